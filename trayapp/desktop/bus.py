@@ -1,0 +1,251 @@
+"""The D-Bus session bus, shared by tray and notifications: calls, signals, names and served objects.
+
+Callbacks and handlers run on the bus thread and must be quick: while one runs, every peer of this program waits.
+A lost bus is told once, in the log and through `on_lost`; nothing raises in a thread that did not ask for anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    MatchRule,
+    Message,
+    MessageFlag,
+    MessageType,
+    new_error,
+    new_method_call,
+    new_method_return,
+    new_signal,
+)
+
+from trayapp.desktop.wire import TIMEOUT, Body, BusError, Wire, open_socket, wire_text
+
+__all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "Reply", "wire_text"]
+
+_log = logging.getLogger(__name__)
+
+DAEMON = "org.freedesktop.DBus"
+DAEMON_PATH = "/org/freedesktop/DBus"
+
+SignalCallback = Callable[[str, Body], None]
+"""Gets the sender's unique name and the signal's body."""
+OwnerCallback = Callable[[str], None]
+"""Gets the unique name of a name's owner, "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method call that a peer made on a served path."""
+
+    sender: str
+    path: str
+    interface: str
+    member: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: D-Bus signature and body."""
+
+    signature: str = ""
+    body: Body = ()
+
+
+Handler = Callable[[Call], Reply]
+"""Raises BusError for an error reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscription:
+    interface: str
+    member: str
+    callback: SignalCallback
+    sender: str
+    path: str
+
+
+class Bus:
+    """A connection to the session bus; every method may be called from any thread unless it says otherwise."""
+
+    unique_name = ""
+    """The name the bus gave this connection, as ":1.42"."""
+
+    def __init__(self, timeout: float) -> None:
+        self._handlers: dict[str, Handler] = {}
+        self._subscriptions: list[_Subscription] = []
+        self._owners: dict[str, str] = {}
+        self._watchers: defaultdict[str, list[OwnerCallback]] = defaultdict(list)
+        self._lost: list[Callable[[], None]] = []
+        self._is_lost = False
+        self._lock = threading.Lock()
+        self._wire = Wire(open_socket(timeout), self._take, self._tell_lost)
+
+    @classmethod
+    def connect(cls, timeout: float = TIMEOUT) -> Bus:
+        """The session bus; `timeout` seconds for its greeting, as many for its welcome. Raises BusError where there is none."""
+        bus = cls(timeout)
+        try:
+            bus.unique_name = bus.call(DAEMON, DAEMON_PATH, DAEMON, "Hello", timeout=timeout)[0]
+        except BusError:
+            bus.close()
+            raise
+        return bus
+
+    def call(  # noqa: PLR0913, PLR0917  # these are the words of a D-Bus call, in the order every tool has them
+        self,
+        destination: str,
+        path: str,
+        interface: str,
+        member: str,
+        signature: str = "",
+        body: Body = (),
+        timeout: float = TIMEOUT,
+    ) -> Body:
+        """The body of the peer's reply; never from the bus thread.
+
+        Raises BusError on an error reply, after `timeout` seconds and on a lost bus.
+        """
+        address = DBusAddress(path, bus_name=destination, interface=interface)
+        message = new_method_call(address, member, signature or None, body)
+        reply: Body = self._wire.call(message, timeout).body
+        return reply
+
+    def emit(self, path: str, interface: str, member: str, signature: str = "", body: Body = ()) -> None:
+        """Send a signal to whoever listens; on a lost bus nobody does."""
+        self._wire.post(new_signal(DBusAddress(path, interface=interface), member, signature or None, body))
+
+    def serve(self, path: str, handler: Handler) -> None:
+        """Answer method calls on `path`, introspection and properties included; one handler a path."""
+        self._handlers[path] = handler
+
+    def on_signal(
+        self, interface: str, member: str, callback: SignalCallback, sender: str = "", path: str = ""
+    ) -> None:
+        """Call `callback(sender, body)` for such signals; `sender` may be a well-known name: its owner counts."""
+        if sender and not sender.startswith(":") and sender != DAEMON:
+            self.watch_name(sender, lambda _: None)
+        self._subscriptions.append(_Subscription(interface, member, callback, sender, path))
+        conditions = {"sender": sender or None, "path": path or None}
+        self._match(MatchRule(type="signal", interface=interface, member=member, **conditions))
+
+    def watch_name(self, name: str, callback: OwnerCallback) -> None:
+        """Call `callback(owner)` now and on each change of owner, "" for none; the first call is over on return."""
+        rule = MatchRule(type="signal", sender=DAEMON, interface=DAEMON, member="NameOwnerChanged")
+        rule.add_arg_condition(0, name)
+        self._match(rule)
+        told = threading.Event()
+
+        def first(reply: Message | None) -> None:
+            known = reply is not None and reply.header.message_type is MessageType.method_return
+            self._owners[name] = reply.body[0] if reply and known else ""
+            self._watchers[name].append(callback)
+            _safely(callback, self._owners[name])
+            told.set()
+
+        try:
+            self._wire.send(_to_daemon("GetNameOwner", name), first)
+        except BusError:
+            first(None)
+        if not self._wire.here:
+            told.wait(TIMEOUT)
+
+    def on_lost(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once when the connection dies by itself; at once where it has."""
+        with self._lock:
+            self._lost.append(callback)
+            is_lost = self._is_lost
+        if is_lost:
+            callback()
+
+    def close(self) -> None:
+        """Leave the bus; whoever waits for a reply gets BusError, and nothing is told as lost."""
+        self._wire.close()
+
+    def _match(self, rule: MatchRule) -> None:
+        """Add a match rule without waiting: the bus reads in order, so what is sent later comes after it."""
+        ask = _to_daemon("AddMatch", rule.serialise())
+        ask.header.flags |= MessageFlag.no_reply_expected
+        self._wire.post(ask)
+
+    def _tell_lost(self) -> None:
+        with self._lock:
+            self._is_lost = True
+            told = tuple(self._lost)
+        for callback in told:
+            _safely(callback)
+
+    def _take(self, message: Message) -> None:
+        if message.header.message_type is MessageType.method_call:
+            self._answer(message)
+        else:
+            self._hear(message)
+
+    def _hear(self, message: Message) -> None:
+        """Tell a signal to its subscribers. A peer can send one past our match rules, so all is compared here."""
+        fields = message.header.fields
+        sender, path = fields.get(HeaderFields.sender, ""), fields.get(HeaderFields.path, "")
+        key = (fields.get(HeaderFields.interface), fields.get(HeaderFields.member))
+        if sender == DAEMON and key == (DAEMON, "NameOwnerChanged"):
+            self._change_owner(*message.body)
+        for wanted in tuple(self._subscriptions):
+            # A well-known name without an owner speaks through nobody.
+            right_sender = not wanted.sender or sender == self._owners.get(wanted.sender, wanted.sender)
+            if key == (wanted.interface, wanted.member) and wanted.path in {"", path} and right_sender:
+                _safely(wanted.callback, sender, message.body)
+
+    def _change_owner(self, name: str, _before: str, owner: str) -> None:
+        if name in self._owners and self._owners[name] != owner:
+            self._owners[name] = owner
+            for callback in tuple(self._watchers[name]):
+                _safely(callback, owner)
+
+    def _answer(self, message: Message) -> None:
+        reply = self._reply_to(message)
+        if not message.header.flags & MessageFlag.no_reply_expected:
+            self._wire.post(reply)
+
+    def _reply_to(self, message: Message) -> Message:
+        fields = message.header.fields
+        path, member = fields[HeaderFields.path], fields[HeaderFields.member]
+        call = Call(
+            fields.get(HeaderFields.sender, ""),
+            path,
+            fields.get(HeaderFields.interface, ""),
+            member,
+            message.body,
+        )
+        try:
+            reply = self._handlers.get(path, _nobody)(call)
+        except BusError as error:
+            return new_error(message, error.name, "s", (wire_text(str(error)),))
+        except Exception:  # noqa: BLE001  # a fault in one answer must not end the loop that carries all others
+            _log.exception("no answer to %s.%s", call.interface, call.member)
+            return new_error(message, "org.freedesktop.DBus.Error.Failed", "s", ("internal error",))
+        return new_method_return(message, reply.signature or None, reply.body)
+
+
+def _nobody(call: Call) -> Reply:
+    """The answer where nothing is served."""
+    raise BusError(f"no object at {call.path}", "org.freedesktop.DBus.Error.UnknownObject")
+
+
+def _to_daemon(member: str, argument: str) -> Message:
+    address = DBusAddress(DAEMON_PATH, bus_name=DAEMON, interface=DAEMON)
+    return new_method_call(address, member, "s", (argument,))
+
+
+def _safely(callback: Callable[..., Any], *values: object) -> None:
+    """Call a subscriber; its fault must not end the loop that serves the others."""
+    try:
+        callback(*values)
+    except Exception:  # noqa: BLE001  # any fault: the subscriber is not known here
+        _log.exception("a subscriber failed")

@@ -1,0 +1,1 @@
+"""The icon in the panel: one file a back end, and a chooser."""

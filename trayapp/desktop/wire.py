@@ -1,0 +1,193 @@
+"""One D-Bus connection on its socket: whole messages out, replies to whoever waits, everything else to the bus.
+
+jeepney gives the wire format and the greeting; the loop is our own, because jeepney's router leaves a pipe open
+after `close` and can wait for ever in a send to a bus that no longer reads (jeepney 0.9, `io/threading.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from itertools import count
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from jeepney import HeaderFields, Message, MessageType
+from jeepney.bus import get_bus
+from jeepney.io.blocking import prep_socket
+from jeepney.low_level import Parser
+
+_log = logging.getLogger(__name__)
+
+TIMEOUT = 5.0
+"""Seconds that a peer may take to answer before the caller goes on without it."""
+
+Body = tuple[Any, ...]
+OnReply = Callable[[Message | None], None]
+"""Gets the reply, or None when the bus is lost before it came."""
+
+
+class BusError(Exception):
+    """An error reply, no reply in time, or no bus; as a handler's answer it becomes the error reply `name`."""
+
+    def __init__(self, text: str, name: str = "org.freedesktop.DBus.Error.Failed") -> None:
+        super().__init__(text)
+        self.name = name
+
+
+class Wire:
+    """The connection, its daemon thread and the replies that are awaited."""
+
+    def __init__(
+        self, connected: socket.socket, on_message: Callable[[Message], None], on_lost: Callable[[], None]
+    ) -> None:
+        self._socket = connected
+        self._on_message = on_message
+        self._on_lost = on_lost
+        self._serials = count(1)
+        self._lock = threading.Lock()
+        self._pending: dict[int, OnReply] = {}
+        self._over = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._receive, name="bus", daemon=True)
+        self._thread.start()
+
+    @property
+    def here(self) -> bool:
+        """Whether this is the bus thread, which must never wait."""
+        return threading.current_thread() is self._thread
+
+    def call(self, message: Message, timeout: float) -> Message:
+        """The reply that came within `timeout` seconds. Raises BusError for none and for an error reply."""
+        if self.here:
+            raise RuntimeError("the bus thread would wait for itself")
+        answer: SimpleQueue[Message | None] = SimpleQueue()
+        serial = self.send(message, answer.put)
+        try:
+            reply = answer.get(timeout=timeout)
+        except Empty:
+            with self._lock:
+                self._pending.pop(serial, None)
+            fields = message.header.fields
+            raise BusError(
+                f"{fields[HeaderFields.destination]} did not answer {fields[HeaderFields.member]} in {timeout:g} s"
+            ) from None
+        if reply is None:
+            raise BusError("the session bus is gone")
+        if reply.header.message_type is MessageType.error:
+            raise BusError(_text_of(reply), reply.header.fields[HeaderFields.error_name])
+        return reply
+
+    def post(self, message: Message) -> None:
+        """Send what nobody waits for; that a bus is lost has been told already."""
+        try:
+            self.send(message)
+        except BusError as error:
+            _log.debug("not sent: %s", error)
+
+    def send(self, message: Message, on_reply: OnReply | None = None) -> int:
+        """Send whole, one message after the other; the serial. Raises BusError on a lost bus."""
+        with self._lock:
+            if self._over:
+                raise BusError("the session bus is gone")
+            serial = next(self._serials)
+            data = message.serialise(serial)
+            if on_reply:
+                self._pending[serial] = on_reply
+            try:
+                self._socket.sendall(data)
+            except OSError as error:
+                # Half a message may be out: nothing that follows could be understood.
+                self._pending.pop(serial, None)
+                self._hang_up()
+                raise BusError(f"the session bus is gone: {error}") from error
+        return serial
+
+    def close(self) -> None:
+        """Leave the bus; whoever waits for a reply gets BusError."""
+        self._closing = True
+        with self._lock:
+            if not self._over:
+                self._hang_up()
+        if not self.here:
+            self._thread.join(1.0)
+
+    def _hang_up(self) -> None:
+        """Wake the receive loop for its end."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError as error:
+            _log.debug("the bus had hung up before: %s", error)
+
+    def _receive(self) -> None:
+        """The bus thread."""
+        parser = Parser()
+        why: Exception | str = "it hung up"
+        try:
+            while data := self._socket.recv(65536):
+                parser.add_data(data)
+                while (message := parser.get_next_message()) is not None:
+                    self._dispatch(message)
+        except Exception as error:  # noqa: BLE001  # what cannot be parsed ends the connection as a hang-up does
+            why = error
+        self._end(why)
+
+    def _dispatch(self, message: Message) -> None:
+        if message.header.message_type in {MessageType.method_call, MessageType.signal}:
+            self._on_message(message)
+            return
+        with self._lock:
+            on_reply = self._pending.pop(message.header.fields.get(HeaderFields.reply_serial, 0), None)
+        if on_reply:
+            on_reply(message)
+
+    def _end(self, why: Exception | str) -> None:
+        """Free the socket and tell whoever waits."""
+        with self._lock:
+            self._over = True
+            waiting, self._pending = self._pending, {}
+            self._socket.close()
+        for on_reply in waiting.values():
+            on_reply(None)
+        if not self._closing:
+            _log.warning("the session bus is gone (%s); going on without it", why)
+            self._on_lost()
+
+
+def wire_text(text: str) -> str:
+    """A text that the bus accepts: it disconnects whoever sends a NUL, and a lone surrogate has no UTF-8."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def open_socket(timeout: float) -> socket.socket:
+    """The session bus's socket, greeted. Raises BusError where there is none within `timeout` seconds."""
+    try:
+        connected = prep_socket(get_bus(_address()), timeout=timeout)
+    except (
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as error:  # unreachable; malformed or refused; not a Unix socket
+        raise BusError(f"no session bus: {error}") from error
+    # Without a limit a bus that no longer reads would hold the sender for ever once the socket is full.
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(TIMEOUT), 0))
+    return connected
+
+
+def _address() -> str:
+    """Where the session bus listens; the second place is where systemd puts it. Raises BusError for neither."""
+    if address := os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return address
+    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
+        return f"unix:path={runtime}/bus"
+    raise BusError("no session bus: DBUS_SESSION_BUS_ADDRESS is not set")
+
+
+def _text_of(error: Message) -> str:
+    """An error reply in words: by convention its first value."""
+    name = error.header.fields[HeaderFields.error_name]
+    return f"{name}: {error.body[0]}" if error.body else str(name)
