@@ -1,0 +1,284 @@
+"""One running program, and what may be said to it: two real processes and a real socket."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import wait_until
+from trayapp.desktop import control
+from trayapp.desktop.control import Instance, Json, NoAnswer, NotRunning, ask
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the named pipe has its own tests")
+
+ROOT = Path(__file__).parents[2]
+
+
+def echo(request: Json) -> Json:
+    """Answer with the request itself; fail when told to."""
+    if request.get("fail"):
+        raise RuntimeError("as told")
+    if request.get("unsayable"):
+        return {"value": object()}
+    return {"you said": request}
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Path]:
+    """A directory in which a program runs and answers."""
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(echo)
+    yield tmp_path
+    instance.close()
+
+
+def raw(directory: Path, data: bytes) -> Json:
+    """Send bytes as they are and read the answer line."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(10)
+        client.connect(str(directory / control.SOCKET))
+        try:
+            client.sendall(data)
+            client.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the other end has heard enough: its answer is there all the same
+        answer = json.loads(client.makefile("rb").readline())
+        assert isinstance(answer, dict)
+        return answer
+
+
+def start_other(directory: Path) -> subprocess.Popen[str]:
+    """Another process that takes the place, says whether it got it, and holds on."""
+    code = (
+        "import sys, time, pathlib\n"
+        "from trayapp.desktop.control import Instance\n"
+        "instance = Instance.take(pathlib.Path(sys.argv[1]))\n"
+        "if instance: instance.serve(lambda request: {'pid of': 'the other'})\n"
+        "print('taken' if instance else 'refused', flush=True)\n"
+        "time.sleep(60 if instance else 0)\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(directory)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """What a process said first."""
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def test_a_request_is_answered(running: Path) -> None:
+    """What is asked reaches the handler and its answer comes back, again and again."""
+    assert ask(running, {"do": "check"}) == {"you said": {"do": "check"}}
+    assert ask(running, {"do": "İğ\n🙂"}) == {"you said": {"do": "İğ\n🙂"}}
+
+
+def test_a_second_process_is_refused(running: Path) -> None:
+    """While one runs, another process does not get the place."""
+    with start_other(running) as other:
+        assert first_line(other) == "refused"
+
+
+def test_a_killed_program_leaves_the_place_free(tmp_path: Path) -> None:
+    """After kill -9 the place can be taken again, and the socket left behind is replaced."""
+    with start_other(tmp_path) as other:
+        assert first_line(other) == "taken"
+        assert Instance.take(tmp_path) is None
+        assert ask(tmp_path, {}) == {"pid of": "the other"}
+        other.send_signal(signal.SIGKILL)
+    assert (tmp_path / control.SOCKET).exists()
+    with pytest.raises(NotRunning):
+        ask(tmp_path, {})
+
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(echo)
+    assert ask(tmp_path, {"a": 1}) == {"you said": {"a": 1}}
+    instance.close()
+
+
+def test_a_child_does_not_inherit_the_place(tmp_path: Path) -> None:
+    """A browser or hook that outlives the program does not keep its successor from starting."""
+    instance = Instance.take(tmp_path)
+    assert instance
+    with subprocess.Popen(["sleep", "60"]) as child:
+        instance.close()
+        again = Instance.take(tmp_path)
+        assert again
+        again.close()
+        child.kill()
+
+
+def test_closing_frees_place_and_socket(tmp_path: Path) -> None:
+    """A program that ends in order leaves no socket and no thread, and nobody answers."""
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(echo)
+    instance.close()
+    assert not (tmp_path / control.SOCKET).exists()
+    assert "control" not in [thread.name for thread in threading.enumerate()]
+    with pytest.raises(NotRunning):
+        ask(tmp_path, {})
+
+
+def test_a_request_before_serving_waits_for_its_answer(tmp_path: Path) -> None:
+    """A second start that comes while the first is still starting is answered, not told that nobody runs."""
+    instance = Instance.take(tmp_path)
+    assert instance
+    answers: list[Json] = []
+    asking = threading.Thread(target=lambda: answers.append(ask(tmp_path, {"a": 1}, timeout=20)))
+    asking.start()
+    instance.serve(echo)
+    asking.join()
+    instance.close()
+    assert answers == [{"you said": {"a": 1}}]
+
+
+def test_nobody_runs_where_nothing_is(tmp_path: Path) -> None:
+    """An empty or missing directory means that no program runs."""
+    with pytest.raises(NotRunning):
+        ask(tmp_path, {})
+    with pytest.raises(NotRunning):
+        ask(tmp_path / "missing", {})
+
+
+def test_a_silent_program_is_told_apart(tmp_path: Path) -> None:
+    """A program that holds the socket and never answers is NoAnswer, within the time given."""
+    instance = Instance.take(tmp_path)
+    assert instance
+    with pytest.raises(NoAnswer):
+        ask(tmp_path, {}, timeout=0.2)
+    instance.close()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n",
+        b"quit\n",
+        b'"quit"\n',
+        b"[1]\n",
+        b'{"a": 1',
+        b"\xff\xfe\x00\n",
+        b"\x80\x04\x95cos\nsystem\n",
+        b"[" * 60_000 + b"\n",
+        b'{"fail": true}\n',
+        b'{"unsayable": true}\n',
+        b'{"a": "' + b"x" * 1_000_000 + b'"}\n',
+        b"x" * 1_000_000,
+    ],
+    ids=lambda data: repr(data[:12]),
+)
+def test_bad_lines_get_an_error_line_and_harm_nothing(running: Path, data: bytes) -> None:
+    """Nonsense, pickles, depth, a megabyte, and handlers that fail: an error line, and the next one is served."""
+    assert list(raw(running, data)) == ["error"]
+    assert ask(running, {"still": "there"}) == {"you said": {"still": "there"}}
+
+
+def test_a_dripping_client_meets_its_deadline(running: Path) -> None:
+    """A client that sends half a line and stays does not hold up the next one for longer than its deadline."""
+    with socket.socket(socket.AF_UNIX) as slow:
+        slow.connect(str(running / control.SOCKET))
+        slow.sendall(b'{"a":')
+        assert ask(running, {"a": 1}, timeout=20) == {"you said": {"a": 1}}
+
+
+def test_a_client_that_leaves_harms_nothing(running: Path) -> None:
+    """A client that is gone before its answer costs nobody else theirs."""
+    for _ in range(20):
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(running / control.SOCKET))
+            client.sendall(b'{"a": 1}\n')
+    assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
+
+
+def test_only_the_owner_can_open_the_socket(running: Path) -> None:
+    """Socket and lock are readable and writable by their owner alone."""
+    for name in (control.SOCKET, control.LOCK):
+        assert stat.S_IMODE((running / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="becoming another user takes root")
+def test_another_user_is_refused_even_with_an_open_door(
+    running: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Should the file's mode be loosened, the other end's user is still looked at."""
+    (running / control.SOCKET).chmod(0o666)
+    running.chmod(0o711)
+    descriptor = os.open(running, os.O_PATH)
+    code = (
+        "import os, socket, sys\n"
+        "client = socket.socket(socket.AF_UNIX)\n"
+        "os.fchdir(int(sys.argv[1])); os.setgid(65534); os.setuid(65534)\n"
+        f"client.connect({control.SOCKET!r})\n"
+        "client.sendall(b'{}\\n')\n"
+        "print(repr(client.recv(100)))\n"
+    )
+    try:
+        told = subprocess.run(
+            [sys.executable, "-I", "-c", code, str(descriptor)],
+            pass_fds=[descriptor],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    finally:
+        os.close(descriptor)
+    assert "you said" not in told.stdout
+    wait_until(lambda: "another user" in caplog.text, what="the refusal in the log")
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="becoming another user takes root")
+def test_another_users_socket_is_not_asked(tmp_path: Path) -> None:
+    """A socket that somebody else put in the place of ours is told nothing."""
+    code = (
+        "import os, socket, sys\n"
+        "os.chdir(sys.argv[1]); os.setgid(65534); os.setuid(65534)\n"
+        "server = socket.socket(socket.AF_UNIX)\n"
+        f"server.bind({control.SOCKET!r}); server.listen()\n"
+        "print('ready', flush=True)\n"
+        "print(repr(server.accept()[0].recv(100)))\n"
+    )
+    tmp_path.chmod(0o777)
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as stranger:
+        assert first_line(stranger) == "ready"
+        with pytest.raises(NotRunning):
+            ask(tmp_path, {"secret": 1})
+        assert stranger.communicate(timeout=30)[0] == "b''\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the way round is Linux's")
+def test_a_deep_home_is_no_hindrance(tmp_path: Path) -> None:
+    """A directory whose name does not fit into a socket's address works all the same."""
+    deep = tmp_path / ("d" * 100) / ("e" * 100)
+    instance = Instance.take(deep)
+    assert instance
+    instance.serve(echo)
+    assert ask(deep, {"a": 1}) == {"you said": {"a": 1}}
+    instance.close()
+
+
+def test_without_a_socket_the_program_still_runs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Where the socket cannot be made, the place is held and the log says what will not work."""
+    (tmp_path / control.SOCKET).mkdir()
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(echo)
+    assert "commands from outside" in caplog.text
+    assert Instance.take(tmp_path) is None
+    (tmp_path / control.SOCKET).rmdir()
+    instance.close()

@@ -1,0 +1,176 @@
+"""Opening addresses: which ones, by whom, in what environment."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import wait_until
+from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_url
+
+INCIDENT = "https://status.openai.com/incidents/01ABC"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        INCIDENT,
+        "https://status.openai.com",
+        "https://STATUS.OpenAI.com/",
+        "https://help.openai.com/en/articles/1?x=y&z=%20#top",
+    ],
+)
+def test_https_on_a_listed_host_is_allowed(url: str) -> None:
+    """Plain https addresses on the built-in hosts pass, whatever the case of the host."""
+    assert allowed(url, HOSTS)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "http://status.openai.com/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https:status.openai.com",
+        "https://status.openai.com.evil.example/",
+        "https://evil.example/https://status.openai.com/",
+        "https://evilstatus.openai.com/",
+        "https://openai.com/",
+        "https://status.openai.com./",
+        "https://status.openai.com:443/",
+        "https://me@status.openai.com/",
+        "https://status.openai.com@evil.example/",
+        "https://status.openai.com\\@evil.example/",
+        "https://evil.example\\.status.openai.com/",
+        "https://status.openai.com/\n--help",
+        "https://status.openai.com/ x",
+        "https://status.openai.com/\0",
+        "https://status.openai.com/\u202e",
+        "https://status.openai.сom/",
+        "https://status.openai.com/`id`",
+        "https://status.openai.com/<script>",
+        " https://status.openai.com/",
+        "-https://status.openai.com/",
+        "https://status.openai.com/" + "a" * 3000,
+    ],
+)
+def test_anything_else_is_refused(url: str) -> None:
+    """Other schemes, hosts, ports, users, characters and endless addresses do not pass."""
+    assert not allowed(url, HOSTS)
+
+
+def test_the_programs_own_page_is_allowed_only_when_named_exactly() -> None:
+    """A loopback page passes when it is given as the program's own, and no other page there does."""
+    own = {"http://127.0.0.1:8123/secret/"}
+    assert allowed("http://127.0.0.1:8123/secret/", HOSTS, own)
+    assert not allowed("http://127.0.0.1:8123/secret/other", HOSTS, own)
+    assert not allowed("http://127.0.0.1:8123/secret/", HOSTS)
+
+
+@pytest.fixture
+def opener(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A recording stand-in for xdg-open, alone on PATH; the file that it writes when it is done."""
+    record = tmp_path / "record"
+    script = tmp_path / "bin" / "xdg-open"
+    script.parent.mkdir()
+    script.write_text(
+        f"#!{sys.executable} -I\n"
+        "import os, sys\n"
+        f"part = {str(record)!r} + '.part'\n"
+        "lines = [repr(sys.argv[1:]), *(f'{n}={v}' for n, v in os.environ.items())]\n"
+        "lines.append('session leader' if os.getsid(0) == os.getpid() else 'in our session')\n"
+        "lines.append('stdin ' + os.readlink('/proc/self/fd/0'))\n"
+        "open(part, 'w').write('\\n'.join(lines))\n"
+        f"os.rename(part, {str(record)!r})\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(script.parent))
+    return record
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+def test_the_opener_sees_exactly_the_address_and_no_bundle(
+    opener: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """xdg-open gets the address as its only argument, the activation token, and the person's own environment."""
+    monkeypatch.setattr(sys, "_MEIPASS", "/opt/app/_internal", raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/app/_internal:/usr/local/lib")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
+    monkeypatch.setenv("GI_TYPELIB_PATH", "/opt/app/_internal/gi_typelibs")
+    monkeypatch.setenv("_PYI_ARCHIVE_FILE", "/opt/app/run")
+    url = "https://status.openai.com/incidents/01ABC?a=1&b=$(id)'"
+
+    assert open_url(url, HOSTS, "token-1")
+    wait_until(opener.exists, what="xdg-open to have run")
+
+    lines = opener.read_text().splitlines()
+    assert lines[0] == repr([url])
+    assert "XDG_ACTIVATION_TOKEN=token-1" in lines
+    assert "LD_LIBRARY_PATH=/usr/local/lib" in lines
+    assert "session leader" in lines
+    assert "stdin /dev/null" in lines
+    assert not [
+        line for line in lines if "_internal" in line or line.startswith(("_PYI_", "GI_", "LD_LIBRARY_PATH_"))
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+def test_a_hostile_token_is_left_out(opener: Path) -> None:
+    """A token with a NUL, which no environment can hold, does not keep the address from being opened."""
+    assert open_url(INCIDENT, HOSTS, "a\0b")
+    wait_until(opener.exists, what="xdg-open to have run")
+    assert "XDG_ACTIVATION_TOKEN" not in opener.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+def test_the_opener_leaves_no_zombie(opener: Path) -> None:
+    """The opener's process is waited for, so that nothing of it remains."""
+    assert open_url(INCIDENT, HOSTS)
+    wait_until(opener.exists, what="xdg-open to have run")
+
+    def no_child() -> bool:
+        tasks = Path("/proc/self/task").iterdir()
+        return not any((task / "children").read_text().split() for task in tasks)
+
+    wait_until(no_child, what="the opener to be reaped")
+
+
+def test_a_missing_opener_is_one_log_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without any opener the answer is False and the log has one line."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not open_url(INCIDENT, HOSTS)
+    assert len(caplog.records) == 1
+
+
+def test_a_refused_address_starts_nothing(opener: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An address from an unknown host is refused and its line breaks cannot forge a line of the log."""
+    assert not open_url("https://evil.example/\nfake line", HOSTS)
+    assert not opener.exists()
+    assert len(caplog.text.splitlines()) == 1
+
+
+def test_an_unfrozen_program_passes_its_environment_on() -> None:
+    """Without a bundle nothing is changed, not even names that a bundle would use."""
+    env = {"LD_LIBRARY_PATH": "/a", "_PYI_X": "1"}
+    assert clean_environment(env, None) == env
+
+
+def test_only_what_points_into_the_bundle_goes() -> None:
+    """Paths in the bundle are cut out of every variable; the person's own parts and settings stay."""
+    env = {
+        "XDG_DATA_DIRS": f"/b/share{os.pathsep}/usr/share",
+        "GIO_MODULE_DIR": "/b",
+        "GDK_SCALE": "2",
+        "HOME": "/bee",
+        "EMPTY": "",
+    }
+    assert clean_environment(env, "/b") == {
+        "XDG_DATA_DIRS": "/usr/share",
+        "GDK_SCALE": "2",
+        "HOME": "/bee",
+        "EMPTY": "",
+    }

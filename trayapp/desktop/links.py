@@ -1,0 +1,110 @@
+"""Opens addresses in the person's browser: few hosts, no shell, an environment that is not ours.
+
+An address may come from a status page, so it is judged as written by an enemy.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+log = logging.getLogger(__name__)
+
+HOSTS = frozenset({"status.openai.com", "chatgpt.com", "platform.openai.com", "help.openai.com"})
+"""Hosts that may always be opened; the configured page and `[links] allow` come on top."""
+
+MAX_LENGTH = 2048
+"""Characters of an address; what browsers and proxies take everywhere."""
+
+# Printable ASCII without the characters that RFC 3986 leaves out: neither a host nor a path can then be read
+# in two ways. No "@" and no ":" before the first slash means no user and no port.
+_HTTPS = re.compile(r"https://([A-Za-z0-9.-]+)(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII)
+_TOKEN = re.compile(r"[\x21-\x7e]{1,256}", re.ASCII)
+
+
+def allowed(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = frozenset()) -> bool:
+    """Whether an address may be opened: https on exactly one of `hosts`, or one of the program's `own` pages."""
+    if url in own:
+        return True
+    match = _HTTPS.fullmatch(url) if len(url) <= MAX_LENGTH else None
+    return match is not None and match[1].lower() in hosts
+
+
+def open_url(
+    url: str, hosts: AbstractSet[str], token: str = "", *, own: AbstractSet[str] = frozenset()
+) -> bool:
+    """Hand an allowed address to the desktop; False, and one line in the log, when that was not possible.
+
+    `token` is the desktop's activation token that lets the browser's window come to the front.
+    """
+    if not allowed(url, hosts, own):
+        log.warning("not opened, the address is not on an allowed host: %.200r", url)
+        return False
+    try:
+        _hand_over(url, token)
+    except OSError as error:
+        log.warning("no program opened the address: %s", error)
+        return False
+    return True
+
+
+if sys.platform == "win32":
+
+    def _hand_over(url: str, token: str) -> None:
+        del token  # Windows has no such thing
+        os.startfile(url)  # noqa: S606 - an allowed https address, no shell between
+
+else:
+
+    def _hand_over(url: str, token: str) -> None:
+        opener = "/usr/bin/open" if sys.platform == "darwin" else "xdg-open"
+        env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
+        env.pop("XDG_ACTIVATION_TOKEN", None)
+        if _TOKEN.fullmatch(token):
+            env["XDG_ACTIVATION_TOKEN"] = token
+        # The address begins with "http", so it cannot be taken for an option; xdg-open knows no "--".
+        child = subprocess.Popen(  # noqa: S603 - argv, no shell, an allowed address
+            [opener, url],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        # xdg-open may become the browser and live for days: somebody must wait, and nobody may be kept waiting.
+        threading.Thread(target=_reap, args=(child,), name="opener", daemon=True).start()
+
+
+def _reap(child: subprocess.Popen[bytes]) -> None:
+    code = child.wait()
+    if code:
+        log.warning("the program that opens addresses ended with %d", code)
+
+
+def clean_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
+    """The environment as it was before PyInstaller's boot loader and hooks bent it towards `bundle`.
+
+    Without this a browser started from the frozen program loads the bundle's libraries and dies (pyinstaller#6334).
+    `bundle` is None when the program is not frozen; then nothing is changed.
+    """
+    if bundle is None:
+        return dict(env)
+    clean = {}
+    for name, value in env.items():
+        parts = value.split(os.pathsep)
+        kept = [part for part in parts if not _within(part, bundle)]
+        if kept and not name.startswith(("_PYI_", "_MEI")):
+            clean[name] = os.pathsep.join(kept)
+    if (before := clean.pop("LD_LIBRARY_PATH_ORIG", None)) is not None:
+        clean["LD_LIBRARY_PATH"] = before
+    return clean
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
