@@ -9,7 +9,7 @@ import time
 
 from trayapp.demo.server import SUCCESS, Fault, StatusServer
 
-PROMPT = 2.0
+PROMPT = 5.0
 
 
 def test_it_ends_at_once_though_a_client_keeps_its_connection_open() -> None:

@@ -10,7 +10,7 @@ import ssl
 import struct
 import sys
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any, Self
 
@@ -42,7 +42,9 @@ class Listener(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, handler: type[socketserver.BaseRequestHandler], tls: ssl.SSLContext | None = None
+    ) -> None:
         self.closing = Event()
         self._scheme = "https" if tls else "http"
         self._live: list[tuple[socket.socket, Thread]] = []
