@@ -1,0 +1,25 @@
+"""What every way of showing a notification has in common."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from trayapp.model import Notice
+
+APP_NAME = "OpenAI Status Tray"
+LIMIT = 5.0
+"""Seconds after which showing a notice counts as failed, whatever the other side does."""
+
+
+class NotifyError(Exception):
+    """The notice was not shown here; the next way may be tried."""
+
+
+class Notifier(Protocol):
+    """One way of showing notices. Used by one thread at a time."""
+
+    def show(self, notice: Notice) -> None:
+        """Hand a notice over to whoever draws it. Raises NotifyError, after at most `LIMIT` seconds."""
+
+    def close(self) -> None:
+        """Let go of what was shown: clicks are no longer followed."""

@@ -1,0 +1,96 @@
+"""plyer, where no notification server could be spoken to: it knows many systems, but neither clicks nor replacement."""
+
+from __future__ import annotations
+
+import html
+import importlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+import warnings
+from types import SimpleNamespace
+from typing import Any
+
+from trayapp.desktop.links import clean_environment
+from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError
+from trayapp.model import Notice
+
+log = logging.getLogger(__name__)
+
+# plyer 2.1.0 pastes both texts between apostrophes of a command inside Flatpak, and notify-send takes a backslash
+# for the start of an escape (plyer/platforms/linux/notification.py: NotifyDesktopPortals, NotifySendNotification).
+_LOOKALIKES = str.maketrans({"'": "\N{RIGHT SINGLE QUOTATION MARK}", "\\": "\N{FULLWIDTH REVERSE SOLIDUS}"})
+
+
+class Plyer:
+    """Shows notices through plyer; each on a thread that is left behind when it does not return."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._error: Exception | None = None
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice."""
+        if self._thread and self._thread.is_alive():
+            raise NotifyError("plyer has not come back from an earlier notice")
+        self._thread = threading.Thread(target=self._notify, args=(notice,), name="plyer", daemon=True)
+        self._thread.start()
+        self._thread.join(LIMIT)
+        if self._thread.is_alive():
+            raise NotifyError(f"plyer did not come back within {LIMIT:g} s")
+        if self._error:
+            raise NotifyError(f"plyer: {self._error!r}") from self._error
+
+    def close(self) -> None:
+        """Nothing is kept that could be let go."""
+
+    def _notify(self, notice: Notice) -> None:
+        self._error = None
+        try:
+            _backend().notify(
+                title=_argument(notice.title), message=_argument(_body(notice)), app_name=APP_NAME
+            )
+        except Exception as error:  # noqa: BLE001 - each of plyer's back ends raises its own kinds
+            self._error = error
+
+
+def _body(notice: Notice) -> str:
+    """Servers on Linux draw the body as markup; the other systems draw it as it is."""
+    return html.escape(notice.body, quote=False) if sys.platform == "linux" else notice.body
+
+
+def _argument(text: str) -> str:
+    """A text that stays one when it is passed on a command line."""
+    line = "".join(c if c.isprintable() or c == "\n" else " " for c in text).translate(_LOOKALIKES)
+    return f" {line}" if line.startswith("-") else line
+
+
+def _backend() -> Any:
+    """The part of plyer that speaks to this system.
+
+    Not `plyer.notification`: on a failed import that prints a traceback to stderr and then does nothing at all.
+    """
+    platform = importlib.import_module("plyer.utils").platform
+    module: Any = importlib.import_module(f"plyer.platforms.{platform}.notification")
+    if sys.platform == "linux":
+        warnings.filterwarnings(
+            "ignore", module=r"plyer\."
+        )  # that dbus-python is missing is no news to a person
+        # plyer 2.1.0 drops notify-send's exit status and sets it no limit; this can go when its
+        # NotifySendNotification does more than `subprocess.call`.
+        module.subprocess = SimpleNamespace(**{**vars(subprocess), "call": _checked_call})
+    return module.instance()
+
+
+def _checked_call(command: list[str]) -> None:
+    subprocess.run(  # noqa: S603 - argv, no shell; `_argument` has seen the texts
+        command,
+        check=True,
+        timeout=LIMIT - 0.5,
+        env=clean_environment(os.environ, getattr(sys, "_MEIPASS", None)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
