@@ -1,0 +1,132 @@
+"""Draws the tray's icon with Pillow, at the very size the panel asks for, with no font and no file.
+
+No theme is asked for: a dark rim sets the icon off from light panels, its colour and light signs from dark ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import pairwise
+from math import hypot
+
+from PIL import Image, ImageDraw
+
+from trayapp.desktop.shapes import MIDDLE, REACH, SHAPES, Path, Shape
+from trayapp.model import Look, State
+
+Colour = tuple[int, int, int]
+
+COLOURS: Mapping[State, Colour] = {
+    State.OPERATIONAL: (0x1A, 0x9E, 0x4B),
+    State.MAINTENANCE: (0x2F, 0x7B, 0xF0),
+    State.DEGRADED: (0xFF, 0xD2, 0x1F),
+    State.PARTIAL: (0xF5, 0x82, 0x20),
+    State.MAJOR: (0xF0, 0x3C, 0x37),
+    State.UNKNOWN: (0xB4, 0xBB, 0xC2),
+    State.OFFLINE: (0x93, 0x9A, 0xA4),
+}
+"""Each state's colour (sRGB); at least 15 % of the pixels of a look are exactly this, from 22 pixels on."""
+
+DARK: Colour = (0x14, 0x17, 0x1C)
+"""The rim, the inside of a hollow look, and the signs on bright colours."""
+LIGHT: Colour = (0xFF, 0xFF, 0xFF)
+
+_DEEP = frozenset({State.OPERATIONAL, State.MAINTENANCE, State.MAJOR})
+"""States whose colour is deep enough to carry light signs."""
+
+_CANVAS = 768
+"""About how many pixels wide the drawing is before it is reduced; 16 to each pixel of the largest tray icon."""
+
+_DOT = 1.2
+"""A round dot only as wide as a line looks thinner than the line."""
+
+
+class _Pen:
+    """Strokes and fills on a canvas that is a whole number of times as large as the icon."""
+
+    def __init__(self, size: int) -> None:
+        self._factor = max(2, _CANVAS // size)
+        self._line = max(2, round(size / 8))
+        self._rim = max(1, round(size / 20))
+        # Straight edges end on whole pixels at every size: this is what keeps a small icon sharp.
+        reach = round(size / 2 + REACH * size / 16 + self._line / 2) - size / 2 - self._line / 2
+        self._unit = reach / REACH * self._factor
+        self._middle = size / 2 * self._factor
+        self._canvas = Image.new("RGBA", (size * self._factor, size * self._factor))
+        self._draw = ImageDraw.Draw(self._canvas)
+
+    def fill(self, path: Path, colour: Colour) -> None:
+        self._draw.polygon(self._placed(path), colour)
+
+    def line(self, path: Path, colour: Colour) -> None:
+        """A line or, for a single point, a dot."""
+        self._stroke(path, self._line * (_DOT if len(path) == 1 else 1), colour)
+
+    def rim(self, path: Path) -> None:
+        """The dark band that a line drawn over it leaves visible on both sides."""
+        self._stroke(path, self._line + 2 * self._rim, DARK)
+
+    def image(self) -> Image.Image:
+        return self._canvas.reduce(self._factor)
+
+    def _placed(self, path: Path) -> list[tuple[float, float]]:
+        return [
+            (self._middle + (x - MIDDLE) * self._unit, self._middle + (y - MIDDLE) * self._unit)
+            for x, y in path
+        ]
+
+    def _stroke(self, path: Path, width: float, colour: Colour) -> None:
+        # Not ImageDraw.line: an even width comes out a pixel off the middle, to the side that the line's direction
+        # says. The halves: Pillow counts pixels, the last one included, where we count the edges between them.
+        half = width * self._factor / 2 - 0.5
+        points = [(x - 0.5, y - 0.5) for x, y in self._placed(path)]
+        for x, y in points:
+            self._draw.ellipse((round(x - half), round(y - half), round(x + half), round(y + half)), colour)
+        for (ax, ay), (bx, by) in pairwise(points):
+            scale = half / hypot(bx - ax, by - ay)
+            dx, dy = (ay - by) * scale, (bx - ax) * scale
+            corners = (ax + dx, ay + dy), (bx + dx, by + dy), (bx - dx, by - dy), (ax - dx, ay - dy)
+            self._draw.polygon([(round(x), round(y)) for x, y in corners], colour)
+
+
+@lru_cache(maxsize=32)
+def draw(look: Look, size: int) -> Image.Image:
+    """The icon of a look, RGBA, `size` pixels wide and high, from 16 on.
+
+    The image is shared with later callers: copy it before changing it.
+    """
+    shape, colour, pen = SHAPES[look.state], COLOURS[look.state], _Pen(size)
+    edge = (*shape.edge, shape.edge[0])
+    pen.rim(edge)
+    _fill_face(pen, shape, colour, hollow=look.hollow)
+    pen.line(edge, colour)
+    ink = LIGHT if look.hollow or look.state in _DEEP else DARK
+    for sign in _signs(shape, hollow=look.hollow):
+        pen.line(sign, ink)
+    if shape.slash:
+        pen.rim(shape.slash)
+        pen.line(shape.slash, LIGHT)
+    return pen.image()
+
+
+def argb(look: Look, size: int) -> bytes:
+    """The icon as a StatusNotifierItem pixmap: ARGB32 in network byte order, not premultiplied, row by row."""
+    red, green, blue, alpha = draw(look, size).split()
+    return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
+
+
+def _fill_face(pen: _Pen, shape: Shape, colour: Colour, *, hollow: bool) -> None:
+    if hollow:
+        pen.fill(shape.edge, DARK)
+    elif shape.half:
+        pen.fill(shape.edge, LIGHT)
+        pen.fill(shape.half, colour)
+    else:
+        pen.fill(shape.edge, colour)
+
+
+def _signs(shape: Shape, *, hollow: bool) -> tuple[Path, ...]:
+    if hollow and shape.hollow_signs is not None:
+        return shape.hollow_signs
+    return shape.signs
