@@ -643,6 +643,8 @@ class KeptProduct:
     trouble_since: datetime | None = None
     """When the trouble that is open began."""
     told_incidents: tuple[str, ...] = ()
+    thread: str = ""
+    """What the notices of this trouble belong to."""
     confirmed: bool = True
     """Whether the page has agreed with what was told."""
     ended_at: datetime | None = None
@@ -695,3 +697,36 @@ class Kept:
     """datetime.max (UTC): until the person says."""
     tell_when_back: tuple[str, ...] = ()
     """Products whose end passes pauses and quiet hours, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An incident as this computer has seen it."""
+
+    incident: Incident
+    first_seen: datetime
+    suspected_at: datetime | None = None
+    """When this computer first suspected what OpenAI then posted; None if it did not."""
+
+
+class Fault(StrEnum):
+    """What is wrong with the file of what is kept."""
+
+    CORRUPT = "corrupt"
+    NEWER = "newer"
+    """A later version of the program wrote it."""
+    READ_ONLY = "read_only"
+    FULL = "full"
+    LOCKED = "locked"
+    """Another program holds it."""
+    DISK = "disk"
+    """The disk answers with errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A fault to tell the person once: whenever it differs from the last one told."""
+
+    fault: Fault
+    kept_as: str = ""
+    """Where the unfit file was put aside; empty for a fault that may pass."""

@@ -1,0 +1,145 @@
+"""One product's case: what decides whether there is something to tell of it, and whether it may be told now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from trayapp.core import evidence
+from trayapp.core.memory import Evidence, Memory, Says
+from trayapp.core.standing import AWAY_FROM_NET, Standing, in_trouble, probes_of, stand
+from trayapp.model import LADDER, Change, Kept, KeptProduct, Limits, Moment, State, worst
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One product with all that decides what is told of it."""
+
+    name: str
+    kept: KeptProduct
+    said: Says
+    standing: Standing
+    first: bool
+    memory: Memory
+    now: Moment
+    limits: Limits
+
+
+def case_of(before: Kept, memory: Memory, name: str, now: Moment, limits: Limits) -> Case | None:
+    """None while nothing is known of a product at all."""
+    standing = stand(memory, name, now, limits)
+    kept = memory.kept.products.get(name)
+    if kept is None and standing.suspected is None:
+        return None
+    return Case(
+        name=name,
+        kept=_in_trouble_since(kept or KeptProduct(), standing, memory, name, limits),
+        said=memory.says.get(name, Says(None)),
+        standing=standing,
+        first=name not in before.products and standing.suspected is None,
+        memory=memory,
+        now=now,
+        limits=limits,
+    )
+
+
+def _in_trouble_since(
+    kept: KeptProduct, standing: Standing, memory: Memory, name: str, limits: Limits
+) -> KeptProduct:
+    """When the trouble began: as the page dates it, or this computer's first failure if that was earlier."""
+    if not in_trouble(kept.known) and standing.suspected is None and kept.told is State.OPERATIONAL:
+        return kept if kept.trouble_since is None else replace(kept, trouble_since=None)
+    seen = [
+        memory.evidence[s.name].first_wall
+        for s in probes_of(memory, name, limits)
+        if s.name in memory.evidence
+    ]
+    dates = [kept.trouble_since, kept.since if in_trouble(kept.known) else None, *seen]
+    return replace(kept, trouble_since=min((d for d in dates if d is not None), default=None))
+
+
+def over(case: Case) -> bool:
+    """Whether the page has said twice that all is well, and no probe that failed speaks against it (law 7)."""
+    read, fine_since = case.memory.page_read, case.said.fine_since
+    if case.standing.page is not State.OPERATIONAL or fine_since is None or read is None:
+        return False
+    found = (
+        case.memory.evidence.get(s.name, Evidence()) for s in probes_of(case.memory, case.name, case.limits)
+    )
+    twice = read.awake - fine_since >= case.limits.clear_page_span
+    return twice and all(evidence.cleared(e, case.now, case.limits) for e in found)
+
+
+def tellable(case: Case) -> State:
+    """The worst that may be told: what the page has said twice, what is suspected, what one agrees with of the other."""
+    page, suspected = case.standing.page, case.standing.suspected
+    if suspected is not None:
+        return worst([suspected] if page is None else [suspected, page])
+    if page is None or case.memory.page_read is None:
+        return State.OPERATIONAL
+    read, wait = case.memory.page_read.awake, case.limits.same_word_after
+    return worst(
+        state
+        for state, since in zip(LADDER, case.said.held, strict=True)
+        if since is not None and read - since >= wait
+    )
+
+
+def may_tell(case: Case, state: State, change: Change) -> bool:
+    """Whether news of this kind may be told now (laws 6 and 8)."""
+    if case.first or _hushed(case, change):
+        return False
+    if change is Change.END:
+        return not case.kept.unstable or calm(case)
+    if is_new_major(case, state):
+        return True
+    full = told_lately(case.kept, case.now.wall, DAY.total_seconds()) >= case.limits.cap_per_day
+    return not full and not (case.kept.unstable and not calm(case))
+
+
+def _hushed(case: Case, change: Change) -> bool:
+    """Nothing is told while offline, just back or paused; "tell me when it is back" passes a pause."""
+    memory = case.memory
+    if memory.line in AWAY_FROM_NET or case.now.awake < memory.quiet_until:
+        return True
+    paused = memory.kept.paused_until is not None and case.now.wall < memory.kept.paused_until
+    return paused and not (change is Change.END and case.name in memory.kept.tell_when_back)
+
+
+def is_new_major(case: Case, state: State) -> bool:
+    """Whether this is a major outage that has not been told."""
+    return state is State.MAJOR and case.kept.told is not State.MAJOR
+
+
+def told_lately(kept: KeptProduct, now: datetime, window: float) -> int:
+    """How many changes of a product were told in the last so many seconds."""
+    return sum((now - at).total_seconds() < window for at in kept.changes)
+
+
+def calm(case: Case) -> bool:
+    """Whether neither the page's word nor what was told has changed for half an hour."""
+    last = max((d for d in (case.kept.since, *case.kept.changes) if d is not None), default=None)
+    return last is None or (case.now.wall - last).total_seconds() >= case.limits.flap_calm
+
+
+def reopened(case: Case) -> bool:
+    """Whether the incident of a trouble that ended half an hour ago at most is back."""
+    ended = case.kept.ended_at
+    if ended is None or (case.now.wall - ended).total_seconds() > case.limits.reopen_window:
+        return False
+    return any(i in case.kept.ended_incidents for i in case.said.incidents)
+
+
+def ended(case: Case) -> datetime | None:
+    """When it was over: as the page dates it if nobody looked meanwhile, else when the page was first seen fine."""
+    if case.said.away and case.memory.page is not None:
+        ends = [
+            i.resolved_at
+            for i in case.memory.page.incidents
+            if i.id in case.kept.told_incidents and not i.open
+        ]
+        dated = max((d for d in ends if d is not None and d <= case.now.wall), default=None)
+        return dated or case.said.fine_wall
+    return case.said.fine_wall

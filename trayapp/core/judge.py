@@ -1,0 +1,213 @@
+"""The judge: (Memory, Round, Limits) -> (Memory, Verdict, what to tell).
+
+The law, in the order in which a round goes through it:
+
+- Clocks (6). A computer that slept, or whose clock was set, is given 60 s in which nothing is told and no failure counts.
+- The line (6). A good page proves it; else the round's own word stands. Offline, behind a portal or with Cloudflare's
+  edge in trouble, failures say nothing about OpenAI: scores freeze. Who comes back gets the same 60 s.
+- The page (1, 2, 3, 4). A good reading is believed at once; one older than another read within two minutes comes from a
+  slower cache and is passed over. A miss changes nothing but the age of what is known. Without a good reading for long
+  enough awake, what is known is no longer shown: the state is unknown.
+- The probes (5). Failures add up to suspicion, never to less than the page's word. Enough of it is a partial outage that
+  OpenAI has not confirmed; for probes of two products, a major one. The page's own word of trouble confirms it.
+- What shows is the worst of what followed products do, unless this computer is offline or nothing is known.
+
+What is told of it is decided in `core.transitions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from trayapp.core import concern, evidence, transitions
+from trayapp.core.memory import Evidence, Memory, Says
+from trayapp.core.standing import in_trouble
+from trayapp.core.verdict import render
+from trayapp.model import (
+    KeptProbe,
+    KeptProduct,
+    Limits,
+    Line,
+    Miss,
+    Moment,
+    Native,
+    Outcome,
+    Page,
+    Round,
+    State,
+    Transition,
+    Verdict,
+    rank,
+)
+
+
+def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
+    """One round judged: the new memory, what now holds, and what is to be told of it."""
+    before = memory.kept
+    memory = _clocks(memory, round_.moment, limits)
+    memory = _line(memory, round_, limits)
+    memory = _native(memory, round_.native)
+    memory = _page(memory, round_, limits)
+    memory = _probes(memory, round_, limits)
+    memory, told = transitions.step(before, memory, round_.moment, limits)
+    memory = replace(
+        memory, moment=round_.moment, kept=replace(memory.kept, looked=True, last_round=round_.moment.wall)
+    )
+    return memory, render(memory, round_.moment, limits), told
+
+
+def _clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
+    last = memory.moment
+    if last is None:
+        return memory
+    slept = (now.boot - last.boot) - (now.awake - last.awake)
+    jumped = abs((now.wall - last.wall).total_seconds() - (now.boot - last.boot))
+    if max(slept, jumped) <= limits.clock_jump:
+        return memory
+    return _quietened(memory, now, limits)
+
+
+def _quietened(memory: Memory, now: Moment, limits: Limits) -> Memory:
+    return replace(memory, quiet_until=max(memory.quiet_until, now.awake + limits.grace))
+
+
+def _line(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    line = _present_line(memory.line, round_)
+    came_back = memory.line in (Line.OFFLINE, Line.PORTAL) and line not in (Line.OFFLINE, Line.PORTAL)
+    memory = _quietened(memory, round_.moment, limits) if came_back else memory
+    return replace(memory, line=line)
+
+
+def _present_line(before: Line, round_: Round) -> Line:
+    if isinstance(round_.page, Page) and round_.line is not Line.EDGE:
+        return Line.GOOD
+    if round_.line is not Line.UNASKED:
+        return round_.line
+    answered = any(p.status is not None for p in round_.probes)
+    return Line.GOOD if answered else before
+
+
+def _native(memory: Memory, native: Native | Miss | None) -> Memory:
+    if not isinstance(native, Native):
+        return memory
+    return replace(
+        memory, kept=replace(memory.kept, groups=native.groups, concerns=native.concerns), raw=None
+    )
+
+
+def _page(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    now, page = round_.moment, round_.page
+    if page is None:
+        return memory
+    if isinstance(page, Miss):
+        return replace(memory, miss=page, misses=memory.misses + 1, passed_over=False)
+    if _slower_cache(memory, page, now, limits):
+        return replace(memory, miss=None, misses=0, passed_over=True)
+    memory = replace(
+        memory,
+        miss=None,
+        misses=0,
+        passed_over=False,
+        page_read=now,
+        newest=page.updated_at,
+        newest_read=now.awake,
+    )
+    if page != memory.raw or memory.page is None:
+        whole = concern.grouped(concern.merged(page, memory.page), memory.kept)
+        memory = replace(memory, raw=page, page=whole)
+    return _believed(memory, now, limits)
+
+
+def _slower_cache(memory: Memory, page: Page, now: Moment, limits: Limits) -> bool:
+    return (
+        memory.newest is not None
+        and page.updated_at is not None
+        and page.updated_at < memory.newest
+        and now.awake - memory.newest_read <= limits.slower_cache
+    )
+
+
+def _believed(memory: Memory, now: Moment, limits: Limits) -> Memory:
+    """What a good reading says of each product, and since when it has said so."""
+    if memory.page is None:
+        return memory
+    products = dict(memory.kept.products)
+    says: dict[str, Says] = {}
+    for name, said in concern.says(memory.page, limits.follow).items():
+        old = memory.says.get(name) or Says(None, away=_changed_meanwhile(products.get(name), said.state))
+        says[name] = _held(old, said, now)
+        if said.state is not None and name in limits.follow:
+            products[name] = _known(products.get(name), said, memory.page, now)
+    return replace(memory, says=says, kept=replace(memory.kept, products=products))
+
+
+def _changed_meanwhile(kept: KeptProduct | None, state: State | None) -> bool:
+    return kept is not None and kept.known is not state
+
+
+def _held(old: Says, new: Says, now: Moment) -> Says:
+    """The new word, with the time since when it has been held for each rung that it reaches."""
+    reached = -1 if new.state is None else rank(new.state)
+    fine = new.state is State.OPERATIONAL
+    return replace(
+        new,
+        held=tuple(
+            _since(since, now.awake) if rung <= reached else None for rung, since in enumerate(old.held)
+        ),
+        fine_since=_since(old.fine_since, now.awake) if fine else None,
+        fine_wall=(old.fine_wall or now.wall) if fine else None,
+        away=old.away and old.state in (None, new.state),
+    )
+
+
+def _since(since: float | None, now: float) -> float:
+    return now if since is None else since
+
+
+def _known(kept: KeptProduct | None, said: Says, page: Page, now: Moment) -> KeptProduct:
+    """A product with the page's word as the last known, and when it got there: as the page dates it, where it began."""
+    state = said.state or State.OPERATIONAL
+    if kept is not None and kept.known is state:
+        return kept
+    if kept is None and state is State.OPERATIONAL:
+        return KeptProduct()
+    began = _began(said, page, now) if kept is None or not in_trouble(kept.known) else now.wall
+    return replace(kept or KeptProduct(), known=state, since=began if in_trouble(state) else now.wall)
+
+
+def _began(said: Says, page: Page, now: Moment) -> datetime:
+    dates = (
+        i.started_at for i in page.incidents if i.id in said.incidents and i.impact is not State.OPERATIONAL
+    )
+    return min((d for d in dates if d is not None and d <= now.wall), default=now.wall)
+
+
+def _probes(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    if not round_.probes:
+        return memory
+    found = dict(memory.evidence)
+    kept = dict(memory.kept.probes)
+    results = dict(memory.results)
+    specs = {spec.name: spec for spec in limits.probes}
+    span = evidence.span(memory.kept.probes, limits)
+    frozen = memory.line is not Line.GOOD or round_.moment.awake < memory.quiet_until
+    for result in round_.probes:
+        results[result.name] = result
+        old, known = found.get(result.name, Evidence()), kept.get(result.name, KeptProbe())
+        outcome = evidence.weighed(result, known)
+        if frozen and outcome is not Outcome.ALIVE:
+            continue
+        if old.clean and not frozen and _calm(memory, result.product) and result.name in specs:
+            kept[result.name] = evidence.learned(
+                known, result, outcome, round_.moment.wall, specs[result.name].interval
+            )
+        outcome = evidence.weighed(result, kept.get(result.name, known))
+        found[result.name] = evidence.added(old, outcome, round_.moment, limits, span)
+    return replace(memory, evidence=found, results=results, kept=replace(memory.kept, probes=kept))
+
+
+def _calm(memory: Memory, product: str) -> bool:
+    """Whether nothing speaks against a product: only then do its probes' answers show what is usual."""
+    said = memory.says.get(product)
+    return said is not None and said.state is State.OPERATIONAL

@@ -1,0 +1,51 @@
+"""New posts in open incidents, for a person who wants each of them."""
+
+from __future__ import annotations
+
+from trayapp.core.memory import Memory
+from trayapp.core.standing import AWAY_FROM_NET
+from trayapp.model import Change, Incident, Kept, KeptIncident, Level, Limits, Moment, Transition
+
+
+def posted(
+    memory: Memory, told: tuple[Transition, ...], now: Moment, limits: Limits
+) -> tuple[tuple[Transition, ...], dict[str, KeptIncident]]:
+    """Updates to tell, and the open incidents as they are now known."""
+    if memory.page is None:
+        return (), dict(memory.kept.incidents)
+    incidents = [i for i in memory.page.incidents if i.open]
+    known = {i.id: KeptIncident(i.stage, _newest(i), i.name) for i in incidents}
+    if limits.level is not Level.EVERYTHING or not memory.kept.looked:
+        return (), known
+    if memory.line in AWAY_FROM_NET or now.awake < memory.quiet_until or _paused(memory.kept, now):
+        return (), {i: memory.kept.incidents.get(i, k) for i, k in known.items()}
+    covered = {i for t in told for i in t.incidents}
+    fresh = [i for i in incidents if i.id not in covered and memory.kept.incidents.get(i.id) != known[i.id]]
+    return tuple(t for i in fresh if (t := _update(i, memory, now, limits)) is not None), known
+
+
+def _newest(incident: Incident) -> str:
+    return incident.updates[0].id if incident.updates else ""
+
+
+def _paused(kept: Kept, now: Moment) -> bool:
+    return kept.paused_until is not None and now.wall < kept.paused_until
+
+
+def _update(incident: Incident, memory: Memory, now: Moment, limits: Limits) -> Transition | None:
+    """None where it concerns nobody who is followed."""
+    concerned = tuple(
+        n for n in limits.follow if n in memory.says and incident.id in memory.says[n].incidents
+    )
+    if not concerned:
+        return None
+    return Transition(
+        change=Change.UPDATE,
+        products=concerned,
+        before=incident.impact,
+        after=incident.impact,
+        at=incident.updated_at or now.wall,
+        since=incident.started_at,
+        incidents=(incident.id,),
+        thread=incident.id,
+    )
