@@ -1,0 +1,273 @@
+"""What notification servers other than dunst do, played by a stand-in on a real bus."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desktop.buses import PrivateBus, Service
+from tests.desktop.desktops import wait_until
+from trayapp.desktop.bus import Bus, Reply
+from trayapp.desktop.notify.base import NotifyError
+from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
+from trayapp.model import Act, Command, Notice, NoticeKind, Urgency
+
+pytestmark = [
+    pytest.mark.desktop,
+    pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="needs dbus-daemon"),
+]
+
+START = Notice(
+    id="n1",
+    kind=NoticeKind.START,
+    title="Chat & more",
+    body="<b>it's</b> & down",
+    thread="inc-1",
+    click=Command(Act.DETAILS, "inc-1"),
+    button="Details",
+)
+LABELS = ("app", "replaces", "icon", "title", "body", "actions", "hints", "expires")
+
+
+class Server(Service):
+    """A notification server whose every word the test gives."""
+
+    def __init__(self) -> None:
+        super().__init__(SERVER, PATH)
+        self.can("actions", "body", "body-markup")
+        self.gives(1)
+
+    def can(self, *abilities: str) -> None:
+        """Name its abilities."""
+        self.answers["GetCapabilities"] = Reply("as", (list(abilities),))
+
+    def gives(self, number: int) -> None:
+        """Set the number that the next notification gets."""
+        self.answers["Notify"] = Reply("u", (number,))
+
+    def says(self, member: str, signature: str, *body: object) -> None:
+        """Emit a signal."""
+        self.bus.emit(PATH, SERVER, member, signature, body)
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """What it was last asked to show, by name."""
+        body = next(body for member, body in reversed(self.calls) if member == "Notify")
+        return dict(zip(LABELS, body, strict=True))
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A session bus with nobody on it."""
+    bus = PrivateBus(tmp_path)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    yield
+    bus.close()
+
+
+@pytest.fixture
+def server(session: None) -> Iterator[Server]:
+    """A server on the bus."""
+    server = Server()
+    yield server
+    server.bus.close()
+
+
+@pytest.fixture
+def commands() -> list[Command]:
+    """What clicks asked for."""
+    return []
+
+
+@pytest.fixture
+def notifier(server: Server, commands: list[Command]) -> Iterator[Freedesktop]:
+    """The part under test, on the same bus."""
+    bus = Bus.connect()
+    yield Freedesktop(bus, commands.append)
+    bus.close()
+
+
+def test_a_notice_is_asked_for_in_the_specs_terms(server: Server, notifier: Freedesktop) -> None:
+    """Urgency, lasting, desktop entry, actions and escaped body go where the specification wants them."""
+    notifier.show(replace(START, urgency=Urgency.CRITICAL, lasting=True))
+    assert server.last == {
+        "app": "OpenAI Status Tray",
+        "replaces": 0,
+        "icon": "",
+        "title": "Chat & more",
+        "body": "&lt;b&gt;it's&lt;/b&gt; &amp; down",
+        "actions": ["default", "", "details", "Details"],
+        "hints": {
+            "urgency": ("y", 2),
+            "category": ("s", "network.error"),
+            "desktop-entry": ("s", "openai-status-tray"),
+        },
+        "expires": 0,
+    }
+
+
+def test_an_ordinary_notice_goes_when_the_server_likes(server: Server, notifier: Freedesktop) -> None:
+    """A notice that does not last has normal urgency and no time of its own; without a label, no button."""
+    notifier.show(replace(START, kind=NoticeKind.END, button=""))
+    assert server.last["expires"] == -1
+    assert server.last["hints"]["urgency"] == ("y", 1)
+    assert server.last["hints"]["category"] == ("s", "network")
+    assert server.last["actions"] == ["default", ""]
+
+
+@pytest.mark.parametrize(
+    ("abilities", "body"),
+    [
+        (["body", "body-markup"], "&lt;b&gt;it's&lt;/b&gt; &amp; down"),
+        (["body", "body-hyperlinks"], "&lt;b&gt;it's&lt;/b&gt; &amp; down"),
+        (["body"], "<b>it's</b> & down"),
+        ([], "<b>it's</b> & down"),
+    ],
+)
+def test_the_body_is_escaped_where_it_is_drawn_as_markup(
+    server: Server, notifier: Freedesktop, abilities: list[str], body: str
+) -> None:
+    """A server that draws markup gets it escaped, one that does not gets the text as it is; no actions unasked."""
+    server.can(*abilities)
+    notifier.show(START)
+    assert server.last["body"] == body
+    assert server.last["actions"] == []
+
+
+def test_a_server_that_does_not_know_its_abilities_is_reckoned_with(
+    server: Server, notifier: Freedesktop
+) -> None:
+    """An unknown GetCapabilities means no actions and an escaped body; the next notice asks again."""
+    known = server.answers.pop("GetCapabilities")
+    notifier.show(START)
+    assert server.last["actions"] == []
+    assert server.last["body"].startswith("&lt;")
+    server.answers["GetCapabilities"] = known
+    notifier.show(START)
+    assert server.last["actions"] == ["default", "", "details", "Details"]
+
+
+def test_a_refusal_is_an_error_of_this_notifier(server: Server, notifier: Freedesktop) -> None:
+    """A server that refuses Notify is a NotifyError, so that the next way is tried."""
+    del server.answers["Notify"]
+    with pytest.raises(NotifyError):
+        notifier.show(START)
+
+
+@pytest.mark.parametrize("key", ["default", "details"])
+def test_body_and_button_do_the_same(
+    server: Server, notifier: Freedesktop, commands: list[Command], key: str
+) -> None:
+    """Either action brings the notice's own command."""
+    notifier.show(START)
+    server.says("ActionInvoked", "us", 1, key)
+    wait_until(lambda: commands, what="the click")
+    assert commands == [Command(Act.DETAILS, "inc-1")]
+
+
+def test_the_activation_token_comes_with_the_click(
+    server: Server, notifier: Freedesktop, commands: list[Command]
+) -> None:
+    """A token is kept for the next click on the same notice, and used once."""
+    notifier.show(START)
+    server.gives(2)
+    notifier.show(replace(START, thread="inc-2", click=Command(Act.DETAILS, "inc-2")))
+    server.says("ActivationToken", "us", 1, "token-1")
+    server.says("ActionInvoked", "us", 2, "default")
+    server.says("ActionInvoked", "us", 1, "default")
+    server.says("NotificationClosed", "uu", 1, 2)
+    server.says("ActionInvoked", "us", 1, "default")
+    wait_until(lambda: len(commands) == 3, what="three clicks")
+    assert [(command.argument, command.token) for command in commands] == [
+        ("inc-2", ""),
+        ("inc-1", "token-1"),
+        ("inc-1", ""),
+    ]
+
+
+def test_other_programs_clicks_are_not_ours(
+    server: Server, notifier: Freedesktop, commands: list[Command], session: None
+) -> None:
+    """Numbers that were never given to us, and signals of somebody who is not the server, lead nowhere."""
+    notifier.show(START)
+    stranger = Bus.connect()
+    stranger.emit(PATH, SERVER, "ActionInvoked", "us", (1, "default"))
+    stranger.call(SERVER, PATH, SERVER, "GetCapabilities")  # answered: the bus has passed the signal on
+    stranger.close()
+    server.says("ActivationToken", "us", 77, "not ours")
+    server.says("ActionInvoked", "us", 77, "default")
+    server.says("NotificationClosed", "uu", 77, 2)
+    server.says("ActionInvoked", "us", 1, "details")
+    wait_until(lambda: commands, what="our own click")
+    assert commands == [Command(Act.DETAILS, "inc-1")]
+
+
+def test_replacement_follows_the_servers_numbers(server: Server, notifier: Freedesktop) -> None:
+    """The newest number of a thread is replaced, also where the server answers a replacement with a new one."""
+    notifier.show(START)
+    server.gives(5)
+    notifier.show(START)
+    assert server.last["replaces"] == 1
+    notifier.show(START)
+    assert server.last["replaces"] == 5
+
+
+def test_a_closed_notification_is_not_replaced(server: Server, notifier: Freedesktop) -> None:
+    """What the person closed comes back as a new notification; the close of an older number changes nothing."""
+    notifier.show(START)
+    server.gives(2)
+    notifier.show(START)
+    server.says("NotificationClosed", "uu", 1, 2)
+    notifier.show(START)
+    assert server.last["replaces"] == 2
+    server.says("NotificationClosed", "uu", 2, 2)
+    wait_until(lambda: not notifier._numbers, what="the close to arrive")
+    notifier.show(START)
+    assert server.last["replaces"] == 0
+
+
+def test_a_new_server_starts_afresh(server: Server, notifier: Freedesktop, commands: list[Command]) -> None:
+    """When the server's owner changes, its old numbers neither replace nor click."""
+    notifier.show(START)
+    server.bus.close()
+    wait_until(lambda: not notifier._clicks, what="the server's end to be noticed")
+    successor = Server()
+    try:
+        successor.says("ActionInvoked", "us", 1, "default")
+        notifier.show(START)
+        assert successor.last["replaces"] == 0
+        assert not commands
+    finally:
+        successor.bus.close()
+
+
+def test_only_the_latest_clicks_are_remembered(server: Server, notifier: Freedesktop) -> None:
+    """A program that runs for months does not gather numbers without end."""
+    for number in range(1, 101):
+        server.gives(number)
+        notifier.show(replace(START, thread=f"inc-{number % 10}"))
+    assert len(notifier._clicks) == 64
+    assert len(notifier._numbers) == 10
+
+
+def test_after_close_clicks_lead_nowhere(
+    server: Server, notifier: Freedesktop, commands: list[Command]
+) -> None:
+    """A notifier that was closed follows no click on what it showed before."""
+    notifier.show(START)
+    notifier.close()
+    server.says("ActionInvoked", "us", 1, "default")
+    notifier.show(replace(START, click=Command(Act.OPEN_PAGE)))
+    server.says("ActionInvoked", "us", 1, "default")
+    wait_until(lambda: commands, what="the click on the new one")
+    assert commands == [Command(Act.OPEN_PAGE)]
+
+
+def test_a_lost_bus_is_an_error_of_this_notifier(server: Server, notifier: Freedesktop) -> None:
+    """Without its bus the notifier refuses at once."""
+    notifier._bus.close()
+    with pytest.raises(NotifyError):
+        notifier.show(START)
