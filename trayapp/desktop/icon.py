@@ -26,7 +26,7 @@ COLOURS: Mapping[State, Colour] = {
     State.UNKNOWN: (0xB4, 0xBB, 0xC2),
     State.OFFLINE: (0x93, 0x9A, 0xA4),
 }
-"""Each state's colour (sRGB); at least 15 % of the pixels of a look are exactly this, from 22 pixels on."""
+"""Each state's colour (sRGB); from 22 pixels on, one pixel of a look in seven or more is exactly this."""
 
 DARK: Colour = (0x14, 0x17, 0x1C)
 """The rim, the inside of a hollow look, and the signs on bright colours."""
@@ -50,7 +50,8 @@ class _Pen:
         self._line = max(2, round(size / 8))
         self._rim = max(1, round(size / 20))
         # Straight edges end on whole pixels at every size: this is what keeps a small icon sharp.
-        reach = round(size / 2 + REACH * size / 16 + self._line / 2) - size / 2 - self._line / 2
+        # Not round(): its halves go to the even number, which would draw 24 pixels no larger than 22.
+        reach = int(size / 2 + REACH * size / 16 + self._line / 2 + 0.5) - size / 2 - self._line / 2
         self._unit = reach / REACH * self._factor
         self._middle = size / 2 * self._factor
         self._canvas = Image.new("RGBA", (size * self._factor, size * self._factor))
