@@ -39,20 +39,28 @@ class Teller:
 
     def _work(self) -> None:
         for notice in iter(self._queue.get, None):
-            try:
-                if self._show(notice):
-                    self._shown(notice.id)
-            except Exception:
-                # One notice's fault must not silence all that follow.
-                log.exception("notice %s was not told in full", notice.id)
-
-    def _show(self, notice: Notice) -> bool:
-        for notifier in self._notifiers:
-            try:
-                notifier.show(notice)
-            except NotifyError as error:
-                log.info("%s could not show a notice: %s", type(notifier).__name__, error)
+            if any(_handed_over(notice, notifier) for notifier in self._notifiers):
+                self._report(notice)
             else:
-                return True
-        log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
-        return False
+                log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
+
+    def _report(self, notice: Notice) -> None:
+        try:
+            self._shown(notice.id)
+        except Exception:
+            # The listener's fault must not silence the notices that follow.
+            log.exception("notice %s was shown and could not be noted", notice.id)
+
+
+def _handed_over(notice: Notice, notifier: Notifier) -> bool:
+    name = type(notifier).__name__
+    try:
+        notifier.show(notice)
+    except NotifyError as error:
+        log.info("%s could not show a notice: %s", name, error)
+    except Exception:
+        # A fault of our own is no reason to lose a notice that another way can still show.
+        log.exception("%s broke down over a notice", name)
+    else:
+        return True
+    return False

@@ -1,0 +1,142 @@
+"""The worker that tells: order, fall-through, and that it holds up nobody."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
+
+import pytest
+
+from trayapp.desktop.notify.base import NotifyError
+from trayapp.desktop.notify.chooser import notifiers
+from trayapp.desktop.notify.fallback import Plyer
+from trayapp.desktop.notify.teller import Teller
+from trayapp.model import Notice, NoticeKind
+
+ROOT = Path(__file__).parents[2]
+
+
+class Recorder:
+    """A notifier that notes titles; it first does what the test gives it to do."""
+
+    def __init__(self, before: Callable[[Notice], None] = lambda _: None) -> None:
+        self.titles: list[str] = []
+        self.closed = False
+        self._before = before
+
+    def show(self, notice: Notice) -> None:
+        """Note the title."""
+        self._before(notice)
+        self.titles.append(notice.title)
+
+    def close(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+
+def notice(number: int) -> Notice:
+    """Some notice."""
+    return Notice(id=f"n{number}", kind=NoticeKind.START, title=f"title {number}", body="")
+
+
+def refuse(_notice: Notice) -> None:
+    """A server that is away."""
+    raise NotifyError("away")
+
+
+def break_down(_notice: Notice) -> None:
+    """A fault nobody thought of."""
+    raise ValueError("a fault")
+
+
+def test_notices_go_out_in_order_and_are_reported() -> None:
+    """Each notice is shown by the first notifier, in the order told, and its id is reported after that."""
+    first, second, shown = Recorder(), Recorder(), SimpleQueue[str]()
+    teller = Teller((first, second), shown.put)
+    for number in range(20):
+        teller.tell(notice(number))
+    assert [shown.get(timeout=20) for _ in range(20)] == [f"n{number}" for number in range(20)]
+    assert first.titles == [f"title {number}" for number in range(20)]
+    assert second.titles == []
+    teller.close(20)
+    assert first.closed
+    assert second.closed
+
+
+@pytest.mark.parametrize("trouble", [refuse, break_down])
+def test_the_next_notifier_takes_over(trouble: Callable[[Notice], None]) -> None:
+    """Where one cannot, or breaks, the next one shows the notice."""
+    second, shown = Recorder(), SimpleQueue[str]()
+    teller = Teller((Recorder(trouble), second), shown.put)
+    teller.tell(notice(1))
+    assert shown.get(timeout=20) == "n1"
+    assert second.titles == ["title 1"]
+    teller.close(20)
+
+
+def test_what_nobody_shows_is_logged_and_not_reported(caplog: pytest.LogCaptureFixture) -> None:
+    """A notice that nobody could show is in the log and does not count as shown; its text forges no line."""
+    shown = SimpleQueue[str]()
+    teller = Teller((Recorder(refuse),), shown.put)
+    teller.tell(Notice(id="n1", kind=NoticeKind.START, title="bad\nline", body=""))
+    teller.close(20)
+    assert shown.empty()
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert len(caplog.text.splitlines()) == 1
+
+
+def test_a_failing_report_silences_nobody() -> None:
+    """When reporting fails, the notices after it are told all the same."""
+    first = Recorder()
+    teller = Teller((first,), lambda _: break_down(notice(0)))
+    teller.tell(notice(1))
+    teller.tell(notice(2))
+    teller.close(20)
+    assert first.titles == ["title 1", "title 2"]
+
+
+def test_telling_never_waits_and_closing_waits_only_so_long() -> None:
+    """With a notifier that hangs, tell returns, and close gives up after its time."""
+    release = Event()
+
+    def hang(_notice: Notice) -> None:
+        release.wait(60)
+
+    hung = Recorder(hang)
+    shown = SimpleQueue[str]()
+    teller = Teller((hung,), shown.put)
+    teller.tell(notice(1))
+    teller.tell(notice(2))
+    teller.close(0.05)
+    assert hung.closed
+    assert shown.empty()
+    release.set()
+    assert [shown.get(timeout=20) for _ in range(2)] == ["n1", "n2"]
+
+
+def test_a_hung_notifier_does_not_keep_the_program_alive() -> None:
+    """A program whose notifier hangs for ever still ends."""
+    code = (
+        "import time\n"
+        "from trayapp.desktop.notify.teller import Teller\n"
+        "from trayapp.model import Notice, NoticeKind\n"
+        "class Hung:\n"
+        "    def show(self, notice): time.sleep(600)\n"
+        "    def close(self): pass\n"
+        "teller = Teller((Hung(),), print)\n"
+        "teller.tell(Notice(id='n', kind=NoticeKind.START, title='t', body='b'))\n"
+        "teller.close(0.1)\n"
+        "print('end')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "end\n"
+
+
+def test_without_a_bus_plyer_is_all_there_is() -> None:
+    """Where there is no session bus, notices go to plyer."""
+    (only,) = notifiers(None, print)
+    assert isinstance(only, Plyer)
