@@ -1,0 +1,38 @@
+"""What an address tells of where it leads, without asking anybody."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urljoin, urlsplit
+
+_INTERNAL_ENDINGS = ("localhost", "local", "internal", "lan", "corp", "home.arpa")
+
+
+def host_of(url: str) -> str:
+    """The host in lower case; empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # brackets that are no IPv6 address
+        return ""
+
+
+def is_internal(url: str) -> bool:
+    """Whether it leads to this computer or the person's own network, as far as its spelling tells.
+
+    An answer from there proves nothing about the way to the internet.
+    """
+    host = host_of(url)
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(tuple(f".{ending}" for ending in _INTERNAL_ENDINGS))
+
+
+def leads_away(url: str, location: str) -> bool:
+    """Whether a redirect leaves its host; a parent or a child domain is no other host."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        return True
+    here, there = f".{host_of(url)}", f".{host_of(target)}"
+    return not (here.endswith(there) or there.endswith(here)) or there == "."

@@ -1,0 +1,46 @@
+"""The components of a status page, of either dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trayapp.model import Component, rank
+from trayapp.sources.loose import Loose, items, text
+from trayapp.sources.table import group_by_id, group_by_name
+from trayapp.sources.terms import component_state
+
+
+def read_components(page: Loose) -> tuple[Component, ...]:
+    """The components by name and id, whatever their order on the page; of two with one id, the worse.
+
+    Atlassian's group rows repeat their children's state and are left out. A row without a status says nothing and is
+    left out too.
+    """
+    rows = items(page, "components")
+    groups = {text(row, "id"): text(row, "name") for row in rows if _is_group(row)}
+    worst: dict[str, Component] = {}
+    for component in sorted(_listed(rows, groups), key=_by_severity):
+        worst[component.id] = component
+    return tuple(sorted(worst.values(), key=lambda c: (c.name, c.id)))
+
+
+def has_groups(page: Loose) -> bool:
+    """Whether the rows speak Atlassian's dialect, which lists all components in every answer."""
+    return any("group" in row or "group_id" in row for row in items(page, "components"))
+
+
+def _listed(rows: Iterable[Loose], groups: dict[str, str]) -> Iterable[Component]:
+    for row in rows:
+        name, word = text(row, "name"), text(row, "status")
+        component_id = text(row, "id") or name
+        if component_id and word and not _is_group(row):
+            group = group_by_id(component_id) or groups.get(text(row, "group_id")) or group_by_name(name)
+            yield Component(component_id, name or component_id, component_state(word), word, group)
+
+
+def _is_group(row: Loose) -> bool:
+    return row.get("group") is True
+
+
+def _by_severity(component: Component) -> tuple[int, str, str, str]:
+    return rank(component.state), component.word, component.name, component.group or ""

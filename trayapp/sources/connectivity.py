@@ -1,0 +1,56 @@
+"""Whether it is us: what neutral hosts, Cloudflare's own page and the operating system say of the line (law 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum, auto
+
+from trayapp.model import Line, Miss, OsWord, Outcome, ProbeSpec
+from trayapp.sources.probes import read_probe
+from trayapp.sources.wire import Answer
+
+TRACE_URL = "https://www.cloudflare.com/cdn-cgi/trace"
+"""Served by the nearest Cloudflare site itself, so it fails only with that site or the way to it."""
+
+
+class Reply(Enum):
+    """What a reference's answer shows."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    """Somebody else answered in its place."""
+    NONE = auto()
+
+
+def read_reference(answer: Answer | Miss) -> Reply:
+    """Right is 204 and empty, or 200 with the body "success".
+
+    As in Chromium's portal check, 2xx, 3xx and 511 with anything else come from a portal; other statuses may be the
+    reference's own trouble.
+    """
+    if isinstance(answer, Miss):
+        return Reply.NONE
+    body = answer.body.strip()
+    if (answer.status == 204 and not body) or (answer.status == 200 and body == b"success"):
+        return Reply.RIGHT
+    return Reply.WRONG if answer.status < 400 or answer.status == 511 else Reply.NONE
+
+
+def by_os_word(word: OsWord) -> Line | None:
+    """What the operating system's word decides by itself."""
+    return {OsWord.PORTAL: Line.PORTAL, OsWord.NONE: Line.OFFLINE}.get(word)
+
+
+def by_references(answers: Iterable[Answer | Miss]) -> Line:
+    """The line, from what the references answered."""
+    replies = {read_reference(answer) for answer in answers}
+    if Reply.RIGHT in replies:
+        return Line.GOOD
+    if Reply.WRONG in replies:
+        return Line.PORTAL
+    return Line.OFFLINE if replies else Line.UNASKED
+
+
+def edge_fails(trace: Answer | Miss) -> bool:
+    """Whether Cloudflare's trace page fails as a probe would; a filter or proxy of our own does not count."""
+    return read_probe(ProbeSpec("trace", "", TRACE_URL, 0.0), trace).outcome is Outcome.FAILURE

@@ -1,0 +1,241 @@
+"""HTTP with a total deadline and size caps. The only file that imports httpx, so that a successor is one file away.
+
+httpx has time limits for single reads only (encode/httpx#1450): a server that drips a byte at a time outlives them.
+Here `asyncio.timeout` bounds name look-up, connection, TLS, head and body together, and the caller's thread stops
+waiting even if the loop itself hangs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import ssl
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+import truststore
+
+from trayapp.model import Cause, Miss
+from trayapp.sources.attempt import Attempt
+from trayapp.sources.causes import cause_of, detail_of
+from trayapp.sources.loop import NetworkLoop
+from trayapp.sources.wire import (
+    KEPT_HEADERS,
+    WIRE_CAP,
+    Answer,
+    Ask,
+    Remembered,
+    decoded,
+    fresh_for,
+    retry_after,
+)
+
+_log = logging.getLogger(__name__)
+
+_PORTS = {"http": 80, "https": 443}
+_REDIRECTS = 3
+_EARLY_END = "closed connection|disconnected"
+"""The words of h11 and httpcore, which have one type for this and for a breach of the protocol."""
+_KEEPALIVE = 170.0
+"""Seconds; more than the page's interval with its jitter, so that a calm day needs no new connections."""
+
+
+class Http:
+    """Asks several addresses at once. Any thread may call; nothing here delays the program's exit.
+
+    `proxy` and `ca_file` replace the system's proxy and certificates. A bad one is a Miss of every ask, not an error.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        proxy: str = "",
+        ca_file: str = "",
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._user_agent = user_agent
+        self._proxy = proxy
+        self._ca_file = ca_file
+        self._now = now
+        self._network: NetworkLoop | None = None
+        self._client: httpx.AsyncClient | None = None
+        self._remembered = Remembered()
+        for chatty in (
+            "httpx",
+            "httpcore",
+        ):  # they log whole addresses and headers, proxy credentials included
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+
+    def fetch(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
+        """What each ask brought, in their order, after at most `deadline` seconds and a little."""
+        if self._network is None:
+            self._network = NetworkLoop()
+        try:
+            return self._network.run(self._all(asks, deadline), deadline)
+        except TimeoutError:
+            self._abandon()
+            return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
+
+    def renew(self) -> None:
+        """Drop all connections and pending look-ups: after sleep they are dead without knowing it."""
+        self._on_loop(self._drop())
+        if self._network is not None:
+            self._network.forget_lookups()
+
+    def close(self) -> None:
+        """End connections and thread."""
+        self._on_loop(self._drop())
+        self._abandon()
+
+    def _on_loop(self, work: Coroutine[None, None, None]) -> None:
+        if self._network is None:
+            work.close()
+            return
+        try:
+            self._network.run(work, 1.0)
+        except TimeoutError:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        network, self._network, self._client = self._network, None, None
+        if network is not None:
+            network.stop()
+
+    async def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    # ------------------------------------------------------------------------------------ on the loop's thread
+
+    async def _all(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
+        ends = asyncio.get_running_loop().time() + deadline
+        try:
+            client = self._client = self._client or self._new_client()
+        except OSError as error:
+            return [Miss(Cause.TLS, detail=detail_of(error))] * len(asks)
+        except Exception as error:  # noqa: BLE001 - httpx has no one type for a proxy's address that it cannot use
+            return [Miss(Cause.PROXY, detail=detail_of(error))] * len(asks)
+        return await asyncio.gather(*(self._ask(client, ask, ends) for ask in asks))
+
+    async def _ask(self, client: httpx.AsyncClient, ask: Ask, ends: float) -> Answer | Miss:
+        attempt = Attempt(ends)
+        got = await self._guarded(client, ask, attempt)
+        if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
+            return await self._guarded(client, ask, Attempt(ends))
+        return got
+
+    async def _guarded(self, client: httpx.AsyncClient, ask: Ask, attempt: Attempt) -> Answer | Miss:
+        try:
+            async with attempt.patience:
+                return await self._followed(client, ask, attempt)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever breaks here is a Miss, and never the round's end
+            miss = _miss(error, attempt)
+            _log.debug("%s: %s", miss.cause, miss.detail)
+            return miss
+
+    async def _followed(self, client: httpx.AsyncClient, ask: Ask, attempt: Attempt) -> Answer | Miss:
+        url = httpx.URL(ask.url)
+        for _ in range(_REDIRECTS + 1):
+            got = await self._one(client, url, ask, attempt)
+            if not (
+                ask.page
+                and isinstance(got, Answer)
+                and "location" in got.headers
+                and 301 <= got.status <= 308
+            ):
+                return got
+            target = url.join(got.headers["location"])
+            if not _may_follow(url, target):
+                return Miss(Cause.REDIRECT, got.status, f"to {target.host or target.scheme}")
+            url = target
+        return Miss(Cause.REDIRECT, got.status, "too many redirects")
+
+    async def _one(
+        self, client: httpx.AsyncClient, url: httpx.URL, ask: Ask, attempt: Attempt
+    ) -> Answer | Miss:
+        began = time.monotonic()
+        etag, remembered = self._remembered.of(str(url))
+        attempt.set_out(url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme))
+        async with client.stream(
+            "GET", url, headers=ask.headers(etag), extensions={"trace": attempt.trace}
+        ) as response:
+            attempt.head_came = True
+            elapsed = round((time.monotonic() - began) * 1000)
+            if response.status_code == 407:
+                return Miss(Cause.PROXY, 407)
+            kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+            body = b"" if ask.head_only else await _body(response)
+        if isinstance(body, Miss):
+            return body
+        status = response.status_code
+        if etag and status == 304:
+            status, body = 200, remembered
+        elif ask.page and status == 200 and "etag" in kept:
+            self._remembered.put(str(url), kept["etag"], body)
+        return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept))
+
+    def _new_client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            verify=self._tls,
+            proxy=self._proxy or None,
+            headers={"User-Agent": self._user_agent},
+            # Cookies are neither kept nor sent back: nobody is to be recognised from round to round.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=None,  # noqa: S113 - asyncio.timeout bounds all of it
+            # No more idle connections than the page's two requests: see `attempt.py`.
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=2, keepalive_expiry=_KEEPALIVE),
+        )
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        if self._ca_file:
+            return ssl.create_default_context(cafile=self._ca_file)
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+async def _body(response: httpx.Response) -> bytes | Miss:
+    wire = bytearray()
+    async for chunk in response.aiter_raw():
+        wire += chunk
+        if len(wire) > WIRE_CAP:
+            return Miss(Cause.TOO_BIG, response.status_code, "more than 1 MiB")
+    return decoded(bytes(wire), response.headers.get("content-encoding", ""))
+
+
+def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
+    """Only on the same host, and never from https to http."""
+    schemes = ("https",) if url.scheme == "https" else ("http", "https")
+    return target.host == url.host and target.scheme in schemes
+
+
+def _miss(error: Exception, attempt: Attempt) -> Miss:
+    detail = detail_of(error)
+    if isinstance(error, httpx.ProxyError):
+        status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's answer to CONNECT as text only
+        return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
+    if attempt.by_proxy and not attempt.connected:
+        return Miss(Cause.PROXY, detail=detail)
+    return Miss(_cause(error, attempt), detail=detail)
+
+
+def _cause(error: Exception, attempt: Attempt) -> Cause:
+    plain = cause_of(error)
+    if isinstance(error, httpx.RemoteProtocolError):
+        if not re.search(_EARLY_END, str(error)):
+            return Cause.PROTOCOL
+        return Cause.TRUNCATED if attempt.head_came else Cause.RESET
+    if plain is not None:
+        return plain
+    if isinstance(error, httpx.NetworkError):
+        return Cause.RESET if attempt.connected else Cause.UNREACHABLE
+    if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+        return Cause.PROTOCOL
+    _log.error("a request broke in a way nobody foresaw", exc_info=error)
+    return Cause.INTERNAL

@@ -1,0 +1,68 @@
+"""Reading JSON that promises nothing: every key may be absent and every value of another kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from trayapp.model import Cause, Miss
+from trayapp.sources.wire import Answer
+
+Loose = Mapping[str, Any]
+
+
+def document(answer: Answer | Miss) -> Loose | Miss:
+    """The JSON object of an answer with status 200."""
+    if isinstance(answer, Miss):
+        return answer
+    if answer.status != 200:
+        return Miss(Cause.STATUS, answer.status, retry_after=answer.retry_after)
+    # A title with one broken byte must not blind us to the rest; a byte order mark is not JSON, but harmless.
+    text = answer.body.decode("utf-8-sig", "replace")
+    try:
+        # Numbers stay text: none is calculated with, an id may be one, and a huge one is a ValueError as an int.
+        found = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        cause = Cause.HTML if text.lstrip().startswith("<") else Cause.FORMAT
+        return Miss(cause, answer.status, f"{type(error).__name__} in {len(answer.body)} bytes")
+    if not isinstance(found, dict):
+        return Miss(Cause.FORMAT, answer.status, f"a {type(found).__name__}, not an object")
+    return found
+
+
+def text(of: Loose, key: str) -> str:
+    """A text, or empty. Lone surrogates, which JSON can spell and neither disk nor bus can carry, become "?"."""
+    value = of.get(key)
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def first_text(of: Loose, *keys: str) -> str:
+    """The first of some keys that holds a text."""
+    return next(filter(None, (text(of, key) for key in keys)), "")
+
+
+def inner(of: Loose, key: str) -> Loose:
+    """An object within, or an empty one."""
+    value = of.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def items(of: Loose, key: str) -> tuple[Loose, ...]:
+    """The objects of a list within; what is no object is passed over."""
+    value = of.get(key)
+    return tuple(v for v in value if isinstance(v, dict)) if isinstance(value, list) else ()
+
+
+def when(of: Loose, *keys: str) -> datetime | None:
+    """The first readable time (ISO 8601) of some keys, in UTC; a time without a zone is taken for UTC."""
+    return next(filter(None, (_time(text(of, key)) for key in keys)), None)
+
+
+def _time(spelled: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(spelled)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

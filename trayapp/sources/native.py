@@ -1,0 +1,42 @@
+"""incident.io's own feed, which its web pages load from `/proxy/HOST`: what belongs to what.
+
+It is undocumented, so everything in it is optional and the program does without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trayapp.model import Cause, Miss, Native
+from trayapp.sources.loose import Loose, document, inner, items, text
+from trayapp.sources.wire import Answer
+
+_LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances", "incidents")
+
+
+def read_native(answer: Answer | Miss) -> Native | Miss:
+    """The groups of components, and which components each incident affects."""
+    found = document(answer)
+    if isinstance(found, Miss):
+        return found
+    feed = inner(found, "summary") or found
+    groups = dict(_memberships(feed))
+    concerns = {text(i, "id"): _affected(i) for key in _LISTS for i in items(feed, key) if text(i, "id")}
+    if not groups and not concerns:
+        return Miss(Cause.FORMAT, detail="neither groups nor incidents")
+    return Native(groups, {i: named for i, named in concerns.items() if named})
+
+
+def _memberships(feed: Loose) -> Iterable[tuple[str, str]]:
+    for item in items(inner(feed, "structure"), "items"):
+        group = inner(item, "group")
+        name = text(group, "name")
+        for member in items(group, "components"):
+            component_id = text(member, "component_id")
+            if name and component_id:
+                yield component_id, name
+
+
+def _affected(incident: Loose) -> tuple[str, ...]:
+    rows = items(incident, "affected_components") + items(incident, "component_impacts")
+    return tuple(dict.fromkeys(filter(None, (text(row, "component_id") for row in rows))))

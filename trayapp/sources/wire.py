@@ -1,0 +1,136 @@
+"""What goes over the wire and what comes back, in values that know no HTTP library."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from trayapp.model import Cause, Miss
+
+WIRE_CAP = 1 << 20
+"""Bytes of a body as they come over the wire."""
+DECODED_CAP = 4 << 20
+"""Bytes of a body after decompression."""
+LONGEST_WAIT = 3600.0
+"""Seconds: no server may silence us for longer, be it with Retry-After or with Cache-Control."""
+
+_REMEMBERED = 4
+
+KEPT_HEADERS = (
+    "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
+    "etag", "location", "openai-processing-ms", "retry-after", "server", "x-request-id",
+)  # fmt: skip
+"""An allow-list, so that no cookie and no token can travel on into a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One GET."""
+
+    url: str
+    page: bool = False
+    """Part of the status page: asked over a connection that is kept, with ETags, following redirects on its host."""
+    head_only: bool = False
+    """The status and headers are the answer; the body is not waited for."""
+
+    def headers(self, etag: str) -> dict[str, str]:
+        """What to send along, with the ETag of a remembered body or an empty one."""
+        headers = {"Accept-Encoding": "gzip" if self.page else "identity"}
+        if not self.page:
+            # A new connection each time, because making one is a part of what a probe tries.
+            headers["Connection"] = "close"
+        if etag:
+            headers["If-None-Match"] = etag
+        return headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer of any status, within the caps and in time."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case; only those of `KEPT_HEADERS`."""
+    body: bytes = b""
+    """Decoded; empty where only the head was asked for."""
+    elapsed_ms: int = 0
+    """From asking to the end of the head, a connection's making included."""
+    retry_after: float | None = None
+    """Seconds, at most `LONGEST_WAIT`."""
+    fresh_for: float | None = None
+    """Seconds, at most `LONGEST_WAIT`."""
+
+
+class Remembered:
+    """The few newest bodies that came with an ETag: a 304 stands for one of them."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[str, tuple[str, bytes]] = {}
+
+    def of(self, url: str) -> tuple[str, bytes]:
+        """An address's ETag, as it came, and its body; both empty if none is remembered."""
+        return self._bodies.get(url, ("", b""))
+
+    def put(self, url: str, etag: str, body: bytes) -> None:
+        """Remember one, and forget the oldest."""
+        self._bodies.pop(url, None)
+        self._bodies[url] = etag, body
+        while len(self._bodies) > _REMEMBERED:
+            del self._bodies[next(iter(self._bodies))]
+
+
+def decoded(body: bytes, encoding: str) -> bytes | Miss:
+    """A body freed of its Content-Encoding, never longer than `DECODED_CAP`."""
+    word = encoding.strip().lower()
+    if word in ("", "identity"):
+        return body
+    if word not in ("gzip", "x-gzip", "deflate"):
+        return Miss(Cause.FORMAT, detail=f"content encoding {word[:40]!r}")
+    for bits in (47, -15):  # gzip or zlib by its own header; then bare deflate, which some servers send
+        inflater = zlib.decompressobj(bits)
+        try:
+            text = inflater.decompress(body, DECODED_CAP + 1)
+        except zlib.error:
+            continue
+        if len(text) > DECODED_CAP:
+            return Miss(Cause.TOO_BIG, detail="more than 4 MiB when decompressed")
+        return text if inflater.eof else Miss(Cause.TRUNCATED, detail="compressed body is cut short")
+    return Miss(Cause.FORMAT, detail=f"the body is not {word}")
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds of a Retry-After header (RFC 9110 §10.2.3): a number, or a date counted from the server's own clock."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_WAIT)
+    until = _http_date(text)
+    if until is None:
+        return None
+    start = _http_date(headers.get("date", "")) or now
+    return min(max((until - start).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def fresh_for(headers: Mapping[str, str]) -> float | None:
+    """Seconds for which a cache on the way would give the same answer: max-age less Age (RFC 9111 §4.2)."""
+    pairs = (word.partition("=") for word in headers.get("cache-control", "").split(","))
+    ages = {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
+    longest = _count(ages.get("max-age", ""))
+    if longest is None:
+        return None
+    return min(max(longest - (_count(headers.get("age", "")) or 0.0), 0.0), LONGEST_WAIT)
+
+
+def _count(text: str) -> float | None:
+    text = text.strip()
+    return float(text) if text.isascii() and text.isdigit() else None
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
