@@ -1,0 +1,75 @@
+"""The operating system's own word on whether this computer has the internet.
+
+On Linux that is NetworkManager's, over the system bus. Each question makes a connection of its own, because it is
+asked only after a failure, and an idle connection to the system bus would wake the program on every signal there.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trayapp.model import OsWord
+
+if TYPE_CHECKING:
+    import socket
+
+log = logging.getLogger(__name__)
+
+MANAGER = "org.freedesktop.NetworkManager"
+MANAGER_PATH = "/org/freedesktop/NetworkManager"
+
+_SYSTEM_BUS = Path("/run/dbus/system_bus_socket")
+
+# NMConnectivityState, https://networkmanager.dev/docs/api/latest/nm-dbus-types.html; 0 is "unknown".
+_WORDS = {1: OsWord.NONE, 2: OsWord.PORTAL, 3: OsWord.LIMITED, 4: OsWord.FULL}
+
+
+def os_word(timeout: float = 1.0) -> OsWord:
+    """What the system says now, asked for at most `timeout` seconds; SILENT where nobody answers."""
+    if sys.platform != "linux" or not (os.environ.get("DBUS_SYSTEM_BUS_ADDRESS") or _SYSTEM_BUS.exists()):
+        return OsWord.SILENT
+    try:
+        return _WORDS.get(_connectivity(time.monotonic() + timeout), OsWord.SILENT)
+    except Exception as error:  # noqa: BLE001 - no bus, an odd address, a strange answer: all mean that nobody said a word
+        log.debug("the system says nothing about the network: %r", error)
+        return OsWord.SILENT
+
+
+def _connectivity(deadline: float) -> int:
+    """NetworkManager's Connectivity property. Raises whatever a missing or odd bus brings."""
+    from jeepney import DBusAddress, MessageFlag, Properties, message_bus
+    from jeepney.bus import get_bus
+    from jeepney.io.blocking import prep_socket
+
+    question = Properties(DBusAddress(MANAGER_PATH, MANAGER, MANAGER)).get("Connectivity")
+    # Without this the bus would wait for a NetworkManager that is installed and switched off.
+    question.header.flags |= MessageFlag.no_auto_start
+    # Not jeepney's own connection: it waits for the bus's greeting without a limit (0.9, io/blocking.py).
+    with closing(prep_socket(get_bus("SYSTEM"), timeout=deadline - time.monotonic())) as connection:
+        connection.sendall(message_bus.Hello().serialise(1) + question.serialise(2))
+        ((_, value),) = _reply(connection, 2, deadline)
+    return int(value)
+
+
+def _reply(connection: socket.socket, serial: int, deadline: float) -> tuple[Any, ...]:
+    from jeepney import HeaderFields, MessageType, Parser
+
+    parser = Parser()
+    while True:
+        message = parser.get_next_message()
+        if message is None:
+            connection.settimeout(max(deadline - time.monotonic(), 0.001))
+            data = connection.recv(4096)
+            if not data:
+                raise ConnectionResetError("the system bus hung up")
+            parser.add_data(data)
+        elif message.header.fields.get(HeaderFields.reply_serial) == serial:
+            if message.header.message_type is MessageType.error:
+                raise LookupError(message.header.fields[HeaderFields.error_name])
+            return message.body  # type: ignore[no-any-return]  # jeepney carries no types
