@@ -31,6 +31,8 @@ COLOURS: Mapping[State, Colour] = {
 DARK: Colour = (0x14, 0x17, 0x1C)
 """The rim, the inside of a hollow look, and the signs on bright colours."""
 LIGHT: Colour = (0xFF, 0xFF, 0xFF)
+_PALE: Colour = (0xFF, 0xD8, 0xA8)
+"""The empty half of a face; in white it would read as an arrow beside the sign."""
 
 _DEEP = frozenset({State.OPERATIONAL, State.MAINTENANCE, State.MAJOR})
 """States whose colour is deep enough to carry light signs."""
@@ -121,7 +123,7 @@ def _fill_face(pen: _Pen, shape: Shape, colour: Colour, *, hollow: bool) -> None
     if hollow:
         pen.fill(shape.edge, DARK)
     elif shape.half:
-        pen.fill(shape.edge, LIGHT)
+        pen.fill(shape.edge, _PALE)
         pen.fill(shape.half, colour)
     else:
         pen.fill(shape.edge, colour)

@@ -30,7 +30,7 @@ class Shape:
     hollow_signs: tuple[Path, ...] | None = None
     """The signs of the hollow look, where they differ: within the ring there is less room."""
     half: Path | None = None
-    """The part of the face that takes the colour, where the rest stays light."""
+    """The part of the face that takes the colour, where the rest stays pale."""
     slash: Path | None = None
     """A line across everything."""
 
