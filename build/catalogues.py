@@ -1,0 +1,137 @@
+"""Bring the catalogues up to date with the program: extract what it says, merge it into each .po, compile each .mo.
+
+    python build/catalogues.py           # write
+    python build/catalogues.py --check   # change nothing; exit 1 and say what is stale, untranslated or fuzzy
+
+Babel is needed here only; the program itself reads the .mo files with the standard library.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PROGRAM = Path(__file__).resolve().parent.parent / "trayapp"
+LOCALE = PROGRAM / "locale"
+DOMAIN = "openai-status-tray"
+LANGUAGES = ("en", "tr", "id")
+
+KEYWORDS = {"say": None, "mark": None, "say_many": (1, 2), "mark_many": (1, 2)}
+"""The functions of `trayapp.core.speech` whose first texts are for people."""
+
+HEADER = "# {title}: OpenAI Status Tray."
+
+
+class Calm(Catalog):
+    """A catalogue whose header says only what is used: dates and tool versions would change it for no reason."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """The header's fields."""
+        language = [("Language", str(self.locale)), ("Plural-Forms", self.plural_forms)] if self.locale else []
+        return [*language, ("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "8bit")]
+
+    @property
+    def num_plurals(self) -> int:
+        """English tells one from many; a Turkish or Indonesian noun stays the same after a number."""
+        return 2 if str(self.locale) == "en" else 1
+
+    @property
+    def plural_expr(self) -> str:
+        """Which form a number n asks for. Babel does not know Indonesian's."""
+        return "(n != 1)" if self.num_plurals == 2 else "0"
+
+
+def template() -> Catalog:
+    """All that the program says, as it is now."""
+    catalogue = Calm(header_comment=HEADER.format(title="Everything that is said"), fuzzy=False)
+    found = extract_from_dir(PROGRAM, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    for name, _line, message, _comments, context in sorted(found, key=lambda one: (one[0], one[1])):
+        catalogue.add(message, locations=[(f"trayapp/{name}", 0)], context=context)
+    return catalogue
+
+
+def path(language: str, ending: str) -> Path:
+    """Where a language's catalogue lies."""
+    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
+
+
+def merged(language: str, source: Catalog) -> Catalog:
+    """A language's catalogue with the program's present texts; those that went are dropped, new ones are empty."""
+    new = Calm(locale=language, header_comment=HEADER.format(title=f"Translation into {language}"), fuzzy=False)
+    old = Catalog(locale=language)
+    if path(language, "po").exists():
+        with path(language, "po").open("rb") as file:
+            old = read_po(file, locale=language)
+    for message in messages(source):
+        known = old.get(message.id)
+        string = message.id if language == "en" else known.string if known else None
+        flags = known.flags - {"python-format", "python-brace-format"} if known else ()
+        new.add(message.id, string, locations=message.locations, flags=flags, context=message.context)
+    return new
+
+
+def messages(catalogue: Catalog) -> Iterator[Message]:
+    """The entries but for the header."""
+    return (message for message in catalogue if message.id)
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The file a translator edits."""
+    out = BytesIO()
+    write_po(out, catalogue, width=110, include_lineno=False)
+    return out.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """The file the program reads."""
+    out = BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def files() -> dict[Path, bytes]:
+    """Every file as it should be."""
+    source = template()
+    wanted = {LOCALE / f"{DOMAIN}.pot": as_po(source)}
+    for language in LANGUAGES:
+        catalogue = merged(language, source)
+        wanted[path(language, "po")] = as_po(catalogue)
+        wanted[path(language, "mo")] = as_mo(catalogue)
+    return wanted
+
+
+def missing() -> list[str]:
+    """What is not translated, or only guessed."""
+    source = template()
+    return [
+        f"{language}: {message.id!r}"
+        for language in LANGUAGES
+        for message in messages(merged(language, source))
+        if message.fuzzy or not all(message.string if isinstance(message.string, (list, tuple)) else [message.string])
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or with --check only look."""
+    wanted = files()
+    stale = [file for file, content in wanted.items() if not file.exists() or file.read_bytes() != content]
+    if "--check" not in arguments:
+        for file in stale:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(wanted[file])
+        stale = []
+    complaints = [f"stale: {file.relative_to(PROGRAM.parent)}" for file in stale] + [f"untranslated: {m}" for m in missing()]
+    print("\n".join(complaints) or "every catalogue is complete and fresh")
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""The menu: what holds, then what can be done. It carries no time of the last check, so that it changes only with the news.
+
+Every line has a key of its own that outlives a change of its text: a late click must never reach another line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from trayapp.core.short import Condition, product_words
+from trayapp.core.speech import Speech, endless
+from trayapp.core.terms import stage_words
+from trayapp.core.text import clean
+from trayapp.core.words import parts
+from trayapp.model import (
+    Act,
+    Command,
+    Incident,
+    Kept,
+    MenuLine,
+    ProductVerdict,
+    Verdict,
+)
+
+MOST_INCIDENTS = 8
+_ON_TOP = 3
+"""Open incidents that stand in the menu itself; more go into a submenu, so that the rest stays in reach."""
+
+_NAME_UNITS = 60
+
+
+def menu(verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
+    """All lines. Before the first round there is only what can be done."""
+    known = _known(verdict, speech, now) if verdict else ()
+    first = parts(speech, verdict, now)[0] if verdict else speech.say("Checking OpenAI's status")
+    state = MenuLine("state", _state(speech, verdict, first), Command(Act.DETAILS), default=True)
+    return (state, *known, _line_between("acts"), *_acts(verdict, kept, speech, now))
+
+
+def _state(speech: Speech, verdict: Verdict | None, first: str) -> str:
+    unconfirmed = verdict is not None and any(
+        p.state is verdict.state and Condition.of(p).doubtful for p in verdict.products
+    )
+    return speech.say("{what}, not confirmed by OpenAI", what=first) if unconfirmed else first
+
+
+def _known(verdict: Verdict, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
+    followed = tuple(_product(speech, product) for product in verdict.products)
+    others = tuple(_product(speech, product) for product in verdict.others)
+    rest = (MenuLine("others", speech.say("Other products"), lines=others),) if others else ()
+    between = (_line_between("products"),) if followed or rest else ()
+    return (*_incidents(speech, verdict.incidents, now), *between, *followed, *rest)
+
+
+def _incidents(speech: Speech, incidents: Sequence[Incident], now: datetime) -> tuple[MenuLine, ...]:
+    lines = tuple(_incident(speech, incident, now) for incident in incidents[:MOST_INCIDENTS])
+    if len(incidents) <= _ON_TOP:
+        return lines
+    count = len(incidents)
+    text = speech.say_many("{count} open incident", "{count} open incidents", count, count=count)
+    return (MenuLine("incidents", text, lines=lines),)
+
+
+def _incident(speech: Speech, incident: Incident, now: datetime) -> MenuLine:
+    text = speech.say(
+        "{name}: {stage}",
+        name=speech.quoted(clean(incident.name), _NAME_UNITS),
+        stage=stage_words(speech, incident),
+    )
+    at = incident.updated_at or incident.started_at
+    if at is not None:
+        text = speech.say("{what}, {time}", what=text, time=speech.when(at, now))
+    return MenuLine(f"incident:{incident.id}", text, Command(Act.OPEN_INCIDENT, incident.id))
+
+
+def _product(speech: Speech, product: ProductVerdict) -> MenuLine:
+    about = product.incidents[0] if product.incidents else ""
+    return MenuLine(f"product:{product.name}", product_words(speech, product), Command(Act.DETAILS, about))
+
+
+def _acts(verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
+    return (
+        MenuLine("check", speech.say("Check now"), Command(Act.CHECK)),
+        MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
+        MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
+        *_tell(verdict, kept, speech),
+        _pause(kept, speech, now),
+        _line_between("quit"),
+        MenuLine("quit", speech.say("Quit"), Command(Act.QUIT)),
+    )
+
+
+def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:
+    if verdict is None or not any(Condition.of(product).trouble for product in verdict.products):
+        return ()
+    text = speech.say("Tell me when it is back")
+    return (MenuLine("tell", text, Command(Act.TELL_WHEN_BACK), checked=bool(kept.tell_when_back)),)
+
+
+def _pause(kept: Kept, speech: Speech, now: datetime) -> MenuLine:
+    until = kept.paused_until
+    if until is None or until <= now:
+        return MenuLine("pause", speech.say("Pause notifications for 1 hour"), Command(Act.PAUSE, "1h"))
+    text = speech.say("Resume notifications")
+    if not endless(until):
+        text = speech.say("{what} (paused until {time})", what=text, time=speech.when(until, now))
+    return MenuLine("resume", text, Command(Act.RESUME))
+
+
+def _line_between(key: str) -> MenuLine:
+    return MenuLine(f"line:{key}", separator=True)

@@ -1,0 +1,206 @@
+"""What is told: a transition as a notification that says what happened, who says so, since when, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from trayapp.core.reasons import reason
+from trayapp.core.short import Condition, short_words
+from trayapp.core.speech import Speech, mark_many
+from trayapp.core.terms import stage_words, state_words, titled
+from trayapp.core.text import clean, clip, plain, units
+from trayapp.model import (
+    Act,
+    Change,
+    Command,
+    Incident,
+    Line,
+    Notice,
+    NoticeKind,
+    Outcome,
+    State,
+    Transition,
+    Urgency,
+    Verdict,
+    Why,
+    rank,
+)
+
+TITLE_UNITS = 60
+BODY_UNITS = 200
+"""UTF-16 units that every notification server shows; Windows cuts at 63 and 255."""
+
+_NAME_UNITS = 80
+
+_HAPPENED = {
+    State.MAINTENANCE: mark_many("{services} is under maintenance", "{services} are under maintenance"),
+    State.DEGRADED: mark_many("{services} is having problems", "{services} are having problems"),
+    State.PARTIAL: mark_many("{services} is partly down", "{services} are partly down"),
+    State.MAJOR: mark_many("{services} is down", "{services} are down"),
+}
+
+
+def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
+    """A transition, told. The verdict is the one it came with: it knows the incidents and the checks."""
+    incident = next((i for i in map(verdict.incident, transition.incidents) if i), None)
+    critical = transition.must_arrive or (
+        transition.after is State.MAJOR and transition.change in (Change.START, Change.WORSE)
+    )
+    about = incident.id if incident else next(iter(transition.incidents), "")
+    return Notice(
+        id=f"{transition.at.isoformat()} {transition.change} {transition.thread} {','.join(transition.products)}",
+        kind=NoticeKind(transition.change.value),
+        title=_title(speech, transition, incident),
+        body=fitted(_body(speech, transition, verdict, incident)),
+        thread=transition.thread,
+        urgency=Urgency.CRITICAL if critical else Urgency.NORMAL,
+        lasting=critical,
+        click=Command(Act.DETAILS, about),
+        button=speech.say("Open details"),
+        must_arrive=transition.must_arrive,
+    )
+
+
+def fitted(sentences: Sequence[str]) -> str:
+    """Sentences in the order of their weight: the last ones go first where there is no room."""
+    kept = list(sentences)
+    while len(kept) > 1 and units(" ".join(kept)) > BODY_UNITS:
+        kept.pop()
+    return clip(" ".join(kept), BODY_UNITS)
+
+
+def _title(speech: Speech, transition: Transition, incident: Incident | None) -> str:
+    number = _number(transition.products)
+
+    def of(services: str) -> str:
+        if transition.change in (Change.END, Change.AWAY):
+            return _ended(speech, transition, services, number)
+        if transition.change is Change.UNSTABLE:
+            return speech.say_many(
+                "{services} is unstable", "{services} are unstable", number, services=services
+            )
+        if transition.change is Change.UPDATE and incident:
+            return speech.say("{services}: {state}", services=services, state=stage_words(speech, incident))
+        return _started(speech, transition, services, number)
+
+    return _with_room(speech, of, transition.products)
+
+
+def _with_room(speech: Speech, of: Callable[[str], str], products: Sequence[str]) -> str:
+    """A title with as many names as it has room for."""
+    return clip(of(speech.products(products, TITLE_UNITS - units(of("")))), TITLE_UNITS)
+
+
+def _number(products: Sequence[str]) -> int:
+    """How English counts the names: "ChatGPT is", but "ChatGPT and Codex are" and "APIs are", a plural by itself."""
+    plural = len(products) > 1 or (products[0][-2:-1].isupper() and products[0].endswith("s"))
+    return 2 if plural else 1
+
+
+def _started(speech: Speech, transition: Transition, services: str, number: int) -> str:
+    if not transition.confirmed:
+        doubtful = Condition(transition.after, confirmed=False, checking=False, recovering=False)
+        return short_words(speech, doubtful, services)
+    if transition.after not in _HAPPENED:
+        return speech.say(
+            "{services}: {state}", services=services, state=state_words(speech, transition.after)
+        )
+    return speech.say_many(*_HAPPENED[transition.after], number, services=services)
+
+
+def _ended(speech: Speech, transition: Transition, services: str, number: int) -> str:
+    if transition.before is State.MAINTENANCE:
+        return speech.say("{services}: maintenance is over", services=services)
+    if transition.since is None:
+        return speech.say_many("{services} is back", "{services} are back", number, services=services)
+    length = speech.duration((transition.at - transition.since).total_seconds())
+    return speech.say_many(
+        "{services} is back after {length}",
+        "{services} are back after {length}",
+        number,
+        services=services,
+        length=length,
+    )
+
+
+def _body(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
+    match transition.change:
+        case Change.END | Change.AWAY:
+            return _end(speech, transition, verdict, incident)
+        case Change.UNSTABLE:
+            return [
+                speech.say("It has come and gone several times within an hour."),
+                speech.say(
+                    "You will hear of it again after half an hour of calm, or when it gets much worse."
+                ),
+            ]
+        case Change.UPDATE if incident:
+            return _update(speech, incident)
+        case _:
+            return _start(speech, transition, verdict, incident)
+
+
+def _start(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
+    said = _who_says_so(speech, transition, verdict)
+    if incident:
+        said.append(_full(speech, titled(speech, incident, _NAME_UNITS)))
+    if transition.away:
+        said.append(speech.say("It began while you were away."))
+    if transition.after in _HAPPENED and rank(transition.after) >= rank(State.PARTIAL):
+        said.append(speech.say("You will be told when it is back."))
+    elif transition.after is State.DEGRADED:
+        said.append(speech.say("Trying again may help."))
+    return said
+
+
+def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> list[str]:
+    if transition.confirmed:
+        what = speech.since(state_words(speech, transition.after), transition.since, verdict.at)
+        return [_full(speech, speech.say("OpenAI: {what}", what=what))]
+    said = [speech.say("Not confirmed by OpenAI.")]
+    failed = (r for r in verdict.reasons if r.why is Why.PROBES_FAILED and r.who in transition.products)
+    said += [_full(speech, reason(speech, verdict, r)) for r in failed]
+    said += [_full(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
+    if verdict.line is Line.GOOD:
+        said.append(speech.say("Your own connection works."))
+    return said
+
+
+def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
+    if incident:
+        said = [_full(speech, speech.say("OpenAI: {what}", what=titled(speech, incident, _NAME_UNITS)))]
+    else:
+        said = [speech.say("OpenAI's page shows no trouble any more.")]
+    if transition.away or transition.change is Change.AWAY:
+        said.append(speech.say("It ended while you were away."))
+    said += _checks(speech, transition, verdict)
+    if transition.before is not State.MAINTENANCE:
+        said.append(speech.say("Still stuck? Reload the page or sign in again."))
+    return said
+
+
+def _checks(speech: Speech, transition: Transition, verdict: Verdict) -> list[str]:
+    outcomes = [probe.outcome for probe in verdict.probes if probe.product in transition.products]
+    if not outcomes or set(outcomes) != {Outcome.ALIVE}:
+        return []
+    fine = speech.say_many(
+        "The last check from this computer was fine.",
+        "The last {count} checks from this computer were fine.",
+        len(outcomes),
+        count=len(outcomes),
+    )
+    return [fine]
+
+
+def _update(speech: Speech, incident: Incident) -> list[str]:
+    name = speech.quoted(clean(incident.name), _NAME_UNITS)
+    text = plain(incident.updates[0].text) if incident.updates else ""
+    if not text:
+        return [_full(speech, speech.say("OpenAI: {what}", what=name))]
+    frame = units(speech.say("OpenAI on {incident}: {text}", incident=name, text=""))
+    quoted = speech.quoted(text, BODY_UNITS - frame)
+    return [speech.say("OpenAI on {incident}: {text}", incident=name, text=quoted)]
+
+
+def _full(speech: Speech, sentence: str) -> str:
+    return speech.say("{sentence}.", sentence=sentence)

@@ -1,0 +1,72 @@
+"""What the program says of itself: a welcome, and its own trouble."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from trayapp.core.notices import BODY_UNITS
+from trayapp.core.speech import Speech, mark
+from trayapp.core.text import clean, clip
+from trayapp.model import Act, Command, Complaint, Fault, Notice, NoticeKind
+
+_BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")
+_FORGETS = mark("It goes on, but what it remembers now is lost when it ends.")
+
+_FAULTS = {
+    Fault.CORRUPT: (mark("its memory could not be read"), _BEGUN_ANEW),
+    Fault.NEWER: (mark("its memory is from a newer version"), _BEGUN_ANEW),
+    Fault.READ_ONLY: (mark("its memory cannot be written"), _FORGETS),
+    Fault.FULL: (mark("the disk is full"), _FORGETS),
+    Fault.LOCKED: (mark("another program holds its memory"), _FORGETS),
+    Fault.DISK: (mark("the disk answers with errors"), _FORGETS),
+}
+
+
+def welcome(speech: Speech, follow: tuple[str, ...]) -> Notice:
+    """The first run's notice: where the icon is, how to keep it in sight, what it will tell."""
+    where = speech.say(
+        "The icon is in your panel or system tray; if it hides behind an arrow there, drag it out to keep it in sight."
+    )
+    return _welcome(speech, where, follow)
+
+
+def welcome_without_tray(speech: Speech, follow: tuple[str, ...]) -> Notice:
+    """The same where there is no tray: notifications are all that is seen."""
+    where = speech.say("No system tray was found here, so there is no icon; notifications come all the same.")
+    return _welcome(speech, where, follow)
+
+
+def trouble(speech: Speech, complaint: Complaint, at: datetime) -> Notice:
+    """The program's own trouble with its file."""
+    what, advice = _FAULTS[complaint.fault]
+    body = f"{speech.say(advice)} {complaint.kept_as}"
+    return _own(speech, complaint.fault, speech.say(what), body, at)
+
+
+def broken_settings(speech: Speech, error: str, at: datetime) -> Notice:
+    """A config file that cannot be used, with the error that names file, key and value."""
+    advice = speech.say("The earlier settings stay in force until it is mended.")
+    notice = _own(speech, "settings", speech.say("its settings have a mistake"), f"{advice} {error}", at)
+    return replace(notice, click=Command(Act.OPEN_SETTINGS))
+
+
+def _own(speech: Speech, kind: str, what: str, body: str, at: datetime) -> Notice:
+    return Notice(
+        id=f"{at.isoformat()} {kind}",
+        kind=NoticeKind.TROUBLE,
+        title=speech.say("OpenAI Status Tray: {what}", what=what),
+        body=clip(clean(body), BODY_UNITS),
+        thread=f"trouble {kind}",
+    )
+
+
+def _welcome(speech: Speech, where: str, follow: tuple[str, ...]) -> Notice:
+    services = speech.products(follow, 30)
+    told = speech.say("You will be told when {services} fail and when they are back.", services=services)
+    return Notice(
+        id="welcome",
+        kind=NoticeKind.WELCOME,
+        title=speech.say("OpenAI Status Tray is watching"),
+        body=clip(f"{where} {told}" if follow else where, BODY_UNITS),
+    )

@@ -1,0 +1,97 @@
+"""Why: one line for each reason of a verdict."""
+
+from __future__ import annotations
+
+from trayapp.core.speech import Speech, mark
+from trayapp.core.terms import cause_words, state_words, titled
+from trayapp.model import Cause, Reason, State, Verdict, Why
+
+_LINES = {
+    Why.PAGE_SAYS: mark("OpenAI's page says of {service}: {state}"),
+    Why.INDICATOR: mark("OpenAI's page shows “{state}” for everything together and does not say why"),
+    Why.NEW_WORD: mark("OpenAI's page calls {service} {word}, a status never heard before"),
+    Why.NOT_POSTED: mark("OpenAI has posted nothing about {service}"),
+    Why.NEVER_READ: mark("OpenAI's page has not been read since this program started"),
+    Why.SLOWER_CACHE: mark("An older copy of OpenAI's page was passed over"),
+    Why.OFFLINE: mark("This computer has no internet connection"),
+    Why.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
+    Why.EDGE: mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
+    Why.VANISHED: mark("You follow {service}, but OpenAI's page does not list it"),
+}
+
+
+def reasons(speech: Speech, verdict: Verdict) -> tuple[str, ...]:
+    """One line for each reason, in the verdict's order."""
+    return tuple(reason(speech, verdict, r) for r in verdict.reasons)
+
+
+def reason(speech: Speech, verdict: Verdict, fact: Reason) -> str:
+    """One fact behind a verdict, as a sentence without its full stop."""
+    match fact.why:
+        case Why.PROBES_FAILED | Why.PROBES_FINE:
+            return _probes(speech, verdict, fact)
+        case Why.PAGE_UNREADABLE:
+            return unread(speech, verdict)
+        case Why.LOCAL:
+            return _local(speech, fact)
+        case Why.INCIDENT:
+            return _incident(speech, verdict, fact)
+        case _:
+            state = state_words(speech, fact.state or State.UNKNOWN)
+            service, word = speech.name(fact.who), speech.quoted(fact.word, 40)
+            return speech.say(_LINES[fact.why], service=service, state=state, word=word)
+
+
+def unread(speech: Speech, verdict: Verdict, *, dated: bool = True) -> str:
+    """That the page could not be read, since when (if `dated`) and why; empty when it could."""
+    miss = verdict.page.why
+    last = Reason(Why.PAGE_UNREADABLE, cause=miss.cause, status=miss.status) if miss else None
+    fact = next((r for r in verdict.reasons if r.why is Why.PAGE_UNREADABLE), last)
+    if fact is None:
+        return ""
+    what = speech.since(speech.say("Could not read OpenAI's page"), fact.since if dated else None, verdict.at)
+    if fact.cause is None:
+        return what
+    return speech.say("{what}: {cause}", what=what, cause=cause_words(speech, fact.cause, fact.status))
+
+
+def _probes(speech: Speech, verdict: Verdict, fact: Reason) -> str:
+    service = speech.name(fact.who)
+    if fact.why is Why.PROBES_FINE:
+        return speech.say_many(
+            "{service}: the last check from this computer was fine",
+            "{service}: the last {total} checks from this computer were fine",
+            fact.total,
+            service=service,
+            total=fact.total,
+        )
+    failed = speech.say_many(
+        "{service}: {count} of {total} check from this computer failed",
+        "{service}: {count} of {total} checks from this computer failed",
+        fact.total,
+        service=service,
+        count=fact.count,
+        total=fact.total,
+    )
+    return speech.since(failed, fact.since, verdict.at)
+
+
+def _local(speech: Speech, fact: Reason) -> str:
+    cause = cause_words(speech, fact.cause or Cause.UNREACHABLE, fact.status)
+    return speech.say(
+        "{service} cannot be reached from this computer ({cause}): that is your network, not OpenAI",
+        service=speech.name(fact.who),
+        cause=cause,
+    )
+
+
+def _incident(speech: Speech, verdict: Verdict, fact: Reason) -> str:
+    incident = verdict.incident(fact.who)
+    if incident is None:
+        return speech.say("OpenAI has posted an incident")
+    posted = speech.say("OpenAI has posted {incident}", incident=titled(speech, incident))
+    if incident.updated_at is None:
+        return posted
+    return speech.say(
+        "{posted}, last update {time}", posted=posted, time=speech.when(incident.updated_at, verdict.at)
+    )

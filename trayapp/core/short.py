@@ -1,0 +1,95 @@
+"""Short forms for tooltip, menu and titles, and which products can be named in one breath.
+
+Short forms carry no verb that must agree, so that "ChatGPT down" and "APIs and Codex down" are both right, and no
+language has to glue a suffix to a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from trayapp.core.speech import Speech, mark
+from trayapp.core.terms import state_words
+from trayapp.model import ProductVerdict, State, on_ladder, rank
+
+_SHORT = {
+    State.OPERATIONAL: mark("{services} fine"),
+    State.MAINTENANCE: mark("{services} in maintenance"),
+    State.DEGRADED: mark("{services} degraded"),
+    State.PARTIAL: mark("{services} partly down"),
+    State.MAJOR: mark("{services} down"),
+    State.UNKNOWN: mark("{services}: unknown"),
+    State.OFFLINE: mark("{services}: unknown"),
+}
+
+
+class Condition(NamedTuple):
+    """What products must share to be named in one breath."""
+
+    state: State
+    confirmed: bool
+    checking: bool
+    recovering: bool
+
+    @classmethod
+    def of(cls, product: ProductVerdict) -> Condition:
+        """How one product stands."""
+        return cls(product.state, product.confirmed, product.checking, product.recovering)
+
+    @property
+    def trouble(self) -> bool:
+        """Whether there is something to complain about."""
+        return on_ladder(self.state) and rank(self.state) >= rank(State.DEGRADED)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether only this computer complains."""
+        return self.trouble and not self.confirmed
+
+    @property
+    def calm(self) -> bool:
+        """Whether all is well, as far as anybody knows."""
+        return self.state is State.OPERATIONAL and not self.checking
+
+    @property
+    def order(self) -> tuple[int, bool]:
+        """What is said first, as a key to sort by: the worst, then what is unknown or being checked."""
+        return (-rank(self.state) if on_ladder(self.state) else 0, self.calm)
+
+
+def short_words(speech: Speech, condition: Condition, services: str) -> str:
+    """A short form: "ChatGPT down"."""
+    return speech.say(_special(condition) or _SHORT[condition.state], services=services)
+
+
+def product_words(speech: Speech, product: ProductVerdict) -> str:
+    """A product's line in the menu: "ChatGPT: Major outage"."""
+    pattern = _special(Condition.of(product)) or mark("{services}: {state}")
+    return speech.say(pattern, services=speech.name(product.name), state=state_words(speech, product.state))
+
+
+def _special(condition: Condition) -> str | None:
+    """What is said instead of the state alone."""
+    if condition.doubtful:
+        outage = rank(condition.state) >= rank(State.PARTIAL)
+        return mark("{services}: possible outage") if outage else mark("{services}: possible trouble")
+    if condition.trouble and condition.recovering:
+        return mark("{services} recovering")
+    if condition.checking and not condition.trouble:
+        return mark("{services}: checking")
+    return None
+
+
+def grouped(products: Iterable[ProductVerdict]) -> list[tuple[Condition, list[ProductVerdict]]]:
+    """Products that share a condition, the worst first."""
+    groups: dict[Condition, list[ProductVerdict]] = {}
+    for product in products:
+        groups.setdefault(Condition.of(product), []).append(product)
+    return sorted(groups.items(), key=lambda group: group[0].order)
+
+
+def began(products: Iterable[ProductVerdict]) -> datetime | None:
+    """When the first of some products got into trouble, as far as known."""
+    return min((p.since for p in products if p.since is not None), default=None)

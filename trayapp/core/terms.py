@@ -1,0 +1,73 @@
+"""The terms: what states, stages and causes are called, and how an incident is named."""
+
+from __future__ import annotations
+
+from trayapp.core.speech import Speech, mark
+from trayapp.core.text import clean
+from trayapp.model import Cause, Incident, Stage, State
+
+_STATES = {
+    State.OPERATIONAL: mark("Operational"),
+    State.MAINTENANCE: mark("Under maintenance"),
+    State.DEGRADED: mark("Degraded performance"),
+    State.PARTIAL: mark("Partial outage"),
+    State.MAJOR: mark("Major outage"),
+    State.UNKNOWN: mark("Status unknown"),
+    State.OFFLINE: mark("You're offline"),
+}
+
+_STAGES = {
+    Stage.INVESTIGATING: mark("Investigating"),
+    Stage.IDENTIFIED: mark("Cause identified"),
+    Stage.MONITORING: mark("Fix applied, monitoring"),
+    Stage.RESOLVED: mark("Resolved"),
+    Stage.SCHEDULED: mark("Scheduled"),
+    Stage.IN_PROGRESS: mark("In progress"),
+    Stage.VERIFYING: mark("Verifying"),
+    Stage.COMPLETED: mark("Completed"),
+}
+
+_CAUSES = {
+    Cause.TIMEOUT: mark("no answer in time"),
+    Cause.DNS: mark("name look-up failed"),
+    Cause.REFUSED: mark("connection refused"),
+    Cause.RESET: mark("connection broken off"),
+    Cause.UNREACHABLE: mark("no way to the server"),
+    Cause.TLS: mark("certificate not trusted"),
+    Cause.PROXY: mark("the proxy does not let it through"),
+    Cause.STATUS: mark("HTTP status {status}"),
+    Cause.REDIRECT: mark("redirected to another place"),
+    Cause.HTML: mark("a web page came instead of data"),
+    Cause.TRUNCATED: mark("the answer was cut short"),
+    Cause.TOO_BIG: mark("the answer was too large"),
+    Cause.FORMAT: mark("format changed"),
+    Cause.PROTOCOL: mark("the answer was not proper HTTP"),
+    Cause.INTERNAL: mark("a fault in this program"),
+}
+
+INCIDENT_UNITS = 90
+"""UTF-16 units an incident's name may take in a sentence."""
+
+
+def state_words(speech: Speech, state: State) -> str:
+    """A state's name."""
+    return speech.say(_STATES[state])
+
+
+def stage_words(speech: Speech, incident: Incident) -> str:
+    """How far an incident is; a word never heard before is shown as the page spelled it."""
+    known = _STAGES.get(incident.stage)
+    return speech.say(known) if known else speech.name(incident.stage_word)
+
+
+def cause_words(speech: Speech, cause: Cause, status: int | None = None) -> str:
+    """Why an answer could not be had or read."""
+    if status is None and cause is Cause.STATUS:
+        return speech.say("an HTTP error")
+    return speech.say(_CAUSES[cause], status=status or "")
+
+
+def titled(speech: Speech, incident: Incident, most: int = INCIDENT_UNITS) -> str:
+    """An incident's name, quoted within so many UTF-16 units, with its stage."""
+    name = speech.quoted(clean(incident.name), most)
+    return speech.say("{name} ({stage})", name=name, stage=stage_words(speech, incident))

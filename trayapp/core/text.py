@@ -1,0 +1,111 @@
+"""Text from outside, made harmless and short.
+
+What a status page says is shown as plain text only: it must neither steer a terminal, a panel or a notification
+server, nor pass one word off as another, nor push the program's own words out of sight.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ELLIPSIS = "…"
+
+_ENOUGH = 4_000
+"""Characters of an outside text that are looked at: no place shows more, and patterns stay cheap on hostile input."""
+
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # controls; blanks among them have become spaces before
+    "\ud800-\udfff"  # lone surrogates, which no encoder takes
+    "\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u180e"  # zero width, direction marks, soft hyphen
+    "\u202a-\u202e\u2066-\u206f\u061c"  # direction overrides and isolates
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ufff9-\ufffb"  # the remaining format characters
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"  # tags, which hide a second text in a first
+    "]+"
+)
+
+_MARKDOWN = (
+    (re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE), ""),
+    (re.compile(r"<br ?/?>"), " "),
+    (re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])"), r"\1"),
+    (re.compile(r"<(https?://[^<>\s]+)>"), r"\1"),
+    (re.compile(r"(\*{1,3}|~~)(?=\S)([^*~\n]+)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_\n]+)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"`+([^`\n]+)`+"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!<>~-])"), r"\1"),
+)
+"""What CommonMark marks up, in the order in which it is taken off; a word like `max_output_tokens` keeps its lines."""
+
+
+def clean(text: str) -> str:
+    """One line of NFC without control, direction, zero-width or tag characters, blanks collapsed."""
+    one_line = " ".join(text[:_ENOUGH].split())
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", one_line)).split())
+
+
+def plain(markdown: str) -> str:
+    """The words of a Markdown text as one clean line: links become their text, marks go."""
+    text = markdown[:_ENOUGH].replace("\r", "\n")
+    for pattern, instead in _MARKDOWN:
+        text = pattern.sub(instead, text)
+    return clean(text)
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, in which Windows and this program's limits count."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clip(text: str, most: int) -> str:
+    """The text in at most `most` UTF-16 units, ended by "…" where something was left out.
+
+    A surrogate pair is never split, and a letter is not parted from its accents or an emoji from what it is joined
+    to, unless that alone is longer than the room.
+    """
+    if units(text) <= most:
+        return text
+    end = _fitting(text, most - units(ELLIPSIS))
+    whole = _before_joined(text, end)
+    return (text[: whole or end].rstrip() + ELLIPSIS)[: max(most, 0)]
+
+
+def _fitting(text: str, most: int) -> int:
+    used = 0
+    for index, character in enumerate(text):
+        used += units(character)
+        if used > most:
+            return index
+    return len(text)
+
+
+def _before_joined(text: str, end: int) -> int:
+    while 0 < end < len(text) and _joins(text, end):
+        end -= 1
+    return end
+
+
+def _joins(text: str, index: int) -> bool:
+    """Whether the character at an index belongs to the one before it."""
+    character = text[index]
+    return (
+        unicodedata.category(character).startswith("M")
+        or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
+        or (_is_flag_half(character) and _odd_flag_halves(text, index))
+    )
+
+
+def _is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _odd_flag_halves(text: str, end: int) -> bool:
+    start = end
+    while start and _is_flag_half(text[start - 1]):
+        start -= 1
+    return (end - start) % 2 == 1

@@ -1,0 +1,48 @@
+"""Verdict -> View: the icon's look, the tooltip, the menu and the terminal's line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trayapp.core.menu import menu
+from trayapp.core.speech import Speech
+from trayapp.core.text import clip, units
+from trayapp.core.words import parts
+from trayapp.model import Kept, Look, State, Verdict, View, on_ladder
+
+TOOLTIP_UNITS = 127
+"""What Windows has room for in a tray icon's tooltip."""
+
+_BETWEEN = " · "
+
+
+def view(verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime) -> View:
+    """All that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
+    if verdict is None:
+        said = [speech.say("Checking OpenAI's status")]
+    else:
+        said = [*parts(speech, verdict, now), speech.say("checked {time}", time=speech.clock(verdict.at))]
+    return View(
+        look=_look(verdict),
+        title=clip(said[0], TOOLTIP_UNITS),
+        tooltip=_tooltip(said),
+        menu=menu(verdict, kept, speech, now),
+        attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),
+        status_line=_BETWEEN.join(said),
+    )
+
+
+def _look(verdict: Verdict | None) -> Look:
+    if verdict is None:
+        return Look(State.UNKNOWN, hollow=True)
+    doubtful = on_ladder(verdict.state) and not verdict.confirmed
+    return Look(verdict.state, hollow=verdict.checking or doubtful)
+
+
+def _tooltip(said: list[str]) -> str:
+    """The first words and the time of the last check stay; what lies between goes where there is no room."""
+    first, *middle, last = said if len(said) > 1 else (*said, "")
+    while middle and units(_BETWEEN.join([first, *middle, last])) > TOOLTIP_UNITS:
+        middle.pop()
+    end = f"{_BETWEEN}{last}" if last else ""
+    return clip(_BETWEEN.join([first, *middle]), TOOLTIP_UNITS - units(end)) + end

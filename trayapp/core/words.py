@@ -1,0 +1,119 @@
+"""What a verdict says: in short forms for the tray, and in a line of text that answers it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from trayapp.core import reasons as why
+from trayapp.core.short import Condition, began, grouped, short_words
+from trayapp.core.speech import Speech, mark
+from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
+from trayapp.core.text import clean
+from trayapp.model import Line, ProductVerdict, State, Verdict, Why
+
+_REPORTED = {
+    State.MAINTENANCE: mark("OpenAI reports maintenance of {services}"),
+    State.DEGRADED: mark("OpenAI reports degraded performance of {services}"),
+    State.PARTIAL: mark("OpenAI reports a partial outage of {services}"),
+    State.MAJOR: mark("OpenAI reports a major outage of {services}"),
+}
+
+_SAID_WITH_THE_ANSWER = frozenset(
+    {
+        Why.PROBES_FAILED,
+        Why.PROBES_FINE,
+        Why.NOT_POSTED,
+        Why.PAGE_UNREADABLE,
+        Why.LOCAL,
+        Why.EDGE,
+        Why.VANISHED,
+    }
+)
+"""Reasons without which the answer would not say who says so, or whether it is them or me."""
+
+_LIST_UNITS = 60
+
+
+def parts(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
+    """A verdict in short forms, the first words first: "ChatGPT down since 13:41", "APIs and Codex fine"."""
+    blind = _blind(speech, verdict, now)
+    if blind:
+        return blind
+    shown = []
+    for condition, products in grouped(verdict.products):
+        text = short_words(speech, condition, speech.products([p.name for p in products], _LIST_UNITS))
+        timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
+        shown.append(text if timeless else speech.since(text, began(products), now))
+    return shown or [state_words(speech, verdict.state)]
+
+
+def _blind(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
+    """What is said instead of products' states while nothing can be seen; empty when something can."""
+    if verdict.state is State.OFFLINE:
+        portal = verdict.line is Line.PORTAL
+        offline = (
+            speech.say("Your network asks you to sign in") if portal else state_words(speech, State.OFFLINE)
+        )
+        return [speech.since(offline, verdict.since, now)]
+    if verdict.state is not State.UNKNOWN or verdict.page.readable:
+        return []
+    unknown = speech.since(state_words(speech, State.UNKNOWN), verdict.since, now)
+    first = speech.say("Checking OpenAI's status") if verdict.checking else unknown
+    unread = why.unread(speech, verdict, dated=verdict.checking or verdict.since is None)
+    return [first, unread] if unread else [first]
+
+
+def sentence(speech: Speech, verdict: Verdict) -> str:
+    """What holds, who says so, since when, and whether it is them or this computer, in a line of text."""
+    blind = _blind(speech, verdict, verdict.at)
+    clauses = [*(blind or _answer(speech, verdict)), *_tails(speech, verdict, blind=bool(blind))]
+    return speech.say("{sentence}.", sentence=". ".join(clauses))
+
+
+def _answer(speech: Speech, verdict: Verdict) -> list[str]:
+    groups = grouped(verdict.products)
+    if not groups:
+        return [state_words(speech, verdict.state)]
+    if len(groups) == 1 and groups[0][0].calm:
+        return _calm(speech, verdict)
+    return [_of_group(speech, verdict, condition, products) for condition, products in groups]
+
+
+def _calm(speech: Speech, verdict: Verdict) -> list[str]:
+    services = speech.products([p.name for p in verdict.products])
+    calm = [speech.say("OpenAI reports no trouble with {services}", services=services)]
+    if verdict.incidents:
+        posted = speech.listed([speech.quoted(clean(i.name), INCIDENT_UNITS) for i in verdict.incidents[:2]])
+        calm.append(speech.say("Also posted: {incidents}", incidents=posted))
+    return calm
+
+
+def _of_group(
+    speech: Speech, verdict: Verdict, condition: Condition, products: Sequence[ProductVerdict]
+) -> str:
+    services = speech.products([p.name for p in products])
+    if condition.doubtful:
+        what = speech.since(short_words(speech, condition, services), began(products), verdict.at)
+        return speech.say("{what}, not confirmed by OpenAI", what=what)
+    if condition.state in _REPORTED:
+        return reported(speech, verdict, condition.state, products)
+    return short_words(speech, condition, services)
+
+
+def reported(speech: Speech, verdict: Verdict, state: State, products: Sequence[ProductVerdict]) -> str:
+    """What OpenAI's page says of some products, with the worst incident that explains it."""
+    services = speech.products([p.name for p in products])
+    what = speech.since(speech.say(_REPORTED[state], services=services), began(products), verdict.at)
+    ids = [incident for product in products for incident in product.incidents]
+    incident = verdict.incident(ids[0]) if ids else None
+    return (
+        speech.say("{what}: {incident}", what=what, incident=titled(speech, incident)) if incident else what
+    )
+
+
+def _tails(speech: Speech, verdict: Verdict, *, blind: bool) -> list[str]:
+    if verdict.state is State.OFFLINE:
+        return [speech.say("Nothing can be said about OpenAI from here")]
+    said = _SAID_WITH_THE_ANSWER - {Why.PAGE_UNREADABLE} if blind else _SAID_WITH_THE_ANSWER
+    return [why.reason(speech, verdict, r) for r in verdict.reasons if r.why in said]

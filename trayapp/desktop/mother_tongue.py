@@ -1,0 +1,46 @@
+"""The language the operating system speaks to this person, where no variable of the environment says it."""
+
+from __future__ import annotations
+
+import locale
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+
+
+def ui_languages() -> Sequence[str]:
+    """Language tags, the preferred first: "tr_TR", "tr-TR"; empty where the system has no word of its own."""
+    return _windows() or _mac()
+
+
+def _windows() -> Sequence[str]:
+    """The language of menus, which may differ from the regional format that `locale` reports."""
+    if sys.platform != "win32":
+        return ()
+    import ctypes
+
+    tag = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    return (tag,) if tag else ()
+
+
+def _mac() -> Sequence[str]:
+    """A program started from Finder has no LANG."""
+    if sys.platform != "darwin":
+        return ()
+    try:
+        asked = subprocess.run(
+            ["/usr/bin/defaults", "read", "-g", "AppleLanguages"],
+            capture_output=True,
+            text=True,
+            timeout=2,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return listed(asked.stdout)
+
+
+def listed(said: str) -> Sequence[str]:
+    """The tags in a property list as `defaults` prints it."""
+    return re.findall(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*", said)

@@ -1,0 +1,61 @@
+"""Which language a person reads, and the catalogue that speaks it."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from importlib.resources import files
+
+from trayapp.core.speech import Speech
+
+LANGUAGES = ("en", "tr", "id")
+DOMAIN = "openai-status-tray"
+
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""gettext's own order; LANGUAGE may be a list parted by colons."""
+
+_OTHER_NAMES = {"in": "id"}
+"""ISO 639's first code for Indonesian, which older systems and Java still give."""
+
+
+def speech(setting: str = "auto", environment: Mapping[str, str] | None = None) -> Speech:
+    """What speaks the language of a setting: one of `LANGUAGES`, or "auto" for the person's own."""
+    language = setting if setting in LANGUAGES else choose(os.environ if environment is None else environment)
+    catalogue = _catalogue(language)
+    return Speech(catalogue.gettext, catalogue.ngettext, _local)
+
+
+def choose(environment: Mapping[str, str]) -> str:
+    """The first language we speak that the environment or else the operating system asks for; English if none."""
+    return next((tag for tag in map(_language, _wished(environment)) if tag in LANGUAGES), "en")
+
+
+def _wished(environment: Mapping[str, str]) -> Iterator[str]:
+    for variable in _VARIABLES:
+        if value := environment.get(variable, ""):
+            yield from value.split(":")
+            if variable != "LANGUAGE":
+                return  # as the C library does: the first of these that is set decides
+    from trayapp.desktop.mother_tongue import ui_languages
+
+    yield from ui_languages()
+
+
+def _language(tag: str) -> str:
+    """The language of a tag like tr_TR.UTF-8 or id-ID; "C" and "POSIX" stand for English."""
+    name = re.split("[-_.@]", tag, maxsplit=1)[0].lower()
+    return "en" if name in ("c", "posix") else _OTHER_NAMES.get(name, name)
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Read as package data, so that it is also found inside a zip or a bundle."""
+    place = files("trayapp") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    with place.open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone()
