@@ -57,7 +57,7 @@ def _handed_over(notice: Notice, notifier: Notifier) -> bool:
     try:
         notifier.show(notice)
     except NotifyError as error:
-        log.info("%s could not show a notice: %s", name, error)
+        log.info("%s could not show a notice: %.300s", name, error)
     except Exception:
         # A fault of our own is no reason to lose a notice that another way can still show.
         log.exception("%s broke down over a notice", name)
