@@ -12,7 +12,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -79,38 +79,23 @@ class Http:
         try:
             return self._network.run(self._all(asks, deadline), deadline)
         except TimeoutError:
-            self._abandon()
+            self.close()
             return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
 
     def renew(self) -> None:
         """Drop all connections and pending look-ups: after sleep they are dead without knowing it."""
-        self._on_loop(self._drop())
+        client, self._client = self._client, None
         if self._network is not None:
             self._network.forget_lookups()
+            if client is not None:
+                self._network.post(client.aclose())
 
     def close(self) -> None:
-        """End connections and thread."""
-        self._on_loop(self._drop())
-        self._abandon()
-
-    def _on_loop(self, work: Coroutine[None, None, None]) -> None:
-        if self._network is None:
-            work.close()
-            return
-        try:
-            self._network.run(work, 1.0)
-        except TimeoutError:
-            self._abandon()
-
-    def _abandon(self) -> None:
-        network, self._network, self._client = self._network, None, None
-        if network is not None:
-            network.stop()
-
-    async def _drop(self) -> None:
+        """End connections and thread, or abandon them if they hang."""
         client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        network, self._network = self._network, None
+        if network is not None:
+            network.stop(client.aclose() if client is not None else None)
 
     # ------------------------------------------------------------------------------------ on the loop's thread
 

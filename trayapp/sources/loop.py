@@ -37,22 +37,27 @@ class NetworkLoop:
             future.cancel()
             raise
 
+    def post(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` when there is time; nobody waits for it."""
+        asyncio.run_coroutine_threadsafe(work, self._loop)
+
     def forget_lookups(self) -> None:
         """Ask afresh for every name, also for those whose look-up still hangs."""
         self._loop.call_soon_threadsafe(self._loop.pending.clear)
 
-    def stop(self) -> None:
-        """End the thread, or abandon it if it hangs."""
-        with contextlib.suppress(RuntimeError):  # it has ended already
-            self._loop.call_soon_threadsafe(self._loop.stop)
+    def stop(self, last: Coroutine[Any, Any, None] | None) -> None:
+        """Do one last thing and end the thread, or abandon it if it hangs."""
+        if last is not None:
+            self.post(last)
+        self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_GRACE)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_forever()
-        finally:
-            self._loop.close()
+        self._loop.run_forever()
+        unfinished = asyncio.all_tasks(self._loop)
+        if unfinished:
+            self._loop.run_until_complete(asyncio.wait(unfinished, timeout=_GRACE))
+        self._loop.close()
 
 
 class _Loop(asyncio.SelectorEventLoop):
