@@ -21,6 +21,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core import concern, evidence, transitions
+from trayapp.core.clocks import disturbed
 from trayapp.core.memory import Evidence, Memory, Says
 from trayapp.core.standing import in_trouble
 from trayapp.core.verdict import render
@@ -58,12 +59,7 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
 
 
 def _clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    last = memory.moment
-    if last is None:
-        return memory
-    slept = (now.boot - last.boot) - (now.awake - last.awake)
-    jumped = abs((now.wall - last.wall).total_seconds() - (now.boot - last.boot))
-    if max(slept, jumped) <= limits.clock_jump:
+    if memory.moment is None or not disturbed(memory.moment, now, limits):
         return memory
     return _quietened(memory, now, limits)
 

@@ -1,0 +1,54 @@
+"""The three clocks of a `Moment`, system by system.
+
+Linux: CLOCK_MONOTONIC stands still in sleep, CLOCK_BOOTTIME does not (clock_gettime(2)).
+macOS: Python's monotonic is mach_absolute_time, which stands still; CLOCK_MONOTONIC runs on (clock_gettime(3)).
+Windows: QueryUnbiasedInterruptTime stands still; Python's monotonic is GetTickCount64, which runs on.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from trayapp.model import Moment
+
+
+def awake_clock() -> Callable[[], float]:
+    """Seconds on this system's clock that stands still while it sleeps."""
+    if sys.platform == "win32":
+        import ctypes
+
+        def unbiased() -> float:
+            ticks = ctypes.c_ulonglong()
+            ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(ticks))
+            return ticks.value / 1e7  # units of 100 ns
+
+        return unbiased
+    return time.monotonic
+
+
+def boot_clock() -> Callable[[], float]:
+    """Seconds on this system's clock that runs on while it sleeps."""
+    if sys.platform == "win32":
+        return time.monotonic
+    number = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return lambda: time.clock_gettime(number)
+
+
+def clock(pace: float = 1.0) -> Callable[[], Moment]:
+    """What time it is. `pace`: how many times as fast as real time its seconds go by, for a story told quickly."""
+    awake, boot = awake_clock(), boot_clock()
+    begun = Moment(datetime.now(UTC), awake(), boot())
+
+    def now() -> Moment:
+        if pace == 1.0:
+            return Moment(datetime.now(UTC), awake(), boot())
+        return Moment(
+            begun.wall + (datetime.now(UTC) - begun.wall) * pace,
+            begun.awake + (awake() - begun.awake) * pace,
+            begun.boot + (boot() - begun.boot) * pace,
+        )
+
+    return now
