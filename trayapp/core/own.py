@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core.notices import BODY_UNITS
+from trayapp.core.notices import BODY_UNITS, fitted
 from trayapp.core.speech import Speech, mark
 from trayapp.core.text import clean, clip
 from trayapp.model import Act, Command, Complaint, Fault, Notice, NoticeKind
@@ -40,23 +41,28 @@ def welcome_without_tray(speech: Speech, follow: tuple[str, ...]) -> Notice:
 def trouble(speech: Speech, complaint: Complaint, at: datetime) -> Notice:
     """The program's own trouble with its file."""
     what, advice = _FAULTS[complaint.fault]
-    body = f"{speech.say(advice)} {complaint.kept_as}"
-    return _own(speech, complaint.fault, speech.say(what), body, at)
+    return _own(speech, complaint.fault, speech.say(what), [speech.say(advice), clean(complaint.kept_as)], at)
 
 
 def broken_settings(speech: Speech, error: str, at: datetime) -> Notice:
     """A config file that cannot be used, with the error that names file, key and value."""
     advice = speech.say("The earlier settings stay in force until it is mended.")
-    notice = _own(speech, "settings", speech.say("its settings have a mistake"), f"{advice} {error}", at)
+    notice = _own(
+        speech,
+        "settings",
+        speech.say("its settings have a mistake"),
+        [clip(clean(error), BODY_UNITS), advice],
+        at,
+    )
     return replace(notice, click=Command(Act.OPEN_SETTINGS))
 
 
-def _own(speech: Speech, kind: str, what: str, body: str, at: datetime) -> Notice:
+def _own(speech: Speech, kind: str, what: str, body: Sequence[str], at: datetime) -> Notice:
     return Notice(
         id=f"{at.isoformat()} {kind}",
         kind=NoticeKind.TROUBLE,
         title=speech.say("OpenAI Status Tray: {what}", what=what),
-        body=clip(clean(body), BODY_UNITS),
+        body=fitted([sentence for sentence in body if sentence]),
         thread=f"trouble {kind}",
     )
 
@@ -68,5 +74,5 @@ def _welcome(speech: Speech, where: str, follow: tuple[str, ...]) -> Notice:
         id="welcome",
         kind=NoticeKind.WELCOME,
         title=speech.say("OpenAI Status Tray is watching"),
-        body=clip(f"{where} {told}" if follow else where, BODY_UNITS),
+        body=fitted([where, told] if follow else [where]),
     )

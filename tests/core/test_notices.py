@@ -1,0 +1,278 @@
+"""What a notification says: what happened, who says so, since when, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from unicodedata import category
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
+from trayapp.core.notices import BODY_UNITS, TITLE_UNITS, notice
+from trayapp.core.own import broken_settings, trouble, welcome, welcome_without_tray
+from trayapp.core.text import units
+from trayapp.model import (
+    LADDER,
+    Act,
+    Change,
+    Command,
+    Complaint,
+    Fault,
+    NoticeKind,
+    Outcome,
+    ProbeResult,
+    Stage,
+    State,
+    Transition,
+    Urgency,
+)
+
+EN = spoken("en")
+START = Transition(
+    Change.START,
+    ("ChatGPT",),
+    before=State.OPERATIONAL,
+    after=State.MAJOR,
+    at=NOW,
+    since=BEGAN,
+    incidents=("harbour1",),
+    thread="harbour1",
+    must_arrive=True,
+)
+END = replace(
+    START,
+    change=Change.END,
+    before=State.MAJOR,
+    after=State.OPERATIONAL,
+    at=BEGAN + timedelta(minutes=47),
+    must_arrive=False,
+)
+FINE_PROBES = tuple(ProbeResult(name, "ChatGPT", Outcome.ALIVE) for name in ("Chat", "Login"))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body"),
+    [
+        (
+            "en",
+            "ChatGPT is down",
+            (
+                "OpenAI: Major outage since 13:41. “Answers are slow to arrive” (Investigating)."
+                " You will be told when it is back."
+            ),
+        ),
+        (
+            "tr",
+            "ChatGPT çöktü",
+            (
+                "OpenAI: Büyük kesinti (13:41 saatinden beri). “Answers are slow to arrive” (İnceleniyor)."
+                " Düzelince haber verilecek."
+            ),
+        ),
+        (
+            "id",
+            "ChatGPT sedang down",
+            (
+                "OpenAI: Gangguan besar sejak 13.41. “Answers are slow to arrive” (Sedang diselidiki)."
+                " Anda akan diberi tahu saat sudah pulih."
+            ),
+        ),
+    ],
+)
+def test_a_start_says_what_who_since_when_and_what_to_do(language: str, title: str, body: str) -> None:
+    """The product comes first; the body names the source, the beginning and the incident."""
+    told = notice(spoken(language), START, DOWN)
+    assert (told.title, told.body) == (title, body)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "ChatGPT is back after 47 min"),
+        ("tr", "ChatGPT 47 dakika sonra düzeldi"),
+        ("id", "ChatGPT pulih setelah 47 menit"),
+    ],
+)
+def test_an_end_says_how_long_it_lasted(language: str, title: str) -> None:
+    """From the beginning of the trouble to its end."""
+    assert notice(spoken(language), END, CALM).title == title
+
+
+def test_an_end_says_who_says_so_and_what_helps() -> None:
+    """The page, this computer's own checks, and OpenAI's advice for those still stuck."""
+    assert notice(EN, END, replace(CALM, probes=FINE_PROBES)).body == (
+        "OpenAI's page shows no trouble any more. The last 2 checks from this computer were fine."
+        " Still stuck? Reload the page or sign in again."
+    )
+
+
+def test_an_end_while_openai_still_watches_says_so() -> None:
+    """An incident that is still open stands in the body with its stage."""
+    watched = replace(CALM, incidents=(replace(INCIDENT, stage=Stage.MONITORING),))
+    assert notice(EN, END, watched).body.startswith(
+        "OpenAI: “Answers are slow to arrive” (Fix applied, monitoring). Still stuck?"
+    )
+
+
+def test_failing_checks_are_not_called_fine() -> None:
+    """One check of the product that is not alive is enough to say nothing of checks."""
+    mixed = (*FINE_PROBES, ProbeResult("Voice", "ChatGPT", Outcome.ODD))
+    assert "checks" not in notice(EN, END, replace(CALM, probes=mixed)).body
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "first"),
+    [
+        ("en", "ChatGPT: possible outage", "Not confirmed by OpenAI."),
+        ("tr", "ChatGPT: olası kesinti", "OpenAI doğrulamadı."),
+        ("id", "ChatGPT: kemungkinan gangguan", "Belum dikonfirmasi OpenAI."),
+    ],
+)
+def test_what_only_this_computer_sees_is_called_unconfirmed(language: str, title: str, first: str) -> None:
+    """Title and body both say that OpenAI has not said so."""
+    suspicion = replace(START, after=State.PARTIAL, incidents=(), confirmed=False, must_arrive=False)
+    told = notice(spoken(language), suspicion, SUSPECTED)
+    assert told.title == title
+    assert told.body.startswith(first)
+
+
+def test_an_unconfirmed_start_says_that_it_is_not_you() -> None:
+    """The evidence and the proven line, so that nobody restarts a router in vain."""
+    suspicion = replace(START, after=State.PARTIAL, incidents=(), confirmed=False)
+    assert notice(EN, suspicion, SUSPECTED).body == (
+        "Not confirmed by OpenAI. ChatGPT: 4 of 6 checks from this computer failed since 13:41."
+        " Your own connection works. You will be told when it is back."
+    )
+
+
+@pytest.mark.parametrize(
+    ("products", "title"),
+    [
+        (("ChatGPT",), "ChatGPT is down"),
+        (("APIs",), "APIs are down"),
+        (("Atlas",), "Atlas is down"),
+        (("ChatGPT", "APIs", "Codex"), "ChatGPT, APIs and Codex are down"),
+        (
+            tuple(f"Product number {n}" for n in range(1, 9)),
+            "Product number 1, Product number 2 and 6 more are down",
+        ),
+    ],
+)
+def test_products_hit_by_one_cause_are_named_together(products: tuple[str, ...], title: str) -> None:
+    """In one title, in good English, with a count where there is no room."""
+    assert notice(EN, replace(START, products=products), DOWN).title == title
+
+
+def test_a_major_start_is_loud_and_an_end_is_not() -> None:
+    """A major outage stays until it was seen; its end does not."""
+    start, end = notice(EN, START, DOWN), notice(EN, END, CALM)
+    assert (start.urgency, start.lasting, start.must_arrive) == (Urgency.CRITICAL, True, True)
+    assert (end.urgency, end.lasting, end.must_arrive) == (Urgency.NORMAL, False, False)
+
+
+def test_a_click_leads_to_the_incident() -> None:
+    """Also for an end, whose incident is no longer open."""
+    assert notice(EN, START, DOWN).click == Command(Act.DETAILS, "harbour1")
+    assert notice(EN, END, CALM).click == Command(Act.DETAILS, "harbour1")
+
+
+def test_an_update_quotes_openai_in_plain_words() -> None:
+    """The stage stands in the title, the newest post in the body without its markup."""
+    told = notice(EN, replace(START, change=Change.UPDATE, must_arrive=False), DOWN)
+    assert told.title == "ChatGPT: Investigating"
+    assert told.body == "OpenAI on “Answers are slow to arrive”: “We are looking into this.”"
+    assert told.urgency is Urgency.NORMAL
+
+
+def test_an_update_without_a_post_still_says_something() -> None:
+    """An incident without updates gives its name."""
+    bare = replace(DOWN, incidents=(replace(INCIDENT, updates=()),))
+    assert (
+        notice(EN, replace(START, change=Change.UPDATE), bare).body == "OpenAI: “Answers are slow to arrive”."
+    )
+
+
+def test_what_happened_while_away_is_told_as_past() -> None:
+    """Beginning and end both say that nobody was there."""
+    assert "It began while you were away." in notice(EN, replace(START, away=True), DOWN).body
+    assert "It ended while you were away." in notice(EN, replace(END, away=True), CALM).body
+
+
+def test_maintenance_ends_without_talk_of_trouble() -> None:
+    """Nobody has to sign in again after planned work."""
+    over = notice(EN, replace(END, before=State.MAINTENANCE), CALM)
+    assert over.title == "ChatGPT: maintenance is over"
+    assert "stuck" not in over.body
+
+
+def test_flapping_is_told_as_such() -> None:
+    """The notice says that there will be silence, and what breaks it."""
+    told = notice(EN, replace(START, change=Change.UNSTABLE, must_arrive=False, after=State.PARTIAL), DOWN)
+    assert told.title == "ChatGPT is unstable"
+    assert "half an hour of calm" in told.body
+
+
+def test_notices_of_one_moment_have_ids_of_their_own() -> None:
+    """What tells two products in two notices is not taken for one and the same."""
+    other = replace(START, products=("Codex",))
+    assert notice(EN, START, DOWN).id != notice(EN, other, DOWN).id
+    assert notice(EN, START, DOWN) == notice(EN, START, DOWN)
+
+
+ON_LADDER = st.sampled_from(LADDER)
+ANY_TRANSITION = st.builds(
+    Transition,
+    change=st.sampled_from(Change),
+    products=st.lists(st.text(min_size=1, max_size=90), min_size=1, max_size=12).map(tuple),
+    before=ON_LADDER,
+    after=ON_LADDER,
+    at=st.just(NOW),
+    since=st.sampled_from((None, BEGAN)),
+    incidents=st.sampled_from(((), ("harbour1",))),
+    confirmed=st.booleans(),
+    away=st.booleans(),
+)
+
+
+@given(st.sampled_from(LANGUAGES), ANY_TRANSITION, st.text(max_size=400))
+def test_no_outside_text_breaks_the_frame(language: str, transition: Transition, text: str) -> None:
+    """Whatever the page writes, titles and bodies say something, fit, and carry nothing that steers."""
+    post = replace(INCIDENT.updates[0], text=text)
+    verdict = replace(DOWN, incidents=(replace(INCIDENT, name=text, updates=(post,)),))
+    shown = notice(spoken(language), transition, verdict)
+    assert 0 < units(shown.title) <= TITLE_UNITS
+    assert 0 < units(shown.body) <= BODY_UNITS
+    assert not {category(character) for character in shown.title + shown.body} & {"Cc", "Cf", "Cs"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_welcome_tells_where_and_what_in_full(language: str) -> None:
+    """Both welcomes fit without a cut and name the products followed."""
+    for told in (
+        welcome(spoken(language), ("ChatGPT", "APIs", "Codex")),
+        welcome_without_tray(spoken(language), ("ChatGPT",)),
+    ):
+        assert told.kind is NoticeKind.WELCOME
+        assert "ChatGPT" in told.body
+        assert "…" not in told.title + told.body
+        assert units(told.title) <= TITLE_UNITS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_fault_of_the_file_is_told_in_full(language: str) -> None:
+    """Every fault has a title of its own that fits, and the place of a file kept aside is named."""
+    told = [trouble(spoken(language), Complaint(fault, "/home/a/state.db.kept"), NOW) for fault in Fault]
+    assert len({notice.title for notice in told}) == len(Fault)
+    assert all(units(notice.title) <= TITLE_UNITS for notice in told)
+    assert all("state.db.kept" in notice.body for notice in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str) -> None:
+    """The line that names file, key and value comes before the reassurance; a click opens the file."""
+    told = broken_settings(spoken(language), 'config.toml: page.interval: "fast" is no duration', NOW)
+    assert told.body.startswith('config.toml: page.interval: "fast"')
+    assert told.click == Command(Act.OPEN_SETTINGS)
