@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import ssl
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Protocol
 
 import pytest
 
@@ -13,7 +15,12 @@ from trayapp.sources.http import Http
 
 NOON = datetime(2026, 9, 22, 12, tzinfo=UTC)
 
-Serve = Callable[[Manner], Server]
+
+class Serve(Protocol):
+    """Starts a server."""
+
+    def __call__(self, manner: Manner, tls: ssl.SSLContext | None = None) -> Server:
+        """A running server with this manner."""
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +34,7 @@ def _no_system_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def serve() -> Iterator[Serve]:
     """Start servers that end with the test."""
     with contextlib.ExitStack() as stack:
-        yield lambda manner: stack.enter_context(Server(manner).running())
+        yield lambda manner, tls=None: stack.enter_context(Server(manner, tls).running())
 
 
 @pytest.fixture

@@ -60,9 +60,11 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause
 
 
 def _plain(error: BaseException) -> Cause | None:
-    if isinstance(error, OSError) and error.errno in _UNREACHABLE:
-        return Cause.UNREACHABLE
-    return next((cause for kinds, cause in _KINDS if isinstance(error, kinds)), None)
+    for kinds, cause in _KINDS:
+        if isinstance(error, kinds):
+            return cause
+    # Last, because the numbers of look-ups' and TLS's errors are not errno's.
+    return Cause.UNREACHABLE if isinstance(error, OSError) and error.errno in _UNREACHABLE else None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -63,7 +63,7 @@ def _updates(row: Loose) -> tuple[Update, ...]:
             id=text(post, "id"),
             stage=stage(text(post, "status")),
             word=text(post, "status"),
-            text=first_text(post, "body"),
+            text=text(post, "body"),
             at=when(post, "display_at", "created_at"),
         )
         for post in items(row, "incident_updates")

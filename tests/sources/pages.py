@@ -1,0 +1,51 @@
+"""Status pages for tests, in both dialects, with the project's own words and ids."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from trayapp.sources.wire import Answer
+
+Json = dict[str, Any]
+
+
+def answered(document: object, status: int = 200) -> Answer:
+    """An answer with this JSON."""
+    return Answer(status, body=json.dumps(document).encode())
+
+
+def component(name: str, status: str = "operational", **more: object) -> Json:
+    """A component whose id is told from its name."""
+    return {"id": f"C-{name}", "name": name, "status": status} | more
+
+
+def post(status: str, at: str, **more: object) -> Json:
+    """An update within an incident."""
+    return {"id": f"U-{at}", "status": status, "body": f"We are {status}.", "created_at": at} | more
+
+
+def incident(status: str, *posts: Json, **more: object) -> Json:
+    """An incident with the wire's usual keys."""
+    return {
+        "id": "I-1",
+        "name": "Slow answers",
+        "status": status,
+        "impact": "minor",
+        "created_at": "2026-05-01T10:00:00Z",
+        "incident_updates": list(posts),
+    } | more
+
+
+def summary(*components: Json, indicator: str = "none", **more: object) -> Json:
+    """A summary in incident.io's dialect."""
+    return {
+        "page": {
+            "id": "P",
+            "name": "Example",
+            "url": "https://status.example.test/",
+            "updated_at": "2026-05-01T09:00:00Z",
+        },
+        "status": {"indicator": indicator, "description": "In words"},
+        "components": list(components),
+    } | more
