@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
-from trayapp.core.notices import BODY_UNITS, TITLE_UNITS, notice
+from trayapp.core.notices import BODY_UNITS, TITLE_UNITS, fitted, notice
 from trayapp.core.own import broken_settings, trouble, welcome, welcome_without_tray
 from trayapp.core.text import units
 from trayapp.model import (
@@ -276,3 +276,14 @@ def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str
     told = broken_settings(spoken(language), 'config.toml: page.interval: "fast" is no duration', NOW)
     assert told.body.startswith('config.toml: page.interval: "fast"')
     assert told.click == Command(Act.OPEN_SETTINGS)
+
+
+def test_where_there_is_no_room_the_least_weighty_goes_first() -> None:
+    """Sentences are left out whole and from the end; a single one is clipped."""
+    assert fitted(["a" * 150, "b" * 60]) == "a" * 150
+    assert fitted(["a" * 300]) == "a" * (BODY_UNITS - 1) + "…"
+
+
+def test_an_end_of_unknown_length_says_only_that_it_is_over() -> None:
+    """Nothing is made up where the beginning is not known."""
+    assert notice(EN, replace(END, since=None), CALM).title == "ChatGPT is back"

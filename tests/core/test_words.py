@@ -325,3 +325,53 @@ def test_all_fine_is_said_once() -> None:
     """Products in the same condition are named in one breath, in the person's order."""
     assert words.parts(EN, CALM, NOW) == ["ChatGPT, APIs and Codex fine"]
     assert words.parts(EN, replace(CALM, products=FINE[::-1]), NOW) == ["Codex, APIs and ChatGPT fine"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (
+            Reason(Why.INCIDENT, who="harbour1"),
+            "OpenAI has posted “Answers are slow to arrive” (Investigating), last update 13:45",
+        ),
+        (Reason(Why.INCIDENT, who="gone"), "OpenAI has posted an incident"),
+        (Reason(Why.PROBES_FINE, who="APIs", total=1), "APIs: the last check from this computer was fine"),
+        (
+            Reason(Why.PROBES_FINE, who="APIs", total=3),
+            "APIs: the last 3 checks from this computer were fine",
+        ),
+        (
+            Reason(Why.PROBES_FAILED, who="APIs", count=1, total=1),
+            "APIs: 1 of 1 check from this computer failed",
+        ),
+        (Reason(Why.PAGE_UNREADABLE), "Could not read OpenAI's page"),
+        (
+            Reason(Why.NEW_WORD, who="APIs", word="<b>wobbly\n"),
+            "OpenAI's page calls APIs “<b>wobbly”, a status never heard before",
+        ),
+    ],
+)
+def test_a_reason_says_what_it_knows(fact: Reason, line: str) -> None:
+    """Numbers, times and names stand in it as far as they are known, and a raw word is quoted."""
+    assert reasons(EN, replace(DOWN, reasons=(fact,))) == (line,)
+
+
+def test_an_incident_without_a_date_is_told_without_one() -> None:
+    """A page that dates nothing costs only the time."""
+    undated = replace(
+        DOWN, incidents=(replace(INCIDENT, updated_at=None),), reasons=(Reason(Why.INCIDENT, who="harbour1"),)
+    )
+    assert reasons(EN, undated) == ("OpenAI has posted “Answers are slow to arrive” (Investigating)",)
+
+
+def test_a_miss_without_a_reason_is_told_all_the_same() -> None:
+    """An unknown state names the page's last failure even if no reason carries it."""
+    assert "no answer in time" in words.sentence(EN, replace(unreadable(Cause.TIMEOUT), reasons=()))
+
+
+def test_an_unknown_state_without_a_failure_stands_alone() -> None:
+    """Nothing is made up where no look has failed."""
+    assert (
+        words.sentence(EN, replace(unreadable(Cause.DNS), reasons=(), page=PageStatus()))
+        == "Status unknown since 13:41."
+    )

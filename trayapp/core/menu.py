@@ -11,7 +11,6 @@ from datetime import datetime
 from trayapp.core.short import Condition, product_words
 from trayapp.core.speech import Speech, endless
 from trayapp.core.terms import stage_words
-from trayapp.core.text import clean
 from trayapp.core.words import parts
 from trayapp.model import (
     Act,
@@ -65,7 +64,7 @@ def _incidents(speech: Speech, incidents: Sequence[Incident], now: datetime) -> 
 def _incident(speech: Speech, incident: Incident, now: datetime) -> MenuLine:
     text = speech.say(
         "{name}: {stage}",
-        name=speech.quoted(clean(incident.name), _NAME_UNITS),
+        name=speech.quoted(incident.name, _NAME_UNITS),
         stage=stage_words(speech, incident),
     )
     at = incident.updated_at or incident.started_at

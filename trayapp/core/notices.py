@@ -8,7 +8,7 @@ from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
 from trayapp.core.speech import Speech, mark_many
 from trayapp.core.terms import stage_words, state_words, titled
-from trayapp.core.text import clean, clip, plain, units
+from trayapp.core.text import clip, plain, units
 from trayapp.model import (
     Act,
     Change,
@@ -193,7 +193,7 @@ def _checks(speech: Speech, transition: Transition, verdict: Verdict) -> list[st
 
 
 def _update(speech: Speech, incident: Incident) -> list[str]:
-    name = speech.quoted(clean(incident.name), _NAME_UNITS)
+    name = speech.quoted(incident.name, _NAME_UNITS)
     text = plain(incident.updates[0].text) if incident.updates else ""
     if not text:
         return [_full(speech, speech.say("OpenAI: {what}", what=name))]

@@ -105,8 +105,8 @@ class Speech:
         return clip(clean(text), NAME_UNITS) or self.say("unnamed")
 
     def quoted(self, text: str, most: int) -> str:
-        """A cleaned outside text in quotation marks, within so many UTF-16 units."""
-        return self.say("“{text}”", text=clip(text, most - 2) or self.say("unnamed"))
+        """An outside text, cleaned, in quotation marks, within so many UTF-16 units."""
+        return self.say("“{text}”", text=clip(clean(text), most - 2) or self.say("unnamed"))
 
 
 def endless(until: datetime) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from trayapp.core.speech import Speech, mark
-from trayapp.core.text import clean
 from trayapp.model import Cause, Incident, Stage, State
 
 _STATES = {
@@ -69,5 +68,5 @@ def cause_words(speech: Speech, cause: Cause, status: int | None = None) -> str:
 
 def titled(speech: Speech, incident: Incident, most: int = INCIDENT_UNITS) -> str:
     """An incident's name, quoted within so many UTF-16 units, with its stage."""
-    name = speech.quoted(clean(incident.name), most)
+    name = speech.quoted(incident.name, most)
     return speech.say("{name} ({stage})", name=name, stage=stage_words(speech, incident))

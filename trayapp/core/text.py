@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 
 ELLIPSIS = "…"
 
@@ -76,12 +78,8 @@ def clip(text: str, most: int) -> str:
 
 
 def _fitting(text: str, most: int) -> int:
-    used = 0
-    for index, character in enumerate(text):
-        used += units(character)
-        if used > most:
-            return index
-    return len(text)
+    """How many characters take at most so many units."""
+    return bisect_right(list(accumulate(map(units, text))), most)
 
 
 def _before_joined(text: str, end: int) -> int:

@@ -9,7 +9,6 @@ from trayapp.core import reasons as why
 from trayapp.core.short import Condition, began, grouped, short_words
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
-from trayapp.core.text import clean
 from trayapp.model import Line, ProductVerdict, State, Verdict, Why
 
 _REPORTED = {
@@ -84,7 +83,7 @@ def _calm(speech: Speech, verdict: Verdict) -> list[str]:
     services = speech.products([p.name for p in verdict.products])
     calm = [speech.say("OpenAI reports no trouble with {services}", services=services)]
     if verdict.incidents:
-        posted = speech.listed([speech.quoted(clean(i.name), INCIDENT_UNITS) for i in verdict.incidents[:2]])
+        posted = speech.listed([speech.quoted(i.name, INCIDENT_UNITS) for i in verdict.incidents[:2]])
         calm.append(speech.say("Also posted: {incidents}", incidents=posted))
     return calm
 
