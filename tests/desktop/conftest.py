@@ -1,0 +1,52 @@
+"""Desktops to ask for: `xfce` (panel and notification server), `x11` (a bare X11 tray), `private_bus`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop import desktops
+
+SKIP = "needs {}; `make desktop-tools` installs them"
+
+
+@pytest.fixture(scope="session")
+def desktop_tools() -> None:
+    """Skip where the programs of a desktop are not installed."""
+    if missing := desktops.missing_tools():
+        pytest.skip(SKIP.format(", ".join(missing)))
+
+
+@pytest.fixture(scope="session")
+def _xfce_session(desktop_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[desktops.Xfce]:
+    desktop = desktops.Xfce(tmp_path_factory.mktemp("xfce"))
+    yield desktop
+    desktop.close()
+
+
+@pytest.fixture
+def xfce(_xfce_session: desktops.Xfce, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Xfce]:
+    """A running XFCE desktop that this process sees as its own; one for all tests, left as it was found."""
+    _live_in(_xfce_session, monkeypatch)
+    yield _xfce_session
+    _xfce_session.key("Escape")
+    _xfce_session.move(400, 300)
+
+
+@pytest.fixture
+def x11(desktop_tools: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Trayer]:
+    """An X display without a panel, whose tray is started by the test, and a bus without a host."""
+    desktop = desktops.Trayer(tmp_path)
+    _live_in(desktop, monkeypatch)
+    yield desktop
+    desktop.close()
+
+
+def _live_in(desktop: desktops.Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process see the desktop's display, bus and home, and no other's."""
+    for name in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XAUTHORITY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in desktop.env.items():
+        monkeypatch.setenv(name, value)
