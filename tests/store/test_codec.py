@@ -1,0 +1,87 @@
+"""What is written as JSON is read back the same, and what does not fit is refused in one way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+
+from trayapp.model import Kept, KeptIncident, Notice, Seen, Stage, Transition
+from trayapp.store.codec import CodecError, from_json, to_json
+
+from .values import values
+
+
+@given(kept=values(Kept), transition=values(Transition), notice=values(Notice), seen=values(Seen))
+@settings(max_examples=150, deadline=None)
+def test_every_value_comes_back_as_it_was(
+    kept: Kept, transition: Transition, notice: Notice, seen: Seen
+) -> None:
+    """Each field of each kept type survives, hostile text and the far end of time included."""
+    assert from_json(Kept, to_json(kept)) == kept
+    assert from_json(Transition, to_json(transition)) == transition
+    assert from_json(Notice, to_json(notice)) == notice
+    assert from_json(Seen, to_json(seen)) == seen
+
+
+def test_a_key_nobody_knows_is_ignored_and_a_missing_one_takes_its_default() -> None:
+    """A field can come or go without a new version of the file."""
+    assert from_json(Kept, '{"looked": true, "mood": "fine"}') == Kept(looked=True)
+    assert from_json(KeptIncident, '{"stage": "identified", "newest": "u1"}') == KeptIncident(
+        Stage.IDENTIFIED, "u1"
+    )
+
+
+@dataclass(frozen=True)
+class _Cup:
+    size: float
+    full: bool = False
+    filled_at: datetime | None = None
+
+
+def test_a_whole_number_is_a_good_float() -> None:
+    """JSON does not tell 1 from 1.0."""
+    cup = from_json(_Cup, '{"size": 1}')
+
+    assert cup == _Cup(1.0)
+    assert type(cup.size) is float
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"size": "1"}',
+        '{"size": true}',
+        '{"size": 1, "full": 1}',
+        '{"size": 1, "filled_at": 5}',
+        '{"size": 1, "filled_at": "2026-11-22T12:00:00"}',
+        '{"size": 1, "filled_at": "noon"}',
+        "[" * 100_000,
+    ],
+)
+def test_what_does_not_fit_is_one_kind_of_error(text: str) -> None:
+    """Whoever reads need know nothing of JSON's or Python's own errors."""
+    with pytest.raises(CodecError):
+        from_json(_Cup, text)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"tell_when_back": "APIs"}', '{"products": []}', '{"incidents": {"i": {"stage": "?"}}}']
+)
+def test_a_wrong_shape_inside_is_refused_too(text: str) -> None:
+    """A text is no list of letters, a list is no mapping, and an unheard-of word is no stage."""
+    with pytest.raises(CodecError):
+        from_json(Kept, text)
+
+
+def test_the_json_is_plain_ascii() -> None:
+    """So half a character cannot keep it from the disk."""
+    assert json.loads(to_json(Kept(tell_when_back=("\ud800é",))))["tell_when_back"] == ["\ud800é"]
+    assert to_json(Kept(tell_when_back=("\ud800é",))).isascii()

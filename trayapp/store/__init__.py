@@ -1,0 +1,198 @@
+"""Memory across restarts, in one SQLite file; the only room that knows sqlite3.
+
+The disk may be full, read-only, locked or broken: then `complaint` says so, everything goes on in memory, and
+each save tries the disk again with all that it has not got yet. Nothing here raises for the disk's sake.
+
+One thread opens and uses a store. Other processes may read the file meanwhile (write-ahead log).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self, TypeVar
+
+from trayapp.model import Complaint, Fault, Kept, Notice, Seen, Transition
+from trayapp.store.codec import CodecError, from_json, to_json
+from trayapp.store.file import FAILURES, SET_ASIDE, connect, fault_of, reader, set_aside
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+INTENT_LASTS = timedelta(minutes=10)
+"""An older intent is no news any more."""
+
+
+@dataclass
+class _Owed:
+    """What the disk has not got yet. It stays small even over weeks: notices are capped, transitions few."""
+
+    transitions: list[Transition] = field(default_factory=list)
+    intents: dict[str, tuple[datetime, Notice]] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    seen: dict[str, Seen] = field(default_factory=dict)
+
+
+class Store:
+    """What outlives the program."""
+
+    complaint: Complaint | None = None
+    """What is wrong now; a fault of the disk goes by itself, a file that was put aside stays said."""
+
+    def __init__(self, path: Path, now: datetime) -> None:
+        self._path = path
+        self._now = now
+        self._db: sqlite3.Connection | None = None
+        self._writable = False
+        self._kept = Kept()
+        self._owed = _Owed()
+
+    @classmethod
+    def open(cls, path: Path, now: datetime) -> Self:
+        """The store in that file. One that is corrupt or of a later version is put aside, never overwritten."""
+        store = cls(path, now)
+        store._attempt(store._recall)
+        if not store._writable and store._db is not None:
+            with suppress(*FAILURES):
+                store._recall(store._db)
+        return store
+
+    def kept(self) -> Kept:
+        """What was kept last."""
+        return self._kept
+
+    def save(
+        self,
+        kept: Kept,
+        transitions: Sequence[Transition] = (),
+        intents: Sequence[Notice] = (),
+        *,
+        now: datetime,
+    ) -> None:
+        """Keeps all of it in one transaction. `intents` are notices that must arrive, about to be shown."""
+        self._now = now
+        self._kept = kept
+        self._owed.transitions.extend(transitions)
+        self._owed.intents.update((notice.id, (now, notice)) for notice in intents)
+        self._attempt(self._write)
+
+    def done(self, notice_id: str) -> None:
+        """That notice was shown: it is not shown again after a crash."""
+        self._owed.intents.pop(notice_id, None)
+        self._owed.done.add(notice_id)
+        self._attempt(self._write)
+
+    def saw(self, incidents: Sequence[Seen]) -> None:
+        """Remembers incidents; of one seen before, the first sighting and the first suspicion stand."""
+        known = {seen.incident.id: seen for seen in self.incidents()} if incidents else {}
+        merged = [_merged(known.get(seen.incident.id), seen) for seen in incidents]
+        if news := {seen.incident.id: seen for seen in merged if seen != known.get(seen.incident.id)}:
+            self._owed.seen.update(news)
+            self._attempt(self._write)
+
+    def unfinished(self, now: datetime) -> list[Notice]:
+        """Notices that had to arrive and may not have, oldest first; none older than `INTENT_LASTS`."""
+        oldest = now - INTENT_LASTS
+        rows = self._rows(Notice, "SELECT doc FROM intents WHERE at > ? ORDER BY at", oldest.timestamp())
+        owed = [notice for at, notice in self._owed.intents.values() if at > oldest]
+        return [notice for notice in rows if notice.id not in self._owed.done] + owed
+
+    def transitions(self, since: datetime | None = None) -> list[Transition]:
+        """What was told, silently or aloud, from then on, oldest first."""
+        start = since.timestamp() if since else float("-inf")
+        rows = self._rows(Transition, "SELECT doc FROM transitions WHERE at >= ? ORDER BY n", start)
+        return rows + [each for each in self._owed.transitions if each.at.timestamp() >= start]
+
+    def incidents(self) -> list[Seen]:
+        """Every incident seen so far, in the order of first sight."""
+        rows = self._rows(Seen, "SELECT doc FROM incidents ORDER BY first_seen")
+        return list(({seen.incident.id: seen for seen in rows} | self._owed.seen).values())
+
+    def close(self) -> None:
+        """Lets go of the file; twice does no harm."""
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+        self._writable = False
+
+    def _attempt(self, action: Callable[[sqlite3.Connection], None]) -> None:
+        """Does it with the file, begun afresh if unfit; whatever else goes wrong becomes the complaint."""
+        try:
+            try:
+                action(self._opened())
+            except FAILURES as error:
+                if fault_of(error) not in SET_ASIDE:
+                    raise
+                self._begin_afresh(fault_of(error))
+                action(self._opened())
+        except FAILURES as error:
+            self._complain(Complaint(fault_of(error)), error)
+            self.close()
+            self._db = reader(self._path)
+        else:
+            if self.complaint and self.complaint.fault not in SET_ASIDE:
+                _log.info("the state file can be written again")
+                self.complaint = None
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._db is None or not self._writable:
+            self.close()
+            self._db = connect(self._path)
+            self._writable = True
+        return self._db
+
+    def _begin_afresh(self, fault: Fault) -> None:
+        self.close()
+        kept_as = set_aside(self._path, self._now)
+        self._complain(Complaint(fault, str(kept_as)), f"put aside as {kept_as}")
+
+    def _complain(self, complaint: Complaint, why: object) -> None:
+        if complaint != self.complaint:
+            _log.warning("the state file %s is %s: %s", self._path, complaint.fault, why)
+        self.complaint = complaint
+
+    def _recall(self, db: sqlite3.Connection) -> None:
+        row = db.execute("SELECT doc FROM kept").fetchone()
+        self._kept = from_json(Kept, row[0]) if row else Kept()
+
+    def _write(self, db: sqlite3.Connection) -> None:
+        """All that is owed and the newest of what is kept: the whole of it, or, cut off anywhere, nothing."""
+        owed = self._owed
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("INSERT OR REPLACE INTO kept VALUES (1, ?)", (to_json(self._kept),))
+        db.executemany(
+            "INSERT INTO transitions (at, doc) VALUES (?, ?)",
+            [(each.at.timestamp(), to_json(each)) for each in owed.transitions],
+        )
+        db.executemany(
+            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?)",
+            [(to_json(key), seen.first_seen.timestamp(), to_json(seen)) for key, seen in owed.seen.items()],
+        )
+        db.executemany(
+            "INSERT OR REPLACE INTO intents VALUES (?, ?, ?)",
+            [(to_json(key), at.timestamp(), to_json(notice)) for key, (at, notice) in owed.intents.items()],
+        )
+        db.executemany("DELETE FROM intents WHERE id = ?", [(to_json(key),) for key in owed.done])
+        db.execute("DELETE FROM intents WHERE at <= ?", ((self._now - INTENT_LASTS).timestamp(),))
+        db.execute("COMMIT")
+        self._owed = _Owed()
+
+    def _rows(self, hint: type[T], query: str, *values: float) -> list[T]:
+        """What the disk has, as far as it can be read: a view of the past is not worth a failure."""
+        try:
+            found = self._db.execute(query, values).fetchall() if self._db else []
+            return [from_json(hint, doc) for (doc,) in found]
+        except (sqlite3.Error, CodecError) as error:
+            _log.warning("cannot read the state file: %s", error)
+            return []
+
+
+def _merged(known: Seen | None, seen: Seen) -> Seen:
+    if known is None:
+        return seen
+    return replace(seen, first_seen=known.first_seen, suspected_at=known.suspected_at or seen.suspected_at)

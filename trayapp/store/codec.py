@@ -1,0 +1,111 @@
+"""Frozen values of the domain as JSON and back, led by their type hints.
+
+An unknown key is ignored and a missing one takes its default, so that a field can be added without a new
+version of the file. Anything else that does not fit is a `CodecError`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+_SCALARS = (str, int, float, bool)
+
+
+class CodecError(ValueError):
+    """A text that is not the value it should be."""
+
+
+def to_json(value: object) -> str:
+    """One line of ASCII JSON: lone surrogates of a hostile page survive it, which UTF-8 would refuse."""
+    return json.dumps(_plain(value))
+
+
+def from_json(hint: type[T], text: str | bytes) -> T:
+    """The value of that type. Raises CodecError."""
+    try:
+        value: T = _read(hint, json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise CodecError(f"not a {hint.__name__}: {error}") from error
+    return value
+
+
+def _plain(value: object) -> object:
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _read(hint: Any, raw: Any) -> Any:
+    origin = get_origin(hint)
+    if origin is None:
+        return _read_plain(hint, raw)
+    return _GENERIC[origin](get_args(hint), raw)
+
+
+def _read_plain(hint: Any, raw: Any) -> Any:
+    if dataclasses.is_dataclass(hint):
+        known = _hints(hint)  # type: ignore[arg-type]  # is_dataclass lets instances through; a hint is a class
+        return hint(**{key: _read(known[key], item) for key, item in raw.items() if key in known})  # type: ignore[operator]
+    if issubclass(hint, StrEnum):
+        return hint(raw)
+    if hint is datetime:
+        return _aware(datetime.fromisoformat(raw))
+    return _scalar(hint, raw)
+
+
+def _scalar(hint: type, raw: object) -> object:
+    if hint is float and type(raw) is int:
+        return float(raw)
+    if hint not in _SCALARS or type(raw) is not hint:
+        raise TypeError(f"{type(raw).__name__} where {hint.__name__} belongs")
+    return raw
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment
+
+
+def _optional(args: tuple[Any, ...], raw: Any) -> Any:
+    if raw is None and type(None) in args:
+        return None
+    (hint,) = (arg for arg in args if arg is not type(None))
+    return _read(hint, raw)
+
+
+def _tuple(args: tuple[Any, ...], raw: Any) -> tuple[Any, ...]:
+    if not isinstance(raw, list):
+        raise TypeError(f"{type(raw).__name__} where a list belongs")
+    return tuple(_read(args[0], item) for item in raw)
+
+
+def _mapping(args: tuple[Any, ...], raw: Any) -> dict[str, Any]:
+    return {key: _read(args[1], item) for key, item in raw.items()}
+
+
+_GENERIC: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
+    UnionType: _optional,
+    Union: _optional,
+    tuple: _tuple,
+    Mapping: _mapping,
+}

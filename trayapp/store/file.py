@@ -1,0 +1,138 @@
+"""The SQLite file itself: opening it, telling what is wrong with it, putting an unfit one aside."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trayapp.model import Fault
+from trayapp.store.codec import CodecError
+
+VERSION = 1
+APPLICATION = 0x4F535452
+"""Marks the file as ours among SQLite's ("OSTR")."""
+_PATIENCE = 2.0
+"""Seconds to wait for another program's lock."""
+
+_SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE kept (one INTEGER PRIMARY KEY CHECK (one = 1), doc TEXT NOT NULL);
+CREATE TABLE transitions (n INTEGER PRIMARY KEY, at REAL NOT NULL, doc TEXT NOT NULL);
+CREATE INDEX transitions_at ON transitions (at);
+CREATE TABLE incidents (id TEXT PRIMARY KEY, first_seen REAL NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE intents (id TEXT PRIMARY KEY, at REAL NOT NULL, doc TEXT NOT NULL);
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+
+SET_ASIDE = frozenset({Fault.CORRUPT, Fault.NEWER})
+_BY_SQLITE = {
+    sqlite3.SQLITE_CORRUPT: Fault.CORRUPT,
+    sqlite3.SQLITE_NOTADB: Fault.CORRUPT,
+    sqlite3.SQLITE_FULL: Fault.FULL,
+    sqlite3.SQLITE_BUSY: Fault.LOCKED,
+    sqlite3.SQLITE_LOCKED: Fault.LOCKED,
+    sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: Fault.READ_ONLY,
+    sqlite3.SQLITE_PERM: Fault.READ_ONLY,
+}
+_BY_ERRNO = {
+    errno.ENOSPC: Fault.FULL,
+    errno.EDQUOT: Fault.FULL,
+    errno.EROFS: Fault.READ_ONLY,
+    errno.EACCES: Fault.READ_ONLY,
+    errno.EPERM: Fault.READ_ONLY,
+    errno.ENOTDIR: Fault.READ_ONLY,
+    errno.EEXIST: Fault.READ_ONLY,
+}
+
+
+class UnfitError(Exception):
+    """The file is of no use as it is, now or later."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+FAILURES = (sqlite3.Error, OSError, CodecError, UnfitError)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The file opened for writing, made if absent, ours alone. Raises one of `FAILURES`."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "not a file", str(path))
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    try:
+        _prepare(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if application == APPLICATION and version > VERSION:
+        raise UnfitError(Fault.NEWER)
+    if tables and (application, version) != (APPLICATION, VERSION):
+        raise UnfitError(Fault.CORRUPT)  # another program's
+    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise UnfitError(Fault.CORRUPT)
+    db.execute("PRAGMA journal_mode = WAL")
+    # FULL, because the intent of a notice must be on the disk before it is shown, even if the power fails.
+    db.execute("PRAGMA synchronous = FULL")
+    if not tables:
+        db.executescript(_SCHEMA)
+
+
+def reader(path: Path) -> sqlite3.Connection | None:
+    """The file for reading only. `immutable` does without locks and side files, and without the newest writes."""
+    for how in ("mode=ro", "mode=ro&immutable=1"):
+        with suppress(sqlite3.Error, OSError):
+            if not path.is_file():  # opening a pipe would wait for ever
+                break
+            db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{how}", uri=True, timeout=0, isolation_level=None
+            )
+            try:
+                db.execute("SELECT doc FROM kept").fetchone()
+            except sqlite3.Error:
+                db.close()
+                raise
+            return db
+    return None
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Renames the file and its side files to a name that is free. Raises OSError."""
+    stem = f"{path.name}.kept-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    names = (path.with_name(stem + suffix) for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
+    kept_as = next(name for name in names if not name.exists())
+    path.rename(kept_as)
+    for side in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + side).rename(kept_as.with_name(kept_as.name + side))
+    return kept_as
+
+
+def fault_of(error: BaseException) -> Fault:
+    """What one of `FAILURES` means."""
+    if isinstance(error, UnfitError):
+        return error.fault
+    if isinstance(error, CodecError):
+        return Fault.CORRUPT
+    if isinstance(error, OSError):
+        return _BY_ERRNO.get(error.errno or 0, Fault.DISK)
+    # The low byte is the kind, the rest of an extended code says how it came about.
+    return _BY_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, Fault.DISK)
