@@ -143,6 +143,12 @@ def test_a_product_line_names_its_state_and_leads_to_what_concerns_it() -> None:
     assert line(shown(DOWN), "product:Video").text == "Video: Operational"
 
 
+def test_a_product_line_says_that_it_recovers() -> None:
+    """The state stands until it is over, with the good news behind it."""
+    mending = replace(DOWN, products=(product("ChatGPT", State.MAJOR, recovering=True),))
+    assert line(shown(mending), "product:ChatGPT").text == "ChatGPT: Major outage, recovering"
+
+
 def test_many_incidents_move_into_a_submenu_with_a_limit() -> None:
     """Three stand in the menu; more are counted, and eight of them listed."""
     many = tuple(replace(INCIDENT, id=f"i{n}") for n in range(12))
@@ -221,7 +227,7 @@ def test_the_terminal_line_says_everything() -> None:
 
 
 def test_a_tooltip_without_room_keeps_its_first_words_and_the_check() -> None:
-    """What lies between goes first."""
+    """What lies between is cut short."""
     states = (State.MAJOR, State.PARTIAL, State.DEGRADED, State.MAINTENANCE)
     crowd = tuple(product(f"A product with a rather long name {n}", state) for n, state in enumerate(states))
     tooltip = shown(replace(DOWN, products=crowd)).tooltip

@@ -196,7 +196,7 @@ def test_suspicion_without_an_alarm_is_called_checking() -> None:
 def test_a_fix_that_is_watched_is_called_recovering() -> None:
     """Monitoring is not resolved, and not plainly down either."""
     products = (product("ChatGPT", State.MAJOR, recovering=True),)
-    assert words.parts(EN, replace(DOWN, products=products), NOW) == ["ChatGPT recovering since 13:41"]
+    assert words.parts(EN, replace(DOWN, products=products), NOW) == ["ChatGPT down since 13:41, recovering"]
 
 
 def test_an_incident_that_changes_nothing_is_mentioned() -> None:

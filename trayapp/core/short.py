@@ -49,6 +49,11 @@ class Condition(NamedTuple):
         return self.trouble and not self.confirmed
 
     @property
+    def mending(self) -> bool:
+        """Whether OpenAI has mended it and watches."""
+        return self.trouble and self.confirmed and self.recovering
+
+    @property
     def calm(self) -> bool:
         """Whether all is well, as far as anybody knows."""
         return self.state is State.OPERATIONAL and not self.checking
@@ -66,8 +71,15 @@ def short_words(speech: Speech, condition: Condition, services: str) -> str:
 
 def product_words(speech: Speech, product: ProductVerdict) -> str:
     """A product's line in the menu: "ChatGPT: Major outage"."""
-    pattern = _special(Condition.of(product)) or mark("{services}: {state}")
-    return speech.say(pattern, services=speech.name(product.name), state=state_words(speech, product.state))
+    condition = Condition.of(product)
+    pattern = _special(condition) or mark("{services}: {state}")
+    what = speech.say(pattern, services=speech.name(product.name), state=state_words(speech, product.state))
+    return recovering(speech, condition, what)
+
+
+def recovering(speech: Speech, condition: Condition, what: str) -> str:
+    """What is said of products in trouble, and that they recover if they do."""
+    return speech.say("{what}, recovering", what=what) if condition.mending else what
 
 
 def _special(condition: Condition) -> str | None:
@@ -75,8 +87,6 @@ def _special(condition: Condition) -> str | None:
     if condition.doubtful:
         outage = rank(condition.state) >= rank(State.PARTIAL)
         return mark("{services}: possible outage") if outage else mark("{services}: possible trouble")
-    if condition.trouble and condition.recovering:
-        return mark("{services} recovering")
     if condition.checking and not condition.trouble:
         return mark("{services}: checking")
     return None

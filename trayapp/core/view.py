@@ -40,9 +40,7 @@ def _look(verdict: Verdict | None) -> Look:
 
 
 def _tooltip(said: list[str]) -> str:
-    """The first words and the time of the last check stay; what lies between goes where there is no room."""
-    first, *middle, last = said if len(said) > 1 else (*said, "")
-    while middle and units(_BETWEEN.join([first, *middle, last])) > TOOLTIP_UNITS:
-        middle.pop()
-    end = f"{_BETWEEN}{last}" if last else ""
-    return clip(_BETWEEN.join([first, *middle]), TOOLTIP_UNITS - units(end)) + end
+    """The first words and the time of the last check stay; where there is no room, what lies between is cut short."""
+    *first, last = said
+    end = _BETWEEN + last if first else ""
+    return clip(_BETWEEN.join(first or said), TOOLTIP_UNITS - units(end)) + end

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trayapp.core import reasons as why
-from trayapp.core.short import Condition, began, grouped, short_words
+from trayapp.core.short import Condition, began, grouped, recovering, short_words
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
 from trayapp.model import Line, ProductVerdict, State, Verdict, Why
@@ -43,7 +43,8 @@ def parts(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
     for condition, products in grouped(verdict.products):
         text = short_words(speech, condition, speech.products([p.name for p in products], _LIST_UNITS))
         timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
-        shown.append(text if timeless else speech.since(text, began(products), now))
+        dated = text if timeless else speech.since(text, began(products), now)
+        shown.append(recovering(speech, condition, dated))
     return shown or [state_words(speech, verdict.state)]
 
 
