@@ -1,0 +1,45 @@
+# Each target sets up what it needs; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint desktop-tools prove prove-full pictures lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(READY): requirements.lock pyproject.toml
+	@build/venv $(PYTHON) $(VENV)
+	@touch $@
+
+run: $(READY) ## set up and start the tray program (pass options with ARGS="…")
+	@exec $(BIN)/openai-status-tray $(ARGS)
+
+test: $(READY) ## set up and run all checks and tests
+	@PYTHON=$(BIN)/python build/test
+
+lint: $(READY) ## style and types only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+desktop-tools: ## install what the desktop tests need (Debian, as root)
+	@build/desktop-tools
+
+prove: $(READY) ## measure the verdict on years of incidents and noise (5 min)
+	@$(BIN)/python -m tests.prove $(ARGS)
+
+prove-full: $(READY) ## the same with 1,000 client-weeks (an hour)
+	@$(BIN)/python -m tests.prove --full $(ARGS)
+
+pictures: $(READY) ## draw the pictures that the README shows
+	@$(BIN)/python -m tests.pictures
+
+lock: ## write requirements.lock anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  pyproject.toml --group dev -o requirements.lock
+
+clean: ## remove what was set up and made
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

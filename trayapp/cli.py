@@ -1,0 +1,93 @@
+"""Arguments: reads them and calls one function of `commands`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from trayapp import __version__
+
+USAGE = 64
+"""Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, with the exit status of bad usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the message."""
+        self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    _speak_utf8()
+    arguments = parser().parse_args(argv)
+    command = arguments.command or "run"
+    from trayapp.commands.prepared import prepare
+    from trayapp.config import ConfigError
+
+    try:
+        prepared = prepare(arguments)
+    except ConfigError as error:
+        print(f"openai-status-tray: {error}", file=sys.stderr)
+        return USAGE
+    module = "speak" if command in {"open", "check", "quit"} else command
+    run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
+    try:
+        return run(prepared, arguments)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does; Python would say so once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def parser() -> Parser:
+    """The command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help="another config file")
+    common.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="say what it does")
+    top = Parser(
+        prog="openai-status-tray",
+        description="Says whether ChatGPT and the OpenAI API work, whether it is them or you, and since when.",
+        epilog="Unofficial: not made or endorsed by OpenAI.",
+        parents=[common],
+    )
+    top.add_argument("--version", action="version", version=f"openai-status-tray {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[common])
+
+    add("run", "the tray program (the default)")
+    status = add("status", "look once and print it; exit 0 fine, 1 trouble, 2 could not tell")
+    status.add_argument("--json", action="store_true", help="as one JSON object")
+    doctor = add("doctor", "what works here, and what to do about what does not")
+    doctor.add_argument("--json", action="store_true", help="as one JSON object")
+    demo = add("demo", "play a whole outage, without any network")
+    demo.add_argument("--speed", type=_speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)")
+    add("open", "have the running program open the details")
+    add("check", "have the running program look now")
+    add("quit", "end the running program")
+    return top
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 1.0 <= speed <= 600.0:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 600")
+    return speed
+
+
+def _speak_utf8() -> None:
+    """Words go out whole whatever the terminal's encoding is; a character it lacks becomes "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,67 @@
+"""What every command begins with: where files are, the person's settings, their language, the log."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+from trayapp import __version__
+from trayapp.config import Config, load
+from trayapp.core.speech import Speech
+from trayapp.desktop.network import os_word
+from trayapp.languages import speech
+from trayapp.places import Places, places
+from trayapp.sources.connectivity import TRACE_URL
+from trayapp.sources.http import Http
+from trayapp.sources.look import Sources
+
+USER_AGENT = f"openai-status-tray/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a command needs of the person's own."""
+
+    config: Config
+    config_file: Path
+    places: Places
+    speech: Speech
+    verbose: bool = False
+    pace: float = 1.0
+    """How many of the program's seconds go by in a real one: a demo tells its story quickly."""
+    trace_url: str = TRACE_URL
+
+
+def prepare(arguments: argparse.Namespace) -> Prepared:
+    """Read what there is. Raises ConfigError."""
+    where = places()
+    named: Path | None = getattr(arguments, "config", None)
+    config = load(named or where.config_file, must_exist=named is not None)
+    return Prepared(
+        config=config,
+        config_file=named or where.config_file,
+        places=where,
+        speech=speech(config.language),
+        verbose=getattr(arguments, "verbose", False),
+    )
+
+
+def reached(prepared: Prepared) -> tuple[Http, Sources]:
+    """The sources of these settings, and what carries their requests: close it."""
+    config = prepared.config
+    http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=config.network.ca_file)
+    sources = Sources(
+        http=http,
+        page_url=config.page.url,
+        probes=config.probes,
+        references=config.connectivity.references,
+        os_word=os_word,
+        trace_url=prepared.trace_url,
+    )
+    return http, sources
+
+
+dice = random.SystemRandom().random
+"""Two programs started at the same instant must not draw the same numbers."""

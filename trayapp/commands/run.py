@@ -1,0 +1,108 @@
+"""`run`: the tray program, put together."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+from typing import Any
+
+from trayapp import __version__, logs
+from trayapp.commands.prepared import Prepared, dice, reached
+from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.clock import clock
+from trayapp.desktop.control import Instance, NotRunning, ask
+from trayapp.desktop.icon import draw
+from trayapp.desktop.links import HOSTS, open_url
+from trayapp.desktop.notify.chooser import notifiers
+from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.tray.chooser import choose
+from trayapp.model import Act, Command
+from trayapp.places import made
+from trayapp.poller import Poller
+from trayapp.sources.addresses import host_of
+from trayapp.store import Store
+from trayapp.world import World
+
+log = logging.getLogger(__name__)
+
+REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
+"""What may be asked for on the control socket."""
+
+
+def main(prepared: Prepared, _arguments: argparse.Namespace) -> int:
+    """Run until the person or the session ends it. A second start opens the first one's details."""
+    instance = Instance.take(made(prepared.places.state))
+    if instance is None:
+        return _open_the_first(prepared)
+    logs.begin(prepared.places.log_file, verbose=prepared.verbose)
+    log.info("openai-status-tray %s begins", __version__)
+    try:
+        _run(prepared, instance)
+    finally:
+        instance.close()
+        log.info("ended")
+    return 0
+
+
+def _run(prepared: Prepared, instance: Instance) -> None:
+    http, sources = reached(prepared)
+    bus = _bus()
+    tray = choose(bus, draw, lambda command: poller.act(command), prepared.speech)
+    teller = Teller(notifiers(bus, lambda command: poller.act(command)), lambda notice: poller.shown(notice))
+    hosts = HOSTS | {host_of(prepared.config.page.url), *prepared.config.links.allow}
+    now = clock(prepared.pace)
+    world = World(
+        look=lambda plan: sources.look(plan, now),
+        renew=http.renew,
+        keeper=lambda: Store.open(prepared.places.state_file, now().wall),
+        tell=teller.tell,
+        show=tray.show,
+        open_link=lambda url, token: open_url(url, hosts, token),
+        has_tray=tray.docked,
+        clock=now,
+        dice=dice,
+        quit=tray.stop,
+        page_url=prepared.config.page.url,
+        pace=prepared.pace,
+    )
+    poller = Poller(world, prepared.config.limits(), prepared.speech)
+    instance.serve(lambda request: _asked(poller, request))
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, lambda *_: tray.stop())
+    poller.start()
+    try:
+        tray.run()
+    finally:
+        poller.stop(timeout=0.8)
+        teller.close(timeout=0.5)
+        http.close()
+        if bus is not None:
+            bus.close()
+
+
+def _bus() -> Bus | None:
+    try:
+        return Bus.connect()
+    except BusError as error:
+        log.warning("no session bus: %s", error)
+        return None
+
+
+def _asked(poller: Poller, request: dict[str, Any]) -> dict[str, Any]:
+    """One request from the control socket."""
+    act = REQUESTS.get(str(request.get("do")))
+    if act is None:
+        return {"error": "unknown request"}
+    poller.act(Command(act))
+    return {"ok": True}
+
+
+def _open_the_first(prepared: Prepared) -> int:
+    try:
+        ask(prepared.places.state, {"do": "open"})
+    except NotRunning:
+        print(prepared.speech.say("The program runs but does not answer; end it and start it again."))
+        return 1
+    print(prepared.speech.say("The program is already running; its details were opened."))
+    return 0

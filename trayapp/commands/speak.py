@@ -1,0 +1,26 @@
+"""`open`, `check`, `quit`: speak to the running program."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from trayapp.commands.prepared import Prepared
+from trayapp.desktop.control import NoAnswer, NotRunning, ask
+
+
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+    """Pass one request on; 0 when the program took it, 1 when there is none."""
+    say = prepared.speech.say
+    try:
+        answer = ask(prepared.places.state, {"do": arguments.command})
+    except NoAnswer:
+        print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
+        return 1
+    except NotRunning:
+        print(say("The program is not running; start it with: openai-status-tray"), file=sys.stderr)
+        return 1
+    if "error" in answer:
+        print(say("The running program did not understand; it may be of another version. Restart it."), file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,111 @@
+"""`status`: one round from empty memory, printed; nothing is written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from trayapp.commands.prepared import Prepared, reached
+from trayapp.core import judge
+from trayapp.core.memory import Memory
+from trayapp.core.reasons import reasons
+from trayapp.core.speech import Speech
+from trayapp.core.text import clean
+from trayapp.core.words import sentence
+from trayapp.desktop.clock import clock
+from trayapp.model import Incident, Miss, Plan, ProbeResult, ProductVerdict, State, Verdict
+
+FINE, TROUBLE, COULD_NOT_TELL = 0, 1, 2
+
+
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+    """Look once, print it, and say by the exit status what it was."""
+    verdict = look_once(prepared)
+    if arguments.json:
+        print(json.dumps(as_json(prepared.speech, verdict, prepared.config.page.url), ensure_ascii=False))
+    else:
+        print(sentence(prepared.speech, verdict))
+    return exit_status(verdict.state)
+
+
+def look_once(prepared: Prepared) -> Verdict:
+    """The verdict of one round from empty memory."""
+    http, sources = reached(prepared)
+    limits = prepared.config.limits()
+    plan = Plan(wait=0.0, why="asked for", page=True, native=True, probes=tuple(p.name for p in limits.probes))
+    try:
+        round_ = sources.look(plan, clock())
+    finally:
+        http.close()
+    return judge.step(Memory(), round_, limits)[1]
+
+
+def exit_status(state: State) -> int:
+    """0 fine or maintenance, 1 trouble, 2 could not tell."""
+    if state in {State.UNKNOWN, State.OFFLINE}:
+        return COULD_NOT_TELL
+    return FINE if state in {State.OPERATIONAL, State.MAINTENANCE} else TROUBLE
+
+
+def as_json(speech: Speech, verdict: Verdict, page_url: str) -> dict[str, Any]:
+    """The contract that scripts rely on."""
+    why = verdict.page.why
+    return {
+        "state": verdict.state.value,
+        "confirmed": verdict.confirmed,
+        "checking": verdict.checking,
+        "sentence": sentence(speech, verdict),
+        "reasons": list(reasons(speech, verdict)),
+        "checked_at": _time(verdict.at),
+        "since": _time(verdict.since),
+        "products": [_product(p) for p in verdict.products],
+        "incidents": [_incident(i) for i in verdict.incidents],
+        "probes": [_probe(p) for p in verdict.probes],
+        "page": {"url": page_url, "readable": verdict.page.readable, "why": _why(why)},
+    }
+
+
+def _product(product: ProductVerdict) -> dict[str, Any]:
+    return {
+        "name": product.name,
+        "state": product.state.value,
+        "confirmed": product.confirmed,
+        "checking": product.checking,
+        "since": _time(product.since),
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "name": clean(incident.name),
+        "impact": incident.impact.value,
+        "stage": incident.stage.value,
+        "products": list(incident.products),
+        "started_at": _time(incident.started_at),
+        "updated_at": _time(incident.updated_at),
+        "url": incident.url,
+    }
+
+
+def _probe(probe: ProbeResult) -> dict[str, Any]:
+    return {
+        "name": probe.name,
+        "product": probe.product,
+        "outcome": probe.outcome.value,
+        "status": probe.status,
+        "elapsed_ms": probe.elapsed_ms,
+    }
+
+
+def _why(miss: Miss | None) -> str | None:
+    if miss is None:
+        return None
+    return miss.cause.value if miss.status is None else f"{miss.cause.value} {miss.status}"
+
+
+def _time(at: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the second."""
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
