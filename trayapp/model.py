@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 # ---------------------------------------------------------------------------------------------- states
@@ -296,6 +296,14 @@ class Level(StrEnum):
     PROBLEMS = "problems"
     EVERYTHING = "everything"
     NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A span of local time each day, over midnight when it starts later than it ends."""
+
+    start: time
+    end: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -690,6 +698,8 @@ class Kept:
     concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Incident id -> component ids, from the native feed, for open incidents."""
     probes: Mapping[str, KeptProbe] = field(default_factory=dict)
+    welcomed: bool = False
+    """Whether the first run's notification was given."""
     looked: bool = False
     """Whether there ever was a good reading: the first one is silent."""
     last_round: datetime | None = None

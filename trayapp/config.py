@@ -1,0 +1,231 @@
+"""The person's settings: a TOML file read into one frozen `Config`, every bad value named in one error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from trayapp import config_checks as check
+from trayapp.config_file import Source, printable, read, shown
+from trayapp.model import Level, Limits, ProbeSpec, QuietHours
+from trayapp.redact import HIDDEN
+
+DEFAULT_PROBES = (
+    ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", 150.0),
+    ProbeSpec("ChatGPT", "ChatGPT", "https://chatgpt.com/", 150.0),
+    ProbeSpec("Login", "ChatGPT", "https://auth.openai.com/", 300.0),
+)
+_MOST_PROBLEMS = 10
+"""More than these in one line would help nobody."""
+_PATH = 300
+"""Characters of the file's own path that are shown."""
+
+
+class ConfigError(Exception):
+    """What is wrong with the config file: one line naming the file, each key and value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageConfig:
+    """The status page."""
+
+    url: str = "https://status.openai.com"
+    """Without a slash at its end."""
+    interval: float = 120.0
+    """Seconds between looks on a calm day."""
+    interval_in_trouble: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Connectivity:
+    """How to know whether this computer is online."""
+
+    references: tuple[str, ...] = (
+        "http://detectportal.firefox.com/success.txt",
+        "http://connectivitycheck.gstatic.com/generate_204",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """What is told, and when not."""
+
+    level: Level = Level.OUTAGES
+    quiet_hours: QuietHours | None = None
+    quiet_major: bool = False
+    """Whether quiet hours hold back even a major outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The way out; empty means the system's."""
+
+    proxy: str = ""
+    """May carry credentials: never to be logged or shown."""
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What may be opened besides the built-in hosts."""
+
+    allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """A program to run; no shell."""
+
+    on_transition: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings, with the defaults of a file that is not there."""
+
+    language: str = "auto"
+    """auto, en, tr or id"""
+    follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    probes: tuple[ProbeSpec, ...] = DEFAULT_PROBES
+    page: PageConfig = field(default_factory=PageConfig)
+    connectivity: Connectivity = field(default_factory=Connectivity)
+    notify: Notify = field(default_factory=Notify)
+    network: Network = field(default_factory=Network)
+    links: Links = field(default_factory=Links)
+    hooks: Hooks = field(default_factory=Hooks)
+
+    def limits(self) -> Limits:
+        """What of it the core goes by."""
+        return Limits(
+            follow=self.follow,
+            probes=self.probes,
+            level=self.notify.level,
+            page_interval=self.page.interval,
+            page_interval_in_trouble=self.page.interval_in_trouble,
+        )
+
+
+Checks = Mapping[str, check.Check[Any]]
+_TOP: Checks = {
+    "language": check.one_of("auto", "en", "tr", "id"),
+    "follow": check.each(check.text, at_least=1),
+}
+_SECTIONS: Mapping[str, tuple[type, Checks]] = {
+    "page": (
+        PageConfig,
+        {"url": check.page_url, "interval": check.interval, "interval_in_trouble": check.interval},
+    ),
+    "connectivity": (Connectivity, {"references": check.each(check.url, at_least=1)}),
+    "notify": (
+        Notify,
+        {
+            "level": check.one_of(*Level),
+            "quiet_hours": check.quiet_hours,
+            "quiet_major": check.yes_or_no,
+        },
+    ),
+    "network": (Network, {"proxy": check.proxy, "ca_file": check.ca_file}),
+    "links": (Links, {"allow": check.each(check.host)}),
+    "hooks": (Hooks, {"on_transition": check.argv}),
+}
+_PROBE: Checks = {"name": check.text, "product": check.text, "url": check.url, "interval": check.interval}
+_KNOWN = (
+    *_TOP,
+    "probes",
+    *(f"probes.{key}" for key in _PROBE),
+    *_SECTIONS,
+    *(f"{section}.{key}" for section, (_, checks) in _SECTIONS.items() for key in checks),
+)
+
+
+def load(path: Path | None, *, required: bool = False) -> Config:
+    """The config in that file; the defaults when there is none, unless it is required. Raises ConfigError."""
+    try:
+        source = read(path, required=required) if path else Source({})
+    except ValueError as error:
+        raise ConfigError(f"{printable(str(path), _PATH)}: {error}") from error
+    reading = _Reading(source)
+    config = reading.config()
+    if problems := reading.problems:
+        more = [f"and {len(problems) - _MOST_PROBLEMS} more"] if len(problems) > _MOST_PROBLEMS else []
+        raise ConfigError(f"{printable(str(path), _PATH)}: " + "; ".join(problems[:_MOST_PROBLEMS] + more))
+    return config
+
+
+class _Reading:
+    """One pass over the file's tables, gathering what is wrong."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.problems: list[str] = []
+
+    def config(self) -> Config:
+        """What the file says, as far as it is good."""
+        tables = dict(self._source.table)
+        parts: dict[str, Any] = {}
+        for name, (cls, checks) in _SECTIONS.items():
+            parts[name] = cls(**self._values(name, tables.pop(name, {}), checks))
+        if "probes" in tables:
+            parts["probes"] = self._probes(tables.pop("probes"))
+        config = Config(**self._values("", tables, _TOP), **parts)
+        if config.hooks.on_transition and self._source.open_to:
+            self.problems.append(f"hooks.on_transition: refused, because {self._source.open_to}")
+        return config
+
+    def _values(self, section: str, table: object, checks: Checks) -> dict[str, Any]:
+        """The good values of a table."""
+        if not isinstance(table, dict):
+            self._refuse(section, table, f"a table, [{section}]")
+            return {}
+        prefix = f"{section}." if section else ""
+        values = {}
+        for key, raw in table.items():
+            if key not in checks:
+                self.problems.append(
+                    f"{printable(prefix + key)}: unknown key, the nearest known one is {_nearest(prefix + key)}"
+                )
+                continue
+            try:
+                values[key] = checks[key](raw)
+            except ValueError as error:
+                self._refuse(prefix + key, raw, str(error))
+        return values
+
+    def _probes(self, raw: object) -> tuple[ProbeSpec, ...]:
+        if not isinstance(raw, list):
+            self._refuse("probes", raw, "[[probes]] tables, or [] for none")
+            return ()
+        probes = [probe for table in raw if (probe := self._probe(table))]
+        names = [probe.name for probe in probes]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._refuse("probes.name", name, "a different name for each probe")
+        return tuple(probes)
+
+    def _probe(self, table: object) -> ProbeSpec | None:
+        before = len(self.problems)
+        values = {"interval": 150.0, **self._values("probes", table, _PROBE)}
+        if missing := [
+            key for key in _PROBE if key not in values and not (isinstance(table, dict) and key in table)
+        ]:
+            self.problems.append(f"probes: {shown(table)} lacks {', '.join(missing)}")
+        return ProbeSpec(**values) if len(self.problems) == before else None
+
+    def _refuse(self, key: str, raw: object, allowed: str) -> None:
+        # Credentials may be spelled in ways that nobody would know again.
+        value = HIDDEN if key == "network.proxy" and "@" in str(raw) else shown(raw)
+        self.problems.append(f"{key} = {value}: must be {allowed}")
+
+
+def _nearest(key: str) -> str:
+    """The known key most like it, by its whole name or its last part alone."""
+    key = re.sub(r"\s", "", key)[:60].lower()  # comparing long texts takes quadratic time
+
+    def likeness(known: str) -> float:
+        whole = SequenceMatcher(None, key, known).ratio()
+        return max(whole, SequenceMatcher(None, key.rpartition(".")[2], known.rpartition(".")[2]).ratio())
+
+    return max(_KNOWN, key=likeness)

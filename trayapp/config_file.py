@@ -1,0 +1,106 @@
+"""The config file's bytes: reading them with suspicion, and showing a piece of them in one harmless line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trayapp.redact import redact
+
+LARGEST = 64 * 1024
+"""Bytes: some thirty times a config with everything in it."""
+_SHOWN = 80
+"""Characters of a value that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the file says, and whether its word is enough to run a program."""
+
+    table: Mapping[str, Any]
+    open_to: str = ""
+    """Who else may have written it, in words; empty if nobody."""
+
+
+def read(path: Path, *, required: bool) -> Source:
+    """The file as TOML. Raises ValueError with what is wrong, in one line; a file that is absent is empty."""
+    try:
+        content, status = _content(path)
+    except FileNotFoundError:
+        if required:
+            raise ValueError("there is no such file") from None
+        return Source({})
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from error
+    try:
+        # Windows' Notepad puts a byte order mark first.
+        return Source(_parsed(content.decode("utf-8-sig")), _open_to(status))
+    except UnicodeDecodeError as error:
+        raise ValueError("is not UTF-8 text") from error
+
+
+def shown(value: object) -> str:
+    """A value as TOML would have it, in one short printable line without secrets."""
+    try:
+        return printable(json.dumps(value, default=str, ensure_ascii=False))
+    except (ValueError, RecursionError):  # a number of thousands of digits; tables in tables in tables
+        return f"a {type(value).__name__}"
+
+
+def printable(text: str, most: int = _SHOWN) -> str:
+    """A text from outside in one short line without secrets."""
+    text = redact(text[: 20 * most])  # before clipping, which could cut off what shows a secret to be one
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def _content(path: Path) -> tuple[bytes, os.stat_result]:
+    """The bytes, and whose they are: asked of the open file, so that both are of the same one."""
+    with open(path, "rb", opener=_open_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("is not a file")
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise ValueError(f"is larger than {LARGEST // 1024} kB")
+    return content, status
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """A pipe without a writer would make the program wait for ever; Windows has neither pipe nor flag."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+    except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
+        raise ValueError(f"is not TOML: {printable(str(error))}{_line(text, str(error))}") from error
+
+
+def _line(text: str, message: str) -> str:
+    """The line that TOML's parser complains of: it tells the key and the value."""
+    found = re.search(r"at line (\d+)", message)
+    lines = text.splitlines()
+    if not found or int(found[1]) > len(lines):
+        return ""
+    return f": {printable(lines[int(found[1]) - 1].strip())}"
+
+
+def _open_to(status: os.stat_result) -> str:
+    if os.name == "nt":  # no owner and no mode bits there; a person's folder is theirs alone
+        return ""
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return f"others may write this file (mode {stat.S_IMODE(status.st_mode):04o}; chmod go-w mends it)"
+    if status.st_uid not in (os.geteuid(), 0):  # root's word needs no permission of ours
+        return "this file belongs to somebody else"
+    return ""

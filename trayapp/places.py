@@ -1,0 +1,74 @@
+"""Where the program keeps its files: under OPENAI_STATUS_TRAY_HOME, or where the system wants them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+APP = "openai-status-tray"
+HOME = "OPENAI_STATUS_TRAY_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders, none of which need exist; `made` makes one. One folder may serve several ends."""
+
+    config: Path
+    state: Path
+    log: Path
+    runtime: Path
+    """For sockets: gone after logging out, where the system offers such a place."""
+
+    @property
+    def config_file(self) -> Path:
+        """The person's own settings."""
+        return self.config / "config.toml"
+
+    @property
+    def state_file(self) -> Path:
+        """What outlives the program."""
+        return self.state / "state.db"
+
+    @property
+    def lock_file(self) -> Path:
+        """Beside the state, because the state is what two running programs would fight over."""
+        return self.state / "run.lock"
+
+    @property
+    def log_file(self) -> Path:
+        """The newest of the rotating log's files."""
+        return self.log / "tray.log"
+
+
+def places() -> Places:
+    """The places for this environment; touches nothing."""
+    if home := os.environ.get(HOME):
+        folder = Path(home).expanduser().absolute()
+        return Places(config=folder, state=folder, log=folder, runtime=folder)
+    dirs = PlatformDirs(APP, appauthor=False)
+    return Places(
+        config=dirs.user_config_path,
+        state=dirs.user_state_path,
+        log=dirs.user_log_path,
+        runtime=_runtime() or dirs.user_state_path,
+    )
+
+
+def made(folder: Path) -> Path:
+    """The folder, there and ours alone if it was not there before. Raises OSError."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _runtime() -> Path | None:
+    """The session's own folder. None without one, or when it is another person's, as under `sudo -E` or `su`."""
+    base = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    try:
+        ours = base.is_absolute() and base.is_dir() and base.stat().st_uid == os.geteuid()
+    except (OSError, AttributeError):  # AttributeError: Windows has no user ids, and no such folder either
+        return None
+    return base / APP if ours else None
