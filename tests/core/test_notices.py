@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from unicodedata import category
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
-from trayapp.core.notices import BODY_UNITS, TITLE_UNITS, fitted, notice
-from trayapp.core.own import broken_settings, trouble, welcome, welcome_without_tray
-from trayapp.core.text import units
+from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, NOW, SUSPECTED, spoken
+from trayapp.core.notices import notice
 from trayapp.model import (
-    LADDER,
     Act,
     Change,
     Command,
-    Complaint,
-    Fault,
-    NoticeKind,
     Outcome,
     ProbeResult,
     Stage,
@@ -220,68 +211,6 @@ def test_notices_of_one_moment_have_ids_of_their_own() -> None:
     other = replace(START, products=("Codex",))
     assert notice(EN, START, DOWN).id != notice(EN, other, DOWN).id
     assert notice(EN, START, DOWN) == notice(EN, START, DOWN)
-
-
-ON_LADDER = st.sampled_from(LADDER)
-ANY_TRANSITION = st.builds(
-    Transition,
-    change=st.sampled_from(Change),
-    products=st.lists(st.text(min_size=1, max_size=90), min_size=1, max_size=12).map(tuple),
-    before=ON_LADDER,
-    after=ON_LADDER,
-    at=st.just(NOW),
-    since=st.sampled_from((None, BEGAN)),
-    incidents=st.sampled_from(((), ("harbour1",))),
-    confirmed=st.booleans(),
-    away=st.booleans(),
-)
-
-
-@given(st.sampled_from(LANGUAGES), ANY_TRANSITION, st.text(max_size=400))
-def test_no_outside_text_breaks_the_frame(language: str, transition: Transition, text: str) -> None:
-    """Whatever the page writes, titles and bodies say something, fit, and carry nothing that steers."""
-    post = replace(INCIDENT.updates[0], text=text)
-    verdict = replace(DOWN, incidents=(replace(INCIDENT, name=text, updates=(post,)),))
-    shown = notice(spoken(language), transition, verdict)
-    assert 0 < units(shown.title) <= TITLE_UNITS
-    assert 0 < units(shown.body) <= BODY_UNITS
-    assert not {category(character) for character in shown.title + shown.body} & {"Cc", "Cf", "Cs"}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_welcome_tells_where_and_what_in_full(language: str) -> None:
-    """Both welcomes fit without a cut and name the products followed."""
-    for told in (
-        welcome(spoken(language), ("ChatGPT", "APIs", "Codex")),
-        welcome_without_tray(spoken(language), ("ChatGPT",)),
-    ):
-        assert told.kind is NoticeKind.WELCOME
-        assert "ChatGPT" in told.body
-        assert "…" not in told.title + told.body
-        assert units(told.title) <= TITLE_UNITS
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_each_fault_of_the_file_is_told_in_full(language: str) -> None:
-    """Every fault has a title of its own that fits, and the place of a file kept aside is named."""
-    told = [trouble(spoken(language), Complaint(fault, "/home/a/state.db.kept"), NOW) for fault in Fault]
-    assert len({notice.title for notice in told}) == len(Fault)
-    assert all(units(notice.title) <= TITLE_UNITS for notice in told)
-    assert all("state.db.kept" in notice.body for notice in told)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str) -> None:
-    """The line that names file, key and value comes before the reassurance; a click opens the file."""
-    told = broken_settings(spoken(language), 'config.toml: page.interval: "fast" is no duration', NOW)
-    assert told.body.startswith('config.toml: page.interval: "fast"')
-    assert told.click == Command(Act.OPEN_SETTINGS)
-
-
-def test_where_there_is_no_room_the_least_weighty_goes_first() -> None:
-    """Sentences are left out whole and from the end; a single one is clipped."""
-    assert fitted(["a" * 150, "b" * 60]) == "a" * 150
-    assert fitted(["a" * 300]) == "a" * (BODY_UNITS - 1) + "…"
 
 
 def test_an_end_of_unknown_length_says_only_that_it_is_over() -> None:

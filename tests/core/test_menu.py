@@ -1,0 +1,161 @@
+"""The menu: what is known, then what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.core.scenes import (
+    CALM,
+    DOWN,
+    INCIDENT,
+    NOW,
+    OFFLINE,
+    SUSPECTED,
+    product,
+    spoken,
+)
+from trayapp.core.view import view
+from trayapp.model import Act, Command, Kept, MenuLine, State, Verdict, View
+
+EN = spoken("en")
+NOTHING = Kept()
+
+
+def shown(verdict: Verdict | None, kept: Kept = NOTHING) -> View:
+    """The view in English."""
+    return view(verdict, kept, EN, NOW)
+
+
+def every_line(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
+    """All lines, submenus included."""
+    for line in lines:
+        yield line
+        yield from every_line(line.lines)
+
+
+def line(seen: View, key: str) -> MenuLine:
+    """A line by its key."""
+    return next(found for found in every_line(seen.menu) if found.key == key)
+
+
+def keys(seen: View) -> list[str]:
+    """The top lines' keys."""
+    return [found.key for found in seen.menu]
+
+
+def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
+    """State, incident, products, others, acts, in this order."""
+    assert keys(shown(DOWN)) == [
+        "state",
+        "incident:harbour1",
+        "line:products",
+        "product:ChatGPT",
+        "product:APIs",
+        "product:Codex",
+        "others",
+        "line:acts",
+        "check",
+        "details",
+        "page",
+        "tell",
+        "pause",
+        "line:quit",
+        "quit",
+    ]
+
+
+def test_the_first_line_is_the_state_and_what_a_click_does() -> None:
+    """One default line, which opens the details."""
+    seen = shown(DOWN)
+    assert [found.key for found in every_line(seen.menu) if found.default] == ["state"]
+    assert line(seen, "state").text == "ChatGPT down since 13:41"
+    assert line(seen, "state").command == Command(Act.DETAILS)
+
+
+def test_the_first_line_says_what_is_not_confirmed() -> None:
+    """What only this computer sees is not passed off as OpenAI's word."""
+    assert (
+        line(shown(SUSPECTED), "state").text
+        == "ChatGPT: possible outage since 13:41, not confirmed by OpenAI"
+    )
+
+
+def test_an_incidents_line_has_its_stage_and_last_update_and_opens_its_page() -> None:
+    """The name is quoted, the time local."""
+    found = line(shown(DOWN), "incident:harbour1")
+    assert found.text == "“Answers are slow to arrive”: Investigating, 13:45"
+    assert found.command == Command(Act.OPEN_INCIDENT, "harbour1")
+
+
+def test_a_product_line_names_its_state_and_leads_to_what_concerns_it() -> None:
+    """A product in trouble opens its worst incident, one that is fine opens all."""
+    down, fine = line(shown(DOWN), "product:ChatGPT"), line(shown(DOWN), "product:APIs")
+    assert (down.text, down.command) == ("ChatGPT: Major outage", Command(Act.DETAILS, "harbour1"))
+    assert (fine.text, fine.command) == ("APIs: Operational", Command(Act.DETAILS))
+    assert line(shown(DOWN), "product:Video").text == "Video: Operational"
+
+
+def test_a_product_line_says_that_it_recovers() -> None:
+    """The state stands until it is over, with the good news behind it."""
+    mending = replace(DOWN, products=(product("ChatGPT", State.MAJOR, recovering=True),))
+    assert line(shown(mending), "product:ChatGPT").text == "ChatGPT: Major outage, recovering"
+
+
+def test_many_incidents_move_into_a_submenu_with_a_limit() -> None:
+    """Three stand in the menu; more are counted, and eight of them listed."""
+    many = tuple(replace(INCIDENT, id=f"i{n}") for n in range(12))
+    assert [key for key in keys(shown(replace(DOWN, incidents=many[:3]))) if key.startswith("incident")] == [
+        "incident:i0",
+        "incident:i1",
+        "incident:i2",
+    ]
+    crowded = line(shown(replace(DOWN, incidents=many)), "incidents")
+    assert crowded.text == "12 open incidents"
+    assert len(crowded.lines) == 8
+
+
+def test_tell_me_is_offered_in_trouble_only_and_shows_that_it_was_asked() -> None:
+    """A check mark stands while the end is waited for."""
+    assert "tell" not in keys(shown(CALM))
+    assert "tell" not in keys(shown(OFFLINE))
+    assert line(shown(DOWN), "tell").checked is False
+    assert line(shown(DOWN, Kept(tell_when_back=("ChatGPT",))), "tell").checked is True
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Resume notifications (paused until 14:53)"),
+        ("tr", "Bildirimleri sürdür (duraklatma bitişi: 14:53)"),
+        ("id", "Lanjutkan notifikasi (dijeda sampai 14.53)"),
+    ],
+)
+def test_a_pause_can_be_ended_and_says_until_when(language: str, text: str) -> None:
+    """While it lasts, the same place offers its end."""
+    paused = Kept(paused_until=NOW + timedelta(hours=1))
+    found = line(view(CALM, paused, spoken(language), NOW), "resume")
+    assert (found.text, found.command) == (text, Command(Act.RESUME))
+
+
+def test_a_pause_that_is_over_is_forgotten() -> None:
+    """The menu offers a new one."""
+    over = Kept(paused_until=NOW - timedelta(seconds=1))
+    assert line(shown(CALM, over), "pause").command == Command(Act.PAUSE, "1h")
+
+
+def test_a_pause_without_end_shows_no_time() -> None:
+    """The end of the calendar has no local form in any zone, and needs none."""
+    forever = Kept(paused_until=datetime.max.replace(tzinfo=UTC))
+    assert line(shown(CALM, forever), "resume").text == "Resume notifications"
+
+
+def test_the_menu_does_not_change_with_the_time_of_the_last_check() -> None:
+    """A minute later everything but tooltip and terminal line is the same."""
+    later = NOW + timedelta(minutes=1)
+    before, after = shown(DOWN), view(replace(DOWN, at=later), NOTHING, EN, later)
+    assert before.menu == after.menu
+    assert before.tooltip != after.tooltip

@@ -1,0 +1,45 @@
+"""What a notification has room for, whatever it has to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from unicodedata import category
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.scenes import BEGAN, DOWN, INCIDENT, LANGUAGES, NOW, spoken
+from trayapp.core.notices import BODY_UNITS, TITLE_UNITS, fitted, notice
+from trayapp.core.text import units
+from trayapp.model import LADDER, Change, Transition
+
+ON_LADDER = st.sampled_from(LADDER)
+ANY_TRANSITION = st.builds(
+    Transition,
+    change=st.sampled_from(Change),
+    products=st.lists(st.text(min_size=1, max_size=90), min_size=1, max_size=12).map(tuple),
+    before=ON_LADDER,
+    after=ON_LADDER,
+    at=st.just(NOW),
+    since=st.sampled_from((None, BEGAN)),
+    incidents=st.sampled_from(((), ("harbour1",))),
+    confirmed=st.booleans(),
+    away=st.booleans(),
+)
+
+
+@given(st.sampled_from(LANGUAGES), ANY_TRANSITION, st.text(max_size=400))
+def test_no_outside_text_breaks_the_frame(language: str, transition: Transition, text: str) -> None:
+    """Whatever the page writes, titles and bodies say something, fit, and carry nothing that steers."""
+    post = replace(INCIDENT.updates[0], text=text)
+    verdict = replace(DOWN, incidents=(replace(INCIDENT, name=text, updates=(post,)),))
+    shown = notice(spoken(language), transition, verdict)
+    assert 0 < units(shown.title) <= TITLE_UNITS
+    assert 0 < units(shown.body) <= BODY_UNITS
+    assert not {category(character) for character in shown.title + shown.body} & {"Cc", "Cf", "Cs"}
+
+
+def test_where_there_is_no_room_the_least_weighty_goes_first() -> None:
+    """Sentences are left out whole and from the end; a single one is clipped."""
+    assert fitted(["a" * 150, "b" * 60]) == "a" * 150
+    assert fitted(["a" * 300]) == "a" * (BODY_UNITS - 1) + "…"

@@ -1,0 +1,47 @@
+"""What the program says of itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.scenes import LANGUAGES, NOW, spoken
+from trayapp.core.notices import TITLE_UNITS
+from trayapp.core.own import broken_settings, trouble, welcome, welcome_without_tray
+from trayapp.core.text import units
+from trayapp.model import (
+    Act,
+    Command,
+    Complaint,
+    Fault,
+    NoticeKind,
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_welcome_tells_where_and_what_in_full(language: str) -> None:
+    """Both welcomes fit without a cut and name the products followed."""
+    for told in (
+        welcome(spoken(language), ("ChatGPT", "APIs", "Codex")),
+        welcome_without_tray(spoken(language), ("ChatGPT",)),
+    ):
+        assert told.kind is NoticeKind.WELCOME
+        assert "ChatGPT" in told.body
+        assert "…" not in told.title + told.body
+        assert units(told.title) <= TITLE_UNITS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_fault_of_the_file_is_told_in_full(language: str) -> None:
+    """Every fault has a title of its own that fits, and the place of a file kept aside is named."""
+    told = [trouble(spoken(language), Complaint(fault, "/home/a/state.db.kept"), NOW) for fault in Fault]
+    assert len({notice.title for notice in told}) == len(Fault)
+    assert all(units(notice.title) <= TITLE_UNITS for notice in told)
+    assert all("state.db.kept" in notice.body for notice in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str) -> None:
+    """The line that names file, key and value comes before the reassurance; a click opens the file."""
+    told = broken_settings(spoken(language), 'config.toml: page.interval: "fast" is no duration', NOW)
+    assert told.body.startswith('config.toml: page.interval: "fast"')
+    assert told.click == Command(Act.OPEN_SETTINGS)

@@ -1,0 +1,115 @@
+"""Why: each reason and each cause in words of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.scenes import (
+    BEGAN,
+    CALM,
+    DOWN,
+    INCIDENT,
+    LANGUAGES,
+    spoken,
+    unreadable,
+)
+from trayapp.core import words
+from trayapp.core.reasons import reasons
+from trayapp.core.terms import cause_words, stage_words, state_words
+from trayapp.model import Cause, PageStatus, Reason, Stage, State, Why
+
+EN = spoken("en")
+EVERY_REASON = tuple(
+    Reason(
+        why, who="ChatGPT", state=State.MAJOR, word="wobbly", cause=Cause.DNS, count=1, total=2, since=BEGAN
+    )
+    for why in Why
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cause_has_words_of_its_own(language: str) -> None:
+    """No two causes of an unreadable page read the same."""
+    speech = spoken(language)
+    assert len({words.sentence(speech, unreadable(cause, 500)) for cause in Cause}) == len(Cause)
+    assert cause_words(speech, Cause.STATUS) not in ("", cause_words(speech, Cause.STATUS, 500))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_a_line_of_its_own(language: str) -> None:
+    """Each kind of reason is put into words, and no two into the same."""
+    lines = reasons(spoken(language), replace(DOWN, reasons=EVERY_REASON))
+    assert len(set(lines)) == len(Why)
+    assert all(lines)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_and_stage_has_a_name(language: str) -> None:
+    """States are told apart by name, stages too; one never heard before is shown as the page spelled it."""
+    speech = spoken(language)
+    stages = [
+        stage_words(speech, replace(INCIDENT, stage=stage, stage_word="Puzzling\u202e")) for stage in Stage
+    ]
+    assert len({state_words(speech, state) for state in State}) == len(State)
+    assert len(set(stages)) == len(Stage)
+    assert stages[-1] == "Puzzling"
+
+
+def test_local_trouble_is_called_the_networks() -> None:
+    """A certificate that fails for one service alone is not blamed on OpenAI."""
+    verdict = replace(CALM, reasons=(Reason(Why.LOCAL, who="APIs", cause=Cause.TLS),))
+    assert words.sentence(EN, verdict).endswith(
+        "APIs cannot be reached from this computer (certificate not trusted): that is your network, not OpenAI."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (
+            Reason(Why.INCIDENT, who="harbour1"),
+            "OpenAI has posted “Answers are slow to arrive” (Investigating), last update 13:45",
+        ),
+        (Reason(Why.INCIDENT, who="gone"), "OpenAI has posted an incident"),
+        (Reason(Why.PROBES_FINE, who="APIs", total=1), "APIs: the last check from this computer was fine"),
+        (
+            Reason(Why.PROBES_FINE, who="APIs", total=3),
+            "APIs: the last 3 checks from this computer were fine",
+        ),
+        (
+            Reason(Why.PROBES_FAILED, who="APIs", count=1, total=1),
+            "APIs: 1 of 1 check from this computer failed",
+        ),
+        (Reason(Why.PAGE_UNREADABLE), "Could not read OpenAI's page"),
+        (
+            Reason(Why.NEW_WORD, who="APIs", word="<b>wobbly\n"),
+            "OpenAI's page calls APIs “<b>wobbly”, a status never heard before",
+        ),
+    ],
+)
+def test_a_reason_says_what_it_knows(fact: Reason, line: str) -> None:
+    """Numbers, times and names stand in it as far as they are known, and a raw word is quoted."""
+    assert reasons(EN, replace(DOWN, reasons=(fact,))) == (line,)
+
+
+def test_an_incident_without_a_date_is_told_without_one() -> None:
+    """A page that dates nothing costs only the time."""
+    undated = replace(
+        DOWN, incidents=(replace(INCIDENT, updated_at=None),), reasons=(Reason(Why.INCIDENT, who="harbour1"),)
+    )
+    assert reasons(EN, undated) == ("OpenAI has posted “Answers are slow to arrive” (Investigating)",)
+
+
+def test_a_miss_without_a_reason_is_told_all_the_same() -> None:
+    """An unknown state names the page's last failure even if no reason carries it."""
+    assert "no answer in time" in words.sentence(EN, replace(unreadable(Cause.TIMEOUT), reasons=()))
+
+
+def test_an_unknown_state_without_a_failure_stands_alone() -> None:
+    """Nothing is made up where no look has failed."""
+    assert (
+        words.sentence(EN, replace(unreadable(Cause.DNS), reasons=(), page=PageStatus()))
+        == "Status unknown since 13:41."
+    )
