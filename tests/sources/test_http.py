@@ -181,11 +181,30 @@ def test_a_lookup_that_breaks_is_no_end_of_the_round(http: Http, monkeypatch: py
     assert cause(one(http, Ask("http://page.test/"))) is Cause.INTERNAL
 
 
-def test_a_network_that_cannot_be_reached_is_named(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broadcast address refuses a TCP connection at once, on this computer."""
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("255.255.255.255", 80))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found)
-    assert cause(one(http, Ask("http://page.test/"))) is Cause.UNREACHABLE
+def found(*addresses: tuple[int, str]) -> list[object]:
+    """A name look-up's answer: ports and addresses, old and new."""
+    families = [socket.AF_INET6 if ":" in address else socket.AF_INET for _, address in addresses]
+    return [
+        (family, socket.SOCK_STREAM, 6, "", (address, port))
+        for family, (port, address) in zip(families, addresses, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        ([(80, "255.255.255.255")], Cause.UNREACHABLE),
+        ([(80, "255.255.255.255"), (9, "127.0.0.1")], Cause.REFUSED),
+        ([(80, "fe80::1")], Cause.INTERNAL),
+    ],
+    ids=["broadcast", "two addresses", "link-local without an interface"],
+)
+def test_a_failing_connection_is_named(
+    http: Http, monkeypatch: pytest.MonkeyPatch, addresses: list[tuple[int, str]], expected: Cause
+) -> None:
+    """Of two addresses the one that got further tells; what this computer cannot even try is its own trouble."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*addresses))
+    assert cause(one(http, Ask("http://page.test/"))) is expected
 
 
 def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +265,15 @@ def test_closing_and_renewing_need_no_earlier_round() -> None:
     client.renew()
     client.close()
     client.close()
+
+
+def test_renewing_twice_is_harmless(http: Http, serve: Serve) -> None:
+    """The second time there is nothing to drop."""
+    server = serve(say(200, b"{}"))
+    answer(http, Ask(server.url))
+    http.renew()
+    http.renew()
+    assert answer(http, Ask(server.url)).status == 200
 
 
 def test_renewing_drops_the_connections(http: Http, serve: Serve) -> None:

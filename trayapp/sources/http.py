@@ -218,9 +218,10 @@ def _cause(error: Exception, attempt: Attempt) -> Cause:
         return Cause.TRUNCATED if attempt.head_came else Cause.RESET
     if plain is not None:
         return plain
-    if isinstance(error, httpx.NetworkError):
-        return Cause.RESET if attempt.connected else Cause.UNREACHABLE
-    if isinstance(error, httpx.TransportError | httpx.InvalidURL):
+    # Connecting fails for no plain reason when this computer itself is in trouble (out of sockets, say).
+    if isinstance(error, httpx.TransportError | httpx.InvalidURL) and not isinstance(
+        error, httpx.ConnectError
+    ):
         return Cause.PROTOCOL
     _log.error("a request broke in a way nobody foresaw", exc_info=error)
     return Cause.INTERNAL

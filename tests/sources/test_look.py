@@ -1,0 +1,211 @@
+"""Whole looks: what is asked when, and what it says of the page, the probes and the line."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.sources.conftest import Serve
+from tests.sources.pages import answered, component, summary
+from tests.sources.servers import Manner, Server, by_path, hang, say
+from trayapp.model import Cause, Line, Miss, Moment, Native, OsWord, Outcome, Page, Plan, ProbeSpec, Round
+from trayapp.sources.http import Http
+from trayapp.sources.look import Sources
+
+NOW = Moment(datetime(2026, 5, 1, tzinfo=UTC), 1.0, 1.0)
+CALM: dict[str, Manner] = {
+    "/api/v2/summary.json": say(200, answered(summary(component("A"))).body),
+    "/api/v2/components.json": say(200, answered({"components": [component("A"), component("B")]}).body),
+    "/api/v2/incidents.json": say(200, answered({"incidents": [{"id": "I-1"}]}).body),
+    "/proxy/status.example.test": say(
+        200,
+        answered({"ongoing_incidents": [{"id": "I", "affected_components": [{"component_id": "A"}]}]}).body,
+    ),
+}
+ALIVE, DOWN = say(401), say(503, server="theirs")
+PAGE = Plan(0.0, "test", page=True)
+BOTH = Plan(0.0, "test", page=True, probes=("P",))
+PROBE = Plan(0.0, "test", probes=("P",))
+
+
+@dataclass
+class World:
+    """The servers that are asked, and who asks them."""
+
+    page: Server
+    probe: Server
+    reference: Server
+    trace: Server
+    sources: Sources
+    os_words: list[OsWord] = field(default_factory=list)
+
+    def look(self, plan: Plan) -> Round:
+        """One look at it."""
+        return self.sources.look(plan, lambda: NOW)
+
+
+Build = Callable[..., World]
+
+
+@pytest.fixture
+def world(http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Make a world; hosts that end with .test are found on this computer."""
+    real = socket.getaddrinfo
+
+    def found(host: Any, *more: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        return real("127.0.0.1" if name.endswith(".test") else name, *more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+    def build(
+        *,
+        page: Manner | None = None,
+        probe: Manner = ALIVE,
+        reference: Manner | None = None,
+        trace: Manner | None = None,
+        os_word: OsWord = OsWord.SILENT,
+        page_host: str = "page.test",
+        probe_host: str = "probe.test",
+    ) -> World:
+        servers = [serve(m) for m in (page or by_path(CALM), probe, reference or say(204), trace or say(200))]
+        at = [server.port for server in servers]
+        asked: list[OsWord] = []
+
+        def word() -> OsWord:
+            asked.append(os_word)
+            return os_word
+
+        sources = Sources(
+            http=http,
+            page_url=f"http://{page_host}:{at[0]}/",
+            probes=[ProbeSpec(n, "APIs", f"http://{probe_host}:{at[1]}/{n}", 150.0) for n in ("P", "Q")],
+            references=[f"http://reference.test:{at[2]}/"],
+            os_word=word,
+            trace_url=f"http://trace.test:{at[3]}/",
+        )
+        return World(servers[0], servers[1], servers[2], servers[3], sources, asked)
+
+    return build
+
+
+def test_a_calm_look_asks_two_files_and_the_due_probes_only(world: Build) -> None:
+    """Nobody else is asked, not even the operating system."""
+    w = world()
+    got = w.look(BOTH)
+    assert isinstance(got.page, Page)
+    assert (got.moment, got.page.whole, got.native, got.line) == (NOW, True, None, Line.UNASKED)
+    assert [(p.name, p.outcome) for p in got.probes] == [("P", Outcome.ALIVE)]
+    assert w.page.paths() == ["/api/v2/components.json", "/api/v2/summary.json"]
+    assert w.probe.paths() == ["/P"]
+    assert (w.reference.seen, w.trace.seen, w.os_words) == ([], [], [])
+
+
+def test_past_incidents_and_the_native_feed_are_asked_for_when_planned(world: Build) -> None:
+    """The feed is asked for under the page's own host, once that is known from a first reading."""
+    w = world()
+    full = Plan(0.0, "test", page=True, incidents=True, native=True)
+    first, second = w.look(full), w.look(full)
+    assert isinstance(first.page, Page)
+    assert [i.id for i in first.page.incidents] == ["I-1"]
+    assert first.native == Miss(Cause.STATUS, 404)
+    assert second.native == Native({}, {"I": ("A",)})
+    assert {first.line, second.line} == {Line.UNASKED}
+
+
+def test_a_look_at_probes_alone_has_no_page(world: Build) -> None:
+    """Nothing is made up for what was not asked."""
+    w = world()
+    assert w.look(PROBE).page is None
+    assert w.page.seen == []
+    assert w.look(Plan(0.0, "nothing is due")) == Round(NOW)
+
+
+def test_a_good_page_proves_the_line_against_the_systems_word(world: Build) -> None:
+    """A probe failed, but the page came: no reference is needed, only Cloudflare's own page."""
+    w = world(probe=DOWN, os_word=OsWord.NONE)
+    got = w.look(BOTH)
+    assert (got.line, got.probes[0].outcome) == (Line.GOOD, Outcome.FAILURE)
+    assert (w.reference.seen, w.os_words) == ([], [])
+    assert len(w.trace.seen) == 1
+
+
+def test_a_page_on_the_persons_own_network_does_not_prove_the_line(world: Build) -> None:
+    """A mirror next door answers offline too, so the references are asked."""
+    w = world(probe=DOWN, page_host="127.0.0.1", reference=hang, os_word=OsWord.NONE)
+    assert w.look(BOTH).line is Line.OFFLINE
+    assert w.os_words == []
+
+
+def test_a_failing_trace_page_is_trouble_at_the_edge(world: Build) -> None:
+    """The references answer and Cloudflare does not."""
+    got = world(probe=DOWN, trace=say(503, server="cloudflare")).look(PROBE)
+    assert got.line is Line.EDGE
+
+
+def test_failures_behind_no_edge_do_not_ask_for_it(world: Build) -> None:
+    """A probe on this computer is not behind Cloudflare."""
+    w = world(probe=DOWN, probe_host="127.0.0.1", trace=say(503, server="cloudflare"))
+    assert w.look(PROBE).line is Line.GOOD
+    assert w.trace.seen == []
+
+
+@pytest.mark.parametrize(("word", "line"), [(OsWord.NONE, Line.OFFLINE), (OsWord.PORTAL, Line.PORTAL)])
+def test_the_systems_word_decides_at_once(world: Build, word: OsWord, line: Line) -> None:
+    """Where nothing answered well, nobody else is asked."""
+    w = world(page=say(502), os_word=word)
+    assert w.look(PAGE).line is line
+    assert w.reference.seen == []
+
+
+def test_an_alive_probe_outweighs_the_systems_word(world: Build) -> None:
+    """Somebody out there answered, so the references are asked."""
+    w = world(page=say(502), os_word=OsWord.NONE)
+    assert w.look(BOTH).line is Line.GOOD
+    assert w.os_words == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "line"),
+    [
+        (say(200, b"success"), Line.GOOD),
+        (say(302, location="http://portal.test/"), Line.PORTAL),
+        (say(500), Line.OFFLINE),
+    ],
+)
+def test_an_unreadable_page_asks_the_references(world: Build, reference: Manner, line: Line) -> None:
+    """The trace page is not asked: no probe failed."""
+    w = world(page=say(200, b"<html>"), reference=reference)
+    got = w.look(PAGE)
+    assert isinstance(got.page, Miss)
+    assert (got.page.cause, got.line) == (Cause.HTML, line)
+    assert w.trace.seen == []
+
+
+def test_a_probe_that_is_led_away_asks_the_references(world: Build) -> None:
+    """That is how a portal answers."""
+    away = say(302, location="http://portal.test/")
+    assert world(probe=away, reference=away).look(PROBE).line is Line.PORTAL
+
+
+def test_when_everything_hangs_the_round_still_ends_in_time(world: Build) -> None:
+    """Page, probes, references and trace: ten seconds, and a tenth more."""
+    w = world(page=hang, probe=hang, reference=hang, trace=hang)
+    began = time.monotonic()
+    got = w.look(BOTH)
+    assert time.monotonic() - began < 11.0
+    assert got.page == Miss(Cause.TIMEOUT, detail="TimeoutError: ")
+    assert (got.probes[0].cause, got.line) == (Cause.TIMEOUT, Line.OFFLINE)
+
+
+def test_without_references_an_unproven_line_stays_unknown(http: Http, serve: Serve) -> None:
+    """Nobody is asked, and nothing is claimed."""
+    server = serve(say(502))
+    sources = Sources(http=http, page_url=server.url, probes=[], references=[], os_word=lambda: OsWord.SILENT)
+    assert sources.look(PAGE, lambda: NOW).line is Line.UNASKED

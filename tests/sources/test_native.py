@@ -1,0 +1,43 @@
+"""incident.io's own feed: groups, and whom an incident concerns."""
+
+from __future__ import annotations
+
+from tests.sources.pages import answered
+from trayapp.model import Cause, Miss, Native
+from trayapp.sources.native import read_native
+from trayapp.sources.wire import Answer
+
+
+def test_the_feed_tells_groups_and_whom_incidents_concern() -> None:
+    """Components outside of groups and incidents that name none are left out."""
+    feed = {
+        "structure": {
+            "items": [
+                {"group": {"name": "Tools", "components": [{"component_id": "A"}, {"name": "no id"}]}},
+                {"group": {"components": [{"component_id": "nameless group"}]}},
+                {"component": {"component_id": "B"}},
+            ]
+        },
+        "ongoing_incidents": [
+            {
+                "id": "I-1",
+                "affected_components": [{"component_id": "A"}],
+                "component_impacts": [{"component_id": "B"}, {"component_id": "A"}],
+            },
+            {"id": "I-2"},
+            {"affected_components": [{"component_id": "A"}]},
+        ],
+        "scheduled_maintenances": [{"id": "I-3", "affected_components": [{"component_id": "B"}]}],
+    }
+    assert read_native(answered({"summary": feed})) == Native(
+        {"A": "Tools"}, {"I-1": ("A", "B"), "I-3": ("B",)}
+    )
+
+
+def test_a_feed_that_tells_nothing_is_a_miss() -> None:
+    """So is one that is not there."""
+    for answer in (answered({"summary": {}}), answered({})):
+        got = read_native(answer)
+        assert isinstance(got, Miss)
+        assert got.cause is Cause.FORMAT
+    assert read_native(Answer(404)) == Miss(Cause.STATUS, 404)

@@ -1,0 +1,78 @@
+"""What a health endpoint's answer means."""
+
+from __future__ import annotations
+
+import pytest
+
+from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
+from trayapp.sources.addresses import host_of, is_internal, leads_away
+from trayapp.sources.probes import read_probe
+from trayapp.sources.wire import Answer
+
+SPEC = ProbeSpec("API", "APIs", "https://api.example.com/v1/models", 150.0)
+SIGNED = {"server": "cloudflare"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "cause"),
+    [
+        (Answer(200), Outcome.ALIVE, None),
+        (Answer(401), Outcome.ALIVE, None),
+        (Answer(403, {"cf-mitigated": "challenge"}), Outcome.ALIVE, None),
+        (Answer(429, retry_after=9.0), Outcome.NEUTRAL, None),
+        (Answer(404), Outcome.ODD, Cause.STATUS),
+        (Answer(302, {"location": "/login"}), Outcome.ODD, Cause.STATUS),
+        (Answer(302, {"location": "https://www.api.example.com/"}), Outcome.ODD, Cause.STATUS),
+        (Answer(302, {"location": "http://portal.test/?to=x"}), Outcome.ODD, Cause.REDIRECT),
+        (Answer(511), Outcome.ODD, Cause.REDIRECT),
+        (Answer(500, {"x-request-id": "r"}), Outcome.FAILURE, Cause.STATUS),
+        (Answer(503, SIGNED), Outcome.FAILURE, Cause.STATUS),
+        (Answer(522, {"cf-ray": "x-FRA"}), Outcome.FAILURE, Cause.STATUS),
+        (Answer(502), Outcome.LOCAL, Cause.PROXY),
+    ],
+)
+def test_a_status_has_its_outcome(answer: Answer, outcome: Outcome, cause: Cause | None) -> None:
+    """A refusal shows life; a 5xx that neither OpenAI nor Cloudflare signed was said by somebody on the way."""
+    got = read_probe(SPEC, answer)
+    assert got == ProbeResult("API", "APIs", outcome, cause, answer.status, 0, answer.retry_after)
+
+
+def test_a_server_on_this_computer_needs_to_sign_nothing() -> None:
+    """There is nobody on the way."""
+    spec = ProbeSpec("API", "APIs", "http://127.0.0.1:1/", 150.0)
+    assert read_probe(spec, Answer(503)).outcome is Outcome.FAILURE
+
+
+@pytest.mark.parametrize("cause", list(Cause))
+def test_a_miss_is_a_failure_or_our_own_trouble(cause: Cause) -> None:
+    """Silence and broken connections may be theirs; names, certificates and proxies are ours."""
+    theirs = {"timeout", "refused", "reset", "unreachable", "truncated", "protocol"}
+    expected = Outcome.FAILURE if cause.value in theirs else Outcome.LOCAL
+    assert read_probe(SPEC, Miss(cause)).outcome is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "internal"),
+    [
+        ("https://status.openai.com", False),
+        ("http://1.1.1.1/", False),
+        ("http://127.0.0.1:8000/", True),
+        ("http://[::1]/", True),
+        ("http://10.0.0.7/", True),
+        ("http://localhost/", True),
+        ("https://status.corp/", True),
+        ("https://nas.home.arpa/", True),
+        ("http://[", True),
+    ],
+)
+def test_an_internal_address_is_known_by_its_spelling(url: str, internal: bool) -> None:
+    """An answer from there proves nothing about the internet."""
+    assert is_internal(url) is internal
+
+
+def test_an_address_without_a_host_leads_nowhere_known() -> None:
+    """Broken redirects count as leading away."""
+    assert host_of("http://[") == ""
+    assert leads_away("https://a.test/", "http://[")
+    assert leads_away("https://a.test/", "mailto:x@a.test")
+    assert not leads_away("https://a.test/", "")
