@@ -12,9 +12,11 @@ _SECRETS = (
     # A header's value, as a header line or as Python shows it in a dict or a list of pairs.
     re.compile(r"""(?i)\b((?:set-)?cookie2?['"]?\s*[:=,]\s*)(?:b?(?:'[^']*'|"[^"]*")|[^\r\n]+)"""),
     re.compile(r"""(?i)\b((?:proxy-)?authorization['"]?\s*[:=,]\s*)(?:b?(?:'[^']*'|"[^"]*")|[^\r\n]+)"""),
-    # Lengths are bounded because a long text without "@" would otherwise take quadratic time.
-    re.compile(r"""()[^\s/:@'"]{1,100}:[^\s@'"]{1,200}(?=@)"""),
+    # Credentials before a host. A port and a path are none. Lengths are bounded because a long text without "@"
+    # would otherwise take quadratic time.
+    re.compile(r"""(://)[^\s/:@'"]{1,100}:(?!\d+/)[^\s'"]{1,200}(?=@)"""),
     re.compile(r"(://)[^/?#\s@]{1,200}(?=@)"),
+    re.compile(r"""()[^\s/:@'"]{1,100}:(?!//|\d+/)[^\s@'"]{1,200}(?=@)"""),
 )
 
 

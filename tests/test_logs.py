@@ -1,0 +1,154 @@
+"""The log says what happened, no secret, and never gets in the way."""
+
+from __future__ import annotations
+
+import io
+import logging
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from trayapp.logs import FILES, SIZE, logging_to
+
+LOG = logging.getLogger("trayapp.some.room")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the log will be; its folder is not there yet."""
+    return tmp_path / "log" / "tray.log"
+
+
+def test_no_secret_reaches_the_log(file: Path) -> None:
+    """Whatever is logged, and however: as text, as an argument, in an exception, by a library."""
+    with logging_to(file):
+        LOG.info("key sk-proj-1234567890abcdef")
+        LOG.info("headers %s", {"Authorization": "Bearer s3cret", "Cookie": "session=s3cret"})
+        logging.getLogger("httpx").warning("proxy %s", "http://ann:s3cret@proxy.example:3128")
+        error = ConnectionError("cannot reach http://ann:s3cret@proxy.example:3128")
+        LOG.error("no way out", exc_info=error)
+
+    written = file.read_text()
+    assert "s3cret" not in written
+    assert "1234567890" not in written
+    assert "proxy http://***@proxy.example:3128" in written
+    assert "ConnectionError: cannot reach http://***@proxy.example:3128" in written
+
+
+def test_a_page_can_forge_no_line_and_move_no_cursor(file: Path) -> None:
+    """What follows a line break is indented; control and bidirectional characters are spelled out."""
+    with logging_to(file):
+        LOG.info("title: %s", "Errors\n2026-11-22 12:00:00 ERROR root: all is lost\x1b[2J\u202egnorw\r\ud800")
+
+    first, second = file.read_text().splitlines()
+    assert first.endswith("title: Errors")
+    assert second.startswith("    2026-11-22")
+    assert r"\x1b[2J\u202egnorw\r" in second
+
+
+def test_it_rotates_and_is_its_owners_alone(file: Path) -> None:
+    """Three files of 256 kB at most, each 0600, however much is logged."""
+    with logging_to(file):
+        for _ in range(5 * SIZE // 1000):
+            LOG.info("x" * 1000)
+
+    files = sorted(file.parent.iterdir())
+    assert [one.name for one in files] == ["tray.log", "tray.log.1", "tray.log.2"]
+    assert len(files) == FILES
+    assert all(one.stat().st_size <= SIZE for one in files)
+    assert {stat.S_IMODE(one.stat().st_mode) for one in files} == {0o600}
+
+
+def test_a_log_others_could_read_is_closed_to_them(file: Path) -> None:
+    """One that was copied there with a wide mode is tightened."""
+    file.parent.mkdir()
+    file.touch(mode=0o644)
+
+    with logging_to(file):
+        pass
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_libraries_speak_only_of_trouble(file: Path) -> None:
+    """The HTTP library would write each address, with what stands in it."""
+    with logging_to(file, verbose=True):
+        logging.getLogger("httpx").info("HTTP Request: GET https://example.com")
+        LOG.debug("a detail")
+
+    assert "HTTP Request" not in file.read_text()
+    assert "a detail" in file.read_text()
+
+
+def test_verbose_goes_to_stderr_too(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And the quiet form leaves stderr alone."""
+    with logging_to(file, verbose=True):
+        LOG.debug("looking, with sk-1234567890")
+    assert "looking, with sk-***" in capsys.readouterr().err
+
+    with logging_to(file):
+        LOG.warning("trouble")
+    assert capsys.readouterr().err == ""
+
+
+def test_no_stderr_is_no_trouble(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program started without a console has none, and may be unable to write its log as well."""
+    monkeypatch.setattr(sys, "stderr", None)
+    with logging_to(file, verbose=True):
+        LOG.info("all is well")
+    with logging_to(tmp_path / "log" / "tray.log" / "below a file" / "tray.log", verbose=True):
+        LOG.warning("nobody hears this")
+
+    assert "all is well" in file.read_text()
+
+
+def test_a_stderr_that_went_away_is_no_trouble(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal may be closed while the program runs."""
+    gone = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", gone)
+    with logging_to(file, verbose=True):
+        gone.close()
+        LOG.info("all is well")
+
+    assert "all is well" in file.read_text()
+
+
+def test_a_log_that_cannot_be_written_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line; nothing that is logged spills to the terminal in its stead."""
+    (tmp_path / "log").touch()
+    with logging_to(tmp_path / "log" / "tray.log"):
+        LOG.warning("one")
+        LOG.error("two")
+
+    said = capsys.readouterr().err
+    assert said == "openai-status-tray: the log cannot be written, going on without: Not a directory\n"
+
+
+def test_a_disk_that_fills_under_the_log_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No traceback for each line, and none at the end."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs the device that is always full")
+    (tmp_path / "tray.log").symlink_to("/dev/full")
+    with logging_to(tmp_path / "tray.log"):
+        LOG.warning("one")
+        LOG.warning("two")
+
+    said = capsys.readouterr().err
+    assert (
+        said == "openai-status-tray: the log cannot be written, going on without: No space left on device\n"
+    )
+
+
+def test_leaving_gives_logging_back(file: Path) -> None:
+    """No handler stays behind, so no file stays open."""
+    before = list(logging.getLogger().handlers)
+    with logging_to(file):
+        assert list(logging.getLogger().handlers) != before
+
+    assert list(logging.getLogger().handlers) == before

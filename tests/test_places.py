@@ -1,0 +1,100 @@
+"""Files are where the person or the system wants them, and nobody else's."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from trayapp.places import APP, HOME, Places, made, places
+
+
+@pytest.fixture(autouse=True)
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of its own, without the variables that would lead elsewhere."""
+    for name in (HOME, "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def test_one_variable_puts_everything_into_one_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For portable use: config, state, log and lock, even with the system's own variables set."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv(HOME, str(tmp_path / "stick"))
+
+    found = places()
+
+    assert found == Places(*[tmp_path / "stick"] * 4)
+    assert found.config_file == tmp_path / "stick" / "config.toml"
+    assert found.state_file == tmp_path / "stick" / "state.db"
+    assert found.lock_file == tmp_path / "stick" / "run.lock"
+    assert found.log_file == tmp_path / "stick" / "tray.log"
+
+
+def test_a_relative_folder_is_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program may change its working directory later."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(HOME, "stick")
+    assert places().config == tmp_path / "stick"
+
+    monkeypatch.setenv(HOME, "~/stick")
+    assert places().config == tmp_path / "stick"
+
+
+def test_looking_makes_nothing(tmp_path: Path) -> None:
+    """Asking for the places leaves no trace: `status` and `doctor` write nothing."""
+    places()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the folders of XDG")
+def test_else_the_system_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Config under the config home, state under the state home, sockets under the runtime folder."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+    found = places()
+
+    assert (found.config, found.state) == (tmp_path / "c" / APP, tmp_path / "s" / APP)
+    assert found.log.is_relative_to(tmp_path / "s")
+    assert found.runtime == tmp_path / APP
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the folders of XDG")
+@pytest.mark.parametrize("value", [None, "", "relative", "/nowhere/at/all", __file__])
+def test_without_a_good_runtime_folder_the_state_folder_serves(
+    value: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under cron, `su` or a bare login there is none."""
+    if value is not None:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", value)
+
+    assert places().runtime == places().state
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to give a folder away")
+def test_another_persons_runtime_folder_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sudo -E` keeps the variable of the person who called."""
+    os.chown(tmp_path, 65534, 65534)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+    assert places().runtime == places().state
+
+
+def test_a_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    """Every folder on the way that was not there is 0700; one that was there keeps its mode."""
+    (tmp_path / "there").mkdir(mode=0o755)
+
+    folder = made(tmp_path / "there" / "new" / "newer")
+
+    modes = [stat.S_IMODE(one.stat().st_mode) for one in (folder, folder.parent, folder.parent.parent)]
+    assert modes == [0o700, 0o700, 0o755]
+    assert made(folder) == folder

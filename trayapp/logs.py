@@ -1,0 +1,104 @@
+"""The log: a few small rotating files for their owner alone, and stderr for whoever wants to watch.
+
+Nothing secret is written, whatever was logged, and no text from outside can forge a line of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from trayapp.places import made
+from trayapp.redact import redact
+
+SIZE = 256 * 1024
+"""Bytes of one file."""
+FILES = 3
+
+# Control characters, which could move a terminal's cursor, and bidirectional ones, which could reorder a line.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+@contextmanager
+def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
+    """Logs to that file, and with `verbose` to stderr in more detail, until left.
+
+    A log that cannot be written is said once, in one line on stderr; the program goes on without it.
+    """
+    root, ours = logging.getLogger(), logging.getLogger("trayapp")
+    # The null handler keeps logging from falling back to stderr, unredacted, when there is no other.
+    handlers: list[logging.Handler] = [logging.NullHandler()]
+    try:
+        made(file.parent)
+        handlers.append(
+            _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
+        )
+    except OSError as error:
+        _say(error)
+    if verbose and sys.stderr is not None:
+        handlers.append(_Screen(sys.stderr))
+    ours.setLevel(logging.DEBUG if verbose else logging.INFO)
+    for handler in handlers:
+        handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root.addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            with suppress(OSError):  # the last line of a full disk
+                handler.close()
+
+
+class _Formatter(logging.Formatter):
+    """Takes secrets out of the whole, tracebacks included, which a filter would not see."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line, what follows it indented."""
+        text = _UNSAFE.sub(lambda found: ascii(found[0])[1:-1], redact(super().format(record)))
+        return text.replace("\n", "\n    ")
+
+
+class _LogFile(RotatingFileHandler):
+    """A log that is its owner's alone; that it cannot be written is said once."""
+
+    _said = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  # logging's own signature
+        """Say it in one line: logging by itself prints a traceback for each record."""
+        if not self._said:
+            self._said = True
+            _say(sys.exc_info()[1])
+
+    def _open(self) -> TextIOWrapper:
+        """Logging's own hook for opening; a file that others could read is closed to them."""
+        file = open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private)  # noqa: SIM115  # the handler closes it
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # and not /dev/null, which others need too
+            with suppress(OSError):  # not every kind of disk has such modes
+                Path(self.baseFilename).chmod(0o600)
+        return file
+
+
+class _Screen(logging.StreamHandler):  # type: ignore[type-arg]  # generic for the type checker only
+    """Standard error, which may be gone before the program is."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own signature
+        """A closed terminal or pipe has nobody to tell."""
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _say(error: BaseException | None) -> None:
+    with suppress(OSError, ValueError, AttributeError):  # stderr may be full, closed or None
+        reason = getattr(error, "strerror", None) or error
+        sys.stderr.write(f"openai-status-tray: the log cannot be written, going on without: {reason}\n")
