@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+from trayapp.model import Incident, Page
+from trayapp.sources.statuspage import read_page
 from trayapp.sources.wire import Answer
 
 Json = dict[str, Any]
@@ -49,3 +52,26 @@ def summary(*components: Json, indicator: str = "none", **more: object) -> Json:
         "status": {"indicator": indicator, "description": "In words"},
         "components": list(components),
     } | more
+
+
+def read(main: Json, components: object = None, incidents: object = None, base: str = "") -> Page:
+    """A reading that must succeed."""
+    page = read_page(
+        answered(main),
+        None if components is None else answered(components),
+        None if incidents is None else answered(incidents),
+        base=base,
+    )
+    assert isinstance(page, Page), page
+    return page
+
+
+def only(page: Page) -> Incident:
+    """The page's single incident."""
+    (found,) = page.incidents
+    return found
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """A time on the day the tests play."""
+    return datetime(2026, 5, 1, hour, minute, tzinfo=UTC)

@@ -65,7 +65,7 @@ def _body(document: object) -> Answer:
     return Answer(200, body=json.dumps(document).encode())
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(_PAGE, _PAGE)
 def test_no_page_raises_and_every_state_is_on_the_ladder(main: object, other: object) -> None:
     """Whatever keys are missing and whatever values are of another kind."""

@@ -1,0 +1,183 @@
+"""Names, connections and the thread they live on: how they fail, are kept and are dropped."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from tests.sources.asking import answer, cause, one
+from tests.sources.conftest import Serve
+from tests.sources.servers import (
+    Manner,
+    hang,
+    in_turn,
+    reset,
+    say,
+)
+from trayapp.model import Cause
+from trayapp.sources.http import Http
+from trayapp.sources.wire import Answer, Ask
+
+
+def found(*addresses: tuple[int, str]) -> list[object]:
+    """A name look-up's answer: ports and addresses, old and new."""
+    families = [socket.AF_INET6 if ":" in address else socket.AF_INET for _, address in addresses]
+    return [
+        (family, socket.SOCK_STREAM, 6, "", (address, port))
+        for family, (port, address) in zip(families, addresses, strict=True)
+    ]
+
+
+def test_nobody_listening_is_refused(http: Http) -> None:
+    """A closed port is told apart from silence."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert cause(one(http, Ask(f"http://127.0.0.1:{port}/"))) is Cause.REFUSED
+
+
+def test_an_unknown_name_is_a_name_lookups_failure(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is a name that cannot be spelled as one."""
+
+    def unknown(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    got = http.fetch([Ask("http://page.test/"), Ask("http://xn--ü.test/")], 10)
+    assert [cause(miss) for miss in got] == [Cause.DNS, Cause.DNS]
+
+
+def test_a_lookup_that_breaks_is_no_end_of_the_round(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error nobody foresaw is a miss of its own kind, for the log."""
+
+    def broken(*_: object) -> None:
+        raise LookupError("a resolver module broke")
+
+    monkeypatch.setattr(socket, "getaddrinfo", broken)
+    assert cause(one(http, Ask("http://page.test/"))) is Cause.INTERNAL
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        ([(80, "255.255.255.255")], Cause.UNREACHABLE),
+        ([(80, "255.255.255.255"), (9, "127.0.0.1")], Cause.REFUSED),
+        ([(80, "fe80::1")], Cause.INTERNAL),
+    ],
+    ids=["broadcast", "two addresses", "link-local without an interface"],
+)
+def test_a_failing_connection_is_named(
+    http: Http, monkeypatch: pytest.MonkeyPatch, addresses: list[tuple[int, str]], expected: Cause
+) -> None:
+    """Of two addresses the one that got further tells; what this computer cannot even try is its own trouble."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*addresses))
+    assert cause(one(http, Ask("http://page.test/"))) is expected
+
+
+def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hanging look-ups of one name share one thread, until the connections are renewed or it has had its time."""
+    asked, go_on = [], threading.Event()
+
+    def hanging(host: object, *_: object) -> list[object]:
+        asked.append(host)
+        go_on.wait(60)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", hanging)
+    asks = [Ask("http://page.test/a"), Ask("http://page.test/b")]
+    for _ in range(2):
+        assert {cause(miss) for miss in http.fetch(asks, 0.3)} == {Cause.DNS}
+    assert len(asked) == 1
+    http.renew()
+    http.fetch(asks, 0.3)
+    assert len(asked) == 2
+    monkeypatch.setattr("trayapp.sources.loop.ABANDON_AFTER", 0.0)
+    http.fetch(asks[:1], 0.3)
+    assert len(asked) == 3
+    go_on.set()
+
+
+def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
+    """The program ends while the look-up still hangs; nobody joins its thread."""
+    program = (
+        "import socket, threading\n"
+        "socket.getaddrinfo = lambda *_: threading.Event().wait(3600)\n"
+        "from trayapp.sources.http import Http\n"
+        "from trayapp.sources.wire import Ask\n"
+        "print(Http(user_agent='test').fetch([Ask('http://page.test/')], 0.2)[0].cause)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout.strip() == "dns"
+
+
+def test_a_hanging_thread_is_given_up_for_a_new_one(http: Http, serve: Serve) -> None:
+    """Even if the loop itself hangs, the caller gets timeouts, and the next round works."""
+    server, go_on = serve(say(200, b"{}")), threading.Event()
+    answer(http, Ask(server.url))
+    assert http._network is not None
+    hanging = http._network._thread
+    http._network._loop.call_soon_threadsafe(go_on.wait, 60)
+    assert cause(one(http, Ask(server.url), 0.2)) is Cause.TIMEOUT
+    assert answer(http, Ask(server.url)).status == 200
+    go_on.set()
+    hanging.join(10)
+    assert not hanging.is_alive()
+
+
+def test_closing_and_renewing_need_no_earlier_round() -> None:
+    """A client that never asked anything can be renewed and closed, twice."""
+    client = Http(user_agent="test")
+    client.renew()
+    client.close()
+    client.close()
+
+
+def test_renewing_twice_is_harmless(http: Http, serve: Serve) -> None:
+    """The second time there is nothing to drop."""
+    server = serve(say(200, b"{}"))
+    answer(http, Ask(server.url))
+    http.renew()
+    http.renew()
+    assert answer(http, Ask(server.url)).status == 200
+
+
+def test_renewing_drops_the_connections(http: Http, serve: Serve) -> None:
+    """After sleep the next round connects afresh."""
+    server = serve(say(200, b"{}"))
+    answer(http, Ask(server.url, page=True))
+    http.renew()
+    answer(http, Ask(server.url, page=True))
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("dead", [hang, reset], ids=["silent", "reset"])
+def test_a_kept_connection_that_died_is_replaced_within_the_round(
+    http: Http, serve: Serve, dead: Manner
+) -> None:
+    """A dead connection costs half of the deadline at most, and no answer."""
+    server = serve(in_turn(say(200, b"first"), dead, say(200, b"second")))
+    answer(http, Ask(server.url, page=True))
+    got = one(http, Ask(server.url, page=True), 4.0)
+    assert isinstance(got, Answer), got
+    assert got.body == b"second"
+
+
+def test_the_page_is_asked_over_one_connection_and_a_probe_over_a_new_one(http: Http, serve: Serve) -> None:
+    """The page's connection is kept from round to round; a probe tries to connect each time."""
+    page, probe = serve(say(200, b"{}")), serve(say(401))
+    for _ in range(3):
+        http.fetch([Ask(page.url, page=True), Ask(probe.url, head_only=True)], 10)
+    assert (page.connections, probe.connections) == (1, 3)
+
+
+def test_addresses_that_make_no_sense_are_misses() -> None:
+    """An address that is none, or of another protocol, breaks nothing."""
+    client = Http(user_agent="test")
+    got = client.fetch([Ask("http://[::1"), Ask("ftp://host.test/"), Ask("/path")], 5)
+    client.close()
+    assert {cause(miss) for miss in got} == {Cause.PROTOCOL}
