@@ -51,8 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> Parser:
     """The command line."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help="another config file")
+    common = Parser(add_help=False)
+    common.add_argument(
+        "--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help="another config file"
+    )
     common.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="say what it does")
     top = Parser(
         prog="openai-status-tray",
@@ -72,7 +74,9 @@ def parser() -> Parser:
     doctor = add("doctor", "what works here, and what to do about what does not")
     doctor.add_argument("--json", action="store_true", help="as one JSON object")
     demo = add("demo", "play a whole outage, without any network")
-    demo.add_argument("--speed", type=_speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)")
+    demo.add_argument(
+        "--speed", type=_speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)"
+    )
     add("open", "have the running program open the details")
     add("check", "have the running program look now")
     add("quit", "end the running program")

@@ -52,14 +52,18 @@ SAVE_AT_LEAST = timedelta(minutes=15)
 """How often memory is written when nothing in it changed but counts."""
 
 
-class Poller:
-    """One background thread. `act`, `shown` and `stop` may be called from any."""
+Queue = SimpleQueue[Command | Shown | None]
+"""What a person did and what was shown, from any thread; None only wakes the poller."""
 
-    def __init__(self, world: World, limits: Limits, speech: Speech) -> None:
+
+class Poller:
+    """One background thread, fed by one queue. `stop` may be called from any thread."""
+
+    def __init__(self, world: World, queue: Queue, limits: Limits, speech: Speech) -> None:
         self._world = world
         self._limits = limits
         self._speech = speech
-        self._queue: SimpleQueue[Command | Round | Shown | None] = SimpleQueue()
+        self._queue = queue
         self._memory = Memory()
         self._verdict: Verdict | None = None
         self._saved = Kept()
@@ -75,14 +79,6 @@ class Poller:
     def start(self) -> None:
         """Begin."""
         self.thread.start()
-
-    def act(self, command: Command) -> None:
-        """A person did something."""
-        self._queue.put(command)
-
-    def shown(self, notice_id: str) -> None:
-        """A notice was handed over."""
-        self._queue.put(Shown(notice_id))
 
     def stop(self, timeout: float) -> None:
         """End, for at most `timeout` seconds; a thread that hangs longer is abandoned."""
@@ -146,7 +142,6 @@ class Poller:
             self._do(item)
         elif isinstance(item, Shown):
             self._keeper.done(item.notice_id)
-        # A round that comes here was given up before; None only wakes.
 
     def _slept(self, before: Moment) -> bool:
         """Whether the computer has slept or its clock was set since; if so, nothing known is shown until a look."""
@@ -231,7 +226,7 @@ class Poller:
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_AT_LEAST
         if same and lately and not told and not self._stopping.is_set():
             return
-        self._keeper.save(kept, told, intents)
+        self._keeper.save(kept, told, intents, now=self._world.clock().wall)
         self._saved = kept
         if self._keeper.complaint not in {None, self._complaint}:
             self._complaint = self._keeper.complaint

@@ -20,7 +20,12 @@ class Keeper(Protocol):
         """What was kept last."""
 
     def save(
-        self, kept: Kept, transitions: Sequence[Transition] = (), intents: Sequence[Notice] = ()
+        self,
+        kept: Kept,
+        transitions: Sequence[Transition] = (),
+        intents: Sequence[Notice] = (),
+        *,
+        now: datetime,
     ) -> None:
         """Keep it, all or nothing."""
 

@@ -38,7 +38,7 @@ def prepare(arguments: argparse.Namespace) -> Prepared:
     """Read what there is. Raises ConfigError."""
     where = places()
     named: Path | None = getattr(arguments, "config", None)
-    config = load(named or where.config_file, must_exist=named is not None)
+    config = load(named or where.config_file, required=named is not None)
     return Prepared(
         config=config,
         config_file=named or where.config_file,
@@ -51,7 +51,7 @@ def prepare(arguments: argparse.Namespace) -> Prepared:
 def reached(prepared: Prepared) -> tuple[Http, Sources]:
     """The sources of these settings, and what carries their requests: close it."""
     config = prepared.config
-    http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=config.network.ca_file)
+    http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
     sources = Sources(
         http=http,
         page_url=config.page.url,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+from queue import SimpleQueue
 from typing import Any
 
-from trayapp import __version__, logs
+from trayapp import __version__
 from trayapp.commands.prepared import Prepared, dice, reached
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
@@ -17,12 +18,13 @@ from trayapp.desktop.links import HOSTS, open_url
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
 from trayapp.desktop.tray.chooser import choose
+from trayapp.logs import logging_to
 from trayapp.model import Act, Command
 from trayapp.places import made
-from trayapp.poller import Poller
+from trayapp.poller import Poller, Queue
 from trayapp.sources.addresses import host_of
 from trayapp.store import Store
-from trayapp.world import World
+from trayapp.world import Shown, World
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +37,22 @@ def main(prepared: Prepared, _arguments: argparse.Namespace) -> int:
     instance = Instance.take(made(prepared.places.state))
     if instance is None:
         return _open_the_first(prepared)
-    logs.begin(prepared.places.log_file, verbose=prepared.verbose)
-    log.info("openai-status-tray %s begins", __version__)
-    try:
-        _run(prepared, instance)
-    finally:
-        instance.close()
-        log.info("ended")
+    with logging_to(prepared.places.log_file, verbose=prepared.verbose):
+        log.info("openai-status-tray %s begins", __version__)
+        try:
+            _run(prepared, instance)
+        finally:
+            instance.close()
+            log.info("ended")
     return 0
 
 
 def _run(prepared: Prepared, instance: Instance) -> None:
     http, sources = reached(prepared)
     bus = _bus()
-    tray = choose(bus, draw, lambda command: poller.act(command), prepared.speech)
-    teller = Teller(notifiers(bus, lambda command: poller.act(command)), lambda notice: poller.shown(notice))
+    queue: Queue = SimpleQueue()
+    tray = choose(bus, draw, queue.put, prepared.speech)
+    teller = Teller(notifiers(bus, queue.put), lambda notice_id: queue.put(Shown(notice_id)))
     hosts = HOSTS | {host_of(prepared.config.page.url), *prepared.config.links.allow}
     now = clock(prepared.pace)
     world = World(
@@ -66,8 +69,8 @@ def _run(prepared: Prepared, instance: Instance) -> None:
         page_url=prepared.config.page.url,
         pace=prepared.pace,
     )
-    poller = Poller(world, prepared.config.limits(), prepared.speech)
-    instance.serve(lambda request: _asked(poller, request))
+    poller = Poller(world, queue, prepared.config.limits(), prepared.speech)
+    instance.serve(lambda request: _asked(queue, request))
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, lambda *_: tray.stop())
     poller.start()
@@ -89,12 +92,12 @@ def _bus() -> Bus | None:
         return None
 
 
-def _asked(poller: Poller, request: dict[str, Any]) -> dict[str, Any]:
+def _asked(queue: Queue, request: dict[str, Any]) -> dict[str, Any]:
     """One request from the control socket."""
     act = REQUESTS.get(str(request.get("do")))
     if act is None:
         return {"error": "unknown request"}
-    poller.act(Command(act))
+    queue.put(Command(act))
     return {"ok": True}
 
 

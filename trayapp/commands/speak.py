@@ -21,6 +21,9 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         print(say("The program is not running; start it with: openai-status-tray"), file=sys.stderr)
         return 1
     if "error" in answer:
-        print(say("The running program did not understand; it may be of another version. Restart it."), file=sys.stderr)
+        print(
+            say("The running program did not understand; it may be of another version. Restart it."),
+            file=sys.stderr,
+        )
         return 1
     return 0

@@ -34,7 +34,9 @@ def look_once(prepared: Prepared) -> Verdict:
     """The verdict of one round from empty memory."""
     http, sources = reached(prepared)
     limits = prepared.config.limits()
-    plan = Plan(wait=0.0, why="asked for", page=True, native=True, probes=tuple(p.name for p in limits.probes))
+    plan = Plan(
+        wait=0.0, why="asked for", page=True, native=True, probes=tuple(p.name for p in limits.probes)
+    )
     try:
         round_ = sources.look(plan, clock())
     finally:

@@ -98,7 +98,7 @@ def _transition(case: Case) -> Transition | None:
         since=case.kept.trouble_since,
         incidents=case.kept.told_incidents if ends else case.said.incidents,
         thread=case.kept.thread or _thread(case),
-        confirmed=case.standing.confirmed,
+        confirmed=case.kept.confirmed if ends else case.standing.confirmed,
         must_arrive=state is State.MAJOR and not ends and not silent,
         away=case.said.away,
         silent=silent and case.name not in case.memory.kept.tell_when_back,

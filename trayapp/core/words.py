@@ -114,6 +114,7 @@ def reported(speech: Speech, verdict: Verdict, state: State, products: Sequence[
 
 def _tails(speech: Speech, verdict: Verdict, *, blind: bool) -> list[str]:
     if verdict.state is State.OFFLINE:
-        return [speech.say("Nothing can be said about OpenAI from here")]
+        unread = why.unread(speech, verdict)
+        return [*([unread] if unread else []), speech.say("Nothing can be said about OpenAI from here")]
     said = _SAID_WITH_THE_ANSWER - {Why.PAGE_UNREADABLE} if blind else _SAID_WITH_THE_ANSWER
     return [why.reason(speech, verdict, r) for r in verdict.reasons if r.why in said]
