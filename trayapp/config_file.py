@@ -89,11 +89,10 @@ def _parsed(text: str) -> dict[str, Any]:
 
 def _line(text: str, message: str) -> str:
     """The line that TOML's parser complains of: it tells the key and the value."""
-    found = re.search(r"at line (\d+)", message)
     lines = text.splitlines()
-    if not found or int(found[1]) > len(lines):
-        return ""
-    return f": {printable(lines[int(found[1]) - 1].strip())}"
+    found = re.search(r"at line (\d+)", message)
+    number = int(found[1]) if found else len(lines)  # else it says "at end of document"
+    return f": {printable(lines[number - 1].strip())}" if 0 < number <= len(lines) else ""
 
 
 def _open_to(status: os.stat_result) -> str:

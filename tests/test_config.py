@@ -1,0 +1,154 @@
+"""The config file: what is good is read, what is not is named in one line."""
+
+from __future__ import annotations
+
+import os
+from datetime import time
+from pathlib import Path
+
+import pytest
+import trustme
+
+from trayapp.config import DEFAULT_PROBES, Config, ConfigError, Connectivity, PageConfig, load
+from trayapp.config_checks import seconds
+from trayapp.model import Level, Limits, ProbeSpec, QuietHours
+
+WHOLE = """
+language = "tr"
+follow = ["APIs", "Codex", "APIs"]
+
+[page]
+url = "http://mirror.example.com:8080/openai/"
+interval = "90s"
+interval_in_trouble = "15s"
+
+[[probes]]
+name = "Gateway"
+product = "APIs"
+url = "https://gateway.example.com/health?deep=1"
+interval = "1h"
+
+[[probes]]
+name = "Chat"
+product = "ChatGPT"
+url = "https://chat.example.com"
+
+[connectivity]
+references = ["http://[::1]:8080/ok"]
+
+[notify]
+level = "everything"
+quiet_hours = "23:00-07:30"
+quiet_major = true
+
+[network]
+proxy = "http://ann:s3cret@proxy.example.com:3128"
+ca_file = "%s"
+
+[links]
+allow = ["Wiki.Example.com"]
+
+[hooks]
+on_transition = ["/usr/bin/logger", "-t", "-t", ""]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the config file is; it is not there yet."""
+    return tmp_path / "config.toml"
+
+
+def test_no_file_means_the_defaults(file: Path) -> None:
+    """As does an empty one, and one that a Windows editor saved."""
+    assert load(None) == load(file) == Config()
+    for text in (
+        b"",
+        b"\xef\xbb\xbf# notes\r\n",
+        b"[page]\n[notify]\nquiet_hours = ''\n[network]\nproxy = ''\nca_file = ''",
+    ):
+        file.write_bytes(text)
+        assert load(file) == Config()
+
+
+def test_a_file_that_was_asked_for_must_be_there(file: Path) -> None:
+    """A mistyped path must not silently mean the defaults."""
+    with pytest.raises(ConfigError, match=r"config\.toml: there is no such file"):
+        load(file, required=True)
+
+
+def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
+    """Each in the form the program wants: seconds, times, enums, addresses without a slash at the end."""
+    authority = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(authority))
+    file.write_text(WHOLE % authority.as_posix())
+
+    config = load(file)
+
+    assert config.language == "tr"
+    assert config.follow == ("APIs", "Codex")
+    assert config.page == PageConfig("http://mirror.example.com:8080/openai", 90.0, 15.0)
+    assert config.probes == (
+        ProbeSpec("Gateway", "APIs", "https://gateway.example.com/health?deep=1", 3600.0),
+        ProbeSpec("Chat", "ChatGPT", "https://chat.example.com", 150.0),
+    )
+    assert config.connectivity == Connectivity(("http://[::1]:8080/ok",))
+    assert config.notify.level is Level.EVERYTHING
+    assert config.notify.quiet_hours == QuietHours(time(23), time(7, 30))
+    assert config.notify.quiet_major is True
+    assert config.network.proxy == "http://ann:s3cret@proxy.example.com:3128"
+    assert config.network.ca_file == authority
+    assert config.links.allow == ("wiki.example.com",)
+    assert config.hooks.on_transition == ("/usr/bin/logger", "-t", "-t", "")
+
+
+def test_the_core_goes_by_what_the_file_says(file: Path) -> None:
+    """And by the law's own numbers for all else."""
+    file.write_text('follow = ["APIs"]\nprobes = []\n[page]\ninterval = "1m"\n[notify]\nlevel = "nothing"')
+
+    assert load(file).limits() == Limits(follow=("APIs",), level=Level.NOTHING, page_interval=60.0)
+    assert Config().limits() == Limits(probes=DEFAULT_PROBES)
+
+
+def test_an_empty_list_of_probes_means_none(file: Path) -> None:
+    """While no list at all means the defaults."""
+    file.write_text("probes = []")
+
+    assert load(file).probes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("90s", 90), ("2m", 120), ("1h", 3600), ("30m", 1800), ("0s", 0)]
+)
+def test_a_duration_is_a_number_and_a_unit(text: str, length: float) -> None:
+    """Seconds, minutes or hours."""
+    assert seconds(text) == length
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize("mode", [0o664, 0o646, 0o666])
+def test_hooks_are_refused_when_others_may_write_the_file(file: Path, mode: int) -> None:
+    """They could make the program run anything; without hooks the same file is fine."""
+    file.write_text('hooks.on_transition = ["/bin/true"]')
+    file.chmod(mode)
+    with pytest.raises(
+        ConfigError,
+        match=f"hooks.on_transition: refused, because others may write this file .mode {mode:04o}",
+    ):
+        load(file)
+
+    file.write_text('language = "en"')
+    assert load(file).language == "en"
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to give a file away")
+def test_hooks_are_refused_when_the_file_is_somebody_elses(file: Path) -> None:
+    """Its owner may change it at any time."""
+    file.write_text('hooks.on_transition = ["/bin/true"]')
+    file.chmod(0o644)
+    os.chown(file, 65534, 65534)
+
+    with pytest.raises(
+        ConfigError, match=r"hooks\.on_transition: refused, because this file belongs to somebody else"
+    ):
+        load(file)

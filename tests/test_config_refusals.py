@@ -1,0 +1,223 @@
+"""A config file that is wrong is refused in one line that says how to mend it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import tomlkit
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from trayapp.config import ConfigError, load
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the config file is; it is not there yet."""
+    return tmp_path / "config.toml"
+
+
+def refusal(file: Path, text: str | bytes) -> str:
+    """The one line that says what is wrong with a file of that content, without the file's name."""
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    said = str(caught.value)
+    assert said.isprintable()
+    assert said.startswith(f"{file}: ")
+    return said.removeprefix(f"{file}: ")
+
+
+def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
+    """Each with its key, its value and what is allowed, so that the file is mended in one go."""
+    said = refusal(file, '[page]\ninterval = "5s"\n[notify]\nlevel = "loud"\nquiet_major = 1\nlevle = 2')
+
+    assert said == (
+        'page.interval = "5s": must be a duration from "15s" to "1h", such as "90s" or "2m"; '
+        'notify.level = "loud": must be one of "outages", "problems", "everything", "nothing"; '
+        "notify.quiet_major = 1: must be true or false; "
+        "notify.levle: unknown key, the nearest known one is notify.level"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('language = "de"', 'language = "de": must be one of "auto", "en", "tr", "id"'),
+        ("language = 3", "language = 3: must be one of"),
+        ("follow = []", "follow = []: must be a list in brackets, not empty"),
+        ('follow = "APIs"', 'follow = "APIs": must be a list in brackets, not empty'),
+        ('follow = ["APIs", ""]', 'follow = ["APIs", ""]: must be a list in brackets, each item a text'),
+        ("follow = [3]", "follow = [3]: must be a list in brackets, each item a text"),
+        ('page = "x"', 'page = "x": must be a table, [page]'),
+        ("[[page]]", "page = [{}]: must be a table, [page]"),
+        ('page.interval = "61m"', 'page.interval = "61m": must be a duration from "15s" to "1h"'),
+        ("page.interval = 120", "page.interval = 120: must be a duration"),
+        ('page.interval = "2 m"', 'page.interval = "2 m": must be a duration'),
+        ('page.interval = "1.5m"', 'page.interval = "1.5m": must be a duration'),
+        ('page.interval = "٣m"', 'page.interval = "٣m": must be a duration'),
+        ('page.interval = "-2m"', 'page.interval = "-2m": must be a duration'),
+        ('page.url = "status.example.com"', "must be an address such as https://"),
+        ('page.url = "ftp://example.com"', "must be an address such as https://"),
+        ('page.url = "file:///etc/passwd"', "must be an address such as https://"),
+        ('page.url = "https://"', "must be an address such as https://"),
+        ('page.url = "https://:8080/"', "must be an address such as https://"),
+        ('page.url = "https://a..b"', "must be an address such as https://"),
+        ('page.url = "https://a b"', "must be an address such as https://"),
+        ('page.url = "https://[::1"', "must be an address such as https://"),
+        ('page.url = "https://example.com:0"', "must be an address such as https://"),
+        ('page.url = "https://example.com:99999"', "must be an address such as https://"),
+        ('page.url = "https://example.com?x=1"', "must be an address without ? and #"),
+        (
+            'page.url = "https://ann:s3cret@example.com"',
+            'page.url = "https://***@example.com": must be an address without',
+        ),
+        ('probes = "none"', 'probes = "none": must be [[probes]] tables, or [] for none'),
+        ("probes = [3]", "probes = 3: must be a table, [probes]"),
+        ('probes = [{name = "A"}]', 'probes: {"name": "A"} lacks product, url'),
+        (
+            'probes = [{name="A", product="P", url="http://a"}, {name="A", product="Q", url="http://b"}]',
+            'probes.name = "A": must be a different name for each probe',
+        ),
+        ('probes = [{nam = "A"}]', "probes.nam: unknown key, the nearest known one is probes.name"),
+        (
+            "connectivity.references = []",
+            "connectivity.references = []: must be a list in brackets, not empty",
+        ),
+        ('connectivity.references = ["x"]', "each item an address such as"),
+        ('notify.quiet_hours = "23-7"', 'notify.quiet_hours = "23-7": must be two times such as'),
+        ('notify.quiet_hours = "24:00-07:00"', "must be two times such as"),
+        ('notify.quiet_hours = "07:00-07:00"', "must be two different times"),
+        ("notify.quiet_hours = 07:00:00", "must be two times such as"),
+        ('network.proxy = "proxy:3128"', 'network.proxy = "proxy:3128": must be an address such as'),
+        ('network.proxy = "socks5://p:1"', "must be an address such as"),
+        (
+            'network.ca_file = "ca.pem"',
+            'network.ca_file = "ca.pem": must be the full path of a file that is there',
+        ),
+        ('network.ca_file = "/nowhere/ca.pem"', "must be the full path of a file that is there"),
+        ('links.allow = ["https://example.com"]', "each item the name of a host"),
+        ('links.allow = ["-x.example.com"]', "each item the name of a host"),
+        ('hooks.on_transition = "rm -rf /"', "must be a list in brackets: the program and its arguments"),
+        ("hooks.on_transition = [3]", "must be a list in brackets: the program and its arguments"),
+        ('hooks.on_transition = [""]', "must be a list in brackets that begins with a program"),
+        ('quiet_hour = "x"', "quiet_hour: unknown key, the nearest known one is notify.quiet_hours"),
+        ('Language = "en"', "Language: unknown key, the nearest known one is language"),
+        ("[notfy]", "notfy: unknown key, the nearest known one is notify"),
+        ('"\\u001b[2J" = 1', "unknown key, the nearest known one is"),
+    ],
+)
+def test_a_bad_line_is_named_with_what_is_allowed(file: Path, line: str, named: str) -> None:
+    """The key, the value and what would be right."""
+    assert named in refusal(file, line)
+
+
+def test_a_file_of_no_certificates_is_refused(file: Path, tmp_path: Path) -> None:
+    """Found here, it costs a line; found later, every look."""
+    (tmp_path / "ca.pem").write_text("-----BEGIN NOTHING-----")
+
+    said = refusal(file, f"network.ca_file = '{(tmp_path / 'ca.pem').as_posix()}'")
+
+    assert said.endswith("must be a file of certificates (PEM) that can be read")
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b'[page]\nurl = "x\n', r'is not TOML: .*line 2.*: url = "x'),
+        (b"interval = 2m", "is not TOML: .*line 1.*: interval = 2m"),
+        (b"a = 1\na = 2", "is not TOML: .*: a = 2"),
+        (b"x = " + b"[" * 30_000, "is nested too deeply"),
+        (b"x = " + b"9" * 30_000, "is not TOML"),
+        (b"language = 0x" + b"f" * 30_000, "language = a int: must be one of"),
+        (b"\xff\xfel\x00", "is not UTF-8 text"),
+        (b"#" * 10_000_000, "is larger than 64 kB"),
+    ],
+)
+def test_a_file_that_is_no_config_is_refused(file: Path, content: bytes, named: str) -> None:
+    """With the offending line where there is one, and without running out of memory or stack."""
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=named):
+        load(file)
+
+
+def test_a_folder_is_no_config(tmp_path: Path) -> None:
+    """Nor is a path below a file."""
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes among its files")
+def test_a_pipe_is_refused_and_not_waited_for(file: Path) -> None:
+    """A pipe without a writer would hang the program."""
+    os.mkfifo(file)
+
+    with pytest.raises(ConfigError, match="is not a file"):
+        load(file)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to become somebody else")
+def test_a_file_that_may_not_be_read_is_named(file: Path) -> None:
+    """The defaults in its stead would surprise whoever wrote it."""
+    file.write_text("")
+    file.chmod(0)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
+            load(file)
+    finally:
+        os.seteuid(0)
+
+
+def test_long_values_are_clipped_and_many_problems_counted(file: Path) -> None:
+    """One line stays one line that can be read."""
+    said = refusal(file, "\n".join(f'key{n} = "{"x" * 1000}"' for n in range(30)))
+    assert said.endswith("; and 20 more")
+
+    said = refusal(file, f'language = "{"x" * 10_000}"')
+    assert len(said) < 200
+
+
+def test_proxy_credentials_are_never_shown(file: Path) -> None:
+    """Neither where the proxy is refused, nor where the whole line is no TOML, nor under another key."""
+    for text in (
+        'network.proxy = "ann:s3/cr\\"et@proxy.example.com"',
+        "network.proxy = http://ann:s3/cret@proxy.example.com",
+        'page.url = "http://ann:s3/cret@proxy.example.com"',
+        'probes = [{url = "http://ann:s3/cret@proxy.example.com"}]',
+    ):
+        said = refusal(file, text)
+        assert "s3" not in said
+        assert "cr" not in said.replace("lacks", "")
+
+
+_KEYS = st.sampled_from(
+    ["language", "follow", "probes", "page", "url", "interval", "notify", "level", "allow", "name", "x"]
+)
+_VALUES = st.recursive(
+    st.booleans()
+    | st.integers(-9, 9)
+    | st.floats()
+    | st.datetimes()
+    | st.text(max_size=9)
+    | st.just("https://a.example"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=3),
+    max_leaves=8,
+)
+_FILES = st.dictionaries(_KEYS, _VALUES, max_size=5).map(tomlkit.dumps).map(str.encode)
+
+
+@given(content=st.binary(max_size=200) | _FILES)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_file_gives_a_config_or_one_line(file: Path, content: bytes) -> None:
+    """Whatever bytes, whatever tables: no other error, and nothing unprintable."""
+    file.write_bytes(content)
+    said = ""
+    try:
+        load(file)
+    except ConfigError as error:
+        said = str(error)
+
+    assert said == "" or said.isprintable()
