@@ -46,8 +46,6 @@ SLICE = 30.0
 """Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
 SETTLE = 8.0
 """Seconds after waking before the first look: the network is not there yet."""
-LOOK_AT_MOST = 20.0
-"""Real seconds after which a look counts as lost; twice its own deadline."""
 SAVE_AT_LEAST = timedelta(minutes=15)
 """How often memory is written when nothing in it changed but counts."""
 
@@ -130,7 +128,9 @@ class Poller:
 
     def _overdue(self, plan: Plan) -> float:
         """Seconds after which a round that should have ended has not: three intervals, or the pause that is planned."""
-        return max(self._limits.stale_intervals * self._limits.page_interval, plan.wait + LOOK_AT_MOST)
+        return max(
+            self._limits.stale_intervals * self._limits.page_interval, plan.wait + self._world.look_at_most
+        )
 
     def _take(self, timeout: float) -> None:
         """Wait for one thing on the queue, and do it."""
@@ -178,7 +178,7 @@ class Poller:
             self._queue.put(None)
 
         threading.Thread(target=look, name=f"look-{number}", daemon=True).start()
-        ends = self._world.clock().boot + LOOK_AT_MOST * self._world.pace
+        ends = self._world.clock().boot + self._world.look_at_most * self._world.pace
         while not self._stopping.is_set():
             with suppress(Empty):
                 return answers.get_nowait()

@@ -56,6 +56,8 @@ class World:
     dice: Dice
     quit: Callable[[], None]
     page_url: str
+    look_at_most: float = 20.0
+    """Real seconds after which a look counts as lost: twice its own deadline."""
     pace: float = 1.0
     """How many of its seconds go by in a real one."""
 

@@ -1,0 +1,328 @@
+"""The background thread: it goes on whatever a look, the disk or a person does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+from tests.core.films import page
+from tests.desktop.desktops import wait_until
+from trayapp.desktop.clock import clock
+from trayapp.languages import speech
+from trayapp.model import (
+    Act,
+    Cause,
+    Command,
+    Kept,
+    KeptProduct,
+    Limits,
+    Miss,
+    Moment,
+    Notice,
+    NoticeKind,
+    Page,
+    Plan,
+    Round,
+    State,
+    Transition,
+    View,
+)
+from trayapp.poller import Poller, Queue
+from trayapp.store import Store
+from trayapp.world import World
+
+PACE = 300.0
+"""The stage's seconds are that much quicker than real ones; its clock, its queue and its threads are real."""
+
+Looked = Callable[[Plan], Page | Miss]
+
+
+class Stage:
+    """A poller on a stage: what it looks at is scripted, what it shows and tells is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.queue: Queue = SimpleQueue()
+        self.views: list[View] = []
+        self.told: list[Notice] = []
+        self.happened: list[str] = []
+        self.opened: list[tuple[str, str]] = []
+        self.renewed = 0
+        self.quit = threading.Event()
+        self.slept = 0.0
+        self.seen: Looked = lambda _: page()
+        self.file = folder / "state.db"
+        self.keeper: Callable[[], Store] = lambda: Store.open(self.file, self._clock().wall)
+        self._real = clock(PACE)
+        self.poller: Poller | None = None
+
+    def _clock(self) -> Moment:
+        now = self._real()
+        return Moment(now.wall + timedelta(seconds=self.slept), now.awake, now.boot + self.slept)
+
+    def begin(self, limits: Limits | None = None) -> None:
+        """Start the program's thread."""
+        world = World(
+            look=self._look,
+            renew=self._renew,
+            keeper=self._keeper,
+            tell=self._tell,
+            show=self.views.append,
+            open_link=self._open,
+            has_tray=lambda: True,
+            clock=self._clock,
+            dice=lambda: 0.5,
+            quit=self.quit.set,
+            page_url="https://status.example",
+            look_at_most=1.0,
+            pace=PACE,
+        )
+        self.poller = Poller(world, self.queue, limits or Limits(), speech("en"))
+        self.poller.start()
+
+    def end(self) -> None:
+        """Stop it."""
+        if self.poller is not None:
+            self.poller.stop(timeout=5.0)
+
+    def _look(self, plan: Plan) -> Round:
+        return Round(self._clock(), page=self.seen(plan) if plan.page else None)
+
+    def _renew(self) -> None:
+        self.renewed += 1
+
+    def _keeper(self) -> Store:
+        keeper = self.keeper()
+        save = keeper.save
+
+        def noted(
+            kept: Kept, told: Sequence[Transition] = (), intents: Sequence[Notice] = (), *, now: datetime
+        ) -> None:
+            self.happened.extend(f"kept {t.change}" for t in told if not t.silent)
+            save(kept, told, intents, now=now)
+
+        keeper.save = noted  # type: ignore[method-assign, assignment]  # only to note the order
+        return keeper
+
+    def _tell(self, notice: Notice) -> None:
+        self.happened.append(f"told {notice.kind}")
+        self.told.append(notice)
+
+    def _open(self, url: str, token: str) -> bool:
+        self.opened.append((url, token))
+        return True
+
+    def state(self) -> State | None:
+        """What the icon shows now."""
+        return self.views[-1].look.state if self.views else None
+
+    def kinds(self) -> list[NoticeKind]:
+        """What was told, the welcome apart."""
+        return [n.kind for n in self.told if n.kind is not NoticeKind.WELCOME]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A stage that is cleared at the end."""
+    one = Stage(tmp_path)
+    yield one
+    one.end()
+
+
+def test_the_icon_is_grey_until_the_first_round_has_ended(stage: Stage) -> None:
+    """The first view is unknown and hollow; green comes with the page's word."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+
+    assert stage.views[0].look.state is State.UNKNOWN
+    assert stage.views[0].look.hollow
+
+
+def test_a_look_that_raises_is_a_miss_and_the_loop_goes_on(stage: Stage) -> None:
+    """A fault in a look leaves the icon grey, and the next look is believed."""
+    failing = True
+
+    def seen(_: Plan) -> Page:
+        if failing:
+            raise ValueError("a fault of our own")
+        return page()
+
+    stage.seen = seen
+    stage.begin()
+    wait_until(lambda: len(stage.views) > 1)
+    assert stage.state() is State.UNKNOWN
+
+    failing = False
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+
+
+def test_a_click_is_answered_while_a_look_hangs(stage: Stage) -> None:
+    """A person who clicks during a look that does not come back gets the page at once."""
+    hanging, release = threading.Event(), threading.Event()
+
+    def seen(_: Plan) -> Page:
+        hanging.set()
+        release.wait(0.9)
+        return page()
+
+    stage.seen = seen
+    stage.begin()
+    hanging.wait(10)
+    stage.queue.put(Command(Act.OPEN_PAGE, token="t1"))
+    wait_until(lambda: stage.opened)
+    release.set()
+
+    assert stage.opened == [("https://status.example", "t1")]
+
+
+def test_a_look_that_never_comes_back_costs_one_round(stage: Stage) -> None:
+    """It counts as lost after twice its deadline, and the next look is a new one."""
+    release = threading.Event()
+    looks = 0
+
+    def seen(_: Plan) -> Page:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            release.wait(60)
+        return page()
+
+    stage.seen = seen
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    release.set()
+
+    assert looks > 1
+
+
+def test_what_must_arrive_is_kept_before_it_is_told(stage: Stage) -> None:
+    """A major outage's start is on disk before it is on the screen."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: page(ChatGPT=State.MAJOR)
+    wait_until(lambda: NoticeKind.START in stage.kinds())
+
+    assert stage.happened.index("kept start") < stage.happened.index("told start")
+
+
+def test_an_intent_that_was_not_carried_out_is_told_at_the_next_start(stage: Stage) -> None:
+    """Killed between keeping and showing, the program shows it when it starts again, and once only."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: page(ChatGPT=State.MAJOR)
+    wait_until(lambda: NoticeKind.START in stage.kinds())
+    stage.end()
+    stage.told.clear()
+
+    stage.begin()
+    wait_until(lambda: stage.kinds() == [NoticeKind.START])
+
+
+def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
+    """Its receipt ends the intent."""
+    from trayapp.world import Shown
+
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: page(ChatGPT=State.MAJOR)
+    wait_until(lambda: NoticeKind.START in stage.kinds())
+    stage.queue.put(Shown(next(n.id for n in stage.told if n.kind is NoticeKind.START)))
+    wait_until(stage.queue.empty)
+    stage.end()
+    stage.told.clear()
+
+    stage.begin()
+    wait_until(lambda: stage.state() is State.MAJOR)
+    assert stage.kinds() == []
+
+
+def test_waking_turns_the_icon_grey_and_looks_again_over_new_connections(stage: Stage) -> None:
+    """What was known before sleep is not shown after it until a round has ended."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.slept += 8 * 3600
+    wait_until(lambda: stage.renewed)
+    greys = [v for v in stage.views[1:] if v.look.state is State.UNKNOWN]
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+
+    assert greys
+
+
+def test_the_first_run_is_welcomed_once(stage: Stage) -> None:
+    """The welcome comes at the first start and never again."""
+    stage.begin()
+    wait_until(lambda: stage.told)
+    stage.end()
+    assert [n.kind for n in stage.told] == [NoticeKind.WELCOME]
+
+    stage.told.clear()
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    assert stage.told == []
+
+
+def test_a_fault_of_the_disk_is_told_once(stage: Stage) -> None:
+    """The store's complaint becomes one notification however often it is written."""
+    stage.file.parent.mkdir(exist_ok=True)
+    stage.file.write_bytes(b"this is not a database" * 100)
+    stage.begin()
+    wait_until(lambda: NoticeKind.TROUBLE in stage.kinds())
+    stage.seen = lambda _: page(ChatGPT=State.MAJOR)
+    wait_until(lambda: NoticeKind.START in stage.kinds())
+
+    assert stage.kinds().count(NoticeKind.TROUBLE) == 1
+
+
+def test_check_now_looks_now(stage: Stage) -> None:
+    """Asked for, a look does not wait for its time."""
+    stage.begin(replace(Limits(), page_interval=3600.0))
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: page(ChatGPT=State.DEGRADED)
+    stage.queue.put(Command(Act.CHECK))
+
+    wait_until(lambda: stage.state() is State.DEGRADED)
+
+
+def test_pausing_holds_the_end_back_and_resuming_tells_it(stage: Stage) -> None:
+    """A pause delays what is told and loses nothing; it holds over a restart."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: page(ChatGPT=State.MAJOR)
+    wait_until(lambda: NoticeKind.START in stage.kinds())
+    stage.queue.put(Command(Act.PAUSE, "1h"))
+    stage.seen = lambda _: page()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    before = len(stage.views)
+    wait_until(lambda: len(stage.views) > before + 3)
+    assert NoticeKind.END not in stage.kinds()
+
+    stage.queue.put(Command(Act.RESUME))
+    wait_until(lambda: NoticeKind.END in stage.kinds())
+
+
+def test_quit_is_passed_on(stage: Stage) -> None:
+    """Quitting from the menu ends the tray's loop, which ends the program."""
+    stage.begin()
+    stage.queue.put(Command(Act.QUIT))
+
+    assert stage.quit.wait(10)
+
+
+def test_an_unreadable_page_says_why_and_changes_nothing_that_is_known(stage: Stage) -> None:
+    """Good, then unreadable for long: the icon turns grey, nothing is told, and the state on disk stays."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: Miss(Cause.HTML)
+    wait_until(lambda: stage.state() is State.UNKNOWN)
+    stage.end()
+    store = Store.open(stage.file, stage._clock().wall)
+    known = store.kept().products["ChatGPT"]
+    store.close()
+
+    assert known == KeptProduct()
+    assert stage.kinds() == []
