@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,12 +21,11 @@ from jeepney import (
     Message,
     MessageFlag,
     MessageType,
-    new_error,
     new_method_call,
-    new_method_return,
     new_signal,
 )
 
+from trayapp.desktop.objects import Call, Handler, Objects, Reply
 from trayapp.desktop.wire import TIMEOUT, Body, BusError, Wire, open_socket, wire_text
 
 __all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "Reply", "wire_text"]
@@ -39,29 +39,6 @@ SignalCallback = Callable[[str, Body], None]
 """Gets the sender's unique name and the signal's body."""
 OwnerCallback = Callable[[str], None]
 """Gets the unique name of a name's owner, "" for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A method call that a peer made on a served path."""
-
-    sender: str
-    path: str
-    interface: str
-    member: str
-    body: Body
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a handler answers: D-Bus signature and body."""
-
-    signature: str = ""
-    body: Body = ()
-
-
-Handler = Callable[[Call], Reply]
-"""Raises BusError for an error reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +57,7 @@ class Bus:
     """The name the bus gave this connection, as ":1.42"."""
 
     def __init__(self, timeout: float) -> None:
-        self._handlers: dict[str, Handler] = {}
+        self._objects = Objects()
         self._subscriptions: list[_Subscription] = []
         self._owners: dict[str, str] = {}
         self._watchers: defaultdict[str, list[OwnerCallback]] = defaultdict(list)
@@ -91,10 +68,12 @@ class Bus:
 
     @classmethod
     def connect(cls, timeout: float = TIMEOUT) -> Bus:
-        """The session bus; `timeout` seconds for its greeting, as many for its welcome. Raises BusError where there is none."""
+        """The session bus, joined within `timeout` seconds. Raises BusError where there is none."""
+        deadline = time.monotonic() + timeout
         bus = cls(timeout)
         try:
-            bus.unique_name = bus.call(DAEMON, DAEMON_PATH, DAEMON, "Hello", timeout=timeout)[0]
+            remaining = max(0.1, deadline - time.monotonic())
+            bus.unique_name = bus.call(DAEMON, DAEMON_PATH, DAEMON, "Hello", timeout=remaining)[0]
         except BusError:
             bus.close()
             raise
@@ -114,10 +93,30 @@ class Bus:
 
         Raises BusError on an error reply, after `timeout` seconds and on a lost bus.
         """
-        address = DBusAddress(path, bus_name=destination, interface=interface)
-        message = new_method_call(address, member, signature or None, body)
+        message = _method_call(destination, path, interface, member, signature, body)
         reply: Body = self._wire.call(message, timeout).body
         return reply
+
+    def ask(  # noqa: PLR0913, PLR0917  # the same words
+        self,
+        destination: str,
+        path: str,
+        interface: str,
+        member: str,
+        signature: str,
+        body: Body,
+        on_reply: Callable[[Body | None], None],
+    ) -> None:
+        """Call without waiting: `on_reply` gets the reply's body, or None for an error, in its time, if any."""
+
+        def replied(reply: Message | None) -> None:
+            good = reply is not None and reply.header.message_type is MessageType.method_return
+            _safely(on_reply, reply.body if reply and good else None)
+
+        try:
+            self._wire.send(_method_call(destination, path, interface, member, signature, body), replied)
+        except BusError:
+            replied(None)
 
     def emit(self, path: str, interface: str, member: str, signature: str = "", body: Body = ()) -> None:
         """Send a signal to whoever listens; on a lost bus nobody does."""
@@ -125,7 +124,7 @@ class Bus:
 
     def serve(self, path: str, handler: Handler) -> None:
         """Answer method calls on `path`, introspection and properties included; one handler a path."""
-        self._handlers[path] = handler
+        self._objects.serve(path, handler)
 
     def on_signal(
         self, interface: str, member: str, callback: SignalCallback, sender: str = "", path: str = ""
@@ -144,17 +143,13 @@ class Bus:
         self._match(rule)
         told = threading.Event()
 
-        def first(reply: Message | None) -> None:
-            known = reply is not None and reply.header.message_type is MessageType.method_return
-            self._owners[name] = reply.body[0] if reply and known else ""
+        def first(reply: Body | None) -> None:
+            self._owners[name] = reply[0] if reply else ""
             self._watchers[name].append(callback)
             _safely(callback, self._owners[name])
             told.set()
 
-        try:
-            self._wire.send(_to_daemon("GetNameOwner", name), first)
-        except BusError:
-            first(None)
+        self.ask(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), first)
         if not self._wire.here:
             told.wait(TIMEOUT)
 
@@ -172,7 +167,7 @@ class Bus:
 
     def _match(self, rule: MatchRule) -> None:
         """Add a match rule without waiting: the bus reads in order, so what is sent later comes after it."""
-        ask = _to_daemon("AddMatch", rule.serialise())
+        ask = _method_call(DAEMON, DAEMON_PATH, DAEMON, "AddMatch", "s", (rule.serialise(),))
         ask.header.flags |= MessageFlag.no_reply_expected
         self._wire.post(ask)
 
@@ -209,38 +204,16 @@ class Bus:
                 _safely(callback, owner)
 
     def _answer(self, message: Message) -> None:
-        reply = self._reply_to(message)
+        reply = self._objects.reply_to(message)
         if not message.header.flags & MessageFlag.no_reply_expected:
             self._wire.post(reply)
 
-    def _reply_to(self, message: Message) -> Message:
-        fields = message.header.fields
-        path, member = fields[HeaderFields.path], fields[HeaderFields.member]
-        call = Call(
-            fields.get(HeaderFields.sender, ""),
-            path,
-            fields.get(HeaderFields.interface, ""),
-            member,
-            message.body,
-        )
-        try:
-            reply = self._handlers.get(path, _nobody)(call)
-        except BusError as error:
-            return new_error(message, error.name, "s", (wire_text(str(error)),))
-        except Exception:  # noqa: BLE001  # a fault in one answer must not end the loop that carries all others
-            _log.exception("no answer to %s.%s", call.interface, call.member)
-            return new_error(message, "org.freedesktop.DBus.Error.Failed", "s", ("internal error",))
-        return new_method_return(message, reply.signature or None, reply.body)
 
-
-def _nobody(call: Call) -> Reply:
-    """The answer where nothing is served."""
-    raise BusError(f"no object at {call.path}", "org.freedesktop.DBus.Error.UnknownObject")
-
-
-def _to_daemon(member: str, argument: str) -> Message:
-    address = DBusAddress(DAEMON_PATH, bus_name=DAEMON, interface=DAEMON)
-    return new_method_call(address, member, "s", (argument,))
+def _method_call(  # noqa: PLR0913, PLR0917  # the same words
+    destination: str, path: str, interface: str, member: str, signature: str, body: Body
+) -> Message:
+    address = DBusAddress(path, bus_name=destination, interface=interface)
+    return new_method_call(address, member, signature or None, body)
 
 
 def _safely(callback: Callable[..., Any], *values: object) -> None:

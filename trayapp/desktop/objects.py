@@ -1,0 +1,72 @@
+"""Objects that this program serves on the bus: method calls in, replies out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jeepney import HeaderFields, Message, new_error, new_method_return
+
+from trayapp.desktop.wire import Body, BusError, wire_text
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method call that a peer made on a served path."""
+
+    sender: str
+    path: str
+    interface: str
+    member: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: D-Bus signature and body."""
+
+    signature: str = ""
+    body: Body = ()
+
+
+Handler = Callable[[Call], Reply]
+"""Raises BusError for an error reply."""
+
+
+class Objects:
+    """Handlers by path."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+
+    def serve(self, path: str, handler: Handler) -> None:
+        """Let a handler answer for a path."""
+        self._handlers[path] = handler
+
+    def reply_to(self, message: Message) -> Message:
+        """The answer to a method call; never raises."""
+        fields = message.header.fields
+        path, member = fields[HeaderFields.path], fields[HeaderFields.member]
+        call = Call(
+            fields.get(HeaderFields.sender, ""),
+            path,
+            fields.get(HeaderFields.interface, ""),
+            member,
+            message.body,
+        )
+        try:
+            reply = self._handlers.get(path, _nobody)(call)
+        except BusError as error:
+            return new_error(message, error.name, "s", (wire_text(str(error)),))
+        except Exception:  # noqa: BLE001  # a fault in one answer must not end the loop that carries all others
+            _log.exception("no answer to %s.%s", call.interface, call.member)
+            return new_error(message, "org.freedesktop.DBus.Error.Failed", "s", ("internal error",))
+        return new_method_return(message, reply.signature or None, reply.body)
+
+
+def _nobody(call: Call) -> Reply:
+    """The answer where nothing is served."""
+    raise BusError(f"no object at {call.path}", "org.freedesktop.DBus.Error.UnknownObject")

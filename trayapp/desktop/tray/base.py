@@ -1,0 +1,58 @@
+"""What every tray has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PIL import Image
+
+from trayapp.model import Command, Look, View
+
+APP_ID = "openai-status-tray"
+APP_NAME = "OpenAI Status Tray"
+
+Act = Callable[[Command], None]
+"""Takes what a person did; it only queues, so that a back end's own thread may call it."""
+Draw = Callable[[Look, int], Image.Image]
+"""The icon of a look, RGBA, so many pixels wide and high. The image is shared: never changed in place."""
+
+
+class Tray(Protocol):
+    """The icon, its tooltip and its menu; on the main thread, because macOS demands it."""
+
+    def run(self) -> None:
+        """Show what is given until stopped; on the main thread."""
+
+    def show(self, view: View) -> None:
+        """Show this and forget what was given before; what is equal costs nothing. From any thread, also before `run`."""
+
+    def stop(self) -> None:
+        """Make `run` return, within a second. From any thread and from a signal's handler."""
+
+    def docked(self) -> bool:
+        """Whether a person can see an icon now. From any thread."""
+
+    def explain(self) -> list[str]:
+        """What was found here, what was chosen and why; one line each."""
+
+
+class Says(Protocol):
+    """Puts an English sentence into the person's language."""
+
+    def say(self, message: str, /, **values: str | int) -> str:
+        """The sentence, its placeholders filled."""
+
+
+class BackEnd(Protocol):
+    """One way to an icon; where it meets no host it waits for one."""
+
+    @property
+    def docked(self) -> bool:
+        """Whether a host has taken the icon."""
+
+    def show(self, view: View) -> None:
+        """Show this from now on; what is equal to the last costs nothing."""
+
+    def stop(self) -> None:
+        """Take the icon away, at once."""

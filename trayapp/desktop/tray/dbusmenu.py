@@ -1,0 +1,150 @@
+"""The menu's side of a StatusNotifierItem: com.canonical.dbusmenu, answered and signalled over the session bus.
+
+Hosts fall in two camps, with Event and AboutToShow or with their group forms; both are served.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+
+from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
+from trayapp.desktop.tray.menu import Menu
+from trayapp.desktop.tray.properties import PROPERTIES, answer_properties
+from trayapp.desktop.tray.rows import Ids, Row, Variant, rows_of
+
+_log = logging.getLogger(__name__)
+
+PATH = "/MenuBar"
+INTERFACE = "com.canonical.dbusmenu"
+UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
+
+_OWN: Mapping[str, Variant] = {
+    "Version": ("u", 3),
+    "TextDirection": ("s", "ltr"),
+    "Status": ("s", "normal"),
+    "IconThemePath": ("as", []),
+}
+
+INTROSPECTION = f"""<node><interface name="{INTERFACE}">
+<property name="Version" type="u" access="read"/><property name="Status" type="s" access="read"/>
+<property name="TextDirection" type="s" access="read"/><property name="IconThemePath" type="as" access="read"/>
+<method name="GetLayout"><arg type="i" direction="in"/><arg type="i" direction="in"/><arg type="as" direction="in"/>
+<arg type="u" direction="out"/><arg type="(ia{{sv}}av)" direction="out"/></method>
+<method name="GetGroupProperties"><arg type="ai" direction="in"/><arg type="as" direction="in"/>
+<arg type="a(ia{{sv}})" direction="out"/></method>
+<method name="GetProperty"><arg type="i" direction="in"/><arg type="s" direction="in"/><arg type="v" direction="out"/></method>
+<method name="Event"><arg type="i" direction="in"/><arg type="s" direction="in"/><arg type="v" direction="in"/>
+<arg type="u" direction="in"/></method>
+<method name="EventGroup"><arg type="a(isvu)" direction="in"/><arg type="ai" direction="out"/></method>
+<method name="AboutToShow"><arg type="i" direction="in"/><arg type="b" direction="out"/></method>
+<method name="AboutToShowGroup"><arg type="ai" direction="in"/><arg type="ai" direction="out"/><arg type="ai" direction="out"/></method>
+<signal name="ItemsPropertiesUpdated"><arg type="a(ia{{sv}})"/><arg type="a(ias)"/></signal>
+<signal name="LayoutUpdated"><arg type="u"/><arg type="i"/></signal>
+</interface></node>"""
+
+
+class DbusMenu:
+    """One menu, served at `PATH`. Hosts read it on the bus thread while another changes it."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._ids = Ids()
+        self._lock = threading.Lock()
+        self._root = Row(0, {})
+        self._revision = 1
+        self._methods: Mapping[str, Callable[..., Reply]] = {
+            "GetLayout": self._get_layout,
+            "GetGroupProperties": self._get_group_properties,
+            "GetProperty": self._get_property,
+            "Event": self._event,
+            "EventGroup": self._event_group,
+            "AboutToShow": lambda _id: Reply("b", (False,)),
+            "AboutToShowGroup": lambda _ids: Reply("aiai", ([], [])),
+        }
+        bus.serve(PATH, self._answer)
+
+    def show(self, menu: Menu) -> None:
+        """Change what is shown and tell hosts what changed, and nothing else.
+
+        A change of properties leaves an open menu in place; only lines that come, go or move make hosts lay it out
+        anew.
+        """
+        root = rows_of(menu, self._ids)
+        with self._lock:
+            before, self._root = self._root, root
+            moved = before.shape() != root.shape()
+            self._revision += moved
+            revision = self._revision
+        changed, removed = _changes(before, root)
+        if changed or removed:
+            self._bus.emit(PATH, INTERFACE, "ItemsPropertiesUpdated", "a(ia{sv})a(ias)", (changed, removed))
+        if moved:
+            self._bus.emit(PATH, INTERFACE, "LayoutUpdated", "ui", (revision, 0))
+
+    def _answer(self, call: Call) -> Reply:
+        if call.interface == PROPERTIES:
+            return answer_properties(call, INTERFACE, _OWN)
+        if call.member == "Introspect":
+            return Reply("s", (INTROSPECTION,))
+        method = self._methods.get(call.member)
+        if method is None:
+            raise BusError(f"no method {call.member}", UNKNOWN_METHOD)
+        return method(*call.body)
+
+    def _row(self, number: int) -> Row:
+        with self._lock:
+            row = next((row for row in self._root.all() if row.id == number), None)
+        if row is None:
+            raise BusError(f"no line {number}", "org.freedesktop.DBus.Error.InvalidArgs")
+        return row
+
+    def _get_layout(self, parent: int, depth: int, names: list[str]) -> Reply:
+        row = self._row(parent)
+        return Reply("u(ia{sv}av)", (self._revision, row.layout(depth, names)))
+
+    def _get_group_properties(self, ids: list[int], names: list[str]) -> Reply:
+        with self._lock:
+            rows = [row for row in self._root.all() if not ids or row.id in ids]
+        return Reply("a(ia{sv})", ([(row.id, row.selected(names)) for row in rows],))
+
+    def _get_property(self, number: int, name: str) -> Reply:
+        properties = self._row(number).properties
+        if name not in properties:
+            raise BusError(f"no property {name}", "org.freedesktop.DBus.Error.InvalidArgs")
+        return Reply("v", (properties[name],))
+
+    def _event(self, number: int, kind: str, _data: Variant, _at: int) -> Reply:
+        if kind == "clicked":
+            self._click(number)
+        return Reply()
+
+    def _event_group(self, events: list[Body]) -> Reply:
+        unknown = []
+        for number, kind, data, at in events:
+            try:
+                self._event(number, kind, data, at)
+            except BusError:
+                unknown.append(number)
+        return Reply("ai", (unknown,))
+
+    def _click(self, number: int) -> None:
+        """Do what the line says; the line of a late click may be gone, and then nothing is done."""
+        item = self._row(number).item
+        if item is not None and item.enabled:
+            item(None)
+
+
+def _changes(before: Row, after: Row) -> tuple[list[Body], list[Body]]:
+    """For rows that are in both: properties that are new or differ, and names of those that are gone."""
+    old = {row.id: row.properties for row in before.all()}
+    changed, removed = [], []
+    for row in after.all():
+        was = old.get(row.id, row.properties)
+        differ = {name: value for name, value in row.properties.items() if was.get(name) != value}
+        if differ:
+            changed.append((row.id, differ))
+        if gone := [name for name in was if name not in row.properties]:
+            removed.append((row.id, gone))
+    return changed, removed

@@ -1,0 +1,27 @@
+"""org.freedesktop.DBus.Properties for objects whose properties are only read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trayapp.desktop.bus import BusError, Call, Reply
+from trayapp.desktop.tray.rows import Variant
+
+PROPERTIES = "org.freedesktop.DBus.Properties"
+_ERROR = "org.freedesktop.DBus.Error"
+
+
+def answer_properties(call: Call, interface: str, values: Mapping[str, Variant]) -> Reply:
+    """Answer Get and GetAll of one interface. Raises BusError for anything else."""
+    if call.member == "Set":
+        raise BusError("read only", f"{_ERROR}.PropertyReadOnly")
+    if call.member not in {"Get", "GetAll"}:
+        raise BusError(f"no method {call.member}", f"{_ERROR}.UnknownMethod")
+    if call.body[0] != interface:
+        raise BusError(f"no interface {call.body[0]}", f"{_ERROR}.UnknownInterface")
+    if call.member == "GetAll":
+        return Reply("a{sv}", (dict(values),))
+    name = call.body[1]
+    if name not in values:
+        raise BusError(f"no property {name}", f"{_ERROR}.UnknownProperty")
+    return Reply("v", (values[name],))

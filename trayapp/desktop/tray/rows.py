@@ -1,0 +1,93 @@
+"""The menu as com.canonical.dbusmenu knows it: rows with an id, properties and children.
+
+Format: https://github.com/AyatanaIndicators/libdbusmenu/blob/main/libdbusmenu-glib/dbus-menu.xml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trayapp.desktop.bus import wire_text
+from trayapp.desktop.tray.ground import pystray
+from trayapp.desktop.tray.menu import KEY, Menu
+
+Variant = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line; row 0 is the menu itself."""
+
+    id: int
+    properties: Mapping[str, Variant]
+    rows: tuple[Row, ...] = ()
+    item: Any = field(default=None, compare=False)
+    """The pystray item to call on a click; None for the root and for separators."""
+
+    def all(self) -> Iterator[Row]:
+        """This row and all below it."""
+        yield self
+        for row in self.rows:
+            yield from row.all()
+
+    def shape(self) -> tuple[Any, ...]:
+        """What a host must lay out anew when it changes: ids and their order."""
+        return (self.id, *(row.shape() for row in self.rows))
+
+    def layout(self, depth: int, names: Iterable[str]) -> tuple[int, dict[str, Variant], list[Variant]]:
+        """The `(ia{sv}av)` of this row with `depth` levels below it, -1 for all."""
+        below = [("(ia{sv}av)", row.layout(depth - 1, names)) for row in self.rows] if depth else []
+        return self.id, self.selected(names), below
+
+    def selected(self, names: Iterable[str]) -> dict[str, Variant]:
+        """The properties of these names that the row has; of no names: all."""
+        wanted = set(names) or set(self.properties)
+        return {name: value for name, value in self.properties.items() if name in wanted}
+
+
+class Ids:
+    """Gives each key a number of its own for ever: a frozen host's late click must not reach another line."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def of(self, key: str) -> int:
+        """The number of a key, from 1 on."""
+        return self._known.setdefault(key, len(self._known) + 1)
+
+
+def rows_of(menu: Menu, ids: Ids) -> Row:
+    """The whole menu as row 0."""
+    return Row(0, {"children-display": ("s", "submenu")}, tuple(_below(menu, "", ids)))
+
+
+def _below(menu: Menu, path: str, ids: Ids) -> Iterator[Row]:
+    taken: set[str] = set()
+    key = path
+    for item in menu:
+        # A separator belongs to what stands before it. Two lines of one key would be one row to the host.
+        key = f"{key} --" if item is pystray().Menu.SEPARATOR else f"{path}/{getattr(item, KEY)}"
+        while key in taken:
+            key += "'"
+        taken.add(key)
+        yield _row(item, key, ids)
+
+
+def _row(item: Any, key: str, ids: Ids) -> Row:
+    number = ids.of(key)
+    if item is pystray().Menu.SEPARATOR:
+        return Row(number, {"type": ("s", "separator")})
+    properties: dict[str, Variant] = {
+        # An underscore alone would mark the next letter as the line's short cut.
+        "label": ("s", wire_text(item.text).replace("_", "__")),
+        "enabled": ("b", item.enabled),
+    }
+    if item.checked is not None:
+        properties["toggle-type"] = ("s", "radio" if item.radio else "checkmark")
+        properties["toggle-state"] = ("i", int(item.checked))
+    if item.submenu:
+        properties["children-display"] = ("s", "submenu")
+        return Row(number, properties, tuple(_below(item.submenu, key, ids)))
+    return Row(number, properties, item=item)
