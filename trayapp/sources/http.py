@@ -18,12 +18,12 @@ from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
-import truststore
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import Attempt
 from trayapp.sources.causes import cause_of, detail_of
 from trayapp.sources.loop import NetworkLoop
+from trayapp.sources.trust import trust
 from trayapp.sources.wire import (
     KEPT_HEADERS,
     WIRE_CAP,
@@ -180,9 +180,7 @@ class Http:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        if self._ca_file:
-            return ssl.create_default_context(cafile=self._ca_file)
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return trust(self._ca_file)
 
 
 async def _body(response: httpx.Response) -> bytes | Miss:

@@ -1,0 +1,22 @@
+"""What this desktop offers, for `doctor`: its notification server and where the icon would go."""
+
+from __future__ import annotations
+
+from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.notify.freedesktop import PATH, SERVER
+
+
+def notification_server() -> tuple[str, frozenset[str]]:
+    """Its name and version, and what it can do; an empty name where none answers."""
+    try:
+        bus = Bus.connect()
+    except BusError:
+        return "", frozenset()
+    try:
+        name, _vendor, version, _spec = bus.call(SERVER, PATH, SERVER, "GetServerInformation")
+        (abilities,) = bus.call(SERVER, PATH, SERVER, "GetCapabilities")
+    except BusError:
+        return "", frozenset()
+    finally:
+        bus.close()
+    return f"{name} {version}", frozenset(abilities)
