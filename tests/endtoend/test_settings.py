@@ -1,0 +1,153 @@
+"""The command line and the config file as the command takes them, and the ways out that an administrator sets."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.endtoend.command import Ended, configured, ran, settings
+from tests.film import own_film
+from tests.proxy import ForwardProxy
+from tests.tls import Authority, throwaway_authority
+from trayapp.demo.server import StatusServer
+
+WRONG = {
+    "bad TOML": ("follow = chatgpt", "line 1", "chatgpt"),
+    "unknown key": ('[page]\nurk = "x"', "page.urk", "page.url"),
+    "bad duration": ('[page]\ninterval = "5 s"', "page.interval", '"5 s"'),
+    "too short": ('[page]\ninterval = "1s"', "page.interval", '"1s"'),
+    "bad URL": ('[page]\nurl = "status.openai.com"', "page.url", '"status.openai.com"'),
+    "wrong type": ('follow = "ChatGPT"', "follow", '"ChatGPT"'),
+}
+"""What is wrong -> the file, the key or place that is named, the value or its remedy."""
+
+COMMANDS = ("run", "status", "doctor", "demo", "open", "check", "quit")
+
+USAGES = (["nonsense"], ["status", "--nonsense"], ["demo", "--speed", "0"], ["demo", "--speed", "x"])
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_config_ends_in_one_line_that_names_it(wrong: str, tmp_path: Path) -> None:
+    """Exit 64; the line names the file, the key and the value."""
+    text, key, value = WRONG[wrong]
+    home = configured(tmp_path, text)
+    answer = ran(home, "status")
+    assert answer.code == 64
+    assert answer.out == ""
+    assert answer.err.startswith(f"openai-status-tray: {home / 'config.toml'}: ")
+    assert answer.err.count("\n") == 1
+    assert key in answer.err
+    assert value in answer.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_goes_on_with_a_wrong_config(command: str, tmp_path: Path) -> None:
+    """Each ends with 64 before it does anything."""
+    home = configured(tmp_path, WRONG["bad URL"][0])
+    answer = ran(home, command)
+    assert answer.code == 64
+    assert "page.url" in answer.err
+    assert [file.name for file in home.iterdir()] == ["config.toml"]
+
+
+def test_a_config_that_was_named_must_be_there(tmp_path: Path) -> None:
+    """A mistyped `--config` is not taken for the defaults."""
+    answer = ran(tmp_path, "status", "--config", str(tmp_path / "other.toml"))
+    assert answer.code == 64
+    assert "other.toml" in answer.err
+
+
+@pytest.mark.parametrize("arguments", USAGES, ids=" ".join)
+def test_bad_usage_ends_in_one_line(arguments: list[str], tmp_path: Path) -> None:
+    """Exit 64, with the place of the help."""
+    answer = ran(tmp_path, *arguments)
+    assert answer.code == 64
+    assert answer.err.count("\n") == 1
+    assert "--help" in answer.err
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A certificate authority that nobody trusts."""
+    return throwaway_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def page(authority: Authority) -> Iterator[StatusServer]:
+    """A page with an open incident, over https."""
+    with StatusServer(own_film().scenes[1], authority.context) as server:
+        yield server
+
+
+def test_a_private_authority_is_trusted_by_ca_file(
+    tmp_path: Path, page: StatusServer, authority: Authority
+) -> None:
+    """With `ca_file` a mirror behind the house's own authority is read."""
+    answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"')
+    assert (answer.code, answer.json["state"]) == (1, "degraded")
+
+
+def test_without_ca_file_the_certificate_is_named(tmp_path: Path, page: StatusServer) -> None:
+    """Exit 2, and the sentence says that it is the certificate."""
+    answer = _asked(tmp_path, page)
+    assert answer.code == 2
+    assert "certificate" in answer.json["sentence"]
+    assert "certificate" in answer.json["page"]["why"]
+
+
+def test_the_proxy_of_the_config_is_used(tmp_path: Path, page: StatusServer, authority: Authority) -> None:
+    """All requests tunnel through it."""
+    with ForwardProxy() as proxy:
+        answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"', f'proxy = "{proxy.url}"')
+    assert answer.code == 1
+    assert set(proxy.passed) == {f"CONNECT 127.0.0.1:{page.server_port}"}
+
+
+def test_the_proxy_of_the_environment_is_used(
+    tmp_path: Path, page: StatusServer, authority: Authority
+) -> None:
+    """As everywhere on this system, when the config names none."""
+    with ForwardProxy() as proxy:
+        answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"', HTTPS_PROXY=proxy.url)
+    assert answer.code == 1
+    assert set(proxy.passed) == {f"CONNECT 127.0.0.1:{page.server_port}"}
+
+
+def test_plain_http_goes_through_the_proxy_too(tmp_path: Path) -> None:
+    """A mirror without TLS is asked for with absolute addresses."""
+    with StatusServer(own_film().scenes[1]) as server, ForwardProxy() as proxy:
+        answer = _asked(tmp_path, server, f'proxy = "{proxy.url}"')
+    assert answer.code == 1
+    assert f"GET {server.url}/api/v2/summary.json" in proxy.passed
+
+
+def test_a_proxy_with_a_password_lets_those_in_who_know_it(
+    tmp_path: Path, page: StatusServer, authority: Authority
+) -> None:
+    """The config's credentials reach the proxy, and nothing that is printed."""
+    with ForwardProxy("ann:s3cret") as proxy:
+        way = proxy.url.replace("//", "//ann:s3cret@")
+        answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"', f'proxy = "{way}"')
+    assert answer.code == 1
+    assert "s3cret" not in answer.out + answer.err
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_wants_a_password_is_named(scheme: str, tmp_path: Path, authority: Authority) -> None:
+    """407 is the proxy's word and not the page's: exit 2, and the sentence says so."""
+    tls: ssl.SSLContext | None = authority.context if scheme == "https" else None
+    with StatusServer(own_film().scenes[1], tls) as server, ForwardProxy("ann:s3cret") as proxy:
+        answer = _asked(tmp_path, server, f'ca_file = "{authority.ca_file}"', f'proxy = "{proxy.url}"')
+    assert answer.code == 2
+    assert "proxy" in answer.json["sentence"]
+    assert "407" in answer.json["page"]["why"]
+    assert proxy.refused
+    assert proxy.passed == []
+
+
+def _asked(home: Path, page: StatusServer, *network: str, **more: str) -> Ended:
+    table = "\n".join(["[network]", *network])
+    return ran(configured(home, settings(page.url, more=table)), "status", "--json", **more)
