@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from hypothesis import given, settings
 
-from trayapp.model import Kept, KeptIncident, Notice, Seen, Stage, Transition
+from trayapp.model import Kept, KeptIncident, Notice, Round, Seen, Stage, Transition
 from trayapp.store.codec import CodecError, from_json, to_json
 
 from .values import values
@@ -25,6 +25,13 @@ def test_every_value_comes_back_as_it_was(
     assert from_json(Transition, to_json(transition)) == transition
     assert from_json(Notice, to_json(notice)) == notice
     assert from_json(Seen, to_json(seen)) == seen
+
+
+@given(round_=values(Round))
+@settings(max_examples=100, deadline=None)
+def test_a_round_comes_back_as_it_was(round_: Round) -> None:
+    """A reading and a miss are told apart where either may stand."""
+    assert from_json(Round, to_json(round_)) == round_
 
 
 def test_a_key_nobody_knows_is_ignored_and_a_missing_one_takes_its_default() -> None:

@@ -86,11 +86,21 @@ def _aware(moment: datetime) -> datetime:
     return moment
 
 
-def _optional(args: tuple[Any, ...], raw: Any) -> Any:
+def _union(args: tuple[Any, ...], raw: Any) -> Any:
+    """Of several dataclasses the first that finds all it demands: what must be said of each tells them apart."""
     if raw is None and type(None) in args:
         return None
-    (hint,) = (arg for arg in args if arg is not type(None))
-    return _read(hint, raw)
+    hints = [arg for arg in args if arg is not type(None)]
+    fitting = (hint for hint in hints if len(hints) == 1 or _demands(hint) <= raw.keys())
+    return _read(next(fitting, hints[0]), raw)
+
+
+@cache
+def _demands(cls: type) -> frozenset[str]:
+    """The fields of a dataclass that have no default."""
+    missing = dataclasses.MISSING
+    fields = dataclasses.fields(cls)
+    return frozenset(f.name for f in fields if f.default is missing and f.default_factory is missing)
 
 
 def _tuple(args: tuple[Any, ...], raw: Any) -> tuple[Any, ...]:
@@ -104,8 +114,8 @@ def _mapping(args: tuple[Any, ...], raw: Any) -> dict[str, Any]:
 
 
 _GENERIC: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
-    UnionType: _optional,
-    Union: _optional,
+    UnionType: _union,
+    Union: _union,
     tuple: _tuple,
     Mapping: _mapping,
 }
