@@ -39,7 +39,7 @@ pictures: $(READY) ## draw the pictures that the README shows
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  pyproject.toml --group dev -o requirements.lock
+	  pyproject.toml --group dev --group bundle -o requirements.lock
 
 clean: ## remove what was set up and made
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
