@@ -1,0 +1,140 @@
+"""The tray on Linux: the best way to an icon that is there now, and a better one as soon as it comes.
+
+A StatusNotifierItem where a host shows them; else X11's tray; else a line in the terminal. The back ends live on
+threads of their own, so the main thread only waits for news, and ends at once when told to.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from queue import Empty, SimpleQueue
+from typing import TextIO
+
+from trayapp.desktop.bus import Bus
+from trayapp.desktop.tray.base import Act, Draw, Says
+from trayapp.desktop.tray.sni import StatusNotifierItem
+from trayapp.desktop.tray.terminal import Terminal
+from trayapp.desktop.tray.xorg import X11Tray
+from trayapp.model import View
+
+_log = logging.getLogger(__name__)
+
+FIRST = (0.3, 1.5)
+"""Seconds without a StatusNotifierItem host until X11 is tried, and until the terminal speaks."""
+AGAIN = (2.0, 3.5)
+"""The same after an icon was shown: a panel that restarts needs about two."""
+
+
+class LinuxTray:
+    """Implements `Tray`."""
+
+    def __init__(self, bus: Bus | None, draw: Draw, act: Act, speech: Says, out: TextIO | None) -> None:
+        self._bus = bus
+        self._draw = draw
+        self._act = act
+        self._speech = speech
+        self._terminal = Terminal(out)
+        self._news: SimpleQueue[None] = SimpleQueue()
+        self._newest: View | None = None
+        self._stopping = False
+        self._sni: StatusNotifierItem | None = None
+        self._x11: X11Tray | None = None
+        self._without_since = 0.0
+        self._patience = FIRST
+        self._said = False
+
+    def run(self) -> None:
+        """See `Tray`."""
+        self._without_since = time.monotonic()
+        if self._bus is not None:
+            self._sni = StatusNotifierItem(self._bus, self._draw, self._act, self._wake)
+        while not self._stopping:
+            self._sleep(self._settle())
+        for back_end in (self._sni, self._x11):
+            if back_end is not None:
+                back_end.stop()
+        self._terminal.rest()
+
+    def show(self, view: View) -> None:
+        """See `Tray`."""
+        if view != self._newest:
+            self._newest = view
+            self._wake()
+
+    def stop(self) -> None:
+        """See `Tray`."""
+        self._stopping = True
+        self._wake()
+
+    def docked(self) -> bool:
+        """See `Tray`."""
+        return any(back_end is not None and back_end.docked for back_end in (self._sni, self._x11))
+
+    def explain(self) -> list[str]:
+        """See `Tray`."""
+        sni = "no session bus" if self._sni is None else _state(self._sni)
+        x11 = "not tried" if self._x11 is None else _state(self._x11)
+        return [f"StatusNotifierItem: {sni}", f"X11 tray: {x11}"]
+
+    def _wake(self) -> None:
+        self._news.put(None)
+
+    def _sleep(self, seconds: float | None) -> None:
+        try:
+            self._news.get(timeout=seconds)
+        except Empty:
+            return
+
+    def _settle(self) -> float | None:
+        """Show the newest View the best way there is; the seconds after which a lesser way is due, if any."""
+        view = self._newest
+        if view is None:
+            return None
+        if self._sni is not None:
+            self._sni.show(view)
+            if self._sni.docked:
+                self._at_home()
+                return None
+        return self._without_host(view)
+
+    def _at_home(self) -> None:
+        """A host shows the icon: the lesser ways end."""
+        self._without_since = 0.0
+        self._patience = AGAIN
+        self._terminal.rest()
+        if self._x11 is not None:
+            self._x11.stop()
+            self._x11 = None
+
+    def _without_host(self, view: View) -> float | None:
+        now = time.monotonic()
+        self._without_since = self._without_since or now
+        x11_at, terminal_at = (self._without_since + seconds for seconds in self._patience)
+        if now < x11_at:
+            return x11_at - now
+        if self._x11 is None:
+            self._x11 = X11Tray(self._draw, self._act, self._wake)
+        self._x11.show(view)
+        if self._x11.docked:
+            self._terminal.rest()
+            return None
+        if now < terminal_at:
+            return terminal_at - now
+        self._speak(view)
+        return None
+
+    def _speak(self, view: View) -> None:
+        if not self._said:
+            self._said = True
+            self._terminal.say(
+                self._speech.say(
+                    "No system tray was found here, so there is no icon; notifications come all the same."
+                )
+            )
+            _log.info("no tray: %s", "; ".join(self.explain()))
+        self._terminal.show(view.status_line)
+
+
+def _state(back_end: StatusNotifierItem | X11Tray) -> str:
+    return "shows the icon" if back_end.docked else back_end.why

@@ -1,0 +1,52 @@
+"""Where no icon can be shown: the state as a line in the terminal, rewritten in place where there is one."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from typing import TextIO
+
+_log = logging.getLogger(__name__)
+
+
+class Terminal:
+    """Writes to `out`, or nowhere: a windowed program has no standard output."""
+
+    def __init__(self, out: TextIO | None) -> None:
+        self._out = out
+        self._live = ""
+        self._in_place = out is not None and out.isatty()
+
+    def say(self, sentence: str) -> None:
+        """A line that stays."""
+        self.rest()
+        self._write(f"{sentence}\n")
+
+    def show(self, line: str) -> None:
+        """The state; on a terminal it takes the place of the one before, else it is a line of its own."""
+        if line == self._live:
+            return
+        self._live = line
+        if self._in_place:
+            # A line wider than the terminal wraps, and then only its end could be rewritten.
+            room = shutil.get_terminal_size().columns - 1
+            self._write(f"\r{line[:room]}\x1b[K")
+        else:
+            self._write(f"{line}\n")
+
+    def rest(self) -> None:
+        """Leave what is written; what comes next begins on a line of its own."""
+        if self._live and self._in_place:
+            self._write("\n")
+        self._live = ""
+
+    def _write(self, text: str) -> None:
+        if self._out is None:
+            return
+        encoding = self._out.encoding or "utf-8"
+        try:
+            self._out.write(text.encode(encoding, "replace").decode(encoding))
+            self._out.flush()
+        except (OSError, ValueError) as error:  # the terminal was closed under us
+            _log.warning("nothing more is written to the terminal: %s", error)
+            self._out = None

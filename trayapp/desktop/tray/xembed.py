@@ -1,0 +1,147 @@
+"""One icon window for X11's old tray, on pystray's back end with its faults mended.
+
+https://specifications.freedesktop.org/systemtray-spec/latest/ . Mended in pystray 0.19.5 `_xorg.py`, each to be
+dropped when a later version has it: clicks never arrive, for ButtonPress is not selected (moses-palmer/pystray#151);
+transparency is painted black; a tray that comes later is not noticed; a lost tray ends the loop with AttributeError.
+"""
+
+# ruff: noqa: SLF001  # what needs mending in pystray is private there
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+from PIL import Image
+
+from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
+from trayapp.desktop.tray.menu import menu_of
+from trayapp.model import Look, View
+
+_log = logging.getLogger(__name__)
+
+PANEL = (0x38, 0x3B, 0x40)
+"""What is taken for the panel's colour where the panel does not let its background show through."""
+SMALLEST = 16
+"""The smallest size that icons are drawn for; a smaller window gets this one scaled down."""
+
+
+class XembedIcon:
+    """A window that asks to be docked. Everything happens on the thread that made it."""
+
+    def __init__(self, xorg: ModuleType, draw: Draw, act: Act) -> None:
+        self.docked = False
+        self.gone = False
+        """The tray destroyed the window along with its own: a new one is needed."""
+        self._xorg = xorg
+        self._x = xorg.Xlib.X
+        self._draw = draw
+        self._act = act
+        self._view: View | None = None
+        self._see_through = False
+        # pystray's own __del__ closes the display a second time, and that raises.
+        self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_NAME)
+        self._icon._thread = threading.current_thread()  # else its methods wait for a loop that is not run
+        self.display: Any = self._icon._display
+        self._window: Any = self._icon._window
+        self._root: Any = self.display.screen().root
+        self._manager_atom = self.display.intern_atom("MANAGER")
+        self.display.set_error_handler(lambda error, _request: _log.debug("X11: %s", error))
+        self._window.change_attributes(
+            event_mask=self._x.ExposureMask | self._x.StructureNotifyMask | self._x.ButtonPressMask
+        )
+        self._root.change_attributes(event_mask=self._x.StructureNotifyMask)
+        self._icon._dock_window()
+
+    def show(self, view: View) -> None:
+        """Paint and name what is shown."""
+        before, self._view = self._view, view
+        if before is None or before.look != view.look:
+            self._icon._assert_icon_data = partial(self._compose, view.look)
+            self._paint()
+        if before is None or before.tooltip != view.tooltip:
+            name = self.display.intern_atom("_NET_WM_NAME")
+            text = view.tooltip.encode("utf-8", "replace")
+            self._window.change_property(name, self.display.intern_atom("UTF8_STRING"), 8, text)
+
+    def handle(self, event: Any) -> None:
+        """One event of the display."""
+        x = self._x
+        own = getattr(event, "window", None) == self._window
+        if event.type == x.ButtonPress:
+            self._click()
+        elif event.type in {x.Expose, x.ConfigureNotify} and own:
+            self._paint()
+        elif event.type == x.ReparentNotify and own:
+            self._moved(event.parent)
+        elif event.type == x.DestroyNotify and own:
+            self.gone, self.docked = True, False
+        elif event.type == x.DestroyNotify or self._is_new_tray(event):
+            self._icon._dock_window()
+
+    def close(self) -> None:
+        """Take the window away and leave the display."""
+        self._window.destroy()
+        self.display.close()
+
+    def _is_new_tray(self, event: Any) -> bool:
+        """Whether a tray announces itself, as the specification of selection managers demands."""
+        if event.type != self._x.ClientMessage or event.client_type != self._manager_atom:
+            return False
+        return bool(event.data[1][1] == self._icon._net_system_tray_sx)
+
+    def _moved(self, parent: Any) -> None:
+        self.docked = parent != self._root
+        if self.docked:
+            self._see_through = self._lets_through()
+        else:
+            # Left alone by its tray, it would float over the desktop.
+            self._window.unmap()
+
+    def _lets_through(self) -> bool:
+        """Ask the server to fill the window from its parent; a panel of another depth cannot be seen through."""
+        try:
+            with self._xorg.display_manager(self.display):
+                self._window.change_attributes(background_pixmap=self._x.ParentRelative)
+        except self._xorg.XError:
+            return False
+        return True
+
+    def _click(self) -> None:
+        """Any button does what the default line says: this tray has no menu."""
+        if self._view is not None:
+            menu_of(self._view.menu, self._act)(None)
+
+    def _paint(self) -> None:
+        if self._view is not None and self.docked:
+            self._icon._draw()
+
+    def _compose(self, look: Look, width: int, height: int) -> None:
+        """The icon on the panel's own background, where pystray looks for it."""
+        ground = self._ground(width, height)
+        side = min(width, height)
+        image = self._draw(look, max(side, SMALLEST))
+        if image.width != side:
+            image = image.resize((side, side))
+        ground.paste(image, ((width - side) // 2, (height - side) // 2), image)
+        self._icon._icon_data = ground
+
+    def _ground(self, width: int, height: int) -> Image.Image:
+        plain = Image.new("RGB", (width, height), PANEL)
+        if not self._see_through:
+            return plain
+        self._window.clear_area()
+        try:
+            data = self._window.get_image(0, 0, width, height, self._x.ZPixmap, 0xFFFFFFFF).data
+        except self._xorg.Xlib.error.XError as error:  # BadMatch while any part of it is not on the screen
+            _log.debug("the panel's background cannot be read: %s", error)
+            return plain
+        order = "BGRX" if self.display.display.info.image_byte_order == 0 else "XRGB"
+        return (
+            Image.frombytes("RGB", (width, height), data, "raw", order)
+            if len(data) == 4 * width * height
+            else plain
+        )

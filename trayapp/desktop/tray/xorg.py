@@ -1,0 +1,97 @@
+"""The icon in X11's old tray, on a thread of its own, so that a dead X server blocks nobody.
+
+pystray's own setters wait without limit for its loop; here a caller only leaves the newest View and wakes the thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import socket
+import threading
+from collections.abc import Callable
+from types import ModuleType
+
+from trayapp.desktop.tray.base import Act, Draw
+from trayapp.desktop.tray.ground import Unavailable, back_end
+from trayapp.desktop.tray.xembed import XembedIcon
+from trayapp.model import View
+
+_log = logging.getLogger(__name__)
+
+
+class X11Tray:
+    """Docks wherever a tray is or comes."""
+
+    def __init__(self, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
+        self.docked = False
+        self.why = "no tray on this display"
+        self._draw = draw
+        self._act = act
+        self._on_change = on_change
+        self._view: View | None = None
+        self._stopping = False
+        self._bell, self._ringer = socket.socketpair()
+        self._bell.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name="x11", daemon=True)
+        self._thread.start()
+
+    def show(self, view: View) -> None:
+        """Show this from now on."""
+        self._view = view
+        self._ring()
+
+    def stop(self) -> None:
+        """Take the icon away; a display that does not answer is left to itself."""
+        self._stopping = True
+        self._ring()
+        self._thread.join(0.5)
+
+    def _ring(self) -> None:
+        try:
+            self._ringer.send(b"!")
+        except OSError as error:
+            _log.debug("the X11 thread is over: %s", error)
+
+    def _run(self) -> None:
+        try:
+            xorg = back_end("xorg")
+            while not self._stopping:
+                self._live(xorg)
+        except Unavailable as error:
+            self.why = f"no X11: {error}"
+        except Exception as error:  # noqa: BLE001  # the display may end in many ways; each ends only this icon
+            self.why = f"the display is gone: {error}"
+            _log.warning("no icon on X11 any more: %s", error)
+        self._bell.close()
+        self._ringer.close()
+        self._tell(docked=False)
+
+    def _live(self, xorg: ModuleType) -> None:
+        """The life of one window."""
+        icon = XembedIcon(xorg, self._draw, self._act)
+        try:
+            while not self._stopping and not icon.gone:
+                self._turn(icon, xorg)
+        finally:
+            icon.close()
+
+    def _turn(self, icon: XembedIcon, xorg: ModuleType) -> None:
+        """Do what there is to do, then sleep until there is more."""
+        try:
+            if self._view is not None:
+                icon.show(self._view)
+            while icon.display.pending_events():
+                icon.handle(icon.display.next_event())
+        except (xorg.XError, xorg.Xlib.error.XError) as error:
+            _log.debug("a window went away meanwhile: %s", error)
+        icon.display.flush()
+        self._tell(docked=icon.docked)
+        ready, _, _ = select.select([icon.display, self._bell], [], [])
+        if self._bell in ready:
+            self._bell.recv(4096)
+
+    def _tell(self, *, docked: bool) -> None:
+        if self.docked != docked:
+            self.docked = docked
+            self._on_change()
