@@ -1,0 +1,87 @@
+"""The noise of a person's own line, in weeks of it.
+
+How often single requests fail, paths glitch and lines drop is the model of the simulation that the budgets come from.
+What it left out (portals, sleep, proxies, odd but healthy answers, Cloudflare's edge, set clocks) is added at rates
+that are assumptions, high rather than low.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from tests.prove.chance import chance
+from tests.prove.heard import Heard
+from tests.prove.subject import API, CHATGPT, LOGIN
+from tests.prove.world import Kind, Spell
+
+MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
+PROBES = (API, CHATGPT, LOGIN)
+_BREAKAGES = (Heard.PROXY_REFUSES, Heard.NO_NAME, Heard.INTERCEPTED)
+_MANNERS = (Heard.UNAUTHORIZED, Heard.CHALLENGE, Heard.REGION, Heard.RATE_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """How often what happens, a day, and how long it lasts in the mean (exponential), in seconds."""
+
+    name: str
+    fault_rate: float = 0.0
+    glitches: float = 0.0
+    """For each probed host by itself."""
+    glitch: float = 40.0
+    offline: float = 0.0
+    dropout: float = 120.0
+    slip: float = 0.0
+    """The share of local faults that the neutral hosts miss."""
+    portals: float = 0.0
+    local: float = 0.0
+    answers: float = 0.0
+    edges: float = 0.0
+    sleeps: float = 0.0
+    clocks: float = 0.0
+
+
+QUIET = Noise("quiet line")
+_LIFE = Noise("", offline=3.0, portals=0.2, local=0.15, answers=0.3, edges=0.05, sleeps=2.0, clocks=0.15)
+CLEAN = replace(_LIFE, name="clean line", fault_rate=0.001, glitches=0.1)
+NORMAL = replace(_LIFE, name="normal", fault_rate=0.003, glitches=0.5)
+SLIP_1 = replace(NORMAL, name="normal, 1 % of local faults slip the gate", slip=0.01)
+SLIP_5 = replace(NORMAL, name="normal, 5 % of local faults slip the gate", slip=0.05)
+BAD = replace(_LIFE, name="bad Wi-Fi, adapted", fault_rate=0.02, glitches=2.0, glitch=60.0)
+OWN_FAULT = replace(_LIFE, name="own line only", offline=6.0, portals=2.0, local=1.0, answers=0.0, edges=0.5)
+ANSWERS = Noise("answers only", answers=6.0)
+
+
+def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
+    """All that happens up to a time, in no order."""
+    rng = chance(seed, "noise")
+    for probe in PROBES:
+        for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
+            yield Spell(start, end, Kind.GLITCH, probe)
+    for start, end in _drawn(rng, noise.offline, noise.dropout, until):
+        yield Spell(start, end, Kind.OFFLINE, slips=rng.random() < noise.slip)
+    for start, end in _drawn(rng, noise.portals, 10 * MINUTE, until):
+        yield Spell(start, end, Kind.PORTAL)
+    for start, end in _drawn(rng, noise.edges, 20 * MINUTE, until):
+        yield Spell(start, end, Kind.EDGE, heard=Heard.BAD_GATEWAY)
+    for start, end in _drawn(rng, noise.local, HOUR, until):
+        yield Spell(start, end, Kind.LOCAL, rng.choice(("", *PROBES)), rng.choice(_BREAKAGES))
+    for start, end in _drawn(rng, noise.answers, HOUR, until):
+        yield Spell(start, end, Kind.ANSWERS, rng.choice(("", *PROBES)), rng.choice(_MANNERS))
+    for start, end in _drawn(rng, noise.sleeps, 2 * HOUR, until, apart=True):
+        yield Spell(start, end, Kind.SLEEP)
+    for start, end in _drawn(rng, noise.clocks, MINUTE, until):
+        yield Spell(start, end, Kind.CLOCK, wrong=rng.choice((-HOUR, 0.0, HOUR)))
+
+
+def _drawn(
+    rng: Random, a_day: float, mean: float, until: float, *, apart: bool = False
+) -> Iterator[tuple[float, float]]:
+    """Beginnings and ends; `apart`: none begins while another lasts, as nobody falls asleep while asleep."""
+    at = 0.0
+    while a_day and (at := at + rng.expovariate(a_day / DAY)) < until:
+        end = at + rng.expovariate(1.0 / mean)
+        yield at, end
+        at = end if apart else at

@@ -1,0 +1,40 @@
+"""Weeks in which OpenAI has no trouble at all: whatever is told is false."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.prove.client import Client
+from tests.prove.noise import DAY, WEEK, Noise, spells
+from tests.prove.pages import editions
+from tests.prove.score import Score
+from tests.prove.subject import Subject
+from tests.prove.world import World
+
+WARM_UP = 3 * DAY
+"""What a client learns of its line before the score is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Some weeks of one client, told of nothing true."""
+
+    weeks: float
+    """On the clock that stands still while it sleeps."""
+    starts: int
+    notices: int
+    while_offline: int
+    disorder: int
+    left_open: int
+
+
+def weeks(noise: Noise, subject: Subject, number: float, seed: object) -> Weeks:
+    """So many weeks of one client's life."""
+    until = WARM_UP + number * WEEK
+    world = World(spells(noise, until, seed), editions((), seed), seed, noise.fault_rate)
+    client = Client(world, subject, seed)
+    score = Score().keep(client.live(until), WARM_UP)
+    awake = number * WEEK * client.clock.awake / client.clock.t
+    return Weeks(
+        awake / WEEK, len(score.starts), score.notices, score.while_offline, score.disorder, score.left_open
+    )

@@ -1,0 +1,128 @@
+"""Single outages of a calm world, posted by OpenAI or not, on a quiet line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from tests.prove.chance import chance, spread
+from tests.prove.client import Client
+from tests.prove.heard import Heard
+from tests.prove.noise import HOUR, MINUTE
+from tests.prove.pages import Posting, editions
+from tests.prove.score import Score
+from tests.prove.subject import API, CHATGPT, LOGIN, Subject
+from tests.prove.world import Kind, Spell, World
+from trayapp.model import Stage, State
+
+LAG = (
+    (0.0, 1.0), (0.09, 5.0), (0.25, 13.0), (0.35, 15.0), (0.5, 20.0), (0.71, 30.0), (0.75, 40.0), (0.9, 100.0),
+    (1.0, 205.0),
+)  # fmt: skip
+"""Minutes from the start that OpenAI states to its first post: quantiles of 37 incidents of 2021 to 2024."""
+PATIENCE = 8 * HOUR
+"""For so long an outage goes on that nobody posts; what is not told by then never is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A kind of outage."""
+
+    name: str
+    probes: tuple[str, ...]
+    rate: float
+
+
+FULL_API, FULL_CHATGPT = (
+    Outage("full, API alone", (API,), 1.0),
+    Outage("full, ChatGPT alone", (CHATGPT,), 1.0),
+)
+FULL_LOGIN = Outage("full, Login alone", (LOGIN,), 1.0)
+FULL_ALL = Outage("full, all three", (API, CHATGPT, LOGIN), 1.0)
+HALF_API = Outage("50 % failing, API", (API,), 0.5)
+QUARTER_API = Outage("25 % failing, API", (API,), 0.25)
+QUARTER_CHATGPT = Outage("25 % failing, ChatGPT", (CHATGPT,), 0.25)
+QUARTER_ALL = Outage("25 % failing, all three", (API, CHATGPT, LOGIN), 0.25)
+KINDS = (
+    FULL_API, FULL_CHATGPT, FULL_LOGIN, FULL_ALL, HALF_API, QUARTER_API, QUARTER_CHATGPT, QUARTER_ALL
+)  # fmt: skip
+PRODUCT = {API: "APIs", CHATGPT: "ChatGPT", LOGIN: "ChatGPT"}
+
+
+def lag(seed: object) -> float:
+    """Seconds from an outage's beginning to its first post."""
+    return MINUTE * spread(chance(seed, "lag"), LAG)
+
+
+def touched(outage: Outage, start: float, end: float) -> list[Spell]:
+    """What an outage does to the probes."""
+    return [Spell(start, end, Kind.OUTAGE, p, Heard.BAD_GATEWAY, outage.rate) for p in outage.probes]
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """How long after an outage began it was noticed; infinity if it never was."""
+
+    checking: float
+    told: float
+
+
+def unposted(outage: Outage, subject: Subject, seed: object) -> Noticed:
+    """An outage that OpenAI never posts: to the first "checking", to the first notification."""
+    start = chance(seed, "start").uniform(HOUR, 2 * HOUR)
+    world = World(touched(outage, start, start + PATIENCE), editions((), seed), seed)
+    score = Score().keep(Client(world, subject, seed).live(start + PATIENCE), start, until_start=True)
+    checking = inf if score.checking_at is None else score.checking_at - start
+    return Noticed(checking, score.starts[0].t - start if score.starts else inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What was told of one outage from its beginning to long after its end."""
+
+    starts: int
+    ends: int
+    notices: int
+    flaps: int
+    disorder: int
+    left_open: int
+    told: float
+    """Seconds from the beginning to the first start."""
+    lead: float
+    """Seconds from the first start to OpenAI's post; negative if it came later."""
+    cleared: float
+    """Seconds from the true end to the last end that was told."""
+
+
+def whole(outage: Outage, subject: Subject, seed: object, length: float, *, posted: bool) -> Course:
+    """An outage of some length, to three hours after its end. A posted one lasts at least 20 min beyond its post."""
+    start = chance(seed, "start").uniform(HOUR, 2 * HOUR)
+    post = start + lag(seed) if posted else inf
+    end = max(start + length, post + 20 * MINUTE) if posted else start + length
+    postings = [_posting(outage, post, end)] if posted else []
+    world = World(touched(outage, start, end), editions(postings, seed), seed)
+    score = Score().keep(Client(world, subject, seed).live(end + 3 * HOUR), start)
+    told = score.starts[0].t if score.starts else inf
+    return Course(
+        len(score.starts),
+        len(score.ends),
+        score.notices,
+        score.again,
+        score.disorder,
+        score.left_open,
+        told - start,
+        post - told if posted else 0.0,
+        score.ends[-1].t - end if score.ends else inf,
+    )
+
+
+def _posting(outage: Outage, post: float, end: float) -> Posting:
+    """OpenAI watches its fix from 5 min after the true end, and takes it for over 20 min after."""
+    products = tuple(dict.fromkeys(PRODUCT[p] for p in outage.probes))
+    impact = State.MAJOR if outage.rate >= 1.0 else State.PARTIAL
+    stages = (
+        (post, Stage.INVESTIGATING),
+        (end + 5 * MINUTE, Stage.MONITORING),
+        (end + 20 * MINUTE, Stage.RESOLVED),
+    )
+    return Posting("outage", "Elevated error rates", products, impact, stages)

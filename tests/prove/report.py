@@ -1,0 +1,91 @@
+"""The report, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from tests.prove import films
+from tests.prove.budgets import budgets
+from tests.prove.compared import ablations, replayed
+from tests.prove.jobs import Results, Size
+from tests.prove.rows import markdown, number, plain, side_by_side
+from tests.prove.subject import PROGRAM
+
+BEGIN, END = "<!-- prove -->", "<!-- /prove -->"
+_NOTES = """\
+Through the real judge and rhythm on a virtual clock. A figure's own value decides its mark; “within chance” says that
+its interval reaches over the budget. An answer's own time, 10 s at most, is not in the delays. “Three in a row” is the
+same judge with other limits: a failure is worth 1 of 3, one answer takes all away, no span is asked. A false start is
+a notification of trouble in weeks without any. Weeks are those the computer is awake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the report stands on."""
+
+    history: str
+    size: Size
+    seed: int
+
+
+def written(results: Results, source: Source) -> str:
+    """The report in Markdown."""
+    size = source.size
+    basis = (
+        f"{size.weeks:g} client-weeks of noise, {size.trials} outages of each kind, "
+        f"replay of {source.history}, seed {source.seed}."
+    )
+    parts = (
+        basis,
+        _NOTES,
+        markdown(budgets(results)),
+        "Beside the program without one of its parts:",
+        side_by_side(ablations(results)),
+        f"Replay of {source.history} (what a probe could see of them is assumed):",
+        side_by_side(replayed(results)),
+        "Eight outages as a probe without a key could have seen them (medians, from the true start):",
+        _films(results),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _films(results: Results) -> str:
+    lines = [
+        "| | | told after, s | lead over the page, s | starts | notifications |",
+        "|---|---|---|---|---|---|",
+    ]
+    for film in films.FILMS:
+        shown = results["film", film.day, PROGRAM.name]
+        told, lead = (number(median(getattr(s, name) for s in shown), 0) for name in ("told", "lead"))
+        starts, notices = (
+            number(median(getattr(s, name) for s in shown), 1) for name in ("starts", "notices")
+        )
+        lines.append(f"| {film.day} | {film.what} | {told} | {lead} | {starts} | {notices} |")
+    return "\n".join(lines)
+
+
+def as_json(results: Results, source: Source) -> str:
+    """The same figures for programs."""
+    document = {
+        "history": source.history,
+        "weeks": source.size.weeks,
+        "seed": source.seed,
+        "budgets": [plain(row) for row in budgets(results)],
+        "ablations": {name: [plain(row) for row in rows] for name, rows in ablations(results).items()},
+        "replay": {name: [plain(row) for row in rows] for name, rows in replayed(results).items()},
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def put_into(readme: Path, text: str) -> bool:
+    """The report between the markers of a file; False, and nothing written, where it has none."""
+    old = readme.read_text(encoding="utf-8")
+    before, begin, rest = old.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        return False
+    readme.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+    return True

@@ -1,0 +1,205 @@
+"""The prover itself: its short cut is no cut, its seeds repeat, and it hides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.prove import noise, outage
+from tests.prove.calm import is_calm
+from tests.prove.client import Client, Seen
+from tests.prove.figures import Figure, quantile, rate, share
+from tests.prove.history import chunks, history, made_up
+from tests.prove.jobs import Job, done
+from tests.prove.noise import DAY, NORMAL, Noise, spells
+from tests.prove.noisy import weeks
+from tests.prove.pages import Posting, editions
+from tests.prove.replay import replay
+from tests.prove.report import BEGIN, END, put_into
+from tests.prove.rows import Row, markdown
+from tests.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
+from tests.prove.world import World
+from trayapp.core import judge
+from trayapp.core.memory import Memory
+from trayapp.model import Moment, Round, Stage, State
+
+_LIVELY = replace(NORMAL, fault_rate=0.01, glitches=3.0, answers=2.0, clocks=0.5)
+_POSTED = Posting(
+    "p", "Errors", ("APIs",), State.PARTIAL, ((90000.0, Stage.INVESTIGATING), (95000.0, Stage.RESOLVED))
+)
+
+
+def client(kind: Noise, until: float, *, skips: bool, postings: tuple[Posting, ...] = ()) -> Client:
+    """A client in a noisy world."""
+    world = World(spells(kind, until, 1), editions(postings, 1), 1, kind.fault_rate)
+    return Client(world, PROGRAM, 1, skips=skips)
+
+
+def without_clocks(memory: Memory) -> Memory:
+    """What decides, apart from when it was last looked and what calm looks taught of the line."""
+    probes = {name: replace(p, looks=0.0, failures=0.0) for name, p in memory.kept.probes.items()}
+    kept = replace(memory.kept, last_round=None, probes=probes)
+    return replace(memory, kept=kept, moment=None, page_read=None, newest_read=0.0)
+
+
+def test_where_all_is_calm_step_is_a_fixed_point() -> None:
+    """Another look that finds the same calm world changes clocks, and nothing that decides or shows."""
+    living = client(noise.QUIET, DAY, skips=False)
+    calm = 0
+    before: tuple[Memory, Seen] | None = None
+    for seen in living.live(DAY):
+        if before is not None:
+            calm += 1
+            assert without_clocks(living.memory) == without_clocks(before[0])
+            assert (
+                replace(seen.verdict, at=before[1].verdict.at, page=before[1].verdict.page)
+                == before[1].verdict
+            )
+            assert not seen.told
+        limits = PROGRAM.limits
+        if is_calm(living.memory, living.schedule, living.clock.awake, limits):
+            before = living.memory, seen
+    assert calm > 1000
+
+
+def test_a_look_that_only_a_probe_answers_is_a_fixed_point_too() -> None:
+    """In calm, `step` on a round without the page leaves all that decides as it was."""
+    living = client(noise.QUIET, DAY, skips=False)
+    list(living.live(DAY / 4))
+    now = living.clock.moment()
+    later = Moment(now.wall + timedelta(seconds=100), now.awake + 100.0, now.boot + 100.0)
+    after, _, told = judge.step(
+        living.memory, Round(later, probes=tuple(living.memory.results.values())), PROGRAM.limits
+    )
+    assert without_clocks(after) == without_clocks(living.memory)
+    assert told == ()
+
+
+def test_a_life_with_calm_skipped_is_the_life_without() -> None:
+    """Over days with noise, sleep and a posted incident both end in equal memories and schedules and tell the same."""
+    lives = [client(_LIVELY, 4 * DAY, skips=skips, postings=(_POSTED,)) for skips in (True, False)]
+    told = [[(s.t, s.told) for s in living.live(4 * DAY) if s.told] for living in lives]
+    skipping, plodding = lives
+    assert told[0] == told[1]
+    assert told[0]
+    assert skipping.memory == plodding.memory
+    assert skipping.schedule == plodding.schedule
+    assert skipping.rounds < plodding.rounds / 2
+
+
+def test_time_only_goes_on() -> None:
+    """Rounds come in order of time, through sleep and clocks that are set."""
+    times = [seen.t for seen in client(_LIVELY, DAY, skips=True).live(DAY)]
+    assert all(a <= b for a, b in pairwise(times))
+
+
+def test_the_same_seed_gives_the_same_weeks() -> None:
+    """Two runs of a seed agree in every figure; another seed does not."""
+    first, again, other = (weeks(_LIVELY, PROGRAM, 0.3, seed) for seed in ("a", "a", "b"))
+    assert first == again
+    assert first != other
+
+
+def test_two_processes_give_what_one_gives() -> None:
+    """Results stand in the order of the jobs, whoever did them first."""
+    jobs = [Job(("unposted", str(n), ""), _Trial(n)) for n in range(6)]
+    assert done(jobs, 2) == done(jobs, 1)
+
+
+class _Trial:
+    """One outage, as a piece of work that can be sent to a process."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __call__(self) -> list[outage.Noticed]:
+        return [outage.unposted(outage.FULL_ALL, PROGRAM, self._number)]
+
+
+def test_a_full_outage_is_told_while_nobody_posts_it() -> None:
+    """Checking comes first, then the notification, within the span the law asks and one interval."""
+    noticed = outage.unposted(outage.FULL_API, PROGRAM, 3)
+    assert noticed.checking < noticed.told
+    assert PROGRAM.limits.alarm_span <= noticed.told < 300.0
+
+
+def test_a_posted_outage_has_one_start_and_one_end() -> None:
+    """Suspicion, the page's word and the end make one story."""
+    course = outage.whole(outage.FULL_API, PROGRAM, 3, 3600.0, posted=True)
+    assert (course.starts, course.ends, course.flaps, course.disorder, course.left_open) == (1, 1, 0, 0, 0)
+
+
+def test_the_ablations_lack_what_they_lack() -> None:
+    """Without the gate an offline computer blames OpenAI; three in a row alarms before the span that the law asks."""
+    offline = Noise("offline", offline=20.0, dropout=600.0)
+    assert weeks(offline, PROGRAM, 0.3, 1).notices == 0
+    assert weeks(offline, NO_GATE, 0.3, 1).while_offline > 0
+    assert (
+        outage.unposted(outage.FULL_API, THREE_IN_A_ROW, 3).told
+        < outage.unposted(outage.FULL_API, PROGRAM, 3).told
+    )
+
+
+def test_a_history_is_replayed_whole() -> None:
+    """Each incident of a history lies in one stretch, and what is told of one belongs to it."""
+    postings = made_up(12, "test")
+    cut = chunks(postings, 4)
+    assert sum(map(len, cut)) == 12
+    replayed = replay(cut[0], PROGRAM, 1)
+    assert (replayed.stray, replayed.disorder, replayed.left_open) == (0, 0, 0)
+
+
+def test_a_statuspage_history_can_be_given(tmp_path: Path) -> None:
+    """Incidents in the page's own form become postings; one that is still open is left out."""
+    file = tmp_path / "incidents.json"
+    file.write_text(
+        '{"incidents": [{"id": "a", "name": "Errors", "status": "resolved", "impact": "major", "incident_updates": ['
+        '{"id": "2", "status": "resolved", "created_at": "2026-01-01T11:00:00Z"},'
+        '{"id": "1", "status": "investigating", "created_at": "2026-01-01T10:00:00Z"}]},'
+        '{"id": "b", "name": "More", "status": "investigating", "impact": "major", "incident_updates": ['
+        '{"id": "3", "status": "investigating", "created_at": "2026-01-02T10:00:00Z"}]}]}',
+        encoding="utf-8",
+    )
+    found, name = history(file)
+    assert [(p.id, p.impact, p.ends - p.begins) for p in found] == [("a", State.PARTIAL, 3600.0)]
+    assert "incidents.json" in name
+
+
+@pytest.mark.parametrize(("value", "mark"), [(0.9, "PASS"), (1.1, "MISS"), (float("inf"), "MISS")])
+def test_a_miss_is_printed_as_a_miss(value: float, mark: str) -> None:
+    """A figure over its budget says MISS beside it, one within says PASS."""
+    row = Row("delay", Figure(value, value, value, 10), "s", 1.0)
+    assert f"| {mark} |" in markdown([row])
+
+
+def test_what_was_never_tried_is_a_miss() -> None:
+    """A budget that nothing was measured for is not kept."""
+    assert Row("delay", rate(0, 0.0), "s", 1.0).mark == "MISS"
+
+
+def test_an_interval_over_the_budget_is_said() -> None:
+    """A figure within its budget by chance only says so."""
+    assert "PASS, within chance" in markdown([Row("false starts", rate(1, 10.0), "a week", 0.2)])
+
+
+def test_the_intervals_are_the_textbook_ones() -> None:
+    """Garwood's for 10 events, Wilson's for 1 of 10, and infinity for what never came."""
+    poisson, wilson = rate(10, 1.0), share(1, 10)
+    assert (poisson.low, poisson.high) == pytest.approx((4.795, 18.390), abs=0.01)
+    assert (wilson.low, wilson.high) == pytest.approx((0.0179, 0.4042), abs=0.001)
+    assert quantile([1.0, 2.0, float("inf")], 0.95).value == float("inf")
+
+
+def test_the_report_goes_between_the_readme_s_markers(tmp_path: Path) -> None:
+    """What stood between them goes, what stands around them stays; without markers nothing is written."""
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    assert put_into(readme, "new")
+    assert readme.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n{END}\nafter\n"
+    readme.write_text("bare", encoding="utf-8")
+    assert not put_into(readme, "new")
+    assert readme.read_text(encoding="utf-8") == "bare"
