@@ -740,3 +740,191 @@ class Complaint:
     fault: Fault
     kept_as: str = ""
     """Where the unfit file was put aside; empty for a fault that may pass."""
+
+
+# --------------------------------------------------------------------------------------- observations
+
+
+class Witness(StrEnum):
+    """Who said so."""
+
+    PAGE = "page"
+    """OpenAI's page, of a product."""
+    HERE = "here"
+    """This computer's probes, of a product."""
+    PROBE = "probe"
+    """One probe, by its name: whether it answered, and how fast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one witness showed over a stretch of time. A long stretch has one for each state that was seen in it."""
+
+    witness: Witness
+    about: str
+    """A product's name, or a probe's."""
+    at: datetime
+    """When the stretch began."""
+    seconds: float
+    """How long this was so within it; of a new one, how long until the next look."""
+    state: State
+    """UNKNOWN and OFFLINE: it was looked, but nothing was learned."""
+    elapsed_ms: int | None = None
+    """How long a probe's answers took, in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How much longer the middle half of comparable incidents lasted."""
+
+    low: float
+    """Seconds from now, rounded."""
+    high: float
+    cases: int
+    """Comparable incidents that had lasted this long."""
+    monitoring: bool = False
+    """Counted from the post that a fix is being monitored."""
+
+
+# ------------------------------------------------------------------------------------ the details page
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Paragraphs."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list; each point may carry a look."""
+
+    points: tuple[tuple[Look | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One update of an incident, quoted."""
+
+    stage: str
+    when: str
+    at: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """An incident's storyline, newest first."""
+
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers in words; the first cell of a row names it."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """One witness's word on one product over time."""
+
+    label: str
+    summary: str
+    """The same for who cannot see it."""
+    cells: tuple[State | None, ...]
+    """The worst of each, oldest first; None is a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """Strips over the same time, grouped by product."""
+
+    title: str
+    groups: tuple[tuple[str, tuple[Strip, ...]], ...]
+    ticks: tuple[str, ...]
+    """Evenly spaced, from the first cell's beginning to the last one's end."""
+    numbers: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How fast one probe was answered."""
+
+    label: str
+    summary: str
+    values: tuple[int | None, ...]
+    """Milliseconds in the middle of each cell, oldest first; None where there was no answer."""
+    failed: tuple[int, ...]
+    """Numbers of the cells in which a look failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Curves over the same time on the same scale."""
+
+    title: str
+    curves: tuple[Curve, ...]
+    top: int
+    """Milliseconds at the upper edge."""
+    scale: tuple[str, str]
+    """What the upper edge and its half are called."""
+    ticks: tuple[str, ...]
+    numbers: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Places to go, as (text, address)."""
+
+    links: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copyable:
+    """A text to take along."""
+
+    text: str
+    button: str
+    done: str
+    """What the button says once it is copied."""
+
+
+Block = Lines | Points | Posts | Table | Strips | Curves | Links | Copyable
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page."""
+
+    key: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The details page in words: all that it shows, in order."""
+
+    language: str
+    """A BCP 47 tag."""
+    title: str
+    look: Look
+    headline: str
+    lede: str
+    checked: str
+    products: Points
+    sections: tuple[Section, ...]
+    legend: Points
+    show_numbers: str
+    """What opens a plot's table."""
+    legend_heading: str
+    skip: str
+    """What leads a keyboard past the heading."""
+    foot: tuple[str, ...]
+    reload: int = 0
+    """Seconds after which it is worth asking again; 0: it does not change."""
