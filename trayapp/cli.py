@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
+from trayapp.model import Level
 
 USAGE = 64
 """Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
@@ -29,18 +30,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     arguments = parser().parse_args(argv)
     command = arguments.command or "run"
-    from trayapp.commands.prepared import prepare
+    from trayapp.commands.prepared import UsageError, prepare
     from trayapp.config import ConfigError
 
+    module = "speak" if command in {"open", "check", "quit"} else command
     try:
         prepared = prepare(arguments)
-    except ConfigError as error:
+        run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
+        return run(prepared, arguments)
+    except (ConfigError, UsageError) as error:
         print(f"openai-status-tray: {error}", file=sys.stderr)
         return USAGE
-    module = "speak" if command in {"open", "check", "quit"} else command
-    run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
-    try:
-        return run(prepared, arguments)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -68,7 +68,8 @@ def parser() -> Parser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    add("run", "the tray program (the default)")
+    run = add("run", "the tray program (the default)")
+    run.add_argument("--record", metavar="FILE", type=Path, help="append each look to FILE, for replay")
     status = add("status", "look once and print it; exit 0 fine, 1 trouble, 2 could not tell")
     status.add_argument("--json", action="store_true", help="as one JSON object")
     doctor = add("doctor", "what works here, and what to do about what does not")
@@ -77,9 +78,29 @@ def parser() -> Parser:
     demo.add_argument(
         "--speed", type=_speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)"
     )
+    wait = add("wait", "wait until all is fine, or not; exit 0 reached, 3 timed out, 2 could not tell")
+    wait.add_argument(
+        "--for", dest="target", choices=("fine", "trouble"), default="fine", help="what to wait for (fine)"
+    )
+    wait.add_argument(
+        "--timeout", type=_duration, default=1800.0, metavar="TIME", help="how long, as 90s, 30m or 1h (30m)"
+    )
+    replay = add("replay", "judge recorded looks again and print what would have been told")
+    replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help="written by run --record")
+    replay.add_argument(
+        "--level",
+        type=Level,
+        metavar="LEVEL",
+        help=f"{', '.join(Level)} (default: the recording's own)",
+    )
+    replay.add_argument("--json", action="store_true", help="one JSON object a line")
+    history = add("history", "past incidents and their lengths")
+    history.add_argument("--json", action="store_true", help="as one JSON object")
     add("open", "have the running program open the details")
     add("check", "have the running program look now")
     add("quit", "end the running program")
+    autostart = add("autostart", "start at login: on, off, or say whether it does")
+    autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
     return top
 
 
@@ -88,6 +109,15 @@ def _speed(text: str) -> float:
     if not 1.0 <= speed <= 600.0:
         raise argparse.ArgumentTypeError(f"{text} is not between 1 and 600")
     return speed
+
+
+def _duration(text: str) -> float:
+    from trayapp.config_checks import seconds
+
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is not {error}") from error
 
 
 def _speak_utf8() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from trayapp import __version__
 from trayapp.commands.prepared import Prepared, dice, reached
+from trayapp.desktop import autostart
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
@@ -39,6 +40,7 @@ def main(prepared: Prepared, _arguments: argparse.Namespace) -> int:
         return _open_the_first(prepared)
     with logging_to(prepared.places.log_file, verbose=prepared.verbose):
         log.info("openai-status-tray %s begins", __version__)
+        autostart.mend(autostart.place())
         try:
             _run(prepared, instance)
         finally:

@@ -1,0 +1,228 @@
+"""Start at login: what is written for each system, and that the desktop's own launcher reads it as meant."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.desktop.desktops import wait_until
+from trayapp.desktop.autostart import Login, launchd, mend, registry, status, switch_off, switch_on, xdg
+from trayapp.desktop.autostart.base import NAME, Entry
+from trayapp.desktop.autostart.program import program
+
+AWKWARD = (
+    "plain",
+    "with space",
+    'quo"te',
+    "apo'strophe",
+    "100% sure",
+    "%f",
+    "back\\slash",
+    "\\n",
+    "$HOME",
+    "`id`",
+    "a=b",
+    "semi;colon",
+    "Türkçe",
+)
+WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
+
+
+@pytest.fixture
+def entries(tmp_path: Path) -> xdg.Xdg:
+    """A person's own folder and one for everybody, both empty."""
+    return xdg.Xdg({"XDG_CONFIG_HOME": str(tmp_path / "own"), "XDG_CONFIG_DIRS": str(tmp_path / "all")})
+
+
+def own(tmp_path: Path) -> Path:
+    """The person's own entry."""
+    return tmp_path / "own" / "autostart" / "openai-status-tray.desktop"
+
+
+def for_everybody(tmp_path: Path) -> Path:
+    """An administrator's entry."""
+    file = tmp_path / "all" / "autostart" / "openai-status-tray.desktop"
+    file.parent.mkdir(parents=True)
+    file.write_text(xdg.built((sys.executable, "run")))
+    return file
+
+
+@given(st.lists(WORDS, min_size=1).map(tuple))
+def test_any_command_is_read_back_as_it_was_written(command: tuple[str, ...]) -> None:
+    """Whatever characters a path has, the desktop entry gives them back."""
+    assert xdg.parsed(xdg.built(command)) == Entry(command)
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_the_desktop_starts_a_program_from_any_folder(name: str, tmp_path: Path) -> None:
+    """GLib, which starts entries for GNOME and others, starts the very program with the very arguments."""
+    gio = shutil.which("gio")
+    if gio is None:
+        pytest.skip("needs gio; `make desktop-tools` installs it")
+    tool, said = tmp_path / name / NAME, tmp_path / "said"
+    tool.parent.mkdir()
+    tool.write_text('#!/bin/sh\nprintf "%s\\n" "$0" "$@" >"$SAID.new" && mv "$SAID.new" "$SAID"\n')
+    tool.chmod(0o755)
+    entry = tmp_path / "entry.desktop"
+    entry.write_text(xdg.built((str(tool), "run", "--config", f"/{name}/my %c $file")))
+    subprocess.run([gio, "launch", str(entry)], env={**os.environ, "SAID": str(said)}, check=True, timeout=30)
+    wait_until(said.exists)
+    assert said.read_text().splitlines() == [str(tool), "run", "--config", f"/{name}/my %c $file"]
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_the_entry_is_valid(name: str, tmp_path: Path) -> None:
+    """The freedesktop project's own checker has nothing to say."""
+    checker = shutil.which("desktop-file-validate")
+    if checker is None:
+        pytest.skip("desktop-file-validate is not installed (package desktop-file-utils)")
+    entry = tmp_path / "entry.desktop"
+    entry.write_text(xdg.built((f"/{name}/{NAME}", "run")))
+    done = subprocess.run([checker, str(entry)], capture_output=True, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_it_is_switched_on_and_off(entries: xdg.Xdg, tmp_path: Path) -> None:
+    """On writes an entry for this very program, off leaves nothing; twice is no error."""
+    assert status(entries) is Login.OFF
+    assert [switch_on(entries), switch_on(entries)] == [Login.ON, Login.ON]
+    assert entries.read() == Entry((*program(), "run"))
+    assert [switch_off(entries), switch_off(entries)] == [Login.OFF, Login.OFF]
+    assert list(own(tmp_path).parent.iterdir()) == []
+
+
+def test_a_config_file_is_named_by_its_whole_path(entries: xdg.Xdg) -> None:
+    """The program is started elsewhere than where the person stood."""
+    switch_on(entries, Path("my own.toml"))
+    assert entries.read() == Entry((*program(), "run", "--config", str(Path("my own.toml").absolute())))
+
+
+@pytest.mark.parametrize("word", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
+def test_what_the_person_switched_off_stays_off(word: str, entries: xdg.Xdg, tmp_path: Path) -> None:
+    """A program that starts mends no entry that the desktop's settings have switched off, also one of a moved program."""
+    entries.write(("/gone/openai-status-tray", "run"))
+    key = word.partition("=")[0]
+    kept = [line for line in own(tmp_path).read_text().splitlines() if not line.startswith(key)]
+    own(tmp_path).write_text("\n".join([*kept, word]))
+    before = own(tmp_path).read_text()
+    assert status(entries) is Login.FORBIDDEN
+    mend(entries)
+    assert own(tmp_path).read_text() == before
+    assert switch_on(entries) is Login.ON, "what the person says last holds"
+
+
+def test_a_group_of_actions_forbids_nothing() -> None:
+    """Only the entry's own group is read, not what a desktop adds below."""
+    text = xdg.built(("/here/program", "run")) + "[Desktop Action New]\nHidden=true\nExec=other\n"
+    assert xdg.parsed(text) == Entry(("/here/program", "run"))
+
+
+def test_an_entry_for_everybody_can_be_refused(entries: xdg.Xdg, tmp_path: Path) -> None:
+    """What an administrator starts for all is on; off forbids it for this person alone."""
+    shared = for_everybody(tmp_path)
+    before = shared.read_text()
+    assert status(entries) is Login.ON
+    assert switch_off(entries) is Login.FORBIDDEN
+    assert shared.read_text() == before
+    assert switch_on(entries) is Login.ON
+
+
+def test_a_moved_program_mends_its_entry(entries: xdg.Xdg) -> None:
+    """An entry whose program has gone names this one, its arguments kept."""
+    entries.write(("/gone/openai-status-tray", "run", "--config", "/my own.toml"))
+    mend(entries)
+    assert entries.read() == Entry((*program(), "run", "--config", "/my own.toml"))
+
+
+def test_an_entry_whose_program_is_there_is_left_alone(entries: xdg.Xdg) -> None:
+    """Of two installed programs the one the person chose goes on starting."""
+    entries.write((sys.executable, "run"))
+    mend(entries)
+    assert entries.read() == Entry((sys.executable, "run"))
+
+
+def test_nothing_is_made_where_nothing_was(entries: xdg.Xdg, tmp_path: Path) -> None:
+    """A program that starts does not make itself start at login."""
+    mend(entries)
+    assert not own(tmp_path).exists()
+
+
+def test_a_place_that_cannot_be_written_does_not_stop_the_program(entries: xdg.Xdg, tmp_path: Path) -> None:
+    """Mending is tried and given up."""
+    (tmp_path / "own").write_text("a file where the folder belongs")
+    for_everybody(tmp_path).write_text(xdg.built(("/gone/openai-status-tray", "run")))
+    mend(entries)
+    with pytest.raises(OSError, match="own"):
+        switch_on(entries)
+
+
+def test_the_program_named_is_one_that_runs() -> None:
+    """What would be started at login answers."""
+    done = subprocess.run([*program(), "--version"], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.startswith("openai-status-tray ")
+
+
+def test_a_link_is_named_and_not_what_it_leads_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that pipx and uv link to stays where it is when they move what is behind it."""
+    real, link = tmp_path / "venv" / NAME, tmp_path / "bin" / NAME
+    for folder in (real.parent, link.parent):
+        folder.mkdir()
+    real.write_text("#!/bin/sh\n")
+    real.chmod(0o755)
+    link.symlink_to(real)
+    monkeypatch.setattr(sys, "argv", [str(link), "autostart", "on"])
+    assert program() == (str(link),)
+
+
+@pytest.mark.parametrize("path", [r"C:\Users\Ayşe Yılmaz\100% mine\openai-status-tray.exe", r"D:\x\y.exe"])
+def test_windows_reads_the_command_as_meant(path: str) -> None:
+    """A path with spaces is in quotes, and is read back."""
+    line = registry.built((path, "run"))
+    assert registry.parsed(line, None) == Entry((path, "run"))
+    assert line.startswith('"') == (" " in path)
+
+
+@pytest.mark.parametrize(
+    ("approved", "allowed"),
+    [(None, True), (b"", True), (b"\2" + bytes(11), True), (b"\3" + bytes(11), False)],
+)
+def test_windows_task_manager_has_the_last_word(approved: bytes | None, allowed: bool) -> None:
+    """An odd first byte beside the Run key means that the person switched it off."""
+    assert registry.parsed(r"C:\x.exe run", approved).allowed is allowed
+
+
+def test_macos_starts_an_agent_where_there_is_a_desktop(tmp_path: Path) -> None:
+    """The property list names the program, starts it at login, and not over ssh."""
+    agents = launchd.LaunchAgent(tmp_path)
+    assert status(agents) is Login.OFF
+    assert switch_on(agents) is Login.ON
+    said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist").read_bytes())
+    assert said["ProgramArguments"] == [*program(), "run"]
+    assert (said["RunAtLoad"], said["LimitLoadToSessionType"]) == (True, "Aqua")
+    assert [switch_off(agents), switch_off(agents)] == [Login.OFF, Login.OFF]
+
+
+def test_macos_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
+    """Disabled is the person's word; a file that is no property list is mended."""
+    assert not launchd.parsed(plistlib.dumps({"ProgramArguments": ["/x"], "Disabled": True})).allowed
+    agents = launchd.LaunchAgent(tmp_path)
+    agents.write(("/x",))
+    file = tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist"
+    for broken in (
+        b"",
+        b"<plist>",
+        b"no list",
+        plistlib.dumps(["a"]),
+        plistlib.dumps({"ProgramArguments": 1}),
+    ):
+        file.write_bytes(broken)
+        mend(agents)
+        assert agents.read() == Entry((*program(), "run"))

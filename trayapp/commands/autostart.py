@@ -1,0 +1,43 @@
+"""`autostart`: whether the program starts at login."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from trayapp.commands.prepared import Prepared
+from trayapp.core.speech import Speech
+from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
+
+
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+    """Switch it, or only say what holds; 0 when it is as asked, for `status` when it is on."""
+    try:
+        login = _done(arguments.what, getattr(arguments, "config", None))
+    except OSError as error:
+        message = prepared.speech.say(
+            "Start at login could not be read or changed: {error}", error=str(error)
+        )
+        print(message, file=sys.stderr)
+        return 1
+    print(_said(prepared.speech, login))
+    return 0 if (login is Login.ON) == (arguments.what != "off") else 1
+
+
+def _done(what: str, config: Path | None) -> Login:
+    if what == "on":
+        return switch_on(place(), config)
+    return switch_off(place()) if what == "off" else status(place())
+
+
+def _said(speech: Speech, login: Login) -> str:
+    match login:
+        case Login.ON:
+            return speech.say("It starts at login.")
+        case Login.OFF:
+            return speech.say("It does not start at login.")
+        case Login.FORBIDDEN:
+            return speech.say(
+                "It does not start at login: that was switched off in your system's own settings, and is allowed again there."
+            )

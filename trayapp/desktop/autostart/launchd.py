@@ -1,0 +1,57 @@
+"""macOS: a launch agent of the person's own (launchd.plist(5))."""
+
+from __future__ import annotations
+
+import plistlib
+from pathlib import Path
+from xml.parsers.expat import ExpatError
+
+from trayapp.desktop.autostart.base import NAME, Argv, Entry
+from trayapp.places import made
+
+
+class LaunchAgent:
+    """The file that launchd reads at login; loading it now would only start a second program."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self._file = (home or Path.home()) / "Library" / "LaunchAgents" / f"{NAME}.plist"
+
+    def read(self) -> Entry | None:
+        """The entry; None without one. Raises OSError."""
+        try:
+            return parsed(self._file.read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def write(self, command: Argv) -> None:
+        """Replace the file in one step. Raises OSError."""
+        made(self._file.parent)
+        new = self._file.with_suffix(".new")
+        new.write_bytes(built(command))
+        new.replace(self._file)
+
+    def remove(self) -> None:
+        """Take the file away. Raises OSError."""
+        self._file.unlink(missing_ok=True)
+
+
+def built(command: Argv) -> bytes:
+    """The property list; Aqua: only where there is a desktop, not over ssh."""
+    return plistlib.dumps(
+        {
+            "Label": NAME,
+            "ProgramArguments": list(command),
+            "RunAtLoad": True,
+            "LimitLoadToSessionType": "Aqua",
+            "ProcessType": "Interactive",
+        }
+    )
+
+
+def parsed(data: bytes) -> Entry:
+    """What a property list says; one that cannot be read starts nothing."""
+    try:
+        said = plistlib.loads(data)
+        return Entry(tuple(map(str, said["ProgramArguments"])), allowed=not said.get("Disabled", False))
+    except (ExpatError, ValueError, KeyError, TypeError, AttributeError):
+        return Entry(())

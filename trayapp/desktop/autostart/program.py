@@ -1,0 +1,25 @@
+"""The command that starts this very program, in the form that outlives an upgrade."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from trayapp.desktop.autostart.base import NAME, Argv
+
+
+def program() -> Argv:
+    """An absolute path, or Python's own and the module's name where there is no command."""
+    if getattr(sys, "frozen", False):
+        # Beside the program for consoles lies the one without a window of its own.
+        return (str(Path(sys.executable).with_suffix(".exe")) if os.name == "nt" else sys.executable,)
+    if os.name == "nt":
+        # The command that pip makes would open a console at each login.
+        return (str(Path(sys.executable).with_name("pythonw.exe")), "-m", "trayapp")
+    # Not resolved: pipx and uv keep a link where the command stays when they move the rest.
+    for candidate in (Path(sys.argv[0]).absolute(), Path(sys.executable).with_name(NAME)):
+        if candidate.name == NAME and shutil.which(candidate):
+            return (str(candidate),)
+    return (sys.executable, "-m", "trayapp")

@@ -1,0 +1,123 @@
+"""Linux: an entry in the autostart folder (freedesktop.org, Desktop Application Autostart 0.5, Desktop Entry 1.5)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from trayapp.desktop.autostart.base import NAME, TITLE, Argv, Entry
+from trayapp.places import made
+
+FILE = f"{NAME}.desktop"
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_UNESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+_PLAIN = re.compile(r"[A-Za-z0-9@_+:,./-]+")
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)', re.DOTALL)
+
+# GLib looks for Exec's first word before it makes one % of %%, and takes an entry whose program it does not find for
+# broken (g_desktop_app_info_load_from_keyfile, seen in 2.74): the shell, which it finds, is given the path as an argument.
+# Can go when `gio launch` starts a program whose path has a % in it.
+_SHELL = ("/bin/sh", "-c", 'exec "$0" "$@"')
+
+
+class Xdg:
+    """The person's own folder, above the folders of whoever runs the computer."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._own = _folder(environment.get("XDG_CONFIG_HOME", ""), Path.home() / ".config") / FILE
+        dirs = environment.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+        self._others = [Path(folder) / "autostart" / FILE for folder in dirs.split(":") if folder]
+
+    def read(self) -> Entry | None:
+        """The first file there is, a forbidding one included. Raises OSError."""
+        for file in (self._own, *self._others):
+            with suppress(FileNotFoundError):
+                return parsed(file.read_text("utf-8", errors="replace"))
+        return None
+
+    def write(self, command: Argv) -> None:
+        """Replace the person's own file in one step. Raises OSError."""
+        self._put(built(command))
+
+    def remove(self) -> None:
+        """Take the person's own file away; what starts it for everybody is forbidden for this person. Raises OSError."""
+        self._own.unlink(missing_ok=True)
+        if self.read() is not None:
+            self._put(f"[Desktop Entry]\nType=Application\nName={TITLE}\nHidden=true\n")
+
+    def _put(self, text: str) -> None:
+        made(self._own.parent)
+        new = self._own.with_suffix(".new")
+        new.write_text(text, encoding="utf-8")
+        new.replace(self._own)
+
+
+def built(command: Argv) -> str:
+    """The entry's text; TryExec makes one whose program was uninstalled silent."""
+    started = (*_SHELL, *command) if "%" in command[0] else command
+    return "\n".join(
+        [
+            "[Desktop Entry]",
+            "Type=Application",
+            f"Name={TITLE}",
+            f"TryExec={_escaped(command[0])}",
+            f"Exec={_escaped(' '.join(map(_quoted, started)))}",
+            f"Icon={NAME}",
+            "Terminal=false",
+            "StartupNotify=false",
+            "X-GNOME-Autostart-enabled=true",
+            "",
+        ]
+    )
+
+
+def parsed(text: str) -> Entry:
+    """What a file says, ours or one that the desktop's settings have rewritten."""
+    keys = dict(_keys(text))
+    forbidden = keys.get("Hidden") == "true" or keys.get("X-GNOME-Autostart-enabled") == "false"
+    command = tuple(_words(_unescaped(keys.get("Exec", ""))))
+    return Entry(_without_shell(command), allowed=not forbidden)
+
+
+def _keys(text: str) -> Iterator[tuple[str, str]]:
+    """Keys of the first group, the entry itself."""
+    group = 0
+    for line in text.split("\n"):
+        group += line.startswith("[")
+        key, equals, value = line.partition("=")
+        if group == 1 and equals:
+            yield key.strip(), value.strip()
+
+
+def _quoted(word: str) -> str:
+    """One argument of Exec: in quotes when it is not plain, `%` doubled because it begins a field code."""
+    if _PLAIN.fullmatch(word):
+        return word
+    return '"' + re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%") + '"'
+
+
+def _words(line: str) -> Iterator[str]:
+    for quoted, plain in _WORD.findall(line):
+        yield (re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL) or plain).replace("%%", "%")
+
+
+def _without_shell(command: Argv) -> Argv:
+    return command[len(_SHELL) :] if command[: len(_SHELL)] == _SHELL else command
+
+
+def _escaped(value: str) -> str:
+    """A string as a key's value, the outer of the two layers of escapes."""
+    return re.sub(r"[\\\n\t\r]", lambda found: _ESCAPES[found[0]], value)
+
+
+def _unescaped(value: str) -> str:
+    return re.sub(r"\\(.)", lambda found: _UNESCAPES.get(found[1], found[0]), value)
+
+
+def _folder(named: str, default: Path) -> Path:
+    """The base directory specification passes over a relative path."""
+    return (Path(named) if Path(named).is_absolute() else default) / "autostart"
