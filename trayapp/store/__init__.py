@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self, TypeVar
 
-from trayapp.model import Complaint, Fault, Kept, Notice, Seen, Transition
+from trayapp.model import Complaint, Fault, Kept, Notice, Observation, Seen, Transition
+from trayapp.store import observations as observed
 from trayapp.store.codec import CodecError, from_json, to_json
 from trayapp.store.file import FAILURES, SET_ASIDE, connect, fault_of, reader, set_aside
 
@@ -51,6 +52,7 @@ class Store:
         self._writable = False
         self._kept = Kept()
         self._owed = _Owed()
+        self._observed = observed.Observations()
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> Self:
@@ -94,6 +96,11 @@ class Store:
         if news := {seen.incident.id: seen for seen in merged if seen != known.get(seen.incident.id)}:
             self._owed.seen.update(news)
             self._attempt(self._write)
+
+    def observe(self, seen: Sequence[Observation], now: datetime) -> None:
+        """Keeps what a round showed; while the disk does not take it, it is let go."""
+        self._now = now
+        self._attempt(lambda db: self._observed.add(db, seen, now))
 
     def unfinished(self, now: datetime) -> list[Notice]:
         """Notices that had to arrive and may not have, oldest first; none older than `INTENT_LASTS`."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trayapp.model import Fault
 from trayapp.store.codec import CodecError
+from trayapp.store.observations import SCHEMA as OBSERVATIONS
 
 VERSION = 1
 APPLICATION = 0x4F535452
@@ -94,6 +95,7 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = FULL")
     if not tables:
         db.executescript(_SCHEMA)
+    db.executescript(OBSERVATIONS)
 
 
 def reader(path: Path) -> sqlite3.Connection | None:

@@ -1,0 +1,96 @@
+"""What a round showed of each product and probe, and of each incident: for the history, never for the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from trayapp.core.evidence import weighed
+from trayapp.core.memory import Memory
+from trayapp.core.standing import AWAY_FROM_NET, probes_of, stand
+from trayapp.model import (
+    Incident,
+    KeptProbe,
+    Limits,
+    Miss,
+    Observation,
+    Outcome,
+    Page,
+    ProbeSpec,
+    Round,
+    Seen,
+    State,
+    Witness,
+)
+
+_OF_A_PROBE = {Outcome.ALIVE: State.OPERATIONAL, Outcome.FAILURE: State.DEGRADED}
+
+
+def observations(memory: Memory, round_: Round, limits: Limits) -> tuple[Observation, ...]:
+    """What a round showed, with the memory that came of it; only who was asked in it is heard."""
+    return (*_page(memory, round_, limits), *_here(memory, round_, limits), *_probes(memory, round_, limits))
+
+
+def sightings(before: Memory, memory: Memory, round_: Round) -> tuple[Seen, ...]:
+    """The incidents that the page's last reading brought or changed, and since when this computer suspected them."""
+    if memory.page is None or not isinstance(round_.page, Page):
+        return ()
+    known = set(before.page.incidents) if before.page else set()
+    return tuple(
+        Seen(incident, first_seen=round_.moment.wall, suspected_at=_suspected(before, incident))
+        for incident in memory.page.incidents
+        if incident not in known
+    )
+
+
+def _suspected(before: Memory, incident: Incident) -> datetime | None:
+    """When this computer said so of a product of an incident, if OpenAI had not yet."""
+    if not incident.open:
+        return None
+    said = (before.kept.products[name] for name in incident.products if name in before.kept.products)
+    return min((p.told_at for p in said if p.told_at and not p.confirmed), default=None)
+
+
+def _page(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observation]:
+    if round_.page is None:
+        return
+    missed = State.OFFLINE if memory.line in AWAY_FROM_NET else State.UNKNOWN
+    for name, says in memory.says.items():
+        said = None if isinstance(round_.page, Miss) else says.state
+        yield Observation(Witness.PAGE, name, round_.moment.wall, limits.page_interval, said or missed)
+
+
+def _here(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observation]:
+    asked = {result.name for result in round_.probes}
+    for name in memory.says or limits.follow:
+        specs = [spec for spec in probes_of(memory, name, limits) if spec.name in asked]
+        if specs:
+            state = _seen_here(memory, round_, name, specs, limits)
+            yield Observation(Witness.HERE, name, round_.moment.wall, min(s.interval for s in specs), state)
+
+
+def _seen_here(memory: Memory, round_: Round, name: str, specs: list[ProbeSpec], limits: Limits) -> State:
+    """Suspicion once there is enough of it; before that, whether any check failed."""
+    if memory.line in AWAY_FROM_NET:
+        return State.OFFLINE
+    suspected = stand(memory, name, round_.moment, limits).suspected
+    if suspected is not None:
+        return suspected
+    asked = {spec.name for spec in specs}
+    outcomes = {
+        weighed(r, memory.kept.probes.get(r.name, KeptProbe())) for r in round_.probes if r.name in asked
+    }
+    if outcomes & {Outcome.FAILURE, Outcome.ODD}:
+        return State.DEGRADED
+    return State.OPERATIONAL if Outcome.ALIVE in outcomes else State.UNKNOWN
+
+
+def _probes(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observation]:
+    intervals = {spec.name: spec.interval for spec in limits.probes}
+    away = State.OFFLINE if memory.line in AWAY_FROM_NET else None
+    for result in round_.probes:
+        outcome = weighed(result, memory.kept.probes.get(result.name, KeptProbe()))
+        state = _OF_A_PROBE.get(outcome, State.UNKNOWN) if away is None else away
+        elapsed = result.elapsed_ms if state is State.OPERATIONAL else None
+        interval = intervals.get(result.name, limits.page_interval)
+        yield Observation(Witness.PROBE, result.name, round_.moment.wall, interval, state, elapsed)

@@ -1,0 +1,119 @@
+"""What was observed, thinned with age: each look for two days, then five minutes, then an hour at a time.
+
+A stretch keeps one row for each state that was seen in it, with how long and how fast it was, so that thinning loses
+the order within the stretch and nothing else. A year of three products and three probes takes about 5 MB.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from trayapp.model import Observation, State, Witness
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS witnesses (n INTEGER PRIMARY KEY, witness TEXT, about TEXT, UNIQUE (witness, about));
+CREATE TABLE IF NOT EXISTS observations (
+    at INTEGER, witness INTEGER, state INTEGER, seconds INTEGER NOT NULL, looks INTEGER NOT NULL, elapsed INTEGER,
+    PRIMARY KEY (at, witness, state)
+) WITHOUT ROWID;
+"""
+"""`at` in Unix seconds; `state` by its place in `State`; `elapsed` the sum of the looks' milliseconds."""
+
+WHOLE_FOR = timedelta(hours=48)
+FINE_FOR = timedelta(days=8)
+"""A week's strip and a day for its edges."""
+KEPT_FOR = timedelta(days=400)
+_GRAINS = ((WHOLE_FOR, 300), (FINE_FOR, 3600))
+_THIN_EVERY = timedelta(hours=1)
+
+_GAP_AT_LEAST = 600
+_GAP_INTERVALS = 3
+"""A look that comes no later than after ten minutes or three intervals continues the one before: no gap lies between."""
+
+_STATES = tuple(State)
+_NUMBERS = {state: number for number, state in enumerate(_STATES)}
+
+
+class Observations:
+    """The newest look of each witness, to lengthen it when the next one comes. Belongs to one thread."""
+
+    def __init__(self) -> None:
+        self._newest: dict[tuple[Witness, str], Observation] = {}
+        self._thinned: datetime | None = None
+
+    def add(self, db: sqlite3.Connection, seen: Sequence[Observation], now: datetime) -> None:
+        """Keep what a round brought, all or nothing. Raises sqlite3.Error."""
+        # Nothing is lost but a minute of history if the power fails: not worth a flush to the disk every round.
+        db.execute("PRAGMA synchronous = NORMAL")
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            for each in seen:
+                self._insert(db, each)
+            if self._thinned is None or not timedelta(0) <= now - self._thinned < _THIN_EVERY:
+                thin(db, now)
+                self._thinned = now
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            db.execute("PRAGMA synchronous = FULL")
+
+    def _insert(self, db: sqlite3.Connection, seen: Observation) -> None:
+        key = (seen.witness, seen.about)
+        db.execute("INSERT OR IGNORE INTO witnesses (witness, about) VALUES (?, ?)", key)
+        number = db.execute("SELECT n FROM witnesses WHERE witness = ? AND about = ?", key).fetchone()[0]
+        before = self._newest.get(key)
+        gap = int((seen.at - before.at).total_seconds()) if before else 0
+        if before and 0 < gap <= max(_GAP_AT_LEAST, _GAP_INTERVALS * before.seconds):
+            db.execute(
+                "UPDATE observations SET seconds = ? WHERE at = ? AND witness = ? AND state = ?",
+                (gap, int(before.at.timestamp()), number, _NUMBERS[before.state]),
+            )
+        db.execute(
+            "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, 1, ?)",
+            (int(seen.at.timestamp()), number, _NUMBERS[seen.state], int(seen.seconds), seen.elapsed_ms),
+        )
+        self._newest[key] = seen
+
+
+def thin(db: sqlite3.Connection, now: datetime) -> None:
+    """Put together what has grown old, and let go of what nobody shows any more."""
+    for age, grain in _GRAINS:
+        old = (now - age).timestamp() // grain * grain
+        db.execute(
+            """
+            INSERT INTO observations
+            SELECT at - at % :grain, witness, state, sum(seconds), sum(looks), sum(elapsed)
+            FROM observations WHERE at < :old AND at % :grain GROUP BY 1, 2, 3
+            ON CONFLICT (at, witness, state) DO UPDATE SET
+                seconds = seconds + excluded.seconds,
+                looks = looks + excluded.looks,
+                elapsed = ifnull(elapsed + excluded.elapsed, ifnull(elapsed, excluded.elapsed))
+            """,
+            {"old": old, "grain": grain},
+        )
+        db.execute("DELETE FROM observations WHERE at < ? AND at % ?", (old, grain))
+    db.execute("DELETE FROM observations WHERE at < ?", ((now - KEPT_FOR).timestamp(),))
+
+
+def since(db: sqlite3.Connection, start: datetime) -> list[Observation]:
+    """What was observed from then on, oldest first. Raises sqlite3.Error."""
+    rows: Iterable[tuple[str, str, int, int, int, int, int | None]] = db.execute(
+        "SELECT w.witness, w.about, o.at, o.seconds, o.state, o.looks, o.elapsed"
+        " FROM observations o JOIN witnesses w ON w.n = o.witness WHERE o.at >= ? ORDER BY o.at",
+        (start.timestamp(),),
+    )
+    names = {witness.value: witness for witness in Witness}
+    return [
+        Observation(
+            names[witness],
+            about,
+            datetime.fromtimestamp(at, UTC),
+            seconds,
+            _STATES[state],
+            None if elapsed is None else round(elapsed / looks),
+        )
+        for witness, about, at, seconds, state, looks, elapsed in rows
+    ]

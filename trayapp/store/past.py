@@ -1,0 +1,41 @@
+"""What the file knows of the past, for another thread or another process than the one that keeps it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from trayapp.model import Observation, Seen
+from trayapp.store import observations as observed
+from trayapp.store.codec import CodecError, from_json
+from trayapp.store.file import reader
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of the past; empty where there is none."""
+
+    seen: tuple[Seen, ...] = ()
+    """Incidents, in the order of first sight."""
+    observations: tuple[Observation, ...] = ()
+    """Oldest first."""
+
+
+def past(path: Path, since: datetime) -> Past:
+    """All incidents, and the observations from then on, read without changing anything; what cannot be read is left out."""
+    db = reader(path)
+    if db is None:
+        return Past()
+    try:
+        rows = db.execute("SELECT doc FROM incidents ORDER BY first_seen").fetchall()
+        return Past(tuple(from_json(Seen, doc) for (doc,) in rows), tuple(observed.since(db, since)))
+    except (sqlite3.Error, CodecError) as error:
+        _log.warning("cannot read the past in %s: %s", path, error)
+        return Past()
+    finally:
+        db.close()
