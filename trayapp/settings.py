@@ -1,0 +1,134 @@
+"""One setting, written back into the person's own file as they would have done it. The only importer of tomlkit.
+
+Comments, order and formatting stay byte for byte. The new file is whole on disk before it takes the old one's place, so
+that a crash in between leaves the old one.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array
+
+from trayapp.config import Config, ConfigError, load
+from trayapp.places import made
+
+OURS_ALONE = 0o600
+_BOM = "\ufeff"
+
+
+class SettingsError(Exception):
+    """Why a setting could not be written, in one sentence; the file is as it was."""
+
+
+def change(path: Path, key: str, value: str | tuple[str, ...]) -> Config:
+    """Write one setting, `key` as in "notify.level", and give the settings as they now are. Raises SettingsError.
+
+    A file that cannot be read as settings is never overwritten. One that is absent is made, with its folder.
+    """
+    target = path.resolve()  # what a symbolic link leads to is the person's file
+    before = _content(target)
+    try:
+        load(path)
+        text = before.decode().removeprefix(_BOM)
+        after = (_BOM if before.startswith(_BOM.encode()) else "") + _changed(text, key, value)
+    except (ConfigError, TOMLKitError) as error:
+        raise SettingsError(f"not changed, because of a mistake in it: {error}") from error
+    return _replaced(target, before, after.encode())
+
+
+def create(path: Path, content: str) -> None:
+    """Make the file, with its folder, where there is none. Raises SettingsError."""
+    if path.exists():
+        return
+    _replaced(path.resolve(), b"", content.encode())
+
+
+def _changed(text: str, key: str, value: str | tuple[str, ...]) -> str:
+    document = tomlkit.parse(text)
+    *sections, name = key.split(".")
+    table: Any = document
+    for section in sections:
+        if section not in table:
+            table.add(section, tomlkit.table())
+        table = table[section]
+    if isinstance(value, tuple) and isinstance(table.get(name), Array):
+        _refill(table[name], value)
+    else:
+        table[name] = list(value) if isinstance(value, tuple) else value
+    return tomlkit.dumps(document)
+
+
+def _refill(array: Array, wanted: tuple[str, ...]) -> None:
+    """The list with these items: comments beside those that stay, stay."""
+    for item in [item for item in array if item not in wanted]:
+        array.remove(item)
+    for item in wanted:
+        if item not in array:
+            array.append(item)
+
+
+def _content(target: Path) -> bytes:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise SettingsError(f"{target}: cannot be read: {error.strerror}") from error
+
+
+def _replaced(target: Path, before: bytes, after: bytes) -> Config:
+    """The new content in the old one's place, unless it is no good or the old one changed meanwhile."""
+    try:
+        made(target.parent)
+        temporary = _written(target, after)
+    except OSError as error:
+        raise SettingsError(f"{target}: cannot be written: {error.strerror}") from error
+    try:
+        config = load(temporary)
+        if _content(target) != before:
+            raise SettingsError(f"{target}: not changed, because somebody else is changing it")
+        temporary.replace(target)
+    except ConfigError as error:
+        raise SettingsError(
+            f"not changed, it would be wrong: {error}".replace(str(temporary), str(target))
+        ) from error
+    except OSError as error:
+        raise SettingsError(f"{target}: cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    _settle(target.parent)
+    return config
+
+
+def _written(target: Path, content: bytes) -> Path:
+    """The content on disk beside its target, with the target's mode."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else OURS_ALONE)
+            os.fsync(file.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _settle(folder: Path) -> None:
+    """Have the new name on disk too. Windows cannot open a folder and needs no such thing."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
