@@ -50,7 +50,8 @@ def _alive(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
         alive_since=now.awake if evidence.alive_since is None else evidence.alive_since,
         burst=max(0, evidence.burst - 1),
     )
-    return Evidence() if after.score == 0.0 and not after.alarm else after
+    calm = after.score == 0.0 and not after.alarm
+    return Evidence() if calm or cleared(after, now, limits) else after
 
 
 def _failure(evidence: Evidence, weight: float, now: Moment, limits: Limits, span: float) -> Evidence:
