@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.desktop import desktops
+from tests.desktop.buses import PrivateBus
+from trayapp.desktop.bus import Bus
 
 SKIP = "needs {}; `make desktop-tools` installs them"
 
@@ -42,6 +45,32 @@ def x11(desktop_tools: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     _live_in(desktop, monkeypatch)
     yield desktop
     desktop.close()
+
+
+@pytest.fixture
+def private_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
+    """A session bus of this test's own, on which nobody else is; no display."""
+    if not shutil.which("dbus-daemon"):
+        pytest.skip(SKIP.format("dbus-daemon"))
+    bus = PrivateBus(tmp_path)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    yield bus
+    bus.close()
+
+
+@pytest.fixture
+def join(private_bus: PrivateBus) -> Iterator[Callable[[], Bus]]:
+    """Makes connections to the private bus, which are closed at the end."""
+    joined: list[Bus] = []
+
+    def connect() -> Bus:
+        joined.append(Bus.connect())
+        return joined[-1]
+
+    yield connect
+    for bus in joined:
+        bus.close()
 
 
 def _live_in(desktop: desktops.Desktop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ class DbusMenu:
         self._bus = bus
         self._ids = Ids()
         self._lock = threading.Lock()
-        self._root = Row(0, {})
+        self._root = rows_of((), self._ids)
         self._revision = 1
         self._methods: Mapping[str, Callable[..., Reply]] = {
             "GetLayout": self._get_layout,

@@ -1,0 +1,229 @@
+"""The session bus: calls, signals, names and its loss, on a real message bus."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.buses import PrivateBus
+from tests.desktop.desktops import wait_until
+from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
+
+PATH = "/here"
+INTERFACE = "org.example.Echo"
+
+Join = Callable[[], Bus]
+
+pytestmark = pytest.mark.desktop
+
+
+def echo(call: Call) -> Reply:
+    """Answer with what was asked."""
+    if call.member == "Refuse":
+        raise BusError("no such luck", "org.example.Refused")
+    if call.member == "Break":
+        raise ZeroDivisionError
+    return Reply("s", (f"{call.member} {call.body}",))
+
+
+def fail(*_: object) -> None:
+    """A subscriber with a fault."""
+    raise ZeroDivisionError
+
+
+def own(bus: Bus, name: str) -> None:
+    """Take a name."""
+    bus.call(DAEMON, DAEMON_PATH, DAEMON, "RequestName", "su", (name, 0))
+
+
+def test_a_served_object_answers_calls(join: Join) -> None:
+    """What a handler returns is what the caller gets."""
+    server, client = join(), join()
+    server.serve(PATH, echo)
+    assert client.call(server.unique_name, PATH, INTERFACE, "Say", "si", ("a", 3)) == ("Say ('a', 3)",)
+
+
+@pytest.mark.parametrize(
+    ("path", "member", "name"),
+    [
+        (PATH, "Refuse", "org.example.Refused"),
+        (PATH, "Break", "org.freedesktop.DBus.Error.Failed"),
+        ("/nowhere", "Say", "org.freedesktop.DBus.Error.UnknownObject"),
+    ],
+)
+def test_every_call_is_answered_if_only_by_an_error(join: Join, path: str, member: str, name: str) -> None:
+    """A refusal, a fault in the handler and an unknown path each have their error reply, and the loop goes on."""
+    server, client = join(), join()
+    server.serve(PATH, echo)
+    with pytest.raises(BusError) as raised:
+        client.call(server.unique_name, path, INTERFACE, member)
+    assert raised.value.name == name
+    assert client.call(server.unique_name, PATH, INTERFACE, "Say") == ("Say ()",)
+
+
+def test_a_peer_that_never_answers_costs_only_the_time_allowed(join: Join) -> None:
+    """The caller gets BusError when its time is over."""
+    server, client = join(), join()
+    held = threading.Event()
+    server.serve(PATH, lambda _: Reply("b", (held.wait(20),)))
+    with pytest.raises(BusError, match=r"did not answer Say in 0\.1 s"):
+        client.call(server.unique_name, PATH, INTERFACE, "Say", timeout=0.1)
+    held.set()
+
+
+def test_the_bus_thread_never_waits_for_itself(join: Join) -> None:
+    """A call from a handler is a mistake that says so, and not a dead loop."""
+    server, client = join(), join()
+    seen: list[str] = []
+
+    def ask_back(_call: Call) -> Reply:
+        with pytest.raises(RuntimeError, match="wait for itself") as raised:
+            server.call(client.unique_name, PATH, INTERFACE, "Say")
+        seen.append(str(raised.value))
+        return Reply()
+
+    server.serve(PATH, ask_back)
+    client.call(server.unique_name, PATH, INTERFACE, "Say")
+    assert seen
+
+
+def test_a_signal_counts_only_from_the_owner_of_the_name(join: Join) -> None:
+    """A stranger's signal is not heard, be it sent to all or to us alone, and nobody's name speaks for nobody."""
+    speaker, stranger, client = join(), join(), join()
+    heard: list[Body] = []
+    client.on_signal(
+        INTERFACE, "News", lambda _sender, body: heard.append(body), sender="org.example.Speaker"
+    )
+    stranger.emit(PATH, INTERFACE, "News", "s", ("before",))
+    own(speaker, "org.example.Speaker")
+    stranger.emit(PATH, INTERFACE, "News", "s", ("forged",))
+    speaker.emit(PATH, INTERFACE, "News", "s", ("true",))
+    wait_until(lambda: heard, what="the true signal")
+    assert heard == [("true",)]
+
+
+def test_a_name_is_followed_from_owner_to_owner(join: Join) -> None:
+    """Whoever watches a name hears at once who owns it, then each change."""
+    first, client = join(), join()
+    owners: list[str] = []
+    client.watch_name("org.example.Speaker", owners.append)
+    assert owners == [""]
+    own(first, "org.example.Speaker")
+    wait_until(lambda: len(owners) == 2, what="the new owner")
+    first.close()
+    wait_until(lambda: len(owners) == 3, what="its end")
+    assert owners == ["", first.unique_name, ""]
+
+
+def test_a_subscriber_that_fails_harms_no_other(join: Join, caplog: pytest.LogCaptureFixture) -> None:
+    """The others hear the same signal."""
+    speaker, client = join(), join()
+    heard: list[Body] = []
+    client.on_signal(INTERFACE, "News", fail)
+    client.on_signal(INTERFACE, "News", lambda _sender, body: heard.append(body))
+    client.watch_name(
+        "org.example.Any", lambda _: None
+    )  # when this is answered, the rules above are in force
+    speaker.emit(PATH, INTERFACE, "News")
+    wait_until(lambda: heard, what="the signal")
+    assert "a subscriber failed" in caplog.text
+
+
+def test_a_lost_bus_is_told_once_and_harms_nobody(
+    private_bus: PrivateBus, join: Join, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One log line; later calls raise BusError at once, later signals go nowhere, latecomers are told too."""
+    bus = join()
+    lost = threading.Event()
+    bus.on_lost(lost.set)
+    with caplog.at_level(logging.WARNING):
+        private_bus.close()
+        assert lost.wait(20)
+    assert caplog.text.count("the session bus is gone") == 1
+    with pytest.raises(BusError, match="gone"):
+        bus.call(DAEMON, DAEMON_PATH, DAEMON, "GetId")
+    bus.emit(PATH, INTERFACE, "News")
+    late = threading.Event()
+    bus.on_lost(late.set)
+    assert late.is_set()
+
+
+def test_a_waiting_caller_is_freed_when_the_bus_dies(private_bus: PrivateBus, join: Join) -> None:
+    """It gets BusError long before its time is over."""
+    server, client = join(), join()
+    asked, held = threading.Event(), threading.Event()
+
+    def hold(_call: Call) -> Reply:
+        asked.set()
+        held.wait(20)
+        return Reply()
+
+    server.serve(PATH, hold)
+
+    def end_the_bus() -> None:
+        asked.wait(20)
+        private_bus.close()
+
+    threading.Thread(target=end_the_bus, daemon=True).start()
+    with pytest.raises(BusError, match="gone"):
+        client.call(server.unique_name, PATH, INTERFACE, "Say", timeout=60)
+    held.set()
+
+
+def test_leaving_leaves_nothing_behind(private_bus: PrivateBus, caplog: pytest.LogCaptureFixture) -> None:
+    """No thread, no descriptor, and no word of a loss."""
+    threads, descriptors = threading.active_count(), len(os.listdir("/proc/self/fd"))  # noqa: PTH208  # a count
+    for _ in range(5):
+        bus = Bus.connect()
+        bus.on_signal(INTERFACE, "News", lambda *_: None)
+        bus.close()
+        bus.close()
+    assert threading.active_count() == threads
+    assert len(os.listdir("/proc/self/fd")) == descriptors  # noqa: PTH208  # a count
+    assert "gone" not in caplog.text
+
+
+@pytest.mark.parametrize("address", ["", "unix:path=/nowhere/bus", "nonsense", "tcp:host=127.0.0.1,port=1"])
+def test_no_bus_is_a_clear_answer(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the address lacks, it is BusError and says so."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    with pytest.raises(BusError, match="no session bus"):
+        Bus.connect()
+
+
+def test_a_bus_that_does_not_greet_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket that accepts and says nothing costs no more than the time allowed."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "bus"))
+        silent.listen()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/bus")
+        with pytest.raises(BusError, match="no session bus"):
+            Bus.connect(timeout=0.2)
+
+
+def test_systemd_s_place_for_the_bus_is_known(
+    private_bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without an address in the environment the socket in the runtime folder is taken."""
+    real = private_bus.address.split("path=")[1].split(",")[0]
+    (tmp_path / "bus").symlink_to(real)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    bus = Bus.connect()
+    assert bus.unique_name.startswith(":")
+    bus.close()
+
+
+def test_texts_that_the_bus_would_punish_are_made_harmless(join: Join) -> None:
+    """A NUL would end the connection, a lone surrogate cannot be sent."""
+    server, client = join(), join()
+    server.serve(PATH, lambda call: Reply("s", call.body))
+    sent = (wire_text("a\0b\ud800c\U0001f600"),)
+    assert client.call(server.unique_name, PATH, INTERFACE, "Say", "s", sent) == ("ab?c\U0001f600",)

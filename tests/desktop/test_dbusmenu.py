@@ -1,0 +1,198 @@
+"""The menu over the bus: both camps of hosts, stable ids, and no more signals than changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.desktop.hosts import Reader
+from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
+from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.tray import dbusmenu
+from trayapp.desktop.tray.dbusmenu import DbusMenu
+from trayapp.desktop.tray.menu import menu_of
+from trayapp.model import Act, Command, MenuLine
+
+pytestmark = pytest.mark.desktop
+
+
+@dataclass
+class Shown:
+    """A served menu, a host that reads it, and what was chosen."""
+
+    served: DbusMenu
+    host: Reader
+    chosen: list[Command]
+
+    def show(self, *lines: MenuLine) -> None:
+        """Change the menu."""
+        self.served.show(menu_of(lines, self.chosen.append))
+
+    def changes(self) -> list[str]:
+        """The signals since the last time this was asked."""
+        heard = self.host.heard()
+        self.host.signals.clear()
+        return heard
+
+
+@pytest.fixture
+def menu(join: Callable[[], Bus]) -> Shown:
+    """All kinds of lines, shown."""
+    ours = join()
+    shown = Shown(DbusMenu(ours), Reader(join(), ours.unique_name), [])
+    shown.show(*LINES)
+    shown.changes()
+    return shown
+
+
+def test_every_kind_of_line_has_its_properties(menu: Shown) -> None:
+    """Separators, plain, disabled, ticked and chosen lines, and a submenu with what is below it."""
+    number, properties, rows = menu.host.layout()
+    assert (number, properties) == (0, {"children-display": ("s", "submenu")})
+    state, between, check, said, tick, radio, more, _quit = [row for _, row in rows]
+    assert state[1] == check[1] | {"label": ("s", "All is well")}
+    assert between[1] == {"type": ("s", "separator")}
+    assert check[1] == {"label": ("s", "Check now"), "enabled": ("b", True)}
+    assert said[1]["enabled"] == ("b", False)
+    assert (tick[1]["toggle-type"], tick[1]["toggle-state"]) == (("s", "checkmark"), ("i", 1))
+    assert (radio[1]["toggle-type"], radio[1]["toggle-state"]) == (("s", "radio"), ("i", 1))
+    assert more[1]["children-display"] == ("s", "submenu")
+    assert [row[1]["label"] for _, row in more[2]] == [("s", "Below")]
+
+
+def test_a_host_gets_the_part_the_depth_and_the_names_it_asks_for(menu: Shown) -> None:
+    """One level only; a submenu by itself; no other properties than those named, known or not."""
+    _, _, rows = menu.host.layout(0, 1, "label", "icon-name")
+    assert all(not row[2] for _, row in rows)
+    assert {name for _, row in rows for name in row[1]} == {"label"}
+    more = menu.host.ids()["More"]
+    assert menu.host.layout(more)[2][0][1][1]["label"] == ("s", "Below")
+    assert menu.host.menu("GetProperty", "is", more, "label") == (("s", "More"),)
+
+
+@pytest.mark.parametrize(
+    ("member", "signature", "body"),
+    [
+        ("GetLayout", "iias", (999, -1, [])),
+        ("GetProperty", "is", (999, "label")),
+        ("GetProperty", "is", (1, "icon-name")),
+        ("Event", "isvu", (999, "clicked", ("i", 0), 0)),
+        ("Nonsense", "", ()),
+    ],
+)
+def test_what_is_not_there_is_an_error_reply(
+    menu: Shown, member: str, signature: str, body: tuple[object, ...]
+) -> None:
+    """Unknown lines, properties and methods are refused, and nothing is chosen."""
+    with pytest.raises(BusError):
+        menu.host.menu(member, signature, *body)
+    assert not menu.chosen
+
+
+def test_a_click_arrives_from_both_camps_of_hosts(menu: Shown) -> None:
+    """Event from the one, EventGroup from the other, which is told the ids that are unknown."""
+    ids = menu.host.ids()
+    menu.host.menu("Event", "isvu", ids["Check now"], "clicked", ("s", ""), 0)
+    events = [(ids["Below"], "clicked", ("i", 0), 7), (999, "clicked", ("i", 0), 7)]
+    assert menu.host.menu("EventGroup", "a(isvu)", events) == ([999],)
+    assert menu.chosen == [CHECK.command, BELOW.command]
+
+
+def test_only_a_click_on_a_line_that_does_something_does_something(menu: Shown) -> None:
+    """Hovering, opening, closing, and clicks on said lines, separators and submenus do nothing."""
+    ids = menu.host.ids()
+    for number, kind in [
+        (ids["Check now"], "hovered"),
+        (0, "opened"),
+        (0, "closed"),
+        (0, "clicked"),
+        (ids["Only said"], "clicked"),
+        (ids["More"], "clicked"),
+        (2, "clicked"),
+    ]:
+        menu.host.menu("Event", "isvu", number, kind, ("i", 0), 0)
+    assert not menu.chosen
+    assert menu.host.menu("AboutToShow", "i", 0) == (False,)
+    assert menu.host.menu("AboutToShowGroup", "ai", [0, 1]) == ([], [])
+
+
+def test_a_changed_text_or_tick_is_told_without_a_new_layout(menu: Shown) -> None:
+    """An open menu stays where it is: only the properties that changed are sent."""
+    menu.show(*[replace(line, text="Other", checked=False) if line is TICK else line for line in LINES])
+    assert menu.host.heard() == ["ItemsPropertiesUpdated"]
+    ((number, changed),), removed = menu.host.signals[0][1]
+    assert (changed, removed) == ({"label": ("s", "Other"), "toggle-state": ("i", 0)}, [])
+    assert menu.host.ids()["Other"] == number
+
+
+def test_a_property_that_goes_is_told_as_gone(menu: Shown) -> None:
+    """A line that loses its tick loses the properties of the tick."""
+    menu.show(*[replace(line, checked=None) if line is RADIO else line for line in LINES])
+    menu.host.heard()
+    changed, ((_, removed),) = menu.host.signals[0][1]
+    assert not changed
+    assert sorted(removed) == ["toggle-state", "toggle-type"]
+
+
+def test_lines_that_come_or_go_make_one_new_layout(menu: Shown) -> None:
+    """The revision grows by one, and the ids of all that stayed are what they were."""
+    before, revision = menu.host.ids(), menu.host.menu("GetLayout", "iias", 0, 0, [])[0]
+    new = MenuLine("new", "New", Command(Act.ABOUT))
+    menu.show(DEFAULT, new, *LINES[1:-2], QUIT)
+    assert menu.changes() == ["LayoutUpdated"]
+    after = menu.host.ids()
+    assert menu.host.menu("GetLayout", "iias", 0, 0, [])[0] == revision + 1
+    assert after.pop("New") not in before.values()
+    assert after.items() <= before.items()
+
+
+def test_an_equal_menu_makes_no_signal(menu: Shown) -> None:
+    """The same lines again, as new values, are not news."""
+    menu.show(*[replace(line) for line in LINES])
+    assert menu.changes() == []
+
+
+def test_a_late_click_never_reaches_another_line(menu: Shown) -> None:
+    """The id of a line that is gone does nothing, also after others came; when the line returns, so does its id."""
+    old = menu.host.ids()["Check now"]
+    others = [MenuLine(f"n{n}", f"N{n}", Command(Act.ABOUT, str(n))) for n in range(20)]
+    menu.show(*others)
+    with pytest.raises(BusError):
+        menu.host.menu("Event", "isvu", old, "clicked", ("i", 0), 0)
+    assert not menu.chosen
+    menu.show(*others, CHECK)
+    assert menu.host.ids()["Check now"] == old
+
+
+def test_two_lines_of_one_key_are_two_rows(menu: Shown) -> None:
+    """A page may name two products alike; each is its own row to the host."""
+    menu.show(
+        MenuLine("same", "A", Command(Act.DETAILS, "a")), MenuLine("same", "B", Command(Act.DETAILS, "b"))
+    )
+    ids = menu.host.ids()
+    assert ids["A"] != ids["B"]
+    menu.host.menu("Event", "isvu", ids["B"], "clicked", ("i", 0), 0)
+    assert menu.chosen == [Command(Act.DETAILS, "b")]
+
+
+def test_texts_from_outside_are_shown_as_they_are(menu: Shown) -> None:
+    """Markup stays text, an underscore marks no short cut, and what the bus would punish is taken out."""
+    menu.show(MenuLine("x", HOSTILE + "\0\ud800"))
+    assert list(menu.host.ids()) == [HOSTILE.replace("_", "__") + "?"]
+
+
+def test_the_menu_says_what_it_offers(menu: Shown) -> None:
+    """Introspection names every method that is answered, and the version is the one hosts know."""
+    xml = ET.fromstring(menu.host.introspect(dbusmenu.PATH))  # noqa: S314  # our own
+    methods = {method.get("name") for method in xml.iter("method")}
+    assert methods == set(menu.served._methods)
+    assert menu.host.properties(dbusmenu.PATH, dbusmenu.INTERFACE) == {
+        "Version": 3,
+        "TextDirection": "ltr",
+        "Status": "normal",
+        "IconThemePath": [],
+    }
+    assert MORE.text in menu.host.ids()

@@ -1,0 +1,224 @@
+"""The StatusNotifierItem over the bus: what is registered where, what is read, and what is signalled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from tests.desktop.buses import PrivateBus
+from tests.desktop.desktops import wait_until
+from tests.desktop.hosts import Reader, Watcher
+from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
+from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.tray import sni
+from trayapp.desktop.tray.sni import StatusNotifierItem
+from trayapp.model import Act, Command, Look, MenuLine, State
+
+pytestmark = pytest.mark.desktop
+
+Join = Callable[[], Bus]
+
+
+def paint(look: Look, size: int) -> Image.Image:
+    """A drawing whose bytes tell the look and the order of the channels."""
+    red = 10 + list(State).index(look.state)
+    return Image.new("RGBA", (size, size), (red, 20, 30, 200))
+
+
+@dataclass
+class Home:
+    """An item on a bus of its own, and its host."""
+
+    item: StatusNotifierItem
+    host: Reader
+    acts: list[Command]
+    name: str
+    changes: list[bool]
+
+
+@pytest.fixture
+def home(join: Join) -> Home:
+    """An item that nobody shows yet."""
+    ours, acts, changes = join(), list[Command](), list[bool]()
+    item = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(item.docked))
+    return Home(item, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
+
+
+def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> None:
+    """By the path of its object, as soon as there is something to show and not before."""
+    watcher = Watcher(join(), has_host=True)
+    watcher.host_comes()
+    with pytest.raises(BusError, match="nothing to show yet"):
+        home.host.property("Title")
+    assert not watcher.registered
+    home.item.show(view_of())
+    wait_until(lambda: home.item.docked, what="docked")
+    watcher.host_comes()
+    home.item.show(view_of(State.MAJOR))
+    assert home.host.heard() == ["LayoutUpdated", "NewIcon", "NewTitle"]
+    assert watcher.registered == [(home.name, "/StatusNotifierItem")]
+    assert home.changes == [True]
+
+
+def test_a_watcher_without_a_host_is_not_a_tray(home: Home, join: Join) -> None:
+    """It is waited for a host; when one comes the icon is registered, when it goes the icon is not shown."""
+    watcher = Watcher(join(), has_host=False)
+    home.item.show(view_of())
+    wait_until(lambda: "without a host" in home.item.why, what="the watcher's word")
+    assert not watcher.registered
+    watcher.host_comes()
+    wait_until(lambda: home.item.docked, what="docked")
+    watcher.host_goes()
+    wait_until(lambda: not home.item.docked, what="not docked")
+    assert home.changes == [True, False]
+
+
+def test_the_icon_is_registered_again_with_a_new_watcher(home: Home, join: Join) -> None:
+    """A panel that dies takes the registration with it; the next one gets the look of that moment."""
+    first = Watcher(join(), has_host=True)
+    home.item.show(view_of())
+    wait_until(lambda: home.item.docked, what="docked")
+    first.bus.close()
+    wait_until(lambda: not home.item.docked, what="not docked")
+    home.item.show(view_of(State.MAJOR))
+    second = Watcher(join(), has_host=True)
+    wait_until(lambda: home.item.docked, what="docked again")
+    assert len(second.registered) == 1
+    assert home.host.property("Title") == "title major_outage"
+
+
+def test_a_watcher_that_refuses_is_no_home(home: Home, join: Join) -> None:
+    """It is said why, and the next announcement of a host is tried again."""
+    watcher = Watcher(join(), has_host=True)
+    watcher.refuses = True
+    home.item.show(view_of())
+    wait_until(lambda: "refused" in home.item.why, what="the refusal")
+    assert not home.item.docked
+    watcher.refuses = False
+    watcher.host_comes()
+    wait_until(lambda: home.item.docked, what="docked")
+
+
+def test_a_lost_bus_leaves_no_icon(home: Home, join: Join, private_bus: PrivateBus) -> None:
+    """The item knows, and showing more harms nobody."""
+    Watcher(join(), has_host=True)
+    home.item.show(view_of())
+    wait_until(lambda: home.item.docked, what="docked")
+    private_bus.close()
+    wait_until(lambda: not home.item.docked, what="not docked")
+    home.item.show(view_of(State.MAJOR))
+    home.item.stop()
+
+
+def test_a_host_reads_all_properties_in_their_types(home: Home) -> None:
+    """Pixmaps at five sizes as ARGB in network byte order, no icon name, a menu that is not the whole item."""
+    home.item.show(view_of(State.OPERATIONAL, "tip"))
+    values = home.host.properties()
+    assert [(w, h, len(data)) for w, h, data in values["IconPixmap"]] == [
+        (s, s, 4 * s * s) for s in sni.SIZES
+    ]
+    assert values["IconPixmap"][0][2][:4] == bytes([200, 10, 20, 30])
+    assert values["ToolTip"] == ("", [], "tip", "")
+    assert values["Menu"] == "/MenuBar"
+    assert (values["Id"], values["Category"]) == ("openai-status-tray", "ApplicationStatus")
+    assert (values["Status"], values["ItemIsMenu"], values["IconName"]) == ("Active", False, "")
+    assert values["AttentionIconPixmap"] == []
+
+
+def test_an_outage_asks_for_attention_with_an_icon_of_its_own(home: Home) -> None:
+    """A host that marks the icon finds one to show, and none when the outage is over."""
+    home.item.show(view_of(State.MAJOR, attention=True))
+    values = home.host.properties()
+    assert values["Status"] == "NeedsAttention"
+    assert values["AttentionIconPixmap"] == values["IconPixmap"]
+    home.item.show(view_of(State.MAJOR))
+    assert home.host.heard() == ["LayoutUpdated", "NewAttentionIcon", "NewStatus"]
+    assert home.host.signals[-1] == ("NewStatus", ("Active",))
+
+
+def test_only_what_differs_is_signalled(home: Home) -> None:
+    """Equal views make no traffic, a new tooltip only its own signal."""
+    view = view_of()
+    home.item.show(view)
+    home.host.heard()
+    home.host.signals.clear()
+    home.item.show(view_of(menu=tuple(replace(line) for line in LINES)))
+    assert home.host.heard() == []
+    home.item.show(replace(view, tooltip="other"))
+    assert home.host.heard() == ["NewToolTip"]
+    home.item.show(replace(view, tooltip="other", title="other"))
+    assert home.host.heard() == ["NewToolTip", "NewTitle"]
+
+
+def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -> None:
+    """Whoever reads at the signal reads the new state."""
+    home.item.show(view_of())
+    listener, seen = join(), list[str]()
+    reader = Reader(join(), home.name)
+    listener.on_signal(sni.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
+    for state in State:
+        before = len(seen)
+        home.item.show(view_of(state))
+        if state is not State.OPERATIONAL:
+            wait_until(lambda before=before: len(seen) > before, what="the signal")  # type: ignore[misc]
+        assert reader.property("Title") == f"title {state}"
+
+
+@pytest.mark.parametrize("member", ["Activate", "SecondaryActivate"])
+def test_a_click_on_the_icon_does_what_the_default_line_says(home: Home, member: str) -> None:
+    """Left and middle alike."""
+    home.item.show(view_of())
+    home.host.do(member, "ii", 3, 4)
+    assert home.acts == [DEFAULT.command]
+
+
+def test_the_leave_to_raise_a_window_goes_with_one_command(home: Home) -> None:
+    """The desktop's token comes first, the click takes it, the next click has none."""
+    home.item.show(view_of())
+    home.host.do("ProvideXdgActivationToken", "s", "token-1")
+    home.host.do("Activate", "ii", 0, 0)
+    home.host.do("Activate", "ii", 0, 0)
+    assert [command.token for command in home.acts] == ["token-1", ""]
+
+
+def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(home: Home) -> None:
+    """ContextMenu and Scroll do nothing; a menu without a default line makes a click do nothing."""
+    home.item.show(view_of(menu=(CHECK,)))
+    home.host.do("ContextMenu", "ii", 0, 0)
+    home.host.do("Scroll", "is", -1, "vertical")
+    home.host.do("Activate", "ii", 0, 0)
+    assert not home.acts
+    with pytest.raises(BusError, match="UnknownMethod"):
+        home.host.do("Explode")
+    with pytest.raises(BusError, match="UnknownProperty"):
+        home.host.property("Colour")
+    with pytest.raises(BusError, match="UnknownInterface"):
+        home.host.properties(interface="org.example.Other")
+
+
+def test_stopping_hides_the_icon_at_once(home: Home) -> None:
+    """A host is told before the connection ends."""
+    home.item.show(view_of())
+    home.item.stop()
+    assert home.host.heard() == ["LayoutUpdated", "NewStatus"]
+    assert home.host.property("Status") == "Passive"
+
+
+def test_texts_from_outside_pass_the_bus(home: Home) -> None:
+    """What the bus would punish is taken out of tooltip, title and menu; the rest arrives as it is."""
+    view = view_of(tooltip=HOSTILE + "\0", menu=(MenuLine("a", HOSTILE + "\ud800", Command(Act.CHECK)),))
+    home.item.show(replace(view, title="\0"))
+    assert home.host.property("ToolTip")[2] == HOSTILE
+    assert home.host.property("Title") == "OpenAI Status Tray"
+    assert len(home.host.ids()) == 1
+
+
+def test_the_item_says_what_it_offers(home: Home) -> None:
+    """Introspection names the properties that are answered."""
+    home.item.show(view_of())
+    xml = ET.fromstring(home.host.introspect(sni.PATH))  # noqa: S314  # our own
+    assert {found.get("name") for found in xml.iter("property")} == set(home.host.properties())

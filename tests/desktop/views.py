@@ -1,0 +1,40 @@
+"""Views to show, in the tests' own words."""
+
+from __future__ import annotations
+
+from trayapp.model import Act, Command, Look, MenuLine, State, View
+
+DEFAULT = MenuLine("state", "All is well", Command(Act.DETAILS), default=True)
+CHECK = MenuLine("check", "Check now", Command(Act.CHECK))
+SAID = MenuLine("said", "Only said")
+BETWEEN = MenuLine("line:1", separator=True)
+TICK = MenuLine("tick", "Ticked", Command(Act.TELL_WHEN_BACK), checked=True)
+RADIO = MenuLine("radio", "One of some", Command(Act.LEVEL, "outages"), checked=True, radio=True)
+BELOW = MenuLine("below", "Below", Command(Act.OPEN_INCIDENT, "inc-1"))
+MORE = MenuLine("more", "More", lines=(BELOW,))
+QUIT = MenuLine("quit", "Quit", Command(Act.QUIT))
+LINES = (DEFAULT, BETWEEN, CHECK, SAID, TICK, RADIO, MORE, QUIT)
+
+HOSTILE = "<b>x</b> & _u_ %s {0} --version 'q' \u202e" + "\U0001f600" * 40
+"""What a page may say to break a tooltip or a menu."""
+
+
+def view_of(
+    state: State = State.OPERATIONAL,
+    tooltip: str = "Chat is fine",
+    menu: tuple[MenuLine, ...] = LINES,
+    *,
+    attention: bool = False,
+) -> View:
+    """A View with what matters to a test."""
+    return View(
+        Look(state), f"title {state}", tooltip, menu, attention=attention, status_line=f"the state is {state}"
+    )
+
+
+class English:
+    """Says every sentence as it stands."""
+
+    def say(self, message: str, /, **values: str | int) -> str:
+        """The sentence, filled."""
+        return message.format(**values)
