@@ -306,6 +306,14 @@ class QuietHours:
     end: time
 
 
+class Hush(StrEnum):
+    """What quiet hours hold back now."""
+
+    NOTHING = "nothing"
+    ALL_BUT_MAJOR = "all_but_major"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Every number and choice the core goes by. DESIGN's law gives the defaults."""
@@ -313,6 +321,11 @@ class Limits:
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     probes: tuple[ProbeSpec, ...] = ()
     level: Level = Level.OUTAGES
+    quiet_hours: QuietHours | None = None
+    quiet_major: bool = False
+    """Whether quiet hours hold back even a major outage."""
+    hush: Hush = Hush.NOTHING
+    """What of it holds in this round: `core.hours` knows."""
     page_interval: float = 120.0
     page_interval_in_trouble: float = 60.0
 
@@ -509,6 +522,8 @@ class Transition:
     """It happened while the program did not run."""
     silent: bool = False
     """Counts as told but is not shown (the first look ever, level nothing)."""
+    parts: tuple[Transition, ...] = ()
+    """What an away summary puts together."""
 
 
 class NoticeKind(StrEnum):
@@ -597,6 +612,17 @@ class Look:
 
     state: State
     hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person has chosen, for the menu's marks."""
+
+    follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    level: Level = Level.OUTAGES
+    language: str = "auto"
+    mistake: str = ""
+    """What is wrong with the file of settings; empty if nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -707,6 +733,8 @@ class Kept:
     """datetime.max (UTC): until the person says."""
     tell_when_back: tuple[str, ...] = ()
     """Products whose end passes pauses and quiet hours, once."""
+    seen: Mapping[str, str] = field(default_factory=dict)
+    """Open incident's id -> id of the newest update when the person last looked at it; empty if it had none."""
 
 
 @dataclass(frozen=True, slots=True)

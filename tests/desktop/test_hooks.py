@@ -1,0 +1,197 @@
+"""The person's own program: what it is told, in what environment, and that it can harm nobody."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import wait_until
+from trayapp.desktop.hooks import Hooks, environment
+from trayapp.model import Change, State, Transition
+
+BEGAN = datetime(2026, 3, 14, 10, 41, tzinfo=UTC)
+START = Transition(
+    Change.START, ("ChatGPT",), State.OPERATIONAL, State.MAJOR, BEGAN, BEGAN, ("harbour1",), must_arrive=True
+)
+READ = "import os, sys; data = sys.stdin.read(); "
+
+
+@pytest.fixture
+def hooks() -> Iterator[list[Hooks]]:
+    """Hooks that are closed at the end."""
+    made: list[Hooks] = []
+    yield made
+    for one in made:
+        one.close(5.0)
+
+
+def running(made: list[Hooks], code: str, *more: str, limit: float = 20.0) -> Hooks:
+    """Hooks that run this Python."""
+    one = Hooks(lambda: (sys.executable, "-c", READ + code, *more), limit)
+    made.append(one)
+    return one
+
+
+def test_a_hook_reads_the_transition_as_one_object(hooks: list[Hooks], tmp_path: Path) -> None:
+    """States and times are spelled as everywhere else."""
+    out = tmp_path / "out"
+    running(hooks, "open(sys.argv[1], 'w').write(data)", str(out)).happened(START)
+    wait_until(lambda: out.exists() and out.read_text())
+
+    assert json.loads(out.read_text()) == {
+        "change": "start",
+        "products": ["ChatGPT"],
+        "before": "operational",
+        "after": "major_outage",
+        "confirmed": True,
+        "at": "2026-03-14T10:41:00+00:00",
+        "since": "2026-03-14T10:41:00+00:00",
+        "incidents": ["harbour1"],
+        "away": False,
+        "silent": False,
+    }
+
+
+def test_arguments_reach_the_program_as_they_are(hooks: list[Hooks], tmp_path: Path) -> None:
+    """No shell expands or splits them."""
+    out = tmp_path / "out"
+    strange = "$(touch /tmp/x); `id` * 'a b'"
+    running(hooks, "open(sys.argv[1], 'w').write(sys.argv[2])", str(out), strange).happened(START)
+    wait_until(lambda: out.exists() and out.read_text())
+
+    assert out.read_text() == strange
+
+
+def test_no_secret_of_the_environment_reaches_a_hook() -> None:
+    """It gets what a program needs to run, and nothing else; a bundle's libraries stay out of its path."""
+    given = {
+        "PATH": "/bundle/bin:/usr/bin",
+        "HOME": "/home/a",
+        "OPENAI_API_KEY": "sk-1",
+        "https_proxy": "http://a:b@proxy.test",
+        "LD_LIBRARY_PATH": "/bundle",
+    }
+    assert environment(given, "/bundle") == {"PATH": "/usr/bin", "HOME": "/home/a"}
+
+
+def test_hooks_run_one_at_a_time_and_in_order(hooks: list[Hooks], tmp_path: Path) -> None:
+    """The second begins when the first has ended."""
+    out = tmp_path / "out"
+    code = "f = open(sys.argv[1], 'a', buffering=1); f.write('in '); import time; time.sleep(0.2); f.write('out ')"
+    one = running(hooks, code, str(out))
+    for _ in range(3):
+        one.happened(START)
+    wait_until(lambda: out.exists() and len(out.read_text().split()) == 6)
+
+    assert out.read_text() == "in out " * 3
+
+
+def test_a_hook_that_hangs_is_ended_with_all_it_started(
+    hooks: list[Hooks], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After its limit neither it nor its own child is left, the log says so, and the next one runs."""
+    out = tmp_path / "out"
+    code = (
+        "import subprocess; child = subprocess.Popen(['sleep', '600']);"
+        "open(sys.argv[1], 'a').write(f'{child.pid} '); child.wait()"
+    )
+    one = running(hooks, code, str(out), limit=1.5)
+    with caplog.at_level(logging.WARNING):
+        one.happened(START)
+        one.happened(START)
+        wait_until(lambda: caplog.text.count("was ended") == 2)
+
+    children = [int(pid) for pid in out.read_text().split()]
+    wait_until(lambda: all(map(_gone, children)))
+
+
+def _gone(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2][0]
+    except OSError:
+        return True
+    return state == "Z"
+
+
+@pytest.mark.parametrize("argv", [("/nowhere/at/all",), (sys.executable, "-c", "raise SystemExit(3)")])
+def test_a_hook_that_fails_is_logged_and_stops_nobody(
+    hooks: list[Hooks], caplog: pytest.LogCaptureFixture, argv: tuple[str, ...]
+) -> None:
+    """A program that is not there, or that ends with an error, is one line in the log each time."""
+    one = Hooks(lambda: argv)
+    hooks.append(one)
+    with caplog.at_level(logging.WARNING):
+        one.happened(START)
+        one.happened(START)
+        wait_until(lambda: caplog.text.count("the hook") == 2)
+
+
+def test_a_hook_that_reads_nothing_is_no_failure(
+    hooks: list[Hooks], caplog: pytest.LogCaptureFixture
+) -> None:
+    """It need not take what it is told."""
+    one = Hooks(lambda: (sys.executable, "-c", ""))
+    hooks.append(one)
+    one.happened(START)
+    one.close(10.0)
+
+    assert caplog.text == ""
+
+
+def test_an_away_summary_is_passed_on_part_by_part(hooks: list[Hooks], tmp_path: Path) -> None:
+    """A script hears of each start and end as if it had been there."""
+    out = tmp_path / "out"
+    end = replace(START, change=Change.END, before=State.MAJOR, after=State.OPERATIONAL, away=True)
+    both = replace(START, change=Change.AWAY, parts=(end, START))
+    one = running(hooks, "open(sys.argv[1], 'a').write(data + chr(10))", str(out))
+    one.happened(both)
+    wait_until(lambda: out.exists() and out.read_text().count("\n") == 2)
+
+    assert [json.loads(line)["change"] for line in out.read_text().splitlines()] == ["end", "start"]
+
+
+def test_closing_ends_a_hook_that_still_runs(tmp_path: Path) -> None:
+    """The program's end waits for nobody, and leaves nothing behind."""
+    out = tmp_path / "out"
+    code = "open(sys.argv[1], 'w').write(str(os.getpid())); import time; time.sleep(600)"
+    one = running([], code, str(out))
+    one.happened(START)
+    one.happened(START)
+    wait_until(lambda: out.exists() and out.read_text())
+    began = time.monotonic()
+    one.close(0.2)
+
+    assert time.monotonic() - began < 5.0
+    wait_until(lambda: _gone(int(out.read_text())))
+
+
+def test_without_a_hook_there_is_no_thread() -> None:
+    """Most people have none."""
+    one = Hooks(lambda: ())
+    before = set(threading.enumerate())
+    one.happened(START)
+    assert set(threading.enumerate()) <= before
+    one.close(1.0)
+
+
+def test_the_environment_of_a_real_hook_is_that_small(
+    hooks: list[Hooks], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the program itself was started with stays with it."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
+    out = tmp_path / "out"
+    running(hooks, "open(sys.argv[1], 'w').write(' '.join(os.environ))", str(out)).happened(START)
+    wait_until(lambda: out.exists() and out.read_text())
+
+    assert "OPENAI_API_KEY" not in out.read_text()
+    assert ("PATH" in out.read_text()) == ("PATH" in os.environ)

@@ -1,0 +1,134 @@
+"""The person's own program, told what happened: argv without a shell, the transition as JSON on its standard input.
+
+The JSON is one object: {"change", "products", "before", "after", "confirmed", "at", "since", "incidents", "away",
+"silent"}, with states and changes spelled as in `trayapp.model`, times in UTC ISO 8601 or null. `silent` is true of what
+no notification tells: the first look ever, and everything on the level "nothing".
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from queue import SimpleQueue
+
+from trayapp.desktop.links import clean_environment
+from trayapp.model import Transition
+
+log = logging.getLogger(__name__)
+
+LIMIT = 10.0
+"""Seconds after which a hook is ended."""
+PASSED_ON = frozenset(
+    {
+        "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR",
+        "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
+        "SYSTEMROOT", "TEMP", "USERPROFILE",
+    }
+)  # fmt: skip
+"""Variables a program needs to run and to show something. Keys and proxies with passwords stand in others."""
+
+
+class Hooks:
+    """Runs the person's program for each transition, one at a time, on a worker's thread."""
+
+    def __init__(self, argv: Callable[[], tuple[str, ...]], limit: float = LIMIT) -> None:
+        self._argv = argv
+        self._limit = limit
+        self._queue: SimpleQueue[Transition | None] = SimpleQueue()
+        self._running: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._worker: threading.Thread | None = None
+
+    def happened(self, transition: Transition) -> None:
+        """Queue it and return at once; what an away summary puts together is passed on one by one."""
+        if not self._argv():
+            return
+        if self._worker is None:  # most people have no hook, and need no thread for it
+            self._worker = threading.Thread(target=self._work, name="hooks", daemon=True)
+            self._worker.start()
+        for part in transition.parts or (transition,):
+            self._queue.put(part)
+
+    def close(self, timeout: float) -> None:
+        """Let what is queued run for at most `timeout` seconds; a hook that still runs then is ended."""
+        if self._worker is None:
+            return
+        self._queue.put(None)
+        self._worker.join(timeout)
+        self._closed = True
+        if (running := self._running) is not None:
+            _end(running)
+
+    def _work(self) -> None:
+        for transition in iter(self._queue.get, None):
+            if self._closed:
+                return
+            try:
+                self._run(self._argv(), as_json(transition).encode())
+            except (OSError, ValueError) as error:  # ValueError: an argument that no system takes
+                log.warning("the hook could not be run: %s", error)
+
+    def _run(self, argv: tuple[str, ...], told: bytes) -> None:
+        if not argv:
+            return
+        child = self._running = subprocess.Popen(  # noqa: S603 - the person's own argv, no shell
+            argv,
+            env=environment(os.environ, getattr(sys, "_MEIPASS", None)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            child.communicate(told, self._limit)
+        except subprocess.TimeoutExpired:
+            _end(child)
+            child.communicate()
+            log.warning("the hook took longer than %.0f s and was ended", self._limit)
+        else:
+            if child.returncode:
+                log.warning("the hook ended with %d", child.returncode)
+        finally:
+            self._running = None
+
+
+def as_json(transition: Transition) -> str:
+    """One line of ASCII: a hostile page's characters reach no program raw."""
+    since = transition.since
+    return json.dumps(
+        {
+            "change": transition.change,
+            "products": transition.products,
+            "before": transition.before,
+            "after": transition.after,
+            "confirmed": transition.confirmed,
+            "at": transition.at.isoformat(),
+            "since": since.isoformat() if since else None,
+            "incidents": transition.incidents,
+            "away": transition.away,
+            "silent": transition.silent,
+        }
+    )
+
+
+def environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
+    """What of an environment a hook is given; `bundle` is the frozen program's folder, which it must not load from."""
+    return {
+        name: value for name, value in clean_environment(env, bundle).items() if name.upper() in PASSED_ON
+    }
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End it with all it has started."""
+    with suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            child.kill()
+        else:
+            os.killpg(child.pid, signal.SIGKILL)
