@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
-from trayapp.model import Level
 
 USAGE = 64
 """Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
@@ -89,9 +88,8 @@ def parser() -> Parser:
     replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help="written by run --record")
     replay.add_argument(
         "--level",
-        type=Level,
-        metavar="LEVEL",
-        help=f"{', '.join(Level)} (default: the recording's own)",
+        choices=("outages", "problems", "everything", "nothing"),
+        help="what to be told (default: the recording's own)",
     )
     replay.add_argument("--json", action="store_true", help="one JSON object a line")
     history = add("history", "past incidents and their lengths")

@@ -20,6 +20,7 @@ from trayapp.core import judge, rhythm
 from trayapp.core.clocks import disturbed, lost
 from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
+from trayapp.core.observed import sightings
 from trayapp.core.own import trouble, welcome, welcome_without_tray
 from trayapp.core.speech import Speech
 from trayapp.core.verdict import waking
@@ -157,11 +158,14 @@ class Poller:
         round_ = self._looked_at(plan)
         if round_ is None:
             return
-        memory, verdict, told = judge.step(self._memory, round_, self._limits)
+        self._world.record(round_)
+        before = self._memory
+        memory, verdict, told = judge.step(before, round_, self._limits)
         self._memory, self._verdict = memory, verdict
         self._schedule = rhythm.after(self._schedule, memory, round_, self._limits, self._world.dice)
         self._tell(told, verdict)
         self._show(verdict)
+        self._keeper.saw(sightings(before, memory, round_))
 
     def _looked_at(self, plan: Plan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from trayapp.core.rhythm import Dice
-from trayapp.model import Complaint, Kept, Moment, Notice, Plan, Round, Transition, View
+from trayapp.model import Complaint, Kept, Moment, Notice, Plan, Round, Seen, Transition, View
 
 
 class Keeper(Protocol):
@@ -28,6 +28,9 @@ class Keeper(Protocol):
         now: datetime,
     ) -> None:
         """Keep it, all or nothing."""
+
+    def saw(self, incidents: Sequence[Seen]) -> None:
+        """Remember incidents; the first sighting of each stands."""
 
     def done(self, notice_id: str) -> None:
         """An intent was carried out."""
@@ -58,6 +61,8 @@ class World:
     page_url: str
     look_at_most: float = 20.0
     """Real seconds after which a look counts as lost: twice its own deadline."""
+    record: Callable[[Round], None] = lambda _round: None
+    """Writes down each round that is judged, for who wants to judge it again."""
     pace: float = 1.0
     """How many of its seconds go by in a real one."""
 

@@ -20,6 +20,10 @@ from trayapp.sources.look import Sources
 USER_AGENT = f"openai-status-tray/{__version__}"
 
 
+class UsageError(Exception):
+    """What a person asked for cannot be done: one line that says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What a command needs of the person's own."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from trayapp import __version__
-from trayapp.commands.prepared import Prepared, dice, reached
+from trayapp.commands.prepared import Prepared, UsageError, dice, reached
+from trayapp.core.speech import Speech
 from trayapp.desktop import autostart
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
@@ -20,9 +25,10 @@ from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
-from trayapp.model import Act, Command
+from trayapp.model import Act, Command, Round
 from trayapp.places import made
 from trayapp.poller import Poller, Queue
+from trayapp.record import RecordError, recording
 from trayapp.sources.addresses import host_of
 from trayapp.store import Store
 from trayapp.world import Shown, World
@@ -33,23 +39,30 @@ REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 """What may be asked for on the control socket."""
 
 
-def main(prepared: Prepared, _arguments: argparse.Namespace) -> int:
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends it. A second start opens the first one's details."""
     instance = Instance.take(made(prepared.places.state))
     if instance is None:
         return _open_the_first(prepared)
-    with logging_to(prepared.places.log_file, verbose=prepared.verbose):
-        log.info("openai-status-tray %s begins", __version__)
-        autostart.mend(autostart.place())
-        try:
-            _run(prepared, instance)
-        finally:
-            instance.close()
+    file: Path | None = getattr(arguments, "record", None)
+    limits = prepared.config.limits()
+    try:
+        with (
+            logging_to(prepared.places.log_file, verbose=prepared.verbose),
+            recording(file, limits, partial(_recording_ends, prepared.speech)) as record,
+        ):
+            log.info("openai-status-tray %s begins", __version__)
+            autostart.mend(autostart.place())
+            _run(prepared, instance, record)
             log.info("ended")
+    except RecordError as error:
+        raise UsageError(str(error)) from error
+    finally:
+        instance.close()
     return 0
 
 
-def _run(prepared: Prepared, instance: Instance) -> None:
+def _run(prepared: Prepared, instance: Instance, record: Callable[[Round], None]) -> None:
     http, sources = reached(prepared)
     bus = _bus()
     queue: Queue = SimpleQueue()
@@ -69,6 +82,7 @@ def _run(prepared: Prepared, instance: Instance) -> None:
         dice=dice,
         quit=tray.stop,
         page_url=prepared.config.page.url,
+        record=record,
         pace=prepared.pace,
     )
     poller = Poller(world, queue, prepared.config.limits(), prepared.speech)
@@ -84,6 +98,11 @@ def _run(prepared: Prepared, instance: Instance) -> None:
         http.close()
         if bus is not None:
             bus.close()
+
+
+def _recording_ends(speech: Speech, why: str) -> None:
+    log.error("the recording ends: %s", why)
+    print(speech.say("The recording has ended: {why}", why=why), file=sys.stderr)
 
 
 def _bus() -> Bus | None:

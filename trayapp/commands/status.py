@@ -60,10 +60,10 @@ def as_json(speech: Speech, verdict: Verdict, page_url: str) -> dict[str, Any]:
         "checking": verdict.checking,
         "sentence": sentence(speech, verdict),
         "reasons": list(reasons(speech, verdict)),
-        "checked_at": _time(verdict.at),
-        "since": _time(verdict.since),
+        "checked_at": utc(verdict.at),
+        "since": utc(verdict.since),
         "products": [_product(p) for p in verdict.products],
-        "incidents": [_incident(i) for i in verdict.incidents],
+        "incidents": [incident_json(i) for i in verdict.incidents],
         "probes": [_probe(p) for p in verdict.probes],
         "page": {"url": page_url, "readable": verdict.page.readable, "why": _why(why)},
     }
@@ -75,19 +75,20 @@ def _product(product: ProductVerdict) -> dict[str, Any]:
         "state": product.state.value,
         "confirmed": product.confirmed,
         "checking": product.checking,
-        "since": _time(product.since),
+        "since": utc(product.since),
     }
 
 
-def _incident(incident: Incident) -> dict[str, Any]:
+def incident_json(incident: Incident) -> dict[str, Any]:
+    """An incident as scripts get it."""
     return {
         "id": incident.id,
         "name": clean(incident.name),
         "impact": incident.impact.value,
         "stage": incident.stage.value,
         "products": list(incident.products),
-        "started_at": _time(incident.started_at),
-        "updated_at": _time(incident.updated_at),
+        "started_at": utc(incident.started_at),
+        "updated_at": utc(incident.updated_at),
         "url": incident.url,
     }
 
@@ -108,6 +109,6 @@ def _why(miss: Miss | None) -> str | None:
     return miss.cause.value if miss.status is None else f"{miss.cause.value} {miss.status}"
 
 
-def _time(at: datetime | None) -> str | None:
+def utc(at: datetime | None) -> str | None:
     """ISO 8601 in UTC, to the second."""
     return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,129 @@
+"""`wait`: look as the tray program does, until all is fine or something is wrong; nothing is written."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from trayapp.commands.prepared import Prepared, dice, reached
+from trayapp.core import judge, rhythm
+from trayapp.core.memory import Memory
+from trayapp.core.rhythm import Dice
+from trayapp.core.standing import in_trouble, stale_after
+from trayapp.core.words import sentence
+from trayapp.desktop.clock import clock
+from trayapp.model import (
+    Kept,
+    KeptProduct,
+    Level,
+    Limits,
+    Moment,
+    Page,
+    Plan,
+    Round,
+    State,
+    Verdict,
+    on_ladder,
+)
+
+REACHED, COULD_NOT_TELL, TIMED_OUT = 0, 2, 3
+SLICE = 30.0
+"""Real seconds after which a sleeping wait looks at the clock: the computer may have slept as well."""
+
+
+class Target(StrEnum):
+    """What is waited for."""
+
+    FINE = "fine"
+    """Every followed product works or is under maintenance, and what was wrong before is over as law 7 has it."""
+    TROUBLE = "trouble"
+    """One of them is degraded or worse, surely enough to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a wait reaches the world with."""
+
+    look: Callable[[Plan], Round]
+    now: Callable[[], Moment]
+    sleep: Callable[[float], None]
+    """Seconds of `now`."""
+    dice: Dice
+
+
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+    """Wait, and say by the exit status how it ended. Raises KeyboardInterrupt for Ctrl-C."""
+    http, sources = reached(prepared)
+    now = clock(prepared.pace)
+    watch = Watch(
+        look=lambda plan: sources.look(plan, now),
+        now=now,
+        sleep=lambda seconds: time.sleep(min(SLICE, seconds / prepared.pace)),
+        dice=dice,
+    )
+    talks = prepared.verbose or sys.stdout.isatty()
+
+    def show(verdict: Verdict) -> None:
+        if talks:
+            at = prepared.speech.clock(verdict.at)
+            print(f"{at}  {sentence(prepared.speech, verdict)}", flush=True)
+
+    try:
+        return wait(watch, prepared.config.limits(), Target(arguments.target), arguments.timeout, show)
+    finally:
+        http.close()
+
+
+def wait(
+    watch: Watch, limits: Limits, target: Target, timeout: float, show: Callable[[Verdict], None]
+) -> int:
+    """The exit status of a wait of at most `timeout` seconds; `show` is given each verdict that says something new."""
+    limits = replace(limits, level=Level.PROBLEMS)
+    # Known as fine before the first look: trouble at that look is then news, which counts when it was read twice.
+    memory = Memory(kept=Kept(products=dict.fromkeys(limits.follow, KeptProduct())))
+    start = told_last = watch.now()
+    schedule = rhythm.begin(start, limits, watch.dice)
+    shown = None
+    while True:
+        plan = rhythm.plan(schedule, memory, watch.now(), limits)
+        gives_up = told_last.awake + stale_after(limits)
+        if _sleep(watch, min(watch.now().awake + plan.wait, gives_up), start.boot + timeout):
+            return TIMED_OUT
+        if watch.now().awake >= gives_up:
+            return COULD_NOT_TELL
+        round_ = watch.look(plan)
+        memory, verdict, _ = judge.step(memory, round_, limits)
+        schedule = rhythm.after(schedule, memory, round_, limits, watch.dice)
+        if (news := _news(verdict)) != shown:
+            show(verdict)
+            shown = news
+        if _reached(target, memory, verdict):
+            return REACHED
+        if isinstance(round_.page, Page) and all(on_ladder(p.state) for p in verdict.products):
+            told_last = round_.moment
+
+
+def _sleep(watch: Watch, due: float, ends: float) -> bool:
+    """Sleep until `due` (awake); whether it ended before, at `ends` (boot)."""
+    while (left := due - watch.now().awake) > 0.0:
+        if (time_left := ends - watch.now().boot) <= 0.0:
+            return True
+        watch.sleep(min(left, time_left))
+    return False
+
+
+def _reached(target: Target, memory: Memory, verdict: Verdict) -> bool:
+    told = [p for p in verdict.products if in_trouble(memory.kept.products[p.name].told)]
+    if target is Target.TROUBLE:
+        return bool(told)
+    fine = verdict.state in {State.OPERATIONAL, State.MAINTENANCE} and not verdict.checking
+    return fine and all(p.state is State.MAINTENANCE for p in told)
+
+
+def _news(verdict: Verdict) -> tuple[object, ...]:
+    """What makes a verdict another one to a person."""
+    return verdict.state, *((p.state, p.confirmed, p.checking, p.recovering) for p in verdict.products)

@@ -1,0 +1,158 @@
+"""Recorded rounds: what each look brought, as a file from which `replay` lets the judge judge again.
+
+JSON Lines, one object a line, in two kinds:
+
+- `{"format": "openai-status-tray rounds", "version": 1, "limits": {…}}` is a start of the program with the settings it
+  judged by (`model.Limits`). It is the first line of a file, and stands again wherever the program was started anew.
+- Every other line is one round as it was judged: a `model.Round`, field by field. `moment` has the three clocks, `page`
+  is a reading (it has `components`) or a miss (it has a `cause`), and what was not asked is null or empty.
+
+Times are ISO 8601 with their zone, spans are seconds, enums are their values. An unknown key is ignored, a missing one
+takes its default. A last line that is cut off is left out: the program may end, or the disk be full, in the middle of
+it. What a person asked for meanwhile, such as a pause, is not recorded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from trayapp.config_file import printable
+from trayapp.model import Limits, Round
+from trayapp.store.codec import CodecError, from_json, to_json
+
+FORMAT = "openai-status-tray rounds"
+VERSION = 1
+_PATH = 300
+"""Characters of a file's own path that are shown."""
+
+
+class RecordError(Exception):
+    """What is wrong with a recording: one line naming the file, and the line where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file claims to be."""
+
+    format: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start of the program that made the rounds after it."""
+
+    format: str
+    version: int
+    limits: Limits
+
+
+class Recorder:
+    """Appends rounds to a file of its owner's. What the disk refuses is complained of once, and ends the recording."""
+
+    def __init__(self, path: Path, limits: Limits, complain: Callable[[str], None]) -> None:
+        """Open it, which may be new or an older recording. Raises RecordError."""
+        self._complain = complain
+        self._path = path
+        try:
+            self._file: FileIO | None = _opened(path)
+        except OSError as error:
+            raise RecordError(f"{_shown(path)}: cannot be written: {error.strerror}") from error
+        self._write(to_json(Start(FORMAT, VERSION, limits)))
+
+    def add(self, round_: Round) -> None:
+        """Write one round down."""
+        self._write(to_json(round_))
+
+    def close(self) -> None:
+        """Let go of the file; twice does no harm."""
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+
+    def _write(self, line: str) -> None:
+        data = f"{line}\n".encode()
+        try:
+            while data and self._file is not None:
+                data = data[self._file.write(data) :]  # a disk takes a part before it says that it is full
+        except OSError as error:
+            self._complain(f"{_shown(self._path)}: {error.strerror}")
+            self.close()
+
+
+@contextmanager
+def recording(
+    path: Path | None, limits: Limits, complain: Callable[[str], None]
+) -> Iterator[Callable[[Round], None]]:
+    """What takes each round, until left; without a file they go nowhere. Raises RecordError."""
+    if path is None:
+        yield lambda _round: None
+        return
+    recorder = Recorder(path, limits, complain)
+    try:
+        yield recorder.add
+    finally:
+        recorder.close()
+
+
+def rounds(path: Path) -> Iterator[Start | Round]:
+    """What a file holds, a start first. Raises RecordError where it comes to a line that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield _read(line, number)
+                except CodecError as error:
+                    if not line.endswith(b"\n"):
+                        return
+                    raise RecordError(f"{_shown(path)}, line {number}: {error}") from error
+    except OSError as error:
+        raise RecordError(f"{_shown(path)}: cannot be read: {error.strerror}") from error
+
+
+def _read(line: bytes, number: int) -> Start | Round:
+    if number > 1 and b'"format"' not in line[:20]:
+        return from_json(Round, line)
+    kind = from_json(Kind, line)
+    if kind.format != FORMAT:
+        raise CodecError(f"not {FORMAT}")
+    if kind.version > VERSION:
+        raise CodecError("written by a later version of this program")
+    return from_json(Start, line)
+
+
+def _opened(path: Path) -> FileIO:
+    """The file, at the end of its last whole line. Raises OSError, and RecordError for a file of another kind."""
+    whole = _whole(path) if path.exists() else 0
+    file = FileIO(path, "a", opener=_private)
+    file.truncate(whole)
+    return file
+
+
+def _whole(path: Path) -> int:
+    """How many bytes its whole lines take. Only a file that begins as a recording is ever cut or added to."""
+    if not path.is_file():  # opening a pipe would wait for its other end
+        raise RecordError(f"{_shown(path)}: not a file")
+    with path.open("rb") as file:
+        first = file.readline()
+        try:
+            if first:
+                _read(first, 1)
+        except CodecError as error:
+            raise RecordError(
+                f"{_shown(path)}: not a recording, so nothing is added to it: {error}"
+            ) from error
+        return sum(len(line) for line in (first, *file) if line.endswith(b"\n"))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _shown(path: Path) -> str:
+    return printable(str(path), _PATH)
