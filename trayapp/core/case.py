@@ -133,13 +133,20 @@ def reopened(case: Case) -> bool:
 
 
 def ended(case: Case) -> datetime | None:
-    """When it was over: as the page dates it if nobody looked meanwhile, else when the page was first seen fine."""
-    if case.said.away and case.memory.page is not None:
-        ends = [
-            i.resolved_at
-            for i in case.memory.page.incidents
-            if i.id in case.kept.told_incidents and not i.open
-        ]
-        dated = max((d for d in ends if d is not None and d <= case.now.wall), default=None)
-        return dated or case.said.fine_wall
-    return case.said.fine_wall
+    """When it was over: as the page dates it if nobody looked meanwhile, else when page and probes were fine again."""
+    if case.said.away and (dated := _resolved(case)) is not None:
+        return dated
+    began = case.kept.trouble_since
+    found = (case.memory.evidence.get(s.name) for s in probes_of(case.memory, case.name, case.limits))
+    back = [e.back_at for e in found if e and e.back_at and (began is None or e.back_at >= began)]
+    return max((d for d in (case.said.fine_wall, *back) if d is not None), default=None)
+
+
+def _resolved(case: Case) -> datetime | None:
+    page = case.memory.page
+    ends = (
+        [i.resolved_at for i in page.incidents if i.id in case.kept.told_incidents and not i.open]
+        if page
+        else []
+    )
+    return max((d for d in ends if d is not None and d <= case.now.wall), default=None)

@@ -48,10 +48,16 @@ def _alive(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
         looks=evidence.looks + 1,
         alive=evidence.alive + 1,
         alive_since=now.awake if evidence.alive_since is None else evidence.alive_since,
+        back_at=now.wall if evidence.alive_since is None else evidence.back_at,
         burst=max(0, evidence.burst - 1),
     )
     calm = after.score == 0.0 and not after.alarm
-    return Evidence() if calm or cleared(after, now, limits) else after
+    return forgotten(after) if calm or cleared(after, now, limits) else after
+
+
+def forgotten(evidence: Evidence) -> Evidence:
+    """A clean slate, but for when the probe came back."""
+    return Evidence(back_at=evidence.back_at)
 
 
 def _failure(evidence: Evidence, weight: float, now: Moment, limits: Limits, span: float) -> Evidence:

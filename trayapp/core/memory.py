@@ -27,6 +27,8 @@ class Evidence:
     alive: int = 0
     """Answers in a row since the last failure."""
     alive_since: float | None = None
+    back_at: datetime | None = None
+    """When the first of them came; it stays when the rest is forgotten, to date an end."""
     burst: int = 0
     """Quick looks that are left."""
 

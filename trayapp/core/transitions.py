@@ -29,7 +29,8 @@ from trayapp.core.case import (
     tellable,
     told_lately,
 )
-from trayapp.core.memory import Evidence, Memory
+from trayapp.core.evidence import forgotten
+from trayapp.core.memory import Memory
 from trayapp.core.standing import in_trouble, probes_of
 from trayapp.core.updates import posted
 from trayapp.model import (
@@ -69,7 +70,9 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
         transition = _transition(case)
         products[name] = _booked(case, transition)
         if over(case):
-            found.update({s.name: Evidence() for s in probes_of(memory, name, limits) if s.name in found})
+            found.update(
+                {s.name: forgotten(found[s.name]) for s in probes_of(memory, name, limits) if s.name in found}
+            )
         if transition is not None:
             told.append(transition)
     waiting = tuple(
