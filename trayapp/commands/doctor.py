@@ -1,0 +1,190 @@
+"""`doctor`: what works here, line by line, and what to do about what does not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from trayapp.commands.prepared import Prepared, reached
+from trayapp.core.speech import Speech
+from trayapp.core.terms import cause_words
+from trayapp.desktop.clock import clock
+from trayapp.desktop.control import NoAnswer, NotRunning, ask
+from trayapp.desktop.network import os_word
+from trayapp.desktop.survey import notification_server
+from trayapp.desktop.tray.host import tray_host
+from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
+from trayapp.redact import redact
+from trayapp.sources.trust import trust
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    what: str
+    ok: bool
+    found: str
+    do: str = ""
+    """What to do about it; empty where all is well."""
+
+
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+    """Print what was found; 0 when all is well, 1 when something is not."""
+    findings = list(examined(prepared))
+    if arguments.json:
+        print(json.dumps([asdict(f) for f in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(_printed(prepared.speech, finding))
+    return 0 if all(f.ok for f in findings) else 1
+
+
+def examined(prepared: Prepared) -> Iterator[Finding]:
+    """All that can be looked at, one after the other; nothing is changed."""
+    yield _running(prepared)
+    yield _tray(prepared.speech)
+    yield _notifications(prepared.speech)
+    yield from _paths(prepared)
+    yield _certificates(prepared)
+    yield _proxy(prepared)
+    round_ = _round(prepared)
+    yield _network(prepared.speech, round_)
+    yield _page(prepared, round_)
+    yield from (_probe(prepared.speech, result, round_.line) for result in round_.probes)
+
+
+def _printed(speech: Speech, finding: Finding) -> str:
+    mark = speech.say("ok") if finding.ok else speech.say("NOT OK")
+    line = f"{mark:7} {finding.what}: {finding.found}"
+    return f"{line}\n{'':7} → {finding.do}" if finding.do else line
+
+
+def _running(prepared: Prepared) -> Finding:
+    say = prepared.speech.say
+    what = say("Program")
+    try:
+        ask(prepared.places.state, {"do": "nothing"}, timeout=2.0)
+    except NoAnswer:
+        return Finding(what, False, say("runs but does not answer"), say("End it and start it again."))
+    except NotRunning:
+        return Finding(what, True, say("not running"))
+    return Finding(what, True, say("running"))
+
+
+def _tray(speech: Speech) -> Finding:
+    found = tray_host()
+    do = (
+        ""
+        if found.chosen
+        else speech.say("Add a system tray to your panel; on GNOME install the AppIndicator extension.")
+    )
+    return Finding(speech.say("Tray"), bool(found.chosen), found.text, do)
+
+
+def _notifications(speech: Speech) -> Finding:
+    server, abilities = notification_server()
+    if not server:
+        do = speech.say("Start your desktop's notification server, or install one such as dunst or mako.")
+        return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
+    return Finding(speech.say("Notifications"), True, f"{server} ({', '.join(sorted(abilities))})")
+
+
+def _paths(prepared: Prepared) -> Iterator[Finding]:
+    say, where = prepared.speech.say, prepared.places
+    config = prepared.config_file
+    absent = "" if config.exists() else f" ({say('not there: defaults')})"
+    yield Finding(say("Settings"), True, f"{config}{absent}")
+    for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
+        ok = _writable(file)
+        do = "" if ok else say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.")
+        yield Finding(what, ok, str(file) if ok else f"{file}: {say('cannot be written')}", do)
+
+
+def _writable(file: Path) -> bool:
+    """Whether the file, or the nearest folder that is there, may be written."""
+    place = next(p for p in (file, *file.parents) if p.exists())
+    return os.access(place, os.W_OK)
+
+
+def _certificates(prepared: Prepared) -> Finding:
+    say, file = prepared.speech.say, prepared.config.network.ca_file
+    try:
+        trust(str(file or ""))
+    except OSError as error:
+        do = say("Set ca_file under [network] to a file of certificates in PEM form.")
+        return Finding(say("Certificates"), False, str(error), do)
+    return Finding(say("Certificates"), True, str(file or say("the system's store")))
+
+
+def _proxy(prepared: Prepared) -> Finding:
+    """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
+    say = prepared.speech.say
+    proxies = (
+        {"proxy": prepared.config.network.proxy}
+        if prepared.config.network.proxy
+        else urllib.request.getproxies()
+    )
+    shown = ", ".join(redact(url) for name, url in sorted(proxies.items()) if name != "no") or say("none")
+    if any(url.startswith("socks") for url in proxies.values()):
+        return Finding(
+            say("Proxy"), False, shown, say("SOCKS is not supported: name an HTTP proxy under [network].")
+        )
+    if os.environ.get("AUTO_PROXY"):
+        return Finding(
+            say("Proxy"), False, shown, say("A PAC file is not supported: name its proxy under [network].")
+        )
+    return Finding(say("Proxy"), True, shown)
+
+
+def _round(prepared: Prepared) -> Round:
+    http, sources = reached(prepared)
+    probes = tuple(spec.name for spec in prepared.config.probes)
+    try:
+        return sources.look(Plan(0.0, "doctor", page=True, probes=probes), clock())
+    finally:
+        http.close()
+
+
+def _network(speech: Speech, round_: Round) -> Finding:
+    word = os_word()
+    said = "" if word is OsWord.SILENT else f" ({speech.say('the system says: {word}', word=word.value)})"
+    if round_.line is Line.OFFLINE:
+        return Finding(
+            speech.say("Network"), False, speech.say("offline") + said, speech.say("Check your connection.")
+        )
+    if round_.line is Line.PORTAL:
+        do = speech.say("Open any page in your browser and sign in to the network.")
+        return Finding(speech.say("Network"), False, speech.say("a sign-in page answers") + said, do)
+    if round_.line is Line.EDGE:
+        return Finding(
+            speech.say("Network"), False, speech.say("Cloudflare does not answer from here") + said
+        )
+    return Finding(speech.say("Network"), True, speech.say("works") + said)
+
+
+def _page(prepared: Prepared, round_: Round) -> Finding:
+    say, url = prepared.speech.say, prepared.config.page.url
+    what = say("Status page")
+    if isinstance(round_.page, Page):
+        return Finding(what, True, f"{url} ({say('{count} components', count=len(round_.page.components))})")
+    cause = cause_words(prepared.speech, round_.page.cause, round_.page.status) if round_.page else ""
+    do = say("Look at the address in a browser; [page] url in the settings names another or a mirror.")
+    return Finding(what, False, f"{url}: {cause}", do)
+
+
+def _probe(speech: Speech, result: ProbeResult, line: Line) -> Finding:
+    what = speech.say("Check of {service}", service=speech.name(result.name))
+    status = f"HTTP {result.status}" if result.status is not None else ""
+    cause = cause_words(speech, result.cause, result.status) if result.cause is not None else ""
+    found = ", ".join(
+        filter(None, (status, cause, f"{result.elapsed_ms} ms" if result.elapsed_ms is not None else ""))
+    )
+    ok = result.outcome in {Outcome.ALIVE, Outcome.NEUTRAL, Outcome.ODD}
+    do = speech.say("This network treats it differently: a filter, a proxy or its certificate.")
+    return Finding(what, ok, found, do if result.outcome is Outcome.LOCAL and line is Line.GOOD else "")
