@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from trayapp.core import evidence
 from trayapp.core.memory import Evidence, Memory, Says
 from trayapp.core.standing import AWAY_FROM_NET, Standing, in_trouble, probes_of, stand
-from trayapp.model import LADDER, Change, Kept, KeptProduct, Limits, Moment, State, worst
+from trayapp.model import LADDER, Change, Hush, Kept, KeptProduct, Limits, Moment, State, worst
 
 DAY = timedelta(days=1)
 
@@ -89,7 +89,7 @@ def tellable(case: Case) -> State:
 
 def may_tell(case: Case, state: State, change: Change) -> bool:
     """Whether news of this kind may be told now (laws 6 and 8)."""
-    if case.first or _hushed(case, change):
+    if case.first or _hushed(case, state, change):
         return False
     if change is Change.END:
         return not case.kept.unstable or calm(case)
@@ -99,13 +99,29 @@ def may_tell(case: Case, state: State, change: Change) -> bool:
     return not full and not (case.kept.unstable and not calm(case))
 
 
-def _hushed(case: Case, change: Change) -> bool:
-    """Nothing is told while offline, just back or paused; "tell me when it is back" passes a pause."""
+def _hushed(case: Case, state: State, change: Change) -> bool:
+    """What is held back now; "tell me when it is back" passes a pause and quiet hours, a new major outage most of these."""
     memory = case.memory
-    if memory.line in AWAY_FROM_NET or case.now.awake < memory.quiet_until:
+    if _blind(memory, case.now):
         return True
-    paused = memory.kept.paused_until is not None and case.now.wall < memory.kept.paused_until
-    return paused and not (change is Change.END and case.name in memory.kept.tell_when_back)
+    if change is Change.END and case.name in memory.kept.tell_when_back:
+        return False
+    if change is not Change.END and is_new_major(case, state) and case.limits.hush is Hush.ALL_BUT_MAJOR:
+        return _paused(memory.kept, case.now)
+    return held_back(memory, case.now, case.limits)
+
+
+def held_back(memory: Memory, now: Moment, limits: Limits) -> bool:
+    """Whether nothing of little weight is told: offline, just back, paused or in quiet hours."""
+    return _blind(memory, now) or _paused(memory.kept, now) or limits.hush is not Hush.NOTHING
+
+
+def _blind(memory: Memory, now: Moment) -> bool:
+    return memory.line in AWAY_FROM_NET or now.awake < memory.quiet_until
+
+
+def _paused(kept: Kept, now: Moment) -> bool:
+    return kept.paused_until is not None and now.wall < kept.paused_until
 
 
 def is_new_major(case: Case, state: State) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from trayapp.core.case import held_back
 from trayapp.core.memory import Memory
-from trayapp.core.standing import AWAY_FROM_NET
-from trayapp.model import Change, Incident, Kept, KeptIncident, Level, Limits, Moment, Transition
+from trayapp.model import Change, Incident, KeptIncident, Level, Limits, Moment, Transition
 
 
 def posted(
@@ -17,7 +17,7 @@ def posted(
     known = {i.id: KeptIncident(i.stage, _newest(i), i.name) for i in incidents}
     if limits.level is not Level.EVERYTHING or not memory.kept.looked:
         return (), known
-    if memory.line in AWAY_FROM_NET or now.awake < memory.quiet_until or _paused(memory.kept, now):
+    if held_back(memory, now, limits):
         return (), {i: memory.kept.incidents.get(i, k) for i, k in known.items()}
     covered = {i for t in told for i in t.incidents}
     fresh = [i for i in incidents if i.id not in covered and memory.kept.incidents.get(i.id) != known[i.id]]
@@ -26,10 +26,6 @@ def posted(
 
 def _newest(incident: Incident) -> str:
     return incident.updates[0].id if incident.updates else ""
-
-
-def _paused(kept: Kept, now: Moment) -> bool:
-    return kept.paused_until is not None and now.wall < kept.paused_until
 
 
 def _update(incident: Incident, memory: Memory, now: Moment, limits: Limits) -> Transition | None:

@@ -1,0 +1,83 @@
+"""Quiet hours on the clock of the wall, and the morning that ends a pause."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from trayapp.core.hours import hushed, next_morning, quiet
+from trayapp.model import Hush, Limits, QuietHours
+
+NIGHT = QuietHours(time(23), time(7))
+NOON = QuietHours(time(12), time(14, 30))
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "expected"),
+    [
+        (NIGHT, time(22, 59, 59), False),
+        (NIGHT, time(23), True),
+        (NIGHT, time(0), True),
+        (NIGHT, time(6, 59, 59), True),
+        (NIGHT, time(7), False),
+        (NIGHT, time(15), False),
+        (NOON, time(11, 59), False),
+        (NOON, time(12), True),
+        (NOON, time(14, 29), True),
+        (NOON, time(14, 30), False),
+        (NOON, time(0), False),
+    ],
+)
+def test_quiet_hours_may_go_over_midnight(hours: QuietHours, at: time, expected: bool) -> None:
+    """They begin with their first minute and end before their last."""
+    assert quiet(hours, at) is expected
+
+
+def test_limits_say_what_is_held_back_now() -> None:
+    """Nothing by day; at night all but a major outage, or all of it."""
+    midnight, day = datetime(2026, 3, 14, 0, 30, tzinfo=UTC), datetime(2026, 3, 14, 12, tzinfo=UTC)
+    assert hushed(Limits(), midnight).hush is Hush.NOTHING
+    assert hushed(Limits(quiet_hours=NIGHT), day).hush is Hush.NOTHING
+    assert hushed(Limits(quiet_hours=NIGHT), midnight).hush is Hush.ALL_BUT_MAJOR
+    assert hushed(Limits(quiet_hours=NIGHT, quiet_major=True), midnight).hush is Hush.ALL
+
+
+def hushed_minutes(hours: QuietHours, begin: datetime, minutes: int) -> int:
+    """How many of so many real minutes are quiet in Berlin."""
+    limits = Limits(quiet_hours=hours)
+    moments = (begin + timedelta(minutes=n) for n in range(minutes))
+    return sum(hushed(limits, at.astimezone(BERLIN)).hush is not Hush.NOTHING for at in moments)
+
+
+def test_a_night_in_which_the_clock_is_set_is_an_hour_shorter_or_longer() -> None:
+    """What counts is the clock on the wall: eight hours of it are seven real ones in March and nine in October."""
+    assert hushed_minutes(NIGHT, datetime(2026, 2, 1, 12, tzinfo=UTC), 1440) == 480
+    assert hushed_minutes(NIGHT, datetime(2026, 3, 28, 12, tzinfo=UTC), 1440) == 420
+    assert hushed_minutes(NIGHT, datetime(2026, 10, 24, 12, tzinfo=UTC), 1440) == 540
+
+
+def test_quiet_hours_within_the_hour_that_is_left_out_end_at_their_end() -> None:
+    """From 02:30, a time that does not come that night, to 04:00 there is an hour: from three on."""
+    short = QuietHours(time(2, 30), time(4))
+    assert hushed_minutes(short, datetime(2026, 3, 28, 12, tzinfo=UTC), 1440) == 60
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        ("2026-02-01T20:00+01:00", "2026-02-02T07:00+01:00"),
+        ("2026-02-01T03:00+01:00", "2026-02-01T07:00+01:00"),
+        ("2026-02-01T07:00+01:00", "2026-02-02T07:00+01:00"),
+        ("2026-03-28T22:00+01:00", "2026-03-29T07:00+02:00"),
+        ("2026-10-24T22:00+02:00", "2026-10-25T07:00+01:00"),
+        ("2026-12-31T22:00+01:00", "2027-01-01T07:00+01:00"),
+    ],
+)
+def test_tomorrow_ends_at_seven_on_the_local_clock(now: str, morning: str) -> None:
+    """At night it is the same day's morning, and a clock set overnight changes nothing of it."""
+    at = datetime.fromisoformat(now).astimezone(UTC)
+    found = next_morning(at, lambda moment: moment.astimezone(BERLIN))
+    assert (found, found.tzinfo) == (datetime.fromisoformat(morning), UTC)
