@@ -1,0 +1,116 @@
+"""The program without a display: its line in the terminal, and that it ends at once, whatever hangs."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import Desktop, wait_until
+from tests.endtoend.command import configured, settings
+from tests.endtoend.running import Program
+from tests.faults import FAULTS, Caller, faulty
+from tests.film import own_film
+from trayapp.demo.server import StatusServer
+
+IN_TIME = 2.0
+"""Seconds."""
+
+ENDS = pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+
+NO_ANSWER = """
+import pathlib, socket, time
+
+def look_up(*_arguments, **_more):
+    pathlib.Path({marker!r}).touch()
+    time.sleep(3600)
+
+socket.getaddrinfo = look_up
+"""
+
+
+@pytest.fixture
+def calm() -> Iterator[StatusServer]:
+    """A page on which all is well."""
+    with StatusServer(own_film().scenes[0]) as server:
+        yield server
+
+
+@ENDS
+def test_without_a_tray_it_says_so_and_shows_a_live_line(
+    how: signal.Signals, tmp_path: Path, calm: StatusServer
+) -> None:
+    """One line says that there is no icon; the state follows; ending is in order and leaves nothing."""
+    with Program(configured(tmp_path / "home", settings(calm.url, probes=True))) as program:
+        program.wait_for("ChatGPT, APIs and Codex fine")
+        assert program.output.startswith("No system tray was found here")
+        _ends(program, how)
+    assert program.output.count("No system tray") == 1
+
+
+@ENDS
+def test_it_ends_while_a_server_drips(
+    how: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer that comes byte by byte is left where it is."""
+    asked: list[str] = []
+
+    def drip(caller: Caller) -> None:
+        asked.append(caller.path)
+        FAULTS["drip_body"](caller)
+
+    monkeypatch.setattr("tests.faults.FAULTS", {"noted": drip})
+    with faulty("noted") as url, Program(configured(tmp_path / "home", settings(url))) as program:
+        wait_until(lambda: asked, what="a request")
+        _ends(program, how)
+
+
+@ENDS
+def test_it_ends_while_a_name_look_up_hangs(how: signal.Signals, tmp_path: Path) -> None:
+    """The system's look-up cannot be called off: its thread is abandoned."""
+    marker = tmp_path / "asked"
+    (tmp_path / "sitecustomize.py").write_text(NO_ANSWER.format(marker=str(marker)))
+    home = configured(tmp_path / "home", settings("http://status.example.com"))
+    with Program(home, env={"PYTHONPATH": str(tmp_path)}) as program:
+        wait_until(marker.exists, what="a look-up")
+        _ends(program, how)
+
+
+@pytest.mark.desktop
+@ENDS
+def test_it_ends_while_the_notification_server_hangs(
+    how: signal.Signals, tmp_path: Path, calm: StatusServer, session: Desktop, bus: dict[str, str]
+) -> None:
+    """A notification that nobody takes is given up."""
+    with _stopped(session), Program(configured(tmp_path / "home", settings(calm.url)), env=bus) as program:
+        program.wait_for("fine")
+        _ends(program, how)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+def test_it_ends_while_everything_hangs(how: signal.Signals, tmp_path: Path) -> None:
+    """No answer at all, from nobody."""
+    with faulty("hang") as url, Program(configured(tmp_path / "home", settings(url))) as program:
+        program.wait_for("Checking")
+        _ends(program, how)
+
+
+def _ends(program: Program, how: signal.Signals) -> None:
+    """It ends in time and in order, silently, and leaves neither a process nor a socket."""
+    assert program.end(how) < IN_TIME
+    assert program.process.returncode == 0
+    assert not program.left_behind()
+    assert not (program.home / "control.sock").exists()
+    assert "Traceback" not in program.output + program.log
+    assert "trayapp.commands.run: ended" in program.log
+
+
+@contextmanager
+def _stopped(session: Desktop) -> Iterator[None]:
+    process = session._running["dunst"]
+    process.send_signal(signal.SIGSTOP)
+    yield
+    process.send_signal(signal.SIGCONT)
