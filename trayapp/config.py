@@ -104,8 +104,6 @@ class Config:
             follow=self.follow,
             probes=self.probes,
             level=self.notify.level,
-            quiet_hours=self.notify.quiet_hours,
-            quiet_major=self.notify.quiet_major,
             page_interval=self.page.interval,
             page_interval_in_trouble=self.page.interval_in_trouble,
         )

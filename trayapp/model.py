@@ -321,11 +321,8 @@ class Limits:
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     probes: tuple[ProbeSpec, ...] = ()
     level: Level = Level.OUTAGES
-    quiet_hours: QuietHours | None = None
-    quiet_major: bool = False
-    """Whether quiet hours hold back even a major outage."""
     hush: Hush = Hush.NOTHING
-    """What of it holds in this round: `core.hours` knows."""
+    """In this round: the clock on the wall decides."""
     page_interval: float = 120.0
     page_interval_in_trouble: float = 60.0
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trayapp.core.hours import hushed, next_morning, quiet
-from trayapp.model import Hush, Limits, QuietHours
+from trayapp.core.hours import hush, next_morning, quiet
+from trayapp.model import Hush, QuietHours
 
 NIGHT = QuietHours(time(23), time(7))
 NOON = QuietHours(time(12), time(14, 30))
@@ -36,20 +36,19 @@ def test_quiet_hours_may_go_over_midnight(hours: QuietHours, at: time, expected:
     assert quiet(hours, at) is expected
 
 
-def test_limits_say_what_is_held_back_now() -> None:
-    """Nothing by day; at night all but a major outage, or all of it."""
+def test_by_day_nothing_is_held_back_and_at_night_what_the_person_wants() -> None:
+    """All but a major outage, or all of it."""
     midnight, day = datetime(2026, 3, 14, 0, 30, tzinfo=UTC), datetime(2026, 3, 14, 12, tzinfo=UTC)
-    assert hushed(Limits(), midnight).hush is Hush.NOTHING
-    assert hushed(Limits(quiet_hours=NIGHT), day).hush is Hush.NOTHING
-    assert hushed(Limits(quiet_hours=NIGHT), midnight).hush is Hush.ALL_BUT_MAJOR
-    assert hushed(Limits(quiet_hours=NIGHT, quiet_major=True), midnight).hush is Hush.ALL
+    assert hush(None, midnight, even_major=False) is Hush.NOTHING
+    assert hush(NIGHT, day, even_major=True) is Hush.NOTHING
+    assert hush(NIGHT, midnight, even_major=False) is Hush.ALL_BUT_MAJOR
+    assert hush(NIGHT, midnight, even_major=True) is Hush.ALL
 
 
 def hushed_minutes(hours: QuietHours, begin: datetime, minutes: int) -> int:
     """How many of so many real minutes are quiet in Berlin."""
-    limits = Limits(quiet_hours=hours)
-    moments = (begin + timedelta(minutes=n) for n in range(minutes))
-    return sum(hushed(limits, at.astimezone(BERLIN)).hush is not Hush.NOTHING for at in moments)
+    moments = ((begin + timedelta(minutes=n)).astimezone(BERLIN) for n in range(minutes))
+    return sum(hush(hours, at, even_major=False) is not Hush.NOTHING for at in moments)
 
 
 def test_a_night_in_which_the_clock_is_set_is_an_hour_shorter_or_longer() -> None:

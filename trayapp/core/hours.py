@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from trayapp.model import Hush, Limits, QuietHours
+from trayapp.model import Hush, QuietHours
 
 MORNING = time(7)
 """When "until tomorrow" ends."""
@@ -19,11 +18,11 @@ def quiet(hours: QuietHours, local: time) -> bool:
     return local >= hours.start or local < hours.end
 
 
-def hushed(limits: Limits, local: datetime) -> Limits:
-    """The limits as they hold at a local time."""
-    if limits.quiet_hours is None or not quiet(limits.quiet_hours, local.time()):
-        return replace(limits, hush=Hush.NOTHING)
-    return replace(limits, hush=Hush.ALL if limits.quiet_major else Hush.ALL_BUT_MAJOR)
+def hush(hours: QuietHours | None, local: datetime, *, even_major: bool) -> Hush:
+    """What quiet hours hold back at a local time."""
+    if hours is None or not quiet(hours, local.time()):
+        return Hush.NOTHING
+    return Hush.ALL if even_major else Hush.ALL_BUT_MAJOR
 
 
 def next_morning(now: datetime, local: Callable[[datetime], datetime]) -> datetime:
