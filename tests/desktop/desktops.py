@@ -115,6 +115,10 @@ class Desktop:
             process.kill()
             process.wait(10)
 
+    def signal(self, tool: str, number: signal.Signals) -> None:
+        """Send a signal to a program that goes on."""
+        self._running[tool].send_signal(number)
+
     def close(self) -> None:
         """End everything, the last started first."""
         for tool in reversed(list(self._running)):

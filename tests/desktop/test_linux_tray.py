@@ -1,0 +1,167 @@
+"""The way from one kind of tray to another, as desktops come, go and lack parts."""
+
+from __future__ import annotations
+
+import io
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.desktop.buses import PrivateBus
+from tests.desktop.desktops import Trayer, wait_until
+from tests.desktop.hosts import Watcher
+from tests.desktop.views import English, view_of
+from trayapp.desktop.bus import Bus
+from trayapp.desktop.icon import COLOURS, draw
+from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.model import Command, State
+
+pytestmark = pytest.mark.desktop
+
+NO_TRAY = "No system tray was found here, so there is no icon; notifications come all the same.\n"
+
+
+class Running:
+    """A tray whose main loop runs on a thread, and what it wrote."""
+
+    def __init__(self, bus: Bus | None) -> None:
+        self.out = io.StringIO()
+        self.acts: list[Command] = []
+        self.tray = LinuxTray(bus, draw, self.acts.append, English(), self.out)
+        self._thread = threading.Thread(target=self.tray.run)
+        self._thread.start()
+
+    @property
+    def written(self) -> str:
+        """All that was written so far."""
+        return self.out.getvalue()
+
+    def stop(self) -> None:
+        """End; it must be at once."""
+        began = time.monotonic()
+        self.tray.stop()
+        self._thread.join(10)
+        assert time.monotonic() - began < 1
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[[Bus | None], Running]]:
+    """Starts trays, which are stopped at the end."""
+    started: list[Running] = []
+
+    def begin(bus: Bus | None) -> Running:
+        started.append(Running(bus))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        running.stop()
+
+
+Run = Callable[[Bus | None], Running]
+
+
+def test_without_bus_and_display_the_state_is_a_line_in_the_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says once why, then a line for each change and none for what is equal."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    running = run(None)
+    running.tray.show(view_of())
+    wait_until(lambda: "state is operational" in running.written, what="the first line")
+    running.tray.show(view_of())
+    running.tray.show(view_of(State.MAJOR))
+    wait_until(lambda: "state is major_outage" in running.written, what="the second line")
+    assert running.written == NO_TRAY + "the state is operational\nthe state is major_outage\n"
+    assert not running.tray.docked()
+    assert any("no session bus" in line for line in running.tray.explain())
+    assert any("Bad display name" in line for line in running.tray.explain())
+
+
+def test_a_host_that_comes_later_takes_the_icon(run: Run, join: Callable[[], Bus]) -> None:
+    """The terminal line ends where the icon begins, and speaks again, without a new reason, when the host is gone."""
+    running = run(join())
+    running.tray.show(view_of())
+    wait_until(lambda: "state is operational" in running.written, what="the line")
+    watcher = Watcher(join(), has_host=False)
+    watcher.host_comes()
+    wait_until(running.tray.docked, what="docked")
+    running.tray.show(view_of(State.MAJOR))
+    watcher.bus.close()
+    wait_until(lambda: "state is major_outage" in running.written, what="the line after the host")
+    assert running.written == NO_TRAY + "the state is operational\nthe state is major_outage\n"
+
+
+def test_a_host_at_the_start_leaves_the_terminal_silent(run: Run, join: Callable[[], Bus]) -> None:
+    """Nothing is written where the icon is."""
+    Watcher(join(), has_host=True)
+    running = run(join())
+    running.tray.show(view_of())
+    wait_until(running.tray.docked, what="docked")
+    running.tray.show(view_of(State.MAJOR))
+    assert running.written == ""
+    assert running.tray.explain()[0] == "StatusNotifierItem: shows the icon"
+    assert tray_host().chosen == "StatusNotifierItem"
+
+
+def test_a_lost_bus_ends_in_the_terminal(
+    run: Run, join: Callable[[], Bus], private_bus: PrivateBus, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One log line of the loss, and the state goes on as a line."""
+    ours = join()
+    watcher = join()
+    Watcher(watcher, has_host=True)
+    running = run(ours)
+    running.tray.show(view_of())
+    wait_until(running.tray.docked, what="docked")
+    watcher.close()
+    with caplog.at_level(logging.WARNING):
+        private_bus.close()
+        running.tray.show(view_of(State.MAJOR))
+        wait_until(lambda: "state is major_outage" in running.written, what="the line")
+    assert caplog.text.count("the session bus is gone") == 1
+
+
+def test_x11_is_taken_where_no_host_is_and_left_where_one_comes(run: Run, x11: Trayer) -> None:
+    """The icon moves from the old tray to the new one, and back when that dies."""
+    x11.start_tray()
+    ours, other = Bus.connect(), Bus.connect()
+    running = run(ours)
+    running.tray.show(view_of())
+    x11.wait_colour(COLOURS[State.OPERATIONAL])
+    watcher = Watcher(other, has_host=True)
+    x11.wait_until(lambda: not x11.find_colour(COLOURS[State.OPERATIONAL]), what="no icon in the old tray")
+    assert running.tray.docked()
+    watcher.bus.close()
+    running.tray.show(view_of(State.MAJOR))
+    x11.wait_colour(COLOURS[State.MAJOR])
+    assert running.written == ""
+    x11.stop("trayer", signal.SIGKILL)
+    wait_until(lambda: running.written.endswith("the state is major_outage\n"), what="the terminal line")
+    running.stop()
+    ours.close()
+
+
+def test_it_stops_before_it_has_shown_anything(run: Run, join: Callable[[], Bus]) -> None:
+    """Stopping early, or twice, or from a signal's handler while the loop sleeps, ends it."""
+    running = run(join())
+    running.stop()
+    running.stop()
+    assert running.written == ""
+
+
+def test_nothing_is_written_where_there_is_no_terminal(join: Callable[[], Bus]) -> None:
+    """A windowed program has no standard output; the tray runs all the same."""
+    tray = LinuxTray(join(), draw, print, English(), None)
+    thread = threading.Thread(target=tray.run)
+    thread.start()
+    tray.show(view_of())
+    wait_until(lambda: tray.explain()[1] != "X11 tray: not tried", what="the terminal's turn")
+    tray.stop()
+    thread.join(5)
+    assert not thread.is_alive()

@@ -1,0 +1,84 @@
+"""The live line of the terminal."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import pty
+from contextlib import suppress
+
+import pytest
+
+from trayapp.desktop.tray.terminal import Terminal
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 20 columns."""
+    monkeypatch.setenv("COLUMNS", "20")
+
+
+def on_a_terminal(*lines: str, last: str = "") -> str:
+    """What a real terminal is sent."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as out:
+        terminal = Terminal(out)
+        for line in lines:
+            terminal.show(line)
+        if last:
+            terminal.say(last)
+        terminal.rest()
+    with os.fdopen(ours, "rb", buffering=0) as sent:
+        return _all_of(sent).decode()
+
+
+def _all_of(sent: io.RawIOBase | io.FileIO) -> bytes:
+    """A terminal whose other side is closed gives what is left, then an error."""
+    read = b""
+    with suppress(OSError):
+        while piece := sent.read(4096):
+            read += piece
+    return read
+
+
+def test_on_a_terminal_the_line_is_rewritten_in_place(narrow: None) -> None:
+    """Each begins at the left and clears what was longer; an equal one is not written again; the end leaves it."""
+    assert on_a_terminal("one", "one", "two") == "\rone\x1b[K\rtwo\x1b[K\r\n"
+
+
+def test_a_line_is_cut_where_the_terminal_ends(narrow: None) -> None:
+    """A wrapped line could not be rewritten."""
+    assert on_a_terminal("x" * 50) == f"\r{'x' * 19}\x1b[K\r\n"
+
+
+def test_a_sentence_stays_and_begins_on_a_line_of_its_own(narrow: None) -> None:
+    """The live line before it is left as it is."""
+    assert on_a_terminal("one", last="said") == "\rone\x1b[K\r\nsaid\r\n"
+
+
+def test_what_the_terminal_cannot_write_is_replaced() -> None:
+    """A terminal in plain ASCII gets question marks and no traceback."""
+    raw = io.BytesIO()
+    terminal = Terminal(io.TextIOWrapper(raw, encoding="ascii"))
+    terminal.show("ChatGPT · çöktü")
+    assert raw.getvalue() == b"ChatGPT ? ??kt?\n"
+
+
+def test_a_closed_terminal_is_noticed_once(caplog: pytest.LogCaptureFixture) -> None:
+    """One log line, then silence."""
+    out = io.StringIO()
+    terminal = Terminal(out)
+    out.close()
+    with caplog.at_level(logging.WARNING):
+        terminal.show("one")
+        terminal.show("two")
+    assert caplog.text.count("nothing more is written") == 1
+
+
+def test_without_an_output_nothing_happens() -> None:
+    """A windowed program has none."""
+    terminal = Terminal(None)
+    terminal.show("one")
+    terminal.say("two")
+    terminal.rest()

@@ -1,0 +1,146 @@
+"""The icon in X11's old tray: docking, clicks, transparency, and trays that come and go."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.desktop.desktops import Trayer, wait_until
+from tests.desktop.views import DEFAULT, HOSTILE, view_of
+from trayapp.desktop.icon import COLOURS, draw
+from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.xorg import X11Tray
+from trayapp.model import Command, State
+
+pytestmark = pytest.mark.desktop
+
+
+class Shown:
+    """An X11 tray icon and what was done with it."""
+
+    def __init__(self) -> None:
+        self.acts: list[Command] = []
+        self.changes: list[bool] = []
+        self.tray: X11Tray = X11Tray(draw, self.acts.append, self._note)
+
+    def _note(self) -> None:
+        self.changes.append(self.tray.docked)
+
+
+@pytest.fixture
+def shown(x11: Trayer) -> Iterator[Shown]:
+    """An icon without a tray yet."""
+    shown = Shown()
+    yield shown
+    shown.tray.stop()
+    assert not any(thread.name == "x11" for thread in threading.enumerate())
+
+
+def test_the_icon_docks_when_a_tray_comes_and_takes_every_look(shown: Shown, x11: Trayer) -> None:
+    """Nothing is shown before; then each look at once."""
+    shown.tray.show(view_of())
+    x11.start_tray()
+    x11.wait_colour(COLOURS[State.OPERATIONAL])
+    for state in State:
+        shown.tray.show(view_of(state))
+        x11.wait_colour(COLOURS[state])
+    assert shown.changes == [True]
+
+
+def test_a_click_with_any_button_does_what_the_default_line_says(shown: Shown, x11: Trayer) -> None:
+    """This tray has no menu, so left, middle and right are alike."""
+    shown.tray.show(view_of())
+    x11.start_tray()
+    place = x11.wait_colour(COLOURS[State.OPERATIONAL])
+    for button in (1, 2, 3):
+        x11.click(*place, button)
+        x11.wait_until(lambda: shown.acts, what=f"the click with button {button}")
+        assert shown.acts == [DEFAULT.command]
+        shown.acts.clear()
+
+
+def test_the_panel_shows_through_the_icon(shown: Shown, x11: Trayer) -> None:
+    """Around the drawing stands the tray's own colour, and no black and no other rectangle."""
+    shown.tray.show(view_of(State.MAJOR))
+    x11.start_tray()
+    x, y = x11.wait_colour(COLOURS[State.MAJOR])
+    screen = x11.grab()
+    picture = screen.crop((x - 12, y - 12, x + 12, y + 12))
+    x11.screenshot("x11-tray")
+    colours = picture.getcolors(24 * 24) or []
+    beside = screen.getpixel((x - 60, y))
+    assert {picture.getpixel((x, y)) for x in (0, 23) for y in (0, 23)} == {beside}
+    assert not any(colour == (0, 0, 0) for _, colour in colours)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_tray_that_dies_and_returns_has_the_icon_back(
+    shown: Shown, x11: Trayer, how: signal.Signals
+) -> None:
+    """With the look that came meanwhile, and no window left on the desktop between."""
+    shown.tray.show(view_of())
+    x11.start_tray()
+    x11.wait_colour(COLOURS[State.OPERATIONAL])
+    x11.stop("trayer", how)
+    x11.wait_until(lambda: not shown.tray.docked, what="not docked")
+    x11.wait_until(lambda: not x11.find_colour(COLOURS[State.OPERATIONAL]), what="no window left")
+    shown.tray.show(view_of(State.MAJOR))
+    x11.start_tray()
+    x11.wait_colour(COLOURS[State.MAJOR], limit=5)
+    assert shown.tray.docked
+
+
+def test_a_display_that_dies_ends_only_the_icon(
+    shown: Shown, x11: Trayer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One log line; showing more and stopping return at once."""
+    shown.tray.show(view_of())
+    x11.start_tray()
+    x11.wait_until(lambda: shown.tray.docked, what="docked")
+    x11.stop("Xvfb", signal.SIGKILL)
+    wait_until(lambda: not shown.tray.docked, what="no icon any more")
+    shown.tray.show(view_of(State.MAJOR))
+    assert caplog.text.count("no icon on X11 any more") == 1
+    assert "the display is gone" in shown.tray.why
+
+
+def test_a_display_that_hangs_holds_nobody(shown: Shown, x11: Trayer) -> None:
+    """Showing and stopping return while the X server answers nothing."""
+    shown.tray.show(view_of())
+    x11.start_tray()
+    x11.wait_until(lambda: shown.tray.docked, what="docked")
+    x11.signal("Xvfb", signal.SIGSTOP)
+    began = time.monotonic()
+    shown.tray.show(view_of(State.MAJOR))
+    shown.tray.stop()
+    assert time.monotonic() - began < 2
+    x11.signal("Xvfb", signal.SIGCONT)
+    x11.wait_until(lambda: not any(t.name == "x11" for t in threading.enumerate()), what="the thread's end")
+
+
+def test_many_changes_leave_nothing_behind(shown: Shown, x11: Trayer) -> None:
+    """A thousand looks and hostile names later there are as many descriptors as before."""
+    shown.tray.show(view_of())
+    x11.start_tray()
+    x11.wait_until(lambda: shown.tray.docked, what="docked")
+    descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208  # a count
+    for number in range(1000):
+        shown.tray.show(view_of(list(State)[number % 7], f"{number} {HOSTILE}"))
+    shown.tray.show(view_of(State.MAJOR))
+    x11.wait_colour(COLOURS[State.MAJOR])
+    assert len(os.listdir("/proc/self/fd")) <= descriptors  # noqa: PTH208  # a count
+
+
+def test_doctor_finds_the_tray_of_the_display(x11: Trayer) -> None:
+    """Nothing at first, then X11's tray, each with what was found."""
+    nothing = tray_host()
+    assert nothing.chosen == ""
+    assert "no watcher" in nothing.text
+    assert "no tray on the display" in nothing.text
+    x11.start_tray()
+    x11.wait_until(lambda: tray_host().chosen == "X11", what="the tray")
