@@ -1,0 +1,102 @@
+"""One program a person: a second start, and what a script may ask of the first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import wait_until
+from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.running import Browser, Program
+from tests.film import own_film
+from trayapp.demo.server import StatusServer
+from trayapp.demo.wire import SUMMARY
+
+
+@pytest.fixture
+def server() -> Iterator[StatusServer]:
+    """A page on which all is well."""
+    with StatusServer(own_film().scenes[0]) as server:
+        yield server
+
+
+@pytest.fixture
+def program(tmp_path: Path, server: StatusServer, browser: Browser) -> Iterator[Program]:
+    """The program, its first look done; nothing is due for an hour."""
+    home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+    with Program(home, env=browser.env) as program:
+        program.wait_for("fine")
+        yield program
+
+
+def _looks(server: StatusServer) -> int:
+    return sum(asked.path == SUMMARY for asked in server.asked)
+
+
+def test_a_second_start_opens_the_first_ones_details(program: Program, browser: Browser) -> None:
+    """It says so and ends; the first goes on, and has the browser open one address."""
+    second = ran(program.home)
+    assert (second.code, second.err) == (0, "")
+    assert "already running" in second.out
+    wait_until(lambda: browser.opened, what="an address opened")
+    assert len(browser.opened) == 1
+    assert browser.opened[0].startswith("http")
+    assert program.process.poll() is None
+
+
+def test_open_opens_the_details(program: Program, browser: Browser) -> None:
+    """From a script or a panel's launcher."""
+    assert ran(program.home, "open").code == 0
+    wait_until(lambda: browser.opened, what="an address opened")
+    assert len(browser.opened) == 1
+
+
+def test_check_looks_at_once(program: Program, server: StatusServer) -> None:
+    """Whatever the interval says."""
+    before = _looks(server)
+    assert ran(program.home, "check").code == 0
+    wait_until(lambda: _looks(server) > before, what="another look")
+
+
+def test_quit_ends_it_in_order(program: Program) -> None:
+    """Exit 0, and nothing stays behind."""
+    assert ran(program.home, "quit").code == 0
+    assert program.process.wait(2.0) == 0
+    assert not program.left_behind()
+    assert not (program.home / "control.sock").exists()
+
+
+@pytest.mark.parametrize("command", ["open", "check", "quit"])
+def test_nobody_there_is_said_in_one_line(command: str, tmp_path: Path) -> None:
+    """Exit 1, and how to start it."""
+    answer = ran(tmp_path, command)
+    assert answer.code == 1
+    assert answer.out == ""
+    assert answer.err.count("\n") == 1
+    assert "not running" in answer.err
+
+
+def test_a_crashed_program_is_in_nobodys_way(program: Program, server: StatusServer) -> None:
+    """After kill -9 a script is told that nobody is there, and the next start simply starts."""
+    program.kill()
+    assert ran(program.home, "check").code == 1
+    before = _looks(server)
+    with Program(program.home) as again:
+        wait_until(lambda: _looks(server) > before, what="the next one's first look")
+        assert again.process.poll() is None
+
+
+def test_a_config_broken_meanwhile_harms_nobody(program: Program, server: StatusServer) -> None:
+    """The running program goes on with what it has read; commands that read the file name the mistake."""
+    config = program.home / "config.toml"
+    good = program.home / "good.toml"
+    good.write_text(config.read_text())
+    config.write_text("[page]\ninterval = 5 s\n")
+    assert ran(program.home, "check").code == 64
+    before = _looks(server)
+    assert ran(program.home, "check", "--config", str(good)).code == 0
+    wait_until(lambda: _looks(server) > before, what="another look")
+    assert program.process.poll() is None
+    assert "Traceback" not in program.log
