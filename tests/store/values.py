@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ _PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
 }
 
 
+@cache
 def values(cls: type[T]) -> st.SearchStrategy[T]:
     """Values of that dataclass with every field set."""
     hints = get_type_hints(cls)
@@ -41,5 +43,5 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:
     if arguments:
         return st.one_of([_of(argument) for argument in arguments])
     if dataclasses.is_dataclass(hint):
-        return values(hint)  # type: ignore[arg-type]  # a hint is a class, never an instance
+        return st.deferred(lambda: values(hint))  # type: ignore[arg-type]  # a hint is a class; it may hold itself
     return st.sampled_from(hint) if issubclass(hint, StrEnum) else _PLAIN[hint]
