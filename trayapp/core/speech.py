@@ -49,11 +49,16 @@ class Speech:
         local, today = self.local(at), self.local(now)
         if local.date() == today.date():
             return self.clock(at)
-        months = self.say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
-        day = self.say("{day} {month}", day=local.day, month=months[local.month - 1])
+        day = self.day(at)
         if local.year != today.year:
             day = f"{day} {local.year}"
         return self.say("{day}, {time}", day=day, time=self.clock(at))
+
+    def day(self, at: datetime) -> str:
+        """The local day without its year: 14 Mar."""
+        local = self.local(at)
+        months = self.say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
+        return self.say("{day} {month}", day=local.day, month=months[local.month - 1])
 
     def since(self, what: str, at: datetime | None, now: datetime) -> str:
         """What is said, with when it began where that is known."""

@@ -54,9 +54,14 @@ def state_words(speech: Speech, state: State) -> str:
 
 
 def stage_words(speech: Speech, incident: Incident) -> str:
-    """How far an incident is; a word never heard before is shown as the page spelled it."""
-    known = _STAGES.get(incident.stage)
-    return speech.say(known) if known else speech.name(incident.stage_word)
+    """How far an incident is."""
+    return stage_named(speech, incident.stage, incident.stage_word)
+
+
+def stage_named(speech: Speech, stage: Stage, word: str) -> str:
+    """A stage's name; a word never heard before is shown as the page spelled it."""
+    known = _STAGES.get(stage)
+    return speech.say(known) if known else speech.name(word)
 
 
 def cause_words(speech: Speech, cause: Cause, status: int | None = None) -> str:

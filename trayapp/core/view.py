@@ -8,7 +8,7 @@ from trayapp.core.menu import menu
 from trayapp.core.speech import Speech
 from trayapp.core.text import clip, units
 from trayapp.core.words import parts
-from trayapp.model import Kept, Look, State, Verdict, View, on_ladder
+from trayapp.model import Choices, Kept, Look, State, Verdict, View, on_ladder
 
 TOOLTIP_UNITS = 127
 """What Windows has room for in a tray icon's tooltip."""
@@ -16,23 +16,26 @@ TOOLTIP_UNITS = 127
 _BETWEEN = " · "
 
 
-def view(verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime) -> View:
+def view(
+    verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime, choices: Choices = Choices()
+) -> View:
     """All that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
     if verdict is None:
         said = [speech.say("Checking OpenAI's status")]
     else:
         said = [*parts(speech, verdict, now), speech.say("checked {time}", time=speech.clock(verdict.at))]
     return View(
-        look=_look(verdict),
+        look=look(verdict),
         title=clip(said[0], TOOLTIP_UNITS),
         tooltip=_tooltip(said),
-        menu=menu(verdict, kept, speech, now),
+        menu=menu(verdict, kept, speech, now, choices),
         attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),
         status_line=_BETWEEN.join(said),
     )
 
 
-def _look(verdict: Verdict | None) -> Look:
+def look(verdict: Verdict | None) -> Look:
+    """The icon's look; unknown and hollow while there is no verdict yet."""
     if verdict is None:
         return Look(State.UNKNOWN, hollow=True)
     doubtful = on_ladder(verdict.state) and not verdict.confirmed

@@ -1,0 +1,139 @@
+"""Is it just me? What OpenAI's page, this computer's own checks and its line say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trayapp.core.reasons import unread
+from trayapp.core.speech import Speech, mark
+from trayapp.core.standing import in_trouble
+from trayapp.core.terms import cause_words
+from trayapp.model import (
+    Line,
+    Lines,
+    Look,
+    Outcome,
+    Points,
+    ProbeResult,
+    Section,
+    State,
+    Verdict,
+    Why,
+    on_ladder,
+)
+
+_CONCLUSIONS = {
+    "offline": mark("It is your own connection. Whether OpenAI works cannot be seen from here."),
+    "portal": mark("It is your network: it asks you to sign in first."),
+    "edge": mark(
+        "It is neither you nor OpenAI alone: Cloudflare, which stands before OpenAI, fails near you."
+    ),
+    "local": mark("It is probably your network: only the way from here to OpenAI is blocked."),
+    "both": mark("It is not just you: OpenAI reports it, and this computer sees it too."),
+    "page": mark(
+        "It is not just you: OpenAI reports it. But the checks from here are answered, so you may be spared."
+    ),
+    "reported": mark("It is not just you: OpenAI reports it."),
+    "suspected": mark(
+        "Probably not: your connection works, but OpenAI does not answer and has posted nothing yet."
+    ),
+    "checking": mark("Too early to say: a check failed and is being repeated."),
+    "unknown": mark("That cannot be told while OpenAI's page cannot be read."),
+    "calm": mark("If something fails for you now, it is more likely on your side: nothing points to OpenAI."),
+}
+
+_LINES = {
+    Line.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),
+    Line.OFFLINE: (State.OFFLINE, mark("This computer has no internet connection")),
+    Line.PORTAL: (State.OFFLINE, mark("A sign-in page of your network answers in everybody's place")),
+    Line.EDGE: (
+        State.DEGRADED,
+        mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
+    ),
+}
+
+
+def blame(speech: Speech, verdict: Verdict) -> Section:
+    """The answer, and the witnesses it rests on."""
+    witnesses = [
+        _line(speech, verdict),
+        *_page(speech, verdict),
+        *(_probe(speech, p) for p in verdict.probes),
+    ]
+    return Section(
+        "me",
+        speech.say("Is it just me?"),
+        (Lines((speech.say(_CONCLUSIONS[_conclusion(verdict)]),)), Points(tuple(witnesses))),
+    )
+
+
+def _conclusion(verdict: Verdict) -> str:
+    whys = {reason.why for reason in verdict.reasons}
+    if verdict.line in {Line.OFFLINE, Line.PORTAL, Line.EDGE}:
+        return verdict.line.value
+    if on_ladder(verdict.state) and in_trouble(verdict.state):
+        return _in_trouble(verdict)
+    if Why.LOCAL in whys:
+        return "local"
+    if verdict.checking:
+        return "checking"
+    return "calm" if on_ladder(verdict.state) else "unknown"
+
+
+def _in_trouble(verdict: Verdict) -> str:
+    if not verdict.confirmed:
+        return "suspected"
+    hit = {p.name for p in verdict.products if on_ladder(p.state) and in_trouble(p.state)}
+    outcomes = {probe.outcome for probe in verdict.probes if probe.product in hit}
+    if Outcome.FAILURE in outcomes:
+        return "both"
+    return "page" if outcomes == {Outcome.ALIVE} else "reported"
+
+
+def _line(speech: Speech, verdict: Verdict) -> tuple[Look, str]:
+    if verdict.line is Line.UNASKED:
+        # A page that could be read proves the line; nobody asks neutral hosts then.
+        if verdict.page.readable:
+            return Look(State.OPERATIONAL), speech.say("Your connection works: OpenAI's page could be read")
+        return Look(State.UNKNOWN), speech.say("Your connection was not asked about")
+    state, text = _LINES[verdict.line]
+    return Look(state), speech.say(text)
+
+
+def _page(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
+    if not verdict.page.readable:
+        text = unread(speech, verdict) or speech.say(
+            "OpenAI's page has not been read since this program started"
+        )
+        yield Look(State.UNKNOWN), text
+    elif verdict.page.read_at is not None:
+        time = speech.when(verdict.page.read_at, verdict.at)
+        yield Look(State.OPERATIONAL), speech.say("OpenAI's page was read at {time}", time=time)
+
+
+def _probe(speech: Speech, probe: ProbeResult) -> tuple[Look, str]:
+    name = speech.name(probe.name)
+    status = "" if probe.status is None else speech.say("HTTP {status}", status=probe.status)
+    match probe.outcome:
+        case Outcome.ALIVE if probe.elapsed_ms is not None:
+            text = speech.say("{service} answers, in {number} ms", service=name, number=probe.elapsed_ms)
+            return Look(State.OPERATIONAL), _with(speech, text, status)
+        case Outcome.ALIVE:
+            return Look(State.OPERATIONAL), _with(
+                speech, speech.say("{service} answers", service=name), status
+            )
+        case Outcome.NEUTRAL:
+            text = speech.say("{service} gave an answer that says nothing", service=name)
+            return Look(State.UNKNOWN), _with(speech, text, status)
+        case Outcome.ODD:
+            text = speech.say("{service} gave an unusual answer", service=name)
+            return Look(State.DEGRADED), _with(speech, text, status)
+        case _:
+            state = State.DEGRADED if probe.outcome is Outcome.LOCAL else State.MAJOR
+            cause = cause_words(speech, probe.cause, probe.status) if probe.cause else status
+            text = speech.say("{service} does not answer", service=name)
+            return Look(state), _with(speech, text, cause)
+
+
+def _with(speech: Speech, what: str, more: str) -> str:
+    return speech.say("{what} ({more})", what=what, more=more) if more else what

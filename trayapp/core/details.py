@@ -1,0 +1,198 @@
+"""The details page in words: everything that is known, in the order in which a person asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trayapp.core.blame import blame
+from trayapp.core.cells import by_witness
+from trayapp.core.estimate import estimate
+from trayapp.core.latency import latency
+from trayapp.core.past import past
+from trayapp.core.reasons import reasons
+from trayapp.core.report import report
+from trayapp.core.short import product_words
+from trayapp.core.speech import Speech
+from trayapp.core.standing import in_trouble
+from trayapp.core.storyline import how_long, noticed, storyline
+from trayapp.core.strips import strips
+from trayapp.core.terms import state_words
+from trayapp.core.view import look
+from trayapp.core.words import parts, sentence
+from trayapp.model import (
+    Block,
+    Copyable,
+    Incident,
+    Lines,
+    Links,
+    Look,
+    Observation,
+    Points,
+    ProductVerdict,
+    Section,
+    Seen,
+    Sheet,
+    State,
+    Verdict,
+    on_ladder,
+)
+
+HELP = "https://help.openai.com"
+RELOAD_IN_TROUBLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that the page shows."""
+
+    verdict: Verdict
+    now: datetime
+    seen: tuple[Seen, ...] = ()
+    """Incidents, open and past; of one that the verdict has too, the verdict's is the newer."""
+    observations: tuple[Observation, ...] = ()
+    page_url: str = ""
+    may_open: Callable[[str], bool] = lambda _url: False
+    """Whether an address may stand on the page as a link."""
+    program: str = ""
+    """The program and its version."""
+    changes: bool = False
+    """Whether asking again would bring something newer: true where the running program serves it."""
+
+
+def sheet(speech: Speech, details: Details) -> Sheet:
+    """The page, in this language."""
+    verdict, now = details.verdict, details.now
+    first = parts(speech, verdict, now)[0]
+    return Sheet(
+        # The tag of the language that a catalogue speaks; each catalogue translates it to its own.
+        language=speech.say("en"),
+        title=speech.say("{what} – OpenAI Status Tray", what=first),
+        look=look(verdict),
+        headline=first,
+        lede=sentence(speech, verdict),
+        checked=_checked(speech, verdict, now),
+        products=Points(tuple((_look_of(p), product_words(speech, p)) for p in verdict.products)),
+        sections=tuple(_sections(speech, details)),
+        legend_heading=speech.say("What the marks mean"),
+        legend=Points(
+            (
+                *((Look(state), state_words(speech, state)) for state in State),
+                (
+                    Look(State.PARTIAL, hollow=True),
+                    speech.say("Hollow: not confirmed by OpenAI, or being checked"),
+                ),
+            )
+        ),
+        show_numbers=speech.say("Show the numbers"),
+        skip=speech.say("Skip to the details"),
+        foot=(
+            speech.say("Times are local: {zone}.", zone=_zone(speech, now)),
+            speech.say("Unofficial: not made or endorsed by OpenAI."),
+            details.program,
+        ),
+        reload=RELOAD_IN_TROUBLE if details.changes and (verdict.incidents or not _calm(verdict)) else 0,
+    )
+
+
+def _calm(verdict: Verdict) -> bool:
+    return verdict.state is State.OPERATIONAL and not verdict.checking
+
+
+def _look_of(product: ProductVerdict) -> Look:
+    return Look(
+        product.state, hollow=product.checking or (on_ladder(product.state) and not product.confirmed)
+    )
+
+
+def _checked(speech: Speech, verdict: Verdict, now: datetime) -> str:
+    return speech.say("checked {time}", time=speech.when(verdict.at, now))
+
+
+def _zone(speech: Speech, now: datetime) -> str:
+    """UTC+03:00, which needs no table of names."""
+    offset = speech.local(now).utcoffset() or timedelta(0)
+    sign = "−" if offset < timedelta(0) else "+"
+    minutes = int(abs(offset).total_seconds()) // 60
+    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _sections(speech: Speech, details: Details) -> Iterator[Section]:
+    verdict, now = details.verdict, details.now
+    for incident in verdict.incidents:
+        yield _incident(speech, details, incident)
+    yield blame(speech, verdict)
+    if in_distress(verdict):
+        yield Section("advice", speech.say("What you can do"), (_advice(speech),))
+    if lines := reasons(speech, verdict):
+        yield Section("why", speech.say("Why it says so"), (Points(tuple((None, line) for line in lines)),))
+    yield from _history(speech, details)
+    ended = past(speech, details.seen, now)
+    if ended:
+        yield ended
+    yield Section("report", speech.say("For a bug report"), _report(speech, details))
+    if links := _links(speech, details):
+        yield Section("links", speech.say("Elsewhere"), (links,))
+
+
+def in_distress(verdict: Verdict) -> bool:
+    """Whether a person may be stuck now."""
+    return on_ladder(verdict.state) and in_trouble(verdict.state)
+
+
+def _incident(speech: Speech, details: Details, incident: Incident) -> Section:
+    link = incident.url if details.may_open(incident.url) else ""
+    return storyline(speech, incident, _known(speech, details, incident), link, details.now)
+
+
+def _known(speech: Speech, details: Details, incident: Incident) -> Iterator[str]:
+    watched = [p.name for p in details.verdict.products]
+    remains = estimate(incident, (each.incident for each in details.seen), watched, details.now)
+    if remains:
+        yield how_long(speech, remains)
+    for before in details.seen:
+        if before.incident.id == incident.id and (lead := noticed(speech, before, details.now)):
+            yield lead
+
+
+def _advice(speech: Speech) -> Points:
+    """What OpenAI itself advises in its outages and in its API's guide."""
+    lines = (
+        speech.say("Reload the page, or sign out and in again."),
+        speech.say("With the API, try again after growing pauses."),
+    )
+    return Points(tuple((None, line) for line in lines))
+
+
+def _history(speech: Speech, details: Details) -> Iterator[Section]:
+    seen = by_witness(details.observations)
+    products = [p.name for p in details.verdict.products]
+    plots = [plot for plot in strips(speech, seen, products, details.now) if plot.groups]
+    heading = speech.say("What the page says, what this computer saw")
+    if not plots:
+        text = speech.say("Nothing was observed yet: the program draws this while it runs.")
+        yield Section("history", heading, (Lines((text,)),))
+        return
+    yield Section("history", heading, tuple(plots))
+    probes = dict.fromkeys(about for witness, about in seen if witness == "probe")
+    curves = latency(speech, seen, tuple(probes), details.now)
+    if curves:
+        yield Section("latency", speech.say("Answer times"), (curves,))
+
+
+def _report(speech: Speech, details: Details) -> tuple[Block, ...]:
+    text = report(details.verdict, details.program)
+    return (
+        Lines((speech.say("Facts only, times in UTC, nothing about you."),)),
+        Copyable(text, button=speech.say("Copy"), done=speech.say("Copied")),
+    )
+
+
+def _links(speech: Speech, details: Details) -> Links | None:
+    wanted = (
+        (speech.say("OpenAI's status page"), details.verdict.page.url or details.page_url),
+        (speech.say("OpenAI's help"), HELP),
+    )
+    links = tuple((text, url) for text, url in wanted if details.may_open(url))
+    return Links(links) if links else None

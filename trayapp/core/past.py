@@ -1,0 +1,65 @@
+"""Incidents that are over: how long they lasted, and who noticed first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from statistics import median
+
+from trayapp.core.estimate import length
+from trayapp.core.speech import Speech
+from trayapp.core.storyline import noticed
+from trayapp.core.text import clean, clip
+from trayapp.model import Block, Incident, Lines, Section, Seen, Table
+
+SHOWN = 20
+_NAME_UNITS = 90
+
+
+def past(speech: Speech, seen: Iterable[Seen], now: datetime) -> Section | None:
+    """The newest ones; None while none is known."""
+    ended = [each for each in seen if not each.incident.open]
+    newest = sorted(ended, key=lambda each: _began(each.incident), reverse=True)[:SHOWN]
+    if not newest:
+        return None
+    table = Table(
+        caption=speech.say("Past incidents, newest first"),
+        head=(
+            speech.say("Incident"),
+            speech.say("Began"),
+            speech.say("Lasted"),
+            speech.say("Noticed"),
+        ),
+        rows=tuple(_row(speech, each, now) for each in newest),
+    )
+    return Section("past", speech.say("Past incidents"), (*_typical(speech, ended), table))
+
+
+def _began(incident: Incident) -> datetime:
+    return incident.started_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _typical(speech: Speech, ended: Sequence[Seen]) -> tuple[Block, ...]:
+    lengths = [seconds for each in ended if (seconds := length(each.incident)) is not None]
+    if not lengths:
+        return ()
+    middle = speech.duration(median(lengths))
+    text = speech.say_many(
+        "{count} past incident is known. It lasted {middle}.",
+        "{count} past incidents are known. Half of them were over within {middle}.",
+        len(lengths),
+        count=len(lengths),
+        middle=middle,
+    )
+    return (Lines((text,)),)
+
+
+def _row(speech: Speech, seen: Seen, now: datetime) -> tuple[str, ...]:
+    incident = seen.incident
+    seconds = length(incident)
+    return (
+        clip(clean(incident.name), _NAME_UNITS) or speech.say("unnamed"),
+        "–" if incident.started_at is None else speech.when(incident.started_at, now),
+        "–" if seconds is None else speech.duration(seconds),
+        noticed(speech, seen, now) or "–",
+    )
