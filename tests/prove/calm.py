@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
 from tests.prove.clock import Clock
 from tests.prove.pages import NATIVE
 from tests.prove.world import World
 from trayapp.core.case import DAY
 from trayapp.core.evidence import WEEK
-from trayapp.core.memory import Evidence, Memory
+from trayapp.core.memory import Memory
 from trayapp.core.rhythm import FEED, PAGE, TOGETHER, Dice, Schedule
-from trayapp.model import KeptProbe, Limits, Line, Outcome, State
-
-_CALM = (State.OPERATIONAL, State.MAINTENANCE)
+from trayapp.model import Limits, Line, Outcome, ProbeSpec, State
 
 
 def is_calm(memory: Memory, schedule: Schedule, now: float, limits: Limits) -> bool:
@@ -28,7 +25,7 @@ def is_calm(memory: Memory, schedule: Schedule, now: float, limits: Limits) -> b
     return (
         _line_is_calm(memory, schedule, now)
         and _page_is_calm(memory, limits)
-        and all(e == Evidence() for e in memory.evidence.values())
+        and all(e.clean for e in memory.evidence.values())
         and all(
             spec.name in memory.results
             and memory.results[spec.name].outcome is Outcome.ALIVE
@@ -67,16 +64,24 @@ def _page_is_calm(memory: Memory, limits: Limits) -> bool:
 
 
 @dataclass(slots=True)
-class _Probes:
-    """The probes' part of a schedule, opened up for speed."""
+class _Probe:
+    """One probe's part of the schedule and of what is learned."""
 
-    names: Sequence[str]
-    intervals: Sequence[float]
-    asked: list[float]
-    factor: list[float]
-    looks: list[float]
-    failures: list[float]
-    fade: Sequence[float]
+    name: str
+    interval: float
+    asked: float
+    factor: float
+    looks: float
+    failures: float
+    fade: float
+
+    def due(self) -> float:
+        return self.asked + self.factor * self.interval
+
+    def look(self, now: float, factor: float) -> None:
+        self.asked, self.factor = now, factor
+        self.looks = self.looks * self.fade + 1.0
+        self.failures *= self.fade
 
 
 def skip(  # noqa: PLR0917 - a client's whole state, and its world
@@ -87,66 +92,53 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
     horizon = min(world.undisturbed_until(start), until)
     if horizon <= start or world.page(start) is not memory.raw:
         return memory, schedule
-    probes = _opened(memory, schedule, limits)
-    fresh = memory.raw.fresh_for or 0.0
-    asked, factor = dict(schedule.asked), dict(schedule.factor)
-    page_at, page_by = asked[PAGE], factor[PAGE]
-    feed_at, feed_by = asked[FEED], factor[FEED]
-    tokens, now, slept, jitter = schedule.tokens, clock.awake, clock.slept, limits.jitter
-    read = None
+    probes = [_opened(memory, schedule, spec) for spec in limits.probes]
+    asked, factor, tokens = dict(schedule.asked), dict(schedule.factor), schedule.tokens
+    now, read, fresh = clock.awake, None, memory.raw.fresh_for or 0.0
     while True:
-        page_due = page_at + max(limits.page_interval * page_by, fresh)
-        dues = [a + f * i for a, f, i in zip(probes.asked, probes.factor, probes.intervals, strict=True)]
-        first = min(page_due, min(dues, default=inf))
+        page_due = asked[PAGE] + max(limits.page_interval * factor[PAGE], fresh)
+        first = min([page_due, *(probe.due() for probe in probes)])
         at = now + max(0.0, first - now)
-        together = first + TOGETHER
-        due = [n for n, d in enumerate(dues) if d <= together]
-        with_page = page_due <= together
-        if at + slept >= horizon or world.luck <= len(due) + with_page:
+        due = [probe for probe in probes if probe.due() <= first + TOGETHER]
+        with_page = page_due <= first + TOGETHER
+        if at + clock.slept >= horizon or world.luck <= len(due) + with_page:
             break
         world.luck -= len(due) + with_page
-        with_feed = with_page and now >= feed_at + limits.slow_feed_interval * feed_by - TOGETHER
         tokens = min(limits.bucket_size, tokens + (at - now) * limits.bucket_per_hour / 3600.0)
         now = at
-        for n in due:
-            probes.asked[n] = now
-            probes.factor[n] = 1.0 + jitter * (2.0 * dice() - 1.0)
-            probes.looks[n] = probes.looks[n] * probes.fade[n] + 1.0
-            probes.failures[n] *= probes.fade[n]
+        for probe in due:
+            probe.look(now, _jittered(limits, dice))
         if with_page:
-            page_at, page_by, read = now, 1.0 + jitter * (2.0 * dice() - 1.0), now
-        if with_feed:
-            feed_at, feed_by = now, 1.0 + jitter * (2.0 * dice() - 1.0)
+            with_feed = first >= asked[FEED] + limits.slow_feed_interval * factor[FEED] - TOGETHER
+            asked[PAGE], factor[PAGE], read = now, _jittered(limits, dice), now
+            if with_feed:
+                asked[FEED], factor[FEED] = now, _jittered(limits, dice)
     if now == clock.awake:
         return memory, schedule
     clock.awake = now
-    asked |= dict(zip(probes.names, probes.asked, strict=True)) | {PAGE: page_at, FEED: feed_at}
-    factor |= dict(zip(probes.names, probes.factor, strict=True)) | {PAGE: page_by, FEED: feed_by}
+    asked |= {probe.name: probe.asked for probe in probes}
+    factor |= {probe.name: probe.factor for probe in probes}
     schedule = replace(schedule, asked=asked, factor=factor, tokens=tokens, tokens_at=now)
     return _carried(memory, probes, clock, read), schedule
 
 
-def _opened(memory: Memory, schedule: Schedule, limits: Limits) -> _Probes:
-    names = [spec.name for spec in limits.probes]
-    intervals = [spec.interval for spec in limits.probes]
-    kept = [memory.kept.probes.get(name, KeptProbe()) for name in names]
-    return _Probes(
-        names,
-        intervals,
-        [schedule.asked[name] for name in names],
-        [schedule.factor[name] for name in names],
-        [k.looks for k in kept],
-        [k.failures for k in kept],
-        [max(0.0, 1.0 - interval / WEEK) for interval in intervals],
+def _jittered(limits: Limits, dice: Dice) -> float:
+    return 1.0 + limits.jitter * (2.0 * dice() - 1.0)
+
+
+def _opened(memory: Memory, schedule: Schedule, spec: ProbeSpec) -> _Probe:
+    kept, name = memory.kept.probes[spec.name], spec.name
+    fade = max(0.0, 1.0 - spec.interval / WEEK)
+    return _Probe(
+        name, spec.interval, schedule.asked[name], schedule.factor[name], kept.looks, kept.failures, fade
     )
 
 
-def _carried(memory: Memory, probes: _Probes, clock: Clock, read: float | None) -> Memory:
+def _carried(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: float | None) -> Memory:
     """The memory with its clocks, and what calm looks taught, brought up to now."""
     moment = clock.moment()
     learned = {
-        name: replace(memory.kept.probes[name], looks=looks, failures=failures)
-        for name, looks, failures in zip(probes.names, probes.looks, probes.failures, strict=True)
+        p.name: replace(memory.kept.probes[p.name], looks=p.looks, failures=p.failures) for p in probes
     }
     products = {
         name: replace(kept, changes=tuple(at for at in kept.changes if moment.wall - at < DAY))
