@@ -99,6 +99,7 @@ def parser() -> Parser:
     add("quit", "end the running program")
     autostart = add("autostart", "start at login: on, off, or say whether it does")
     autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
+    add("selftest", "whether this copy of the program is whole; exit 0 it is, 1 it is not")
     return top
 
 

@@ -27,7 +27,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         home = Path(folder)
         demo = replace(
             prepared,
-            config=_config(prepared.config, server.url),
+            config=on_loopback(prepared.config, server.url),
             places=Places(config=home, state=home, log=home, runtime=home),
             pace=arguments.speed,
             trace_url=f"{server.url}/cdn-cgi/trace",
@@ -51,7 +51,7 @@ def _tell(frame: Frame) -> None:
     print(f"[{frame.minute:2} min] {frame.note}", flush=True)
 
 
-def _config(own: Config, url: str) -> Config:
+def on_loopback(own: Config, url: str) -> Config:
     """The person's language, and everything else on the demo's own server."""
     return replace(
         Config(),
