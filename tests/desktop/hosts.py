@@ -59,7 +59,7 @@ class Reader:
 
     def heard(self) -> list[str]:
         """The names of all signals so far; what was sent before this was asked has come."""
-        self.menu("AboutToShow", "i", 0)
+        self.menu("GetLayout", "iias", 0, 0, [])
         return [member for member, _ in self.signals]
 
     def property(self, name: str) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
 from trayapp.desktop.bus import Bus, BusError
@@ -153,6 +155,38 @@ def test_an_equal_menu_makes_no_signal(menu: Shown) -> None:
     """The same lines again, as new values, are not news."""
     menu.show(*[replace(line) for line in LINES])
     assert menu.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        (("AboutToShow", "i", 0), ("Event", "isvu", 0, "closed", ("s", ""), 0)),
+        (("AboutToShowGroup", "ai", [0]), ("EventGroup", "a(isvu)", [(3, "clicked", ("i", 0), 0)])),
+    ],
+)
+def test_an_open_menu_is_not_rebuilt(menu: Shown, opens: tuple[str, Any], closes: tuple[str, Any]) -> None:
+    """New texts come at once, new lines when it is closed or a line was chosen; the newest only."""
+    menu.host.menu(*opens)
+    menu.show(replace(DEFAULT, text="Other"), *LINES[1:])
+    assert menu.changes() == ["ItemsPropertiesUpdated"]
+    menu.show(CHECK)
+    menu.show(CHECK, QUIT)
+    assert menu.changes() == []
+    assert "Other" in menu.host.ids()
+    menu.host.menu(*closes)
+    assert menu.changes() == ["LayoutUpdated"]
+    assert list(menu.host.ids()) == ["Check now", "Quit"]
+
+
+def test_a_menu_that_never_says_it_closed_counts_as_closed_in_time(
+    menu: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waited is shown then, without another change to bring it."""
+    monkeypatch.setattr(dbusmenu, "OPEN_AT_MOST", 0.3)
+    menu.host.menu("AboutToShow", "i", 0)
+    menu.show(CHECK)
+    assert menu.host.heard() == []
+    wait_until(lambda: menu.host.heard() == ["LayoutUpdated"], what="the new layout")
 
 
 def test_a_late_click_never_reaches_another_line(menu: Shown) -> None:

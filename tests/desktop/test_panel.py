@@ -116,6 +116,18 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, x
     assert set(shown.acts) == {DEFAULT.command}
 
 
+def test_a_menu_that_is_open_stays_as_it_is(shown: Shown, xfce: Xfce) -> None:
+    """Lines that come and go wait until it is closed; the line clicked meanwhile is the one that was seen."""
+    x, y = shown.show(view_of())
+    before = xfce.grab()
+    xfce.click(x, y, 3)
+    xfce.wait_until(lambda: _menu_is_open(xfce, before), what="the menu")
+    shown.show(view_of(State.MAJOR, menu=(MenuLine("new", "New", CHECK.command), *LINES[:1], *LINES[3:-1])))
+    xfce.screenshot("menu-kept")
+    xfce.click(x + 40, round(y - 15 - ROW * 0.5))
+    shown.wait_act(LINES[-1].command)
+
+
 def test_texts_from_outside_are_shown_as_text(shown: Shown, xfce: Xfce) -> None:
     """Markup in tooltip and menu is drawn letter by letter; the pictures are kept for the eye."""
     x, y = shown.show(view_of(tooltip=HOSTILE, menu=(MenuLine("a", HOSTILE, CHECK.command), *LINES)))

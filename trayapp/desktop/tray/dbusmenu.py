@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
@@ -17,6 +18,8 @@ from trayapp.desktop.tray.rows import Ids, Row, Variant, rows_of
 _log = logging.getLogger(__name__)
 
 PATH = "/MenuBar"
+OPEN_AT_MOST = 30.0
+"""Seconds after which an opened menu counts as closed: many hosts never say that it was."""
 INTERFACE = "com.canonical.dbusmenu"
 UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
 
@@ -60,28 +63,53 @@ class DbusMenu:
             "GetProperty": self._get_property,
             "Event": self._event,
             "EventGroup": self._event_group,
-            "AboutToShow": lambda _id: Reply("b", (False,)),
-            "AboutToShowGroup": lambda _ids: Reply("aiai", ([], [])),
+            "AboutToShow": self._about_to_show,
+            "AboutToShowGroup": self._about_to_show_group,
         }
+        self._open_until = 0.0
+        self._held: Row | None = None
+        self._timer = threading.Timer(0, self._closed)
         bus.serve(PATH, self._answer)
 
     def show(self, menu: Menu) -> None:
         """Change what is shown and tell hosts what changed, and nothing else.
 
-        A change of properties leaves an open menu in place; only lines that come, go or move make hosts lay it out
-        anew.
+        A change of properties leaves an open menu in place. Lines that come, go or move would squash it or close it
+        under the person's hand, so they wait until it is closed.
         """
         root = rows_of(menu, self._ids)
         with self._lock:
-            before, self._root = self._root, root
-            moved = before.shape() != root.shape()
-            self._revision += moved
-            revision = self._revision
+            is_open = time.monotonic() < self._open_until
+            self._held = root if is_open and root.shape() != self._root.shape() else None
+            if self._held is None:
+                self._change(root)
+
+    def _change(self, root: Row) -> None:
+        """Swap the menu before its signals are sent; the lock is held."""
+        before, self._root = self._root, root
         changed, removed = _changes(before, root)
         if changed or removed:
             self._bus.emit(PATH, INTERFACE, "ItemsPropertiesUpdated", "a(ia{sv})a(ias)", (changed, removed))
-        if moved:
-            self._bus.emit(PATH, INTERFACE, "LayoutUpdated", "ui", (revision, 0))
+        if before.shape() != root.shape():
+            self._revision += 1
+            self._bus.emit(PATH, INTERFACE, "LayoutUpdated", "ui", (self._revision, 0))
+
+    def _opened(self) -> None:
+        with self._lock:
+            self._open_until = time.monotonic() + OPEN_AT_MOST
+            self._timer.cancel()
+            self._timer = threading.Timer(OPEN_AT_MOST, self._closed)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _closed(self) -> None:
+        """Show what waited for this."""
+        with self._lock:
+            self._timer.cancel()
+            self._open_until = 0.0
+            held, self._held = self._held, None
+            if held is not None:
+                self._change(held)
 
     def _answer(self, call: Call) -> Reply:
         if call.interface == PROPERTIES:
@@ -118,6 +146,9 @@ class DbusMenu:
     def _event(self, number: int, kind: str, _data: Variant, _at: int) -> Reply:
         if kind == "clicked":
             self._click(number)
+            self._closed()
+        elif kind == "closed" and number == 0:
+            self._closed()
         return Reply()
 
     def _event_group(self, events: list[Body]) -> Reply:
@@ -128,6 +159,16 @@ class DbusMenu:
             except BusError:
                 unknown.append(number)
         return Reply("ai", (unknown,))
+
+    def _about_to_show(self, number: int) -> Reply:
+        if number == 0:
+            self._opened()
+        return Reply("b", (False,))
+
+    def _about_to_show_group(self, ids: list[int]) -> Reply:
+        if 0 in ids:
+            self._opened()
+        return Reply("aiai", ([], []))
 
     def _click(self, number: int) -> None:
         """Do what the line says; the line of a late click may be gone, and then nothing is done."""
