@@ -1,0 +1,131 @@
+"""Looks are written down whole, by one owner, to a file of their own kind only, and what the disk refuses is lived with."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.core.films import LIMITS, MISS, alive, failing, look
+from tests.core.pages import incident, page
+from trayapp.model import Native, Round, State
+from trayapp.record import Recorder, RecordError, Start, recording, rounds
+
+ROUNDS = (
+    look(
+        0,
+        page(incident(began=-60, parts=("a",)), ChatGPT=State.MAJOR),
+        alive("API"),
+        native=Native({"a": "b"}, {}),
+    ),
+    look(20, MISS, failing("ChatGPT", "Login")),
+    look(60),
+)
+
+
+def recorded(path: Path, *said: Round) -> list[str]:
+    """Record rounds, and what was complained of."""
+    complaints: list[str] = []
+    recorder = Recorder(path, LIMITS, complaints.append)
+    for one in said:
+        recorder.add(one)
+    recorder.close()
+    return complaints
+
+
+@contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """What a full disk does to a file: a part of a line is taken, then nothing more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_rounds_come_back_as_they_were(tmp_path: Path) -> None:
+    """A reading, a miss and a look at nothing, after the settings they were judged by."""
+    assert not recorded(tmp_path / "r", *ROUNDS)
+    start, *read = rounds(tmp_path / "r")
+    assert isinstance(start, Start)
+    assert start.limits == LIMITS
+    assert tuple(read) == ROUNDS
+
+
+def test_the_file_is_json_lines_of_its_owner(tmp_path: Path) -> None:
+    """Other programs can read it, and other people cannot."""
+    recorded(tmp_path / "r", *ROUNDS)
+    first, *others = map(json.loads, (tmp_path / "r").read_text().splitlines())
+    assert (first["format"], first["version"]) == ("openai-status-tray rounds", 1)
+    assert [one["moment"]["wall"][:10] for one in others] == ["2026-03-14"] * 3
+    assert (tmp_path / "r").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_file_nothing_is_recorded(tmp_path: Path) -> None:
+    """The rounds go nowhere."""
+    with recording(None, LIMITS, lambda _: None) as record:
+        record(ROUNDS[0])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None:
+    """What the first start did not finish writing is taken off before the second begins."""
+    recorded(tmp_path / "r", *ROUNDS)
+    whole = (tmp_path / "r").read_bytes()
+    (tmp_path / "r").write_bytes(whole[:-30])
+    recorded(tmp_path / "r", ROUNDS[2])
+    assert [type(one) for one in rounds(tmp_path / "r")] == [Start, Round, Round, Start, Round]
+
+
+@pytest.mark.parametrize(
+    "content", [b"my notes", b"my notes\n", b"{}\n", b'{"format": "other", "version": 1}\n']
+)
+def test_a_file_of_another_kind_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    """Naming the wrong file costs nothing."""
+    (tmp_path / "notes").write_bytes(content)
+    with pytest.raises(RecordError, match="notes: not a recording, so nothing is added to it"):
+        recorded(tmp_path / "notes")
+    assert (tmp_path / "notes").read_bytes() == content
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    """A folder, a place that is not there, and a pipe, which is not waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "absent" / "r", tmp_path / "pipe"):
+        with pytest.raises(RecordError, match=path.name):
+            recorded(path)
+
+
+def test_a_full_disk_is_said_once_and_ends_the_recording(tmp_path: Path) -> None:
+    """Nothing is raised, and what was written before can be read."""
+    recorded(tmp_path / "r", ROUNDS[2])
+    with no_file_longer_than((tmp_path / "r").stat().st_size + 1500):
+        complaints = recorded(tmp_path / "r", *ROUNDS)
+    assert len(complaints) == 1
+    assert "File too large" in complaints[0]
+    assert [type(one) for one in rounds(tmp_path / "r")] == [Start, Round, Start]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"garbage\n", "line 3: not a Round"),
+        (b'{"moment": 5}\n', "line 3: not a Round"),
+        (b'{"format": "openai-status-tray rounds", "version": 2}\n', "line 3: written by a later version"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: bytes, why: str) -> None:
+    """With its file and its number, after the good ones before it."""
+    recorded(tmp_path / "r", ROUNDS[2])
+    with (tmp_path / "r").open("ab") as file:
+        file.write(line)
+    read = rounds(tmp_path / "r")
+    assert [type(next(read)), type(next(read))] == [Start, Round]
+    with pytest.raises(RecordError, match=f"r, {why}"):
+        next(read)

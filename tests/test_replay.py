@@ -1,0 +1,117 @@
+"""Recorded looks are judged again by the real judge, and what it would have told is printed."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.core.films import LIMITS, look, outage, sequence
+from tests.core.pages import BEGAN, page
+from tests.desktop.desktops import wait_until
+from tests.endtoend.command import LIMIT, configured, ran, settings
+from tests.endtoend.running import QUICK, Program
+from tests.film import film
+from tests.test_record import recorded
+from trayapp.commands.replay import replayed
+from trayapp.demo.server import StatusServer
+from trayapp.languages import speech
+from trayapp.model import Change, Level, Limits, Round, State
+from trayapp.record import FORMAT, VERSION, Start, rounds
+
+CALM = look(0, page())
+START = Start(FORMAT, VERSION, LIMITS)
+
+
+def heard(recorded: list[Start | Round], level: Level | None = None) -> list[tuple[float, Change]]:
+    """What is told and when, in seconds from the film's beginning."""
+    return [
+        ((told.at - BEGAN) / timedelta(seconds=1), told.transition.change)
+        for told in replayed(recorded, speech("en"), level)
+    ]
+
+
+def test_an_outage_is_told_again_once_and_so_is_its_end() -> None:
+    """At the second reading of each."""
+    assert heard([START, CALM, *outage(100, 400)]) == [(120, Change.START), (460, Change.END)]
+
+
+def test_a_start_in_the_middle_is_a_restart_of_the_program() -> None:
+    """What was told before it is not told again after it; its end is."""
+    film = outage(100, 400)
+    assert heard([START, CALM, *film[:2], START, *film[1:]]) == [(120, Change.START), (460, Change.END)]
+
+
+def test_another_level_tells_another_story() -> None:
+    """Degraded performance is told to who wants problems, and not at the recording's own level."""
+    slow = page(APIs=State.DEGRADED)
+    film: list[Start | Round] = [START, CALM, look(100, slow), look(120, slow)]
+    assert heard(film) == []
+    assert heard(film, Level.PROBLEMS) == [(120, Change.START)]
+
+
+def test_the_settings_are_the_recordings_own() -> None:
+    """Who followed Codex alone hears nothing of ChatGPT."""
+    codex = Start(FORMAT, VERSION, Limits(follow=("Codex",)))
+    assert heard([codex, CALM, *outage(100, 400)]) == []
+
+
+def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
+    """For people by default, for scripts one object a line."""
+    recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))
+    done = ran(tmp_path, "replay", str(tmp_path / "r"), TZ="UTC")
+    assert done.code == 0
+    first, body, *_ = done.out.splitlines()
+    assert first == "2026-03-14 09:02:00  start     ChatGPT is down"
+    assert body.startswith(" " * 31 + "OpenAI: Major outage since 09:01.")
+    lines = ran(tmp_path, "replay", "--json", str(tmp_path / "r")).out.splitlines()
+    start, end = map(json.loads, lines)
+    assert (start["at"], start["change"], start["title"]) == (
+        "2026-03-14T09:02:00Z",
+        "start",
+        "ChatGPT is down",
+    )
+    assert (start["products"], start["state"], start["confirmed"]) == (["ChatGPT"], "major_outage", True)
+    assert (end["change"], end["title"]) == ("end", "ChatGPT is back after 5 min")
+
+
+def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
+    """Exit 64 with one line that names it, after what came before was told."""
+    recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))
+    with (tmp_path / "r").open("a") as file:
+        file.write("{}\n")
+    done = ran(tmp_path, "replay", str(tmp_path / "r"))
+    assert (done.code, len(done.out.splitlines())) == (64, 4)
+    assert done.err.startswith(f"openai-status-tray: {tmp_path}/r, line 7: not a Round")
+    assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("replay",), ("replay", "absent"), ("replay", "x", "--level", "loud")])
+def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """No file, a file that is not there, a level that is none."""
+    done = ran(tmp_path, *arguments)
+    assert (done.code, done.out, len(done.err.splitlines())) == (64, "", 1)
+
+
+def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) -> None:
+    """The film through the real program and its file: the same start."""
+    calm, trouble, _ = film().scenes
+    file = tmp_path / "looks.jsonl"
+    with StatusServer(calm) as server:
+        home = configured(tmp_path / "home", settings(server.url, more='[notify]\nlevel = "problems"'))
+        with Program(home, "run", "--record", str(file), command=QUICK) as program:
+            program.wait_for("ChatGPT")
+            server.answer_all(trouble)
+            wait_until(lambda: " start " in program.log, LIMIT, "the start told")
+            program.end()
+    assert [type(one) for one in rounds(file)][:3] == [Start, Round, Round]
+    told = [json.loads(line) for line in ran(home, "replay", "--json", str(file)).out.splitlines()]
+    assert [(one["change"], one["state"]) for one in told] == [("start", "degraded")]
+
+
+def test_a_file_that_cannot_be_recorded_to_is_bad_usage(tmp_path: Path) -> None:
+    """Exit 64 before anything is looked at, and nothing is left running."""
+    done = ran(tmp_path, "run", "--record", str(tmp_path))
+    assert (done.code, done.err) == (64, f"openai-status-tray: {tmp_path}: not a file\n")
