@@ -1,0 +1,201 @@
+"""Open incidents: how they weigh, and whom they concern."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import LIMITS, look, play
+from tests.core.pages import (
+    DEGRADED,
+    MAINTENANCE,
+    MAJOR,
+    OPERATIONAL,
+    PARTIAL,
+    component,
+    incident,
+    page,
+)
+from trayapp.model import LADDER, Incident, Limits, Native, Page, Reason, Stage, State, Why
+
+
+def states(reading: Page, limits: Limits = LIMITS, native: Native | None = None) -> dict[str, State]:
+    """What one reading makes of each followed product."""
+    first = look(0, reading, native=native)
+    return {p.name: p.state for p in play([first], limits).last.products}
+
+
+def concerned(name: str, *, impact: State = PARTIAL) -> set[str]:
+    """The followed products that an incident of this name concerns, by its name alone."""
+    film = play([look(0, page(incident(name, impact)))])
+    return {p.name for p in film.last.products if p.state is impact}
+
+
+def test_an_open_incident_weighs_though_every_component_is_operational() -> None:
+    """Its impact is the state of the product that its components belong to."""
+    reading = page(incident(impact=DEGRADED, parts=("Codex/Terminal",)))
+    assert states(reading) == {"ChatGPT": OPERATIONAL, "APIs": OPERATIONAL, "Codex": DEGRADED}
+
+
+@pytest.mark.parametrize("stage", [Stage.RESOLVED, Stage.COMPLETED])
+def test_an_incident_that_is_over_changes_nothing(stage: Stage) -> None:
+    """Resolved and completed incidents are not listed, nor do they weigh."""
+    film = play([look(0, page(incident("ChatGPT is down", stage=stage)))])
+    assert film.last.state is OPERATIONAL
+    assert film.last.incidents == ()
+
+
+def test_an_incident_with_impact_none_is_shown_and_changes_nothing() -> None:
+    """It is listed with its product, which stays green."""
+    film = play([look(0, page(incident("ChatGPT: a note", OPERATIONAL)))])
+    assert film.last.state is OPERATIONAL
+    assert [i.products for i in film.last.incidents] == [("ChatGPT",)]
+    assert film.last.incident("incident1") == film.last.incidents[0]
+    assert Reason(Why.INCIDENT, who="incident1") in film.last.reasons
+
+
+def test_a_maintenance_that_lies_ahead_changes_nothing() -> None:
+    """Scheduled is not begun."""
+    film = play([look(0, page(incident("ChatGPT upgrade", MAINTENANCE, Stage.SCHEDULED)))])
+    assert film.last.state is OPERATIONAL
+    assert len(film.last.incidents) == 1
+
+
+def test_a_maintenance_under_way_is_maintenance() -> None:
+    """It shows as its own state."""
+    film = play([look(0, page(incident("ChatGPT upgrade", MAINTENANCE, Stage.IN_PROGRESS)))])
+    assert film.last.state is MAINTENANCE
+
+
+def test_an_incident_that_names_nobody_concerns_all_that_are_followed() -> None:
+    """Where neither components nor title tell, everybody who is followed is concerned, and nobody else."""
+    limits = replace(LIMITS, follow=("ChatGPT", "Codex"))
+    film = play([look(0, page(incident("Elevated errors", PARTIAL)))], limits)
+    assert {p.name: p.state for p in (*film.last.products, *film.last.others)} == {
+        "ChatGPT": PARTIAL,
+        "Codex": PARTIAL,
+        "APIs": OPERATIONAL,
+    }
+    assert film.last.incidents[0].products == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "products"),
+    [
+        ("ChatGPT is down", {"ChatGPT"}),
+        ("Errors in the Codex API", {"Codex"}),
+        ("Errors in the API", {"APIs"}),
+        ("Errors across our APIs and ChatGPT", {"APIs", "ChatGPT"}),
+        ("Voice Mode cuts out", {"ChatGPT"}),
+        ("Login fails", {"ChatGPT", "APIs"}),
+        ("Search is slow", {"ChatGPT"}),
+        ("We search for a cause", {"ChatGPT", "APIs", "Codex"}),
+        ("Rapids ahead", {"ChatGPT", "APIs", "Codex"}),
+        ("codex web is slow", {"Codex"}),
+    ],
+)
+def test_a_title_tells_whom_an_incident_concerns(title: str, products: set[str]) -> None:
+    """The longest name counts, one-word names only as the page spells them, and never within another word."""
+    assert concerned(title) == products
+
+
+def test_the_components_an_incident_names_go_before_its_title() -> None:
+    """A title may speak of one product while another is hit."""
+    reading = page(incident("ChatGPT is slow", PARTIAL, parts=("APIs/Batch",)))
+    assert states(reading) == {"ChatGPT": OPERATIONAL, "APIs": PARTIAL, "Codex": OPERATIONAL}
+
+
+def test_an_incident_that_names_only_unknown_components_goes_by_its_title() -> None:
+    """Ids that the page no longer lists tell nothing."""
+    reading = page(incident("ChatGPT is slow", PARTIAL, parts=("gone",)))
+    assert states(reading)["ChatGPT"] is PARTIAL
+
+
+def test_the_native_feed_tells_whom_an_incident_concerns() -> None:
+    """Where the page's incident names no component, the feed's list does."""
+    native = Native({}, {"incident1": ("APIs/Batch", "gone")})
+    reading = page(incident("ChatGPT is slow", PARTIAL))
+    assert states(reading, native=native) == {"ChatGPT": OPERATIONAL, "APIs": PARTIAL, "Codex": OPERATIONAL}
+
+
+def test_the_native_feed_mends_groups() -> None:
+    """A component that the feed puts into another group counts there."""
+    native = Native({"ChatGPT/Chats": "Codex"}, {})
+    assert states(page(ChatGPT=MAJOR), native=native) == {
+        "ChatGPT": OPERATIONAL,
+        "APIs": OPERATIONAL,
+        "Codex": MAJOR,
+    }
+
+
+def test_the_native_feed_gives_groups_to_components_without() -> None:
+    """A new component that nobody knows belongs where the feed puts it."""
+    new = component("Agents", None, MAJOR)
+    reading = replace(page(), components=(*page().components, new))
+    assert states(reading)["APIs"] is OPERATIONAL
+    assert states(reading, native=Native({new.id: "APIs"}, {}))["APIs"] is MAJOR
+
+
+def test_the_native_feed_is_remembered_over_rounds() -> None:
+    """What it said holds for the readings that follow, whether or not the page changes."""
+    native = Native({"ChatGPT/Chats": "Codex"}, {})
+    reading = page(ChatGPT=MAJOR)
+    film = play([look(0, reading), look(60, reading, native=native), look(120, reading)])
+    assert [p.state for p in film.last.products] == [OPERATIONAL, OPERATIONAL, MAJOR]
+
+
+def test_the_worst_incident_of_a_product_comes_first() -> None:
+    """A product's incidents are ordered by weight, then by id."""
+    reading = page(
+        incident("ChatGPT", DEGRADED, number=3),
+        incident("ChatGPT", MAJOR, number=2),
+        incident("ChatGPT", DEGRADED, number=1),
+    )
+    chatgpt = play([look(0, reading)]).last.product("ChatGPT")
+    assert chatgpt is not None
+    assert chatgpt.incidents == ("incident2", "incident1", "incident3")
+
+
+def test_open_incidents_are_listed_newest_first() -> None:
+    """Those without a date come last."""
+    reading = page(
+        incident(number=1),
+        incident(number=2, began=-600),
+        incident(number=3, began=-60),
+        incident(number=4, stage=Stage.RESOLVED),
+    )
+    listed: tuple[Incident, ...] = play([look(0, reading)]).last.incidents
+    assert [i.id for i in listed] == ["incident3", "incident2", "incident1"]
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_every_stage_of_an_incident_is_read(stage: Stage) -> None:
+    """Whatever its stage, an incident makes some state and no failure."""
+    assert states(page(incident("ChatGPT", MAJOR, stage)))["ChatGPT"] in LADDER
+
+
+def test_a_product_whose_incidents_are_all_monitored_is_recovering() -> None:
+    """Monitoring is not resolved: the state stays, and is said to be recovering."""
+    film = play([look(0, page(incident("ChatGPT", PARTIAL, Stage.MONITORING)))])
+    chatgpt = film.last.product("ChatGPT")
+    assert chatgpt is not None
+    assert (chatgpt.state, chatgpt.recovering) == (PARTIAL, True)
+
+
+def test_one_incident_that_is_not_monitored_means_not_recovering() -> None:
+    """Two incidents of which one is still investigated are no recovery."""
+    reading = page(
+        incident("ChatGPT", PARTIAL, Stage.MONITORING, number=1),
+        incident("ChatGPT", DEGRADED, Stage.IDENTIFIED, number=2),
+    )
+    chatgpt = play([look(0, reading)]).last.product("ChatGPT")
+    assert chatgpt is not None
+    assert not chatgpt.recovering
+
+
+def test_the_products_of_an_incident_do_not_depend_on_the_order_of_components() -> None:
+    """A name that two products share names both, in one order."""
+    reading = page(incident("Login fails", PARTIAL))
+    other = replace(reading, components=reading.components[::-1])
+    assert play([look(0, reading)]).last.incidents == play([look(0, other)]).last.incidents

@@ -1,0 +1,201 @@
+"""Green needs the page's own recent word, and a miss says nothing about OpenAI."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.core.films import LIMITS, MISS, alive, every, failing, look, moment, play, sequence
+from tests.core.pages import (
+    DEGRADED,
+    MAINTENANCE,
+    MAJOR,
+    OPERATIONAL,
+    PARTIAL,
+    component,
+    incident,
+    page,
+    wall,
+)
+from trayapp.core.verdict import render, waking
+from trayapp.model import Cause, Change, Line, Miss, Reason, State, Why
+
+
+def test_a_good_reading_of_a_calm_page_is_green() -> None:
+    """One reading in which all is well shows operational at once, and tells nothing."""
+    film = play([look(0, page())])
+    assert (film.last.state, film.last.confirmed, film.last.checking) == (OPERATIONAL, True, False)
+    assert film.told == ()
+    assert film.last.page.readable
+    assert film.last.page.url == "https://status.test"
+
+
+def test_before_the_first_reading_nothing_is_known() -> None:
+    """A program that could not read the page since its start shows unknown, with the reason."""
+    film = play([look(0, MISS)])
+    assert film.last.state is State.UNKNOWN
+    assert film.last.since is None
+    assert Reason(Why.PAGE_UNREADABLE, cause=Cause.TIMEOUT) in film.last.reasons
+    assert {p.state for p in film.last.products} == {State.UNKNOWN}
+
+
+def test_a_page_never_asked_is_said_to_be_unread() -> None:
+    """Before the page was looked at for the first time the reason is that, and no failure."""
+    film = play([look(0, None, alive("API"))])
+    assert film.last.state is State.UNKNOWN
+    assert film.last.reasons == (Reason(Why.NEVER_READ),)
+
+
+def test_green_lasts_ten_minutes_of_misses_and_no_longer() -> None:
+    """At 600 s the last reading still counts, after that the state is unknown since that reading."""
+    still = play(sequence([look(0, page())], every(120, 120, 601, MISS)))
+    assert still.last.state is OPERATIONAL
+    grey = play([look(601, MISS)], memory=still.memory)
+    assert grey.last.state is State.UNKNOWN
+    assert grey.last.since == wall(0)
+    assert not grey.last.page.readable
+    assert Reason(Why.PAGE_UNREADABLE, cause=Cause.TIMEOUT, since=wall(0)) in grey.last.reasons
+
+
+def test_a_page_asked_rarely_is_believed_for_three_intervals() -> None:
+    """With an interval of an hour the reading counts for three hours."""
+    hourly = replace(LIMITS, page_interval=3600.0)
+    film = play([look(0, page()), look(10_800, MISS)], hourly)
+    assert film.last.state is OPERATIONAL
+    assert play([look(10_801, MISS)], hourly, film.memory).last.state is State.UNKNOWN
+
+
+def test_sleep_does_not_age_the_page() -> None:
+    """Eight hours asleep are no time in which the page could have been read."""
+    film = play([look(0, page()), look(30, MISS, asleep=8 * 3600)])
+    assert film.last.state is OPERATIONAL
+
+
+def test_waking_shows_grey_and_checking() -> None:
+    """From waking until a round has ended, nothing that was known is shown as known."""
+    verdict = waking(play([look(0, page(ChatGPT=MAJOR))]).last)
+    assert (verdict.state, verdict.checking, verdict.since) == (State.UNKNOWN, True, None)
+    assert {(p.state, p.checking, p.since) for p in verdict.products} == {(State.UNKNOWN, True, None)}
+
+
+def test_a_stale_page_shows_no_incidents_of_a_product() -> None:
+    """What the page last said of a product is not shown when it is too old to go by."""
+    film = play([look(0, page(ChatGPT=MAJOR)), look(601, MISS)])
+    chatgpt = film.last.product("ChatGPT")
+    assert chatgpt is not None
+    assert (chatgpt.state, chatgpt.since, chatgpt.incidents) == (State.UNKNOWN, None, ())
+    assert all(reason.why is Why.PAGE_UNREADABLE for reason in film.last.reasons)
+
+
+def test_a_miss_between_two_good_rounds_is_silent() -> None:
+    """Good, miss, good changes nothing that is shown and tells nothing."""
+    film = play([look(0, page()), look(120, MISS), look(240, page())])
+    assert {v.state for v in film.shown} == {OPERATIONAL}
+    assert film.told == ()
+
+
+def test_a_miss_leaves_trouble_as_it_was() -> None:
+    """A product that was down stays down on the icon while the page cannot be read for a moment."""
+    film = play([look(0, page()), look(120, page(ChatGPT=MAJOR)), look(140, MISS)])
+    assert film.last.state is MAJOR
+    assert film.heard == []
+
+
+def test_good_unreadable_major_is_told() -> None:
+    """However long nothing could be read between good and major, the start is told."""
+    film = play(
+        sequence(
+            [look(0, page())],
+            every(120, 120, 3600, MISS),
+            [look(3600, page(ChatGPT=MAJOR)), look(3620, page(ChatGPT=MAJOR))],
+        )
+    )
+    assert film.heard == [(3620, Change.START, ("ChatGPT",))]
+    assert film.notices[0].before is OPERATIONAL
+
+
+def test_misses_between_the_two_readings_of_a_word_do_not_make_it_new() -> None:
+    """Major, miss, major 20 s or more apart is the same word twice."""
+    film = play(
+        [look(0, page()), look(120, page(ChatGPT=MAJOR)), look(140, MISS), look(200, page(ChatGPT=MAJOR))]
+    )
+    assert film.heard == [(200, Change.START, ("ChatGPT",))]
+
+
+def test_all_five_states_of_the_ladder_are_shown_as_the_page_says_them() -> None:
+    """Each state of one component out of four is the product's state."""
+    for state in (OPERATIONAL, MAINTENANCE, DEGRADED, PARTIAL, MAJOR):
+        assert play([look(0, page(ChatGPT=state))]).last.state is state
+
+
+def test_nothing_followed_is_nothing_known() -> None:
+    """Without any product there is nothing to be green about."""
+    assert play([look(0, page())], replace(LIMITS, follow=())).last.state is State.UNKNOWN
+
+
+def test_the_state_is_dated_when_it_changed() -> None:
+    """A product is in its state since the round that first read it, and since nothing while it never changed."""
+    film = play([look(0, page()), look(120, page(Codex=DEGRADED)), look(240, page(Codex=DEGRADED))])
+    assert film.shown[0].since is None
+    assert film.last.since == wall(120)
+    back = play([look(360, page())], memory=film.memory)
+    codex = back.last.product("Codex")
+    assert codex is not None
+    assert codex.since == wall(360)
+
+
+def test_trouble_is_dated_as_its_incident_dates_it() -> None:
+    """Where the page says when an incident began, that is when the trouble did."""
+    film = play([look(0, page()), look(600, page(incident("ChatGPT is down", began=300), ChatGPT=MAJOR))])
+    assert film.last.since == wall(300)
+
+
+def test_an_incident_dated_in_the_future_dates_nothing() -> None:
+    """A page whose clock is ahead does not make trouble begin after it was seen."""
+    film = play([look(0, page()), look(600, page(incident("ChatGPT is down", began=900), ChatGPT=MAJOR))])
+    assert film.last.since == wall(600)
+
+
+def test_the_page_products_that_are_not_followed_are_shown_beside() -> None:
+    """Other groups have their own state and do not change the icon."""
+    film = play([look(0, page(Codex=MAJOR))], replace(LIMITS, follow=("ChatGPT",)))
+    assert film.last.state is OPERATIONAL
+    assert [(p.name, p.state) for p in film.last.others] == [("APIs", OPERATIONAL), ("Codex", MAJOR)]
+    assert film.last.product("Codex") == film.last.others[1]
+    assert film.told == ()
+
+
+def test_a_verdict_can_be_rendered_between_rounds() -> None:
+    """The same memory some minutes later shows grey by itself: no round is needed to grow too old."""
+    film = play([look(0, page())])
+    assert render(film.memory, moment(600), LIMITS).state is OPERATIONAL
+    assert render(film.memory, moment(601), LIMITS).state is State.UNKNOWN
+
+
+def test_a_component_without_group_can_be_followed_by_its_name() -> None:
+    """A page without groups is followed by components."""
+    bare = replace(page(), components=(component("Chats", None, DEGRADED), component("Images", None)))
+    film = play([look(0, bare)], replace(LIMITS, follow=("Chats", "images")))
+    assert [(p.name, p.state) for p in film.last.products] == [("Chats", DEGRADED), ("images", OPERATIONAL)]
+
+
+def test_the_reading_is_dated() -> None:
+    """The verdict says when the page was last read, and why the last look failed."""
+    film = play([look(0, page()), look(120, Miss(Cause.STATUS, 503))])
+    assert film.last.page.read_at == wall(0)
+    assert film.last.page.why == Miss(Cause.STATUS, 503)
+    assert film.last.at - wall(0) == timedelta(seconds=120)
+
+
+def test_a_stale_page_with_failing_probes_is_a_possible_outage() -> None:
+    """Where the page cannot be read, an alarm of the probes is shown, unconfirmed."""
+    film = play(
+        sequence(
+            [look(0, page(), alive("API"))],
+            every(60, 60, 800, MISS, failing("API")),
+        )
+    )
+    apis = film.last.product("APIs")
+    assert apis is not None
+    assert (apis.state, apis.confirmed) == (PARTIAL, False)
+    assert film.last.line is Line.GOOD

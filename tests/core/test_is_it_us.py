@@ -1,0 +1,190 @@
+"""Before anything is told: is it this computer? Offline, a portal, the edge, waking and clocks that jump."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import MISS, alive, every, failing, look, play, probe, sequence
+from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, wall
+from trayapp.core.clocks import lost
+from trayapp.model import Cause, Change, Line, Miss, Outcome, Plan, Reason, State, Why
+
+START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
+AWAY = [Line.OFFLINE, Line.PORTAL]
+
+
+@pytest.mark.parametrize("line", AWAY)
+def test_without_internet_the_state_is_offline(line: Line) -> None:
+    """Offline and behind a portal the icon says so, whatever was known, and since when the page was last read."""
+    film = play(sequence([look(0, page(ChatGPT=MAJOR))], [look(60, MISS, failing("API"), line)]))
+    assert (film.last.state, film.last.line, film.last.since) == (State.OFFLINE, line, wall(0))
+    reasons = {reason.why for reason in film.last.reasons}
+    assert {Why(str(line)), Why.PAGE_UNREADABLE} <= reasons
+
+
+@pytest.mark.parametrize("line", AWAY)
+def test_nothing_is_told_and_no_score_rises_while_offline(line: Line) -> None:
+    """An hour of failures on a dead line leaves no trace."""
+    film = play(
+        sequence(START, every(22, 150, 3750, MISS, failing("API", "ChatGPT", "Login"), line)),
+    )
+    assert film.told == ()
+    assert all(e.clean for e in film.memory.evidence.values())
+    assert film.memory.kept.probes["API"].failures == 0.0
+
+
+def test_scores_freeze_while_offline() -> None:
+    """What was suspected before the line went stays as it was."""
+    before = play(sequence(START, [look(t, None, failing("API")) for t in (150, 172)]))
+    film = play(every(22, 194, 400, MISS, failing("API"), Line.OFFLINE), memory=before.memory)
+    assert film.memory.evidence == before.memory.evidence
+
+
+def test_who_comes_back_is_given_a_minute() -> None:
+    """For 60 s after coming back failures do not count, and nothing is told; then what still holds is told."""
+    film = play(
+        sequence(
+            START,
+            [look(150, MISS, failing("API"), Line.OFFLINE)],
+            [look(t, page(ChatGPT=MAJOR)) for t in (200, 220, 240, 259, 261)],
+        )
+    )
+    assert film.heard == [(261, Change.START, ("ChatGPT",))]
+
+
+def test_failures_within_the_minute_after_coming_back_do_not_count() -> None:
+    """Connections of before are still dying then."""
+    film = play(
+        sequence(
+            START,
+            [look(150, MISS, (), Line.OFFLINE)],
+            [look(t, page(), failing("API")) for t in (200, 222, 244, 259)],
+        )
+    )
+    assert film.memory.evidence["API"].clean
+
+
+def test_from_a_portal_to_offline_is_not_coming_back() -> None:
+    """The minute begins when the line is good again."""
+    film = play(
+        sequence(
+            START,
+            [look(150, MISS, (), Line.OFFLINE), look(210, MISS, (), Line.PORTAL)],
+            [look(t, page(ChatGPT=MAJOR)) for t in (270, 320, 331)],
+        )
+    )
+    assert film.heard == [(331, Change.START, ("ChatGPT",))]
+
+
+def test_a_good_page_proves_the_line() -> None:
+    """Whatever the round's own word on the line, a page that was read came over it."""
+    film = play([look(0, page(), (), Line.OFFLINE)])
+    assert (film.last.line, film.last.state) == (Line.GOOD, OPERATIONAL)
+
+
+def test_an_answer_with_a_status_proves_the_line() -> None:
+    """A probe that was answered needs no page: the line is back."""
+    film = play(sequence([look(0, MISS, (), Line.OFFLINE)], [look(60, None, alive("API"))]))
+    assert film.last.line is Line.GOOD
+
+
+def test_a_round_that_asked_nobody_leaves_the_line_as_it_was() -> None:
+    """No news about the line is no news."""
+    film = play([look(0, MISS, (), Line.OFFLINE), look(60)])
+    assert film.last.line is Line.OFFLINE
+
+
+def test_trouble_at_the_edge_is_degraded_and_unconfirmed() -> None:
+    """Cloudflare's own page fails while neutral hosts answer: the products whose probes fail are degraded here."""
+    film = play(sequence(START, [look(150, page(), failing("API"), Line.EDGE)]))
+    states = {p.name: (p.state, p.confirmed) for p in film.last.products}
+    assert states["APIs"] == (DEGRADED, False)
+    assert states["ChatGPT"] == (OPERATIONAL, True)
+    assert (film.last.state, film.last.confirmed) == (DEGRADED, False)
+    assert Reason(Why.EDGE) in film.last.reasons
+
+
+def test_trouble_at_the_edge_never_becomes_an_outage() -> None:
+    """However long it lasts, scores stay frozen and nothing is told."""
+    film = play(sequence(START, every(22, 150, 4000, page(), failing("API", "ChatGPT", "Login"), Line.EDGE)))
+    assert film.told == ()
+    assert film.last.state is DEGRADED
+
+
+def test_trouble_at_the_edge_does_not_hide_what_the_page_says() -> None:
+    """The page's own word of trouble stands, confirmed."""
+    film = play(sequence(START, [look(150, page(APIs=MAJOR), failing("API"), Line.EDGE)]))
+    assert (film.last.state, film.last.confirmed) == (MAJOR, True)
+
+
+def test_trouble_at_the_edge_without_failing_probes_is_nobodys() -> None:
+    """An edge that fails for a host nobody follows changes no product."""
+    film = play([look(0, page(), alive("API"), Line.EDGE)])
+    assert film.last.state is OPERATIONAL
+
+
+def test_the_edge_over_failures_count_again() -> None:
+    """When the trace page answers again and the probes still fail, it is suspicion as ever."""
+    film = play(
+        sequence(
+            START,
+            every(22, 150, 600, page(), failing("API"), Line.EDGE),
+            every(22, 600, 800, page(), failing("API")),
+        )
+    )
+    assert [(change, products) for _, change, products in film.heard] == [(Change.START, ("APIs",))]
+    assert film.notices[0].since == wall(600)
+
+
+def test_on_an_unasked_line_failures_do_not_count() -> None:
+    """Before the line was ever proven good, a failure says nothing."""
+    film = play([look(0, None, failing("API"), Line.UNASKED)])
+    assert film.memory.evidence == {}
+
+
+def test_an_end_that_comes_while_offline_is_told_after_coming_back() -> None:
+    """The end is delayed, not lost."""
+    film = play(
+        sequence(
+            [look(0, page())],
+            [look(t, page(ChatGPT=MAJOR)) for t in (120, 140)],
+            [look(200, MISS, (), Line.OFFLINE)],
+            [look(t, page()) for t in (600, 640, 665)],
+        )
+    )
+    assert film.heard == [(140, Change.START, ("ChatGPT",)), (665, Change.END, ("ChatGPT",))]
+    assert film.notices[1].at == wall(600)
+
+
+def test_suspicion_from_before_the_line_went_is_not_told_in_the_silent_minute() -> None:
+    """An alarm that was hushed is told afterwards if it still holds."""
+    film = play(
+        sequence(
+            START,
+            [look(t, None, failing("API")) for t in (150, 172, 194)],
+            [look(216, MISS, (), Line.OFFLINE)],
+            [look(t, page(), failing("API")) for t in (260, 300, 325)],
+        )
+    )
+    assert film.heard == [(325, Change.START, ("APIs",))]
+    assert film.last.state is PARTIAL
+
+
+def test_a_lost_round_counts_as_asked_and_says_nothing() -> None:
+    """A look that never came back is a miss of the page and no failure of a probe."""
+    plan = Plan(0.0, "calm", page=True, native=True, probes=("API",))
+    round_ = lost(plan, look(150).moment)
+    assert (round_.page, round_.native) == (Miss(Cause.INTERNAL), Miss(Cause.INTERNAL))
+    assert [p.outcome for p in round_.probes] == [Outcome.NEUTRAL]
+    film = play([*START, round_])
+    assert (film.last.state, film.told) == (OPERATIONAL, ())
+    empty = lost(replace(plan, page=False, native=False), look(150).moment)
+    assert (empty.page, empty.native) == (None, None)
+
+
+def test_ones_own_trouble_with_a_probe_leaves_the_line_good() -> None:
+    """One host that cannot be looked up does not make the computer offline."""
+    film = play([*START, look(150, page(), (probe("API", Outcome.LOCAL),))])
+    assert (film.last.line, film.last.state) == (Line.GOOD, OPERATIONAL)

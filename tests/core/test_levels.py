@@ -1,0 +1,148 @@
+"""What a person wants to be told: levels, pauses, and "tell me when it is back"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import LIMITS, Played, look, outage, paused, play, sequence, waiting
+from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
+from trayapp.model import Change, Level, State
+
+DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
+BACK = [look(600, page()), look(660, page())]
+
+
+def at_level(level: Level, state: State) -> Played:
+    """An outage of this kind, told at this level."""
+    film = sequence([look(0, page())], outage(120, 600, page(ChatGPT=state)))
+    return play(film, replace(LIMITS, level=level))
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        (Level.NOTHING, set()),
+        (Level.OUTAGES, {PARTIAL, MAJOR}),
+        (Level.PROBLEMS, {DEGRADED, PARTIAL, MAJOR}),
+        (Level.EVERYTHING, {MAINTENANCE, DEGRADED, PARTIAL, MAJOR}),
+    ],
+)
+def test_a_level_tells_its_states_and_their_ends(level: Level, told: set[State]) -> None:
+    """Each level adds a state to those of the level before, and what has a start has an end."""
+    for state in (MAINTENANCE, DEGRADED, PARTIAL, MAJOR):
+        changes = [change for _, change, _ in at_level(level, state).heard]
+        assert changes == ([Change.START, Change.END] if state in told else [])
+
+
+def test_level_nothing_keeps_its_books_in_silence() -> None:
+    """Outages are noted as told, so that another level later does not tell old news."""
+    film = at_level(Level.NOTHING, MAJOR)
+    assert [(t.change, t.silent, t.must_arrive) for _, t in film.told] == [
+        (Change.START, True, False),
+        (Change.END, True, False),
+    ]
+
+
+def test_a_level_chosen_during_an_outage_tells_what_is_new_to_it() -> None:
+    """Degraded, unknown to "outages", is told as soon as "problems" is chosen; a told outage is not told again."""
+    slow = [look(t, page(ChatGPT=DEGRADED, Codex=MAJOR)) for t in (120, 140)]
+    film = play([look(0, page()), *slow])
+    assert film.heard == [(140, Change.START, ("Codex",))]
+    more = play(
+        [look(160, page(ChatGPT=DEGRADED, Codex=MAJOR))], replace(LIMITS, level=Level.PROBLEMS), film.memory
+    )
+    assert more.heard == [(160, Change.START, ("ChatGPT",))]
+
+
+def test_what_was_told_has_its_end_at_a_level_that_would_not_have_told_it() -> None:
+    """Degraded told under "problems" ends under "outages"."""
+    told = play(
+        sequence([look(0, page())], [look(t, page(ChatGPT=DEGRADED)) for t in (120, 140)]),
+        replace(LIMITS, level=Level.PROBLEMS),
+    )
+    assert play(BACK, LIMITS, told.memory).heard == [(660, Change.END, ("ChatGPT",))]
+
+
+def test_an_outage_that_becomes_degraded_is_not_over() -> None:
+    """What is below the level is not operational."""
+    film = play(sequence(DOWN, [look(t, page(ChatGPT=DEGRADED)) for t in (600, 660, 720)]))
+    assert [change for _, change, _ in film.heard] == [Change.START]
+
+
+def test_a_pause_delays_a_start_that_still_holds() -> None:
+    """Told when the pause is over."""
+    calm = play([look(0, page())])
+    film = play([look(t, page(ChatGPT=MAJOR)) for t in (120, 140, 3599, 3600)], memory=paused(calm, 3600))
+    assert film.heard == [(3600, Change.START, ("ChatGPT",))]
+
+
+def test_what_began_and_ended_in_a_pause_is_not_told() -> None:
+    """Nobody was told, so there is no end either."""
+    calm = play([look(0, page())])
+    film = play(sequence(outage(120, 600), [look(4000, page())]), memory=paused(calm, 3600))
+    assert film.heard == []
+
+
+def test_a_pause_delays_an_end_and_never_loses_it() -> None:
+    """The end of what was told before the pause is told after it, with its true time."""
+    film = play([*BACK, look(3600, page())], memory=paused(play(DOWN), 3600))
+    assert film.heard == [(3600, Change.END, ("ChatGPT",))]
+    assert film.notices[0].at == wall(600)
+
+
+def test_trouble_that_returns_during_a_pause_is_the_same_trouble() -> None:
+    """Its end was not told yet: one end, when it is over and the pause too."""
+    film = play(sequence(BACK, outage(1200, 1800), [look(3600, page())]), memory=paused(play(DOWN), 3600))
+    assert film.heard == [(3600, Change.END, ("ChatGPT",))]
+    assert film.notices[0].at == wall(1800)
+
+
+def test_tell_me_when_it_is_back_passes_a_pause_once() -> None:
+    """The end is told during the pause, the wish is then fulfilled, and the next trouble is hushed as ever."""
+    told = play(DOWN)
+    memory = waiting(replace(told, memory=paused(told, 36_000)), "ChatGPT")
+    film = play(sequence(BACK, outage(1200, 1800)), memory=memory)
+    assert film.heard == [(660, Change.END, ("ChatGPT",))]
+    assert film.memory.kept.tell_when_back == ()
+
+
+def test_tell_me_when_it_is_back_does_not_pass_a_pause_for_a_start() -> None:
+    """A worsening is not the end."""
+    part = play([look(0, page()), *(look(t, page(ChatGPT=PARTIAL)) for t in (120, 140))])
+    memory = waiting(replace(part, memory=paused(part, 36_000)), "ChatGPT")
+    assert play([look(t, page(ChatGPT=MAJOR)) for t in (200, 220)], memory=memory).heard == []
+
+
+def test_tell_me_when_it_is_back_waits_for_that_product() -> None:
+    """Another product's end neither fulfils nor uses the wish."""
+    bad = page(ChatGPT=MAJOR, Codex=MAJOR)
+    told = play([look(0, page()), look(120, bad), look(140, bad)])
+    film = play([look(t, page(ChatGPT=MAJOR)) for t in (600, 660)], memory=waiting(told, "ChatGPT"))
+    assert film.heard == [(660, Change.END, ("Codex",))]
+    assert film.memory.kept.tell_when_back == ("ChatGPT",)
+
+
+NOTHING = replace(LIMITS, level=Level.NOTHING)
+
+
+def test_tell_me_when_it_is_back_is_answered_at_level_nothing() -> None:
+    """Who asked is told the end, though nothing else is told."""
+    told = play(DOWN, NOTHING)
+    film = play(BACK, NOTHING, waiting(told, "ChatGPT"))
+    assert film.heard == [(660, Change.END, ("ChatGPT",))]
+
+
+def test_tell_me_when_it_is_back_tells_nothing_but_the_end_at_level_nothing() -> None:
+    """A worsening stays silent: only its end was asked for."""
+    told = play([look(0, page()), *(look(t, page(ChatGPT=PARTIAL)) for t in (120, 140))], NOTHING)
+    film = play([look(t, page(ChatGPT=MAJOR)) for t in (200, 220)], NOTHING, waiting(told, "ChatGPT"))
+    assert film.heard == []
+
+
+def test_the_icon_does_not_mind_levels_and_pauses() -> None:
+    """What shows is what is, whatever is told."""
+    film = play([look(120, page(ChatGPT=MAJOR))], NOTHING, paused(play([look(0, page())]), 3600))
+    assert film.last.state is MAJOR
+    assert film.last.products[1].state is OPERATIONAL

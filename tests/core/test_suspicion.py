@@ -1,0 +1,241 @@
+"""Probes raise suspicion, step by step, and never lower the page's word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import LIMITS, MISS, Played, alive, every, failing, look, play, probe, sequence
+from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
+from trayapp.core import evidence
+from trayapp.model import Change, Outcome, ProductVerdict, Reason, Round, Why
+
+START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
+
+
+def after(*rounds: list[Round]) -> Played:
+    """What comes of a calm look and the rounds that follow."""
+    return play(sequence(START, *rounds))
+
+
+def apis(film: Played) -> ProductVerdict:
+    """How the APIs stand after the film."""
+    found = film.last.product("APIs")
+    assert found is not None
+    return found
+
+
+def test_one_failure_shows_nothing() -> None:
+    """A single failure is noise."""
+    film = after([look(150, None, failing("API"))])
+    assert (apis(film).state, apis(film).checking) == (OPERATIONAL, False)
+
+
+def test_two_failures_are_checking_and_tell_nothing() -> None:
+    """The icon turns hollow, the state stays, and nobody is disturbed."""
+    film = after([look(t, None, failing("API")) for t in (150, 172)])
+    assert (apis(film).state, apis(film).confirmed, apis(film).checking) == (OPERATIONAL, True, True)
+    assert film.last.checking
+    assert film.told == ()
+    assert Reason(Why.PROBES_FAILED, who="APIs", count=2, total=2, since=wall(150)) in film.last.reasons
+    assert Reason(Why.NOT_POSTED, who="APIs") in film.last.reasons
+
+
+def test_failures_over_105_s_are_a_possible_outage() -> None:
+    """Score 9 with three failures or more over 105 s or more is told, unconfirmed, for that product alone."""
+    film = after(every(22, 150, 150 + 111, None, failing("API")))
+    assert (apis(film).state, apis(film).confirmed, apis(film).checking) == (PARTIAL, False, False)
+    assert film.heard == [(260, Change.START, ("APIs",))]
+    start = film.notices[0]
+    assert (start.after, start.confirmed, start.since, start.thread) == (
+        PARTIAL,
+        False,
+        wall(150),
+        "suspected",
+    )
+    assert not start.must_arrive
+    assert apis(film).since == wall(150)
+
+
+def test_failures_over_less_than_105_s_are_not_enough() -> None:
+    """Five failures within 104 s are a glitch so far."""
+    film = after([look(t, None, failing("API")) for t in (150, 176, 202, 228, 254)])
+    assert film.told == ()
+    assert apis(film).checking
+
+
+def test_two_failures_far_apart_are_not_enough() -> None:
+    """The third failure is needed, however long the span."""
+    assert after([look(t, None, failing("API")) for t in (150, 300)]).told == ()
+    assert after([look(t, None, failing("API")) for t in (150, 200, 300)]).heard != []
+
+
+def test_a_service_that_fails_half_of_the_time_is_found() -> None:
+    """Answers between the failures take little from the score."""
+    rounds = [look(150 + 22 * n, None, (failing if n % 2 == 0 else alive)("API")) for n in range(12)]
+    assert after(rounds).heard == [(150 + 22 * 6, Change.START, ("APIs",))]
+
+
+def test_a_service_that_fails_one_time_in_four_is_found() -> None:
+    """Three answers between two failures do not hide them."""
+    rounds = [look(150 + 22 * n, None, (failing if n % 4 == 0 else alive)("API")) for n in range(40)]
+    assert [change for _, change, _ in after(rounds).heard] == [Change.START]
+
+
+def test_an_answer_alone_never_raises_an_alarm() -> None:
+    """The span is reached between failures: only the next failure tells."""
+    film = after([look(t, None, failing("API")) for t in (150, 160, 170)], [look(300, None, alive("API"))])
+    assert film.told == ()
+    assert play([look(322, None, failing("API"))], memory=film.memory).heard != []
+
+
+def test_ten_answers_after_one_failure_forget_it() -> None:
+    """A score that is back at 0 starts afresh: old failures do not add up with new ones."""
+    film = after([look(150, None, failing("API"))], every(22, 172, 172 + 220, None, alive("API")))
+    assert film.memory.evidence["API"].clean
+    assert evidence.cleared(film.memory.evidence["API"], film.memory.moment or START[0].moment, LIMITS)
+
+
+def test_the_score_is_clipped() -> None:
+    """However long it fails, the score stays at 11."""
+    film = after(every(22, 150, 3000, None, failing("API")))
+    assert film.memory.evidence["API"].score == LIMITS.score_max
+
+
+def test_a_product_is_suspected_by_its_worst_probe() -> None:
+    """Login failing alone makes ChatGPT suspected, whatever ChatGPT's own probe says."""
+    film = after(every(22, 150, 300, None, (*alive("ChatGPT"), *failing("Login"))))
+    assert [products for _, _, products in film.heard] == [("ChatGPT",)]
+    assert film.last.state is PARTIAL
+
+
+def test_two_probes_of_one_product_are_a_partial_outage() -> None:
+    """Two alarms of one product are one product's trouble."""
+    film = after(every(22, 150, 300, None, failing("ChatGPT", "Login")))
+    assert film.last.state is PARTIAL
+
+
+def test_probes_of_two_products_are_a_major_outage() -> None:
+    """Two products failing at once are told as one major outage, unconfirmed."""
+    film = after(every(22, 150, 300, None, failing("API", "ChatGPT")))
+    assert film.heard == [(260, Change.START, ("ChatGPT", "APIs"))]
+    start = film.notices[0]
+    assert (start.after, start.confirmed, start.must_arrive) == (MAJOR, False, True)
+
+
+def test_a_second_product_that_joins_makes_both_major() -> None:
+    """The first product's trouble has become worse by that, and it is one notice."""
+    film = after(
+        every(22, 150, 300, None, failing("API")), every(22, 304, 500, None, failing("API", "ChatGPT"))
+    )
+    assert [(change, set(products)) for _, change, products in film.heard] == [
+        (Change.START, {"APIs"}),
+        (Change.START, {"APIs", "ChatGPT"}),
+    ]
+    assert film.last.state is MAJOR
+
+
+def test_one_word_of_the_page_that_agrees_confirms_at_once() -> None:
+    """The first reading that says trouble confirms what was suspected, and is no second start."""
+    film = after(every(22, 150, 300, None, failing("API")), [look(304, page(APIs=PARTIAL))])
+    assert (apis(film).state, apis(film).confirmed) == (PARTIAL, True)
+    assert film.heard == [(260, Change.START, ("APIs",))]
+    assert film.memory.kept.products["APIs"].confirmed
+
+
+def test_a_worse_word_of_the_page_needs_no_second_reading_where_probes_agree() -> None:
+    """Suspected, and then major by the page: told with the first reading."""
+    film = after(every(22, 150, 300, None, failing("API")), [look(304, page(APIs=MAJOR))])
+    assert film.heard == [(260, Change.START, ("APIs",)), (304, Change.WORSE, ("APIs",))]
+    assert film.notices[-1].confirmed
+
+
+def test_probes_that_are_fine_do_not_lower_the_page() -> None:
+    """The page's trouble stands, and the reasons say that the probes are fine."""
+    film = play([look(0, page(APIs=MAJOR), alive("API", "ChatGPT", "Login"))])
+    assert apis(film).state is MAJOR
+    assert Reason(Why.PROBES_FINE, who="APIs", count=1, total=1) in film.last.reasons
+
+
+def test_probes_of_which_one_says_nothing_are_not_called_fine() -> None:
+    """Only if every probe of the product showed life is that a reason."""
+    film = play([look(0, page(ChatGPT=MAJOR), (*alive("ChatGPT"), probe("Login", Outcome.NEUTRAL, 429)))])
+    assert all(reason.why is not Why.PROBES_FINE for reason in film.last.reasons)
+
+
+def test_maintenance_that_fails_here_is_a_possible_outage() -> None:
+    """The page's maintenance does not explain failures."""
+    film = play(
+        sequence([look(0, page(APIs=MAINTENANCE), alive("API"))], every(22, 150, 300, None, failing("API")))
+    )
+    assert (apis(film).state, apis(film).confirmed) == (PARTIAL, False)
+
+
+def test_a_degraded_page_confirms_what_probes_suspect() -> None:
+    """The worst of both is shown, confirmed by the page's word of trouble."""
+    film = after(every(22, 150, 300, None, failing("API")), [look(304, page(APIs=DEGRADED))])
+    assert (apis(film).state, apis(film).confirmed) == (PARTIAL, True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (Outcome.ALIVE, 200),
+        (Outcome.ALIVE, 401),
+        (Outcome.ALIVE, 403),
+        (Outcome.NEUTRAL, 429),
+        (Outcome.LOCAL, 407),
+        (Outcome.LOCAL, None),
+    ],
+)
+def test_answers_that_are_no_failures_never_alarm(outcome: Outcome, status: int | None) -> None:
+    """200, 401, 403, 429 and one's own trouble raise nothing, however long they last."""
+    film = after(every(22, 150, 4000, page(), (probe("API", outcome, status),)))
+    assert (apis(film).state, apis(film).checking, film.told) == (OPERATIONAL, False, ())
+
+
+def test_ones_own_trouble_is_a_reason() -> None:
+    """A name look-up, a certificate or a proxy that fails for OpenAI alone is said, and is no outage."""
+    film = after([look(150, None, (probe("API", Outcome.LOCAL, 407),))])
+    assert Reason(Why.LOCAL, who="APIs", status=407) in film.last.reasons
+    assert film.last.state is OPERATIONAL
+
+
+def test_429_neither_raises_nor_lowers_a_score() -> None:
+    """It says nothing, in the middle of failures too."""
+    neutral = (probe("API", Outcome.NEUTRAL, 429),)
+    before = after([look(150, None, failing("API"))])
+    film = play([look(172, None, neutral)], memory=before.memory)
+    assert film.memory.evidence["API"].score == before.memory.evidence["API"].score
+
+
+def test_probes_speak_for_a_followed_component_of_their_product() -> None:
+    """Who follows one component of the APIs is told what the APIs' probe suspects."""
+    limits = replace(LIMITS, follow=("Batch",))
+    film = play(sequence(START, every(22, 150, 300, None, failing("API"))), limits)
+    assert [products for _, _, products in film.heard] == [("Batch",)]
+
+
+def test_a_result_of_a_probe_that_is_no_longer_set_up_speaks_for_nobody() -> None:
+    """An answer that was under way when the probes were changed alarms nobody and teaches nothing."""
+    limits = replace(LIMITS, probes=())
+    film = play(sequence(START, every(22, 150, 600, None, failing("API"))), limits)
+    assert (film.last.state, film.told, film.last.probes) == (OPERATIONAL, (), ())
+    assert film.memory.kept.probes == {}
+
+
+def test_suspicion_before_the_page_was_ever_read_is_told() -> None:
+    """With the page unreadable from the start, an alarm of the probes is news and not a first look."""
+    film = play(every(22, 0, 300, MISS, failing("API")))
+    assert film.heard == [(110, Change.START, ("APIs",))]
+
+
+def test_the_newest_result_of_each_probe_is_shown() -> None:
+    """The verdict carries them in the order of the set-up."""
+    film = after([look(150, None, failing("API"))])
+    assert [(r.name, r.outcome) for r in film.last.probes] == [
+        ("API", Outcome.FAILURE),
+        ("ChatGPT", Outcome.ALIVE),
+        ("Login", Outcome.ALIVE),
+    ]

@@ -1,0 +1,126 @@
+"""What looks teach: which statuses an endpoint usually gives, and how often the line itself fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.films import LIMITS, Played, alive, every, failing, look, odd, play, sequence
+from tests.core.pages import BEGAN, MAJOR, OPERATIONAL, page
+from trayapp.core import evidence
+from trayapp.core.memory import Memory
+from trayapp.model import Change, Kept, KeptProbe, Outcome, ProductVerdict, Round
+
+START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
+
+
+def after(*rounds: list[Round]) -> Played:
+    """What comes of a calm look and the rounds that follow."""
+    return play(sequence(START, *rounds))
+
+
+def apis(film: Played) -> ProductVerdict:
+    """How the APIs stand after the film."""
+    found = film.last.product("APIs")
+    assert found is not None
+    return found
+
+
+def test_a_status_never_given_before_is_half_a_failure() -> None:
+    """Four odd answers weigh as two failures: checking; six over the span: a possible outage."""
+    film = after(every(22, 150, 150 + 66, None, odd("API")))
+    assert not apis(film).checking
+    assert film.memory.evidence["API"].score == pytest.approx(3 * LIMITS.odd_step)
+    film = play([look(216, None, odd("API"))], memory=film.memory)
+    assert apis(film).checking
+    film = play([look(t, None, odd("API")) for t in (238, 260)], memory=film.memory)
+    assert film.heard == [(260, Change.START, ("APIs",))]
+
+
+def test_the_very_first_answer_of_an_endpoint_is_its_usual_one() -> None:
+    """An endpoint that answers 404 from the first look on answers as it always does."""
+    film = play(sequence([look(0, page(), odd("API"))], every(150, 150, 7200, page(), odd("API"))))
+    assert (apis(film).state, film.told) == (OPERATIONAL, ())
+    assert film.memory.kept.probes["API"].usual == (404,)
+
+
+def test_a_usual_status_is_no_pass_for_another() -> None:
+    """An endpoint that always answers 404 is suspected when it answers 418."""
+    film = play(sequence([look(0, page(), odd("API"))], every(22, 150, 300, None, odd("API", status=418))))
+    assert [change for _, change, _ in film.heard] == [Change.START]
+
+
+def test_an_odd_answer_while_the_page_is_in_trouble_teaches_nothing() -> None:
+    """What an endpoint answers in an outage is not what it always answers."""
+    film = play([look(0, page(APIs=MAJOR), odd("API"))])
+    assert "API" not in film.memory.kept.probes
+
+
+def test_a_status_that_has_come_for_more_than_a_day_is_usual() -> None:
+    """An endpoint that moved for good answers 404 from then on: the false suspicion ends by itself."""
+    film = play(
+        sequence(
+            [look(0, page(), alive("API"))],
+            every(150, 150, 26 * 3600, page(), odd("API")),
+        )
+    )
+    assert 404 in film.memory.kept.probes["API"].usual
+    assert apis(film).state is OPERATIONAL
+    assert [change for _, change, _ in film.heard] == [Change.START, Change.END]
+
+
+def test_a_status_given_in_two_outages_is_not_usual() -> None:
+    """Odd answers that came on Monday and again on Wednesday, with life between, do not become life."""
+    film = play(
+        sequence(
+            [look(0, page(), alive("API"))],
+            [look(150, page(), odd("API"))],
+            every(150, 300, 48 * 3600, page(), alive("API")),
+            every(22, 48 * 3600, 48 * 3600 + 1000, page(), odd("API")),
+        )
+    )
+    assert film.memory.kept.probes["API"].usual == ()
+    assert [change for _, change, _ in film.heard] == [Change.START]
+
+
+def on_a_line_that_fails(failures: float) -> float:
+    """Seconds over which failures must lie on a line with so many failures in 1,000 looks."""
+    return evidence.span({"API": KeptProbe(looks=1000.0, failures=failures)}, LIMITS)
+
+
+def test_a_bad_line_stretches_the_span() -> None:
+    """Each percent of failures beyond the first adds 60 s, to 315 s at most."""
+    assert [on_a_line_that_fails(n) for n in (0, 10, 20, 30, 45, 500)] == [
+        105.0,
+        105.0,
+        pytest.approx(165.0),
+        pytest.approx(225.0),
+        315.0,
+        315.0,
+    ]
+
+
+def test_a_young_line_is_taken_for_a_good_one() -> None:
+    """Three failures in the first ten looks say too little of a line."""
+    assert evidence.span({"API": KeptProbe(looks=10.0, failures=3.0)}, LIMITS) == 105.0
+
+
+def test_on_a_bad_line_the_same_failures_take_longer_to_tell() -> None:
+    """With 3 % of failures the alarm comes after 225 s and not after 105 s."""
+    memory = Memory(kept=Kept(probes={"API": KeptProbe(looks=1000.0, failures=30.0)}))
+    film = play(sequence(START, every(22, 150, 600, None, failing("API"))), memory=memory)
+    assert film.heard == [(150 + 22 * 11, Change.START, ("APIs",))]
+
+
+def test_only_the_first_failure_after_calm_counts_for_the_line() -> None:
+    """The looks that follow a failure are asked because of it and say nothing of how often the line fails."""
+    film = after(every(22, 150, 600, None, failing("API")))
+    assert film.memory.kept.probes["API"].failures == pytest.approx(1.0)
+    assert film.memory.kept.probes["API"].looks == pytest.approx(2.0, abs=0.001)
+
+
+def test_a_lines_failures_fade_within_weeks() -> None:
+    """Looks of weeks ago count next to nothing."""
+    kept = KeptProbe(looks=1000.0, failures=30.0)
+    for _ in range(4 * 7 * 24):
+        kept = evidence.learned(kept, alive("API")[0], Outcome.ALIVE, BEGAN, 3600.0)
+    assert kept.failures < 1.0

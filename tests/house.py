@@ -1,0 +1,196 @@
+"""The rules of the house, checked over a folder of source files: floors, rooms of libraries, purity, size, nothing undone.
+
+Each rule takes the folder of the package and gives its violations, one sentence each.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = "trayapp"
+ROOMS = ("core", "sources", "desktop", "store", "details", "demo")
+FLOORS: tuple[tuple[str, ...], ...] = (
+    # The words of the domain, and the version.
+    ("model", "__init__"),
+    # Where files belong and what must not be written into them: every room may ask.
+    ("places", "redact"),
+    # The rooms. None knows another.
+    ROOMS,
+    # What the modules above are made of, each of one concern.
+    ("acts", "config_checks", "config_file", "languages", "logs", "watchdog", "world"),
+    ("config", "poller", "record"),
+    ("settings",),
+    ("commands",),
+    ("cli",),
+    ("__main__",),
+)
+"""Lowest first. A module imports from floors below its own, and from its own package."""
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
+LIBRARIES: Mapping[str, str] = {
+    "httpx": "sources/http.py",
+    "truststore": "sources/trust.py",
+    "pystray": "desktop/tray/",
+    "plyer": "desktop/notify/",
+    "jeepney": "desktop/",
+    "sqlite3": "store/",
+}
+"""Library -> the only place that imports it, so that a successor is one place away."""
+IMPURE = frozenset(
+    {
+        "asyncio", "gettext", "glob", "http", "io", "locale", "logging", "multiprocessing", "os", "pathlib", "random",
+        "secrets", "select", "shutil", "signal", "socket", "ssl", "subprocess", "sys", "tempfile", "threading", "time",
+        "urllib", "uuid",
+    }
+)  # fmt: skip
+"""Modules with a clock, dice, disk, network or display behind them."""
+CLOCKS = frozenset({"now", "utcnow", "today"})
+LONGEST = 250
+"""Lines of a file."""
+LONGER = frozenset({"model.py"})
+"""Files that may be longer: the words of the domain are one list, read from top to bottom."""
+UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One module that a file imports, wherever in it."""
+
+    where: Path
+    """Relative to the package."""
+    line: int
+    module: str
+
+
+def parsed(package: Path) -> Iterator[tuple[Path, ast.Module]]:
+    """Every source file of the package, by its place in it."""
+    for path in sorted(package.rglob("*.py")):
+        yield path.relative_to(package), ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imports(package: Path) -> list[Import]:
+    """All imports, late ones and those by name included."""
+    return [
+        Import(where, line, module)
+        for where, tree in parsed(package)
+        for node in ast.walk(tree)
+        for line, module in _imported(node, where)
+    ]
+
+
+def _imported(node: ast.AST, where: Path) -> Iterator[tuple[int, str]]:
+    if isinstance(node, ast.Import):
+        yield from ((node.lineno, alias.name) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        module = _absolute(node, where)
+        # `from package import name` may mean a module of the package as well as a word of its own.
+        names = [f"{module}.{alias.name}" for alias in node.names] if module == PACKAGE else [module]
+        yield from ((node.lineno, name) for name in names)
+    elif isinstance(node, ast.Call) and _called(node) in {"import_module", "__import__"}:
+        named = [a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        yield from ((node.lineno, name) for name in named)
+
+
+def _absolute(node: ast.ImportFrom, where: Path) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = (PACKAGE, *where.parent.parts)
+    base = parts[: len(parts) - node.level + 1]
+    return ".".join((*base, node.module) if node.module else base)
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def room_of(where: Path) -> str:
+    """The part of the house a file belongs to: its folder, or its own name at the top."""
+    return where.parts[0] if len(where.parts) > 1 else where.stem
+
+
+def upward(package: Path) -> list[str]:
+    """Imports that do not look down, and parts of the house without a floor."""
+    rooms = {room_of(where) for where, _ in parsed(package)}
+    homeless = [f"{name} has no floor" for name in sorted(rooms - FLOOR.keys())]
+    return homeless + [
+        f"{found.where}:{found.line}: {here} imports {there}"
+        for found in imports(package)
+        if (there := _part(found.module, rooms)) is not None
+        and (here := room_of(found.where)) != there
+        and {here, there} <= FLOOR.keys()
+        and FLOOR[there] >= FLOOR[here]
+    ]
+
+
+def _part(module: str, rooms: set[str]) -> str | None:
+    """The part of the house a module belongs to; None for what is not of the house."""
+    first, _, rest = module.partition(".")
+    if first != PACKAGE:
+        return None
+    part = rest.partition(".")[0]
+    return part if part in rooms else "__init__"
+
+
+def strayed(package: Path) -> list[str]:
+    """Libraries imported outside their own place."""
+    return [
+        f"{found.where}:{found.line}: imports {library}, which belongs to {LIBRARIES[library]}"
+        for found in imports(package)
+        if (library := found.module.partition(".")[0]) in LIBRARIES
+        and not found.where.as_posix().startswith(LIBRARIES[library])
+    ]
+
+
+def impure(package: Path) -> list[str]:
+    """Clocks, dice, disk and network within core."""
+    brought_in = [
+        f"{found.where}:{found.line}: core imports {found.module}"
+        for found in imports(package)
+        if room_of(found.where) == "core" and found.module.partition(".")[0] in IMPURE
+    ]
+    return brought_in + [
+        f"{where}:{node.lineno}: core calls {ast.unparse(node.func)}"
+        for where, tree in parsed(package)
+        if room_of(where) == "core"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _reaches_out(node.func)
+    ]
+
+
+def _reaches_out(function: ast.expr) -> bool:
+    if isinstance(function, ast.Name):
+        return function.id in {"open", "print", "input"}
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in CLOCKS
+        and ast.unparse(function.value).rpartition(".")[2] in {"datetime", "date"}
+    )
+
+
+def too_long(package: Path) -> list[str]:
+    """Files of more than `LONGEST` lines."""
+    counted = (
+        (path.relative_to(package), len(path.read_text("utf-8").splitlines()))
+        for path in sorted(package.rglob("*.py"))
+    )
+    return [
+        f"{where} has {count} lines"
+        for where, count in counted
+        if count > LONGEST and where.as_posix() not in LONGER
+    ]
+
+
+def undone(package: Path) -> list[str]:
+    """Words that say that something is still to be done."""
+    return [
+        f"{path.relative_to(package)}:{number}: {found.group()}"
+        for path in sorted(package.rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if (found := UNDONE.search(line))
+    ]
+
+
+RULES: tuple[Callable[[Path], list[str]], ...] = (upward, strayed, impure, too_long, undone)
