@@ -140,7 +140,7 @@ def _attributed(
     """
     named = tuple(i for i in incident.components or kept.concerns.get(incident.id, ()) if i in by_id)
     listed = [by_id[i].group or by_id[i].name for i in named] or _in_title(incident.name, names)
-    return replace(incident, components=named, products=tuple(dict.fromkeys(listed)))
+    return replace(incident, components=named, products=tuple(sorted(set(listed))))
 
 
 def _titles(components: tuple[Component, ...]) -> dict[str, tuple[str, ...]]:

@@ -52,8 +52,9 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
     memory = _page(memory, round_, limits)
     memory = _probes(memory, round_, limits)
     memory, told = transitions.step(before, memory, round_.moment, limits)
+    looked = before.looked or memory.page is not None
     memory = replace(
-        memory, moment=round_.moment, kept=replace(memory.kept, looked=True, last_round=round_.moment.wall)
+        memory, moment=round_.moment, kept=replace(memory.kept, looked=looked, last_round=round_.moment.wall)
     )
     return memory, render(memory, round_.moment, limits), told
 

@@ -74,8 +74,9 @@ def plan(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> Pla
     page_due, why = _page_due(schedule, memory, now, limits)
     due = {spec.name: _probe_due(schedule, memory, spec, now, limits) for spec in limits.probes}
     first = min([page_due, *due.values(), _stale_at(memory, now, limits)])
-    page = page_due <= first + TOGETHER
-    probes = tuple(name for name, at in due.items() if at <= first + TOGETHER)
+    together = max(first, now.awake) + TOGETHER
+    page = page_due <= together
+    probes = tuple(name for name, at in due.items() if at <= together)
     feed = page and _feed_due(schedule, memory, first, limits)
     return Plan(
         wait=max(0.0, first - now.awake),

@@ -104,7 +104,7 @@ def _transition(case: Case) -> Transition | None:
         confirmed=case.kept.confirmed if ends else case.standing.confirmed,
         must_arrive=state is State.MAJOR and not ends and not silent,
         away=case.said.away,
-        silent=silent and case.name not in case.memory.kept.tell_when_back,
+        silent=silent and not (ends and case.name in case.memory.kept.tell_when_back),
     )
 
 

@@ -13,7 +13,7 @@ def posted(
     """Updates to tell, and the open incidents as they are now known."""
     if memory.page is None:
         return (), dict(memory.kept.incidents)
-    incidents = [i for i in memory.page.incidents if i.open]
+    incidents = sorted((i for i in memory.page.incidents if i.open), key=lambda i: i.id)
     known = {i.id: KeptIncident(i.stage, _newest(i), i.name) for i in incidents}
     if limits.level is not Level.EVERYTHING or not memory.kept.looked:
         return (), known
