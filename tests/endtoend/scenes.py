@@ -1,0 +1,42 @@
+"""What a made-up status page answers at one time, for stories that no film tells."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from tests.film import Scene
+from trayapp.demo.names import GROUPS
+from trayapp.demo.server import JSON, Served
+from trayapp.demo.wire import Content, Happening, Post, pages
+from trayapp.model import Stage, State
+
+BEFORE = datetime(2031, 5, 8, 12, tzinfo=UTC)
+"""When the calm page last changed."""
+AFTER = BEFORE + timedelta(hours=1)
+
+HTML = Served(200, b"<!doctype html><title>All fine</title>", {"Content-Type": "text/html"})
+
+
+def calm(at: datetime = BEFORE) -> Scene:
+    """All is well."""
+    return _scene(Content(at, {}))
+
+
+def down(*products: str) -> Scene:
+    """All components of these products are down, and nobody has written a word about it."""
+    return _scene(Content(AFTER, {(p, name): State.MAJOR for p in products for name in GROUPS[p]}))
+
+
+def incident(name: str, text: str = "We look into it.") -> Scene:
+    """One open incident of that name, a partial outage, which touches no component."""
+    happening = Happening(7, name, State.PARTIAL, (Post(AFTER, Stage.INVESTIGATING, text),))
+    return _scene(Content(AFTER, {}, (happening,)))
+
+
+def unreadable() -> Scene:
+    """A web page comes in the place of every answer."""
+    return dict.fromkeys(calm(), HTML)
+
+
+def _scene(content: Content) -> Scene:
+    return {path: Served(200, body, JSON) for path, body in pages(content).items()}
