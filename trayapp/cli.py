@@ -94,6 +94,8 @@ def parser() -> Parser:
     replay.add_argument("--json", action="store_true", help="one JSON object a line")
     history = add("history", "past incidents and their lengths")
     history.add_argument("--json", action="store_true", help="as one JSON object")
+    details = add("details", "the details page: opened in the browser, or written as one file")
+    details.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
     add("open", "have the running program open the details")
     add("check", "have the running program look now")
     add("quit", "end the running program")

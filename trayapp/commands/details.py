@@ -1,0 +1,117 @@
+"""`details`: the details page, opened by the running program, or written as one file from what is known and one look."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from trayapp import __version__
+from trayapp.commands import speak
+from trayapp.commands.prepared import Prepared, reached
+from trayapp.core import judge
+from trayapp.core.details import Details, sheet
+from trayapp.core.memory import Memory
+from trayapp.core.strips import DRAWN_FOR
+from trayapp.desktop.clock import clock
+from trayapp.desktop.control import NotRunning, ask
+from trayapp.desktop.links import HOSTS, allowed, open_url
+from trayapp.details.page import page
+from trayapp.details.server import DetailsServer
+from trayapp.model import Incident, Plan, Seen, State, Verdict
+from trayapp.sources.addresses import host_of
+from trayapp.store.past import past
+
+PROGRAM = f"openai-status-tray {__version__}"
+IDLE = 600.0
+"""Seconds without a request after which the page is no longer served."""
+_NOT_LIVE = datetime.max.replace(tzinfo=UTC)
+"""When this computer noticed what it only read about afterwards: never."""
+
+
+def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+    """Have the running program open the page, or make it here: as a file, or for the browser while somebody looks."""
+    if arguments.out is None and _runs(prepared):
+        return speak.main(prepared, argparse.Namespace(command="open"))
+    say = prepared.speech.say
+    print(say("Looking at OpenAI's status…"), file=sys.stderr)
+    verdict, known = _looked(prepared)
+    made = details_page(prepared, verdict, verdict.at, known)
+    return _served(prepared, made) if arguments.out is None else _written(prepared, made, arguments.out)
+
+
+def details_page(
+    prepared: Prepared,
+    verdict: Verdict | None,
+    now: datetime,
+    known: Iterable[Incident] = (),
+    *,
+    changes: bool = False,
+) -> str:
+    """The page as HTML, from the state file's past and a verdict; None: no round has ended yet.
+
+    `known`: past incidents that the state file may not have. `changes`: whether asking again brings a newer page.
+    """
+    before = past(prepared.places.state_file, since=now - DRAWN_FOR)
+    ids = {each.incident.id for each in before.seen}
+    new = tuple(Seen(i, first_seen=_NOT_LIVE) for i in known if i.id not in ids and not i.open)
+    hosts = HOSTS | {host_of(prepared.config.page.url), *prepared.config.links.allow}
+    details = Details(
+        verdict=verdict or Verdict(now, State.UNKNOWN, checking=True),
+        now=now,
+        seen=before.seen + new,
+        observations=before.observations,
+        page_url=prepared.config.page.url,
+        may_open=lambda url: allowed(url, hosts),
+        program=PROGRAM,
+        changes=changes,
+    )
+    return page(sheet(prepared.speech, details))
+
+
+def _runs(prepared: Prepared) -> bool:
+    try:
+        ask(prepared.places.state, {"do": "ping"})
+    except NotRunning:
+        return False
+    return True
+
+
+def _looked(prepared: Prepared) -> tuple[Verdict, tuple[Incident, ...]]:
+    """One round from empty memory, with the past incidents that the page tells of."""
+    http, sources = reached(prepared)
+    limits = prepared.config.limits()
+    probes = tuple(spec.name for spec in limits.probes)
+    plan = Plan(wait=0.0, why="asked for", page=True, incidents=True, native=True, probes=probes)
+    try:
+        round_ = sources.look(plan, clock())
+    finally:
+        http.close()
+    memory, verdict, _ = judge.step(Memory(), round_, limits)
+    return verdict, memory.page.incidents if memory.page else ()
+
+
+def _written(prepared: Prepared, made: str, out: Path) -> int:
+    try:
+        out.write_text(made, encoding="utf-8", errors="replace")
+    except OSError as error:
+        message = prepared.speech.say("Cannot write {file}: {why}", file=str(out), why=error.strerror or "")
+        print(message, file=sys.stderr)
+        return 1
+    print(prepared.speech.say("Written: {file}", file=str(out)))
+    return 0
+
+
+def _served(prepared: Prepared, made: str) -> int:
+    """For the browser, until Ctrl-C or until nobody has looked for a while."""
+    server = DetailsServer(lambda: made, IDLE)
+    try:
+        url = server.open()
+        open_url(url, frozenset(), own=server.urls)
+        print(prepared.speech.say("The details are at {url} until you press Ctrl-C.", url=url), flush=True)
+        server.wait()
+    finally:
+        server.close()
+    return 0

@@ -1,0 +1,97 @@
+"""One request to the loopback server: the page, to whoever knows its address, or nothing."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from typing import Protocol, cast
+
+from trayapp.details.page import POLICY
+
+log = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+
+_HEADERS = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class Shown(Protocol):
+    """What a request is answered from."""
+
+    host: str
+    """The only Host that may be asked for: another is a page elsewhere whose name was bent to point here."""
+    path: str
+    """The only path, with its token."""
+    page: Callable[[], bytes]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """GET and HEAD of the one page; everything else is refused without a word about what there is."""
+
+    timeout = 5.0
+    server_version = "openai-status-tray"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """The page."""
+        self._answer(body=True)
+
+    def do_HEAD(self) -> None:
+        """The page's head."""
+        self._answer(body=False)
+
+    def _answer(self, *, body: bool) -> None:
+        shown = cast("Shown", self.server)
+        if self.headers.get_all("Host") != [shown.host]:
+            self._refuse(HTTPStatus.FORBIDDEN)
+        elif not hmac.compare_digest(self.path.encode("utf-8", "replace"), shown.path.encode()):
+            self._refuse(HTTPStatus.NOT_FOUND)
+        else:
+            self._give(shown, body=body)
+
+    def _give(self, shown: Shown, *, body: bool) -> None:
+        try:
+            page = shown.page()
+        except Exception:
+            log.exception("the details page could not be made")
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
+            return
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        if body:
+            self.wfile.write(page)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self.send_response(status)
+        if status is HTTPStatus.METHOD_NOT_ALLOWED:
+            self.send_header("Allow", "GET, HEAD")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is not HTTP, or another method."""
+        del message, explain
+        refused = code == HTTPStatus.NOT_IMPLEMENTED
+        self._refuse(HTTPStatus.METHOD_NOT_ALLOWED if refused else HTTPStatus(code))
+
+    def end_headers(self) -> None:
+        """What every answer carries."""
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Nothing: a request's path is the key to the page."""

@@ -1,0 +1,174 @@
+"""Strips and curves as SVG without any text: labels and numbers are HTML, so that they scale and are read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from trayapp.details.markup import Markup, tag
+from trayapp.model import Curve, Curves, State, Strip, Strips, Table
+
+_HEIGHT = 24
+_BARS: Mapping[State, int] = {
+    State.OPERATIONAL: 8,
+    State.MAINTENANCE: 12,
+    State.DEGRADED: 16,
+    State.PARTIAL: 20,
+    State.MAJOR: 24,
+    State.UNKNOWN: 3,
+    State.OFFLINE: 3,
+}
+"""The worse, the taller: a strip can be read without its colours."""
+
+_CURVE_HEIGHT = 100
+
+
+def strips(plot: Strips, show: str) -> Markup:
+    """One plot of strips with its numbers."""
+    groups = [
+        tag(
+            "div",
+            tag("h4", name),
+            *(
+                tag(
+                    "div",
+                    tag("span", strip.label, class_="who", aria_hidden="true"),
+                    _strip(strip),
+                    class_="strip",
+                )
+                for strip in found
+            ),
+            class_="product",
+        )
+        for name, found in plot.groups
+    ]
+    return _figure(plot.title, (*groups, _ticks(plot.ticks)), plot.numbers, show)
+
+
+def curves(plot: Curves, show: str) -> Markup:
+    """One plot of curves with its numbers."""
+    drawn = [
+        tag(
+            "div",
+            tag("h4", curve.label),
+            tag(
+                "div",
+                tag(
+                    "div",
+                    *(tag("span", text) for text in (*plot.scale, "0")),
+                    class_="scale",
+                    aria_hidden="true",
+                ),
+                _curve(curve, plot.top),
+                class_="curve",
+            ),
+            class_="product",
+        )
+        for curve in plot.curves
+    ]
+    return _figure(plot.title, (*drawn, _ticks(plot.ticks)), plot.numbers, show)
+
+
+def table(numbers: Table) -> Markup:
+    """A table that scrolls by itself where it is too wide."""
+    head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in numbers.head)))
+    rows = [
+        tag("tr", tag("th", row[0], scope="row"), *(tag("td", text) for text in row[1:]))
+        for row in numbers.rows
+    ]
+    return tag(
+        "div",
+        tag("table", tag("caption", numbers.caption), head, tag("tbody", *rows)),
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=numbers.caption,
+    )
+
+
+def _figure(title: str, drawn: Sequence[Markup], numbers: Table, show: str) -> Markup:
+    return tag(
+        "figure",
+        tag("figcaption", tag("h3", title)),
+        *drawn,
+        tag("details", tag("summary", show, tag("span", f": {title}", class_="unseen")), table(numbers)),
+    )
+
+
+def _ticks(ticks: Sequence[str]) -> Markup:
+    return tag("div", *(tag("span", text) for text in ticks), class_="ticks", aria_hidden="true")
+
+
+def _svg(summary: str, width: int, height: int, *drawn: Markup) -> Markup:
+    return tag(
+        "svg",
+        tag("title", summary),
+        *drawn,
+        role="img",
+        viewBox=f"0 0 {width} {height}",
+        preserveAspectRatio="none",
+    )
+
+
+def _strip(strip: Strip) -> Markup:
+    """One path for each state keeps the page small however often it changed."""
+    paths: dict[State, list[str]] = {}
+    for state, begin, length in _runs(strip.cells):
+        if state is not None:
+            bar = _BARS[state]
+            paths.setdefault(state, []).append(f"M{begin} {_HEIGHT - bar}h{length}v{bar}h-{length}z")
+    width = len(strip.cells)
+    ground = tag("path", d=f"M0 {_HEIGHT - 1}h{width}v1h-{width}z", class_="ground")
+    bars = (tag("path", d="".join(found), class_=f"s-{state.value}") for state, found in paths.items())
+    return _svg(strip.summary, width, _HEIGHT, ground, *bars)
+
+
+def _runs(cells: Sequence[State | None]) -> Iterator[tuple[State | None, int, int]]:
+    begin = 0
+    for state, group in groupby(cells):
+        length = len(list(group))
+        yield state, begin, length
+        begin += length
+
+
+def _curve(curve: Curve, top: int) -> Markup:
+    width = len(curve.values)
+    heights = [
+        None if v is None else round(_CURVE_HEIGHT - v * _CURVE_HEIGHT / max(top, 1), 1) for v in curve.values
+    ]
+    line, area = _line(heights), _area(heights)
+    failed = "".join(f"M{n} 0h1v{_CURVE_HEIGHT}h-1z" for n in curve.failed)
+    half = _CURVE_HEIGHT // 2
+    return _svg(
+        curve.summary,
+        width,
+        _CURVE_HEIGHT,
+        tag("path", d=f"M0 {half}H{width}M0 0H{width}", class_="rule"),
+        tag("path", d=failed, class_="failed") if failed else Markup(),
+        tag("path", d=area, class_="area") if area else Markup(),
+        tag("path", d=line, class_="line") if line else Markup(),
+    )
+
+
+def _stretches(heights: Iterable[float | None]) -> Iterator[list[tuple[int, float]]]:
+    """Parted at the gaps, which stay gaps."""
+    for answered, group in groupby(enumerate(heights), key=lambda one: one[1] is not None):
+        if answered:
+            yield [(n, height) for n, height in group if height is not None]
+
+
+def _line(heights: Sequence[float | None]) -> str:
+    return "".join(
+        f"M{points[0][0]} {points[0][1]}"
+        + "".join(f"H{n + 1}" if i == 0 else f"V{y}H{n + 1}" for i, (n, y) in enumerate(points))
+        for points in _stretches(heights)
+    )
+
+
+def _area(heights: Sequence[float | None]) -> str:
+    return "".join(
+        f"M{points[0][0]} {_CURVE_HEIGHT}"
+        + "".join(f"V{y}H{n + 1}" for n, y in points)
+        + f"V{_CURVE_HEIGHT}z"
+        for points in _stretches(heights)
+    )

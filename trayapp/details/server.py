@@ -1,0 +1,144 @@
+"""Shows the page in the person's own browser: on loopback, behind a token, read-only, and only while somebody looks.
+
+A file would be simpler, but browsers packaged as snaps cannot read hidden folders.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from trayapp.details.answer import HOST, Handler
+
+log = logging.getLogger(__name__)
+
+_CLIENTS = 8
+"""At once; a browser needs two."""
+_LEAVE_WITHIN = 1.0
+"""Seconds that `close` waits at most; what hangs longer is abandoned."""
+
+
+class DetailsServer:
+    """The page at an address that nobody can guess. Its methods may be called from any thread."""
+
+    def __init__(self, make: Callable[[], str], idle: float) -> None:
+        """`make` gives the page anew for each request, on a thread of its own; `idle`: seconds until it stops."""
+        self._make = make
+        self._idle = idle
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    def open(self) -> str:
+        """The address; the server is started if it does not run. Raises OSError."""
+        with self._lock:
+            if self._running is None or not self._running.stay():
+                self._running = _Running(self._make, self._idle)
+            return self._running.url
+
+    @property
+    def urls(self) -> frozenset[str]:
+        """The program's own pages, for whoever opens addresses."""
+        running = self._running
+        return frozenset({running.url} if running else ())
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Until nobody looks any more, or so many seconds; whether it has stopped."""
+        running = self._running
+        return running is None or running.ended.wait(timeout)
+
+    def close(self) -> None:
+        """Stop, promptly; twice does no harm."""
+        with self._lock:
+            if self._running is not None:
+                self._running.stop()
+            self._running = None
+
+
+class _Running:
+    """One start of the server, with a port and a token of its own."""
+
+    def __init__(self, make: Callable[[], str], idle: float) -> None:
+        self._idle = idle
+        self._lock = threading.Lock()
+        self._asked = time.monotonic()
+        self._stopping = False
+        self.ended = threading.Event()
+        path = f"/{secrets.token_urlsafe(32)}/"
+        # One page at a time: it reads the history, and a browser that reloads in a hurry must not multiply that.
+        making = threading.Lock()
+
+        def page() -> bytes:
+            self.stay()
+            with making:
+                return make().encode("utf-8", "replace")
+
+        self._server = _Server(path, page)
+        self.url = f"http://{self._server.host}{path}"
+        self._thread = threading.Thread(target=self._serve, name="details", daemon=True)
+        self._thread.start()
+
+    def stay(self) -> bool:
+        """Somebody looks: it stays for another while. False when it has already decided to stop."""
+        with self._lock:
+            self._asked = time.monotonic()
+            return not self._stopping
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopping = True
+        # It sleeps until somebody connects; shutting a listening socket down wakes it on Linux only.
+        with suppress(OSError):
+            socket.create_connection(self._server.server_address, timeout=_LEAVE_WITHIN).close()
+        self.ended.wait(_LEAVE_WITHIN)
+
+    def _serve(self) -> None:
+        while (left := self._left()) > 0.0:
+            self._server.timeout = left
+            self._server.handle_request()
+        self._server.server_close()
+        self.ended.set()
+
+    def _left(self) -> float:
+        """Seconds until it is idle, unless somebody asks; none when it is to end."""
+        with self._lock:
+            left = self._asked + self._idle - time.monotonic()
+            self._stopping = self._stopping or left <= 0.0
+            return 0.0 if self._stopping else left
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    """TCP and not HTTP's own server, which looks up this computer's name when it starts, and that may take long."""
+
+    daemon_threads = True
+    block_on_close = False
+    server_address: tuple[str, int]
+
+    def __init__(self, path: str, page: Callable[[], bytes]) -> None:
+        self.path = path
+        self.page = page
+        self._slots = threading.BoundedSemaphore(_CLIENTS)
+        super().__init__((HOST, 0), Handler)
+        self.host = f"{HOST}:{self.server_address[1]}"
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self._slots.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._slots.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        del request, client_address  # the person's browser went away, or the page could not be made
+        log.warning("a request for the details failed", exc_info=True)
