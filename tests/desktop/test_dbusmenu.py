@@ -142,7 +142,7 @@ def test_a_property_that_goes_is_told_as_gone(menu: Shown) -> None:
 def test_lines_that_come_or_go_make_one_new_layout(menu: Shown) -> None:
     """The revision grows by one, and the ids of all that stayed are what they were."""
     before, revision = menu.host.ids(), menu.host.menu("GetLayout", "iias", 0, 0, [])[0]
-    new = MenuLine("new", "New", Command(Act.ABOUT))
+    new = MenuLine("new", "New", Command(Act.FOLLOW))
     menu.show(DEFAULT, new, *LINES[1:-2], QUIT)
     assert menu.changes() == ["LayoutUpdated"]
     after = menu.host.ids()
@@ -192,7 +192,7 @@ def test_a_menu_that_never_says_it_closed_counts_as_closed_in_time(
 def test_a_late_click_never_reaches_another_line(menu: Shown) -> None:
     """The id of a line that is gone does nothing, also after others came; when the line returns, so does its id."""
     old = menu.host.ids()["Check now"]
-    others = [MenuLine(f"n{n}", f"N{n}", Command(Act.ABOUT, str(n))) for n in range(20)]
+    others = [MenuLine(f"n{n}", f"N{n}", Command(Act.FOLLOW, str(n))) for n in range(20)]
     menu.show(*others)
     with pytest.raises(BusError):
         menu.host.menu("Event", "isvu", old, "clicked", ("i", 0), 0)

@@ -51,6 +51,10 @@ class BackEnd(Protocol):
     def docked(self) -> bool:
         """Whether a host has taken the icon."""
 
+    @property
+    def why(self) -> str:
+        """What stands in the way while none has."""
+
     def show(self, view: View) -> None:
         """Show this from now on; what is equal to the last costs nothing."""
 

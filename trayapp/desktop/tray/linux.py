@@ -1,7 +1,8 @@
 """The tray on Linux: the best way to an icon that is there now, and a better one as soon as it comes.
 
-A StatusNotifierItem where a host shows them; else X11's tray; else a line in the terminal. The back ends live on
-threads of their own, so the main thread only waits for news, and ends at once when told to.
+A StatusNotifierItem where a host shows them; else X11's old tray, with a menu where GTK is there; else a line in the
+terminal. The back ends live on threads of their own, so the main thread only waits for news, and ends at once when
+told to.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from queue import Empty, SimpleQueue
 from typing import TextIO
 
 from trayapp.desktop.bus import Bus
-from trayapp.desktop.tray.base import Act, Draw, Says
+from trayapp.desktop.tray.base import Act, BackEnd, Draw, Says
+from trayapp.desktop.tray.gtk import GtkTray
 from trayapp.desktop.tray.sni import StatusNotifierItem
 from trayapp.desktop.tray.terminal import Terminal
 from trayapp.desktop.tray.xorg import X11Tray
@@ -40,6 +42,7 @@ class LinuxTray:
         self._stopping = False
         self._sni: StatusNotifierItem | None = None
         self._x11: X11Tray | None = None
+        self._gtk: GtkTray | None = None
         self._without_since = 0.0
         self._patience = FIRST
         self._said = False
@@ -51,9 +54,8 @@ class LinuxTray:
             self._sni = StatusNotifierItem(self._bus, self._draw, self._act, self._wake)
         while not self._stopping:
             self._sleep(self._settle())
-        for back_end in (self._sni, self._x11):
-            if back_end is not None:
-                back_end.stop()
+        for back_end in self._back_ends():
+            back_end.stop()
         self._terminal.rest()
 
     def show(self, view: View) -> None:
@@ -69,13 +71,18 @@ class LinuxTray:
 
     def docked(self) -> bool:
         """See `Tray`."""
-        return any(back_end is not None and back_end.docked for back_end in (self._sni, self._x11))
+        return any(back_end.docked for back_end in self._back_ends())
 
     def explain(self) -> list[str]:
         """See `Tray`."""
-        sni = "no session bus" if self._sni is None else _state(self._sni)
-        x11 = "not tried" if self._x11 is None else _state(self._x11)
-        return [f"StatusNotifierItem: {sni}", f"X11 tray: {x11}"]
+        return [
+            f"StatusNotifierItem: {_state(self._sni) if self._sni else 'no session bus'}",
+            f"X11 tray: {_state(self._x11) if self._x11 else 'not tried'}",
+            f"X11 tray through GTK: {_state(self._gtk) if self._gtk else 'not tried'}",
+        ]
+
+    def _back_ends(self) -> list[BackEnd]:
+        return [back_end for back_end in (self._sni, self._x11, self._gtk) if back_end is not None]
 
     def _wake(self) -> None:
         self._news.put(None)
@@ -103,9 +110,10 @@ class LinuxTray:
         self._without_since = 0.0
         self._patience = AGAIN
         self._terminal.rest()
-        if self._x11 is not None:
-            self._x11.stop()
-            self._x11 = None
+        for lesser in (self._x11, self._gtk):
+            if lesser is not None:
+                lesser.stop()
+        self._x11 = self._gtk = None
 
     def _without_host(self, view: View) -> float | None:
         now = time.monotonic()
@@ -113,16 +121,27 @@ class LinuxTray:
         x11_at, terminal_at = (self._without_since + seconds for seconds in self._patience)
         if now < x11_at:
             return x11_at - now
-        if self._x11 is None:
-            self._x11 = X11Tray(self._draw, self._act, self._wake)
-        self._x11.show(view)
-        if self._x11.docked:
+        self._show_in_old_tray(view)
+        if self.docked():
             self._terminal.rest()
             return None
         if now < terminal_at:
             return terminal_at - now
         self._speak(view)
         return None
+
+    def _show_in_old_tray(self, view: View) -> None:
+        """GTK weighs as much as the whole program, so it is loaded only where a tray was found without it."""
+        if self._x11 is None and self._gtk is None:
+            self._x11 = X11Tray(self._draw, self._act, self._wake)
+        if self._gtk is None and self._x11 is not None and self._x11.docked:
+            self._gtk = GtkTray(self._draw, self._act, self._wake)
+        if self._x11 is not None and self._gtk is not None and self._gtk.docked:
+            self._x11.stop()
+            self._x11 = None
+        for old in (self._x11, self._gtk):
+            if old is not None:
+                old.show(view)
 
     def _speak(self, view: View) -> None:
         if not self._said:
@@ -136,5 +155,5 @@ class LinuxTray:
         self._terminal.show(view.status_line)
 
 
-def _state(back_end: StatusNotifierItem | X11Tray) -> str:
+def _state(back_end: BackEnd) -> str:
     return "shows the icon" if back_end.docked else back_end.why
