@@ -152,7 +152,7 @@ def _known(speech: Speech, details: Details, incident: Incident) -> Iterator[str
     if remains:
         yield how_long(speech, remains)
     for before in details.seen:
-        if before.incident.id == incident.id and (lead := noticed(speech, before, details.now)):
+        if before.incident.id == incident.id and (lead := noticed(speech, before)):
             yield lead
 
 
@@ -174,7 +174,8 @@ def _history(speech: Speech, details: Details) -> Iterator[Section]:
         text = speech.say("Nothing was observed yet: the program draws this while it runs.")
         yield Section("history", heading, (Lines((text,)),))
         return
-    yield Section("history", heading, tuple(plots))
+    key = speech.say("The taller a bar, the worse. Where there is no bar, the program did not look.")
+    yield Section("history", heading, (Lines((key,)), *plots))
     probes = dict.fromkeys(about for witness, about in seen if witness == "probe")
     curves = latency(speech, seen, tuple(probes), details.now)
     if curves:

@@ -8,11 +8,11 @@ from statistics import median
 
 from trayapp.core.estimate import length
 from trayapp.core.speech import Speech
-from trayapp.core.storyline import noticed
+from trayapp.core.storyline import lead_of
 from trayapp.core.text import clean, clip
 from trayapp.model import Block, Incident, Lines, Section, Seen, Table
 
-SHOWN = 20
+SHOWN = 12
 _NAME_UNITS = 90
 
 
@@ -28,7 +28,7 @@ def past(speech: Speech, seen: Iterable[Seen], now: datetime) -> Section | None:
             speech.say("Incident"),
             speech.say("Began"),
             speech.say("Lasted"),
-            speech.say("Noticed"),
+            speech.say("Noticed here"),
         ),
         rows=tuple(_row(speech, each, now) for each in newest),
     )
@@ -61,5 +61,16 @@ def _row(speech: Speech, seen: Seen, now: datetime) -> tuple[str, ...]:
         clip(clean(incident.name), _NAME_UNITS) or speech.say("unnamed"),
         "–" if incident.started_at is None else speech.when(incident.started_at, now),
         "–" if seconds is None else speech.duration(seconds),
-        noticed(speech, seen, now) or "–",
+        _noticed(speech, lead_of(seen)),
+    )
+
+
+def _noticed(speech: Speech, lead: float | None) -> str:
+    if lead is None:
+        return "–"
+    length = speech.duration(abs(lead))
+    return (
+        speech.say("{length} earlier", length=length)
+        if lead > 0.0
+        else speech.say("{length} later", length=length)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trayapp.core.speech import Speech
 from trayapp.core.terms import stage_named, stage_words, state_words
@@ -15,9 +15,9 @@ TEXT_UNITS = 2000
 """More than OpenAI ever posts at once; what a hostile page posts must not fill the screen."""
 POSTS = 30
 
-_AT_ONCE = timedelta(minutes=1)
-_WATCHING = timedelta(minutes=30)
-"""Who saw a post later than this was not looking when it was made."""
+_AT_ONCE = 60.0
+_WATCHING = 1800.0
+"""Seconds. Who saw a post later than this was not looking when it was made."""
 
 
 def storyline(speech: Speech, incident: Incident, known: Iterable[str], link: str, now: datetime) -> Section:
@@ -71,26 +71,26 @@ def how_long(speech: Speech, estimate: Estimate) -> str:
     return f"{message} {cases}"
 
 
-def noticed(speech: Speech, seen: Seen, now: datetime) -> str:
+def noticed(speech: Speech, seen: Seen) -> str:
     """How much earlier or later than OpenAI's first post this computer noticed; empty where it was not looking."""
+    lead = lead_of(seen)
+    if lead is None:
+        return ""
+    if abs(lead) < _AT_ONCE:
+        return speech.say("This computer noticed within a minute of OpenAI's first post.")
+    length = speech.duration(abs(lead))
+    if lead > 0.0:
+        return speech.say("This computer noticed {length} before OpenAI's first post.", length=length)
+    return speech.say("This computer noticed {length} after OpenAI's first post.", length=length)
+
+
+def lead_of(seen: Seen) -> float | None:
+    """Seconds by which this computer was earlier than OpenAI's first post; None where it was not looking."""
     posted = first_post(seen.incident)
     if posted is None:
-        return ""
-    if seen.suspected_at is not None and seen.suspected_at < posted:
-        return speech.say(
-            "This computer noticed at {time}, {length} before OpenAI's first post.",
-            time=speech.when(seen.suspected_at, now),
-            length=speech.duration((posted - seen.suspected_at).total_seconds()),
-        )
-    late = min(seen.first_seen, seen.suspected_at or seen.first_seen) - posted
-    if not timedelta(0) <= late <= _WATCHING:
-        return ""
-    if late < _AT_ONCE:
-        return speech.say("This computer noticed within a minute of OpenAI's first post.")
-    return speech.say(
-        "This computer noticed {length} after OpenAI's first post.",
-        length=speech.duration(late.total_seconds()),
-    )
+        return None
+    lead = (posted - min(seen.first_seen, seen.suspected_at or seen.first_seen)).total_seconds()
+    return lead if lead >= -_WATCHING else None
 
 
 def first_post(incident: Incident) -> datetime | None:

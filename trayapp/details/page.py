@@ -90,7 +90,7 @@ def _section(section: Section, number: int, show: str) -> Markup:
         "section",
         tag("h2", section.heading, id=heading),
         *(_block(block, show) for block in section.blocks),
-        class_=section.key,
+        class_=f"k-{section.key}",
         aria_labelledby=heading,
     )
 

@@ -21,6 +21,7 @@ _BARS: Mapping[State, int] = {
 """The worse, the taller: a strip can be read without its colours."""
 
 _CURVE_HEIGHT = 100
+_FEW_TICKS = 5
 
 
 def strips(plot: Strips, show: str) -> Markup:
@@ -96,7 +97,9 @@ def _figure(title: str, drawn: Sequence[Markup], numbers: Table, show: str) -> M
 
 
 def _ticks(ticks: Sequence[str]) -> Markup:
-    return tag("div", *(tag("span", text) for text in ticks), class_="ticks", aria_hidden="true")
+    # Where the window is narrow every other one of many is hidden.
+    kind = "ticks many" if len(ticks) > _FEW_TICKS else "ticks"
+    return tag("div", *(tag("span", text) for text in ticks), class_=kind, aria_hidden="true")
 
 
 def _svg(summary: str, width: int, height: int, *drawn: Markup) -> Markup:

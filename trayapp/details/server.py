@@ -9,6 +9,7 @@ import logging
 import secrets
 import socket
 import socketserver
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -140,5 +141,5 @@ class _Server(socketserver.ThreadingTCPServer):
             self._slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        del request, client_address  # the person's browser went away, or the page could not be made
-        log.warning("a request for the details failed", exc_info=True)
+        del request, client_address
+        log.info("a request for the details broke off: %s", sys.exception())
