@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.films import LIMITS, Played, alive, every, failing, look, odd, play, sequence
-from tests.core.pages import BEGAN, MAJOR, OPERATIONAL, page
+from tests.core.pages import MAJOR, OPERATIONAL, page
 from trayapp.core import evidence
 from trayapp.core.memory import Memory
 from trayapp.model import Change, Kept, KeptProbe, Outcome, ProductVerdict, Round
@@ -122,5 +122,5 @@ def test_a_lines_failures_fade_within_weeks() -> None:
     """Looks of weeks ago count next to nothing."""
     kept = KeptProbe(looks=1000.0, failures=30.0)
     for _ in range(4 * 7 * 24):
-        kept = evidence.learned(kept, alive("API")[0], Outcome.ALIVE, BEGAN, 3600.0)
+        kept = evidence.rated(kept, Outcome.ALIVE, 3600.0)
     assert kept.failures < 1.0

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from trayapp.core import evidence
-from trayapp.core.memory import Evidence, Memory, Says
-from trayapp.core.standing import AWAY_FROM_NET, Standing, in_trouble, probes_of, stand
-from trayapp.model import LADDER, Change, Hush, Kept, KeptProduct, Limits, Moment, State, worst
+from trayapp.core.memory import Memory, Says
+from trayapp.core.standing import AWAY_FROM_NET, Standing, in_trouble, is_over, probes_of, stand
+from trayapp.model import LADDER, Change, Hush, Kept, KeptProduct, Limits, Moment, ProbeSpec, State, worst
 
 DAY = timedelta(days=1)
 
@@ -62,14 +61,7 @@ def _in_trouble_since(
 
 def over(case: Case) -> bool:
     """Whether the page has said twice that all is well, and no probe that failed speaks against it (law 7)."""
-    read, fine_since = case.memory.page_read, case.said.fine_since
-    if case.standing.page is not State.OPERATIONAL or fine_since is None or read is None:
-        return False
-    found = (
-        case.memory.evidence.get(s.name, Evidence()) for s in probes_of(case.memory, case.name, case.limits)
-    )
-    twice = read.awake - fine_since >= case.limits.clear_page_span
-    return twice and all(evidence.cleared(e, case.now, case.limits) for e in found)
+    return is_over(case.memory, case.name, case.now, case.limits)
 
 
 def tellable(case: Case) -> State:
@@ -95,8 +87,7 @@ def may_tell(case: Case, state: State, change: Change) -> bool:
         return not case.kept.unstable or calm(case)
     if is_new_major(case, state):
         return True
-    full = told_lately(case.kept, case.now.wall, DAY.total_seconds()) >= case.limits.cap_per_day
-    return not full and not (case.kept.unstable and not calm(case))
+    return not full(case.kept, case.now.wall, case.limits) and not (case.kept.unstable and not calm(case))
 
 
 def _hushed(case: Case, state: State, change: Change) -> bool:
@@ -129,14 +120,22 @@ def is_new_major(case: Case, state: State) -> bool:
     return state is State.MAJOR and case.kept.told is not State.MAJOR
 
 
-def told_lately(kept: KeptProduct, now: datetime, window: float) -> int:
-    """How many changes of a product were told in the last so many seconds."""
-    return sum((now - at).total_seconds() < window for at in kept.changes)
+def told_lately(times: tuple[datetime, ...], now: datetime, window: float) -> int:
+    """How many of some things that were told lie in the last so many seconds."""
+    return sum((now - at).total_seconds() < window for at in times)
+
+
+def full(kept: KeptProduct, now: datetime, limits: Limits) -> bool:
+    """Whether a product has had its notifications of a day."""
+    return told_lately((*kept.changes, *kept.posts), now, DAY.total_seconds()) >= limits.cap_per_day
 
 
 def calm(case: Case) -> bool:
-    """Whether neither the page's word nor what was told has changed for half an hour."""
-    last = max((d for d in (case.kept.since, *case.kept.changes) if d is not None), default=None)
+    """Whether the page's word, the probes and what was told have been the same for half an hour."""
+    if case.standing.suspected is not None:
+        return False
+    back = (case.memory.evidence[s.name].back_at for s in _probes(case) if s.name in case.memory.evidence)
+    last = max((d for d in (case.kept.since, *back, *case.kept.changes) if d is not None), default=None)
     return last is None or (case.now.wall - last).total_seconds() >= case.limits.flap_calm
 
 
@@ -153,9 +152,13 @@ def ended(case: Case) -> datetime | None:
     if case.said.away and (dated := _resolved(case)) is not None:
         return dated
     began = case.kept.trouble_since
-    found = (case.memory.evidence.get(s.name) for s in probes_of(case.memory, case.name, case.limits))
+    found = (case.memory.evidence.get(s.name) for s in _probes(case))
     back = [e.back_at for e in found if e and e.back_at and (began is None or e.back_at >= began)]
     return max((d for d in (case.said.fine_wall, *back) if d is not None), default=None)
+
+
+def _probes(case: Case) -> tuple[ProbeSpec, ...]:
+    return probes_of(case.memory, case.name, case.limits)
 
 
 def _resolved(case: Case) -> datetime | None:

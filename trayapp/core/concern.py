@@ -45,7 +45,9 @@ def merged(new: Page, old: Page | None) -> Page:
     if new.whole or old is None:
         return new
     seen = {c.id for c in new.components}
-    return replace(new, components=new.components + tuple(c for c in old.components if c.id not in seen))
+    return replace(
+        new, whole=old.whole, components=new.components + tuple(c for c in old.components if c.id not in seen)
+    )
 
 
 def says(page: Page, follow: tuple[str, ...]) -> dict[str, Says]:
@@ -74,7 +76,7 @@ def _say(name: str, page: Page, unexplained: State | None, *, followed: bool) ->
     state = known if unexplained is None else worst([known, unexplained])
     vanished = not components and page.whole
     return Says(
-        state=None if vanished and state is State.OPERATIONAL else state,
+        state=None if not components and state is State.OPERATIONAL else state,
         groups=tuple(dict.fromkeys(c.group for c in components if c.group is not None)),
         incidents=tuple(i.id for i in concerned),
         reasons=(

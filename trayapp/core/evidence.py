@@ -36,7 +36,7 @@ def added(evidence: Evidence, outcome: Outcome, now: Moment, limits: Limits, spa
         return _alive(evidence, now, limits)
     if outcome in _WEIGHT:
         return _failure(evidence, _WEIGHT[outcome], now, limits, span)
-    return evidence
+    return looked(evidence)
 
 
 def _alive(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
@@ -107,22 +107,28 @@ def span(probes: Mapping[str, KeptProbe], limits: Limits) -> float:
     return min(limits.alarm_span_max, longer)
 
 
-def learned(
-    kept: KeptProbe, result: ProbeResult, outcome: Outcome, now: datetime, interval: float
-) -> KeptProbe:
-    """What a calm look teaches about a line and an endpoint: its failure rate, and what it always answers.
+def rated(kept: KeptProbe, outcome: Outcome, interval: float) -> KeptProbe:
+    """What a calm look teaches about the line: its failure rate.
 
-    Only the first look after calm counts for the rate: those that follow a failure are asked because of it. The
-    very first answer an endpoint gives is taken for its usual one.
+    Only the first look after calm counts: those that follow a failure are asked because of it.
     """
     fade = max(0.0, 1.0 - interval / WEEK)
     failed = 1.0 if outcome is Outcome.FAILURE else 0.0
-    after = replace(kept, looks=kept.looks * fade + 1.0, failures=kept.failures * fade + failed)
+    return replace(kept, looks=kept.looks * fade + 1.0, failures=kept.failures * fade + failed)
+
+
+def accustomed(kept: KeptProbe, result: ProbeResult, outcome: Outcome, now: datetime) -> KeptProbe:
+    """What an answer teaches about an endpoint: the very first, and one that came alone for long, is its usual one."""
+    if outcome is Outcome.ALIVE:
+        return replace(kept, odd={}) if kept.odd else kept
     if outcome is not Outcome.ODD or result.status is None:
-        return after
-    if kept.looks == 0.0:
-        return replace(after, usual=(result.status,))
+        return kept
     since = kept.odd.get(str(result.status), now)
-    if (now - since).total_seconds() >= USUAL_AFTER:
-        return replace(after, usual=(*kept.usual, result.status), odd={})
-    return replace(after, odd={**kept.odd, str(result.status): since})
+    if kept.looks == 0.0 or (now - since).total_seconds() >= USUAL_AFTER:
+        return replace(kept, usual=(*kept.usual, result.status), odd={})
+    return replace(kept, odd={**kept.odd, str(result.status): since})
+
+
+def looked(evidence: Evidence) -> Evidence:
+    """The evidence after a look that said nothing: it uses up the burst as any other."""
+    return replace(evidence, burst=evidence.burst - 1) if evidence.burst else evidence

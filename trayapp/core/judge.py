@@ -191,15 +191,19 @@ def _probes(memory: Memory, round_: Round, limits: Limits) -> Memory:
     frozen = memory.line is not Line.GOOD or round_.moment.awake < memory.quiet_until
     for result in round_.probes:
         results[result.name] = result
-        old, known = found.get(result.name, Evidence()), kept.get(result.name, KeptProbe())
+        old = found.get(result.name, Evidence())
+        known = kept.get(result.name, KeptProbe())
         outcome = evidence.weighed(result, known)
         if frozen and outcome is not Outcome.ALIVE:
+            if result.name in found:
+                found[result.name] = evidence.looked(old)
             continue
-        if old.clean and not frozen and _calm(memory, result.product) and result.name in specs:
-            kept[result.name] = evidence.learned(
-                known, result, outcome, round_.moment.wall, specs[result.name].interval
+        if not frozen and _calm(memory, result.product) and result.name in specs:
+            known = evidence.accustomed(known, result, outcome, round_.moment.wall)
+            outcome = evidence.weighed(result, known)
+            kept[result.name] = (
+                evidence.rated(known, outcome, specs[result.name].interval) if old.clean else known
             )
-        outcome = evidence.weighed(result, kept.get(result.name, known))
         found[result.name] = evidence.added(old, outcome, round_.moment, limits, span)
     return replace(memory, evidence=found, results=results, kept=replace(memory.kept, probes=kept))
 

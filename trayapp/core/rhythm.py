@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from trayapp.core.memory import Evidence, Memory
-from trayapp.core.standing import AWAY_FROM_NET, in_trouble, probes_of, stale, stale_after, stand
+from trayapp.core.standing import AWAY_FROM_NET, in_trouble, is_over, probes_of, stale, stale_after, stand
 from trayapp.model import Limits, Miss, Moment, Page, Plan, ProbeSpec, Round, State, rank
 
 PAGE = "page"
@@ -146,10 +146,15 @@ def _trouble(memory: Memory, now: Moment, limits: Limits) -> bool:
             or (standing.page and in_trouble(standing.page))
         ):
             return True
-        kept = memory.kept.products.get(name)
-        if kept is not None and kept.told is not State.OPERATIONAL:
+        if _unfinished(memory, name, now, limits):
             return True
     return False
+
+
+def _unfinished(memory: Memory, name: str, now: Moment, limits: Limits) -> bool:
+    """Whether something was told whose end is still to be seen; an end that only may not be told yet needs no looks."""
+    kept = memory.kept.products.get(name)
+    return kept is not None and kept.told is not State.OPERATIONAL and not is_over(memory, name, now, limits)
 
 
 def _probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
@@ -176,8 +181,7 @@ def _suspected_or_down(memory: Memory, spec: ProbeSpec, now: Moment, limits: Lim
     for name in limits.follow:
         if spec not in probes_of(memory, name, limits):
             continue
-        standing, kept = stand(memory, name, now, limits), memory.kept.products.get(name)
-        told = kept is not None and kept.told is not State.OPERATIONAL
+        standing, told = stand(memory, name, now, limits), _unfinished(memory, name, now, limits)
         down = standing.page is not None and rank(standing.page) >= rank(State.PARTIAL)
         if told or down or standing.suspected is not None:
             return True

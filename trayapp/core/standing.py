@@ -41,6 +41,22 @@ def stale_after(limits: Limits) -> float:
     return max(limits.stale_intervals * limits.page_interval, limits.stale_at_least)
 
 
+def is_over(memory: Memory, name: str, now: Moment, limits: Limits) -> bool:
+    """Whether the page has said twice that all is well, and no probe that failed speaks against it (law 7).
+
+    A page that never was read whole may leave out what is down: its word must have held for longer.
+    """
+    said, read = memory.says.get(name), memory.page_read
+    if said is None or said.fine_since is None or read is None or stale(memory, now, limits):
+        return False
+    whole = memory.page is not None and memory.page.whole
+    span = limits.clear_page_span if whole else limits.stale_at_least
+    if read.awake - said.fine_since < span:
+        return False
+    found = (memory.evidence.get(spec.name, Evidence()) for spec in probes_of(memory, name, limits))
+    return all(evidence.cleared(e, now, limits) for e in found)
+
+
 def probes_of(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:
     """The probes that speak for a followed name: those of the product itself or of the group it belongs to."""
     said = memory.says.get(name)

@@ -61,7 +61,7 @@ SUSPECTED = "suspected"
 
 def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Memory, tuple[Transition, ...]]:
     """The memory with what is told now taken for told, and the transitions that tell it."""
-    products, found = dict(memory.kept.products), dict(memory.evidence)
+    products, found, says = dict(memory.kept.products), dict(memory.evidence), dict(memory.says)
     told: list[Transition] = []
     for name in limits.follow:
         case = case_of(before, memory, name, now, limits)
@@ -75,14 +75,25 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
             )
         if transition is not None:
             told.append(transition)
+        if case.said.away and (transition is not None or _settled(case)):
+            says[name] = replace(case.said, away=False)
     waiting = tuple(
         n
         for n in memory.kept.tell_when_back
         if not any(n in t.products and t.change is Change.END for t in told)
     )
-    posts, incidents = posted(memory, tuple(told), now, limits)
+    posts, incidents = posted(
+        replace(memory, kept=replace(memory.kept, products=products)), tuple(told), now, limits
+    )
+    for name in (name for post in posts for name in post.products):
+        products[name] = replace(products[name], posts=(*products[name].posts, now.wall))
     kept = replace(memory.kept, products=products, incidents=incidents, tell_when_back=waiting)
-    return replace(memory, kept=kept, evidence=found), (*_merged(told), *posts)
+    return replace(memory, kept=kept, evidence=found, says=says), (*_merged(told), *posts)
+
+
+def _settled(case: Case) -> bool:
+    """Whether all is well and nothing is left to tell of what happened while nobody looked."""
+    return case.kept.told is State.OPERATIONAL and case.standing.state is State.OPERATIONAL
 
 
 def _transition(case: Case) -> Transition | None:
@@ -103,7 +114,7 @@ def _transition(case: Case) -> Transition | None:
         thread=case.kept.thread or _thread(case),
         confirmed=case.kept.confirmed if ends else case.standing.confirmed,
         must_arrive=state is State.MAJOR and not ends and not silent,
-        away=case.said.away,
+        away=case.said.away and case.standing.suspected is None,
         silent=silent and not (ends and case.name in case.memory.kept.tell_when_back),
     )
 
@@ -130,7 +141,7 @@ def _change(case: Case, state: State) -> Change | None:
 
 def _start(case: Case, state: State) -> Change:
     if told_lately(
-        case.kept, case.now.wall, case.limits.flap_window
+        case.kept.changes, case.now.wall, case.limits.flap_window
     ) >= case.limits.flap_changes and not is_new_major(case, state):
         return Change.UNSTABLE
     return Change.UPDATE if reopened(case) else Change.START
@@ -139,6 +150,7 @@ def _start(case: Case, state: State) -> Change:
 def _booked(case: Case, transition: Transition | None) -> KeptProduct:
     """The product with what is told now taken for told."""
     kept, now = case.kept, case.now.wall
+    kept = replace(kept, posts=tuple(at for at in kept.posts if now - at < DAY))
     changes = tuple(at for at in kept.changes if now - at < DAY)
     if transition is None:
         unstable = kept.unstable and not calm(case)
@@ -159,6 +171,7 @@ def _booked(case: Case, transition: Transition | None) -> KeptProduct:
             ended_at=now,
             ended_incidents=kept.told_incidents,
             changes=changes,
+            posts=kept.posts,
         )
     return replace(
         kept,

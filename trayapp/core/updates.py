@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trayapp.core.case import held_back
+from trayapp.core.case import full, held_back
 from trayapp.core.memory import Memory
-from trayapp.model import Change, Incident, KeptIncident, Level, Limits, Moment, Transition
+from trayapp.model import Change, Incident, KeptIncident, Level, Limits, Moment, State, Transition, rank
 
 
 def posted(
@@ -28,12 +28,19 @@ def _newest(incident: Incident) -> str:
     return incident.updates[0].id if incident.updates else ""
 
 
+def _starts(incident: Incident, memory: Memory, concerned: tuple[str, ...]) -> bool:
+    """Whether this is an incident's first post and its start is still to be told: that tells of both."""
+    if incident.id in memory.kept.incidents or incident.impact is State.OPERATIONAL:
+        return False
+    return any(rank(memory.kept.products[n].told) < rank(incident.impact) for n in concerned)
+
+
 def _update(incident: Incident, memory: Memory, now: Moment, limits: Limits) -> Transition | None:
     """None where it concerns nobody who is followed."""
-    concerned = tuple(
-        n for n in limits.follow if n in memory.says and incident.id in memory.says[n].incidents
-    )
-    if not concerned:
+    named = [n for n in limits.follow if n in memory.says and incident.id in memory.says[n].incidents]
+    products = memory.kept.products
+    concerned = tuple(n for n in named if n in products and not full(products[n], now.wall, limits))
+    if not concerned or _starts(incident, memory, concerned):
         return None
     return Transition(
         change=Change.UPDATE,
