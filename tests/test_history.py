@@ -1,0 +1,124 @@
+"""Past incidents and their lengths, from what the program has kept, while it runs and after."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.core.pages import BEGAN, incident, wall
+from tests.desktop.desktops import wait_until
+from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.running import Program
+from tests.film import own_film
+from trayapp.commands.history import as_json, as_text
+from trayapp.demo.server import StatusServer
+from trayapp.languages import speech
+from trayapp.model import Incident, Seen, Stage, State
+from trayapp.places import places
+from trayapp.store import Store
+
+ENGLISH = speech("en")
+OVER = replace(
+    incident("Answers fail", stage=Stage.RESOLVED, began=0, ended=5700),
+    products=("APIs", "ChatGPT"),
+    url="https://status.test/incidents/incident1",
+)
+OPEN = incident("Log-ins fail", State.PARTIAL, number=2, began=86400)
+
+
+def seen(one: Incident, *, suspected: float | None = None) -> Seen:
+    """An incident seen two minutes after it was posted."""
+    return Seen(
+        one, (one.started_at or BEGAN) + timedelta(minutes=2), None if suspected is None else wall(suspected)
+    )
+
+
+def kept(home: Path, *incidents: Incident) -> None:
+    """A home whose program has seen them."""
+    with closing(Store.open(home / "state.db", BEGAN)) as store:
+        store.saw([seen(one) for one in incidents])
+
+
+def test_a_line_says_when_how_long_what_and_whom(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open one has no length yet, and one whose end nobody dated never will."""
+    english = replace(ENGLISH, local=lambda at: at)
+    undated = replace(OVER, resolved_at=None, products=())
+    assert as_text(english, [seen(OVER), seen(OPEN), seen(undated)]) == [
+        "2026-03-14 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)",
+        "2026-03-15 09:00        still open  “Log-ins fail” (Investigating)",
+        "2026-03-14 09:00    length unknown  “Answers fail” (Resolved)",
+    ]
+
+
+def test_hostile_names_are_shown_harmlessly() -> None:
+    """No control character reaches the terminal, and a name of any length stays one line."""
+    (line,) = as_text(ENGLISH, [seen(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))])
+    assert line.isprintable()
+    assert len(line) < 200
+
+
+def test_scripts_get_lengths_in_seconds() -> None:
+    """With all that `status --json` says of an incident, and when this computer saw and suspected it."""
+    told = as_json(seen(OVER, suspected=-300))
+    assert told == {
+        "id": "incident1",
+        "name": "Answers fail",
+        "impact": "major_outage",
+        "stage": "resolved",
+        "products": ["APIs", "ChatGPT"],
+        "started_at": "2026-03-14T09:00:00Z",
+        "updated_at": None,
+        "url": "https://status.test/incidents/incident1",
+        "ended_at": "2026-03-14T10:35:00Z",
+        "length_s": 5700.0,
+        "first_seen": "2026-03-14T09:02:00Z",
+        "suspected_at": "2026-03-14T08:55:00Z",
+    }
+    assert as_json(seen(OPEN))["length_s"] is None
+
+
+def test_an_end_dated_before_the_beginning_is_no_negative_length() -> None:
+    """Posts are dated by hand."""
+    assert as_json(seen(replace(OVER, resolved_at=wall(-60))))["length_s"] == 0.0
+
+
+def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
+    """For people and for scripts."""
+    kept(tmp_path, OVER, OPEN)
+    lines = ran(tmp_path, "history", TZ="UTC").out.splitlines()
+    assert [line[:16] for line in lines] == ["2026-03-15 09:00", "2026-03-14 09:00"]
+    told = ran(tmp_path, "history", "--json").json["incidents"]
+    assert [one["id"] for one in told] == ["incident2", "incident1"]
+
+
+def test_without_a_past_the_command_says_so_and_makes_no_file(tmp_path: Path) -> None:
+    """Exit 0: nothing has happened, or the program has not run yet."""
+    done = ran(tmp_path, "history")
+    assert (done.code, done.out) == (0, "No incident has been seen yet.\n")
+    assert ran(tmp_path, "history", "--json").json == {"incidents": []}
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The incidents of its first look are in the history while it runs and holds the file."""
+    film = own_film()
+    with StatusServer(film.scenes[1]) as server:
+        home = configured(tmp_path / "home", settings(server.url))
+        monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
+        with Program(home) as program:
+            wait_until(places().state_file.exists, what="the file")
+            wait_until(
+                lambda: ran(home, "history", "--json").json["incidents"], what="an incident in the history"
+            )
+            told = ran(home, "history", "--json").json["incidents"]
+            program.end()
+        assert program.process.returncode == 0
+        assert "put aside" not in program.log
+    assert film.incident_id in [one["id"] for one in told]
+    assert any(one["length_s"] for one in told)
