@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -13,13 +14,14 @@ from tests.prove import noise, outage
 from tests.prove.calm import is_calm
 from tests.prove.client import Client, Seen
 from tests.prove.figures import Figure, quantile, rate, share
+from tests.prove.films import FILMS
 from tests.prove.history import chunks, history, made_up
-from tests.prove.jobs import Job, done
+from tests.prove.jobs import Job, Size, done, plan
 from tests.prove.noise import DAY, NORMAL, Noise, spells
 from tests.prove.noisy import weeks
 from tests.prove.pages import Posting, editions
 from tests.prove.replay import replay
-from tests.prove.report import BEGIN, END, put_into
+from tests.prove.report import BEGIN, END, Source, as_json, put_into, written
 from tests.prove.rows import Row, markdown
 from tests.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
 from tests.prove.world import World
@@ -81,8 +83,8 @@ def test_a_look_that_only_a_probe_answers_is_a_fixed_point_too() -> None:
 
 def test_a_life_with_calm_skipped_is_the_life_without() -> None:
     """Over days with noise, sleep and a posted incident both end in equal memories and schedules and tell the same."""
-    lives = [client(_LIVELY, 4 * DAY, skips=skips, postings=(_POSTED,)) for skips in (True, False)]
-    told = [[(s.t, s.told) for s in living.live(4 * DAY) if s.told] for living in lives]
+    lives = [client(_LIVELY, 3 * DAY, skips=skips, postings=(_POSTED,)) for skips in (True, False)]
+    told = [[(s.t, s.told) for s in living.live(3 * DAY) if s.told] for living in lives]
     skipping, plodding = lives
     assert told[0] == told[1]
     assert told[0]
@@ -99,7 +101,7 @@ def test_time_only_goes_on() -> None:
 
 def test_the_same_seed_gives_the_same_weeks() -> None:
     """Two runs of a seed agree in every figure; another seed does not."""
-    first, again, other = (weeks(_LIVELY, PROGRAM, 0.3, seed) for seed in ("a", "a", "b"))
+    first, again, other = (weeks(_LIVELY, PROGRAM, 0.15, seed) for seed in ("a", "a", "b"))
     assert first == again
     assert first != other
 
@@ -136,8 +138,8 @@ def test_a_posted_outage_has_one_start_and_one_end() -> None:
 def test_the_ablations_lack_what_they_lack() -> None:
     """Without the gate an offline computer blames OpenAI; three in a row alarms before the span that the law asks."""
     offline = Noise("offline", offline=20.0, dropout=600.0)
-    assert weeks(offline, PROGRAM, 0.3, 1).notices == 0
-    assert weeks(offline, NO_GATE, 0.3, 1).while_offline > 0
+    assert weeks(offline, PROGRAM, 0.15, 1).notices == 0
+    assert weeks(offline, NO_GATE, 0.15, 1).while_offline > 0
     assert (
         outage.unposted(outage.FULL_API, THREE_IN_A_ROW, 3).told
         < outage.unposted(outage.FULL_API, PROGRAM, 3).told
@@ -192,6 +194,19 @@ def test_the_intervals_are_the_textbook_ones() -> None:
     assert (poisson.low, poisson.high) == pytest.approx((4.795, 18.390), abs=0.01)
     assert (wilson.low, wilson.high) == pytest.approx((0.0179, 0.4042), abs=0.001)
     assert quantile([1.0, 2.0, float("inf")], 0.95).value == float("inf")
+
+
+def test_a_tiny_run_writes_the_whole_report() -> None:
+    """Every budget, ablation, stretch of history and film is in it, and in its JSON, with what was missed."""
+    size = Size(weeks=0.1, trials=1, courses=1, shows=1)
+    results = done(plan(size, made_up(3, "test"), 1))
+    source = Source("a made-up history", size, 1)
+    text, data = written(results, source), json.loads(as_json(results, source))
+    assert all(f"| {film.day} |" in text for film in FILMS)
+    assert all(f"| {row['what']}, {row['unit']} |" in text for row in data["budgets"])
+    assert {row["mark"] for row in data["budgets"]} <= {"PASS", "MISS", ""}
+    assert text.count("| MISS") == sum(row["mark"] == "MISS" for row in data["budgets"])
+    assert list(data["ablations"]) == ["the program", "page only", "no gate", "three in a row"]
 
 
 def test_the_report_goes_between_the_readme_s_markers(tmp_path: Path) -> None:

@@ -15,23 +15,27 @@ _WEEKS, _FULL_WEEKS = 200.0, 1000.0
 
 
 def main() -> int:
-    """0 if it ran: a missed budget is printed, not hidden, and decides nothing here."""
+    """0 if it ran, 64 for a history that cannot be read: a missed budget is printed, not hidden, and decides nothing here."""
     options = _options()
+    try:
+        postings, name = history(options.history)
+    except (OSError, ValueError, KeyError) as error:
+        sys.stderr.write(f"{options.history}: no history of incidents: {error}\n")
+        return 64
     weeks = options.weeks or (_FULL_WEEKS if options.full else _WEEKS)
-    postings, name = history(options.history)
     size = Size.of(weeks)
     results = done(plan(size, postings, options.seed))
     source = Source(name, size, options.seed)
     text = written(results, source)
-    print(text)  # noqa: T201 - the report is the answer
+    sys.stdout.write(text)
     if options.out:
         as_data = options.out.suffix == ".json"
         options.out.write_text(as_json(results, source) if as_data else text, encoding="utf-8")
     if options.readme and not put_into(Path("README.md"), text):
-        print("README.md has no markers <!-- prove --> and <!-- /prove -->: nothing written", file=sys.stderr)  # noqa: T201 - the same
+        sys.stderr.write("README.md has no markers <!-- prove --> and <!-- /prove -->: nothing written\n")
     rows = budgets(results)
     missed = sum(row.mark == "MISS" for row in rows)
-    print(f"{missed} of {sum(bool(row.mark) for row in rows)} budgets missed", file=sys.stderr)  # noqa: T201 - the same
+    sys.stderr.write(f"{missed} of {sum(bool(row.mark) for row in rows)} budgets missed\n")
     return 0
 
 

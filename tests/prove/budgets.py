@@ -77,7 +77,21 @@ def never(results: Results) -> list[Row]:
             3,
         ),
         Row("told because of 401, 403, 429 or region", weekly(answers, "notices"), "a client-week", 0.0, 3),
+        *(
+            Row(
+                f"wrong cause: told while offline, {kind.name}",
+                _wrong(results, kind),
+                "a client-week",
+                None,
+                3,
+            )
+            for kind in (noise.SLIP_1, noise.SLIP_5)
+        ),
     ]
+
+
+def _wrong(results: Results, kind: noise.Noise) -> Figure:
+    return weekly(results["weeks", kind.name, PROGRAM.name], "while_offline")
 
 
 def order(results: Results) -> list[Row]:

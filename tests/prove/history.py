@@ -32,11 +32,16 @@ _COLUMNS = {"ChatGPT": "ChatGPT", "API": "APIs", "Labs": "Labs", "Playground": "
 
 
 def history(path: Path | None) -> tuple[list[Posting], str]:
-    """Postings, oldest first, the first a day from the world's beginning; and where they come from."""
+    """Postings, oldest first, the first a day from the world's beginning; and where they come from.
+
+    Raises OSError, ValueError or KeyError for a file that is no history.
+    """
     if path is None and not RECORDED.is_file():
         return made_up(365, "history"), "365 incidents made up with the statistics of 2021 to 2024"
     source = path or RECORDED
     dated = _from_json(source) if source.suffix == ".json" else _from_table(source)
+    if not dated:
+        raise ValueError("no incident that ended")
     return _from_zero(dated), f"{len(dated)} incidents of {source.name}"
 
 

@@ -63,10 +63,10 @@ def plan(size: Size, postings: Sequence[Posting], seed: int) -> list[Job]:
 
 
 def _all_weeks(size: Size, seed: int) -> Iterator[Job]:
-    # A bad line costs ten times a good one, and tells of many false starts: fewer weeks say as much of it.
+    # A bad line costs five times a good one, and tells of many false starts: fewer weeks say as much of it.
     for kind, part in (
-        (noise.BAD, 0.15), (noise.CLEAN, 1.0), (noise.NORMAL, 1.0), (noise.SLIP_1, 1.0), (noise.SLIP_5, 0.2),
-        (noise.OWN_FAULT, 0.2), (noise.ANSWERS, 0.2),
+        (noise.BAD, 0.1), (noise.CLEAN, 1.0), (noise.NORMAL, 1.0), (noise.SLIP_1, 1.0), (noise.SLIP_5, 0.2),
+        (noise.OWN_FAULT, 0.2), (noise.ANSWERS, 0.1),
     ):  # fmt: skip
         yield from _weeks(kind, size.weeks * part, PROGRAM, seed)
     for subject, part in ((PAGE_ONLY, 0.1), (NO_GATE, 0.1), (THREE_IN_A_ROW, 0.5)):
@@ -77,7 +77,7 @@ def _all_courses(size: Size, seed: int) -> Iterator[Job]:
     for subject in SUBJECTS:
         for kind in (outage.FULL_API, outage.QUARTER_API):
             yield from _courses(kind, LONG, size.courses, subject, seed, posted=True)
-    yield from _courses(outage.QUARTER_API, LONG, 4 * size.courses, PROGRAM, seed, posted=False)
+    yield from _courses(outage.QUARTER_API, LONG, 3 * size.courses, PROGRAM, seed, posted=False)
     for kind in (outage.FULL_API, outage.FULL_ALL):
         yield from _courses(kind, SHORT, size.courses, PROGRAM, seed, posted=False)
     yield from _courses(outage.QUARTER_API, LONG, size.courses, THREE_IN_A_ROW, seed, posted=False)

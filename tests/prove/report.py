@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
-from statistics import median
+from statistics import median_high
 
 from tests.prove import films
 from tests.prove.budgets import budgets
@@ -52,19 +53,21 @@ def written(results: Results, source: Source) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+_SHOWN = ("told", "lead", "starts", "notices", "cleared")
+
+
 def _films(results: Results) -> str:
-    lines = [
-        "| | | told after, s | lead over the page, s | starts | notifications |",
-        "|---|---|---|---|---|---|",
-    ]
+    head = "| | | told after, s | lead over the page, s | starts | notifications | end told after the page's, s |"
+    lines = [head, "|---|---|---|---|---|---|---|"]
     for film in films.FILMS:
-        shown = results["film", film.day, PROGRAM.name]
-        told, lead = (number(median(getattr(s, name) for s in shown), 0) for name in ("told", "lead"))
-        starts, notices = (
-            number(median(getattr(s, name) for s in shown), 1) for name in ("starts", "notices")
-        )
-        lines.append(f"| {film.day} | {film.what} | {told} | {lead} | {starts} | {notices} |")
+        cells = [number(value, 0) for value in _medians(results, film).values()]
+        lines.append(f"| {film.day} | {film.what} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _medians(results: Results, film: films.Film) -> dict[str, float]:
+    shown = results["film", film.day, PROGRAM.name]
+    return {name: float(median_high([getattr(s, name) for s in shown])) for name in _SHOWN}
 
 
 def as_json(results: Results, source: Source) -> str:
@@ -76,6 +79,10 @@ def as_json(results: Results, source: Source) -> str:
         "budgets": [plain(row) for row in budgets(results)],
         "ablations": {name: [plain(row) for row in rows] for name, rows in ablations(results).items()},
         "replay": {name: [plain(row) for row in rows] for name, rows in replayed(results).items()},
+        "films": {
+            film.day: {name: v if isfinite(v) else None for name, v in _medians(results, film).items()}
+            for film in films.FILMS
+        },
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 

@@ -1,0 +1,143 @@
+"""Whether "half of past incidents" is true: the estimate, tried forward on the incidents that then came.
+
+Each incident is asked about with nothing but those that had ended by then; the range as it would be shown must hold
+45 to 60 % of what followed. `python -m tests.prove.calibration` prints the table and fails where it does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from trayapp.core.estimate import NEWEST, residual
+from trayapp.core.prior import MONITORING, TOTAL
+
+OLD = Path("../shared/data/history/incident-stages-2021-2024.csv")
+NEW = Path("../shared/data/openai-incidentio/incident-history-2026-03_2026-09.csv")
+LOW, HIGH = 0.45, 0.60
+ELAPSED = (0, 30, 60)
+"""Minutes after the first post."""
+_WARM_UP = 60
+"""The prior was made of the older incidents: they are asked about only once it is no longer used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One incident that ended, in seconds since 1970."""
+
+    began: float
+    ended: float
+    fixed: float | None = None
+    """When a fix was first monitored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    held: int
+    asked: int
+    silent: int
+    """How often nothing was said."""
+
+    @property
+    def share(self) -> float:
+        """Of the ranges that were given, how many held what came."""
+        return self.held / self.asked if self.asked else 0.0
+
+    @property
+    def honest(self) -> bool:
+        """Whether "half" is true."""
+        return LOW <= self.share <= HIGH
+
+
+def missing() -> list[Path]:
+    """The recorded histories that are not here."""
+    return [path for path in (OLD, NEW) if not path.is_file()]
+
+
+def table() -> list[Row]:
+    """The forward test on both histories. Raises OSError where one is absent."""
+    old, new = read(OLD, _of_stages), read(NEW, _of_the_new_page)
+    rows = [forward(f"2021-2024, {t} min", _whole(old), t, TOTAL, _WARM_UP) for t in ELAPSED]
+    rows += [forward(f"2026, {t} min", _whole(new), t, TOTAL, 0) for t in ELAPSED]
+    return [*rows, forward("2021-2024, monitoring", _fixed(old), 0, MONITORING, _WARM_UP)]
+
+
+def forward(
+    what: str, spans: Sequence[tuple[float, float]], minutes: int, prior: Sequence[int], start: int
+) -> Row:
+    """How often the range at so many minutes held what remained; spans are (from, to) in the order of time."""
+    held = asked = silent = 0
+    for number, (began, ended) in enumerate(spans[start:], start):
+        now = began + minutes * 60.0
+        if ended <= now:
+            continue
+        lengths = [to - begin for begin, to in spans[:number] if to <= now][-NEWEST:]
+        said = residual(lengths, now - began, prior)
+        if said is None:
+            silent += 1
+            continue
+        asked += 1
+        held += said.low <= ended - now <= said.high
+    return Row(what, held, asked, silent)
+
+
+def _whole(history: Iterable[Past]) -> list[tuple[float, float]]:
+    return sorted((p.began, p.ended) for p in history)
+
+
+def _fixed(history: Iterable[Past]) -> list[tuple[float, float]]:
+    return sorted((p.fixed, p.ended) for p in history if p.fixed is not None and p.fixed < p.ended)
+
+
+def read(path: Path, of_row: Callable[[dict[str, str]], Past | None]) -> list[Past]:
+    """The incidents of a table that ended after they began."""
+    with path.open(newline="", encoding="utf-8") as file:
+        found = (of_row(row) for row in csv.DictReader(file))
+        return [past for past in found if past is not None and past.ended > past.began]
+
+
+def _of_stages(row: dict[str, str]) -> Past | None:
+    if row["provider"] != "openai" or not row["close_timestamp"]:
+        return None
+    fixed = row["monitoring_timestamp"]
+    return Past(
+        _seconds(row["start_timestamp"]), _seconds(row["close_timestamp"]), _seconds(fixed) if fixed else None
+    )
+
+
+def _of_the_new_page(row: dict[str, str]) -> Past | None:
+    began = row["created_at"] or row["created_at_from_ulid"]
+    return Past(_seconds(began), _seconds(row["ended_at"])) if began and row["ended_at"] else None
+
+
+def _seconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def lines(rows: Iterable[Row]) -> Iterator[str]:
+    """The table in text; a miss is called one."""
+    yield f"Half of what followed lay in the range (must be {LOW:.0%} to {HIGH:.0%}):"
+    for row in rows:
+        word = "holds" if row.honest else "MISS"
+        yield f"  {row.what:<24}{row.share:6.1%}  {row.held:4} of {row.asked:4}  silent {row.silent:3}  {word}"
+
+
+def main() -> int:
+    """Print it; 1 where "half" is not true."""
+    if absent := missing():
+        print(f"not here, so not proven: {', '.join(map(str, absent))}")
+        return 0
+    rows = table()
+    print("\n".join(lines(rows)))
+    return 0 if all(row.honest for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
