@@ -564,6 +564,7 @@ class Act(StrEnum):
     """argument: a `Level`"""
     LANGUAGE = "language"
     AUTOSTART = "autostart"
+    """argument: "on", "off" """
     OPEN_SETTINGS = "open_settings"
     LEGEND = "legend"
     ABOUT = "about"
@@ -618,6 +619,8 @@ class Choices:
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     level: Level = Level.OUTAGES
     language: str = "auto"
+    at_login: bool | None = None
+    """Whether the program starts at login; None where that cannot be chosen."""
     mistake: str = ""
     """What is wrong with the file of settings; empty if nothing."""
 
@@ -683,6 +686,8 @@ class KeptProduct:
     ended_incidents: tuple[str, ...] = ()
     changes: tuple[datetime, ...] = ()
     """Told changes of the last day, for flapping and the daily cap."""
+    posts: tuple[datetime, ...] = ()
+    """Told posts of the last day, which count for the cap alone."""
     unstable: bool = False
     """The "unstable" notice was given; silence until calm."""
 

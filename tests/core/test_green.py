@@ -65,10 +65,17 @@ def test_a_page_asked_rarely_is_believed_for_three_intervals() -> None:
     assert play([look(10_801, MISS)], hourly, film.memory).last.state is State.UNKNOWN
 
 
-def test_sleep_does_not_age_the_page() -> None:
-    """Eight hours asleep are no time in which the page could have been read."""
-    film = play([look(0, page()), look(30, MISS, asleep=8 * 3600)])
+def test_a_short_sleep_does_not_age_the_page() -> None:
+    """Five minutes asleep leave a reading recent."""
+    film = play([look(0, page()), look(30, MISS, asleep=300)])
     assert film.last.state is OPERATIONAL
+
+
+def test_what_was_read_before_a_long_sleep_is_not_recent_after_it() -> None:
+    """A laptop that slept through the night and cannot read the page on waking shows grey, not last night's green."""
+    film = play([look(0, page()), look(30, MISS, asleep=8 * 3600)])
+    assert film.last.state is State.UNKNOWN
+    assert film.last.since == wall(0)
 
 
 def test_waking_shows_grey_and_checking() -> None:

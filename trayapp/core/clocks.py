@@ -5,11 +5,15 @@ from __future__ import annotations
 from trayapp.model import Cause, Limits, Miss, Moment, Outcome, Plan, ProbeResult, Round
 
 
+def slept(before: Moment, now: Moment) -> float:
+    """Seconds that it slept between two moments."""
+    return (now.boot - before.boot) - (now.awake - before.awake)
+
+
 def disturbed(before: Moment, now: Moment, limits: Limits) -> bool:
     """Whether between two moments it slept, or its clock was set, by more than a jump's worth."""
-    slept = (now.boot - before.boot) - (now.awake - before.awake)
     jumped = abs((now.wall - before.wall).total_seconds() - (now.boot - before.boot))
-    return max(slept, jumped) > limits.clock_jump
+    return max(slept(before, now), jumped) > limits.clock_jump
 
 
 def lost(plan: Plan, now: Moment) -> Round:

@@ -5,7 +5,7 @@ The law, in the order in which a round goes through it:
 - Clocks (6). A computer that slept, or whose clock was set, is given 60 s in which nothing is told and no failure counts.
 - The line (6). A good page proves it; else the round's own word stands. Offline, behind a portal or with Cloudflare's
   edge in trouble, failures say nothing about OpenAI: scores freeze. Who comes back gets the same 60 s.
-- The page (1, 2, 3, 4). A good reading is believed at once; one older than another read within two minutes comes from a
+- The page (1, 2, 3, 4). What was read before a long sleep is not recent on waking. A good reading is believed at once; one older than another read within two minutes comes from a
   slower cache and is passed over. A miss changes nothing but the age of what is known. Without a good reading for long
   enough awake, what is known is no longer shown: the state is unknown.
 - The probes (5). Failures add up to suspicion, never to less than the page's word. Enough of it is a partial outage that
@@ -17,13 +17,14 @@ What is told of it is decided in `core.transitions`.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core import concern, evidence, transitions
-from trayapp.core.clocks import disturbed
+from trayapp.core.clocks import disturbed, slept
 from trayapp.core.memory import Evidence, Memory, Says
-from trayapp.core.standing import in_trouble
+from trayapp.core.standing import in_trouble, stale_after
 from trayapp.core.verdict import render
 from trayapp.model import (
     KeptProbe,
@@ -62,6 +63,10 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
 def _clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
     if memory.moment is None or not disturbed(memory.moment, now, limits):
         return memory
+    read = memory.page_read
+    if read is not None and now.boot - read.boot > stale_after(limits) and slept(memory.moment, now) > 0.0:
+        # Awake it was a short time, but nobody looked all night: what was read before is not recent any more.
+        memory = replace(memory, page_read=replace(read, awake=-math.inf))
     return _quietened(memory, now, limits)
 
 

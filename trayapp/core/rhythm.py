@@ -1,9 +1,9 @@
 """When to look next, at what, and why.
 
 Calm looks are jittered by ±10 % so that many programs started by one login do not march in step. A page that does not
-answer is asked less and less often (decorrelated back-off), never more often than in health. A new word of the page is
-read again after 20 s, since it is told only when it was read twice. A probe that failed is asked in a burst, then from
-a bucket of quick looks, so that no outage turns its clients into a load.
+answer is asked less and less often (decorrelated back-off). A new word of the page is read again after 20 s, since it
+is told only when it was read twice. A probe that failed is asked in a burst, then from a bucket of quick looks, so that
+no outage turns its clients into a load.
 """
 
 from __future__ import annotations
