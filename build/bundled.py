@@ -1,0 +1,100 @@
+"""What goes into the bundle, what is left out of it, and whose licences go with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, distribution, packages_distributions
+from pathlib import Path
+
+from trayapp import __version__
+
+NAME = "openai-status-tray"
+TITLE = "OpenAI Status Tray"
+
+BY_NAME = {
+    "linux": ["pystray._dummy", "pystray._xorg", "plyer.platforms.linux.notification"],
+    "win32": ["pystray._dummy", "pystray._win32", "plyer.platforms.win.notification"],
+    "darwin": ["pystray._dummy", "pystray._darwin", "plyer.platforms.macosx.notification"],
+}[sys.platform]
+"""What is imported by a name that PyInstaller cannot see, on the system it builds for."""
+
+LEFT_OUT = [
+    # GTK and its icons and translations weigh 140 MB; our own tray needs none of it.
+    "gi",
+    # Reached only by tools within the libraries: command lines, test helpers, other event loops.
+    *("babel", "click", "curses", "doctest", "multiprocessing", "numpy", "pydoc", "pygments", "readline", "rich"),
+    *("setuptools", "pkg_resources", "packaging", "_pytest", "tkinter", "trio", "unittest", "lib2to3"),
+    # Pillow's formats and fonts: icons are drawn as shapes, and saved as PNG or ICO at most.
+    *("PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingtk"),
+]
+
+
+def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Each licence's file and the folder it goes to: of the modules' packages, of Python, of the system's libraries."""
+    owners = packages_distributions()
+    tops = {module.partition(".")[0] for module in modules} - {"trayapp"}
+    for name in sorted({owner for top in tops for owner in owners.get(top, ())}):
+        found = [str(path) for path in _texts(distribution(name))]
+        if not found:
+            raise SystemExit(f"{name} brings no licence text")
+        yield from ((path, f"licences/{name}") for path in found)
+    # PyInstaller's start program goes into the bundle although no module of it does.
+    yield from ((str(path), "licences/pyinstaller") for path in _texts(distribution("pyinstaller")))
+    yield str(_python()), "licences/python"
+    for package, text in sorted(_system(libraries)):
+        yield str(text), f"licences/{package}"
+
+
+def _texts(package: Distribution) -> Iterator[Path]:
+    for file in package.files or ():
+        if file.name.upper().startswith(("LICEN", "COPYING", "NOTICE")) and ".dist-info" in str(file):
+            yield Path(str(package.locate_file(file)))
+
+
+def _python() -> Path:
+    """Its own text, or the one of Debian's package, which parts the two."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    places = (
+        Path(sys.base_prefix) / "LICENSE.txt",
+        Path(sys.base_prefix, "lib", version, "LICENSE.txt"),
+        Path("/usr/share/doc", version, "copyright"),
+        Path("/usr/share/doc", f"{version}-minimal", "copyright"),
+    )
+    return next(place for place in places if place.exists())
+
+
+def _system(libraries: Iterable[Path]) -> set[tuple[str, Path]]:
+    """Debian's packages that libraries were taken from, and their copyright files; empty on other systems."""
+    found = set()
+    for library in libraries if sys.platform == "linux" else ():
+        if str(library).startswith(("/lib/", "/usr/lib/")):
+            # By its name, because dpkg knows some libraries below /lib, which leads to /usr/lib.
+            asked = ["dpkg", "-S", f"*/{library.resolve().name}"]
+            package = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.partition(":")[0]
+            found.add((package, Path("/usr/share/doc", package, "copyright")))
+    return found
+
+
+def version_resource() -> object:
+    """What Windows shows under Properties, Details."""
+    from PyInstaller.utils.win32 import versioninfo as v
+
+    numbers = (*map(int, __version__.split(".")), 0)
+    texts = {
+        "CompanyName": TITLE,
+        "FileDescription": TITLE,
+        "FileVersion": __version__,
+        "InternalName": NAME,
+        "LegalCopyright": f"The {TITLE} authors. Not made or endorsed by OpenAI.",
+        "OriginalFilename": f"{NAME}.exe",
+        "ProductName": TITLE,
+        "ProductVersion": __version__,
+    }
+    table = v.StringTable("040904B0", [v.StringStruct(*text) for text in texts.items()])
+    translation = v.VarFileInfo([v.VarStruct("Translation", [0x0409, 0x04B0])])
+    return v.VSVersionInfo(
+        ffi=v.FixedFileInfo(filevers=numbers, prodvers=numbers),
+        kids=[v.StringFileInfo([table]), translation],
+    )
