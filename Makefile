@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint desktop-tools prove prove-full pictures lock clean
+.PHONY: help run test lint desktop-tools prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -33,6 +33,10 @@ prove: $(READY) ## measure the verdict on years of incidents and noise (5 min)
 
 prove-full: $(READY) ## the same with 1,000 client-weeks (an hour)
 	@$(BIN)/python -m tests.prove --full $(ARGS)
+
+bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tray icon (10 min)
+	@build/desktop-tools
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: $(READY) ## draw the pictures that the README shows
 	@$(BIN)/python -m tests.pictures
