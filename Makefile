@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint desktop-tools prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb release check-installed desktop-tools prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -40,6 +40,18 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 
 pictures: $(READY) ## draw the pictures that the README shows
 	@$(BIN)/python -m tests.pictures
+
+bundle: $(READY) ## the program with its own Python, in dist/openai-status-tray
+	@PYTHON=$(BIN)/python build/bundle
+
+deb: bundle ## a Debian package of it
+	@SOURCE_DATE_EPOCH=$$(build/date) $(BIN)/python build/deb.py
+
+release: $(READY) ## all packages and their SHA-256 sums in dist/
+	@PYTHON=$(BIN)/python build/release
+
+check-installed: $(READY) ## make all packages and try them, installed (Debian, as root; 3 min)
+	@PYTHON=$(BIN)/python build/check-installed
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

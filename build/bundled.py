@@ -34,8 +34,8 @@ LEFT_OUT = [
 def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """Each licence's file and the folder it goes to: of the modules' packages, of Python, of the system's libraries."""
     owners = packages_distributions()
-    tops = {module.partition(".")[0] for module in modules} - {"trayapp"}
-    for name in sorted({owner for top in tops for owner in owners.get(top, ())}):
+    tops = {module.partition(".")[0] for module in modules}
+    for name in sorted({owner for top in tops for owner in owners.get(top, ())} - {NAME}):
         found = [str(path) for path in _texts(distribution(name))]
         if not found:
             raise SystemExit(f"{name} brings no licence text")

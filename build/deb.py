@@ -138,8 +138,8 @@ def _describe() -> None:
 
 def _libc() -> str:
     """The newest version of the C library that any part asks for."""
-    files = [str(file) for file in BUNDLE.rglob("*") if ".so" in file.name or file.name == NAME]
-    symbols = re.findall(r"GLIBC_(\d+)\.(\d+)", _said("objdump", "-T", *files))
+    files = [BUNDLE / NAME, *(file for file in BUNDLE.rglob("*") if ".so" in file.name)]
+    symbols = re.findall(r"GLIBC_(\d+)\.(\d+)", _said("objdump", "-T", *map(str, files)))
     return "{}.{}".format(*max((int(major), int(minor)) for major, minor in symbols))
 
 
