@@ -1,0 +1,102 @@
+"""The film on a real panel: the icon's colours, one notification for the start and one for the end, and the click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import Xfce
+from tests.endtoend.command import configured, settings
+from tests.endtoend.running import QUICK, Browser, Notices, Program
+from tests.film import Film, film
+from tests.proxy import ForwardProxy
+from tests.tls import throwaway_authority
+from trayapp.demo.server import StatusServer
+from trayapp.desktop.icon import COLOURS
+from trayapp.model import State
+
+pytestmark = pytest.mark.desktop
+
+GREEN, YELLOW = COLOURS[State.OPERATIONAL], COLOURS[State.DEGRADED]
+ON_THE_FIRST = (700, 75)
+"""A place on the uppermost notification."""
+NETWORK = """interval = "15s"
+interval_in_trouble = "15s"
+[notify]
+level = "problems"
+[network]
+ca_file = "{ca_file}"
+proxy = "{proxy}"
+"""
+
+
+def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Browser) -> None:
+    """Green, yellow, green; one notification for the start though three products are followed, and one for the end.
+
+    The last scene is older than the one before by its own word, so it is believed after two minutes.
+    """
+    shown = film()
+    authority = throwaway_authority(tmp_path)
+    with (
+        StatusServer(shown.scenes[0], authority.context) as server,
+        ForwardProxy() as proxy,
+        Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
+    ):
+        more = NETWORK.format(ca_file=authority.ca_file, proxy=proxy.url)
+        home = configured(tmp_path / "home", settings(server.url, more=more))
+        with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
+            _play(shown, server, xfce, notices, browser)
+            program.end()
+        assert "No system tray" not in program.output
+        assert "Traceback" not in program.log
+    assert set(proxy.passed) == {f"CONNECT 127.0.0.1:{server.server_port}"}
+
+
+def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, browser: Browser) -> None:
+    """The three scenes, one after the other, with a picture of each."""
+    xfce.wait_colour(GREEN, 60.0, "a green icon")
+    xfce.wait_until(notices.all, what="the welcome")
+    xfce.screenshot("film-1-calm")
+    _close_all(xfce)
+
+    server.answer_all(shown.scenes[1])
+    xfce.wait_colour(YELLOW, 60.0, "a yellow icon")
+    assert not xfce.find_colour(GREEN)
+    xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
+    xfce.wait_until(lambda: _standing(xfce) == 1, what="the notification on the screen")
+    xfce.screenshot("film-2-incident")
+    xfce.click(*ON_THE_FIRST, button=2)
+    xfce.wait_until(lambda: browser.opened, what="a page opened")
+    assert browser.opened == [f"https://status.openai.com/incidents/{shown.incident_id}"]
+
+    server.answer_all(shown.scenes[2])
+    xfce.wait_colour(GREEN, 60.0, "a green icon again")
+    xfce.wait_until(lambda: len(notices.all()) == 3, 60.0, "the end told")
+    xfce.wait_until(lambda: not xfce.find_colour(YELLOW), what="no yellow icon")
+    xfce.screenshot("film-3-calm-again")
+    _, start, end = notices.all()
+    assert "ChatGPT" in start.title
+    assert "back" in end.title
+    assert len(browser.opened) == 1
+
+
+def _close_all(xfce: Xfce) -> None:
+    xfce.ask(
+        "org.freedesktop.Notifications",
+        "/org/freedesktop/Notifications",
+        "org.dunstproject.cmd0.NotificationCloseAll",
+    )
+    xfce.wait_until(lambda: _standing(xfce) == 0, what="no notification on the screen")
+
+
+def _standing(xfce: Xfce) -> int:
+    """How many notifications stand on the screen."""
+    answer = xfce.ask(
+        "org.freedesktop.Notifications",
+        "/org/freedesktop/Notifications",
+        "org.freedesktop.DBus.Properties.Get",
+        "string:org.dunstproject.cmd0",
+        "string:displayedLength",
+    )
+    return int(answer.split()[-1])
