@@ -114,7 +114,9 @@ class Browser:
 
 def picture(browser: Browser, url: str, width: int, scheme: str) -> bytes:
     """The whole page as PNG, so many pixels wide, light or dark."""
-    browser.ask("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600)
+    browser.ask(
+        "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 600
+    )
     browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     browser.go(url)
     shot = browser.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True)

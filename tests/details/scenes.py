@@ -44,7 +44,11 @@ Trouble = tuple[datetime, datetime, State]
 
 
 def observed(
-    days: float, *, every: float, troubles: Sequence[Trouble] = (), gaps: Sequence[tuple[datetime, datetime]] = ()
+    days: float,
+    *,
+    every: float,
+    troubles: Sequence[Trouble] = (),
+    gaps: Sequence[tuple[datetime, datetime]] = (),
 ) -> Iterator[Observation]:
     """Looks of so many days until now, so many seconds apart."""
     at = NOW - timedelta(days=days)
@@ -60,7 +64,9 @@ def _look(at: datetime, every: float, troubles: Sequence[Trouble]) -> Iterator[O
     soon = at + timedelta(minutes=12)
     seen = next((state for begin, end, state in troubles if begin <= soon < end), State.OPERATIONAL)
     for product in PRODUCTS:
-        yield Observation(Witness.PAGE, product, at, every, hit if product == "ChatGPT" else State.OPERATIONAL)
+        yield Observation(
+            Witness.PAGE, product, at, every, hit if product == "ChatGPT" else State.OPERATIONAL
+        )
     for product in ("ChatGPT", "APIs"):
         bad = product == "ChatGPT" and seen in {State.PARTIAL, State.MAJOR}
         yield Observation(Witness.HERE, product, at, every, State.PARTIAL if bad else State.OPERATIONAL)
@@ -186,7 +192,10 @@ OFFLINE = replace(
     scenes.OFFLINE,
     page=PageStatus(url=PAGE_URL, read_at=scenes.BEGAN),
     reasons=(Reason(Why.OFFLINE),),
-    probes=tuple(replace(p, outcome=Outcome.FAILURE, cause=Cause.UNREACHABLE, status=None, elapsed_ms=None) for p in _ALIVE),
+    probes=tuple(
+        replace(p, outcome=Outcome.FAILURE, cause=Cause.UNREACHABLE, status=None, elapsed_ms=None)
+        for p in _ALIVE
+    ),
 )
 
 _NIGHT = ((NOW - timedelta(hours=11), NOW - timedelta(hours=4)),)
@@ -217,13 +226,25 @@ def _details(verdict: Verdict, *troubles: Trouble, seen: tuple[Seen, ...] = PAST
 def year() -> Details:
     """What is known after a year: the newest two days look by look, the rest as thinned."""
     troubles = [
-        (began, began + timedelta(minutes=40 + 60 * (n % 5)), (State.DEGRADED, State.PARTIAL, State.MAJOR)[n % 3])
+        (
+            began,
+            began + timedelta(minutes=40 + 60 * (n % 5)),
+            (State.DEGRADED, State.PARTIAL, State.MAJOR)[n % 3],
+        )
         for n in range(100)
         for began in (NOW - timedelta(days=0.4 + n * 3.6),)
     ]
     gaps = [(NOW - timedelta(days=n * 7 + 2), NOW - timedelta(days=n * 7 + 1.4)) for n in range(52)]
-    hourly = [each for each in observed(91, every=3600, troubles=troubles, gaps=gaps) if each.at < NOW - timedelta(days=8)]
-    fine = [each for each in observed(8, every=300, troubles=troubles, gaps=gaps) if each.at < NOW - timedelta(days=2)]
+    hourly = [
+        each
+        for each in observed(91, every=3600, troubles=troubles, gaps=gaps)
+        if each.at < NOW - timedelta(days=8)
+    ]
+    fine = [
+        each
+        for each in observed(8, every=300, troubles=troubles, gaps=gaps)
+        if each.at < NOW - timedelta(days=2)
+    ]
     newest = observed(2, every=120, troubles=troubles, gaps=gaps)
     seen = tuple(ended(n, 12 + (n * 53) % 400, 1 + n * 1.8) for n in range(200))
     return replace(_details(MAJOR, seen=(_seen(OPEN), *seen)), observations=(*hourly, *fine, *newest))

@@ -52,7 +52,7 @@ class Observations:
             for each in seen:
                 self._insert(db, each)
             if self._thinned is None or not timedelta(0) <= now - self._thinned < _THIN_EVERY:
-                thin(db, now)
+                _thin(db, self._thinned, now)
                 self._thinned = now
             db.execute("COMMIT")
         finally:
@@ -78,23 +78,24 @@ class Observations:
         self._newest[key] = seen
 
 
-def thin(db: sqlite3.Connection, now: datetime) -> None:
-    """Put together what has grown old, and let go of what nobody shows any more."""
+def _thin(db: sqlite3.Connection, before: datetime | None, now: datetime) -> None:
+    """Put together what has grown old since the last time, and let go of what nobody shows any more."""
     for age, grain in _GRAINS:
         old = (now - age).timestamp() // grain * grain
+        done = (before - age).timestamp() // grain * grain if before and before < now else 0
         db.execute(
             """
             INSERT INTO observations
             SELECT at - at % :grain, witness, state, sum(seconds), sum(looks), sum(elapsed)
-            FROM observations WHERE at < :old AND at % :grain GROUP BY 1, 2, 3
+            FROM observations WHERE at >= :done AND at < :old AND at % :grain GROUP BY 1, 2, 3
             ON CONFLICT (at, witness, state) DO UPDATE SET
                 seconds = seconds + excluded.seconds,
                 looks = looks + excluded.looks,
                 elapsed = ifnull(elapsed + excluded.elapsed, ifnull(elapsed, excluded.elapsed))
             """,
-            {"old": old, "grain": grain},
+            {"done": done, "old": old, "grain": grain},
         )
-        db.execute("DELETE FROM observations WHERE at < ? AND at % ?", (old, grain))
+        db.execute("DELETE FROM observations WHERE at >= ? AND at < ? AND at % ?", (done, old, grain))
     db.execute("DELETE FROM observations WHERE at < ?", ((now - KEPT_FOR).timestamp(),))
 
 
