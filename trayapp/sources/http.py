@@ -156,7 +156,9 @@ class Http:
             if response.status_code == 407:
                 return Miss(Cause.PROXY, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-            body = b"" if ask.head_only else await _body(response)
+            # Some servers name the encoding of the body that they leave out of a 304.
+            bare = ask.head_only or response.status_code == 304
+            body = b"" if bare else await _body(response)
         if isinstance(body, Miss):
             return body
         status = response.status_code

@@ -38,7 +38,8 @@ class Ask:
 
     def headers(self, etag: str) -> dict[str, str]:
         """What to send along, with the ETag of a remembered body or an empty one."""
-        headers = {"Accept-Encoding": "gzip" if self.page else "identity"}
+        # A body that is not waited for arrives all the same, at least its beginning: better small.
+        headers = {"Accept-Encoding": "gzip" if self.page or self.head_only else "identity"}
         if not self.page:
             # A new connection each time, because making one is a part of what a probe tries.
             headers["Connection"] = "close"

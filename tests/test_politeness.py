@@ -1,0 +1,170 @@
+"""What the program costs others: requests and bytes of whole days, and how it keeps to what a server asks of it.
+
+Everything is real but the clock: rhythm, judge, sources and HTTP over loopback.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from tests.core.days import Day, pages
+from tests.core.films import moment
+from tests.film import film
+from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, Living, Meter, limits, living, scene_of
+from trayapp.core import rhythm
+from trayapp.core.memory import Memory
+from trayapp.demo.server import Served
+from trayapp.demo.wire import COMPONENTS, SUMMARY
+
+CALM, TROUBLE = (scene_of(scene) for scene in film().scenes[:2])
+HOUR = 3600.0
+PROBES = ("/v1/models", "/chatgpt", "/login")
+REFERENCES = ("/success.txt", "/generate_204", "/trace")
+
+
+def lived(one: Living, hours: float) -> Counter[str]:
+    """What was asked for in so many hours from now."""
+    before = one.http.asked.copy()
+    one.live(one.second + hours * HOUR)
+    return one.http.asked - before
+
+
+def headed(**headers: str) -> dict[str, Served]:
+    """The calm page's two files with these headers besides."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {path: replace(CALM[path], headers={**PAGE_HEAD, **named}) for path in (SUMMARY, COMPONENTS)}
+
+
+def refused(**headers: str) -> dict[str, Served]:
+    """The page's two files refused with these headers."""
+    return {path: replace(one, status=503, body=b"") for path, one in headed(**headers).items()}
+
+
+def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And 3.5 MB of the page; with all three probes 8.2 MB, where a challenge page is as large as `meter` has it."""
+    with Meter(CALM) as meter, living(meter, monkeypatch) as one:
+        assert one.live(DAY) == []
+        assert sum(one.http.asked.values()) <= 3000
+        assert one.http.asked[SUMMARY] == pytest.approx(720, rel=0.02)
+        assert sum(one.http.asked[path] for path in REFERENCES) == 0
+        assert meter.bytes.total() - sum(meter.bytes[path] for path in PROBES) <= 3_500_000
+        assert meter.bytes.total() <= 8_200_000
+
+
+def test_an_outage_asks_each_place_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a little more at its start; the feed is read again only when an incident has news. Afterwards it is calm again."""
+    with Meter(CALM) as meter, living(meter, monkeypatch) as one:
+        lived(one, 0.5)
+        meter.scene.update({**TROUBLE, **dict.fromkeys(PROBES, DOWN)})
+        asked = lived(one, 2)
+        assert max(asked[path] for path in (SUMMARY, *PROBES)) <= 120 * 1.02 + 9
+        assert max(asked[path] for path in REFERENCES) <= 4 * 120
+        assert asked["/api/v2/incidents.json"] <= 4
+        meter.scene.update({**CALM, **ENDPOINTS})
+        lived(one, 1)
+        calm = lived(one, 1)
+        assert sum(calm.values()) <= 3000 / 24 * 1.1
+
+
+def test_offline_the_page_is_tried_once_a_minute_and_no_probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the neutral servers, so that the end of it is noticed."""
+    with Meter(CALM) as meter, living(meter, monkeypatch) as one:
+        lived(one, 0.5)
+
+        def no_name(*_: object) -> None:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        monkeypatch.setattr(socket, "getaddrinfo", no_name)
+        one.http.renew()
+        bytes_before = meter.bytes.total()
+        asked = lived(one, 6)
+        assert asked[SUMMARY] == pytest.approx(360, rel=0.05)
+        assert max(asked[path] for path in REFERENCES) <= 370
+        assert sum(asked[path] for path in PROBES) <= 3
+        assert meter.bytes.total() == bytes_before
+
+
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({"Retry_After": "700"}, 700, 900),
+        ({"Retry_After": "Sat, 14 Mar 2026 09:20:00 GMT"}, 1200, 1200),
+        ({"Retry_After": "999999"}, 3600, 3600),
+        ({"Retry_After": "Sun, 14 Mar 2027 09:00:00 GMT"}, 3600, 3600),
+    ],
+)
+def test_retry_after_is_kept_to(
+    monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], least: float, most: float
+) -> None:
+    """In seconds or as a date by the server's own clock, and an hour at the most."""
+    with Meter({**CALM, **refused(**headers)}) as meter, living(meter, monkeypatch) as one:
+        one.limits = replace(one.limits, probes=())
+        one.live(0)
+        assert least <= one.plan().wait <= most
+
+
+def test_a_page_that_does_not_answer_is_asked_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never more often than in health, and never less than every quarter of an hour."""
+    with Meter({**CALM, **refused()}) as meter, living(meter, monkeypatch) as one:
+        one.limits = replace(one.limits, probes=())
+        asked = lived(one, 24)
+        assert 96 <= asked[SUMMARY] <= 300
+
+
+def test_what_has_not_changed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tag of the last answer goes along, and 304 stands for its body, whatever encoding it claims to have."""
+    with Meter({**CALM, **headed(ETag='W/"a1"')}) as meter, living(meter, monkeypatch) as one:
+        one.limits = replace(one.limits, probes=())
+        lived(one, 0)
+        first = meter.bytes[SUMMARY]
+        looks = lived(one, 0.5)[SUMMARY]
+        assert looks >= 13
+        assert (meter.bytes[SUMMARY] - first) / looks < first * 0.6
+        assert one.live(one.second) == []
+        assert one.plan().why == "calm"
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"Cache_Control": "public, max-age=300", "Age": "60"}, 240),
+        ({"Cache_Control": "max-age=86400"}, 300),
+    ],
+)
+def test_what_a_cache_would_answer_alike_is_not_asked_before(
+    monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], wait: float
+) -> None:
+    """As long as the answer stays fresh, five minutes at the most: no cache may blind the program."""
+    with Meter({**CALM, **headed(**headers)}) as meter, living(meter, monkeypatch) as one:
+        one.limits = replace(one.limits, probes=())
+        lived(one, 0)
+        assert one.plan().wait == wait
+
+
+def test_programs_started_at_once_do_not_probe_at_once() -> None:
+    """A building's computers begin at nine: their first probes fall anywhere within an interval."""
+    ours = limits()
+    interval = ours.probes[0].interval
+    firsts = []
+    for seed in range(400):
+        begun = rhythm.begin(moment(0), ours, Random(seed).random)  # noqa: S311  # seeds, not secrets
+        firsts.append(begun.asked[ours.probes[0].name] + interval - moment(0).awake)
+    quarters = Counter(int(4 * first // interval) for first in firsts)
+    assert set(quarters) <= {0, 1, 2, 3, 4}
+    assert min(quarters[quarter] for quarter in range(4)) > 60
+    assert rhythm.plan(begun, Memory(), moment(0), ours).page
+
+
+def test_no_two_pauses_are_alike() -> None:
+    """Ten per cent more or less, all of it used, so that programs drift apart."""
+    day = Day(dice=Random(7).random)  # noqa: S311  # a fixed seed
+    gaps = [b - a for a, b in pairwise(pages(day, DAY))]
+    assert min(gaps) == pytest.approx(108, abs=0.5)
+    assert max(gaps) == pytest.approx(132, abs=0.5)
+    assert sum(gaps) / len(gaps) == pytest.approx(120, rel=0.01)
