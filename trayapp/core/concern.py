@@ -65,6 +65,17 @@ def members(name: str, components: Iterable[Component]) -> tuple[tuple[Component
     return (group, True) if group else (tuple(c for c in listed if c.name.casefold() == folded), False)
 
 
+def placed(incident: Incident, page: Page, follow: tuple[str, ...]) -> tuple[str, ...]:
+    """The followed names that an incident concerns; none where nothing says whom."""
+    if not incident.components and not incident.products:
+        return ()
+    return tuple(
+        name
+        for name in follow
+        if _concerns(incident, name, members(name, page.components)[0], followed=False)
+    )
+
+
 def _say(name: str, page: Page, unexplained: State | None, *, followed: bool) -> Says:
     components, is_group = members(name, page.components)
     concerned = sorted(

@@ -21,7 +21,7 @@ import math
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core import concern, evidence, transitions
+from trayapp.core import away, concern, evidence, transitions
 from trayapp.core.clocks import disturbed, slept
 from trayapp.core.memory import Evidence, Memory, Says
 from trayapp.core.standing import in_trouble, stale_after
@@ -61,12 +61,15 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
 
 
 def _clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    if memory.moment is None or not disturbed(memory.moment, now, limits):
+    if memory.moment is None:
+        return replace(memory, absent_since=memory.kept.last_round)
+    if not disturbed(memory.moment, now, limits):
         return memory
     read = memory.page_read
     if read is not None and now.boot - read.boot > stale_after(limits) and slept(memory.moment, now) > 0.0:
         # Awake it was a short time, but nobody looked all night: what was read before is not recent any more.
-        memory = replace(memory, page_read=replace(read, awake=-math.inf))
+        absent = memory.absent_since or memory.moment.wall
+        memory = replace(memory, page_read=replace(read, awake=-math.inf), absent_since=absent)
     return _quietened(memory, now, limits)
 
 
@@ -137,11 +140,23 @@ def _believed(memory: Memory, now: Moment, limits: Limits) -> Memory:
     products = dict(memory.kept.products)
     says: dict[str, Says] = {}
     for name, said in concern.says(memory.page, limits.follow).items():
-        old = memory.says.get(name) or Says(None, away=_changed_meanwhile(products.get(name), said.state))
+        old = memory.says.get(name)
+        if old is None or memory.absent_since is not None:
+            old = Says(None, away=_changed_meanwhile(products.get(name), said.state))
         says[name] = _held(old, said, now)
         if said.state is not None and name in limits.follow:
             products[name] = _known(products.get(name), said, memory.page, now)
-    return replace(memory, says=says, kept=replace(memory.kept, products=products))
+    memory = replace(memory, says=says, kept=replace(memory.kept, products=products))
+    return _back(memory, now, limits)
+
+
+def _back(memory: Memory, now: Moment, limits: Limits) -> Memory:
+    """The first good reading after nobody looked also shows what came and went meanwhile."""
+    if memory.absent_since is None:
+        return memory
+    least = transitions.THRESHOLD[limits.level]
+    found = away.missed(memory, memory.absent_since, now.wall, limits.follow, least)
+    return replace(memory, absent_since=None, missed=(*memory.missed, *found), back_at=now.awake)
 
 
 def _changed_meanwhile(kept: KeptProduct | None, state: State | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from trayapp.model import Kept, Line, Miss, Moment, Page, ProbeResult, Reason, State
+from trayapp.model import Kept, Line, Miss, Moment, Page, ProbeResult, Reason, State, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,12 @@ class Memory:
     says: Mapping[str, Says] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     results: Mapping[str, ProbeResult] = field(default_factory=dict)
+    absent_since: datetime | None = None
+    """Since when nobody has looked, until the page was read again: asleep, or not running."""
+    missed: tuple[Transition, ...] = ()
+    """What came and went meanwhile, and is not told yet."""
+    back_at: float = 0.0
+    """When the page was first read after it (`awake`)."""
     line: Line = Line.UNASKED
     quiet_until: float = 0.0
     """Nothing is told before this (`awake`): the computer has just come back, woken or had its clock set."""

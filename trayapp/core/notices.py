@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
@@ -50,7 +51,7 @@ def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
     return Notice(
         id=f"{transition.at.isoformat()} {transition.change} {transition.thread} {','.join(transition.products)}",
         kind=NoticeKind(transition.change.value),
-        title=_title(speech, transition, incident),
+        title=_title(speech, transition, incident, verdict.at),
         body=fitted(_body(speech, transition, verdict, incident)),
         thread=transition.thread,
         urgency=Urgency.CRITICAL if critical else Urgency.NORMAL,
@@ -69,11 +70,14 @@ def fitted(sentences: Sequence[str]) -> str:
     return clip(" ".join(kept), BODY_UNITS)
 
 
-def _title(speech: Speech, transition: Transition, incident: Incident | None) -> str:
+def _title(speech: Speech, transition: Transition, incident: Incident | None, now: datetime) -> str:
     number = _number(transition.products)
 
+    if transition.change is Change.AWAY:
+        return _away_title(speech, transition, now)
+
     def of(services: str) -> str:
-        if transition.change in (Change.END, Change.AWAY):
+        if transition.change is Change.END:
             return _ended(speech, transition, services, number)
         if transition.change is Change.UNSTABLE:
             return speech.say_many(
@@ -123,9 +127,44 @@ def _ended(speech: Speech, transition: Transition, services: str, number: int) -
     )
 
 
+def _away_title(speech: Speech, transition: Transition, now: datetime) -> str:
+    """All of it where there is room for it; else the body has it."""
+    parts = transition.parts or (transition,)
+    what = " · ".join(_span(speech, part, now) for part in parts)
+    whole = speech.say("While you were away: {what}", what=what)
+    return whole if units(whole) <= TITLE_UNITS else speech.say("While you were away")
+
+
+def _away_body(speech: Speech, transition: Transition, now: datetime) -> list[str]:
+    return [_full(speech, _with_length(speech, part, now)) for part in transition.parts or (transition,)]
+
+
+def _span(speech: Speech, part: Transition, now: datetime) -> str:
+    """When one trouble began and ended: "APIs degraded 02:10–02:55", or since when it goes on."""
+    known_end = part.after is State.OPERATIONAL and part.since is not None
+    state = part.before if known_end else part.after
+    condition = Condition(state, part.confirmed, checking=False, recovering=False)
+    what = short_words(speech, condition, speech.products(part.products, TITLE_UNITS))
+    if part.since is None or not known_end:
+        return speech.since(what, part.since, now)
+    begin, end = speech.when(part.since, now), speech.when(part.at, part.since)
+    return speech.say("{what} {begin}–{end}", what=what, begin=begin, end=end)
+
+
+def _with_length(speech: Speech, part: Transition, now: datetime) -> str:
+    what = _span(speech, part, now)
+    if part.after is not State.OPERATIONAL or part.since is None:
+        return what
+    return speech.say(
+        "{what} ({length})", what=what, length=speech.duration((part.at - part.since).total_seconds())
+    )
+
+
 def _body(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
     match transition.change:
-        case Change.END | Change.AWAY:
+        case Change.AWAY:
+            return _away_body(speech, transition, verdict.at)
+        case Change.END:
             return _end(speech, transition, verdict, incident)
         case Change.UNSTABLE:
             return [
@@ -171,7 +210,7 @@ def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Inc
         said = [_full(speech, speech.say("OpenAI: {what}", what=titled(speech, incident, _NAME_UNITS)))]
     else:
         said = [speech.say("OpenAI's page shows no trouble any more.")]
-    if transition.away or transition.change is Change.AWAY:
+    if transition.away:
         said.append(speech.say("It ended while you were away."))
     said += _checks(speech, transition, verdict)
     if transition.before is not State.MAINTENANCE:

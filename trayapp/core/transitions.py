@@ -9,19 +9,23 @@
 - Four told changes within an hour: the next start is told as "unstable", and then nothing until 30 min calm, but a new
   major outage. A product's sixth notice of a day is the last, but for a new major outage and the end of what was told.
 - The same incident coming back within 30 min is an update. What hits several products by one cause is one transition.
-- While offline, just back, just awake or paused nothing is told; what still holds afterwards is told then.
+- While offline, just back, just awake, paused or in quiet hours nothing is told, but in most quiet hours a major
+  outage's start; what still holds afterwards is told then.
+- What began or ended while nobody looked is told in one line.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from trayapp.core.away import summary
 from trayapp.core.case import (
     DAY,
     Case,
     calm,
     case_of,
     ended,
+    held_back,
     is_new_major,
     may_tell,
     over,
@@ -88,7 +92,17 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
     for name in (name for post in posts for name in post.products):
         products[name] = replace(products[name], posts=(*products[name].posts, now.wall))
     kept = replace(memory.kept, products=products, incidents=incidents, tell_when_back=waiting)
-    return replace(memory, kept=kept, evidence=found, says=says), (*_merged(told), *posts)
+    missed = _due(memory, now, limits)
+    memory = replace(memory, kept=kept, evidence=found, says=says, missed=() if missed else memory.missed)
+    return memory, (*summary((*_merged(told), *missed)), *posts)
+
+
+def _due(memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
+    """What came and went while nobody looked, once an end that is told with it would be known too."""
+    known = now.awake - memory.back_at >= limits.clear_page_span
+    if limits.level is Level.NOTHING or not known or held_back(memory, now, limits):
+        return ()
+    return memory.missed
 
 
 def _settled(case: Case) -> bool:

@@ -1,0 +1,146 @@
+"""What came and went while nobody looked is told in one line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import LIMITS, Played, look, play, restarted
+from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
+from tests.core.scenes import spoken
+from trayapp.core.notices import TITLE_UNITS, notice
+from trayapp.core.text import units
+from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State
+
+NIGHT = 28_800.0
+CALM = play([look(0, page())])
+
+
+def past(number: int, name: str, impact: State, began: float, ended: float) -> Incident:
+    """An incident that is over."""
+    return incident(name, impact, Stage.RESOLVED, number=number, began=began, ended=ended)
+
+
+PART = past(1, "ChatGPT fails for some", PARTIAL, 4200, 6900)
+OTHER = past(2, "Codex is down", MAJOR, 9000, 9600)
+
+
+def back(
+    film: Played, *incidents: Incident, limits: object = LIMITS, seconds: tuple[float, ...] = (0, 60)
+) -> Played:
+    """The program started anew after a night, looking twice."""
+    looks = [look(NIGHT + t, page(*incidents)) for t in seconds]
+    return play(looks, limits, restarted(film))  # type: ignore[arg-type]  # limits of the films
+
+
+def told(film: Played, language: str = "en") -> list[tuple[NoticeKind, str, str]]:
+    """Kind, title and body of what was told, on a clock that runs three hours ahead of UTC."""
+    notices = [notice(spoken(language), t, film.last) for t in film.notices]
+    return [(n.kind, n.title, n.body) for n in notices]
+
+
+def test_an_outage_that_came_and_went_while_not_running_is_told_with_its_times() -> None:
+    """Began and ended as the page dates it; it is told when the page was read for a minute."""
+    film = back(CALM, PART)
+    assert film.heard == [(NIGHT + 60, Change.AWAY, ("ChatGPT",))]
+    assert told(film) == [
+        (
+            NoticeKind.AWAY,
+            "While you were away: ChatGPT partly down 13:10–13:55",
+            "ChatGPT partly down 13:10–13:55 (45 min).",
+        )
+    ]
+
+
+def test_it_is_told_once() -> None:
+    """Later readings of the same list, and another start, tell nothing."""
+    film = back(CALM, PART, seconds=(0, 60, 180))
+    assert len(film.heard) == 1
+    assert back(film, PART).heard == []
+
+
+def test_sleep_is_an_absence_too() -> None:
+    """The same line after a night asleep, once the silent minute after waking is over."""
+    looks = [look(t, page(PART), asleep=NIGHT) for t in (60, 125)]
+    film = play(looks, memory=CALM.memory)
+    assert film.heard == [(125, Change.AWAY, ("ChatGPT",))]
+
+
+def test_a_nap_is_no_absence() -> None:
+    """Half a minute asleep leaves everything to the usual way."""
+    short = past(1, "ChatGPT fails for some", PARTIAL, 70, 80)
+    looks = [look(t, page(short), asleep=40) for t in (60, 125)]
+    assert play(looks, memory=CALM.memory).heard == []
+
+
+def test_several_things_are_one_notice() -> None:
+    """One that ended which was told before, and one that nobody heard of: one line, the earliest first."""
+    down = incident("ChatGPT is down", MAJOR, number=3, began=120)
+    before = play([look(0, page()), *(look(t, page(down)) for t in (120, 140))])
+    solved = replace(down, stage=Stage.RESOLVED, resolved_at=wall(2940))
+    film = back(before, solved, OTHER)
+    assert film.heard == [(NIGHT + 60, Change.AWAY, ("ChatGPT", "Codex"))]
+    assert [part.change for part in film.notices[0].parts] == [Change.END, Change.AWAY]
+    assert told(film) == [
+        (
+            NoticeKind.AWAY,
+            "While you were away",
+            "ChatGPT down 12:02–12:49 (47 min). Codex down 14:30–14:40 (10 min).",
+        )
+    ]
+
+
+def test_what_goes_on_comes_first_and_gives_the_thread() -> None:
+    """So that its own end replaces the line."""
+    slow = incident("APIs are slow", PARTIAL, number=4, began=27_000)
+    film = play([look(t, page(PART, slow), asleep=NIGHT) for t in (60, 125)], memory=CALM.memory)
+    (only,) = film.notices
+    assert (only.change, only.thread) == (Change.AWAY, "incident4")
+    assert told(film)[0][2] == "APIs partly down since 19:30. ChatGPT partly down 13:10–13:55 (45 min)."
+
+
+def test_a_major_outage_that_goes_on_is_told_by_itself() -> None:
+    """It must arrive, and stay until it was seen."""
+    down = incident("APIs are down", MAJOR, number=4, began=27_000)
+    film = play([look(t, page(PART, down), asleep=NIGHT) for t in (60, 125)], memory=CALM.memory)
+    assert {(t.change, t.must_arrive) for t in film.notices} == {(Change.START, True), (Change.AWAY, False)}
+
+
+@pytest.mark.parametrize(
+    ("past_one", "level"),
+    [
+        (past(1, "ChatGPT is slow", DEGRADED, 4200, 6900), Level.OUTAGES),
+        (PART, Level.NOTHING),
+        (past(1, "Something else", MAJOR, 4200, 6900), Level.OUTAGES),
+        (past(1, "ChatGPT is down", MAJOR, -500, 6900), Level.OUTAGES),
+        (replace(PART, started_at=None), Level.OUTAGES),
+    ],
+    ids=["too slight", "nothing wanted", "nobody knows whose", "began before", "no date"],
+)
+def test_what_nobody_asked_for_is_not_told(past_one: Incident, level: Level) -> None:
+    """By the person's level, and only what surely began and ended meanwhile with one they follow."""
+    assert back(CALM, past_one, limits=replace(LIMITS, level=level)).heard == []
+
+
+def test_a_first_start_ever_tells_nothing_of_the_past() -> None:
+    """There was no absence."""
+    assert play([look(0, page(PART)), look(60, page(PART))]).heard == []
+
+
+def test_in_quiet_hours_the_summary_waits() -> None:
+    """Woken at three, told at seven."""
+    night = back(CALM, PART, limits=replace(LIMITS, hush=Hush.ALL_BUT_MAJOR))
+    assert night.heard == []
+    morning = play([look(NIGHT + 9000, page(PART))], LIMITS, night.memory)
+    assert morning.heard == [(NIGHT + 9000, Change.AWAY, ("ChatGPT",))]
+
+
+@pytest.mark.parametrize("language", ["en", "tr", "id"])
+def test_the_summary_fits_in_each_language(language: str) -> None:
+    """Three spans at once: the title is not cut, and the first is named whole."""
+    third = past(5, "APIs are down", MAJOR, 12_000, 15_000)
+    ((_, title, body),) = told(back(CALM, PART, OTHER, third), language)
+    assert units(title) <= TITLE_UNITS
+    assert "…" not in title
+    assert "ChatGPT" in body
