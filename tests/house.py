@@ -22,6 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ROOMS,
     # What the modules above are made of, each of one concern.
     ("acts", "config_checks", "config_file", "languages", "logs", "watchdog", "world"),
+    ("ledger",),
     ("config", "poller", "record"),
     ("settings",),
     ("commands",),

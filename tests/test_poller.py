@@ -11,13 +11,14 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.core.films import page
+from tests.core.pages import page
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.clock import clock
 from trayapp.languages import speech
 from trayapp.model import (
     Act,
     Cause,
+    Choices,
     Command,
     Kept,
     KeptProduct,
@@ -35,12 +36,36 @@ from trayapp.model import (
 )
 from trayapp.poller import Poller, Queue
 from trayapp.store import Store
-from trayapp.world import World
+from trayapp.world import Settings, World
 
 PACE = 300.0
 """The stage's seconds are that much quicker than real ones; its clock, its queue and its threads are real."""
 
 Looked = Callable[[Plan], Page | Miss]
+
+
+class Chosen:
+    """A person's settings as a test sets them; `change` is what an edited file does."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.settings = Settings(
+            limits, speech("en"), "https://status.example", Choices(limits.follow, limits.level)
+        )
+        self.done: list[Command] = []
+        self.answer: str | None = None
+
+    def change(self, **changes: object) -> None:
+        """What is chosen from now on."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # a field by its name
+
+    def now(self) -> Settings:
+        """As they are."""
+        return self.settings
+
+    def do(self, command: Command) -> str | None:
+        """What a person asked of them."""
+        self.done.append(command)
+        return self.answer
 
 
 class Stage:
@@ -60,6 +85,8 @@ class Stage:
         self.keeper: Callable[[], Store] = lambda: Store.open(self.file, self._clock().wall)
         self._real = clock(PACE)
         self.poller: Poller | None = None
+        self.chosen = Chosen(Limits())
+        self.passed_on: list[Transition] = []
 
     def _clock(self) -> Moment:
         now = self._real()
@@ -67,6 +94,8 @@ class Stage:
 
     def begin(self, limits: Limits | None = None) -> None:
         """Start the program's thread."""
+        if limits is not None:
+            self.chosen = Chosen(limits)
         world = World(
             look=self._look,
             renew=self._renew,
@@ -78,11 +107,12 @@ class Stage:
             clock=self._clock,
             dice=lambda: 0.5,
             quit=self.quit.set,
-            page_url="https://status.example",
+            preferences=self.chosen,
+            happened=self.passed_on.append,
             look_at_most=1.0,
             pace=PACE,
         )
-        self.poller = Poller(world, self.queue, limits or Limits(), speech("en"))
+        self.poller = Poller(world, self.queue)
         self.poller.start()
 
     def end(self) -> None:

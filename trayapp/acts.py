@@ -1,27 +1,87 @@
-"""What a person's command does: to what is kept, or which address it opens. Pure."""
+"""What a person's command does: to what is kept, to which setting, or which address it opens. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from trayapp.model import Act, Command, Kept, KeptProduct, ProductVerdict, State, Verdict, on_ladder, rank
+from trayapp.core.hours import next_morning
+from trayapp.model import (
+    Act,
+    Choices,
+    Command,
+    Incident,
+    Kept,
+    KeptProduct,
+    ProductVerdict,
+    State,
+    Verdict,
+    on_ladder,
+    rank,
+)
 
 PAUSE = timedelta(hours=1)
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+Setting = tuple[str, str | tuple[str, ...]]
+"""A key of the settings file and its new value."""
 
 
-def kept(command: Command, before: Kept, verdict: Verdict | None, now: datetime) -> Kept | None:
+def kept(
+    command: Command,
+    before: Kept,
+    verdict: Verdict | None,
+    now: datetime,
+    local: Callable[[datetime], datetime],
+) -> Kept | None:
     """What is kept after a command; None where it changes nothing of it."""
     match command.act:
         case Act.PAUSE:
-            return replace(before, paused_until=now + PAUSE)
+            return replace(before, paused_until=_until(command.argument, now, local))
         case Act.RESUME:
             return replace(before, paused_until=None)
+        case Act.TELL_WHEN_BACK if before.tell_when_back and not command.argument:
+            return replace(before, tell_when_back=())
         case Act.TELL_WHEN_BACK:
             return _waiting(
                 before, [command.argument] if command.argument else [p.name for p in _troubled(verdict)]
             )
+        case _:
+            return None
+
+
+def looked(command: Command, before: Kept, verdict: Verdict | None) -> Kept:
+    """What is kept once a person has looked at an incident, or at all of them in the details."""
+    if verdict is None or command.act not in {Act.DETAILS, Act.OPEN_INCIDENT}:
+        return before
+    running = {i.id: _newest(i) for i in verdict.incidents}
+    now_seen = {i: n for i, n in running.items() if command.argument in {"", i}}
+    earlier = {i: n for i, n in before.seen.items() if i in running}
+    return replace(before, seen=earlier | now_seen)
+
+
+def following(before: Kept, follow: tuple[str, ...]) -> Kept:
+    """What is kept of those who are followed now: who is left and followed again later is looked at afresh."""
+    return replace(
+        before,
+        products={name: product for name, product in before.products.items() if name in follow},
+        tell_when_back=tuple(name for name in before.tell_when_back if name in follow),
+    )
+
+
+def setting(command: Command, choices: Choices) -> Setting | None:
+    """Which setting a command changes to what; None where it changes none."""
+    match command.act:
+        case Act.FOLLOW:
+            name, followed = command.argument, choices.follow
+            rest = tuple(one for one in followed if one != name)
+            return ("follow", rest if name in followed else (*followed, name)) if rest else None
+        case Act.LEVEL:
+            return "notify.level", command.argument
+        case Act.LANGUAGE:
+            return "language", command.argument
         case _:
             return None
 
@@ -36,6 +96,17 @@ def link(command: Command, verdict: Verdict | None, page_url: str) -> str | None
         return page
     known = verdict.incident(incident) if verdict else None
     return known.url if known else f"{page.rstrip('/')}/incidents/{quote(incident, safe='')}"
+
+
+def _until(argument: str, now: datetime, local: Callable[[datetime], datetime]) -> datetime:
+    """When a pause ends: "on" never, "tomorrow" in the morning, all else after an hour."""
+    if argument == "on":
+        return FOREVER
+    return next_morning(now, local) if argument == "tomorrow" else now + PAUSE
+
+
+def _newest(incident: Incident) -> str:
+    return incident.updates[0].id if incident.updates else ""
 
 
 def _waiting(before: Kept, names: list[str]) -> Kept:

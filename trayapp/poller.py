@@ -9,37 +9,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from queue import Empty, SimpleQueue
 
 from trayapp import acts
 from trayapp.core import judge, rhythm
 from trayapp.core.clocks import disturbed, lost
 from trayapp.core.memory import Memory
-from trayapp.core.notices import notice
 from trayapp.core.observed import sightings
-from trayapp.core.own import trouble, welcome, welcome_without_tray
-from trayapp.core.speech import Speech
-from trayapp.core.verdict import waking
+from trayapp.core.own import broken_settings, not_done
+from trayapp.core.verdict import render, waking
 from trayapp.core.view import view
-from trayapp.model import (
-    Act,
-    Command,
-    Complaint,
-    Kept,
-    Limits,
-    Moment,
-    Notice,
-    Plan,
-    Round,
-    Transition,
-    Verdict,
-)
+from trayapp.ledger import Ledger
+from trayapp.model import Act, Command, Kept, Limits, Moment, Plan, Round, Verdict
 from trayapp.watchdog import Watchdog
-from trayapp.world import Keeper, Shown, World
+from trayapp.world import Shown, World
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +32,6 @@ SLICE = 30.0
 """Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
 SETTLE = 8.0
 """Seconds after waking before the first look: the network is not there yet."""
-SAVE_AT_LEAST = timedelta(minutes=15)
-"""How often memory is written when nothing in it changed but counts."""
 
 
 Queue = SimpleQueue[Command | Shown | None]
@@ -58,22 +41,24 @@ Queue = SimpleQueue[Command | Shown | None]
 class Poller:
     """One background thread, fed by one queue. `stop` may be called from any thread."""
 
-    def __init__(self, world: World, queue: Queue, limits: Limits, speech: Speech) -> None:
+    def __init__(self, world: World, queue: Queue) -> None:
         self._world = world
-        self._limits = limits
-        self._speech = speech
+        self._settings = world.preferences.now()
         self._queue = queue
         self._memory = Memory()
         self._verdict: Verdict | None = None
-        self._saved = Kept()
-        self._complaint: Complaint | None = None
+        self._doubted = False
         self._stopping = threading.Event()
         self._looked = 0
         self._due: Plan | None = None
-        self._keeper: Keeper
+        self._ledger: Ledger
         self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, self._alarm)
         self._schedule = rhythm.Schedule()
         self.thread = threading.Thread(target=self._run, name="poller", daemon=True)
+
+    @property
+    def _limits(self) -> Limits:
+        return self._settings.limits
 
     def start(self) -> None:
         """Begin."""
@@ -97,21 +82,19 @@ class Poller:
                 self._doubt()
                 self._stopping.wait(self._limits.page_interval_in_trouble / self._world.pace)
         self._watchdog.stop()
-        self._save((), ())
-        self._keeper.close()
+        self._ledger.save(self._memory, last=True)
+        self._ledger.keeper.close()
 
     def _wake_up(self) -> None:
-        now = self._world.clock()
-        self._keeper = self._world.keeper()
-        self._saved = self._keeper.kept()
-        self._memory = Memory(kept=self._saved)
-        self._schedule = rhythm.begin(now, self._limits, self._world.dice)
-        self._show(None)
-        for unfinished in self._keeper.unfinished(now.wall):
-            self._world.tell(unfinished)
+        self._ledger = Ledger(self._world, lambda: self._settings)
+        self._memory = self._ledger.opened()
+        self._schedule = rhythm.begin(self._world.clock(), self._limits, self._world.dice)
+        self._show()
+        self._ledger.finish()
 
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
+        settings = self._settings
         plan = rhythm.plan(self._schedule, self._memory, self._world.clock(), self._limits)
         self._watchdog.beat(self._overdue(plan) / self._world.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
@@ -123,6 +106,9 @@ class Poller:
             self._take(min(SLICE, left / self._world.pace))
             if self._slept(before):
                 self._due = self._everything("the computer slept")
+            self._heed()
+            if self._settings is not settings:
+                return  # what was planned goes by what held then
         plan, self._due = self._due or plan, None
         if not self._stopping.is_set():
             self._round(plan)
@@ -142,7 +128,7 @@ class Poller:
         if isinstance(item, Command):
             self._do(item)
         elif isinstance(item, Shown):
-            self._keeper.done(item.notice_id)
+            self._ledger.keeper.done(item.notice_id)
 
     def _slept(self, before: Moment) -> bool:
         """Whether the computer has slept or its clock was set since; if so, nothing known is shown until a look."""
@@ -155,17 +141,19 @@ class Poller:
         return True
 
     def _round(self, plan: Plan) -> None:
+        page_url = self._settings.page_url
         round_ = self._looked_at(plan)
-        if round_ is None:
+        if round_ is None or page_url != self._settings.page_url:
             return
-        self._world.record(round_)
         before = self._memory
-        memory, verdict, told = judge.step(before, round_, self._limits)
-        self._memory, self._verdict = memory, verdict
+        limits = self._settings.limits_at(round_.moment.wall)
+        self._world.record(round_, limits)
+        memory, self._verdict, told = judge.step(before, round_, limits)
+        self._doubted = False
         self._schedule = rhythm.after(self._schedule, memory, round_, self._limits, self._world.dice)
-        self._tell(told, verdict)
-        self._show(verdict)
-        self._keeper.saw(sightings(before, memory, round_))
+        self._memory = self._ledger.tell(memory, told, self._verdict)
+        self._show()
+        self._ledger.keeper.saw(sightings(before, memory, round_))
 
     def _looked_at(self, plan: Plan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends."""
@@ -198,46 +186,14 @@ class Poller:
         self._doubt()
 
     def _doubt(self) -> None:
-        """Show that nothing is known now."""
-        self._show(waking(self._verdict) if self._verdict else None)
+        """Show that nothing is known until a round has ended."""
+        self._doubted = True
+        self._show()
 
-    def _tell(self, told: tuple[Transition, ...], verdict: Verdict) -> None:
-        """Keep first, show then: what must arrive is kept as an intent, all else as told."""
-        notices = [notice(self._speech, t, verdict) for t in told if not t.silent]
-        for t in told:
-            log.info(
-                "%s %s: %s to %s%s",
-                t.change,
-                ", ".join(t.products),
-                t.before,
-                t.after,
-                " (silent)" * t.silent,
-            )
-        if not self._memory.kept.welcomed:
-            notices.insert(0, self._welcome())
-            self._memory = replace(self._memory, kept=replace(self._memory.kept, welcomed=True))
-        self._save(told, [n for n in notices if n.must_arrive])
-        for one in notices:
-            self._world.tell(one)
-
-    def _welcome(self) -> Notice:
-        words = welcome if self._world.has_tray() else welcome_without_tray
-        return words(self._speech, self._limits.follow)
-
-    def _save(self, told: Sequence[Transition], intents: Sequence[Notice]) -> None:
-        kept, before = self._memory.kept, self._saved
-        same = replace(kept, last_round=before.last_round, probes=before.probes) == before
-        lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_AT_LEAST
-        if same and lately and not told and not self._stopping.is_set():
-            return
-        self._keeper.save(kept, told, intents, now=self._world.clock().wall)
-        self._saved = kept
-        if self._keeper.complaint not in {None, self._complaint}:
-            self._complaint = self._keeper.complaint
-            self._world.tell(trouble(self._speech, self._complaint, self._world.clock().wall))
-
-    def _show(self, verdict: Verdict | None) -> None:
-        self._world.show(view(verdict, self._memory.kept, self._speech, self._world.clock().wall))
+    def _show(self) -> None:
+        verdict = waking(self._verdict) if self._verdict and self._doubted else self._verdict
+        settings, now = self._settings, self._world.clock().wall
+        self._world.show(view(verdict, self._memory.kept, settings.speech, now, settings.choices))
 
     def _do(self, command: Command) -> None:
         """What a person asked for."""
@@ -247,14 +203,43 @@ class Poller:
             self._world.quit()
         elif command.act is Act.CHECK:
             self._due = self._everything("asked for")
-        elif (kept := acts.kept(command, self._memory.kept, self._verdict, now)) is not None:
-            self._memory = replace(self._memory, kept=kept)
-            self._save((), ())
-            self._show(self._verdict)
-        elif (link := acts.link(command, self._verdict, self._world.page_url)) is not None:
+        elif (
+            kept := acts.kept(command, self._memory.kept, self._verdict, now, self._settings.speech.local)
+        ) is not None:
+            self._keep(kept)
+        elif (link := acts.link(command, self._verdict, self._settings.page_url)) is not None:
             self._world.open_link(link, command.token)
+            self._keep(acts.looked(command, self._memory.kept, self._verdict))
+        elif (error := self._world.preferences.do(command)) is not None:
+            self._heed()
+            if error:
+                self._world.tell(not_done(self._settings.speech, error, now))
         else:
             log.warning("nothing does %s", command.act)
+
+    def _keep(self, kept: Kept) -> None:
+        self._memory = replace(self._memory, kept=kept)
+        self._ledger.save(self._memory)
+        self._show()
+
+    def _heed(self) -> None:
+        """Go by the settings as they are now."""
+        before, self._settings = self._settings, self._world.preferences.now()
+        if self._settings is before:
+            return
+        log.info("the settings have changed")
+        now, limits, mistake = self._world.clock(), self._limits, self._settings.choices.mistake
+        if mistake and mistake != before.choices.mistake:
+            self._world.tell(broken_settings(self._settings.speech, mistake, now.wall))
+        self._memory = replace(self._memory, kept=acts.following(self._memory.kept, limits.follow))
+        if (self._settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
+            # What was read elsewhere says nothing: as after a start, only what is kept is known.
+            self._memory, self._verdict = Memory(kept=self._memory.kept), None
+            self._schedule = rhythm.begin(now, limits, self._world.dice)
+            self._due = self._everything("other places to look at")
+        elif self._verdict and self._memory.moment:
+            self._verdict = render(self._memory, self._memory.moment, limits)
+        self._show()
 
     def _everything(self, why: str) -> Plan:
         probes = tuple(spec.name for spec in self._limits.probes)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from trayapp.core.hours import hush
 from trayapp.core.rhythm import Dice
-from trayapp.model import Complaint, Kept, Moment, Notice, Plan, Round, Seen, Transition, View
+from trayapp.core.speech import Speech
+from trayapp.model import (
+    Choices,
+    Command,
+    Complaint,
+    Kept,
+    Limits,
+    Moment,
+    Notice,
+    Plan,
+    QuietHours,
+    Round,
+    Seen,
+    Transition,
+    View,
+)
 
 
 class Keeper(Protocol):
@@ -43,6 +59,34 @@ class Keeper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person's settings come to."""
+
+    limits: Limits
+    speech: Speech
+    page_url: str
+    choices: Choices
+    quiet_hours: QuietHours | None = None
+    quiet_major: bool = False
+    """Whether quiet hours hold back even a major outage."""
+
+    def limits_at(self, now: datetime) -> Limits:
+        """The limits, with what quiet hours hold back at that time."""
+        held = hush(self.quiet_hours, self.speech.local(now), even_major=self.quiet_major)
+        return replace(self.limits, hush=held)
+
+
+class Preferences(Protocol):
+    """The person's settings, which they may change at any time, in the menu or by hand."""
+
+    def now(self) -> Settings:
+        """As they are; the same object while nothing changed. Asked twice a minute, so it costs next to nothing."""
+
+    def do(self, command: Command) -> str | None:
+        """Change or show a setting; why that could not be, in the person's language; None: it is no such command."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the poller reaches the world with."""
 
@@ -58,11 +102,13 @@ class World:
     clock: Callable[[], Moment]
     dice: Dice
     quit: Callable[[], None]
-    page_url: str
+    preferences: Preferences
     look_at_most: float = 20.0
     """Real seconds after which a look counts as lost: twice its own deadline."""
-    record: Callable[[Round], None] = lambda _round: None
-    """Writes down each round that is judged, for who wants to judge it again."""
+    happened: Callable[[Transition], None] = lambda _transition: None
+    """Passes on what is told, and what only counts as told, to the person's own program."""
+    record: Callable[[Round, Limits], None] = lambda _round, _limits: None
+    """Writes down each round and what it is judged by, for who wants to judge it again."""
     pace: float = 1.0
     """How many of its seconds go by in a real one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +18,10 @@ from tests.core.scenes import (
     SUSPECTED,
     product,
     spoken,
+    unreadable,
 )
 from trayapp.core.view import view
-from trayapp.model import Act, Command, Kept, MenuLine, State, Verdict, View
+from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict, View
 
 EN = spoken("en")
 NOTHING = Kept()
@@ -48,7 +50,7 @@ def keys(seen: View) -> list[str]:
 
 
 def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
-    """State, incident, products, others, acts, in this order."""
+    """State, incident, products, others, acts, choices, in this order."""
     assert keys(shown(DOWN)) == [
         "state",
         "incident:harbour1",
@@ -62,8 +64,13 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
         "details",
         "page",
         "tell",
+        "line:choices",
         "pause",
+        "follow",
+        "level",
+        "settings",
         "line:quit",
+        "about",
         "quit",
     ]
 
@@ -144,7 +151,7 @@ def test_a_pause_can_be_ended_and_says_until_when(language: str, text: str) -> N
 def test_a_pause_that_is_over_is_forgotten() -> None:
     """The menu offers a new one."""
     over = Kept(paused_until=NOW - timedelta(seconds=1))
-    assert line(shown(CALM, over), "pause").command == Command(Act.PAUSE, "1h")
+    assert line(shown(CALM, over), "pause:1h").command == Command(Act.PAUSE, "1h")
 
 
 def test_a_pause_without_end_shows_no_time() -> None:
@@ -159,3 +166,43 @@ def test_the_menu_does_not_change_with_the_time_of_the_last_check() -> None:
     before, after = shown(DOWN), view(replace(DOWN, at=later), NOTHING, EN, later)
     assert before.menu == after.menu
     assert before.tooltip != after.tooltip
+
+
+def test_updates_since_the_last_look_are_counted() -> None:
+    """One who looked at the first post is told of the two that came after it; one who never looked is not."""
+    posts = tuple(replace(INCIDENT.updates[0], id=f"u{n}") for n in (3, 2, 1))
+    busy = replace(DOWN, incidents=(replace(INCIDENT, updates=posts),))
+    key = "incident:harbour1"
+    plain = line(shown(busy), key).text
+    assert plain == "“Answers are slow to arrive”: Investigating, 13:45"
+    assert line(shown(busy, Kept(seen={"harbour1": "u3"})), key).text == plain
+    assert line(shown(busy, Kept(seen={"harbour1": "u2"})), key).text.endswith(
+        " (1 new update since you last looked)"
+    )
+    assert line(shown(busy, Kept(seen={"harbour1": "u1"})), key).text.endswith(
+        " (2 new updates since you last looked)"
+    )
+    assert line(shown(busy, Kept(seen={"harbour1": ""})), key).text.endswith(
+        " (3 new updates since you last looked)"
+    )
+
+
+def test_a_page_that_cannot_be_read_is_named_with_its_cause() -> None:
+    """Since when, and why, under the state."""
+    found = line(shown(unreadable(Cause.FORMAT)), "unread")
+    assert (found.text, found.command) == ("Could not read OpenAI's page since 13:41: format changed", None)
+    assert "unread" not in keys(shown(OFFLINE)) + keys(shown(DOWN))
+
+
+def test_the_menu_is_built_within_five_milliseconds() -> None:
+    """With as many incidents and products as any page has."""
+    incidents = tuple(replace(INCIDENT, id=f"i{n}") for n in range(20))
+    others = tuple(product(f"Product {n}") for n in range(40))
+    crowded = replace(DOWN, incidents=incidents, others=others)
+
+    def built() -> float:
+        began = time.perf_counter()
+        shown(crowded)
+        return time.perf_counter() - began
+
+    assert min(built() for _ in range(20)) < 0.005

@@ -16,12 +16,9 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     try:
         login = _done(arguments.what, getattr(arguments, "config", None))
     except OSError as error:
-        message = prepared.speech.say(
-            "Start at login could not be read or changed: {error}", error=str(error)
-        )
-        print(message, file=sys.stderr)
+        print(failed(prepared.speech, error), file=sys.stderr)
         return 1
-    print(_said(prepared.speech, login))
+    print(said(prepared.speech, login))
     return 0 if (login is Login.ON) == (arguments.what != "off") else 1
 
 
@@ -31,7 +28,13 @@ def _done(what: str, config: Path | None) -> Login:
     return switch_off(place()) if what == "off" else status(place())
 
 
-def _said(speech: Speech, login: Login) -> str:
+def failed(speech: Speech, error: OSError) -> str:
+    """That the system refused, and why."""
+    return speech.say("Start at login could not be read or changed: {error}", error=str(error))
+
+
+def said(speech: Speech, login: Login) -> str:
+    """What happens at login, in a sentence."""
     match login:
         case Login.ON:
             return speech.say("It starts at login.")

@@ -10,11 +10,10 @@ from tempfile import TemporaryDirectory
 
 from trayapp.commands import run
 from trayapp.commands.prepared import Prepared
-from trayapp.config import Config
+from trayapp.config import Config, load
 from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
 from trayapp.demo.story import Frame, frames, play, show
 from trayapp.desktop.clock import clock
-from trayapp.model import Level, ProbeSpec
 from trayapp.places import Places
 
 
@@ -24,11 +23,13 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     ended = threading.Event()
     with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:
         show(server, frames(now().wall)[0])
-        home = Path(folder)
+        home = Places(config=Path(folder), state=Path(folder), log=Path(folder), runtime=Path(folder))
         demo = replace(
             prepared,
-            config=on_loopback(prepared.config, server.url),
-            places=Places(config=home, state=home, log=home, runtime=home),
+            config=on_loopback(home.config_file, prepared.config, server.url),
+            config_file=home.config_file,
+            places=home,
+            at_login=False,
             pace=arguments.speed,
             trace_url=f"{server.url}/cdn-cgi/trace",
         )
@@ -51,17 +52,36 @@ def _tell(frame: Frame) -> None:
     print(f"[{frame.minute:2} min] {frame.note}", flush=True)
 
 
-def on_loopback(own: Config, url: str) -> Config:
-    """The person's language, and everything else on the demo's own server."""
-    return replace(
-        Config(),
-        language=own.language,
-        page=replace(Config().page, url=url),
-        probes=(
-            ProbeSpec("API", "APIs", url + API, 150.0),
-            ProbeSpec("ChatGPT", "ChatGPT", url + CHATGPT, 150.0),
-            ProbeSpec("Login", "ChatGPT", url + LOGIN, 300.0),
-        ),
-        connectivity=replace(Config().connectivity, references=(f"{url}/success.txt", f"{url}/generate_204")),
-        notify=replace(Config().notify, level=Level.OUTAGES),
+def on_loopback(file: Path, own: Config, url: str) -> Config:
+    """The person's language, and everything else on the demo's own server; in a file, so that the menu can change it."""
+    file.write_text(
+        f"""\
+language = "{own.language}"
+
+[page]
+url = "{url}"
+
+[[probes]]
+name = "API"
+product = "APIs"
+url = "{url}{API}"
+interval = "150s"
+
+[[probes]]
+name = "ChatGPT"
+product = "ChatGPT"
+url = "{url}{CHATGPT}"
+interval = "150s"
+
+[[probes]]
+name = "Login"
+product = "ChatGPT"
+url = "{url}{LOGIN}"
+interval = "300s"
+
+[connectivity]
+references = ["{url}/success.txt", "{url}/generate_204"]
+""",
+        "utf-8",
     )
+    return load(file)

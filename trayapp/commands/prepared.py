@@ -36,6 +36,13 @@ class Prepared:
     pace: float = 1.0
     """How many of the program's seconds go by in a real one: a demo tells its story quickly."""
     trace_url: str = TRACE_URL
+    at_login: bool = True
+    """Whether this program may be started at login: a demo may not."""
+
+    @property
+    def named(self) -> bool:
+        """Whether the person named the config file: then it must be there."""
+        return self.config_file != self.places.config_file
 
 
 def prepare(arguments: argparse.Namespace) -> Prepared:

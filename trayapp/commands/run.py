@@ -13,23 +13,23 @@ from queue import SimpleQueue
 from typing import Any
 
 from trayapp import __version__
-from trayapp.commands.prepared import Prepared, UsageError, dice, reached
+from trayapp.commands.preferences import Preferences
+from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.core.speech import Speech
 from trayapp.desktop import autostart
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
+from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
-from trayapp.desktop.links import HOSTS, open_url
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
-from trayapp.model import Act, Command, Round
+from trayapp.model import Act, Command, Limits, Round
 from trayapp.places import made
 from trayapp.poller import Poller, Queue
 from trayapp.record import RecordError, recording
-from trayapp.sources.addresses import host_of
 from trayapp.store import Store
 from trayapp.world import Shown, World
 
@@ -62,30 +62,31 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run(prepared: Prepared, instance: Instance, record: Callable[[Round], None]) -> None:
-    http, sources = reached(prepared)
+def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits], None]) -> None:
+    preferences = Preferences(prepared)
+    hooks = Hooks(preferences.hook)
     bus = _bus()
     queue: Queue = SimpleQueue()
     tray = choose(bus, draw, queue.put, prepared.speech)
     teller = Teller(notifiers(bus, queue.put), lambda notice_id: queue.put(Shown(notice_id)))
-    hosts = HOSTS | {host_of(prepared.config.page.url), *prepared.config.links.allow}
     now = clock(prepared.pace)
     world = World(
-        look=lambda plan: sources.look(plan, now),
-        renew=http.renew,
+        look=lambda plan: preferences.look(plan, now),
+        renew=preferences.renew,
         keeper=lambda: Store.open(prepared.places.state_file, now().wall),
         tell=teller.tell,
         show=tray.show,
-        open_link=lambda url, token: open_url(url, hosts, token),
+        open_link=preferences.open_link,
         has_tray=tray.docked,
         clock=now,
         dice=dice,
         quit=tray.stop,
-        page_url=prepared.config.page.url,
+        preferences=preferences,
+        happened=hooks.happened,
         record=record,
         pace=prepared.pace,
     )
-    poller = Poller(world, queue, prepared.config.limits(), prepared.speech)
+    poller = Poller(world, queue)
     instance.serve(lambda request: _asked(queue, request))
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, lambda *_: tray.stop())
@@ -95,7 +96,8 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round], None]
     finally:
         poller.stop(timeout=0.8)
         teller.close(timeout=0.5)
-        http.close()
+        hooks.close(timeout=0.2)
+        preferences.close()
         if bus is not None:
             bus.close()
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import trayapp
 from trayapp.commands.demo import on_loopback
@@ -111,9 +112,9 @@ def _certificates(_prepared: Prepared) -> str:
 
 def _round(prepared: Prepared) -> str:
     os.environ["no_proxy"] = "127.0.0.1"  # in small letters, which urllib and httpx prefer
-    with StatusServer() as server:
+    with TemporaryDirectory() as folder, StatusServer() as server:
         show(server, frames(clock()().wall)[0])
-        config = on_loopback(prepared.config, server.url)
+        config = on_loopback(Path(folder) / "config.toml", prepared.config, server.url)
         verdict = look_once(replace(prepared, config=config, trace_url=f"{server.url}/cdn-cgi/trace"))
     if verdict.state is not State.OPERATIONAL:
         raise Broken(f"a calm page on loopback was read as {verdict.state}: {verdict.page.why}")

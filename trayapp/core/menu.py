@@ -5,20 +5,23 @@ Every line has a key of its own that outlives a change of its text: a late click
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
+from trayapp.core import choices as chosen
+from trayapp.core.reasons import unread
 from trayapp.core.short import Condition, product_words
-from trayapp.core.speech import Speech, endless
+from trayapp.core.speech import Speech
 from trayapp.core.terms import stage_words
 from trayapp.core.words import parts
 from trayapp.model import (
     Act,
+    Choices,
     Command,
     Incident,
     Kept,
     MenuLine,
     ProductVerdict,
+    State,
     Verdict,
 )
 
@@ -29,12 +32,28 @@ _ON_TOP = 3
 _NAME_UNITS = 60
 
 
-def menu(verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
+def menu(
+    verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime, choices: Choices
+) -> tuple[MenuLine, ...]:
     """All lines. Before the first round there is only what can be done."""
-    known = _known(verdict, speech, now) if verdict else ()
+    known = _known(verdict, kept, speech, now) if verdict else ()
     first = parts(speech, verdict, now)[0] if verdict else speech.say("Checking OpenAI's status")
     state = MenuLine("state", _state(speech, verdict, first), Command(Act.DETAILS), default=True)
-    return (state, *known, _line_between("acts"), *_acts(verdict, kept, speech, now))
+    return (
+        state,
+        *chosen.mistake(choices, speech),
+        *known,
+        _line_between("acts"),
+        *_acts(verdict, kept, speech),
+        _line_between("choices"),
+        chosen.pause(kept, speech, now),
+        chosen.follow(verdict, choices, speech),
+        chosen.level(choices, speech),
+        chosen.settings(choices, speech),
+        _line_between("quit"),
+        chosen.about(speech),
+        MenuLine("quit", speech.say("Quit"), Command(Act.QUIT)),
+    )
 
 
 def _state(speech: Speech, verdict: Verdict | None, first: str) -> str:
@@ -44,24 +63,37 @@ def _state(speech: Speech, verdict: Verdict | None, first: str) -> str:
     return speech.say("{what}, not confirmed by OpenAI", what=first) if unconfirmed else first
 
 
-def _known(verdict: Verdict, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
+def _known(verdict: Verdict, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
     followed = tuple(_product(speech, product) for product in verdict.products)
     others = tuple(_product(speech, product) for product in verdict.others)
     rest = (MenuLine("others", speech.say("Other products"), lines=others),) if others else ()
     between = (_line_between("products"),) if followed or rest else ()
-    return (*_incidents(speech, verdict.incidents, now), *between, *followed, *rest)
+    incidents = tuple(
+        _incident(speech, i, kept.seen.get(i.id), now) for i in verdict.incidents[:MOST_INCIDENTS]
+    )
+    return (
+        *_unread(verdict, speech),
+        *_incidents(speech, incidents, len(verdict.incidents)),
+        *between,
+        *followed,
+        *rest,
+    )
 
 
-def _incidents(speech: Speech, incidents: Sequence[Incident], now: datetime) -> tuple[MenuLine, ...]:
-    lines = tuple(_incident(speech, incident, now) for incident in incidents[:MOST_INCIDENTS])
-    if len(incidents) <= _ON_TOP:
+def _unread(verdict: Verdict, speech: Speech) -> tuple[MenuLine, ...]:
+    """Why nothing is known."""
+    text = unread(speech, verdict) if verdict.state is State.UNKNOWN and not verdict.page.readable else ""
+    return (MenuLine("unread", text),) if text else ()
+
+
+def _incidents(speech: Speech, lines: tuple[MenuLine, ...], count: int) -> tuple[MenuLine, ...]:
+    if count <= _ON_TOP:
         return lines
-    count = len(incidents)
     text = speech.say_many("{count} open incident", "{count} open incidents", count, count=count)
     return (MenuLine("incidents", text, lines=lines),)
 
 
-def _incident(speech: Speech, incident: Incident, now: datetime) -> MenuLine:
+def _incident(speech: Speech, incident: Incident, seen: str | None, now: datetime) -> MenuLine:
     text = speech.say(
         "{name}: {stage}",
         name=speech.quoted(incident.name, _NAME_UNITS),
@@ -70,7 +102,23 @@ def _incident(speech: Speech, incident: Incident, now: datetime) -> MenuLine:
     at = incident.updated_at or incident.started_at
     if at is not None:
         text = speech.say("{what}, {time}", what=text, time=speech.when(at, now))
+    if new := _new(incident, seen):
+        text = speech.say_many(
+            "{what} ({count} new update since you last looked)",
+            "{what} ({count} new updates since you last looked)",
+            new,
+            what=text,
+            count=new,
+        )
     return MenuLine(f"incident:{incident.id}", text, Command(Act.OPEN_INCIDENT, incident.id))
+
+
+def _new(incident: Incident, seen: str | None) -> int:
+    """How many updates are newer than the one last seen; none for who never looked: all of it is news."""
+    if seen is None:
+        return 0
+    ids = [update.id for update in incident.updates]
+    return ids.index(seen) if seen in ids else len(ids)
 
 
 def _product(speech: Speech, product: ProductVerdict) -> MenuLine:
@@ -78,15 +126,12 @@ def _product(speech: Speech, product: ProductVerdict) -> MenuLine:
     return MenuLine(f"product:{product.name}", product_words(speech, product), Command(Act.DETAILS, about))
 
 
-def _acts(verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
+def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:
     return (
         MenuLine("check", speech.say("Check now"), Command(Act.CHECK)),
         MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
         MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
         *_tell(verdict, kept, speech),
-        _pause(kept, speech, now),
-        _line_between("quit"),
-        MenuLine("quit", speech.say("Quit"), Command(Act.QUIT)),
     )
 
 
@@ -95,16 +140,6 @@ def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine
         return ()
     text = speech.say("Tell me when it is back")
     return (MenuLine("tell", text, Command(Act.TELL_WHEN_BACK), checked=bool(kept.tell_when_back)),)
-
-
-def _pause(kept: Kept, speech: Speech, now: datetime) -> MenuLine:
-    until = kept.paused_until
-    if until is None or until <= now:
-        return MenuLine("pause", speech.say("Pause notifications for 1 hour"), Command(Act.PAUSE, "1h"))
-    text = speech.say("Resume notifications")
-    if not endless(until):
-        text = speech.say("{what} (paused until {time})", what=text, time=speech.when(until, now))
-    return MenuLine("resume", text, Command(Act.RESUME))
 
 
 def _line_between(key: str) -> MenuLine:

@@ -57,6 +57,11 @@ def broken_settings(speech: Speech, error: str, at: datetime) -> Notice:
     return replace(notice, click=Command(Act.OPEN_SETTINGS))
 
 
+def not_done(speech: Speech, error: str, at: datetime) -> Notice:
+    """A choice in the menu that could not be carried out, with the sentence that says why."""
+    return _own(speech, "choice", speech.say("that could not be done"), [clip(clean(error), BODY_UNITS)], at)
+
+
 def _own(speech: Speech, kind: str, what: str, body: Sequence[str], at: datetime) -> Notice:
     return Notice(
         id=f"{at.isoformat()} {kind}",

@@ -14,10 +14,11 @@ TOOLTIP_UNITS = 127
 """What Windows has room for in a tray icon's tooltip."""
 
 _BETWEEN = " · "
+DEFAULTS = Choices()
 
 
 def view(
-    verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime, choices: Choices = Choices()
+    verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime, choices: Choices = DEFAULTS
 ) -> View:
     """All that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
     if verdict is None:

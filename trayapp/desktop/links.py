@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,17 @@ def open_url(
     if not allowed(url, hosts, own):
         log.warning("not opened, the address is not on an allowed host: %.200r", url)
         return False
+    return _opened(url, token)
+
+
+def open_file(path: Path, token: str = "") -> bool:
+    """Hand a file of the person's own to the desktop's editor for it; False when no program took it."""
+    return _opened(str(path.absolute()), token)
+
+
+def _opened(place: str, token: str) -> bool:
     try:
-        _hand_over(url, token)
+        _hand_over(place, token)
     except OSError as error:
         log.warning("no program opened the address: %s", error)
         return False
@@ -56,21 +66,21 @@ def open_url(
 
 if sys.platform == "win32":
 
-    def _hand_over(url: str, token: str) -> None:
+    def _hand_over(place: str, token: str) -> None:
         del token  # Windows has no such thing
-        os.startfile(url)  # noqa: S606 - an allowed https address, no shell between
+        os.startfile(place)  # noqa: S606 - an allowed https address or our own file, no shell between
 
 else:
 
-    def _hand_over(url: str, token: str) -> None:
+    def _hand_over(place: str, token: str) -> None:
         opener = "/usr/bin/open" if sys.platform == "darwin" else "xdg-open"
         env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
         env.pop("XDG_ACTIVATION_TOKEN", None)
         if _TOKEN.fullmatch(token):
             env["XDG_ACTIVATION_TOKEN"] = token
-        # The address begins with "http", so it cannot be taken for an option; xdg-open knows no "--".
-        child = subprocess.Popen(  # noqa: S603 - argv, no shell, an allowed address
-            [opener, url],
+        # It begins with "http" or "/", so it cannot be taken for an option; xdg-open knows no "--".
+        child = subprocess.Popen(  # noqa: S603 - argv, no shell, an allowed address or our own file
+            [opener, place],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -1,0 +1,140 @@
+"""The part of the menu in which a person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
+from trayapp import __version__
+from trayapp.core.choices import MOST_NAMES
+from trayapp.core.text import units
+from trayapp.core.view import view
+from trayapp.model import Act, Choices, Command, Kept, Level, MenuLine, Verdict
+
+EVERY = Choices(("ChatGPT", "APIs", "Codex"), Level.OUTAGES, "auto", at_login=False)
+NOTHING = Kept()
+
+
+def menu(
+    choices: Choices = EVERY, verdict: Verdict | None = DOWN, kept: Kept = NOTHING
+) -> tuple[MenuLine, ...]:
+    """The menu in English."""
+    return view(verdict, kept, spoken("en"), NOW, choices).menu
+
+
+def all_of(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
+    """All lines, submenus included."""
+    for line in lines:
+        yield line
+        yield from all_of(line.lines)
+
+
+def below(lines: Iterable[MenuLine], key: str) -> tuple[MenuLine, ...]:
+    """The lines of a submenu."""
+    return next(line.lines for line in all_of(lines) if line.key == key)
+
+
+def test_a_pause_can_be_of_three_lengths() -> None:
+    """An hour, until the morning, until the person says."""
+    assert [(line.text, line.command) for line in below(menu(), "pause")] == [
+        ("For 1 hour", Command(Act.PAUSE, "1h")),
+        ("Until tomorrow morning", Command(Act.PAUSE, "tomorrow")),
+        ("Until I resume them", Command(Act.PAUSE, "on")),
+    ]
+
+
+def test_while_paused_one_click_resumes() -> None:
+    """It stands where the pause did."""
+    forever = datetime.max.replace(tzinfo=UTC)
+    keys = [line.key for line in menu(kept=Kept(paused_until=forever))]
+    assert "pause" not in keys
+    assert keys.index("resume") == keys.index("line:choices") + 1
+
+
+def test_the_pages_products_can_be_followed_and_left() -> None:
+    """What is followed has a mark; the lines stand in the same order whatever is marked."""
+    lines = below(menu(), "follow")
+    assert [(line.text, line.checked) for line in lines] == [
+        ("APIs", True),
+        ("ChatGPT", True),
+        ("Codex", True),
+        ("Video", False),
+    ]
+    assert lines[3].command == Command(Act.FOLLOW, "Video")
+
+
+def test_the_last_one_followed_cannot_be_left() -> None:
+    """The icon must speak for something."""
+    (only,) = [line for line in below(menu(Choices(("APIs",))), "follow") if line.checked]
+    assert (only.text, only.command) == ("APIs", None)
+
+
+def test_what_is_followed_is_listed_before_the_page_was_read() -> None:
+    """Also a name that the page does not have, so that it can be left."""
+    lines = below(menu(Choices(("ChatGPT", "Gone")), verdict=None), "follow")
+    assert [line.text for line in lines] == ["ChatGPT", "Gone"]
+
+
+def test_a_page_of_endless_products_makes_no_endless_menu() -> None:
+    """Forty are enough."""
+    many = tuple(product(f"Product {n}") for n in range(500))
+    crowded = Verdict(NOW, CALM.state, products=CALM.products, others=many)
+    assert len(below(menu(verdict=crowded), "follow")) == MOST_NAMES
+
+
+@pytest.mark.parametrize("level", Level)
+def test_one_level_is_marked(level: Level) -> None:
+    """Each level is a radio line, and the person's has the mark."""
+    lines = below(menu(Choices(level=level)), "level")
+    assert [line.command for line in lines] == [Command(Act.LEVEL, one) for one in Level]
+    assert all(line.radio for line in lines)
+    assert [line.key for line in lines if line.checked] == [f"level:{level}"]
+
+
+@pytest.mark.parametrize("language", ["auto", *LANGUAGES])
+def test_one_language_is_marked_and_each_is_named_in_its_own_words(language: str) -> None:
+    """Who cannot read the menu finds theirs."""
+    lines = below(menu(Choices(language=language)), "language")
+    assert [line.text for line in lines[1:]] == ["English", "Türkçe", "Bahasa Indonesia"]
+    assert [line.key for line in lines if line.checked] == [f"language:{language}"]
+    assert {line.command.act for line in lines if line.command} == {Act.LANGUAGE}
+
+
+@pytest.mark.parametrize(("now", "then"), [(True, "off"), (False, "on")])
+def test_start_at_login_is_switched_to_the_other(now: bool, then: str) -> None:
+    """A click does the opposite of the mark."""
+    (line,) = [x for x in below(menu(Choices(at_login=now)), "settings") if x.key == "at_login"]
+    assert (line.checked, line.command) == (now, Command(Act.AUTOSTART, then))
+
+
+def test_start_at_login_is_offered_where_it_can_be_had() -> None:
+    """Elsewhere there is no line."""
+    assert "at_login" not in {line.key for line in below(menu(Choices()), "settings")}
+
+
+def test_a_mistake_in_the_settings_stands_under_the_state() -> None:
+    """A click opens the file; without a mistake there is no line."""
+    broken = menu(Choices(mistake='config.toml: language = "de": must be one of …'))
+    assert (broken[1].key, broken[1].command) == ("mistake", Command(Act.OPEN_SETTINGS))
+    assert "mistake" not in {line.key for line in menu()}
+
+
+def test_the_legend_names_each_look_and_about_says_unofficial() -> None:
+    """They only say something."""
+    legend, about = below(menu(), "legend"), below(menu(), "about")
+    assert len(legend) == 8
+    assert about[0].text == f"OpenAI Status Tray {__version__}"
+    assert about[1].text == "Unofficial: not made or endorsed by OpenAI"
+    assert {line.command for line in (*legend, *about)} == {None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_is_different_and_no_line_is_too_wide(language: str) -> None:
+    """In each language, with everything there is."""
+    choices = Choices(at_login=True, mistake="x")
+    lines = list(all_of(view(DOWN, Kept(seen={"harbour1": ""}), spoken(language), NOW, choices).menu))
+    assert len({line.key for line in lines}) == len(lines)
+    assert max(units(line.text) for line in lines) < 120

@@ -1,0 +1,174 @@
+"""The person's settings while the program runs: read again when their file changes, and changed from the menu."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from trayapp.acts import setting
+from trayapp.commands.autostart import failed, said
+from trayapp.commands.example import example
+from trayapp.commands.prepared import Prepared, reached
+from trayapp.config import Config, ConfigError, load
+from trayapp.core.speech import Speech
+from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
+from trayapp.desktop.links import HOSTS, open_file, open_url
+from trayapp.languages import speech
+from trayapp.model import Act, Choices, Command, Moment, Plan, Round
+from trayapp.settings import SettingsError, change, create
+from trayapp.sources.addresses import host_of
+from trayapp.sources.http import Http
+from trayapp.sources.look import Sources
+from trayapp.world import Settings
+
+log = logging.getLogger(__name__)
+
+Stamp = tuple[int, int, int] | None
+"""When a file was changed, its size and which file it is; None: it is not there."""
+
+
+class Preferences:
+    """What follows from the settings as they are now: limits, language, sources, hosts, hooks.
+
+    A file with a mistake changes nothing: the settings that held before go on.
+    """
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+        self._config = prepared.config
+        self._stamp = _stamp(prepared.config_file)
+        self._settings = _settings(prepared.config, prepared.speech, self._choices(""))
+        self._reached = reached(prepared)
+        self._reached_for = prepared.config
+        self._reaching = threading.Lock()
+
+    def now(self) -> Settings:
+        """As they are; the same object while nothing changed."""
+        stamp = _stamp(self._prepared.config_file)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._read()
+        return self._settings
+
+    def do(self, command: Command) -> str | None:
+        """Change or show a setting; why that could not be, in the person's language; None: it is no such command."""
+        said_of = self._settings.speech
+        match command.act:
+            case Act.OPEN_SETTINGS:
+                return self._open(said_of, command.token)
+            case Act.AUTOSTART:
+                return self._start_at_login(said_of, on=command.argument == "on")
+        wanted = setting(command, self._settings.choices)
+        if wanted is None:
+            return None
+        return _refusal(lambda: change(self._prepared.config_file, *wanted))
+
+    def look(self, plan: Plan, now: Callable[[], Moment]) -> Round:
+        """One look at what the settings name; on a thread of its own."""
+        _, sources = self._reach()
+        return sources.look(plan, now)
+
+    def renew(self) -> None:
+        """Forget connections that sleep has killed."""
+        self._reached[0].renew()
+
+    def close(self) -> None:
+        """End connections."""
+        self._reached[0].close()
+
+    def open_link(self, url: str, token: str) -> bool:
+        """Open an address that these settings allow."""
+        hosts = HOSTS | {host_of(self._config.page.url), *self._config.links.allow}
+        return open_url(url, hosts, token)
+
+    def hook(self) -> tuple[str, ...]:
+        """The person's own program for transitions; empty for none."""
+        return self._config.hooks.on_transition
+
+    def _read(self) -> None:
+        mistake = ""
+        try:
+            config = load(self._prepared.config_file, required=self._prepared.named)
+        except ConfigError as error:
+            log.warning("the settings cannot be used: %s", error)
+            mistake = str(error)
+        else:
+            language, self._config = self._config.language, config
+            if config.language != language:
+                self._prepared = replace(self._prepared, speech=speech(config.language))
+        self._settings = _settings(self._config, self._prepared.speech, self._choices(mistake))
+
+    def _choices(self, mistake: str) -> Choices:
+        config = self._config
+        return Choices(config.follow, config.notify.level, config.language, self._at_login(), mistake)
+
+    def _at_login(self) -> bool | None:
+        if not self._prepared.at_login:
+            return None
+        try:
+            return status(place()) is Login.ON
+        except OSError as error:
+            log.info("start at login cannot be read: %s", error)
+            return None
+
+    def _start_at_login(self, speaking: Speech, *, on: bool) -> str:
+        config = self._prepared.config_file if self._prepared.named else None
+        try:
+            login = switch_on(place(), config) if on else switch_off(place())
+        except OSError as error:
+            return failed(speaking, error)
+        self._settings = replace(self._settings, choices=self._choices(self._settings.choices.mistake))
+        return said(speaking, login) if login is Login.FORBIDDEN else ""
+
+    def _open(self, speaking: Speech, token: str) -> str:
+        file = self._prepared.config_file
+        refusal = _refusal(lambda: create(file, example()))
+        if refusal or open_file(file, token):
+            return refusal
+        return speaking.say("No program opened {file}", file=str(file))
+
+    def _reach(self) -> tuple[Http, Sources]:
+        """What reaches the places that are named now; what reached others is let go."""
+        with self._reaching:
+            config = self._config
+            if _ways(config) != _ways(self._reached_for):
+                self._reached[0].close()
+                self._reached = reached(replace(self._prepared, config=config))
+                self._reached_for = config
+            return self._reached
+
+
+def _settings(config: Config, speaking: Speech, choices: Choices) -> Settings:
+    return Settings(
+        limits=config.limits(),
+        speech=speaking,
+        page_url=config.page.url,
+        choices=choices,
+        quiet_hours=config.notify.quiet_hours,
+        quiet_major=config.notify.quiet_major,
+    )
+
+
+def _ways(config: Config) -> tuple[object, ...]:
+    """What of the settings says whom to ask, and on which way."""
+    return config.page.url, config.probes, config.connectivity, config.network
+
+
+def _refusal(act: Callable[[], object]) -> str:
+    try:
+        act()
+    except SettingsError as error:
+        log.warning("a setting was not changed: %s", error)
+        return str(error)
+    return ""
+
+
+def _stamp(file: Path) -> Stamp:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,131 @@
+"""The part of the menu in which a person chooses: pause, what to follow, what to be told, settings, and what it all means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trayapp import __version__
+from trayapp.core.speech import Speech, endless, mark
+from trayapp.model import Act, Choices, Command, Kept, Level, MenuLine, Verdict
+
+MOST_NAMES = 40
+"""More products than this no menu can show."""
+
+_PAUSES = {
+    "1h": mark("For 1 hour"),
+    "tomorrow": mark("Until tomorrow morning"),
+    "on": mark("Until I resume them"),
+}
+_LEVELS = {
+    Level.OUTAGES: mark("Outages"),
+    Level.PROBLEMS: mark("Outages and lesser problems"),
+    Level.EVERYTHING: mark("Everything, each update too"),
+    Level.NOTHING: mark("Nothing"),
+}
+_LANGUAGES = {"en": "English", "tr": "Türkçe", "id": "Bahasa Indonesia"}
+"""Each in its own words, so that who cannot read the menu finds theirs."""
+_LEGEND = {
+    "operational": mark("Green disc with a check: OpenAI reports no trouble"),
+    "maintenance": mark("Blue hexagon with a wrench: maintenance"),
+    "degraded": mark("Yellow triangle: slow, or errors for some"),
+    "partial": mark("Orange diamond, half filled: partial outage"),
+    "major": mark("Red cross: major outage"),
+    "unknown": mark("Grey square with ?: not known, OpenAI's page cannot be read"),
+    "offline": mark("Grey cloud, slashed: you are offline"),
+    "hollow": mark("The same, hollow: not confirmed by OpenAI, or being checked"),
+}
+
+
+def pause(kept: Kept, speech: Speech, now: datetime) -> MenuLine:
+    """How long to pause; while a pause lasts, its end in one click."""
+    until = kept.paused_until
+    if until is None or until <= now:
+        lines = tuple(
+            MenuLine(f"pause:{how}", speech.say(text), Command(Act.PAUSE, how))
+            for how, text in _PAUSES.items()
+        )
+        return MenuLine("pause", speech.say("Pause notifications"), lines=lines)
+    text = speech.say("Resume notifications")
+    if not endless(until):
+        text = speech.say("{what} (paused until {time})", what=text, time=speech.when(until, now))
+    return MenuLine("resume", text, Command(Act.RESUME))
+
+
+def follow(verdict: Verdict | None, choices: Choices, speech: Speech) -> MenuLine:
+    """The page's products and what else is followed. The last one cannot be left: the icon must speak for something."""
+    listed = (p.name for p in (*verdict.products, *verdict.others)) if verdict else ()
+    names = sorted({*choices.follow, *listed}, key=lambda name: (name.casefold(), name))
+    lines = tuple(_followed(name, choices.follow, speech) for name in names[:MOST_NAMES])
+    return MenuLine("follow", speech.say("Follow"), lines=lines)
+
+
+def _followed(name: str, followed: tuple[str, ...], speech: Speech) -> MenuLine:
+    alone = followed == (name,)
+    command = None if alone else Command(Act.FOLLOW, name)
+    return MenuLine(f"follow:{name}", speech.name(name), command, checked=name in followed)
+
+
+def level(choices: Choices, speech: Speech) -> MenuLine:
+    """What to be told."""
+    lines = tuple(
+        MenuLine(
+            f"level:{one}",
+            speech.say(text),
+            Command(Act.LEVEL, one),
+            checked=one is choices.level,
+            radio=True,
+        )
+        for one, text in _LEVELS.items()
+    )
+    return MenuLine("level", speech.say("Notify me about"), lines=lines)
+
+
+def settings(choices: Choices, speech: Speech) -> MenuLine:
+    """Language, the file itself, and what the icons mean."""
+    legend = tuple(MenuLine(f"legend:{look}", speech.say(text)) for look, text in _LEGEND.items())
+    lines = (
+        *_at_login(choices, speech),
+        _language(choices, speech),
+        MenuLine("open_settings", speech.say("Open the settings file"), Command(Act.OPEN_SETTINGS)),
+        MenuLine("legend", speech.say("What the icons mean"), lines=legend),
+    )
+    return MenuLine("settings", speech.say("Settings"), lines=lines)
+
+
+def _at_login(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+    if choices.at_login is None:
+        return ()
+    command = Command(Act.AUTOSTART, "off" if choices.at_login else "on")
+    return (MenuLine("at_login", speech.say("Start at login"), command, checked=choices.at_login),)
+
+
+def _language(choices: Choices, speech: Speech) -> MenuLine:
+    named = {"auto": speech.say("The system's"), **_LANGUAGES}
+    lines = tuple(
+        MenuLine(
+            f"language:{one}",
+            text,
+            Command(Act.LANGUAGE, one),
+            checked=one == choices.language,
+            radio=True,
+        )
+        for one, text in named.items()
+    )
+    return MenuLine("language", speech.say("Language"), lines=lines)
+
+
+def about(speech: Speech) -> MenuLine:
+    """What this is, and what it is not."""
+    lines = (
+        MenuLine("about:version", f"OpenAI Status Tray {__version__}"),
+        MenuLine("about:unofficial", speech.say("Unofficial: not made or endorsed by OpenAI")),
+    )
+    return MenuLine("about", speech.say("About"), lines=lines)
+
+
+def mistake(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+    """That the settings file cannot be used as it is now; a click opens it."""
+    if not choices.mistake:
+        return ()
+    text = speech.say("Your settings have a mistake: open the file")
+    return (MenuLine("mistake", text, Command(Act.OPEN_SETTINGS)),)

@@ -1,0 +1,98 @@
+"""What is kept and what is told, in this order: a crash in between neither repeats a notice nor loses an outage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from trayapp.acts import following
+from trayapp.core.case import held_back
+from trayapp.core.memory import Memory
+from trayapp.core.notices import notice
+from trayapp.core.own import trouble, welcome, welcome_without_tray
+from trayapp.model import Complaint, Notice, Transition, Verdict
+from trayapp.world import Settings, World
+
+log = logging.getLogger(__name__)
+
+SAVE_AT_LEAST = timedelta(minutes=15)
+"""How often memory is written when nothing in it changed but counts."""
+
+
+class Ledger:
+    """Belongs to the poller's thread, on which its keeper is opened."""
+
+    def __init__(self, world: World, settings: Callable[[], Settings]) -> None:
+        self._world = world
+        self._settings = settings
+        self.keeper = world.keeper()
+        self._saved = self.keeper.kept()
+        self._complaint: Complaint | None = None
+
+    def opened(self) -> Memory:
+        """The memory of a program that has just started."""
+        return Memory(kept=following(self._saved, self._settings().limits.follow))
+
+    def finish(self) -> None:
+        """Tell what the last run meant to tell and did not."""
+        for unfinished in self.keeper.unfinished(self._world.clock().wall):
+            self._world.tell(unfinished)
+
+    def tell(self, memory: Memory, told: Sequence[Transition], verdict: Verdict) -> Memory:
+        """Keep first, show then: what must arrive is kept as an intent, all else as told."""
+        speech = self._settings().speech
+        notices = [notice(speech, t, verdict) for t in told if not t.silent]
+        if not memory.kept.welcomed:
+            notices.insert(0, self._welcome())
+            memory = replace(memory, kept=replace(memory.kept, welcomed=True))
+        self.save(memory, told, [n for n in notices if n.must_arrive])
+        for one in notices:
+            self._world.tell(one)
+        for transition in told:
+            _log(transition)
+            self._world.happened(transition)
+        return memory
+
+    def save(
+        self,
+        memory: Memory,
+        told: Sequence[Transition] = (),
+        intents: Sequence[Notice] = (),
+        *,
+        last: bool = False,
+    ) -> None:
+        """Keep what has changed. A fault of the disk is told once, when notices may be."""
+        kept, before = memory.kept, self._saved
+        same = replace(kept, last_round=before.last_round, probes=before.probes) == before
+        lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_AT_LEAST
+        if same and lately and not told and not last:
+            return
+        self.keeper.save(kept, told, intents, now=self._world.clock().wall)
+        self._saved = kept
+        self._complain(memory)
+
+    def _complain(self, memory: Memory) -> None:
+        now, complaint = self._world.clock(), self.keeper.complaint
+        if complaint in {None, self._complaint} or held_back(
+            memory, now, self._settings().limits_at(now.wall)
+        ):
+            return
+        self._complaint = complaint
+        self._world.tell(trouble(self._settings().speech, complaint, now.wall))
+
+    def _welcome(self) -> Notice:
+        words = welcome if self._world.has_tray() else welcome_without_tray
+        return words(self._settings().speech, self._settings().limits.follow)
+
+
+def _log(transition: Transition) -> None:
+    log.info(
+        "%s %s: %s to %s%s",
+        transition.change,
+        ", ".join(transition.products),
+        transition.before,
+        transition.after,
+        " (silent)" * transition.silent,
+    )
