@@ -83,9 +83,9 @@ class Desktop:
         self.home = home
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.env = _clean_environment(home)
-        display = self._start_announced(
-            "Xvfb", ["-screen", "0", "800x600x24", "-nolisten", "tcp"], "-displayfd"
-        )
+        # Without -noreset the server begins anew, and drops whoever just came, when its only client leaves.
+        options = ["-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset"]
+        display = self._start_announced("Xvfb", options, "-displayfd")
         self.env["DISPLAY"] = f":{display}"
         self.start_bus()
 
@@ -166,10 +166,15 @@ class Desktop:
 
     def wait_colour(self, rgb: Colour, limit: float = 20.0, what: str = "") -> Place:
         """Wait for a colour on the screen; its place."""
-        self.wait_until(lambda: self.find_colour(rgb), limit, what or f"colour {rgb} on the screen")
-        place = self.find_colour(rgb)
-        assert place
-        return place
+        places: list[Place | None] = [None]
+
+        def found() -> Place | None:
+            places[0] = self.find_colour(rgb)
+            return places[0]
+
+        self.wait_until(found, limit, what or f"colour {rgb} on the screen")
+        assert places[0]
+        return places[0]
 
     def wait_until(self, condition: Callable[[], object], limit: float = 20.0, what: str = "") -> None:
         """Wait for a condition; a failure leaves a picture."""

@@ -81,11 +81,12 @@ class X11Tray:
         try:
             if self._view is not None:
                 icon.show(self._view)
-            while icon.display.pending_events():
+            # Sending reads events too, which no longer make the display readable: look again until there is none.
+            while icon.display.flush() or icon.display.pending_events():
                 icon.handle(icon.display.next_event())
         except (xorg.XError, xorg.Xlib.error.XError) as error:
             _log.debug("a window went away meanwhile: %s", error)
-        icon.display.flush()
+            return
         self._tell(docked=icon.docked)
         ready, _, _ = select.select([icon.display, self._bell], [], [])
         if self._bell in ready:
