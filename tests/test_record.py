@@ -7,6 +7,7 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from tests.core.films import LIMITS, MISS, alive, failing, look
 from tests.core.pages import incident, page
 from trayapp.model import Native, Round, State
-from trayapp.record import Recorder, RecordError, Start, recording, rounds
+from trayapp.record import Recorder, RecordError, Settings, Start, lines, recording
 
 ROUNDS = (
     look(
@@ -33,7 +34,7 @@ def recorded(path: Path, *said: Round) -> list[str]:
     complaints: list[str] = []
     recorder = Recorder(path, LIMITS, complaints.append)
     for one in said:
-        recorder.add(one)
+        recorder.add(one, LIMITS)
     recorder.close()
     return complaints
 
@@ -52,7 +53,7 @@ def no_file_longer_than(size: int) -> Iterator[None]:
 def test_rounds_come_back_as_they_were(tmp_path: Path) -> None:
     """A reading, a miss and a look at nothing, after the settings they were judged by."""
     assert not recorded(tmp_path / "r", *ROUNDS)
-    start, *read = rounds(tmp_path / "r")
+    start, *read = lines(tmp_path / "r")
     assert isinstance(start, Start)
     assert start.limits == LIMITS
     assert tuple(read) == ROUNDS
@@ -67,10 +68,21 @@ def test_the_file_is_json_lines_of_its_owner(tmp_path: Path) -> None:
     assert (tmp_path / "r").stat().st_mode & 0o777 == 0o600
 
 
+def test_settings_that_change_are_written_once(tmp_path: Path) -> None:
+    """Before the first round that goes by them, and only then."""
+    other = replace(LIMITS, follow=("Codex",))
+    with recording(tmp_path / "r", LIMITS, lambda _: None) as record:
+        for limits in (LIMITS, other, other):
+            record(ROUNDS[2], limits)
+    start, *others = lines(tmp_path / "r")
+    assert isinstance(start, Start)
+    assert others == [ROUNDS[2], Settings(other), ROUNDS[2], ROUNDS[2]]
+
+
 def test_without_a_file_nothing_is_recorded(tmp_path: Path) -> None:
     """The rounds go nowhere."""
     with recording(None, LIMITS, lambda _: None) as record:
-        record(ROUNDS[0])
+        record(ROUNDS[0], LIMITS)
     assert not list(tmp_path.iterdir())
 
 
@@ -80,7 +92,7 @@ def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None
     whole = (tmp_path / "r").read_bytes()
     (tmp_path / "r").write_bytes(whole[:-30])
     recorded(tmp_path / "r", ROUNDS[2])
-    assert [type(one) for one in rounds(tmp_path / "r")] == [Start, Round, Round, Start, Round]
+    assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Round, Start, Round]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +121,7 @@ def test_a_full_disk_is_said_once_and_ends_the_recording(tmp_path: Path) -> None
         complaints = recorded(tmp_path / "r", *ROUNDS)
     assert len(complaints) == 1
     assert "File too large" in complaints[0]
-    assert [type(one) for one in rounds(tmp_path / "r")] == [Start, Round, Start]
+    assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Start]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +137,7 @@ def test_a_bad_line_is_named(tmp_path: Path, line: bytes, why: str) -> None:
     recorded(tmp_path / "r", ROUNDS[2])
     with (tmp_path / "r").open("ab") as file:
         file.write(line)
-    read = rounds(tmp_path / "r")
+    read = lines(tmp_path / "r")
     assert [type(next(read)), type(next(read))] == [Start, Round]
     with pytest.raises(RecordError, match=f"r, {why}"):
         next(read)

@@ -19,13 +19,13 @@ from trayapp.commands.replay import replayed
 from trayapp.demo.server import StatusServer
 from trayapp.languages import speech
 from trayapp.model import Change, Level, Limits, Round, State
-from trayapp.record import FORMAT, VERSION, Start, rounds
+from trayapp.record import FORMAT, VERSION, Line, Settings, Start, lines
 
 CALM = look(0, page())
 START = Start(FORMAT, VERSION, LIMITS)
 
 
-def heard(recorded: list[Start | Round], level: Level | None = None) -> list[tuple[float, Change]]:
+def heard(recorded: list[Line], level: Level | None = None) -> list[tuple[float, Change]]:
     """What is told and when, in seconds from the film's beginning."""
     return [
         ((told.at - BEGAN) / timedelta(seconds=1), told.transition.change)
@@ -47,7 +47,7 @@ def test_a_start_in_the_middle_is_a_restart_of_the_program() -> None:
 def test_another_level_tells_another_story() -> None:
     """Degraded performance is told to who wants problems, and not at the recording's own level."""
     slow = page(APIs=State.DEGRADED)
-    film: list[Start | Round] = [START, CALM, look(100, slow), look(120, slow)]
+    film: list[Line] = [START, CALM, look(100, slow), look(120, slow)]
     assert heard(film) == []
     assert heard(film, Level.PROBLEMS) == [(120, Change.START)]
 
@@ -56,6 +56,21 @@ def test_the_settings_are_the_recordings_own() -> None:
     """Who followed Codex alone hears nothing of ChatGPT."""
     codex = Start(FORMAT, VERSION, Limits(follow=("Codex",)))
     assert heard([codex, CALM, *outage(100, 400)]) == []
+
+
+def test_settings_that_change_are_gone_by_from_then_on() -> None:
+    """Without a restart: who takes up ChatGPT in the middle of its outage is told as the program told it."""
+    codex, both = (Limits(follow=names) for names in (("Codex",), ("Codex", "ChatGPT")))
+    down, slow = page(ChatGPT=State.MAJOR), page(Codex=State.MAJOR)
+    film: list[Line] = [
+        Settings(codex),
+        CALM,
+        look(50, down),
+        Settings(both),
+        look(100, slow),
+        look(120, slow),
+    ]
+    assert heard([START, *film]) == [(120, Change.START)]
 
 
 def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
@@ -106,7 +121,7 @@ def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) ->
             server.answer_all(trouble)
             wait_until(lambda: " start " in program.log, LIMIT, "the start told")
             program.end()
-    assert [type(one) for one in rounds(file)][:3] == [Start, Round, Round]
+    assert [type(one) for one in lines(file)][:3] == [Start, Round, Round]
     told = [json.loads(line) for line in ran(home, "replay", "--json", str(file)).out.splitlines()]
     assert [(one["change"], one["state"]) for one in told] == [("start", "degraded")]
 

@@ -1,9 +1,10 @@
 """Recorded rounds: what each look brought, as a file from which `replay` lets the judge judge again.
 
-JSON Lines, one object a line, in two kinds:
+JSON Lines, one object a line, in three kinds:
 
 - `{"format": "openai-status-tray rounds", "version": 1, "limits": {…}}` is a start of the program with the settings it
   judged by (`model.Limits`). It is the first line of a file, and stands again wherever the program was started anew.
+- `{"limits": {…}}` is a change of those settings from here on, such as another product followed or quiet hours begun.
 - Every other line is one round as it was judged: a `model.Round`, field by field. `moment` has the three clocks, `page`
   is a reading (it has `components`) or a miss (it has a `cause`), and what was not asked is null or empty.
 
@@ -27,6 +28,8 @@ from trayapp.store.codec import CodecError, from_json, to_json
 
 FORMAT = "openai-status-tray rounds"
 VERSION = 1
+_BEGINNING = 20
+"""Bytes of a line within which its first key tells its kind."""
 _PATH = 300
 """Characters of a file's own path that are shown."""
 
@@ -52,6 +55,16 @@ class Start:
     limits: Limits
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the rounds after it were judged by."""
+
+    limits: Limits
+
+
+Line = Start | Settings | Round
+
+
 class Recorder:
     """Appends rounds to a file of its owner's. What the disk refuses is complained of once, and ends the recording."""
 
@@ -63,10 +76,14 @@ class Recorder:
             self._file: FileIO | None = _opened(path)
         except OSError as error:
             raise RecordError(f"{_shown(path)}: cannot be written: {error.strerror}") from error
+        self._limits = limits
         self._write(to_json(Start(FORMAT, VERSION, limits)))
 
-    def add(self, round_: Round) -> None:
-        """Write one round down."""
+    def add(self, round_: Round, limits: Limits) -> None:
+        """Write one round down, and what it is judged by where that has changed."""
+        if limits != self._limits:
+            self._limits = limits
+            self._write(to_json(Settings(limits)))
         self._write(to_json(round_))
 
     def close(self) -> None:
@@ -88,10 +105,10 @@ class Recorder:
 @contextmanager
 def recording(
     path: Path | None, limits: Limits, complain: Callable[[str], None]
-) -> Iterator[Callable[[Round], None]]:
+) -> Iterator[Callable[[Round, Limits], None]]:
     """What takes each round, until left; without a file they go nowhere. Raises RecordError."""
     if path is None:
-        yield lambda _round: None
+        yield lambda _round, _limits: None
         return
     recorder = Recorder(path, limits, complain)
     try:
@@ -100,7 +117,7 @@ def recording(
         recorder.close()
 
 
-def rounds(path: Path) -> Iterator[Start | Round]:
+def lines(path: Path) -> Iterator[Line]:
     """What a file holds, a start first. Raises RecordError where it comes to a line that cannot be read."""
     try:
         with path.open("rb") as file:
@@ -115,8 +132,11 @@ def rounds(path: Path) -> Iterator[Start | Round]:
         raise RecordError(f"{_shown(path)}: cannot be read: {error.strerror}") from error
 
 
-def _read(line: bytes, number: int) -> Start | Round:
-    if number > 1 and b'"format"' not in line[:20]:
+def _read(line: bytes, number: int) -> Line:
+    beginning = line[:_BEGINNING]
+    if number > 1 and b'"limits"' in beginning:
+        return from_json(Settings, line)
+    if number > 1 and b'"format"' not in beginning:
         return from_json(Round, line)
     kind = from_json(Kind, line)
     if kind.format != FORMAT:

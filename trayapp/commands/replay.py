@@ -15,7 +15,7 @@ from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.speech import Speech
 from trayapp.model import Level, Limits, Notice, Round, Transition
-from trayapp.record import RecordError, Start, rounds
+from trayapp.record import Line, RecordError, Start, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,20 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     level = Level(arguments.level) if arguments.level else None
     try:
         for path in arguments.files:
-            for told in replayed(rounds(path), prepared.speech, level):
+            for told in replayed(lines(path), prepared.speech, level):
                 print(shown(prepared.speech, told), flush=True)
     except RecordError as error:
         raise UsageError(str(error)) from error
     return 0
 
 
-def replayed(recorded: Iterable[Start | Round], speech: Speech, level: Level | None = None) -> Iterator[Told]:
+def replayed(recorded: Iterable[Line], speech: Speech, level: Level | None = None) -> Iterator[Told]:
     """What is told of recorded rounds, at their own level or another."""
     memory, limits = Memory(), Limits()
     for item in recorded:
         if isinstance(item, Start):
             memory = Memory(kept=memory.kept)
+        if not isinstance(item, Round):
             limits = replace(item.limits, level=level or item.limits.level)
             continue
         memory, verdict, transitions = judge.step(memory, item, limits)
