@@ -119,6 +119,17 @@ def test_a_child_does_not_inherit_the_place(tmp_path: Path) -> None:
         child.kill()
 
 
+def test_a_place_that_cannot_be_written_is_lived_with(tmp_path: Path) -> None:
+    """The program runs all the same; nobody can speak to it."""
+    (tmp_path / "home").write_text("a file where the folder should be")
+    instance = Instance.take(tmp_path / "home")
+    assert instance
+    instance.serve(echo)
+    with pytest.raises(NotRunning):
+        ask(tmp_path / "home", {})
+    instance.close()
+
+
 def test_closing_frees_place_and_socket(tmp_path: Path) -> None:
     """A program that ends in order leaves no socket and no thread, and nobody answers."""
     instance = Instance.take(tmp_path)

@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -41,7 +42,9 @@ REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends it. A second start opens the first one's details."""
-    instance = Instance.take(made(prepared.places.state))
+    with suppress(OSError):  # the store says it, and the program goes on in memory
+        made(prepared.places.state)
+    instance = Instance.take(prepared.places.state)
     if instance is None:
         return _open_the_first(prepared)
     file: Path | None = getattr(arguments, "record", None)

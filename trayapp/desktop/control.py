@@ -47,7 +47,9 @@ class NoAnswer(NotRunning):
 class Instance:
     """The right to be the one running program, held until `close` or the process's death, however that comes."""
 
-    def __init__(self, directory: Path, lock: filelock.BaseFileLock, listener: socket.socket | None) -> None:
+    def __init__(
+        self, directory: Path, lock: filelock.BaseFileLock | None, listener: socket.socket | None
+    ) -> None:
         self._directory = directory
         self._lock = lock
         self._listener = listener
@@ -57,15 +59,18 @@ class Instance:
     def take(cls, directory: Path) -> Instance | None:
         """The instance of `directory`; None when another process holds it.
 
-        Requests are queued from here on and answered once `serve` is called. Raises OSError where the directory
-        cannot be written.
+        Requests are queued from here on and answered once `serve` is called. Where the directory cannot be written,
+        nobody can be told apart: the program runs all the same.
         """
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = filelock.FileLock(directory / LOCK, timeout=0, mode=0o600, thread_local=False)
         try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire()
         except filelock.Timeout:
             return None
+        except OSError as error:
+            log.warning("a second start will not be noticed: %s", error)
+            return cls(directory, None, None)
         try:
             listener = _listen(directory)
         except OSError as error:
@@ -90,7 +95,8 @@ class Instance:
                 self._thread.join(CLIENT_DEADLINE / 2)
             self._listener.close()
             (self._directory / SOCKET).unlink(missing_ok=True)
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
 
 def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
