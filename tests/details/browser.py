@@ -41,9 +41,16 @@ class Browser:
             "--remote-debugging-pipe",
             f"--user-data-dir={self._folder.name}",
         ]
-        # The protocol wants its pipe on the descriptors 3 and 4.
+        # The protocol wants its pipe on the descriptors 3 and 4. Through /dev/fd, because dash takes no "<&10".
         self._process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{to_browser} 4>&{from_browser}', "sh", PROGRAM, *options],
+            [
+                "sh",
+                "-c",
+                f'exec "$@" 3</dev/fd/{to_browser} 4>/dev/fd/{from_browser}',
+                "sh",
+                PROGRAM,
+                *options,
+            ],
             pass_fds=(to_browser, from_browser),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

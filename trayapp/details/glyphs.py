@@ -50,7 +50,6 @@ def glyph(look: Look, kind: str = "glyph") -> Markup:
         class_=f"{kind} s-{look.state.value}{hollow}",
         viewBox="0 0 16 16",
         aria_hidden="true",
-        focusable="false",
     )
 
 
