@@ -19,6 +19,9 @@ COMMAND = str(Path(sys.executable).with_name("openai-status-tray"))
 LIMIT = 60.0
 """Seconds after which a command that should have ended is killed and the test fails."""
 
+SHORT = 'interval = "15s"\ninterval_in_trouble = "15s"\n'
+"""The shortest intervals there are: lines for the table [page]."""
+
 PROBES = (("API", "APIs", API), ("ChatGPT", "ChatGPT", CHATGPT), ("Login", "ChatGPT", LOGIN))
 
 

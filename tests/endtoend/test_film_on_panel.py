@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import Xfce
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.film import Film, film
 from tests.proxy import ForwardProxy
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.desktop
 GREEN, YELLOW = COLOURS[State.OPERATIONAL], COLOURS[State.DEGRADED]
 ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
-NETWORK = """interval = "15s"
-interval_in_trouble = "15s"
-[notify]
+NETWORK = """[notify]
 level = "problems"
 [network]
 ca_file = "{ca_file}"
@@ -43,7 +41,7 @@ def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Br
         ForwardProxy() as proxy,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
-        more = NETWORK.format(ca_file=authority.ca_file, proxy=proxy.url)
+        more = SHORT + NETWORK.format(ca_file=authority.ca_file, proxy=proxy.url)
         home = configured(tmp_path / "home", settings(server.url, more=more))
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             _play(shown, server, xfce, notices, browser)

@@ -14,7 +14,7 @@ import pytest
 from tests.desktop.desktops import WATCHER, Xfce
 from tests.desktop.hosts import Reader
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.running import QUICK, Notices, Program, Shown
 from trayapp.core.text import units
 from trayapp.demo.server import StatusServer
@@ -81,7 +81,7 @@ def desk(_xfce_session: Xfce, tmp_path_factory: pytest.TempPathFactory) -> Itera
         servers = {name: stack.enter_context(StatusServer(scenes.calm())) for name in NAMES}
         programs = []
         for number, server in enumerate(servers.values()):
-            home = configured(folder / f"home{number}", settings(server.url))
+            home = configured(folder / f"home{number}", settings(server.url, more=SHORT))
             programs.append(stack.enter_context(Program(home, env=xfce.env, command=QUICK)))
         xfce.wait_until(lambda: len(notices.all()) == len(NAMES), 60.0, "all welcomes")
         for name, server in servers.items():

@@ -11,14 +11,13 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.running import QUICK, Notices, Program
 from trayapp.demo.server import StatusServer
 from trayapp.demo.wire import SUMMARY
 
 pytestmark = pytest.mark.desktop
 
-SHORT = 'interval = "15s"\ninterval_in_trouble = "15s"'
 LOOKED = "next look in"
 LOOKS = 3
 """So many looks 15 s apart cover the 20 s after which the same word counts."""

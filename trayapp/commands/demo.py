@@ -18,7 +18,7 @@ from trayapp.places import Places
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
-    """Play the story; it ends with the program, and the program a while after the story."""
+    """Play the story until the person quits; after its last scene a calm day goes on."""
     now = clock(arguments.speed)
     ended = threading.Event()
     with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:
