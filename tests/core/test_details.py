@@ -20,6 +20,7 @@ from trayapp.model import (
     Lines,
     Links,
     Outcome,
+    Points,
     ProbeResult,
     Reason,
     Section,
@@ -82,6 +83,16 @@ def test_what_matters_most_comes_first() -> None:
 def test_is_it_just_me_has_an_answer(verdict: Verdict, answer: str) -> None:
     """Each cause has its own; trouble elsewhere never sounds like yours."""
     assert answer in lines(blame(EN, verdict))
+
+
+def test_without_a_connection_nothing_passes_for_fine_or_failed() -> None:
+    """What was known of the products is not shown, and a check that could not leave is not held against OpenAI."""
+    page = told(replace(scenes.OFFLINE, probes=(FAILED,)))
+    assert page.products.points == ()
+    marks = [
+        look for block in section(page, "me").blocks if isinstance(block, Points) for look, _ in block.points
+    ]
+    assert {look.state for look in marks if look} == {State.OFFLINE, State.UNKNOWN}
 
 
 def test_the_estimate_stands_with_the_incident() -> None:

@@ -13,6 +13,7 @@ from trayapp.model import (
     Cause,
     Incident,
     Line,
+    Miss,
     Observation,
     Outcome,
     PageStatus,
@@ -190,7 +191,7 @@ RECOVERING = replace(
 )
 OFFLINE = replace(
     scenes.OFFLINE,
-    page=PageStatus(url=PAGE_URL, read_at=scenes.BEGAN),
+    page=PageStatus(url=PAGE_URL, why=Miss(Cause.UNREACHABLE), read_at=scenes.BEGAN),
     reasons=(Reason(Why.OFFLINE),),
     probes=tuple(
         replace(p, outcome=Outcome.FAILURE, cause=Cause.UNREACHABLE, status=None, elapsed_ms=None)

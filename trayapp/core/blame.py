@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trayapp.core.reasons import unread
 from trayapp.core.speech import Speech, mark
-from trayapp.core.standing import in_trouble
+from trayapp.core.standing import AWAY_FROM_NET, in_trouble
 from trayapp.core.terms import cause_words
 from trayapp.model import (
     Line,
@@ -58,7 +58,7 @@ def blame(speech: Speech, verdict: Verdict) -> Section:
     witnesses = [
         _line(speech, verdict),
         *_page(speech, verdict),
-        *(_probe(speech, p) for p in verdict.probes),
+        *(_probe(speech, verdict, p) for p in verdict.probes),
     ]
     return Section(
         "me",
@@ -111,28 +111,33 @@ def _page(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
         yield Look(State.OPERATIONAL), speech.say("OpenAI's page was read at {time}", time=time)
 
 
-def _probe(speech: Speech, probe: ProbeResult) -> tuple[Look, str]:
+def _probe(speech: Speech, verdict: Verdict, probe: ProbeResult) -> tuple[Look, str]:
+    text, state = _heard(speech, probe)
+    away = verdict.line in AWAY_FROM_NET
+    return Look(State.UNKNOWN if away else state), text
+
+
+def _heard(speech: Speech, probe: ProbeResult) -> tuple[str, State]:
     name = speech.name(probe.name)
     status = "" if probe.status is None else speech.say("HTTP {status}", status=probe.status)
     match probe.outcome:
         case Outcome.ALIVE if probe.elapsed_ms is not None:
             text = speech.say("{service} answers, in {number} ms", service=name, number=probe.elapsed_ms)
-            return Look(State.OPERATIONAL), _with(speech, text, status)
+            return _with(speech, text, status), State.OPERATIONAL
         case Outcome.ALIVE:
-            return Look(State.OPERATIONAL), _with(
-                speech, speech.say("{service} answers", service=name), status
-            )
+            text = speech.say("{service} answers", service=name)
+            return _with(speech, text, status), State.OPERATIONAL
         case Outcome.NEUTRAL:
             text = speech.say("{service} gave an answer that says nothing", service=name)
-            return Look(State.UNKNOWN), _with(speech, text, status)
+            return _with(speech, text, status), State.UNKNOWN
         case Outcome.ODD:
             text = speech.say("{service} gave an unusual answer", service=name)
-            return Look(State.DEGRADED), _with(speech, text, status)
+            return _with(speech, text, status), State.DEGRADED
         case _:
-            state = State.DEGRADED if probe.outcome is Outcome.LOCAL else State.MAJOR
             cause = cause_words(speech, probe.cause, probe.status) if probe.cause else status
             text = speech.say("{service} does not answer", service=name)
-            return Look(state), _with(speech, text, cause)
+            local = probe.outcome is Outcome.LOCAL
+            return _with(speech, text, cause), State.DEGRADED if local else State.MAJOR
 
 
 def _with(speech: Speech, what: str, more: str) -> str:

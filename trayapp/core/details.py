@@ -73,7 +73,7 @@ def sheet(speech: Speech, details: Details) -> Sheet:
         headline=first,
         lede=sentence(speech, verdict),
         checked=_checked(speech, verdict, now),
-        products=Points(tuple((_look_of(p), product_words(speech, p)) for p in verdict.products)),
+        products=Points(tuple(_products(speech, verdict))),
         sections=tuple(_sections(speech, details)),
         legend_heading=speech.say("What the marks mean"),
         legend=Points(
@@ -98,6 +98,12 @@ def sheet(speech: Speech, details: Details) -> Sheet:
 
 def _calm(verdict: Verdict) -> bool:
     return verdict.state is State.OPERATIONAL and not verdict.checking
+
+
+def _products(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
+    """How each followed product does; without a connection what was known last would pass for what is."""
+    if verdict.state is not State.OFFLINE:
+        yield from ((_look_of(product), product_words(speech, product)) for product in verdict.products)
 
 
 def _look_of(product: ProductVerdict) -> Look:

@@ -75,7 +75,7 @@ def _main(sheet: Sheet) -> Markup:
             class_="answer",
         ),
         tag("p", sheet.lede),
-        _points(sheet.products, "products"),
+        _points(sheet.products, "products") if sheet.products.points else Markup(),
         class_=f"top s-{sheet.look.state.value}",
     )
     sections = [

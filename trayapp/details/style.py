@@ -93,7 +93,7 @@ footer{color:var(--soft);font-size:.88rem;padding:0 .4rem}
 footer p{margin:.2rem 0}
 @media (max-width:38rem){.wrap{padding:.75rem .6rem 2rem}.top,section{padding:1rem;border-radius:12px}h1{font-size:1.4rem}
 .answer .big{width:2.6rem;height:2.6rem}.strip{grid-template-columns:1fr;gap:.15rem}.curve{grid-template-columns:3.6rem 1fr;gap:.4rem}.ticks{margin-left:0}.many span:nth-child(even){visibility:hidden}
-.k-latency .ticks{margin-left:4rem}}
+.k-latency .ticks{margin-left:4rem}.k-past th:first-child{min-width:8rem}}
 @media (prefers-reduced-motion:no-preference){button{transition:color .15s,border-color .15s}}
 @media (forced-colors:active){.shape,.sign,.strip path,.curve path{forced-color-adjust:none}}
 @media print{body{background:#fff}section,.top{break-inside:avoid}button,.skip{display:none}}
