@@ -67,14 +67,15 @@ def _python() -> Path:
 
 def _system(libraries: Iterable[Path]) -> set[tuple[str, Path]]:
     """Debian's packages that libraries were taken from, and their copyright files; empty on other systems."""
-    found = set()
-    for library in libraries if sys.platform == "linux" else ():
-        if str(library).startswith(("/lib/", "/usr/lib/")):
-            # By its name, because dpkg knows some libraries below /lib, which leads to /usr/lib.
-            asked = ["dpkg", "-S", f"*/{library.resolve().name}"]
-            package = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.partition(":")[0]
-            found.add((package, Path("/usr/share/doc", package, "copyright")))
-    return found
+    if sys.platform != "linux":
+        return set()
+    taken = {library.resolve() for library in libraries if str(library).startswith(("/lib/", "/usr/lib/"))}
+    # By their names, because dpkg knows some libraries below /lib, which leads to /usr/lib.
+    asked = ["dpkg", "-S", *(f"*/{library.name}" for library in taken)]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    known = [line.partition(": ") for line in said.splitlines()]
+    packages = {names.partition(":")[0] for names, _, path in known if Path(path).resolve() in taken}
+    return {(package, Path("/usr/share/doc", package, "copyright")) for package in packages}
 
 
 def version_resource() -> object:

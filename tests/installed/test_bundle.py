@@ -1,0 +1,128 @@
+"""The program with its own Python: what is in it, and that it works where there is nothing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import Xfce
+from tests.endtoend import scenes
+from tests.endtoend.command import configured, settings
+from tests.endtoend.running import Browser, Program
+from tests.installed import bare
+from tests.installed.conftest import DIST
+from trayapp.demo.server import StatusServer
+from trayapp.desktop.icon import COLOURS
+from trayapp.model import State
+
+BUNDLE = DIST / "openai-status-tray"
+PROGRAM = BUNDLE / "openai-status-tray"
+PARTS = ["imports", "icons", "catalogues", "certificates", "round", "tray"]
+MEGABYTE = 1_000_000
+
+
+def modules() -> set[str]:
+    """Every module within, by its first name."""
+    command = [
+        sys.executable,
+        "-m",
+        "PyInstaller.utils.cliutils.archive_viewer",
+        "--recursive",
+        "--brief",
+        "--list",
+    ]
+    listed = subprocess.run(
+        [*command, PROGRAM], capture_output=True, text=True, check=True, timeout=120
+    ).stdout
+    return {name.partition(".")[0] for name in re.findall(r"^\s*'?([\w.]+)'?,?$", listed, re.MULTILINE)}
+
+
+def test_it_is_small() -> None:
+    """All of it takes less than 45 MB of disk, its package less than 15."""
+    assert sum(file.lstat().st_size for file in BUNDLE.rglob("*")) < 45 * MEGABYTE
+    assert next(DIST.glob("*.deb")).stat().st_size < 15 * MEGABYTE
+
+
+def test_nothing_is_in_it_that_it_does_not_use() -> None:
+    """Neither GTK nor tkinter nor tools for builders came along."""
+    found = modules()
+    assert {"trayapp", "pystray", "plyer", "httpx", "jeepney"} <= found
+    assert not found & {
+        "gi",
+        "babel",
+        "tkinter",
+        "pytest",
+        "_pytest",
+        "setuptools",
+        "pip",
+        "numpy",
+        "PyInstaller",
+    }
+
+
+def test_no_path_of_the_computer_that_made_it_is_searched() -> None:
+    """Libraries look for others beside themselves and nowhere else."""
+    files = [file for file in BUNDLE.rglob("*.so*") if not file.is_symlink()]
+    asked = ["objdump", "-p", *map(str, files)]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120).stdout
+    assert all(path.startswith("$ORIGIN") for path in re.findall(r"R(?:UN)?PATH\s+(\S+)", said))
+
+
+def test_each_part_brings_its_licence() -> None:
+    """What the bundle carries of others stands in it with its licence's text."""
+    there = {folder.name for folder in (BUNDLE / "_internal" / "licences").iterdir() if any(folder.iterdir())}
+    assert {"python", "pyinstaller", "pystray", "python-xlib", "pillow", "httpx", "plyer", "libssl3"} <= there
+
+
+def test_it_is_whole_without_python_or_environment(tmp_path: Path) -> None:
+    """Every part works with an empty environment."""
+    report = bare.report(bare.run(PROGRAM, "selftest", home=tmp_path))
+    assert list(report) == PARTS
+    assert report["catalogues"] == "en, tr, id"
+    assert "not tried" in report["tray"]
+
+
+def test_it_is_whole_on_a_desktop(tmp_path: Path, panel: Xfce) -> None:
+    """The panel shows its icon."""
+    report = bare.report(bare.run(PROGRAM, "selftest", home=tmp_path, **_seen(panel)))
+    assert report["tray"] == "the icon was shown by StatusNotifierItem"
+
+
+@pytest.mark.parametrize(
+    ("scene", "code"), [(scenes.calm(), 0), (scenes.down("APIs"), 1)], ids=["calm", "outage"]
+)
+def test_it_reads_a_page(scene: dict[str, object], code: int, tmp_path: Path) -> None:
+    """`status` says by its exit status what the page says."""
+    with StatusServer(scene) as server:  # type: ignore[arg-type]
+        home = configured(tmp_path / "home", settings(server.url))
+        done = bare.run(PROGRAM, "status", "--config", str(home / "config.toml"), home=home)
+    assert done.returncode == code, done.stdout + done.stderr
+
+
+def test_a_link_opens_in_the_persons_own_surroundings(tmp_path: Path, panel: Xfce) -> None:
+    """The browser is started without a trace of the bundle: with its libraries it would die."""
+    browser = Browser(tmp_path / "browser")
+    told = tmp_path / "environment"
+    opener = tmp_path / "browser" / "xdg-open"
+    opener.write_text(opener.read_text() + f"env >'{told}'\n")
+    path = f"{opener.parent}:{bare.path(tmp_path)}"
+    with StatusServer(scenes.down("ChatGPT", "APIs")) as server:
+        home = configured(tmp_path / "home", settings(server.url))
+        with Program(home, env={**_seen(panel), "PATH": path}, command=(str(PROGRAM),)) as program:
+            icon = panel.wait_colour(COLOURS[State.MAJOR], 60.0, "a red icon")
+            panel.click(*icon)
+            panel.wait_until(lambda: told.exists() and browser.opened, what="a page opened")
+            assert program.end() < 5
+    environment = told.read_text()
+    assert "LD_LIBRARY_PATH" not in environment
+    assert str(BUNDLE) not in environment
+    assert f"PATH={path}" in environment.splitlines()
+
+
+def _seen(panel: Xfce) -> dict[str, str]:
+    """The variables by which a program finds a desktop."""
+    return {name: panel.env[name] for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")}
