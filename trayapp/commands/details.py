@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
-from trayapp.commands import speak
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
@@ -33,8 +32,8 @@ _NOT_LIVE = datetime.max.replace(tzinfo=UTC)
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Have the running program open the page, or make it here: as a file, or for the browser while somebody looks."""
-    if arguments.out is None and _runs(prepared):
-        return speak.main(prepared, argparse.Namespace(command="open"))
+    if arguments.out is None and _opened(prepared):
+        return 0
     say = prepared.speech.say
     print(say("Looking at OpenAI's status…"), file=sys.stderr)
     verdict, known = _looked(prepared)
@@ -71,12 +70,12 @@ def details_page(
     return page(sheet(prepared.speech, details))
 
 
-def _runs(prepared: Prepared) -> bool:
+def _opened(prepared: Prepared) -> bool:
+    """Whether the running program, which knows more than one look, has taken it over."""
     try:
-        ask(prepared.places.state, {"do": "ping"})
+        return "error" not in ask(prepared.places.state, {"do": "open"})
     except NotRunning:
         return False
-    return True
 
 
 def _looked(prepared: Prepared) -> tuple[Verdict, tuple[Incident, ...]]:
