@@ -356,3 +356,21 @@ def test_an_unreadable_page_says_why_and_changes_nothing_that_is_known(stage: St
 
     assert known == KeptProduct()
     assert stage.kinds() == []
+
+
+def test_a_fault_at_the_start_is_tried_again(stage: Stage) -> None:
+    """A program that cannot even begin says so in its log and begins a little later."""
+    keeper, tries = stage.keeper, 0
+
+    def failing() -> Store:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise ValueError("a fault of our own")
+        return keeper()
+
+    stage.keeper = failing
+    stage.begin()
+
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    assert tries == 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -49,9 +50,9 @@ class Poller:
         self._verdict: Verdict | None = None
         self._doubted = False
         self._stopping = threading.Event()
-        self._looked = 0
         self._due: Plan | None = None
         self._ledger: Ledger
+        self._begun = False
         self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, self._alarm)
         self._schedule = rhythm.Schedule()
         self.thread = threading.Thread(target=self._run, name="poller", daemon=True)
@@ -62,6 +63,7 @@ class Poller:
 
     def start(self) -> None:
         """Begin."""
+        self._watchdog.beat(self._limits.stale_intervals * self._limits.page_interval / self._world.pace)
         self.thread.start()
 
     def stop(self, timeout: float) -> None:
@@ -72,18 +74,27 @@ class Poller:
             self.thread.join(timeout)
 
     def _run(self) -> None:
-        self._wake_up()
+        turn: Callable[[], None] = self._wake_up
         while not self._stopping.is_set():
             try:
-                self._turn()
+                turn()
+                turn = self._turn
             except Exception:
                 # A dead poller behind a green icon is the worst fault of all: say so, show grey, go on.
                 log.exception("a round failed")
                 self._doubt()
-                self._stopping.wait(self._limits.page_interval_in_trouble / self._world.pace)
+                turn = self._rest if self._begun else self._wake_up
+                self._stopping.wait(1.0)  # so that what fails at once does not fail as fast as it can
         self._watchdog.stop()
-        self._ledger.save(self._memory, last=True)
-        self._ledger.keeper.close()
+        if self._begun:
+            self._ledger.save(self._memory, last=True)
+            self._ledger.keeper.close()
+
+    def _rest(self) -> None:
+        """After a failure: do what a person asks, and look again when calm looks are due in trouble."""
+        ends = self._world.clock().awake + self._limits.page_interval_in_trouble
+        while not self._stopping.is_set() and (left := ends - self._world.clock().awake) > 0:
+            self._take(left / self._world.pace)
 
     def _wake_up(self) -> None:
         self._ledger = Ledger(self._world, lambda: self._settings)
@@ -91,12 +102,14 @@ class Poller:
         self._schedule = rhythm.begin(self._world.clock(), self._limits, self._world.dice)
         self._show()
         self._ledger.finish()
+        self._begun = True
 
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
         settings = self._settings
         plan = rhythm.plan(self._schedule, self._memory, self._world.clock(), self._limits)
-        self._watchdog.beat(self._overdue(plan) / self._world.pace)
+        overdue = rhythm.overdue(plan, self._limits, self._world.look_at_most)
+        self._watchdog.beat(overdue / self._world.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set() and self._due is None:
@@ -105,19 +118,13 @@ class Poller:
                 break
             self._take(min(SLICE, left / self._world.pace))
             if self._slept(before):
-                self._due = self._everything("the computer slept")
+                self._due = rhythm.everything(self._limits, "the computer slept")
             self._heed()
             if self._settings is not settings:
                 return  # what was planned goes by what held then
         plan, self._due = self._due or plan, None
         if not self._stopping.is_set():
             self._round(plan)
-
-    def _overdue(self, plan: Plan) -> float:
-        """Seconds after which a round that should have ended has not: three intervals, or the pause that is planned."""
-        return max(
-            self._limits.stale_intervals * self._limits.page_interval, plan.wait + self._world.look_at_most
-        )
 
     def _take(self, timeout: float) -> None:
         """Wait for one thing on the queue, and do it."""
@@ -157,8 +164,6 @@ class Poller:
 
     def _looked_at(self, plan: Plan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends."""
-        self._looked += 1
-        number = self._looked
         answers: SimpleQueue[Round] = SimpleQueue()
 
         def look() -> None:
@@ -169,7 +174,7 @@ class Poller:
                 answers.put(lost(plan, self._world.clock()))
             self._queue.put(None)
 
-        threading.Thread(target=look, name=f"look-{number}", daemon=True).start()
+        threading.Thread(target=look, name="look", daemon=True).start()
         ends = self._world.clock().boot + self._world.look_at_most * self._world.pace
         while not self._stopping.is_set():
             with suppress(Empty):
@@ -202,7 +207,7 @@ class Poller:
         if command.act is Act.QUIT:
             self._world.quit()
         elif command.act is Act.CHECK:
-            self._due = self._everything("asked for")
+            self._due = rhythm.everything(self._limits, "asked for")
         elif (
             kept := acts.kept(command, self._memory.kept, self._verdict, now, self._settings.speech.local)
         ) is not None:
@@ -236,11 +241,7 @@ class Poller:
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
             self._memory, self._verdict = Memory(kept=self._memory.kept), None
             self._schedule = rhythm.begin(now, limits, self._world.dice)
-            self._due = self._everything("other places to look at")
+            self._due = rhythm.everything(self._limits, "other places to look at")
         elif self._verdict and self._memory.moment:
             self._verdict = render(self._memory, self._memory.moment, limits)
         self._show()
-
-    def _everything(self, why: str) -> Plan:
-        probes = tuple(spec.name for spec in self._limits.probes)
-        return Plan(wait=0.0, why=why, page=True, incidents=True, native=True, probes=probes)

@@ -92,6 +92,17 @@ def plan(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> Pla
     )
 
 
+def everything(limits: Limits, why: str) -> Plan:
+    """A look at all there is, now."""
+    probes = tuple(spec.name for spec in limits.probes)
+    return Plan(wait=0.0, why=why, page=True, incidents=True, native=True, probes=probes)
+
+
+def overdue(planned: Plan, limits: Limits, look_at_most: float) -> float:
+    """Seconds after which a round that should have ended has not: three intervals, or the pause that is planned."""
+    return max(limits.stale_intervals * limits.page_interval, planned.wait + look_at_most)
+
+
 def _stale_at(memory: Memory, now: Moment, limits: Limits) -> float:
     """When the page's word becomes too old to show, so that the icon turns grey then and not at the next look."""
     if memory.page_read is None or stale(memory, now, limits):
