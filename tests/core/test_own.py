@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.scenes import LANGUAGES, NOW, spoken
 from trayapp.core.notices import TITLE_UNITS
-from trayapp.core.own import broken_settings, trouble, welcome, welcome_without_tray
+from trayapp.core.own import broken_settings, not_done, trouble, welcome, welcome_without_tray
 from trayapp.core.text import units
 from trayapp.model import (
     Act,
@@ -45,3 +45,11 @@ def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str
     told = broken_settings(spoken(language), 'config.toml: page.interval: "fast" is no duration', NOW)
     assert told.body.startswith('config.toml: page.interval: "fast"')
     assert told.click == Command(Act.OPEN_SETTINGS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_choice_that_could_not_be_made_is_told_with_its_reason(language: str) -> None:
+    """The title fits, and the reason is a sentence of its own."""
+    told = not_done(spoken(language), "config.toml: cannot be written: No space left on device", NOW)
+    assert units(told.title) <= TITLE_UNITS
+    assert told.body == "config.toml: cannot be written: No space left on device."

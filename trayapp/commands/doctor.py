@@ -98,12 +98,12 @@ def _notifications(speech: Speech) -> Finding:
 def _paths(prepared: Prepared) -> Iterator[Finding]:
     say, where = prepared.speech.say, prepared.places
     config = prepared.config_file
-    absent = "" if config.exists() else f" ({say('not there: defaults')})"
+    absent = "" if config.exists() else " (" + say("not there: defaults") + ")"
     yield Finding(say("Settings"), True, f"{config}{absent}")
     for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
         ok = _writable(file)
         do = "" if ok else say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.")
-        yield Finding(what, ok, str(file) if ok else f"{file}: {say('cannot be written')}", do)
+        yield Finding(what, ok, str(file) if ok else f"{file}: " + say("cannot be written"), do)
 
 
 def _writable(file: Path) -> bool:
@@ -153,7 +153,9 @@ def _round(prepared: Prepared) -> Round:
 
 def _network(speech: Speech, round_: Round) -> Finding:
     word = os_word()
-    said = "" if word is OsWord.SILENT else f" ({speech.say('the system says: {word}', word=word.value)})"
+    said = (
+        "" if word is OsWord.SILENT else " (" + speech.say("the system says: {word}", word=word.value) + ")"
+    )
     if round_.line is Line.OFFLINE:
         return Finding(
             speech.say("Network"), False, speech.say("offline") + said, speech.say("Check your connection.")
@@ -172,7 +174,8 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
     say, url = prepared.speech.say, prepared.config.page.url
     what = say("Status page")
     if isinstance(round_.page, Page):
-        return Finding(what, True, f"{url} ({say('{count} components', count=len(round_.page.components))})")
+        count = say("{count} components", count=len(round_.page.components))
+        return Finding(what, True, f"{url} ({count})")
     cause = cause_words(prepared.speech, round_.page.cause, round_.page.status) if round_.page else ""
     do = say("Look at the address in a browser; [page] url in the settings names another or a mirror.")
     return Finding(what, False, f"{url}: {cause}", do)

@@ -51,7 +51,7 @@ def broken_settings(speech: Speech, error: str, at: datetime) -> Notice:
         speech,
         "settings",
         speech.say("its settings have a mistake"),
-        [clip(clean(error), BODY_UNITS), advice],
+        [_sentence(speech, error), advice],
         at,
     )
     return replace(notice, click=Command(Act.OPEN_SETTINGS))
@@ -59,7 +59,11 @@ def broken_settings(speech: Speech, error: str, at: datetime) -> Notice:
 
 def not_done(speech: Speech, error: str, at: datetime) -> Notice:
     """A choice in the menu that could not be carried out, with the sentence that says why."""
-    return _own(speech, "choice", speech.say("that could not be done"), [clip(clean(error), BODY_UNITS)], at)
+    return _own(speech, "choice", speech.say("that could not be done"), [_sentence(speech, error)], at)
+
+
+def _sentence(speech: Speech, error: str) -> str:
+    return speech.say("{sentence}.", sentence=clip(clean(error), BODY_UNITS - 1))
 
 
 def _own(speech: Speech, kind: str, what: str, body: Sequence[str], at: datetime) -> Notice:
