@@ -166,12 +166,9 @@ def wire_text(text: str) -> str:
 def open_socket(timeout: float) -> socket.socket:
     """The session bus's socket, greeted. Raises BusError where there is none within `timeout` seconds."""
     try:
-        connected = prep_socket(get_bus(_address()), timeout=timeout)
-    except (
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:  # unreachable; malformed or refused; not a Unix socket
+        connected: socket.socket = prep_socket(get_bus(_address()), timeout=timeout)
+    # unreachable; malformed or refused; not a Unix socket
+    except (OSError, ValueError, RuntimeError) as error:
         raise BusError(f"no session bus: {error}") from error
     # Without a limit a bus that no longer reads would hold the sender for ever once the socket is full.
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(TIMEOUT), 0))
