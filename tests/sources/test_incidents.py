@@ -148,3 +148,10 @@ def test_components_named_by_posts_are_joined_by_code() -> None:
     )
     row = incident("identified", *posts, affected_components=[{"component_id": "C-A"}])
     assert only(read(summary(incidents=[row]))).components == ("C-A", "C-B")
+
+
+@pytest.mark.parametrize("spelled", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_the_ends_of_the_calendar_are_no_times(spelled: str) -> None:
+    """The first is how some servers spell "none"; neither has a local time everywhere."""
+    found = only(read(summary(incidents=[incident("investigating", created_at=spelled)])))
+    assert found.started_at is None

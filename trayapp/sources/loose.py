@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.wire import Answer
 
 Loose = Mapping[str, Any]
+
+_MOST = 1000
+"""Rows of a list that are read: more than any page has, and few enough to compare each with each."""
+_LONGEST = 10_000
+"""Characters of a text that are read: more than any place shows."""
 
 
 def document(answer: Answer | Miss) -> Loose | Miss:
@@ -35,7 +40,7 @@ def document(answer: Answer | Miss) -> Loose | Miss:
 def text(of: Loose, key: str) -> str:
     """A text, or empty. Lone surrogates, which JSON can spell and neither disk nor bus can carry, become "?"."""
     value = of.get(key)
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return value[:_LONGEST].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def first_text(of: Loose, *keys: str) -> str:
@@ -50,9 +55,9 @@ def inner(of: Loose, key: str) -> Loose:
 
 
 def items(of: Loose, key: str) -> tuple[Loose, ...]:
-    """The objects of a list within; what is no object is passed over."""
+    """The objects of a list within, at most `_MOST`; what is no object is passed over."""
     value = of.get(key)
-    return tuple(v for v in value if isinstance(v, dict)) if isinstance(value, list) else ()
+    return tuple(v for v in value[:_MOST] if isinstance(v, dict)) if isinstance(value, list) else ()
 
 
 def when(of: Loose, *keys: str) -> datetime | None:
@@ -63,6 +68,8 @@ def when(of: Loose, *keys: str) -> datetime | None:
 def _time(spelled: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(spelled)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    # 0001-01-01 is how Go spells "no time"; in some zones neither end of the calendar has a local time.
+    return at if MINYEAR < at.year < MAXYEAR else None
