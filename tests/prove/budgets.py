@@ -59,6 +59,9 @@ def false_starts(results: Results) -> list[Row]:
     return [
         Row(f"false starts, {kind.name}", weekly(results["weeks", kind.name, PROGRAM.name], "starts"), "a client-week", b, 3)
         for kind, b in FALSE_STARTS
+    ] + [
+        Row(f"false notifications, ends included, {kind.name}", weekly(results["weeks", kind.name, PROGRAM.name], "notices"), "a client-week", None, 3)
+        for kind, _ in FALSE_STARTS
     ]  # fmt: skip
 
 

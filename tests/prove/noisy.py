@@ -22,6 +22,7 @@ class Weeks:
     weeks: float
     """On the clock that stands still while it sleeps."""
     starts: int
+    """A start of a second product while the first goes on is a notification, not a start."""
     notices: int
     while_offline: int
     disorder: int
@@ -36,5 +37,5 @@ def weeks(noise: Noise, subject: Subject, number: float, seed: object) -> Weeks:
     score = Score().keep(client.live(until), WARM_UP)
     awake = number * WEEK * client.clock.awake / client.clock.t
     return Weeks(
-        awake / WEEK, len(score.starts), score.notices, score.while_offline, score.disorder, score.left_open
+        awake / WEEK, score.troubles, score.notices, score.while_offline, score.disorder, score.left_open
     )

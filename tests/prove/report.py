@@ -20,7 +20,8 @@ _NOTES = """\
 Through the real judge and rhythm on a virtual clock. A figure's own value decides its mark; “within chance” says that
 its interval reaches over the budget. An answer's own time, 10 s at most, is not in the delays. “Three in a row” is the
 same judge with other limits: a failure is worth 1 of 3, one answer takes all away, no span is asked. A false start is
-a notification of trouble in weeks without any. Weeks are those the computer is awake."""
+trouble told in weeks without any; a second product that joins it is one more notification, not one more start. Weeks
+are those the computer is awake."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Row:
     @property
     def sure(self) -> bool:
         """Whether the whole interval lies on the mark's side of the budget."""
-        if self.budget is None:
+        if not self.budget:  # none set, or none allowed, which no number of weeks makes sure
             return True
         return self.figure.high <= self.budget if self.mark == "PASS" else self.figure.low > self.budget
 

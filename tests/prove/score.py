@@ -27,6 +27,8 @@ class Score:
 
     notices: int = 0
     starts: list[Told] = field(default_factory=list)
+    troubles: int = 0
+    """Starts while nothing that was told went on: a second product's start belongs to the same trouble."""
     ends: list[Told] = field(default_factory=list)
     while_offline: int = 0
     """Told while this computer had no internet."""
@@ -74,6 +76,7 @@ class Score:
         elif change in BEGINS:
             # A start may take in products that are open already: one cause, one notice. It must open at least one.
             self.disorder += named <= self._open
+            self.troubles += not self._open
             self.again += not self._ended.isdisjoint(named - self._open)
             self._open |= named
         else:
