@@ -45,6 +45,7 @@ class XembedIcon:
         # pystray's own __del__ closes the display a second time, and that raises.
         self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_NAME)
         self._icon._thread = threading.current_thread()  # else its methods wait for a loop that is not run
+        self._icon._get_systray_manager = self._tray_window
         self.display: Any = self._icon._display
         self._window: Any = self._icon._window
         self._root: Any = self.display.screen().root
@@ -86,6 +87,13 @@ class XembedIcon:
         """Take the window away and leave the display."""
         self._window.destroy()
         self.display.close()
+
+    def _tray_window(self) -> Any:
+        """The tray's window, None for none. pystray grabs the server to ask, which stops the desktop if we are stopped.
+
+        A tray that goes just then is told by an error that is passed over, and the next one announces itself.
+        """
+        return self.display.get_selection_owner(self._icon._net_system_tray_sx) or None
 
     def _is_new_tray(self, event: Any) -> bool:
         """Whether a tray announces itself, as the specification of selection managers demands."""
