@@ -55,7 +55,8 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             recording(file, limits, partial(_recording_ends, prepared.speech)) as record,
         ):
             log.info("openai-status-tray %s begins", __version__)
-            autostart.mend(autostart.place())
+            if prepared.at_login:
+                autostart.mend(autostart.place())
             _run(prepared, instance, record)
             log.info("ended")
     except RecordError as error:
@@ -71,6 +72,9 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
     bus = _bus()
     queue: Queue = SimpleQueue()
     tray = choose(bus, draw, queue.put, prepared.speech)
+    if bus is not None and not _watched():
+        # The session is over. Living on, it would keep the next session's program from starting, unseen.
+        bus.on_lost(tray.stop)
     teller = Teller(notifiers(bus, queue.put), lambda notice_id: queue.put(Shown(notice_id)))
     now = clock(prepared.pace)
     world = World(
@@ -116,6 +120,11 @@ def _bus() -> Bus | None:
     except BusError as error:
         log.warning("no session bus: %s", error)
         return None
+
+
+def _watched() -> bool:
+    """Whether a person has it before them in a terminal, where its line is of use without a session."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _asked(queue: Queue, request: dict[str, Any]) -> dict[str, Any]:
