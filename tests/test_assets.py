@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import runpy
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from trayapp.cli import parser
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "assets"
@@ -54,3 +57,14 @@ def test_the_desktop_entry_is_valid() -> None:
         pytest.skip("desktop-file-validate is not installed (package desktop-file-utils)")
     done = subprocess.run([checker, str(ENTRY)], capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_manual_page_names_every_command_and_option() -> None:
+    """Whatever the command line takes stands in the manual page."""
+    page = (ASSETS / "openai-status-tray.1").read_text("utf-8").replace("\\-", "-")
+    options = [option for action in parser()._actions for option in action.option_strings]
+    (commands,) = [action.choices for action in parser()._actions if isinstance(action.choices, dict)]
+    own = [action for command in commands.values() for action in command._actions]
+    options += [option for action in own for option in action.option_strings]
+    for word in {*commands, *options} - {"-h"}:
+        assert re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", page), word
