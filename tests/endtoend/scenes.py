@@ -19,18 +19,18 @@ HTML = Served(200, b"<!doctype html><title>All fine</title>", {"Content-Type": "
 
 def calm(at: datetime = BEFORE) -> Scene:
     """All is well."""
-    return _scene(Content(at, {}))
+    return scene(Content(at, {}))
 
 
 def down(*products: str) -> Scene:
     """All components of these products are down, and nobody has written a word about it."""
-    return _scene(Content(AFTER, {(p, name): State.MAJOR for p in products for name in GROUPS[p]}))
+    return scene(Content(AFTER, {(p, name): State.MAJOR for p in products for name in GROUPS[p]}))
 
 
 def incident(name: str, text: str = "We look into it.") -> Scene:
     """One open incident of that name, a partial outage, which touches no component."""
     happening = Happening(7, name, State.PARTIAL, (Post(AFTER, Stage.INVESTIGATING, text),))
-    return _scene(Content(AFTER, {}, (happening,)))
+    return scene(Content(AFTER, {}, (happening,)))
 
 
 def unreadable() -> Scene:
@@ -38,5 +38,6 @@ def unreadable() -> Scene:
     return dict.fromkeys(calm(), HTML)
 
 
-def _scene(content: Content) -> Scene:
+def scene(content: Content) -> Scene:
+    """What such a page answers."""
     return {path: Served(200, body, JSON) for path, body in pages(content).items()}
