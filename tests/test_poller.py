@@ -77,6 +77,7 @@ class Stage:
         self.told: list[Notice] = []
         self.happened: list[str] = []
         self.opened: list[tuple[str, str]] = []
+        self.details = True
         self.renewed = 0
         self.quit = threading.Event()
         self.slept = 0.0
@@ -103,6 +104,7 @@ class Stage:
             tell=self._tell,
             show=self.views.append,
             open_link=self._open,
+            open_details=self._open_details,
             has_tray=lambda: True,
             clock=self._clock,
             dice=lambda: 0.5,
@@ -146,6 +148,10 @@ class Stage:
     def _open(self, url: str, token: str) -> bool:
         self.opened.append((url, token))
         return True
+
+    def _open_details(self, token: str) -> bool:
+        self.opened.append(("details", token))
+        return self.details
 
     def state(self) -> State | None:
         """What the icon shows now."""
@@ -374,3 +380,25 @@ def test_a_fault_at_the_start_is_tried_again(stage: Stage) -> None:
 
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     assert tries == 2
+
+
+def test_details_without_an_incident_are_the_programs_own_page(stage: Stage) -> None:
+    """The icon's click shows the details page; a notification's click shows the incident it is about."""
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.queue.put(Command(Act.DETAILS))
+    stage.queue.put(Command(Act.DETAILS, "made-up"))
+    wait_until(lambda: len(stage.opened) == 2)
+
+    assert stage.opened == [("details", ""), ("https://status.test/incidents/made-up", "")]
+
+
+def test_where_the_details_page_cannot_be_served_the_status_page_opens(stage: Stage) -> None:
+    """A click is never without an answer."""
+    stage.details = False
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.queue.put(Command(Act.DETAILS))
+    wait_until(lambda: len(stage.opened) == 2)
+
+    assert stage.opened[-1] == ("https://status.test", "")

@@ -18,7 +18,7 @@ from trayapp import acts
 from trayapp.core import judge, rhythm
 from trayapp.core.clocks import disturbed, lost
 from trayapp.core.memory import Memory
-from trayapp.core.observed import sightings
+from trayapp.core.observed import observations, sightings
 from trayapp.core.own import broken_settings, not_done
 from trayapp.core.verdict import render, waking
 from trayapp.core.view import view
@@ -47,7 +47,8 @@ class Poller:
         self._settings = world.preferences.now()
         self._queue = queue
         self._memory = Memory()
-        self._verdict: Verdict | None = None
+        self.verdict: Verdict | None = None
+        """The newest, for whoever shows it elsewhere."""
         self._doubted = False
         self._stopping = threading.Event()
         self._due: Plan | None = None
@@ -110,7 +111,6 @@ class Poller:
         plan = rhythm.plan(self._schedule, self._memory, self._world.clock(), self._limits)
         overdue = rhythm.overdue(plan, self._limits, self._world.look_at_most)
         self._watchdog.beat(overdue / self._world.pace)
-        log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set() and self._due is None:
             before = self._world.clock()
@@ -155,12 +155,13 @@ class Poller:
         before = self._memory
         limits = self._settings.limits_at(round_.moment.wall)
         self._world.record(round_, limits)
-        memory, self._verdict, told = judge.step(before, round_, limits)
+        memory, self.verdict, told = judge.step(before, round_, limits)
         self._doubted = False
         self._schedule = rhythm.after(self._schedule, memory, round_, self._limits, self._world.dice)
-        self._memory = self._ledger.tell(memory, told, self._verdict)
+        self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
         self._ledger.keeper.saw(sightings(before, memory, round_))
+        self._ledger.keeper.observe(observations(memory, round_, limits), round_.moment.wall)
 
     def _looked_at(self, plan: Plan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends."""
@@ -196,7 +197,7 @@ class Poller:
         self._show()
 
     def _show(self) -> None:
-        verdict = waking(self._verdict) if self._verdict and self._doubted else self._verdict
+        verdict = waking(self.verdict) if self.verdict and self._doubted else self.verdict
         settings, now = self._settings, self._world.clock().wall
         self._world.show(view(verdict, self._memory.kept, settings.speech, now, settings.choices))
 
@@ -209,12 +210,14 @@ class Poller:
         elif command.act is Act.CHECK:
             self._due = rhythm.everything(self._limits, "asked for")
         elif (
-            kept := acts.kept(command, self._memory.kept, self._verdict, now, self._settings.speech.local)
+            kept := acts.kept(command, self._memory.kept, self.verdict, now, self._settings.speech.local)
         ) is not None:
             self._keep(kept)
-        elif (link := acts.link(command, self._verdict, self._settings.page_url)) is not None:
+        elif command.act is Act.DETAILS and not command.argument and self._world.open_details(command.token):
+            self._keep(acts.looked(command, self._memory.kept, self.verdict))
+        elif (link := acts.link(command, self.verdict, self._settings.page_url)) is not None:
             self._world.open_link(link, command.token)
-            self._keep(acts.looked(command, self._memory.kept, self._verdict))
+            self._keep(acts.looked(command, self._memory.kept, self.verdict))
         elif (error := self._world.preferences.do(command)) is not None:
             self._heed()
             if error:
@@ -239,9 +242,9 @@ class Poller:
         self._memory = replace(self._memory, kept=acts.following(self._memory.kept, limits.follow))
         if (self._settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
-            self._memory, self._verdict = Memory(kept=self._memory.kept), None
+            self._memory, self.verdict = Memory(kept=self._memory.kept), None
             self._schedule = rhythm.begin(now, limits, self._world.dice)
             self._due = rhythm.everything(self._limits, "other places to look at")
-        elif self._verdict and self._memory.moment:
-            self._verdict = render(self._memory, self._memory.moment, limits)
+        elif self.verdict and self._memory.moment:
+            self.verdict = render(self._memory, self._memory.moment, limits)
         self._show()

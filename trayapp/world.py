@@ -18,6 +18,7 @@ from trayapp.model import (
     Limits,
     Moment,
     Notice,
+    Observation,
     Plan,
     QuietHours,
     Round,
@@ -47,6 +48,9 @@ class Keeper(Protocol):
 
     def saw(self, incidents: Sequence[Seen]) -> None:
         """Remember incidents; the first sighting of each stands."""
+
+    def observe(self, seen: Sequence[Observation], now: datetime) -> None:
+        """Note what a round saw."""
 
     def done(self, notice_id: str) -> None:
         """An intent was carried out."""
@@ -98,6 +102,8 @@ class World:
     tell: Callable[[Notice], None]
     show: Callable[[View], None]
     open_link: Callable[[str, str], bool]
+    open_details: Callable[[str], bool]
+    """Shows the program's own details page; takes the activation token."""
     has_tray: Callable[[], bool]
     clock: Callable[[], Moment]
     dice: Dice

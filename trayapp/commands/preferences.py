@@ -53,6 +53,10 @@ class Preferences:
             self._read()
         return self._settings
 
+    def prepared(self) -> Prepared:
+        """What every command begins with, as the settings are now."""
+        return replace(self._prepared, config=self._config)
+
     def do(self, command: Command) -> str | None:
         """Change or show a setting; why that could not be, in the person's language; None: it is no such command."""
         said_of = self._settings.speech

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from trayapp import __version__
+from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.core.speech import Speech
@@ -77,6 +78,7 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
         bus.on_lost(tray.stop)
     teller = Teller(notifiers(bus, queue.put), lambda notice_id: queue.put(Shown(notice_id)))
     now = clock(prepared.pace)
+    own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall)
     world = World(
         look=lambda plan: preferences.look(plan, now),
         renew=preferences.renew,
@@ -84,6 +86,7 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
         tell=teller.tell,
         show=tray.show,
         open_link=preferences.open_link,
+        open_details=own_page.open,
         has_tray=tray.docked,
         clock=now,
         dice=dice,
@@ -105,6 +108,7 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
         teller.close(timeout=0.5)
         hooks.close(timeout=0.2)
         preferences.close()
+        own_page.close()
         if bus is not None:
             bus.close()
 
