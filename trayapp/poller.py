@@ -111,6 +111,7 @@ class Poller:
         plan = rhythm.plan(self._schedule, self._memory, self._world.clock(), self._limits)
         overdue = rhythm.overdue(plan, self._limits, self._world.look_at_most)
         self._watchdog.beat(overdue / self._world.pace)
+        log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set() and self._due is None:
             before = self._world.clock()

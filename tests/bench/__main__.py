@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.bench.cost import Cost
 from tests.bench.peers import OUT, Peer, peers
-from tests.bench.program import Run, lived, seconds_to_icon, settled
+from tests.bench.program import EndedError, Run, libraries, lived, seconds_to_icon, settled
 from tests.desktop import desktops
 
 STARTS = 9
@@ -50,7 +50,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measured(desktop: desktops.Xfce, home: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    known = peers()
+    known = peers(libraries(desktop, home / "libraries"))
     bare = known[0]
     starts, imports = [], []
     for number in range(STARTS):  # taken in turns, so that both meet the same machine
@@ -73,7 +73,10 @@ def _peer(desktop: desktops.Xfce, peer: Peer, idle: float) -> dict[str, Any]:
     _say(peer.name)
     if peer.missing:
         return {"name": peer.name, "missing": peer.missing}
-    ready, before, after = settled(desktop, peer, idle)
+    try:
+        ready, before, after = settled(desktop, peer, idle)
+    except EndedError as error:
+        return {"name": peer.name, "missing": str(error)}
     switches = (after.switches - before.switches) / idle
     return {"name": peer.name, "ready": ready, "idle_switches": switches, **asdict(after)}
 

@@ -11,10 +11,13 @@ from pathlib import Path
 OUT = Path(__file__).parents[2] / "out"
 
 BARE = """
-import os
+import importlib, os, sys
 os.environ["PYSTRAY_BACKEND"] = "dummy"
-import argparse, asyncio, gettext, json, logging.handlers, sqlite3, ssl, tomllib
-import filelock, httpx, jeepney, PIL.Image, PIL.ImageDraw, platformdirs, pystray, truststore
+for name in {modules!r}:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        pass
 """
 WAIT = """
 print("ready", flush=True)
@@ -62,12 +65,12 @@ class Peer:
     """Why it cannot be measured here."""
 
 
-def peers() -> list[Peer]:
-    """All, those that cannot run here with the reason."""
+def peers(modules: list[str]) -> list[Peer]:
+    """All, the bare one with these modules; those that cannot run here with the reason."""
     packages = next(p for p in sys.path if p.endswith("site-packages"))
     system = shutil.which("python3", path="/usr/bin") or ""
     return [
-        Peer("bare: the same libraries imported", sys.executable, BARE + WAIT, {}),
+        Peer("bare: the same libraries imported", sys.executable, BARE.format(modules=modules) + WAIT, {}),
         Peer(
             "pystray on AppIndicator (GTK)",
             system or sys.executable,

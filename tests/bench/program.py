@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.bench.cost import Cost, cost
@@ -21,6 +21,8 @@ from trayapp.desktop.control import ask
 
 CALM, TROUBLE = 0, 5
 """Frames of the demo's story."""
+SETTLED = 150.0
+"""Seconds after which what changed last has been read again and is over: then nothing is due for an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Run:
     """Bytes of the answers a round."""
 
 
+class EndedError(Exception):
+    """A peer ended before it was ready; its last word."""
+
+
 def config(url: str) -> str:
     """Long intervals, so that only the rounds that are asked for happen."""
     probes = {"API": ("APIs", API), "ChatGPT": ("ChatGPT", CHATGPT), "Login": ("ChatGPT", LOGIN)}
@@ -54,11 +60,13 @@ def config(url: str) -> str:
 
 
 @contextmanager
-def program(desktop: Xfce, home: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
+def program(
+    desktop: Xfce, home: Path, url: str, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """The tray program, ended when left."""
     home.mkdir(exist_ok=True)
     (home / "config.toml").write_text(config(url))
-    environment = {**desktop.env, "OPENAI_STATUS_TRAY_HOME": str(home)}
+    environment = {**(environment or desktop.env), "OPENAI_STATUS_TRAY_HOME": str(home)}
     command = str(Path(sys.executable).with_name("openai-status-tray"))
     process = subprocess.Popen([command, "run"], env=environment, stdout=subprocess.DEVNULL)
     try:
@@ -70,25 +78,23 @@ def program(desktop: Xfce, home: Path, url: str) -> Iterator[subprocess.Popen[by
 
 def lived(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> Run:
     """Let it live through so many rounds with so many changes of state, then leave it alone for `idle` seconds."""
-    story = frames(datetime.now(UTC))
     with StatusServer() as server:
-        show(server, story[CALM])
+        _turn_page(server, CALM, 0)
         with program(desktop, home, server.url) as process:
             wait_until(lambda: _looks(server) >= 1, what="the first look")
             time.sleep(1.0)
             early, begun = cost(process.pid), cost(process.pid)
             for number in range(rounds):
                 if number % (rounds // changes) == 0:
-                    show(server, story[TROUBLE if (number // (rounds // changes)) % 2 == 0 else CALM])
+                    change = number // (rounds // changes)
+                    _turn_page(server, TROUBLE if change % 2 == 0 else CALM, change + 1)
                 _round(server, home)
                 if number == rounds // 10:
                     early = cost(process.pid)
             busy = cost(process.pid)
-            show(server, story[CALM])
+            _turn_page(server, CALM, changes + 1)
             _round(server, home)
-            time.sleep(
-                35.0
-            )  # the page's new word is read again at once; after that nothing is due for an hour
+            time.sleep(SETTLED)
             before = cost(process.pid)
             time.sleep(idle)
             after = cost(process.pid)
@@ -106,6 +112,11 @@ def lived(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> 
         round_cpu=(busy.seconds - begun.seconds) / rounds,
         round_bytes=answered / max(1, _looks(server)),
     )
+
+
+def _turn_page(server: StatusServer, frame: int, number: int) -> None:
+    """Each page is of a later hour than the last: an older one would be taken for a slower cache's."""
+    show(server, frames(datetime.now(UTC) + timedelta(hours=number - 1000))[frame])
 
 
 def _looks(server: StatusServer) -> int:
@@ -133,6 +144,23 @@ def seconds_to_icon(desktop: Xfce, home: Path) -> float:
         bus.close()
 
 
+def libraries(desktop: Xfce, home: Path) -> list[str]:
+    """All modules that the running program has loaded, its own apart: what a bare process must import to compare."""
+    home.mkdir(exist_ok=True)
+    found = home / "modules.txt"
+    (home / "sitecustomize.py").write_text(
+        "import atexit, pathlib, sys\n"
+        f"atexit.register(lambda: pathlib.Path({str(found)!r}).write_text(chr(10).join(sys.modules)))\n"
+    )
+    environment = {**desktop.env, "PYTHONPATH": str(home)}
+    with StatusServer() as server:
+        show(server, frames(datetime.now(UTC))[CALM])
+        with program(desktop, home, server.url, environment):
+            wait_until(lambda: _looks(server), what="the first look")
+            time.sleep(2.0)
+    return [m for m in found.read_text().split() if not m.startswith(("trayapp", "__", "sitecustomize"))]
+
+
 def settled(desktop: Xfce, peer: Peer, idle: float) -> tuple[float, Cost, Cost]:
     """Seconds to `ready` of a peer, and its cost before and after some idle seconds."""
     begun = time.monotonic()
@@ -140,11 +168,14 @@ def settled(desktop: Xfce, peer: Peer, idle: float) -> tuple[float, Cost, Cost]:
         [peer.python, "-c", peer.code],
         env={**desktop.env, **peer.environment},
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     assert process.stdout is not None
-    with process.stdout:
-        process.stdout.readline()
+    assert process.stderr is not None
+    with process.stdout, process.stderr:
+        if process.stdout.readline() != b"ready\n":
+            process.kill()
+            raise EndedError(process.stderr.read().decode(errors="replace").strip().rpartition("\n")[2])
         ready = time.monotonic() - begun
         time.sleep(2.0)
         before = cost(process.pid)
