@@ -82,8 +82,8 @@ class Poller:
                 turn = self._turn
             except Exception:
                 # A dead poller behind a green icon is the worst fault of all: say so, show grey, go on.
-                log.exception("a round failed")
-                self._doubt()
+                log.exception("a fault of our own")
+                self._doubt("a round failed")
                 turn = self._rest if self._begun else self._wake_up
                 self._stopping.wait(1.0)  # so that what fails at once does not fail as fast as it can
         self._watchdog.stop()
@@ -142,8 +142,7 @@ class Poller:
         """Whether the computer has slept or its clock was set since; if so, nothing known is shown until a look."""
         if not disturbed(before, self._world.clock(), self._limits):
             return False
-        log.info("the computer slept or its clock was set")
-        self._doubt()
+        self._doubt("the computer slept or its clock was set")
         self._world.renew()
         self._stopping.wait(SETTLE / self._world.pace)
         return True
@@ -189,11 +188,11 @@ class Poller:
         return None
 
     def _alarm(self) -> None:
-        log.error("no round has ended for too long")
-        self._doubt()
+        self._doubt("no round has ended for too long")
 
-    def _doubt(self) -> None:
+    def _doubt(self, why: str) -> None:
         """Show that nothing is known until a round has ended."""
+        log.warning("%s", why)
         self._doubted = True
         self._show()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.bench.cost import Cost, cost
 from tests.bench.peers import Peer
 from tests.desktop.desktops import WATCHER, Xfce, wait_until
-from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
+from trayapp.demo.server import API, CHATGPT, JSON, LOGIN, Served, StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.control import ask
@@ -115,8 +115,12 @@ def lived(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> 
 
 
 def _turn_page(server: StatusServer, frame: int, number: int) -> None:
-    """Each page is of a later hour than the last: an older one would be taken for a slower cache's."""
-    show(server, frames(datetime.now(UTC) + timedelta(hours=number - 1000))[frame])
+    """Each page is of a later hour than the last: an older one would be taken for a slower cache's.
+
+    Only the page: a probe that failed would be asked each minute for ten more.
+    """
+    story = frames(datetime.now(UTC) + timedelta(hours=number - 1000))
+    server.answer_all({path: Served(200, body, JSON) for path, body in story[frame].pages.items()})
 
 
 def _looks(server: StatusServer) -> int:

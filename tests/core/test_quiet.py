@@ -216,3 +216,17 @@ def test_degraded_that_flaps_is_silent_where_outages_are_wanted() -> None:
     )
     assert film.told == ()
     assert play(flaps(1, 480), replace(LIMITS, level=Level.PROBLEMS)).heard != []
+
+
+def test_an_end_of_one_cause_is_one_notice_though_some_of_it_was_suspected_first() -> None:
+    """A probe suspected one product, OpenAI's incident then named another too: their common end is told once."""
+    posted = page(incident("ChatGPT and API: answers fail"), APIs=MAJOR, ChatGPT=MAJOR)
+    film = play(
+        sequence(
+            [look(0, page(), alive("API"))],
+            every(22, 150, 300, None, failing("API")),
+            every(60, 320, 1500, posted, alive("API")),
+            every(60, 1520, 1700, page(), alive("API")),
+        )
+    )
+    assert [set(t.products) for t in film.notices if t.change is Change.END] == [{"APIs", "ChatGPT"}]

@@ -204,12 +204,25 @@ def _also(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _merged(told: list[Transition]) -> tuple[Transition, ...]:
-    """What one cause did to several products, as one transition; a start among worsenings makes it a start."""
-    groups: dict[tuple[object, ...], list[Transition]] = {}
+    """What one cause did to several products, as one transition; a start among worsenings makes it a start.
+
+    One cause is one thread, or an incident in common: a suspicion and the incident that explains it have two threads.
+    """
+    groups: list[list[Transition]] = []
     for t in told:
-        kind = Change.START if t.change is Change.WORSE else t.change
-        groups.setdefault((kind, t.thread, t.silent, t.away, t.confirmed), []).append(t)
-    return tuple(_one(group) for group in groups.values())
+        known = next((group for group in groups if any(_alike(t, other) for other in group)), None)
+        if known is None:
+            groups.append([t])
+        else:
+            known.append(t)
+    return tuple(_one(group) for group in groups)
+
+
+def _alike(one: Transition, other: Transition) -> bool:
+    kinds = {Change.START if t.change is Change.WORSE else t.change for t in (one, other)}
+    same = (one.silent, one.away, one.confirmed) == (other.silent, other.away, other.confirmed)
+    cause = one.thread == other.thread or not set(one.incidents).isdisjoint(other.incidents)
+    return len(kinds) == 1 and same and cause
 
 
 def _one(group: list[Transition]) -> Transition:
