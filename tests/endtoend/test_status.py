@@ -16,6 +16,8 @@ from trayapp.demo.server import StatusServer
 
 DEADLINE = 11.0
 """Seconds from the command's start to its end: the round's 10 and a tenth more."""
+PROMPT = 1.0
+"""Seconds that a look at a good page takes at most where the computer has nothing else to do."""
 
 CAUSES = {
     "hang": "no answer in time",
@@ -36,8 +38,9 @@ CAUSES = {
 }
 """Fault -> how the sentence names it."""
 
+GOOD = "a good page"
 PAGE_ALONE = "page alone: "
-SLOW = ("hang", "drip_head", "drip_body", f"{PAGE_ALONE}hang")
+SLOW = (GOOD, "hang", "drip_head", "drip_body", f"{PAGE_ALONE}hang")
 
 KEYS = {
     "": "state confirmed checking sentence reasons checked_at since products incidents probes page",
@@ -56,9 +59,10 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Fu
     """What the command said to each fault; those that take their full time run side by side."""
     names = sorted([*CAUSES, f"{PAGE_ALONE}html", f"{PAGE_ALONE}hang"], key=lambda name: name not in SLOW)
     with ExitStack() as stack:
-        good = stack.enter_context(StatusServer())
+        good = stack.enter_context(StatusServer(own_film().scenes[0]))
         pool = stack.enter_context(ThreadPoolExecutor(len(SLOW) + 1))
-        answers: dict[str, Future[Ended]] = {}
+        home = configured(tmp_path_factory.mktemp("home"), settings(good.url))
+        answers = {GOOD: pool.submit(ran, home, "status", "--json")}
         for name in names:
             fault = name.removeprefix(PAGE_ALONE)
             server = nothing_listening() if fault == "nothing_listening" else faulty(fault)
@@ -86,7 +90,7 @@ def test_a_fault_of_everything_gives_no_word_on_openai_and_its_cause(
     assert not answer.json["page"]["readable"]
     assert answer.json["page"]["why"]
     assert answer.err == ""
-    assert answer.seconds < DEADLINE
+    assert answer.seconds < _deadline(faults)
 
 
 @pytest.mark.parametrize("fault", ["html", "hang"])
@@ -97,7 +101,7 @@ def test_a_page_that_cannot_be_read_on_a_good_line_is_unknown(
     answer = faults[PAGE_ALONE + fault].result()
     assert (answer.code, answer.json["state"]) == (2, "unknown"), answer
     assert CAUSES[fault] in answer.json["sentence"]
-    assert answer.seconds < DEADLINE
+    assert answer.seconds < _deadline(faults)
 
 
 @pytest.mark.parametrize("which", FILMS)
@@ -146,6 +150,11 @@ def test_nothing_is_written(tmp_path: Path) -> None:
         config = configured(tmp_path / "elsewhere", settings(server.url)) / "config.toml"
         assert ran(home, "status", "--config", str(config)).code == 1
     assert list(home.rglob("*")) == []
+
+
+def _deadline(faults: Mapping[str, Future[Ended]]) -> float:
+    """Later by what a busy computer took longer than its own time over a good page, side by side with the faults."""
+    return DEADLINE + max(0.0, faults[GOOD].result().seconds - PROMPT)
 
 
 def _answer(scene: Scene, home: Path) -> Ended:
