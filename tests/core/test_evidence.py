@@ -1,0 +1,101 @@
+"""The figures of one probe's evidence, each at its very edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
+from tests.core.pages import page, wall
+from trayapp.core import evidence
+from trayapp.core.case import told_lately
+from trayapp.core.memory import Evidence
+from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
+
+CALM = look(0, page(), alive("API"))
+
+
+def test_all_looks_since_the_first_failure_are_counted() -> None:
+    """Three of four checks failed, says the reason."""
+    rounds = [look(150, None, failing("API")), look(172, None, alive("API"))]
+    film = play([CALM, *rounds, *every(22, 194, 230, None, failing("API"))])
+    assert Reason(Why.PROBES_FAILED, who="APIs", count=3, total=4, since=wall(150)) in film.last.reasons
+
+
+def test_a_score_of_just_enough_is_enough() -> None:
+    """The alarm is at the limit, not beyond it."""
+    limits = replace(LIMITS, alarm_score=2 * LIMITS.failure_step, alarm_failures=2)
+    film = play([CALM, look(150, None, failing("API")), look(255, None, failing("API"))], limits)
+    assert film.memory.evidence["API"].alarm
+
+
+def test_a_span_of_just_105_s_is_enough() -> None:
+    """The third failure comes 105 s after the first."""
+    film = play([CALM, *(look(t, None, failing("API")) for t in (150, 200, 255))])
+    assert film.heard == [(255, Change.START, ("APIs",))]
+
+
+def test_a_score_of_one_failure_is_enough_to_check() -> None:
+    """Where one failure is to show, its score does."""
+    limits = replace(LIMITS, checking_failures=1)
+    film = play([CALM, look(150, None, failing("API"))], limits)
+    assert film.last.checking
+
+
+def test_a_probe_is_back_with_its_first_answer_after_the_last_failure() -> None:
+    """Neither an answer before a failure nor a later one dates its return, nor begins the ten minutes."""
+    rounds = [look(t, None, failing("API")) for t in (150, 172, 255)]
+    rounds += [look(300, None, alive("API")), look(400, None, failing("API"))]
+    film = play([CALM, *rounds, *every(50, 450, 1001, page(), alive("API"))])
+    assert [c for _, c, _ in film.heard] == [Change.START]
+    found = film.memory.evidence["API"]
+    assert (found.alive, found.back_at) == (12, wall(450))
+    film = play([look(1050, page(), alive("API"))], memory=film.memory)
+    assert [(t.change, t.at) for t in film.notices] == [(Change.END, wall(450))]
+
+
+def test_older_looks_fade_with_a_week() -> None:
+    """After half a week, half of them count."""
+    kept = evidence.rated(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, evidence.WEEK / 2)
+    assert (kept.looks, kept.failures) == (pytest.approx(51.0), pytest.approx(6.0))
+
+
+def test_a_failure_with_a_status_is_never_usual() -> None:
+    """503 for days on end is still a failure."""
+    result = probe("API", Outcome.FAILURE, 503)
+    kept = KeptProbe(looks=5.0)
+    assert evidence.accustomed(kept, result, Outcome.FAILURE, wall(0)) == kept
+
+
+def test_a_status_that_has_come_for_a_day_is_usual_and_no_longer_odd() -> None:
+    """From the first second of the second day on."""
+    (result,) = odd("API")
+    kept = evidence.accustomed(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
+    kept = evidence.accustomed(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER - 1))
+    assert (kept.usual, kept.odd) == ((), {"404": wall(0)})
+    kept = evidence.accustomed(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER))
+    assert (kept.usual, kept.odd) == ((404,), {})
+
+
+def test_a_look_that_says_nothing_uses_up_one_of_the_burst() -> None:
+    """One, and none where none is left."""
+    assert evidence.looked(Evidence(burst=9)).burst == 8
+    assert evidence.looked(Evidence()) == Evidence()
+
+
+def test_what_was_told_just_an_hour_ago_was_not_told_within_the_hour() -> None:
+    """The window is open at its far end."""
+    assert told_lately((wall(0), wall(1)), wall(3600), 3600.0) == 1
+    assert moment(3600).wall == wall(3600)
+
+
+def test_the_count_begins_anew_over_the_films_of_two_suspicions() -> None:
+    """What the first left behind does not date the second."""
+    first = [look(t, None, failing("API")) for t in (150, 172, 255)]
+    film = play(sequence([CALM], first, every(60, 300, 1000, page(), alive("API"))))
+    assert film.heard[-1][1] is Change.END
+    again = [look(t, None, failing("API")) for t in (5000, 5022, 5105)]
+    film = play([look(4990, page(), alive("API")), *again], memory=film.memory)
+    (start,) = film.notices
+    assert (start.since, start.at) == (wall(5000), wall(5105))
