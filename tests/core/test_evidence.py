@@ -58,7 +58,7 @@ def test_a_probe_is_back_with_its_first_answer_after_the_last_failure() -> None:
 def test_older_looks_fade_with_a_week() -> None:
     """After half a week, half of them count."""
     kept = evidence.rated(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, evidence.WEEK / 2)
-    assert (kept.looks, kept.failures) == (pytest.approx(51.0), pytest.approx(6.0))
+    assert [kept.looks, kept.failures] == pytest.approx([51.0, 6.0])
 
 
 def test_a_failure_with_a_status_is_never_usual() -> None:
