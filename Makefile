@@ -39,6 +39,8 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 pictures: $(READY) ## draw the pictures that the README shows
+	@build/desktop-tools
+	@$(BIN)/python -m pytest -q tests/desktop/test_panel.py -k takes_every_look
 	@$(BIN)/python -m tests.pictures
 
 bundle: $(READY) ## the program with its own Python, in dist/openai-status-tray

@@ -1,7 +1,8 @@
-"""Draws the contact sheet of all looks: `python -m tests.pictures` from the root of the project.
+"""Makes the pictures of the README: `python -m tests.pictures` from the root of the project.
 
-`assets/looks.png` shows them at true size, for the README; `out/pictures/looks.png` shows the same three times as
-large, pixel by pixel, for the eye that judges them.
+`assets/looks.png` shows all looks at true size; `out/pictures/looks.png` shows the same three times as large, pixel by
+pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, out of the pictures that the test
+of the panel has left in `out/pictures`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ LOOKS = [Look(state, hollow) for hollow in (False, True) for state in State]
 LABEL, ROW, GAP, HEAD = 280, 60, 10, 40
 PANEL = sum(SIZES) + GAP * (len(SIZES) + 1)
 MAGNIFIED = 3
+CORNER = (70, 28)
+"""Pixels of the panel's corner with the icon, wide and high."""
 
 
 def label(look: Look) -> str:
@@ -67,14 +70,28 @@ def name_sizes(pen: ImageDraw.ImageDraw, left: int) -> None:
         left += size
 
 
+def panel_sheet(pictures: Path) -> Image.Image:
+    """The corner of the real panel for each look, twice as large; raises OSError where the test left no pictures."""
+    sheet = Image.new("RGB", (LABEL + CORNER[0] * 2, CORNER[1] * 2 * len(LOOKS)), "white")
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=14)
+    for row, look in enumerate(LOOKS):
+        top = row * CORNER[1] * 2
+        with Image.open(pictures / f"panel-{look.state}{'' if look.hollow else '-full'}.png") as picture:
+            corner = picture.crop((0, picture.height - CORNER[1], CORNER[0], picture.height))
+        sheet.paste(corner.resize((CORNER[0] * 2, CORNER[1] * 2), Image.Resampling.NEAREST), (LABEL, top))
+        pen.text((GAP, top + CORNER[1]), label(look), "black", font, anchor="lm")
+    return sheet
+
+
 def main() -> None:
-    """Draw and write both pictures."""
+    """Make and write all pictures."""
     sheet = contact_sheet()
     sheet.quantize(128).save(ROOT / "assets" / "looks.png", optimize=True)
     pictures = ROOT / "out" / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     large = sheet.resize((sheet.width * MAGNIFIED, sheet.height * MAGNIFIED), Image.Resampling.NEAREST)
     large.save(pictures / "looks.png")
+    panel_sheet(pictures).quantize(64).save(ROOT / "assets" / "panel.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def test_the_icon_appears_and_takes_every_look(shown: Shown, xfce: Xfce) -> None
     for state in State:
         place = shown.show(view_of(state))
         full = xfce.grab()
+        xfce.screenshot(f"panel-{state}-full")
         shown.tray.show(View(Look(state, hollow=True), "", "", LINES))
         xfce.wait_until(lambda full=full: xfce.grab() != full, what=f"hollow {state}")  # type: ignore[misc]
         xfce.screenshot(f"panel-{state}")
