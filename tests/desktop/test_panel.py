@@ -66,7 +66,9 @@ def shown(xfce: Xfce) -> Iterator[Shown]:
 def test_the_icon_appears_and_takes_every_look(shown: Shown, xfce: Xfce) -> None:
     """Each state's colour is on the panel, and the hollow look differs from the full one."""
     for state in State:
+        before = xfce.grab()
         place = shown.show(view_of(state))
+        xfce.wait_until(lambda before=before: xfce.grab() != before, what=f"full {state}")  # type: ignore[misc]
         full = xfce.grab()
         xfce.screenshot(f"panel-{state}-full")
         shown.tray.show(View(Look(state, hollow=True), "", "", LINES))
