@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.prove import calibration
 from tests.prove.budgets import budgets
 from tests.prove.history import history
 from tests.prove.jobs import Size, done, plan
@@ -26,7 +27,7 @@ def main() -> int:
     size = Size.of(weeks)
     results = done(plan(size, postings, options.seed))
     source = Source(name, size, options.seed)
-    text = written(results, source)
+    text = written(results, source) + _calibrated()
     sys.stdout.write(text)
     if options.out:
         as_data = options.out.suffix == ".json"
@@ -37,6 +38,23 @@ def main() -> int:
     missed = sum(row.mark == "MISS" for row in rows)
     sys.stderr.write(f"{missed} of {sum(bool(row.mark) for row in rows)} budgets missed\n")
     return 0
+
+
+def _calibrated() -> str:
+    """How well "half of past incidents ended …" would have held, or that this cannot be known here."""
+    if absent := calibration.missing():
+        return f"\nThe estimate's calibration is not known: {absent} is absent.\n"
+    return "\n".join(
+        (
+            "",
+            "How long it takes, foretold and held against what followed:",
+            "",
+            "```",
+            *calibration.lines(calibration.table()),
+            "```",
+            "",
+        )
+    )
 
 
 def _options() -> argparse.Namespace:
