@@ -43,7 +43,7 @@ def main() -> int:
 def _calibrated() -> str:
     """How well "half of past incidents ended …" would have held, or that this cannot be known here."""
     if absent := calibration.missing():
-        return f"\nThe estimate's calibration is not known: {absent} is absent.\n"
+        return f"\nThe estimate's calibration is not known: {', '.join(p.name for p in absent)} is absent.\n"
     return "\n".join(
         (
             "",
