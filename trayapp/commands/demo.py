@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +21,7 @@ from trayapp.places import Places
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Play the story until the person quits; after its last scene a calm day goes on."""
+    run.heed_signals(partial(sys.exit, 0))  # from here on there is a folder to leave clean
     now = clock(arguments.speed)
     ended = threading.Event()
     with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:

@@ -43,6 +43,7 @@ REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends it. A second start opens the first one's details."""
+    heed_signals(partial(sys.exit, 0))
     with suppress(OSError):  # the store says it, and the program goes on in memory
         made(prepared.places.state)
     instance = Instance.take(prepared.places.state)
@@ -98,8 +99,7 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
     )
     poller = Poller(world, queue)
     instance.serve(lambda request: _asked(queue, request))
-    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, lambda *_: tray.stop())
+    heed_signals(tray.stop)
     poller.start()
     try:
         tray.run()
@@ -111,6 +111,12 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
         own_page.close()
         if bus is not None:
             bus.close()
+
+
+def heed_signals(end: Callable[[], None]) -> None:
+    """End in this way, and cleanly, when the person or the session says so."""
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, lambda *_: end())
 
 
 def _recording_ends(speech: Speech, why: str) -> None:
