@@ -75,7 +75,7 @@ def parser() -> Parser:
     doctor.add_argument("--json", action="store_true", help="as one JSON object")
     demo = add("demo", "play a whole outage, without any network")
     demo.add_argument(
-        "--speed", type=_speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)"
+        "--speed", type=speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)"
     )
     wait = add("wait", "wait until all is fine, or not; exit 0 reached, 3 timed out, 2 could not tell")
     wait.add_argument(
@@ -105,11 +105,12 @@ def parser() -> Parser:
     return top
 
 
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 1.0 <= speed <= 600.0:
+def speed(text: str) -> float:
+    """How many times as fast as real time a demo goes."""
+    times = float(text)
+    if not 1.0 <= times <= 600.0:
         raise argparse.ArgumentTypeError(f"{text} is not between 1 and 600")
-    return speed
+    return times
 
 
 def _duration(text: str) -> float:

@@ -21,7 +21,7 @@ from trayapp.desktop.control import ask
 
 CALM, TROUBLE = 0, 5
 """Frames of the demo's story."""
-SETTLED = 150.0
+SETTLED = 330.0
 """Seconds after which what changed last has been read again and is over: then nothing is due for an hour."""
 
 

@@ -122,7 +122,8 @@ def _page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -
         return asked + max(schedule.backoff, asked_to_wait), "the page did not answer"
     pending = _pending(memory, limits)
     if pending is not None:
-        return asked + pending, "a new word is read twice"
+        # A slower cache's copy was passed over: asking it sooner than any new word would bring the same again.
+        return asked + max(pending, limits.same_word_after * memory.passed_over), "a new word is read twice"
     if _trouble(memory, now, limits):
         wait, why = limits.page_interval_in_trouble, "trouble"
     else:
