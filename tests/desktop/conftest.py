@@ -32,7 +32,7 @@ def _xfce_session(desktop_tools: None, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def xfce(_xfce_session: desktops.Xfce, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Xfce]:
     """A running XFCE desktop that this process sees as its own; one for all tests, left as it was found."""
-    _live_in(_xfce_session, monkeypatch)
+    live_in(_xfce_session, monkeypatch)
     yield _xfce_session
     _xfce_session.key("Escape")
     _xfce_session.move(400, 300)
@@ -42,7 +42,7 @@ def xfce(_xfce_session: desktops.Xfce, monkeypatch: pytest.MonkeyPatch) -> Itera
 def x11(desktop_tools: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Trayer]:
     """An X display without a panel, whose tray is started by the test, and a bus without a host."""
     desktop = desktops.Trayer(tmp_path)
-    _live_in(desktop, monkeypatch)
+    live_in(desktop, monkeypatch)
     yield desktop
     desktop.close()
 
@@ -73,7 +73,7 @@ def join(private_bus: PrivateBus) -> Iterator[Callable[[], Bus]]:
         bus.close()
 
 
-def _live_in(desktop: desktops.Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+def live_in(desktop: desktops.Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process see the desktop's display, bus and home, and no other's."""
     for name in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XAUTHORITY"):
         monkeypatch.delenv(name, raising=False)

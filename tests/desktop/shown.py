@@ -1,0 +1,115 @@
+"""A tray icon on a real desktop's panel, and what a person does with it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from PIL import Image
+
+from tests.desktop.desktops import Desktop, Place
+from tests.desktop.views import CHECK, DEFAULT, LINES, English
+from trayapp.desktop.bus import Bus
+from trayapp.desktop.icon import COLOURS, draw
+from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.model import Command, Look, State, View
+
+ROW = 25
+"""Pixels from one line of a GTK panel's menu to the next."""
+LOWEST = 29
+"""Pixels from the icon's middle up to the menu's lowest line, on a panel of 28 pixels at the bottom."""
+BOTTOM = 560
+"""Below it is the panel and nothing else."""
+
+
+class Shown:
+    """A tray on the panel, its main loop on a thread, and what was done."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self.desktop = desktop
+        self.acts: list[Command] = []
+        self.bus = Bus.connect()
+        self.tray = LinuxTray(self.bus, draw, self.acts.append, English(), None)
+        self._thread = threading.Thread(target=self.tray.run)
+        self._thread.start()
+
+    def show(self, view: View) -> Place:
+        """Show it; where its colour is on the screen."""
+        self.tray.show(view)
+        return self.desktop.wait_colour(COLOURS[view.look.state])
+
+    def stop(self) -> None:
+        """End, at once."""
+        began = time.monotonic()
+        self.tray.stop()
+        self._thread.join(10)
+        assert time.monotonic() - began < 1
+        self.bus.close()
+
+    def wait_act(self, command: Command | None) -> None:
+        """Wait for a command."""
+        self.desktop.wait_until(lambda: self.acts, what=f"{command}")
+        assert self.acts == [command]
+        self.acts.clear()
+
+    def each_look(self, picture: str) -> None:
+        """Show every state, full and hollow: its colour is on the panel at the bottom, and no two look the same."""
+        seen: list[Image.Image] = []
+        for look in [Look(state, hollow=hollow) for state in State for hollow in (False, True)]:
+            before = self.desktop.grab()
+            self.tray.show(View(look, "", "", LINES))
+            # A change and the colour: the smoothed edge of one grey is the other grey.
+            self.desktop.wait_until(lambda before=before: self.desktop.grab() != before, what=f"{look}")  # type: ignore[misc]
+            assert self.desktop.wait_colour(COLOURS[look.state])[1] > BOTTOM
+            assert self.desktop.grab() not in seen
+            seen.append(self.desktop.grab())
+            self.desktop.screenshot(f"{picture}-{look.state}{'' if look.hollow else '-full'}")
+        assert self.tray.docked()
+
+    def read_back(self) -> str:
+        """What a host reads of the item: all its properties."""
+        return self.desktop.ask(
+            self.bus.unique_name,
+            "/StatusNotifierItem",
+            "org.freedesktop.DBus.Properties.GetAll",
+            "string:org.kde.StatusNotifierItem",
+        )
+
+    def open_menu(self, place: Place) -> None:
+        """Click right on the icon and wait for the menu."""
+        before = self.desktop.grab()
+        self.desktop.click(*place, 3)
+        self.desktop.wait_until(lambda: self.something_stands(before), what="the menu")
+
+    def something_stands(self, before: Image.Image) -> bool:
+        """Whether a menu or a tooltip stands on the otherwise black desktop."""
+        now = self.desktop.grab()
+        return now != before and now.crop((0, 300, 800, BOTTOM)).getbbox() is not None
+
+    def choose(self, icon: Place, row: int, *further: Place, picture: str) -> None:
+        """Click on a line of the menu, counted from below; `further` leads into its submenu."""
+        self.open_menu(icon)
+        x, y = icon[0] + 40, icon[1] - LOWEST - ROW * row
+        for right, down in further:
+            self.desktop.move(x, y)
+            time.sleep(0.4)  # a submenu opens only under a pointer that rests
+            x, y = x + right, y + down
+        self.desktop.screenshot(picture)
+        self.desktop.click(x, y)
+
+    def each_kind_of_line(self, picture: str) -> None:
+        """Click a plain line, a ticked one, a chosen one, one in a submenu, and one that is only said."""
+        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        for row, command in ((0, LINES[-1].command), (5, CHECK.command), (3, LINES[4].command)):
+            self.choose(icon, row, picture=picture)
+            self.wait_act(command)
+        self.choose(icon, 2, picture=picture)
+        self.wait_act(LINES[5].command)
+        self.choose(icon, 1, (110, 0), picture=f"{picture}-submenu")
+        self.wait_act(LINES[6].lines[0].command)
+        self.choose(icon, 4, picture=picture)
+        self.desktop.key("Escape")
+        self.desktop.click(*icon)
+        self.desktop.click(*icon)
+        self.desktop.wait_until(lambda: self.acts, what="the click after the menu")
+        assert set(self.acts) == {DEFAULT.command}
