@@ -118,10 +118,11 @@ def _page(memory: Memory, round_: Round, limits: Limits) -> Memory:
         newest=page.updated_at,
         newest_read=now.awake,
     )
-    if page != memory.raw or memory.page is None:
+    whole = memory.page
+    if whole is None or page != memory.raw:
         whole = concern.grouped(concern.merged(page, memory.page), memory.kept)
         memory = replace(memory, raw=page, page=whole)
-    return _believed(memory, now, limits)
+    return _believed(memory, whole, now, limits)
 
 
 def _slower_cache(memory: Memory, page: Page, now: Moment, limits: Limits) -> bool:
@@ -133,19 +134,17 @@ def _slower_cache(memory: Memory, page: Page, now: Moment, limits: Limits) -> bo
     )
 
 
-def _believed(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def _believed(memory: Memory, page: Page, now: Moment, limits: Limits) -> Memory:
     """What a good reading says of each product, and since when it has said so."""
-    if memory.page is None:
-        return memory
     products = dict(memory.kept.products)
     says: dict[str, Says] = {}
-    for name, said in concern.says(memory.page, limits.follow).items():
+    for name, said in concern.says(page, limits.follow).items():
         old = memory.says.get(name)
         if old is None or memory.absent_since is not None:
             old = Says(None, away=_changed_meanwhile(products.get(name), said.state))
         says[name] = _held(old, said, now)
         if said.state is not None and name in limits.follow:
-            products[name] = _known(products.get(name), said, memory.page, now)
+            products[name] = _known(products.get(name), said, page, now)
     memory = replace(memory, says=says, kept=replace(memory.kept, products=products))
     return _back(memory, now, limits)
 

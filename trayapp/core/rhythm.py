@@ -120,7 +120,8 @@ def _page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -
     if memory.miss is not None:
         asked_to_wait = min(memory.miss.retry_after or 0.0, limits.retry_after_cap)
         return asked + max(schedule.backoff, asked_to_wait), "the page did not answer"
-    pending = _pending(memory, limits)
+    read = memory.page_read
+    pending = _pending(memory, read.awake, limits) if read else None
     if pending is not None:
         # A slower cache's copy was passed over: asking it sooner than any new word would bring the same again.
         return asked + max(pending, limits.same_word_after * memory.passed_over), "a new word is read twice"
@@ -132,11 +133,9 @@ def _page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -
     return asked + max(wait * factor, fresh), why
 
 
-def _pending(memory: Memory, limits: Limits) -> float | None:
-    """Seconds from the last look to the one that makes a new word count, if there is a new word."""
-    if memory.page_read is None:
-        return None
-    read, waits = memory.page_read.awake, []
+def _pending(memory: Memory, read: float, limits: Limits) -> float | None:
+    """Seconds from the last reading to the one that makes a new word count, if there is a new word."""
+    waits = []
     for name in limits.follow:
         said, kept = memory.says.get(name), memory.kept.products.get(name)
         if said is None or said.state is None or kept is None:
