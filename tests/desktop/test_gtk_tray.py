@@ -94,7 +94,9 @@ def program(x11: Trayer, tmp_path: Path) -> Iterator[Program]:
     if subprocess.run(
         [sys.executable, "-c", check], env={"PYTHONPATH": str(modules)}, capture_output=True, check=False
     ).returncode:
-        pytest.skip("needs python3-gi and gir1.2-gtk-3.0 for this very Python; `make desktop-tools` installs Debian's")
+        pytest.skip(
+            "needs python3-gi and gir1.2-gtk-3.0 for this very Python; `make desktop-tools` installs Debian's"
+        )
     x11.start_tray()
     program = Program(x11, modules)
     yield program
