@@ -6,12 +6,14 @@ Nothing of the person's own session is touched: each desktop has its own display
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops, ImageGrab
 
@@ -26,7 +28,8 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth>
-  <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+  <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+    <allow user="*"/></policy>
 </busconfig>
 """
 
@@ -98,10 +101,13 @@ class Desktop:
         )
         self.env["DBUS_SESSION_BUS_ADDRESS"] = address
 
-    def start(self, tool: str, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a program into this desktop."""
+    def start(self, tool: str, *arguments: str, user: str | None = None) -> subprocess.Popen[bytes]:
+        """Start a program into this desktop, as another user if need be."""
+        who: dict[str, Any] = (
+            {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+        )
         with (self.home / f"{Path(tool).name}.log").open("ab") as log:
-            process = subprocess.Popen([tool, *arguments], env=self.env, stdout=log, stderr=log)
+            process = subprocess.Popen([tool, *arguments], env=self.env, stdout=log, stderr=log, **who)
         self._running[Path(tool).name] = process
         return process
 

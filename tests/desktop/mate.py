@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import signal
 from pathlib import Path
 
 from tests.desktop.desktops import WATCHER, Desktop
+from tests.desktop.shown import LOWEST
 
 TRAY = "/usr/lib/mate-panel/notification-area-applet"
 FACTORY = "org.mate.panel.applet.NotificationAreaAppletFactory"
@@ -30,13 +31,11 @@ position=0
 """
 
 
-def missing_tools() -> list[str]:
-    """The programs it needs and this computer has not."""
-    return [tool for tool in TOOLS if shutil.which(tool) is None]
-
-
 class Mate(Desktop):
     """Openbox and mate-panel."""
+
+    name = "mate"
+    lowest = LOWEST
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
@@ -53,3 +52,8 @@ class Mate(Desktop):
         self.wait_until(lambda: self.owner(FACTORY), what="MATE's tray on the bus")
         self.start("mate-panel")
         self.wait_until(lambda: self.owner(WATCHER), what="the tray's watcher on the bus")
+
+    def kill_panel(self) -> None:
+        """End it without warning."""
+        self.stop("mate-panel", signal.SIGKILL)
+        self.stop(Path(TRAY).name, signal.SIGKILL)

@@ -17,7 +17,7 @@ from trayapp.model import Command, Look, State, View
 ROW = 25
 """Pixels from one line of a GTK panel's menu to the next."""
 LOWEST = 29
-"""Pixels from the icon's middle up to the menu's lowest line, on a panel of 28 pixels at the bottom."""
+"""Pixels from the icon's middle up to the menu's lowest line, where the menu stands on a panel of 28 pixels."""
 BOTTOM = 560
 """Below it is the panel and nothing else."""
 
@@ -25,8 +25,9 @@ BOTTOM = 560
 class Shown:
     """A tray on the panel, its main loop on a thread, and what was done."""
 
-    def __init__(self, desktop: Desktop) -> None:
+    def __init__(self, desktop: Desktop, lowest: int = LOWEST) -> None:
         self.desktop = desktop
+        self._lowest = lowest
         self.acts: list[Command] = []
         self.bus = Bus.connect()
         self.tray = LinuxTray(self.bus, draw, self.acts.append, English(), None)
@@ -82,18 +83,20 @@ class Shown:
         self.desktop.wait_until(lambda: self.something_stands(before), what="the menu")
 
     def something_stands(self, before: Image.Image) -> bool:
-        """Whether a menu or a tooltip stands on the otherwise black desktop."""
-        now = self.desktop.grab()
-        return now != before and now.crop((0, 300, 800, BOTTOM)).getbbox() is not None
+        """Whether a menu or a tooltip stands where the desktop was empty."""
+        empty = (0, 300, 800, BOTTOM)
+        return self.desktop.grab().crop(empty) != before.crop(empty)
 
     def choose(self, icon: Place, row: int, *further: Place, picture: str) -> None:
         """Click on a line of the menu, counted from below; `further` leads into its submenu."""
         self.open_menu(icon)
-        x, y = icon[0] + 40, icon[1] - LOWEST - ROW * row
+        x, y = icon[0] + 40, icon[1] - self._lowest - ROW * row
         for right, down in further:
             self.desktop.move(x, y)
             time.sleep(0.4)  # a submenu opens only under a pointer that rests
             x, y = x + right, y + down
+            self.desktop.move(x - 4, y)
+            time.sleep(0.2)  # and on Wayland takes clicks only from a pointer that has moved in it
         self.desktop.screenshot(picture)
         self.desktop.click(x, y)
 
@@ -105,7 +108,7 @@ class Shown:
             self.wait_act(command)
         self.choose(icon, 2, picture=picture)
         self.wait_act(LINES[5].command)
-        self.choose(icon, 1, (110, 0), picture=f"{picture}-submenu")
+        self.choose(icon, 1, (130, 0), picture=f"{picture}-submenu")
         self.wait_act(LINES[6].lines[0].command)
         self.choose(icon, 4, picture=picture)
         self.desktop.key("Escape")

@@ -1,0 +1,92 @@
+"""The icon on real panels beside XFCE's: MATE's, which is light and speaks the other dialect, and waybar on Wayland."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop import mate, wayland
+from tests.desktop.conftest import SKIP, live_in
+from tests.desktop.desktops import WATCHER
+from tests.desktop.mate import Mate
+from tests.desktop.shown import Shown
+from tests.desktop.views import DEFAULT, view_of
+from tests.desktop.wayland import Sway
+from trayapp.desktop.icon import COLOURS
+from trayapp.model import State
+
+pytestmark = pytest.mark.desktop
+
+Panel = Mate | Sway
+
+
+@pytest.fixture(scope="module", params=[(Mate, mate.TOOLS), (Sway, wayland.TOOLS)], ids=["mate", "waybar"])
+def panel(desktop_tools: None, request: pytest.FixtureRequest) -> Iterator[Panel]:
+    """One panel for all tests here, in a home that an ordinary user can reach."""
+    kind, tools = request.param
+    if missing := [tool for tool in tools if shutil.which(tool) is None]:
+        pytest.skip(SKIP.format(", ".join(missing)))
+    with tempfile.TemporaryDirectory() as home:
+        desktop = kind(Path(home))
+        yield desktop
+        desktop.close()
+
+
+@pytest.fixture
+def shown(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+    """A tray that runs on it."""
+    live_in(panel, monkeypatch)
+    shown = Shown(panel, panel.lowest)
+    yield shown
+    panel.key("Escape")
+    panel.move(400, 300)
+    shown.stop()
+    panel.wait_until(lambda: not any(panel.find_colour(COLOURS[state]) for state in State), what="no icon")
+
+
+def test_the_icon_appears_and_takes_every_look(shown: Shown, panel: Panel) -> None:
+    """Each state's colour is on the panel, and no two of the full and hollow looks are the same picture."""
+    shown.each_look(panel.name)
+
+
+def test_a_left_click_does_what_the_default_line_says(shown: Shown, panel: Panel) -> None:
+    """The panel calls Activate."""
+    panel.click(*shown.show(view_of()))
+    shown.wait_act(DEFAULT.command)
+
+
+def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, panel: Panel) -> None:
+    """A plain line, a ticked one, a chosen one and one in a submenu; a line that is only said does nothing."""
+    shown.each_kind_of_line(f"{panel.name}-menu")
+
+
+def test_the_tooltip_is_read_back(shown: Shown) -> None:
+    """It comes over the bus as the panel reads it."""
+    shown.show(view_of(State.DEGRADED, "Chat is slow"))
+    said = shown.read_back()
+    assert "Chat is slow" in said
+    assert "title degraded" in said
+
+
+def test_a_pointer_that_rests_on_the_icon_is_told(shown: Shown, panel: Panel) -> None:
+    """The tooltip stands above it."""
+    place = shown.show(view_of(State.DEGRADED, "Chat is slow"))
+    before = panel.grab()
+    panel.move(*place)
+    panel.wait_until(lambda: shown.something_stands(before), what="the tooltip")
+    panel.screenshot(f"{panel.name}-tooltip")
+
+
+def test_a_killed_panel_that_returns_has_the_icon_back(shown: Shown, panel: Panel) -> None:
+    """Within five seconds, with the look that came meanwhile."""
+    shown.show(view_of())
+    panel.kill_panel()
+    panel.wait_until(lambda: not panel.owner(WATCHER), what="no watcher")
+    shown.tray.show(view_of(State.MAJOR))
+    panel.start_panel()
+    panel.wait_colour(COLOURS[State.MAJOR], limit=5)
+    panel.wait_until(shown.tray.docked, limit=5)
