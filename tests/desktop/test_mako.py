@@ -95,13 +95,16 @@ def test_start_update_and_end_share_one_place(screen: Screen) -> None:
     screen.start_mako()
     screen.server.show(START)
     screen.wait_titles("Chat is down")
-    screen.desktop.wait_colour(BACKGROUND)
+    _, middle_of_one = screen.desktop.wait_colour(BACKGROUND)
     screen.desktop.screenshot("mako-start")
     screen.server.show(replace(START, id="n2", title="Chat is slow", kind=NoticeKind.UPDATE))
     screen.wait_titles("Chat is slow")
     screen.server.show(replace(START, id="n3", title="Chat is back after 47 min", kind=NoticeKind.END))
     screen.server.show(replace(START, id="n4", title="API is slow", thread="inc-2"))
     screen.wait_titles("API is slow", "Chat is back after 47 min")
+    screen.desktop.wait_until(
+        lambda: screen.desktop.wait_colour(BACKGROUND)[1] > middle_of_one, what="both on the screen"
+    )
     screen.desktop.screenshot("mako-end-and-another")
 
 
