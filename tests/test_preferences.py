@@ -80,6 +80,14 @@ def test_a_file_edited_by_hand_is_followed(preferences: Preferences, file: Path)
     assert now.speech.say("Quit") == "Çıkış"
 
 
+def test_what_is_said_outside_the_menu_follows_the_language(preferences: Preferences, file: Path) -> None:
+    """The tray's own sentences, such as that there is none, are in the language that was chosen last."""
+    assert preferences.say("Quit") == "Quit"
+    assert preferences.do(Command(Act.LANGUAGE, "id")) == ""
+    preferences.now()
+    assert preferences.say("Quit") == "Keluar"
+
+
 def test_a_mistake_leaves_the_old_settings_in_force_until_it_is_mended(
     preferences: Preferences, file: Path
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import Desktop, wait_until
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.faults import FAULTS, Caller, faulty
 from tests.film import own_film
@@ -49,6 +49,16 @@ def test_without_a_tray_it_says_so_and_shows_a_live_line(
         assert program.output.startswith("No system tray was found here")
         _ends(program, how)
     assert program.output.count("No system tray") == 1
+
+
+def test_a_language_chosen_meanwhile_is_spoken_in_the_terminal(tmp_path: Path, calm: StatusServer) -> None:
+    """From the next thing that happens on, without a new start."""
+    home = configured(tmp_path / "home", settings(calm.url, probes=True))
+    with Program(home) as program:
+        program.wait_for("ChatGPT, APIs and Codex fine")
+        configured(home, settings(calm.url, probes=True, top='language = "tr"'))
+        ran(home, "check")
+        program.wait_for("ChatGPT, APIs ve Codex sorunsuz")
 
 
 @ENDS

@@ -88,6 +88,10 @@ class Preferences:
         hosts = HOSTS | {host_of(self._config.page.url), *self._config.links.allow}
         return open_url(url, hosts, token)
 
+    def say(self, message: str, /, **values: str | int) -> str:
+        """A message in the language that holds now. From any thread."""
+        return self._prepared.speech.say(message, **values)
+
     def hook(self) -> tuple[str, ...]:
         """The person's own program for transitions; empty for none."""
         return self._config.hooks.on_transition

@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,7 +17,6 @@ from trayapp import __version__
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
-from trayapp.core.speech import Speech
 from trayapp.desktop import autostart
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
@@ -26,6 +25,7 @@ from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.tray.base import Says
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
@@ -54,12 +54,13 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     try:
         with (
             logging_to(prepared.places.log_file, verbose=prepared.verbose),
-            recording(file, limits, partial(_recording_ends, prepared.speech)) as record,
+            closing(Preferences(prepared)) as preferences,
+            recording(file, limits, partial(_recording_ends, preferences)) as record,
         ):
             log.info("openai-status-tray %s begins", __version__)
             if prepared.at_login:
                 autostart.mend(autostart.place())
-            _run(prepared, instance, record)
+            _run(prepared, preferences, instance, record)
             log.info("ended")
     except RecordError as error:
         raise UsageError(str(error)) from error
@@ -68,12 +69,16 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits], None]) -> None:
-    preferences = Preferences(prepared)
+def _run(
+    prepared: Prepared,
+    preferences: Preferences,
+    instance: Instance,
+    record: Callable[[Round, Limits], None],
+) -> None:
     hooks = Hooks(preferences.hook)
     bus = _bus()
     queue: Queue = SimpleQueue()
-    tray = choose(bus, draw, queue.put, prepared.speech)
+    tray = choose(bus, draw, queue.put, preferences)
     if bus is not None and not _watched():
         # The session is over. Living on, it would keep the next session's program from starting, unseen.
         bus.on_lost(tray.stop)
@@ -107,7 +112,6 @@ def _run(prepared: Prepared, instance: Instance, record: Callable[[Round, Limits
         poller.stop(timeout=0.8)
         teller.close(timeout=0.5)
         hooks.close(timeout=0.2)
-        preferences.close()
         own_page.close()
         if bus is not None:
             bus.close()
@@ -119,9 +123,9 @@ def heed_signals(end: Callable[[], None]) -> None:
         signal.signal(number, lambda *_: end())
 
 
-def _recording_ends(speech: Speech, why: str) -> None:
+def _recording_ends(speaking: Says, why: str) -> None:
     log.error("the recording ends: %s", why)
-    print(speech.say("The recording has ended: {why}", why=why), file=sys.stderr)
+    print(speaking.say("The recording has ended: {why}", why=why), file=sys.stderr)
 
 
 def _bus() -> Bus | None:
