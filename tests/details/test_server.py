@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
 
 import pytest
 
+from trayapp.details.answer import Handler
 from trayapp.details.server import DetailsServer
 
 PAGE = "<!DOCTYPE html><title>Ω</title>"
@@ -115,6 +117,76 @@ def test_what_is_not_http_harms_nobody(server: DetailsServer) -> None:
         assert PAGE.encode() not in raw(url, nonsense)
     with socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0)):
         assert ask(url)[0].status == 200
+
+
+def connected(url: str) -> socket.socket:
+    """A connection on which nothing was asked yet."""
+    return socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0), timeout=30)
+
+
+def closed(connection: socket.socket) -> bool:
+    """Whether the other side has closed it without a word."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+@pytest.mark.parametrize("drop", [b"", b"x"])
+def test_a_request_must_come_in_time(
+    server: DetailsServer, monkeypatch: pytest.MonkeyPatch, drop: bytes
+) -> None:
+    """Who is silent, and who drips one byte after the other for ever, is let go of after the same time."""
+    monkeypatch.setattr(Handler, "timeout", 1.0)
+    with connected(server.open()) as client:
+        client.settimeout(0.1)
+        began = time.monotonic()
+        while time.monotonic() - began < 20:
+            try:
+                client.sendall(drop)
+                if client.recv(1) == b"":
+                    break
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+        assert 0.5 < time.monotonic() - began < 10
+
+
+def test_who_holds_connections_open_does_not_keep_the_person_out(server: DetailsServer) -> None:
+    """A hundred that ask nothing: the page still comes at once, and no more than a few of them stay."""
+    url = server.open()
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connected(url)) for _ in range(100)]
+        assert ask(url)[0].status == 200
+        assert all(closed(client) for client in clients[:90])
+        began = time.monotonic()
+        server.close()
+        assert time.monotonic() - began < 2.0
+
+
+def test_who_is_being_answered_keeps_their_place() -> None:
+    """However many others come while the page is made."""
+    go, asked = threading.Event(), threading.Semaphore(0)
+
+    def slow() -> str:
+        asked.release()
+        assert go.wait(30)
+        return PAGE
+
+    server = DetailsServer(slow, LONG)
+    url = server.open()
+    parts = urlsplit(url)
+    request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    with ExitStack() as stack:
+        first = stack.enter_context(connected(url))
+        first.sendall(request)
+        assert asked.acquire(timeout=30)
+        others = [stack.enter_context(connected(url)) for _ in range(30)]
+        assert all(closed(other) for other in others[:20])
+        go.set()
+        assert b"".join(iter(lambda: first.recv(4096), b"")).endswith(PAGE.encode())
+    server.close()
 
 
 def test_the_page_is_made_anew_for_each_request() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import io
 import logging
+import socket
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from trayapp.details.page import POLICY
 
@@ -34,14 +37,41 @@ class Shown(Protocol):
     path: str
     """The only path, with its token."""
     page: Callable[[], bytes]
+    answering: Callable[[socket.socket], None]
+    """Told of a connection that has asked rightly."""
+
+
+class _InTime(io.RawIOBase):
+    """What a client sends, until its time is up: a socket's own limit begins anew with each byte that drips in."""
+
+    def __init__(self, connection: socket.socket, seconds: float) -> None:
+        self._connection = connection
+        self._ends = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._ends - time.monotonic()
+        if left <= 0.0:
+            raise TimeoutError("the request did not come in time")
+        self._connection.settimeout(left)
+        return self._connection.recv_into(buffer)
 
 
 class Handler(BaseHTTPRequestHandler):
     """GET and HEAD of the one page; everything else is refused without a word about what there is."""
 
     timeout = 5.0
+    """Seconds for a whole request, and again for taking the answer (`sendall` counts them together)."""
     server_version = "openai-status-tray"
     sys_version = ""
+
+    def setup(self) -> None:
+        """As always, but for the time that a request may take."""
+        super().setup()
+        self.rfile.close()
+        self.rfile = io.BufferedReader(_InTime(self.connection, self.timeout))
 
     def do_GET(self) -> None:
         """The page."""
@@ -61,6 +91,7 @@ class Handler(BaseHTTPRequestHandler):
             self._give(shown, body=body)
 
     def _give(self, shown: Shown, *, body: bool) -> None:
+        shown.answering(self.connection)
         try:
             page = shown.page()
         except Exception:
@@ -72,6 +103,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
         if body:
+            self.connection.settimeout(self.timeout)
             self.wfile.write(page)
 
     def _refuse(self, status: HTTPStatus) -> None:

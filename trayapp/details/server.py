@@ -21,7 +21,7 @@ from trayapp.details.answer import HOST, Handler
 log = logging.getLogger(__name__)
 
 _CLIENTS = 8
-"""At once; a browser needs two."""
+"""At once; a browser needs two. One more takes the place of the one that has been asking the longest."""
 _LEAVE_WITHIN = 1.0
 """Seconds that `close` waits at most; what hangs longer is abandoned."""
 
@@ -124,21 +124,43 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, path: str, page: Callable[[], bytes]) -> None:
         self.path = path
         self.page = page
-        self._slots = threading.BoundedSemaphore(_CLIENTS)
+        self._lock = threading.Lock()
+        self._clients: dict[socket.socket, bool] = {}
+        """The open connections, the oldest first, and whether each is being answered."""
         super().__init__((HOST, 0), Handler)
         self.host = f"{HOST}:{self.server_address[1]}"
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        if self._slots.acquire(blocking=False):
+        if self._admitted(request):
             super().process_request(request, client_address)
         else:
             self.shutdown_request(request)
+
+    def _admitted(self, request: socket.socket) -> bool:
+        """Whether there is room; who holds connections open and asks nothing must not keep the person out."""
+        with self._lock:
+            if len(self._clients) >= _CLIENTS:
+                asking = next((client for client, answered in self._clients.items() if not answered), None)
+                if asking is None:
+                    return False
+                del self._clients[asking]
+                with suppress(OSError):
+                    asking.shutdown(socket.SHUT_RDWR)  # its thread wakes and ends
+            self._clients[request] = False
+            return True
+
+    def answering(self, request: socket.socket) -> None:
+        """It has shown that it knows the address: it keeps its place."""
+        with self._lock:
+            if request in self._clients:
+                self._clients[request] = True
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._slots.release()
+            with self._lock:
+                self._clients.pop(request, None)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         del request, client_address
