@@ -116,3 +116,22 @@ class Shown:
         self.desktop.click(*icon)
         self.desktop.wait_until(lambda: self.acts, what="the click after the menu")
         assert set(self.acts) == {DEFAULT.command}
+
+    def marks_stay(self) -> None:
+        """Choose a ticked and a chosen line, whose choice changes nothing here: the menu looks as it did."""
+        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        before = self._menu_picture(icon)
+        for row, command in ((3, LINES[4].command), (2, LINES[5].command)):
+            self.choose(icon, row, picture="marks")
+            self.wait_act(command)
+            assert self._menu_picture(icon) == before
+
+    def _menu_picture(self, icon: Place) -> Image.Image:
+        """The open menu, no line of it under the pointer; it is closed again."""
+        without = self.desktop.grab()
+        self.open_menu(icon)
+        time.sleep(0.3)  # until it is drawn whole
+        picture = self.desktop.grab().crop((0, 300, 800, BOTTOM))
+        self.desktop.click(700, 100)  # waybar's takes no Escape
+        self.desktop.wait_until(lambda: not self.something_stands(without), what="the menu's end")
+        return picture

@@ -121,6 +121,18 @@ def test_only_a_click_on_a_line_that_does_something_does_something(menu: Shown) 
     assert menu.host.menu("AboutToShowGroup", "ai", [0, 1]) == ([], [])
 
 
+def test_a_click_on_a_marked_line_tells_its_mark_again(menu: Shown) -> None:
+    """A host that flipped it by itself is set right; of a line without a mark nothing is said."""
+    ids = menu.host.ids()
+    menu.host.menu("Event", "isvu", ids["Check now"], "clicked", ("s", ""), 0)
+    assert menu.changes() == []
+    menu.host.menu("Event", "isvu", ids["Ticked"], "clicked", ("s", ""), 0)
+    menu.host.heard()
+    assert menu.host.signals == [
+        ("ItemsPropertiesUpdated", ([(ids["Ticked"], {"toggle-state": ("i", 1)})], []))
+    ]
+
+
 def test_a_changed_text_or_tick_is_told_without_a_new_layout(menu: Shown) -> None:
     """An open menu stays where it is: only the properties that changed are sent."""
     menu.show(*[replace(line, text="Other", checked=False) if line is TICK else line for line in LINES])

@@ -64,6 +64,11 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, p
     shown.each_kind_of_line(f"{panel.name}-menu")
 
 
+def test_a_mark_that_a_click_does_not_change_is_shown_as_it_was(shown: Shown) -> None:
+    """MATE flips it by itself; the menu that opens next is the same picture as the one before."""
+    shown.marks_stay()
+
+
 def test_the_tooltip_is_read_back(shown: Shown) -> None:
     """It comes over the bus as the panel reads it."""
     shown.show(view_of(State.DEGRADED, "Chat is slow"))
