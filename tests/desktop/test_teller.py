@@ -9,10 +9,13 @@ from threading import Event
 
 import pytest
 
+from tests.desktop.views import English
+from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.fallback import Plyer
 from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.tray.chooser import choose
 from trayapp.model import Notice, NoticeKind
 
 ROOT = Path(__file__).parents[2]
@@ -138,5 +141,5 @@ def test_a_hung_notifier_does_not_keep_the_program_alive() -> None:
 
 def test_without_a_bus_plyer_is_all_there_is() -> None:
     """Where there is no session bus, notices go to plyer."""
-    (only,) = notifiers(None, print)
+    (only,) = notifiers(None, print, choose(None, draw, print, English()))
     assert isinstance(only, Plyer)

@@ -82,7 +82,7 @@ def _run(
     if bus is not None and not _watched():
         # The session is over. Living on, it would keep the next session's program from starting, unseen.
         bus.on_lost(tray.stop)
-    teller = Teller(notifiers(bus, queue.put), lambda notice_id: queue.put(Shown(notice_id)))
+    teller = Teller(notifiers(bus, queue.put, tray), lambda notice_id: queue.put(Shown(notice_id)))
     now = clock(prepared.pace)
     own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall)
     world = World(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -35,6 +37,35 @@ class Tray(Protocol):
 
     def explain(self) -> list[str]:
         """What was found here, what was chosen and why; one line each."""
+
+
+class Sign(Enum):
+    """What a balloon's picture says."""
+
+    INFORMATION = "information"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Balloon:
+    """A notification that hangs on the icon."""
+
+    title: str
+    text: str
+    sign: Sign = Sign.INFORMATION
+    silent: bool = False
+
+
+@runtime_checkable
+class ShowsBalloons(Protocol):
+    """A tray whose icon can carry one balloon at a time."""
+
+    def balloon(self, balloon: Balloon, ended: Callable[[bool], None], limit: float) -> bool:
+        """Show it in place of the one before, whose `ended` is then dropped; False when it was not taken in `limit` seconds.
+
+        `ended(clicked)` is called on the tray's thread when it was clicked or has left the screen, at times both.
+        """
 
 
 class Says(Protocol):

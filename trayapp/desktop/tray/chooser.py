@@ -1,14 +1,18 @@
-"""Which tray this system has."""
+"""Which tray this system has. Each system's own is loaded there only: the others lack its libraries."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-from trayapp.desktop.bus import Bus
 from trayapp.desktop.tray.base import Act, Draw, Says, Tray
-from trayapp.desktop.tray.linux import LinuxTray
+
+if TYPE_CHECKING:
+    from trayapp.desktop.bus import Bus
 
 
 def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says) -> Tray:
     """The tray of this system; it finds its own way to an icon, and says so in the terminal where there is none."""
+    from trayapp.desktop.tray.linux import LinuxTray
+
     return LinuxTray(bus, draw, act, speech, sys.stdout)
