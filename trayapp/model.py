@@ -431,7 +431,7 @@ class ProductVerdict:
     checking: bool = False
     """Suspected, not yet said."""
     since: datetime | None = None
-    """When it got into this state, as far as known; None when it never was in another."""
+    """When its trouble began, however bad it was then, or when it became fine; None when that is not known."""
     recovering: bool = False
     """Every open incident that concerns it is being monitored."""
     incidents: tuple[str, ...] = ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+
+import pytest
 
 from tests.core.films import (
     LIMITS,
@@ -18,6 +21,11 @@ from tests.core.films import (
     restarted,
 )
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, part, wall
+from trayapp.core.details import Details, sheet
+from trayapp.core.notices import notice
+from trayapp.core.view import view
+from trayapp.core.words import sentence
+from trayapp.languages import speech
 from trayapp.model import Cause, Change, Hush, Level, Round, Stage, Transition, Why
 
 
@@ -54,11 +62,36 @@ def test_an_incident_of_another_product_does_not_date_this_ones_trouble() -> Non
 
 
 def test_a_worse_state_holds_since_it_was_seen() -> None:
-    """The incident's beginning dates the trouble, not each of its turns."""
+    """The books know when each state came; a person is told when the trouble began."""
     posted = incident("Few answers", PARTIAL, parts=("ChatGPT/Chats",), began=60)
     bad = [look(120, page(posted, ChatGPT=PARTIAL)), look(240, page(posted, ChatGPT=MAJOR))]
     film = play([look(0, page()), *bad])
     assert film.memory.kept.products["ChatGPT"].since == wall(240)
+    assert film.last.since == wall(60)
+
+
+@pytest.mark.parametrize("first", ["page", "probes"])
+def test_a_trouble_has_one_since_wherever_it_is_told(first: str) -> None:
+    """Degraded or suspected at 09:02, a major outage at 10:00: icon, menu, page, sentence and notice all say 09:02."""
+    mild = (
+        [look(120, page(ChatGPT=DEGRADED)), look(140, page(ChatGPT=DEGRADED))]
+        if first == "page"
+        else [look(t, page(), failing("ChatGPT")) for t in (120, 142, 164, 186, 225)]
+    )
+    limits = replace(LIMITS, level=Level.PROBLEMS)
+    film = play([look(0, page()), *mild, *(look(t, page(ChatGPT=MAJOR)) for t in (3600, 3620))], limits)
+    english, now = replace(speech("en"), local=lambda at: at), film.last.at
+    shown = view(film.last, film.memory.kept, english, now)
+    told = notice(english, film.notices[-1], film.last)
+    texts = [
+        shown.tooltip.split(" · checked")[0],
+        next(line.text for line in shown.menu if line.key == "state"),
+        sheet(english, Details(film.last, now)).headline,
+        sentence(english, film.last).split(". ")[0],
+        told.body,
+    ]
+    assert {tuple(re.findall(r"since (\d\d:\d\d)", text)) for text in texts} == {("09:02",)}, texts
+    assert film.last.since == wall(120)
 
 
 def test_a_suspicion_begins_with_its_first_failure_and_is_told_now() -> None:

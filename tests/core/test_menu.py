@@ -91,6 +91,44 @@ def test_the_first_line_says_what_is_not_confirmed() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "ChatGPT down since 13:41 · Codex: possible outage, not confirmed by OpenAI · APIs degraded",
+        ),
+        (
+            "tr",
+            "ChatGPT çöktü (13:41 saatinden beri) · Codex: olası kesinti, OpenAI doğrulamadı · APIs: performans düşük",
+        ),
+        (
+            "id",
+            "ChatGPT down sejak 13.41 · Codex: kemungkinan gangguan, belum dikonfirmasi OpenAI · APIs: performa menurun",
+        ),
+    ],
+)
+def test_the_first_line_names_all_that_is_in_trouble(language: str, text: str) -> None:
+    """The worst first, with its time, and whose word it is; what is fine is left to the lines below."""
+    troubled = (
+        product("ChatGPT", State.MAJOR),
+        product("Files"),
+        product("APIs", State.DEGRADED),
+        product("Codex", State.PARTIAL, confirmed=False),
+    )
+    seen = view(replace(DOWN, products=troubled), NOTHING, spoken(language), NOW)
+    assert line(seen, "state").text == text
+    assert seen.title == text
+
+
+def test_the_first_line_stays_short() -> None:
+    """A page with products of endless names in every state does not widen the menu over the screen."""
+    states = [s for s in State if s is not State.OFFLINE]
+    many = tuple(product(f"{n} {'long ' * 20}", states[n % 6], confirmed=n % 4 > 0) for n in range(24))
+    text = line(shown(replace(DOWN, products=many)), "state").text
+    assert len(text) <= 150
+
+
 def test_an_incidents_line_has_its_stage_and_last_update_and_opens_its_page() -> None:
     """The name is quoted, the time local."""
     found = line(shown(DOWN), "incident:harbour1")

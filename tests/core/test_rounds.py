@@ -55,13 +55,13 @@ def test_the_page_s_worse_word_shows_beside_a_suspicion() -> None:
     assert (apis(film.last).state, apis(film.last).confirmed) == (MAJOR, True)
 
 
-def test_trouble_at_the_edge_is_no_checking_and_keeps_the_page_s_date() -> None:
-    """The page still speaks for the product; what fails is on the way to it."""
+def test_trouble_at_the_edge_is_no_checking_and_has_no_date() -> None:
+    """The page still speaks for the product; since when the way to it fails, nobody knows."""
     fine = [look(0, page(APIs=DEGRADED)), look(60, page()), look(120, page(), failing("API"), Line.EDGE)]
     film = play(fine)
     shown = apis(film.last)
     assert (shown.state, shown.confirmed, shown.checking) == (DEGRADED, False, False)
-    assert shown.since == film.memory.kept.products["APIs"].since is not None
+    assert shown.since is None
 
 
 def test_what_was_settled_after_a_restart_is_not_away_any_more() -> None:

@@ -20,7 +20,7 @@ from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
 from trayapp.core.terms import state_words
 from trayapp.core.view import look
-from trayapp.core.words import parts, sentence
+from trayapp.core.words import headline, sentence
 from trayapp.model import (
     Block,
     Copyable,
@@ -64,7 +64,7 @@ class Details:
 def sheet(speech: Speech, details: Details) -> Sheet:
     """The page, in this language."""
     verdict, now = details.verdict, details.now
-    first = parts(speech, verdict, now)[0]
+    first = headline(speech, verdict, now)
     return Sheet(
         # The tag of the language that a catalogue speaks; each catalogue translates it to its own.
         language=speech.say("en"),

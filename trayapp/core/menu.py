@@ -12,7 +12,7 @@ from trayapp.core.reasons import unread
 from trayapp.core.short import Condition, product_words
 from trayapp.core.speech import Speech
 from trayapp.core.terms import stage_words
-from trayapp.core.words import parts
+from trayapp.core.words import headline
 from trayapp.model import (
     Act,
     Choices,
@@ -37,8 +37,8 @@ def menu(
 ) -> tuple[MenuLine, ...]:
     """All lines. Before the first round there is only what can be done."""
     known = _known(verdict, kept, speech, now) if verdict else ()
-    first = parts(speech, verdict, now)[0] if verdict else speech.say("Checking OpenAI's status")
-    state = MenuLine("state", _state(speech, verdict, first), Command(Act.DETAILS), default=True)
+    first = headline(speech, verdict, now) if verdict else speech.say("Checking OpenAI's status")
+    state = MenuLine("state", first, Command(Act.DETAILS), default=True)
     return (
         state,
         *chosen.mistake(choices, speech),
@@ -54,13 +54,6 @@ def menu(
         chosen.about(speech),
         MenuLine("quit", speech.say("Quit"), Command(Act.QUIT)),
     )
-
-
-def _state(speech: Speech, verdict: Verdict | None, first: str) -> str:
-    unconfirmed = verdict is not None and any(
-        p.state is verdict.state and Condition.of(p).doubtful for p in verdict.products
-    )
-    return speech.say("{what}, not confirmed by OpenAI", what=first) if unconfirmed else first
 
 
 def _known(verdict: Verdict, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:

@@ -9,6 +9,7 @@ from trayapp.core.memory import Evidence, Memory, Says
 from trayapp.core.standing import AWAY_FROM_NET, Standing, in_trouble, probes_of, stale, stand
 from trayapp.model import (
     Incident,
+    KeptProduct,
     Limits,
     Line,
     Moment,
@@ -59,18 +60,22 @@ def _product(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductV
     said = memory.says.get(name, Says(None))
     incidents = () if stale(memory, now, limits) else said.incidents
     trouble = on_ladder(standing.state) and in_trouble(standing.state)
-    since = None if kept is None else kept.since
-    if kept is not None and standing.suspected is not None:
-        since = kept.trouble_since or since
     return ProductVerdict(
         name=name,
         state=standing.state,
         confirmed=standing.confirmed,
         checking=standing.checking,
-        since=since if standing.page is not None or standing.suspected is not None else None,
+        since=None if kept is None else _held_since(kept, standing, trouble=trouble),
         recovering=trouble and _recovering(memory, incidents),
         incidents=incidents,
     )
+
+
+def _held_since(kept: KeptProduct, standing: Standing, *, trouble: bool) -> datetime | None:
+    """When the trouble began, however it has changed since; of a calm product, when it became so."""
+    if trouble:
+        return kept.trouble_since
+    return kept.since if standing.page is not None else None
 
 
 def _recovering(memory: Memory, incidents: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from trayapp.core.menu import menu
 from trayapp.core.speech import Speech
 from trayapp.core.text import clip, units
-from trayapp.core.words import parts
+from trayapp.core.words import headline, parts
 from trayapp.model import Choices, Kept, Look, State, Verdict, View, on_ladder
 
 TOOLTIP_UNITS = 127
@@ -22,12 +22,13 @@ def view(
 ) -> View:
     """All that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
     if verdict is None:
-        said = [speech.say("Checking OpenAI's status")]
+        said = [title := speech.say("Checking OpenAI's status")]
     else:
+        title = headline(speech, verdict, now)
         said = [*parts(speech, verdict, now), speech.say("checked {time}", time=speech.clock(verdict.at))]
     return View(
         look=look(verdict),
-        title=clip(said[0], TOOLTIP_UNITS),
+        title=clip(title, TOOLTIP_UNITS),
         tooltip=_tooltip(said),
         menu=menu(verdict, kept, speech, now, choices),
         attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),

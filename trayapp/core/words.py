@@ -9,6 +9,7 @@ from trayapp.core import reasons as why
 from trayapp.core.short import Condition, began, grouped, recovering, short_words
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
+from trayapp.core.text import ELLIPSIS, units
 from trayapp.model import Line, ProductVerdict, State, Verdict, Why
 
 _REPORTED = {
@@ -32,6 +33,9 @@ _SAID_WITH_THE_ANSWER = frozenset(
 """Reasons without which the answer would not say who says so, or whether it is them or me."""
 
 _LIST_UNITS = 60
+HEADLINE_UNITS = 120
+"""UTF-16 units, so that a menu does not grow over the whole screen; every product has a line of its own below."""
+_BETWEEN = " · "
 
 
 def parts(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
@@ -39,13 +43,39 @@ def parts(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
     blind = _blind(speech, verdict, now)
     if blind:
         return blind
-    shown = []
-    for condition, products in grouped(verdict.products):
-        text = short_words(speech, condition, speech.products([p.name for p in products], _LIST_UNITS))
-        timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
-        dated = text if timeless else speech.since(text, began(products), now)
-        shown.append(recovering(speech, condition, dated))
+    shown = [_part(speech, condition, products, now) for condition, products in grouped(verdict.products)]
     return shown or [state_words(speech, verdict.state)]
+
+
+def headline(speech: Speech, verdict: Verdict, now: datetime) -> str:
+    """The first words: all that is in trouble, as far as there is room, the worst with its time, and whose word it is."""
+    groups = grouped(verdict.products)
+    troubled = [] if _blind(speech, verdict, now) else [group for group in groups if group[0].trouble]
+    if not troubled:
+        return parts(speech, verdict, now)[0]
+    said = [_doubted(speech, *troubled[0], now), *(_doubted(speech, *group, None) for group in troubled[1:])]
+    shown = said
+    while len(shown) > 1 and units(_BETWEEN.join(shown)) > HEADLINE_UNITS:
+        shown = shown[:-1]
+    return _BETWEEN.join([*shown, *([ELLIPSIS] if len(shown) < len(said) else [])])
+
+
+def _part(
+    speech: Speech, condition: Condition, products: Sequence[ProductVerdict], now: datetime | None
+) -> str:
+    """Without a time where `now` is None."""
+    text = short_words(speech, condition, speech.products([p.name for p in products], _LIST_UNITS))
+    timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
+    dated = text if timeless or now is None else speech.since(text, began(products), now)
+    return recovering(speech, condition, dated)
+
+
+def _doubted(
+    speech: Speech, condition: Condition, products: Sequence[ProductVerdict], now: datetime | None
+) -> str:
+    """The same, with whose word it is."""
+    what = _part(speech, condition, products, now)
+    return speech.say("{what}, not confirmed by OpenAI", what=what) if condition.doubtful else what
 
 
 def _blind(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
