@@ -131,7 +131,7 @@ def test_a_file_of_no_certificates_is_refused(file: Path, tmp_path: Path) -> Non
         (b"a = 1\na = 2", "is not TOML: .*: a = 2"),
         (b"x = " + b"[" * 30_000, "is nested too deeply"),
         (b"x = " + b"9" * 30_000, "is not TOML"),
-        (b"language = 0x" + b"f" * 30_000, "language = a int: must be one of"),
+        (b"language = 0x" + b"f" * 30_000, "language = …: must be one of"),
         (b"\xff\xfel\x00", "is not UTF-8 text"),
         (b"#" * 10_000_000, "is larger than 64 kB"),
     ],
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_config_is_refused(file: Path, content: bytes, named: 
 
 def test_a_folder_is_no_config(tmp_path: Path) -> None:
     """Nor is a path below a file."""
-    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+    with pytest.raises(ConfigError, match="cannot be read: it is a folder"):
         load(tmp_path)
 
 
@@ -165,7 +165,7 @@ def test_a_file_that_may_not_be_read_is_named(file: Path) -> None:
     file.chmod(0)
     os.seteuid(65534)
     try:
-        with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
+        with pytest.raises(ConfigError, match="cannot be read: permission denied"):
             load(file)
     finally:
         os.seteuid(0)

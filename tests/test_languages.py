@@ -19,7 +19,7 @@ from trayapp.desktop.mother_tongue import listed, ui_languages
 from trayapp.languages import LANGUAGES, choose, speech
 
 ROOT = Path(__file__).resolve().parent.parent
-SPEAKING = {"say", "say_many", "mark", "mark_many"}
+SPEAKING = {"say", "say_many", "mark", "mark_many", "phrase"}
 
 
 def _messages(language: str) -> list[Message]:

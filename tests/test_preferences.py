@@ -104,6 +104,17 @@ def test_a_mistake_leaves_the_old_settings_in_force_until_it_is_mended(
     assert preferences.now().choices.language == "id"
 
 
+def test_a_mistake_is_named_in_the_language_that_held(preferences: Preferences, file: Path) -> None:
+    """For the menu's line and the notification, and so is why a choice cannot be written."""
+    assert preferences.do(Command(Act.LANGUAGE, "tr")) == ""
+    preferences.now()
+    file.write_text('[page]\ninterval = "5s"\n', "utf-8")
+    assert 'page.interval = "5s": geçersiz, beklenen:' in preferences.now().choices.mistake
+    refusal = preferences.do(Command(Act.LANGUAGE, "id"))
+    assert refusal is not None
+    assert refusal.startswith("değiştirilmedi, çünkü dosyada bir hata var")
+
+
 def test_a_choice_is_written_and_followed(preferences: Preferences, file: Path) -> None:
     """The person's own comment stays."""
     assert preferences.do(Command(Act.FOLLOW, "Codex")) == ""

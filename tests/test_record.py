@@ -14,6 +14,7 @@ import pytest
 
 from tests.core.films import LIMITS, MISS, alive, failing, look
 from tests.core.pages import incident, page
+from trayapp.core.phrase import Phrase
 from trayapp.model import Native, Round, State
 from trayapp.record import Recorder, RecordError, Settings, Start, lines, recording
 
@@ -29,9 +30,9 @@ ROUNDS = (
 )
 
 
-def recorded(path: Path, *said: Round) -> list[str]:
+def recorded(path: Path, *said: Round) -> list[Phrase]:
     """Record rounds, and what was complained of."""
-    complaints: list[str] = []
+    complaints: list[Phrase] = []
     recorder = Recorder(path, LIMITS, complaints.append)
     for one in said:
         recorder.add(one, LIMITS)
@@ -101,7 +102,7 @@ def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None
 def test_a_file_of_another_kind_is_left_alone(tmp_path: Path, content: bytes) -> None:
     """Naming the wrong file costs nothing."""
     (tmp_path / "notes").write_bytes(content)
-    with pytest.raises(RecordError, match="notes: not a recording, so nothing is added to it"):
+    with pytest.raises(RecordError, match="notes: nothing is added to it: this is not a recording"):
         recorded(tmp_path / "notes")
     assert (tmp_path / "notes").read_bytes() == content
 
@@ -120,15 +121,15 @@ def test_a_full_disk_is_said_once_and_ends_the_recording(tmp_path: Path) -> None
     with no_file_longer_than((tmp_path / "r").stat().st_size + 1500):
         complaints = recorded(tmp_path / "r", *ROUNDS)
     assert len(complaints) == 1
-    assert "File too large" in complaints[0]
+    assert "File too large" in complaints[0].put(str)
     assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Start]
 
 
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (b"garbage\n", "line 3: not a Round"),
-        (b'{"moment": 5}\n', "line 3: not a Round"),
+        (b"garbage\n", "line 3: this line is not part of a recording"),
+        (b'{"moment": 5}\n', "line 3: this line is not part of a recording"),
         (b'{"format": "openai-status-tray rounds", "version": 2}\n', "line 3: written by a later version"),
     ],
 )

@@ -99,7 +99,9 @@ def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
         file.write("{}\n")
     done = ran(tmp_path, "replay", str(tmp_path / "r"))
     assert (done.code, len(done.out.splitlines())) == (64, 4)
-    assert done.err.startswith(f"openai-status-tray: {tmp_path}/r, line 7: not a Round")
+    assert done.err.startswith(
+        f"openai-status-tray: {tmp_path}/r, line 7: this line is not part of a recording"
+    )
     assert len(done.err.splitlines()) == 1
 
 
@@ -129,4 +131,4 @@ def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) ->
 def test_a_file_that_cannot_be_recorded_to_is_bad_usage(tmp_path: Path) -> None:
     """Exit 64 before anything is looked at, and nothing is left running."""
     done = ran(tmp_path, "run", "--record", str(tmp_path))
-    assert (done.code, done.err) == (64, f"openai-status-tray: {tmp_path}: not a file\n")
+    assert (done.code, done.err) == (64, f"openai-status-tray: {tmp_path}: is not a file\n")

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
+from trayapp.core.phrase import Refusal
+from trayapp.core.speech import Speech
 
 USAGE = 64
 """Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
@@ -31,21 +33,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = arguments.command or "run"
     from trayapp.commands.prepared import UsageError, prepare
     from trayapp.config import ConfigError
+    from trayapp.languages import speech
 
     module = "speak" if command in {"open", "check", "quit"} else command
     try:
         prepared = prepare(arguments)
+    except ConfigError as error:
+        return _refused(speech(), error)
+    try:
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
         return run(prepared, arguments)
-    except (ConfigError, UsageError) as error:
-        print(f"openai-status-tray: {error}", file=sys.stderr)
-        return USAGE
+    except UsageError as error:
+        return _refused(prepared.speech, error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader of our output has gone, as `| head` does; Python would say so once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _refused(speaking: Speech, error: Refusal) -> int:
+    print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
+    return USAGE
 
 
 def parser() -> Parser:
@@ -118,7 +128,7 @@ def _duration(text: str) -> float:
 
     try:
         return seconds(text)
-    except ValueError as error:
+    except Refusal as error:
         raise argparse.ArgumentTypeError(f"{text} is not {error}") from error
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from trayapp import config_checks as check
 from trayapp.config_file import Source, printable, read, shown
+from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.model import Level, Limits, ProbeSpec, QuietHours
 from trayapp.redact import HIDDEN
 
@@ -25,8 +26,13 @@ _PATH = 300
 """Characters of the file's own path that are shown."""
 
 
-class ConfigError(Exception):
+class ConfigError(Refusal):
     """What is wrong with the config file: one line naming the file, each key and value and what is allowed."""
+
+    def __init__(self, file: Path | None, why: Phrase | tuple[Phrase, ...]) -> None:
+        super().__init__(phrase("{what}: {cause}", what=printable(str(file), _PATH), cause=why))
+        self.why = why
+        """The same without the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +152,14 @@ def load(path: Path | None, *, required: bool = False) -> Config:
     """The config in that file; the defaults when there is none, unless it is required. Raises ConfigError."""
     try:
         source = read(path, required=required) if path else Source({})
-    except ValueError as error:
-        raise ConfigError(f"{printable(str(path), _PATH)}: {error}") from error
+    except Refusal as error:
+        raise ConfigError(path, error.phrase) from error
     reading = _Reading(source)
     config = reading.config()
     if problems := reading.problems:
-        more = [f"and {len(problems) - _MOST_PROBLEMS} more"] if len(problems) > _MOST_PROBLEMS else []
-        raise ConfigError(f"{printable(str(path), _PATH)}: " + "; ".join(problems[:_MOST_PROBLEMS] + more))
+        more = len(problems) - _MOST_PROBLEMS
+        rest = [phrase("and {count} more", count=more)] if more > 0 else []
+        raise ConfigError(path, (*problems[:_MOST_PROBLEMS], *rest))
     return config
 
 
@@ -161,7 +168,7 @@ class _Reading:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self.problems: list[str] = []
+        self.problems: list[Phrase] = []
 
     def config(self) -> Config:
         """What the file says, as far as it is good."""
@@ -173,36 +180,42 @@ class _Reading:
             parts["probes"] = self._probes(tables.pop("probes"))
         config = Config(**self._values("", tables, _TOP), **parts)
         if config.hooks.on_transition and self._source.open_to:
-            self.problems.append(f"hooks.on_transition: refused, because {self._source.open_to}")
+            self.problems.append(
+                phrase("hooks.on_transition: refused, because {why}", why=self._source.open_to)
+            )
         return config
 
     def _values(self, section: str, table: object, checks: Checks) -> dict[str, Any]:
         """The good values of a table."""
         if not isinstance(table, dict):
-            self._refuse(section, table, f"a table, [{section}]")
+            self._refuse(section, table, phrase("a table, [{section}]", section=section))
             return {}
         prefix = f"{section}." if section else ""
         values = {}
         for key, raw in table.items():
             if key not in checks:
                 self.problems.append(
-                    f"{printable(prefix + key)}: unknown key, the nearest known one is {_nearest(prefix + key)}"
+                    phrase(
+                        "{key}: unknown key, the nearest known one is {nearest}",
+                        key=printable(prefix + key),
+                        nearest=_nearest(prefix + key),
+                    )
                 )
                 continue
             try:
                 values[key] = checks[key](raw)
-            except ValueError as error:
-                self._refuse(prefix + key, raw, str(error))
+            except Refusal as error:
+                self._refuse(prefix + key, raw, error.phrase)
         return values
 
     def _probes(self, raw: object) -> tuple[ProbeSpec, ...]:
         if not isinstance(raw, list):
-            self._refuse("probes", raw, "[[probes]] tables, or [] for none")
+            self._refuse("probes", raw, phrase("[[probes]] tables, or [] for none"))
             return ()
         probes = [probe for table in raw if (probe := self._probe(table))]
         names = [probe.name for probe in probes]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self._refuse("probes.name", name, "a different name for each probe")
+            self._refuse("probes.name", name, phrase("a different name for each probe"))
         return tuple(probes)
 
     def _probe(self, table: object) -> ProbeSpec | None:
@@ -211,13 +224,17 @@ class _Reading:
         if missing := [
             key for key in _PROBE if key not in values and not (isinstance(table, dict) and key in table)
         ]:
-            self.problems.append(f"probes: {shown(table)} lacks {', '.join(missing)}")
+            self.problems.append(
+                phrase("probes: {table} lacks {keys}", table=shown(table), keys=", ".join(missing))
+            )
         return ProbeSpec(**values) if len(self.problems) == before else None
 
-    def _refuse(self, key: str, raw: object, allowed: str) -> None:
+    def _refuse(self, key: str, raw: object, allowed: Phrase) -> None:
         # Credentials may be spelled in ways that nobody would know again.
         value = HIDDEN if key == "network.proxy" and "@" in str(raw) else shown(raw)
-        self.problems.append(f"{key} = {value}: must be {allowed}")
+        self.problems.append(
+            phrase("{key} = {value}: must be {allowed}", key=key, value=value, allowed=allowed)
+        )
 
 
 def _nearest(key: str) -> str:

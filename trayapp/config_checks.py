@@ -1,6 +1,6 @@
 """What a value of the config file may be. Each check gives the value as the program wants it, or refuses.
 
-A refusal is a ValueError whose text says what is allowed; who refuses for which key is `config`'s business.
+A refusal's phrase says what is allowed; who refuses for which key is `config`'s business.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
+from trayapp.core.phrase import Refusal, phrase
 from trayapp.model import QuietHours
 
 T = TypeVar("T")
@@ -26,10 +27,10 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9](
 
 
 def seconds(text: str) -> float:
-    """A duration such as "90s", "2m" or "1h", in seconds. Raises ValueError."""
+    """A duration such as "90s", "2m" or "1h", in seconds. Raises Refusal."""
     found = re.fullmatch(r"([0-9]{1,6})([smh])", text)
     if found is None:
-        raise ValueError('a duration such as "90s", "2m" or "1h"')
+        raise Refusal(phrase('a duration such as "90s", "2m" or "1h"'))
     return int(found[1]) * _UNITS[found[2]]
 
 
@@ -37,24 +38,24 @@ def interval(raw: object) -> float:
     """A time between two looks."""
     try:
         span = seconds(text(raw))
-    except ValueError:
+    except Refusal:
         span = 0.0
     if not SHORTEST <= span <= LONGEST:
-        raise ValueError('a duration from "15s" to "1h", such as "90s" or "2m"')
+        raise Refusal(phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
     return span
 
 
 def text(raw: object) -> str:
     """A text that says something."""
     if not isinstance(raw, str) or not raw.strip() or not raw.isprintable():
-        raise ValueError("a text in quotes, not empty, without control characters")
+        raise Refusal(phrase("a text in quotes, not empty, without control characters"))
     return raw
 
 
 def yes_or_no(raw: object) -> bool:
     """A boolean."""
     if not isinstance(raw, bool):
-        raise ValueError("true or false")  # noqa: TRY004  # every refusal is a ValueError
+        raise Refusal(phrase("true or false"))
     return raw
 
 
@@ -65,7 +66,7 @@ def one_of(*allowed: T) -> Check[T]:
         for word in allowed:
             if isinstance(raw, str) and raw == word:
                 return word
-        raise ValueError("one of " + ", ".join(f'"{word}"' for word in allowed))
+        raise Refusal(phrase("one of {words}", words=", ".join(f'"{word}"' for word in allowed)))
 
     return check
 
@@ -75,11 +76,13 @@ def each(check: Check[T], *, at_least: int = 0) -> Check[tuple[T, ...]]:
 
     def checked(raw: object) -> tuple[T, ...]:
         if not isinstance(raw, list) or len(raw) < at_least:
-            raise ValueError("a list in brackets" + (", not empty" if at_least else ""))
+            raise Refusal(
+                phrase("a list in brackets, not empty") if at_least else phrase("a list in brackets")
+            )
         try:
             return tuple(dict.fromkeys(check(item) for item in raw))
-        except ValueError as error:
-            raise ValueError(f"a list in brackets, each item {error}") from error
+        except Refusal as error:
+            raise Refusal(phrase("a list in brackets, each item {allowed}", allowed=error.phrase)) from error
 
     return checked
 
@@ -87,16 +90,16 @@ def each(check: Check[T], *, at_least: int = 0) -> Check[tuple[T, ...]]:
 def argv(raw: object) -> tuple[str, ...]:
     """A program and its arguments, which may repeat and may be empty."""
     if not isinstance(raw, list) or not all(isinstance(item, str) and "\0" not in item for item in raw):
-        raise ValueError("a list in brackets: the program and its arguments, each a text in quotes")
+        raise Refusal(phrase("a list in brackets: the program and its arguments, each a text in quotes"))
     if raw and not raw[0]:
-        raise ValueError("a list in brackets that begins with a program")
+        raise Refusal(phrase("a list in brackets that begins with a program"))
     return tuple(raw)
 
 
 def url(raw: object) -> str:
     """An address of the web, without credentials."""
     if "@" in _address(raw).netloc:
-        raise ValueError("an address without a user name or password")
+        raise Refusal(phrase("an address without a user name or password"))
     return str(raw)
 
 
@@ -104,7 +107,7 @@ def page_url(raw: object) -> str:
     """The address that "/api/v2" can be put after."""
     address = urlsplit(url(raw))
     if address.query or address.fragment:
-        raise ValueError("an address without ? and #")
+        raise Refusal(phrase("an address without ? and #"))
     return str(raw).rstrip("/")
 
 
@@ -120,10 +123,10 @@ def ca_file(raw: object) -> Path | None:
     path = Path(text(raw)).expanduser()
     try:
         if not path.is_absolute() or not path.is_file():
-            raise ValueError("the full path of a file that is there")
+            raise Refusal(phrase("the full path of a file that is there"))
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except (OSError, RuntimeError) as error:  # ssl.SSLError is an OSError
-        raise ValueError("a file of certificates (PEM) that can be read") from error
+        raise Refusal(phrase("a file of certificates (PEM) that can be read")) from error
     return path
 
 
@@ -131,7 +134,7 @@ def host(raw: object) -> str:
     """The name of a host, and nothing around it."""
     name = raw.lower() if isinstance(raw, str) else ""
     if not _HOST.fullmatch(name):
-        raise ValueError('the name of a host, such as "status.example.com"')
+        raise Refusal(phrase('the name of a host, such as "status.example.com"'))
     return name
 
 
@@ -141,17 +144,17 @@ def quiet_hours(raw: object) -> QuietHours | None:
         return None
     hour = r"([01][0-9]|2[0-3]):[0-5][0-9]"
     if not isinstance(raw, str) or not re.fullmatch(f"{hour}-{hour}", raw):
-        raise ValueError('two times such as "23:00-07:00", or ""')
+        raise Refusal(phrase('two times such as "23:00-07:00", or ""'))
     start, end = (time.fromisoformat(part) for part in raw.split("-"))
     if start == end:
-        raise ValueError('two different times such as "23:00-07:00", or ""')
+        raise Refusal(phrase('two different times such as "23:00-07:00", or ""'))
     return QuietHours(start, end)
 
 
 def _address(raw: object) -> SplitResult:
-    allowed = "an address such as https://status.example.com (http or https, with a host)"
+    allowed = Refusal(phrase("an address such as https://status.example.com (http or https, with a host)"))
     if not isinstance(raw, str) or len(raw) > _URL_LENGTH or not raw.isprintable() or " " in raw:
-        raise ValueError(allowed)
+        raise allowed
     try:
         address = urlsplit(raw)
         # Asking for the port checks it; encoding the host finds empty and overlong labels.
@@ -163,5 +166,5 @@ def _address(raw: object) -> SplitResult:
     except ValueError:
         good = False
     if not good:
-        raise ValueError(allowed)
+        raise allowed
     return address

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.redact import redact
 
 LARGEST = 64 * 1024
@@ -25,25 +26,25 @@ class Source:
     """What the file says, and whether its word is enough to run a program."""
 
     table: Mapping[str, Any]
-    open_to: str = ""
-    """Who else may have written it, in words; empty if nobody."""
+    open_to: Phrase | None = None
+    """Who else may have written it; None if nobody."""
 
 
 def read(path: Path, *, required: bool) -> Source:
-    """The file as TOML. Raises ValueError with what is wrong, in one line; a file that is absent is empty."""
+    """The file as TOML. Raises Refusal with what is wrong; a file that is absent is empty."""
     try:
         content, status = _content(path)
     except FileNotFoundError:
         if required:
-            raise ValueError("there is no such file") from None
+            raise Refusal(phrase("there is no such file")) from None
         return Source({})
     except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from error
+        raise Refusal(phrase("cannot be read: {why}", why=because(error))) from error
     try:
         # Windows' Notepad puts a byte order mark first.
         return Source(_parsed(content.decode("utf-8-sig")), _open_to(status))
     except UnicodeDecodeError as error:
-        raise ValueError("is not UTF-8 text") from error
+        raise Refusal(phrase("is not UTF-8 text")) from error
 
 
 def shown(value: object) -> str:
@@ -51,7 +52,7 @@ def shown(value: object) -> str:
     try:
         return printable(json.dumps(value, default=str, ensure_ascii=False))
     except (ValueError, RecursionError):  # a number of thousands of digits; tables in tables in tables
-        return f"a {type(value).__name__}"
+        return "…"
 
 
 def printable(text: str, most: int = _SHOWN) -> str:
@@ -66,10 +67,10 @@ def _content(path: Path) -> tuple[bytes, os.stat_result]:
     with open(path, "rb", opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise ValueError("is not a file")
+            raise Refusal(phrase("is not a file"))
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise ValueError(f"is larger than {LARGEST // 1024} kB")
+        raise Refusal(phrase("is larger than {size} kB", size=LARGEST // 1024))
     return content, status
 
 
@@ -82,9 +83,10 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        raise ValueError("is nested too deeply") from error
+        raise Refusal(phrase("is nested too deeply")) from error
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
-        raise ValueError(f"is not TOML: {printable(str(error))}{_line(text, str(error))}") from error
+        why = printable(str(error)) + _line(text, str(error))
+        raise Refusal(phrase("is not TOML: {why}", why=why)) from error
 
 
 def _line(text: str, message: str) -> str:
@@ -95,11 +97,12 @@ def _line(text: str, message: str) -> str:
     return f": {printable(lines[number - 1].strip())}" if 0 < number <= len(lines) else ""
 
 
-def _open_to(status: os.stat_result) -> str:
+def _open_to(status: os.stat_result) -> Phrase | None:
     if os.name == "nt":  # no owner and no mode bits there; a person's folder is theirs alone
-        return ""
+        return None
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return f"others may write this file (mode {stat.S_IMODE(status.st_mode):04o}; chmod go-w mends it)"
+        mode = f"{stat.S_IMODE(status.st_mode):04o}"
+        return phrase("others may write this file (mode {mode}; chmod go-w mends it)", mode=mode)
     if status.st_uid not in (os.geteuid(), 0):  # root's word needs no permission of ours
-        return "this file belongs to somebody else"
-    return ""
+        return phrase("this file belongs to somebody else")
+    return None

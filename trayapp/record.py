@@ -23,6 +23,7 @@ from io import FileIO
 from pathlib import Path
 
 from trayapp.config_file import printable
+from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.model import Limits, Round
 from trayapp.store.codec import CodecError, from_json, to_json
 
@@ -34,7 +35,12 @@ _PATH = 300
 """Characters of a file's own path that are shown."""
 
 
-class RecordError(Exception):
+_NO_RECORDING = phrase("this is not a recording made by this program")
+_NO_LINE = phrase("this line is not part of a recording")
+_LATER = phrase("written by a later version of this program")
+
+
+class RecordError(Refusal):
     """What is wrong with a recording: one line naming the file, and the line where there is one."""
 
 
@@ -68,14 +74,14 @@ Line = Start | Settings | Round
 class Recorder:
     """Appends rounds to a file of its owner's. What the disk refuses is complained of once, and ends the recording."""
 
-    def __init__(self, path: Path, limits: Limits, complain: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, limits: Limits, complain: Callable[[Phrase], None]) -> None:
         """Open it, which may be new or an older recording. Raises RecordError."""
         self._complain = complain
         self._path = path
         try:
             self._file: FileIO | None = _opened(path)
         except OSError as error:
-            raise RecordError(f"{_shown(path)}: cannot be written: {error.strerror}") from error
+            raise RecordError(_said(path, phrase("cannot be written: {why}", why=because(error)))) from error
         self._limits = limits
         self._write(to_json(Start(FORMAT, VERSION, limits)))
 
@@ -98,13 +104,13 @@ class Recorder:
             while data and self._file is not None:
                 data = data[self._file.write(data) :]  # a disk takes a part before it says that it is full
         except OSError as error:
-            self._complain(f"{_shown(self._path)}: {error.strerror}")
+            self._complain(_said(self._path, because(error)))
             self.close()
 
 
 @contextmanager
 def recording(
-    path: Path | None, limits: Limits, complain: Callable[[str], None]
+    path: Path | None, limits: Limits, complain: Callable[[Phrase], None]
 ) -> Iterator[Callable[[Round, Limits], None]]:
     """What takes each round, until left; without a file they go nowhere. Raises RecordError."""
     if path is None:
@@ -124,26 +130,32 @@ def lines(path: Path) -> Iterator[Line]:
             for number, line in enumerate(file, 1):
                 try:
                     yield _read(line, number)
-                except CodecError as error:
-                    if not line.endswith(b"\n"):
+                except Refusal as error:
+                    if number > 1 and not line.endswith(b"\n"):
                         return
-                    raise RecordError(f"{_shown(path)}, line {number}: {error}") from error
+                    raise RecordError(
+                        phrase(
+                            "{file}, line {number}: {why}", file=_shown(path), number=number, why=error.phrase
+                        )
+                    ) from error
     except OSError as error:
-        raise RecordError(f"{_shown(path)}: cannot be read: {error.strerror}") from error
+        raise RecordError(_said(path, phrase("cannot be read: {why}", why=because(error)))) from error
 
 
 def _read(line: bytes, number: int) -> Line:
+    """One line; the first one is always a start. Raises Refusal."""
     beginning = line[:_BEGINNING]
-    if number > 1 and b'"limits"' in beginning:
-        return from_json(Settings, line)
-    if number > 1 and b'"format"' not in beginning:
-        return from_json(Round, line)
-    kind = from_json(Kind, line)
-    if kind.format != FORMAT:
-        raise CodecError(f"not {FORMAT}")
-    if kind.version > VERSION:
-        raise CodecError("written by a later version of this program")
-    return from_json(Start, line)
+    try:
+        if number > 1 and b'"limits"' in beginning:
+            return from_json(Settings, line)
+        if number > 1 and b'"format"' not in beginning:
+            return from_json(Round, line)
+        kind = from_json(Kind, line)
+        if kind.format == FORMAT and kind.version <= VERSION:
+            return from_json(Start, line)
+    except CodecError as error:
+        raise Refusal(_NO_LINE if number > 1 else _NO_RECORDING) from error
+    raise Refusal(_LATER if kind.format == FORMAT else _NO_RECORDING)
 
 
 def _opened(path: Path) -> FileIO:
@@ -157,21 +169,24 @@ def _opened(path: Path) -> FileIO:
 def _whole(path: Path) -> int:
     """How many bytes its whole lines take. Only a file that begins as a recording is ever cut or added to."""
     if not path.is_file():  # opening a pipe would wait for its other end
-        raise RecordError(f"{_shown(path)}: not a file")
+        raise RecordError(_said(path, phrase("is not a file")))
     with path.open("rb") as file:
         first = file.readline()
         try:
             if first:
                 _read(first, 1)
-        except CodecError as error:
-            raise RecordError(
-                f"{_shown(path)}: not a recording, so nothing is added to it: {error}"
-            ) from error
+        except Refusal as error:
+            why = phrase("nothing is added to it: {why}", why=error.phrase)
+            raise RecordError(_said(path, why)) from error
         return sum(len(line) for line in (first, *file) if line.endswith(b"\n"))
 
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+def _said(path: Path, why: Phrase) -> Phrase:
+    return phrase("{what}: {cause}", what=_shown(path), cause=why)
 
 
 def _shown(path: Path) -> str:

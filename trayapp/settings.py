@@ -18,13 +18,14 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
 from trayapp.config import Config, ConfigError, load
+from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.places import made
 
 OURS_ALONE = 0o600
 _BOM = "\ufeff"
 
 
-class SettingsError(Exception):
+class SettingsError(Refusal):
     """Why a setting could not be written, in one sentence; the file is as it was."""
 
 
@@ -40,7 +41,8 @@ def change(path: Path, key: str, value: str | tuple[str, ...]) -> Config:
         text = before.decode().removeprefix(_BOM)
         after = (_BOM if before.startswith(_BOM.encode()) else "") + _changed(text, key, value)
     except (ConfigError, TOMLKitError) as error:
-        raise SettingsError(f"not changed, because of a mistake in it: {error}") from error
+        why = error.phrase if isinstance(error, ConfigError) else str(error)
+        raise SettingsError(phrase("not changed, because of a mistake in it: {why}", why=why)) from error
     return _replaced(target, before, after.encode())
 
 
@@ -81,7 +83,7 @@ def _content(target: Path) -> bytes:
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise SettingsError(f"{target}: cannot be read: {error.strerror}") from error
+        raise SettingsError(_said(target, phrase("cannot be read: {why}", why=because(error)))) from error
 
 
 def _replaced(target: Path, before: bytes, after: bytes) -> Config:
@@ -90,22 +92,29 @@ def _replaced(target: Path, before: bytes, after: bytes) -> Config:
         made(target.parent)
         temporary = _written(target, after)
     except OSError as error:
-        raise SettingsError(f"{target}: cannot be written: {error.strerror}") from error
+        raise SettingsError(_unwritten(target, error)) from error
     try:
         config = load(temporary)
         if _content(target) != before:
-            raise SettingsError(f"{target}: not changed, because somebody else is changing it")
+            raise SettingsError(_said(target, phrase("not changed, because somebody else is changing it")))
         temporary.replace(target)
     except ConfigError as error:
-        raise SettingsError(
-            f"not changed, it would be wrong: {error}".replace(str(temporary), str(target))
-        ) from error
+        why = phrase("not changed, it would be wrong: {why}", why=error.why)
+        raise SettingsError(_said(target, why)) from error
     except OSError as error:
-        raise SettingsError(f"{target}: cannot be written: {error.strerror}") from error
+        raise SettingsError(_unwritten(target, error)) from error
     finally:
         temporary.unlink(missing_ok=True)
     _settle(target.parent)
     return config
+
+
+def _said(target: Path, why: Phrase) -> Phrase:
+    return phrase("{what}: {cause}", what=str(target), cause=why)
+
+
+def _unwritten(target: Path, error: OSError) -> Phrase:
+    return _said(target, phrase("cannot be written: {why}", why=because(error)))
 
 
 def _written(target: Path, content: bytes) -> Path:

@@ -24,7 +24,7 @@ WRONG = {
 }
 """What is wrong -> the file, the key or place that is named, the value or its remedy."""
 
-COMMANDS = ("run", "status", "doctor", "demo", "open", "check", "quit")
+COMMANDS = ("run", "status", "demo", "open", "check", "quit")
 
 USAGES = (["nonsense"], ["status", "--nonsense"], ["demo", "--speed", "0"], ["demo", "--speed", "x"])
 
@@ -51,6 +51,36 @@ def test_no_command_goes_on_with_a_wrong_config(command: str, tmp_path: Path) ->
     assert answer.code == 64
     assert "page.url" in answer.err
     assert [file.name for file in home.iterdir()] == ["config.toml"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("tr_TR.UTF-8", "notify.levle: bilinmeyen anahtar, bilinen en yakın anahtar: notify.level"),
+        ("id_ID.UTF-8", "notify.levle: kunci tidak dikenal, yang paling mirip adalah notify.level"),
+    ],
+)
+def test_a_wrong_config_is_named_in_the_language_of_the_system(
+    language: str, said: str, tmp_path: Path
+) -> None:
+    """Its own choice of a language cannot be trusted; key and value stand as they are in the file."""
+    home = configured(tmp_path, '[notify]\nlevle = 1\nlevel = "loud"')
+    answer = ran(home, "status", LANG=language)
+    assert answer.code == 64
+    assert answer.err.startswith(f"openai-status-tray: {home / 'config.toml'}: {said}; ")
+    assert 'notify.level = "loud"' in answer.err
+
+
+def test_the_doctor_names_a_wrong_config_among_its_findings(tmp_path: Path) -> None:
+    """It is asked because something is wrong, so it goes on, with the defaults, and exits with 1."""
+    home = configured(tmp_path, WRONG["bad URL"][0])
+    answer = ran(home, "doctor", "--json", https_proxy="http://127.0.0.1:9", http_proxy="http://127.0.0.1:9")
+    found = {each["what"]: each for each in answer.json}
+    assert answer.code == 1
+    assert not found["Settings"]["ok"]
+    assert 'page.url = "status.openai.com": must be' in found["Settings"]["found"]
+    assert found["Settings"]["do"]
+    assert found["Status page"]["found"].startswith("https://status.openai.com")
 
 
 def test_a_config_that_was_named_must_be_there(tmp_path: Path) -> None:

@@ -99,7 +99,13 @@ def _paths(prepared: Prepared) -> Iterator[Finding]:
     say, where = prepared.speech.say, prepared.places
     config = prepared.config_file
     absent = "" if config.exists() else " (" + say("not there: defaults") + ")"
-    yield Finding(say("Settings"), True, f"{config}{absent}")
+    if prepared.mistake:
+        do = say(
+            "Mend it; until then the program does not start, and what follows here goes by the defaults."
+        )
+        yield Finding(say("Settings"), False, prepared.speech.put(prepared.mistake), do)
+    else:
+        yield Finding(say("Settings"), True, f"{config}{absent}")
     for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
         ok = _writable(file)
         do = "" if ok else say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.")

@@ -68,7 +68,7 @@ class Preferences:
         wanted = setting(command, self._settings.choices)
         if wanted is None:
             return None
-        return _refusal(lambda: change(self._prepared.config_file, *wanted))
+        return _refusal(said_of, lambda: change(self._prepared.config_file, *wanted))
 
     def look(self, plan: Plan, now: Callable[[], Moment]) -> Round:
         """One look at what the settings name; on a thread of its own."""
@@ -102,7 +102,7 @@ class Preferences:
             config = load(self._prepared.config_file, required=self._prepared.named)
         except ConfigError as error:
             log.warning("the settings cannot be used: %s", error)
-            mistake = str(error)
+            mistake = self._prepared.speech.put(error.phrase)
         else:
             language, self._config = self._config.language, config
             if config.language != language:
@@ -133,7 +133,7 @@ class Preferences:
 
     def _open(self, speaking: Speech, token: str) -> str:
         file = self._prepared.config_file
-        refusal = _refusal(lambda: create(file, example()))
+        refusal = _refusal(speaking, lambda: create(file, example()))
         if refusal or open_file(file, token):
             return refusal
         return speaking.say("No program opened {file}", file=str(file))
@@ -165,12 +165,12 @@ def _ways(config: Config) -> tuple[object, ...]:
     return config.page.url, config.probes, config.connectivity, config.network
 
 
-def _refusal(act: Callable[[], object]) -> str:
+def _refusal(speaking: Speech, act: Callable[[], object]) -> str:
     try:
         act()
     except SettingsError as error:
         log.warning("a setting was not changed: %s", error)
-        return str(error)
+        return speaking.put(error.phrase)
     return ""
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trayapp import __version__
-from trayapp.config import Config, load
+from trayapp.config import Config, ConfigError, load
+from trayapp.core.phrase import Phrase, Refusal
 from trayapp.core.speech import Speech
 from trayapp.desktop.network import os_word
 from trayapp.languages import speech
@@ -20,7 +21,7 @@ from trayapp.sources.look import Sources
 USER_AGENT = f"openai-status-tray/{__version__}"
 
 
-class UsageError(Exception):
+class UsageError(Refusal):
     """What a person asked for cannot be done: one line that says why."""
 
 
@@ -32,6 +33,8 @@ class Prepared:
     config_file: Path
     places: Places
     speech: Speech
+    mistake: Phrase | None = None
+    """Why the person's settings cannot be used and the defaults hold; only for who can tell of it."""
     verbose: bool = False
     pace: float = 1.0
     """How many of the program's seconds go by in a real one: a demo tells its story quickly."""
@@ -46,15 +49,22 @@ class Prepared:
 
 
 def prepare(arguments: argparse.Namespace) -> Prepared:
-    """Read what there is. Raises ConfigError."""
+    """Read what there is. Raises ConfigError, but for `doctor`, which tells of the mistake among all else."""
     where = places()
     named: Path | None = getattr(arguments, "config", None)
-    config = load(named or where.config_file, required=named is not None)
+    config, mistake = Config(), None
+    try:
+        config = load(named or where.config_file, required=named is not None)
+    except ConfigError as error:
+        if arguments.command != "doctor":
+            raise
+        mistake = error.phrase
     return Prepared(
         config=config,
         config_file=named or where.config_file,
         places=where,
         speech=speech(config.language),
+        mistake=mistake,
         verbose=getattr(arguments, "verbose", False),
     )
 

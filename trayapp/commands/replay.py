@@ -36,7 +36,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             for told in replayed(lines(path), prepared.speech, level):
                 print(shown(prepared.speech, told), flush=True)
     except RecordError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error.phrase) from error
     return 0
 
 

@@ -17,6 +17,7 @@ from trayapp import __version__
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
+from trayapp.core.phrase import Phrase, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
@@ -25,7 +26,6 @@ from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
-from trayapp.desktop.tray.base import Says
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
@@ -63,7 +63,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             _run(prepared, preferences, instance, record)
             log.info("ended")
     except RecordError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error.phrase) from error
     finally:
         instance.close()
     return 0
@@ -123,9 +123,10 @@ def heed_signals(end: Callable[[], None]) -> None:
         signal.signal(number, lambda *_: end())
 
 
-def _recording_ends(speaking: Says, why: str) -> None:
-    log.error("the recording ends: %s", why)
-    print(speaking.say("The recording has ended: {why}", why=why), file=sys.stderr)
+def _recording_ends(preferences: Preferences, why: Phrase) -> None:
+    log.error("the recording ends: %s", why.put(str))
+    ended = phrase("The recording has ended: {why}", why=why)
+    print(preferences.prepared().speech.put(ended), file=sys.stderr)
 
 
 def _bus() -> Bus | None:

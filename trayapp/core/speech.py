@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, datetime
 
+from trayapp.core.phrase import Phrase
 from trayapp.core.text import clean, clip, units
 
 NAME_UNITS = 40
@@ -38,6 +39,10 @@ class Speech:
     def say_many(self, singular: str, plural: str, number: int, /, **values: str | int) -> str:
         """A message in the form that a number asks for."""
         return self.ngettext(singular, plural, number).format(**values)
+
+    def put(self, phrase: Phrase) -> str:
+        """A sentence that was written down earlier, in this language."""
+        return phrase.put(self.gettext)
 
     def clock(self, at: datetime) -> str:
         """The local time of day: 13:41, or 13.41 where that is the habit."""
