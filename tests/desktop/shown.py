@@ -15,7 +15,7 @@ from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command, Look, State, View
 
 ROW = 25
-"""Pixels from one line of a GTK panel's menu to the next."""
+"""Pixels from one line of a panel's menu to the next."""
 LOWEST = 29
 """Pixels from the icon's middle up to the menu's lowest line, where the menu stands on a panel of 28 pixels."""
 BOTTOM = 560
@@ -92,6 +92,7 @@ class Shown:
         self.open_menu(icon)
         x, y = icon[0] + 40, icon[1] - self._lowest - ROW * row
         for right, down in further:
+            self.desktop.move(x - 4, y)  # Qt passes over the first move
             self.desktop.move(x, y)
             time.sleep(0.4)  # a submenu opens only under a pointer that rests
             x, y = x + right, y + down
@@ -108,7 +109,7 @@ class Shown:
             self.wait_act(command)
         self.choose(icon, 2, picture=picture)
         self.wait_act(LINES[5].command)
-        self.choose(icon, 1, (130, 0), picture=f"{picture}-submenu")
+        self.choose(icon, 1, (160, 0), picture=f"{picture}-submenu")
         self.wait_act(LINES[6].lines[0].command)
         self.choose(icon, 4, picture=picture)
         self.desktop.key("Escape")

@@ -1,4 +1,4 @@
-"""The icon on real panels beside XFCE's: MATE's, which is light and speaks the other dialect, and waybar on Wayland."""
+"""The icon on real panels beside XFCE's: MATE's, which is light, LXQt's, which is Qt's, and waybar on Wayland."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop import mate, wayland
+from tests.desktop import lxqt, mate, wayland
 from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import WATCHER
+from tests.desktop.lxqt import Lxqt
 from tests.desktop.mate import Mate
 from tests.desktop.shown import Shown
 from tests.desktop.views import DEFAULT, view_of
@@ -21,10 +22,11 @@ from trayapp.model import State
 
 pytestmark = pytest.mark.desktop
 
-Panel = Mate | Sway
+Panel = Mate | Lxqt | Sway
+PANELS = {"mate": (Mate, mate.TOOLS), "lxqt": (Lxqt, lxqt.TOOLS), "waybar": (Sway, wayland.TOOLS)}
 
 
-@pytest.fixture(scope="module", params=[(Mate, mate.TOOLS), (Sway, wayland.TOOLS)], ids=["mate", "waybar"])
+@pytest.fixture(scope="module", params=PANELS.values(), ids=PANELS)
 def panel(desktop_tools: None, request: pytest.FixtureRequest) -> Iterator[Panel]:
     """One panel for all tests here, in a home that an ordinary user can reach."""
     kind, tools = request.param

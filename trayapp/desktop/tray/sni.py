@@ -34,7 +34,7 @@ SIZES = (16, 22, 24, 32, 48)
 Pixmaps = list[tuple[int, int, bytes]]
 
 _PROPERTIES = {
-    "Category": "s", "Id": "s", "Title": "s", "Status": "s", "WindowId": "i", "IconName": "s", "IconPixmap": "a(iiay)",
+    "Category": "s", "Id": "s", "Title": "s", "Status": "s", "WindowId": "i", "IconThemePath": "s", "IconName": "s", "IconPixmap": "a(iiay)",
     "OverlayIconName": "s", "OverlayIconPixmap": "a(iiay)", "AttentionIconName": "s", "AttentionIconPixmap": "a(iiay)",
     "AttentionMovieName": "s", "ToolTip": "(sa(iiay)ss)", "ItemIsMenu": "b", "Menu": "o",
 }  # fmt: skip
