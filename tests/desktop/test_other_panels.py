@@ -26,7 +26,7 @@ Panel = Mate | Lxqt | Sway
 PANELS = {"mate": (Mate, mate.TOOLS), "lxqt": (Lxqt, lxqt.TOOLS), "waybar": (Sway, wayland.TOOLS)}
 
 
-@pytest.fixture(scope="module", params=PANELS.values(), ids=PANELS)
+@pytest.fixture(scope="module", params=list(PANELS.values()), ids=list(PANELS))
 def panel(desktop_tools: None, request: pytest.FixtureRequest) -> Iterator[Panel]:
     """One panel for all tests here, in a home that an ordinary user can reach."""
     kind, tools = request.param
