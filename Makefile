@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb release check-installed desktop-tools prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows release check-installed desktop-tools prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -48,6 +48,9 @@ bundle: $(READY) ## the program with its own Python, in dist/openai-status-tray
 
 deb: bundle ## a Debian package of it
 	@SOURCE_DATE_EPOCH=$$(build/date) $(BIN)/python build/deb.py
+
+windows: $(READY) ## the Windows program with its installer, made under Wine (Debian, as root; 2 min)
+	@PYTHON=$(BIN)/python build/windows
 
 release: $(READY) ## all packages and their SHA-256 sums in dist/
 	@PYTHON=$(BIN)/python build/release

@@ -12,6 +12,8 @@ from trayapp import __version__
 
 NAME = "openai-status-tray"
 TITLE = "OpenAI Status Tray"
+FOR_CONSOLES = f"{NAME}-console"
+"""Windows' second program, as PyInstaller must call it; it becomes NAME.com, which a command line takes before NAME.exe."""
 
 BY_NAME = {
     "linux": ["pystray._dummy", "pystray._xorg", "plyer.platforms.linux.notification"],
@@ -43,6 +45,8 @@ def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tupl
     # PyInstaller's start program goes into the bundle although no module of it does.
     yield from ((str(path), "licences/pyinstaller") for path in _texts(distribution("pyinstaller")))
     yield str(_python()), "licences/python"
+    if sys.platform == "win32":
+        yield from ((str(text), f"licences/{name}") for name, text in _within_python())
     for package, text in sorted(_system(libraries)):
         yield str(text), f"licences/{package}"
 
@@ -63,6 +67,14 @@ def _python() -> Path:
         Path("/usr/share/doc", f"{version}-minimal", "copyright"),
     )
     return next(place for place in places if place.exists())
+
+
+def _within_python() -> Iterator[tuple[str, Path]]:
+    """The libraries in Windows' Python, whose texts it lacks here: Debian's of the same libraries, seen through Wine."""
+    share = Path("Z:/usr/share")
+    for name in ("libssl3", "libffi8", "libsqlite3-0", "libbz2-1.0", "liblzma5", "libexpat1", "zlib1g"):
+        yield name, min(share.glob(f"doc/{name}*/copyright"))
+    yield "libssl3", share / "common-licenses" / "Apache-2.0"
 
 
 def _system(libraries: Iterable[Path]) -> set[tuple[str, Path]]:
