@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says) -> Tray:
     """The tray of this system; it finds its own way to an icon, and says so in the terminal where there is none."""
+    if sys.platform == "win32":
+        from trayapp.desktop.tray.win32 import WindowsTray
+
+        return WindowsTray(draw, act, speech, sys.stdout)
     from trayapp.desktop.tray.linux import LinuxTray
 
     return LinuxTray(bus, draw, act, speech, sys.stdout)

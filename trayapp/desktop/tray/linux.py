@@ -45,7 +45,6 @@ class LinuxTray:
         self._gtk: GtkTray | None = None
         self._without_since = 0.0
         self._patience = FIRST
-        self._said = False
 
     def run(self) -> None:
         """See `Tray`."""
@@ -127,7 +126,8 @@ class LinuxTray:
             return None
         if now < terminal_at:
             return terminal_at - now
-        self._speak(view)
+        if self._terminal.stand_in(self._speech, view.status_line):
+            _log.info("no tray: %s", "; ".join(self.explain()))
         return None
 
     def _show_in_old_tray(self, view: View) -> None:
@@ -142,17 +142,6 @@ class LinuxTray:
         for old in (self._x11, self._gtk):
             if old is not None:
                 old.show(view)
-
-    def _speak(self, view: View) -> None:
-        if not self._said:
-            self._said = True
-            self._terminal.say(
-                self._speech.say(
-                    "No system tray was found here, so there is no icon; notifications come all the same."
-                )
-            )
-            _log.info("no tray: %s", "; ".join(self.explain()))
-        self._terminal.show(view.status_line)
 
 
 def _state(back_end: BackEnd) -> str:

@@ -6,6 +6,8 @@ import logging
 import shutil
 from typing import TextIO
 
+from trayapp.desktop.tray.base import Says
+
 _log = logging.getLogger(__name__)
 
 
@@ -16,6 +18,7 @@ class Terminal:
         self._out = out
         self._live = ""
         self._in_place = out is not None and out.isatty()
+        self._said = False
 
     def say(self, sentence: str) -> None:
         """A line that stays."""
@@ -33,6 +36,18 @@ class Terminal:
             self._write(f"\r{line[:room]}\x1b[K")
         else:
             self._write(f"{line}\n")
+
+    def stand_in(self, speech: Says, line: str) -> bool:
+        """Show the state where an icon would, and say once why; whether this was said now."""
+        first, self._said = not self._said, True
+        if first:
+            self.say(
+                speech.say(
+                    "No system tray was found here, so there is no icon; notifications come all the same."
+                )
+            )
+        self.show(line)
+        return first
 
     def rest(self) -> None:
         """Leave what is written; what comes next begins on a line of its own."""

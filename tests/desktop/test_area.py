@@ -1,0 +1,150 @@
+"""What is asked of Windows' shell, answer by answer, and the texts and pictures it is given; all of it runs anywhere."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+from trayapp.desktop.icon import draw
+from trayapp.desktop.tray.area import EVENT, TEXT_UNITS, TITLE_UNITS, Area, Order, Part, clipped
+from trayapp.desktop.tray.base import Balloon, Sign
+from trayapp.desktop.tray.winapi import icon_bits
+from trayapp.model import Look, State
+
+EMOJI = "\U0001f600"
+"""One character of two UTF-16 units."""
+
+
+class Shell:
+    """Stands in for Shell_NotifyIcon, which refuses nothing at a test's wish: it does what it is asked, or not."""
+
+    def __init__(self, *does: Order) -> None:
+        self.does = does
+        self.asked: list[tuple[Order, Part]] = []
+        self.fields: dict[str, Any] = {}
+
+    def __call__(self, order: Order, parts: Part, /, **fields: Any) -> bool:
+        """Whether it did it."""
+        self.asked.append((order, parts))
+        self.fields = fields
+        return order in self.does
+
+    @property
+    def orders(self) -> list[Order]:
+        """What it was asked, in short."""
+        return [order for order, _ in self.asked]
+
+
+@pytest.mark.parametrize(
+    ("does", "asked", "docked"),
+    [
+        ((Order.ADD,), [Order.MODIFY, Order.ADD], True),
+        ((Order.ADD, Order.MODIFY), [Order.MODIFY], True),
+        ((Order.MODIFY,), [Order.MODIFY], True),
+        ((), [Order.MODIFY, Order.ADD], False),
+    ],
+    ids=[
+        "first time, or lost with Explorer",
+        "changed",
+        "was added though it had said no",
+        "no Explorer yet",
+    ],
+)
+def test_an_icon_is_changed_or_else_added(does: tuple[Order, ...], asked: list[Order], docked: bool) -> None:
+    """Whatever the shell forgot or did not say, one asking later the icon is there; and nobody is told so if it is not."""
+    shell = Shell(*does)
+    area = Area(shell)
+    area.put(7, "fine")
+    assert (shell.orders, area.docked) == (asked, docked)
+    assert shell.fields == {"uCallbackMessage": EVENT, "hIcon": 7, "szTip": "fine"}
+    assert shell.asked[0][1] == Part.MESSAGE | Part.ICON | Part.TIP
+
+
+def test_an_icon_that_was_taken_and_is_refused_later_is_not_there() -> None:
+    """The answer to the last asking counts."""
+    shell = Shell(Order.ADD)
+    area = Area(shell)
+    area.put(7, "fine")
+    shell.does = ()
+    area.put(7, "fine")
+    assert not area.docked
+
+
+@pytest.mark.parametrize(
+    ("sign", "silent", "flags"),
+    [
+        (Sign.INFORMATION, False, 0x01),
+        (Sign.WARNING, False, 0x02),
+        (Sign.ERROR, False, 0x03),
+        (Sign.INFORMATION, True, 0x11),
+    ],
+)
+def test_a_balloon_hangs_on_an_icon_that_is_there(sign: Sign, silent: bool, flags: int) -> None:
+    """Only the balloon's own fields are meant, so that the icon stays as it is."""
+    shell = Shell(Order.ADD)
+    area = Area(shell)
+    area.put(7, "fine")
+    shell.does = (Order.MODIFY,)
+    assert area.hang(Balloon("title", "text", sign, silent=silent))
+    assert shell.asked[-1] == (Order.MODIFY, Part.INFO)
+    assert shell.fields == {"szInfoTitle": "title", "szInfo": "text", "dwInfoFlags": flags}
+
+
+def test_without_an_icon_there_is_no_balloon() -> None:
+    """It is not even asked for, so that another way may tell it."""
+    shell = Shell()
+    assert not Area(shell).hang(Balloon("title", "text"))
+    assert shell.asked == []
+
+
+def test_long_and_empty_texts_of_a_balloon_fit() -> None:
+    """The shell's fields hold so much, and an empty text would take the balloon away."""
+    shell = Shell(Order.ADD, Order.MODIFY)
+    area = Area(shell)
+    area.put(7, EMOJI * 100)
+    assert shell.fields["szTip"] == EMOJI * 63
+    area.hang(Balloon(EMOJI * 100, "x" * 300))
+    assert shell.fields["szInfoTitle"] == EMOJI * 31
+    assert shell.fields["szInfo"] == "x" * 255
+    area.hang(Balloon("title", ""))
+    assert shell.fields["szInfo"] == " "
+
+
+def test_an_icon_that_leaves_is_gone() -> None:
+    """It is deleted, and no longer counted on."""
+    shell = Shell(Order.ADD)
+    area = Area(shell)
+    area.put(7, "fine")
+    area.leave()
+    assert shell.orders[-1] is Order.DELETE
+    assert not area.docked
+
+
+@pytest.mark.parametrize("most", [TITLE_UNITS, TEXT_UNITS])
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_text_is_clipped_between_characters(most: int, before: int) -> None:
+    """A pair of surrogates is kept whole or left out, on both sides of the edge."""
+    text = "x" * before + EMOJI * most
+    clip = clipped(text, most)
+    assert text.startswith(clip)
+    assert most - 1 <= len(clip.encode("utf-16-le")) // 2 <= most
+
+
+def test_half_a_pair_is_left_out() -> None:
+    """A text that came in broken is no reason to fail."""
+    assert clipped("a\ud83db", 10) == "ab"
+
+
+@pytest.mark.parametrize("size", [16, 20, 24, 32, 48])
+def test_an_icons_bits_are_the_drawing(size: int) -> None:
+    """Read back by Pillow's own reader of such icons, alpha and all."""
+    image = draw(Look(State.MAJOR), size)
+    bits = icon_bits(image)
+    directory = struct.pack("<HHHBBBBHHII", 0, 1, 1, size, size, 0, 0, 1, 32, len(bits), 22)
+    read = Image.open(io.BytesIO(directory + bits)).convert("RGBA")
+    assert read.size == image.size
+    assert ImageChops.difference(read, image).getbbox(alpha_only=False) is None

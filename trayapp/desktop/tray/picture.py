@@ -1,0 +1,42 @@
+"""The icon's picture as Windows takes it: a handle made in memory, never a file, and given back when it is replaced."""
+
+from __future__ import annotations
+
+from trayapp.desktop.tray.base import Draw
+from trayapp.desktop.tray.winapi import Api
+from trayapp.model import Look
+
+SMALLEST = 16
+"""The smallest size that icons are drawn for."""
+
+
+class Picture:
+    """Owns at most two handles: of the picture that is shown, and of the one that comes after it."""
+
+    def __init__(self, api: Api, draw: Draw) -> None:
+        self._api = api
+        self._draw = draw
+        self._drawn: tuple[Look, int] | None = None
+        self._handle = 0
+        self._former = 0
+
+    def of(self, look: Look, window: int) -> int:
+        """The handle of a look in the size that the window's screen has for small icons."""
+        wanted = look, max(self._api.icon_size(window), SMALLEST)
+        if wanted != self._drawn:
+            handle = self._api.new_icon(self._draw(*wanted))
+            self.drop_former()
+            self._former, self._handle, self._drawn = self._handle, handle, wanted
+        return self._handle
+
+    def drop_former(self) -> None:
+        """Give back what is shown no longer."""
+        if self._former:
+            self._api.destroy_icon(self._former)
+            self._former = 0
+
+    def close(self) -> None:
+        """Give back all; nothing may be shown any more."""
+        self.drop_former()
+        self._former = self._handle
+        self.drop_former()
