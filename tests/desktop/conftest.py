@@ -1,16 +1,22 @@
-"""Desktops to ask for: `xfce` (panel and notification server), `x11` (a bare X11 tray), `private_bus`."""
+"""Desktops to ask for: `xfce` (panel and notification server), `x11` (a bare X11 tray), `private_bus`.
+
+What speaks D-Bus is imported where it is used, because on Windows there is none.
+"""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.desktop import desktops
-from tests.desktop.buses import PrivateBus
-from trayapp.desktop.bus import Bus
+
+if TYPE_CHECKING:
+    from tests.desktop.buses import PrivateBus
+    from trayapp.desktop.bus import Bus
 
 SKIP = "needs {}; `make desktop-tools` installs them"
 
@@ -52,6 +58,8 @@ def private_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pri
     """A session bus of this test's own, on which nobody else is; no display."""
     if not shutil.which("dbus-daemon"):
         pytest.skip(SKIP.format("dbus-daemon"))
+    from tests.desktop.buses import PrivateBus
+
     bus = PrivateBus(tmp_path)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
     monkeypatch.delenv("DISPLAY", raising=False)
@@ -62,6 +70,8 @@ def private_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pri
 @pytest.fixture
 def join(private_bus: PrivateBus) -> Iterator[Callable[[], Bus]]:
     """Makes connections to the private bus, which are closed at the end."""
+    from trayapp.desktop.bus import Bus
+
     joined: list[Bus] = []
 
     def connect() -> Bus:

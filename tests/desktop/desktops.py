@@ -6,7 +6,6 @@ Nothing of the person's own session is touched: each desktop has its own display
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -103,6 +102,8 @@ class Desktop:
 
     def start(self, tool: str, *arguments: str, user: str | None = None) -> subprocess.Popen[bytes]:
         """Start a program into this desktop, as another user if need be."""
+        import pwd  # Windows has none, and needs `wait_until` from here
+
         who: dict[str, Any] = (
             {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
         )

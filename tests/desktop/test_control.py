@@ -1,23 +1,24 @@
-"""One running program, and what may be said to it: two real processes and a real socket."""
+"""One running program, and what may be said to it: two real processes and a real socket, or on Windows a real pipe."""
 
+import io
 import json
 import os
-import signal
 import socket
 import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop import control
-from trayapp.desktop.control import Instance, Json, NoAnswer, NotRunning, ask
+from trayapp.desktop.control import LOCK, Instance, Json, NoAnswer, NotRunning, ask
+from trayapp.desktop.control.unix import SOCKET
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no named pipe yet")
+sockets = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a pipe here, which is no file")
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,17 +42,42 @@ def running(tmp_path: Path) -> Iterator[Path]:
     instance.close()
 
 
+if sys.platform == "win32":
+    import _winapi
+
+    from trayapp.desktop.control.pipe import name
+
+    def client(directory: Path) -> io.FileIO:
+        """An end of a conversation without our manners."""
+        _winapi.WaitNamedPipe(name(directory), 10_000)
+        return io.FileIO(name(directory), "r+")
+
+    def end_of(_talk: io.RawIOBase) -> None:
+        """A pipe knows no half of an end."""
+
+else:
+
+    def client(directory: Path) -> socket.SocketIO:
+        """An end of a conversation without our manners."""
+        with socket.socket(socket.AF_UNIX) as end:
+            end.settimeout(10)
+            end.connect(str(directory / SOCKET))
+            return end.makefile("rwb", buffering=0)
+
+    def end_of(talk: socket.SocketIO) -> None:
+        """Nothing more will be said."""
+        with socket.socket(fileno=os.dup(talk.fileno())) as end:
+            end.shutdown(socket.SHUT_WR)
+
+
 def raw(directory: Path, data: bytes) -> Json:
     """Send bytes as they are and read the answer line."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(10)
-        client.connect(str(directory / control.SOCKET))
-        try:
-            client.sendall(data)
-            client.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass  # the other end has heard enough: its answer is there all the same
-        answer = json.loads(client.makefile("rb").readline())
+    with client(directory) as talk:
+        with suppress(OSError):  # the other end has heard enough: its answer is there all the same
+            for begin in range(0, len(data), 4096):
+                talk.write(data[begin : begin + 4096])
+            end_of(talk)
+        answer = json.loads(talk.readline())
         assert isinstance(answer, dict)
         return answer
 
@@ -95,8 +121,8 @@ def test_a_killed_program_leaves_the_place_free(tmp_path: Path) -> None:
         assert first_line(other) == "taken"
         assert Instance.take(tmp_path) is None
         assert ask(tmp_path, {}) == {"pid of": "the other"}
-        other.send_signal(signal.SIGKILL)
-    assert (tmp_path / control.SOCKET).exists()
+        other.kill()
+    assert sys.platform == "win32" or (tmp_path / SOCKET).exists()
     with pytest.raises(NotRunning):
         ask(tmp_path, {})
 
@@ -111,7 +137,7 @@ def test_a_child_does_not_inherit_the_place(tmp_path: Path) -> None:
     """A browser or hook that outlives the program does not keep its successor from starting."""
     instance = Instance.take(tmp_path)
     assert instance
-    with subprocess.Popen(["sleep", "60"]) as child:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as child:
         instance.close()
         again = Instance.take(tmp_path)
         assert again
@@ -136,7 +162,7 @@ def test_closing_frees_place_and_socket(tmp_path: Path) -> None:
     assert instance
     instance.serve(echo)
     instance.close()
-    assert not (tmp_path / control.SOCKET).exists()
+    assert not (tmp_path / SOCKET).exists()
     assert "control" not in [thread.name for thread in threading.enumerate()]
     with pytest.raises(NotRunning):
         ask(tmp_path, {})
@@ -199,40 +225,39 @@ def test_bad_lines_get_an_error_line_and_harm_nothing(running: Path, data: bytes
 
 def test_a_dripping_client_meets_its_deadline(running: Path) -> None:
     """A client that sends half a line and stays does not hold up the next one for longer than its deadline."""
-    with socket.socket(socket.AF_UNIX) as slow:
-        slow.connect(str(running / control.SOCKET))
-        slow.sendall(b'{"a":')
+    with client(running) as slow:
+        slow.write(b'{"a":')
         assert ask(running, {"a": 1}, timeout=20) == {"you said": {"a": 1}}
 
 
 def test_a_client_that_leaves_harms_nothing(running: Path) -> None:
     """A client that is gone before its answer costs nobody else theirs."""
     for _ in range(20):
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(str(running / control.SOCKET))
-            client.sendall(b'{"a": 1}\n')
+        with client(running) as leaving:
+            leaving.write(b'{"a": 1}\n')
     assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
 
 
+@sockets
 def test_only_the_owner_can_open_the_socket(running: Path) -> None:
     """Socket and lock are readable and writable by their owner alone."""
-    for name in (control.SOCKET, control.LOCK):
+    for name in (SOCKET, LOCK):
         assert stat.S_IMODE((running / name).stat().st_mode) == 0o600
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="becoming another user takes root")
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="becoming another user takes root")
 def test_another_user_is_refused_even_with_an_open_door(
     running: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Should the file's mode be loosened, the other end's user is still looked at."""
-    (running / control.SOCKET).chmod(0o666)
+    (running / SOCKET).chmod(0o666)
     running.chmod(0o711)
     descriptor = os.open(running, os.O_PATH)
     code = (
         "import os, socket, sys\n"
         "client = socket.socket(socket.AF_UNIX)\n"
         "os.fchdir(int(sys.argv[1])); os.setgid(65534); os.setuid(65534)\n"
-        f"client.connect({control.SOCKET!r})\n"
+        f"client.connect({SOCKET!r})\n"
         "client.sendall(b'{}\\n')\n"
         "print(repr(client.recv(100)))\n"
     )
@@ -251,14 +276,14 @@ def test_another_user_is_refused_even_with_an_open_door(
     wait_until(lambda: "another user" in caplog.text, what="the refusal in the log")
 
 
-@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="becoming another user takes root")
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="becoming another user takes root")
 def test_another_users_socket_is_not_asked(tmp_path: Path) -> None:
     """A socket that somebody else put in the place of ours is told nothing."""
     code = (
         "import os, socket, sys\n"
         "os.chdir(sys.argv[1]); os.setgid(65534); os.setuid(65534)\n"
         "server = socket.socket(socket.AF_UNIX)\n"
-        f"server.bind({control.SOCKET!r}); server.listen()\n"
+        f"server.bind({SOCKET!r}); server.listen()\n"
         "print('ready', flush=True)\n"
         "print(repr(server.accept()[0].recv(100)))\n"
     )
@@ -283,13 +308,14 @@ def test_a_deep_home_is_no_hindrance(tmp_path: Path) -> None:
     instance.close()
 
 
+@sockets
 def test_without_a_socket_the_program_still_runs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Where the socket cannot be made, the place is held and the log says what will not work."""
-    (tmp_path / control.SOCKET).mkdir()
+    (tmp_path / SOCKET).mkdir()
     instance = Instance.take(tmp_path)
     assert instance
     instance.serve(echo)
     assert "commands from outside" in caplog.text
     assert Instance.take(tmp_path) is None
-    (tmp_path / control.SOCKET).rmdir()
+    (tmp_path / SOCKET).rmdir()
     instance.close()

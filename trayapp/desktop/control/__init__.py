@@ -1,0 +1,110 @@
+"""One running program a person, and the place where a second start or a script speaks to it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import filelock
+
+from trayapp.desktop.control.line import (
+    CLIENT_DEADLINE,
+    Handle,
+    Json,
+    NoAnswer,
+    NotRunning,
+    asked,
+    serve_one,
+)
+
+if sys.platform == "win32":
+    from trayapp.desktop.control.pipe import Listener, dial
+else:
+    from trayapp.desktop.control.unix import Listener, dial
+
+log = logging.getLogger(__name__)
+
+__all__ = ["LOCK", "Instance", "Json", "NoAnswer", "NotRunning", "ask"]
+
+LOCK = "lock"
+
+
+class Instance:
+    """The right to be the one running program, held until `close` or the process's death, however that comes."""
+
+    def __init__(self, lock: filelock.BaseFileLock | None, listener: Listener | None) -> None:
+        self._lock = lock
+        self._listener = listener
+        self._thread: threading.Thread | None = None
+
+    @classmethod
+    def take(cls, directory: Path) -> Instance | None:
+        """The instance of `directory`; None when another process holds it.
+
+        Requests are queued from here on and answered once `serve` is called. Where the directory cannot be written,
+        nobody can be told apart: the program runs all the same.
+        """
+        lock = filelock.FileLock(directory / LOCK, timeout=0, mode=0o600, thread_local=False)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock.acquire()
+        except filelock.Timeout:
+            return None
+        except OSError as error:
+            log.warning("a second start will not be noticed: %s", error)
+            return cls(None, None)
+        try:
+            listener = Listener(directory)
+        except OSError as error:
+            log.warning("commands from outside will not be heard: %s", error)
+            return cls(lock, None)
+        return cls(lock, listener)
+
+    def serve(self, handle: Handle) -> None:
+        """Answer requests through `handle` on a daemon thread. What it raises becomes an error line."""
+        if self._listener is not None:
+            self._thread = threading.Thread(
+                target=_accept, args=(self._listener, handle), name="control", daemon=True
+            )
+            self._thread.start()
+
+    def close(self) -> None:
+        """Let an answer that is under way go out, then give the place up."""
+        if self._listener is not None:
+            self._listener.wake()
+            if self._thread is not None:
+                self._thread.join(CLIENT_DEADLINE / 2)
+            self._listener.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
+    """Send the running program one request and return its answer.
+
+    Raises NotRunning when there is none, NoAnswer when it stays silent for `timeout` seconds or talks nonsense.
+    """
+    deadline = time.monotonic() + timeout
+    with dial(directory, deadline) as connection:
+        try:
+            ours = connection.same_person()
+        except OSError as error:
+            raise NotRunning("the program is not running") from error
+        if not ours:
+            raise NotRunning("somebody else's program is in its place")
+        return asked(connection, request, deadline)
+
+
+def _accept(listener: Listener, handle: Handle) -> None:
+    while True:
+        try:
+            connection = listener.accept()
+        except OSError:
+            return  # woken: the program ends
+        # A client that went away misses its own answer and nothing else.
+        with suppress(OSError), connection:
+            serve_one(connection, handle)

@@ -1,0 +1,179 @@
+"""The place of meeting on Windows: a named pipe for this user alone, on this computer alone.
+
+There is one instance of it, made once: clients wait for it in turn, and its name never falls free for somebody else
+while the program runs.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "win32":
+    import _winapi
+    import ctypes
+    import hashlib
+    import os
+    import time
+    from contextlib import suppress
+    from ctypes import wintypes
+    from pathlib import Path
+    from typing import Self
+
+    from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
+    from trayapp.desktop.control.user import for_alone, user_of
+
+    _REJECT_REMOTE_CLIENTS = 0x8
+    _IDENTIFY_ONLY = 0x00110000
+    """SECURITY_SQOS_PRESENT with SECURITY_IDENTIFICATION: whoever listens there may not act in the client's name."""
+
+    _PARTING = 0.5
+    """Seconds in which a client that was served must leave."""
+
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel.CreateEventW.restype = wintypes.HANDLE
+    _kernel.SetEvent.argtypes = (wintypes.HANDLE,)
+    _kernel.DisconnectNamedPipe.argtypes = (wintypes.HANDLE,)
+    for _asking in (_kernel.GetNamedPipeServerProcessId, _kernel.GetNamedPipeClientProcessId):
+        _asking.argtypes = (wintypes.HANDLE, ctypes.c_void_p)
+
+    def name(directory: Path) -> str:
+        """The pipe's name: one for each user and state folder."""
+        place = os.path.normcase(directory.resolve())
+        return rf"\\.\pipe\openai-status-tray-{hashlib.sha256(f'{_me()}|{place}'.encode()).hexdigest()[:32]}"
+
+    class Pipe:
+        """The client's end."""
+
+        def __init__(self, handle: int) -> None:
+            self._handle = handle
+
+        def same_person(self) -> bool:
+            """Whether the other end runs as this user. Raises OSError."""
+            return self._is_me(_kernel.GetNamedPipeServerProcessId)
+
+        def read(self, deadline: float) -> bytes:
+            """What comes next; empty when no more will come."""
+            try:
+                pending, _ = _winapi.ReadFile(self._handle, MAX_LINE, overlapped=True)
+                _finished(pending, deadline)
+            except BrokenPipeError:
+                return b""
+            return bytes(pending.getbuffer() or b"")
+
+        def write(self, data: bytes, deadline: float) -> None:
+            """All of it."""
+            pending, _ = _winapi.WriteFile(self._handle, data, overlapped=True)
+            _finished(pending, deadline)
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_exception: object) -> None:
+            _winapi.CloseHandle(self._handle)
+
+        def _is_me(self, asking: ctypes._NamedFuncPointer) -> bool:
+            process = wintypes.ULONG()
+            if not asking(self._handle, ctypes.byref(process)):
+                raise ctypes.WinError(ctypes.get_last_error())
+            try:
+                return user_of(process.value) == _me()
+            except PermissionError:
+                return False
+
+    class _Served(Pipe):
+        """The program's end, which outlives the conversation."""
+
+        def same_person(self) -> bool:
+            return self._is_me(_kernel.GetNamedPipeClientProcessId)
+
+        def __exit__(self, *_exception: object) -> None:
+            """Part once the client has read its answer and left: what is unread is lost in parting."""
+            until = time.monotonic() + _PARTING
+            with suppress(OSError):
+                while self.read(until):
+                    pass
+            _kernel.DisconnectNamedPipe(self._handle)
+
+    class Listener:
+        """The pipe, where a client waits from now on."""
+
+        def __init__(self, directory: Path) -> None:
+            """Raises OSError, also when the name is taken."""
+            kind = (
+                _winapi.PIPE_ACCESS_DUPLEX
+                | _winapi.FILE_FLAG_OVERLAPPED
+                | _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE
+            )
+            with for_alone(_me()) as permission:
+                self._pipe = _winapi.CreateNamedPipe(
+                    name(directory), kind, _REJECT_REMOTE_CLIENTS, 1, MAX_LINE, MAX_LINE, 0, permission
+                )
+            self._end = int(_kernel.CreateEventW(None, True, False, None))  # manual reset, not set
+
+        def accept(self) -> Pipe:
+            """The next client. Raises OSError once it was woken to end."""
+            while True:
+                try:
+                    pending = _winapi.ConnectNamedPipe(self._pipe, overlapped=True)
+                except OSError as error:
+                    if error.winerror != _winapi.ERROR_NO_DATA:
+                        raise
+                    _kernel.DisconnectNamedPipe(self._pipe)  # it came and left while another was served
+                    continue
+                if _winapi.WaitForMultipleObjects([self._end, pending.event], False) == _winapi.WAIT_OBJECT_0:
+                    pending.cancel()
+                if _was_cancelled(pending):
+                    raise ConnectionAbortedError("the program ends")
+                return _Served(self._pipe)
+
+        def wake(self) -> None:
+            """End `accept`, on whatever thread waits in it."""
+            _kernel.SetEvent(self._end)
+
+        def close(self) -> None:
+            """Leave nothing behind."""
+            _winapi.CloseHandle(self._pipe)
+            _winapi.CloseHandle(self._end)
+
+    def dial(directory: Path, deadline: float) -> Pipe:
+        """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
+        place = name(directory)
+        while True:
+            try:
+                return Pipe(_opened(place))
+            except OSError as error:
+                if error.winerror != _winapi.ERROR_PIPE_BUSY:
+                    raise NotRunning("the program is not running") from error
+            try:
+                _winapi.WaitNamedPipe(place, max(int((deadline - time.monotonic()) * 1000), 1))
+            except FileNotFoundError as error:
+                raise NotRunning("the program is not running") from error
+            except OSError as error:
+                raise NoAnswer("the running program takes no requests") from error
+
+    def _opened(place: str) -> int:
+        return _winapi.CreateFile(
+            place,
+            _winapi.GENERIC_READ | _winapi.GENERIC_WRITE,
+            0,
+            _winapi.NULL,
+            _winapi.OPEN_EXISTING,
+            _winapi.FILE_FLAG_OVERLAPPED | _IDENTIFY_ONLY,
+            _winapi.NULL,
+        )
+
+    def _finished(pending: _winapi.Overlapped, deadline: float) -> None:
+        """Wait for what was begun; call it off at the deadline, because its buffer must not outlive this call."""
+        left = max(int((deadline - time.monotonic()) * 1000), 1)
+        if _winapi.WaitForMultipleObjects([pending.event], False, left) == _winapi.WAIT_TIMEOUT:
+            pending.cancel()
+        if _was_cancelled(pending):
+            raise TimeoutError("timed out")
+
+    def _was_cancelled(pending: _winapi.Overlapped) -> bool:
+        """Whether what has ended was called off in time. Raises OSError when it failed."""
+        _, code = pending.GetOverlappedResult(True)
+        return code == _winapi.ERROR_OPERATION_ABORTED
+
+    def _me() -> str:
+        return user_of(os.getpid())

@@ -1,0 +1,122 @@
+"""The place of meeting on Linux and macOS: a socket in the state folder that its owner alone may open."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
+
+SOCKET = "control.sock"
+
+_MAX_ADDRESS = 103
+"""Bytes of a socket's path: 104 with the closing zero on macOS, 108 on Linux."""
+
+
+class Stream:
+    """A connected socket."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+
+    def same_person(self) -> bool:
+        """Whether the other end runs as this user. Elsewhere than on Linux the file's mode alone sees to that."""
+        if sys.platform != "linux":
+            return True
+        credentials = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        _, uid, _ = struct.unpack("3i", credentials)
+        return bool(uid == os.getuid())
+
+    def read(self, deadline: float) -> bytes:
+        """What comes next; empty when no more will come."""
+        self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+        return self._socket.recv(MAX_LINE)
+
+    def write(self, data: bytes, deadline: float) -> None:
+        """All of it."""
+        self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+        self._socket.sendall(data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._socket.close()
+
+
+class Listener:
+    """The socket, which queues clients from now on."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises OSError."""
+        self._path = directory / SOCKET
+        self._socket = _unix_socket()
+        try:
+            self._path.unlink(
+                missing_ok=True
+            )  # left behind by a killed program: the lock shows that nobody listens
+            with _short(directory) as short:
+                self._socket.bind(f"{short}/{SOCKET}")
+            self._path.chmod(0o600)  # in time, because nobody can connect before listen()
+            self._socket.listen()
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def accept(self) -> Stream:
+        """The next client. Raises OSError once it was woken to end."""
+        return Stream(self._socket.accept()[0])
+
+    def wake(self) -> None:
+        """End `accept` on whatever thread waits in it, which close() alone does not."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._socket.close()
+        self._path.unlink(missing_ok=True)
+
+
+def dial(directory: Path, deadline: float) -> Stream:
+    """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
+    connected = _unix_socket()
+    try:
+        connected.settimeout(deadline - time.monotonic())
+        with _short(directory) as short:
+            connected.connect(f"{short}/{SOCKET}")
+    except OSError as error:
+        connected.close()
+        if isinstance(error, TimeoutError | BlockingIOError):  # the queue of clients is full
+            raise NoAnswer("the running program takes no requests") from error
+        raise NotRunning("the program is not running") from error
+    return Stream(connected)
+
+
+def _unix_socket() -> socket.socket:
+    if sys.platform == "win32":
+        raise OSError("no such sockets on this system")
+    return socket.socket(socket.AF_UNIX)
+
+
+@contextmanager
+def _short(directory: Path) -> Iterator[str]:
+    """A name of `directory` that fits into a socket's address, which a deep home does not.
+
+    Through an open descriptor and /proc on Linux; elsewhere a long name fails with the system's own error.
+    """
+    if len(os.fsencode(directory / SOCKET)) <= _MAX_ADDRESS or sys.platform != "linux":
+        yield str(directory)
+        return
+    descriptor = os.open(directory, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)

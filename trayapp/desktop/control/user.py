@@ -1,0 +1,87 @@
+"""Windows: which user a process belongs to, and a pipe's permission for one user alone (advapi32, by ctypes)."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "win32":
+    import _winapi
+    import ctypes
+    from collections.abc import Iterator
+    from contextlib import contextmanager
+    from ctypes import wintypes
+
+    _TOKEN_QUERY = 0x0008
+    _TOKEN_USER = 1
+    _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+    _SDDL_REVISION_1 = 1
+
+    _advapi = ctypes.WinDLL("advapi32", use_last_error=True)
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    # Without these ctypes would pass handles and pointers as 32 bits.
+    _advapi.OpenProcessToken.argtypes = (wintypes.HANDLE, wintypes.DWORD, ctypes.c_void_p)
+    _advapi.GetTokenInformation.argtypes = (
+        wintypes.HANDLE, wintypes.DWORD, ctypes.c_void_p, wintypes.DWORD, ctypes.c_void_p,
+    )  # fmt: skip
+    _advapi.ConvertSidToStringSidW.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
+    _advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW.argtypes = (
+        wintypes.LPCWSTR, wintypes.DWORD, ctypes.c_void_p, ctypes.c_void_p,
+    )  # fmt: skip
+    _kernel.LocalFree.argtypes = (ctypes.c_void_p,)
+
+    class _SecurityAttributes(ctypes.Structure):
+        _fields_ = (
+            ("length", wintypes.DWORD),
+            ("descriptor", ctypes.c_void_p),
+            ("inherit", wintypes.BOOL),
+        )
+
+    def user_of(process: int) -> str:
+        """The user's security identifier as text, "S-1-5-21-…", of a process by its number.
+
+        Raises OSError, also where this user may not ask, which is so of another user's process.
+        """
+        handle = _winapi.OpenProcess(_PROCESS_QUERY_LIMITED_INFORMATION, False, process)  # takes no keywords
+        try:
+            token = wintypes.HANDLE()
+            _done(_advapi.OpenProcessToken(handle, _TOKEN_QUERY, ctypes.byref(token)))
+        finally:
+            _winapi.CloseHandle(handle)
+        try:
+            return _user(token)
+        finally:
+            _winapi.CloseHandle(token.value or 0)
+
+    def _user(token: wintypes.HANDLE) -> str:
+        size = wintypes.DWORD()
+        _advapi.GetTokenInformation(
+            token, _TOKEN_USER, None, 0, ctypes.byref(size)
+        )  # fails, and gives the size
+        user = ctypes.create_string_buffer(size.value)
+        _done(_advapi.GetTokenInformation(token, _TOKEN_USER, user, size, ctypes.byref(size)))
+        sid = ctypes.c_void_p.from_buffer(user)  # TOKEN_USER begins with the pointer to it
+        text = wintypes.LPWSTR()
+        _done(_advapi.ConvertSidToStringSidW(sid, ctypes.byref(text)))
+        try:
+            return text.value or ""
+        finally:
+            _kernel.LocalFree(text)
+
+    @contextmanager
+    def for_alone(user: str) -> Iterator[int]:
+        """The address of SECURITY_ATTRIBUTES that admit one user and nobody else. Raises OSError."""
+        descriptor = ctypes.c_void_p()
+        _done(
+            _advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                f"D:P(A;;GA;;;{user})", _SDDL_REVISION_1, ctypes.byref(descriptor), None
+            )
+        )
+        attributes = _SecurityAttributes(ctypes.sizeof(_SecurityAttributes), descriptor, 0)
+        try:
+            yield ctypes.addressof(attributes)
+        finally:
+            _kernel.LocalFree(descriptor)
+
+    def _done(success: int) -> None:
+        if not success:
+            raise ctypes.WinError(ctypes.get_last_error())
