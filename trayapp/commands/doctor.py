@@ -92,7 +92,8 @@ def _notifications(speech: Speech) -> Finding:
     if not server:
         do = speech.say("Start your desktop's notification server, or install one such as dunst or mako.")
         return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
-    return Finding(speech.say("Notifications"), True, f"{server} ({', '.join(sorted(abilities))})")
+    able = f" ({', '.join(sorted(abilities))})" if abilities else ""
+    return Finding(speech.say("Notifications"), True, f"{server}{able}")
 
 
 def _paths(prepared: Prepared) -> Iterator[Finding]:

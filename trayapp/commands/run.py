@@ -19,13 +19,13 @@ from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.core.phrase import Phrase, phrase
 from trayapp.desktop import autostart
-from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
 from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
@@ -76,7 +76,7 @@ def _run(
     record: Callable[[Round, Limits], None],
 ) -> None:
     hooks = Hooks(preferences.hook)
-    bus = _bus()
+    bus = session_bus()
     queue: Queue = SimpleQueue()
     tray = choose(bus, draw, queue.put, preferences)
     if bus is not None and not _watched():
@@ -127,14 +127,6 @@ def _recording_ends(preferences: Preferences, why: Phrase) -> None:
     log.error("the recording ends: %s", why.put(str))
     ended = phrase("The recording has ended: {why}", why=why)
     print(preferences.prepared().speech.put(ended), file=sys.stderr)
-
-
-def _bus() -> Bus | None:
-    try:
-        return Bus.connect()
-    except BusError as error:
-        log.warning("no session bus: %s", error)
-        return None
 
 
 def _watched() -> bool:

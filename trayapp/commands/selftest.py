@@ -25,9 +25,9 @@ from trayapp.commands.status import look_once
 from trayapp.core.view import view
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
-from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.clock import clock
 from trayapp.desktop.icon import draw
+from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
 from trayapp.desktop.tray.ground import Unavailable, back_end, pystray
 from trayapp.desktop.tray.host import tray_host
@@ -72,7 +72,11 @@ def _imports(_prepared: Prepared) -> str:
     names = [name for name in ours if not name.endswith("__main__")]
     names += LATE[sys.platform]
     for name in names:
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != "jeepney" or sys.platform == "linux":  # elsewhere nobody speaks D-Bus
+                raise
     pystray()
     try:
         back_end(BACK_ENDS[sys.platform])
@@ -125,10 +129,7 @@ def _tray(prepared: Prepared) -> str:
     host = tray_host()
     if not host.chosen:
         return f"not tried, no host here ({host.text})"
-    try:
-        bus = Bus.connect()
-    except BusError:
-        bus = None
+    bus = session_bus()
     tray = choose(bus, draw, lambda _command: None, prepared.speech)
     tray.show(view(None, Kept(), prepared.speech, clock()().wall))
     docked: list[bool] = []

@@ -1,13 +1,19 @@
-"""What this desktop offers, for `doctor`: its notification server and where the icon would go."""
+"""What this desktop offers, for `doctor`: its notification server."""
 
 from __future__ import annotations
 
-from trayapp.desktop.bus import Bus, BusError
-from trayapp.desktop.notify.freedesktop import PATH, SERVER
+import sys
 
 
 def notification_server() -> tuple[str, frozenset[str]]:
     """Its name and version, and what it can do; an empty name where none answers."""
+    if sys.platform == "win32":
+        return "Windows", frozenset()
+    if sys.platform == "darwin":
+        return "macOS", frozenset()
+    from trayapp.desktop.bus import Bus, BusError
+    from trayapp.desktop.notify.freedesktop import PATH, SERVER
+
     try:
         bus = Bus.connect()
     except BusError:

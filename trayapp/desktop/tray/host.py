@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-
-from trayapp.desktop.bus import Bus, BusError
-from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.properties import PROPERTIES
-from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +18,14 @@ class Host:
 
 def tray_host() -> Host:
     """Look where the program would look, in its order; takes at most some seconds and shows nothing."""
-    has_host, on_bus = _status_notifier_host()
-    if has_host:
-        return Host("StatusNotifierItem", on_bus)
-    has_tray, on_display = _x11_tray()
-    return Host("X11" if has_tray else "", f"{on_bus}; {on_display}")
+    if sys.platform == "win32":
+        import ctypes
 
+        # Windows's own name of the taskbar's window; there is none before login is complete or without a desktop.
+        found = bool(ctypes.windll.user32.FindWindowW("Shell_TrayWnd", None))
+        return Host("taskbar" if found else "", f"Windows: {'a' if found else 'no'} taskbar")
+    if sys.platform == "darwin":
+        return Host("menu bar", "macOS: the menu bar")
+    from trayapp.desktop.tray.linux_host import linux_host
 
-def _status_notifier_host() -> tuple[bool, str]:
-    try:
-        bus = Bus.connect()
-    except BusError as error:
-        return False, str(error)
-    question = (WATCHER, "IsStatusNotifierHostRegistered")
-    try:
-        ((_, has_host),) = bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question)
-    except BusError:
-        return False, "StatusNotifierItem: no watcher on the session bus"
-    finally:
-        bus.close()
-    return has_host, f"StatusNotifierItem: a watcher {'with' if has_host else 'without'} a host"
-
-
-def _x11_tray() -> tuple[bool, str]:
-    try:
-        xorg = back_end("xorg")
-        display = xorg.Xlib.display.Display()
-    except (Unavailable, OSError) as error:
-        return False, f"X11: {error}"
-    atom = display.intern_atom(f"_NET_SYSTEM_TRAY_S{display.get_default_screen()}")
-    has_tray = bool(display.get_selection_owner(atom))
-    display.close()
-    return has_tray, f"X11: {'a' if has_tray else 'no'} tray on the display"
+    return linux_host()

@@ -1,0 +1,45 @@
+"""Who would show the icon on this Linux desktop."""
+
+from __future__ import annotations
+
+from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.tray.ground import Unavailable, back_end
+from trayapp.desktop.tray.host import Host
+from trayapp.desktop.tray.properties import PROPERTIES
+from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
+
+
+def linux_host() -> Host:
+    """A host of StatusNotifierItems, else X11's old tray."""
+    has_host, on_bus = _status_notifier_host()
+    if has_host:
+        return Host("StatusNotifierItem", on_bus)
+    has_tray, on_display = _x11_tray()
+    return Host("X11" if has_tray else "", f"{on_bus}; {on_display}")
+
+
+def _status_notifier_host() -> tuple[bool, str]:
+    try:
+        bus = Bus.connect()
+    except BusError as error:
+        return False, str(error)
+    question = (WATCHER, "IsStatusNotifierHostRegistered")
+    try:
+        ((_, has_host),) = bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question)
+    except BusError:
+        return False, "StatusNotifierItem: no watcher on the session bus"
+    finally:
+        bus.close()
+    return has_host, f"StatusNotifierItem: a watcher {'with' if has_host else 'without'} a host"
+
+
+def _x11_tray() -> tuple[bool, str]:
+    try:
+        xorg = back_end("xorg")
+        display = xorg.Xlib.display.Display()
+    except (Unavailable, OSError) as error:
+        return False, f"X11: {error}"
+    atom = display.intern_atom(f"_NET_SYSTEM_TRAY_S{display.get_default_screen()}")
+    has_tray = bool(display.get_selection_owner(atom))
+    display.close()
+    return has_tray, f"X11: {'a' if has_tray else 'no'} tray on the display"
