@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def _line(text: str, message: str) -> str:
 
 
 def _open_to(status: os.stat_result) -> Phrase | None:
-    if os.name == "nt":  # no owner and no mode bits there; a person's folder is theirs alone
+    if sys.platform == "win32":  # no owner and no mode bits there; a person's folder is theirs alone
         return None
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         mode = f"{stat.S_IMODE(status.st_mode):04o}"
