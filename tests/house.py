@@ -36,6 +36,8 @@ LIBRARIES: Mapping[str, str] = {
     "truststore": "sources/trust.py",
     "pystray": "desktop/tray/",
     "plyer": "desktop/notify/",
+    "PyObjCTools": "desktop/tray/",
+    "UserNotifications": "desktop/notify/",
     "jeepney": "desktop/",
     "sqlite3": "store/",
 }

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.notify import fallback
+from trayapp.desktop.notify import command_line, fallback
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.fallback import Plyer
 from trayapp.model import Notice, NoticeKind
@@ -91,7 +91,8 @@ def test_without_any_means_it_says_so_quietly(folder: Path, capfd: pytest.Captur
 
 def test_a_hung_notify_send_is_ended_in_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A notify-send that never returns costs the limit, is killed, and the next notice can go out."""
-    monkeypatch.setattr(fallback, "LIMIT", 1.5)
+    for module in (fallback, command_line):
+        monkeypatch.setattr(module, "LIMIT", 1.5)
     record = install(folder, "open(sys.argv[0] + '.pid', 'w').write(str(os.getpid())); time.sleep(600)")
     plyer = Plyer()
     with pytest.raises(NotifyError):

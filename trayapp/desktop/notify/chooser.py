@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray) -> tuple[Notifier, ...]:
-    """The session's notification server where there is a bus, the tray's own balloons, and plyer everywhere."""
+    """The session's notification server where there is a bus, the tray's own balloons, and plyer everywhere.
+
+    On macOS its notification centre where it knows the program, and osascript.
+    """
+    if sys.platform == "darwin":
+        return (*_on_macos(act), Plyer())
     if isinstance(tray, ShowsBalloons):
         return Balloons(tray, act), Plyer()
     if bus is None:
@@ -24,3 +30,10 @@ def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray) -> tu
     from trayapp.desktop.notify.freedesktop import Freedesktop
 
     return Freedesktop(bus, act), Plyer()
+
+
+def _on_macos(act: Callable[[Command], None]) -> tuple[Notifier, ...]:
+    from trayapp.desktop.notify.osascript import OsaScript
+    from trayapp.desktop.notify.user_notifications import UserNotifications, in_bundle
+
+    return (UserNotifications(act), OsaScript()) if in_bundle() else (OsaScript(),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import importlib
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -13,8 +12,8 @@ import warnings
 from types import SimpleNamespace
 from typing import Any
 
-from trayapp.desktop.links import clean_environment
 from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError
+from trayapp.desktop.notify.command_line import argument, run
 from trayapp.model import Notice
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,9 @@ class Plyer:
         self._error = None
         try:
             _backend().notify(
-                title=_argument(notice.title), message=_argument(_body(notice)), app_name=APP_NAME
+                title=argument(notice.title).translate(_LOOKALIKES),
+                message=argument(_body(notice)).translate(_LOOKALIKES),
+                app_name=APP_NAME,
             )
         except Exception as error:  # noqa: BLE001 - each of plyer's back ends raises its own kinds
             self._error = error
@@ -59,12 +60,6 @@ class Plyer:
 def _body(notice: Notice) -> str:
     """Servers on Linux draw the body as markup; the other systems draw it as it is."""
     return html.escape(notice.body, quote=False) if sys.platform == "linux" else notice.body
-
-
-def _argument(text: str) -> str:
-    """A text that stays one when it is passed on a command line."""
-    line = "".join(c if c.isprintable() or c == "\n" else " " for c in text).translate(_LOOKALIKES)
-    return f" {line}" if line.startswith("-") else line
 
 
 def _backend() -> Any:
@@ -80,17 +75,5 @@ def _backend() -> Any:
         )  # that dbus-python is missing is no news to a person
         # plyer 2.1.0 drops notify-send's exit status and sets it no limit; this can go when its
         # NotifySendNotification does more than `subprocess.call`.
-        module.subprocess = SimpleNamespace(**{**vars(subprocess), "call": _checked_call})
+        module.subprocess = SimpleNamespace(**{**vars(subprocess), "call": run})
     return module.instance()
-
-
-def _checked_call(command: list[str]) -> None:
-    subprocess.run(  # noqa: S603 - argv, no shell; `_argument` has seen the texts
-        command,
-        check=True,
-        timeout=LIMIT - 0.5,
-        env=clean_environment(os.environ, getattr(sys, "_MEIPASS", None)),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )

@@ -1,0 +1,30 @@
+"""Notifications on macOS for a program without a bundle: shown in the name of Script Editor, without clicks."""
+
+from __future__ import annotations
+
+from subprocess import SubprocessError
+
+from trayapp.desktop.notify.base import APP_NAME, NotifyError
+from trayapp.desktop.notify.command_line import argument, run
+from trayapp.model import Notice
+
+OSASCRIPT = "/usr/bin/osascript"
+SCRIPT = ("on run argv", "display notification (item 3 of argv) with title (item 2 of argv)", "end run")
+"""The texts are its arguments: within it they could say anything to AppleScript, `do shell script` included."""
+
+
+class OsaScript:
+    """Shows notices through osascript(1)."""
+
+    def show(self, notice: Notice) -> None:
+        """Show a notice."""
+        lines = [word for line in SCRIPT for word in ("-e", line)]
+        # The first word that is no option ends the options, so that none of the texts is taken for one.
+        words = (APP_NAME, argument(notice.title), argument(notice.body))
+        try:
+            run([OSASCRIPT, *lines, *words])
+        except (OSError, SubprocessError) as error:
+            raise NotifyError(f"osascript: {error}") from error
+
+    def close(self) -> None:
+        """Nothing is kept that could be let go."""
