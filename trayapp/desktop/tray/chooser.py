@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING
 
 from trayapp.desktop.tray.base import Act, Draw, Says, Tray
+from trayapp.desktop.tray.ground import Unavailable
 
 if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus
+
+_log = logging.getLogger(__name__)
 
 
 def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says) -> Tray:
@@ -17,6 +21,13 @@ def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says) -> Tray:
         from trayapp.desktop.tray.win32 import WindowsTray
 
         return WindowsTray(draw, act, speech, sys.stdout)
+    if sys.platform == "darwin":
+        from trayapp.desktop.tray.darwin import MacTray
+
+        try:
+            return MacTray(draw, act)
+        except Unavailable as error:
+            _log.warning("no menu bar: %s", error)
     from trayapp.desktop.tray.linux import LinuxTray
 
     return LinuxTray(bus, draw, act, speech, sys.stdout)

@@ -1,0 +1,295 @@
+"""The icon in macOS's menu bar: pystray's own back end on stand-ins for AppKit that refuse any other thread."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.desktop.cocoa import MenuBar, NSMenuItem, OffMain
+from tests.desktop.desktops import wait_until
+from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
+from trayapp.desktop.icon import draw
+from trayapp.desktop.tray import chooser, menubar
+from trayapp.desktop.tray.darwin import MacTray
+from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.model import Command, State
+
+
+@pytest.fixture
+def mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[MenuBar]:
+    """An empty menu bar."""
+    bar = MenuBar(monkeypatch)
+    yield bar
+    bar.close()
+
+
+@pytest.fixture
+def done() -> list[Command]:
+    """What a person did."""
+    return []
+
+
+@pytest.fixture
+def tray(mac: MenuBar, done: list[Command]) -> MacTray:
+    """A tray that does not run yet."""
+    return MacTray(draw, done.append)
+
+
+@contextmanager
+def beside(work: Callable[[], None], tray: MacTray) -> Iterator[None]:
+    """Do something on another thread while the main one runs the tray; then stop it, whatever came of it."""
+    failed: list[BaseException] = []
+
+    def worked() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001  # it is raised where the test sees it
+            failed.append(error)
+        tray.stop()
+
+    thread = threading.Thread(target=worked)
+    thread.start()
+    yield
+    thread.join()
+    if failed:
+        raise failed[0]
+
+
+def on_main(mac: MenuBar, function: Callable[[], None]) -> None:
+    """Have it done on the main thread, and wait for it."""
+    over: list[BaseException | None] = []
+
+    def tried() -> None:
+        try:
+            function()
+        except BaseException as error:  # noqa: BLE001  # it is raised on the thread that waits
+            over.append(error)
+        else:
+            over.append(None)
+
+    mac.loop.call_after(tried)
+    wait_until(lambda: over, what="the main thread")
+    if over[0] is not None:
+        raise over[0]
+
+
+def titles(items: list[NSMenuItem]) -> list[str]:
+    """What the lines say."""
+    return [item.title for item in items]
+
+
+def test_a_thousand_views_from_four_threads_reach_the_icon_on_the_main_thread(
+    mac: MenuBar, tray: MacTray, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No other thread touches AppKit, and the newest View is what stays."""
+
+    def work() -> None:
+        def give(name: int) -> None:
+            for number in range(250):
+                tray.show(view_of(State.MAJOR if number % 2 else State.OPERATIONAL, f"{name}: {number}"))
+
+        threads = [threading.Thread(target=give, args=(name,)) for name in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        tray.show(view_of(State.DEGRADED, "the newest"))
+
+        def seen() -> None:
+            assert mac.button.tooltip == "the newest"
+
+        on_main(mac, seen)
+
+    with beside(work, tray):
+        tray.run()
+    assert mac.bar.items == []
+    assert caplog.records == []
+
+
+def test_the_stand_in_refuses_other_threads(mac: MenuBar, tray: MacTray) -> None:
+    """What the other tests rest on: a setter of pystray's, called from a thread, is an error here."""
+    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, print)
+    caught: list[type[BaseException]] = []
+
+    def touch() -> None:
+        try:
+            icon._icon.visible = True
+            icon.show(view_of())
+        except (OffMain, ValueError) as error:
+            caught.append(type(error))
+        try:
+            icon._icon._show()
+        except OffMain as error:
+            caught.append(type(error))
+
+    thread = threading.Thread(target=touch)
+    thread.start()
+    thread.join()
+    assert caught[-1] is OffMain
+
+
+def test_views_that_come_faster_than_the_main_thread_cost_one_hop(mac: MenuBar, tray: MacTray) -> None:
+    """While one is under way, the next ones ride along."""
+    for number in range(1000):
+        tray.show(view_of(tooltip=str(number)))
+    assert mac.loop.hops == 1
+
+
+def test_the_icon_is_there_without_a_thread_of_pystrays(mac: MenuBar, tray: MacTray) -> None:
+    """A View given before is shown at once; pystray's own set-up, which would do it from a thread, is not begun."""
+    before = set(threading.enumerate())
+    tray.show(view_of(tooltip=HOSTILE))
+
+    def work() -> None:
+        wait_until(tray.docked)
+        assert tray.explain() == ["menu bar: shows the icon"]
+        ours = {thread.name for thread in set(threading.enumerate()) - before} - {
+            threading.current_thread().name
+        }
+        assert ours == {"signals"}
+
+        def seen() -> None:
+            assert (mac.button.tooltip, mac.button.label) == (HOSTILE, "title operational")
+            assert mac.app.policy == 1, "not in the Dock"
+            assert mac.activities == ["looks at the status page on time"]
+
+        on_main(mac, seen)
+
+    with beside(work, tray):
+        tray.run()
+    assert not tray.docked()
+    assert tray.explain() == ["menu bar: no icon yet"]
+    assert mac.activities == []
+
+
+def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, done: list[Command]) -> None:
+    """One picture for plain and one for Retina displays, both as large as the bar is thick, and no template."""
+    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon.show(view_of(State.MAJOR))
+    (image,) = mac.button.images
+    assert (image.points, image.template) == ((22, 22), False)
+    assert [(picture.picture.size, picture.points) for picture in image.pictures] == [
+        ((22, 22), (22, 22)),
+        ((44, 44), (22, 22)),
+    ]
+    assert image.pictures[1].picture.tobytes() == draw(view_of(State.MAJOR).look, 44).tobytes()
+
+
+def test_what_is_equal_is_not_touched(mac: MenuBar, done: list[Command]) -> None:
+    """Look, tooltip, title and menu are each compared with what is shown."""
+    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon.show(view_of())
+    touched, items = mac.button.touched, list(mac.menu.items)
+    icon.show(view_of())
+    mac.menu.open()
+    mac.menu.close()
+    assert mac.button.touched == touched
+    assert mac.menu.items == items
+    icon.show(view_of(tooltip="another"))
+    assert mac.button.touched == touched + 1
+
+
+def test_an_open_menu_is_left_alone(mac: MenuBar, done: list[Command]) -> None:
+    """What changes while it is open stands in it the next time; its clicks mean what they say."""
+    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon.show(view_of(menu=(DEFAULT, CHECK)))
+    assert mac.menu.open() == [DEFAULT.text, CHECK.text]
+    icon.show(view_of(State.MAJOR, menu=(QUIT,)))
+    assert titles(mac.menu.items) == [DEFAULT.text, CHECK.text]
+    assert len(mac.button.images) == 2, "the icon does not wait"
+    mac.menu.close()
+    mac.menu.items[1].click()
+    assert done == [CHECK.command]
+    assert mac.menu.open() == [QUIT.text]
+
+
+def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, done: list[Command]) -> None:
+    """Plain, ticked, one of some and within a submenu; what only says something is disabled."""
+    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon.show(view_of())
+    mac.menu.open()
+    mac.menu.close()
+    first, line, check, said, tick, radio, more, quits = mac.menu.items
+    assert line.separator
+    assert more.submenu
+    (below,) = more.submenu.items
+    for item in (first, check, tick, radio, below, quits):
+        assert item.enabled
+        item.click()
+    assert done == [row.command for row in (DEFAULT, CHECK, TICK, RADIO, BELOW, QUIT)]
+    assert (first.bold, said.enabled) == (True, False)
+    assert [item.state for item in (check, tick, radio)] == [None, 1, 1]
+    assert len(mac.menu.items) == len(LINES)
+
+
+def test_a_view_that_cannot_be_shown_ends_nothing(
+    mac: MenuBar, tray: MacTray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The fault is logged, and the next View is shown."""
+    monkeypatch.setattr(menubar, "SCALES", (0,))
+    tray.show(view_of())
+
+    def work() -> None:
+        wait_until(lambda: "could not be changed" in caplog.text)
+        assert not tray.docked()
+        monkeypatch.setattr(menubar, "SCALES", (1, 2))
+        tray.show(view_of(State.MAJOR))
+        wait_until(tray.docked)
+
+    with beside(work, tray):
+        tray.run()
+
+
+def test_stopped_before_it_runs_it_does_not_stay(tray: MacTray, mac: MenuBar) -> None:
+    """Quit in the very first moment is heeded."""
+    tray.stop()
+    tray.run()
+    assert mac.bar.items == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_the_loop_that_gives_python_no_turn(
+    number: signal.Signals, mac: MenuBar, tray: MacTray
+) -> None:
+    """The handler runs although the main thread waits in the system, and nothing of ours stays behind."""
+    before = signal.signal(number, lambda *_: tray.stop())
+    signal.siginterrupt(number, False)  # AppKit's wait goes on after a signal
+    rescued: list[bool] = []
+
+    def rescue() -> None:
+        rescued.append(True)
+        tray.stop()
+
+    rescuer = threading.Timer(20.0, rescue)
+
+    def send() -> None:
+        wait_until(tray.docked)
+        signal.pthread_kill(threading.get_ident(), number)
+
+    tray.show(view_of())
+    sender = threading.Thread(target=send)
+    rescuer.start()
+    sender.start()
+    try:
+        tray.run()
+    finally:
+        rescuer.cancel()
+        sender.join()
+        signal.signal(number, before)
+    assert not rescued
+    assert signal.set_wakeup_fd(-1) == -1
+
+
+def test_without_a_desktop_the_terminal_takes_its_place(
+    mac: MenuBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over ssh AppKit would end the program, so it is not even loaded."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert isinstance(chooser.choose(None, draw, print, English()), MacTray)
+    monkeypatch.setattr(menubar, "_has_desktop", lambda: False)
+    assert isinstance(chooser.choose(None, draw, print, English()), LinuxTray)

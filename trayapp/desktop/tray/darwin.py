@@ -1,0 +1,114 @@
+"""The tray on macOS: an icon in the menu bar. A click opens the menu, whose first line leads to the details.
+
+AppKit may be touched on the main thread alone, so that everything hops there. When the session ends AppKit ends the
+process without a word to Python, which the program survives as it does being killed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from trayapp.desktop.tray.base import Act, Draw
+from trayapp.desktop.tray.menubar import MenuBarIcon, menu_bar
+from trayapp.model import View
+
+log = logging.getLogger(__name__)
+
+OnMain = Callable[[Callable[[], None]], None]
+"""Has a function called soon on the main thread, whose loop it wakes; from any thread."""
+
+
+class MacTray:
+    """Implements `Tray`."""
+
+    def __init__(self, draw: Draw, act: Act) -> None:
+        """Raises Unavailable where there is no desktop."""
+        self._back_end = menu_bar()
+        self._on_main: OnMain = importlib.import_module("PyObjCTools.AppHelper").callAfter
+        self._draw = draw
+        self._act = act
+        self._icon: MenuBarIcon | None = None
+        self._newest: View | None = None
+        self._hopping = False
+        self._stopping = False
+        self._docked = False
+
+    def run(self) -> None:
+        """See `Tray`."""
+        icon = self._icon = MenuBarIcon(self._back_end, self._draw, self._act)
+        with signals_wake(self._on_main):
+            self._apply()
+            if not self._stopping:
+                icon.loop()
+        self._icon, self._docked = None, False
+        icon.remove()
+
+    def show(self, view: View) -> None:
+        """See `Tray`."""
+        if view == self._newest:
+            return
+        self._newest = view
+        if not self._hopping:  # else the hop that is under way takes this View along
+            self._hopping = True
+            self._on_main(self._apply)
+
+    def stop(self) -> None:
+        """See `Tray`."""
+        self._stopping = True
+        self._on_main(self._end)
+
+    def docked(self) -> bool:
+        """See `Tray`. An icon that the display's notch hides cannot be told from one that is seen."""
+        return self._docked
+
+    def explain(self) -> list[str]:
+        """See `Tray`."""
+        return [f"menu bar: {'shows the icon' if self._docked else 'no icon yet'}"]
+
+    def _apply(self) -> None:
+        self._hopping = False  # first, so that a View that comes from now on hops again
+        if self._icon is None or self._newest is None:
+            return
+        try:
+            self._icon.show(self._newest)
+        except Exception:
+            # AppKit would end the program over it, and the next View may well be shown.
+            log.exception("the icon could not be changed")
+        else:
+            self._docked = True
+
+    def _end(self) -> None:
+        if self._icon is not None:
+            self._icon.end_loop()
+
+
+@contextmanager
+def signals_wake(on_main: OnMain) -> Iterator[None]:
+    """Let Python's signal handlers run: it calls them between two of its own steps, of which AppKit's loop makes none."""
+    bell, ringer = socket.socketpair()
+    ringer.setblocking(False)
+    listening = threading.Thread(target=_listen, args=(bell, on_main), name="signals", daemon=True)
+    listening.start()
+    before = signal.set_wakeup_fd(ringer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        ringer.close()
+        listening.join()
+        bell.close()
+
+
+def _listen(bell: socket.socket, on_main: OnMain) -> None:
+    while bell.recv(64):
+        on_main(_a_step)
+
+
+def _a_step() -> None:
+    """Before it Python looks for signals."""

@@ -1,0 +1,141 @@
+"""pystray's icon in macOS's menu bar, with its faults mended. All of it belongs to the main thread.
+
+Mended in pystray 0.19.5 `_darwin.py`, each to be dropped when a later version has it: its setters and its own set-up
+touch AppKit on whatever thread they are called, which ends the program since macOS 26 (moses-palmer/pystray#60); the
+icon is drawn at half of a Retina display's pixels; a changed menu takes the place of one that is open; without an
+activation policy the program stands in the Dock. So neither its setters nor its `run` are used here.
+"""
+
+# ruff: noqa: SLF001  # what needs mending in pystray is private there
+
+from __future__ import annotations
+
+import ctypes
+import io
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
+from trayapp.desktop.tray.ground import Unavailable, back_end
+from trayapp.desktop.tray.menu import menu_of
+from trayapp.model import Look, MenuLine, View
+
+SCALES = (1, 2)
+"""Pixels to a point of the displays there are: AppKit takes the picture that fits the one it draws on."""
+_SERVICES = "/System/Library/Frameworks/ApplicationServices.framework/ApplicationServices"
+
+
+def menu_bar() -> ModuleType:
+    """The back end of pystray for it. Raises Unavailable without a desktop."""
+    if not _has_desktop():
+        raise Unavailable("this session has no desktop")
+    return back_end("darwin")
+
+
+def _has_desktop() -> bool:
+    """Whether there is a window server to speak to: without one, as over ssh, AppKit would end the program."""
+    services = ctypes.CDLL(_SERVICES)
+    services.CGSessionCopyCurrentDictionary.restype = ctypes.c_void_p
+    return services.CGSessionCopyCurrentDictionary() is not None
+
+
+class MenuBarIcon:
+    """A status item and its menu."""
+
+    def __init__(self, darwin: ModuleType, draw: Draw, act: Act) -> None:
+        self._appkit = darwin.AppKit
+        self._foundation = darwin.Foundation
+        self._draw = draw
+        self._act = act
+        self._view: View | None = None
+        self._filled: tuple[MenuLine, ...] | None = None
+        app = self._appkit.NSApplication.sharedApplication()
+        # Before anything else: the Dock shows a program that it knows nothing of.
+        app.setActivationPolicy_(self._appkit.NSApplicationActivationPolicyAccessory)
+        self._icon = darwin.Icon(APP_ID, title=APP_NAME)
+        self._icon._update_menu = _nothing  # pystray would make a menu of its own after each click
+        self._filler = _filler_class(self._foundation).alloc().init()
+        self._filler.fill = self._fill
+        self._menu = self._appkit.NSMenu.alloc().initWithTitle_(APP_NAME)
+        self._menu.setAutoenablesItems_(False)
+        self._menu.setDelegate_(self._filler)
+        self._icon._status_item.setMenu_(self._menu)
+
+    def show(self, view: View) -> None:
+        """Show what has changed. The menu follows when it is opened next."""
+        before = self._view
+        button = self._icon._status_item.button()
+        if before is None or before.look != view.look:
+            button.setImage_(self._image(view.look))
+        if before is None or before.tooltip != view.tooltip:
+            button.setToolTip_(view.tooltip)
+        if before is None or before.title != view.title:
+            button.setAccessibilityLabel_(view.title)
+        self._view = view
+        if self._filled is None:
+            self._fill(self._menu)
+
+    def loop(self) -> None:
+        """Live until `end_loop`."""
+        # A program without windows is put to sleep by App Nap, which would draw out the time between two looks.
+        process = self._foundation.NSProcessInfo.processInfo()
+        awake = process.beginActivityWithOptions_reason_(
+            self._foundation.NSActivityUserInitiatedAllowingIdleSystemSleep,
+            "looks at the status page on time",
+        )
+        self._icon._app.run()
+        process.endActivity_(awake)
+
+    def end_loop(self) -> None:
+        """Have `loop` return."""
+        self._icon._stop()
+
+    def remove(self) -> None:
+        """Take the icon away."""
+        self._icon._status_bar.removeStatusItem_(self._icon._status_item)
+
+    def _fill(self, menu: Any) -> None:
+        """Put the newest lines in. AppKit asks for it before it opens the menu, and never while it is open."""
+        if self._view is None or self._view.menu == self._filled:
+            return
+        self._filled = self._view.menu
+        callbacks: list[Callable[[Any], None]] = []
+        menu.removeAllItems()
+        for item in menu_of(self._filled, self._act):
+            menu.addItem_(self._icon._create_menu_item(item, callbacks))
+            callbacks.append(self._icon._handler(item))
+        self._icon._menu_handle = (menu, callbacks)  # where pystray looks up what a click means
+
+    def _image(self, look: Look) -> Any:
+        """In its own colours: as a template it would be drawn in the menu bar's."""
+        points = int(self._icon._status_bar.thickness())
+        image = self._appkit.NSImage.alloc().initWithSize_((points, points))
+        for scale in SCALES:
+            png = io.BytesIO()
+            self._draw(look, points * scale).save(png, "png")
+            data = self._foundation.NSData.dataWithBytes_length_(png.getvalue(), len(png.getvalue()))
+            picture = self._appkit.NSBitmapImageRep.imageRepWithData_(data)
+            picture.setSize_((points, points))
+            image.addRepresentation_(picture)
+        image.setTemplate_(False)
+        return image
+
+
+def _nothing() -> None:
+    """What there is to do."""
+
+
+@cache  # Objective-C knows a class by its name, and takes each name once
+def _filler_class(foundation: ModuleType) -> Any:
+    """An NSMenuDelegate."""
+
+    class OpenAIStatusTrayMenu(foundation.NSObject):  # type: ignore[name-defined,misc]
+        """Has a menu filled."""
+
+        def menuNeedsUpdate_(self, menu: Any) -> None:  # noqa: N802  # the name is AppKit's
+            """The menu is about to open."""
+            self.fill(menu)
+
+    return OpenAIStatusTrayMenu
