@@ -14,10 +14,11 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
-from trayapp.commands.history import as_json, as_text
+from trayapp.commands.history import as_json, as_text, suspicion_json
+from trayapp.core.suspicions import Suspicion
 from trayapp.demo.server import StatusServer
 from trayapp.languages import speech
-from trayapp.model import Incident, Seen, Stage, State
+from trayapp.model import Change, Incident, Kept, Seen, Stage, State, Transition
 from trayapp.places import places
 from trayapp.store import Store
 
@@ -27,6 +28,12 @@ OVER = replace(
     products=("APIs", "ChatGPT"),
     url="https://status.test/incidents/incident1",
 )
+UNPOSTED = Suspicion(("APIs",), wall(46_800), wall(46_920), wall(47_460), posted=False)
+NOW = wall(100_000)
+START = Transition(
+    Change.START, ("Codex",), State.OPERATIONAL, State.PARTIAL, wall(0), wall(-60), confirmed=False
+)
+LATE = " · This computer noticed 2 min after OpenAI's first post."
 OPEN = incident("Log-ins fail", State.PARTIAL, number=2, began=86400)
 
 
@@ -41,24 +48,64 @@ def kept(home: Path, *incidents: Incident) -> None:
     """A home whose program has seen them."""
     with closing(Store.open(home / "state.db", BEGAN)) as store:
         store.saw([seen(one) for one in incidents])
+        store.save(
+            Kept(),
+            [START, replace(START, change=Change.END, before=State.PARTIAL, after=State.OPERATIONAL)],
+            now=NOW,
+        )
 
 
 def test_a_line_says_when_how_long_what_and_whom(monkeypatch: pytest.MonkeyPatch) -> None:
     """An open one has no length yet, and one whose end nobody dated never will."""
     english = replace(ENGLISH, local=lambda at: at)
     undated = replace(OVER, resolved_at=None, products=())
-    assert as_text(english, [seen(OVER), seen(OPEN), seen(undated)]) == [
-        "2026-03-14 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)",
-        "2026-03-15 09:00        still open  “Log-ins fail” (Investigating)",
-        "2026-03-14 09:00    length unknown  “Answers fail” (Resolved)",
+    assert as_text(english, [seen(OPEN), seen(OVER), seen(undated)], [], NOW) == [
+        "2026-03-15 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
+        "2026-03-14 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
+        "2026-03-14 09:00    length unknown  “Answers fail” (Resolved)" + LATE,
     ]
+
+
+def test_what_openai_never_posted_stands_among_the_incidents() -> None:
+    """With its length and whom it hit, and how often that was so; what was posted is an incident already."""
+    english = replace(ENGLISH, local=lambda at: at)
+    assert as_text(english, [seen(OPEN), seen(OVER)], [UNPOSTED, replace(UNPOSTED, posted=True)], NOW) == [
+        "2026-03-15 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
+        "2026-03-14 22:00            11 min  Suspected here, never posted by OpenAI (APIs)",
+        "2026-03-14 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
+        "In the last 90 days this computer suspected 2 outages by itself.",
+        "OpenAI never posted 1 of them: it was false, or real and left unsaid.",
+    ]
+
+
+def test_who_noticed_first_is_said() -> None:
+    """Where this computer suspected it before OpenAI posted, and not where it only read of it the day after."""
+    (earlier,) = as_text(ENGLISH, [seen(OVER, suspected=-300)], [], NOW)
+    assert earlier.endswith("(APIs and ChatGPT) · This computer noticed 5 min before OpenAI's first post.")
+    (unseen,) = as_text(ENGLISH, [Seen(OVER, wall(86_400))], [], NOW)
+    assert unseen.endswith("(APIs and ChatGPT)")
+    assert as_json(Seen(OVER, wall(86_400)))["lead_s"] is None
+
+
+def test_scripts_get_suspicions_with_what_became_of_them() -> None:
+    """`posted` is true, false, or null while OpenAI may post it yet."""
+    assert suspicion_json(UNPOSTED) == {
+        "products": ["APIs"],
+        "began_at": "2026-03-14T22:00:00Z",
+        "told_at": "2026-03-14T22:02:00Z",
+        "ended_at": "2026-03-14T22:11:00Z",
+        "length_s": 660.0,
+        "posted": False,
+    }
+    goes_on = suspicion_json(replace(UNPOSTED, ended_at=None, posted=None))
+    assert (goes_on["ended_at"], goes_on["length_s"], goes_on["posted"]) == (None, None, None)
 
 
 def test_hostile_names_are_shown_harmlessly() -> None:
     """No control character reaches the terminal, and a name of any length stays one line."""
-    (line,) = as_text(ENGLISH, [seen(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))])
+    (line,) = as_text(ENGLISH, [seen(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))], [], NOW)
     assert line.isprintable()
-    assert len(line) < 200
+    assert len(line) < 250
 
 
 def test_scripts_get_lengths_in_seconds() -> None:
@@ -77,6 +124,7 @@ def test_scripts_get_lengths_in_seconds() -> None:
         "length_s": 5700.0,
         "first_seen": "2026-03-14T09:02:00Z",
         "suspected_at": "2026-03-14T08:55:00Z",
+        "lead_s": 300.0,
     }
     assert as_json(seen(OPEN))["length_s"] is None
 
@@ -90,16 +138,17 @@ def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
     """For people and for scripts."""
     kept(tmp_path, OVER, OPEN)
     lines = ran(tmp_path, "history", TZ="UTC").out.splitlines()
-    assert [line[:16] for line in lines] == ["2026-03-15 09:00", "2026-03-14 09:00"]
-    told = ran(tmp_path, "history", "--json").json["incidents"]
-    assert [one["id"] for one in told] == ["incident2", "incident1"]
+    assert [line[:16] for line in lines[:3]] == ["2026-03-15 09:00", "2026-03-14 09:00", "2026-03-14 08:59"]
+    told = ran(tmp_path, "history", "--json").json
+    assert [one["id"] for one in told["incidents"]] == ["incident2", "incident1"]
+    assert [(one["products"], one["posted"]) for one in told["suspicions"]] == [(["Codex"], False)]
 
 
 def test_without_a_past_the_command_says_so_and_makes_no_file(tmp_path: Path) -> None:
     """Exit 0: nothing has happened, or the program has not run yet."""
     done = ran(tmp_path, "history")
     assert (done.code, done.out) == (0, "No incident has been seen yet.\n")
-    assert ran(tmp_path, "history", "--json").json == {"incidents": []}
+    assert ran(tmp_path, "history", "--json").json == {"incidents": [], "suspicions": []}
     assert not list(tmp_path.iterdir())
 
 

@@ -15,6 +15,7 @@ from trayapp.core.report import report
 from trayapp.core.storyline import lead_of, noticed
 from trayapp.model import (
     Cause,
+    Change,
     Copyable,
     Line,
     Lines,
@@ -28,6 +29,7 @@ from trayapp.model import (
     Sheet,
     Stage,
     State,
+    Transition,
     Verdict,
     Why,
 )
@@ -193,6 +195,18 @@ def test_the_past_is_a_table_of_what_ended() -> None:
     page = told(scenes.CALM, seen=(Seen(INCIDENT, BEGAN), Seen(over, BEGAN + timedelta(minutes=5))))
     table = section(page, "past").blocks[-1]
     assert getattr(table, "rows", ()) == (("Answers are slow to arrive", "13:41", "47 min", "5 min later"),)
+
+
+def test_what_openai_never_posted_stands_under_the_past() -> None:
+    """With its number and its meaning, also where no incident is known; nothing where nothing was suspected."""
+    start = Transition(
+        Change.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, BEGAN, BEGAN, confirmed=False
+    )
+    over = replace(start, change=Change.END, before=State.PARTIAL, after=State.OPERATIONAL, at=NOW)
+    past = section(told(scenes.CALM, told=(start, over)), "past")
+    assert "suspected 1 outage by itself. OpenAI never posted 1 of them" in lines(past)
+    assert getattr(past.blocks[-1], "rows", ()) == (("ChatGPT", "13:41", "12 min"),)
+    assert "past" not in keys(told(scenes.CALM))
 
 
 def test_a_page_without_history_says_so() -> None:

@@ -11,6 +11,7 @@ from tests.core import scenes
 from trayapp.core.details import Details
 from trayapp.model import (
     Cause,
+    Change,
     Incident,
     Line,
     Miss,
@@ -22,6 +23,7 @@ from trayapp.model import (
     Seen,
     Stage,
     State,
+    Transition,
     Update,
     Verdict,
     Why,
@@ -207,6 +209,21 @@ _EARLIER: tuple[Trouble, ...] = (
 )
 
 
+def _alone(*days_ago: float) -> tuple[Transition, ...]:
+    """Possible outages of ChatGPT that were told so long ago, lasted 26 min, and nobody posted."""
+    starts = [
+        Transition(Change.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, at, at, confirmed=False)
+        for at in (NOW - timedelta(days=ago) for ago in days_ago)
+    ]
+    ends = [
+        replace(
+            t, change=Change.END, before=t.after, after=t.before, at=t.at + timedelta(minutes=26), since=t.at
+        )
+        for t in starts
+    ]
+    return tuple(sorted((*starts, *ends), key=lambda t: t.at))
+
+
 def _seen(incident: Incident) -> Seen:
     return Seen(incident, first_seen=NOW - timedelta(minutes=33), suspected_at=NOW - timedelta(minutes=46))
 
@@ -217,6 +234,7 @@ def _details(verdict: Verdict, *troubles: Trouble, seen: tuple[Seen, ...] = PAST
         NOW,
         seen=seen,
         observations=tuple(observed(2, every=120, troubles=(*_EARLIER, *troubles), gaps=_NIGHT)),
+        told=_alone(61.3, 23.7, 1.4),
         page_url=PAGE_URL,
         may_open=may_open,
         program=PROGRAM,

@@ -27,6 +27,7 @@ from trayapp.model import (
     Transition,
 )
 from trayapp.store import INTENT_LASTS, Store
+from trayapp.store.past import past
 
 from .values import NOON, values
 
@@ -161,6 +162,13 @@ def test_transitions_come_in_the_order_they_were_told(store: Store) -> None:
     assert store.transitions() == [TOLD, later]
     assert store.transitions(later.at) == [later]
     assert store.transitions(later.at + timedelta(microseconds=1)) == []
+
+
+def test_another_thread_reads_what_was_told_while_the_program_runs(path: Path, store: Store) -> None:
+    """Whole, with the parts of what was put together, oldest first."""
+    away = replace(TOLD, change=Change.AWAY, parts=(TOLD, TOLD))
+    store.save(KEPT, [TOLD, away], now=NOON)
+    assert past(path, NOON).told == (TOLD, away)
 
 
 def test_the_first_sight_and_the_first_suspicion_stand(path: Path, store: Store) -> None:

@@ -62,6 +62,7 @@ def details_page(
         now=now,
         seen=before.seen + new,
         observations=before.observations,
+        told=before.told,
         page_url=prepared.config.page.url,
         may_open=lambda url: allowed(url, hosts),
         program=PROGRAM,

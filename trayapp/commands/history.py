@@ -1,16 +1,18 @@
-"""`history`: past incidents and their lengths, as this computer has seen them; the running program is not disturbed."""
+"""`history`: past incidents, and what was suspected, as this computer saw them; the running program is not disturbed."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from trayapp.commands.prepared import Prepared
 from trayapp.commands.status import incident_json, utc
 from trayapp.core.speech import Speech
+from trayapp.core.storyline import lead_of, noticed
+from trayapp.core.suspicions import Suspicion, lasted, summary, suspicions
 from trayapp.core.terms import titled
 from trayapp.model import Incident, Seen
 from trayapp.store.past import past
@@ -20,35 +22,74 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Print them, the newest first."""
-    seen = sorted(past(prepared.places.state_file, since=NEVER).seen, key=_began, reverse=True)
+    known = past(prepared.places.state_file, since=NEVER)
+    seen = sorted(known.seen, key=_began, reverse=True)
+    suspected = suspicions(known.told, known.seen)[::-1]
     if arguments.json:
-        print(json.dumps({"incidents": [as_json(each) for each in seen]}, ensure_ascii=False))
+        told = {
+            "incidents": [as_json(each) for each in seen],
+            "suspicions": [suspicion_json(each) for each in suspected],
+        }
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        print("\n".join(as_text(prepared.speech, seen)))
+        print("\n".join(as_text(prepared.speech, seen, suspected, datetime.now(UTC))))
     return 0
 
 
-def as_text(speech: Speech, seen: Iterable[Seen]) -> list[str]:
-    """One line each: local time of its beginning, its length, its name and how it stands, the products."""
-    lines = []
-    for each in seen:
-        began, length = f"{speech.local(_began(each)):%Y-%m-%d %H:%M}", _length(each.incident)
-        how_long = speech.say("still open") if each.incident.open else speech.say("length unknown")
-        if length is not None:
-            how_long = speech.duration(length)
-        about = f" ({speech.products(each.incident.products)})" if each.incident.products else ""
-        lines.append(f"{began}  {how_long:>16}  {titled(speech, each.incident)}{about}")
-    return lines or [speech.say("No incident has been seen yet.")]
+def as_text(speech: Speech, seen: Iterable[Seen], suspected: Sequence[Suspicion], now: datetime) -> list[str]:
+    """One line each, the newest first, what OpenAI never posted among them; then how often that was so."""
+    lines = [(_began(each), _incident(speech, each)) for each in seen]
+    lines += [(each.began, _unposted(speech, each)) for each in suspected if each.posted is False]
+    newest = [line for _, line in sorted(lines, key=lambda one: one[0], reverse=True)]
+    return [*newest, *summary(speech, suspected, now)] or [speech.say("No incident has been seen yet.")]
+
+
+def _incident(speech: Speech, seen: Seen) -> str:
+    """Local time of its beginning, its length, its name and how it stands, the products, who noticed first."""
+    incident, length = seen.incident, _length(seen.incident)
+    how_long = speech.say("still open") if incident.open else speech.say("length unknown")
+    if length is not None:
+        how_long = speech.duration(length)
+    about = f" ({speech.products(incident.products)})" if incident.products else ""
+    lead = f" · {said}" if (said := noticed(speech, seen)) else ""
+    return _line(speech, _began(seen), how_long, titled(speech, incident) + about + lead)
+
+
+def _unposted(speech: Speech, suspicion: Suspicion) -> str:
+    what = speech.say("Suspected here, never posted by OpenAI")
+    about = f"{what} ({speech.products(suspicion.products)})"
+    return _line(speech, suspicion.began, lasted(speech, suspicion), about)
+
+
+def _line(speech: Speech, began: datetime, how_long: str, what: str) -> str:
+    return f"{speech.local(began):%Y-%m-%d %H:%M}  {how_long:>16}  {what}"
 
 
 def as_json(seen: Seen) -> dict[str, Any]:
-    """An incident as `status --json` gives it, with what only the past knows."""
+    """An incident as `status --json` gives it, with what only the past knows.
+
+    `lead_s`: by how much this computer was earlier than OpenAI's first post; null where it was not looking then.
+    """
     return {
         **incident_json(seen.incident),
         "ended_at": utc(seen.incident.resolved_at),
         "length_s": _length(seen.incident),
         "first_seen": utc(seen.first_seen),
         "suspected_at": utc(seen.suspected_at),
+        "lead_s": lead_of(seen),
+    }
+
+
+def suspicion_json(suspicion: Suspicion) -> dict[str, Any]:
+    """What this computer suspected before OpenAI posted anything; `posted` is null while it may yet."""
+    ended = suspicion.ended_at
+    return {
+        "products": list(suspicion.products),
+        "began_at": utc(suspicion.began),
+        "told_at": utc(suspicion.told_at),
+        "ended_at": utc(ended),
+        "length_s": None if ended is None else (ended - suspicion.began).total_seconds(),
+        "posted": suspicion.posted,
     }
 
 

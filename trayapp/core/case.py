@@ -64,6 +64,11 @@ def over(case: Case) -> bool:
     return is_over(case.memory, case.name, case.now, case.limits)
 
 
+def page_agrees(case: Case) -> bool:
+    """Whether the page speaks of trouble too; that nothing is suspected any more is no word of the page's."""
+    return case.standing.page is not None and in_trouble(case.standing.page)
+
+
 def tellable(case: Case) -> State:
     """The worst that may be told: what the page has said twice, what is suspected, what one agrees with of the other."""
     page, suspected = case.standing.page, case.standing.suspected

@@ -18,6 +18,7 @@ from trayapp.core.speech import Speech
 from trayapp.core.standing import in_trouble
 from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
+from trayapp.core.suspicions import suspicions
 from trayapp.core.terms import state_words
 from trayapp.core.view import look
 from trayapp.core.words import headline, sentence
@@ -35,6 +36,7 @@ from trayapp.model import (
     Seen,
     Sheet,
     State,
+    Transition,
     Verdict,
     on_ladder,
 )
@@ -52,6 +54,8 @@ class Details:
     seen: tuple[Seen, ...] = ()
     """Incidents, open and past; of one that the verdict has too, the verdict's is the newer."""
     observations: tuple[Observation, ...] = ()
+    told: tuple[Transition, ...] = ()
+    """All that was told, oldest first."""
     page_url: str = ""
     may_open: Callable[[str], bool] = lambda _url: False
     """Whether an address may stand on the page as a link."""
@@ -134,7 +138,7 @@ def _sections(speech: Speech, details: Details) -> Iterator[Section]:
     if lines := reasons(speech, verdict):
         yield Section("why", speech.say("Why it says so"), (Points(tuple((None, line) for line in lines)),))
     yield from _history(speech, details)
-    ended = past(speech, details.seen, now)
+    ended = past(speech, details.seen, suspicions(details.told, details.seen), now)
     if ended:
         yield ended
     yield Section("report", speech.say("For a bug report"), _report(speech, details))

@@ -208,8 +208,10 @@ def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> li
 def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
     if incident:
         said = [_full(speech, speech.say("OpenAI: {what}", what=titled(speech, incident, _NAME_UNITS)))]
-    else:
+    elif transition.confirmed:
         said = [speech.say("OpenAI's page shows no trouble any more.")]
+    else:
+        said = [speech.say("OpenAI never posted it.")]
     if transition.away:
         said.append(speech.say("It ended while you were away."))
     said += _checks(speech, transition, verdict)

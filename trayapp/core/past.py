@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median
 
 from trayapp.core.estimate import length
 from trayapp.core.speech import Speech
 from trayapp.core.storyline import lead_of
+from trayapp.core.suspicions import Suspicion, never_posted
 from trayapp.core.text import clean, clip
 from trayapp.model import Block, Incident, Lines, Section, Seen, Table
 
@@ -16,13 +17,21 @@ SHOWN = 12
 _NAME_UNITS = 90
 
 
-def past(speech: Speech, seen: Iterable[Seen], now: datetime) -> Section | None:
-    """The newest ones; None while none is known."""
+def past(
+    speech: Speech, seen: Iterable[Seen], suspected: Sequence[Suspicion], now: datetime
+) -> Section | None:
+    """The newest ones, and what only this computer suspected; None while nothing is known."""
     ended = [each for each in seen if not each.incident.open]
+    blocks = (*_ended(speech, ended, now), *never_posted(speech, suspected, now))
+    return Section("past", speech.say("Past incidents"), blocks) if blocks else None
+
+
+def _ended(speech: Speech, ended: Sequence[Seen], now: datetime) -> Iterator[Block]:
     newest = sorted(ended, key=lambda each: _began(each.incident), reverse=True)[:SHOWN]
     if not newest:
-        return None
-    table = Table(
+        return
+    yield from _typical(speech, ended)
+    yield Table(
         caption=speech.say("Past incidents, newest first"),
         head=(
             speech.say("Incident"),
@@ -32,7 +41,6 @@ def past(speech: Speech, seen: Iterable[Seen], now: datetime) -> Section | None:
         ),
         rows=tuple(_row(speech, each, now) for each in newest),
     )
-    return Section("past", speech.say("Past incidents"), (*_typical(speech, ended), table))
 
 
 def _began(incident: Incident) -> datetime:

@@ -29,6 +29,7 @@ from trayapp.core.case import (
     is_new_major,
     may_tell,
     over,
+    page_agrees,
     reopened,
     tellable,
     told_lately,
@@ -169,7 +170,7 @@ def _booked(case: Case, transition: Transition | None) -> KeptProduct:
     if transition is None:
         unstable = kept.unstable and not calm(case)
         known = _also(kept.told_incidents, case.said.incidents) if kept.told is not State.OPERATIONAL else ()
-        confirmed = kept.confirmed or case.standing.confirmed
+        confirmed = kept.confirmed or page_agrees(case)
         return replace(
             kept,
             changes=changes,

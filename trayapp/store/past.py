@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trayapp.model import Observation, Seen
+from trayapp.model import Observation, Seen, Transition
 from trayapp.store import observations as observed
 from trayapp.store.codec import CodecError, from_json
 from trayapp.store.file import reader
@@ -24,16 +24,23 @@ class Past:
     """Incidents, in the order of first sight."""
     observations: tuple[Observation, ...] = ()
     """Oldest first."""
+    told: tuple[Transition, ...] = ()
+    """What was told, silently or aloud, oldest first."""
 
 
 def past(path: Path, since: datetime) -> Past:
-    """All incidents, and the observations from then on, read without changing anything; what cannot be read is left out."""
+    """All incidents, all that was told, and the observations from then on, read without changing anything; what cannot be read is left out."""
     db = reader(path)
     if db is None:
         return Past()
     try:
-        rows = db.execute("SELECT doc FROM incidents ORDER BY first_seen").fetchall()
-        return Past(tuple(from_json(Seen, doc) for (doc,) in rows), tuple(observed.since(db, since)))
+        seen = db.execute("SELECT doc FROM incidents ORDER BY first_seen").fetchall()
+        told = db.execute("SELECT doc FROM transitions ORDER BY n").fetchall()
+        return Past(
+            tuple(from_json(Seen, doc) for (doc,) in seen),
+            tuple(observed.since(db, since)),
+            tuple(from_json(Transition, doc) for (doc,) in told),
+        )
     except (sqlite3.Error, CodecError) as error:
         _log.warning("cannot read the past in %s: %s", path, error)
         return Past()

@@ -1,0 +1,161 @@
+"""What only this computer said, and what became of it: told films of the judge, counted afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.core.films import LIMITS, Played, alive, every, failing, look, paused, play, restarted, sequence
+from tests.core.pages import BEGAN, MAJOR, PARTIAL, incident, page, wall
+from tests.core.scenes import spoken
+from trayapp.core.notices import notice
+from trayapp.core.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
+from trayapp.model import Change, Incident, Level, Lines, Seen, Table
+
+ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
+"""The API's probe fails from 150 s on; at 260 s that is told."""
+TAKEN_BACK = every(60, 340, 1100, page(), alive("API"))
+EN = spoken("en")
+
+
+def found(*films: Played, incidents: tuple[Incident, ...] = ()) -> list[Suspicion]:
+    """What these films told, counted."""
+    told = [transition for film in films for _, transition in film.told]
+    return suspicions(told, [Seen(one, BEGAN) for one in incidents])
+
+
+def test_what_probes_took_back_and_nobody_posted_is_a_suspicion_without_a_word() -> None:
+    """With its first failure, the time it was told, and when the answers came back."""
+    (one,) = found(play([*ALARM, *TAKEN_BACK]))
+    assert one == Suspicion(("APIs",), wall(150), wall(260), wall(340), posted=False)
+
+
+def test_its_end_does_not_speak_of_trouble_on_openais_page() -> None:
+    """There never was any."""
+    film = play([*ALARM, *TAKEN_BACK])
+    assert notice(EN, film.notices[-1], film.last).body.startswith("OpenAI never posted it. ")
+
+
+@pytest.mark.parametrize("at", [304, 420])
+def test_one_word_of_the_page_makes_it_posted(at: int) -> None:
+    """While the probes fail or after, and whatever it was before and after that."""
+    rounds = sorted([*ALARM, *TAKEN_BACK, look(at, page(APIs=PARTIAL))], key=lambda r: r.moment.wall)
+    film = play(rounds)
+    assert [one.posted for one in found(film)] == [True]
+
+
+def test_what_goes_on_is_not_decided() -> None:
+    """OpenAI may post it yet."""
+    (one,) = found(play(ALARM))
+    assert (one.ended_at, one.posted) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("posted", "counts"),
+    [
+        (incident("API errors", number=2, parts=("APIs/Images",), began=3000, ended=3000), True),
+        (incident("API errors", number=2, parts=("APIs/Images",), began=-600, ended=-1), False),
+        (incident("API errors", number=2, parts=("APIs/Images",), began=7200, ended=8000), False),
+        (incident("API errors", number=2, began=200, ended=900), True),
+        (incident("API errors", number=2), False),
+    ],
+)
+def test_an_incident_posted_afterwards_counts_as_posted(posted: Incident, *, counts: bool) -> None:
+    """Within an hour after the end; not one before, one much later, or one that bears no date."""
+    (one,) = found(play([*ALARM, *TAKEN_BACK]), incidents=(posted,))
+    assert one.posted is counts
+
+
+def test_an_incident_of_another_product_explains_nothing() -> None:
+    """Only one of the product that was suspected does, or one of no product in particular."""
+    other = replace(incident("No chats", began=200, ended=900), products=("ChatGPT",))
+    (one,) = found(play([*ALARM, *TAKEN_BACK]), incidents=(other,))
+    assert one.posted is False
+
+
+def test_what_openai_posted_first_is_no_suspicion() -> None:
+    """Even when the probes fail later, or only OpenAI ever saw it."""
+    posted = [look(t, page(APIs=MAJOR), alive("API")) for t in (0, 120, 140)]
+    film = play(
+        sequence([look(0, page())], posted[1:], every(22, 150, 300, page(APIs=MAJOR), failing("API")))
+    )
+    assert found(film) == []
+
+
+def held_back() -> Played:
+    """Suspected, then paused; the probes take it back meanwhile, and the end is told an hour later."""
+    before = play(ALARM)
+    after = play([*TAKEN_BACK, look(3700, page(), alive("API"))], memory=paused(before, 3600))
+    return replace(after, told=before.told + after.told)
+
+
+def restarted_meanwhile() -> Played:
+    """Suspected, then the program is started anew and finds all well."""
+    before = play(ALARM)
+    after = play([look(t, page(), alive("API")) for t in (900, 1000)], memory=restarted(before))
+    return replace(after, told=before.told + after.told)
+
+
+@pytest.mark.parametrize("film", [held_back(), restarted_meanwhile()])
+def test_that_nothing_is_suspected_any_more_is_no_word_of_openais(film: Played) -> None:
+    """However late the end is told."""
+    assert [t.change for t in film.notices] == [Change.START, Change.END]
+    assert [one.posted for one in found(film)] == [False]
+
+
+def test_what_a_silent_level_keeps_to_itself_counts_too() -> None:
+    """The books are kept all the same."""
+    film = play([*ALARM, *TAKEN_BACK], replace(LIMITS, level=Level.NOTHING))
+    assert film.notices == []
+    assert [one.posted for one in found(film)] == [False]
+
+
+def suspected(days_ago: float, *, posted: bool | None) -> Suspicion:
+    """Eleven minutes of the APIs."""
+    began = BEGAN - timedelta(days=days_ago)
+    return Suspicion(("APIs",), began, began + timedelta(minutes=2), began + timedelta(minutes=11), posted)
+
+
+@pytest.mark.parametrize(
+    ("posted", "words"),
+    [
+        ((), ()),
+        ((None,), ()),
+        ((True,), ("suspected 1 outage by itself.", "OpenAI posted every one.")),
+        (
+            (False, True),
+            ("suspected 2 outages by itself.", "OpenAI never posted 1 of them: it was false, or real"),
+        ),
+        (
+            (False, False),
+            ("suspected 2 outages by itself.", "never posted 2 of them: they were false, or real"),
+        ),
+    ],
+)
+def test_the_score_is_said_with_what_it_means(
+    posted: tuple[bool | None, ...], words: tuple[str, ...]
+) -> None:
+    """Never that it was false: nobody knows that."""
+    said = summary(EN, [suspected(n + 1, posted=one) for n, one in enumerate(posted)], BEGAN)
+    assert len(said) == len(words)
+    assert all(word in sentence for word, sentence in zip(words, said, strict=True))
+
+
+def test_only_the_last_90_days_count() -> None:
+    """The days are named."""
+    old = suspected(COUNTED_FOR.days + 0.1, posted=False)
+    assert summary(EN, [old], BEGAN) == ()
+    assert summary(EN, [old, suspected(1, posted=False)], BEGAN)[0].startswith("In the last 90 days")
+
+
+def test_those_without_a_word_are_listed_newest_first() -> None:
+    """With when they began and how long they lasted; those that were posted are among the incidents already."""
+    many = [suspected(20 - n, posted=n == 3) for n in range(20)]
+    lines, table = never_posted(EN, many, BEGAN)
+    assert isinstance(lines, Lines)
+    assert isinstance(table, Table)
+    assert len(table.rows) == 12
+    assert table.rows[0] == ("APIs", "13 Mar, 12:00", "11 min")
+    assert list(never_posted(EN, [], BEGAN)) == []
