@@ -18,6 +18,7 @@ from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.fallback import Plyer
 from trayapp.desktop.notify.osascript import OsaScript
 from trayapp.desktop.notify.user_notifications import BUNDLE_ID, UserNotifications, in_bundle
+from trayapp.desktop.survey import notification_server
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Act, Command, Notice, NoticeKind
 
@@ -217,6 +218,7 @@ def test_only_our_own_bundle_may_ask_for_the_centre(centre: Centre, monkeypatch:
     monkeypatch.setattr(sys, "platform", "darwin")
     tray = LinuxTray(None, draw, print, English(), None)
     assert [type(way) for way in notifiers(None, print, tray)] == [UserNotifications, OsaScript, Plyer]
+    assert notification_server() == ("UserNotifications", frozenset({"actions", "replacement"}))
     for name in (None, "org.python.python"):
         bundle = SimpleNamespace(bundleIdentifier=lambda name=name: name)
         monkeypatch.setattr(
@@ -225,4 +227,5 @@ def test_only_our_own_bundle_may_ask_for_the_centre(centre: Centre, monkeypatch:
         assert [type(way) for way in notifiers(None, print, tray)] == [OsaScript, Plyer]
     monkeypatch.setitem(sys.modules, "Foundation", None)
     assert not in_bundle()
+    assert notification_server() == ("osascript", frozenset())
     assert len(centre.asked) == 1

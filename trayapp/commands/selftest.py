@@ -107,7 +107,7 @@ def _certificates(_prepared: Prepared) -> str:
         return "the system's own"  # it judges each certificate itself, and lists none
     context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
     # truststore finds the system's store at the first handshake and has no word of its own for what it found.
-    found = len(context._ctx.get_ca_certs())  # type: ignore[attr-defined]  # noqa: SLF001
+    found = len(context._ctx.get_ca_certs())  # type: ignore[attr-defined, unused-ignore]  # noqa: SLF001
     folder = Path(ssl.get_default_verify_paths().capath or "/nowhere")
     if not found and not (folder.is_dir() and any(folder.iterdir())):
         raise Broken("the system has none; install ca-certificates")

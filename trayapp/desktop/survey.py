@@ -10,7 +10,10 @@ def notification_server() -> tuple[str, frozenset[str]]:
     if sys.platform == "win32":
         return "Windows", frozenset()
     if sys.platform == "darwin":
-        return "macOS", frozenset()
+        from trayapp.desktop.notify.user_notifications import in_bundle
+
+        abilities = {"actions", "replacement"} if in_bundle() else set()
+        return "UserNotifications" if abilities else "osascript", frozenset(abilities)
     from trayapp.desktop.bus import Bus, BusError
     from trayapp.desktop.notify.freedesktop import PATH, SERVER
 

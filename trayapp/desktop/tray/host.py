@@ -25,7 +25,14 @@ def tray_host() -> Host:
         found = bool(ctypes.windll.user32.FindWindowW("Shell_TrayWnd", None))
         return Host("taskbar" if found else "", f"Windows: {'a' if found else 'no'} taskbar")
     if sys.platform == "darwin":
-        return Host("menu bar", "macOS: the menu bar")
+        from trayapp.desktop.tray.ground import Unavailable
+        from trayapp.desktop.tray.menubar import menu_bar
+
+        try:
+            menu_bar()
+        except Unavailable as error:
+            return Host("", f"menu bar: {error}")
+        return Host("menu bar", "menu bar: there")
     from trayapp.desktop.tray.linux_host import linux_host
 
     return linux_host()
