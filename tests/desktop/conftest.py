@@ -1,4 +1,4 @@
-"""Desktops to ask for: `xfce` (panel and notification server), `x11` (a bare X11 tray), `private_bus`.
+"""Desktops to ask for: `xfce` (panel and notification server), `x11` (a bare X11 tray), `private_bus`, `wine`.
 
 What speaks D-Bus is imported where it is used, because on Windows there is none.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desktop import desktops
+from tests.desktop import desktops, windows
 
 if TYPE_CHECKING:
     from tests.desktop.buses import PrivateBus
@@ -81,6 +81,16 @@ def join(private_bus: PrivateBus) -> Iterator[Callable[[], Bus]]:
     yield connect
     for bus in joined:
         bus.close()
+
+
+@pytest.fixture(scope="session")
+def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[windows.Windows]:
+    """A Windows of these tests' own; without a display."""
+    if missing := windows.missing():
+        pytest.skip(f"needs {missing}; `make windows` makes it")
+    own = windows.Windows(tmp_path_factory.mktemp("windows"))
+    yield own
+    own.close()
 
 
 def live_in(desktop: desktops.Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
