@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -240,6 +239,8 @@ class _Reading:
 def _nearest(key: str) -> str:
     """The known key most like it, by its whole name or its last part alone."""
     key = re.sub(r"\s", "", key)[:60].lower()  # comparing long texts takes quadratic time
+
+    from difflib import SequenceMatcher  # only a mistake needs it
 
     def likeness(known: str) -> float:
         whole = SequenceMatcher(None, key, known).ratio()

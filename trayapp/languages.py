@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from importlib.resources import files
+from io import BytesIO
+from pkgutil import get_data
 
 from trayapp.core.speech import Speech
 
@@ -51,10 +52,9 @@ def _language(tag: str) -> str:
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:
-    """Read as package data, so that it is also found inside a zip or a bundle."""
-    place = files("trayapp") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    with place.open("rb") as file:
-        return gettext.GNUTranslations(file)
+    """Read as package data, so that it is also found inside a zip or a bundle. `importlib.resources` would do so too, for 0.4 MB more."""
+    data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")
+    return gettext.GNUTranslations(BytesIO(data or b""))
 
 
 def _local(at: datetime) -> datetime:

@@ -10,15 +10,14 @@ from pathlib import Path
 
 from trayapp.acts import setting
 from trayapp.commands.autostart import failed, said
-from trayapp.commands.example import example
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config import Config, ConfigError, load
+from trayapp.core.phrase import Refusal
 from trayapp.core.speech import Speech
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.desktop.links import HOSTS, open_file, open_url
 from trayapp.languages import speech
 from trayapp.model import Act, Choices, Command, Moment, Plan, Round
-from trayapp.settings import SettingsError, change, create
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
@@ -68,6 +67,8 @@ class Preferences:
         wanted = setting(command, self._settings.choices)
         if wanted is None:
             return None
+        from trayapp.settings import change  # weighs 0.8 MB with tomlkit, and most days nobody changes any
+
         return _refusal(said_of, lambda: change(self._prepared.config_file, *wanted))
 
     def look(self, plan: Plan, now: Callable[[], Moment]) -> Round:
@@ -133,6 +134,9 @@ class Preferences:
 
     def _open(self, speaking: Speech, token: str) -> str:
         file = self._prepared.config_file
+        from trayapp.commands.example import example
+        from trayapp.settings import create
+
         refusal = _refusal(speaking, lambda: create(file, example()))
         if refusal or open_file(file, token):
             return refusal
@@ -168,7 +172,7 @@ def _ways(config: Config) -> tuple[object, ...]:
 def _refusal(speaking: Speech, act: Callable[[], object]) -> str:
     try:
         act()
-    except SettingsError as error:
+    except Refusal as error:
         log.warning("a setting was not changed: %s", error)
         return speaking.put(error.phrase)
     return ""

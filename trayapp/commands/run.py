@@ -21,6 +21,7 @@ from trayapp.core.phrase import Phrase, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
+from trayapp.desktop.heap import keep_small
 from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.chooser import notifiers
@@ -43,6 +44,7 @@ REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends it. A second start opens the first one's details."""
+    keep_small()
     heed_signals(partial(sys.exit, 0))
     with suppress(OSError):  # the store says it, and the program goes on in memory
         made(prepared.places.state)

@@ -11,6 +11,11 @@ LIMIT = 5.0
 """Seconds after which showing a notice counts as failed, whatever the other side does."""
 
 
+def escaped(text: str) -> str:
+    """For a server that draws markup. The standard library's own brings a list of all entities along: 0.4 MB."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 class NotifyError(Exception):
     """The notice was not shown here; the next way may be tried."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import importlib
 import logging
 import subprocess
@@ -12,7 +11,7 @@ import warnings
 from types import SimpleNamespace
 from typing import Any
 
-from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError
+from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
 from trayapp.desktop.notify.command_line import argument, run
 from trayapp.model import Notice
 
@@ -59,7 +58,7 @@ class Plyer:
 
 def _body(notice: Notice) -> str:
     """Servers on Linux draw the body as markup; the other systems draw it as it is."""
-    return html.escape(notice.body, quote=False) if sys.platform == "linux" else notice.body
+    return escaped(notice.body) if sys.platform == "linux" else notice.body
 
 
 def _backend() -> Any:

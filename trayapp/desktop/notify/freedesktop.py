@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import threading
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from trayapp.desktop.bus import Body, Bus, BusError, wire_text
-from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError
+from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
 from trayapp.model import Command, Notice, NoticeKind, Urgency
 
 log = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ class Freedesktop:
     def _request(self, notice: Notice, abilities: AbstractSet[str]) -> Body:
         with self._lock:
             replaces = self._numbers.get(notice.thread, 0) if notice.thread else 0
-        body = notice.body if abilities.isdisjoint(_MARKUP) else html.escape(notice.body, quote=False)
+        body = notice.body if abilities.isdisjoint(_MARKUP) else escaped(notice.body)
         hints = {
             "urgency": ("y", _URGENCY[notice.urgency]),
             "category": ("s", "network.error" if notice.kind in _TROUBLE else "network"),
