@@ -18,7 +18,10 @@ FOR_CONSOLES = f"{NAME}-console"
 BY_NAME = {
     "linux": ["pystray._dummy", "pystray._xorg", "plyer.platforms.linux.notification"],
     "win32": ["pystray._dummy", "pystray._win32", "plyer.platforms.win.notification"],
-    "darwin": ["pystray._dummy", "pystray._darwin", "plyer.platforms.macosx.notification"],
+    "darwin": [
+        *("pystray._dummy", "pystray._darwin", "plyer.platforms.macosx.notification"),
+        *("PyObjCTools.AppHelper", "UserNotifications"),
+    ],
 }[sys.platform]
 """What is imported by a name that PyInstaller cannot see, on the system it builds for."""
 
@@ -38,7 +41,7 @@ def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tupl
     owners = packages_distributions()
     tops = {module.partition(".")[0] for module in modules}
     for name in sorted({owner for top in tops for owner in owners.get(top, ())} - {NAME}):
-        found = [str(path) for path in _texts(distribution(name))]
+        found = [str(path) for path in _texts(distribution(_with_text(name)))]
         if not found:
             raise SystemExit(f"{name} brings no licence text")
         yield from ((path, f"licences/{name}") for path in found)
@@ -49,6 +52,11 @@ def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tupl
         yield from ((str(text), f"licences/{name}") for name, text in _within_python())
     for package, text in sorted(_system(libraries)):
         yield str(text), f"licences/{package}"
+
+
+def _with_text(name: str) -> str:
+    """PyObjC's packages are under one licence, whose text only one of them brings (seen in 13.0)."""
+    return "pyobjc-framework-Cocoa" if name.lower().startswith("pyobjc") else name
 
 
 def _texts(package: Distribution) -> Iterator[Path]:
@@ -111,3 +119,20 @@ def version_resource() -> object:
         ffi=v.FixedFileInfo(filevers=numbers, prodvers=numbers),
         kids=[v.StringFileInfo([table]), translation],
     )
+
+
+def info_plist() -> dict[str, object]:
+    """What macOS is told about the .app (developer.apple.com/documentation/bundleresources/information-property-list)."""
+    return {
+        "CFBundleName": TITLE,
+        "CFBundleDisplayName": TITLE,
+        "CFBundleShortVersionString": __version__,
+        "CFBundleVersion": __version__,
+        "CFBundleDevelopmentRegion": "en",
+        "NSHumanReadableCopyright": f"The {TITLE} authors. Not made or endorsed by OpenAI.",
+        # An icon in the menu bar, and none in the Dock.
+        "LSUIElement": True,
+        # The first whose notification centre knows banners by that name.
+        "LSMinimumSystemVersion": "11.0",
+        "NSHighResolutionCapable": True,
+    }

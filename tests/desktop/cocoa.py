@@ -230,6 +230,14 @@ class NSApplication(NSObject):
     def __init__(self, loop: MainLoop) -> None:
         self.policy: int | None = None
         self._loop = loop
+        self._delegate: Any = None
+
+    def setDelegate_(self, delegate: Any) -> None:
+        self._delegate = delegate
+
+    def reopen(self) -> bool:
+        """Somebody starts the program that runs; whether AppKit is to open a window."""
+        return bool(self._delegate.applicationShouldHandleReopen_hasVisibleWindows_(self, False))
 
     def setActivationPolicy_(self, policy: int) -> None:
         self.policy = policy

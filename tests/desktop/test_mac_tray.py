@@ -228,6 +228,15 @@ def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, done: list[Command])
     assert len(mac.menu.items) == len(LINES)
 
 
+def test_started_again_the_program_opens_its_details(mac: MenuBar, done: list[Command]) -> None:
+    """No second one is started but the first is told, which does what the default line says."""
+    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    assert not mac.app.reopen()
+    icon.show(view_of())
+    assert not mac.app.reopen()
+    assert done == [DEFAULT.command]
+
+
 def test_a_view_that_cannot_be_shown_ends_nothing(
     mac: MenuBar, tray: MacTray, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

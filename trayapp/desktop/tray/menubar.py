@@ -56,11 +56,13 @@ class MenuBarIcon:
         app.setActivationPolicy_(self._appkit.NSApplicationActivationPolicyAccessory)
         self._icon = darwin.Icon(APP_ID, title=APP_NAME)
         self._icon._update_menu = _nothing  # pystray would make a menu of its own after each click
-        self._filler = _filler_class(self._foundation).alloc().init()
-        self._filler.fill = self._fill
+        self._delegate = _delegate_class(self._foundation).alloc().init()
+        self._delegate.fill = self._fill
+        self._delegate.reopen = self._reopen
+        app.setDelegate_(self._delegate)
         self._menu = self._appkit.NSMenu.alloc().initWithTitle_(APP_NAME)
         self._menu.setAutoenablesItems_(False)
-        self._menu.setDelegate_(self._filler)
+        self._menu.setDelegate_(self._delegate)
         self._icon._status_item.setMenu_(self._menu)
 
     def show(self, view: View) -> None:
@@ -108,6 +110,11 @@ class MenuBarIcon:
             callbacks.append(self._icon._handler(item))
         self._icon._menu_handle = (menu, callbacks)  # where pystray looks up what a click means
 
+    def _reopen(self) -> None:
+        """What a second start does elsewhere: of a program in a bundle macOS starts none."""
+        if self._view is not None:
+            menu_of(self._view.menu, self._act)(None)
+
     def _image(self, look: Look) -> Any:
         """In its own colours: as a template it would be drawn in the menu bar's."""
         points = int(self._icon._status_bar.thickness())
@@ -128,14 +135,19 @@ def _nothing() -> None:
 
 
 @cache  # Objective-C knows a class by its name, and takes each name once
-def _filler_class(foundation: ModuleType) -> Any:
-    """An NSMenuDelegate."""
+def _delegate_class(foundation: ModuleType) -> Any:
+    """An NSMenuDelegate and NSApplicationDelegate. The names are Apple's; PyObjC makes selectors of them."""
 
-    class OpenAIStatusTrayMenu(foundation.NSObject):  # type: ignore[name-defined,misc]
-        """Has a menu filled."""
+    class OpenAIStatusTrayDelegate(foundation.NSObject):  # type: ignore[name-defined,misc]
+        """Is told what AppKit is about to do."""
 
-        def menuNeedsUpdate_(self, menu: Any) -> None:  # noqa: N802  # the name is AppKit's
+        def menuNeedsUpdate_(self, menu: Any) -> None:  # noqa: N802
             """The menu is about to open."""
             self.fill(menu)
 
-    return OpenAIStatusTrayMenu
+        def applicationShouldHandleReopen_hasVisibleWindows_(self, _app: Any, _visible: bool) -> bool:  # noqa: N802
+            """The program, which runs, was started again."""
+            self.reopen()
+            return False
+
+    return OpenAIStatusTrayDelegate
