@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import plistlib
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.autostart import Login, launchd, mend, registry, status, switch_off, switch_on, xdg
+from trayapp.desktop.autostart import Login, mend, registry, status, switch_off, switch_on, xdg
 from trayapp.desktop.autostart.base import NAME, Entry
 from trayapp.desktop.autostart.program import program
 
@@ -199,30 +198,9 @@ def test_windows_task_manager_has_the_last_word(approved: bytes | None, allowed:
     assert registry.parsed(r"C:\x.exe run", approved).allowed is allowed
 
 
-def test_macos_starts_an_agent_where_there_is_a_desktop(tmp_path: Path) -> None:
-    """The property list names the program, starts it at login, and not over ssh."""
-    agents = launchd.LaunchAgent(tmp_path)
-    assert status(agents) is Login.OFF
-    assert switch_on(agents) is Login.ON
-    said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist").read_bytes())
-    assert said["ProgramArguments"] == [*program(), "run"]
-    assert (said["RunAtLoad"], said["LimitLoadToSessionType"]) == (True, "Aqua")
-    assert [switch_off(agents), switch_off(agents)] == [Login.OFF, Login.OFF]
-
-
-def test_macos_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
-    """Disabled is the person's word; a file that is no property list is mended."""
-    assert not launchd.parsed(plistlib.dumps({"ProgramArguments": ["/x"], "Disabled": True})).allowed
-    agents = launchd.LaunchAgent(tmp_path)
-    agents.write(("/x",))
-    file = tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist"
-    for broken in (
-        b"",
-        b"<plist>",
-        b"no list",
-        plistlib.dumps(["a"]),
-        plistlib.dumps({"ProgramArguments": 1}),
-    ):
-        file.write_bytes(broken)
-        mend(agents)
-        assert agents.read() == Entry((*program(), "run"))
+def test_a_name_that_no_entry_can_hold_is_a_failure_like_any_other(entries: xdg.Xdg, tmp_path: Path) -> None:
+    """Bytes that are no text are refused, and nothing half written stays."""
+    with pytest.raises(OSError, match="surrogates not allowed"):
+        switch_on(entries, Path("not\udc80text"))
+    assert status(entries) is Login.OFF
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]

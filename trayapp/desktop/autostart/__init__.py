@@ -49,7 +49,7 @@ def status(where: Place) -> Login:
 
 def switch_on(where: Place, config: Path | None = None) -> Login:
     """Start this program at login, with that config file; what then holds. Raises OSError."""
-    where.write((*program(), "run", *(("--config", str(config.absolute())) if config else ())))
+    _write(where, (*program(), "run", *(("--config", str(config.absolute())) if config else ())))
     return status(where)
 
 
@@ -64,12 +64,20 @@ def mend(where: Place) -> None:
     try:
         entry = where.read()
         if entry is not None and entry.allowed and not _there(entry.command):
-            where.write((*program(), *_arguments(entry)))
+            _write(where, (*program(), *_arguments(entry)))
             log.info(
                 "the entry that starts this program at login named a place where it no longer is: mended"
             )
     except OSError as error:
         log.warning("the entry that starts this program at login cannot be mended: %s", error)
+
+
+def _write(where: Place, command: Argv) -> None:
+    """Raises OSError, also for a name that no entry can hold: of bytes that are no text, or, on macOS, with control characters."""
+    try:
+        where.write(command)
+    except ValueError as error:
+        raise OSError(f"{command!r}: {error}") from error
 
 
 def _there(command: Argv) -> bool:

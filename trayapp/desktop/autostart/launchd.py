@@ -1,4 +1,7 @@
-"""macOS: a launch agent of the person's own (launchd.plist(5))."""
+"""macOS: a launch agent of the person's own (launchd.plist(5)).
+
+What a person switches off in System Settings is kept where programs cannot read it; launchd heeds it whatever this file says.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,10 @@ class LaunchAgent:
 
     def write(self, command: Argv) -> None:
         """Replace the file in one step. Raises OSError."""
+        data = built(command)
         made(self._file.parent)
         new = self._file.with_suffix(".new")
-        new.write_bytes(built(command))
+        new.write_bytes(data)
         new.replace(self._file)
 
     def remove(self) -> None:

@@ -50,9 +50,10 @@ class Xdg:
             self._put(f"[Desktop Entry]\nType=Application\nName={TITLE}\nHidden=true\n")
 
     def _put(self, text: str) -> None:
+        data = text.encode()
         made(self._own.parent)
         new = self._own.with_suffix(".new")
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(data)
         new.replace(self._own)
 
 
