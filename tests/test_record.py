@@ -80,13 +80,6 @@ def test_settings_that_change_are_written_once(tmp_path: Path) -> None:
     assert others == [ROUNDS[2], Settings(other), ROUNDS[2], ROUNDS[2]]
 
 
-def test_without_a_file_nothing_is_recorded(tmp_path: Path) -> None:
-    """The rounds go nowhere."""
-    with recording(None, LIMITS, lambda _: None) as record:
-        record(ROUNDS[0], LIMITS)
-    assert not list(tmp_path.iterdir())
-
-
 def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None:
     """What the first start did not finish writing is taken off before the second begins."""
     recorded(tmp_path / "r", *ROUNDS)

@@ -110,12 +110,9 @@ class Recorder:
 
 @contextmanager
 def recording(
-    path: Path | None, limits: Limits, complain: Callable[[Phrase], None]
+    path: Path, limits: Limits, complain: Callable[[Phrase], None]
 ) -> Iterator[Callable[[Round, Limits], None]]:
-    """What takes each round, until left; without a file they go nowhere. Raises RecordError."""
-    if path is None:
-        yield lambda _round, _limits: None
-        return
+    """What takes each round, until left. Raises RecordError."""
     recorder = Recorder(path, limits, complain)
     try:
         yield recorder.add

@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,7 +17,7 @@ from trayapp import __version__
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
-from trayapp.core.phrase import Phrase, phrase
+from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
@@ -32,11 +32,12 @@ from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
 from trayapp.places import made
 from trayapp.poller import Poller, Queue
-from trayapp.record import RecordError, recording
 from trayapp.store import Store
 from trayapp.world import Shown, World
 
 log = logging.getLogger(__name__)
+
+Record = Callable[[Round, Limits], None]
 
 REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 """What may be asked for on the control socket."""
@@ -52,19 +53,18 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     if instance is None:
         return _open_the_first(prepared)
     file: Path | None = getattr(arguments, "record", None)
-    limits = prepared.config.limits()
     try:
         with (
             logging_to(prepared.places.log_file, verbose=prepared.verbose),
             closing(Preferences(prepared)) as preferences,
-            recording(file, limits, partial(_recording_ends, preferences)) as record,
+            _recording(file, preferences) as record,
         ):
             log.info("openai-status-tray %s begins", __version__)
             if prepared.at_login:
                 autostart.mend(autostart.place())
             _run(prepared, preferences, instance, record)
             log.info("ended")
-    except RecordError as error:
+    except Refusal as error:
         raise UsageError(error.phrase) from error
     finally:
         instance.close()
@@ -75,7 +75,7 @@ def _run(
     prepared: Prepared,
     preferences: Preferences,
     instance: Instance,
-    record: Callable[[Round, Limits], None],
+    record: Record,
 ) -> None:
     hooks = Hooks(preferences.hook)
     bus = session_bus()
@@ -123,6 +123,16 @@ def heed_signals(end: Callable[[], None]) -> None:
     """End in this way, and cleanly, when the person or the session says so."""
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, lambda *_: end())
+
+
+def _recording(file: Path | None, preferences: Preferences) -> AbstractContextManager[Record]:
+    """What takes each round: nothing, unless a file is named."""
+    if file is None:
+        return nullcontext(lambda _round, _limits: None)
+    from trayapp.record import recording  # few are ever asked for one
+
+    limits = preferences.prepared().config.limits()
+    return recording(file, limits, partial(_recording_ends, preferences))
 
 
 def _recording_ends(preferences: Preferences, why: Phrase) -> None:
