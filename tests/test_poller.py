@@ -289,6 +289,18 @@ def test_waking_turns_the_icon_grey_and_looks_again_over_new_connections(stage: 
     assert greys
 
 
+def test_a_sleep_in_the_middle_of_a_look_is_noticed(stage: Stage) -> None:
+    """What that look brought may be as old as the sleep was long."""
+
+    def dozing(_plan: Plan) -> Page:
+        stage.slept = 8 * 3600
+        return page()
+
+    stage.seen = dozing
+    stage.begin()
+    wait_until(lambda: stage.renewed)
+
+
 def test_the_first_run_is_welcomed_once(stage: Stage) -> None:
     """The welcome comes at the first start and never again."""
     stage.begin()

@@ -23,7 +23,7 @@ from trayapp.core.own import broken_settings, not_done
 from trayapp.core.verdict import render, waking
 from trayapp.core.view import view
 from trayapp.ledger import Ledger
-from trayapp.model import Act, Command, Kept, Limits, Moment, Plan, Round, Verdict
+from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
 from trayapp.watchdog import Watchdog
 from trayapp.world import Shown, World
 
@@ -33,7 +33,6 @@ SLICE = 30.0
 """Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
 SETTLE = 8.0
 """Seconds after waking before the first look: the network is not there yet."""
-
 
 Queue = SimpleQueue[Command | Shown | None]
 """What a person did and what was shown, from any thread; None only wakes the poller."""
@@ -53,6 +52,7 @@ class Poller:
         self._stopping = threading.Event()
         self._due: Plan | None = None
         self._ledger: Ledger
+        self._noticed = world.clock()
         self._begun = False
         self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, self._alarm)
         self._schedule = rhythm.Schedule()
@@ -114,11 +114,10 @@ class Poller:
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set() and self._due is None:
-            before = self._world.clock()
-            if (left := ends - before.awake) <= 0:
+            if (left := ends - self._world.clock().awake) <= 0:
                 break
             self._take(min(SLICE, left / self._world.pace))
-            if self._slept(before):
+            if self._slept():
                 self._due = rhythm.everything(self._limits, "the computer slept")
             self._heed()
             if self._settings is not settings:
@@ -138,9 +137,10 @@ class Poller:
         elif isinstance(item, Shown):
             self._ledger.keeper.done(item.notice_id)
 
-    def _slept(self, before: Moment) -> bool:
-        """Whether the computer has slept or its clock was set since; if so, nothing known is shown until a look."""
-        if not disturbed(before, self._world.clock(), self._limits):
+    def _slept(self) -> bool:
+        """Whether the computer has slept or its clock was set since last asked; nothing known is shown until a look then."""
+        before, self._noticed = self._noticed, self._world.clock()
+        if not disturbed(before, self._noticed, self._limits):
             return False
         self._doubt("the computer slept or its clock was set")
         self._world.renew()
