@@ -34,9 +34,9 @@ from trayapp.model import (
     Transition,
     View,
 )
-from trayapp.poller import Poller, Queue
+from trayapp.poller import Poller
 from trayapp.store import Store
-from trayapp.world import Settings, World
+from trayapp.world import Asked, Queue, Settings, World
 
 PACE = 300.0
 """The stage's seconds are that much quicker than real ones; its clock, its queue and its threads are real."""
@@ -78,6 +78,7 @@ class Stage:
         self.happened: list[str] = []
         self.opened: list[tuple[str, str]] = []
         self.details = True
+        self.browser = True
         self.renewed = 0
         self.quit = threading.Event()
         self.slept = 0.0
@@ -147,7 +148,7 @@ class Stage:
 
     def _open(self, url: str, token: str) -> bool:
         self.opened.append((url, token))
-        return True
+        return self.browser
 
     def _open_details(self, token: str) -> bool:
         self.opened.append(("details", token))
@@ -414,3 +415,15 @@ def test_where_the_details_page_cannot_be_served_the_status_page_opens(stage: St
     wait_until(lambda: len(stage.opened) == 2)
 
     assert stage.opened[-1] == ("https://status.test", "")
+
+
+def test_a_click_that_no_browser_answers_is_told(stage: Stage) -> None:
+    """Who asked on the control socket learns it too, and what was not seen does not count as seen."""
+    stage.details = stage.browser = False
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    answers: SimpleQueue[bool] = SimpleQueue()
+    stage.queue.put(Asked(Command(Act.DETAILS), answers.put))
+
+    assert not answers.get(timeout=10.0)
+    assert stage.told[-1].body == "No browser could be opened for https://status.test."

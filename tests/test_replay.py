@@ -105,6 +105,23 @@ def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
     assert len(done.err.splitlines()) == 1
 
 
+def test_looks_that_tell_nothing_are_said_to(tmp_path: Path) -> None:
+    """On stderr, so that what scripts read stays empty."""
+    recorded(tmp_path / "r", CALM)
+    done = ran(tmp_path, "replay", str(tmp_path / "r"))
+    assert (done.code, done.out, done.err) == (0, "", f"{tmp_path}/r: nothing would have been told\n")
+
+
+@pytest.mark.parametrize("content", ["junk", "junk\n", ""])
+def test_a_file_of_another_kind_is_named_as_such(tmp_path: Path, content: str) -> None:
+    """In words for a person, also when it has not one whole line; an empty one tells nothing."""
+    (tmp_path / "r").write_text(content)
+    done = ran(tmp_path, "replay", str(tmp_path / "r"), LANG="tr_TR.UTF-8")
+    why = "1. satır: bu programın yaptığı bir kayıt değil" if content else "hiçbir şey"
+    assert done.code == (64 if content else 0)
+    assert why in done.err
+
+
 @pytest.mark.parametrize("arguments", [("replay",), ("replay", "absent"), ("replay", "x", "--level", "loud")])
 def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """No file, a file that is not there, a level that is none."""

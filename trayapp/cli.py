@@ -81,7 +81,7 @@ def parser() -> Parser:
     run.add_argument("--record", metavar="FILE", type=Path, help="append each look to FILE, for replay")
     status = add("status", "look once and print it; exit 0 fine, 1 trouble, 2 could not tell")
     status.add_argument("--json", action="store_true", help="as one JSON object")
-    doctor = add("doctor", "what works here, and what to do about what does not")
+    doctor = add("doctor", "what works here, and what to do about what does not; exit 0 all works, 1 not")
     doctor.add_argument("--json", action="store_true", help="as one JSON object")
     demo = add("demo", "play a whole outage, without any network")
     demo.add_argument(

@@ -657,7 +657,9 @@ class View:
     attention: bool = False
     """An outage: hosts that can may mark the icon."""
     status_line: str = ""
-    """One line for a terminal."""
+    """One line for a terminal, without the time of the check."""
+    checked: str = ""
+    """When that was found, in words; empty before the first round has ended."""
 
 
 # ----------------------------------------------------------------------------- what outlives the program

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from trayapp import acts
@@ -25,7 +26,7 @@ from trayapp.core.view import view
 from trayapp.ledger import Ledger
 from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
 from trayapp.watchdog import Watchdog
-from trayapp.world import Shown, World
+from trayapp.world import Asked, Queue, Shown, World
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,6 @@ SLICE = 30.0
 """Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
 SETTLE = 8.0
 """Seconds after waking before the first look: the network is not there yet."""
-
-Queue = SimpleQueue[Command | Shown | None]
-"""What a person did and what was shown, from any thread; None only wakes the poller."""
 
 
 class Poller:
@@ -54,7 +52,8 @@ class Poller:
         self._ledger: Ledger
         self._noticed = world.clock()
         self._begun = False
-        self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, self._alarm)
+        late = partial(self._doubt, "no round has ended for too long")
+        self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, late)
         self._schedule = rhythm.Schedule()
         self.thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
@@ -134,6 +133,8 @@ class Poller:
             return
         if isinstance(item, Command):
             self._do(item)
+        elif isinstance(item, Asked):
+            item.answer(self._do(item.command))
         elif isinstance(item, Shown):
             self._ledger.keeper.done(item.notice_id)
 
@@ -187,9 +188,6 @@ class Poller:
             self._take(left)
         return None
 
-    def _alarm(self) -> None:
-        self._doubt("no round has ended for too long")
-
     def _doubt(self, why: str) -> None:
         """Show that nothing is known until a round has ended."""
         log.warning("%s", why)
@@ -201,10 +199,10 @@ class Poller:
         settings, now = self._settings, self._world.clock().wall
         self._world.show(view(verdict, self._memory.kept, settings.speech, now, settings.choices))
 
-    def _do(self, command: Command) -> None:
-        """What a person asked for."""
-        log.info("asked to %s %.100r", command.act, command.argument)
-        now = self._world.clock().wall
+    def _do(self, command: Command) -> bool:
+        """What a person asked for; False, after saying why, when it could not be done."""
+        log.info("asked to %s%s", command.act, f" {command.argument:.100}" if command.argument else "")
+        now, error = self._world.clock().wall, ""
         if command.act is Act.QUIT:
             self._world.quit()
         elif command.act is Act.CHECK:
@@ -213,17 +211,19 @@ class Poller:
             kept := acts.kept(command, self._memory.kept, self.verdict, now, self._settings.speech.local)
         ) is not None:
             self._keep(kept)
-        elif command.act is Act.DETAILS and not command.argument and self._world.open_details(command.token):
-            self._keep(acts.looked(command, self._memory.kept, self.verdict))
         elif (link := acts.link(command, self.verdict, self._settings.page_url)) is not None:
-            self._world.open_link(link, command.token)
-            self._keep(acts.looked(command, self._memory.kept, self.verdict))
-        elif (error := self._world.preferences.do(command)) is not None:
+            if self._world.opened(command, link):
+                self._keep(acts.looked(command, self._memory.kept, self.verdict))
+            else:
+                error = self._settings.speech.say("No browser could be opened for {address}", address=link)
+        elif (refused := self._world.preferences.do(command)) is not None:
+            error = refused
             self._heed()
-            if error:
-                self._world.tell(not_done(self._settings.speech, error, now))
         else:
             log.warning("nothing does %s", command.act)
+        if error:
+            self._world.tell(not_done(self._settings.speech, error, now))
+        return not error
 
     def _keep(self, kept: Kept) -> None:
         self._memory = replace(self._memory, kept=kept)

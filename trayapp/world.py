@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from queue import SimpleQueue
 from typing import Protocol
 
 from trayapp.core.hours import hush
 from trayapp.core.rhythm import Dice
 from trayapp.core.speech import Speech
 from trayapp.model import (
+    Act,
     Choices,
     Command,
     Complaint,
@@ -118,9 +120,26 @@ class World:
     pace: float = 1.0
     """How many of its seconds go by in a real one."""
 
+    def opened(self, command: Command, link: str) -> bool:
+        """Whether the details that a command asks for were opened: the program's own page, else the link."""
+        own = command.act is Act.DETAILS and not command.argument
+        return (own and self.open_details(command.token)) or self.open_link(link, command.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command of somebody who wants to know whether it was done."""
+
+    command: Command
+    answer: Callable[[bool], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """The receipt of a notice."""
 
     notice_id: str
+
+
+Queue = SimpleQueue[Command | Asked | Shown | None]
+"""What a person did or asked for and what was shown, from any thread; None only wakes the poller."""

@@ -108,8 +108,10 @@ def test_an_outage_asks_for_attention() -> None:
 
 def test_the_terminal_line_says_everything() -> None:
     """The state and why, with the time of the check, without a limit."""
-    assert shown(unreadable(Cause.TLS)).status_line == (
-        "Status unknown since 13:41 · Could not read OpenAI's page: certificate not trusted · checked 13:53"
+    seen = shown(unreadable(Cause.TLS))
+    assert (seen.status_line, seen.checked) == (
+        "Status unknown since 13:41 · Could not read OpenAI's page: certificate not trusted",
+        "checked 13:53",
     )
 
 

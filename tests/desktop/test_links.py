@@ -146,6 +146,19 @@ def test_a_missing_opener_is_one_log_line(
     assert len(caplog.records) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+@pytest.mark.parametrize(("then", "opened"), [("exit 3", False), ("exit 0", True), ("exec sleep 5", True)])
+def test_an_opener_that_finds_no_browser_is_noticed(
+    then: str, opened: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gives up at once; one that lives on has become the browser and is not waited for."""
+    script = tmp_path / "xdg-open"
+    script.write_text(f"#!/bin/sh\n{then}\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert open_url(INCIDENT, HOSTS) is opened
+
+
 def test_a_refused_address_starts_nothing(opener: Path, caplog: pytest.LogCaptureFixture) -> None:
     """An address from an unknown host is refused and its line breaks cannot forge a line of the log."""
     assert not open_url("https://evil.example/\nfake line", HOSTS)

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from trayapp.desktop.tray.terminal import Terminal
+from trayapp.desktop.tray.terminal import Terminal, above
 
 
 @pytest.fixture
@@ -48,8 +48,29 @@ def test_on_a_terminal_the_line_is_rewritten_in_place(narrow: None) -> None:
 
 
 def test_a_line_is_cut_where_the_terminal_ends(narrow: None) -> None:
-    """A wrapped line could not be rewritten."""
-    assert on_a_terminal("x" * 50) == f"\r{'x' * 19}\x1b[K\r\n"
+    """A wrapped line could not be rewritten; that something is missing is seen."""
+    assert on_a_terminal("x" * 50) == f"\r{'x' * 18}…\x1b[K\r\n"
+
+
+def test_another_time_of_the_check_alone_is_a_new_line_only_where_it_is_rewritten(narrow: None) -> None:
+    """A log that a service manager keeps grows with the news and not with each look."""
+    piled = io.StringIO()
+    terminal = Terminal(piled)
+    for line, checked in (("fine", "13:53"), ("fine", "13:55"), ("down", "13:57"), ("down", "13:58")):
+        terminal.show(line, checked)
+    assert piled.getvalue() == "fine · 13:53\ndown · 13:57\n"
+
+
+def test_a_note_takes_the_place_of_the_live_line(narrow: None) -> None:
+    """The note stands alone on its line, and the live line comes again below it."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as out:
+        terminal = Terminal(out)
+        terminal.show("fine", "13:53")
+        above("a note", out)
+        terminal.show("fine", "13:54")
+    with os.fdopen(ours, "rb", buffering=0) as sent:
+        assert _all_of(sent).decode() == "\rfine · 13:53\x1b[K\r\x1b[Ka note\r\n\rfine · 13:54\x1b[K"
 
 
 def test_a_sentence_stays_and_begins_on_a_line_of_its_own(narrow: None) -> None:

@@ -15,6 +15,8 @@ import pytest
 
 from tests.details.scenes import ended, observed
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment, ran, settings
+from trayapp.cli import main
+from trayapp.commands import details
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.places import places
@@ -80,8 +82,7 @@ def test_a_file_that_cannot_be_written_is_said_in_one_line(home: Path) -> None:
     done = ran(home, "details", "--out", str(home / "nowhere" / "page.html"))
     assert done.code == 1
     assert (
-        done.err.splitlines()[-1]
-        == f"Cannot write {home / 'nowhere' / 'page.html'}: No such file or directory"
+        done.err.splitlines()[-1] == f"Cannot write {home / 'nowhere' / 'page.html'}: no such file or folder"
     )
 
 
@@ -92,6 +93,17 @@ def test_a_page_that_cannot_be_read_is_said_on_the_page(tmp_path: Path) -> None:
     home = configured(tmp_path / "home", settings(url))
     assert ran(home, "details", "--out", str(home / "page.html")).code == 0
     assert "offline" in (home / "page.html").read_text(encoding="utf-8")
+
+
+def test_that_no_browser_opened_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the address, which can be opened elsewhere while it is served; exit status 1."""
+    monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(details, "IDLE", 0.2)
+    assert main(["details"]) == 1
+    assert capsys.readouterr().out.startswith("No browser could be opened; open http://127.0.0.1:")
 
 
 def test_without_a_file_the_browser_gets_it(home: Path, tmp_path: Path) -> None:

@@ -98,10 +98,14 @@ class Browser:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "opened.txt"
-        opener = folder / "xdg-open"
-        opener.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{self._file}'\n")
-        opener.chmod(0o755)
+        self._opener = folder / "xdg-open"
+        self._opener.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >> '{self._file}'\n")
+        self._opener.chmod(0o755)
         self.env = {"PATH": f"{folder}:{os.environ['PATH']}"}
+
+    def finds_none(self) -> None:
+        """From now on it ends as xdg-open does where there is no browser."""
+        self._opener.write_text("#!/bin/sh\nexit 3\n")
 
     @property
     def opened(self) -> list[str]:

@@ -53,6 +53,16 @@ def test_open_opens_the_details(program: Program, browser: Browser) -> None:
     assert len(browser.opened) == 1
 
 
+@pytest.mark.parametrize("command", [(), ("open",)], ids=["a second start", "open"])
+def test_that_no_browser_opened_is_said(command: tuple[str, ...], program: Program, browser: Browser) -> None:
+    """Exit 1: who asked sees nothing on the screen and learns why."""
+    browser.finds_none()
+    answer = ran(program.home, *command)
+    assert (answer.code, answer.out) == (1, "")
+    assert "no browser could be opened" in answer.err.lower()
+    assert answer.err.count("\n") == 1
+
+
 def test_check_looks_at_once(program: Program, server: StatusServer) -> None:
     """Whatever the interval says."""
     before = _looks(server)

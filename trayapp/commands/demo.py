@@ -13,9 +13,11 @@ from tempfile import TemporaryDirectory
 from trayapp.commands import run
 from trayapp.commands.prepared import Prepared
 from trayapp.config import Config, load
+from trayapp.core.speech import Speech
 from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
 from trayapp.demo.story import Frame, frames, play, show
 from trayapp.desktop.clock import clock
+from trayapp.desktop.tray.terminal import above
 from trayapp.places import Places
 
 
@@ -39,7 +41,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         story = threading.Thread(
             target=play,
             args=(server, arguments.speed, ended.wait, lambda: now().wall),
-            kwargs={"tell": _tell},
+            kwargs={"tell": partial(_tell, prepared.speech)},
             name="story",
             daemon=True,
         )
@@ -51,8 +53,9 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             story.join(1.0)
 
 
-def _tell(frame: Frame) -> None:
-    print(f"[{frame.minute:2} min] {frame.note}", flush=True)
+def _tell(speech: Speech, frame: Frame) -> None:
+    at = speech.say("{minutes} min", minutes=frame.minute)
+    above(f"[{at:>6}] {speech.say(frame.note)}", sys.stdout)
 
 
 def on_loopback(file: Path, own: Config, url: str) -> Config:

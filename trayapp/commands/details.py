@@ -13,6 +13,7 @@ from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
 from trayapp.core.memory import Memory
+from trayapp.core.phrase import because
 from trayapp.core.strips import DRAWN_FOR
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NotRunning, ask
@@ -74,7 +75,7 @@ def details_page(
 def _opened(prepared: Prepared) -> bool:
     """Whether the running program, which knows more than one look, has taken it over."""
     try:
-        return "error" not in ask(prepared.places.state, {"do": "open"})
+        return bool(ask(prepared.places.state, {"do": "open"}).get("ok"))
     except NotRunning:
         return False
 
@@ -97,7 +98,9 @@ def _written(prepared: Prepared, made: str, out: Path) -> int:
     try:
         out.write_text(made, encoding="utf-8", errors="replace")
     except OSError as error:
-        message = prepared.speech.say("Cannot write {file}: {why}", file=str(out), why=error.strerror or "")
+        message = prepared.speech.say(
+            "Cannot write {file}: {why}", file=str(out), why=prepared.speech.put(because(error))
+        )
         print(message, file=sys.stderr)
         return 1
     print(prepared.speech.say("Written: {file}", file=str(out)))
@@ -106,12 +109,17 @@ def _written(prepared: Prepared, made: str, out: Path) -> int:
 
 def _served(prepared: Prepared, made: str) -> int:
     """For the browser, until Ctrl-C or until nobody has looked for a while."""
-    server = DetailsServer(lambda: made, IDLE)
+    say, server = prepared.speech.say, DetailsServer(lambda: made, IDLE)
     try:
         url = server.open()
-        open_url(url, frozenset(), own=server.urls)
-        print(prepared.speech.say("The details are at {url} until you press Ctrl-C.", url=url), flush=True)
+        opened = open_url(url, frozenset(), own=server.urls)
+        said = (
+            say("The details are at {url} until you press Ctrl-C.", url=url)
+            if opened
+            else say("No browser could be opened; open {url} yourself, until you press Ctrl-C.", url=url)
+        )
+        print(said, flush=True)
         server.wait()
     finally:
         server.close()
-    return 0
+    return 0 if opened else 1

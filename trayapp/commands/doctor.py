@@ -17,7 +17,7 @@ from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.survey import notification_server
-from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.host import Host, tray_host
 from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
@@ -48,8 +48,9 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
 def examined(prepared: Prepared) -> Iterator[Finding]:
     """All that can be looked at, one after the other; nothing is changed."""
     yield _running(prepared)
-    yield _tray(prepared.speech)
-    yield _notifications(prepared.speech)
+    host = tray_host()
+    yield _tray(prepared.speech, host)
+    yield _notifications(prepared.speech, host)
     yield from _paths(prepared)
     yield _certificates(prepared)
     yield _proxy(prepared)
@@ -77,20 +78,29 @@ def _running(prepared: Prepared) -> Finding:
     return Finding(what, True, say("running"))
 
 
-def _tray(speech: Speech) -> Finding:
-    found = tray_host()
-    do = (
-        ""
-        if found.chosen
-        else speech.say("Add a system tray to your panel; on GNOME install the AppIndicator extension.")
+def _tray(speech: Speech, host: Host) -> Finding:
+    do = ""
+    if not host.chosen:
+        do = _no_session(speech, host) or speech.say(
+            "Add a system tray to your panel; on GNOME install the AppIndicator extension."
+        )
+    return Finding(speech.say("Tray"), bool(host.chosen), host.text, do)
+
+
+def _no_session(speech: Speech, host: Host) -> str:
+    if host.session:
+        return ""
+    return speech.say(
+        "Start it in your desktop's own session: from here no session bus is found (DBUS_SESSION_BUS_ADDRESS)."
     )
-    return Finding(speech.say("Tray"), bool(found.chosen), found.text, do)
 
 
-def _notifications(speech: Speech) -> Finding:
+def _notifications(speech: Speech, host: Host) -> Finding:
     server, abilities = notification_server()
     if not server:
-        do = speech.say("Start your desktop's notification server, or install one such as dunst or mako.")
+        do = _no_session(speech, host) or speech.say(
+            "Start your desktop's notification server, or install one such as dunst or mako."
+        )
         return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
     able = f" ({', '.join(sorted(abilities))})" if abilities else ""
     return Finding(speech.say("Notifications"), True, f"{server}{able}")
@@ -184,7 +194,9 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
         count = say("{count} components", count=len(round_.page.components))
         return Finding(what, True, f"{url} ({count})")
     cause = cause_words(prepared.speech, round_.page.cause, round_.page.status) if round_.page else ""
-    do = say("Look at the address in a browser; [page] url in the settings names another or a mirror.")
+    do = _not_online(prepared.speech, round_.line) or say(
+        "Look at the address in a browser; [page] url in the settings names another or a mirror."
+    )
     return Finding(what, False, f"{url}: {cause}", do)
 
 
@@ -196,5 +208,13 @@ def _probe(speech: Speech, result: ProbeResult, line: Line) -> Finding:
         filter(None, (status, cause, f"{result.elapsed_ms} ms" if result.elapsed_ms is not None else ""))
     )
     ok = result.outcome in {Outcome.ALIVE, Outcome.NEUTRAL, Outcome.ODD}
-    do = speech.say("This network treats it differently: a filter, a proxy or its certificate.")
-    return Finding(what, ok, found, do if result.outcome is Outcome.LOCAL and line is Line.GOOD else "")
+    do = "" if ok else _not_online(speech, line)
+    if result.outcome is Outcome.LOCAL and line is Line.GOOD:
+        do = speech.say("This network treats it differently: a filter, a proxy or its certificate.")
+    return Finding(what, ok, found, do)
+
+
+def _not_online(speech: Speech, line: Line | None) -> str:
+    if line not in {Line.OFFLINE, Line.PORTAL}:
+        return ""
+    return speech.say("That is because this computer is not online: see above.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,8 +34,13 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     level = Level(arguments.level) if arguments.level else None
     try:
         for path in arguments.files:
+            silent = True
             for told in replayed(lines(path), prepared.speech, level):
+                silent = False
                 print(shown(prepared.speech, told), flush=True)
+            if silent:
+                said = prepared.speech.say("{file}: nothing would have been told", file=str(path))
+                print(said, file=sys.stderr)
     except RecordError as error:
         raise UsageError(error.phrase) from error
     return 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from trayapp import __version__
@@ -31,9 +31,9 @@ from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
 from trayapp.places import made
-from trayapp.poller import Poller, Queue
+from trayapp.poller import Poller
 from trayapp.store import Store
-from trayapp.world import Shown, World
+from trayapp.world import Asked, Queue, Shown, World
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ Record = Callable[[Round, Limits], None]
 
 REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 """What may be asked for on the control socket."""
+PATIENCE = 3.0
+"""Seconds in which who asks is told whether it was done."""
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
@@ -49,26 +51,26 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     heed_signals(partial(sys.exit, 0))
     with suppress(OSError):  # the store says it, and the program goes on in memory
         made(prepared.places.state)
-    instance = Instance.take(prepared.places.state)
-    if instance is None:
-        return _open_the_first(prepared)
-    file: Path | None = getattr(arguments, "record", None)
-    try:
-        with (
-            logging_to(prepared.places.log_file, verbose=prepared.verbose),
-            closing(Preferences(prepared)) as preferences,
-            _recording(file, preferences) as record,
-        ):
-            log.info("openai-status-tray %s begins", __version__)
-            if prepared.at_login:
-                autostart.mend(autostart.place())
-            _run(prepared, preferences, instance, record)
-            log.info("ended")
-    except Refusal as error:
-        raise UsageError(error.phrase) from error
-    finally:
-        instance.close()
+    with logging_to(prepared.places.log_file, verbose=prepared.verbose):
+        instance = Instance.take(prepared.places.state)
+        if instance is None:
+            return _open_the_first(prepared)
+        try:
+            _run_alone(prepared, instance, getattr(arguments, "record", None))
+        except Refusal as error:
+            raise UsageError(error.phrase) from error
+        finally:
+            instance.close()
     return 0
+
+
+def _run_alone(prepared: Prepared, instance: Instance, file: Path | None) -> None:
+    with closing(Preferences(prepared)) as preferences, _recording(file, preferences) as record:
+        log.info("openai-status-tray %s begins", __version__)
+        if prepared.at_login:
+            autostart.mend(autostart.place())
+        _run(prepared, preferences, instance, record)
+        log.info("ended")
 
 
 def _run(
@@ -151,15 +153,23 @@ def _asked(queue: Queue, request: dict[str, Any]) -> dict[str, Any]:
     act = REQUESTS.get(str(request.get("do")))
     if act is None:
         return {"error": "unknown request"}
-    queue.put(Command(act))
-    return {"ok": True}
+    answers: SimpleQueue[bool] = SimpleQueue()
+    queue.put(Asked(Command(act), answers.put))
+    try:
+        return {"ok": answers.get(timeout=PATIENCE)}
+    except Empty:
+        return {"ok": True}  # it is busy, as after waking, and does it then
 
 
 def _open_the_first(prepared: Prepared) -> int:
+    say = prepared.speech.say
     try:
-        ask(prepared.places.state, {"do": "open"})
+        opened = ask(prepared.places.state, {"do": "open"}).get("ok")
     except NotRunning:
-        print(prepared.speech.say("The program runs but does not answer; end it and start it again."))
+        print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
         return 1
-    print(prepared.speech.say("The program is already running; its details were opened."))
+    if not opened:
+        print(say("The program is already running; no browser could be opened."), file=sys.stderr)
+        return 1
+    print(say("The program is already running; its details were opened."))
     return 0

@@ -8,6 +8,8 @@ import sys
 from trayapp.commands.prepared import Prepared
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 
+AS_FILE = "openai-status-tray details --out FILE"
+
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Pass one request on; 0 when the program took it, 1 when there is none."""
@@ -23,6 +25,12 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     if "error" in answer:
         print(
             say("The running program did not understand; it may be of another version. Restart it."),
+            file=sys.stderr,
+        )
+        return 1
+    if not answer.get("ok"):
+        print(
+            say("No browser could be opened; as a file you get the details with: {command}", command=AS_FILE),
             file=sys.stderr,
         )
         return 1

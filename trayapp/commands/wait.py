@@ -67,15 +67,21 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     )
     talks = prepared.verbose or sys.stdout.isatty()
 
+    newest = ""
+
     def show(verdict: Verdict) -> None:
+        nonlocal newest
+        newest = sentence(prepared.speech, verdict)
         if talks:
-            at = prepared.speech.clock(verdict.at)
-            print(f"{at}  {sentence(prepared.speech, verdict)}", flush=True)
+            print(f"{prepared.speech.clock(verdict.at)}  {newest}", flush=True)
 
     try:
-        return wait(watch, prepared.config.limits(), Target(arguments.target), arguments.timeout, show)
+        ended = wait(watch, prepared.config.limits(), Target(arguments.target), arguments.timeout, show)
     finally:
         http.close()
+    if ended != REACHED:
+        print(" ".join(filter(None, (_given_up(prepared, ended), newest))), file=sys.stderr)
+    return ended
 
 
 def wait(
@@ -105,6 +111,14 @@ def wait(
             return REACHED
         if isinstance(round_.page, Page) and all(on_ladder(p.state) for p in verdict.products):
             told_last = round_.moment
+
+
+def _given_up(prepared: Prepared, ended: int) -> str:
+    speech = prepared.speech
+    if ended == TIMED_OUT:
+        return speech.say("The time is up.")
+    blind = speech.duration(stale_after(prepared.config.limits()))
+    return speech.say("Nothing could be told for {time}.", time=blind)
 
 
 def _sleep(watch: Watch, due: float, ends: float) -> bool:

@@ -22,17 +22,19 @@ def view(
 ) -> View:
     """All that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
     if verdict is None:
-        said = [title := speech.say("Checking OpenAI's status")]
+        said, checked = [title := speech.say("Checking OpenAI's status")], ""
     else:
         title = headline(speech, verdict, now)
-        said = [*parts(speech, verdict, now), speech.say("checked {time}", time=speech.clock(verdict.at))]
+        said = parts(speech, verdict, now)
+        checked = speech.say("checked {time}", time=speech.clock(verdict.at))
     return View(
         look=look(verdict),
         title=clip(title, TOOLTIP_UNITS),
-        tooltip=_tooltip(said),
+        tooltip=_tooltip(said, checked),
         menu=menu(verdict, kept, speech, now, choices),
         attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),
         status_line=_BETWEEN.join(said),
+        checked=checked,
     )
 
 
@@ -44,8 +46,7 @@ def look(verdict: Verdict | None) -> Look:
     return Look(verdict.state, hollow=verdict.checking or doubtful)
 
 
-def _tooltip(said: list[str]) -> str:
+def _tooltip(said: list[str], checked: str) -> str:
     """The first words and the time of the last check stay; where there is no room, what lies between is cut short."""
-    *first, last = said
-    end = _BETWEEN + last if first else ""
-    return clip(_BETWEEN.join(first or said), TOOLTIP_UNITS - units(end)) + end
+    end = _BETWEEN + checked if checked else ""
+    return clip(_BETWEEN.join(said), TOOLTIP_UNITS - units(end)) + end

@@ -23,6 +23,9 @@ HOSTS = frozenset({"status.openai.com", "chatgpt.com", "platform.openai.com", "h
 MAX_LENGTH = 2048
 """Characters of an address; what browsers and proxies take everywhere."""
 
+AT_ONCE = 1.0
+"""Seconds in which an opener that finds no browser gives up."""
+
 # Printable ASCII without the characters that RFC 3986 leaves out: neither a host nor a path can then be read
 # in two ways. No "@" and no ":" before the first slash means no user and no port.
 _HTTPS = re.compile(r"https://([A-Za-z0-9.-]+)(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII)
@@ -40,7 +43,7 @@ def allowed(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = frozenset
 def open_url(
     url: str, hosts: AbstractSet[str], token: str = "", *, own: AbstractSet[str] = frozenset()
 ) -> bool:
-    """Hand an allowed address to the desktop; False, and one line in the log, when that was not possible.
+    """Hand an allowed address to the desktop; False, and one line in the log, when no program took it within a second.
 
     `token` is the desktop's activation token that lets the browser's window come to the front.
     """
@@ -57,22 +60,22 @@ def open_file(path: Path, token: str = "") -> bool:
 
 def _opened(place: str, token: str) -> bool:
     try:
-        _hand_over(place, token)
+        return _hand_over(place, token)
     except OSError as error:
         log.warning("no program opened the address: %s", error)
         return False
-    return True
 
 
 if sys.platform == "win32":
 
-    def _hand_over(place: str, token: str) -> None:
+    def _hand_over(place: str, token: str) -> bool:
         del token  # Windows has no such thing
         os.startfile(place)  # noqa: S606 - an allowed https address or our own file, no shell between
+        return True
 
 else:
 
-    def _hand_over(place: str, token: str) -> None:
+    def _hand_over(place: str, token: str) -> bool:
         opener = "/usr/bin/open" if sys.platform == "darwin" else "xdg-open"
         env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
         env.pop("XDG_ACTIVATION_TOKEN", None)
@@ -87,14 +90,18 @@ else:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        # xdg-open may become the browser and live for days: somebody must wait, and nobody may be kept waiting.
-        threading.Thread(target=_reap, args=(child,), name="opener", daemon=True).start()
+        try:
+            return _took_it(child.wait(AT_ONCE))
+        except subprocess.TimeoutExpired:
+            # It may have become the browser and live for days: somebody must wait, and nobody may be kept waiting.
+            threading.Thread(target=lambda: _took_it(child.wait()), name="opener", daemon=True).start()
+            return True
 
 
-def _reap(child: subprocess.Popen[bytes]) -> None:
-    code = child.wait()
+def _took_it(code: int) -> bool:
     if code:
         log.warning("the program that opens addresses ended with %d", code)
+    return not code
 
 
 def clean_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:

@@ -14,6 +14,8 @@ class Host:
     """The way the icon would take; empty where there is none."""
     text: str
     """What was found on each way that was looked at, in the technical words of a bug report."""
+    session: bool = True
+    """Whether there is a desktop session at all to show it in."""
 
 
 def tray_host() -> Host:

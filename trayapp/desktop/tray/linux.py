@@ -126,7 +126,7 @@ class LinuxTray:
             return None
         if now < terminal_at:
             return terminal_at - now
-        if self._terminal.stand_in(self._speech, view.status_line):
+        if self._terminal.stand_in(self._speech, view):
             _log.info("no tray: %s", "; ".join(self.explain()))
         return None
 

@@ -11,18 +11,18 @@ from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
 
 def linux_host() -> Host:
     """A host of StatusNotifierItems, else X11's old tray."""
-    has_host, on_bus = _status_notifier_host()
+    session = True
+    try:
+        has_host, on_bus = _status_notifier_host(Bus.connect())
+    except BusError as error:
+        has_host, on_bus, session = False, str(error), False
     if has_host:
         return Host("StatusNotifierItem", on_bus)
     has_tray, on_display = _x11_tray()
-    return Host("X11" if has_tray else "", f"{on_bus}; {on_display}")
+    return Host("X11" if has_tray else "", f"{on_bus}; {on_display}", session)
 
 
-def _status_notifier_host() -> tuple[bool, str]:
-    try:
-        bus = Bus.connect()
-    except BusError as error:
-        return False, str(error)
+def _status_notifier_host(bus: Bus) -> tuple[bool, str]:
     question = (WATCHER, "IsStatusNotifierHostRegistered")
     try:
         ((_, has_host),) = bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question)

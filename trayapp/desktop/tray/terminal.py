@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sys
 from typing import TextIO
 
 from trayapp.desktop.tray.base import Says
+from trayapp.model import View
 
 _log = logging.getLogger(__name__)
+
+
+TO_ITS_END = "\x1b[K"
+"""Clears a terminal's line from here on."""
+
+
+def above(sentence: str, out: TextIO) -> None:
+    """A line that stays, in the place of a live line, which is written again below it when it next changes."""
+    clear = f"\r{TO_ITS_END}" if out.isatty() and sys.platform != "win32" else ""
+    print(f"{clear}{sentence}", file=out, flush=True)
 
 
 class Terminal:
@@ -25,19 +37,25 @@ class Terminal:
         self.rest()
         self._write(f"{sentence}\n")
 
-    def show(self, line: str) -> None:
-        """The state; on a terminal it takes the place of the one before, else it is a line of its own."""
-        if line == self._live:
+    def show(self, line: str, checked: str = "") -> None:
+        """The state; on a terminal it takes the place of the one before, else it is a line of its own.
+
+        `checked` says when that was found; where lines pile up, another time alone is no reason for another line.
+        """
+        whole = f"{line} · {checked}" if checked else line
+        live = whole if self._in_place else line
+        if live == self._live:
             return
-        self._live = line
+        self._live = live
         if self._in_place:
             # A line wider than the terminal wraps, and then only its end could be rewritten.
             room = shutil.get_terminal_size().columns - 1
-            self._write(f"\r{line[:room]}\x1b[K")
+            shown = whole if len(whole) <= room else f"{whole[: room - 1]}…"
+            self._write(f"\r{shown}{TO_ITS_END}")
         else:
-            self._write(f"{line}\n")
+            self._write(f"{whole}\n")
 
-    def stand_in(self, speech: Says, line: str) -> bool:
+    def stand_in(self, speech: Says, view: View) -> bool:
         """Show the state where an icon would, and say once why; whether this was said now."""
         first, self._said = not self._said, True
         if first:
@@ -46,7 +64,7 @@ class Terminal:
                     "No system tray was found here, so there is no icon; notifications come all the same."
                 )
             )
-        self.show(line)
+        self.show(view.status_line, view.checked)
         return first
 
     def rest(self) -> None:

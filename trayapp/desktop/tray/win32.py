@@ -203,7 +203,7 @@ class WindowsTray:
 
     def _speak(self) -> None:
         if self._shown is not None:
-            self._terminal.stand_in(self._speech, self._shown.status_line)
+            self._terminal.stand_in(self._speech, self._shown)
 
     def _hang(self) -> None:
         """Show the balloons that were asked for."""

@@ -1,0 +1,63 @@
+"""`doctor` where much is wrong: each line says what, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.endtoend.command import COMMAND, configured, environment, ran, settings
+from tests.film import own_film
+from trayapp.demo.server import StatusServer
+
+NO_NETWORK = ("unshare", "--net")
+
+
+def found(answer: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The findings by what they are of."""
+    return {each["what"]: each for each in answer}
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("unshare"),
+    reason="only root, and with unshare, can take the network away",
+)
+def test_what_fails_only_because_this_computer_is_offline_says_so(tmp_path: Path) -> None:
+    """The page and every check: nobody looks for a fault in them."""
+    done = subprocess.run(
+        [*NO_NETWORK, COMMAND, "doctor"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    remedies = [after.strip() for line, after in pairwise(lines) if line.startswith("NOT OK")]
+    assert all(remedy.startswith("→ ") for remedy in remedies)
+    assert remedies.count("→ That is because this computer is not online: see above.") == 4
+
+
+def test_without_a_session_the_remedy_is_not_another_tray(tmp_path: Path) -> None:
+    """Neither a panel nor a notification server would be found from here."""
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path, settings(server.url, probes=True))
+        of = found(ran(home, "doctor", "--json").json)
+    for what in ("Tray", "Notifications"):
+        assert not of[what]["ok"]
+        assert "DBUS_SESSION_BUS_ADDRESS" in of[what]["do"]
+    assert all(of[f"Check of {name}"]["ok"] for name in ("API", "ChatGPT", "Login"))
+
+
+def test_the_log_is_where_it_says(tmp_path: Path) -> None:
+    """Its place is one of the findings, in the person's language."""
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path, settings(server.url))
+        of = found(ran(home, "doctor", "--json", LANG="id_ID.UTF-8").json)
+    assert of["Log"]["found"] == str(tmp_path / "tray.log")
+    assert of["Baki sistem"]["do"]
