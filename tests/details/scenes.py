@@ -266,7 +266,10 @@ def year() -> Details:
     ]
     newest = observed(2, every=120, troubles=troubles, gaps=gaps)
     seen = tuple(ended(n, 12 + (n * 53) % 400, 1 + n * 1.8) for n in range(200))
-    return replace(_details(MAJOR, seen=(_seen(OPEN), *seen)), observations=(*hourly, *fine, *newest))
+    told = _alone(*(0.5 + 1.8 * n for n in range(200)))
+    return replace(
+        _details(MAJOR, seen=(_seen(OPEN), *seen)), observations=(*hourly, *fine, *newest), told=told
+    )
 
 
 def all_scenes() -> dict[str, Details]:
