@@ -8,6 +8,7 @@ import pytest
 
 from tests.desktop.desktops import Xfce
 from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.film import Film, film
 from tests.proxy import ForwardProxy
@@ -19,8 +20,6 @@ from trayapp.model import State
 pytestmark = pytest.mark.desktop
 
 GREEN, YELLOW = COLOURS[State.OPERATIONAL], COLOURS[State.DEGRADED]
-ON_THE_FIRST = (700, 75)
-"""A place on the uppermost notification."""
 NETWORK = """[notify]
 level = "problems"
 [network]
@@ -53,16 +52,17 @@ def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Br
 
 def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, browser: Browser) -> None:
     """The three scenes, one after the other, with a picture of each."""
+    person = Person(xfce)
     xfce.wait_colour(GREEN, 60.0, "a green icon")
     xfce.wait_until(notices.all, what="the welcome")
     xfce.screenshot("film-1-calm")
-    _close_all(xfce)
+    person.closes_all_notices()
 
     server.answer_all(shown.scenes[1])
     xfce.wait_colour(YELLOW, 60.0, "a yellow icon")
     assert not xfce.find_colour(GREEN)
     xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
-    xfce.wait_until(lambda: _standing(xfce) == 1, what="the notification on the screen")
+    xfce.wait_until(lambda: person.notices_on_screen() == 1, what="the notification on the screen")
     xfce.screenshot("film-2-incident")
     xfce.click(*ON_THE_FIRST, button=2)
     xfce.wait_until(lambda: browser.opened, what="a page opened")
@@ -77,24 +77,3 @@ def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, brows
     assert "ChatGPT" in start.title
     assert "back" in end.title
     assert len(browser.opened) == 1
-
-
-def _close_all(xfce: Xfce) -> None:
-    xfce.ask(
-        "org.freedesktop.Notifications",
-        "/org/freedesktop/Notifications",
-        "org.dunstproject.cmd0.NotificationCloseAll",
-    )
-    xfce.wait_until(lambda: _standing(xfce) == 0, what="no notification on the screen")
-
-
-def _standing(xfce: Xfce) -> int:
-    """How many notifications stand on the screen."""
-    answer = xfce.ask(
-        "org.freedesktop.Notifications",
-        "/org/freedesktop/Notifications",
-        "org.freedesktop.DBus.Properties.Get",
-        "string:org.dunstproject.cmd0",
-        "string:displayedLength",
-    )
-    return int(answer.split()[-1])
