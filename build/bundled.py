@@ -18,10 +18,7 @@ FOR_CONSOLES = f"{NAME}-console"
 BY_NAME = {
     "linux": ["pystray._dummy", "pystray._xorg", "plyer.platforms.linux.notification"],
     "win32": ["pystray._dummy", "pystray._win32", "plyer.platforms.win.notification"],
-    "darwin": [
-        *("pystray._dummy", "pystray._darwin", "plyer.platforms.macosx.notification"),
-        *("PyObjCTools.AppHelper", "UserNotifications"),
-    ],
+    "darwin": ["pystray._dummy", "pystray._darwin", "PyObjCTools.AppHelper", "UserNotifications"],
 }[sys.platform]
 """What is imported by a name that PyInstaller cannot see, on the system it builds for."""
 

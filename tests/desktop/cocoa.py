@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -278,11 +279,13 @@ class MainLoop:
         self._ended = self.stopping
 
     def run(self) -> None:
-        """Do what comes, until an event comes after `stop:`."""
+        """Do what comes, until an event comes after `stop:`. A signal does not break the wait off."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
         byte = ctypes.create_string_buffer(1)
         while not self._ended:
-            assert self._read(self._reader, byte, 1) == 1, "the wait was broken off: call siginterrupt"
+            assert self._read(self._reader, byte, 1) == 1
             self._tasks.popleft()()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def close(self) -> None:
         """Give the pipe back."""

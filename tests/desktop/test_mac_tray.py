@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -268,7 +269,6 @@ def test_a_signal_ends_the_loop_that_gives_python_no_turn(
 ) -> None:
     """The handler runs although the main thread waits in the system, and nothing of ours stays behind."""
     before = signal.signal(number, lambda *_: tray.stop())
-    signal.siginterrupt(number, False)  # AppKit's wait goes on after a signal
     rescued: list[bool] = []
 
     def rescue() -> None:
@@ -279,7 +279,7 @@ def test_a_signal_ends_the_loop_that_gives_python_no_turn(
 
     def send() -> None:
         wait_until(tray.docked)
-        signal.pthread_kill(threading.get_ident(), number)
+        os.kill(os.getpid(), number)
 
     tray.show(view_of())
     sender = threading.Thread(target=send)

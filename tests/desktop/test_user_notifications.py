@@ -15,7 +15,6 @@ from trayapp.desktop.icon import draw
 from trayapp.desktop.notify import user_notifications
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.chooser import notifiers
-from trayapp.desktop.notify.fallback import Plyer
 from trayapp.desktop.notify.osascript import OsaScript
 from trayapp.desktop.notify.user_notifications import BUNDLE_ID, UserNotifications, in_bundle
 from trayapp.desktop.survey import notification_server
@@ -217,14 +216,14 @@ def test_only_our_own_bundle_may_ask_for_the_centre(centre: Centre, monkeypatch:
     """Without a bundle, in Python's own and without PyObjC it is osascript; asking would end the program."""
     monkeypatch.setattr(sys, "platform", "darwin")
     tray = LinuxTray(None, draw, print, English(), None)
-    assert [type(way) for way in notifiers(None, print, tray)] == [UserNotifications, OsaScript, Plyer]
+    assert [type(way) for way in notifiers(None, print, tray)] == [UserNotifications, OsaScript]
     assert notification_server() == ("UserNotifications", frozenset({"actions", "replacement"}))
     for name in (None, "org.python.python"):
         bundle = SimpleNamespace(bundleIdentifier=lambda name=name: name)
         monkeypatch.setattr(
             sys.modules["Foundation"], "NSBundle", SimpleNamespace(mainBundle=lambda bundle=bundle: bundle)
         )
-        assert [type(way) for way in notifiers(None, print, tray)] == [OsaScript, Plyer]
+        assert [type(way) for way in notifiers(None, print, tray)] == [OsaScript]
     monkeypatch.setitem(sys.modules, "Foundation", None)
     assert not in_bundle()
     assert notification_server() == ("osascript", frozenset())

@@ -43,7 +43,7 @@ PATIENCE = 5.0
 LATE: Mapping[str, tuple[str, ...]] = {
     "linux": ("plyer.platforms.linux.notification",),
     "win32": ("plyer.platforms.win.notification",),
-    "darwin": ("plyer.platforms.macosx.notification",),
+    "darwin": ("PyObjCTools.AppHelper", "UserNotifications"),
 }
 """What is imported by a name that no bundler can see."""
 BACK_ENDS = {"linux": "xorg", "win32": "win32", "darwin": "darwin"}

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray) -> tuple[Notifier, ...]:
     """The session's notification server where there is a bus, the tray's own balloons, and plyer everywhere.
 
-    On macOS its notification centre where it knows the program, and osascript.
+    On macOS its notification centre where it knows the program, and osascript. There plyer has only what macOS itself
+    has given up, through a library that nothing else needs (plyer 2.1.0, NSUserNotification and pyobjus).
     """
     if sys.platform == "darwin":
-        return (*_on_macos(act), Plyer())
+        return _on_macos(act)
     if isinstance(tray, ShowsBalloons):
         return Balloons(tray, act), Plyer()
     if bus is None:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import logging
 import time
 from queue import Empty, SimpleQueue
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from trayapp.desktop.bus import Bus
 from trayapp.desktop.tray.base import Act, BackEnd, Draw, Says
 from trayapp.desktop.tray.gtk import GtkTray
-from trayapp.desktop.tray.sni import StatusNotifierItem
 from trayapp.desktop.tray.terminal import Terminal
 from trayapp.desktop.tray.xorg import X11Tray
 from trayapp.model import View
+
+if TYPE_CHECKING:
+    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.tray.sni import StatusNotifierItem
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +52,9 @@ class LinuxTray:
         """See `Tray`."""
         self._without_since = time.monotonic()
         if self._bus is not None:
+            # A Mac without a desktop gets this tray for its terminal, and has no D-Bus library.
+            from trayapp.desktop.tray.sni import StatusNotifierItem
+
             self._sni = StatusNotifierItem(self._bus, self._draw, self._act, self._wake)
         while not self._stopping:
             self._sleep(self._settle())
