@@ -100,7 +100,7 @@ def test_the_first_line_says_what_is_not_confirmed() -> None:
         ),
         (
             "tr",
-            "ChatGPT çöktü (13:41 saatinden beri) · Codex: olası kesinti, OpenAI doğrulamadı · APIs: performans düşük",
+            "ChatGPT çöktü (başlangıç: 13:41) · Codex: olası kesinti, OpenAI doğrulamadı · APIs: performans düşük",
         ),
         (
             "id",

@@ -59,7 +59,7 @@ FINE_PROBES = tuple(ProbeResult(name, "ChatGPT", Outcome.ALIVE) for name in ("Ch
             "tr",
             "ChatGPT çöktü",
             (
-                "OpenAI: Büyük kesinti (13:41 saatinden beri). “Answers are slow to arrive” (İnceleniyor)."
+                "OpenAI: Büyük kesinti (başlangıç: 13:41). “Answers are slow to arrive” (İnceleniyor)."
                 " Düzelince haber verilecek."
             ),
         ),

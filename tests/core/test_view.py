@@ -58,7 +58,7 @@ def keys(seen: View) -> list[str]:
     ("language", "tooltip"),
     [
         ("en", "ChatGPT down since 13:41 · APIs and Codex fine · checked 13:53"),
-        ("tr", "ChatGPT çöktü (13:41 saatinden beri) · APIs ve Codex sorunsuz · denetim 13:53"),
+        ("tr", "ChatGPT çöktü (başlangıç: 13:41) · APIs ve Codex sorunsuz · son denetim 13:53"),
         ("id", "ChatGPT down sejak 13.41 · APIs dan Codex normal · diperiksa 13.53"),
     ],
 )

@@ -51,7 +51,7 @@ EDGE = replace(
             "tr",
             DOWN,
             (
-                "OpenAI bildiriyor: ChatGPT – büyük kesinti (13:41 saatinden beri):"
+                "OpenAI bildiriyor: ChatGPT – büyük kesinti (başlangıç: 13:41):"
                 " “Answers are slow to arrive” (İnceleniyor). APIs ve Codex sorunsuz."
             ),
         ),
@@ -75,8 +75,8 @@ EDGE = replace(
             "tr",
             SUSPECTED,
             (
-                "ChatGPT: olası kesinti (13:41 saatinden beri), OpenAI doğrulamadı. APIs sorunsuz."
-                " ChatGPT: bu bilgisayardan yapılan 6 denetimden 4 tanesi başarısız (13:41 saatinden beri)."
+                "ChatGPT: olası kesinti (başlangıç: 13:41), OpenAI doğrulamadı. APIs sorunsuz."
+                " ChatGPT: bu bilgisayardan yapılan 6 denetimden 4 tanesi başarısız (başlangıç: 13:41)."
                 " OpenAI henüz açıklama yapmadı: ChatGPT."
             ),
         ),
@@ -93,7 +93,7 @@ EDGE = replace(
         (
             "tr",
             OFFLINE,
-            "İnternet bağlantınız yok (13:41 saatinden beri). Buradan OpenAI hakkında bir şey söylenemez.",
+            "İnternet bağlantınız yok (başlangıç: 13:41). Buradan OpenAI hakkında bir şey söylenemez.",
         ),
         (
             "id",
@@ -108,7 +108,7 @@ EDGE = replace(
         (
             "tr",
             unreadable(Cause.FORMAT),
-            "Durum bilinmiyor (13:41 saatinden beri). OpenAI durum sayfası okunamıyor: biçim değişmiş.",
+            "Durum bilinmiyor (başlangıç: 13:41). OpenAI durum sayfası okunamıyor: biçimi değişmiş.",
         ),
         (
             "id",
