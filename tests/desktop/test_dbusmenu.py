@@ -190,6 +190,17 @@ def test_an_open_menu_is_not_rebuilt(menu: Shown, opens: tuple[str, Any], closes
     assert list(menu.host.ids()) == ["Check now", "Quit"]
 
 
+def test_an_open_menu_tells_no_old_news(menu: Shown) -> None:
+    """While lines that come and go wait, those that are there say and do at once what they now say and do."""
+    menu.host.menu("AboutToShow", "i", 0)
+    other = Command(Act.CHECK, "other")
+    menu.show(replace(DEFAULT, text="Down"), QUIT, replace(CHECK, command=other))
+    assert menu.changes() == ["ItemsPropertiesUpdated"]
+    assert "Down" in menu.host.ids()
+    menu.host.menu("Event", "isvu", menu.host.ids()["Check now"], "clicked", ("i", 0), 0)
+    assert menu.chosen == [other]
+
+
 def test_a_menu_that_never_says_it_closed_counts_as_closed_in_time(
     menu: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:

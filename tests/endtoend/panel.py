@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from tests.desktop.desktops import WATCHER, Place, Xfce
+from tests.desktop.desktops import Place, Xfce
 from trayapp.desktop.icon import COLOURS
-from trayapp.desktop.tray import dbusmenu
+from trayapp.desktop.tray import dbusmenu, sni
 from trayapp.model import State
 
 ON_THE_FIRST = (700, 75)
@@ -68,22 +68,24 @@ class Person:
 
     def menu(self) -> str:
         """All of the menu's lines with their marks, as the panel reads them over the bus."""
+        names = "array:string:label,toggle-state"
+        return self._asks_item(dbusmenu.PATH, f"{dbusmenu.INTERFACE}.GetLayout", "int32:0", "int32:-1", names)
+
+    def tooltip(self) -> str:
+        """What stands beside the icon when the pointer rests on it, and all else that the panel reads of it."""
+        return self._asks_item(sni.PATH, "org.freedesktop.DBus.Properties.GetAll", f"string:{sni.INTERFACE}")
+
+    def _asks_item(self, path: str, member: str, *arguments: str) -> str:
+        """Ask the icon that is registered at the panel's watcher."""
         items = self.xfce.ask(
-            WATCHER,
-            "/StatusNotifierWatcher",
+            sni.WATCHER,
+            sni.WATCHER_PATH,
             "org.freedesktop.DBus.Properties.Get",
-            f"string:{WATCHER}",
+            f"string:{sni.WATCHER}",
             "string:RegisteredStatusNotifierItems",
         )
         owner = next(word for word in items.replace("/", " /").split() if word.startswith(":"))
-        return self.xfce.ask(
-            owner,
-            dbusmenu.PATH,
-            f"{dbusmenu.INTERFACE}.GetLayout",
-            "int32:0",
-            "int32:-1",
-            "array:string:label,toggle-state",
-        )
+        return self.xfce.ask(owner, path, member, *arguments)
 
     def closes_all_notices(self) -> None:
         """Close every notification."""

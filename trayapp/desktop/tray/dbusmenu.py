@@ -18,8 +18,12 @@ from trayapp.desktop.tray.rows import Ids, Row, Variant, rows_of
 _log = logging.getLogger(__name__)
 
 PATH = "/MenuBar"
-OPEN_AT_MOST = 30.0
-"""Seconds after which an opened menu counts as closed: many hosts never say that it was."""
+OPEN_AT_MOST = 10.0
+"""Seconds after which an opened menu counts as closed: many hosts never say that it was.
+
+Longer, and new lines would be missing whenever the menu is looked at again; shorter, and they would squash one that
+is being read (xfce4-panel 4.18 keeps its old height, also where the lines change as it opens).
+"""
 INTERFACE = "com.canonical.dbusmenu"
 UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
 
@@ -75,14 +79,14 @@ class DbusMenu:
         """Change what is shown and tell hosts what changed, and nothing else.
 
         A change of properties leaves an open menu in place. Lines that come, go or move would squash it or close it
-        under the person's hand, so they wait until it is closed.
+        under the person's hand, so they wait until it is closed; what the others say is never old.
         """
         root = rows_of(menu, self._ids)
         with self._lock:
             is_open = time.monotonic() < self._open_until
             self._held = root if is_open and root.shape() != self._root.shape() else None
-            if self._held is None:
-                self._change(root)
+            in_place = self._root.renewed({row.id: row for row in root.all()})
+            self._change(root if self._held is None else in_place)
 
     def _change(self, root: Row) -> None:
         """Swap the menu before its signals are sent; the lock is held."""

@@ -36,6 +36,11 @@ class Row:
         """What a host must lay out anew when it changes: ids and their order."""
         return (self.id, *(row.shape() for row in self.rows))
 
+    def renewed(self, newer: Mapping[int, Row]) -> Row:
+        """The same lines in the same places, each as it is in a newer menu (by id) where it still is."""
+        now = newer.get(self.id, self)
+        return Row(self.id, now.properties, tuple(row.renewed(newer) for row in self.rows), now.item)
+
     def layout(self, depth: int, names: Iterable[str]) -> tuple[int, dict[str, Variant], list[Variant]]:
         """The `(ia{sv}av)` of this row with `depth` levels below it, -1 for all."""
         below = [("(ia{sv}av)", row.layout(depth - 1, names)) for row in self.rows] if depth else []
