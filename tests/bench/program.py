@@ -21,6 +21,9 @@ from trayapp.desktop.control import ask
 
 CALM, TROUBLE = 0, 5
 """Frames of the demo's story."""
+SOURCE = Path(sys.executable).with_name("openai-status-tray")
+BUNDLE = Path(__file__).parents[2] / "dist" / "openai-status-tray" / "openai-status-tray"
+"""The program as `make bundle` leaves it."""
 SETTLED = 330.0
 """Seconds after which what changed last has been read again and is over: then nothing is due for an hour."""
 
@@ -61,14 +64,17 @@ def config(url: str) -> str:
 
 @contextmanager
 def program(
-    desktop: Xfce, home: Path, url: str, environment: Mapping[str, str] | None = None
+    desktop: Xfce,
+    home: Path,
+    url: str,
+    environment: Mapping[str, str] | None = None,
+    executable: Path = SOURCE,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The tray program, ended when left."""
     home.mkdir(exist_ok=True)
     (home / "config.toml").write_text(config(url))
     environment = {**(environment or desktop.env), "OPENAI_STATUS_TRAY_HOME": str(home)}
-    command = str(Path(sys.executable).with_name("openai-status-tray"))
-    process = subprocess.Popen([command, "run"], env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([str(executable), "run"], env=environment, stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -133,7 +139,7 @@ def _round(server: StatusServer, home: Path) -> None:
     wait_until(lambda: _looks(server) > looks, what="a round")
 
 
-def seconds_to_icon(desktop: Xfce, home: Path) -> float:
+def seconds_to_icon(desktop: Xfce, home: Path, executable: Path = SOURCE) -> float:
     """From the start of the process to the moment the panel's watcher announces its icon."""
     seen: list[float] = []
     bus = Bus.connect()
@@ -141,7 +147,7 @@ def seconds_to_icon(desktop: Xfce, home: Path) -> float:
     try:
         with StatusServer() as server:
             begun = time.monotonic()
-            with program(desktop, home, server.url):
+            with program(desktop, home, server.url, executable=executable):
                 wait_until(lambda: seen, what="the icon")
                 return seen[0] - begun
     finally:
