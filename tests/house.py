@@ -55,6 +55,8 @@ LONGEST = 250
 """Lines of a file."""
 LONGER = frozenset({"model.py"})
 """Files that may be longer: the words of the domain are one list, read from top to bottom."""
+SPEAKING_ROOMS = frozenset({"core", "details", "commands", "cli"})
+RECASING = frozenset({"upper", "lower", "capitalize", "title", "swapcase"})
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 
 
@@ -196,4 +198,15 @@ def undone(package: Path) -> list[str]:
     ]
 
 
-RULES: tuple[Callable[[Path], list[str]], ...] = (upward, strayed, impure, too_long, undone)
+def recased(package: Path) -> list[str]:
+    """Letters made large or small where sentences are made: Python knows English's alone (Turkish i, ı, İ, I)."""
+    return [
+        f"{where}:{node.lineno}: {node.func.attr}()"
+        for where, tree in parsed(package)
+        if room_of(where) in SPEAKING_ROOMS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RECASING
+    ]
+
+
+RULES: tuple[Callable[[Path], list[str]], ...] = (upward, strayed, impure, too_long, undone, recased)

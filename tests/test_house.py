@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import trayapp
-from tests.house import FLOOR, FLOORS, LONGEST, RULES, impure, strayed, too_long, undone, upward
+from tests.house import FLOOR, FLOORS, LONGEST, RULES, impure, recased, strayed, too_long, undone, upward
 
 HOUSE = Path(trayapp.__file__).parent
 
@@ -170,3 +170,11 @@ def test_a_file_that_is_too_long_is_found(tmp_path: Path) -> None:
 def test_what_is_still_to_be_done_is_found(tmp_path: Path, word: str) -> None:
     """In comments and in code."""
     assert undone(planted(tmp_path, core__judge=f"x = 1\n# {word}: later")) == [f"core/judge.py:2: {word}"]
+
+
+def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
+    """Where sentences are made; addresses and keys elsewhere are no language."""
+    house = planted(
+        tmp_path, core__words="def f(say): return say('quit').capitalize()", config="x = 'A'.lower()"
+    )
+    assert recased(house) == ["core/words.py:1: capitalize()"]

@@ -88,6 +88,15 @@ def test_what_is_said_outside_the_menu_follows_the_language(preferences: Prefere
     assert preferences.say("Quit") == "Keluar"
 
 
+def test_that_nobody_shows_notifications_is_shown_until_somebody_does(preferences: Preferences) -> None:
+    """And the settings are new only when it changed."""
+    preferences.mute(True)
+    assert preferences.now().choices.mute
+    assert preferences.now() is preferences.now()
+    preferences.mute(False)
+    assert not preferences.now().choices.mute
+
+
 def test_a_mistake_leaves_the_old_settings_in_force_until_it_is_mended(
     preferences: Preferences, file: Path
 ) -> None:

@@ -623,6 +623,8 @@ class Choices:
     """Whether the program starts at login; None where that cannot be chosen."""
     mistake: str = ""
     """What is wrong with the file of settings; empty if nothing."""
+    mute: bool = False
+    """Whether the newest notification could not be shown: then the menu alone tells of anything."""
 
 
 @dataclass(frozen=True, slots=True)

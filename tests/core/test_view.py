@@ -26,7 +26,7 @@ from tests.core.scenes import (
 )
 from trayapp.core.text import units
 from trayapp.core.view import TOOLTIP_UNITS, view
-from trayapp.model import Cause, Kept, Look, MenuLine, State, Verdict, View
+from trayapp.model import Cause, Choices, Kept, Look, MenuLine, State, Verdict, View
 
 EN = spoken("en")
 NOTHING = Kept()
@@ -113,6 +113,15 @@ def test_the_terminal_line_says_everything() -> None:
         "Status unknown since 13:41 · Could not read OpenAI's page: certificate not trusted",
         "checked 13:53",
     )
+
+
+def test_that_notifications_are_not_shown_stands_in_menu_and_terminal() -> None:
+    """Else silence would be taken for calm."""
+    seen = view(CALM, NOTHING, EN, NOW, Choices(mute=True))
+    said = "Notifications cannot be shown here; why: openai-status-tray doctor"
+    assert (keys(seen)[1], seen.menu[1].text) == ("mute", said)
+    assert seen.status_line.endswith(f" · {said}")
+    assert said not in shown(CALM).status_line
 
 
 def test_a_tooltip_without_room_keeps_its_first_words_and_the_check() -> None:

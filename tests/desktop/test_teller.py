@@ -68,6 +68,18 @@ def test_notices_go_out_in_order_and_are_reported() -> None:
     assert second.closed
 
 
+def test_whether_the_newest_notice_was_shown_is_reported() -> None:
+    """A server that comes later ends the silence."""
+    away, mute = [True], SimpleQueue[bool]()
+    teller = Teller((Recorder(lambda one: refuse(one) if away[0] else None),), lambda _: None, mute.put)
+    teller.tell(notice(1))
+    assert mute.get(timeout=20)
+    away[0] = False
+    teller.tell(notice(2))
+    assert not mute.get(timeout=20)
+    teller.close(20)
+
+
 @pytest.mark.parametrize("trouble", [refuse, break_down])
 def test_the_next_notifier_takes_over(trouble: Callable[[Notice], None]) -> None:
     """Where one cannot, or breaks, the next one shows the notice."""

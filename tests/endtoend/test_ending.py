@@ -51,6 +51,13 @@ def test_without_a_tray_it_says_so_and_shows_a_live_line(
     assert program.output.count("No system tray") == 1
 
 
+def test_that_notifications_do_not_come_is_said_too(tmp_path: Path, calm: StatusServer) -> None:
+    """Without a session there is nobody to show the first one: silence would be taken for calm."""
+    home = configured(tmp_path / "home", settings(calm.url))
+    with Program(home, env={"PATH": "/nowhere"}) as program:
+        program.wait_for("Notifications cannot be shown here; why: openai-status-tray doctor")
+
+
 def test_a_language_chosen_meanwhile_is_spoken_in_the_terminal(tmp_path: Path, calm: StatusServer) -> None:
     """From the next thing that happens on, without a new start."""
     home = configured(tmp_path / "home", settings(calm.url, probes=True))

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from trayapp.commands.prepared import Prepared, reached
-from trayapp.core.speech import Speech
+from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
@@ -21,6 +21,13 @@ from trayapp.desktop.tray.host import Host, tray_host
 from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
+
+_OS_WORDS = {
+    OsWord.FULL: mark("connected"),
+    OsWord.PORTAL: mark("a sign-in page"),
+    OsWord.LIMITED: mark("limited"),
+    OsWord.NONE: mark("not connected"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,9 @@ def _round(prepared: Prepared) -> Round:
 def _network(speech: Speech, round_: Round) -> Finding:
     word = os_word()
     said = (
-        "" if word is OsWord.SILENT else " (" + speech.say("the system says: {word}", word=word.value) + ")"
+        ""
+        if word is OsWord.SILENT
+        else " (" + speech.say("the system says: {word}", word=speech.say(_OS_WORDS[word])) + ")"
     )
     if round_.line is Line.OFFLINE:
         return Finding(

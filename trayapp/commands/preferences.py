@@ -38,6 +38,7 @@ class Preferences:
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
         self._config = prepared.config
+        self._mute = False
         self._stamp = _stamp(prepared.config_file)
         self._settings = _settings(prepared.config, prepared.speech, self._choices(""))
         self._reached = reached(prepared)
@@ -50,7 +51,13 @@ class Preferences:
         if stamp != self._stamp:
             self._stamp = stamp
             self._read()
+        if self._mute is not self._settings.choices.mute:
+            self._settings = replace(self._settings, choices=replace(self._settings.choices, mute=self._mute))
         return self._settings
+
+    def mute(self, mute: bool) -> None:  # the one thing it is told
+        """Say from now on, or no longer, that notifications cannot be shown. From any thread."""
+        self._mute = mute
 
     def prepared(self) -> Prepared:
         """What every command begins with, as the settings are now."""
@@ -112,7 +119,9 @@ class Preferences:
 
     def _choices(self, mistake: str) -> Choices:
         config = self._config
-        return Choices(config.follow, config.notify.level, config.language, self._at_login(), mistake)
+        return Choices(
+            config.follow, config.notify.level, config.language, self._at_login(), mistake, self._mute
+        )
 
     def _at_login(self) -> bool | None:
         if not self._prepared.at_login:

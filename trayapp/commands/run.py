@@ -83,10 +83,15 @@ def _run(
     bus = session_bus()
     queue: Queue = SimpleQueue()
     tray = choose(bus, draw, queue.put, preferences)
+
+    def mute(mute: bool) -> None:  # as the teller reports it
+        preferences.mute(mute)
+        queue.put(None)
+
     if bus is not None and not _watched():
         # The session is over. Living on, it would keep the next session's program from starting, unseen.
         bus.on_lost(tray.stop)
-    teller = Teller(notifiers(bus, queue.put, tray), lambda notice_id: queue.put(Shown(notice_id)))
+    teller = Teller(notifiers(bus, queue.put, tray), lambda notice_id: queue.put(Shown(notice_id)), mute)
     now = clock(prepared.pace)
     own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall)
     world = World(

@@ -123,6 +123,16 @@ def about(speech: Speech) -> MenuLine:
     return MenuLine("about", speech.say("About"), lines=lines)
 
 
+def mute(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+    """That notifications do not come, and who knows more."""
+    if not choices.mute:
+        return ()
+    text = speech.say(
+        "Notifications cannot be shown here; why: {command}", command="openai-status-tray doctor"
+    )
+    return (MenuLine("mute", text),)
+
+
 def mistake(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
     """That the settings file cannot be used as it is now; a click opens it."""
     if not choices.mistake:

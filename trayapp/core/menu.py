@@ -42,6 +42,7 @@ def menu(
     return (
         state,
         *chosen.mistake(choices, speech),
+        *chosen.mute(choices, speech),
         *known,
         _line_between("acts"),
         *_acts(verdict, kept, speech),

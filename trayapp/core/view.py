@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from trayapp.core.choices import mute
 from trayapp.core.menu import menu
 from trayapp.core.speech import Speech
 from trayapp.core.text import clip, units
@@ -33,7 +34,7 @@ def view(
         tooltip=_tooltip(said, checked),
         menu=menu(verdict, kept, speech, now, choices),
         attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),
-        status_line=_BETWEEN.join(said),
+        status_line=_BETWEEN.join([*said, *(line.text for line in mute(choices, speech))]),
         checked=checked,
     )
 

@@ -16,12 +16,19 @@ log = logging.getLogger(__name__)
 class Teller:
     """Shows notices one after the other, by the first of `notifiers` that can.
 
-    `shown` gets the id of each notice that was handed over, on the worker's thread: it should only queue.
+    `shown` gets the id of each notice that was handed over, `mute` whether the newest one could not be; both on the
+    worker's thread: they should only queue.
     """
 
-    def __init__(self, notifiers: Sequence[Notifier], shown: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        notifiers: Sequence[Notifier],
+        shown: Callable[[str], None],
+        mute: Callable[[bool], None] = lambda _mute: None,
+    ) -> None:
         self._notifiers = notifiers
         self._shown = shown
+        self._mute = mute
         self._queue: SimpleQueue[Notice | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="teller", daemon=True)
         self._thread.start()
@@ -39,7 +46,9 @@ class Teller:
 
     def _work(self) -> None:
         for notice in iter(self._queue.get, None):
-            if any(_handed_over(notice, notifier) for notifier in self._notifiers):
+            handed_over = any(_handed_over(notice, notifier) for notifier in self._notifiers)
+            self._mute(not handed_over)
+            if handed_over:
                 self._report(notice)
             else:
                 log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
