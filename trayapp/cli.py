@@ -28,7 +28,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
-    _speak_utf8()
+    _mend_streams()
     arguments = parser().parse_args(argv)
     command = arguments.command or "run"
     from trayapp.commands.prepared import UsageError, prepare
@@ -132,8 +132,14 @@ def _duration(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text} is not {error}") from error
 
 
-def _speak_utf8() -> None:
-    """Words go out whole whatever the terminal's encoding is; a character it lacks becomes "?"."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+def _mend_streams() -> None:
+    """Have somewhere to write to: a Windows program without a console has neither stream.
+
+    Words go out in the terminal's own encoding; a character it lacks becomes "?".
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -128,8 +128,14 @@ def _run(
 
 def heed_signals(end: Callable[[], None]) -> None:
     """End in this way, and cleanly, when the person or the session says so."""
-    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, lambda *_: end())
+    for name in (
+        "SIGINT",
+        "SIGTERM",
+        "SIGHUP",
+        "SIGBREAK",
+    ):  # SIGBREAK: Windows; SIGHUP: the others
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: end())
 
 
 def _recording(file: Path | None, preferences: Preferences) -> AbstractContextManager[Record]:
@@ -150,7 +156,7 @@ def _recording_ends(preferences: Preferences, why: Phrase) -> None:
 
 def _watched() -> bool:
     """Whether a person has it before them in a terminal, where its line is of use without a session."""
-    return sys.stdout is not None and sys.stdout.isatty()
+    return sys.stdout.isatty()
 
 
 def _asked(queue: Queue, request: dict[str, Any]) -> dict[str, Any]:

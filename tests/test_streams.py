@@ -1,0 +1,63 @@
+"""What is written goes somewhere, whatever kind of terminal there is, or none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from trayapp.places import HOME
+
+PROGRAM = [sys.executable, "-m", "trayapp"]
+
+
+def _environment(home: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, HOME: str(home), "LANGUAGE": "tr", **more}
+
+
+@pytest.mark.parametrize("command", ["--help", "history", "autostart status", "nonsense", "check"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows' pythonw is asked below")
+def test_without_streams_a_command_does_its_work(command: str, tmp_path: Path) -> None:
+    """As under a desktop that closes them: the exit status is the same as with a terminal, no fault takes its place."""
+    open_, closed = (
+        subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", *PROGRAM, *command.split()],
+            env=_environment(tmp_path),
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        for redirection in ("", ">&- 2>&-")
+    )
+    assert closed.returncode == open_.returncode
+    assert open_.stdout or open_.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp1254", "utf-8"])
+def test_words_go_out_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    """A terminal that lacks Turkish letters shows question marks in their place."""
+    said = subprocess.run(
+        [*PROGRAM, "check"],
+        env=_environment(tmp_path, PYTHONIOENCODING=encoding),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert said.returncode == 1
+    words = said.stderr.decode(encoding)
+    assert "çalışmıyor" in words or "?" in words
+    assert words.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="needs Windows' Python without a console")
+@pytest.mark.parametrize(("command", "code"), [("--help", 0), ("history", 0), ("nonsense", 64), ("check", 1)])
+def test_windows_program_without_a_console_does_its_work(command: str, code: int, tmp_path: Path) -> None:
+    """It has neither stream, and ends as the one with a console does."""
+    pythonw = str(Path(sys.executable).with_name("pythonw.exe"))
+    ended = subprocess.run(
+        [pythonw, "-m", "trayapp", command], env=_environment(tmp_path), check=False, timeout=60
+    )
+    assert ended.returncode == code
