@@ -51,8 +51,11 @@ class Preferences:
         if stamp != self._stamp:
             self._stamp = stamp
             self._read()
-        if self._mute is not self._settings.choices.mute:
-            self._settings = replace(self._settings, choices=replace(self._settings.choices, mute=self._mute))
+        choices = self._settings.choices
+        # Start at login is switched on the command line and in the desktop's own settings, too.
+        now = replace(choices, mute=self._mute, at_login=self._at_login())
+        if now != choices:
+            self._settings = replace(self._settings, choices=now)
         return self._settings
 
     def mute(self, mute: bool) -> None:  # the one thing it is told
