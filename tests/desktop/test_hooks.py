@@ -75,7 +75,7 @@ def test_arguments_reach_the_program_as_they_are(hooks: list[Hooks], tmp_path: P
 def test_no_secret_of_the_environment_reaches_a_hook() -> None:
     """It gets what a program needs to run, and nothing else; a bundle's libraries stay out of its path."""
     given = {
-        "PATH": "/bundle/bin:/usr/bin",
+        "PATH": f"/bundle{os.sep}bin{os.pathsep}/usr/bin",
         "HOME": "/home/a",
         "OPENAI_API_KEY": "sk-1",
         "https_proxy": "http://a:b@proxy.test",
@@ -102,10 +102,10 @@ def test_a_hook_that_hangs_is_ended_with_all_it_started(
     """After its limit neither it nor its own child is left, the log says so, and the next one runs."""
     out = tmp_path / "out"
     code = (
-        "import subprocess; child = subprocess.Popen(['sleep', '600']);"
+        "import subprocess; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
         "open(sys.argv[1], 'a').write(f'{child.pid} '); child.wait()"
     )
-    one = running(hooks, code, str(out), limit=1.5)
+    one = running(hooks, code, str(out), limit=3.0)
     with caplog.at_level(logging.WARNING):
         one.happened(START)
         one.happened(START)
@@ -116,6 +116,16 @@ def test_a_hook_that_hangs_is_ended_with_all_it_started(
 
 
 def _gone(pid: int) -> bool:
+    if sys.platform == "win32":
+        import _winapi
+
+        try:
+            process = _winapi.OpenProcess(0x1000, False, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
+        except OSError:
+            return True
+        code = _winapi.GetExitCodeProcess(process)
+        _winapi.CloseHandle(process)
+        return code != _winapi.STILL_ACTIVE
     try:
         state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(") ")[2][0]
     except OSError:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from queue import SimpleQueue
 
+from trayapp.desktop.family import Family
 from trayapp.desktop.links import clean_environment
 from trayapp.model import Transition
 
@@ -29,7 +28,7 @@ PASSED_ON = frozenset(
     {
         "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR",
         "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
-        "SYSTEMROOT", "TEMP", "USERPROFILE",
+        "SYSTEMROOT", "COMSPEC", "PATHEXT", "TEMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
     }
 )  # fmt: skip
 """Variables a program needs to run and to show something. Keys and proxies with passwords stand in others."""
@@ -42,7 +41,7 @@ class Hooks:
         self._argv = argv
         self._limit = limit
         self._queue: SimpleQueue[Transition | None] = SimpleQueue()
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: Family | None = None
         self._closed = False
         self._worker: threading.Thread | None = None
 
@@ -64,7 +63,7 @@ class Hooks:
         self._worker.join(timeout)
         self._closed = True
         if (running := self._running) is not None:
-            _end(running)
+            running.end()
 
     def _work(self) -> None:
         for transition in iter(self._queue.get, None):
@@ -78,18 +77,12 @@ class Hooks:
     def _run(self, argv: tuple[str, ...], told: bytes) -> None:
         if not argv:
             return
-        child = self._running = subprocess.Popen(  # noqa: S603 - the person's own argv, no shell
-            argv,
-            env=environment(os.environ, getattr(sys, "_MEIPASS", None)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        family = self._running = Family(argv, environment(os.environ, getattr(sys, "_MEIPASS", None)))
+        child = family.child
         try:
             child.communicate(told, self._limit)
         except subprocess.TimeoutExpired:
-            _end(child)
+            family.end()
             child.communicate()
             log.warning("the hook took longer than %.0f s and was ended", self._limit)
         else:
@@ -97,6 +90,7 @@ class Hooks:
                 log.warning("the hook ended with %d", child.returncode)
         finally:
             self._running = None
+            family.leave()
 
 
 def as_json(transition: Transition) -> str:
@@ -123,12 +117,3 @@ def environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
     return {
         name: value for name, value in clean_environment(env, bundle).items() if name.upper() in PASSED_ON
     }
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End it with all it has started."""
-    with suppress(ProcessLookupError):
-        if sys.platform == "win32":
-            child.kill()
-        else:
-            os.killpg(child.pid, signal.SIGKILL)

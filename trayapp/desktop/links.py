@@ -70,7 +70,13 @@ if sys.platform == "win32":
 
     def _hand_over(place: str, token: str) -> bool:
         del token  # Windows has no such thing
-        os.startfile(place)  # noqa: S606 - an allowed https address or our own file, no shell between
+        try:
+            os.startfile(place)  # noqa: S606 - an allowed https address or our own file, no shell between
+        except OSError:
+            if place.startswith("http"):
+                raise
+            # Few people have a program for .toml; this one is always there.
+            os.startfile("notepad.exe", "open", f'"{place}"')  # noqa: S606, S607 - our own file
         return True
 
 else:

@@ -2,6 +2,7 @@
 
 On Linux that is NetworkManager's, over the system bus. Each question makes a connection of its own, because it is
 asked only after a failure, and an idle connection to the system bus would wake the program on every signal there.
+On Windows it is GetNetworkConnectivityHint's. macOS has no such word for a program like this one.
 """
 
 from __future__ import annotations
@@ -29,9 +30,14 @@ _SYSTEM_BUS = Path("/run/dbus/system_bus_socket")
 # NMConnectivityState, https://networkmanager.dev/docs/api/latest/nm-dbus-types.html; 0 is "unknown".
 _WORDS = {1: OsWord.NONE, 2: OsWord.PORTAL, 3: OsWord.LIMITED, 4: OsWord.FULL}
 
+# NL_NETWORK_CONNECTIVITY_LEVEL_HINT, https://learn.microsoft.com/windows/win32/api/nldef/
+_HINTS = {1: OsWord.NONE, 2: OsWord.LIMITED, 3: OsWord.FULL, 4: OsWord.PORTAL}
+
 
 def os_word(timeout: float = 1.0) -> OsWord:
     """What the system says now, asked for at most `timeout` seconds; SILENT where nobody answers."""
+    if sys.platform == "win32":
+        return _HINTS.get(_hint(), OsWord.SILENT)
     if sys.platform != "linux" or not (os.environ.get("DBUS_SYSTEM_BUS_ADDRESS") or _SYSTEM_BUS.exists()):
         return OsWord.SILENT
     try:
@@ -39,6 +45,20 @@ def os_word(timeout: float = 1.0) -> OsWord:
     except Exception as error:  # noqa: BLE001 - no bus, an odd address, a strange answer: all mean that nobody said a word
         log.debug("the system says nothing about the network: %r", error)
         return OsWord.SILENT
+
+
+def _hint() -> int:
+    """Windows' connectivity level, which it keeps at hand; 0 where it does not know or cannot say."""
+    if sys.platform != "win32":
+        return 0
+    import ctypes
+
+    hint = (ctypes.c_uint32 * 3)()  # the level, the cost and three flags of a byte each
+    try:
+        failed = ctypes.windll.iphlpapi.GetNetworkConnectivityHint(ctypes.byref(hint))
+    except AttributeError:  # Windows 10 has it since 2004
+        return 0
+    return 0 if failed else hint[0]
 
 
 def _connectivity(deadline: float) -> int:

@@ -1,0 +1,117 @@
+"""Start at login on Windows: the real registry, and Windows' own reading of a command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    import ctypes
+    import winreg
+
+    from trayapp.desktop.autostart import Login, mend, place, status, switch_off, switch_on
+    from trayapp.desktop.autostart.base import TITLE, Entry, Place
+    from trayapp.desktop.autostart.program import program
+    from trayapp.desktop.autostart.registry import APPROVED, RUN, built
+else:
+    pytest.skip("needs Windows' registry", allow_module_level=True)
+assert sys.platform == "win32"  # elsewhere the type checker reads no further
+
+ENABLED, DISABLED = b"\2" + bytes(11), b"\3" + bytes(11)
+"""What Task Manager writes."""
+
+
+@pytest.fixture
+def entries() -> Iterator[Place]:
+    """The registry without an entry of ours, before and after."""
+    switch_off(place())
+    yield place()
+    switch_off(place())
+    approve(None)
+
+
+def approve(word: bytes | None) -> None:
+    """Say what a person says in Task Manager; None takes it back."""
+    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, APPROVED) as key:
+        if word is not None:
+            winreg.SetValueEx(key, TITLE, 0, winreg.REG_BINARY, word)
+        elif TITLE in _names(key):
+            winreg.DeleteValue(key, TITLE)
+
+
+def _names(key: winreg.HKEYType) -> list[str]:
+    return [winreg.EnumValue(key, number)[0] for number in range(winreg.QueryInfoKey(key)[1])]
+
+
+def as_windows_reads(line: str) -> tuple[str, ...]:
+    """The arguments that Windows makes of a command line."""
+    split = ctypes.windll.shell32.CommandLineToArgvW
+    split.restype = ctypes.POINTER(ctypes.c_wchar_p)
+    count = ctypes.c_int()
+    words = split(line, ctypes.byref(count))
+    return tuple(words[number] or "" for number in range(count.value))
+
+
+def test_it_is_switched_on_and_off(entries: Place) -> None:
+    """On writes a value for this very program, off leaves none; twice is no error."""
+    assert status(entries) is Login.OFF
+    assert [switch_on(entries), switch_on(entries)] == [Login.ON, Login.ON]
+    assert entries.read() == Entry((*program(), "run"))
+    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN) as key:
+        line, kind = winreg.QueryValueEx(key, TITLE)
+        assert as_windows_reads(line) == (*program(), "run")
+        assert kind == winreg.REG_SZ  # in which no % is expanded
+    assert [switch_off(entries), switch_off(entries)] == [Login.OFF, Login.OFF]
+    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN) as key:
+        assert TITLE not in _names(key)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        r"C:\Users\Ayşe Yılmaz\100% mine\tray.exe",
+        r"D:\%TEMP%\x.exe",
+        r"C:\it's & (mine)\tray.exe",
+        r"C:\a\b.exe",
+    ],
+)
+def test_windows_reads_the_command_as_meant(path: str, entries: Place) -> None:
+    """Whatever a path on Windows may have in it, arguments included."""
+    command = (path, "run", "--config", path.replace(".exe", ".toml"))
+    entries.write(command)
+    assert as_windows_reads(built(command)) == command
+    assert entries.read() == Entry(command)
+
+
+def test_a_persons_no_stays_one(entries: Place) -> None:
+    """What was switched off in Task Manager is neither mended nor switched on behind the person's back."""
+    entries.write((r"C:\gone\tray.exe", "run"))
+    approve(DISABLED)
+    assert status(entries) is Login.FORBIDDEN
+    mend(entries)
+    assert entries.read() == Entry((r"C:\gone\tray.exe", "run"), allowed=False)
+    assert switch_on(entries) is Login.FORBIDDEN
+    approve(ENABLED)
+    assert status(entries) is Login.ON
+
+
+def test_a_moved_program_mends_its_entry(entries: Place) -> None:
+    """A value whose program has gone names this one, its arguments kept; one whose program is there is left alone."""
+    entries.write((r"C:\gone\tray.exe", "run", "--config", r"C:\my own.toml"))
+    mend(entries)
+    assert entries.read() == Entry((*program(), "run", "--config", r"C:\my own.toml"))
+    entries.write((sys.executable, "run"))
+    mend(entries)
+    assert entries.read() == Entry((sys.executable, "run"))
+
+
+def test_the_program_named_is_there_and_opens_no_console(entries: Place) -> None:
+    """A console that flashes at each login would be a nuisance."""
+    switch_on(entries)
+    entry = entries.read()
+    assert entry
+    assert Path(entry.command[0]).exists()
+    assert Path(entry.command[0]).name == "pythonw.exe"

@@ -1,0 +1,116 @@
+"""The pipe on which the running program is spoken to: it is this user's alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    from tests.desktop.desktops import wait_until
+    from trayapp.desktop.control import Instance, NoAnswer, NotRunning, ask, pipe
+    from trayapp.desktop.control.user import user_of
+else:
+    pytest.skip("needs Windows' pipes", allow_module_level=True)
+assert sys.platform == "win32"  # elsewhere the type checker reads no further
+
+ROOT = Path(__file__).parents[2]
+STRANGER = "S-1-5-21-1-2-3-1001"
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Path]:
+    """A directory in which a program runs and answers."""
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(lambda request: request)
+    yield tmp_path
+    instance.close()
+
+
+@pytest.fixture
+def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every other process belongs to somebody else: there is but one user here."""
+    monkeypatch.setattr(
+        pipe, "user_of", lambda process: user_of(process) if process == os.getpid() else STRANGER
+    )
+
+
+def other(code: str, directory: Path) -> subprocess.Popen[str]:
+    """Another process, which knows `directory`."""
+    head = "import sys, time, pathlib; from trayapp.desktop.control import *; place = pathlib.Path(sys.argv[1])\n"
+    return subprocess.Popen(
+        [sys.executable, "-c", head + code, str(directory)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def permissions(place: str) -> str:
+    """Whom the pipe admits, in Windows' own notation."""
+    advapi = ctypes.WinDLL("advapi32")
+    advapi.GetNamedSecurityInfoW.argtypes = (wintypes.LPCWSTR, *[ctypes.c_uint] * 2, *[ctypes.c_void_p] * 5)
+    advapi.ConvertSecurityDescriptorToStringSecurityDescriptorW.argtypes = (
+        ctypes.c_void_p, *[ctypes.c_uint] * 2, *[ctypes.c_void_p] * 2,
+    )  # fmt: skip
+    descriptor, text = ctypes.c_void_p(), wintypes.LPWSTR()
+    file_object, dacl, revision = 1, 4, 1
+    assert not advapi.GetNamedSecurityInfoW(
+        place, file_object, dacl, None, None, None, None, ctypes.byref(descriptor)
+    )
+    assert advapi.ConvertSecurityDescriptorToStringSecurityDescriptorW(
+        descriptor, revision, dacl, ctypes.byref(text), None
+    )
+    return text.value or ""
+
+
+def test_the_pipe_admits_its_own_user_alone(running: Path) -> None:
+    """One entry, which is this user's."""
+    said = permissions(pipe.name(running))
+    assert said.count("(") == 1
+    assert user_of(os.getpid()) in said
+
+
+def test_each_state_folder_has_a_pipe_of_its_own(running: Path, tmp_path: Path) -> None:
+    """A second home is a second program; one folder is one pipe however it is spelled."""
+    assert pipe.name(tmp_path / "other") != pipe.name(running)
+    assert pipe.name(Path(str(running).upper())) == pipe.name(running)
+
+
+def test_a_pipe_that_somebody_else_has_made_is_not_shared(running: Path) -> None:
+    """Whoever takes the name first cannot have our clients join in: the program runs without being spoken to."""
+    with pytest.raises(OSError, match=r"(?i)denied|busy"):
+        pipe.Listener(running)
+    assert ask(running, {"a": 1}) == {"a": 1}
+
+
+def test_a_strangers_program_is_told_nothing(tmp_path: Path, strangers: None) -> None:
+    """A server of another user's that has our pipe's name hears no request."""
+    code = "Instance.take(place).serve(lambda r: print('heard', flush=True)); print('ready', flush=True); time.sleep(60)"
+    with other(code, tmp_path) as server:
+        assert server.stdout
+        assert server.stdout.readline() == "ready\n"
+        with pytest.raises(NotRunning) as refused:
+            ask(tmp_path, {"secret": 1})
+        assert not isinstance(refused.value, NoAnswer)
+        server.kill()
+        assert server.stdout.read() == ""
+
+
+def test_a_strangers_request_is_refused(
+    running: Path, strangers: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Should the pipe's permissions be loosened, the other end's user is still looked at."""
+    with other("print(ask(place, {'a': 1}), flush=True)", running) as client:
+        assert client.stdout
+        assert client.stdout.read() == ""
+    wait_until(lambda: "another user" in caplog.text, what="the refusal in the log")

@@ -1,0 +1,73 @@
+"""A program of the person's own together with all that it starts, so that it can be ended whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+if sys.platform == "win32":
+    import _winapi
+    import ctypes
+    from ctypes import wintypes
+
+    _SET_QUOTA_AND_TERMINATE = 0x0101
+
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel.CreateJobObjectW.restype = wintypes.HANDLE
+    _kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
+    _kernel.TerminateJobObject.argtypes = (wintypes.HANDLE, wintypes.UINT)
+
+    class Family:
+        """A program in a job of its own. What it starts in its very first instant may escape the job."""
+
+        def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+            """Start it, without a console window. Raises OSError."""
+            self.child = _started(argv, env, creationflags=subprocess.CREATE_NO_WINDOW)
+            self._job = int(_kernel.CreateJobObjectW(None, None))
+            with suppress(OSError):  # it has ended by itself
+                process = _winapi.OpenProcess(_SET_QUOTA_AND_TERMINATE, False, self.child.pid)
+                _kernel.AssignProcessToJobObject(self._job, process)
+                _winapi.CloseHandle(process)
+
+        def end(self) -> None:
+            """End all of it."""
+            _kernel.TerminateJobObject(self._job, 1)
+
+        def leave(self) -> None:
+            """Let go; what still runs goes on."""
+            _winapi.CloseHandle(self._job)
+
+else:
+
+    class Family:
+        """A program in a session of its own."""
+
+        def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+            """Start it. Raises OSError."""
+            self.child = _started(argv, env, start_new_session=True)
+
+        def end(self) -> None:
+            """End all of it."""
+            with suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
+
+        def leave(self) -> None:
+            """Let go; what still runs goes on."""
+
+
+def _started(
+    argv: Sequence[str], env: Mapping[str, str], *, start_new_session: bool = False, creationflags: int = 0
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - the person's own argv, no shell
+        argv,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=start_new_session,
+        creationflags=creationflags,
+    )
