@@ -12,6 +12,7 @@ from trayapp.core.case import held_back
 from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.own import trouble, welcome, welcome_without_tray
+from trayapp.core.view import look
 from trayapp.model import Complaint, Notice, Transition, Verdict
 from trayapp.world import Settings, World
 
@@ -45,7 +46,7 @@ class Ledger:
         speech = self._settings().speech
         notices = [notice(speech, t, verdict) for t in told if not t.silent]
         if not memory.kept.welcomed:
-            notices.insert(0, self._welcome())
+            notices.insert(0, self._welcome(verdict))
             memory = replace(memory, kept=replace(memory.kept, welcomed=True))
         self.save(memory, told, [n for n in notices if n.must_arrive])
         for one in notices:
@@ -82,9 +83,11 @@ class Ledger:
         self._complaint = complaint
         self._world.tell(trouble(self._settings().speech, complaint, now.wall))
 
-    def _welcome(self) -> Notice:
-        words = welcome if self._world.has_tray() else welcome_without_tray
-        return words(self._settings().speech, self._settings().limits.follow)
+    def _welcome(self, verdict: Verdict) -> Notice:
+        speech, follow = self._settings().speech, self._settings().limits.follow
+        if self._world.has_tray():
+            return welcome(speech, follow, look(verdict))
+        return welcome_without_tray(speech, follow)
 
 
 def _log(transition: Transition) -> None:

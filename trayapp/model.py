@@ -599,6 +599,8 @@ class Notice:
     button: str = ""
     """The label of the button that does the same as a click."""
     must_arrive: bool = False
+    look: Look | None = None
+    """The icon's look that stands for what is told; None where it is about the program itself."""
 
 
 # ----------------------------------------------------------------------------------------------- view

@@ -15,7 +15,8 @@ from typing import Any
 from tests.bench.cost import Cost
 from tests.bench.peers import OUT, Peer, peers
 from tests.bench.program import BUNDLE, EndedError, Run, libraries, lived, seconds_to_icon, settled
-from tests.desktop import desktops
+from tests.desktop.tools import missing_tools
+from tests.desktop.xfce import Xfce
 
 STARTS = 9
 
@@ -23,13 +24,13 @@ STARTS = 9
 def main() -> int:
     """Measure all of it in one run."""
     arguments = _arguments()
-    if missing := desktops.missing_tools():
+    if missing := missing_tools():
         print(f"needs {', '.join(missing)}; `make desktop-tools` installs them", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         home = Path(folder)
         (home / "desktop").mkdir()
-        desktop = desktops.Xfce(home / "desktop")
+        desktop = Xfce(home / "desktop")
         os.environ.update(desktop.env)
         try:
             figures = _measured(desktop, home, arguments)
@@ -49,7 +50,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(desktop: desktops.Xfce, home: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+def _measured(desktop: Xfce, home: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     known = peers(libraries(desktop, home / "libraries"))
     bare = known[0]
     starts, imports, frozen = [], [], []
@@ -71,7 +72,7 @@ def _measured(desktop: desktops.Xfce, home: Path, arguments: argparse.Namespace)
     }
 
 
-def _peer(desktop: desktops.Xfce, peer: Peer, idle: float) -> dict[str, Any]:
+def _peer(desktop: Xfce, peer: Peer, idle: float) -> dict[str, Any]:
     _say(peer.name)
     if peer.missing:
         return {"name": peer.name, "missing": peer.missing}

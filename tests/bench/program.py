@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tests.bench.cost import Cost, cost
 from tests.bench.peers import Peer
-from tests.desktop.desktops import WATCHER, Xfce, wait_until
+from tests.desktop.desktops import WATCHER, wait_until
+from tests.desktop.xfce import Xfce
 from trayapp.demo.server import API, CHATGPT, JSON, LOGIN, Served, StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.bus import Bus

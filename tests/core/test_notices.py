@@ -13,6 +13,7 @@ from trayapp.model import (
     Act,
     Change,
     Command,
+    Look,
     Outcome,
     ProbeResult,
     Stage,
@@ -162,6 +163,14 @@ def test_a_major_start_is_loud_and_an_end_is_not() -> None:
     start, end = notice(EN, START, DOWN), notice(EN, END, CALM)
     assert (start.urgency, start.lasting, start.must_arrive) == (Urgency.CRITICAL, True, True)
     assert (end.urgency, end.lasting, end.must_arrive) == (Urgency.NORMAL, False, False)
+
+
+def test_a_notice_has_the_look_of_what_it_tells() -> None:
+    """A start the state it came to, an end the green of before; what OpenAI has not confirmed is hollow."""
+    assert notice(EN, START, DOWN).look == Look(State.MAJOR)
+    assert notice(EN, END, CALM).look == Look(State.OPERATIONAL)
+    suspicion = replace(START, after=State.PARTIAL, incidents=(), confirmed=False)
+    assert notice(EN, suspicion, SUSPECTED).look == Look(State.PARTIAL, hollow=True)
 
 
 def test_a_click_leads_to_the_incident() -> None:

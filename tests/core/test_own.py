@@ -13,21 +13,35 @@ from trayapp.model import (
     Command,
     Complaint,
     Fault,
+    Look,
     NoticeKind,
+    State,
 )
+
+GREEN = Look(State.OPERATIONAL)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_welcome_tells_where_and_what_in_full(language: str) -> None:
     """Both welcomes fit without a cut and name the products followed."""
     for told in (
-        welcome(spoken(language), ("ChatGPT", "APIs", "Codex")),
-        welcome_without_tray(spoken(language), ("ChatGPT",)),
+        welcome(spoken(language), ("ChatGPT", "APIs", "Codex"), GREEN),
+        welcome_without_tray(spoken(language), ("ChatGPT", "APIs", "Codex")),
     ):
         assert told.kind is NoticeKind.WELCOME
         assert "ChatGPT" in told.body
         assert "…" not in told.title + told.body
         assert units(told.title) <= TITLE_UNITS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_tray_the_welcome_says_how_to_get_one(language: str) -> None:
+    """GNOME, which has none of its own, and its extension are named; there is no icon to be shown."""
+    told = welcome_without_tray(spoken(language), ("ChatGPT",))
+    assert "GNOME" in told.body
+    assert "AppIndicator" in told.body
+    assert told.look is None
+    assert welcome(spoken(language), ("ChatGPT",), GREEN).look == GREEN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

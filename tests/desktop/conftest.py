@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desktop import desktops, windows
+from tests.desktop import windows
+from tests.desktop.desktops import Desktop
+from tests.desktop.tools import missing_tools
+from tests.desktop.trayer import Trayer
+from tests.desktop.xfce import Xfce
 
 if TYPE_CHECKING:
     from tests.desktop.buses import PrivateBus
@@ -24,19 +28,19 @@ SKIP = "needs {}; `make desktop-tools` installs them"
 @pytest.fixture(scope="session")
 def desktop_tools() -> None:
     """Skip where the programs of a desktop are not installed."""
-    if missing := desktops.missing_tools():
+    if missing := missing_tools():
         pytest.skip(SKIP.format(", ".join(missing)))
 
 
 @pytest.fixture(scope="session")
-def _xfce_session(desktop_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[desktops.Xfce]:
-    desktop = desktops.Xfce(tmp_path_factory.mktemp("xfce"))
+def _xfce_session(desktop_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Xfce]:
+    desktop = Xfce(tmp_path_factory.mktemp("xfce"))
     yield desktop
     desktop.close()
 
 
 @pytest.fixture
-def xfce(_xfce_session: desktops.Xfce, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Xfce]:
+def xfce(_xfce_session: Xfce, monkeypatch: pytest.MonkeyPatch) -> Iterator[Xfce]:
     """A running XFCE desktop that this process sees as its own; one for all tests, left as it was found."""
     live_in(_xfce_session, monkeypatch)
     yield _xfce_session
@@ -45,9 +49,9 @@ def xfce(_xfce_session: desktops.Xfce, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture
-def x11(desktop_tools: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[desktops.Trayer]:
+def x11(desktop_tools: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trayer]:
     """An X display without a panel, whose tray is started by the test, and a bus without a host."""
-    desktop = desktops.Trayer(tmp_path)
+    desktop = Trayer(tmp_path)
     live_in(desktop, monkeypatch)
     yield desktop
     desktop.close()
@@ -93,7 +97,7 @@ def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[windows.Windows]:
     own.close()
 
 
-def live_in(desktop: desktops.Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+def live_in(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process see the desktop's display, bus and home, and no other's."""
     for name in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XAUTHORITY"):
         monkeypatch.delenv(name, raising=False)

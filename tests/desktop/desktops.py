@@ -1,4 +1,4 @@
-"""Real desktops for tests: an X server, a private bus, a window manager, a panel and a notification server.
+"""What every desktop for tests has: an X server and a private bus; programs are started into it by name.
 
 Nothing of the person's own session is touched: each desktop has its own display, bus and home.
 """
@@ -6,7 +6,6 @@ Nothing of the person's own session is touched: each desktop has its own display
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -17,8 +16,10 @@ from typing import Any
 from PIL import Image, ImageChops, ImageGrab
 
 PICTURES = Path(__file__).parents[2] / "out" / "pictures"
-TOOLS = ("Xvfb", "dbus-daemon", "dbus-send", "xfwm4", "xfce4-panel", "dunst", "trayer", "xdotool")
 WATCHER = "org.kde.StatusNotifierWatcher"
+
+PANEL_FROM = 560
+"""The row of the screen from which on there is the panel and nothing else."""
 
 Place = tuple[int, int]
 Colour = tuple[int, int, int]
@@ -31,39 +32,6 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
     <allow user="*"/></policy>
 </busconfig>
 """
-
-PANEL_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
-<channel name="xfce4-panel" version="1.0">
-  <property name="configver" type="int" value="2"/>
-  <property name="panels" type="array">
-    <value type="int" value="1"/>
-    <property name="dark-mode" type="bool" value="true"/>
-    <property name="panel-1" type="empty">
-      <property name="position" type="string" value="p=8;x=0;y=0"/>
-      <property name="position-locked" type="bool" value="true"/>
-      <property name="length" type="uint" value="100"/>
-      <property name="size" type="uint" value="28"/>
-      <property name="plugin-ids" type="array"><value type="int" value="1"/></property>
-    </property>
-  </property>
-  <property name="plugins" type="empty">
-    <property name="plugin-1" type="string" value="systray"/>
-  </property>
-</channel>
-"""
-
-DUNST_CONFIG = """[global]
-mouse_left_click = {left_click}
-mouse_middle_click = do_action, close_current
-mouse_right_click = close_all
-origin = top-right
-"""
-
-
-def missing_tools() -> list[str]:
-    """The programs a desktop needs and this computer has not."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    return missing if _xfconfd() else [*missing, "xfconfd"]
 
 
 def wait_until(
@@ -161,22 +129,21 @@ class Desktop:
         self.grab().save(path)
         return path
 
-    def find_colour(
-        self, rgb: Colour, tolerance: int = 12, within: Image.Image | None = None
-    ) -> Place | None:
-        """The middle of all that has about this colour on the screen."""
-        image = within or self.grab()
+    def find_colour(self, rgb: Colour, tolerance: int = 12, below: int = 0) -> Place | None:
+        """The middle of all that has about this colour on the screen, from the row `below` on."""
+        screen = self.grab()
+        image = screen.crop((0, below, *screen.size))
         difference = ImageChops.difference(image, Image.new("RGB", image.size, rgb))
         bands = [band.point(lambda v: 255 * (v <= tolerance)) for band in difference.split()]
         box = ImageChops.darker(ImageChops.darker(bands[0], bands[1]), bands[2]).getbbox()
-        return ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2) if box else None
+        return ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2 + below) if box else None
 
-    def wait_colour(self, rgb: Colour, limit: float = 20.0, what: str = "") -> Place:
-        """Wait for a colour on the screen; its place."""
+    def wait_colour(self, rgb: Colour, limit: float = 20.0, what: str = "", below: int = 0) -> Place:
+        """Wait for a colour on the screen, from the row `below` on; its place."""
         places: list[Place | None] = [None]
 
         def found() -> Place | None:
-            places[0] = self.find_colour(rgb)
+            places[0] = self.find_colour(rgb, below=below)
             return places[0]
 
         self.wait_until(found, limit, what or f"colour {rgb} on the screen")
@@ -214,64 +181,6 @@ class Desktop:
             line = ready.readline().strip()
         assert line, f"{tool} did not start: {(self.home / f'{tool}.log').read_text()}"
         return line
-
-
-class Xfce(Desktop):
-    """Xfwm4, xfce4-panel with a status tray, and dunst."""
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(home)
-        channel = home / "config" / "xfce4" / "xfconf" / "xfce-perchannel-xml" / "xfce4-panel.xml"
-        channel.parent.mkdir(parents=True)
-        channel.write_text(PANEL_CONFIG)
-        self.start(_xfconfd())
-        self.wait_until(lambda: self.owner("org.xfce.Xfconf"), what="xfconfd on the bus")
-        self.start("xfwm4", "--compositor=off")
-        self.start_panel()
-        self.start_dunst()
-
-    def start_panel(self) -> None:
-        """Start the panel and wait for its status tray."""
-        self.start("xfce4-panel", "--disable-wm-check")
-        self.wait_until(lambda: self.owner(WATCHER), what="the panel's tray on the bus")
-
-    def start_dunst(self, left_click: str = "close_current") -> None:
-        """Start the notification server; `left_click="do_action"` makes a left click act."""
-        config = self.home / "dunstrc"
-        config.write_text(DUNST_CONFIG.format(left_click=left_click))
-        self.start("dunst", "-conf", str(config))
-        self.wait_until(lambda: self.owner("org.freedesktop.Notifications"), what="dunst on the bus")
-
-
-class Trayer(Desktop):
-    """A bare X11 tray, and a bus on which nobody hosts icons."""
-
-    def start_tray(self) -> None:
-        """Start the tray in the lower right corner, on a background no icon has."""
-        self.start(
-            "trayer",
-            *[
-                "--edge",
-                "bottom",
-                "--align",
-                "right",
-                "--width",
-                "40",
-                "--height",
-                "28",
-                "--transparent",
-                "true",
-                "--alpha",
-                "0",
-            ],
-            "--tint",
-            "0x5500aa",
-        )
-
-
-def _xfconfd() -> str:
-    """The settings server lies beside the libraries, in a folder named after the machine."""
-    return next((str(path) for path in Path("/usr/lib").glob("*/xfce4/xfconf/xfconfd")), "")
 
 
 def _clean_environment(home: Path) -> dict[str, str]:

@@ -7,7 +7,7 @@ import time
 
 from PIL import Image
 
-from tests.desktop.desktops import Desktop, Place
+from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from tests.desktop.views import CHECK, DEFAULT, LINES, English
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import COLOURS, draw
@@ -18,8 +18,6 @@ ROW = 25
 """Pixels from one line of a panel's menu to the next."""
 LOWEST = 29
 """Pixels from the icon's middle up to the menu's lowest line, where the menu stands on a panel of 28 pixels."""
-BOTTOM = 560
-"""Below it is the panel and nothing else."""
 
 
 class Shown:
@@ -61,7 +59,7 @@ class Shown:
             self.tray.show(View(look, "", "", LINES))
             # A change and the colour: the smoothed edge of one grey is the other grey.
             self.desktop.wait_until(lambda before=before: self.desktop.grab() != before, what=f"{look}")  # type: ignore[misc]
-            assert self.desktop.wait_colour(COLOURS[look.state])[1] > BOTTOM
+            assert self.desktop.wait_colour(COLOURS[look.state])[1] > PANEL_FROM
             assert self.desktop.grab() not in seen
             seen.append(self.desktop.grab())
             self.desktop.screenshot(f"{picture}-{look.state}{'' if look.hollow else '-full'}")
@@ -84,7 +82,7 @@ class Shown:
 
     def something_stands(self, before: Image.Image) -> bool:
         """Whether a menu or a tooltip stands where the desktop was empty."""
-        empty = (0, 300, 800, BOTTOM)
+        empty = (0, 300, 800, PANEL_FROM)
         return self.desktop.grab().crop(empty) != before.crop(empty)
 
     def choose(self, icon: Place, row: int, *further: Place, picture: str) -> None:
@@ -92,14 +90,24 @@ class Shown:
         self.open_menu(icon)
         x, y = icon[0] + 40, icon[1] - self._lowest - ROW * row
         for right, down in further:
-            self.desktop.move(x - 4, y)  # Qt passes over the first move
-            self.desktop.move(x, y)
-            time.sleep(0.4)  # a submenu opens only under a pointer that rests
+            self._open_submenu((x, y), (x + right, y + down))
             x, y = x + right, y + down
             self.desktop.move(x - 4, y)
             time.sleep(0.2)  # and on Wayland takes clicks only from a pointer that has moved in it
         self.desktop.screenshot(picture)
         self.desktop.click(x, y)
+
+    def _open_submenu(self, line: Place, below: Place) -> None:
+        """Rest on a line until something stands at `below`; Qt passes over a pointer's first moves."""
+        before = self.desktop.grab().getpixel(below)
+
+        def stands() -> bool:
+            self.desktop.move(line[0] - 4, line[1])
+            self.desktop.move(*line)
+            time.sleep(0.4)
+            return self.desktop.grab().getpixel(below) != before
+
+        self.desktop.wait_until(stands, what="the submenu")
 
     def each_kind_of_line(self, picture: str) -> None:
         """Click a plain line, a ticked one, a chosen one, one in a submenu, and one that is only said."""
@@ -132,7 +140,7 @@ class Shown:
         without = self.desktop.grab()
         self.open_menu(icon)
         time.sleep(0.3)  # until it is drawn whole
-        picture = self.desktop.grab().crop((0, 300, 800, BOTTOM))
+        picture = self.desktop.grab().crop((0, 300, 800, PANEL_FROM))
         self.desktop.click(700, 100)  # waybar's takes no Escape
         self.desktop.wait_until(lambda: not self.something_stands(without), what="the menu's end")
         return picture

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.desktop import desktops
+from tests.desktop.desktops import Desktop
 from trayapp.desktop.bus import Body, Bus
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
-from trayapp.model import Act, Command, Notice, NoticeKind, Urgency
+from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 
 pytestmark = pytest.mark.desktop
 
@@ -36,10 +36,11 @@ START = Notice(
     lasting=True,
     click=Command(Act.DETAILS, "inc-1"),
     button="Details",
+    look=Look(State.MAJOR),
 )
 
 
-class Screen(desktops.Desktop):
+class Screen(Desktop):
     """A display, a bus and dunst, without a panel."""
 
     def start_dunst(self) -> int:

@@ -1,4 +1,7 @@
-"""X11's old tray where GTK is there: the icon has its menu. In a process of its own, which ends with its display."""
+"""X11's old tray where GTK and AppIndicator are there: the icon has its menu, though nobody hosts AppIndicator's.
+
+In a process of its own, which ends with its display.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.desktops import Place, Trayer
+from tests.desktop.desktops import Place
+from tests.desktop.trayer import Trayer
 from trayapp.desktop.icon import COLOURS
 from trayapp.model import State
 
@@ -22,6 +26,7 @@ SYSTEM_GI = Path("/usr/lib/python3/dist-packages/gi")
 PROGRAM = """
 import sys, threading
 from tests.desktop.views import English, view_of
+from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import State
@@ -29,7 +34,8 @@ from trayapp.model import State
 def act(command):
     print("act", command.act, command.argument, flush=True)
 
-tray = LinuxTray(None, draw, act, English(), None)
+bus = Bus.connect()
+tray = LinuxTray(bus, draw, act, English(), None)
 
 def read():
     for line in sys.stdin:
@@ -42,6 +48,7 @@ def read():
 
 threading.Thread(target=read).start()
 tray.run()
+bus.close()
 print("ended", flush=True)
 """
 
@@ -90,12 +97,16 @@ def program(x11: Trayer, tmp_path: Path) -> Iterator[Program]:
     modules = tmp_path / "modules"
     (modules / "tmp").mkdir(parents=True)
     (modules / "gi").symlink_to(SYSTEM_GI)
-    check = "import gi; gi.require_version('Gtk', '3.0'); from gi.repository import Gtk"
+    check = (
+        "import gi; gi.require_version('Gtk', '3.0'); gi.require_version('AyatanaAppIndicator3', '0.1');"
+        "from gi.repository import AyatanaAppIndicator3, Gtk"
+    )
     if subprocess.run(
         [sys.executable, "-c", check], env={"PYTHONPATH": str(modules)}, capture_output=True, check=False
     ).returncode:
         pytest.skip(
-            "needs python3-gi and gir1.2-gtk-3.0 for this very Python; `make desktop-tools` installs Debian's"
+            "needs python3-gi, gir1.2-gtk-3.0 and gir1.2-ayatanaappindicator3-0.1 for this very Python;"
+            " `make desktop-tools` installs Debian's"
         )
     x11.start_tray()
     program = Program(x11, modules)
@@ -120,5 +131,5 @@ def test_with_gtk_the_old_tray_has_the_whole_menu(program: Program, x11: Trayer)
     x11.click(x - 20, y - 30)
     assert program.line() == "act quit"
     assert program.end().endswith(
-        "StatusNotifierItem: no session bus\nX11 tray: not tried\nX11 tray through GTK: shows the icon\nended\n"
+        "StatusNotifierItem: no program on the session bus shows icons\nX11 tray: not tried\nX11 tray through GTK: shows the icon\nended\n"
     )

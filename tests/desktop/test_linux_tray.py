@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.desktop.buses import PrivateBus
-from tests.desktop.desktops import Trayer, wait_until
+from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Watcher
+from tests.desktop.trayer import Trayer
 from tests.desktop.views import English, view_of
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import COLOURS, draw

@@ -17,7 +17,7 @@ from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RAD
 from trayapp.desktop.icon import draw
 from trayapp.desktop.tray import chooser, menubar
 from trayapp.desktop.tray.darwin import MacTray
-from trayapp.desktop.tray.host import Host, tray_host
+from trayapp.desktop.tray.host import Host, Way, tray_host
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command, State
 
@@ -301,7 +301,7 @@ def test_without_a_desktop_the_terminal_takes_its_place(
     """Over ssh AppKit would end the program, so it is not even loaded."""
     monkeypatch.setattr(sys, "platform", "darwin")
     assert isinstance(chooser.choose(None, draw, print, English()), MacTray)
-    assert tray_host() == Host("menu bar", "menu bar: there")
+    assert tray_host() == Host(Way.MENU_BAR, "menu bar: there")
     monkeypatch.setattr(menubar, "_has_desktop", lambda: False)
     assert isinstance(chooser.choose(None, draw, print, English()), LinuxTray)
-    assert tray_host() == Host("", "menu bar: this session has no desktop")
+    assert tray_host() == Host(Way.NONE, "menu bar: this session has no desktop")

@@ -19,7 +19,7 @@ from tests.desktop.wayland import Sway
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
-from trayapp.model import Act, Command, Notice, NoticeKind, Urgency
+from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 
 pytestmark = pytest.mark.desktop
 
@@ -36,6 +36,7 @@ START = Notice(
     lasting=True,
     click=Command(Act.DETAILS, "inc-1"),
     button="Details",
+    look=Look(State.MAJOR),
 )
 
 

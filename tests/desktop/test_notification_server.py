@@ -11,9 +11,10 @@ import pytest
 from tests.desktop.buses import PrivateBus, Service
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.bus import Bus, Reply
+from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
-from trayapp.model import Act, Command, Notice, NoticeKind, Urgency
+from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 
 pytestmark = [
     pytest.mark.desktop,
@@ -107,6 +108,17 @@ def test_a_notice_is_asked_for_in_the_specs_terms(server: Server, notifier: Free
         },
         "expires": 0,
     }
+
+
+def test_a_notice_brings_the_look_it_is_about(server: Server, notifier: Freedesktop) -> None:
+    """As pixels in the specification's own form: red, green, blue and alpha, eight bits each, row by row."""
+    look = Look(State.MAJOR, hollow=True)
+    notifier.show(replace(START, look=look))
+    kind, (width, height, a_row, has_alpha, bits, channels, data) = server.last["hints"]["image-data"]
+    assert (kind, has_alpha, bits, channels) == ("(iiibiiay)", True, 8, 4)
+    assert a_row == 4 * width
+    assert data == draw(look, width).tobytes()
+    assert len(data) == a_row * height
 
 
 def test_an_ordinary_notice_goes_when_the_server_likes(server: Server, notifier: Freedesktop) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.desktop.desktops import WATCHER, Xfce
+from tests.desktop.desktops import WATCHER
 from tests.desktop.shown import LOWEST, Shown
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
+from tests.desktop.xfce import Xfce
 from trayapp.desktop.icon import COLOURS
 from trayapp.model import MenuLine, State
 

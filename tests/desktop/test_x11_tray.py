@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.desktop.desktops import Trayer, wait_until
+from tests.desktop.desktops import wait_until
+from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT, HOSTILE, view_of
 from trayapp.desktop.icon import COLOURS, draw
 from trayapp.desktop.tray.host import tray_host

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from tests.desktop.desktops import Place, Xfce
+from tests.desktop.desktops import PANEL_FROM, Place
+from tests.desktop.xfce import Xfce
 from trayapp.desktop.icon import COLOURS
 from trayapp.desktop.tray import dbusmenu, sni
 from trayapp.model import State
@@ -27,12 +28,12 @@ class Person:
 
     def sees(self, state: State, limit: float = 60.0) -> Place:
         """Wait until the icon has that state's colour; its place."""
-        self._icon = self.xfce.wait_colour(COLOURS[state], limit, f"an icon that says {state}")
+        self._icon = self.xfce.wait_colour(COLOURS[state], limit, f"an icon that says {state}", PANEL_FROM)
         return self._icon
 
     def sees_nothing_of(self, state: State) -> bool:
-        """Whether that colour is nowhere on the screen."""
-        return self.xfce.find_colour(COLOURS[state]) is None
+        """Whether that colour is nowhere on the panel."""
+        return self.xfce.find_colour(COLOURS[state], below=PANEL_FROM) is None
 
     def opens_menu(self) -> None:
         """Click right on the icon and wait until the menu stands."""

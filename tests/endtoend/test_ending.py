@@ -19,7 +19,9 @@ from trayapp.demo.server import StatusServer
 IN_TIME = 2.0
 """Seconds."""
 
-ENDS = pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+ENDS = pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name
+)
 
 NO_ANSWER = """
 import pathlib, socket, time
@@ -107,7 +109,7 @@ def test_it_ends_while_the_notification_server_hangs(
         _ends(program, how)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+@ENDS
 def test_it_ends_while_everything_hangs(how: signal.Signals, tmp_path: Path) -> None:
     """No answer at all, from nobody."""
     with faulty("hang") as url, Program(configured(tmp_path / "home", settings(url))) as program:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.desktops import Xfce
+from tests.desktop.desktops import PANEL_FROM
+from tests.desktop.xfce import Xfce
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
@@ -53,13 +54,13 @@ def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Br
 def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, browser: Browser) -> None:
     """The three scenes, one after the other, with a picture of each."""
     person = Person(xfce)
-    xfce.wait_colour(GREEN, 60.0, "a green icon")
+    xfce.wait_colour(GREEN, 60.0, "a green icon", PANEL_FROM)
     xfce.wait_until(notices.all, what="the welcome")
     xfce.screenshot("film-1-calm")
     person.closes_all_notices()
 
     server.answer_all(shown.scenes[1])
-    xfce.wait_colour(YELLOW, 60.0, "a yellow icon")
+    xfce.wait_colour(YELLOW, 60.0, "a yellow icon", PANEL_FROM)
     assert not xfce.find_colour(GREEN)
     xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
     xfce.wait_until(lambda: person.notices_on_screen() == 1, what="the notification on the screen")
@@ -69,7 +70,7 @@ def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, brows
     assert browser.opened == [f"https://status.openai.com/incidents/{shown.incident_id}"]
 
     server.answer_all(shown.scenes[2])
-    xfce.wait_colour(GREEN, 60.0, "a green icon again")
+    xfce.wait_colour(GREEN, 60.0, "a green icon again", PANEL_FROM)
     xfce.wait_until(lambda: len(notices.all()) == 3, 60.0, "the end told")
     xfce.wait_until(lambda: not xfce.find_colour(YELLOW), what="no yellow icon")
     xfce.screenshot("film-3-calm-again")

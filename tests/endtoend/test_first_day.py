@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.desktop.desktops import Xfce
+from tests.desktop.xfce import Xfce
 from tests.endtoend.command import LIMIT, SHORT, configured, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program

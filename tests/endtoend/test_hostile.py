@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.desktop.desktops import WATCHER, Xfce
+from tests.desktop.desktops import WATCHER
 from tests.desktop.hosts import Reader
+from tests.desktop.xfce import Xfce
 from tests.endtoend import scenes
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.running import QUICK, Notices, Program, Shown

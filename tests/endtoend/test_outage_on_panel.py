@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.desktops import Xfce
+from tests.desktop.xfce import Xfce
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program

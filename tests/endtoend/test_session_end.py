@@ -46,3 +46,4 @@ def test_a_program_in_a_terminal_goes_on(tmp_path: Path) -> None:
             wait_until(lambda: len(server.asked) > asked, what="a look after the bus was lost")
             assert ran(home, "quit").code == 0
             program.process.wait(LIMIT)
+        assert program.log.count("going on without it") == 1

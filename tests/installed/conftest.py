@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.desktops import Xfce
+from tests.desktop.xfce import Xfce
 from tests.endtoend.running import Browser
 
 DIST = Path(__file__).parents[2] / "dist"

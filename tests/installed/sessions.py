@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.desktop.desktops import DUNST_CONFIG, PANEL_CONFIG, WATCHER, Desktop, _xfconfd
+from tests.desktop.desktops import WATCHER, Desktop
+from tests.desktop.tools import xfconfd
+from tests.desktop.xfce import DUNST_CONFIG, PANEL_CONFIG
 
 SESSION_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-session" version="1.0">
@@ -59,7 +61,7 @@ class Session(Desktop):
         (channels / "xfce4-panel.xml").write_text(PANEL_CONFIG)
         (channels / "xfce4-session.xml").write_text(SESSION_CONFIG)
         (home / "dunstrc").write_text(DUNST_CONFIG.format(left_click="close_current"))
-        self.start(_xfconfd())
+        self.start(xfconfd())
         self.wait_until(lambda: self.owner("org.xfce.Xfconf"), what="xfconfd on the bus")
         self.start("dunst", "-conf", str(home / "dunstrc"))
         self.wait_until(lambda: self.owner("org.freedesktop.Notifications"), what="dunst on the bus")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.desktops import Xfce
+from tests.desktop.desktops import PANEL_FROM
+from tests.desktop.xfce import Xfce
 from tests.endtoend import scenes
 from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Browser, Program
@@ -113,7 +114,7 @@ def test_a_link_opens_in_the_persons_own_surroundings(tmp_path: Path, panel: Xfc
     with StatusServer(scenes.down("ChatGPT", "APIs")) as server:
         home = configured(tmp_path / "home", settings(server.url))
         with Program(home, env={**_seen(panel), "PATH": path}, command=(str(PROGRAM),)) as program:
-            icon = panel.wait_colour(COLOURS[State.MAJOR], 60.0, "a red icon")
+            icon = panel.wait_colour(COLOURS[State.MAJOR], 60.0, "a red icon", PANEL_FROM)
             panel.click(*icon)
             panel.wait_until(lambda: told.exists() and browser.opened, what="a page opened")
             assert program.end() < 5

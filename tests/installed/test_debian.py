@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.desktop.desktops import PANEL_FROM
 from tests.endtoend import scenes
 from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Browser, Notices
@@ -122,11 +123,11 @@ def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: 
                 [installed, "autostart", "on"], env=session.env, check=True, capture_output=True, timeout=60
             )
             session.log_in()
-            session.wait_colour(GREEN, 60.0, "a green icon")
+            session.wait_colour(GREEN, 60.0, "a green icon", PANEL_FROM)
             session.screenshot("installed-1-after-login")
             server.answer_all(scenes.incident("Elevated errors"))
             server.answer_all(scenes.down("ChatGPT", "APIs", "Codex"))
-            session.wait_colour(RED, 60.0, "a red icon")
+            session.wait_colour(RED, 60.0, "a red icon", PANEL_FROM)
             session.wait_until(lambda: notices.titled("down"), 90.0, "the outage told")
             session.screenshot("installed-2-outage")
             session.click(*ON_THE_FIRST, button=2)

@@ -17,7 +17,7 @@ from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.survey import notification_server
-from trayapp.desktop.tray.host import Host, tray_host
+from trayapp.desktop.tray.host import Host, Way, tray_host
 from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
@@ -28,6 +28,28 @@ _OS_WORDS = {
     OsWord.LIMITED: mark("limited"),
     OsWord.NONE: mark("not connected"),
 }
+
+_TRAYS = {
+    Way.SNI: (
+        mark("your panel takes icons as a StatusNotifierItem, so the icon is there, with its menu"),
+        "",
+    ),
+    Way.GTK: (
+        mark("no panel takes a StatusNotifierItem, so the icon is in X11's older tray; GTK draws its menu"),
+        "",
+    ),
+    Way.X11: (
+        mark(
+            "no panel takes a StatusNotifierItem, so the icon is in X11's older tray; a click opens the details"
+        ),
+        mark("For a menu there, install GTK 3 and PyGObject for the Python that runs this program."),
+    ),
+    Way.NONE: (
+        mark("nothing here shows icons: what can be seen are notifications, and a line in the terminal"),
+        mark("Add a system tray to your panel; on GNOME install the AppIndicator extension."),
+    ),
+}
+"""What was found of a tray where there are several kinds, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +108,11 @@ def _running(prepared: Prepared) -> Finding:
 
 
 def _tray(speech: Speech, host: Host) -> Finding:
-    do = ""
-    if not host.chosen:
-        do = _no_session(speech, host) or speech.say(
-            "Add a system tray to your panel; on GNOME install the AppIndicator extension."
-        )
-    return Finding(speech.say("Tray"), bool(host.chosen), host.text, do)
+    if host.chosen not in _TRAYS:
+        return Finding(speech.say("Tray"), True, host.text)
+    words, remedy = _TRAYS[host.chosen]
+    do = (not host.chosen and _no_session(speech, host)) or (speech.say(remedy) if remedy else "")
+    return Finding(speech.say("Tray"), bool(host.chosen), f"{speech.say(words)} ({host.text})", do)
 
 
 def _no_session(speech: Speech, host: Host) -> str:

@@ -16,6 +16,7 @@ from trayapp.model import (
     Command,
     Incident,
     Line,
+    Look,
     Notice,
     NoticeKind,
     Outcome,
@@ -59,6 +60,7 @@ def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
         click=Command(Act.DETAILS, about),
         button=speech.say("Open details"),
         must_arrive=transition.must_arrive,
+        look=Look(transition.after, hollow=not transition.confirmed),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from trayapp.core.notices import BODY_UNITS, fitted
 from trayapp.core.speech import Speech, mark
 from trayapp.core.text import clean, clip
-from trayapp.model import Act, Command, Complaint, Fault, Notice, NoticeKind
+from trayapp.model import Act, Command, Complaint, Fault, Look, Notice, NoticeKind
 
 _BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")
 _FORGETS = mark("It goes on, but what it remembers now is lost when it ends.")
@@ -24,17 +24,19 @@ _FAULTS = {
 }
 
 
-def welcome(speech: Speech, follow: tuple[str, ...]) -> Notice:
-    """The first run's notice: where the icon is, how to keep it in sight, what it will tell."""
+def welcome(speech: Speech, follow: tuple[str, ...], look: Look) -> Notice:
+    """The first run's notice: where the icon is and how it looks, how to keep it in sight, what it will tell."""
     where = speech.say(
         "The icon is in your panel or system tray; if it hides behind an arrow there, drag it out to keep it in sight."
     )
-    return _welcome(speech, where, follow)
+    return replace(_welcome(speech, where, follow), look=look)
 
 
 def welcome_without_tray(speech: Speech, follow: tuple[str, ...]) -> Notice:
-    """The same where there is no tray: notifications are all that is seen."""
-    where = speech.say("No system tray was found here, so there is no icon; notifications come all the same.")
+    """The same where there is no tray: how to get one on the one large desktop without."""
+    where = speech.say(
+        "There is no system tray here, so no icon; on GNOME install the AppIndicator extension."
+    )
     return _welcome(speech, where, follow)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from trayapp.desktop.bus import Body, Bus, BusError, wire_text
+from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
-from trayapp.model import Command, Notice, NoticeKind, Urgency
+from trayapp.model import Command, Look, Notice, NoticeKind, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ _UNKNOWN = frozenset({"body-markup"})
 """What to reckon with when a server does not say: a stray "&lt;" is ugly, foreign markup is worse."""
 _NEVER = 0
 _AS_THE_SERVER_LIKES = -1
+_PICTURE = 48
+"""Pixels; the panel's largest too, so that nothing is drawn for it alone."""
 _REMEMBERED = 64
 """Notices whose clicks are still followed; servers keep lists, so an old one can be clicked hours later."""
 
@@ -82,11 +85,13 @@ class Freedesktop:
         with self._lock:
             replaces = self._numbers.get(notice.thread, 0) if notice.thread else 0
         body = notice.body if abilities.isdisjoint(_MARKUP) else escaped(notice.body)
-        hints = {
+        hints: dict[str, tuple[str, object]] = {
             "urgency": ("y", _URGENCY[notice.urgency]),
             "category": ("s", "network.error" if notice.kind in _TROUBLE else "network"),
             "desktop-entry": ("s", DESKTOP_ENTRY),
         }
+        if notice.look:
+            hints["image-data"] = ("(iiibiiay)", _picture(notice.look))
         expires = _NEVER if notice.lasting else _AS_THE_SERVER_LIKES
         actions = _actions(notice) if "actions" in abilities else []
         return (APP_NAME, replaces, "", wire_text(notice.title), wire_text(body), actions, hints, expires)
@@ -110,6 +115,14 @@ class Freedesktop:
         with self._lock:
             self._tokens.pop(body[0], None)
             self._numbers = {thread: number for thread, number in self._numbers.items() if number != body[0]}
+
+
+def _picture(look: Look) -> Body:
+    """Width, height, bytes a row, has alpha, bits a sample, channels, pixels.
+
+    As data and not as a file's name: a server in a sandbox sees no file of ours, and none can be left behind.
+    """
+    return (_PICTURE, _PICTURE, 4 * _PICTURE, True, 8, 4, draw(look, _PICTURE).tobytes())
 
 
 def _actions(notice: Notice) -> list[str]:

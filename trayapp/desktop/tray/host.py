@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Way(StrEnum):
+    """The ways to an icon; those of Linux the best first, as `LinuxTray` tries them."""
+
+    SNI = "StatusNotifierItem"
+    GTK = "X11 through GTK"
+    X11 = "X11"
+    TASKBAR = "taskbar"
+    MENU_BAR = "menu bar"
+    NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """What was found."""
 
-    chosen: str
-    """The way the icon would take; empty where there is none."""
+    chosen: Way
+    """The way the icon would take."""
     text: str
     """What was found on each way that was looked at, in the technical words of a bug report."""
     session: bool = True
@@ -25,7 +37,7 @@ def tray_host() -> Host:
 
         # Windows's own name of the taskbar's window; there is none before login is complete or without a desktop.
         found = bool(ctypes.windll.user32.FindWindowW("Shell_TrayWnd", None))
-        return Host("taskbar" if found else "", f"Windows: {'a' if found else 'no'} taskbar")
+        return Host(Way.TASKBAR if found else Way.NONE, f"Windows: {'a' if found else 'no'} taskbar")
     if sys.platform == "darwin":
         from trayapp.desktop.tray.ground import Unavailable
         from trayapp.desktop.tray.menubar import menu_bar
@@ -33,8 +45,8 @@ def tray_host() -> Host:
         try:
             menu_bar()
         except Unavailable as error:
-            return Host("", f"menu bar: {error}")
-        return Host("menu bar", "menu bar: there")
+            return Host(Way.NONE, f"menu bar: {error}")
+        return Host(Way.MENU_BAR, "menu bar: there")
     from trayapp.desktop.tray.linux_host import linux_host
 
     return linux_host()

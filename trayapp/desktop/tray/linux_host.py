@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.host import Host
+from trayapp.desktop.tray.host import Host, Way
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
 
@@ -17,9 +17,12 @@ def linux_host() -> Host:
     except BusError as error:
         has_host, on_bus, session = False, str(error), False
     if has_host:
-        return Host("StatusNotifierItem", on_bus)
+        return Host(Way.SNI, on_bus)
     has_tray, on_display = _x11_tray()
-    return Host("X11" if has_tray else "", f"{on_bus}; {on_display}", session)
+    if not has_tray:
+        return Host(Way.NONE, f"{on_bus}; {on_display}", session)
+    way, through = _with_menu()
+    return Host(way, f"{on_bus}; {on_display}; {through}", session)
 
 
 def _status_notifier_host(bus: Bus) -> tuple[bool, str]:
@@ -43,3 +46,12 @@ def _x11_tray() -> tuple[bool, str]:
     has_tray = bool(display.get_selection_owner(atom))
     display.close()
     return has_tray, f"X11: {'a' if has_tray else 'no'} tray on the display"
+
+
+def _with_menu() -> tuple[Way, str]:
+    """Whether the icon in X11's tray would have its menu, which needs GTK."""
+    try:
+        back_end("gtk")
+    except Unavailable as error:
+        return Way.X11, f"no GTK: {error}"
+    return Way.GTK, "GTK is there"

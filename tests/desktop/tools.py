@@ -1,0 +1,25 @@
+"""Which programs the desktop tests need, and where they lie."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+TOOLS = ("Xvfb", "dbus-daemon", "dbus-send", "xfwm4", "xfce4-panel", "dunst", "trayer", "xdotool")
+
+
+def missing_tools() -> list[str]:
+    """The programs a desktop needs and this computer has not."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    return missing if xfconfd() else [*missing, "xfconfd"]
+
+
+def found(place: str) -> str:
+    """A program that lies among the libraries, in no folder of PATH; empty for none."""
+    folders = (Path("/usr/lib"), *Path("/usr/lib").glob("*-linux-gnu*"))
+    return next((str(folder / place) for folder in folders if (folder / place).exists()), "")
+
+
+def xfconfd() -> str:
+    """XFCE's settings server."""
+    return found("xfce4/xfconf/xfconfd")
