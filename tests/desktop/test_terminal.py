@@ -52,6 +52,15 @@ def test_a_line_is_cut_where_the_terminal_ends(narrow: None) -> None:
     assert on_a_terminal("x" * 50) == f"\r{'x' * 18}…\x1b[K\r\n"
 
 
+def test_the_time_of_the_check_stays_where_a_line_is_cut(narrow: None) -> None:
+    """What lies before it is cut, with an ellipsis."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as out:
+        Terminal(out).show("ChatGPT and APIs down", "13:53")
+    with os.fdopen(ours, "rb", buffering=0) as sent:
+        assert _all_of(sent).decode() == "\rChatGPT an… · 13:53\x1b[K"
+
+
 def test_another_time_of_the_check_alone_is_a_new_line_only_where_it_is_rewritten(narrow: None) -> None:
     """A log that a service manager keeps grows with the news and not with each look."""
     piled = io.StringIO()

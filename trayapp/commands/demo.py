@@ -54,8 +54,8 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
 
 
 def _tell(speech: Speech, frame: Frame) -> None:
-    at = speech.say("{minutes} min", minutes=frame.minute)
-    above(f"[{at:>6}] {speech.say(frame.note)}", sys.stdout)
+    at = speech.say("{minutes} min", minutes=f"{frame.minute:2}")
+    above(f"[{at}] {speech.say(frame.note)}", sys.stdout)
 
 
 def on_loopback(file: Path, own: Config, url: str) -> Config:

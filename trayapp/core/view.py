@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp.core.choices import mute
 from trayapp.core.menu import menu
 from trayapp.core.speech import Speech
 from trayapp.core.text import clip, units
@@ -34,7 +33,9 @@ def view(
         tooltip=_tooltip(said, checked),
         menu=menu(verdict, kept, speech, now, choices),
         attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),
-        status_line=_BETWEEN.join([*said, *(line.text for line in mute(choices, speech))]),
+        status_line=_BETWEEN.join(
+            [*said, speech.say("notifications cannot be shown")] if choices.mute else said
+        ),
         checked=checked,
     )
 

@@ -42,18 +42,18 @@ class Terminal:
 
         `checked` says when that was found; where lines pile up, another time alone is no reason for another line.
         """
-        whole = f"{line} · {checked}" if checked else line
-        live = whole if self._in_place else line
+        end = f" · {checked}" if checked else ""
+        live = f"{line}{end}" if self._in_place else line
         if live == self._live:
             return
         self._live = live
         if self._in_place:
             # A line wider than the terminal wraps, and then only its end could be rewritten.
             room = shutil.get_terminal_size().columns - 1
-            shown = whole if len(whole) <= room else f"{whole[: room - 1]}…"
+            shown = _cut(_cut(line, room - len(end)) + end, room)
             self._write(f"\r{shown}{TO_ITS_END}")
         else:
-            self._write(f"{whole}\n")
+            self._write(f"{line}{end}\n")
 
     def stand_in(self, speech: Says, view: View) -> bool:
         """Show the state where an icon would, and say once why; whether this was said now."""
@@ -83,3 +83,7 @@ class Terminal:
         except (OSError, ValueError) as error:  # the terminal was closed under us
             _log.warning("nothing more is written to the terminal: %s", error)
             self._out = None
+
+
+def _cut(line: str, room: int) -> str:
+    return line if len(line) <= room else f"{line[: max(0, room - 1)]}…"
