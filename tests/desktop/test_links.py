@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from trayapp.desktop import links
 from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_url
 
 INCIDENT = "https://status.openai.com/incidents/01ABC"
@@ -157,6 +158,13 @@ def test_an_opener_that_finds_no_browser_is_noticed(
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert open_url(INCIDENT, HOSTS) is opened
+
+
+def test_a_mac_opens_the_settings_as_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses go to the browser; of a .toml file it would say that no program opens it."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert links.opener("https://status.openai.com/") == ("/usr/bin/open",)
+    assert links.opener("/Users/me/config.toml") == ("/usr/bin/open", "-t")
 
 
 def test_a_refused_address_starts_nothing(opener: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -132,7 +132,7 @@ class Preferences:
         try:
             return status(place()) is Login.ON
         except OSError as error:
-            log.info("start at login cannot be read: %s", error)
+            log.debug("start at login cannot be read: %s", error)
             return None
 
     def _start_at_login(self, speaking: Speech, *, on: bool) -> str:

@@ -82,14 +82,13 @@ if sys.platform == "win32":
 else:
 
     def _hand_over(place: str, token: str) -> bool:
-        opener = "/usr/bin/open" if sys.platform == "darwin" else "xdg-open"
         env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
         env.pop("XDG_ACTIVATION_TOKEN", None)
         if _TOKEN.fullmatch(token):
             env["XDG_ACTIVATION_TOKEN"] = token
         # It begins with "http" or "/", so it cannot be taken for an option; xdg-open knows no "--".
         child = subprocess.Popen(  # noqa: S603 - argv, no shell, an allowed address or our own file
-            [opener, place],
+            [*opener(place), place],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -102,6 +101,13 @@ else:
             # It may have become the browser and live for days: somebody must wait, and nobody may be kept waiting.
             threading.Thread(target=lambda: _took_it(child.wait()), name="opener", daemon=True).start()
             return True
+
+
+def opener(place: str) -> tuple[str, ...]:
+    """The program that opens an address or a file. A Mac knows none for .toml: there it is the one for texts."""
+    if sys.platform != "darwin":
+        return ("xdg-open",)
+    return ("/usr/bin/open", "-t") if place.startswith("/") else ("/usr/bin/open",)
 
 
 def _took_it(code: int) -> bool:

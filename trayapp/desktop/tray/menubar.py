@@ -24,7 +24,7 @@ from trayapp.model import Look, MenuLine, View
 
 SCALES = (1, 2)
 """Pixels to a point of the displays there are: AppKit takes the picture that fits the one it draws on."""
-_SERVICES = "/System/Library/Frameworks/ApplicationServices.framework/ApplicationServices"
+_GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
 
 def menu_bar() -> ModuleType:
@@ -36,9 +36,9 @@ def menu_bar() -> ModuleType:
 
 def _has_desktop() -> bool:
     """Whether there is a window server to speak to: without one, as over ssh, AppKit would end the program."""
-    services = ctypes.CDLL(_SERVICES)
-    services.CGSessionCopyCurrentDictionary.restype = ctypes.c_void_p
-    return services.CGSessionCopyCurrentDictionary() is not None
+    graphics = ctypes.CDLL(_GRAPHICS)
+    graphics.CGSessionCopyCurrentDictionary.restype = ctypes.c_void_p
+    return graphics.CGSessionCopyCurrentDictionary() is not None
 
 
 class MenuBarIcon:
