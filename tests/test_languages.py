@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,6 +17,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from trayapp.cli import _ARGPARSE, parser
 from trayapp.desktop.mother_tongue import listed, ui_languages
 from trayapp.languages import LANGUAGES, choose, speech
 
@@ -33,7 +36,8 @@ def _forms(texts: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    ours = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    return ours | set(re.findall(r"%(?:\(\w+\))?[rs]", text))  # and argparse's
 
 
 def _said() -> Iterator[str]:
@@ -146,3 +150,25 @@ def _catalogues_zip(archive: Path) -> None:
         for path in (ROOT / "trayapp").rglob("*"):
             if path.suffix in (".py", ".mo"):
                 packed.write(path, path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_whole_help_is_in_the_language(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What argparse says by itself included; each command's help names its exit statuses where they say something."""
+    speaking = speech(language)
+    for command in ("status", "wait", "doctor", "selftest"):
+        with pytest.raises(SystemExit):
+            parser(speaking).parse_args([command, "--help"])
+        said = capsys.readouterr().out
+        assert said.startswith(speaking.say("usage: "))
+        assert speaking.say("show this help message and exit") in said
+        assert {"0", "1" if command != "wait" else "3"} <= set(re.findall(r"\b\d\b", said))
+    with pytest.raises(SystemExit):
+        parser(speaking).parse_args(["wait", "--for", "luck"])
+    assert "'luck'" in capsys.readouterr().err
+
+
+def test_nothing_argparse_says_was_renamed() -> None:
+    """Each text that is translated for it still stands in its source: else it would be English again."""
+    source = Path(argparse.__file__).read_text("utf-8")
+    assert [text for text in _ARGPARSE if text not in source] == []

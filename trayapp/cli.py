@@ -6,13 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
-from trayapp.core.phrase import Refusal
-from trayapp.core.speech import Speech
+from trayapp.core.phrase import Refusal, phrase
+from trayapp.core.speech import Speech, mark
+from trayapp.languages import speech
 
 USAGE = 64
 """Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
@@ -23,23 +25,23 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the message."""
-        self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(USAGE, f"{self.prog}: {message} ({self.prog} --help)\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     _mend_streams()
-    arguments = parser().parse_args(argv)
+    speaking = speech()
+    arguments = parser(speaking).parse_args(argv)
     command = arguments.command or "run"
     from trayapp.commands.prepared import UsageError, prepare
     from trayapp.config import ConfigError
-    from trayapp.languages import speech
 
     module = "speak" if command in {"open", "check", "quit"} else command
     try:
         prepared = prepare(arguments)
     except ConfigError as error:
-        return _refused(speech(), error)
+        return _refused(speaking, error)
     try:
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
         return run(prepared, arguments)
@@ -58,78 +60,132 @@ def _refused(speaking: Speech, error: Refusal) -> int:
     return USAGE
 
 
-def parser() -> Parser:
-    """The command line."""
+def parser(speaking: Speech) -> Parser:
+    """The command line, explained in a language."""
+    say = speaking.say
+    # argparse asks gettext's global catalogue, which knows no setting and cannot be told a language.
+    setattr(argparse, "_", speaking.gettext)  # noqa: B010  # a name of its own, which no type checker knows
     common = Parser(add_help=False)
     common.add_argument(
-        "--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help="another config file"
+        "--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help=say("another config file")
     )
-    common.add_argument("--verbose", action="store_true", default=argparse.SUPPRESS, help="say what it does")
+    common.add_argument(
+        "--verbose", action="store_true", default=argparse.SUPPRESS, help=say("say what it does")
+    )
     top = Parser(
         prog="openai-status-tray",
-        description="Says whether ChatGPT and the OpenAI API work, whether it is them or you, and since when.",
-        epilog="Unofficial: not made or endorsed by OpenAI.",
+        description=say(
+            "Says whether ChatGPT and the OpenAI API work, whether it is them or you, and since when."
+        ),
+        epilog=say("Unofficial: not made or endorsed by OpenAI."),
         parents=[common],
     )
-    top.add_argument("--version", action="version", version=f"openai-status-tray {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"openai-status-tray {__version__}",
+        help=say("print the version"),
+    )
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", title=say("commands"), parser_class=Parser
+    )
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    run = add("run", "the tray program (the default)")
-    run.add_argument("--record", metavar="FILE", type=Path, help="append each look to FILE, for replay")
-    status = add("status", "look once and print it; exit 0 fine, 1 trouble, 2 could not tell")
-    status.add_argument("--json", action="store_true", help="as one JSON object")
-    doctor = add("doctor", "what works here, and what to do about what does not; exit 0 all works, 1 not")
-    doctor.add_argument("--json", action="store_true", help="as one JSON object")
-    demo = add("demo", "play a whole outage, without any network")
+    run = add("run", say("the tray program (the default)"))
+    run.add_argument("--record", metavar="FILE", type=Path, help=say("append each look to FILE, for replay"))
+    status = add("status", say("look once and print it; exit 0 fine, 1 trouble, 2 could not tell"))
+    doctor = add(
+        "doctor", say("what works here, and what to do about what does not; exit 0 all works, 1 not")
+    )
+    demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
-        "--speed", type=speed, default=60.0, metavar="N", help="times real speed, 1 to 600 (60)"
+        "--speed",
+        type=_typed(speaking, _speed),
+        default=60.0,
+        metavar="N",
+        help=say("times real speed, 1 to 600 (60)"),
     )
-    wait = add("wait", "wait until all is fine, or not; exit 0 reached, 3 timed out, 2 could not tell")
+    wait = add("wait", say("wait until all is fine, or not; exit 0 reached, 3 timed out, 2 could not tell"))
     wait.add_argument(
-        "--for", dest="target", choices=("fine", "trouble"), default="fine", help="what to wait for (fine)"
+        "--for",
+        dest="target",
+        choices=("fine", "trouble"),
+        default="fine",
+        help=say("what to wait for (fine)"),
     )
     wait.add_argument(
-        "--timeout", type=_duration, default=1800.0, metavar="TIME", help="how long, as 90s, 30m or 1h (30m)"
+        "--timeout",
+        type=_typed(speaking, _duration),
+        default=1800.0,
+        metavar="TIME",
+        help=say("how long, as 90s, 30m or 1h (30m)"),
     )
-    replay = add("replay", "judge recorded looks again and print what would have been told")
-    replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help="written by run --record")
+    replay = add("replay", say("judge recorded looks again and print what would have been told"))
+    replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help=say("written by run --record"))
     replay.add_argument(
         "--level",
         choices=("outages", "problems", "everything", "nothing"),
-        help="what to be told (default: the recording's own)",
+        help=say("what to be told (default: the recording's own)"),
     )
-    replay.add_argument("--json", action="store_true", help="one JSON object a line")
-    history = add("history", "past incidents and their lengths")
-    history.add_argument("--json", action="store_true", help="as one JSON object")
-    details = add("details", "the details page: opened in the browser, or written as one file")
-    details.add_argument("--out", type=Path, metavar="FILE", help="write it there instead")
-    add("open", "have the running program open the details")
-    add("check", "have the running program look now")
-    add("quit", "end the running program")
-    autostart = add("autostart", "start at login: on, off, or say whether it does")
+    replay.add_argument("--json", action="store_true", help=say("one JSON object a line"))
+    history = add("history", say("past incidents and their lengths"))
+    for answering in (status, doctor, history):
+        answering.add_argument("--json", action="store_true", help=say("as one JSON object"))
+    details = add("details", say("the details page: opened in the browser, or written as one file"))
+    details.add_argument("--out", type=Path, metavar="FILE", help=say("write it there instead"))
+    add("open", say("have the running program open the details"))
+    add("check", say("have the running program look now"))
+    add("quit", say("end the running program"))
+    autostart = add("autostart", say("start at login: on, off, or say whether it does"))
     autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
-    add("selftest", "whether this copy of the program is whole; exit 0 it is, 1 it is not")
+    add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))
     return top
 
 
-def speed(text: str) -> float:
+def _typed(speaking: Speech, read: Callable[[str], float]) -> Callable[[str], float]:
+    """What argparse takes a value by; a refusal names what is allowed."""
+
+    def typed(text: str) -> float:
+        try:
+            return read(text)
+        except Refusal as error:
+            said = phrase("{value}: must be {allowed}", value=repr(text), allowed=error.phrase)
+            raise argparse.ArgumentTypeError(speaking.put(said)) from error
+
+    return typed
+
+
+def _speed(text: str) -> float:
     """How many times as fast as real time a demo goes."""
-    times = float(text)
-    if not 1.0 <= times <= 600.0:
-        raise argparse.ArgumentTypeError(f"{text} is not between 1 and 600")
-    return times
+    with suppress(ValueError):
+        if 1.0 <= (times := float(text)) <= 600.0:
+            return times
+    raise Refusal(phrase("a number from 1 to 600"))
 
 
 def _duration(text: str) -> float:
     from trayapp.config_checks import seconds
 
-    try:
-        return seconds(text)
-    except Refusal as error:
-        raise argparse.ArgumentTypeError(f"{text} is not {error}") from error
+    return seconds(text)
+
+
+_ARGPARSE = (
+    mark("usage: "),
+    mark("positional arguments"),
+    mark("options"),
+    mark("show this help message and exit"),
+    mark("argument %(argument_name)s: %(message)s"),
+    mark("invalid choice: %(value)r (choose from %(choices)s)"),
+    mark("unrecognized arguments: %s"),
+    mark("the following arguments are required: %s"),
+    mark("expected one argument"),
+    mark("expected at least one argument"),
+    mark("ignored explicit argument %r"),
+    mark("ambiguous option: %(option)s could match %(matches)s"),
+)
+"""What argparse itself says, named here for the catalogues."""
 
 
 def _mend_streams() -> None:

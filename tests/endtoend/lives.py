@@ -18,6 +18,7 @@ from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.commands.prepared import prepare
 from trayapp.desktop.clock import awake_clock, boot_clock
+from trayapp.languages import speech
 from trayapp.model import Moment
 
 PACE = 50.0
@@ -37,7 +38,7 @@ def live() -> int:
     """One life. What it prints goes where its errors go: stdout is for who starts it."""
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    arguments = parser().parse_args([])
+    arguments = parser(speech()).parse_args([])
     return run.main(replace(prepare(arguments), pace=PACE), arguments)
 
 

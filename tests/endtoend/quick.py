@@ -11,9 +11,10 @@ from dataclasses import replace
 from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.commands.prepared import prepare
+from trayapp.languages import speech
 
 PACE = 10.0
 
 if __name__ == "__main__":
-    arguments = parser().parse_args()
+    arguments = parser(speech()).parse_args()
     sys.exit(run.main(replace(prepare(arguments), pace=PACE), arguments))
