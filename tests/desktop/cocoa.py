@@ -228,10 +228,21 @@ class NSStatusBar(NSObject):
 
 
 class NSApplication(NSObject):
-    def __init__(self, loop: MainLoop) -> None:
+    shared: NSApplication | None = None
+    loop: MainLoop
+
+    def __init__(self) -> None:
         self.policy: int | None = None
-        self._loop = loop
         self._delegate: Any = None
+
+    @classmethod
+    def sharedApplication(cls) -> NSApplication:
+        NSApplication.shared = NSApplication.shared or cls()
+        return NSApplication.shared
+
+    def terminate_(self, _sender: Any) -> None:
+        """What the real one does, which no test can let happen."""
+        raise AssertionError("the process has ended")
 
     def setDelegate_(self, delegate: Any) -> None:
         self._delegate = delegate
@@ -244,13 +255,13 @@ class NSApplication(NSObject):
         self.policy = policy
 
     def run(self) -> None:
-        self._loop.run()
+        self.loop.run()
 
     def stop_(self, _sender: Any) -> None:
-        self._loop.stopping = True
+        self.loop.stopping = True
 
     def postEvent_atStart_(self, _event: Any, _at_start: bool) -> None:
-        self._loop.post(self._loop.event)
+        self.loop.post(self.loop.event)
 
 
 class MainLoop:
@@ -298,11 +309,12 @@ class MenuBar:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.loop = MainLoop()
-        self.app = NSApplication(self.loop)
+        monkeypatch.setattr(NSApplication, "shared", None)
+        monkeypatch.setattr(NSApplication, "loop", self.loop, raising=False)
         self.bar = NSStatusBar()
         self.activities: list[str] = []
-        appkit = _module("AppKit", NSImage, NSBitmapImageRep, NSMenu, NSMenuItem, NSPoint=lambda *_: None)
-        appkit.NSApplication = _Shared(sharedApplication=lambda: self.app)
+        appkit = _module("AppKit", NSApplication, NSImage, NSBitmapImageRep, NSMenu, NSMenuItem)
+        appkit.NSPoint = lambda *_: None
         appkit.NSStatusBar = _Shared(systemStatusBar=lambda: self.bar)
         appkit.NSEvent = _Shared(**{_EVENT: lambda *_: "an event"})
         appkit.NSFont = _Shared(
@@ -323,6 +335,12 @@ class MenuBar:
             monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.delitem(sys.modules, "pystray._darwin", raising=False)
         monkeypatch.setattr(menubar, "_has_desktop", lambda: True)
+
+    @property
+    def app(self) -> NSApplication:
+        """The application, which somebody has asked for."""
+        assert NSApplication.shared
+        return NSApplication.shared
 
     @property
     def item(self) -> NSStatusItem:

@@ -295,6 +295,21 @@ def test_a_signal_ends_the_loop_that_gives_python_no_turn(
     assert signal.set_wakeup_fd(-1) == -1
 
 
+def test_the_sessions_end_ends_it_as_its_own_quit_does(mac: MenuBar, tray: MacTray) -> None:
+    """AppKit, told to end the process, has the loop end instead: all that is to be done after it is done."""
+    tray.show(view_of())
+
+    def work() -> None:
+        wait_until(tray.docked)
+        mac.loop.call_after(lambda: mac.app.terminate_(None))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    tray.run()
+    thread.join()
+    assert mac.bar.items == []
+
+
 def test_without_a_desktop_the_terminal_takes_its_place(
     mac: MenuBar, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,6 @@
 """The tray on macOS: an icon in the menu bar. A click opens the menu, whose first line leads to the details.
 
-AppKit may be touched on the main thread alone, so that everything hops there. When the session ends AppKit ends the
-process without a word to Python, which the program survives as it does being killed.
+AppKit may be touched on the main thread alone, so that everything hops there.
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ class MenuBarIcon:
         self._act = act
         self._view: View | None = None
         self._filled: tuple[MenuLine, ...] | None = None
-        app = self._appkit.NSApplication.sharedApplication()
+        app = _application_class(self._appkit).sharedApplication()
+        app.quit = self.end_loop
         # Before anything else: the Dock shows a program that it knows nothing of.
         app.setActivationPolicy_(self._appkit.NSApplicationActivationPolicyAccessory)
         self._icon = darwin.Icon(APP_ID, title=APP_NAME)
@@ -135,6 +136,20 @@ def _nothing() -> None:
 
 
 @cache  # Objective-C knows a class by its name, and takes each name once
+def _application_class(appkit: ModuleType) -> Any:
+    """An NSApplication that ends as the program does."""
+
+    class OpenAIStatusTrayApplication(appkit.NSApplication):  # type: ignore[name-defined,misc]
+        """The one of this process: whoever asks for it after the first gets the first."""
+
+        def terminate_(self, _sender: Any) -> None:
+            """The session ends, or somebody quits the program: AppKit would end it without a word to Python."""
+            self.quit()
+
+    return OpenAIStatusTrayApplication
+
+
+@cache
 def _delegate_class(foundation: ModuleType) -> Any:
     """An NSMenuDelegate and NSApplicationDelegate. The names are Apple's; PyObjC makes selectors of them."""
 
