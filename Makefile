@@ -38,10 +38,12 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 	@build/bench-tools || echo "Some of what is measured beside it is not installed." >&2
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-pictures: $(READY) ## draw the pictures that the README shows
+pictures: $(READY) ## draw the pictures that the README shows, and menu, notices and details page in each language
 	@build/desktop-tools
 	@$(BIN)/python -m pytest -q tests/desktop/test_panel.py -k takes_every_look
 	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m pytest -q tests/endtoend/test_languages_on_panel.py
+	@$(BIN)/python -m tests.details.pictures
 
 bundle: $(READY) ## the program with its own Python, in dist/openai-status-tray
 	@PYTHON=$(BIN)/python build/bundle

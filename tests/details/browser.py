@@ -26,7 +26,8 @@ class Browser:
 
     def __enter__(self) -> Self:
         assert PROGRAM is not None, MISSING
-        self._folder = TemporaryDirectory(prefix="browser-")
+        # Its helpers may still write there when it has ended.
+        self._folder = TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True)
         to_browser, self._to = os.pipe()
         self._from, from_browser = os.pipe()
         options = [
