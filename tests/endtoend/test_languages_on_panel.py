@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.core.scenes import LANGUAGES
-from tests.desktop.desktops import PICTURES, Xfce
+from tests.desktop.desktops import PICTURES
+from tests.desktop.xfce import Xfce
 from tests.details import browser as chromium
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.panel import Person
