@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import struct
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -58,6 +59,7 @@ class Listener:
         """Raises OSError."""
         self._path = directory / SOCKET
         self._socket = _unix_socket()
+        self._bell, self._ringer = socket.socketpair()
         try:
             self._path.unlink(
                 missing_ok=True
@@ -67,22 +69,28 @@ class Listener:
             self._path.chmod(0o600)  # in time, because nobody can connect before listen()
             self._socket.listen()
         except BaseException:
-            self._socket.close()
+            self._close()
             raise
 
     def accept(self) -> Stream:
         """The next client. Raises OSError once it was woken to end."""
+        ready, _, _ = select.select([self._socket, self._bell], [], [])
+        if self._bell in ready:
+            raise OSError("woken to end")
         return Stream(self._socket.accept()[0])
 
     def wake(self) -> None:
-        """End `accept` on whatever thread waits in it, which close() alone does not."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        """End `accept` on whatever thread waits in it: close() alone does not, and shutdown() only on Linux."""
+        self._ringer.send(b"!")
 
     def close(self) -> None:
         """Leave nothing behind."""
-        self._socket.close()
+        self._close()
         self._path.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        for each in (self._socket, self._bell, self._ringer):
+            each.close()
 
 
 def dial(directory: Path, deadline: float) -> Stream:
