@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -31,6 +32,8 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     _mend_streams()
+    # Commands say themselves what a person needs: without a handler logging would add warnings of its own to stderr.
+    logging.getLogger("trayapp").addHandler(logging.NullHandler())
     speaking = speech()
     arguments = parser(speaking).parse_args(argv)
     command = arguments.command or "run"

@@ -103,7 +103,9 @@ def test_that_no_browser_opened_is_said(
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setattr(details, "IDLE", 0.2)
     assert main(["details"]) == 1
-    assert capsys.readouterr().out.startswith("No browser could be opened; open http://127.0.0.1:")
+    said = capsys.readouterr()
+    assert said.out.startswith("No browser could be opened; open http://127.0.0.1:")
+    assert said.err == "Looking at OpenAI's status…\n"
 
 
 def test_without_a_file_the_browser_gets_it(home: Path, tmp_path: Path) -> None:
