@@ -180,6 +180,11 @@ def test_the_report_is_in_utc_and_holds_no_word_of_the_person() -> None:
     assert copyable.text.endswith("By: tray 1.2")
 
 
+def test_a_report_made_offline_says_that_it_is_old_news() -> None:
+    """Who reads it must not take what was known last for what holds."""
+    assert "ChatGPT: last known operational" in report(scenes.OFFLINE, "tray 1.2").splitlines()
+
+
 def test_hostile_names_are_cut_and_cleaned() -> None:
     """Ten thousand characters, controls and overrides leave a short clean heading."""
     name = "\u202ex\x00" + "long " * 2000

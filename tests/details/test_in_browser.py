@@ -171,6 +171,16 @@ def test_nothing_is_cut_off(browser: Browser, width: int) -> None:
             assert browser.run("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_past_incidents_fit_on_a_phone(browser: Browser, language: str) -> None:
+    """All columns are in sight, who noticed first too."""
+    with served(SCENES["year"], language) as url:
+        show(browser, url, width=360)
+        assert browser.run(
+            "[...document.querySelectorAll('.k-past .scroll')].map(one => one.scrollWidth - one.clientWidth)"
+        ) == [0, 0]
+
+
 def test_the_report_is_copied(browser: Browser) -> None:
     """One press takes it along, and the button says so."""
     with served(SCENES["major"]) as url:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from trayapp.core.text import clean, clip
-from trayapp.model import Incident, ProbeResult, ProductVerdict, Verdict
+from trayapp.model import Incident, ProbeResult, ProductVerdict, State, Verdict
 
 _NAME_UNITS = 120
 
@@ -18,7 +18,8 @@ def report(verdict: Verdict, program: str) -> str:
 
 def _lines(verdict: Verdict, program: str) -> Iterator[str]:
     yield f"Checked: {_utc(verdict.at)}"
-    yield from (_product(product) for product in verdict.products)
+    last_known = "last known " if verdict.state is State.OFFLINE else ""
+    yield from (_product(product, last_known) for product in verdict.products)
     yield from (_incident(incident) for incident in verdict.incidents)
     yield from (_probe(probe) for probe in verdict.probes)
     yield f"Own connection: {verdict.line.value}"
@@ -28,9 +29,9 @@ def _lines(verdict: Verdict, program: str) -> Iterator[str]:
     yield f"By: {program}"
 
 
-def _product(product: ProductVerdict) -> str:
+def _product(product: ProductVerdict, last_known: str) -> str:
     since = f" since {_utc(product.since)}" if product.since else ""
-    return f"{clip(clean(product.name), _NAME_UNITS)}: {product.state.value}{since}" + (
+    return f"{clip(clean(product.name), _NAME_UNITS)}: {last_known}{product.state.value}{since}" + (
         "" if product.confirmed else ", not confirmed by the status page"
     )
 

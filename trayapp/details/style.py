@@ -76,6 +76,7 @@ summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}
 table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .9rem .35rem 0;border-top:1px solid var(--line);overflow-wrap:normal}
+th:last-child,td:last-child{padding-right:0}
 thead th{border-top:0;color:var(--soft);font-weight:600}
 tbody th{font-weight:500;min-width:5rem}
 pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:.8rem 1rem;margin:.6rem 0;font:.85rem/1.5 ui-monospace,
@@ -86,14 +87,14 @@ button:hover{border-color:var(--link);color:var(--link)}
 .links{margin-top:.9rem;display:flex;flex-wrap:wrap;gap:.4rem 1.4rem}
 .links li{padding:0}
 .k-me>p{font-size:1.08rem;font-weight:600}
-.k-past th:first-child{min-width:11rem}.k-past td{white-space:nowrap}
+.k-past .scroll+p{margin-top:1.2rem}.k-past th:first-child{min-width:11rem}.k-past td{white-space:nowrap}
 .legend ul{columns:2 14rem;margin-top:.3rem}
 .legend li{break-inside:avoid}
 footer{color:var(--soft);font-size:.88rem;padding:0 .4rem}
 footer p{margin:.2rem 0}
 @media (max-width:38rem){.wrap{padding:.75rem .6rem 2rem}.top,section{padding:1rem;border-radius:12px}h1{font-size:1.4rem}
 .answer .big{width:2.6rem;height:2.6rem}.strip{grid-template-columns:1fr;gap:.15rem}.curve{grid-template-columns:3.6rem 1fr;gap:.4rem}.ticks{margin-left:0}.many span:nth-child(even){visibility:hidden}
-.k-latency .ticks{margin-left:4rem}.k-past th:first-child{min-width:8rem}}
+.k-latency .ticks{margin-left:4rem}th,td{padding-right:.6rem}.k-past th:first-child{min-width:5rem}.k-past td{white-space:normal}}
 @media (prefers-reduced-motion:no-preference){button{transition:color .15s,border-color .15s}}
 @media (forced-colors:active){.shape,.sign,.strip path,.curve path{forced-color-adjust:none}}
 @media print{body{background:#fff}section,.top{break-inside:avoid}button,.skip{display:none}}
