@@ -30,8 +30,11 @@ class Windows:
 
     def __init__(self, folder: Path) -> None:
         prefix = folder / "wine"
-        # Links, because it has thousands of files; the registry's are replaced and never written in place.
+        # Links, because it has 700 MB of libraries; but where a file has two names, Wine writes the registry in place.
         subprocess.run(["cp", "-al", str(MADE / "prefix"), str(prefix)], check=True)
+        for file in prefix.glob("*.reg"):
+            file.unlink()
+            shutil.copy2(MADE / "prefix" / file.name, file)
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
