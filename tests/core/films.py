@@ -25,7 +25,9 @@ from trayapp.model import (
     Page,
     ProbeResult,
     ProbeSpec,
+    ProductVerdict,
     Round,
+    State,
     Transition,
     Verdict,
 )
@@ -165,3 +167,25 @@ def outage(since: float, until: float, reading: Page | None = None) -> list[Roun
 def sequence(*films: Sequence[Round]) -> list[Round]:
     """Films one after the other."""
     return [round_ for film in films for round_ in film]
+
+
+START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
+"""A calm look, at which every probe was answered."""
+
+
+def after(*rounds: list[Round]) -> Played:
+    """What comes of a calm look and the rounds that follow."""
+    return play(sequence(START, *rounds))
+
+
+def apis(film: Played) -> ProductVerdict:
+    """How the APIs stand after the film."""
+    found = film.last.product("APIs")
+    assert found is not None
+    return found
+
+
+def states(reading: Page, limits: Limits = LIMITS, native: Native | None = None) -> dict[str, State]:
+    """What one reading makes of each followed product."""
+    first = look(0, reading, native=native)
+    return {p.name: p.state for p in play([first], limits).last.products}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, look, play
+from tests.core.films import LIMITS, look, play, states
 from tests.core.pages import (
     DEGRADED,
     MAINTENANCE,
@@ -17,13 +17,7 @@ from tests.core.pages import (
     incident,
     page,
 )
-from trayapp.model import LADDER, Incident, Limits, Native, Page, Reason, Stage, State, Why
-
-
-def states(reading: Page, limits: Limits = LIMITS, native: Native | None = None) -> dict[str, State]:
-    """What one reading makes of each followed product."""
-    first = look(0, reading, native=native)
-    return {p.name: p.state for p in play([first], limits).last.products}
+from trayapp.model import LADDER, Incident, Native, Reason, Stage, State, Why
 
 
 def concerned(name: str, *, impact: State = PARTIAL) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.core.films import LIMITS, look, play
+from tests.core.films import LIMITS, look, play, states
 from tests.core.pages import (
     DEGRADED,
     MAINTENANCE,
@@ -18,13 +18,7 @@ from tests.core.pages import (
     part,
     with_states,
 )
-from trayapp.model import Limits, Native, Page, Reason, State, Why, rank
-
-
-def states(reading: Page, limits: Limits = LIMITS, native: Native | None = None) -> dict[str, State]:
-    """What one reading makes of each followed product."""
-    first = look(0, reading, native=native)
-    return {p.name: p.state for p in play([first], limits).last.products}
+from trayapp.model import Reason, Why, rank
 
 
 def test_a_product_is_as_bad_as_its_worst_component() -> None:

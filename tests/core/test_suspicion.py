@@ -6,24 +6,23 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, MISS, Played, alive, every, failing, look, play, probe, sequence
+from tests.core.films import (
+    LIMITS,
+    MISS,
+    START,
+    after,
+    alive,
+    apis,
+    every,
+    failing,
+    look,
+    play,
+    probe,
+    sequence,
+)
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
 from trayapp.core import evidence
-from trayapp.model import Change, Outcome, ProductVerdict, Reason, Round, Why
-
-START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
-
-
-def after(*rounds: list[Round]) -> Played:
-    """What comes of a calm look and the rounds that follow."""
-    return play(sequence(START, *rounds))
-
-
-def apis(film: Played) -> ProductVerdict:
-    """How the APIs stand after the film."""
-    found = film.last.product("APIs")
-    assert found is not None
-    return found
+from trayapp.model import Change, Outcome, Reason, Why
 
 
 def test_one_failure_shows_nothing() -> None:

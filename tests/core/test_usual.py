@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.films import LIMITS, Played, alive, every, failing, look, odd, play, sequence
+from tests.core.films import (
+    LIMITS,
+    START,
+    after,
+    alive,
+    apis,
+    every,
+    failing,
+    look,
+    odd,
+    play,
+    sequence,
+)
 from tests.core.pages import MAJOR, OPERATIONAL, page
 from trayapp.core import evidence
 from trayapp.core.memory import Memory
-from trayapp.model import Change, Kept, KeptProbe, Outcome, ProductVerdict, Round
-
-START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
-
-
-def after(*rounds: list[Round]) -> Played:
-    """What comes of a calm look and the rounds that follow."""
-    return play(sequence(START, *rounds))
-
-
-def apis(film: Played) -> ProductVerdict:
-    """How the APIs stand after the film."""
-    found = film.last.product("APIs")
-    assert found is not None
-    return found
+from trayapp.model import Change, Kept, KeptProbe, Outcome
 
 
 def test_a_status_never_given_before_is_half_a_failure() -> None:

@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 
 from tests.desktop.desktops import Desktop
+from tests.desktop.views import NOTICE
 from trayapp.desktop.bus import Body, Bus
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
-from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
+from trayapp.model import Act, Command, NoticeKind, Urgency
 
 pytestmark = pytest.mark.desktop
 
@@ -25,19 +26,6 @@ DUNST = """[global]
 """
 ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
-
-START = Notice(
-    id="n1",
-    kind=NoticeKind.START,
-    title="Chat is down",
-    body="The page says: “Answers fail”, since 13:41.",
-    thread="inc-1",
-    urgency=Urgency.CRITICAL,
-    lasting=True,
-    click=Command(Act.DETAILS, "inc-1"),
-    button="Details",
-    look=Look(State.MAJOR),
-)
 
 
 class Screen(Desktop):
@@ -108,11 +96,11 @@ def clicked(screen: Screen, button: int) -> bool:
 def test_start_update_and_end_share_one_place(screen: Screen, server: Freedesktop) -> None:
     """A newer notice of the same incident replaces the older; another incident gets its own place."""
     screen.start_dunst()
-    server.show(START)
+    server.show(NOTICE)
     screen.wait_until(lambda: screen.displayed() == 1, what="the start on the screen")
     screen.screenshot("notice-start")
-    server.show(replace(START, id="n2", title="Chat is back after 47 min", kind=NoticeKind.END))
-    server.show(replace(START, id="n3", title="API is slow", thread="inc-2", urgency=Urgency.NORMAL))
+    server.show(replace(NOTICE, id="n2", title="Chat is back after 47 min", kind=NoticeKind.END))
+    server.show(replace(NOTICE, id="n3", title="API is slow", thread="inc-2", urgency=Urgency.NORMAL))
     screen.wait_until(lambda: screen.displayed() == 2, what="two notifications on the screen")
     screen.screenshot("notice-end-and-another")
     assert "Chat is back" in screen.printed()
@@ -121,8 +109,8 @@ def test_start_update_and_end_share_one_place(screen: Screen, server: Freedeskto
 def test_notices_without_a_thread_replace_nothing(screen: Screen, server: Freedesktop) -> None:
     """Two notices that belong to nothing stand side by side."""
     screen.start_dunst()
-    server.show(replace(START, thread="", title="one"))
-    server.show(replace(START, thread="", title="other"))  # dunst lays equal ones on each other
+    server.show(replace(NOTICE, thread="", title="one"))
+    server.show(replace(NOTICE, thread="", title="other"))  # dunst lays equal ones on each other
     screen.wait_until(lambda: screen.displayed() == 2, what="two notifications on the screen")
 
 
@@ -131,7 +119,7 @@ def test_a_middle_click_leads_to_the_incident(
 ) -> None:
     """Dunst's middle click invokes the default action, which comes back as the notice's command."""
     screen.start_dunst()
-    server.show(START)
+    server.show(NOTICE)
     screen.wait_until(lambda: commands or clicked(screen, 2), what="the click to arrive")
     assert commands == [Command(Act.DETAILS, "inc-1")]
     screen.wait_until(lambda: screen.displayed() == 0, what="the notice to go")
@@ -142,10 +130,10 @@ def test_a_left_click_that_only_closes_asks_for_nothing(
 ) -> None:
     """Where the server closes on a click, nothing is opened, and the next notice is shown anew."""
     screen.start_dunst()
-    server.show(START)
+    server.show(NOTICE)
     screen.wait_until(lambda: screen.displayed() == 1, what="the notice on the screen")
     screen.wait_until(lambda: screen.displayed() == 0 or clicked(screen, 1), what="the notice to go")
-    server.show(replace(START, id="n2"))
+    server.show(replace(NOTICE, id="n2"))
     screen.wait_until(lambda: screen.displayed() == 1, what="the next notice")
     assert not commands
 
@@ -172,10 +160,10 @@ def test_hostile_text_is_shown_harmlessly(
     """Whatever a status page writes, one notification stands on the screen, and bus and server live on."""
     screen.start_dunst()
     owner = screen.owner(SERVER)
-    server.show(replace(START, title=text, body=text, button=text))
+    server.show(replace(NOTICE, title=text, body=text, button=text))
     screen.wait_until(lambda: screen.displayed() == 1, what="the notice on the screen")
     screen.screenshot(f"notice-hostile-{request.node.callspec.id.replace(' ', '-')}")
-    server.show(replace(START, title="calm", body="again"))
+    server.show(replace(NOTICE, title="calm", body="again"))
     assert screen.displayed() == 1
     assert screen.owner(SERVER) == owner
 
@@ -184,34 +172,34 @@ def test_without_a_server_it_says_so_at_once(screen: Screen, server: Freedesktop
     """With nobody on the bus to show it, a notice is refused and no time is lost."""
     before = time.monotonic()
     with pytest.raises(NotifyError):
-        server.show(START)
+        server.show(NOTICE)
     assert time.monotonic() - before < LIMIT
 
 
 def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(screen: Screen, server: Freedesktop) -> None:
     """A stopped server fails the notice within the limit, and does not show it when it wakes up much later."""
     pid = screen.start_dunst()
-    server.show(START)
+    server.show(NOTICE)
     os.kill(pid, signal.SIGSTOP)
     before = time.monotonic()
     with pytest.raises(NotifyError):
-        server.show(replace(START, title="never shown", thread="inc-2"))
+        server.show(replace(NOTICE, title="never shown", thread="inc-2"))
     assert time.monotonic() - before < LIMIT + 1
     os.kill(pid, signal.SIGCONT)
     screen.wait_until(lambda: screen.displayed() == 1, what="dunst to answer again")
-    server.show(replace(START, title="shown again", thread="inc-3"))
+    server.show(replace(NOTICE, title="shown again", thread="inc-3"))
     screen.wait_until(lambda: screen.displayed() == 2, what="only the two notices that were shown")
 
 
 def test_a_restarted_server_gets_no_old_numbers(screen: Screen, server: Freedesktop, bus: Bus) -> None:
     """After a restart the first notice takes nobody's place: numbers of the old server mean nothing."""
     screen.start_dunst()
-    server.show(START)
-    before = server._numbers[START.thread]
+    server.show(NOTICE)
+    before = server._numbers[NOTICE.thread]
     screen.stop("dunst", signal.SIGKILL)
     screen.start_dunst()
     stranger: Body = ("stranger", 0, "", "not ours", "", [], {}, 0)
     first = bus.call(SERVER, PATH, SERVER, "Notify", "susssasa{sv}i", stranger)[0]
     assert first == before  # else this shows nothing
-    server.show(replace(START, id="n2"))
+    server.show(replace(NOTICE, id="n2"))
     screen.wait_until(lambda: screen.displayed() == 2, what="both notifications")

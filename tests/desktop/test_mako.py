@@ -15,29 +15,17 @@ import pytest
 
 from tests.desktop import wayland
 from tests.desktop.conftest import SKIP, live_in
+from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
-from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
+from trayapp.model import Act, Command, NoticeKind
 
 pytestmark = pytest.mark.desktop
 
 MAKO = "fr.emersion.Mako"
 BACKGROUND = (0x40, 0x20, 0x60)
-
-START = Notice(
-    id="n1",
-    kind=NoticeKind.START,
-    title="Chat is down",
-    body="The page says: “Answers <fail> & more”, since 13:41.",
-    thread="inc-1",
-    urgency=Urgency.CRITICAL,
-    lasting=True,
-    click=Command(Act.DETAILS, "inc-1"),
-    button="Details",
-    look=Look(State.MAJOR),
-)
 
 
 class Screen:
@@ -94,14 +82,14 @@ def screen(sway: Sway, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
 def test_start_update_and_end_share_one_place(screen: Screen) -> None:
     """A newer notice of the same incident replaces the older; another incident gets its own place."""
     screen.start_mako()
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     screen.wait_titles("Chat is down")
     _, middle_of_one = screen.desktop.wait_colour(BACKGROUND)
     screen.desktop.screenshot("mako-start")
-    screen.server.show(replace(START, id="n2", title="Chat is slow", kind=NoticeKind.UPDATE))
+    screen.server.show(replace(NOTICE, id="n2", title="Chat is slow", kind=NoticeKind.UPDATE))
     screen.wait_titles("Chat is slow")
-    screen.server.show(replace(START, id="n3", title="Chat is back after 47 min", kind=NoticeKind.END))
-    screen.server.show(replace(START, id="n4", title="API is slow", thread="inc-2"))
+    screen.server.show(replace(NOTICE, id="n3", title="Chat is back after 47 min", kind=NoticeKind.END))
+    screen.server.show(replace(NOTICE, id="n4", title="API is slow", thread="inc-2"))
     screen.wait_titles("API is slow", "Chat is back after 47 min")
     screen.desktop.wait_until(
         lambda: screen.desktop.wait_colour(BACKGROUND)[1] > middle_of_one, what="both on the screen"
@@ -112,8 +100,8 @@ def test_start_update_and_end_share_one_place(screen: Screen) -> None:
 def test_a_click_on_the_body_leads_to_its_incident_and_may_come_to_the_front(screen: Screen) -> None:
     """The upper of two leads to its own incident, with the token that lets a window take the focus."""
     screen.start_mako()
-    screen.server.show(START)
-    screen.server.show(replace(START, id="n2", thread="inc-2", click=Command(Act.DETAILS, "inc-2")))
+    screen.server.show(NOTICE)
+    screen.server.show(replace(NOTICE, id="n2", thread="inc-2", click=Command(Act.DETAILS, "inc-2")))
     screen.wait_titles("Chat is down", "Chat is down")
     x, y = screen.desktop.wait_colour(BACKGROUND)
     screen.desktop.wait_until(lambda: screen.commands or _clicked(screen, x, y // 2), what="the click")
@@ -127,31 +115,31 @@ def test_without_a_server_it_says_so_at_once(screen: Screen) -> None:
     """With nobody on the bus to show it, a notice is refused and no time is lost."""
     before = time.monotonic()
     with pytest.raises(NotifyError):
-        screen.server.show(START)
+        screen.server.show(NOTICE)
     assert time.monotonic() - before < LIMIT
 
 
 def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(screen: Screen) -> None:
     """A stopped server fails the notice within the limit, and shows the next one when it goes on."""
     pid = screen.start_mako()
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     os.kill(pid, signal.SIGSTOP)
     before = time.monotonic()
     with pytest.raises(NotifyError):
-        screen.server.show(replace(START, title="never shown", thread="inc-2"))
+        screen.server.show(replace(NOTICE, title="never shown", thread="inc-2"))
     assert time.monotonic() - before < LIMIT + 1
     os.kill(pid, signal.SIGCONT)
-    screen.server.show(replace(START, title="shown again", thread="inc-3"))
+    screen.server.show(replace(NOTICE, title="shown again", thread="inc-3"))
     screen.wait_titles("shown again", "Chat is down")
 
 
 def test_a_restarted_server_shows_the_incident_anew(screen: Screen) -> None:
     """What was shown by the one before is forgotten: nothing is replaced, and its click is nobody's."""
     screen.start_mako()
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     screen.desktop.stop("mako", signal.SIGKILL)
     screen.start_mako()
-    screen.server.show(replace(START, title="Chat is slow"))
+    screen.server.show(replace(NOTICE, title="Chat is slow"))
     screen.wait_titles("Chat is slow")
 
 

@@ -13,37 +13,26 @@ import pytest
 from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import Desktop, Place
 from tests.desktop.tools import found, xfconfd
+from tests.desktop.views import NOTICE
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import COLOURS
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
-from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
+from trayapp.model import Act, Command, Look, State
 
 pytestmark = pytest.mark.desktop
 
 RED, GREEN, YELLOW = (COLOURS[state] for state in (State.MAJOR, State.OPERATIONAL, State.DEGRADED))
 
-START = Notice(
-    id="n1",
-    kind=NoticeKind.START,
-    title="Chat is down",
-    body="The page says: “Answers <fail> & more”, since 13:41.",
-    thread="inc-1",
-    urgency=Urgency.CRITICAL,
-    lasting=True,
-    click=Command(Act.DETAILS, "inc-1"),
-    button="Details",
-    look=Look(State.MAJOR),
-)
 OTHER = replace(
-    START,
+    NOTICE,
     id="n2",
     title="API is slow",
     thread="inc-2",
     click=Command(Act.DETAILS, "inc-2"),
     look=Look(State.DEGRADED),
 )
-END = replace(START, id="n3", title="Chat is back after 47 min", look=Look(State.OPERATIONAL))
+END = replace(NOTICE, id="n3", title="Chat is back after 47 min", look=Look(State.OPERATIONAL))
 
 
 @dataclass(frozen=True)
@@ -130,7 +119,7 @@ def screen(
 
 def test_start_and_end_share_one_place_and_show_their_looks(screen: Screen) -> None:
     """The start is red, the end that takes its place green; another incident's notice stands beside it or waits."""
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     screen.desktop.wait_colour(RED)
     screen.rest()
     start = screen.desktop.wait_colour(RED)
@@ -148,7 +137,7 @@ def test_start_and_end_share_one_place_and_show_their_looks(screen: Screen) -> N
 
 def test_a_click_on_the_button_leads_to_the_incident(screen: Screen) -> None:
     """The button is labelled and brings the command of its own notice."""
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     x, y = screen.desktop.wait_colour(RED)
     screen.click((x + BUTTON[0], y + BUTTON[1]))
     screen.desktop.wait_until(lambda: screen.commands, what="the click")
@@ -157,18 +146,18 @@ def test_a_click_on_the_button_leads_to_the_incident(screen: Screen) -> None:
 
 def test_a_click_on_the_body_does_what_the_server_lets_it(screen: Screen) -> None:
     """Where one mouse button acts it leads to the incident; else a click closes the notice and opens nothing."""
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     place = screen.desktop.wait_colour(RED)
     screen.click(place, screen.kind.acts or 1)
     if screen.kind.acts:
         screen.desktop.wait_until(lambda: screen.commands, what="the click")
     screen.desktop.wait_until(lambda: not screen.desktop.find_colour(RED), what="the notice's end")
-    assert screen.commands == ([START.click] if screen.kind.acts else [])
+    assert screen.commands == ([NOTICE.click] if screen.kind.acts else [])
 
 
 def test_a_hung_server_costs_five_seconds(screen: Screen) -> None:
     """A stopped server fails the notice within the limit."""
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     screen.desktop.signal(screen.kind.name, signal.SIGSTOP)
     before = time.monotonic()
     with pytest.raises(NotifyError):
@@ -179,7 +168,7 @@ def test_a_hung_server_costs_five_seconds(screen: Screen) -> None:
 
 def test_a_restarted_server_shows_the_incident_anew(screen: Screen) -> None:
     """What was shown by the one before is forgotten, and the new one's click is followed."""
-    screen.server.show(START)
+    screen.server.show(NOTICE)
     screen.desktop.wait_colour(RED)
     screen.desktop.stop(screen.kind.name, signal.SIGKILL)
     screen.desktop.wait_until(lambda: not screen.desktop.find_colour(RED), what="no notice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trayapp.model import Act, Command, Look, MenuLine, State, View
+from trayapp.model import Act, Command, Look, MenuLine, Notice, NoticeKind, State, Urgency, View
 
 DEFAULT = MenuLine("state", "All is well", Command(Act.DETAILS), default=True)
 CHECK = MenuLine("check", "Check now", Command(Act.CHECK))
@@ -14,6 +14,20 @@ BELOW = MenuLine("below", "Below", Command(Act.OPEN_INCIDENT, "inc-1"))
 MORE = MenuLine("more", "More", lines=(BELOW,))
 QUIT = MenuLine("quit", "Quit", Command(Act.QUIT))
 LINES = (DEFAULT, BETWEEN, CHECK, SAID, TICK, RADIO, MORE, QUIT)
+
+NOTICE = Notice(
+    id="n1",
+    kind=NoticeKind.START,
+    title="Chat is down",
+    body="The page says: “Answers <fail> & more”, since 13:41.",
+    thread="inc-1",
+    urgency=Urgency.CRITICAL,
+    lasting=True,
+    click=Command(Act.DETAILS, "inc-1"),
+    button="Details",
+    look=Look(State.MAJOR),
+)
+"""An outage's start, with what a server could take for markup."""
 
 HOSTILE = "<b>x</b> & _u_ %s {0} --version 'q' \u202e" + "\U0001f600" * 40
 """What a page may say to break a tooltip or a menu."""
