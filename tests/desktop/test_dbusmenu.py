@@ -81,7 +81,10 @@ def test_a_host_gets_the_part_the_depth_and_the_names_it_asks_for(menu: Shown) -
         ("GetLayout", "iias", (999, -1, [])),
         ("GetProperty", "is", (999, "label")),
         ("GetProperty", "is", (1, "icon-name")),
+        ("GetLayout", "iias", (2**31 - 1, 2**31 - 1, [])),
         ("Event", "isvu", (999, "clicked", ("i", 0), 0)),
+        ("EventGroup", "a(isvu)", ([(-1, "clicked", ("i", 0), 0), (999, "clicked", ("i", 0), 0)],)),
+        ("AboutToShow", "i", (999,)),
         ("Nonsense", "", ()),
     ],
 )
@@ -92,6 +95,41 @@ def test_what_is_not_there_is_an_error_reply(
     with pytest.raises(BusError):
         menu.host.menu(member, signature, *body)
     assert not menu.chosen
+
+
+@pytest.mark.parametrize(
+    ("member", "signature", "body"),
+    [
+        ("GetLayout", "", ()),
+        ("GetLayout", "sias", ("0", -1, [])),
+        ("GetGroupProperties", "as", (["label"],)),
+        ("GetProperty", "iss", (1, "label", "more")),
+        ("Event", "is", (1, "clicked")),
+        ("EventGroup", "a(isv)", ([(1, "clicked", ("i", 0))],)),
+        ("AboutToShowGroup", "i", (0,)),
+    ],
+)
+def test_wrong_arguments_are_an_error_reply_and_no_fault_in_the_log(
+    menu: Shown, caplog: pytest.LogCaptureFixture, member: str, signature: str, body: tuple[object, ...]
+) -> None:
+    """Too few, too many or others than the format has: the caller is told which it takes."""
+    with pytest.raises(BusError, match=r"InvalidArgs: .* takes \("):
+        menu.host.menu(member, signature, *body)
+    assert not menu.chosen
+    assert not caplog.records
+
+
+def test_a_method_of_another_interface_is_not_called(menu: Shown, join: Callable[[], Bus]) -> None:
+    """It is not the menu's just because it has the name of one of its methods."""
+    name = menu.served._bus.unique_name
+    with pytest.raises(BusError, match="UnknownInterface"):
+        join().call(name, dbusmenu.PATH, "org.example.Other", "AboutToShow", "i", (0,))
+
+
+@pytest.mark.parametrize("depth", [-1, -2, -(2**31), 2, 2**31 - 1])
+def test_a_depth_that_reaches_the_bottom_brings_the_whole_menu(menu: Shown, depth: int) -> None:
+    """The format says -1; any other negative number is taken for it too."""
+    assert menu.host.layout(0, depth) == menu.host.layout()
 
 
 def test_a_click_arrives_from_both_camps_of_hosts(menu: Shown) -> None:
@@ -118,7 +156,7 @@ def test_only_a_click_on_a_line_that_does_something_does_something(menu: Shown) 
         menu.host.menu("Event", "isvu", number, kind, ("i", 0), 0)
     assert not menu.chosen
     assert menu.host.menu("AboutToShow", "i", 0) == (False,)
-    assert menu.host.menu("AboutToShowGroup", "ai", [0, 1]) == ([], [])
+    assert menu.host.menu("AboutToShowGroup", "ai", [0, 1, 999]) == ([], [999])
 
 
 def test_a_click_on_a_marked_line_tells_its_mark_again(menu: Shown) -> None:

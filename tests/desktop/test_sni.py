@@ -15,6 +15,7 @@ from tests.desktop.hosts import Reader, Watcher
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.tray import sni
+from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import StatusNotifierItem
 from trayapp.model import Act, Command, Look, MenuLine, State
 
@@ -185,7 +186,9 @@ def test_the_leave_to_raise_a_window_goes_with_one_command(home: Home) -> None:
     assert [command.token for command in home.acts] == ["token-1", ""]
 
 
-def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(home: Home) -> None:
+def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(
+    home: Home, join: Join, caplog: pytest.LogCaptureFixture
+) -> None:
     """ContextMenu and Scroll do nothing; a menu without a default line makes a click do nothing."""
     home.item.show(view_of(menu=(CHECK,)))
     home.host.do("ContextMenu", "ii", 0, 0)
@@ -198,6 +201,15 @@ def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(home: Home) -
         home.host.property("Colour")
     with pytest.raises(BusError, match="UnknownInterface"):
         home.host.properties(interface="org.example.Other")
+    with pytest.raises(BusError, match=r"InvalidArgs: Activate takes \(ii\)"):
+        home.host.do("Activate", "s", "3")
+    with pytest.raises(BusError, match=r"InvalidArgs: Get takes \(ss\)"):
+        join().call(home.name, sni.PATH, PROPERTIES, "Get", "s", ("Title",))
+    with pytest.raises(BusError, match="PropertyReadOnly"):
+        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (sni.INTERFACE, "Title", ("s", "x")))
+    with pytest.raises(BusError, match="UnknownInterface"):
+        join().call(home.name, sni.PATH, "org.example.Other", "Activate", "ii", (0, 0))
+    assert not caplog.records
 
 
 def test_stopping_hides_the_icon_at_once(home: Home) -> None:

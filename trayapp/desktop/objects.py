@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jeepney import HeaderFields, Message, new_error, new_method_return
@@ -11,6 +11,8 @@ from jeepney import HeaderFields, Message, new_error, new_method_return
 from trayapp.desktop.wire import Body, BusError, wire_text
 
 _log = logging.getLogger(__name__)
+
+_ERROR = "org.freedesktop.DBus.Error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,20 @@ class Call:
     path: str
     interface: str
     member: str
+    signature: str
     body: Body
+
+    def refuse_unless(self, interface: str, methods: Mapping[str, str]) -> None:
+        """Let only a method of the interface pass, with the signature that `methods` has for it.
+
+        Raises BusError by the specification's names. A caller may leave the interface away.
+        """
+        if self.interface not in {"", interface}:
+            raise BusError(f"no interface {self.interface}", f"{_ERROR}.UnknownInterface")
+        if self.member not in methods:
+            raise BusError(f"no method {self.member}", f"{_ERROR}.UnknownMethod")
+        if self.signature != methods[self.member]:
+            raise BusError(f"{self.member} takes ({methods[self.member]})", f"{_ERROR}.InvalidArgs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,7 @@ class Objects:
             path,
             fields.get(HeaderFields.interface, ""),
             member,
+            fields.get(HeaderFields.signature, ""),
             message.body,
         )
         try:
@@ -63,10 +79,10 @@ class Objects:
             return new_error(message, error.name, "s", (wire_text(str(error)),))
         except Exception:  # noqa: BLE001  # a fault in one answer must not end the loop that carries all others
             _log.exception("no answer to %s.%s", call.interface, call.member)
-            return new_error(message, "org.freedesktop.DBus.Error.Failed", "s", ("internal error",))
+            return new_error(message, f"{_ERROR}.Failed", "s", ("internal error",))
         return new_method_return(message, reply.signature or None, reply.body)
 
 
 def _nobody(call: Call) -> Reply:
     """The answer where nothing is served."""
-    raise BusError(f"no object at {call.path}", "org.freedesktop.DBus.Error.UnknownObject")
+    raise BusError(f"no object at {call.path}", f"{_ERROR}.UnknownObject")

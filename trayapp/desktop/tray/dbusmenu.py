@@ -25,7 +25,11 @@ Longer, and new lines would be missing whenever the menu is looked at again; sho
 is being read (xfce4-panel 4.18 keeps its old height, also where the lines change as it opens).
 """
 INTERFACE = "com.canonical.dbusmenu"
-UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
+_METHODS = {
+    "GetLayout": "iias", "GetGroupProperties": "aias", "GetProperty": "is", "Event": "isvu", "EventGroup": "a(isvu)",
+    "AboutToShow": "i", "AboutToShowGroup": "ai",
+}  # fmt: skip
+_NOT_THERE = "org.freedesktop.DBus.Error.InvalidArgs"
 
 _OWN: Mapping[str, Variant] = {
     "Version": ("u", 3),
@@ -120,16 +124,14 @@ class DbusMenu:
             return answer_properties(call, INTERFACE, _OWN)
         if call.member == "Introspect":
             return Reply("s", (INTROSPECTION,))
-        method = self._methods.get(call.member)
-        if method is None:
-            raise BusError(f"no method {call.member}", UNKNOWN_METHOD)
-        return method(*call.body)
+        call.refuse_unless(INTERFACE, _METHODS)
+        return self._methods[call.member](*call.body)
 
     def _row(self, number: int) -> Row:
         with self._lock:
             row = next((row for row in self._root.all() if row.id == number), None)
         if row is None:
-            raise BusError(f"no line {number}", "org.freedesktop.DBus.Error.InvalidArgs")
+            raise BusError(f"no line {number}", _NOT_THERE)
         return row
 
     def _get_layout(self, parent: int, depth: int, names: list[str]) -> Reply:
@@ -144,7 +146,7 @@ class DbusMenu:
     def _get_property(self, number: int, name: str) -> Reply:
         properties = self._row(number).properties
         if name not in properties:
-            raise BusError(f"no property {name}", "org.freedesktop.DBus.Error.InvalidArgs")
+            raise BusError(f"no property {name}", _NOT_THERE)
         return Reply("v", (properties[name],))
 
     def _event(self, number: int, kind: str, _data: Variant, _at: int) -> Reply:
@@ -163,17 +165,21 @@ class DbusMenu:
                 self._event(number, kind, data, at)
             except BusError:
                 unknown.append(number)
+        if unknown and len(unknown) == len(events):
+            raise BusError("none of these lines", _NOT_THERE)
         return Reply("ai", (unknown,))
 
     def _about_to_show(self, number: int) -> Reply:
-        if number == 0:
+        if self._row(number).id == 0:
             self._opened()
         return Reply("b", (False,))
 
     def _about_to_show_group(self, ids: list[int]) -> Reply:
+        with self._lock:
+            known = {row.id for row in self._root.all()}
         if 0 in ids:
             self._opened()
-        return Reply("aiai", ([], []))
+        return Reply("aiai", ([], [number for number in ids if number not in known]))
 
     def _click(self, number: int) -> None:
         """Do what the line says; the line of a late click may be gone, and then nothing is done."""

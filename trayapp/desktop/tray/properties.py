@@ -8,15 +8,15 @@ from trayapp.desktop.bus import BusError, Call, Reply
 from trayapp.desktop.tray.rows import Variant
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
+_METHODS = {"Get": "ss", "GetAll": "s", "Set": "ssv"}
 _ERROR = "org.freedesktop.DBus.Error"
 
 
 def answer_properties(call: Call, interface: str, values: Mapping[str, Variant]) -> Reply:
     """Answer Get and GetAll of one interface. Raises BusError for anything else."""
+    call.refuse_unless(PROPERTIES, _METHODS)
     if call.member == "Set":
         raise BusError("read only", f"{_ERROR}.PropertyReadOnly")
-    if call.member not in {"Get", "GetAll"}:
-        raise BusError(f"no method {call.member}", f"{_ERROR}.UnknownMethod")
     if call.body[0] != interface:
         raise BusError(f"no interface {call.body[0]}", f"{_ERROR}.UnknownInterface")
     if call.member == "GetAll":

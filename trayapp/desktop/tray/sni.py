@@ -15,7 +15,7 @@ from PIL import Image
 from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply, wire_text
 from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
 from trayapp.desktop.tray.dbusmenu import PATH as MENU_PATH
-from trayapp.desktop.tray.dbusmenu import UNKNOWN_METHOD, DbusMenu
+from trayapp.desktop.tray.dbusmenu import DbusMenu
 from trayapp.desktop.tray.menu import menu_of
 from trayapp.desktop.tray.properties import PROPERTIES, answer_properties
 from trayapp.desktop.tray.rows import Variant
@@ -130,13 +130,12 @@ class StatusNotifierItem:
             return answer_properties(call, INTERFACE, self._properties())
         if call.member == "Introspect":
             return Reply("s", (_introspection(),))
+        call.refuse_unless(INTERFACE, _METHODS)
         if call.member in {"Activate", "SecondaryActivate"}:
             # Some hosts call this even for an item that says it is only a menu, so it always does something.
             self._menu_default()
         elif call.member == "ProvideXdgActivationToken":
-            self._token = str(call.body[0])
-        elif call.member not in _METHODS:
-            raise BusError(f"no method {call.member}", UNKNOWN_METHOD)
+            (self._token,) = call.body
         return Reply()
 
     def _menu_default(self) -> None:
