@@ -60,9 +60,9 @@ def test_a_line_says_when_how_long_what_and_whom(monkeypatch: pytest.MonkeyPatch
     english = replace(ENGLISH, local=lambda at: at)
     undated = replace(OVER, resolved_at=None, products=())
     assert as_text(english, [seen(OPEN), seen(OVER), seen(undated)], [], NOW) == [
-        "2026-03-15 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
-        "2026-03-14 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
-        "2026-03-14 09:00    length unknown  “Answers fail” (Resolved)" + LATE,
+        "15 Mar 2026, 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
+        "14 Mar 2026, 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
+        "14 Mar 2026, 09:00    length unknown  “Answers fail” (Resolved)" + LATE,
     ]
 
 
@@ -70,9 +70,9 @@ def test_what_openai_never_posted_stands_among_the_incidents() -> None:
     """With its length and whom it hit, and how often that was so; what was posted is an incident already."""
     english = replace(ENGLISH, local=lambda at: at)
     assert as_text(english, [seen(OPEN), seen(OVER)], [UNPOSTED, replace(UNPOSTED, posted=True)], NOW) == [
-        "2026-03-15 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
-        "2026-03-14 22:00            11 min  Suspected here, never posted by OpenAI (APIs)",
-        "2026-03-14 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
+        "15 Mar 2026, 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
+        "14 Mar 2026, 22:00            11 min  Suspected here, never posted by OpenAI (APIs)",
+        "14 Mar 2026, 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
         "In the last 90 days this computer suspected 2 outages by itself.",
         "OpenAI never posted 1 of them: it was false, or real and left unsaid.",
     ]
@@ -138,7 +138,11 @@ def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
     """For people and for scripts."""
     kept(tmp_path, OVER, OPEN)
     lines = ran(tmp_path, "history", TZ="UTC").out.splitlines()
-    assert [line[:16] for line in lines[:3]] == ["2026-03-15 09:00", "2026-03-14 09:00", "2026-03-14 08:59"]
+    assert [line[:18] for line in lines[:3]] == [
+        "15 Mar 2026, 09:00",
+        "14 Mar 2026, 09:00",
+        "14 Mar 2026, 08:59",
+    ]
     told = ran(tmp_path, "history", "--json").json
     assert [one["id"] for one in told["incidents"]] == ["incident2", "incident1"]
     assert [(one["products"], one["posted"]) for one in told["suspicions"]] == [(["Codex"], False)]

@@ -44,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         prepared = prepare(arguments)
     except ConfigError as error:
+        if command == "run" and not sys.stderr.isatty():
+            import_module("trayapp.commands.refused").tell(speaking, error)
         return _refused(speaking, error)
     try:
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from trayapp.commands.prepared import Prepared
+from trayapp.core.phrase import because
 from trayapp.core.speech import Speech
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 
@@ -30,7 +31,9 @@ def _done(what: str, config: Path | None) -> Login:
 
 def failed(speech: Speech, error: OSError) -> str:
     """That the system refused, and why."""
-    return speech.say("Start at login could not be read or changed: {error}", error=str(error))
+    why = speech.put(because(error))
+    what = f"{error.filename}: {why}" if error.filename else why
+    return speech.say("Start at login could not be read or changed: {error}", error=what)
 
 
 def said(speech: Speech, login: Login) -> str:

@@ -62,7 +62,7 @@ def _unposted(speech: Speech, suspicion: Suspicion) -> str:
 
 
 def _line(speech: Speech, began: datetime, how_long: str, what: str) -> str:
-    return f"{speech.local(began):%Y-%m-%d %H:%M}  {how_long:>16}  {what}"
+    return f"{speech.dated(began):>18}  {how_long:>16}  {what}"
 
 
 def as_json(seen: Seen) -> dict[str, Any]:

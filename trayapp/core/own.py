@@ -46,9 +46,13 @@ def trouble(speech: Speech, complaint: Complaint, at: datetime) -> Notice:
     return _own(speech, complaint.fault, speech.say(what), [speech.say(advice), clean(complaint.kept_as)], at)
 
 
-def broken_settings(speech: Speech, error: str, at: datetime) -> Notice:
+def broken_settings(speech: Speech, error: str, at: datetime, *, running: bool = True) -> Notice:
     """A config file that cannot be used, with the error that names file, key and value."""
-    advice = speech.say("The earlier settings stay in force until it is mended.")
+    advice = (
+        speech.say("The earlier settings stay in force until it is mended.")
+        if running
+        else speech.say("The program does not start until it is mended.")
+    )
     notice = _own(
         speech,
         "settings",

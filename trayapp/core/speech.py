@@ -54,9 +54,13 @@ class Speech:
         local, today = self.local(at), self.local(now)
         if local.date() == today.date():
             return self.clock(at)
-        day = self.day(at)
         if local.year != today.year:
-            day = f"{day} {local.year}"
+            return self.dated(at)
+        return self.say("{day}, {time}", day=self.day(at), time=self.clock(at))
+
+    def dated(self, at: datetime) -> str:
+        """The local time with its day and year, whatever today is."""
+        day = f"{self.day(at)} {self.local(at).year}"
         return self.say("{day}, {time}", day=day, time=self.clock(at))
 
     def day(self, at: datetime) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus
 
 
-def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray) -> tuple[Notifier, ...]:
+def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray | None) -> tuple[Notifier, ...]:
     """The session's notification server where there is a bus, the tray's own balloons, and plyer everywhere.
 
     On macOS its notification centre where it knows the program, and osascript. There plyer has only what macOS itself
