@@ -219,6 +219,17 @@ def test_a_page_without_history_says_so() -> None:
     assert "Nothing was observed yet" in lines(section(told(scenes.CALM), "history"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "verdict", [scenes.SUSPECTED, scenes.OFFLINE, scenes.unreadable(Cause.HTML), scenes.DOWN]
+)
+def test_what_stands_below_the_headline_goes_on_from_it(verdict: Verdict, language: str) -> None:
+    """It does not say the same once more."""
+    page = sheet(spoken(language), Details(verdict, NOW))
+    assert page.headline not in page.lede
+    assert page.lede
+
+
 def test_before_the_first_round_the_page_is_there() -> None:
     """Nothing is known, and it says that."""
     page = told(Verdict(NOW, State.UNKNOWN, checking=True))

@@ -75,7 +75,8 @@ def sheet(speech: Speech, details: Details) -> Sheet:
         title=speech.say("{what} – OpenAI Status Tray", what=first),
         look=look(verdict),
         headline=first,
-        lede=sentence(speech, verdict),
+        # What the headline has said already is not said again right below it.
+        lede=sentence(speech, verdict).removeprefix(f"{first}. "),
         checked=_checked(speech, verdict, now),
         products=Points(tuple(_products(speech, verdict))),
         sections=tuple(_sections(speech, details)),
