@@ -112,6 +112,10 @@ class Browser:
         """The arguments it was given, the oldest first."""
         return self._file.read_text().splitlines() if self._file.exists() else []
 
+    def forget(self) -> None:
+        """Begin anew with what was opened."""
+        self._file.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class Shown:

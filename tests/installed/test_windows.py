@@ -1,0 +1,189 @@
+"""The Windows installer, and what it installs, on a Windows of Wine's with a real X11 tray as its notification area."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.desktops import Colour, wait_until
+from tests.desktop.trayer import Trayer
+from tests.endtoend import scenes
+from tests.endtoend.command import configured, settings
+from tests.endtoend.running import Browser
+from tests.installed import bare, wine
+from tests.installed.conftest import DIST
+from tests.installed.wine import ENTRY, NAME, RUN, TITLE, Computer
+from trayapp.demo.server import StatusServer
+from trayapp.desktop.icon import COLOURS
+from trayapp.model import State
+
+GREEN, ORANGE, RED = (COLOURS[state] for state in (State.OPERATIONAL, State.PARTIAL, State.MAJOR))
+PAPER = (255, 255, 255)
+"""What balloons are written on; and the check in the green icon."""
+TRAY = 570
+"""The row above which no icon is."""
+MEGABYTE = 1_000_000
+OFTEN = 'interval = "15s"\ninterval_in_trouble = "15s"'
+PARTS = ["imports", "icons", "catalogues", "certificates", "round", "tray"]
+
+pytestmark = pytest.mark.skipif(bool(wine.missing()), reason=wine.missing() or "it is here")
+
+
+class Installed:
+    """The program as the installer leaves it."""
+
+    def __init__(self, windows: Computer) -> None:
+        self.windows = windows
+        self.folder = windows.local / "Programs" / TITLE
+        self.program = self.folder / f"{NAME}.exe"
+        self.console = self.folder / f"{NAME}.com"
+        self.settings = windows.local / NAME
+
+    def install(self) -> None:
+        """Run the installer as a script does."""
+        assert self.windows.do(next(DIST.glob("*-windows-setup.exe")), "/S") == 0
+
+    def uninstall(self) -> None:
+        """Run the uninstaller, which goes on after it seems to have ended."""
+        self.windows.do(self.folder / "uninstall.exe", "/S")
+        wait_until(lambda: not self.folder.exists(), what="the program gone")
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Trayer]:
+    """A tray and a browser."""
+    (tmp_path / "desktop").mkdir()
+    desktop = Trayer(tmp_path / "desktop")
+    desktop.start_tray()
+    yield desktop
+    desktop.close()
+
+
+@pytest.fixture
+def windows(tmp_path: Path, desktop: Trayer, browser: Browser) -> Iterator[Computer]:
+    """A fresh computer on that desktop."""
+    windows = Computer(tmp_path, {**desktop.env, **browser.env})
+    windows.log_in()
+    yield windows
+    windows.close()
+
+
+@pytest.fixture
+def installed(windows: Computer) -> Installed:
+    """The program, just installed."""
+    installed = Installed(windows)
+    installed.install()
+    return installed
+
+
+def test_the_installed_program_is_whole_and_small(installed: Installed) -> None:
+    """Every part works; it takes less than 45 MB, its installer less than 15, and each part brings its licence."""
+    report = bare.report(installed.windows.said(installed.console, "selftest"))
+    assert list(report) == PARTS
+    assert report["tray"].startswith("the icon was shown")
+    assert sum(file.stat().st_size for file in installed.folder.rglob("*")) < 45 * MEGABYTE
+    assert next(DIST.glob("*-windows-setup.exe")).stat().st_size < 15 * MEGABYTE
+    licences = {folder.name for folder in (installed.folder / "_internal" / "licences").iterdir()}
+    assert {"python", "pyinstaller", "pystray", "pillow", "httpx", "plyer", "libssl3", "libffi8"} <= licences
+    assert not {"jeepney", "python-xlib"} & licences
+
+
+def test_the_archive_holds_what_the_installer_brings(installed: Installed) -> None:
+    """The same files with the same bytes, for whoever may not run an installer."""
+    with zipfile.ZipFile(next(DIST.glob("*-windows-x86_64.zip"))) as archive:
+        packed = {
+            name.partition("/")[2]: hashlib.sha256(archive.read(name)).digest()
+            for name in archive.namelist()
+            if not name.endswith("/")
+        }
+    there = {
+        str(file.relative_to(installed.folder)): hashlib.sha256(file.read_bytes()).digest()
+        for file in installed.folder.rglob("*")
+        if file.is_file() and file.name != "uninstall.exe"
+    }
+    assert packed == there
+
+
+def test_windows_knows_it_and_forgets_it(installed: Installed) -> None:
+    """Start menu, list of programs and start at login name it; uninstalled, nothing stays but the person's settings."""
+    windows = installed.windows
+    shortcut = windows.start_menu / f"{TITLE}.lnk"
+    assert shortcut.is_file()
+    assert windows.value(ENTRY, "DisplayName") == TITLE
+    assert windows.do(installed.console, "autostart", "status") == 1
+    assert windows.do(installed.console, "autostart", "on") == 0
+    assert windows.value(RUN, TITLE).endswith(f'\\{NAME}.exe" run')
+    assert windows.do(installed.console, "autostart", "off") == 0
+    assert windows.value(RUN, TITLE) == ""
+    windows.do(installed.console, "autostart", "on")
+    own = configured(installed.settings, "") / "config.toml"
+
+    installed.uninstall()
+    assert windows.value(RUN, TITLE) == ""
+    assert windows.value(ENTRY, "DisplayName") == ""
+    left = {*windows.person.rglob(f"*{NAME}*"), *windows.person.rglob(f"*{TITLE}*")}
+    assert left == {own.parent}
+    assert own.exists()
+
+
+def balloon(desktop: Trayer) -> bool:
+    """Whether one hangs above the tray."""
+    above = desktop.grab().crop((0, 0, 800, TRAY))
+    return PAPER in {colour for _, colour in above.getcolors(1 << 19) or ()}
+
+
+def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
+    installed: Installed, desktop: Trayer, browser: Browser
+) -> None:
+    """Icon, balloons and their clicks; a second start; killed and started again; installed anew and removed while it runs."""
+    windows = installed.windows
+
+    def looks(colour: Colour, picture: str) -> None:
+        desktop.wait_colour(colour, 90.0, picture, below=TRAY)
+        desktop.screenshot(f"windows-{picture}")
+
+    def gone() -> None:
+        desktop.wait_until(lambda: not desktop.find_colour(RED, below=TRAY), what="no icon")
+
+    def opens(start: str) -> None:
+        desktop.wait_until(lambda: browser.opened, what="a page opened")
+        assert [url.startswith(start) for url in browser.opened] == [True]
+        browser.forget()
+
+    with StatusServer(scenes.calm()) as server:
+        configured(installed.settings, settings(server.url, more=OFTEN))
+        windows.begin(installed.program)
+        looks(GREEN, "calm")
+        desktop.wait_until(lambda: balloon(desktop), what="the welcome")
+        looks(GREEN, "welcome")
+        desktop.wait_until(lambda: not balloon(desktop), 60.0, "the welcome's end")
+
+        server.answer_all(scenes.incident("Elevated errors"))
+        looks(ORANGE, "incident")
+        desktop.wait_until(lambda: balloon(desktop), 60.0, "the incident told")
+        looks(ORANGE, "incident-told")
+        windows.click_balloon()
+        opens("https://status.openai.com/incidents/")
+
+        server.answer_all(scenes.down("ChatGPT", "APIs", "Codex"))
+        looks(RED, "outage")
+        assert windows.do(installed.program) == 0
+        opens("http://127.0.0.1:")
+
+        windows.kill(installed.program.name)
+        gone()
+        windows.begin(installed.program)
+        looks(RED, "after-a-crash")
+
+        installed.install()
+        looks(RED, "after-an-upgrade")
+        assert windows.do(installed.console, "open") == 0
+        opens("http://127.0.0.1:")
+
+        installed.uninstall()
+        gone()
+    desktop.screenshot("windows-removed")
