@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from trayapp.languages import speech
 from trayapp.logs import FILES, SIZE, logging_to
 
 LOG = logging.getLogger("trayapp.some.room")
@@ -125,7 +126,19 @@ def test_a_log_that_cannot_be_written_is_said_once(
         LOG.error("two")
 
     said = capsys.readouterr().err
-    assert said == "openai-status-tray: the log cannot be written, going on without: Not a directory\n"
+    assert (
+        said
+        == "openai-status-tray: the log cannot be written, going on without: a part of its path is not a folder\n"
+    )
+
+
+def test_a_log_that_cannot_be_written_is_said_in_the_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said to a person, unlike the log."""
+    (tmp_path / "log").touch()
+    with logging_to(tmp_path / "log" / "tray.log", speech("tr").put):
+        assert capsys.readouterr().err.startswith("openai-status-tray: günlük dosyasına yazılamıyor")
 
 
 def test_a_disk_that_fills_under_the_log_is_said_once(
@@ -135,14 +148,12 @@ def test_a_disk_that_fills_under_the_log_is_said_once(
     if not Path("/dev/full").exists():
         pytest.skip("needs the device that is always full")
     (tmp_path / "tray.log").symlink_to("/dev/full")
-    with logging_to(tmp_path / "tray.log"):
+    with logging_to(tmp_path / "tray.log", speech("en").put):
         LOG.warning("one")
         LOG.warning("two")
 
     said = capsys.readouterr().err
-    assert (
-        said == "openai-status-tray: the log cannot be written, going on without: No space left on device\n"
-    )
+    assert said == "openai-status-tray: the log cannot be written, going on without: the disk is full\n"
 
 
 def test_leaving_gives_logging_back(file: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from pkgutil import get_data
 
@@ -51,6 +52,7 @@ def _language(tag: str) -> str:
     return "en" if name in ("c", "posix") else _OTHER_NAMES.get(name, name)
 
 
+@lru_cache(maxsize=1)
 def _catalogue(language: str) -> gettext.NullTranslations:
     """Read as package data, so that it is also found inside a zip or a bundle. `importlib.resources` would do so too, for 0.4 MB more."""
     data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")

@@ -10,12 +10,13 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from trayapp.core.phrase import Phrase, because, phrase
 from trayapp.places import made
 from trayapp.redact import redact
 
@@ -27,22 +28,32 @@ FILES = 3
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
+Put = Callable[[Phrase], str]
+"""Puts a phrase into a person's language."""
+
+
+def in_english(said: Phrase) -> str:
+    """Where nobody's language is known."""
+    return said.put(str)
+
+
 @contextmanager
-def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
+def logging_to(file: Path, put: Put = in_english, *, verbose: bool = False) -> Iterator[None]:
     """Logs to that file, and with `verbose` to stderr in more detail, until left.
 
-    A log that cannot be written is said once, in one line on stderr; the program goes on without it.
+    A log that cannot be written is said once, in one line on stderr, put into words by `put`; the program goes on
+    without it.
     """
     root, ours = logging.getLogger(), logging.getLogger("trayapp")
     # The null handler keeps logging from falling back to stderr, unredacted, when there is no other.
     handlers: list[logging.Handler] = [logging.NullHandler()]
     try:
         made(file.parent)
-        handlers.append(
-            _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
-        )
+        log_file = _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
+        log_file.put = put
+        handlers.append(log_file)
     except OSError as error:
-        _say(error)
+        _say(error, put)
     if verbose and sys.stderr is not None:
         handlers.append(_Screen(sys.stderr))
     ours.setLevel(logging.DEBUG if verbose else logging.INFO)
@@ -70,13 +81,14 @@ class _Formatter(logging.Formatter):
 class _LogFile(RotatingFileHandler):
     """A log that is its owner's alone; that it cannot be written is said once."""
 
+    put: Put
     _said = False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  # logging's own signature
         """Say it in one line: logging by itself prints a traceback for each record."""
         if not self._said:
             self._said = True
-            _say(sys.exc_info()[1])
+            _say(sys.exc_info()[1], self.put)
 
     def _open(self) -> TextIOWrapper:
         """Logging's own hook for opening; a file that others could read is closed to them."""
@@ -98,7 +110,8 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _say(error: BaseException | None) -> None:
+def _say(error: BaseException | None, put: Put) -> None:
+    why = because(error) if isinstance(error, OSError) else str(error)
+    said = put(phrase("the log cannot be written, going on without: {why}", why=why))
     with suppress(OSError, ValueError, AttributeError):  # stderr may be full, closed or None
-        reason = getattr(error, "strerror", None) or error
-        sys.stderr.write(f"openai-status-tray: the log cannot be written, going on without: {reason}\n")
+        sys.stderr.write(f"openai-status-tray: {said}\n")

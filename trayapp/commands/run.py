@@ -51,7 +51,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     heed_signals(partial(sys.exit, 0))
     with suppress(OSError):  # the store says it, and the program goes on in memory
         made(prepared.places.state)
-    with logging_to(prepared.places.log_file, verbose=prepared.verbose):
+    with logging_to(prepared.places.log_file, prepared.speech.put, verbose=prepared.verbose):
         instance = Instance.take(prepared.places.state)
         if instance is None:
             return _open_the_first(prepared)
