@@ -56,7 +56,7 @@ def test_killed_and_started_again_it_leaves_no_file_behind(
         for how in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL, signal.SIGHUP):
             with Program(home, env=env) as program:
                 person.sees(State.OPERATIONAL)
-                program.end(how)
+                assert program.end(how) < 2
             xfce.wait_until(lambda: person.sees_nothing_of(State.OPERATIONAL), what="no icon left")
             held.append(set(os.listdir(home)))  # noqa: PTH208 - names alone
             assert not list(temporary.iterdir())

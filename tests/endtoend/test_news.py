@@ -43,6 +43,21 @@ def test_good_then_unreadable_then_down_is_told(
     assert len(notices.all()) == 2, "the welcome and the outage"
 
 
+def test_without_a_tray_the_first_notification_says_how_to_get_one(
+    tmp_path: Path, bus: dict[str, str], notices: Notices
+) -> None:
+    """On GNOME, which has none; nobody is sent to look for an icon that is not there."""
+    with StatusServer(scenes.calm()) as server:
+        home = configured(tmp_path / "home", settings(server.url))
+        with Program(home, env=bus) as program:
+            program.wait_for("fine")
+            wait_until(notices.all, what="the welcome")
+    (welcome,) = notices.all()
+    assert welcome.title == "OpenAI Status Tray is watching"
+    assert "on GNOME install the AppIndicator extension" in welcome.body
+    assert "in your panel" not in welcome.body
+
+
 def test_neither_an_end_nor_a_crash_repeats_or_loses_it(
     tmp_path: Path, bus: dict[str, str], notices: Notices
 ) -> None:
