@@ -129,21 +129,23 @@ class Desktop:
         self.grab().save(path)
         return path
 
-    def find_colour(self, rgb: Colour, tolerance: int = 12, below: int = 0) -> Place | None:
-        """The middle of all that has about this colour on the screen, from the row `below` on."""
+    def find_colour(self, rgb: Colour, tolerance: int = 12, below: int = 0, above: int = 600) -> Place | None:
+        """The middle of all that has about this colour on the screen, from the row `below` on to `above`."""
         screen = self.grab()
-        image = screen.crop((0, below, *screen.size))
+        image = screen.crop((0, below, screen.width, above))
         difference = ImageChops.difference(image, Image.new("RGB", image.size, rgb))
         bands = [band.point(lambda v: 255 * (v <= tolerance)) for band in difference.split()]
         box = ImageChops.darker(ImageChops.darker(bands[0], bands[1]), bands[2]).getbbox()
         return ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2 + below) if box else None
 
-    def wait_colour(self, rgb: Colour, limit: float = 20.0, what: str = "", below: int = 0) -> Place:
-        """Wait for a colour on the screen, from the row `below` on; its place."""
+    def wait_colour(
+        self, rgb: Colour, limit: float = 20.0, what: str = "", below: int = 0, above: int = 600
+    ) -> Place:
+        """Wait for a colour on the screen, from the row `below` on to `above`; its place."""
         places: list[Place | None] = [None]
 
         def found() -> Place | None:
-            places[0] = self.find_colour(rgb, below=below)
+            places[0] = self.find_colour(rgb, below=below, above=above)
             return places[0]
 
         self.wait_until(found, limit, what or f"colour {rgb} on the screen")

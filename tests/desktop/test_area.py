@@ -91,7 +91,16 @@ def test_a_balloon_hangs_on_an_icon_that_is_there(sign: Sign, silent: bool, flag
     shell.does = (Order.MODIFY,)
     assert area.hang(Balloon("title", "text", sign, silent=silent))
     assert shell.asked[-1] == (Order.MODIFY, Part.INFO)
-    assert shell.fields == {"szInfoTitle": "title", "szInfo": "text", "dwInfoFlags": flags}
+    assert shell.fields == {"szInfoTitle": "title", "szInfo": "text", "dwInfoFlags": flags, "hBalloonIcon": 0}
+
+
+def test_a_balloon_may_have_a_picture_of_its_own() -> None:
+    """A large one, in place of its sign's; Windows wants to be told both."""
+    shell = Shell(Order.ADD, Order.MODIFY)
+    area = Area(shell)
+    area.put(7, "fine")
+    area.hang(Balloon("title", "text", Sign.ERROR, silent=True), 9)
+    assert (shell.fields["hBalloonIcon"], shell.fields["dwInfoFlags"]) == (9, 0x34)
 
 
 def test_without_an_icon_there_is_no_balloon() -> None:

@@ -10,7 +10,7 @@ import pytest
 from trayapp.desktop.notify.balloon import Balloons
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.tray.base import Balloon, Sign
-from trayapp.model import Act, Command, Notice, NoticeKind, Urgency
+from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 
 CLICK = Command(Act.OPEN_INCIDENT, "inc-1")
 LONG = 600.0
@@ -51,8 +51,9 @@ def notice(number: int = 1, *, thread: str = "", kind: NoticeKind = NoticeKind.S
 def test_a_notice_becomes_a_balloon(kind: NoticeKind, urgency: Urgency, sign: Sign, silent: bool) -> None:
     """Its picture says how bad it is, and only what is urgent makes a noise."""
     icon = Icon()
-    Balloons(icon, print).show(Notice("n", kind, "title", "body", urgency=urgency))
-    assert icon.shown == [Balloon("title", "body", sign, silent=silent)]
+    look = Look(State.MAJOR)
+    Balloons(icon, print).show(Notice("n", kind, "title", "body", urgency=urgency, look=look))
+    assert icon.shown == [Balloon("title", "body", sign, silent=silent, look=look)]
 
 
 def test_a_click_becomes_the_notices_command_and_a_balloon_that_leaves_becomes_nothing() -> None:

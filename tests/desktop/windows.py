@@ -48,16 +48,21 @@ class Windows:
         self.drive = prefix / "drive_c"
 
     def start(
-        self, *arguments: str, env: Mapping[str, str] | None = None, program: str = "python.exe"
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        program: str = "python.exe",
+        stdin: int = subprocess.DEVNULL,
+        stderr: int = subprocess.PIPE,
     ) -> subprocess.Popen[str]:
         """Start Python with these arguments, at the root of the source; its output comes in pipes."""
         return subprocess.Popen(
             ["wine", str(MADE / "py" / program), *arguments],
             env={**self.env, **(env or {})},
             cwd=ROOT,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             encoding="utf-8",
             errors="replace",

@@ -41,7 +41,9 @@ class Balloons:
             if clicked:
                 self._act(notice.click)
 
-        balloon = Balloon(notice.title, notice.body, _sign(notice), silent=notice.urgency is Urgency.LOW)
+        balloon = Balloon(
+            notice.title, notice.body, _sign(notice), silent=notice.urgency is Urgency.LOW, look=notice.look
+        )
         if not self._tray.balloon(balloon, ended, LIMIT - READING):
             raise NotifyError("the notification area took no balloon")
         self._thread, self._gone = notice.thread, gone

@@ -18,6 +18,7 @@ TEXT_UNITS = 255
 """UTF-16 units that fit in the shell's fields, their final zero left out."""
 
 _SIGNS = {Sign.INFORMATION: 1, Sign.WARNING: 2, Sign.ERROR: 3}
+_OWN_PICTURE = 0x24
 _NO_SOUND = 0x10
 
 
@@ -62,15 +63,17 @@ class Area:
         fields = {"uCallbackMessage": EVENT, "hIcon": picture, "szTip": clipped(tip, TIP_UNITS)}
         self.docked = self._shell(Order.MODIFY, parts, **fields) or self._shell(Order.ADD, parts, **fields)
 
-    def hang(self, balloon: Balloon) -> bool:
-        """Hang a balloon on the icon, in place of the one before."""
+    def hang(self, balloon: Balloon, picture: int = 0) -> bool:
+        """Hang a balloon on the icon, in place of the one before; with this picture (a large HICON) for its sign's."""
+        sign = _OWN_PICTURE if picture else _SIGNS[balloon.sign]
         return self.docked and self._shell(
             Order.MODIFY,
             Part.INFO,
+            hBalloonIcon=picture,
             szInfoTitle=clipped(balloon.title, TITLE_UNITS),
             # A balloon without a text is none: the shell would take the former one away and show nothing.
             szInfo=clipped(balloon.text, TEXT_UNITS) or " ",
-            dwInfoFlags=_SIGNS[balloon.sign] | (_NO_SOUND if balloon.silent else 0),
+            dwInfoFlags=sign | (_NO_SOUND if balloon.silent else 0),
         )
 
     def leave(self) -> None:

@@ -55,6 +55,8 @@ class Balloon:
     text: str
     sign: Sign = Sign.INFORMATION
     silent: bool = False
+    look: Look | None = None
+    """The picture in place of the sign's, where it tells of a state."""
 
 
 @runtime_checkable

@@ -1,9 +1,9 @@
-"""The icon's picture as Windows takes it: a handle made in memory, never a file, and given back when it is replaced."""
+"""A look as Windows takes it: the handle of an icon made in memory, never a file, given back when it is replaced."""
 
 from __future__ import annotations
 
 from trayapp.desktop.tray.base import Draw
-from trayapp.desktop.tray.winapi import Api
+from trayapp.desktop.tray.winapi import Api, IconKind
 from trayapp.model import Look
 
 SMALLEST = 16
@@ -13,16 +13,17 @@ SMALLEST = 16
 class Picture:
     """Owns at most two handles: of the picture that is shown, and of the one that comes after it."""
 
-    def __init__(self, api: Api, draw: Draw) -> None:
+    def __init__(self, api: Api, kind: IconKind, draw: Draw) -> None:
         self._api = api
+        self._kind = kind
         self._draw = draw
         self._drawn: tuple[Look, int] | None = None
         self._handle = 0
         self._former = 0
 
     def of(self, look: Look, window: int) -> int:
-        """The handle of a look in the size that the window's screen has for small icons."""
-        wanted = look, max(self._api.icon_size(window), SMALLEST)
+        """The handle of a look, in the size that such icons have on the window's screen."""
+        wanted = look, max(self._api.icon_size(self._kind, window), SMALLEST)
         if wanted != self._drawn:
             handle = self._api.new_icon(self._draw(*wanted))
             self.drop_former()

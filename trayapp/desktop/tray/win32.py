@@ -24,7 +24,7 @@ from trayapp.desktop.tray.menu import menu_of
 from trayapp.desktop.tray.picture import Picture
 from trayapp.desktop.tray.popup import Popup
 from trayapp.desktop.tray.terminal import Terminal
-from trayapp.desktop.tray.winapi import Api
+from trayapp.desktop.tray.winapi import Api, IconKind
 from trayapp.model import View
 
 _log = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class WindowsTray:
         self._win32: Any = None
         self._api: Api
         self._picture: Picture
+        self._balloon_picture: Picture
         self._popup: Popup
 
     def run(self) -> None:
@@ -82,7 +83,8 @@ class WindowsTray:
         self._win32 = module.win32
         self._api = Api(module.win32)
         self._api.introduce()
-        self._picture = Picture(self._api, self._draw)
+        self._picture = Picture(self._api, IconKind.SMALL, self._draw)
+        self._balloon_picture = Picture(self._api, IconKind.LARGE, self._draw)
         self._icon = module.Icon(APP_ID)
         self._popup = Popup(self._icon, module.win32, self._act)
         self._icon._menu_handle = None  # its loop looks for one at its end
@@ -156,6 +158,7 @@ class WindowsTray:
         self._area.leave()
         self._terminal.rest()
         self._picture.close()
+        self._balloon_picture.close()
 
     def _quit(self) -> None:
         self._api.end_menu()
@@ -209,10 +212,17 @@ class WindowsTray:
         """Show the balloons that were asked for."""
         while not self._hanging.empty():
             hanging = self._hanging.get()
-            taken = not hanging.given_up and self._area.hang(hanging.balloon)
+            taken = not hanging.given_up and self._hang_one(hanging.balloon)
             if taken:
                 self._balloon_ended = hanging.ended
             hanging.taken.put(taken)
+
+    def _hang_one(self, balloon: Balloon) -> bool:
+        picture = self._balloon_picture.of(balloon.look, self._window) if balloon.look else 0
+        # Shells are particular about a picture's size; the notice is worth more than its picture.
+        taken = self._area.hang(balloon, picture) or (picture != 0 and self._area.hang(balloon))
+        self._balloon_picture.drop_former()
+        return taken
 
     def _happened(self, event: int) -> None:
         """Something happened on the icon: a mouse's message, or the fate of a balloon."""

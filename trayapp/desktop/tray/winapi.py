@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ctypes import wintypes
+from enum import IntEnum
 from types import ModuleType
 from typing import Any
 
@@ -19,10 +20,16 @@ APP_USER_MODEL_ID = "OpenAIStatusTray"
 _windows: Any = ctypes
 """Half of it exists on Windows only, where a type checker elsewhere cannot look."""
 _PER_MONITOR = -4
-_SMALL_ICON = 49
 _ICON_FORMAT = 0x00030000
 _CLOSING = 4.0
 """Seconds; Windows grants a console program five after its window was closed."""
+
+
+class IconKind(IntEnum):
+    """Where an icon stands (the system metric of its width)."""
+
+    LARGE = 11
+    SMALL = 49
 
 
 class Api:
@@ -55,9 +62,9 @@ class Api:
         self._set_id(APP_USER_MODEL_ID)
         self._set_awareness(_PER_MONITOR)
 
-    def icon_size(self, window: int) -> int:
-        """Pixels of a small icon on the window's screen."""
-        return int(self._metric(_SMALL_ICON, self._dpi_of(window)))
+    def icon_size(self, kind: IconKind, window: int) -> int:
+        """Pixels of such an icon on the window's screen."""
+        return int(self._metric(kind, self._dpi_of(window)))
 
     def new_icon(self, image: Image.Image) -> int:
         """A handle of the icon, to be destroyed. Raises OSError."""

@@ -1,0 +1,178 @@
+"""Run by a Windows Python: a tray whose strings a test pulls over standard input, an expression a line.
+
+On standard output comes one JSON list for each: `["answer", value]`, and in between `["act", act, argument]` for each
+command of the person and `["ended"]` when the tray has.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+import tempfile
+import threading
+from ctypes import wintypes
+from dataclasses import replace
+from typing import Any
+
+from tests.desktop.views import English, view_of
+from trayapp.desktop.icon import draw
+from trayapp.desktop.notify.balloon import Balloons
+from trayapp.desktop.notify.base import NotifyError
+from trayapp.desktop.tray.area import Order, Part
+from trayapp.desktop.tray.ground import back_end
+from trayapp.desktop.tray.win32 import REFRESH, WindowsTray
+from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, View
+
+win32: Any = back_end("win32").win32
+user32: Any = win32.windll.user32
+user32.SendMessageW.argtypes = (wintypes.HWND, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM)
+
+
+class Shell:
+    """Before the real Shell_NotifyIcon: notes what it is asked and can refuse, which the real one does at no one's wish."""
+
+    def __init__(self) -> None:
+        self.refused: set[Order] = set()
+        self.asked: list[str] = []
+        self.tip = ""
+        self.hung: list[str] = []
+        self._real = win32.Shell_NotifyIcon
+        win32.Shell_NotifyIcon = self
+
+    def __call__(self, order: Order, data: Any) -> bool:
+        """What the real one answers, or no."""
+        self.asked.append(order.name)
+        if data.uFlags & Part.TIP:
+            self.tip = data.szTip
+        if data.uFlags & Part.INFO:
+            self.hung = [data.szInfoTitle, data.szInfo]
+        return order not in self.refused and bool(self._real(order, data))
+
+
+class Stage:
+    """What the expressions may use."""
+
+    def __init__(self) -> None:
+        self.shell = Shell()
+        self.tray = WindowsTray(draw, self.act, English(), sys.stdout)
+        self.balloons = Balloons(self.tray, self.act)
+
+    def act(self, command: Command) -> None:
+        """Tell the test what the person did."""
+        say("act", command.act, command.argument)
+
+    def show(self, state: str, tooltip: str = "Chat is fine", *, hollow: bool = False) -> None:
+        """Show a state, with a menu of every kind of line."""
+        lines = view_of().menu
+        self.tray.show(View(Look(State(state), hollow), "", tooltip, lines, status_line=f"it is {state}"))
+
+    def notice(self, title: str, body: str, click: str, look: str = "") -> bool:
+        """Show a notice as the program does; whether it was taken."""
+        notice = Notice(
+            title,
+            NoticeKind.START,
+            title,
+            body,
+            "t",
+            click=Command(Act.OPEN_INCIDENT, click),
+            look=Look(State(look)) if look else None,
+        )
+        try:
+            self.balloons.show(notice)
+        except NotifyError:
+            return False
+        return True
+
+    def send(self, message: int, first: int = 0, second: int = 0) -> int:
+        """Send a window message to the tray's window and wait for what it answers."""
+        return int(user32.SendMessageW(self.tray._window, message, first, second))
+
+    def take_balloon_away(self) -> None:
+        """Do what no person waits for: it would stay for half a minute."""
+        self.tray._tell_shell(Order.MODIFY, Part.INFO)
+
+    def refuse(self, *orders: str) -> None:
+        """Let the shell refuse these from now on."""
+        self.shell.refused = {Order[name] for name in orders}
+
+    def leave_behind(self, icons: int) -> None:
+        """Do wrong: make icons and forget them."""
+        for _ in range(icons):
+            self.tray._api.new_icon(draw(Look(State.MAJOR), 16))
+
+    def another_menu(self) -> None:
+        """Change nothing but the menu."""
+        view = self.tray._newest
+        assert view
+        self.tray.show(replace(view, menu=view.menu[:2]))
+        self.send(REFRESH)
+
+    def change(self, times: int) -> None:
+        """Change icon, tooltip and menu so many times, each really shown."""
+        states = list(State)
+        for number in range(times):
+            lines = view_of().menu[: 2 + number % 5]
+            self.tray.show(View(Look(states[number % 7], bool(number % 2)), "", f"change {number}", lines))
+            self.send(REFRESH)
+
+    def weight(self) -> dict[str, int]:
+        """What the process holds."""
+        kernel32 = win32.windll.kernel32
+        kernel32.GetCurrentProcess.restype = wintypes.HANDLE
+        kernel32.K32GetProcessMemoryInfo.argtypes = (wintypes.HANDLE, wintypes.LPVOID, wintypes.DWORD)
+        counters = (ctypes.c_size_t * 9)()
+        kernel32.K32GetProcessMemoryInfo(kernel32.GetCurrentProcess(), counters, ctypes.sizeof(counters))
+        return {
+            "gdi": gdi_handles(),
+            "user": user_handles(),
+            "bytes": counters[2],
+            "files": len(os.listdir(tempfile.gettempdir())),  # noqa: PTH208  # a count
+        }
+
+
+def gdi_handles() -> int:
+    """Bitmaps, brushes, fonts and their like, counted in the process's own table, for Wine's GetGuiResources says 0.
+
+    The PEB names the table at 0xF8; an entry is 24 bytes long, and the byte at 14 is its kind, 0 for none.
+    """
+    ntdll = win32.windll.ntdll
+    ntdll.RtlGetCurrentPeb.restype = ctypes.c_size_t
+    table = ctypes.c_size_t.from_address(ntdll.RtlGetCurrentPeb() + 0xF8).value
+    return sum(kind != 0 for kind in ctypes.string_at(table, 24 * 0x4000)[14::24])
+
+
+def user_handles() -> int:
+    """The number of a new menu: the lowest that no window, menu or icon has, so that it grows with what is left behind."""
+    menu = win32.CreatePopupMenu()
+    win32.DestroyMenu(menu)
+    return int(menu & 0xFFFF)
+
+
+def say(*words: object) -> None:
+    """One line to the test."""
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def listen(stage: Stage) -> None:
+    """Do what comes, until the test goes."""
+    names = {
+        "stage": stage,
+        "tray": stage.tray,
+        "shell": stage.shell,
+        "Order": Order,
+        "win32": win32,
+        "user32": user32,
+    }
+    for line in sys.stdin:
+        say("answer", eval(line, names))  # noqa: S307  # the test's own words
+    stage.tray.stop()
+
+
+if __name__ == "__main__":
+    the = Stage()
+    threading.Thread(target=listen, args=(the,), daemon=True).start()
+    the.tray.run()
+    say("ended")
