@@ -86,16 +86,17 @@ def _parsed(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise Refusal(phrase("is nested too deeply")) from error
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
-        why = printable(str(error)) + _line(text, str(error))
-        raise Refusal(phrase("is not TOML: {why}", why=why)) from error
+        raise Refusal(_no_toml(text, str(error))) from error
 
 
-def _line(text: str, message: str) -> str:
-    """The line that TOML's parser complains of: it tells the key and the value."""
+def _no_toml(text: str, message: str) -> Phrase:
+    """The line that TOML's parser complains of, which tells the key and the value, and its words, which are English."""
     lines = text.splitlines()
     found = re.search(r"at line (\d+)", message)
     number = int(found[1]) if found else len(lines)  # else it says "at end of document"
-    return f": {printable(lines[number - 1].strip())}" if 0 < number <= len(lines) else ""
+    line = printable(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
+    why = printable(re.sub(r" \(at [^)]*\)$", "", message))
+    return phrase("is not TOML, line {number}: {line} ({why})", number=number, line=line, why=why)
 
 
 def _open_to(status: os.stat_result) -> Phrase | None:
