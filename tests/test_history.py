@@ -175,3 +175,12 @@ def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
         assert "put aside" not in program.log
     assert film.incident_id in [one["id"] for one in told]
     assert any(one["length_s"] for one in told)
+
+
+def test_a_memory_that_cannot_be_read_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    """Exit status 1 with one line that names the file; none at all is no incident yet."""
+    assert ran(tmp_path, "history").out == "No incident has been seen yet.\n"
+    (tmp_path / "state.db").write_text("no database")
+    done = ran(tmp_path, "history")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == f"openai-status-tray: {tmp_path / 'state.db'}: cannot be read\n"

@@ -140,6 +140,7 @@ def test_the_command_waits_on_the_real_page(tmp_path: Path) -> None:
         said = ran(home, "wait", "--verbose", "--for", "fine")
         assert said.code == 0
         assert "OpenAI reports no trouble with ChatGPT, APIs and Codex." in said.out
+        assert said.err == ""
         late = ran(home, "wait", "--for", "trouble", "--timeout", "1s")
         assert (late.code, late.out) == (3, "")
         assert late.err.startswith("The time is up. OpenAI reports no trouble")

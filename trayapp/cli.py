@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +18,8 @@ from trayapp.languages import speech
 
 USAGE = 64
 """Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
+LOGGING = ("run", "demo")
+"""Commands with a log of their own."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,11 +33,24 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     _mend_streams()
-    # Commands say themselves what a person needs: without a handler logging would add warnings of its own to stderr.
-    logging.getLogger("trayapp").addHandler(logging.NullHandler())
     speaking = speech()
     arguments = parser(speaking).parse_args(argv)
     command = arguments.command or "run"
+    from trayapp.logs import logging_to
+
+    watched = getattr(arguments, "verbose", False) and command not in LOGGING
+    with logging_to(None, verbose=watched):
+        try:
+            return _ran(command, arguments, speaking)
+        except KeyboardInterrupt:
+            return 130
+        except BrokenPipeError:
+            # The reader of our output has gone, as `| head` does; Python would say so once more when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
+
+
+def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
     from trayapp.commands.prepared import UsageError, prepare
     from trayapp.config import ConfigError
 
@@ -52,12 +66,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(prepared, arguments)
     except UsageError as error:
         return _refused(prepared.speech, error)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does; Python would say so once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 def _refused(speaking: Speech, error: Refusal) -> int:

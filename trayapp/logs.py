@@ -38,8 +38,8 @@ def in_english(said: Phrase) -> str:
 
 
 @contextmanager
-def logging_to(file: Path, put: Put = in_english, *, verbose: bool = False) -> Iterator[None]:
-    """Logs to that file, and with `verbose` to stderr in more detail, until left.
+def logging_to(file: Path | None, put: Put = in_english, *, verbose: bool = False) -> Iterator[None]:
+    """Logs to that file if one is named, and with `verbose` to stderr in more detail, until left.
 
     A log that cannot be written is said once, in one line on stderr, put into words by `put`; the program goes on
     without it.
@@ -47,13 +47,11 @@ def logging_to(file: Path, put: Put = in_english, *, verbose: bool = False) -> I
     root, ours = logging.getLogger(), logging.getLogger("trayapp")
     # The null handler keeps logging from falling back to stderr, unredacted, when there is no other.
     handlers: list[logging.Handler] = [logging.NullHandler()]
-    try:
-        made(file.parent)
-        log_file = _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
-        log_file.put = put
-        handlers.append(log_file)
-    except OSError as error:
-        _say(error, put)
+    if file is not None:
+        try:
+            handlers.append(_log_file(file, put))
+        except OSError as error:
+            _say(error, put)
     if verbose and sys.stderr is not None:
         handlers.append(_Screen(sys.stderr))
     ours.setLevel(logging.DEBUG if verbose else logging.INFO)
@@ -104,6 +102,13 @@ class _Screen(logging.StreamHandler):  # type: ignore[type-arg]  # generic for t
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own signature
         """A closed terminal or pipe has nobody to tell."""
+
+
+def _log_file(file: Path, put: Put) -> _LogFile:
+    made(file.parent)
+    log = _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
+    log.put = put
+    return log
 
 
 def _private(path: str, flags: int) -> int:

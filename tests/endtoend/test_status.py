@@ -160,3 +160,14 @@ def _deadline(faults: Mapping[str, Future[Ended]]) -> float:
 def _answer(scene: Scene, home: Path) -> Ended:
     with StatusServer(scene) as server:
         return ran(configured(home, settings(server.url, probes=True)), "status", "--json")
+
+
+def test_verbose_says_what_stood_in_the_way(tmp_path: Path) -> None:
+    """On stderr, so that what scripts read stays as it is; without it there is nothing but the answer."""
+    with StatusServer() as gone:
+        url = gone.url
+    home = configured(tmp_path / "home", settings(url))
+    silent, watched = ran(home, "status", "--json"), ran(home, "status", "--json", "--verbose")
+    assert silent.err == ""
+    assert "refused" in watched.err
+    assert watched.json["page"] == silent.json["page"]

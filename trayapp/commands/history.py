@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,8 +22,13 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
-    """Print them, the newest first."""
-    known = past(prepared.places.state_file, since=NEVER)
+    """Print them, the newest first; 1 when what is remembered cannot be read."""
+    file = prepared.places.state_file
+    known = past(file, since=NEVER)
+    if not known.readable:
+        why = prepared.speech.say("cannot be read")
+        print(f"openai-status-tray: {file}: {why}", file=sys.stderr)
+        return 1
     seen = sorted(known.seen, key=_began, reverse=True)
     suspected = suspicions(known.told, known.seen)[::-1]
     if arguments.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,13 +27,15 @@ class Past:
     """Oldest first."""
     told: tuple[Transition, ...] = ()
     """What was told, silently or aloud, oldest first."""
+    readable: bool = True
+    """Whether there was nothing in the way of reading it; a file that is not there is in nobody's way."""
 
 
 def past(path: Path, since: datetime) -> Past:
     """All incidents, all that was told, and the observations from then on, read without changing anything; what cannot be read is left out."""
     db = reader(path)
     if db is None:
-        return Past()
+        return Past(readable=not os.path.exists(path))  # noqa: PTH110  # Path.exists raises where it may not look
     try:
         seen = db.execute("SELECT doc FROM incidents ORDER BY first_seen").fetchall()
         told = db.execute("SELECT doc FROM transitions ORDER BY n").fetchall()
@@ -43,6 +46,6 @@ def past(path: Path, since: datetime) -> Past:
         )
     except (sqlite3.Error, CodecError) as error:
         _log.warning("cannot read the past in %s: %s", path, error)
-        return Past()
+        return Past(readable=False)
     finally:
         db.close()
