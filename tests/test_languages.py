@@ -79,6 +79,13 @@ def test_translations_keep_the_placeholders(language: str) -> None:
             assert _placeholders(form) == wanted, (language, message.id)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_glued_to_what_is_filled_in(language: str) -> None:
+    """A Turkish suffix follows the sound of the word before it, and no name is known beforehand."""
+    forms = [form for message in _messages(language) for form in _forms(message.string)]
+    assert [form for form in forms if re.search(r"\}['’]?\w|%s\w|  ", form)] == []
+
+
 @pytest.mark.parametrize(("language", "forms"), [("en", 2), ("tr", 1), ("id", 1)])
 def test_plurals_have_the_forms_of_the_language(language: str, forms: int) -> None:
     """English tells one from many; after a number Turkish and Indonesian do not."""
