@@ -14,6 +14,7 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
+from tests.systems import unix
 from trayapp.commands.history import as_json, as_text, suspicion_json
 from trayapp.core.suspicions import Suspicion
 from trayapp.demo.server import StatusServer
@@ -156,6 +157,7 @@ def test_without_a_past_the_command_says_so_and_makes_no_file(tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
+@unix
 def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.systems import modes
 from trayapp.places import APP, HOME, Places, made, places
 
 
@@ -16,7 +17,8 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home of its own, without the variables that would lead elsewhere."""
     for name in (HOME, "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):  # the second is Windows'
+        monkeypatch.setenv(name, str(tmp_path))
 
 
 def test_one_variable_puts_everything_into_one_folder(
@@ -89,6 +91,7 @@ def test_another_persons_runtime_folder_is_left_alone(
     assert places().runtime == places().state
 
 
+@modes
 def test_a_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     """Every folder on the way that was not there is 0700; one that was there keeps its mode."""
     (tmp_path / "there").mkdir(mode=0o755)

@@ -14,6 +14,7 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
+from tests.systems import unix
 from trayapp.commands.wait import COULD_NOT_TELL, REACHED, TIMED_OUT, Target, Watch, wait
 from trayapp.demo.server import StatusServer
 from trayapp.model import Line, Miss, Page, Plan, Round, State
@@ -156,6 +157,7 @@ def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, str]) -> No
     assert arguments[1] in done.err
 
 
+@unix
 def test_ctrl_c_ends_a_wait(tmp_path: Path) -> None:
     """Without a word, with the status of a program that was interrupted."""
     with StatusServer(own_film().scenes[0]) as server:

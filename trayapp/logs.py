@@ -88,6 +88,13 @@ class _LogFile(RotatingFileHandler):
             self._said = True
             _say(sys.exc_info()[1], self.put)
 
+    def doRollover(self) -> None:  # noqa: N802  # the same
+        """Begin a new file. Windows renames none that somebody reads: this one then grows until they have closed it."""
+        try:
+            super().doRollover()
+        except PermissionError:
+            self.stream = self._open()
+
     def _open(self) -> TextIOWrapper:
         """Logging's own hook for opening; a file that others could read is closed to them."""
         file = open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private)  # noqa: SIM115  # the handler closes it

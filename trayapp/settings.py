@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from trayapp.places import made
 
 OURS_ALONE = 0o600
 _BOM = "\ufeff"
+_PAUSES = (0.05, 0.1, 0.2, 0.4)
+"""Seconds between attempts."""
 
 
 class SettingsError(Refusal):
@@ -97,7 +101,7 @@ def _replaced(target: Path, before: bytes, after: bytes) -> Config:
         config = load(temporary)
         if _content(target) != before:
             raise SettingsError(_said(target, phrase("not changed, because somebody else is changing it")))
-        temporary.replace(target)
+        _put_in_place(temporary, target)
     except ConfigError as error:
         why = phrase("not changed, it would be wrong: {why}", why=error.why)
         raise SettingsError(_said(target, why)) from error
@@ -107,6 +111,18 @@ def _replaced(target: Path, before: bytes, after: bytes) -> Config:
         temporary.unlink(missing_ok=True)
     _settle(target.parent)
     return config
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Windows refuses while another program has the file open, as scanners for viruses do for a moment. Raises OSError."""
+    for pause in _PAUSES if sys.platform == "win32" else ():
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(target)
 
 
 def _said(target: Path, why: Phrase) -> Phrase:

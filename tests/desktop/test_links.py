@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from tests.systems import unix
 from trayapp.desktop import links
 from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_url
 
@@ -139,6 +140,7 @@ def test_the_opener_leaves_no_zombie(opener: Path) -> None:
     wait_until(lambda: children() <= before, what="the opener to be reaped")
 
 
+@unix
 def test_a_missing_opener_is_one_log_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -184,7 +186,7 @@ def test_an_unfrozen_program_passes_its_environment_on() -> None:
 def test_only_what_points_into_the_bundle_goes() -> None:
     """Paths in the bundle are cut out of every variable; the person's own parts and settings stay."""
     env = {
-        "XDG_DATA_DIRS": f"/b/share{os.pathsep}/usr/share",
+        "XDG_DATA_DIRS": f"/b{os.sep}share{os.pathsep}/usr/share",
         "GIO_MODULE_DIR": "/b",
         "GDK_SCALE": "2",
         "HOME": "/bee",

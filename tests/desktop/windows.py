@@ -43,7 +43,7 @@ class Windows:
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": r"C:\compiled",  # of the source here, which another Python compiles too
         }
         self.drive = prefix / "drive_c"
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.details.scenes import ended, observed
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment, ran, settings
+from tests.systems import unix
 from trayapp.cli import main
 from trayapp.commands import details
 from trayapp.demo.server import StatusServer
@@ -95,6 +96,7 @@ def test_a_page_that_cannot_be_read_is_said_on_the_page(tmp_path: Path) -> None:
     assert "offline" in (home / "page.html").read_text(encoding="utf-8")
 
 
+@unix
 def test_that_no_browser_opened_is_said(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +110,7 @@ def test_that_no_browser_opened_is_said(
     assert said.err == "Looking at OpenAI's status…\n"
 
 
+@unix
 def test_without_a_file_the_browser_gets_it(home: Path, tmp_path: Path) -> None:
     """Its address goes to the desktop's opener and is served until Ctrl-C."""
     opener = tmp_path / "bin" / "xdg-open"

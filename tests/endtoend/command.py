@@ -16,6 +16,8 @@ from trayapp.demo.server import API, CHATGPT, LOGIN, SUCCESS
 from trayapp.places import HOME
 
 COMMAND = str(Path(sys.executable).with_name("openai-status-tray"))
+CALL = (sys.executable, "-m", "trayapp") if sys.platform == "win32" else (COMMAND,)
+"""Windows' Python here was unpacked and not installed, so it has no command."""
 LIMIT = 60.0
 """Seconds after which a command that should have ended is killed and the test fails."""
 
@@ -42,14 +44,22 @@ class Ended:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """A terminal's: English, no display, no session bus, no proxy, the program's files under `home`."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", HOME: str(home), **more}
+    system = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        HOME: str(home),
+        **system,
+        **more,
+    }
 
 
 def ran(home: Path, *arguments: str, **more: str) -> Ended:
     """Run the command to its end; `more` are environment variables."""
     began = time.monotonic()
     done = subprocess.run(
-        [COMMAND, *arguments],
+        [*CALL, *arguments],
         env=environment(home, **more),
         capture_output=True,
         text=True,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.systems import unix
 from trayapp.model import (
     Complaint,
     Fault,
@@ -92,6 +93,7 @@ def test_nothing_that_was_put_aside_is_overwritten(path: Path) -> None:
     assert [one.read_bytes()[:6] for one in aside] == [b"first ", b"second"]
 
 
+@unix
 def test_the_write_ahead_log_goes_aside_with_its_file(path: Path) -> None:
     """While a newer program still holds its file open, its newest writes stay beside it."""
     with closing(sqlite3.connect(path)) as newer:

@@ -23,7 +23,7 @@ def _killed_after(path: Path, lines: int) -> int:
         assert writer.stdout is not None
         words = [next(writer.stdout).split() for _ in range(lines)]
         writer.kill()
-        words += [line.split() for line in writer.stdout]
+        words += [line.split() for line in writer.stdout if line.endswith("\n")]
     return max((int(n) for said, n in words if said == "saved"), default=0)
 
 

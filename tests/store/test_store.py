@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
+from tests.systems import modes
 from trayapp.model import (
     Change,
     Incident,
@@ -96,6 +97,7 @@ def test_history_comes_back_whatever_the_page_wrote(
             assert store.incidents() == [seen]
 
 
+@modes
 def test_files_are_for_their_owner_alone(path: Path, store: Store) -> None:
     """The database, its write-ahead log and shared memory have mode 0600, their folder 0700."""
     store.save(KEPT, now=NOON)
@@ -106,6 +108,7 @@ def test_files_are_for_their_owner_alone(path: Path, store: Store) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+@modes
 def test_a_file_others_could_read_is_closed_to_them(path: Path, store: Store) -> None:
     """A copied-back file is tightened when it is opened."""
     store.close()

@@ -72,6 +72,8 @@ class Listener(ThreadingHTTPServer):
             with suppress(OSError):  # it has ended by itself
                 # Not SSLSocket's own shutdown, which takes the TLS state away under the worker's feet.
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
+                if sys.platform == "win32":  # where that does not wake a read under way
+                    socket.close(connection.detach())
             worker.join(_LAST_WORDS)
 
     def server_bind(self) -> None:

@@ -130,6 +130,12 @@ class _Server(socketserver.ThreadingTCPServer):
         super().__init__((HOST, 0), Handler)
         self.host = f"{HOST}:{self.server_address[1]}"
 
+    def server_bind(self) -> None:
+        """As always; on Windows another program could else bind the same port and be asked in our place."""
+        if sys.platform == "win32":
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        super().server_bind()
+
     def process_request(self, request: Any, client_address: Any) -> None:
         if self._admitted(request):
             super().process_request(request, client_address)
