@@ -152,9 +152,9 @@ def quiet_hours(raw: object) -> QuietHours | None:
 
 
 def _address(raw: object) -> SplitResult:
-    allowed = Refusal(phrase("an address such as https://status.example.com (http or https, with a host)"))
+    refused = Refusal(phrase("an address such as https://status.example.com (http or https, with a host)"))
     if not isinstance(raw, str) or len(raw) > _URL_LENGTH or not raw.isprintable() or " " in raw:
-        raise allowed
+        raise refused
     try:
         address = urlsplit(raw)
         # Asking for the port checks it; encoding the host finds empty and overlong labels.
@@ -166,5 +166,5 @@ def _address(raw: object) -> SplitResult:
     except ValueError:
         good = False
     if not good:
-        raise allowed
+        raise refused
     return address

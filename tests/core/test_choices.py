@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -138,3 +139,11 @@ def test_every_key_is_different_and_no_line_is_too_wide(language: str) -> None:
     lines = list(all_of(view(DOWN, Kept(seen={"harbour1": ""}), spoken(language), NOW, choices).menu))
     assert len({line.key for line in lines}) == len(lines)
     assert max(units(line.text) for line in lines) < 120
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_choice_makes_the_menu_wider_than_a_screen_likes(language: str) -> None:
+    """The longest lines are the legend's and the one that names a command."""
+    everything = replace(EVERY, mistake="a mistake", mute=True)
+    lines = all_of(view(CALM, NOTHING, spoken(language), NOW, everything).menu)
+    assert {line.key: line.text for line in lines if units(line.text) > 80} == {}
