@@ -11,9 +11,11 @@ from trayapp.acts import following
 from trayapp.core.case import held_back
 from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
+from trayapp.core.observed import observations, sightings
 from trayapp.core.own import trouble, welcome, welcome_without_tray
+from trayapp.core.unsaid import unsaid
 from trayapp.core.view import look
-from trayapp.model import Complaint, Notice, Transition, Verdict
+from trayapp.model import Complaint, Limits, Notice, Round, Transition, Verdict
 from trayapp.world import Settings, World
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,13 @@ class Ledger:
         self.keeper.save(kept, told, intents, now=self._world.clock().wall)
         self._saved = kept
         self._complain(memory)
+
+    def remember(self, before: Memory, memory: Memory, round_: Round, limits: Limits) -> None:
+        """Keep for the history what a round has shown, and what was suspected and is over unsaid."""
+        if quietly := unsaid(before, memory, round_.moment, limits):
+            self.save(memory, quietly)
+        self.keeper.saw(sightings(before, memory, round_))
+        self.keeper.observe(observations(memory, round_, limits), round_.moment.wall)
 
     def _complain(self, memory: Memory) -> None:
         now, complaint = self._world.clock(), self.keeper.complaint

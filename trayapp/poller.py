@@ -19,7 +19,6 @@ from trayapp import acts
 from trayapp.core import judge, rhythm
 from trayapp.core.clocks import disturbed, lost
 from trayapp.core.memory import Memory
-from trayapp.core.observed import observations, sightings
 from trayapp.core.own import broken_settings, not_done
 from trayapp.core.verdict import render, waking
 from trayapp.core.view import view
@@ -161,8 +160,7 @@ class Poller:
         self._schedule = rhythm.after(self._schedule, memory, round_, self._limits, self._world.dice)
         self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
-        self._ledger.keeper.saw(sightings(before, memory, round_))
-        self._ledger.keeper.observe(observations(memory, round_, limits), round_.moment.wall)
+        self._ledger.remember(before, memory, round_, limits)
 
     def _looked_at(self, plan: Plan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends."""

@@ -10,9 +10,12 @@ import pytest
 from tests.core.films import LIMITS, Played, alive, every, failing, look, paused, play, restarted, sequence
 from tests.core.pages import BEGAN, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
+from trayapp.core.judge import step
+from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
-from trayapp.model import Change, Incident, Level, Lines, Seen, Table
+from trayapp.core.unsaid import unsaid
+from trayapp.model import Change, Incident, Level, Limits, Lines, Round, Seen, Table, Transition
 
 ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
 """The API's probe fails from 150 s on; at 260 s that is told."""
@@ -103,6 +106,41 @@ def test_that_nothing_is_suspected_any_more_is_no_word_of_openais(film: Played) 
     """However late the end is told."""
     assert [t.change for t in film.notices] == [Change.START, Change.END]
     assert [one.posted for one in found(film)] == [False]
+
+
+def told_or_not(
+    rounds: list[Round], limits: Limits = LIMITS, memory: Memory | None = None
+) -> list[Suspicion]:
+    """What a film told and what it left unsaid, counted."""
+    memory = memory or Memory()
+    kept: list[Transition] = []
+    for round_ in rounds:
+        before = memory
+        memory, _, told = step(memory, round_, limits)
+        kept += [*told, *unsaid(before, memory, round_.moment, limits)]
+    return suspicions(kept, [])
+
+
+def test_what_a_pause_kept_from_being_told_is_counted() -> None:
+    """With its dates, and as told to nobody; also when the pause is over while it lasts, and then it is one all the same."""
+    for until, told_at in ((36_000, None), (330, wall(340))):
+        memory = paused(play(ALARM[:1]), until)
+        (one,) = told_or_not([*ALARM[1:], *TAKEN_BACK], memory=memory)
+        assert one == Suspicion(("APIs",), wall(150), told_at, wall(340), posted=False)
+
+
+def test_what_the_page_said_during_a_pause_is_openais_word() -> None:
+    """Though nothing was told of it."""
+    memory = paused(play(ALARM[:1]), 36_000)
+    rounds = [*ALARM[1:], *TAKEN_BACK, look(420, page(APIs=PARTIAL))]
+    (one,) = told_or_not(sorted(rounds, key=lambda r: r.moment.wall), memory=memory)
+    assert one.posted is True
+
+
+def test_what_was_told_is_not_counted_twice() -> None:
+    """However often it was looked at."""
+    assert len(told_or_not([*ALARM, *TAKEN_BACK])) == 1
+    assert told_or_not([look(0, page(), alive("API")), *every(60, 60, 900, page(), alive("API"))]) == []
 
 
 def test_what_a_silent_level_keeps_to_itself_counts_too() -> None:

@@ -1,7 +1,7 @@
-"""What this computer suspected by itself and told, and whether OpenAI ever posted it.
+"""What this computer suspected by itself, and whether OpenAI ever posted it.
 
 One that OpenAI never posted may have been false, or real and never posted: this computer cannot know, and the words
-say so. What was suspected but not told (paused, in quiet hours, over the day's cap) is not counted.
+say so. What a pause or quiet hours kept from being told is counted too (`core.unsaid`).
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A possible outage that was told before OpenAI had posted anything."""
+    """A possible outage that was shown before OpenAI had posted anything."""
 
     products: tuple[str, ...]
     began: datetime
-    told_at: datetime
+    """Its first failure."""
+    told_at: datetime | None
+    """None where no notice told it."""
     ended_at: datetime | None
     """When page and probes were fine again; None while it is not over."""
     posted: bool | None
@@ -34,7 +36,7 @@ class Suspicion:
 
 
 def suspicions(transitions: Sequence[Transition], seen: Iterable[Seen]) -> list[Suspicion]:
-    """All that were told, oldest first. `transitions`: what was told, oldest first; `seen`: the known incidents."""
+    """All of them, oldest first. `transitions`: what was told, or only kept, oldest first; `seen`: the known incidents."""
     incidents = [each.incident for each in seen]
     found: list[Suspicion] = []
     ends: dict[str, Transition] = {}
@@ -52,7 +54,7 @@ def _suspicion(start: Transition, ends: Sequence[Transition], incidents: Iterabl
     over = max((end.at for end in ends), default=None) if len(ends) == len(start.products) else None
     agreed = any(end.confirmed for end in ends) or _posted(start.products, began, over or start.at, incidents)
     posted = True if agreed else None if over is None else False
-    return Suspicion(start.products, began, start.at, over, posted)
+    return Suspicion(start.products, began, None if start.silent else start.at, over, posted)
 
 
 def _posted(products: Sequence[str], began: datetime, until: datetime, incidents: Iterable[Incident]) -> bool:
