@@ -25,8 +25,11 @@ CALM, TROUBLE = 0, 5
 SOURCE = Path(sys.executable).with_name("openai-status-tray")
 BUNDLE = Path(__file__).parents[2] / "dist" / "openai-status-tray" / "openai-status-tray"
 """The program as `make bundle` leaves it."""
-SETTLED = 330.0
-"""Seconds after which what changed last has been read again and is over: then nothing is due for an hour."""
+QUIET = 150.0
+"""Seconds without a request after which what changed last has been read again and is over: then nothing is due for
+an hour."""
+PATIENCE = 1200.0
+"""Seconds to wait for that: a check that failed on a busy machine is repeated for ten minutes and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def lived(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> 
             busy = cost(process.pid)
             _turn_page(server, CALM, changes + 1)
             _round(server, home)
-            time.sleep(SETTLED)
+            _settle(server)
             before = cost(process.pid)
             time.sleep(idle)
             after = cost(process.pid)
@@ -128,6 +131,15 @@ def _turn_page(server: StatusServer, frame: int, number: int) -> None:
     """
     story = frames(datetime.now(UTC) + timedelta(hours=number - 1000))
     server.answer_all({path: Served(200, body, JSON) for path, body in story[frame].pages.items()})
+
+
+def _settle(server: StatusServer) -> None:
+    ends = time.monotonic() + PATIENCE
+    asked, since = len(server.asked), time.monotonic()
+    while time.monotonic() < min(ends, since + QUIET):
+        time.sleep(1.0)
+        if len(server.asked) != asked:
+            asked, since = len(server.asked), time.monotonic()
 
 
 def _looks(server: StatusServer) -> int:
