@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.notify.balloon import Balloons
 from trayapp.desktop.notify.base import Notifier
 from trayapp.desktop.notify.fallback import Plyer
 from trayapp.desktop.tray.base import ShowsBalloons, Tray
@@ -25,6 +24,8 @@ def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray | None
     if sys.platform == "darwin":
         return _on_macos(act)
     if isinstance(tray, ShowsBalloons):
+        from trayapp.desktop.notify.balloon import Balloons
+
         return Balloons(tray, act), Plyer()
     if bus is None:
         return (Plyer(),)
