@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 PACKAGE = "trayapp"
@@ -139,6 +141,31 @@ def _part(module: str, rooms: set[str]) -> str | None:
     return part if part in rooms else "__init__"
 
 
+def circles(package: Path) -> list[str]:
+    """Files that cannot be understood one after the other, because each needs the next; the first such ring."""
+    files = {".".join((PACKAGE, *where.with_suffix("").parts)): where for where, _ in parsed(package)}
+    files = {name.removesuffix(".__init__"): where for name, where in files.items()}
+    needs: dict[Path, set[Path]] = {}
+    for where, tree in parsed(package):
+        named = {name for node in ast.walk(tree) for name in _named(node, where, files.keys())}
+        needs[where] = {files[name] for name in named & files.keys()}
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        return [" needs ".join(where.as_posix() for where in reversed(error.args[1]))]
+    return []
+
+
+def _named(node: ast.AST, where: Path, modules: AbstractSet[str]) -> Iterator[str]:
+    """What a node imports; of a folder's file, asked of the folder, the file alone."""
+    if not isinstance(node, ast.ImportFrom):
+        yield from (module for _, module in _imported(node, where))
+        return
+    folder = _absolute(node, where)
+    for alias in node.names:
+        yield file if (file := f"{folder}.{alias.name}") in modules else folder
+
+
 def strayed(package: Path) -> list[str]:
     """Libraries imported outside their own place."""
     return [
@@ -209,4 +236,4 @@ def recased(package: Path) -> list[str]:
     ]
 
 
-RULES: tuple[Callable[[Path], list[str]], ...] = (upward, strayed, impure, too_long, undone, recased)
+RULES: tuple[Callable[[Path], list[str]], ...] = (upward, circles, strayed, impure, too_long, undone, recased)

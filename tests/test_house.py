@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 import trayapp
-from tests.house import FLOOR, FLOORS, LONGEST, RULES, impure, recased, strayed, too_long, undone, upward
+from tests.house import (
+    FLOOR,
+    FLOORS,
+    LONGEST,
+    RULES,
+    circles,
+    impure,
+    recased,
+    strayed,
+    too_long,
+    undone,
+    upward,
+)
 
 HOUSE = Path(trayapp.__file__).parent
 
@@ -86,6 +98,20 @@ def test_an_import_that_looks_down_is_fine(tmp_path: Path, file: str, text: str)
     """One's own room, lower floors and the outside are open."""
     everything = planted(tmp_path, **dict.fromkeys(("model", "places", "poller", "cli", "core__memory"), ""))
     assert upward(planted(everything, **{file: text})) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("from trayapp.desktop.tray.other import b", "def f():\n    from trayapp.desktop.tray.one import a"),
+        ("from trayapp.desktop.tray import other", "from . import one"),
+    ],
+)
+def test_files_of_one_room_that_need_each_other_are_found(tmp_path: Path, one: str, other: str) -> None:
+    """Also where one of them asks late."""
+    house = planted(tmp_path, desktop__tray____init__="", desktop__tray__one=one, desktop__tray__other=other)
+    (ring,) = circles(house)
+    assert set(ring.split(" needs ")) == {"desktop/tray/one.py", "desktop/tray/other.py"}
 
 
 def test_a_part_without_a_floor_is_found(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -50,6 +51,26 @@ def test_words_go_out_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     words = said.stderr.decode(encoding)
     assert "çalışmıyor" in words or "?" in words
     assert words.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_json_is_whole_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    """A script reads every letter, also from a Windows pipe, which has the console's own code page."""
+    (tmp_path / "config.toml").write_text(
+        'language = "tr"\nprobes = []\n[page]\nurl = "http://127.0.0.1:9"\n'
+        '[connectivity]\nreferences = ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]\n'
+    )
+    said = subprocess.run(
+        [*PROGRAM, "status", "--json"],
+        env=_environment(tmp_path, PYTHONIOENCODING=encoding),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert said.returncode == 2
+    sentence = json.loads(said.stdout)["sentence"]
+    assert "ı" in sentence
+    assert "?" not in sentence
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="needs Windows' Python without a console")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,9 +67,11 @@ def made(folder: Path) -> Path:
 
 def _runtime() -> Path | None:
     """The session's own folder. None without one, or when it is another person's, as under `sudo -E` or `su`."""
+    if sys.platform == "win32":  # it has no user ids, and no such folder either
+        return None
     base = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     try:
         ours = base.is_absolute() and base.is_dir() and base.stat().st_uid == os.geteuid()
-    except (OSError, AttributeError):  # AttributeError: Windows has no user ids, and no such folder either
+    except OSError:
         return None
     return base / APP if ours else None

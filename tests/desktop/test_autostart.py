@@ -204,3 +204,20 @@ def test_a_name_that_no_entry_can_hold_is_a_failure_like_any_other(entries: xdg.
         switch_on(entries, Path("not\udc80text"))
     assert status(entries) is Login.OFF
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_a_user_without_a_home_has_nothing_at_login_and_the_program_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container whose user no file knows: reading refuses like a folder that is not there, no fault."""
+
+    def nobody(_uid: int) -> object:
+        raise KeyError("no such user")
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    entries = xdg.Xdg({})
+    mend(entries)
+    with pytest.raises(FileNotFoundError):
+        status(entries)
+    assert status(xdg.Xdg({"XDG_CONFIG_HOME": str(tmp_path)})) is Login.OFF

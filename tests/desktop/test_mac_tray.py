@@ -17,8 +17,9 @@ from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RAD
 from trayapp.desktop.icon import draw
 from trayapp.desktop.tray import chooser, menubar
 from trayapp.desktop.tray.darwin import MacTray
-from trayapp.desktop.tray.host import Host, Way, tray_host
+from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.way import Host, Way
 from trayapp.model import Command, State
 
 

@@ -17,7 +17,8 @@ from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.survey import notification_server
-from trayapp.desktop.tray.host import Host, Way, tray_host
+from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.way import Host, Way
 from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
@@ -67,10 +68,9 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Print what was found; 0 when all is well, 1 when something is not."""
     findings = list(examined(prepared))
     if arguments.json:
-        print(json.dumps([asdict(f) for f in findings], ensure_ascii=False))
+        print(json.dumps([asdict(f) for f in findings]))
     else:
-        for finding in findings:
-            print(_printed(prepared.speech, finding))
+        print(*(_printed(prepared.speech, finding) for finding in findings), sep="\n")
     return 0 if all(f.ok for f in findings) else 1
 
 

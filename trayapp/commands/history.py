@@ -36,7 +36,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             "incidents": [as_json(each) for each in seen],
             "suspicions": [suspicion_json(each) for each in suspected],
         }
-        print(json.dumps(told, ensure_ascii=False))
+        print(json.dumps(told))
     else:
         print("\n".join(as_text(prepared.speech, seen, suspected, datetime.now(UTC))))
     return 0

@@ -79,6 +79,5 @@ def as_json(_speech: Speech, told: Told) -> str:
             "confirmed": transition.confirmed,
             "title": told.notice.title,
             "body": told.notice.body,
-        },
-        ensure_ascii=False,
+        }
     )

@@ -24,7 +24,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Look once, print it, and say by the exit status what it was."""
     verdict = look_once(prepared)
     if arguments.json:
-        print(json.dumps(as_json(prepared.speech, verdict, prepared.config.page.url), ensure_ascii=False))
+        print(json.dumps(as_json(prepared.speech, verdict, prepared.config.page.url)))
     else:
         print(sentence(prepared.speech, verdict))
     return exit_status(verdict.state)

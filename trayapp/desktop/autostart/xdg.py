@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -28,9 +29,20 @@ class Xdg:
     """The person's own folder, above the folders of whoever runs the computer."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
-        self._own = _folder(environment.get("XDG_CONFIG_HOME", ""), Path.home() / ".config") / FILE
+        self._environment = environment
         dirs = environment.get("XDG_CONFIG_DIRS") or "/etc/xdg"
         self._others = [Path(folder) / "autostart" / FILE for folder in dirs.split(":") if folder]
+
+    @property
+    def _own(self) -> Path:
+        """The person's own file. Raises OSError for a user without a home, as containers have."""
+        named = Path(self._environment.get("XDG_CONFIG_HOME", ""))
+        try:
+            # The base directory specification passes over a relative path.
+            folder = named if named.is_absolute() else Path.home() / ".config"
+        except RuntimeError as error:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "~") from error
+        return folder / "autostart" / FILE
 
     def read(self) -> Entry | None:
         """The first file there is, a forbidding one included. Raises OSError."""
@@ -50,11 +62,11 @@ class Xdg:
             self._put(f"[Desktop Entry]\nType=Application\nName={TITLE}\nHidden=true\n")
 
     def _put(self, text: str) -> None:
-        data = text.encode()
-        made(self._own.parent)
-        new = self._own.with_suffix(".new")
+        data, own = text.encode(), self._own
+        made(own.parent)
+        new = own.with_suffix(".new")
         new.write_bytes(data)
-        new.replace(self._own)
+        new.replace(own)
 
 
 def built(command: Argv) -> str:
@@ -117,8 +129,3 @@ def _escaped(value: str) -> str:
 
 def _unescaped(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: _UNESCAPES.get(found[1], found[0]), value)
-
-
-def _folder(named: str, default: Path) -> Path:
-    """The base directory specification passes over a relative path."""
-    return (Path(named) if Path(named).is_absolute() else default) / "autostart"

@@ -3,31 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Way(StrEnum):
-    """The ways to an icon; those of Linux the best first, as `LinuxTray` tries them."""
-
-    SNI = "StatusNotifierItem"
-    GTK = "X11 through GTK"
-    X11 = "X11"
-    TASKBAR = "taskbar"
-    MENU_BAR = "menu bar"
-    NONE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """What was found."""
-
-    chosen: Way
-    """The way the icon would take."""
-    text: str
-    """What was found on each way that was looked at, in the technical words of a bug report."""
-    session: bool = True
-    """Whether there is a desktop session at all to show it in."""
+from trayapp.desktop.tray.way import Host, Way
 
 
 def tray_host() -> Host:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.host import Host, Way
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
+from trayapp.desktop.tray.way import Host, Way
 
 
 def linux_host() -> Host:
