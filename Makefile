@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows macos release check-installed desktop-tools prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows windows-python macos release check-installed desktop-tools prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -54,13 +54,16 @@ deb: bundle ## a Debian package of it
 windows: $(READY) ## the Windows program with its installer, made under Wine (Debian, as root; 2 min)
 	@PYTHON=$(BIN)/python build/windows
 
+windows-python: $(READY) ## a Windows Python under Wine, for the tests of what runs on Windows alone (Debian, as root)
+	@PYTHON=$(BIN)/python build/windows-python
+
 macos: $(READY) ## the macOS program, on a Mac (never tried: there was none)
 	@PYTHON=$(BIN)/python build/macos
 
 release: $(READY) ## all packages and their SHA-256 sums in dist/
 	@PYTHON=$(BIN)/python build/release
 
-check-installed: $(READY) ## make all packages and try them, installed (Debian, as root; 3 min)
+check-installed: $(READY) ## make all packages and try them, installed (Debian, as root; 8 min)
 	@PYTHON=$(BIN)/python build/check-installed
 
 lock: ## write requirements.lock anew (needs uv)

@@ -10,6 +10,8 @@ ManifestDPIAware true
 !define TITLE "OpenAI Status Tray"
 !define WINDOWS "Software\Microsoft\Windows\CurrentVersion"
 !define ENTRY "${WINDOWS}\Uninstall\${NAME}"
+; The name that the running program has for Windows, which else would stand for itself above a notification.
+!define IDENTITY "Software\Classes\AppUserModelId\${NAME}"
 !define COMMAND "${WINDOWS}\App Paths\${NAME}.exe"
 
 Name "${TITLE}"
@@ -85,6 +87,8 @@ Section
   File /r "${FOLDER}/*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${TITLE}.lnk" "$INSTDIR\${NAME}.exe"
+  WriteRegStr HKCU "${IDENTITY}" "DisplayName" "${TITLE}"
+  WriteRegStr HKCU "${IDENTITY}" "IconUri" "$INSTDIR\${NAME}.exe"
   WriteRegStr HKCU "${COMMAND}" "" "$INSTDIR\${NAME}.exe"
   WriteRegStr HKCU "${ENTRY}" "DisplayName" "${TITLE}"
   WriteRegStr HKCU "${ENTRY}" "DisplayVersion" "${VERSION}"
@@ -110,6 +114,7 @@ Section Uninstall
   DeleteRegValue HKCU "${WINDOWS}\Run" "${TITLE}"
   DeleteRegValue HKCU "${WINDOWS}\Explorer\StartupApproved\Run" "${TITLE}"
   Delete "$SMPROGRAMS\${TITLE}.lnk"
+  DeleteRegKey HKCU "${IDENTITY}"
   DeleteRegKey HKCU "${COMMAND}"
   DeleteRegKey HKCU "${ENTRY}"
   ; By name, because the folder may be one that holds other things too.

@@ -130,6 +130,17 @@ def test_windows_knows_it_and_forgets_it(installed: Installed) -> None:
     assert own.exists()
 
 
+def test_switched_on_it_is_there_after_the_next_login(installed: Installed, desktop: Trayer) -> None:
+    """Windows itself starts it, and its icon appears."""
+    windows = installed.windows
+    with StatusServer(scenes.calm()) as server:
+        configured(installed.settings, settings(server.url))
+        assert windows.do(installed.console, "autostart", "on") == 0
+        windows.close()
+        windows.log_in()
+        desktop.wait_colour(GREEN, 60.0, "a green icon", below=TRAY)
+
+
 def balloon(desktop: Trayer) -> bool:
     """Whether one hangs above the tray."""
     above = desktop.grab().crop((0, 0, 800, TRAY))

@@ -51,10 +51,9 @@ class Computer(Windows):
         self.start_menu = self.person / "AppData/Roaming/Microsoft/Windows/Start Menu/Programs"
 
     def log_in(self) -> None:
-        """Have the taskbar there, as it is on Windows before any program of the person's starts."""
+        """Have the taskbar, and then all that starts at login. What a later program found missing would hold its pipes."""
         self.begin("explorer.exe", "/desktop")
-        # Services that a first program finds missing would go on holding its pipes.
-        self.do("cmd", "/c", "exit")
+        self.do("wineboot")
 
     def begin(self, *command: str | Path) -> subprocess.Popen[bytes]:
         """Start a program as the start menu does: with nothing to write to."""
