@@ -33,8 +33,9 @@ def test_installed_with_pip_it_is_a_command_on_windows(tmp_path: Path, computer:
     shutil.copytree(MADE / "py", python, ignore=shutil.ignore_patterns("site-packages", "__pycache__"))
     pip = next((MADE / "wheels").glob("pip-*.whl")) / "pip"
     wheel = next(DIST.glob("*.whl"))
-    packages = ["--no-index", "--find-links", MADE / "wheels", wheel]
-    done = computer.said(python / "python.exe", pip, "install", "--quiet", *packages)
+    done = computer.said(
+        python / "python.exe", pip, "install", "--quiet", "--no-index", "--find-links", MADE / "wheels", wheel
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
     command = python / "Scripts" / f"{NAME}.exe"
