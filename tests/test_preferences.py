@@ -226,8 +226,11 @@ def test_the_hook_follows_too(preferences: Preferences, file: Path) -> None:
 
 
 def test_the_hosts_that_may_be_opened_follow_too(preferences: Preferences, file: Path, opened: Path) -> None:
-    """A host that was added is allowed from then on."""
-    assert not preferences.open_link("https://wiki.example/x", "")
+    """A host that was added is allowed from then on; before, a click leads to the page, and not to what it names."""
+    file.write_text('[page]\nurl = "https://acme.host.example"\n', "utf-8")
+    preferences.now()
+    assert preferences.open_link("https://wiki.example/x", "")
+    wait_until(lambda: opened.exists() and opened.read_text("utf-8") == "https://acme.host.example\n")
     file.write_text('[links]\nallow = ["wiki.example"]\n', "utf-8")
     preferences.now()
     assert preferences.open_link("https://wiki.example/x", "")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -114,3 +117,24 @@ def test_a_strangers_request_is_refused(
         assert client.stdout
         assert client.stdout.read() == ""
     wait_until(lambda: "another user" in caplog.text, what="the refusal in the log")
+
+
+def test_a_client_that_never_stops_talking_does_not_keep_the_next_one_out(running: Path) -> None:
+    """Once it has its answer it must leave, however much it still has to say."""
+
+    def talk() -> None:
+        with suppress(OSError), pipe.dial(running, time.monotonic() + 5.0) as talker:
+            talker.write(b'{"do": "x"}\n', time.monotonic() + 5.0)
+            talking.set()
+            while True:
+                talker.write(b"x" * 1000, time.monotonic() + 5.0)
+
+    talking = threading.Event()
+    thread = threading.Thread(target=talk)
+    thread.start()
+    assert talking.wait(5.0)
+    began = time.monotonic()
+    assert ask(running, {"a": 1}, timeout=20.0) == {"a": 1}
+    assert time.monotonic() - began < 3.0  # and not until it happens to pause
+    thread.join(5.0)
+    assert not thread.is_alive()

@@ -15,7 +15,7 @@ from trayapp.config import Config, ConfigError, load
 from trayapp.core.phrase import Refusal
 from trayapp.core.speech import Speech
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
-from trayapp.desktop.links import HOSTS, open_file, open_url
+from trayapp.desktop.links import HOSTS, allowed, open_file, open_url
 from trayapp.languages import speech
 from trayapp.model import Act, Choices, Command, Moment, Plan, Round
 from trayapp.sources.addresses import host_of
@@ -95,9 +95,13 @@ class Preferences:
         self._reached[0].close()
 
     def open_link(self, url: str, token: str) -> bool:
-        """Open an address that these settings allow."""
-        hosts = HOSTS | {host_of(self._config.page.url), *self._config.links.allow}
-        return open_url(url, hosts, token)
+        """Open an address that these settings allow.
+
+        In place of another the configured page: one at its host's own name gives its links under a second name.
+        """
+        page = self._config.page.url
+        hosts = HOSTS | {host_of(page), *self._config.links.allow}
+        return open_url(url if allowed(url, hosts) else page, hosts, token)
 
     def say(self, message: str, /, **values: str | int) -> str:
         """A message in the language that holds now. From any thread."""

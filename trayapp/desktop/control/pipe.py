@@ -90,7 +90,7 @@ if sys.platform == "win32":
             """Part once the client has read its answer and left: what is unread is lost in parting."""
             until = time.monotonic() + _PARTING
             with suppress(OSError):
-                while self.read(until):
+                while time.monotonic() < until and self.read(until):
                     pass
             _kernel.DisconnectNamedPipe(self._handle)
 
