@@ -14,6 +14,7 @@ import pytest
 
 from trayapp import __version__
 from trayapp.desktop.notify.user_notifications import BUNDLE_ID
+from trayapp.desktop.tray.base import APP_ID
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
@@ -87,3 +88,10 @@ def test_off_a_mac_the_macos_program_is_refused_in_one_line() -> None:
     assert done.stderr == (
         "The macOS program can be made on a Mac only: it takes its parts from the system that makes it.\n"
     )
+
+
+def test_windows_installer_names_the_program_as_it_names_itself() -> None:
+    """Else Windows would write a bare identifier above each notification."""
+    recipe = (BUILD / "installer.nsi").read_text("utf-8")
+    assert re.findall(r'!define NAME "(.+)"', recipe) == [APP_ID]
+    assert re.findall(r'!define IDENTITY "(.+)"', recipe) == [r"Software\Classes\AppUserModelId\${NAME}"]

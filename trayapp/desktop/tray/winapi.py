@@ -14,8 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-APP_USER_MODEL_ID = "OpenAIStatusTray"
-"""How Windows knows the program's windows and notifications, whichever file started it; shortcuts carry the same."""
+from trayapp.desktop.tray.base import APP_ID
 
 _windows: Any = ctypes
 """Half of it exists on Windows only, where a type checker elsewhere cannot look."""
@@ -57,9 +56,10 @@ class Api:
     def introduce(self) -> None:
         """Say who we are, and that we draw for each screen's own resolution; before the first window.
 
+        To that name, whichever file was started, the installer gives the words and the picture that Windows shows.
         Where either was settled before, by a manifest for one, that stands.
         """
-        self._set_id(APP_USER_MODEL_ID)
+        self._set_id(APP_ID)
         self._set_awareness(_PER_MONITOR)
 
     def icon_size(self, kind: IconKind, window: int) -> int:
