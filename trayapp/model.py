@@ -568,6 +568,8 @@ class Act(StrEnum):
     OPEN_SETTINGS = "open_settings"
     LEGEND = "legend"
     ABOUT = "about"
+    RESTART = "restart"
+    """End, and begin again as the version that is on the disk now."""
     QUIT = "quit"
 
 
@@ -627,6 +629,8 @@ class Choices:
     """What is wrong with the file of settings; empty if nothing."""
     mute: bool = False
     """Whether the newest notification could not be shown: then the menu alone tells of anything."""
+    restart: bool = False
+    """Whether another version has taken the running one's place on the disk."""
 
 
 @dataclass(frozen=True, slots=True)

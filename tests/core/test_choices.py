@@ -144,6 +144,6 @@ def test_every_key_is_different_and_no_line_is_too_wide(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_choice_makes_the_menu_wider_than_a_screen_likes(language: str) -> None:
     """The longest lines are the legend's and the one that names a command."""
-    everything = replace(EVERY, mistake="a mistake", mute=True)
+    everything = replace(EVERY, mistake="a mistake", mute=True, restart=True)
     lines = all_of(view(CALM, NOTHING, spoken(language), NOW, everything).menu)
     assert {line.key: line.text for line in lines if units(line.text) > 80} == {}

@@ -26,7 +26,7 @@ from tests.core.scenes import (
 )
 from trayapp.core.text import units
 from trayapp.core.view import TOOLTIP_UNITS, view
-from trayapp.model import Cause, Choices, Kept, Look, MenuLine, State, Verdict, View
+from trayapp.model import Act, Cause, Choices, Command, Kept, Look, MenuLine, State, Verdict, View
 
 EN = spoken("en")
 NOTHING = Kept()
@@ -121,6 +121,13 @@ def test_that_notifications_are_not_shown_stands_in_menu_and_terminal() -> None:
     said = "Notifications cannot be shown here; why: openai-status-tray doctor"
     assert (keys(seen)[1], seen.menu[1].text) == ("mute", said)
     assert seen.status_line == f"{shown(CALM).status_line} · notifications cannot be shown"
+
+
+def test_that_an_update_wants_a_restart_stands_in_menu_and_terminal() -> None:
+    """A click on the line begins the new version."""
+    seen = view(CALM, NOTHING, EN, NOW, Choices(restart=True))
+    assert (seen.menu[1].text, seen.menu[1].command) == ("Restart to finish the update", Command(Act.RESTART))
+    assert seen.status_line == f"{shown(CALM).status_line} · restart to finish the update"
 
 
 def test_a_tooltip_without_room_keeps_its_first_words_and_the_check() -> None:

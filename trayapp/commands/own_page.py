@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trayapp.commands.prepared import Prepared
 from trayapp.model import Verdict
+from trayapp.upgrade import Gone, Upgrade
 
 if TYPE_CHECKING:
     from trayapp.details.server import DetailsServer
@@ -24,22 +25,23 @@ class OwnPage:
         prepared: Callable[[], Prepared],
         verdict: Callable[[], Verdict | None],
         now: Callable[[], datetime],
+        upgrade: Upgrade,
     ) -> None:
         self._prepared = prepared
         self._verdict = verdict
         self._now = now
+        self._upgrade = upgrade
         self._server: DetailsServer | None = None
 
     def open(self, token: str) -> bool:
         """Show it in the person's browser; False, and a line in the log, when that was not possible."""
         from trayapp.desktop.links import open_url
-        from trayapp.details.server import DetailsServer
 
-        self._server = self._server or DetailsServer(self._made, idle=600.0)
         try:
+            self._server = self._server or self._loaded()
             url = self._server.open()
-        except OSError as error:
-            log.warning("the details page could not be served: %s", error)
+        except (OSError, Gone) as error:
+            log.warning("the details page could not be served: %r", error)
             return False
         return open_url(url, frozenset(), token, own=self._server.urls)
 
@@ -48,7 +50,14 @@ class OwnPage:
         if self._server is not None:
             self._server.close()
 
-    def _made(self) -> str:
-        from trayapp.commands.details import details_page
+    def _loaded(self) -> DetailsServer:
+        """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
+        with self._upgrade.loading():
+            from trayapp.commands.details import details_page
+            from trayapp.details.server import DetailsServer
 
-        return details_page(self._prepared(), self._verdict(), self._now(), changes=True)
+            self._page = details_page
+        return DetailsServer(self._made, idle=600.0)
+
+    def _made(self) -> str:
+        return self._page(self._prepared(), self._verdict(), self._now(), changes=True)

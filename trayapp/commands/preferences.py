@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from trayapp.model import Act, Choices, Command, Moment, Plan, Round
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
+from trayapp.upgrade import Gone, Upgrade
 from trayapp.world import Settings
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,8 @@ class Preferences:
     A file with a mistake changes nothing: the settings that held before go on.
     """
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Prepared, upgrade: Upgrade | None = None) -> None:
+        self.upgrade = upgrade or Upgrade()
         self._prepared = prepared
         self._config = prepared.config
         self._mute = False
@@ -53,7 +56,7 @@ class Preferences:
             self._read()
         choices = self._settings.choices
         # Start at login is switched on the command line and in the desktop's own settings, too.
-        now = replace(choices, mute=self._mute, at_login=self._at_login())
+        now = replace(choices, mute=self._mute, at_login=self._at_login(), restart=self.upgrade.noticed())
         if now != choices:
             self._settings = replace(self._settings, choices=now)
         return self._settings
@@ -69,6 +72,13 @@ class Preferences:
     def do(self, command: Command) -> str | None:
         """Change or show a setting; why that could not be, in the person's language; None: it is no such command."""
         said_of = self._settings.speech
+        try:
+            with self.upgrade.loading():
+                return self._done(command, said_of)
+        except Gone:
+            return said_of.say("The program was updated while it ran; restart it to finish.")
+
+    def _done(self, command: Command, said_of: Speech) -> str | None:
         match command.act:
             case Act.OPEN_SETTINGS:
                 return self._open(said_of, command.token)
@@ -121,7 +131,8 @@ class Preferences:
         else:
             language, self._config = self._config.language, config
             if config.language != language:
-                self._prepared = replace(self._prepared, speech=speech(config.language))
+                with suppress(Gone), self.upgrade.loading():
+                    self._prepared = replace(self._prepared, speech=speech(config.language))
         self._settings = _settings(self._config, self._prepared.speech, self._choices(mistake))
 
     def _choices(self, mistake: str) -> Choices:

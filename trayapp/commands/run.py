@@ -6,6 +6,7 @@ import argparse
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from functools import partial
@@ -14,6 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from trayapp import __version__
+from trayapp.commands.again import begin_again
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
@@ -56,21 +58,24 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         if instance is None:
             return _open_the_first(prepared)
         try:
-            _run_alone(prepared, instance, getattr(arguments, "record", None))
+            again = _run_alone(prepared, instance, getattr(arguments, "record", None))
         except Refusal as error:
             raise UsageError(error.phrase) from error
         finally:
             instance.close()
+    if again:
+        begin_again()
     return 0
 
 
-def _run_alone(prepared: Prepared, instance: Instance, file: Path | None) -> None:
+def _run_alone(prepared: Prepared, instance: Instance, file: Path | None) -> bool:
     with closing(Preferences(prepared)) as preferences, _recording(file, preferences) as record:
         log.info("openai-status-tray %s begins", __version__)
         if prepared.at_login:
             autostart.mend(autostart.place())
-        _run(prepared, preferences, instance, record)
+        again = _run(prepared, preferences, instance, record)
         log.info("ended")
+        return again
 
 
 def _run(
@@ -78,11 +83,21 @@ def _run(
     preferences: Preferences,
     instance: Instance,
     record: Record,
-) -> None:
+) -> bool:
+    """Until it ends; whether it is to begin again."""
     hooks = Hooks(preferences.hook)
     bus = session_bus()
     queue: Queue = SimpleQueue()
-    tray = choose(bus, draw, queue.put, preferences)
+    again = threading.Event()
+
+    def act(command: Command) -> None:
+        """Queue it; a restart is an end, and a beginning after it."""
+        if command.act is Act.RESTART:
+            again.set()
+            command = Command(Act.QUIT)
+        queue.put(command)
+
+    tray = choose(bus, draw, act, preferences)
 
     def mute(mute: bool) -> None:  # as the teller reports it
         preferences.mute(mute)
@@ -93,7 +108,7 @@ def _run(
         bus.on_lost(tray.stop)
     teller = Teller(notifiers(bus, queue.put, tray), lambda notice_id: queue.put(Shown(notice_id)), mute)
     now = clock(prepared.pace)
-    own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall)
+    own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall, preferences.upgrade)
     world = World(
         look=lambda plan: preferences.look(plan, now),
         renew=preferences.renew,
@@ -124,6 +139,7 @@ def _run(
         own_page.close()
         if bus is not None:
             bus.close()
+    return again.is_set()
 
 
 def heed_signals(end: Callable[[], None]) -> None:

@@ -133,6 +133,13 @@ def mute(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
     return (MenuLine("mute", text),)
 
 
+def restart(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+    """That another version waits to be begun; a click begins it."""
+    if not choices.restart:
+        return ()
+    return (MenuLine("restart", speech.say("Restart to finish the update"), Command(Act.RESTART)),)
+
+
 def mistake(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
     """That the settings file cannot be used as it is now; a click opens it."""
     if not choices.mistake:

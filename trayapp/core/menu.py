@@ -41,6 +41,7 @@ def menu(
     state = MenuLine("state", first, Command(Act.DETAILS), default=True)
     return (
         state,
+        *chosen.restart(choices, speech),
         *chosen.mistake(choices, speech),
         *chosen.mute(choices, speech),
         *known,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core.menu import menu
-from trayapp.core.speech import Speech
+from trayapp.core.speech import Speech, mark
 from trayapp.core.text import clip, units
 from trayapp.core.words import headline, parts
 from trayapp.model import Choices, Kept, Look, State, Verdict, View, on_ladder
@@ -33,11 +33,18 @@ def view(
         tooltip=_tooltip(said, checked),
         menu=menu(verdict, kept, speech, now, choices),
         attention=verdict is not None and verdict.state in (State.PARTIAL, State.MAJOR),
-        status_line=_BETWEEN.join(
-            [*said, speech.say("notifications cannot be shown")] if choices.mute else said
-        ),
+        status_line=_BETWEEN.join([*said, *_asides(choices, speech)]),
         checked=checked,
     )
+
+
+def _asides(choices: Choices, speech: Speech) -> list[str]:
+    """What the menu says of the program itself, for who has no menu."""
+    asides = {
+        mark("notifications cannot be shown"): choices.mute,
+        mark("restart to finish the update"): choices.restart,
+    }
+    return [speech.say(text) for text, holds in asides.items() if holds]
 
 
 def look(verdict: Verdict | None) -> Look:

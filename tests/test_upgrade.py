@@ -1,0 +1,141 @@
+"""Another version in the running one's place on the disk is noticed, and so is a part that cannot be loaded any more."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import trayapp
+from trayapp import __version__
+from trayapp.commands.own_page import OwnPage
+from trayapp.commands.preferences import Preferences
+from trayapp.commands.prepared import Prepared
+from trayapp.config import Config
+from trayapp.languages import speech
+from trayapp.model import Act, Command
+from trayapp.places import Places
+from trayapp.upgrade import Gone, Upgrade
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The source with the version in it, as a package manager replaces it."""
+    return Path(shutil.copy(trayapp.__file__, tmp_path / "__init__.py"))
+
+
+@pytest.fixture
+def upgrade(file: Path) -> Upgrade:
+    """What watches that file."""
+    return Upgrade(file)
+
+
+@pytest.fixture
+def preferences(tmp_path: Path, upgrade: Upgrade) -> Iterator[Preferences]:
+    """The person's settings in the running program."""
+    places = Places(config=tmp_path, state=tmp_path, log=tmp_path, runtime=tmp_path)
+    one = Preferences(Prepared(Config(), places.config_file, places, speech("en"), at_login=False), upgrade)
+    yield one
+    one.close()
+
+
+def become(file: Path, version: str) -> None:
+    """Replace it as pip and dpkg do: by a new file under the old name."""
+    new = file.with_suffix(".new")
+    new.write_text(file.read_text("utf-8").replace(__version__, version), "utf-8")
+    new.replace(file)
+
+
+def test_the_running_version_asks_for_no_restart(upgrade: Upgrade, file: Path) -> None:
+    """Nor does the same one installed again."""
+    assert not upgrade.noticed()
+    become(file, __version__)
+    os.utime(file, ns=(1, 1))
+    assert not upgrade.noticed()
+
+
+def test_the_real_file_is_read() -> None:
+    """It stands where the program looks for it, in the form that is understood."""
+    here = Upgrade()
+    assert not here.noticed()
+    assert here._version() == __version__
+
+
+def test_another_version_is_noticed(upgrade: Upgrade, file: Path) -> None:
+    """A newer or an older one; and that the old one is back."""
+    become(file, "99.0")
+    assert upgrade.noticed()
+    file.write_text(f'__version__ = "{__version__}"\n')
+    os.utime(file, ns=(1, 1))
+    assert not upgrade.noticed()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"__version__ = version()"])
+def test_a_file_that_tells_no_version_says_nothing(
+    content: bytes | None, upgrade: Upgrade, file: Path
+) -> None:
+    """As in the moment in which it is replaced."""
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    assert not upgrade.noticed()
+
+
+@pytest.mark.parametrize("missing", ["trayapp.not_there_any_more", "not_there_any_more"])
+def test_a_part_that_is_gone_asks_for_a_restart(missing: str, upgrade: Upgrade) -> None:
+    """A module of our own or of a library."""
+    with pytest.raises(Gone), upgrade.loading():
+        importlib.import_module(missing)
+    assert upgrade.noticed()
+
+
+@pytest.mark.parametrize("error", [ValueError("bad marshal data"), SystemExit("moved or deleted")])
+def test_a_loader_that_stumbles_over_the_new_version_asks_for_a_restart(
+    error: BaseException, upgrade: Upgrade, file: Path
+) -> None:
+    """A bundle's loader has other words for it."""
+    become(file, "99.0")
+    with pytest.raises(Gone), upgrade.loading():
+        raise error
+
+
+def test_a_fault_of_our_own_is_not_taken_for_an_upgrade(upgrade: Upgrade) -> None:
+    """While the version is the same it stays what it is."""
+    with pytest.raises(ValueError, match="ours"), upgrade.loading():
+        raise ValueError("ours")
+    assert not upgrade.noticed()
+
+
+def test_the_menu_asks_for_the_restart(preferences: Preferences, file: Path) -> None:
+    """As soon as the settings are looked at next."""
+    assert not preferences.now().choices.restart
+    become(file, "99.0")
+    assert preferences.now().choices.restart
+
+
+def test_a_setting_that_cannot_be_changed_any_more_says_why(
+    preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What writes settings is loaded when one is first changed."""
+    monkeypatch.setitem(sys.modules, "trayapp.settings", None)  # what an import then finds
+    said = preferences.do(Command(Act.LANGUAGE, "tr"))
+    assert said == "The program was updated while it ran; restart it to finish."
+    assert preferences.now().choices.restart
+
+
+def test_details_that_cannot_be_shown_any_more_ask_for_the_restart(
+    preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No browser is sent to a page that nobody can make."""
+    monkeypatch.setitem(sys.modules, "trayapp.details.server", None)
+    page = OwnPage(
+        preferences.prepared, lambda: None, lambda: pytest.fail("asked for the time"), preferences.upgrade
+    )
+    assert not page.open("")
+    assert preferences.now().choices.restart
+    page.close()

@@ -1,0 +1,20 @@
+"""The program begins again, as the version that is on the disk now."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from trayapp.desktop.autostart.program import program
+from trayapp.desktop.links import clean_environment
+
+
+def begin_again() -> None:
+    """Become that program, with this one's arguments; Windows starts it beside this one, which then ends. Raises OSError."""
+    command = (*program(), *sys.argv[1:])
+    env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
+    if sys.platform == "win32":
+        subprocess.Popen(command, env=env)  # noqa: S603 - our own program
+    else:
+        os.execve(command[0], command, env)  # noqa: S606 - the same
