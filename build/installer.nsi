@@ -65,15 +65,16 @@ wait:
 look:
   ClearErrors
   FileOpen $2 "$INSTDIR\${NAME}.exe" a
-  IfErrors 0 closed
+  FileClose $2
+  FileOpen $2 "$INSTDIR\${NAME}.com" a
+  FileClose $2
+  IfErrors 0 ended
   IntOp $1 $1 + 1
   Sleep 250
   IntCmp $1 40 0 look
   MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(RUNS)" /SD IDCANCEL IDRETRY wait
   SetErrorLevel 2
   Quit
-closed:
-  FileClose $2
 ended:
 FunctionEnd
 !macroend

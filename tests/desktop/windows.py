@@ -31,7 +31,12 @@ class Windows:
     def __init__(self, folder: Path) -> None:
         prefix = folder / "wine"
         # Links, because it has 700 MB of libraries; but where a file has two names, Wine writes the registry in place.
-        subprocess.run(["cp", "-al", str(MADE / "prefix"), str(prefix)], check=True)
+        linked = subprocess.run(
+            ["cp", "-al", str(MADE / "prefix"), str(prefix)], check=False, capture_output=True
+        )
+        if linked.returncode:  # another disk, to which no link leads
+            shutil.rmtree(prefix, ignore_errors=True)
+            subprocess.run(["cp", "-a", str(MADE / "prefix"), str(prefix)], check=True)
         for file in prefix.glob("*.reg"):
             file.unlink()
             shutil.copy2(MADE / "prefix" / file.name, file)

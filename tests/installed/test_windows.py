@@ -27,6 +27,7 @@ PAPER = (255, 255, 255)
 TRAY = 570
 """The row above which no icon is."""
 MEGABYTE = 1_000_000
+SETUP = next(DIST.glob("*-windows-setup.exe"), DIST)
 OFTEN = 'interval = "15s"\ninterval_in_trouble = "15s"'
 PARTS = ["imports", "icons", "catalogues", "certificates", "round", "tray"]
 
@@ -45,7 +46,7 @@ class Installed:
 
     def install(self) -> None:
         """Run the installer as a script does."""
-        assert self.windows.do(next(DIST.glob("*-windows-setup.exe")), "/S") == 0
+        assert self.windows.do(SETUP, "/S") == 0
 
     def uninstall(self) -> None:
         """Run the uninstaller, which goes on after it seems to have ended."""
@@ -86,7 +87,7 @@ def test_the_installed_program_is_whole_and_small(installed: Installed) -> None:
     assert list(report) == PARTS
     assert report["tray"].startswith("the icon was shown")
     assert sum(file.stat().st_size for file in installed.folder.rglob("*")) < 45 * MEGABYTE
-    assert next(DIST.glob("*-windows-setup.exe")).stat().st_size < 15 * MEGABYTE
+    assert SETUP.stat().st_size < 15 * MEGABYTE
     licences = {folder.name for folder in (installed.folder / "_internal" / "licences").iterdir()}
     assert {"python", "pyinstaller", "pystray", "pillow", "httpx", "plyer", "libssl3", "libffi8"} <= licences
     assert not {"jeepney", "python-xlib"} & licences
@@ -139,6 +140,16 @@ def test_switched_on_it_is_there_after_the_next_login(installed: Installed, desk
         windows.close()
         windows.log_in()
         desktop.wait_colour(GREEN, 60.0, "a green icon", below=TRAY)
+
+
+def test_what_runs_and_cannot_be_asked_to_quit_is_left_alone(installed: Installed, desktop: Trayer) -> None:
+    """A demo hears no commands: the installer says by its exit status that it has done nothing."""
+    windows = installed.windows
+    windows.begin(installed.program, "demo")
+    desktop.wait_colour(GREEN, 60.0, "a green icon", below=TRAY)
+    before = sorted(installed.folder.rglob("*"))
+    assert windows.do(SETUP, "/S") == 2
+    assert sorted(installed.folder.rglob("*")) == before
 
 
 def balloon(desktop: Trayer) -> bool:
