@@ -37,6 +37,40 @@ def test_without_streams_a_command_does_its_work(command: str, tmp_path: Path) -
     assert open_.stdout or open_.stderr
 
 
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the disk that is always full")
+def test_a_full_disk_behind_the_output_is_said_in_one_line(*, buffered: bool, tmp_path: Path) -> None:
+    """With an exit status that no script takes for trouble at OpenAI."""
+    with Path("/dev/full").open("wb") as full:
+        said = subprocess.run(
+            [*PROGRAM, "history"],
+            env=_environment(tmp_path, PYTHONUNBUFFERED="" if buffered else "1"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert (said.returncode, said.stderr.decode()) == (74, "openai-status-tray: disk dolu\n")
+
+
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows' pipes tell it otherwise")
+def test_a_reader_that_leaves_hears_no_complaint(*, buffered: bool, tmp_path: Path) -> None:
+    """As `| head` does."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    said = subprocess.run(
+        [*PROGRAM, "history"],
+        env=_environment(tmp_path, PYTHONUNBUFFERED="" if buffered else "1"),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+    os.close(writer)
+    assert (said.returncode, said.stderr) == (141, b"")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp1254", "utf-8"])
 def test_words_go_out_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     """A terminal that lacks Turkish letters shows question marks in their place."""

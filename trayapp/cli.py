@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
-from trayapp.core.phrase import Refusal, phrase
+from trayapp.core.phrase import Refusal, because, phrase
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
 
 USAGE = 64
 """Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
+NOT_WRITTEN = 74
+"""Exit status when output cannot be written (EX_IOERR of sysexits.h): 1 would say that OpenAI is in trouble."""
 LOGGING = ("run", "demo")
 """Commands with a log of their own."""
 
@@ -41,13 +43,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     watched = getattr(arguments, "verbose", False) and command not in LOGGING
     with logging_to(None, verbose=watched):
         try:
-            return _ran(command, arguments, speaking)
+            code = _ran(command, arguments, speaking)
+            sys.stdout.flush()  # here, where a refusal can be met
         except KeyboardInterrupt:
             return 130
-        except BrokenPipeError:
-            # The reader of our output has gone, as `| head` does; Python would say so once more when it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 141
+        except OSError as error:
+            return _unwritten(speaking, error)
+        return code
 
 
 def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
@@ -66,6 +68,18 @@ def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
         return run(prepared, arguments)
     except UsageError as error:
         return _refused(prepared.speech, error)
+
+
+def _unwritten(speaking: Speech, error: OSError) -> int:
+    """The exit status when the system refuses what no command has met by itself: most often our own output."""
+    # Python would say it once more when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):  # its reader has gone, as `| head` does
+        return 141
+    named = f"{error.filename}: " if error.filename else ""
+    with suppress(OSError):  # the terminal itself may be gone
+        print(f"openai-status-tray: {named}{speaking.put(because(error))}", file=sys.stderr)
+    return NOT_WRITTEN
 
 
 def _refused(speaking: Speech, error: Refusal) -> int:
