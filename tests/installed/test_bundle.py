@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.desktop.buses import PrivateBus
+from tests.desktop.conftest import join, private_bus
 from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.xfce import Xfce
 from tests.endtoend import scenes
 from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Browser, Program
+from tests.endtoend.upgraded import go_through_an_upgrade
 from tests.installed import bare
 from tests.installed.conftest import DIST
 from trayapp.demo.server import StatusServer
+from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import COLOURS
 from trayapp.model import State
+
+__all__ = ["join", "private_bus"]  # fixtures are found by name
 
 BUNDLE = DIST / "openai-status-tray"
 PROGRAM = BUNDLE / "openai-status-tray"
@@ -122,6 +130,33 @@ def test_a_link_opens_in_the_persons_own_surroundings(tmp_path: Path, panel: Xfc
     assert "LD_LIBRARY_PATH" not in environment
     assert str(BUNDLE) not in environment
     assert f"PATH={path}" in environment.splitlines()
+
+
+def test_a_bundle_replaced_under_its_feet_is_finished_by_a_restart(
+    tmp_path: Path, private_bus: PrivateBus, join: Callable[[], Bus]
+) -> None:
+    """What it would load of the other version's file is noise: it asks for a restart, and the click brings it back."""
+    own = tmp_path / "app"
+    program = own / PROGRAM.name
+    shutil.copytree(BUNDLE, own, symlinks=True)
+
+    def replaced() -> None:
+        version = own / "_internal" / "trayapp" / "__init__.py"
+        version.write_text('__version__ = "99.0"\n')
+        other = program.with_suffix(".new")
+        other.write_bytes(program.read_bytes()[::-1])
+        other.replace(program)
+
+    def finished() -> None:
+        shutil.rmtree(own)
+        shutil.copytree(BUNDLE, own, symlinks=True)
+
+    env = {"DBUS_SESSION_BUS_ADDRESS": private_bus.address, "PATH": bare.path(tmp_path)}
+    ended = go_through_an_upgrade(
+        tmp_path / "home", [str(program)], env, join, replace=replaced, finish=finished
+    )
+    assert ended.log.count("begins") == 2
+    assert "Traceback" not in ended.log + ended.output
 
 
 def _seen(panel: Xfce) -> dict[str, str]:
