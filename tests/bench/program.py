@@ -29,7 +29,7 @@ QUIET = 150.0
 """Seconds without a request after which what changed last has been read again and is over: then nothing is due for
 an hour."""
 PATIENCE = 1200.0
-"""Seconds to wait for that: a check that failed on a busy machine is repeated for ten minutes and more."""
+"""Seconds to wait for that: trouble that was believed is over once each probe was alive for ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
