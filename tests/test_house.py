@@ -186,9 +186,9 @@ def test_a_moment_that_came_in_as_a_value_is_fine(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_long_is_found(tmp_path: Path) -> None:
-    """250 lines are the most; the words of the domain may be more."""
+    """250 lines are the most."""
     long = "x = 1\n" * (LONGEST + 1)
-    house = planted(tmp_path, core__judge=long, core__case=long[: -len("x = 1\n")], model=long)
+    house = planted(tmp_path, core__judge=long, core__case=long[: -len("x = 1\n")])
     assert too_long(house) == [f"core/judge.py has {LONGEST + 1} lines"]
 
 

@@ -16,23 +16,18 @@ from trayapp.core.storyline import lead_of, noticed
 from trayapp.model import (
     Cause,
     Change,
-    Copyable,
     Line,
-    Lines,
-    Links,
     Outcome,
-    Points,
     ProbeResult,
     Reason,
-    Section,
     Seen,
-    Sheet,
     Stage,
     State,
     Transition,
     Verdict,
     Why,
 )
+from trayapp.model.sheet import Copyable, Lines, Links, Points, Section, Sheet
 
 EN = spoken("en")
 ALIVE = ProbeResult("Front", "ChatGPT", Outcome.ALIVE, status=200, elapsed_ms=120)

@@ -15,7 +15,8 @@ from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
 from trayapp.core.unsaid import unsaid
-from trayapp.model import Change, Incident, Level, Limits, Lines, Round, Seen, Table, Transition
+from trayapp.model import Change, Incident, Level, Limits, Round, Seen, Transition
+from trayapp.model.sheet import Lines, Table
 
 ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
 """The API's probe fails from 150 s on; at 260 s that is told."""

@@ -8,19 +8,8 @@ from trayapp.core.reasons import unread
 from trayapp.core.speech import Speech, mark
 from trayapp.core.standing import AWAY_FROM_NET, in_trouble
 from trayapp.core.terms import cause_words
-from trayapp.model import (
-    Line,
-    Lines,
-    Look,
-    Outcome,
-    Points,
-    ProbeResult,
-    Section,
-    State,
-    Verdict,
-    Why,
-    on_ladder,
-)
+from trayapp.model import Line, Look, Outcome, ProbeResult, State, Verdict, Why, on_ladder
+from trayapp.model.sheet import Lines, Points, Section
 
 _CONCLUSIONS = {
     "offline": mark("It is your own connection. Whether OpenAI works cannot be seen from here."),

@@ -23,23 +23,17 @@ from trayapp.core.terms import state_words
 from trayapp.core.view import look
 from trayapp.core.words import headline, sentence
 from trayapp.model import (
-    Block,
-    Copyable,
     Incident,
-    Lines,
-    Links,
     Look,
     Observation,
-    Points,
     ProductVerdict,
-    Section,
     Seen,
-    Sheet,
     State,
     Transition,
     Verdict,
     on_ladder,
 )
+from trayapp.model.sheet import Block, Copyable, Lines, Links, Points, Section, Sheet
 
 HELP = "https://help.openai.com"
 RELOAD_IN_TROUBLE = 60

@@ -8,7 +8,8 @@ from statistics import median_high
 
 from trayapp.core.cells import Grid, Witnessed
 from trayapp.core.speech import Speech
-from trayapp.model import Curve, Curves, Observation, State, Table, Witness
+from trayapp.model import Observation, State, Witness
+from trayapp.model.sheet import Curve, Curves, Table
 
 _CELL = timedelta(minutes=15)
 _COUNT = 96

@@ -11,7 +11,8 @@ from trayapp.core.speech import Speech
 from trayapp.core.storyline import lead_of
 from trayapp.core.suspicions import Suspicion, never_posted
 from trayapp.core.text import clean, clip
-from trayapp.model import Block, Incident, Lines, Section, Seen, Table
+from trayapp.model import Incident, Seen
+from trayapp.model.sheet import Block, Lines, Section, Table
 
 SHOWN = 12
 _NAME_UNITS = 90

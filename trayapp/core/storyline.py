@@ -8,7 +8,8 @@ from datetime import datetime
 from trayapp.core.speech import Speech
 from trayapp.core.terms import stage_named, stage_words, state_words
 from trayapp.core.text import clean, clip, plain
-from trayapp.model import Block, Estimate, Incident, Lines, Links, Post, Posts, Section, Seen, Update
+from trayapp.model import Estimate, Incident, Seen, Update
+from trayapp.model.sheet import Block, Lines, Links, Post, Posts, Section
 
 NAME_UNITS = 160
 TEXT_UNITS = 2000

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from trayapp.core.cells import Grid, Witnessed, lengths, worst_of_each
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import state_words
-from trayapp.model import Observation, State, Strip, Strips, Table, Witness
+from trayapp.model import Observation, State, Witness
+from trayapp.model.sheet import Strip, Strips, Table
 
 DRAWN_FOR = timedelta(days=91)
 """How far back observations are of use."""

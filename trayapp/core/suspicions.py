@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trayapp.core.speech import Speech
-from trayapp.model import Block, Incident, Lines, Seen, State, Table, Transition
+from trayapp.model import Incident, Seen, State, Transition
+from trayapp.model.sheet import Block, Lines, Table
 
 COUNTED_FOR = timedelta(days=90)
 POSTED_LATE = timedelta(hours=1)

@@ -9,7 +9,7 @@ from trayapp.details.glyphs import glyph, tab_icon
 from trayapp.details.markup import Markup, joined, tag
 from trayapp.details.plots import curves, strips, table
 from trayapp.details.style import SCRIPT, STYLE
-from trayapp.model import (
+from trayapp.model.sheet import (
     Block,
     Copyable,
     Curves,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from trayapp.details.markup import Markup, tag
-from trayapp.model import Curve, Curves, State, Strip, Strips, Table
+from trayapp.model import State
+from trayapp.model.sheet import Curve, Curves, Strip, Strips, Table
 
 _HEIGHT = 24
 _BARS: Mapping[State, int] = {

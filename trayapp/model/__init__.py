@@ -1,0 +1,85 @@
+"""The words of the domain: what flows from room to room.
+
+Everything here is a frozen value. Times are aware UTC; durations are seconds; texts that came from outside are
+carried as they came and are cleaned in `core.words`, the only place that makes sentences.
+"""
+
+from trayapp.model.kept import Complaint, Fault, Kept, KeptIncident, KeptProbe, KeptProduct, Seen
+from trayapp.model.limits import Hush, Level, Limits, QuietHours
+from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
+from trayapp.model.observations import Estimate, Observation, Witness
+from trayapp.model.rounds import (
+    Cause,
+    Component,
+    Incident,
+    Line,
+    Miss,
+    Moment,
+    Native,
+    OsWord,
+    Outcome,
+    Page,
+    Plan,
+    ProbeResult,
+    ProbeSpec,
+    Round,
+    Update,
+)
+from trayapp.model.states import LADDER, OVER, Look, Stage, State, on_ladder, rank, worst
+from trayapp.model.verdict import PageStatus, ProductVerdict, Reason, Verdict, Why
+from trayapp.model.view import Choices, MenuLine, View
+
+__all__ = [
+    "LADDER",
+    "OVER",
+    "Act",
+    "Cause",
+    "Change",
+    "Choices",
+    "Command",
+    "Complaint",
+    "Component",
+    "Estimate",
+    "Fault",
+    "Hush",
+    "Incident",
+    "Kept",
+    "KeptIncident",
+    "KeptProbe",
+    "KeptProduct",
+    "Level",
+    "Limits",
+    "Line",
+    "Look",
+    "MenuLine",
+    "Miss",
+    "Moment",
+    "Native",
+    "Notice",
+    "NoticeKind",
+    "Observation",
+    "OsWord",
+    "Outcome",
+    "Page",
+    "PageStatus",
+    "Plan",
+    "ProbeResult",
+    "ProbeSpec",
+    "ProductVerdict",
+    "QuietHours",
+    "Reason",
+    "Round",
+    "Seen",
+    "Stage",
+    "State",
+    "Transition",
+    "Update",
+    "Urgency",
+    "Verdict",
+    "View",
+    "Why",
+    "Witness",
+    "on_ladder",
+    "rank",
+    "worst",
+]

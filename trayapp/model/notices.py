@@ -1,0 +1,130 @@
+"""What is told, and what a person asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from trayapp.model.states import Look, State
+
+
+class Change(StrEnum):
+    """What may be told."""
+
+    START = "start"
+    WORSE = "worse"
+    END = "end"
+    UPDATE = "update"
+    """A new post in an open incident, a reopening, an improvement that is not the end."""
+    AWAY = "away"
+    """It began or ended while the program did not run."""
+    UNSTABLE = "unstable"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One thing to tell, of one or several products hit by one cause."""
+
+    change: Change
+    products: tuple[str, ...]
+    before: State
+    after: State
+    at: datetime
+    since: datetime | None
+    """When the trouble began."""
+    incidents: tuple[str, ...] = ()
+    """Ids, the one that explains it first."""
+    thread: str = ""
+    """What this belongs to: a newer notice of the same thread replaces the older."""
+    confirmed: bool = True
+    must_arrive: bool = False
+    """Told at least once even across a crash (a major outage's start); all else at most once."""
+    away: bool = False
+    """It happened while the program did not run."""
+    silent: bool = False
+    """Counts as told but is not shown (the first look ever, level nothing)."""
+    parts: tuple[Transition, ...] = ()
+    """What an away summary puts together."""
+
+
+class NoticeKind(StrEnum):
+    """Where a notice comes from: a transition, or the program itself."""
+
+    START = "start"
+    WORSE = "worse"
+    END = "end"
+    UPDATE = "update"
+    AWAY = "away"
+    UNSTABLE = "unstable"
+    WELCOME = "welcome"
+    TROUBLE = "trouble"
+    """The program's own trouble: a full disk, a broken config."""
+
+
+class Urgency(StrEnum):
+    """How loudly a notice comes."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    CRITICAL = "critical"
+
+
+class Act(StrEnum):
+    """What a person can ask for."""
+
+    CHECK = "check"
+    DETAILS = "details"
+    """argument: an incident's id, or empty for all"""
+    OPEN_INCIDENT = "open_incident"
+    """argument: an incident's id"""
+    OPEN_PAGE = "open_page"
+    PAUSE = "pause"
+    """argument: "1h", "tomorrow", "on" """
+    RESUME = "resume"
+    TELL_WHEN_BACK = "tell_when_back"
+    FOLLOW = "follow"
+    """argument: a product's name; toggles"""
+    LEVEL = "level"
+    """argument: a `Level`"""
+    LANGUAGE = "language"
+    AUTOSTART = "autostart"
+    """argument: "on", "off" """
+    OPEN_SETTINGS = "open_settings"
+    LEGEND = "legend"
+    ABOUT = "about"
+    RESTART = "restart"
+    """End, and begin again as the version that is on the disk now."""
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a person did, on its way back to the poller."""
+
+    act: Act
+    argument: str = ""
+    token: str = ""
+    """The desktop's activation token for a window that this opens (XDG_ACTIVATION_TOKEN); empty if none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One native notification, worded and clipped."""
+
+    id: str
+    """Unique; on disk it makes a crash between showing and noting harmless."""
+    kind: NoticeKind
+    title: str
+    body: str
+    thread: str = ""
+    """A newer notice of the same thread replaces the older on screen; empty replaces nothing."""
+    urgency: Urgency = Urgency.NORMAL
+    lasting: bool = False
+    """Stays until the person has seen it."""
+    click: Command = Command(Act.DETAILS)
+    button: str = ""
+    """The label of the button that does the same as a click."""
+    must_arrive: bool = False
+    look: Look | None = None
+    """The icon's look that stands for what is told; None where it is about the program itself."""

@@ -1,0 +1,228 @@
+"""What is asked and what is seen: a plan before, a round after, and all that a round holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from trayapp.model.states import OVER, Stage, State
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant on three clocks."""
+
+    wall: datetime
+    """Aware UTC, for people and for what must outlive the program."""
+    awake: float
+    """Seconds on a clock that stands still while the computer sleeps: for ages and spans."""
+    boot: float
+    """Seconds on a clock that runs while it sleeps: against `awake` it shows sleep, against `wall` a set clock."""
+
+
+class Cause(StrEnum):
+    """Why an answer could not be had or read."""
+
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    REFUSED = "refused"
+    RESET = "reset"
+    UNREACHABLE = "unreachable"
+    TLS = "certificate"
+    PROXY = "proxy"
+    STATUS = "status"
+    REDIRECT = "redirect"
+    HTML = "html"
+    TRUNCATED = "truncated"
+    TOO_BIG = "too_big"
+    FORMAT = "format"
+    PROTOCOL = "protocol"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Nothing was learned, and why. It says nothing about OpenAI."""
+
+    cause: Cause
+    status: int | None = None
+    """The HTTP status, where one came."""
+    detail: str = ""
+    """For the log and `doctor` only, never for a sentence; free of secrets."""
+    retry_after: float | None = None
+    """Seconds the server asked us to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One line of the status page."""
+
+    id: str
+    name: str
+    state: State
+    word: str
+    """The status as the page spelled it."""
+    group: str | None = None
+    """The product it belongs to, by the built-in table, the native feed or the page's own group; None if nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One post within an incident."""
+
+    id: str
+    stage: Stage
+    word: str
+    text: str
+    """Markdown from outside: quote it, never trust it."""
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something the page has posted, an outage or a maintenance."""
+
+    id: str
+    name: str
+    stage: Stage
+    stage_word: str
+    impact: State
+    """On the ladder; the page's "none" is OPERATIONAL."""
+    impact_word: str
+    started_at: datetime | None = None
+    updated_at: datetime | None = None
+    """When its newest post was made, not when somebody last edited it."""
+    resolved_at: datetime | None = None
+    components: tuple[str, ...] = ()
+    """Ids of the components it names; empty when it names none."""
+    products: tuple[str, ...] = ()
+    """Products it concerns, where the page or the judge could tell."""
+    updates: tuple[Update, ...] = ()
+    """Newest first."""
+    url: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it still goes on."""
+        return self.stage not in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One good reading of the status page."""
+
+    url: str
+    """The page's own address, for links; empty when it gives none."""
+    name: str
+    updated_at: datetime | None
+    """When its content last changed, by its own word; months old on a calm page."""
+    indicator: State | None
+    """The page's word for everything together; None when it gives none."""
+    indicator_word: str
+    components: tuple[Component, ...]
+    whole: bool
+    """Whether the components are all there are; if not, one that is missing here means nothing."""
+    incidents: tuple[Incident, ...]
+    """The open ones, and those that lately ended where they were asked for."""
+    fresh_for: float | None = None
+    """Seconds for which asking again would give the same answer (Cache-Control less Age)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """One good reading of incident.io's own feed: what belongs to what."""
+
+    groups: Mapping[str, str]
+    """Component id -> its group's name."""
+    concerns: Mapping[str, tuple[str, ...]]
+    """Incident id -> ids of the components it affects."""
+
+
+class Outcome(StrEnum):
+    """What a probe's answer means (law 5)."""
+
+    ALIVE = "alive"
+    FAILURE = "failure"
+    ODD = "odd"
+    """An answer with an unusual status: half a failure, unless this endpoint always gives it."""
+    NEUTRAL = "neutral"
+    """It says nothing: 429."""
+    LOCAL = "local"
+    """Our own trouble: name look-up, certificate, proxy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSpec:
+    """A health endpoint and the product it speaks for."""
+
+    name: str
+    product: str
+    url: str
+    interval: float
+    """Seconds between looks on a calm day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What one probe got."""
+
+    name: str
+    product: str
+    outcome: Outcome
+    cause: Cause | None = None
+    status: int | None = None
+    elapsed_ms: int | None = None
+    retry_after: float | None = None
+
+
+class OsWord(StrEnum):
+    """The operating system's own word on connectivity."""
+
+    FULL = "full"
+    PORTAL = "portal"
+    LIMITED = "limited"
+    NONE = "none"
+    SILENT = "silent"
+    """It says nothing, or nobody could be asked."""
+
+
+class Line(StrEnum):
+    """What is known about the person's own line."""
+
+    GOOD = "good"
+    OFFLINE = "offline"
+    PORTAL = "portal"
+    """A captive portal answers in everybody's place."""
+    EDGE = "edge"
+    """The neutral hosts answer, Cloudflare's own trace page does not."""
+    UNASKED = "unasked"
+    """Nothing failed, so nobody asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """All that one look brought. What was not asked is None or absent."""
+
+    moment: Moment
+    page: Page | Miss | None = None
+    native: Native | Miss | None = None
+    probes: tuple[ProbeResult, ...] = ()
+    line: Line = Line.UNASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look at in the next round."""
+
+    wait: float
+    """Seconds from now."""
+    why: str
+    """For the log: what made this rhythm."""
+    page: bool = False
+    incidents: bool = False
+    """Also the list of past incidents."""
+    native: bool = False
+    probes: tuple[str, ...] = ()
+    """Names of the probes that are due."""

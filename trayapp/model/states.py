@@ -1,0 +1,64 @@
+"""States, the ladder they stand on and how they look; the stages of an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a product does. The first five are the ladder, worst last; the last two are missing knowledge."""
+
+    OPERATIONAL = "operational"
+    MAINTENANCE = "maintenance"
+    DEGRADED = "degraded"
+    PARTIAL = "partial_outage"
+    MAJOR = "major_outage"
+    UNKNOWN = "unknown"
+    OFFLINE = "offline"
+
+
+LADDER = (State.OPERATIONAL, State.MAINTENANCE, State.DEGRADED, State.PARTIAL, State.MAJOR)
+_RANK = {state: rank for rank, state in enumerate(LADDER)}
+
+
+def rank(state: State) -> int:
+    """Where a state stands on the ladder, 0 for operational. Raises KeyError for missing knowledge."""
+    return _RANK[state]
+
+
+def on_ladder(state: State) -> bool:
+    """Whether a state is a severity and not missing knowledge."""
+    return state in _RANK
+
+
+def worst(states: Iterable[State], default: State = State.OPERATIONAL) -> State:
+    """The worst of some states of the ladder."""
+    return max(states, key=rank, default=default)
+
+
+class Stage(StrEnum):
+    """How far an incident is, in the page's own words; OTHER is a word never heard before."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    OTHER = "other"
+
+
+OVER = frozenset({Stage.RESOLVED, Stage.COMPLETED})
+"""Stages of an incident that is no longer open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the icon shows: a shape and a colour for the state, hollow while unconfirmed or checking."""
+
+    state: State
+    hollow: bool = False

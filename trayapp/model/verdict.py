@@ -1,0 +1,117 @@
+"""What is held to be true, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from trayapp.model.rounds import Cause, Incident, Line, Miss, ProbeResult
+from trayapp.model.states import State
+
+
+class Why(StrEnum):
+    """Kinds of reasons; each is worded in `core.words`."""
+
+    PAGE_SAYS = "page_says"
+    """who: product, state"""
+    INCIDENT = "incident"
+    """who: incident's id"""
+    INDICATOR = "indicator"
+    """state: what the page's indicator says with nothing to explain it"""
+    NEW_WORD = "new_word"
+    """word: a status never heard before"""
+    PROBES_FAILED = "probes_failed"
+    """who: product, count of total failed, since"""
+    PROBES_FINE = "probes_fine"
+    """who: product, total"""
+    NOT_POSTED = "not_posted"
+    """OpenAI has posted nothing about who"""
+    PAGE_UNREADABLE = "page_unreadable"
+    """cause, status, since"""
+    NEVER_READ = "never_read"
+    """the page has not been read since the program started"""
+    SLOWER_CACHE = "slower_cache"
+    OFFLINE = "offline"
+    PORTAL = "portal"
+    EDGE = "edge"
+    LOCAL = "local"
+    """who: product, cause: name look-up, certificate or proxy fails for it alone"""
+    VANISHED = "vanished"
+    """who: a followed name the page no longer has"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One fact behind a verdict; which fields are set depends on the kind."""
+
+    why: Why
+    who: str = ""
+    state: State | None = None
+    word: str = ""
+    cause: Cause | None = None
+    status: int | None = None
+    count: int = 0
+    total: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductVerdict:
+    """What holds for one product."""
+
+    name: str
+    state: State
+    confirmed: bool = True
+    """False while only this computer says so."""
+    checking: bool = False
+    """Suspected, not yet said."""
+    since: datetime | None = None
+    """When its trouble began, however bad it was then, or when it became fine; None when that is not known."""
+    recovering: bool = False
+    """Every open incident that concerns it is being monitored."""
+    incidents: tuple[str, ...] = ()
+    """Ids of open incidents that concern it, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageStatus:
+    """How the page could be read."""
+
+    url: str = ""
+    """Its own address for people; empty before the first reading."""
+    readable: bool = False
+    """Whether there is a recent reading to go by."""
+    why: Miss | None = None
+    """The last failure, if the last look failed."""
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to one glance, with its reasons."""
+
+    at: datetime
+    state: State
+    confirmed: bool = True
+    checking: bool = False
+    since: datetime | None = None
+    products: tuple[ProductVerdict, ...] = ()
+    """The followed ones, in the person's order."""
+    others: tuple[ProductVerdict, ...] = ()
+    """The page's other products."""
+    incidents: tuple[Incident, ...] = ()
+    """The open ones, newest first, with `products` filled in."""
+    reasons: tuple[Reason, ...] = ()
+    line: Line = Line.UNASKED
+    page: PageStatus = PageStatus()
+    probes: tuple[ProbeResult, ...] = ()
+    """The newest result of each."""
+
+    def product(self, name: str) -> ProductVerdict | None:
+        """A product by its name, followed or not."""
+        return next((p for p in (*self.products, *self.others) if p.name == name), None)
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """An open incident by its id."""
+        return next((i for i in self.incidents if i.id == incident_id), None)

@@ -1,0 +1,63 @@
+"""What the tray shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trayapp.model.limits import Level
+from trayapp.model.notices import Command
+from trayapp.model.states import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person has chosen, for the menu's marks."""
+
+    follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    level: Level = Level.OUTAGES
+    language: str = "auto"
+    at_login: bool | None = None
+    """Whether the program starts at login; None where that cannot be chosen."""
+    mistake: str = ""
+    """What is wrong with the file of settings; empty if nothing."""
+    mute: bool = False
+    """Whether the newest notification could not be shown: then the menu alone tells of anything."""
+    restart: bool = False
+    """Whether another version has taken the running one's place on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """One line of the menu."""
+
+    key: str
+    """Stable for the same logical line: a late click must never reach another line's command."""
+    text: str = ""
+    command: Command | None = None
+    """None: the line only says something."""
+    checked: bool | None = None
+    """None: no check mark."""
+    radio: bool = False
+    default: bool = False
+    """What a click on the icon does."""
+    separator: bool = False
+    lines: tuple[MenuLine, ...] = ()
+    """A submenu."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that the tray shows. Two equal views cause no drawing and no traffic."""
+
+    look: Look
+    title: str
+    """The state in a few words, for screen readers."""
+    tooltip: str
+    """At most 127 UTF-16 units."""
+    menu: tuple[MenuLine, ...] = field(default=())
+    attention: bool = False
+    """An outage: hosts that can may mark the icon."""
+    status_line: str = ""
+    """One line for a terminal, without the time of the check."""
+    checked: str = ""
+    """When that was found, in words; empty before the first round has ended."""
