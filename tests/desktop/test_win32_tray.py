@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import threading
@@ -372,6 +374,45 @@ def test_it_ends_at_once(raise_stage: Callable[[], Stage], desktop: Trayer, how:
     wait_until(lambda: "ended" in stage.acts, what="the end")
     assert time.monotonic() - began < 2
     desktop.wait_until(lambda: not desktop.find_colour(COLOURS[State.MAINTENANCE]), what="the icon's end")
+
+
+def test_a_shell_that_hangs_holds_up_no_end(raise_stage: Callable[[], Stage], desktop: Trayer) -> None:
+    """The icon's window goes in any case, and the icon with it."""
+    stage = raise_stage()
+    shown(stage, desktop, State.MAINTENANCE)
+    stage.ask("stage.hang()")
+    began = time.monotonic()
+    stage.ask("tray.stop()")
+    wait_until(lambda: "ended" in stage.acts, what="the end")
+    assert time.monotonic() - began < 2
+    desktop.wait_until(lambda: not desktop.find_colour(COLOURS[State.MAINTENANCE]), what="the icon's end")
+
+
+def test_ctrl_c_in_its_console_ends_it_at_once(windows: Windows, desktop: Trayer) -> None:
+    """Also while nothing moves in its window, which its main thread waits for."""
+    terminal, console = pty.openpty()
+    os.set_blocking(terminal, False)
+    process = windows.start(
+        "-c",
+        "import signal; from tests.desktop.windows_stage import *; the = Stage(); the.show('maintenance');"
+        "signal.signal(signal.SIGINT, lambda *_: the.tray.stop()); the.tray.run(); say('ended')",
+        stdin=console,
+        stdout=console,
+        stderr=console,
+    )
+    os.close(console)
+    try:
+        desktop.wait_colour(COLOURS[State.MAINTENANCE])
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        assert time.monotonic() - began < 2
+        said = os.read(terminal, 65536)
+    finally:
+        process.kill()
+        os.close(terminal)
+    assert b"ended" in said
+    assert b"Traceback" not in said
 
 
 def test_the_end_of_the_session_is_not_refused(stage: Stage, desktop: Trayer) -> None:

@@ -58,6 +58,7 @@ class Windows:
         env: Mapping[str, str] | None = None,
         program: str = "python.exe",
         stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.PIPE,
         stderr: int = subprocess.PIPE,
     ) -> subprocess.Popen[str]:
         """Start Python with these arguments, at the root of the source; its output comes in pipes."""
@@ -66,7 +67,7 @@ class Windows:
             env={**self.env, **(env or {})},
             cwd=ROOT,
             stdin=stdin,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
             text=True,
             encoding="utf-8",

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 from ctypes import wintypes
 from dataclasses import replace
 from typing import Any
@@ -31,19 +32,22 @@ user32.SendMessageW.argtypes = (wintypes.HWND, wintypes.UINT, wintypes.WPARAM, w
 
 
 class Shell:
-    """Before the real Shell_NotifyIcon: notes what it is asked and can refuse, which the real one does at no one's wish."""
+    """Before the real Shell_NotifyIcon: notes what it is asked and can refuse or hang, which the real one does at no one's wish."""
 
     def __init__(self) -> None:
         self.refused: set[Order] = set()
         self.asked: list[str] = []
         self.tip = ""
         self.hung: list[str] = []
+        self.hangs = False
         self._real = win32.Shell_NotifyIcon
         win32.Shell_NotifyIcon = self
 
     def __call__(self, order: Order, data: Any) -> bool:
         """What the real one answers, or no."""
         self.asked.append(order.name)
+        if self.hangs:
+            time.sleep(20)
         if data.uFlags & Part.TIP:
             self.tip = data.szTip
         if data.uFlags & Part.INFO:
@@ -92,6 +96,10 @@ class Stage:
     def take_balloon_away(self) -> None:
         """Do what no person waits for: it would stay for half a minute."""
         self.tray._tell_shell(Order.MODIFY, Part.INFO)
+
+    def hang(self) -> None:
+        """Let the shell answer nothing for long from now on."""
+        self.shell.hangs = True
 
     def refuse(self, *orders: str) -> None:
         """Let the shell refuse these from now on."""

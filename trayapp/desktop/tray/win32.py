@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -35,6 +36,9 @@ HANG = 0x8000 + 2
 
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0
 """Seconds until the shell is asked again for the first time, doubled each time; at login Explorer comes late."""
+
+LEAVING = 0.5
+"""Seconds; a shell that hangs keeps a caller for longer, and finds out by itself that the icon's window is gone."""
 
 _TIMER = 1
 _CLOSE, _QUERY_END, _END, _TIME, _DPI_CHANGED = 0x0010, 0x0011, 0x0016, 0x0113, 0x02E0
@@ -155,7 +159,9 @@ class WindowsTray:
     def _end(self) -> None:
         """The loop is over."""
         self._window = 0
-        self._area.leave()
+        leaving = threading.Thread(target=self._area.leave, name="leaving", daemon=True)
+        leaving.start()
+        leaving.join(LEAVING)
         self._terminal.rest()
         self._picture.close()
         self._balloon_picture.close()
