@@ -14,6 +14,7 @@ import pytest
 
 from tests.desktop import windows
 from tests.desktop.desktops import Desktop
+from tests.desktop.staged import EMPTY, Stage
 from tests.desktop.tools import missing_tools
 from tests.desktop.trayer import Trayer
 from tests.desktop.xfce import Xfce
@@ -95,6 +96,55 @@ def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[windows.Windows]:
     own = windows.Windows(tmp_path_factory.mktemp("windows"))
     yield own
     own.close()
+
+
+@pytest.fixture(scope="session")
+def taskbar(
+    desktop_tools: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Trayer, windows.Windows]]:
+    """An X11 tray, and a Windows on its display whose notification area is docked there."""
+    if missing := windows.missing():
+        pytest.skip(f"needs {missing}; `make windows` makes it")
+    desktop = Trayer(tmp_path_factory.mktemp("taskbar"))
+    desktop.start_tray()
+    own = windows.Windows(desktop.home)
+    own.env |= {"DISPLAY": desktop.env["DISPLAY"], "PYTHONUTF8": "1"}
+    yield desktop, own
+    own.close()
+    desktop.close()
+
+
+@pytest.fixture(scope="session")
+def _stage_session(taskbar: tuple[Trayer, windows.Windows]) -> Iterator[Stage]:
+    desktop, own = taskbar
+    stage = Stage(own, desktop)
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def stage(_stage_session: Stage) -> Iterator[Stage]:
+    """A calm icon of Windows, the pointer elsewhere; one for all tests, left as it was found."""
+    _stage_session.desktop.move(*EMPTY)
+    _stage_session.shown()
+    _stage_session.acts.clear()
+    yield _stage_session
+    _stage_session.close_menu()
+
+
+@pytest.fixture
+def raise_stage(taskbar: tuple[Trayer, windows.Windows]) -> Iterator[Callable[[], Stage]]:
+    """Makes icons of Windows beside the one for all, which are gone at the end."""
+    desktop, own = taskbar
+    raised: list[Stage] = []
+
+    def make() -> Stage:
+        raised.append(Stage(own, desktop))
+        return raised[-1]
+
+    yield make
+    for stage in raised:
+        stage.close()
 
 
 def live_in(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from tests.desktop.views import English, view_of
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.balloon import Balloons
 from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.tray.area import Order, Part
+from trayapp.desktop.tray.area import EVENT, Order, Part
 from trayapp.desktop.tray.ground import back_end
 from trayapp.desktop.tray.win32 import REFRESH, WindowsTray
 from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, View
@@ -168,6 +168,8 @@ def listen(stage: Stage) -> None:
     """Do what comes, until the test goes."""
     names = {
         "stage": stage,
+        "EVENT": EVENT,
+        "REFRESH": REFRESH,
         "tray": stage.tray,
         "shell": stage.shell,
         "Order": Order,

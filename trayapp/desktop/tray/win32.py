@@ -211,8 +211,8 @@ class WindowsTray:
         self._retry = min(2 * self._retry, LAST_RETRY)
 
     def _speak(self) -> None:
-        if self._shown is not None:
-            self._terminal.stand_in(self._speech, self._shown)
+        if self._shown is not None and self._terminal.stand_in(self._speech, self._shown):
+            _log.info("no tray: %s", "; ".join(self.explain()))
 
     def _hang(self) -> None:
         """Show the balloons that were asked for."""

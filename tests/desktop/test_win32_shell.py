@@ -1,0 +1,157 @@
+"""The tray of Windows and a shell that comes late, goes, hangs or ends: real windows and messages, under Wine."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.desktop.desktops import wait_until
+from tests.desktop.staged import PANEL, PAPER, Stage
+from tests.desktop.trayer import Trayer
+from tests.desktop.views import DEFAULT
+from tests.desktop.windows import Windows
+from trayapp.desktop.icon import COLOURS
+from trayapp.model import Act, Command, State
+
+pytestmark = pytest.mark.desktop
+
+
+@pytest.mark.parametrize("look", ["", "major_outage"])
+def test_a_notice_hangs_on_the_icon_and_a_click_on_it_opens_its_incident(stage: Stage, look: str) -> None:
+    """The click is sent as Windows does it, for Wine 8 passes none on; nor does it draw a picture of one's own."""
+    assert stage.ask(f"stage.notice('Chat is down', 'since 13:41 \U0001f600', 'inc-1', '{look}')")
+    stage.shown(State.MAJOR)
+    stage.wait_paper("the balloon")
+    stage.desktop.screenshot(f"win32-balloon-{look or 'sign'}")
+    assert stage.ask("shell.hung") == ["Chat is down", "since 13:41 \U0001f600"]
+    for event in (0x402, 0x404, 0x405):
+        stage.ask(f"stage.send(EVENT, 0, {event})")
+    stage.wait_act(Command(Act.OPEN_INCIDENT, "inc-1"))
+    stage.ask("stage.take_balloon_away()")
+    wait_until(lambda: not stage.desktop.find_colour(PAPER, above=PANEL), what="the balloon's end")
+
+
+def test_a_shell_that_has_no_place_yet_is_asked_until_it_has(raise_stage: Callable[[], Stage]) -> None:
+    """At login Explorer comes later than this: until then the terminal has the state, and no balloon is taken."""
+    stage = raise_stage()
+    stage.ask("stage.refuse('MODIFY', 'ADD')")
+    stage.ask("stage.show('major_outage')")
+    wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
+    assert not stage.ask("tray.docked()")
+    assert stage.ask("tray.explain()") == ["notification area: takes no icon"]
+    assert not stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1')")
+    stage.ask("stage.refuse('MODIFY')")
+    wait_until(lambda: stage.ask("tray.docked()"), what="the icon")
+    stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
+
+
+def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage) -> None:
+    """Changing what is not there fails, and then it is added."""
+    stage.ask("stage.refuse('MODIFY')")
+    stage.ask("stage.show('major_outage')")
+    stage.ask("stage.send(REFRESH)")
+    assert stage.ask("shell.asked[-2:]") == ["MODIFY", "ADD"]
+    stage.ask("stage.refuse()")
+
+
+def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
+    """It tells all windows that its taskbar was made; the real message, as it sends it."""
+    stage.shown()
+    asked = stage.ask("len(shell.asked)")
+    stage.ask("user32.PostMessageW(0xFFFF, win32.WM_TASKBARCREATED, 0, 0)")
+    wait_until(lambda: stage.ask("len(shell.asked)") > asked, what="the shell asked again")
+    assert stage.ask("tray.docked()")
+
+
+def test_a_tray_that_is_killed_and_returns_has_the_icon_back(stage: Stage) -> None:
+    """With the look that came meanwhile, where clicks arrive."""
+    stage.shown()
+    stage.desktop.stop("trayer", signal.SIGKILL)
+    stage.ask("stage.show('major_outage')")
+    stage.desktop.wait_colour(COLOURS[State.MAJOR])
+    assert isinstance(stage.desktop, Trayer)
+    stage.desktop.start_tray()
+    stage.desktop.click(*stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL))
+    stage.wait_act(DEFAULT.command)
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["tray.stop()", "stage.send(0x10)", "(stage.send(0x11), stage.send(0x16, 1))[0]"],
+    ids=["stop", "asked to close", "the session ends"],
+)
+@pytest.mark.parametrize("menu", [False, True], ids=["", "with its menu open"])
+def test_it_ends_at_once(raise_stage: Callable[[], Stage], how: str, menu: bool) -> None:
+    """Whoever says so, and takes the icon with it."""
+    stage = raise_stage()
+    if menu:
+        stage.open_menu(State.MAINTENANCE)
+    else:
+        stage.shown(State.MAINTENANCE)
+    began = time.monotonic()
+    stage.ask(how)
+    wait_until(lambda: stage.ended, what="the end")
+    assert time.monotonic() - began < 2
+    stage.wait_gone(State.MAINTENANCE)
+
+
+def test_a_shell_that_hangs_holds_up_no_end(raise_stage: Callable[[], Stage]) -> None:
+    """The icon's window goes in any case, and the icon with it."""
+    stage = raise_stage()
+    stage.shown(State.MAINTENANCE)
+    stage.ask("stage.hang()")
+    began = time.monotonic()
+    stage.ask("tray.stop()")
+    wait_until(lambda: stage.ended, what="the end")
+    assert time.monotonic() - began < 2
+    stage.wait_gone(State.MAINTENANCE)
+
+
+def test_ctrl_c_in_its_console_ends_it_at_once(taskbar: tuple[Trayer, Windows]) -> None:
+    """Also while nothing moves in its window, which its main thread waits for."""
+    desktop, windows = taskbar
+    terminal, console = pty.openpty()
+    os.set_blocking(terminal, False)
+    process = windows.start(
+        "-c",
+        "import signal; from tests.desktop.windows_stage import *; the = Stage(); the.show('maintenance');"
+        "signal.signal(signal.SIGINT, lambda *_: the.tray.stop()); the.tray.run(); say('ended')",
+        stdin=console,
+        stdout=console,
+        stderr=console,
+    )
+    os.close(console)
+    try:
+        desktop.wait_colour(COLOURS[State.MAINTENANCE])
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        assert time.monotonic() - began < 2
+        said = os.read(terminal, 65536)
+    finally:
+        process.kill()
+        os.close(terminal)
+    assert b"ended" in said
+    assert b"Traceback" not in said
+
+
+def test_the_end_of_the_session_is_not_refused(stage: Stage) -> None:
+    """Asked, it has nothing against it; and when another program has, it goes on."""
+    assert stage.ask("stage.send(0x11)") == 1
+    stage.ask("stage.send(0x16, 0)")
+    stage.shown(State.DEGRADED)
+
+
+def test_stopping_before_it_runs_ends_it_as_soon_as_it_does(taskbar: tuple[Trayer, Windows]) -> None:
+    """A signal may come as early as it likes."""
+    _, windows = taskbar
+    done = windows.run(
+        "-c",
+        "from tests.desktop.windows_stage import *; the = Stage(); the.tray.stop(); the.tray.run(); say('ended')",
+    )
+    assert done.stdout.strip() == '["ended"]', done
