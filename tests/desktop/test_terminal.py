@@ -47,6 +47,12 @@ def test_on_a_terminal_the_line_is_rewritten_in_place(narrow: None) -> None:
     assert on_a_terminal("one", "one", "two") == "\rone\x1b[K\rtwo\x1b[K\r\n"
 
 
+def test_on_windows_each_state_is_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its older consoles would show the mark that clears a line."""
+    monkeypatch.setattr("sys.platform", "win32")
+    assert on_a_terminal("one", "one", "two") == "one\r\ntwo\r\n"
+
+
 def test_a_line_is_cut_where_the_terminal_ends(narrow: None) -> None:
     """A wrapped line could not be rewritten; that something is missing is seen."""
     assert on_a_terminal("x" * 50) == f"\r{'x' * 18}…\x1b[K\r\n"

@@ -19,7 +19,7 @@ TO_ITS_END = "\x1b[K"
 
 def above(sentence: str, out: TextIO) -> None:
     """A line that stays, in the place of a live line, which is written again below it when it next changes."""
-    clear = f"\r{TO_ITS_END}" if out.isatty() and sys.platform != "win32" else ""
+    clear = f"\r{TO_ITS_END}" if _rewritable(out) else ""
     print(f"{clear}{sentence}", file=out, flush=True)
 
 
@@ -29,7 +29,7 @@ class Terminal:
     def __init__(self, out: TextIO | None) -> None:
         self._out = out
         self._live = ""
-        self._in_place = out is not None and out.isatty()
+        self._in_place = out is not None and _rewritable(out)
         self._said = False
 
     def say(self, sentence: str) -> None:
@@ -83,6 +83,11 @@ class Terminal:
         except (OSError, ValueError) as error:  # the terminal was closed under us
             _log.warning("nothing more is written to the terminal: %s", error)
             self._out = None
+
+
+def _rewritable(out: TextIO) -> bool:
+    """Whether its line can be written again. Windows' older consoles show what clears one as characters."""
+    return out.isatty() and sys.platform != "win32"
 
 
 def _cut(line: str, room: int) -> str:
