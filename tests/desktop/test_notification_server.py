@@ -12,6 +12,7 @@ from tests.desktop.buses import PrivateBus, Service
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.bus import Bus, Reply
 from trayapp.desktop.icon import draw
+from trayapp.desktop.notify import freedesktop
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
 from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
@@ -198,6 +199,25 @@ def test_the_activation_token_comes_with_the_click(
         ("inc-1", "token-1"),
         ("inc-1", ""),
     ]
+
+
+def test_a_click_that_is_told_several_times_counts_once(
+    server: Server, notifier: Freedesktop, commands: list[Command], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GNOME Shell tells it once for each time the notice was replaced, and closes it then; a later click counts."""
+    notifier.show(START)
+    notifier.show(START)
+    for member, signature, *more in (
+        ("ActionInvoked", "us", "default"),
+        ("ActionInvoked", "us", "default"),
+        ("NotificationClosed", "uu", 2),
+        ("ActionInvoked", "us", "details"),
+    ):
+        server.says(member, signature, 1, *more)
+    wait_until(lambda: len(commands) == 2, what="two clicks")
+    monkeypatch.setattr(freedesktop, "ONE_CLICK", 0.0)
+    server.says("ActionInvoked", "us", 1, "default")
+    wait_until(lambda: len(commands) == 3, what="the third")
 
 
 def test_other_programs_clicks_are_not_ours(

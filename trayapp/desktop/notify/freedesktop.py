@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -27,6 +28,12 @@ _UNKNOWN = frozenset({"body-markup"})
 """What to reckon with when a server does not say: a stray "&lt;" is ugly, foreign markup is worse."""
 _NEVER = 0
 _AS_THE_SERVER_LIKES = -1
+ONE_CLICK = 1.0
+"""Seconds in which actions of one notice that it does not close between are one click.
+
+GNOME Shell (seen in 43) tells a click once for the notice and once more for each time it was replaced: its
+`_notifyForSource` (notificationDaemon.js) listens anew each time. Not needed when it listens only once.
+"""
 _PICTURE = 48
 """Pixels; the panel's largest too, so that nothing is drawn for it alone."""
 _REMEMBERED = 64
@@ -43,6 +50,7 @@ class Freedesktop:
         self._clicks: dict[int, Command] = {}
         self._numbers: dict[str, int] = {}
         self._tokens: dict[int, str] = {}
+        self._clicked = (0, 0.0)
         bus.on_signal(SERVER, "ActivationToken", self._on_token, sender=SERVER, path=PATH)
         bus.on_signal(SERVER, "ActionInvoked", self._on_action, sender=SERVER, path=PATH)
         bus.on_signal(SERVER, "NotificationClosed", self._on_closed, sender=SERVER, path=PATH)
@@ -103,16 +111,20 @@ class Freedesktop:
                 self._tokens[number] = token
 
     def _on_action(self, _sender: str, body: Body) -> None:
-        number = body[0]
+        number, now = body[0], time.monotonic()
         with self._lock:
             click = self._clicks.get(number)
             token = self._tokens.pop(number, "")
-        if click is not None:  # else it is another program's, or from before the server's restart
+            if click is None:  # another program's, or from before the server's restart
+                return
+            before, self._clicked = self._clicked, (number, now)
+        if before[0] != number or now - before[1] >= ONE_CLICK:
             self._act(replace(click, token=token))
 
     def _on_closed(self, _sender: str, body: Body) -> None:
         # The click stays known: notification-daemon reports clicks on numbers that it closed before.
         with self._lock:
+            self._clicked = (0, 0.0)
             self._tokens.pop(body[0], None)
             self._numbers = {thread: number for thread, number in self._numbers.items() if number != body[0]}
 
