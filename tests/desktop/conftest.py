@@ -92,7 +92,7 @@ def join(private_bus: PrivateBus) -> Iterator[Callable[[], Bus]]:
 def wine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[windows.Windows]:
     """A Windows of these tests' own; without a display."""
     if missing := windows.missing():
-        pytest.skip(f"needs {missing}; `make windows` makes it")
+        pytest.skip(f"needs {missing}; `make windows-python` makes it")
     own = windows.Windows(tmp_path_factory.mktemp("windows"))
     yield own
     own.close()
@@ -104,7 +104,7 @@ def taskbar(
 ) -> Iterator[tuple[Trayer, windows.Windows]]:
     """An X11 tray, and a Windows on its display whose notification area is docked there."""
     if missing := windows.missing():
-        pytest.skip(f"needs {missing}; `make windows` makes it")
+        pytest.skip(f"needs {missing}; `make windows-python` makes it")
     desktop = Trayer(tmp_path_factory.mktemp("taskbar"))
     desktop.start_tray()
     own = windows.Windows(desktop.home)

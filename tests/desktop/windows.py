@@ -1,4 +1,4 @@
-"""A Windows Python under Wine, in a Windows of its own; `make windows` puts both where they are looked for.
+"""A Windows Python under Wine, in a Windows of its own; `make windows-python` puts both where they are looked for.
 
 Standard input, output and error of what runs there must be pipes or nothing at all: Wine 8 gives Python a handle of a
 file that it then finds invalid.

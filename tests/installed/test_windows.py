@@ -26,6 +26,8 @@ PAPER = (255, 255, 255)
 """What balloons are written on; and the check in the green icon."""
 TRAY = 570
 """The row above which no icon is."""
+LOWEST = 13
+"""Pixels from the menu's corner up to the middle of its lowest line."""
 MEGABYTE = 1_000_000
 SETUP = next(DIST.glob("*-windows-setup.exe"), DIST)
 OFTEN = 'interval = "15s"\ninterval_in_trouble = "15s"'
@@ -153,15 +155,25 @@ def test_what_runs_and_cannot_be_asked_to_quit_is_left_alone(installed: Installe
 
 
 def balloon(desktop: Trayer) -> bool:
-    """Whether one hangs above the tray."""
+    """Whether something hangs above the tray: a balloon, or the menu."""
     above = desktop.grab().crop((0, 0, 800, TRAY))
     return PAPER in {colour for _, colour in above.getcolors(1 << 19) or ()}
+
+
+def quit_in_the_menu(desktop: Trayer) -> None:
+    """Open the menu, whose corner is where the pointer is, and choose its lowest line."""
+    x, y = desktop.wait_colour(RED, below=TRAY)
+    desktop.wait_until(lambda: not balloon(desktop), 60.0, "no balloon")
+    desktop.click(x, y, 3)
+    desktop.wait_until(lambda: balloon(desktop), what="the menu")
+    desktop.screenshot("windows-menu")
+    desktop.click(x - 60, y - LOWEST)
 
 
 def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
     installed: Installed, desktop: Trayer, browser: Browser
 ) -> None:
-    """Icon, balloons and their clicks; a second start; killed and started again; installed anew and removed while it runs."""
+    """Icon, balloons and their clicks; a second start; killed and started again; quit in its menu; removed while it runs."""
     windows = installed.windows
 
     def looks(colour: Colour, picture: str) -> None:
@@ -206,6 +218,10 @@ def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
         assert windows.do(installed.console, "open") == 0
         opens("http://127.0.0.1:")
 
+        quit_in_the_menu(desktop)
+        gone()
+        windows.begin(installed.program)
+        looks(RED, "before-its-removal")
         installed.uninstall()
         gone()
     desktop.screenshot("windows-removed")
