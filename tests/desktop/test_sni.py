@@ -128,6 +128,7 @@ def test_a_host_reads_all_properties_in_their_types(home: Home) -> None:
     assert (values["Id"], values["Category"]) == ("openai-status-tray", "ApplicationStatus")
     assert (values["Status"], values["ItemIsMenu"], values["IconName"]) == ("Active", False, "")
     assert values["AttentionIconPixmap"] == []
+    assert values["IconAccessibleDesc"] == values["Title"] == "title operational"
 
 
 def test_an_outage_asks_for_attention_with_an_icon_of_its_own(home: Home) -> None:

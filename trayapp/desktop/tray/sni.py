@@ -36,7 +36,7 @@ Pixmaps = list[tuple[int, int, bytes]]
 _PROPERTIES = {
     "Category": "s", "Id": "s", "Title": "s", "Status": "s", "WindowId": "i", "IconThemePath": "s", "IconName": "s", "IconPixmap": "a(iiay)",
     "OverlayIconName": "s", "OverlayIconPixmap": "a(iiay)", "AttentionIconName": "s", "AttentionIconPixmap": "a(iiay)",
-    "AttentionMovieName": "s", "ToolTip": "(sa(iiay)ss)", "ItemIsMenu": "b", "Menu": "o",
+    "AttentionMovieName": "s", "IconAccessibleDesc": "s", "AttentionAccessibleDesc": "s", "ToolTip": "(sa(iiay)ss)", "ItemIsMenu": "b", "Menu": "o",
 }  # fmt: skip
 _METHODS = {"Activate": "ii", "SecondaryActivate": "ii", "ContextMenu": "ii", "Scroll": "is", "ProvideXdgActivationToken": "s"}  # fmt: skip
 _SIGNALS = ("NewIcon", "NewTitle", "NewToolTip", "NewAttentionIcon", "NewStatus")
@@ -152,10 +152,14 @@ class StatusNotifierItem:
         if view is None:
             raise BusError("nothing to show yet")
         pixmaps = self._pixmaps_of(view.look)
+        title = wire_text(view.title) or APP_NAME
         values = {
             "Category": "ApplicationStatus",
             "Id": APP_ID,
-            "Title": wire_text(view.title) or APP_NAME,
+            "Title": title,
+            # What a screen reader says of the icon; GNOME's extension complains in its log where it is missing.
+            "IconAccessibleDesc": title,
+            "AttentionAccessibleDesc": title,
             "Status": self._status(view),
             "IconPixmap": pixmaps,
             # A host that marks the icon shows this one instead, and nothing where it is empty.
