@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ if sys.platform == "win32":
     import ctypes
     import winreg
 
+    from tests.desktop.desktops import wait_until
     from trayapp.desktop.autostart import Login, mend, place, status, switch_off, switch_on
     from trayapp.desktop.autostart.base import TITLE, Entry, Place
     from trayapp.desktop.autostart.program import program
@@ -20,6 +22,7 @@ else:
     pytest.skip("needs Windows' registry", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further
 
+ROOT = Path(__file__).parents[2]
 ENABLED, DISABLED = b"\2" + bytes(11), b"\3" + bytes(11)
 """What Task Manager writes."""
 
@@ -115,3 +118,10 @@ def test_the_program_named_is_there_and_opens_no_console(entries: Place) -> None
     assert entry
     assert Path(entry.command[0]).exists()
     assert Path(entry.command[0]).name == "pythonw.exe"
+
+
+def test_the_program_that_begins_again_has_its_arguments(entries: Place) -> None:
+    """After an update it is started anew by itself: here with the words that switch start at login on."""
+    code = "import sys; sys.argv[1:] = ['autostart', 'on']; from trayapp.commands.again import begin_again; begin_again()"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    wait_until(lambda: status(entries) is Login.ON, what="the other's doing")

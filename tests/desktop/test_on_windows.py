@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
+
 import pytest
+import trustme
 
 from tests.desktop.windows import Windows
+from tests.endtoend.command import configured, settings
+from tests.endtoend.scenes import calm
+from trayapp.demo.server import StatusServer
+from trayapp.places import HOME
 
 ROOMS = (
     "tests/desktop/test_control.py",
@@ -42,3 +50,23 @@ def test_it_speaks_the_language_of_windows_itself(locale: str, spoken: str, wine
     """Where no variable says another."""
     code = "from trayapp.languages import choose; print(choose({}))"
     assert wine.run("-c", code, env={"LC_ALL": locale}).stdout.split() == [spoken]
+
+
+def test_windows_says_who_is_trusted_unless_a_file_does(tmp_path: Path, wine: Windows) -> None:
+    """A server whose authority Windows does not know is refused, and named; `ca_file` says otherwise."""
+    authority = trustme.CA()
+    leaf = authority.issue_cert("localhost")
+    ca_file, chain = tmp_path / "authority.pem", tmp_path / "chain.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    # With its end, because Wine 8 takes a chain whose end it does not know for good, which Windows does not.
+    chain.write_bytes(leaf.private_key_and_cert_chain_pem.bytes() + authority.cert_pem.bytes())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    with StatusServer(calm(), tls=context) as server:
+        # Wine 8 compares no addresses with a certificate's, only names.
+        config = settings(server.url.replace("127.0.0.1", "localhost"))
+        home = configured(tmp_path / "home", config)
+        stranger = wine.run("-m", "trayapp", "status", env={HOME: f"Z:{home}"})
+        assert (stranger.returncode, "certificate not trusted" in stranger.stdout) == (2, True)
+        configured(home, f'{config}\n[network]\nca_file = "Z:{ca_file}"\n')
+        assert wine.run("-m", "trayapp", "status", env={HOME: f"Z:{home}"}).returncode == 0
