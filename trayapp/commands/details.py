@@ -25,6 +25,8 @@ from trayapp.sources.addresses import host_of
 from trayapp.store.past import past
 
 PROGRAM = f"openai-status-tray {__version__}"
+_PATIENCE = 0.5 if sys.platform == "win32" else None
+"""Seconds after which Ctrl-C is looked for."""
 IDLE = 600.0
 """Seconds without a request after which the page is no longer served."""
 _NOT_LIVE = datetime.max.replace(tzinfo=UTC)
@@ -119,7 +121,8 @@ def _served(prepared: Prepared, made: str) -> int:
             else say("No browser could be opened; open {url} yourself, until you press Ctrl-C.", url=url)
         )
         print(said, flush=True)
-        server.wait()
+        while not server.wait(_PATIENCE):  # Ctrl-C does not wake Python on Windows from a wait without an end
+            pass
     finally:
         server.close()
     return 0 if opened else 1
