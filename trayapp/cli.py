@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
+from trayapp.commands import USAGE
 from trayapp.core.phrase import Refusal, because, phrase
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
 
-USAGE = 64
-"""Exit status of bad usage or a bad config (EX_USAGE of sysexits.h)."""
 NOT_WRITTEN = 74
 """Exit status when output cannot be written (EX_IOERR of sysexits.h): 1 would say that OpenAI is in trouble."""
 LOGGING = ("run", "demo")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from trayapp.commands import USAGE
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words
@@ -65,12 +66,14 @@ class Finding:
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
-    """Print what was found; 0 when all is well, 1 when something is not."""
+    """Print what was found; 0 when all is well, 64 when the settings are wrong, 1 when something else is."""
     findings = list(examined(prepared))
     if arguments.json:
         print(json.dumps([asdict(f) for f in findings]))
     else:
         print(*(_printed(prepared.speech, finding) for finding in findings), sep="\n")
+    if prepared.mistake:
+        return USAGE
     return 0 if all(f.ok for f in findings) else 1
 
 
