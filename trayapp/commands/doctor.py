@@ -7,19 +7,18 @@ import json
 import os
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from trayapp.commands import USAGE
+from trayapp.commands.found import Finding, notifications, tray
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
-from trayapp.desktop.survey import notification_server
 from trayapp.desktop.tray.host import tray_host
-from trayapp.desktop.tray.way import Host, Way
 from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
@@ -30,39 +29,6 @@ _OS_WORDS = {
     OsWord.LIMITED: mark("limited"),
     OsWord.NONE: mark("not connected"),
 }
-
-_TRAYS = {
-    Way.SNI: (
-        mark("your panel takes icons as a StatusNotifierItem, so the icon is there, with its menu"),
-        "",
-    ),
-    Way.GTK: (
-        mark("no panel takes a StatusNotifierItem, so the icon is in X11's older tray; GTK draws its menu"),
-        "",
-    ),
-    Way.X11: (
-        mark(
-            "no panel takes a StatusNotifierItem, so the icon is in X11's older tray; a click opens the details"
-        ),
-        mark("For a menu there, install GTK 3 and PyGObject for the Python that runs this program."),
-    ),
-    Way.NONE: (
-        mark("nothing here shows icons: what can be seen are notifications, and a line in the terminal"),
-        mark("Add a system tray to your panel; on GNOME install the AppIndicator extension."),
-    ),
-}
-"""What was found of a tray where there are several kinds, and what to do about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    what: str
-    ok: bool
-    found: str
-    do: str = ""
-    """What to do about it; empty where all is well."""
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
@@ -81,8 +47,8 @@ def examined(prepared: Prepared) -> Iterator[Finding]:
     """All that can be looked at, one after the other; nothing is changed."""
     yield _running(prepared)
     host = tray_host()
-    yield _tray(prepared.speech, host)
-    yield _notifications(prepared.speech, host)
+    yield tray(prepared.speech, host)
+    yield notifications(prepared.speech, host)
     yield from _paths(prepared)
     yield _certificates(prepared)
     yield _proxy(prepared)
@@ -108,33 +74,6 @@ def _running(prepared: Prepared) -> Finding:
     except NotRunning:
         return Finding(what, True, say("not running"))
     return Finding(what, True, say("running"))
-
-
-def _tray(speech: Speech, host: Host) -> Finding:
-    if host.chosen not in _TRAYS:
-        return Finding(speech.say("Tray"), True, host.text)
-    words, remedy = _TRAYS[host.chosen]
-    do = (not host.chosen and _no_session(speech, host)) or (speech.say(remedy) if remedy else "")
-    return Finding(speech.say("Tray"), bool(host.chosen), f"{speech.say(words)} ({host.text})", do)
-
-
-def _no_session(speech: Speech, host: Host) -> str:
-    if host.session:
-        return ""
-    return speech.say(
-        "Start it in your desktop's own session: from here no session bus is found (DBUS_SESSION_BUS_ADDRESS)."
-    )
-
-
-def _notifications(speech: Speech, host: Host) -> Finding:
-    server, abilities = notification_server()
-    if not server:
-        do = _no_session(speech, host) or speech.say(
-            "Start your desktop's notification server, or install one such as dunst or mako."
-        )
-        return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
-    able = f" ({', '.join(sorted(abilities))})" if abilities else ""
-    return Finding(speech.say("Notifications"), True, f"{server}{able}")
 
 
 def _paths(prepared: Prepared) -> Iterator[Finding]:

@@ -1,0 +1,71 @@
+"""What `doctor` finds of the desktop: a tray, notifications."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trayapp.core.speech import Speech, mark
+from trayapp.desktop.survey import notification_server
+from trayapp.desktop.tray.way import Host, Way
+
+_TRAYS = {
+    Way.SNI: (
+        mark("your panel takes icons as a StatusNotifierItem, so the icon is there, with its menu"),
+        "",
+    ),
+    Way.GTK: (
+        mark("no panel takes a StatusNotifierItem, so the icon is in X11's older tray; GTK draws its menu"),
+        "",
+    ),
+    Way.X11: (
+        mark(
+            "no panel takes a StatusNotifierItem, so the icon is in X11's older tray; a click opens the details"
+        ),
+        mark("For a menu there, install GTK 3 and PyGObject for the Python that runs this program."),
+    ),
+    Way.NONE: (
+        mark("nothing here shows icons: what can be seen are notifications, and a line in the terminal"),
+        mark("Add a system tray to your panel; on GNOME install the AppIndicator extension."),
+    ),
+}
+"""What was found of a tray where there are several kinds, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    what: str
+    ok: bool
+    found: str
+    do: str = ""
+    """What to do about it; empty where all is well."""
+
+
+def tray(speech: Speech, host: Host) -> Finding:
+    """The way the icon takes, and why."""
+    if host.chosen not in _TRAYS:
+        return Finding(speech.say("Tray"), True, host.text)
+    words, remedy = _TRAYS[host.chosen]
+    do = (not host.chosen and _no_session(speech, host)) or (speech.say(remedy) if remedy else "")
+    return Finding(speech.say("Tray"), bool(host.chosen), f"{speech.say(words)} ({host.text})", do)
+
+
+def _no_session(speech: Speech, host: Host) -> str:
+    if host.session:
+        return ""
+    return speech.say(
+        "Start it in your desktop's own session: from here no session bus is found (DBUS_SESSION_BUS_ADDRESS)."
+    )
+
+
+def notifications(speech: Speech, host: Host) -> Finding:
+    """The server that shows them, and what it is able to."""
+    server, abilities = notification_server()
+    if not server:
+        do = _no_session(speech, host) or speech.say(
+            "Start your desktop's notification server, or install one such as dunst or mako."
+        )
+        return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
+    able = f" ({', '.join(sorted(abilities))})" if abilities else ""
+    return Finding(speech.say("Notifications"), True, f"{server}{able}")
