@@ -1,6 +1,7 @@
 """What notification servers other than dunst do, played by a stand-in on a real bus."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from tests.desktop.buses import PrivateBus, Service
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.bus import Bus, Reply
+from trayapp.desktop.bus import Bus, Call, Reply
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify import freedesktop
 from trayapp.desktop.notify.base import NotifyError
@@ -166,8 +167,28 @@ def test_a_server_that_does_not_know_its_abilities_is_reckoned_with(
 def test_a_refusal_is_an_error_of_this_notifier(server: Server, notifier: Freedesktop) -> None:
     """A server that refuses Notify is a NotifyError, so that the next way is tried."""
     del server.answers["Notify"]
-    with pytest.raises(NotifyError):
+    with pytest.raises(NotifyError) as refused:
         notifier.show(START)
+    assert not refused.value.perhaps_shown
+
+
+def test_a_server_too_slow_to_answer_may_have_shown_it(
+    server: Server, notifier: Freedesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who tries again has to know: it was taken, and nobody can say what became of it."""
+    told = threading.Event()
+
+    def slow(call: Call) -> Reply:
+        if call.member == "Notify":
+            told.wait(20)
+        return server.answers[call.member]
+
+    server.bus.serve(PATH, slow)
+    monkeypatch.setattr(freedesktop, "LIMIT", 1.0)
+    with pytest.raises(NotifyError) as unanswered:
+        notifier.show(START)
+    told.set()
+    assert unanswered.value.perhaps_shown
 
 
 @pytest.mark.parametrize("key", ["default", "details"])

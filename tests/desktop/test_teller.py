@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
@@ -14,7 +15,7 @@ from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.fallback import Plyer
-from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.notify.teller import NEWS, Teller
 from trayapp.desktop.tray.chooser import choose
 from trayapp.model import Notice, NoticeKind
 
@@ -155,3 +156,70 @@ def test_without_a_bus_plyer_is_all_there_is() -> None:
     """Where there is no session bus, notices go to plyer."""
     (only,) = notifiers(None, print, choose(None, draw, print, English()))
     assert isinstance(only, Plyer)
+
+
+def test_what_nobody_could_show_is_shown_when_somebody_can() -> None:
+    """A server that was away when an outage began tells it when it is there; the silence ends with it."""
+    away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
+    late = Recorder(lambda one: refuse(one) if away[0] else None)
+    teller = Teller((late,), shown.put, mute.put, again=0.01)
+    teller.tell(notice(1))
+    assert mute.get(timeout=20)
+    away[0] = False
+    assert shown.get(timeout=20) == "n1"
+    teller.close(20)
+    assert late.titles == ["title 1"]
+    assert [mute.get() for _ in range(mute.qsize())][-1] is False
+
+
+def test_of_one_trouble_only_the_newest_word_comes_late() -> None:
+    """Who missed start and end is not told of an outage that is over."""
+    away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
+    late = Recorder(lambda one: refuse(one) if away[0] else None)
+    teller = Teller((late,), shown.put, mute.put, again=0.5)
+    for number in (1, 2):
+        teller.tell(replace(notice(number), thread="incident"))
+    teller.tell(notice(3))
+    assert [mute.get(timeout=20) for _ in range(3)] == [True, True, True]
+    away[0] = False
+    assert {shown.get(timeout=20), shown.get(timeout=20)} == {"n2", "n3"}
+    teller.close(20)
+    assert shown.empty()
+
+
+@pytest.mark.parametrize(("must_arrive", "titles"), [(True, ["title 1"]), (False, [])])
+def test_what_may_have_been_shown_is_repeated_only_if_it_must_arrive(
+    must_arrive: bool,  # the case
+    titles: list[str],
+) -> None:
+    """A server that took it and gave no answer may yet show it: a major outage is worth two notices, all else is not."""
+    mute, tries = SimpleQueue[bool](), [0]
+
+    def unsure(_notice: Notice) -> None:
+        tries[0] += 1
+        if tries[0] == 1:
+            raise NotifyError("no answer", perhaps_shown=True)
+
+    slow = Recorder(unsure)
+    teller = Teller((slow,), lambda _: None, mute.put, again=0.01)
+    teller.tell(replace(notice(1), must_arrive=must_arrive))
+    assert mute.get(timeout=20)
+    if must_arrive:
+        assert not mute.get(timeout=20)
+    teller.close(20)
+    assert slow.titles == titles
+
+
+def test_old_news_is_told_no_more() -> None:
+    """Past its time a notice that nobody could show is let go; one that must arrive is not."""
+    now, away, shown = [0.0], [True], SimpleQueue[str]()
+    mute = SimpleQueue[bool]()
+    late = Recorder(lambda one: refuse(one) if away[0] else None)
+    teller = Teller((late,), shown.put, mute.put, again=0.01, clock=lambda: now[0])
+    teller.tell(notice(1))
+    teller.tell(replace(notice(2), must_arrive=True))
+    assert [mute.get(timeout=20) for _ in range(2)] == [True, True]
+    now[0], away[0] = NEWS, False
+    assert shown.get(timeout=20) == "n2"
+    teller.close(20)
+    assert late.titles == ["title 2"]

@@ -11,7 +11,7 @@ import pytest
 from tests.desktop.xfce import Xfce
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.panel import Person
-from tests.endtoend.running import QUICK, Browser, Program
+from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, down
 from trayapp.demo.server import StatusServer
 from trayapp.model import State
@@ -40,6 +40,30 @@ def test_a_hung_notification_server_does_not_hold_the_icon(
                 xfce.signal("dunst", signal.SIGCONT)
     assert "did not answer" in program.log
     assert "Traceback" not in program.log
+
+
+def test_an_outage_that_nobody_could_show_is_told_by_the_next_server(
+    tmp_path: Path, xfce: Xfce, browser: Browser
+) -> None:
+    """A notification server hangs while it starts and is replaced: the running program tells it, once."""
+    person = Person(xfce)
+    with StatusServer(calm()) as server, Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices:
+        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
+            person.sees(State.OPERATIONAL)
+            xfce.wait_until(lambda: len(notices.all()) == 1, what="the welcome")
+            xfce.signal("dunst", signal.SIGSTOP)
+            server.answer_all(down("ChatGPT"))
+            xfce.wait_until(lambda: "nobody could show the notice" in program.log, 60.0, "the notice given up")
+            assert not notices.titled("down")
+            xfce.stop("dunst", signal.SIGKILL)
+            xfce.start_dunst()
+            xfce.wait_until(lambda: notices.titled("down"), 60.0, "the outage told")
+            xfce.wait_until(
+                lambda: "cannot be shown" not in person.menu(), what="the menu without a complaint"
+            )
+            program.end()
+    assert len(notices.titled("down")) == 1
 
 
 def test_killed_and_started_again_it_leaves_no_file_behind(

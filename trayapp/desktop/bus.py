@@ -26,9 +26,9 @@ from jeepney import (
 )
 
 from trayapp.desktop.objects import Call, Handler, Objects, Reply
-from trayapp.desktop.wire import TIMEOUT, Body, BusError, Wire, open_socket, wire_text
+from trayapp.desktop.wire import TIMEOUT, Body, BusError, NoReply, Wire, open_socket, wire_text
 
-__all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "Reply", "wire_text"]
+__all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "NoReply", "Reply", "wire_text"]
 
 _log = logging.getLogger(__name__)
 

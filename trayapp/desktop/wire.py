@@ -39,6 +39,10 @@ class BusError(Exception):
         self.name = name
 
 
+class NoReply(BusError):  # noqa: N818  # D-Bus's own name for it
+    """The peer was sent the call and has not answered it in time."""
+
+
 class Wire:
     """The connection, its daemon thread and the replies that are awaited."""
 
@@ -73,7 +77,7 @@ class Wire:
             with self._lock:
                 self._pending.pop(serial, None)
             fields = message.header.fields
-            raise BusError(
+            raise NoReply(
                 f"{fields[HeaderFields.destination]} did not answer {fields[HeaderFields.member]} in {timeout:g} s"
             ) from None
         if reply is None:

@@ -19,6 +19,11 @@ def escaped(text: str) -> str:
 class NotifyError(Exception):
     """The notice was not shown here; the next way may be tried."""
 
+    def __init__(self, why: str, *, perhaps_shown: bool = False) -> None:
+        super().__init__(why)
+        self.perhaps_shown = perhaps_shown
+        """Whether it was handed over and nobody answered: who tries again may tell it twice."""
+
 
 class Notifier(Protocol):
     """One way of showing notices. Used by one thread at a time."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from trayapp.desktop.bus import Body, Bus, BusError, wire_text
+from trayapp.desktop.bus import Body, Bus, BusError, NoReply, wire_text
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
 from trayapp.model import Command, Look, Notice, NoticeKind, Urgency
@@ -63,8 +63,13 @@ class Freedesktop:
             # Asked each time: servers come and go, mako at times knows no such method for a moment, and one that
             # hangs is found out before it holds a notice that it would show long after it was told another way.
             abilities = self._abilities()
-            request = self._request(notice, abilities)
+        except BusError as error:
+            raise NotifyError(str(error)) from error
+        request = self._request(notice, abilities)
+        try:
             (number,) = self._bus.call(SERVER, PATH, SERVER, "Notify", "susssasa{sv}i", request, LIMIT / 2)
+        except NoReply as error:
+            raise NotifyError(str(error), perhaps_shown=True) from error
         except BusError as error:
             raise NotifyError(str(error)) from error
         with self._lock:

@@ -1,16 +1,36 @@
-"""The worker that shows notices, so that a dead notification server freezes nobody else."""
+"""The worker that shows notices, so that a dead notification server freezes nobody else.
+
+A server may hang, be started anew, or come later than the program, as at login. What nobody could show is tried again,
+of each trouble only the newest word.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
+from trayapp.desktop.clock import boot_clock
 from trayapp.desktop.notify.base import Notifier, NotifyError
 from trayapp.model import Notice
 
 log = logging.getLogger(__name__)
+
+AGAIN = 5.0
+"""Seconds until what nobody could show is tried again; each time twice as long, up to `SELDOM`."""
+SELDOM = 300.0
+NEWS = 600.0
+"""Seconds for which a notice is news; one that must arrive is, until a newer one of its thread is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A notice that nobody could show, and when that was first tried."""
+
+    notice: Notice
+    since: float
 
 
 class Teller:
@@ -25,10 +45,15 @@ class Teller:
         notifiers: Sequence[Notifier],
         shown: Callable[[str], None],
         mute: Callable[[bool], None] = lambda _mute: None,
+        again: float = AGAIN,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._notifiers = notifiers
         self._shown = shown
         self._mute = mute
+        self._again = again
+        self._late: dict[str, _Late] = {}
+        self._clock = clock or boot_clock()
         self._queue: SimpleQueue[Notice | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="teller", daemon=True)
         self._thread.start()
@@ -45,13 +70,47 @@ class Teller:
             notifier.close()
 
     def _work(self) -> None:
-        for notice in iter(self._queue.get, None):
-            handed_over = any(_handed_over(notice, notifier) for notifier in self._notifiers)
-            self._mute(not handed_over)
-            if handed_over:
-                self._report(notice)
+        pause = self._again
+        while True:
+            try:
+                notice = self._queue.get(timeout=pause if self._late else None)
+            except Empty:
+                self._try_again()
+                pause = min(2 * pause, SELDOM)
+                continue
+            if notice is None:
+                return
+            pause = self._again
+            self._late.pop(_thread(notice), None)  # this one is newer
+            self._attempt(_Late(notice, self._clock()))
+
+    def _try_again(self) -> None:
+        late, self._late = self._late, {}
+        for one in late.values():
+            if one.notice.must_arrive or self._clock() - one.since < NEWS:
+                self._attempt(one)
+
+    def _attempt(self, one: _Late) -> None:
+        """Show it; what surely nobody showed, and what must arrive, is tried again later."""
+        notice, perhaps_shown = one.notice, False
+        for notifier in self._notifiers:
+            name = type(notifier).__name__
+            try:
+                notifier.show(notice)
+            except NotifyError as error:
+                log.info("%s could not show a notice: %.300s", name, error)
+                perhaps_shown |= error.perhaps_shown
+            except Exception:
+                # A fault of our own is no reason to lose a notice that another way can still show.
+                log.exception("%s broke down over a notice", name)
             else:
-                log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
+                self._mute(False)
+                self._report(notice)
+                return
+        self._mute(True)
+        log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
+        if notice.must_arrive or not perhaps_shown:
+            self._late[_thread(notice)] = one
 
     def _report(self, notice: Notice) -> None:
         try:
@@ -61,15 +120,5 @@ class Teller:
             log.exception("notice %s was shown and could not be noted", notice.id)
 
 
-def _handed_over(notice: Notice, notifier: Notifier) -> bool:
-    name = type(notifier).__name__
-    try:
-        notifier.show(notice)
-    except NotifyError as error:
-        log.info("%s could not show a notice: %.300s", name, error)
-    except Exception:
-        # A fault of our own is no reason to lose a notice that another way can still show.
-        log.exception("%s broke down over a notice", name)
-    else:
-        return True
-    return False
+def _thread(notice: Notice) -> str:
+    return notice.thread or notice.id
