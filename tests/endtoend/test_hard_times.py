@@ -54,7 +54,9 @@ def test_an_outage_that_nobody_could_show_is_told_by_the_next_server(
             xfce.wait_until(lambda: len(notices.all()) == 1, what="the welcome")
             xfce.signal("dunst", signal.SIGSTOP)
             server.answer_all(down("ChatGPT"))
-            xfce.wait_until(lambda: "nobody could show the notice" in program.log, 60.0, "the notice given up")
+            xfce.wait_until(
+                lambda: "nobody could show the notice" in program.log, 60.0, "the notice given up"
+            )
             assert not notices.titled("down")
             xfce.stop("dunst", signal.SIGKILL)
             xfce.start_dunst()
