@@ -6,6 +6,7 @@ import importlib
 import os
 import shutil
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 import trayapp
 from trayapp import __version__
+from trayapp.commands import demo, run
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared
@@ -139,3 +141,24 @@ def test_details_that_cannot_be_shown_any_more_ask_for_the_restart(
     assert not page.open("")
     assert preferences.now().choices.restart
     page.close()
+
+
+def test_a_demo_begins_again_once_its_folder_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes after that beginning, so nothing could put it away later."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    found: list[list[Path]] = []
+
+    def look(*_ignored: object) -> None:
+        found.append(list(temporary.iterdir()))
+
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(run, "heed_signals", lambda _end: None)
+    monkeypatch.setattr(run, "lived", look)  # as after a click on the menu's line
+    monkeypatch.setattr(run, "begin_again", look)
+    places = Places(config=tmp_path, state=tmp_path, log=tmp_path, runtime=tmp_path)
+    prepared = Prepared(Config(), places.config_file, places, speech("en"))
+    assert demo.main(prepared, Namespace(speed=600.0)) == 0
+    while_it_ran, afterwards = found
+    assert len(while_it_ran) == 1
+    assert afterwards == []

@@ -47,10 +47,11 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         )
         story.start()
         try:
-            return run.main(demo, arguments)
+            code = run.lived(demo, arguments)
         finally:
             ended.set()
             story.join(1.0)
+    return run.left(code)
 
 
 def _tell(speech: Speech, frame: Frame) -> None:

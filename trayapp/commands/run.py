@@ -49,6 +49,18 @@ PATIENCE = 3.0
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends it. A second start opens the first one's details."""
+    return left(lived(prepared, arguments))
+
+
+def left(code: int | None) -> int:
+    """The exit status of a program that has put all away; None: it begins again instead. Raises OSError."""
+    if code is None:
+        begin_again()
+    return code or 0
+
+
+def lived(prepared: Prepared, arguments: argparse.Namespace) -> int | None:
+    """Run to the end; the exit status, or None when the person wants it to begin again."""
     keep_small()
     heed_signals(partial(sys.exit, 0))
     with suppress(OSError):  # the store says it, and the program goes on in memory
@@ -63,9 +75,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             raise UsageError(error.phrase) from error
         finally:
             instance.close()
-    if again:
-        begin_again()
-    return 0
+    return None if again else 0
 
 
 def _run_alone(prepared: Prepared, instance: Instance, file: Path | None) -> bool:
