@@ -95,7 +95,7 @@ class Stage:
     def close_menu(self) -> None:
         """Turn away from the menu."""
         self.desktop.click(*EMPTY)
-        wait_until(lambda: not self.ask("tray._popup._open"), what="the menu's end")
+        wait_until(lambda: not self.ask("stage.icon._popup._open"), what="the menu's end")
 
     def _read(self) -> None:
         assert self._process.stdout

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import signal
+import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -82,7 +84,11 @@ def test_a_tray_that_is_killed_and_returns_has_the_icon_back(stage: Stage) -> No
 
 @pytest.mark.parametrize(
     "how",
-    ["tray.stop()", "stage.send(0x10)", "(stage.send(0x11), stage.send(0x16, 1))[0]"],
+    [
+        "tray.stop()",
+        "stage.send(0x10)",
+        "stage.send(0x11) and user32.PostMessageW(stage.icon._window, 0x16, 1, 0)",
+    ],
     ids=["stop", "asked to close", "the session ends"],
 )
 @pytest.mark.parametrize("menu", [False, True], ids=["", "with its menu open"])
@@ -145,6 +151,37 @@ def test_the_end_of_the_session_is_not_refused(stage: Stage) -> None:
     assert stage.ask("stage.send(0x11)") == 1
     stage.ask("stage.send(0x16, 0)")
     stage.shown(State.DEGRADED)
+
+
+def test_the_whole_program_ends_cleanly_with_the_session(
+    taskbar: tuple[Trayer, Windows], tmp_path: Path
+) -> None:
+    """Windows' own end of a session, which takes no program's word for it that it will end later."""
+    desktop, _ = taskbar
+    windows = Windows(tmp_path)
+    home = tmp_path / "program"
+    home.mkdir()
+    nobody = '[page]\nurl = "http://127.0.0.1:9"\n[connectivity]\nreferences = ["http://127.0.0.1:9/"]\n'
+    (home / "config.toml").write_text(f"probes = []\n{nobody}")
+    env = {"DISPLAY": desktop.env["DISPLAY"], "OPENAI_STATUS_TRAY_HOME": f"Z:{home}"}
+    process = windows.start("-m", "trayapp", "run", env=env, stderr=subprocess.STDOUT)
+    try:
+        desktop.wait_colour(COLOURS[State.UNKNOWN], below=PANEL)
+        began = time.monotonic()
+        subprocess.run(
+            ["wine", "wineboot", "-e"],
+            env=windows.env | env,
+            check=True,
+            timeout=20,
+            stdin=subprocess.DEVNULL,
+        )
+        process.wait(20)
+        assert time.monotonic() - began < 5
+    finally:
+        windows.close()
+        process.communicate()
+    (log,) = home.rglob("*.log")
+    assert log.read_text("utf-8").rstrip().endswith("ended")
 
 
 def test_stopping_before_it_runs_ends_it_as_soon_as_it_does(taskbar: tuple[Trayer, Windows]) -> None:

@@ -83,7 +83,7 @@ def test_a_line_that_only_says_something_does_nothing(stage: Stage) -> None:
     """The menu stays, and is closed by a click elsewhere."""
     x, y = stage.open_menu()
     stage.desktop.click(x, y - ROW * 4)
-    assert stage.ask("tray._popup._open")
+    assert stage.ask("stage.icon._popup._open")
     stage.close_menu()
     assert stage.acts == []
 

@@ -23,7 +23,8 @@ from trayapp.desktop.notify.balloon import Balloons
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.tray.area import EVENT, Order, Part
 from trayapp.desktop.tray.ground import back_end
-from trayapp.desktop.tray.win32 import REFRESH, WindowsTray
+from trayapp.desktop.tray.win32 import WindowsTray
+from trayapp.desktop.tray.windows_icon import REFRESH, WindowsIcon
 from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, View
 
 win32: Any = back_end("win32").win32
@@ -63,6 +64,12 @@ class Stage:
         self.tray = WindowsTray(draw, self.act, English(), sys.stdout)
         self.balloons = Balloons(self.tray, self.act)
 
+    @property
+    def icon(self) -> WindowsIcon:
+        """The icon of the tray, once it runs."""
+        assert self.tray._icon
+        return self.tray._icon
+
     def act(self, command: Command) -> None:
         """Tell the test what the person did."""
         say("act", command.act, command.argument)
@@ -91,11 +98,11 @@ class Stage:
 
     def send(self, message: int, first: int = 0, second: int = 0) -> int:
         """Send a window message to the tray's window and wait for what it answers."""
-        return int(user32.SendMessageW(self.tray._window, message, first, second))
+        return int(user32.SendMessageW(self.icon._window, message, first, second))
 
     def take_balloon_away(self) -> None:
         """Do what no person waits for: it would stay for half a minute."""
-        self.tray._tell_shell(Order.MODIFY, Part.INFO)
+        self.icon._tell_shell(Order.MODIFY, Part.INFO)
 
     def hang(self) -> None:
         """Let the shell answer nothing for long from now on."""
@@ -108,7 +115,7 @@ class Stage:
     def leave_behind(self, icons: int) -> None:
         """Do wrong: make icons and forget them."""
         for _ in range(icons):
-            self.tray._api.new_icon(draw(Look(State.MAJOR), 16))
+            self.icon._api.new_icon(draw(Look(State.MAJOR), 16))
 
     def another_menu(self) -> None:
         """Change nothing but the menu."""

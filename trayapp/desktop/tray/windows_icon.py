@@ -1,0 +1,198 @@
+"""The icon, its menu and its balloon on Windows, on pystray's window and its loop, with the faults of its back end mended.
+
+Mended in pystray 0.19.5 `_win32.py`, each to be dropped when a later version has it: setters run on the caller's
+thread (moses-palmer/pystray#60); an icon is a file on disk with every change (#190); a menu is destroyed while it is
+open; what the shell refuses is not noticed; the end of the session is refused, for what it does not know it answers
+with 0.
+"""
+
+# ruff: noqa: SLF001  # what needs mending in pystray is private there
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Protocol
+
+from trayapp.desktop.tray.area import EVENT, Area, Order, Part
+from trayapp.desktop.tray.base import APP_ID, Act, Balloon, Draw
+from trayapp.desktop.tray.menu import menu_of
+from trayapp.desktop.tray.picture import Picture
+from trayapp.desktop.tray.popup import Popup
+from trayapp.desktop.tray.winapi import Api, IconKind
+from trayapp.model import View
+
+REFRESH = 0x8000 + 1
+HANG = 0x8000 + 2
+"""Our own window messages (WM_APP and on): there is a newer View; there is a balloon."""
+_CLOSE = 0x0010
+"""Sent to all windows of a program by who wants it to end (WM_CLOSE)."""
+
+FIRST_RETRY, LAST_RETRY = 1.0, 60.0
+"""Seconds until the shell is asked again for the first time, doubled each time; at login Explorer comes late."""
+
+_TIMER = 1
+_QUERY_END, _END, _TIME, _DPI_CHANGED = 0x0011, 0x0016, 0x0113, 0x02E0
+_DOUBLE_CLICK = 0x0203
+_HIDDEN, _TIMED_OUT, _CLICKED = 0x0403, 0x0404, 0x0405
+"""What becomes of a balloon (NIN_BALLOON*)."""
+
+
+class Errands(Protocol):
+    """What the icon asks of its tray, on the icon's thread."""
+
+    def newest(self) -> View | None:
+        """What is to be shown."""
+
+    def hang_waiting(self) -> None:
+        """Hang the balloons that wait."""
+
+    def stand_in(self, view: View) -> None:
+        """The shell has taken no icon for a while: show this without one."""
+
+    def rest(self) -> None:
+        """The shell has taken the icon."""
+
+    def end(self) -> None:
+        """End the program with the session; Windows may end it on return."""
+
+
+class WindowsIcon:
+    """Everything but `post` and `close` happens on the thread that calls `live`."""
+
+    def __init__(self, module: ModuleType, api: Api, draw: Draw, act: Act, errands: Errands) -> None:
+        self.area = Area(self._tell_shell)
+        self._win32 = module.win32
+        self._api = api
+        self._act = act
+        self._errands = errands
+        self._shown: View | None = None
+        self._window = 0
+        self._closing = False
+        self._second_click = False
+        self._retry = FIRST_RETRY
+        self._balloon_ended: Callable[[bool], None] | None = None
+        self._picture = Picture(api, IconKind.SMALL, draw)
+        self._balloon_picture = Picture(api, IconKind.LARGE, draw)
+        self._icon = module.Icon(APP_ID)
+        self._popup = Popup(self._icon, module.win32, act)
+        self._icon._menu_handle = None  # its loop looks for one at its end
+        self._icon._mark_ready = self._begin
+        self._icon._hide = self._end
+        self._icon._message_handlers = self._handlers()
+
+    def live(self) -> None:
+        """Until told to close."""
+        self._icon._run()
+
+    def post(self, message: int) -> None:
+        """Send a message to the window, if there is one. A queue that is full holds one of ours already."""
+        if self._window:
+            self._win32.PostMessage(self._window, message, 0, 0)
+
+    def close(self) -> None:
+        """Make `live` return."""
+        self._closing = True
+        self.post(_CLOSE)
+
+    def hang(self, balloon: Balloon, ended: Callable[[bool], None]) -> bool:
+        """Hang a balloon on the icon; whether the shell took it."""
+        picture = self._balloon_picture.of(balloon.look, self._window) if balloon.look else 0
+        # Shells are particular about a picture's size; the notice is worth more than its picture.
+        taken = self.area.hang(balloon, picture) or (picture != 0 and self.area.hang(balloon))
+        self._balloon_picture.drop_former()
+        if taken:
+            self._balloon_ended = ended
+        return taken
+
+    def _handlers(self) -> dict[int, Callable[[int, int], object]]:
+        win32 = self._win32
+        again = lambda _w, _l: self._put()  # noqa: E731  # one of a table
+        return {
+            REFRESH: lambda _w, _l: self._refresh(),
+            HANG: lambda _w, _l: self._errands.hang_waiting(),
+            EVENT: lambda _w, event: self._happened(event),
+            win32.WM_TASKBARCREATED: again,
+            win32.WM_DISPLAYCHANGE: again,
+            _DPI_CHANGED: again,
+            _TIME: again,
+            _CLOSE: lambda _w, _l: self._quit(),
+            _QUERY_END: lambda _w, _l: True,
+            _END: lambda ending, _l: self._errands.end() if ending else None,
+        }
+
+    def _begin(self) -> None:
+        """There is a window from here on; what was asked for before it was, is done now."""
+        self._window = self._icon._hwnd
+        for message in (REFRESH, HANG, *((_CLOSE,) if self._closing else ())):
+            self.post(message)
+
+    def _end(self) -> None:
+        """The loop is over."""
+        self._window = 0
+        self.area.leave()
+        self._picture.close()
+        self._balloon_picture.close()
+
+    def _quit(self) -> None:
+        self._api.end_menu()
+        self._win32.PostQuitMessage(0)
+
+    def _tell_shell(self, order: Order, parts: Part, /, **fields: Any) -> bool:
+        data = self._win32.NOTIFYICONDATAW(
+            cbSize=ctypes.sizeof(self._win32.NOTIFYICONDATAW), hWnd=self._icon._hwnd, uFlags=parts, **fields
+        )
+        return bool(self._win32.Shell_NotifyIcon(order, data))
+
+    def _refresh(self) -> None:
+        """Show what is newest, where it differs from what is shown."""
+        before, view = self._shown, self._errands.newest()
+        if view is None or view == before:
+            return
+        self._shown = view
+        if before is None or (before.look, before.tooltip) != (view.look, view.tooltip):
+            self._put()
+        elif not self.area.docked:
+            self._errands.stand_in(view)
+
+    def _put(self) -> None:
+        """Show the icon, whether or not the shell has it."""
+        if self._shown is None:
+            return
+        self.area.put(self._picture.of(self._shown.look, self._window), self._shown.tooltip)
+        self._picture.drop_former()
+        if self.area.docked:
+            self._at_home()
+        else:
+            self._wait(self._shown)
+
+    def _at_home(self) -> None:
+        self._api.kill_timer(self._window, _TIMER)
+        self._retry = FIRST_RETRY
+        self._errands.rest()
+
+    def _wait(self, view: View) -> None:
+        """Ask again later."""
+        if self._retry > FIRST_RETRY:
+            self._errands.stand_in(view)
+        self._api.set_timer(self._window, _TIMER, round(1000 * self._retry), None)
+        self._retry = min(2 * self._retry, LAST_RETRY)
+
+    def _happened(self, event: int) -> None:
+        """Something happened on the icon: a mouse's message, or the fate of a balloon."""
+        if event == _DOUBLE_CLICK:
+            self._second_click = True
+        elif event == self._win32.WM_LBUTTONUP:
+            self._clicked()
+        elif event == self._win32.WM_RBUTTONUP:
+            self._popup.open(self._shown.menu if self._shown else ())
+        elif event in {_HIDDEN, _TIMED_OUT, _CLICKED} and self._balloon_ended:
+            # It stays known: Windows' list of notifications keeps what has left the screen, and a click there counts.
+            self._balloon_ended(event == _CLICKED)
+
+    def _clicked(self) -> None:
+        """Do what the default line says; once, for many people click twice."""
+        second, self._second_click = self._second_click, False
+        if self._shown is not None and not second:
+            menu_of(self._shown.menu, self._act)(None)
