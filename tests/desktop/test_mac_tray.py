@@ -14,12 +14,14 @@ import pytest
 from tests.desktop.cocoa import MenuBar, NSMenuItem, OffMain
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
+from trayapp.commands.found import tray as tray_found
 from trayapp.desktop.icon import draw
 from trayapp.desktop.tray import chooser, menubar
 from trayapp.desktop.tray.darwin import MacTray
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.desktop.tray.way import Host, Way
+from trayapp.languages import speech
 from trayapp.model import Command, State
 
 
@@ -320,4 +322,6 @@ def test_without_a_desktop_the_terminal_takes_its_place(
     assert tray_host() == Host(Way.MENU_BAR, "menu bar: there")
     monkeypatch.setattr(menubar, "_has_desktop", lambda: False)
     assert isinstance(chooser.choose(None, draw, print, English()), LinuxTray)
-    assert tray_host() == Host(Way.NONE, "menu bar: this session has no desktop")
+    assert tray_host() == Host(Way.NONE, "menu bar: this session has no desktop", session=False)
+    advice = tray_found(speech("en"), tray_host()).do
+    assert advice == "Start it in your desktop's own session.", "and nothing of what only Linux has"

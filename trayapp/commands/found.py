@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from trayapp.core.speech import Speech, mark
@@ -54,6 +55,8 @@ def tray(speech: Speech, host: Host) -> Finding:
 def _no_session(speech: Speech, host: Host) -> str:
     if host.session:
         return ""
+    if sys.platform != "linux":
+        return speech.say("Start it in your desktop's own session.")
     return speech.say(
         "Start it in your desktop's own session: from here no session bus is found (DBUS_SESSION_BUS_ADDRESS)."
     )

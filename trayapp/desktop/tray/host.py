@@ -14,7 +14,11 @@ def tray_host() -> Host:
 
         # Windows's own name of the taskbar's window; there is none before login is complete or without a desktop.
         found = bool(ctypes.windll.user32.FindWindowW("Shell_TrayWnd", None))
-        return Host(Way.TASKBAR if found else Way.NONE, f"Windows: {'a' if found else 'no'} taskbar")
+        return (
+            Host(Way.TASKBAR, "Windows: a taskbar")
+            if found
+            else Host(Way.NONE, "Windows: no taskbar", session=False)
+        )
     if sys.platform == "darwin":
         from trayapp.desktop.tray.ground import Unavailable
         from trayapp.desktop.tray.menubar import menu_bar
@@ -22,7 +26,7 @@ def tray_host() -> Host:
         try:
             menu_bar()
         except Unavailable as error:
-            return Host(Way.NONE, f"menu bar: {error}")
+            return Host(Way.NONE, f"menu bar: {error}", session=False)
         return Host(Way.MENU_BAR, "menu bar: there")
     from trayapp.desktop.tray.linux_host import linux_host
 
