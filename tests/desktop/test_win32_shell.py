@@ -39,17 +39,32 @@ def test_a_notice_hangs_on_the_icon_and_a_click_on_it_opens_its_incident(stage: 
 
 
 def test_a_shell_that_has_no_place_yet_is_asked_until_it_has(raise_stage: Callable[[], Stage]) -> None:
-    """At login Explorer comes later than this: until then the terminal has the state, and no balloon is taken."""
+    """At login Explorer comes later than this: until then the terminal has the state."""
     stage = raise_stage()
     stage.ask("stage.refuse('MODIFY', 'ADD')")
     stage.ask("stage.show('major_outage')")
     wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
     assert not stage.ask("tray.docked()")
     assert stage.ask("tray.explain()") == ["notification area: takes no icon"]
-    assert not stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1')")
     stage.ask("stage.refuse('MODIFY')")
     wait_until(lambda: stage.ask("tray.docked()"), what="the icon")
     stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
+
+
+def test_a_notice_that_comes_before_the_icon_hangs_on_it_when_it_is_there(
+    raise_stage: Callable[[], Stage],
+) -> None:
+    """What happened before the login is over is not lost for a second."""
+    stage = raise_stage()
+    stage.ask("stage.refuse('MODIFY', 'ADD')")
+    stage.ask("stage.show('maintenance')")
+    wait_until(lambda: stage.ask("shell.asked"), what="the shell asked")
+    stage.ask("stage.notice_meanwhile('Chat is down')")
+    stage.ask("stage.refuse()")
+    assert stage.ask("shell.hung") == []
+    stage.ask("stage.send(win32.WM_TASKBARCREATED)")
+    wait_until(lambda: stage.ask("shell.hung"), what="the balloon")
+    assert stage.ask("shell.hung") == ["Chat is down", "since 13:41"]
 
 
 def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage) -> None:

@@ -96,6 +96,10 @@ class Stage:
             return False
         return True
 
+    def notice_meanwhile(self, title: str) -> None:
+        """The same on a thread of its own, as the program does."""
+        threading.Thread(target=self.notice, args=(title, "since 13:41", "inc-2"), daemon=True).start()
+
     def send(self, message: int, first: int = 0, second: int = 0) -> int:
         """Send a window message to the tray's window and wait for what it answers."""
         return int(user32.SendMessageW(self.icon._window, message, first, second))

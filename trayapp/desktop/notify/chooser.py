@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray | None) -> tuple[Notifier, ...]:
-    """The session's notification server where there is a bus, the tray's own balloons, and plyer everywhere.
+    """The session's notification server where there is a bus; the tray's own balloons, where it has them; else plyer.
 
-    On macOS its notification centre where it knows the program, and osascript. There plyer has only what macOS itself
+    Where the shell takes no balloon of ours it takes none of plyer's, which would not say so (plyer 2.1.0, platforms/win). On macOS its notification centre where it knows the program, and osascript. There plyer has only what macOS itself
     has given up, through a library that nothing else needs (plyer 2.1.0, NSUserNotification and pyobjus).
     """
     if sys.platform == "darwin":
@@ -26,7 +26,7 @@ def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray | None
     if isinstance(tray, ShowsBalloons):
         from trayapp.desktop.notify.balloon import Balloons
 
-        return Balloons(tray, act), Plyer()
+        return (Balloons(tray, act),)
     if bus is None:
         return (Plyer(),)
     from trayapp.desktop.notify.freedesktop import Freedesktop

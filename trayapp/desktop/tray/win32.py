@@ -101,7 +101,7 @@ class WindowsTray:
 
     def hang_waiting(self) -> None:
         """See `Errands`."""
-        while self._icon is not None and not self._hanging.empty():
+        while self._icon is not None and self.docked() and not self._hanging.empty():
             hanging = self._hanging.get()
             hanging.taken.put(not hanging.given_up and self._icon.hang(hanging.balloon, hanging.ended))
 
@@ -111,8 +111,9 @@ class WindowsTray:
             log.info("no tray: %s", "; ".join(self.explain()))
 
     def rest(self) -> None:
-        """See `Errands`."""
+        """See `Errands`. What came before there was an icon hangs on it now, if it is still waited for."""
         self._terminal.rest()
+        self.hang_waiting()
 
     def end(self) -> None:
         """See `Errands`."""
