@@ -53,7 +53,7 @@ class Installed:
     def uninstall(self) -> None:
         """Run the uninstaller, which goes on after it seems to have ended."""
         self.windows.do(self.folder / "uninstall.exe", "/S")
-        wait_until(lambda: not self.folder.exists(), what="the program gone")
+        wait_until(lambda: not self.folder.exists(), 60.0, "the program gone")
 
 
 @pytest.fixture
