@@ -9,7 +9,7 @@ import pytest
 from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
 from tests.core.pages import page, wall
 from trayapp.core import evidence
-from trayapp.core.case import told_lately
+from trayapp.core.case import lately
 from trayapp.core.memory import Evidence
 from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
 
@@ -86,7 +86,7 @@ def test_a_look_that_says_nothing_uses_up_one_of_the_burst() -> None:
 
 def test_what_was_told_just_an_hour_ago_was_not_told_within_the_hour() -> None:
     """The window is open at its far end."""
-    assert told_lately((wall(0), wall(1)), wall(3600), 3600.0) == 1
+    assert lately((wall(0), wall(1)), wall(3600), 3600.0) == (wall(1),)
     assert moment(3600).wall == wall(3600)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.core.films import LIMITS, Played, alive, every, failing, look, outage, play, sequence
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
@@ -10,6 +11,7 @@ from trayapp.model import Change, Level, Round, Stage
 
 PART = page(ChatGPT=PARTIAL)
 HOUR, DAY = 3600.0, 86_400.0
+YEAR = timedelta(days=365)
 
 
 def flaps(count: int, every_seconds: float) -> list[Round]:
@@ -102,6 +104,18 @@ def test_the_next_day_there_are_six_again() -> None:
     """What was told more than a day ago no longer counts."""
     film = play(sequence(flaps(4, 2 * HOUR), outage(DAY + 8000, DAY + 8240, PART)))
     assert changes(film) == [Change.START, Change.END] * 4
+
+
+def test_a_clock_that_ran_ahead_leaves_nothing_that_silences() -> None:
+    """What was told a year ahead of the time it now is counts neither for the day, the hour, nor against calm."""
+    ahead = [replace(r, moment=replace(r.moment, wall=r.moment.wall + YEAR)) for r in flaps(9, 480)]
+    film = play(ahead)
+    assert changes(film)[-1] is Change.UNSTABLE
+    calm = play(every(60, 6000, 6000 + HOUR, page()), memory=film.memory)
+    again = play([look(6000 + HOUR + t, PART) for t in (120, 140)], memory=calm.memory)
+    assert changes(calm) == [Change.END]
+    assert changes(again) == [Change.START]
+    assert max(again.memory.kept.products["ChatGPT"].changes) == wall(6000 + HOUR + 140)
 
 
 def test_trouble_that_outlasts_the_cap_is_told_when_there_is_room() -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from tests.prove.clock import Clock
 from tests.prove.pages import NATIVE
 from tests.prove.world import World
-from trayapp.core.case import DAY
+from trayapp.core.case import DAY, lately
 from trayapp.core.evidence import WEEK
 from trayapp.core.memory import Memory
 from trayapp.core.rhythm import FEED, PAGE, TOGETHER, Dice, Schedule
@@ -141,9 +141,7 @@ def _carried(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: float
         p.name: replace(memory.kept.probes[p.name], looks=p.looks, failures=p.failures) for p in probes
     }
     products = {
-        name: replace(kept, changes=tuple(at for at in kept.changes if moment.wall - at < DAY))
-        if kept.changes
-        else kept
+        name: replace(kept, changes=lately(kept.changes, moment.wall, DAY)) if kept.changes else kept
         for name, kept in memory.kept.products.items()
     }
     kept = replace(

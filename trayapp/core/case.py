@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trayapp.core.memory import Memory, Says
 from trayapp.core.standing import AWAY_FROM_NET, Standing, in_trouble, is_over, probes_of, stand
 from trayapp.model import LADDER, Change, Hush, Kept, KeptProduct, Limits, Moment, ProbeSpec, State, worst
 
-DAY = timedelta(days=1)
+DAY = 86_400.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +126,17 @@ def is_new_major(case: Case, state: State) -> bool:
     return state is State.MAJOR and case.kept.told is not State.MAJOR
 
 
-def told_lately(times: tuple[datetime, ...], now: datetime, window: float) -> int:
-    """How many of some things that were told lie in the last so many seconds."""
-    return sum((now - at).total_seconds() < window for at in times)
+def lately(times: tuple[datetime, ...], now: datetime, window: float) -> tuple[datetime, ...]:
+    """Those that lie within so many seconds of now.
+
+    A clock that ran ahead and was set right leaves times to come: they are not lately until they are near.
+    """
+    return tuple(at for at in times if _apart(at, now) < window)
 
 
 def full(kept: KeptProduct, now: datetime, limits: Limits) -> bool:
     """Whether a product has had its notifications of a day."""
-    return told_lately((*kept.changes, *kept.posts), now, DAY.total_seconds()) >= limits.cap_per_day
+    return len(lately((*kept.changes, *kept.posts), now, DAY)) >= limits.cap_per_day
 
 
 def calm(case: Case) -> bool:
@@ -140,14 +144,14 @@ def calm(case: Case) -> bool:
     if case.standing.suspected is not None:
         return False
     back = (case.memory.evidence[s.name].back_at for s in _probes(case) if s.name in case.memory.evidence)
-    last = max((d for d in (case.kept.since, *back, *case.kept.changes) if d is not None), default=None)
-    return last is None or (case.now.wall - last).total_seconds() >= case.limits.flap_calm
+    dates = (d for d in (case.kept.since, *back, *case.kept.changes) if d is not None)
+    return all(_apart(d, case.now.wall) >= case.limits.flap_calm for d in dates)
 
 
 def reopened(case: Case) -> bool:
     """Whether the incident of a trouble that ended half an hour ago at most is back."""
     ended = case.kept.ended_at
-    if ended is None or (case.now.wall - ended).total_seconds() > case.limits.reopen_window:
+    if ended is None or _apart(ended, case.now.wall) > case.limits.reopen_window:
         return False
     return any(i in case.kept.ended_incidents for i in case.said.incidents)
 
@@ -174,3 +178,8 @@ def _resolved(case: Case) -> datetime | None:
         else []
     )
     return max((d for d in ends if d is not None and d <= case.now.wall), default=None)
+
+
+def _apart(one: datetime, other: datetime) -> float:
+    """Seconds between them, whichever is first."""
+    return abs((one - other).total_seconds())

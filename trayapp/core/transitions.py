@@ -27,12 +27,12 @@ from trayapp.core.case import (
     ended,
     held_back,
     is_new_major,
+    lately,
     may_tell,
     over,
     page_agrees,
     reopened,
     tellable,
-    told_lately,
 )
 from trayapp.core.evidence import forgotten
 from trayapp.core.memory import Memory
@@ -155,9 +155,8 @@ def _change(case: Case, state: State) -> Change | None:
 
 
 def _start(case: Case, state: State) -> Change:
-    if told_lately(
-        case.kept.changes, case.now.wall, case.limits.flap_window
-    ) >= case.limits.flap_changes and not is_new_major(case, state):
+    changes = lately(case.kept.changes, case.now.wall, case.limits.flap_window)
+    if len(changes) >= case.limits.flap_changes and not is_new_major(case, state):
         return Change.UNSTABLE
     return Change.UPDATE if reopened(case) else Change.START
 
@@ -165,8 +164,8 @@ def _start(case: Case, state: State) -> Change:
 def _booked(case: Case, transition: Transition | None) -> KeptProduct:
     """The product with what is told now taken for told."""
     kept, now = case.kept, case.now.wall
-    kept = replace(kept, posts=tuple(at for at in kept.posts if now - at < DAY))
-    changes = tuple(at for at in kept.changes if now - at < DAY)
+    kept = replace(kept, posts=lately(kept.posts, now, DAY))
+    changes = lately(kept.changes, now, DAY)
     if transition is None:
         unstable = kept.unstable and not calm(case)
         known = _also(kept.told_incidents, case.said.incidents) if kept.told is not State.OPERATIONAL else ()
