@@ -74,6 +74,7 @@ def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage
     stage.ask("stage.send(REFRESH)")
     assert stage.ask("shell.asked[-2:]") == ["MODIFY", "ADD"]
     stage.ask("stage.refuse()")
+    wait_until(lambda: stage.ask("tray.docked()"), what="the icon taken")
 
 
 def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
