@@ -417,6 +417,24 @@ def test_where_the_details_page_cannot_be_served_the_status_page_opens(stage: St
     assert stage.opened[-1] == ("https://status.test", "")
 
 
+def test_a_fault_over_a_question_is_answered_with_no(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asked is not left waiting, nor told that all is well; the poller goes on."""
+
+    def fault(_url: str, _token: str) -> bool:
+        raise ZeroDivisionError
+
+    stage.details = False
+    monkeypatch.setattr(stage, "_open", fault)
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    answers: SimpleQueue[bool] = SimpleQueue()
+    stage.queue.put(Asked(Command(Act.DETAILS), answers.put))
+    assert not answers.get(timeout=10.0)
+    wait_until(lambda: stage.state() is State.UNKNOWN)
+    stage.queue.put(Command(Act.CHECK))
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+
+
 def test_a_click_that_no_browser_answers_is_told(stage: Stage) -> None:
     """Who asked on the control socket learns it too, and what was not seen does not count as seen."""
     stage.details = stage.browser = False

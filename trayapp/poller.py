@@ -133,7 +133,7 @@ class Poller:
         if isinstance(item, Command):
             self._do(item)
         elif isinstance(item, Asked):
-            item.answer(self._do(item.command))
+            item.done_by(self._do)
         elif isinstance(item, Shown):
             self._ledger.keeper.done(item.notice_id)
 

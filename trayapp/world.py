@@ -133,6 +133,14 @@ class Asked:
     command: Command
     answer: Callable[[bool], None]
 
+    def done_by(self, do: Callable[[Command], bool]) -> None:
+        """Have it done and answer whether it was: no, when `do` raises, which goes on to the caller."""
+        done = False
+        try:
+            done = do(self.command)
+        finally:
+            self.answer(done)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
