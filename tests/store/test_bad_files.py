@@ -143,3 +143,19 @@ def test_a_folder_in_the_files_place_is_survived(tmp_path: Path) -> None:
 
     with closing(Store.open(tmp_path / "state.db", NOON)) as store:
         assert store.complaint == Complaint(Fault.READ_ONLY)
+
+
+@unix
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_that_is_deleted_under_the_running_program_is_made_anew(path: Path, whole: bool) -> None:
+    """Whoever clears the folder, with or without the write-ahead log, loses the past and not what is kept from then on."""
+    with closing(Store.open(path, NOON)) as store:
+        for file in list(path.parent.iterdir()):
+            if whole or file == path:
+                file.unlink()
+        store.save(NEW, [TOLD], [NOTICE], now=NOON)
+        assert store.complaint is None
+
+    with closing(Store.open(path, NOON)) as store:
+        assert store.complaint is None
+        assert (store.kept(), store.transitions(), store.unfinished(NOON)) == (NEW, [TOLD], [NOTICE])

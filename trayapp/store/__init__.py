@@ -147,7 +147,8 @@ class Store:
                 self.complaint = None
 
     def _opened(self) -> sqlite3.Connection:
-        if self._db is None or not self._writable:
+        # SQLite would go on writing to a file that was deleted under it, and the next start would know nothing.
+        if self._db is None or not self._writable or not self._path.exists():
             self.close()
             self._db = connect(self._path)
             self._writable = True
