@@ -12,8 +12,9 @@ from PIL import Image, ImageChops
 from trayapp.desktop.icon import draw
 from trayapp.desktop.tray.area import EVENT, TEXT_UNITS, TITLE_UNITS, Area, Order, Part, clipped
 from trayapp.desktop.tray.base import Balloon, Sign
+from trayapp.desktop.tray.popup import _literal
 from trayapp.desktop.tray.winapi import icon_bits
-from trayapp.model import Look, State
+from trayapp.model import Look, MenuLine, State
 
 EMOJI = "\U0001f600"
 """One character of two UTF-16 units."""
@@ -146,6 +147,13 @@ def test_a_text_is_clipped_between_characters(most: int, before: int) -> None:
 def test_half_a_pair_is_left_out() -> None:
     """A text that came in broken is no reason to fail."""
     assert clipped("a\ud83db", 10) == "ab"
+
+
+def test_an_ampersand_in_a_menu_is_shown() -> None:
+    """Windows would underline the letter after a single one; lines of a submenu are no exception."""
+    below = MenuLine("b", "Q&A")
+    (line,) = _literal((MenuLine("a", "Chat & API", lines=(below,)),))
+    assert (line.text, line.lines[0].text) == ("Chat && API", "Q&&A")
 
 
 @pytest.mark.parametrize("size", [16, 20, 24, 32, 48])

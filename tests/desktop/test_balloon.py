@@ -27,7 +27,7 @@ class Icon:
 
     def balloon(self, balloon: Balloon, ended: Callable[[bool], None], limit: float) -> bool:
         """Take it, or not."""
-        assert 0 < limit < 5
+        assert 0 < limit <= 5
         if self.takes:
             self.shown.append(balloon)
             self.ended = ended

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.desktop.staged import PANEL, ROW, Stage
+from tests.desktop.trayer import Trayer
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES
+from tests.desktop.windows import Windows
 from trayapp.desktop.icon import COLOURS
 from trayapp.model import State
 
@@ -48,6 +51,28 @@ def test_a_hostile_tooltip_is_cut_and_breaks_nothing(stage: Stage) -> None:
     tip = stage.ask("shell.tip")
     assert (HOSTILE + HOSTILE).startswith(tip)
     assert 126 <= len(tip.encode("utf-16-le")) // 2 <= 127
+
+
+def test_on_a_screen_of_twice_the_resolution_it_is_drawn_twice_as_large(
+    taskbar: tuple[Trayer, Windows], tmp_path: Path
+) -> None:
+    """At 200 % a small icon has 32 pixels; drawn for 16 and scaled up, it would be blurred."""
+    desktop, _ = taskbar
+    windows = Windows(tmp_path)
+    windows.env |= {"DISPLAY": desktop.env["DISPLAY"], "PYTHONUTF8": "1"}
+    large = r"import winreg; k = winreg.CreateKey(winreg.HKEY_CURRENT_USER, r'Control Panel\Desktop');"
+    assert (
+        windows.run("-c", large + "winreg.SetValueEx(k, 'LogPixels', 0, winreg.REG_DWORD, 192)").returncode
+        == 0
+    )
+    windows.close()
+    stage = Stage(windows, desktop)
+    try:
+        stage.shown(State.MAINTENANCE)
+        assert stage.ask("stage.icon._picture._drawn[1]") == 32
+    finally:
+        stage.close()
+        windows.close()
 
 
 def test_what_is_equal_is_not_shown_again(stage: Stage) -> None:

@@ -7,6 +7,7 @@ that is shown keeps some seconds to be read.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from trayapp.desktop.notify.base import LIMIT, NotifyError
@@ -32,6 +33,7 @@ class Balloons:
 
     def show(self, notice: Notice) -> None:
         """Show a notice in place of the last one."""
+        began = time.monotonic()
         if not notice.thread or notice.thread != self._thread:
             self._gone.wait(self._reading)
         gone = threading.Event()
@@ -44,7 +46,8 @@ class Balloons:
         balloon = Balloon(
             notice.title, notice.body, _sign(notice), silent=notice.urgency is Urgency.LOW, look=notice.look
         )
-        if not self._tray.balloon(balloon, ended, LIMIT - READING):
+        # At login the icon itself may still be waiting for the shell.
+        if not self._tray.balloon(balloon, ended, LIMIT - (time.monotonic() - began)):
             raise NotifyError("the notification area took no balloon")
         self._thread, self._gone = notice.thread, gone
 
