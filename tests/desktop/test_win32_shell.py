@@ -67,6 +67,23 @@ def test_a_notice_that_comes_before_the_icon_hangs_on_it_when_it_is_there(
     assert stage.ask("shell.hung") == ["Chat is down", "since 13:41"]
 
 
+def test_an_icon_that_cannot_be_drawn_does_not_go_on_saying_what_held_before(
+    raise_stage: Callable[[], Stage],
+) -> None:
+    """It goes, the terminal has the state, notices come all the same, and the new look comes when it can."""
+    stage = raise_stage()
+    stage.shown(State.OPERATIONAL)
+    stage.ask("stage.take_handles()")
+    stage.ask("stage.show('major_outage')")
+    wait_until(lambda: not stage.ask("tray.docked()"), what="the old look gone")
+    assert stage.ask("shell.asked[-1]") == "DELETE"
+    wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
+    stage.ask("stage.give_handles()")
+    stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
+    stage.ask("stage.take_handles()")
+    assert stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1', 'degraded')")
+
+
 def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage) -> None:
     """Changing what is not there fails, and then it is added."""
     stage.ask("stage.refuse('MODIFY')")

@@ -116,6 +116,18 @@ class Stage:
         """Let the shell refuse these from now on."""
         self.shell.refused = {Order[name] for name in orders}
 
+    def take_handles(self) -> None:
+        """Let Windows have no icon to give from now on, as when some program has taken all that there are."""
+
+        def none(_image: object) -> int:
+            raise OSError("no handle")
+
+        vars(self.icon._api)["new_icon"] = none
+
+    def give_handles(self) -> None:
+        """Let it have some again."""
+        del self.icon._api.new_icon
+
     def leave_behind(self, icons: int) -> None:
         """Do wrong: make icons and forget them."""
         for _ in range(icons):

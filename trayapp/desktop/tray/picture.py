@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from trayapp.desktop.tray.base import Draw
 from trayapp.desktop.tray.winapi import Api, IconKind
 from trayapp.model import Look
+
+log = logging.getLogger(__name__)
 
 SMALLEST = 16
 """The smallest size that icons are drawn for."""
@@ -22,10 +26,14 @@ class Picture:
         self._former = 0
 
     def of(self, look: Look, window: int) -> int:
-        """The handle of a look, in the size that such icons have on the window's screen."""
+        """The handle of a look, in the size that such icons have on the window's screen; 0 while Windows has none to give."""
         wanted = look, max(self._api.icon_size(self._kind, window), SMALLEST)
         if wanted != self._drawn:
-            handle = self._api.new_icon(self._draw(*wanted))
+            try:
+                handle = self._api.new_icon(self._draw(*wanted))
+            except OSError as error:
+                log.warning("no picture: %s", error)
+                return 0
             self.drop_former()
             self._former, self._handle, self._drawn = self._handle, handle, wanted
         return self._handle

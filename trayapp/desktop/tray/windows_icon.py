@@ -160,8 +160,11 @@ class WindowsIcon:
         """Show the icon, whether or not the shell has it."""
         if self._shown is None:
             return
-        self.area.put(self._picture.of(self._shown.look, self._window), self._shown.tooltip)
-        self._picture.drop_former()
+        if picture := self._picture.of(self._shown.look, self._window):
+            self.area.put(picture, self._shown.tooltip)
+            self._picture.drop_former()
+        else:
+            self.area.leave()  # better no icon than one that says what held before
         if self.area.docked:
             self._at_home()
         else:
