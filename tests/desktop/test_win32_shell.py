@@ -80,8 +80,10 @@ def test_an_icon_that_cannot_be_drawn_does_not_go_on_saying_what_held_before(
     wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
     stage.ask("stage.give_handles()")
     stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
+    wait_until(lambda: stage.ask("tray.docked()"), what="the icon taken")
     stage.ask("stage.take_handles()")
-    assert stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1', 'degraded')")
+    notice = "stage.notice('Chat is down', 'since 13:41', 'inc-1', 'degraded')"
+    wait_until(lambda: stage.ask(notice), what="the balloon")
 
 
 def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage) -> None:
