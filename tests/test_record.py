@@ -18,6 +18,8 @@ from trayapp.core.phrase import Phrase
 from trayapp.model import Native, Round, State
 from trayapp.record import Recorder, RecordError, Settings, Start, lines, recording
 
+WRITTEN = replace(LIMITS, probes=tuple(replace(probe, url="") for probe in LIMITS.probes))
+"""What is written of the settings."""
 ROUNDS = (
     look(
         0,
@@ -56,7 +58,7 @@ def test_rounds_come_back_as_they_were(tmp_path: Path) -> None:
     assert not recorded(tmp_path / "r", *ROUNDS)
     start, *read = lines(tmp_path / "r")
     assert isinstance(start, Start)
-    assert start.limits == LIMITS
+    assert start.limits == WRITTEN
     assert tuple(read) == ROUNDS
 
 
@@ -69,6 +71,16 @@ def test_the_file_is_json_lines_of_its_owner(tmp_path: Path) -> None:
     assert (tmp_path / "r").stat().st_mode & 0o777 == 0o600
 
 
+def test_no_address_of_a_check_is_written(tmp_path: Path) -> None:
+    """A key may stand in one, and a recording is made to be shown to others: neither at the start nor with a change."""
+    keyed = replace(LIMITS, probes=(replace(LIMITS.probes[0], url="https://api.test/?key=hunter2"),))
+    with recording(tmp_path / "r", keyed, lambda _: None) as record:
+        record(ROUNDS[2], replace(keyed, follow=("Codex",)))
+    text = (tmp_path / "r").read_text()
+    assert "hunter2" not in text
+    assert "api.test" not in text
+
+
 def test_settings_that_change_are_written_once(tmp_path: Path) -> None:
     """Before the first round that goes by them, and only then."""
     other = replace(LIMITS, follow=("Codex",))
@@ -77,7 +89,7 @@ def test_settings_that_change_are_written_once(tmp_path: Path) -> None:
             record(ROUNDS[2], limits)
     start, *others = lines(tmp_path / "r")
     assert isinstance(start, Start)
-    assert others == [ROUNDS[2], Settings(other), ROUNDS[2], ROUNDS[2]]
+    assert others == [ROUNDS[2], Settings(replace(WRITTEN, follow=other.follow)), ROUNDS[2], ROUNDS[2]]
 
 
 def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None:

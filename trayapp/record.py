@@ -5,6 +5,7 @@ JSON Lines, one object a line, in three kinds:
 - `{"format": "openai-status-tray rounds", "version": 1, "limits": {…}}` is a start of the program with the settings it
   judged by (`model.Limits`). It is the first line of a file, and stands again wherever the program was started anew.
 - `{"limits": {…}}` is a change of those settings from here on, such as another product followed or quiet hours begun.
+  The checks' addresses are left out: a key may stand in one, and such files are shown to others.
 - Every other line is one round as it was judged: a `model.Round`, field by field. `moment` has the three clocks, `page`
   is a reading (it has `components`) or a miss (it has a `cause`), and what was not asked is null or empty.
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
@@ -83,13 +84,13 @@ class Recorder:
         except OSError as error:
             raise RecordError(_said(path, phrase("cannot be written: {why}", why=because(error)))) from error
         self._limits = limits
-        self._write(to_json(Start(FORMAT, VERSION, limits)))
+        self._write(to_json(Start(FORMAT, VERSION, _without_addresses(limits))))
 
     def add(self, round_: Round, limits: Limits) -> None:
         """Write one round down, and what it is judged by where that has changed."""
         if limits != self._limits:
             self._limits = limits
-            self._write(to_json(Settings(limits)))
+            self._write(to_json(Settings(_without_addresses(limits))))
         self._write(to_json(round_))
 
     def close(self) -> None:
@@ -153,6 +154,10 @@ def _read(line: bytes, number: int) -> Line:
     except CodecError as error:
         raise Refusal(_NO_LINE if number > 1 else _NO_RECORDING) from error
     raise Refusal(_LATER if kind.format == FORMAT else _NO_RECORDING)
+
+
+def _without_addresses(limits: Limits) -> Limits:
+    return replace(limits, probes=tuple(replace(probe, url="") for probe in limits.probes))
 
 
 def _opened(path: Path) -> FileIO:
