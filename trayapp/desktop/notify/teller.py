@@ -55,6 +55,7 @@ class Teller:
         self._late: dict[str, _Late] = {}
         self._clock = clock or boot_clock()
         self._queue: SimpleQueue[Notice | None] = SimpleQueue()
+        self._abandoned = False
         self._thread = threading.Thread(target=self._work, name="teller", daemon=True)
         self._thread.start()
 
@@ -66,6 +67,8 @@ class Teller:
         """Let what is queued go out, for at most `timeout` seconds; what is left then is abandoned."""
         self._queue.put(None)
         self._thread.join(timeout)
+        # What hangs is about to fail, and another way would start a program that outlives this one.
+        self._abandoned = True
         for notifier in self._notifiers:
             notifier.close()
 
@@ -94,6 +97,8 @@ class Teller:
         """Show it; what surely nobody showed, and what must arrive, is tried again later."""
         notice, perhaps_shown = one.notice, False
         for notifier in self._notifiers:
+            if self._abandoned:
+                return
             name = type(notifier).__name__
             try:
                 notifier.show(notice)
