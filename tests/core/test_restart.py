@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.core.films import LIMITS, MISS, alive, every, failing, look, play, restarted, sequence
+import pytest
+
+from tests.core.films import LIMITS, MISS, alive, every, failing, look, paused, play, restarted, sequence
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
 from trayapp.model import Change, Level, Stage
 
+ALL = alive("API", "ChatGPT", "Login")
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
 
 
@@ -50,6 +53,26 @@ def test_the_first_look_at_a_product_that_is_followed_later_is_silent() -> None:
         memory=before.memory,
     )
     assert film.heard == [(660, Change.END, ("Codex",))]
+
+
+@pytest.mark.parametrize("asleep", [True, False])
+def test_an_end_that_was_held_back_is_dated_when_it_was(asleep: bool) -> None:
+    """It ended under a pause; what is told hours later, after sleep or a restart, has the length that it had."""
+    told = play(DOWN)
+    over = play([look(600, page()), look(660, page())], memory=paused(told, 3600))
+    assert over.heard == []
+    memory = over.memory if asleep else restarted(over)
+    later = play([look(t, page(), asleep=36_000) for t in (720, 800, 900)], memory=memory)
+    assert [change for _, change, _ in later.heard] == [Change.END]
+    assert later.notices[0].at == wall(600)
+
+
+def test_an_end_of_what_only_this_computer_saw_is_dated_when_it_is_found() -> None:
+    """The page was fine all the time: since when it is says nothing of the end."""
+    told = play(sequence([look(0, page(), ALL)], every(22, 60, 300, page(), failing("ChatGPT"))))
+    assert told.heard[-1][1] is Change.START
+    film = play([look(t, page(), ALL) for t in (7200, 7260)], memory=restarted(told))
+    assert [t.at for t in film.notices if t.change is Change.END] == [wall(7200)]
 
 
 def test_a_restart_within_an_outage_does_not_repeat_its_start() -> None:

@@ -141,7 +141,8 @@ def _believed(memory: Memory, page: Page, now: Moment, limits: Limits) -> Memory
     for name, said in concern.says(page, limits.follow).items():
         old = memory.says.get(name)
         if old is None or memory.absent_since is not None:
-            old = Says(None, away=_changed_meanwhile(products.get(name), said.state))
+            known = products.get(name)
+            old = Says(None, away=_changed_meanwhile(known, said.state), fine_wall=_fine_since(known, now))
         says[name] = _held(old, said, now)
         if said.state is not None and name in limits.follow:
             products[name] = _known(products.get(name), said, page, now)
@@ -160,6 +161,14 @@ def _back(memory: Memory, now: Moment, limits: Limits) -> Memory:
 
 def _changed_meanwhile(kept: KeptProduct | None, state: State | None) -> bool:
     return kept is not None and kept.known is not state
+
+
+def _fine_since(kept: KeptProduct | None, now: Moment) -> datetime | None:
+    """When the page's word ended the trouble that is open, if that was before nobody looked."""
+    if kept is None or kept.known is not State.OPERATIONAL or kept.since is None:
+        return None
+    began = kept.trouble_since
+    return kept.since if began is not None and began <= kept.since <= now.wall else None
 
 
 def _held(old: Says, new: Says, now: Moment) -> Says:
