@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from trayapp import cli
 from trayapp.places import HOME
 
 PROGRAM = [sys.executable, "-m", "trayapp"]
@@ -116,3 +118,16 @@ def test_windows_program_without_a_console_does_its_work(command: str, code: int
         [pythonw, "-m", "trayapp", command], env=_environment(tmp_path), check=False, timeout=60
     )
     assert ended.returncode == code
+
+
+def test_ctrl_c_while_it_still_loads_ends_it_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As at any later moment: exit status 130 and no traceback."""
+
+    def interrupted(_speaking: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "parser", interrupted)
+    assert cli.main(["history"]) == 130
+    assert capsys.readouterr() == ("", "")

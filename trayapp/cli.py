@@ -33,6 +33,13 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
+    try:
+        return _commanded(argv)
+    except KeyboardInterrupt:  # at any time, also while it still loads
+        return 130
+
+
+def _commanded(argv: Sequence[str] | None) -> int:
     _mend_streams()
     speaking = speech()
     arguments = parser(speaking).parse_args(argv)
@@ -44,8 +51,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             code = _ran(command, arguments, speaking)
             sys.stdout.flush()  # here, where a refusal can be met
-        except KeyboardInterrupt:
-            return 130
         except OSError as error:
             return _unwritten(speaking, error)
         return code
