@@ -239,6 +239,28 @@ def test_a_client_that_leaves_harms_nothing(running: Path) -> None:
 
 
 @sockets
+def test_a_client_that_cannot_be_taken_for_now_is_served_later(
+    running: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a free file descriptor that is one line in the log, however often it is tried; after it all are answered."""
+    import resource  # Windows has none
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with socket.socket(socket.AF_UNIX) as waiting:
+        waiting.settimeout(10)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+        try:
+            waiting.connect(str(running / SOCKET))
+            wait_until(lambda: "are not heard for now" in caplog.text, what="the refusal in the log")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        waiting.sendall(b'{"a": 1}\n')
+        assert json.loads(waiting.recv(100)) == {"you said": {"a": 1}}
+    assert ask(running, {"a": 2}) == {"you said": {"a": 2}}
+    assert caplog.text.count("are not heard for now") == 1
+
+
+@sockets
 def test_only_the_owner_can_open_the_socket(running: Path) -> None:
     """Socket and lock are readable and writable by their owner alone."""
     for name in (SOCKET, LOCK):

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 __all__ = ["LOCK", "Instance", "Json", "NoAnswer", "NotRunning", "ask"]
 
 LOCK = "lock"
+REST = 0.5
+"""Seconds until a client is waited for again after that failed, as it does without a free file descriptor."""
 
 
 class Instance:
@@ -40,6 +42,7 @@ class Instance:
         self._lock = lock
         self._listener = listener
         self._thread: threading.Thread | None = None
+        self._over = threading.Event()
 
     @classmethod
     def take(cls, directory: Path) -> Instance | None:
@@ -68,13 +71,14 @@ class Instance:
         """Answer requests through `handle` on a daemon thread. What it raises becomes an error line."""
         if self._listener is not None:
             self._thread = threading.Thread(
-                target=_accept, args=(self._listener, handle), name="control", daemon=True
+                target=_accept, args=(self._listener, handle, self._over), name="control", daemon=True
             )
             self._thread.start()
 
     def close(self) -> None:
         """Let an answer that is under way go out, then give the place up."""
         if self._listener is not None:
+            self._over.set()
             self._listener.wake()
             if self._thread is not None:
                 self._thread.join(CLIENT_DEADLINE / 2)
@@ -99,12 +103,19 @@ def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
         return asked(connection, request, deadline)
 
 
-def _accept(listener: Listener, handle: Handle) -> None:
-    while True:
+def _accept(listener: Listener, handle: Handle, over: threading.Event) -> None:
+    """Serve one client after the other until woken with `over` set."""
+    failing = False
+    while not over.is_set():
         try:
             connection = listener.accept()
-        except OSError:
-            return  # woken: the program ends
+        except OSError as error:
+            if not (failing or over.is_set()):
+                log.warning("commands from outside are not heard for now: %s", error)
+            failing = True
+            over.wait(REST)
+            continue
+        failing = False
         # A client that went away misses its own answer and nothing else.
         with suppress(OSError), connection:
             serve_one(connection, handle)
