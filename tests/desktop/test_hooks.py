@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from trayapp.desktop.family import Family
 from trayapp.desktop.hooks import Hooks, environment
 from trayapp.model import Change, State, Transition
 
@@ -183,6 +185,43 @@ def test_closing_ends_a_hook_that_still_runs(tmp_path: Path) -> None:
 
     assert time.monotonic() - began < 5.0
     wait_until(lambda: _gone(int(out.read_text())))
+
+
+def test_a_hook_that_starts_while_it_closes_is_ended_too(tmp_path: Path) -> None:
+    """What is begun a moment too late is no more left behind than what ran."""
+    out = tmp_path / "out"
+    starts, closed = threading.Event(), threading.Event()
+
+    def argv() -> tuple[str, ...]:
+        if threading.current_thread().name == "hooks":
+            starts.set()
+            closed.wait(20)
+        code = "open(sys.argv[1], 'w').write('lives'); import time; time.sleep(600)"
+        return (sys.executable, "-c", READ + code, str(out))
+
+    one = Hooks(argv, limit=600)
+    one.happened(START)
+    assert starts.wait(20)
+    one.close(0.1)
+    closed.set()
+    wait_until(lambda: "hooks" not in [thread.name for thread in threading.enumerate()])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a job by its handle, which is nobody else's")
+def test_what_a_hook_left_running_is_not_ended_after_it(tmp_path: Path) -> None:
+    """Its number is free once it has ended: who has it then is a stranger."""
+    out = tmp_path / "out"
+    code = (
+        "import subprocess; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "open(sys.argv[1], 'w').write(str(child.pid))"
+    )
+    family = Family((sys.executable, "-c", READ + code, str(out)), dict(os.environ))
+    family.child.communicate(b"", 20)
+    family.end()
+
+    left = int(out.read_text())
+    assert not _gone(left)
+    os.kill(left, signal.SIGKILL)
 
 
 def test_without_a_hook_there_is_no_thread() -> None:

@@ -26,8 +26,14 @@ if sys.platform == "win32":
 
         def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
             """Start it, without a console window. Raises OSError."""
-            self.child = _started(argv, env, creationflags=subprocess.CREATE_NO_WINDOW)
-            self._job = int(_kernel.CreateJobObjectW(None, None))
+            self._job = _kernel.CreateJobObjectW(None, None)
+            if not self._job:
+                raise ctypes.WinError(ctypes.get_last_error())
+            try:
+                self.child = _started(argv, env, creationflags=subprocess.CREATE_NO_WINDOW)
+            except (OSError, ValueError):
+                self.leave()
+                raise
             with suppress(OSError):  # it has ended by itself
                 process = _winapi.OpenProcess(_SET_QUOTA_AND_TERMINATE, False, self.child.pid)
                 _kernel.AssignProcessToJobObject(self._job, process)
@@ -51,9 +57,10 @@ else:
             self.child = _started(argv, env, start_new_session=True)
 
         def end(self) -> None:
-            """End all of it."""
-            with suppress(ProcessLookupError):
-                os.killpg(self.child.pid, signal.SIGKILL)
+            """End all of it; nothing where the program has ended by itself, for its number may be another's by then."""
+            if self.child.poll() is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(self.child.pid, signal.SIGKILL)
 
         def leave(self) -> None:
             """Let go; what still runs goes on."""

@@ -43,6 +43,8 @@ class Hooks:
         self._queue: SimpleQueue[Transition | None] = SimpleQueue()
         self._running: Family | None = None
         self._closed = False
+        self._lock = threading.Lock()
+        """Held to end the family that runs or to let it go, so that neither meets what the other has left."""
         self._worker: threading.Thread | None = None
 
     def happened(self, transition: Transition) -> None:
@@ -61,9 +63,10 @@ class Hooks:
             return
         self._queue.put(None)
         self._worker.join(timeout)
-        self._closed = True
-        if (running := self._running) is not None:
-            running.end()
+        with self._lock:
+            self._closed = True
+            if self._running is not None:
+                self._running.end()
 
     def _work(self) -> None:
         for transition in iter(self._queue.get, None):
@@ -77,7 +80,11 @@ class Hooks:
     def _run(self, argv: tuple[str, ...], told: bytes) -> None:
         if not argv:
             return
-        family = self._running = Family(argv, environment(os.environ, getattr(sys, "_MEIPASS", None)))
+        family = Family(argv, environment(os.environ, getattr(sys, "_MEIPASS", None)))
+        with self._lock:
+            self._running = family
+            if self._closed:  # while it was being started
+                family.end()
         child = family.child
         try:
             child.communicate(told, self._limit)
@@ -89,8 +96,9 @@ class Hooks:
             if child.returncode:
                 log.warning("the hook ended with %d", child.returncode)
         finally:
-            self._running = None
-            family.leave()
+            with self._lock:
+                self._running = None
+                family.leave()
 
 
 def as_json(transition: Transition) -> str:
