@@ -32,7 +32,7 @@ def test_what_a_pause_left_unsaid_is_in_the_history_with_what_the_rounds_showed(
         assert told == ()
         ledger.remember(before, memory, round_, LIMITS)
     known = past(file, BEGAN)
-    (one,) = suspicions(known.told, known.seen)
+    (one,) = suspicions(known.told, known.seen, wall(36_000))
     assert (one.products, one.began, one.told_at, one.posted) == (("APIs",), wall(150), None, False)
     assert known.observations
     ledger.keeper.close()

@@ -199,13 +199,15 @@ def test_the_past_is_a_table_of_what_ended() -> None:
 
 def test_what_openai_never_posted_stands_under_the_past() -> None:
     """With its number and its meaning, also where no incident is known; nothing where nothing was suspected."""
+    began = BEGAN - timedelta(hours=2)
     start = Transition(
-        Change.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, BEGAN, BEGAN, confirmed=False
+        Change.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, began, began, confirmed=False
     )
-    over = replace(start, change=Change.END, before=State.PARTIAL, after=State.OPERATIONAL, at=NOW)
+    ended = began + timedelta(minutes=12)
+    over = replace(start, change=Change.END, before=State.PARTIAL, after=State.OPERATIONAL, at=ended)
     past = section(told(scenes.CALM, told=(start, over)), "past")
     assert "suspected 1 outage by itself. OpenAI never posted 1 of them" in lines(past)
-    assert getattr(past.blocks[-1], "rows", ()) == (("ChatGPT", "13:41", "12 min"),)
+    assert getattr(past.blocks[-1], "rows", ()) == (("ChatGPT", "11:41", "12 min"),)
     assert "past" not in keys(told(scenes.CALM))
 
 

@@ -24,10 +24,10 @@ TAKEN_BACK = every(60, 340, 1100, page(), alive("API"))
 EN = spoken("en")
 
 
-def found(*films: Played, incidents: tuple[Incident, ...] = ()) -> list[Suspicion]:
-    """What these films told, counted."""
+def found(*films: Played, incidents: tuple[Incident, ...] = (), now: int = 36_000) -> list[Suspicion]:
+    """What these films told, counted at second `now`."""
     told = [transition for film in films for _, transition in film.told]
-    return suspicions(told, [Seen(one, BEGAN) for one in incidents])
+    return suspicions(told, [Seen(one, BEGAN) for one in incidents], wall(now))
 
 
 def test_what_probes_took_back_and_nobody_posted_is_a_suspicion_without_a_word() -> None:
@@ -48,6 +48,13 @@ def test_one_word_of_the_page_makes_it_posted(at: int) -> None:
     rounds = sorted([*ALARM, *TAKEN_BACK, look(at, page(APIs=PARTIAL))], key=lambda r: r.moment.wall)
     film = play(rounds)
     assert [one.posted for one in found(film)] == [True]
+
+
+@pytest.mark.parametrize(("now", "posted"), [(1100, None), (340 + 3600, None), (340 + 3601, False)])
+def test_what_is_over_is_decided_an_hour_later(now: int, *, posted: bool | None) -> None:
+    """OpenAI posts some incidents only when they are over."""
+    (one,) = found(play([*ALARM, *TAKEN_BACK]), now=now)
+    assert (one.ended_at, one.posted) == (wall(340), posted)
 
 
 def test_what_goes_on_is_not_decided() -> None:
@@ -119,7 +126,7 @@ def told_or_not(
         before = memory
         memory, _, told = step(memory, round_, limits)
         kept += [*told, *unsaid(before, memory, round_.moment, limits)]
-    return suspicions(kept, [])
+    return suspicions(kept, [], wall(36_000))
 
 
 def test_what_a_pause_kept_from_being_told_is_counted() -> None:

@@ -30,7 +30,8 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         print(f"openai-status-tray: {file}: {why}", file=sys.stderr)
         return 1
     seen = sorted(known.seen, key=_began, reverse=True)
-    suspected = suspicions(known.told, known.seen)[::-1]
+    now = datetime.now(UTC)
+    suspected = suspicions(known.told, known.seen, now)[::-1]
     if arguments.json:
         told = {
             "incidents": [as_json(each) for each in seen],
@@ -38,7 +39,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(told))
     else:
-        print("\n".join(as_text(prepared.speech, seen, suspected, datetime.now(UTC))))
+        print("\n".join(as_text(prepared.speech, seen, suspected, now)))
     return 0
 
 

@@ -133,7 +133,7 @@ def _sections(speech: Speech, details: Details) -> Iterator[Section]:
     if lines := reasons(speech, verdict):
         yield Section("why", speech.say("Why it says so"), (Points(tuple((None, line) for line in lines)),))
     yield from _history(speech, details)
-    ended = past(speech, details.seen, suspicions(details.told, details.seen), now)
+    ended = past(speech, details.seen, suspicions(details.told, details.seen, now), now)
     if ended:
         yield ended
     yield Section("report", speech.say("For a bug report"), _report(speech, details))

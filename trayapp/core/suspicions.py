@@ -33,10 +33,10 @@ class Suspicion:
     ended_at: datetime | None
     """When page and probes were fine again; None while it is not over."""
     posted: bool | None
-    """Whether OpenAI posted it, then or later; None while it may yet."""
+    """Whether OpenAI posted it, then or later; None while it may yet, which is until `POSTED_LATE` after its end."""
 
 
-def suspicions(transitions: Sequence[Transition], seen: Iterable[Seen]) -> list[Suspicion]:
+def suspicions(transitions: Sequence[Transition], seen: Iterable[Seen], now: datetime) -> list[Suspicion]:
     """All of them, oldest first. `transitions`: what was told, or only kept, oldest first; `seen`: the known incidents."""
     incidents = [each.incident for each in seen]
     found: list[Suspicion] = []
@@ -46,15 +46,19 @@ def suspicions(transitions: Sequence[Transition], seen: Iterable[Seen]) -> list[
         if each.after is State.OPERATIONAL:
             ends.update(dict.fromkeys(each.products, each))
         elif each.before is State.OPERATIONAL and not each.confirmed:
-            found.append(_suspicion(each, [ends[name] for name in each.products if name in ends], incidents))
+            over = [ends[name] for name in each.products if name in ends]
+            found.append(_suspicion(each, over, incidents, now))
     return found[::-1]
 
 
-def _suspicion(start: Transition, ends: Sequence[Transition], incidents: Iterable[Incident]) -> Suspicion:
+def _suspicion(
+    start: Transition, ends: Sequence[Transition], incidents: Iterable[Incident], now: datetime
+) -> Suspicion:
     began = start.since or start.at
     over = max((end.at for end in ends), default=None) if len(ends) == len(start.products) else None
     agreed = any(end.confirmed for end in ends) or _posted(start.products, began, over or start.at, incidents)
-    posted = True if agreed else None if over is None else False
+    too_late = over is not None and now > over + POSTED_LATE
+    posted = True if agreed else False if too_late else None
     return Suspicion(start.products, began, None if start.silent else start.at, over, posted)
 
 
