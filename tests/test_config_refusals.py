@@ -75,7 +75,6 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
             'page.url = "https://***@example.com": must be an address without',
         ),
         ('probes = "none"', 'probes = "none": must be [[probes]] tables, or [] for none'),
-        ("probes = [3]", "probes = 3: must be a table, [probes]"),
         ('probes = [{name = "A"}]', 'probes: {"name": "A"} lacks product, url'),
         (
             'probes = [{name="A", product="P", url="http://a"}, {name="A", product="Q", url="http://b"}]',
@@ -112,6 +111,11 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
 def test_a_bad_line_is_named_with_what_is_allowed(file: Path, line: str, named: str) -> None:
     """The key, the value and what would be right."""
     assert named in refusal(file, line)
+
+
+def test_a_probe_that_is_no_table_is_named_once(file: Path) -> None:
+    """With the spelling that makes one; what it lacks is no help."""
+    assert refusal(file, "probes = [1]") == "probes = [1]: must be [[probes]] tables, or [] for none"
 
 
 def test_a_file_of_no_certificates_is_refused(file: Path, tmp_path: Path) -> None:

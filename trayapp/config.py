@@ -208,7 +208,7 @@ class _Reading:
         return values
 
     def _probes(self, raw: object) -> tuple[ProbeSpec, ...]:
-        if not isinstance(raw, list):
+        if not isinstance(raw, list) or not all(isinstance(table, dict) for table in raw):
             self._refuse("probes", raw, phrase("[[probes]] tables, or [] for none"))
             return ()
         probes = [probe for table in raw if (probe := self._probe(table))]
@@ -217,12 +217,10 @@ class _Reading:
             self._refuse("probes.name", name, phrase("a different name for each probe"))
         return tuple(probes)
 
-    def _probe(self, table: object) -> ProbeSpec | None:
+    def _probe(self, table: dict[str, Any]) -> ProbeSpec | None:
         before = len(self.problems)
         values = {"interval": 150.0, **self._values("probes", table, _PROBE)}
-        if missing := [
-            key for key in _PROBE if key not in values and not (isinstance(table, dict) and key in table)
-        ]:
+        if missing := [key for key in _PROBE if key not in values and key not in table]:
             self.problems.append(
                 phrase("probes: {table} lacks {keys}", table=shown(table), keys=", ".join(missing))
             )
