@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.core.scenes import (
     DOWN,
     FINE,
     INCIDENT,
+    LANGUAGES,
     NOW,
     OFFLINE,
     SUSPECTED,
@@ -20,6 +22,7 @@ from tests.core.scenes import (
     unreadable,
 )
 from trayapp.core import words
+from trayapp.core.text import units
 from trayapp.model import Cause, Line, PageStatus, Reason, State, Verdict, Why
 
 EN = spoken("en")
@@ -175,6 +178,21 @@ def test_a_followed_name_that_is_gone_is_said() -> None:
 def test_who_follows_nothing_still_gets_an_answer() -> None:
     """Without followed products the state stands alone."""
     assert words.sentence(EN, replace(CALM, state=State.UNKNOWN, products=())) == "Status unknown."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_the_longest_headline_fits_and_keeps_whose_word_it_is(language: str, count: int) -> None:
+    """Names that leave no room give way to the end of the sentence."""
+    suspected = [product(f"{'W' * 50}{n}", State.PARTIAL, confirmed=False) for n in range(count)]
+    down = [product("Video", State.DEGRADED, confirmed=False, recovering=True)]
+    verdict = replace(SUSPECTED, products=(*suspected, *down))
+    a_year_later = NOW + timedelta(days=400)
+    said = words.headline(spoken(language), verdict, a_year_later)
+    end = spoken(language).say("{what}, not confirmed by OpenAI", what="")
+    assert units(said) <= words.HEADLINE_UNITS
+    assert end in said
+    assert said.endswith(f"{end} · …")
 
 
 def test_a_suspicion_on_an_unreadable_page_says_both() -> None:

@@ -54,27 +54,43 @@ def headline(speech: Speech, verdict: Verdict, now: datetime) -> str:
     if not troubled:
         return parts(speech, verdict, now)[0]
     said = [_doubted(speech, *troubled[0], now), *(_doubted(speech, *group, None) for group in troubled[1:])]
-    shown = said
-    while len(shown) > 1 and units(_BETWEEN.join(shown)) > HEADLINE_UNITS:
-        shown = shown[:-1]
-    return _BETWEEN.join([*shown, *([ELLIPSIS] if len(shown) < len(said) else [])])
+    for kept in range(len(said), 0, -1):
+        text = _beginning(said, kept)
+        if units(text) <= HEADLINE_UNITS:
+            return text
+    # Names give way, and not the end of the sentence, which says whose word it is.
+    names = speech.products([product.name for product in troubled[0][1]], _LIST_UNITS)
+    most = units(names) - (units(text) - HEADLINE_UNITS)
+    return _beginning([_doubted(speech, *troubled[0], now, most), *said[1:]], 1)
+
+
+def _beginning(said: Sequence[str], kept: int) -> str:
+    return _BETWEEN.join([*said[:kept], *([ELLIPSIS] if kept < len(said) else [])])
 
 
 def _part(
-    speech: Speech, condition: Condition, products: Sequence[ProductVerdict], now: datetime | None
+    speech: Speech,
+    condition: Condition,
+    products: Sequence[ProductVerdict],
+    now: datetime | None,
+    most: int = _LIST_UNITS,
 ) -> str:
-    """Without a time where `now` is None."""
-    text = short_words(speech, condition, speech.products([p.name for p in products], _LIST_UNITS))
+    """With at most so many units of names, and without a time where `now` is None."""
+    text = short_words(speech, condition, speech.products([p.name for p in products], most))
     timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
     dated = text if timeless or now is None else speech.since(text, began(products), now)
     return recovering(speech, condition, dated)
 
 
 def _doubted(
-    speech: Speech, condition: Condition, products: Sequence[ProductVerdict], now: datetime | None
+    speech: Speech,
+    condition: Condition,
+    products: Sequence[ProductVerdict],
+    now: datetime | None,
+    most: int = _LIST_UNITS,
 ) -> str:
     """The same, with whose word it is."""
-    what = _part(speech, condition, products, now)
+    what = _part(speech, condition, products, now, most)
     return speech.say("{what}, not confirmed by OpenAI", what=what) if condition.doubtful else what
 
 
