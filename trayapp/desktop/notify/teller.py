@@ -22,7 +22,8 @@ AGAIN = 5.0
 """Seconds until what nobody could show is tried again; each time twice as long, up to `SELDOM`."""
 SELDOM = 300.0
 NEWS = 600.0
-"""Seconds for which a notice is news; one that must arrive is, until a newer one of its thread is told."""
+"""Seconds for which a notice is news; of one that must arrive `LONG_NEWS`, for later it may be wrong."""
+LONG_NEWS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Teller:
     def _try_again(self) -> None:
         late, self._late = self._late, {}
         for one in late.values():
-            if one.notice.must_arrive or self._clock() - one.since < NEWS:
+            lasts = LONG_NEWS if one.notice.must_arrive else NEWS
+            if self._clock() - one.since < lasts:
                 self._attempt(one)
 
     def _attempt(self, one: _Late) -> None:
