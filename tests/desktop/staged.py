@@ -54,13 +54,17 @@ class Stage:
 
     def close(self) -> None:
         """End it; nothing may have gone wrong."""
+        self.end()
+        assert "Traceback" not in self.said()
+
+    def end(self) -> None:
+        """End it, whatever went wrong."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
         self._process.wait(30)
         self._reader.join(30)
         self._process.stdout.close()
-        assert "Traceback" not in self.said()
 
     def said(self) -> str:
         """What it wrote for a person."""

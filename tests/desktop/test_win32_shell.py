@@ -219,6 +219,28 @@ def test_the_whole_program_ends_cleanly_with_the_session(
     assert log.read_text("utf-8").rstrip().endswith("ended")
 
 
+def test_where_no_window_can_be_made_it_goes_on_in_the_terminal(
+    taskbar: tuple[Trayer, Windows], tmp_path: Path
+) -> None:
+    """As in a session without a desktop, which Wine without a display is; notices fail, and it ends when told to."""
+    windows = Windows(tmp_path)
+    windows.env |= {"PYTHONUTF8": "1"}
+    stage = Stage(windows, taskbar[0])
+    try:
+        stage.ask("stage.show('operational')")
+        wait_until(lambda: "it is operational" in stage.said(), what="the line in the terminal")
+        stage.ask("stage.show('major_outage')")
+        wait_until(lambda: "it is major_outage" in stage.said(), what="the next line")
+        assert not stage.ask("tray.docked()")
+        assert not stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1')")
+        stage.ask("tray.stop()")
+        wait_until(lambda: stage.ended, what="the end")
+        assert "there is no window for the icon" in stage.said()
+    finally:
+        stage.end()
+        windows.close()
+
+
 def test_stopping_before_it_runs_ends_it_as_soon_as_it_does(taskbar: tuple[Trayer, Windows]) -> None:
     """A signal may come as early as it likes."""
     _, windows = taskbar

@@ -49,7 +49,9 @@ class WindowsTray:
         self._terminal = Terminal(out)
         self._newest: View | None = None
         self._hanging: SimpleQueue[_Hanging] = SimpleQueue()
-        self._over: SimpleQueue[None] = SimpleQueue()
+        self._over: SimpleQueue[bool] = SimpleQueue()
+        """False: not yet, but there is news for the main thread, which shows it where there is no window."""
+        self._windowless = False
         self._icon: WindowsIcon | None = None
 
     def run(self) -> None:
@@ -61,7 +63,9 @@ class WindowsTray:
         thread = threading.Thread(target=self._live, args=(icon,), name="tray", daemon=True)
         with api.console_heeded(self.stop):
             thread.start()
-            self._over.get()
+            while not self._over.get():
+                if self._newest is not None:
+                    self.stand_in(self._newest)
             icon.close()
             thread.join(LEAVING)
         self._terminal.rest()
@@ -70,11 +74,14 @@ class WindowsTray:
         """See `Tray`."""
         if view != self._newest:
             self._newest = view
-            self._post(REFRESH)
+            if self._windowless:
+                self._over.put(False)
+            else:
+                self._post(REFRESH)
 
     def stop(self) -> None:
         """See `Tray`."""
-        self._over.put(None)
+        self._over.put(True)
 
     def docked(self) -> bool:
         """See `Tray`."""
@@ -128,6 +135,9 @@ class WindowsTray:
         try:
             icon.live()
         except Exception:
-            # Without a window there is neither an icon nor a menu to quit with; the log has why.
-            log.exception("the tray came to an end")
-        self.stop()
+            # As in a session without a desktop: the terminal and the notices are of use all the same.
+            log.exception("there is no window for the icon")
+            self._windowless = True
+            self._over.put(False)
+        else:
+            self.stop()
