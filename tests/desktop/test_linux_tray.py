@@ -24,7 +24,7 @@ from trayapp.model import Command, State
 
 pytestmark = pytest.mark.desktop
 
-NO_TRAY = "No system tray was found here, so there is no icon; notifications come all the same.\n"
+NO_TRAY = "No system tray was found here, so there is no icon; the state is said here instead.\n"
 
 
 class Running:

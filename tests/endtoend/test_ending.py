@@ -58,6 +58,7 @@ def test_that_notifications_do_not_come_is_said_too(tmp_path: Path, calm: Status
     home = configured(tmp_path / "home", settings(calm.url))
     with Program(home, env={"PATH": "/nowhere"}) as program:
         program.wait_for("fine · notifications cannot be shown")
+        assert program.output.count("notifications") == 1
 
 
 def test_a_language_chosen_meanwhile_is_spoken_in_the_terminal(tmp_path: Path, calm: StatusServer) -> None:

@@ -61,7 +61,7 @@ class Terminal:
         if first:
             self.say(
                 speech.say(
-                    "No system tray was found here, so there is no icon; notifications come all the same."
+                    "No system tray was found here, so there is no icon; the state is said here instead."
                 )
             )
         self.show(view.status_line, view.checked)
