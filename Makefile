@@ -34,7 +34,7 @@ prove: $(READY) ## measure the verdict on years of incidents and noise (5 min)
 prove-full: $(READY) ## the same with 1,000 client-weeks (an hour)
 	@$(BIN)/python -m tests.prove --full $(ARGS)
 
-bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tray icon (10 min)
+bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tray icon (20 min)
 	@build/bench-tools || echo "Some of what is measured beside it is not installed." >&2
 	@$(BIN)/python -m tests.bench $(ARGS)
 

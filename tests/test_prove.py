@@ -21,10 +21,11 @@ from tests.prove.noise import DAY, NORMAL, Noise, spells
 from tests.prove.noisy import weeks
 from tests.prove.pages import Posting, editions
 from tests.prove.replay import replay
-from tests.prove.report import BEGIN, END, Source, as_json, put_into, written
+from tests.prove.report import Source, as_json, written
 from tests.prove.rows import Row, markdown
 from tests.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
 from tests.prove.world import World
+from tests.readme import put_into
 from trayapp.core import judge
 from trayapp.core.memory import Memory
 from trayapp.model import Moment, Round, Stage, State
@@ -212,9 +213,9 @@ def test_a_tiny_run_writes_the_whole_report() -> None:
 def test_the_report_goes_between_the_readme_s_markers(tmp_path: Path) -> None:
     """What stood between them goes, what stands around them stays; without markers nothing is written."""
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
-    assert put_into(readme, "new")
-    assert readme.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnew\n{END}\nafter\n"
+    readme.write_text("before\n<!-- prove -->\nold\n<!-- /prove -->\nafter\n", encoding="utf-8")
+    assert put_into(readme, "prove", "new")
+    assert readme.read_text(encoding="utf-8") == "before\n<!-- prove -->\n\nnew\n<!-- /prove -->\nafter\n"
     readme.write_text("bare", encoding="utf-8")
-    assert not put_into(readme, "new")
+    assert not put_into(readme, "prove", "new")
     assert readme.read_text(encoding="utf-8") == "bare"

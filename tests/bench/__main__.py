@@ -17,6 +17,7 @@ from tests.bench.peers import OUT, Peer, peers
 from tests.bench.program import BUNDLE, EndedError, Run, libraries, lived, seconds_to_icon, settled
 from tests.desktop.tools import missing_tools
 from tests.desktop.xfce import Xfce
+from tests.readme import put_into
 
 STARTS = 9
 
@@ -38,7 +39,10 @@ def main() -> int:
             desktop.close()
     OUT.mkdir(exist_ok=True)
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1))
-    print("\n".join(_table(figures)))
+    text = "\n".join(_table(figures)) + "\n"
+    print(text)
+    if arguments.readme and not put_into(Path("README.md"), "bench", text):
+        print("README.md has no markers <!-- bench --> and <!-- /bench -->: nothing written", file=sys.stderr)
     return 0
 
 
@@ -47,6 +51,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--changes", type=int, default=100)
     parser.add_argument("--idle", type=float, default=120.0, help="seconds")
+    parser.add_argument("--readme", action="store_true", help="put the tables between README.md's markers")
     return parser.parse_args()
 
 
@@ -110,7 +115,7 @@ def _held(what: str, figure: float, budget: float, unit: str) -> dict[str, Any]:
 
 def _table(figures: dict[str, Any]) -> list[str]:
     run, late = figures["program"], Cost(**figures["program"]["late"])
-    lines = ["", "| what | measured | budget | |", "|---|---|---|---|"]
+    lines = ["| what | measured | budget | |", "|---|---|---|---|"]
     for b in figures["budgets"]:
         verdict = "met" if b["met"] else "**missed**"
         lines.append(

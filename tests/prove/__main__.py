@@ -10,7 +10,8 @@ from tests.prove import calibration
 from tests.prove.budgets import budgets
 from tests.prove.history import history
 from tests.prove.jobs import Size, done, plan
-from tests.prove.report import Source, as_json, put_into, written
+from tests.prove.report import Source, as_json, written
+from tests.readme import put_into
 
 _WEEKS, _FULL_WEEKS = 200.0, 1000.0
 
@@ -32,7 +33,7 @@ def main() -> int:
     if options.out:
         as_data = options.out.suffix == ".json"
         options.out.write_text(as_json(results, source) if as_data else text, encoding="utf-8")
-    if options.readme and not put_into(Path("README.md"), text):
+    if options.readme and not put_into(Path("README.md"), "prove", text):
         sys.stderr.write("README.md has no markers <!-- prove --> and <!-- /prove -->: nothing written\n")
     rows = budgets(results)
     missed = sum(row.mark == "MISS" for row in rows)

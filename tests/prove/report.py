@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from math import isfinite
-from pathlib import Path
 from statistics import median_high
 
 from tests.prove import films
@@ -15,7 +14,6 @@ from tests.prove.jobs import Results, Size
 from tests.prove.rows import markdown, number, plain, side_by_side
 from tests.prove.subject import PROGRAM
 
-BEGIN, END = "<!-- prove -->", "<!-- /prove -->"
 _NOTES = """\
 Through the real judge and rhythm on a virtual clock. A figure's own value decides its mark; “within chance” says that
 its interval reaches over the budget. An answer's own time, 10 s at most, is not in the delays. “Three in a row” is the
@@ -86,14 +84,3 @@ def as_json(results: Results, source: Source) -> str:
         },
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-
-
-def put_into(readme: Path, text: str) -> bool:
-    """The report between the markers of a file; False, and nothing written, where it has none."""
-    old = readme.read_text(encoding="utf-8")
-    before, begin, rest = old.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        return False
-    readme.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
-    return True
