@@ -20,16 +20,17 @@ from trayapp.demo.story import frames, show
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.control import ask
 
-CALM, TROUBLE = 0, 5
-"""Frames of the demo's story."""
+CALM, TROUBLE = -1, 5
+"""Frames of the demo's story. Its first is calm too, but of 60 days before: after trouble it would be passed over as a
+slower cache's."""
 SOURCE = Path(sys.executable).with_name("openai-status-tray")
 BUNDLE = Path(__file__).parents[2] / "dist" / "openai-status-tray" / "openai-status-tray"
 """The program as `make bundle` leaves it."""
 QUIET = 150.0
 """Seconds without a request after which what changed last has been read again and is over: then nothing is due for
 an hour."""
-PATIENCE = 1200.0
-"""Seconds to wait for that: trouble that was believed is over once each probe was alive for ten minutes."""
+PATIENCE = 900.0
+"""Seconds to wait for that: trouble that a probe saw too is over once each was alive for ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
