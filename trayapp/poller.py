@@ -161,6 +161,7 @@ class Poller:
         self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
         self._ledger.remember(before, memory, round_, limits)
+        self._world.rest()
 
     def _looked_at(self, plan: Plan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends."""

@@ -117,6 +117,8 @@ class World:
     """Passes on what is told, and what only counts as told, to the person's own program."""
     record: Callable[[Round, Limits], None] = lambda _round, _limits: None
     """Writes down each round and what it is judged by, for who wants to judge it again."""
+    rest: Callable[[], None] = lambda: None
+    """Called when a round is over and a pause begins."""
     pace: float = 1.0
     """How many of its seconds go by in a real one."""
 

@@ -26,7 +26,7 @@ slower cache's."""
 SOURCE = Path(sys.executable).with_name("openai-status-tray")
 BUNDLE = Path(__file__).parents[2] / "dist" / "openai-status-tray" / "openai-status-tray"
 """The program as `make bundle` leaves it."""
-QUIET = 150.0
+QUIET = 75.0
 """Seconds without a request after which what changed last has been read again and is over: then nothing is due for
 an hour."""
 PATIENCE = 900.0

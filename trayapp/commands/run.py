@@ -23,7 +23,7 @@ from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
-from trayapp.desktop.heap import keep_small
+from trayapp.desktop.heap import give_back, keep_small
 from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.chooser import notifiers
@@ -134,6 +134,7 @@ def _run(
         preferences=preferences,
         happened=hooks.happened,
         record=record,
+        rest=give_back,
         pace=prepared.pace,
     )
     poller = Poller(world, queue)
