@@ -14,7 +14,7 @@ import pytest
 
 import trayapp
 from trayapp import __version__
-from trayapp.commands import demo, run
+from trayapp.commands import again, demo, run
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared
@@ -141,6 +141,25 @@ def test_details_that_cannot_be_shown_any_more_ask_for_the_restart(
     assert not page.open("")
     assert preferences.now().choices.restart
     page.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="notify-send is Linux's")
+def test_a_beginning_that_fails_is_logged_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its icon has gone by then, and nobody reads a tray program's terminal."""
+    shown = tmp_path / "shown"
+    send = tmp_path / "notify-send"
+    send.write_text(f'#!/bin/sh\necho "$@" > {shown}\n')
+    send.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    monkeypatch.setitem(sys.modules, "dbus", None)  # which plyer would take before notify-send
+    monkeypatch.setattr(again, "program", lambda: (str(tmp_path / "gone"),))
+    places = Places(config=tmp_path, state=tmp_path, log=tmp_path, runtime=tmp_path)
+    prepared = Prepared(Config(), places.config_file, places, speech("en"))
+    with pytest.raises(FileNotFoundError):
+        run.left(prepared, None)
+    assert "it has ended and could not begin again" in shown.read_text()
+    assert "could not begin again" in places.log_file.read_text("utf-8")
 
 
 def test_a_demo_begins_again_once_its_folder_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

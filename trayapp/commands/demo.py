@@ -51,7 +51,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         finally:
             ended.set()
             story.join(1.0)
-    return run.left(code)
+    return run.left(prepared, code)
 
 
 def _tell(speech: Speech, frame: Frame) -> None:

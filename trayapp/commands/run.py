@@ -19,6 +19,7 @@ from trayapp.commands.again import begin_again
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
+from trayapp.commands.refused import tell_of_end
 from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock
@@ -49,13 +50,17 @@ PATIENCE = 3.0
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends it. A second start opens the first one's details."""
-    return left(lived(prepared, arguments))
+    return left(prepared, lived(prepared, arguments))
 
 
-def left(code: int | None) -> int:
+def left(prepared: Prepared, code: int | None) -> int:
     """The exit status of a program that has put all away; None: it begins again instead. Raises OSError."""
     if code is None:
-        begin_again()
+        try:
+            begin_again()
+        except OSError as error:
+            tell_of_end(prepared, error)
+            raise
     return code or 0
 
 
