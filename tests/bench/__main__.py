@@ -85,7 +85,8 @@ def _peer(desktop: Xfce, peer: Peer, idle: float) -> dict[str, Any]:
         ready, before, after = settled(desktop, peer, idle)
     except EndedError as error:
         return {"name": peer.name, "missing": str(error)}
-    switches = (after.switches - before.switches) / idle
+    # A thread that ends takes its count along.
+    switches = max(0, after.switches - before.switches) / idle
     return {"name": peer.name, "ready": ready, "idle_switches": switches, **asdict(after)}
 
 
