@@ -85,8 +85,7 @@ def _peer(desktop: Xfce, peer: Peer, idle: float) -> dict[str, Any]:
         ready, before, after = settled(desktop, peer, idle)
     except EndedError as error:
         return {"name": peer.name, "missing": str(error)}
-    # A thread that ends takes its count along.
-    switches = max(0, after.switches - before.switches) / idle
+    switches = (after.switches - before.switches) / idle
     return {"name": peer.name, "ready": ready, "idle_switches": switches, **asdict(after)}
 
 
@@ -144,7 +143,9 @@ def _table(figures: dict[str, Any]) -> list[str]:
 
 def _row(name: str, cost: dict[str, Any], ready: float, wakes: float) -> str:
     mib = [f"{cost[key] / 1024:.1f}" for key in ("rss", "pss", "private")]
-    return f"| {name} | {' | '.join(mib)} | {ready:.2f} s | {wakes:.3f} |"
+    # A thread that ends takes its count along: then it is not known.
+    woken = f"{wakes:.3f}" if wakes >= 0 else "not known"
+    return f"| {name} | {' | '.join(mib)} | {ready:.2f} s | {woken} |"
 
 
 def _say(what: str) -> None:
