@@ -11,7 +11,8 @@ from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.notices import TITLE_UNITS, notice
 from trayapp.core.text import units
-from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State
+from trayapp.core.transitions import _merged
+from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State, Transition
 
 NIGHT = 28_800.0
 CALM = play([look(0, page())])
@@ -105,6 +106,24 @@ def test_a_major_outage_that_goes_on_is_told_by_itself() -> None:
     down = incident("APIs are down", MAJOR, number=4, began=27_000)
     film = play([look(t, page(PART, down), asleep=NIGHT) for t in (60, 125)], memory=CALM.memory)
     assert {(t.change, t.must_arrive) for t in film.notices} == {(Change.START, True), (Change.AWAY, False)}
+
+
+def test_what_was_put_together_by_its_cause_ends_all_its_threads() -> None:
+    """A suspicion and the incident that explains it have two, and one end."""
+    one = Transition(
+        Change.END, ("APIs",), State.MAJOR, State.OPERATIONAL, wall(60), wall(0), ("i1",), thread="suspected"
+    )
+    (both,) = _merged([one, replace(one, products=("Codex",), thread="i1")])
+    assert (both.thread, both.ends) == ("suspected", ("suspected", "i1"))
+
+
+def test_a_summary_names_the_threads_of_all_that_is_over() -> None:
+    """So that no older notice of one of them is shown after it; what goes on is not among them."""
+    film = back(CALM, PART, OTHER)
+    (told_,) = film.notices
+    assert set(notice(spoken("en"), told_, film.last).ends) == {part.thread for part in told_.parts}
+    goes_on = replace(told_.parts[0], after=State.PARTIAL)
+    assert replace(told_, parts=(goes_on, told_.parts[1])).ends == (told_.parts[1].thread,)
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,21 @@ def test_of_one_trouble_only_the_newest_word_comes_late() -> None:
     assert shown.empty()
 
 
+def test_what_another_notice_says_is_over_comes_no_more() -> None:
+    """A summary of what happened meanwhile ends troubles of several threads; their starts would be false after it."""
+    away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
+    late = Recorder(lambda one: refuse(one) if away[0] else None)
+    teller = Teller((late,), shown.put, mute.put, again=0.5)
+    for number in (1, 2):
+        teller.tell(replace(notice(number), thread=f"incident {number}", must_arrive=True))
+    teller.tell(replace(notice(3), thread="incident 3", ends=("incident 3", "incident 1")))
+    assert [mute.get(timeout=20) for _ in range(3)] == [True, True, True]
+    away[0] = False
+    assert {shown.get(timeout=20), shown.get(timeout=20)} == {"n2", "n3"}
+    teller.close(20)
+    assert shown.empty()
+
+
 @pytest.mark.parametrize(("must_arrive", "titles"), [(True, ["title 1"]), (False, [])])
 def test_what_may_have_been_shown_is_repeated_only_if_it_must_arrive(
     must_arrive: bool,  # the case

@@ -55,6 +55,7 @@ def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
         title=_title(speech, transition, incident, verdict.at),
         body=fitted(_body(speech, transition, verdict, incident)),
         thread=transition.thread,
+        ends=transition.ends,
         urgency=Urgency.CRITICAL if critical else Urgency.NORMAL,
         lasting=critical,
         click=Command(Act.DETAILS, about),

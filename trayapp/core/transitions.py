@@ -227,6 +227,7 @@ def _alike(one: Transition, other: Transition) -> bool:
 
 def _one(group: list[Transition]) -> Transition:
     since = [t.since for t in group if t.since is not None]
+    threads = tuple(dict.fromkeys(t.thread for t in group))
     return replace(
         group[0],
         change=group[0].change if len({t.change for t in group}) == 1 else Change.START,
@@ -236,4 +237,5 @@ def _one(group: list[Transition]) -> Transition:
         since=min(since, default=None),
         incidents=tuple(dict.fromkeys(i for t in group for i in t.incidents)),
         must_arrive=any(t.must_arrive for t in group),
+        threads=threads if len(threads) > 1 else (),
     )

@@ -46,6 +46,14 @@ class Transition:
     """Counts as told but is not shown (the first look ever, level nothing)."""
     parts: tuple[Transition, ...] = ()
     """What an away summary puts together."""
+    threads: tuple[str, ...] = ()
+    """Those of all that one cause did, where they are more than `thread`."""
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The threads of what is over with it."""
+        over = [part for part in self.parts or (self,) if part.after is State.OPERATIONAL]
+        return tuple(dict.fromkeys(thread for part in over for thread in part.threads or (part.thread,)))
 
 
 class NoticeKind(StrEnum):
@@ -119,6 +127,8 @@ class Notice:
     body: str
     thread: str = ""
     """A newer notice of the same thread replaces the older on screen; empty replaces nothing."""
+    ends: tuple[str, ...] = ()
+    """Threads of which an older notice would be false from now on."""
     urgency: Urgency = Urgency.NORMAL
     lasting: bool = False
     """Stays until the person has seen it."""

@@ -85,7 +85,8 @@ class Teller:
             if notice is None:
                 return
             pause = self._again
-            self._late.pop(_thread(notice), None)  # this one is newer
+            for thread in (_thread(notice), *notice.ends):  # of these this one is newer
+                self._late.pop(thread, None)
             self._attempt(_Late(notice, self._clock()))
 
     def _try_again(self) -> None:
