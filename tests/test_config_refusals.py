@@ -90,7 +90,10 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
         ('notify.quiet_hours = "24:00-07:00"', "must be two times such as"),
         ('notify.quiet_hours = "07:00-07:00"', "must be two different times"),
         ("notify.quiet_hours = 07:00:00", "must be two times such as"),
-        ('network.proxy = "proxy:3128"', 'network.proxy = "proxy:3128": must be an address such as'),
+        (
+            'network.proxy = "proxy:3128"',
+            '"proxy:3128": must be an address such as http://proxy.example.com:3128 (',
+        ),
         ('network.proxy = "socks5://p:1"', "must be an address such as"),
         (
             'network.ca_file = "ca.pem"',

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
-from trayapp.commands import USAGE
+from trayapp.commands import NOT_WRITTEN, USAGE
 from trayapp.core.phrase import Refusal, because, phrase
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
 
-NOT_WRITTEN = 74
-"""Exit status when output cannot be written (EX_IOERR of sysexits.h): 1 would say that OpenAI is in trouble."""
 LOGGING = ("run", "demo")
 """Commands with a log of their own."""
 

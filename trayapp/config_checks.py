@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from trayapp.core.phrase import Refusal, phrase
+from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.model import QuietHours
 
 T = TypeVar("T")
@@ -23,6 +23,8 @@ SHORTEST, LONGEST = 15.0, 3600.0
 """Bounds of an interval, in seconds."""
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _URL_LENGTH = 2000
+_ADDRESS = phrase("an address such as https://status.example.com (http or https, with a host)")
+_PROXY = phrase("an address such as http://proxy.example.com:3128 (http or https, with a host)")
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 
 
@@ -113,7 +115,7 @@ def page_url(raw: object) -> str:
 
 def proxy(raw: object) -> str:
     """A proxy's address, with a user name and password if it wants them; empty for the system's."""
-    return "" if raw == "" else _address(raw).geturl()
+    return "" if raw == "" else _address(raw, _PROXY).geturl()
 
 
 def ca_file(raw: object) -> Path | None:
@@ -151,8 +153,8 @@ def quiet_hours(raw: object) -> QuietHours | None:
     return QuietHours(start, end)
 
 
-def _address(raw: object) -> SplitResult:
-    refused = Refusal(phrase("an address such as https://status.example.com (http or https, with a host)"))
+def _address(raw: object, allowed: Phrase = _ADDRESS) -> SplitResult:
+    refused = Refusal(allowed)
     if not isinstance(raw, str) or len(raw) > _URL_LENGTH or not raw.isprintable() or " " in raw:
         raise refused
     try:

@@ -79,9 +79,9 @@ def test_nothing_is_written_but_the_file(home: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_said_in_one_line(home: Path) -> None:
-    """No such folder: exit status 1."""
+    """No such folder: exit status 74, as for all output that cannot be written."""
     done = ran(home, "details", "--out", str(home / "nowhere" / "page.html"))
-    assert done.code == 1
+    assert done.code == 74
     assert (
         done.err.splitlines()[-1] == f"Cannot write {home / 'nowhere' / 'page.html'}: no such file or folder"
     )

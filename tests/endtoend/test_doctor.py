@@ -61,3 +61,27 @@ def test_the_log_is_where_it_says(tmp_path: Path) -> None:
         of = found(ran(home, "doctor", "--json", LANG="id_ID.UTF-8").json)
     assert of["Log"]["found"] == str(tmp_path / "tray.log")
     assert of["Baki sistem"]["do"]
+
+
+def test_a_followed_name_that_the_page_does_not_list_is_a_finding(tmp_path: Path) -> None:
+    """It would never be told of: exit status 1, and the name is said."""
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path, settings(server.url, probes=True, top='follow = ["ChatGPT", "Chat GTP"]'))
+        of = found(ran(home, "doctor", "--json").json)
+    assert of["Follow"]["found"] == "You follow Chat GTP, but OpenAI's page does not list it"
+    assert not of["Follow"]["ok"]
+    assert "follow" in of["Follow"]["do"]
+
+
+def test_a_hook_is_a_finding_that_says_whether_it_can_be_run(tmp_path: Path) -> None:
+    """One that is not there would fail in the log alone."""
+    hook = tmp_path / "hook"
+    hook.write_text("#!/bin/sh\n")
+    with StatusServer(own_film().scenes[0]) as server:
+        text = settings(server.url) + f'\n[hooks]\non_transition = ["{hook}", "x"]\n'
+        home = configured(tmp_path, text)
+        refused = found(ran(home, "doctor", "--json").json)["Hook"]
+        hook.chmod(0o700)
+        works = found(ran(home, "doctor", "--json").json)["Hook"]
+    assert (refused["ok"], refused["found"]) == (False, f"{hook}: cannot be run")
+    assert (works["ok"], works["found"], works["do"]) == (True, str(hook), "")

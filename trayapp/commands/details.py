@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
+from trayapp.commands import NOT_WRITTEN
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
@@ -104,7 +105,7 @@ def _written(prepared: Prepared, made: str, out: Path) -> int:
             "Cannot write {file}: {why}", file=str(out), why=prepared.speech.put(because(error))
         )
         print(message, file=sys.stderr)
-        return 1
+        return NOT_WRITTEN
     print(prepared.speech.say("Written: {file}", file=str(out)))
     return 0
 

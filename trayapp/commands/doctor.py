@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -13,13 +14,16 @@ from pathlib import Path
 from trayapp.commands import USAGE
 from trayapp.commands.found import Finding, notifications, tray
 from trayapp.commands.prepared import Prepared, reached
+from trayapp.core import judge
+from trayapp.core.memory import Memory
+from trayapp.core.reasons import reason
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
-from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round
+from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
 
@@ -52,9 +56,11 @@ def examined(prepared: Prepared) -> Iterator[Finding]:
     yield from _paths(prepared)
     yield _certificates(prepared)
     yield _proxy(prepared)
+    yield from _hook(prepared)
     round_ = _round(prepared)
     yield _network(prepared.speech, round_)
     yield _page(prepared, round_)
+    yield from _unlisted(prepared, round_)
     yield from (_probe(prepared.speech, result, round_.line) for result in round_.probes)
 
 
@@ -129,6 +135,19 @@ def _proxy(prepared: Prepared) -> Finding:
     return Finding(say("Proxy"), True, shown)
 
 
+def _hook(prepared: Prepared) -> Iterator[Finding]:
+    """Without a hook there is nothing to say of it."""
+    say, argv = prepared.speech.say, prepared.config.hooks.on_transition
+    if argv:
+        ok = shutil.which(argv[0]) is not None
+        do = (
+            ""
+            if ok
+            else say("Name a program that may be run, with its full path, in on_transition under [hooks].")
+        )
+        yield Finding(say("Hook"), ok, argv[0] if ok else f"{argv[0]}: " + say("cannot be run"), do)
+
+
 def _round(prepared: Prepared) -> Round:
     http, sources = reached(prepared)
     probes = tuple(spec.name for spec in prepared.config.probes)
@@ -170,6 +189,16 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
         "Look at the address in a browser; [page] url in the settings names another or a mirror."
     )
     return Finding(what, False, f"{url}: {cause}", do)
+
+
+def _unlisted(prepared: Prepared, round_: Round) -> Iterator[Finding]:
+    """What is followed and will never be told of, most often because it is spelled otherwise."""
+    speech = prepared.speech
+    _, verdict, _ = judge.step(Memory(), round_, prepared.config.limits())
+    for fact in verdict.reasons:
+        if fact.why is Why.VANISHED:
+            do = speech.say("Choose in the menu under Follow, or write it in follow as the page does.")
+            yield Finding(speech.say("Follow"), False, reason(speech, verdict, fact), do)
 
 
 def _probe(speech: Speech, result: ProbeResult, line: Line) -> Finding:
