@@ -85,3 +85,13 @@ def test_a_hook_is_a_finding_that_says_whether_it_can_be_run(tmp_path: Path) -> 
         works = found(ran(home, "doctor", "--json").json)["Hook"]
     assert (refused["ok"], refused["found"]) == (False, f"{hook}: cannot be run")
     assert (works["ok"], works["found"], works["do"]) == (True, str(hook), "")
+
+
+def test_behind_a_proxy_that_does_not_answer_the_proxy_is_named(tmp_path: Path) -> None:
+    """The connection is not all there is to check."""
+    with StatusServer() as gone:
+        more = f'[network]\nproxy = "{gone.url}"'
+    home = configured(tmp_path, settings("http://status.example.com", more=more))
+    network = found(ran(home, "doctor", "--json").json)["Network"]
+    assert not network["ok"]
+    assert network["do"] == "Check your connection, and the proxy: it lets nothing through."

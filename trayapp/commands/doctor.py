@@ -23,7 +23,7 @@ from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
-from trayapp.model import Line, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
+from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
 from trayapp.redact import redact
 from trayapp.sources.trust import trust
 
@@ -165,9 +165,10 @@ def _network(speech: Speech, round_: Round) -> Finding:
         else " (" + speech.say("the system says: {word}", word=speech.say(_OS_WORDS[word])) + ")"
     )
     if round_.line is Line.OFFLINE:
-        return Finding(
-            speech.say("Network"), False, speech.say("offline") + said, speech.say("Check your connection.")
-        )
+        refused = isinstance(round_.page, Miss) and round_.page.cause is Cause.PROXY
+        do = speech.say("Check your connection, and the proxy: it lets nothing through.") if refused else ""
+        do = do or speech.say("Check your connection.")
+        return Finding(speech.say("Network"), False, speech.say("offline") + said, do)
     if round_.line is Line.PORTAL:
         do = speech.say("Open any page in your browser and sign in to the network.")
         return Finding(speech.say("Network"), False, speech.say("a sign-in page answers") + said, do)
