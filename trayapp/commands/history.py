@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trayapp.commands.prepared import Prepared
-from trayapp.commands.status import incident_json, utc
+from trayapp.commands.status import incident_json
 from trayapp.core.speech import Speech
 from trayapp.core.storyline import lead_of, noticed
 from trayapp.core.suspicions import Suspicion, lasted, summary, suspicions
 from trayapp.core.terms import titled
-from trayapp.model import Incident, Seen
+from trayapp.model import Incident, Seen, utc
 from trayapp.store.past import past
 
 NEVER = datetime.max.replace(tzinfo=UTC)

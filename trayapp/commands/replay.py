@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trayapp.commands.prepared import Prepared, UsageError
-from trayapp.commands.status import utc
 from trayapp.core import judge
 from trayapp.core.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.speech import Speech
-from trayapp.model import Level, Limits, Notice, Round, Transition
+from trayapp.model import Level, Limits, Notice, Round, Transition, utc
 from trayapp.record import Line, RecordError, Start, lines
 
 

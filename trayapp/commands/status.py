@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from trayapp.commands.prepared import Prepared, reached
@@ -15,7 +14,7 @@ from trayapp.core.speech import Speech
 from trayapp.core.text import clean
 from trayapp.core.words import sentence
 from trayapp.desktop.clock import clock
-from trayapp.model import Incident, Miss, Plan, ProbeResult, ProductVerdict, State, Verdict
+from trayapp.model import Incident, Miss, Plan, ProbeResult, ProductVerdict, State, Verdict, utc
 
 FINE, TROUBLE, COULD_NOT_TELL = 0, 1, 2
 
@@ -107,8 +106,3 @@ def _why(miss: Miss | None) -> str | None:
     if miss is None:
         return None
     return miss.cause.value if miss.status is None else f"{miss.cause.value} {miss.status}"
-
-
-def utc(at: datetime | None) -> str | None:
-    """ISO 8601 in UTC, to the second."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 
 from trayapp.desktop.family import Family
 from trayapp.desktop.links import clean_environment
-from trayapp.model import Transition
+from trayapp.model import Transition, utc
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,6 @@ class Hooks:
 
 def as_json(transition: Transition) -> str:
     """One line of ASCII: a hostile page's characters reach no program raw."""
-    since = transition.since
     return json.dumps(
         {
             "change": transition.change,
@@ -111,8 +110,8 @@ def as_json(transition: Transition) -> str:
             "before": transition.before,
             "after": transition.after,
             "confirmed": transition.confirmed,
-            "at": transition.at.isoformat(),
-            "since": since.isoformat() if since else None,
+            "at": utc(transition.at),
+            "since": utc(transition.since),
             "incidents": transition.incidents,
             "away": transition.away,
             "silent": transition.silent,

@@ -4,6 +4,7 @@ Everything here is a frozen value. Times are aware UTC; durations are seconds; t
 carried as they came and are cleaned in `core.words`, the only place that makes sentences.
 """
 
+from trayapp.model.instants import utc
 from trayapp.model.kept import Complaint, Fault, Kept, KeptIncident, KeptProbe, KeptProduct, Seen
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
@@ -81,5 +82,6 @@ __all__ = [
     "Witness",
     "on_ladder",
     "rank",
+    "utc",
     "worst",
 ]
