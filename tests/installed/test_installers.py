@@ -27,6 +27,16 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "bin"
 
 
+@pytest.fixture(scope="module")
+def packages(tools: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel and all that it needs, got by pip: only pip knows how this computer reaches a registry."""
+    place = tmp_path_factory.mktemp("packages")
+    wheel = str(next(DIST.glob("*.whl")))
+    command = [str(tools / "pip"), "download", "--quiet", "--dest", str(place), wheel, "pip"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return place
+
+
 @pytest.mark.parametrize(
     ("install", "uninstall"),
     [
@@ -36,7 +46,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids=["pipx", "uv"],
 )
 def test_it_is_whole_and_starts_by_its_link(
-    install: tuple[str, ...], uninstall: tuple[str, ...], tools: Path, tmp_path: Path
+    install: tuple[str, ...], uninstall: tuple[str, ...], tools: Path, packages: Path, tmp_path: Path
 ) -> None:
     """Every part works; the entry that starts it at login names the link, which is gone when it is uninstalled."""
     home, link = tmp_path / "home", tmp_path / "bin" / NAME
@@ -50,6 +60,10 @@ def test_it_is_whole_and_starts_by_its_link(
         "UV_TOOL_DIR": str(tmp_path / "uv"),
         "UV_TOOL_BIN_DIR": str(link.parent),
         "UV_CACHE_DIR": str(tmp_path / "cache"),
+        "UV_FIND_LINKS": str(packages),
+        "UV_OFFLINE": "1",
+        "PIP_FIND_LINKS": str(packages),
+        "PIP_NO_INDEX": "1",
     }
     home.mkdir()
 
