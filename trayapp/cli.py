@@ -19,6 +19,8 @@ from trayapp.languages import speech
 
 LOGGING = ("run", "demo")
 """Commands with a log of their own."""
+Add = Callable[[str, str], argparse.ArgumentParser]
+"""Makes the parser of a command from its name and what it does."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -122,12 +124,23 @@ def parser(speaking: Speech) -> Parser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
+    _add_looking(add, speaking)
+    _add_past(add, say)
+    _add_program(add, say)
+    return top
+
+
+def _add_looking(add: Add, speaking: Speech) -> None:
+    """What looks by itself, without a running program."""
+    say = speaking.say
     run = add("run", say("the tray program (the default)"))
     run.add_argument("--record", metavar="FILE", type=Path, help=say("append each look to FILE, for replay"))
     status = add("status", say("look once and print it; exit 0 fine, 1 trouble, 2 could not tell"))
     doctor = add(
         "doctor", say("what works here, and what to do about what does not; exit 0 all works, 1 not")
     )
+    for answering in (status, doctor):
+        answering.add_argument("--json", action="store_true", help=say("as one JSON object"))
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",
@@ -151,6 +164,10 @@ def parser(speaking: Speech) -> Parser:
         metavar="TIME",
         help=say("how long, as 90s, 30m or 1h (30m)"),
     )
+
+
+def _add_past(add: Add, say: Callable[[str], str]) -> None:
+    """What shows what was, or might have been told."""
     replay = add("replay", say("judge recorded looks again and print what would have been told"))
     replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help=say("written by run --record"))
     replay.add_argument(
@@ -160,17 +177,19 @@ def parser(speaking: Speech) -> Parser:
     )
     replay.add_argument("--json", action="store_true", help=say("one JSON object a line"))
     history = add("history", say("past incidents and their lengths"))
-    for answering in (status, doctor, history):
-        answering.add_argument("--json", action="store_true", help=say("as one JSON object"))
+    history.add_argument("--json", action="store_true", help=say("as one JSON object"))
     details = add("details", say("the details page: opened in the browser, or written as one file"))
     details.add_argument("--out", type=Path, metavar="FILE", help=say("write it there instead"))
+
+
+def _add_program(add: Add, say: Callable[[str], str]) -> None:
+    """What concerns the running program and this copy of it."""
     add("open", say("have the running program open the details"))
     add("check", say("have the running program look now"))
     add("quit", say("end the running program"))
     autostart = add("autostart", say("start at login: on, off, or say whether it does"))
     autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
     add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))
-    return top
 
 
 def _typed(speaking: Speech, read: Callable[[str], float]) -> Callable[[str], float]:

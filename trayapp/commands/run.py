@@ -165,7 +165,7 @@ def heed_signals(end: Callable[[], None]) -> None:
         "SIGTERM",
         "SIGHUP",
         "SIGBREAK",
-    ):  # SIGBREAK: Windows; SIGHUP: the others
+    ):  # the last is Windows', the one before it the others'
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: end())
 
