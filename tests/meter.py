@@ -22,8 +22,9 @@ import pytest
 from tests.core.films import moment
 from tests.film import Scene
 from trayapp.config import Config
-from trayapp.core import judge, rhythm
-from trayapp.core.memory import Memory
+from trayapp.core import judge
+from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
+from trayapp.core.state.memory import Memory
 from trayapp.demo.listener import Listener
 from trayapp.demo.server import Served
 from trayapp.model import Limits, Miss, OsWord, Plan, ProbeSpec, Transition
@@ -136,11 +137,11 @@ class Living:
     def __post_init__(self) -> None:
         self._dice = random.Random(1).random  # noqa: S311  # a fixed seed: the same day each time
         self._memory = Memory()
-        self._schedule = rhythm.begin(moment(0), self.limits, self._dice)
+        self._schedule = start_schedule(moment(0), self.limits, self._dice)
 
     def plan(self) -> Plan:
         """The next look."""
-        return rhythm.plan(self._schedule, self._memory, moment(self.second), self.limits)
+        return plan_next_poll(self._schedule, self._memory, moment(self.second), self.limits)
 
     def live(self, until: float) -> list[Transition]:
         """Look whenever the rhythm has it, and what was told."""
@@ -152,7 +153,7 @@ class Living:
             self.second += plan.wait
             round_ = self.sources.look(plan, lambda: moment(self.second))
             self._memory, _, news = judge.step(self._memory, round_, self.limits)
-            self._schedule = rhythm.after(self._schedule, self._memory, round_, self.limits, self._dice)
+            self._schedule = update_schedule(self._schedule, self._memory, round_, self.limits, self._dice)
             told += news
 
 

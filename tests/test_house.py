@@ -85,7 +85,7 @@ def test_an_import_that_does_not_look_down_is_found(tmp_path: Path, file: str, t
     [
         (
             "core__judge",
-            "from trayapp.core.memory import Memory\nfrom .memory import Says\nfrom . import case",
+            "from trayapp.core.state.memory import Memory\nfrom .memory import Says\nfrom . import case",
         ),
         ("core__judge", "from trayapp.model import State\nfrom trayapp import __version__"),
         ("desktop__autostart__xdg", "from trayapp.places import made"),

@@ -18,8 +18,8 @@ from tests.core.days import Day, pages
 from tests.core.films import moment
 from tests.film import film
 from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, Living, Meter, limits, living, scene_of
-from trayapp.core import rhythm
-from trayapp.core.memory import Memory
+from trayapp.core.schedule import plan_next_poll, start_schedule
+from trayapp.core.state.memory import Memory
 from trayapp.demo.server import Served
 from trayapp.demo.wire import COMPONENTS, SUMMARY
 
@@ -154,12 +154,12 @@ def test_programs_started_at_once_do_not_probe_at_once() -> None:
     interval = ours.probes[0].interval
     firsts = []
     for seed in range(400):
-        begun = rhythm.begin(moment(0), ours, Random(seed).random)  # noqa: S311  # seeds, not secrets
+        begun = start_schedule(moment(0), ours, Random(seed).random)  # noqa: S311  # seeds, not secrets
         firsts.append(begun.asked[ours.probes[0].name] + interval - moment(0).awake)
     quarters = Counter(int(4 * first // interval) for first in firsts)
     assert set(quarters) <= {0, 1, 2, 3, 4}
     assert min(quarters[quarter] for quarter in range(4)) > 60
-    assert rhythm.plan(begun, Memory(), moment(0), ours).page
+    assert plan_next_poll(begun, Memory(), moment(0), ours).page
 
 
 def test_no_two_pauses_are_alike() -> None:

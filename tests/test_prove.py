@@ -27,7 +27,7 @@ from tests.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
 from tests.prove.world import World
 from tests.readme import put_into
 from trayapp.core import judge
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.model import Moment, Round, Stage, State
 
 _LIVELY = replace(NORMAL, fault_rate=0.01, glitches=3.0, answers=2.0, clocks=0.5)

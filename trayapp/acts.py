@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from trayapp.core.hours import next_morning
+from trayapp.core.alerts.quiet_hours import next_morning
 from trayapp.model import (
     Act,
     Choices,
@@ -16,9 +16,7 @@ from trayapp.model import (
     Kept,
     KeptProduct,
     ProductVerdict,
-    State,
     Verdict,
-    on_ladder,
     rank,
 )
 
@@ -46,7 +44,7 @@ def kept(
             return replace(before, tell_when_back=())
         case Act.TELL_WHEN_BACK:
             return _waiting(
-                before, [command.argument] if command.argument else [p.name for p in _troubled(verdict)]
+                before, [command.argument] if command.argument else [p.name for p in _troubled(verdict)], verdict, now
             )
         case _:
             return None
@@ -109,12 +107,25 @@ def _newest(incident: Incident) -> str:
     return incident.updates[0].id if incident.updates else ""
 
 
-def _waiting(before: Kept, names: list[str]) -> Kept:
-    """Their end will be told even if their start was not, and through a pause."""
+def _waiting(before: Kept, names: list[str], verdict: Verdict | None, now: datetime) -> Kept:
+    """Their end will be told even if their start was not, and through a pause: what the icon shows counts as told."""
     products = dict(before.products)
     for name in names:
         product = products.get(name, KeptProduct())
-        products[name] = replace(product, told=max(product.told, product.known, key=rank))
+        shown = verdict.product(name) if verdict is not None else None
+        seen = shown.state if shown is not None and shown.state.is_trouble else product.known
+        if rank(seen) > rank(product.told):
+            since = shown.since if shown is not None else None
+            product = replace(
+                product,
+                told=seen,
+                told_at=now,
+                told_since=product.told_since or since,
+                told_state_since=since,
+                told_incidents=product.told_incidents or (shown.incidents if shown is not None else ()),
+                confirmed=shown.confirmed if shown is not None else product.confirmed,
+            )
+        products[name] = product
     return replace(
         before, products=products, tell_when_back=tuple(dict.fromkeys((*before.tell_when_back, *names)))
     )
@@ -122,4 +133,4 @@ def _waiting(before: Kept, names: list[str]) -> Kept:
 
 def _troubled(verdict: Verdict | None) -> list[ProductVerdict]:
     products = verdict.products if verdict else ()
-    return [p for p in products if on_ladder(p.state) and rank(p.state) >= rank(State.DEGRADED)]
+    return [p for p in products if p.state.is_trouble]

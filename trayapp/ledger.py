@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from trayapp.acts import following
-from trayapp.core.case import held_back
-from trayapp.core.memory import Memory
+from trayapp.core.alerts.eligibility import is_held_back
+from trayapp.core.state.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.observed import observations, sightings
 from trayapp.core.own import trouble, welcome, welcome_without_tray
-from trayapp.core.unsaid import unsaid
+from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.view import look
 from trayapp.model import Complaint, Limits, Notice, Round, Transition, Verdict
 from trayapp.world import Settings, World
@@ -78,14 +78,14 @@ class Ledger:
 
     def remember(self, before: Memory, memory: Memory, round_: Round, limits: Limits) -> None:
         """Keep for the history what a round has shown, and what was suspected and is over unsaid."""
-        if quietly := unsaid(before, memory, round_.moment, limits):
+        if quietly := find_unannounced(before, memory, round_.moment, limits):
             self.save(memory, quietly)
         self.keeper.saw(sightings(before, memory, round_))
         self.keeper.observe(observations(memory, round_, limits), round_.moment.wall)
 
     def _complain(self, memory: Memory) -> None:
         now, complaint = self._world.clock(), self.keeper.complaint
-        if complaint in {None, self._complaint} or held_back(
+        if complaint in {None, self._complaint} or is_held_back(
             memory, now, self._settings().limits_at(now.wall)
         ):
             return

@@ -16,11 +16,12 @@ from functools import partial
 from queue import Empty, SimpleQueue
 
 from trayapp import acts
-from trayapp.core import judge, rhythm
-from trayapp.core.clocks import disturbed, lost
-from trayapp.core.memory import Memory
+from trayapp.core import judge
+from trayapp.core.schedule import Schedule, overdue_after, plan_full_poll, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.state.sleep import lost_round, measure_gap
+from trayapp.core.state.memory import Memory
 from trayapp.core.own import broken_settings, not_done
-from trayapp.core.verdict import render, waking
+from trayapp.core.state.render import render_verdict, render_waking
 from trayapp.core.view import view
 from trayapp.ledger import Ledger
 from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
@@ -53,7 +54,7 @@ class Poller:
         self._begun = False
         late = partial(self._doubt, "no round has ended for too long")
         self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, late)
-        self._schedule = rhythm.Schedule()
+        self._schedule = Schedule()
         self.thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
     @property
@@ -98,7 +99,7 @@ class Poller:
     def _wake_up(self) -> None:
         self._ledger = Ledger(self._world, lambda: self._settings)
         self._memory = self._ledger.opened()
-        self._schedule = rhythm.begin(self._world.clock(), self._limits, self._world.dice)
+        self._schedule = start_schedule(self._world.clock(), self._limits, self._world.dice)
         self._show()
         self._ledger.finish()
         self._begun = True
@@ -106,8 +107,8 @@ class Poller:
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
         settings = self._settings
-        plan = rhythm.plan(self._schedule, self._memory, self._world.clock(), self._limits)
-        overdue = rhythm.overdue(plan, self._limits, self._world.look_at_most)
+        plan = plan_next_poll(self._schedule, self._memory, self._world.clock(), self._limits)
+        overdue = overdue_after(plan, self._limits, self._world.look_at_most)
         self._watchdog.beat(overdue / self._world.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
@@ -116,7 +117,7 @@ class Poller:
                 break
             self._take(min(SLICE, left / self._world.pace))
             if self._slept():
-                self._due = rhythm.everything(self._limits, "the computer slept")
+                self._due = plan_full_poll(self._limits, "the computer slept")
             self._heed()
             if self._settings is not settings:
                 return  # what was planned goes by what held then
@@ -140,7 +141,7 @@ class Poller:
     def _slept(self) -> bool:
         """Whether the computer has slept or its clock was set since last asked; nothing known is shown until a look then."""
         before, self._noticed = self._noticed, self._world.clock()
-        if not disturbed(before, self._noticed, self._limits):
+        if not measure_gap(before, self._noticed, self._limits).is_disturbance:
             return False
         self._doubt("the computer slept or its clock was set")
         self._world.renew()
@@ -157,7 +158,9 @@ class Poller:
         self._world.record(round_, limits)
         memory, self.verdict, told = judge.step(before, round_, limits)
         self._doubted = False
-        self._schedule = rhythm.after(self._schedule, memory, round_, self._limits, self._world.dice)
+        self._schedule = update_schedule(
+            self._schedule, memory, round_, self._limits, self._world.dice, plan
+        )
         self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
         self._ledger.remember(before, memory, round_, limits)
@@ -172,7 +175,7 @@ class Poller:
                 answers.put(self._world.look(plan))
             except Exception:
                 log.exception("a look failed")
-                answers.put(lost(plan, self._world.clock()))
+                answers.put(lost_round(plan, self._world.clock()))
             self._queue.put(None)
 
         threading.Thread(target=look, name="look", daemon=True).start()
@@ -183,7 +186,7 @@ class Poller:
             left = (ends - self._world.clock().boot) / self._world.pace
             if left <= 0:
                 log.error("a look did not come back")
-                return lost(plan, self._world.clock())
+                return lost_round(plan, self._world.clock())
             self._take(left)
         return None
 
@@ -194,7 +197,7 @@ class Poller:
         self._show()
 
     def _show(self) -> None:
-        verdict = waking(self.verdict) if self.verdict and self._doubted else self.verdict
+        verdict = render_waking(self.verdict) if self.verdict and self._doubted else self.verdict
         settings, now = self._settings, self._world.clock().wall
         self._world.show(view(verdict, self._memory.kept, settings.speech, now, settings.choices))
 
@@ -205,7 +208,7 @@ class Poller:
         if command.act is Act.QUIT:
             self._world.quit()
         elif command.act is Act.CHECK:
-            self._due = rhythm.everything(self._limits, "asked for")
+            self._due = plan_full_poll(self._limits, "asked for")
         elif (
             kept := acts.kept(command, self._memory.kept, self.verdict, now, self._settings.speech.local)
         ) is not None:
@@ -242,8 +245,8 @@ class Poller:
         if (self._settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
             self._memory, self.verdict = Memory(kept=self._memory.kept), None
-            self._schedule = rhythm.begin(now, limits, self._world.dice)
-            self._due = rhythm.everything(self._limits, "other places to look at")
+            self._schedule = start_schedule(now, limits, self._world.dice)
+            self._due = plan_full_poll(self._limits, "other places to look at")
         elif self.verdict and self._memory.moment:
-            self.verdict = render(self._memory, self._memory.moment, limits)
+            self.verdict = render_verdict(self._memory, self._memory.moment, limits)
         self._show()

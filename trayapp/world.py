@@ -8,8 +8,8 @@ from datetime import datetime
 from queue import SimpleQueue
 from typing import Protocol
 
-from trayapp.core.hours import hush
-from trayapp.core.rhythm import Dice
+from trayapp.core.alerts.quiet_hours import hush
+from trayapp.core.schedule import Dice
 from trayapp.core.speech import Speech
 from trayapp.model import (
     Act,

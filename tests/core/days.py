@@ -8,9 +8,9 @@ from itertools import cycle, pairwise
 
 from tests.core.films import LIMITS, alive, failing, look, moment
 from tests.core.pages import page
-from trayapp.core import rhythm
+from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.judge import step
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.model import Limits, Line, Miss, Moment, Native, Page, Plan, ProbeResult, Round
 
 QUIET = replace(LIMITS, probes=())
@@ -43,7 +43,7 @@ class Day:
     def __init__(self, limits: Limits = QUIET, dice: Callable[[], float] = middle) -> None:
         self.limits, self.dice, self.second = limits, dice, 0.0
         self.memory = Memory()
-        self.schedule = rhythm.begin(moment(0), limits, dice)
+        self.schedule = start_schedule(moment(0), limits, dice)
         self.reading: Page | Miss = page()
         self.native: Native | Miss = FEED
         self.answers: Callable[[str], ProbeResult] = lambda name: alive(name)[0]
@@ -65,7 +65,7 @@ class Day:
 
     def plan(self) -> Plan:
         """What is planned now."""
-        return rhythm.plan(self.schedule, self.memory, self.now, self.limits)
+        return plan_next_poll(self.schedule, self.memory, self.now, self.limits)
 
     @property
     def now(self) -> Moment:
@@ -75,7 +75,7 @@ class Day:
     def brought(self, round_: Round) -> None:
         """A round has ended."""
         self.memory = step(self.memory, round_, self.limits)[0]
-        self.schedule = rhythm.after(self.schedule, self.memory, round_, self.limits, self.dice)
+        self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, self.dice)
 
     def until(self, second: float) -> list[Asked]:
         """All looks up to a second of the day."""

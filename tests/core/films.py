@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tests.core.pages import MAJOR, page, wall
 from trayapp.core.judge import step
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.model import (
     Cause,
     Change,

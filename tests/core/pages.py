@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from trayapp.model import (
     Component,
@@ -12,6 +13,7 @@ from trayapp.model import (
     Stage,
     State,
     Update,
+    worst,
 )
 
 BEGAN = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -36,26 +38,37 @@ def wall(second: float) -> datetime:
     return BEGAN + timedelta(seconds=second)
 
 
+CORE = tuple(f"{group}/{names[0]}" for group, names in PARTS.items())
+"""Without its first component a product stands still."""
+
+
 def component(
     name: str, group: str | None, state: State = OPERATIONAL, *, word: str | None = None
 ) -> Component:
     """A component; its id tells two of one name apart."""
-    return Component(f"{group}/{name}", name, state, WORDS[state] if word is None else word, group)
+    part = f"{group}/{name}"
+    return Component(part, name, state, WORDS[state] if word is None else word, group, core=part in CORE)
 
 
 def page(
     *incidents: Incident,
     updated: float | None = None,
-    indicator: State | None = OPERATIONAL,
+    indicator: State | Literal["as it is"] | None = "as it is",
     fresh_for: float | None = None,
     **hurt: State,
 ) -> Page:
-    """A whole reading. Of each product that is named, the first component has the state; all else is operational."""
+    """A whole reading. Of each product that is named, the first component has the state; all else is operational.
+
+    The indicator is as bad as the worst of components and open incidents, unless it is given.
+    """
     components = tuple(
         component(name, group, hurt.get(group, OPERATIONAL) if name == names[0] else OPERATIONAL)
         for group, names in PARTS.items()
         for name in names
     )
+    if indicator == "as it is":
+        open_now = [i.impact for i in incidents if i.open and i.stage is not Stage.SCHEDULED]
+        indicator = worst([*(c.state for c in components), *open_now])
     return Page(
         url="https://status.test",
         name="Status",

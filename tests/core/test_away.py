@@ -11,7 +11,7 @@ from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.notices import TITLE_UNITS, notice
 from trayapp.core.text import units
-from trayapp.core.transitions import _merged
+from trayapp.core.alerts.merging import merge_one_cause
 from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State, Transition
 
 NIGHT = 28_800.0
@@ -113,7 +113,7 @@ def test_what_was_put_together_by_its_cause_ends_all_its_threads() -> None:
     one = Transition(
         Change.END, ("APIs",), State.MAJOR, State.OPERATIONAL, wall(60), wall(0), ("i1",), thread="suspected"
     )
-    (both,) = _merged([one, replace(one, products=("Codex",), thread="i1")])
+    (both,) = merge_one_cause([one, replace(one, products=("Codex",), thread="i1")])
     assert (both.thread, both.ends) == ("suspected", ("suspected", "i1"))
 
 

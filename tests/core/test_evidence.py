@@ -8,9 +8,9 @@ import pytest
 
 from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
 from tests.core.pages import page, wall
-from trayapp.core import evidence
+from trayapp.core.state import evidence
 from trayapp.core.case import lately
-from trayapp.core.memory import Evidence
+from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
 
 CALM = look(0, page(), alive("API"))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trayapp.core.hours import hush, next_morning, quiet
+from trayapp.core.alerts.quiet_hours import hush, next_morning, quiet
 from trayapp.model import Hush, QuietHours
 
 NIGHT = QuietHours(time(23), time(7))

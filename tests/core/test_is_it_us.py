@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.films import MISS, alive, every, failing, look, play, probe, sequence
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, wall
-from trayapp.core.clocks import lost
+from trayapp.core.state.sleep import lost_round
 from trayapp.model import Cause, Change, Line, Miss, Outcome, Plan, Reason, State, Why
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
@@ -176,12 +176,12 @@ def test_suspicion_from_before_the_line_went_is_not_told_in_the_silent_minute() 
 def test_a_lost_round_counts_as_asked_and_says_nothing() -> None:
     """A look that never came back is a miss of the page and no failure of a probe."""
     plan = Plan(0.0, "calm", page=True, native=True, probes=("API",))
-    round_ = lost(plan, look(150).moment)
+    round_ = lost_round(plan, look(150).moment)
     assert (round_.page, round_.native) == (Miss(Cause.INTERNAL), Miss(Cause.INTERNAL))
     assert [p.outcome for p in round_.probes] == [Outcome.NEUTRAL]
     film = play([*START, round_])
     assert (film.last.state, film.told) == (OPERATIONAL, ())
-    empty = lost(replace(plan, page=False, native=False), look(150).moment)
+    empty = lost_round(replace(plan, page=False, native=False), look(150).moment)
     assert (empty.page, empty.native) == (None, None)
 
 

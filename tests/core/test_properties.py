@@ -14,8 +14,8 @@ from tests.core.films import LIMITS, look, play
 from tests.core.generated import films, held_major, readings
 from tests.core.pages import MAJOR, page
 from trayapp.core.judge import step
-from trayapp.core.memory import Memory
-from trayapp.core.standing import AWAY_FROM_NET
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.transitions import THRESHOLD
 from trayapp.model import Change, Kept, Level, Limits, Page, Round, State, Transition, Verdict, rank
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.core.films import MISS, alive, every, failing, look, play, restarted
 from tests.core.pages import DEGRADED, MAJOR, page
-from trayapp.core.memory import Evidence
+from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, Line, Outcome, ProductVerdict, Verdict, Why
 
 SUSPECTED = [look(0, page(), alive("API")), *(look(t, None, failing("API")) for t in (150, 172, 255))]

@@ -21,7 +21,7 @@ from tests.core.films import (
     sequence,
 )
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
-from trayapp.core import evidence
+from trayapp.core.state import evidence
 from trayapp.model import Change, Outcome, Reason, Why
 
 

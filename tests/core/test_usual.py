@@ -18,8 +18,8 @@ from tests.core.films import (
     sequence,
 )
 from tests.core.pages import MAJOR, OPERATIONAL, page
-from trayapp.core import evidence
-from trayapp.core.memory import Memory
+from trayapp.core.state import evidence
+from trayapp.core.state.memory import Memory
 from trayapp.model import Change, Kept, KeptProbe, Outcome
 
 

@@ -15,8 +15,8 @@ from tests.prove.pages import NATIVE
 from tests.prove.world import World
 from trayapp.core.case import DAY, lately
 from trayapp.core.evidence import WEEK
-from trayapp.core.memory import Memory
-from trayapp.core.rhythm import FEED, PAGE, TOGETHER, Dice, Schedule
+from trayapp.core.state.memory import Memory
+from trayapp.core.schedule import FEED, PAGE, TOGETHER, Dice, Schedule
 from trayapp.model import Limits, Line, Outcome, ProbeSpec, State
 
 

@@ -11,8 +11,9 @@ from tests.prove.clock import Clock
 from tests.prove.look import look
 from tests.prove.subject import Subject
 from tests.prove.world import Kind, World
-from trayapp.core import judge, rhythm
-from trayapp.core.memory import Memory
+from trayapp.core import judge
+from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
+from trayapp.core.state.memory import Memory
 from trayapp.model import Transition, Verdict
 
 
@@ -39,7 +40,7 @@ class Client:
         self.rounds = 0
         self._world, self._subject, self._skips = world, subject, skips
         self._dice = chance(seed, "client").random
-        self.schedule = rhythm.begin(self.clock.moment(), subject.limits, self._dice)
+        self.schedule = start_schedule(self.clock.moment(), subject.limits, self._dice)
 
     def live(self, until: float) -> Iterator[Seen]:
         """Rounds up to a time of the world, those apart that find a calm world as it was."""
@@ -49,13 +50,13 @@ class Client:
                 self.memory, self.schedule = skip(
                     self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
                 )
-            plan = rhythm.plan(self.schedule, self.memory, self.clock.moment(), limits)
+            plan = plan_next_poll(self.schedule, self.memory, self.clock.moment(), limits)
             self._wait(plan.wait)
             if self.clock.t >= until:
                 return
             round_ = look(self._world, plan, self.clock.moment(), self._subject)
             self.memory, verdict, told = judge.step(self.memory, round_, limits)
-            self.schedule = rhythm.after(self.schedule, self.memory, round_, limits, self._dice)
+            self.schedule = update_schedule(self.schedule, self.memory, round_, limits, self._dice)
             self.rounds += 1
             truth = frozenset(s.kind for s in self._world.active)
             yield Seen(self.clock.t, verdict, tuple(t for t in told if not t.silent), truth)

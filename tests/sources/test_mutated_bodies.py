@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.sources.mutations import TOKENS, documents, mutated
 from trayapp.core.judge import step
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.view import view
 from trayapp.languages import speech

@@ -15,7 +15,7 @@ from trayapp.commands import USAGE
 from trayapp.commands.found import Finding, notifications, tray
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.core.reasons import reason
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from trayapp.commands.prepared import Prepared, UsageError
 from trayapp.core import judge
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.core.notices import notice
 from trayapp.core.speech import Speech
 from trayapp.model import Level, Limits, Notice, Round, Transition, utc

@@ -8,7 +8,7 @@ from typing import Any
 
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
-from trayapp.core.memory import Memory
+from trayapp.core.state.memory import Memory
 from trayapp.core.reasons import reasons
 from trayapp.core.speech import Speech
 from trayapp.core.text import clean

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trayapp.commands.prepared import Prepared, dice, reached
-from trayapp.core import judge, rhythm
-from trayapp.core.memory import Memory
-from trayapp.core.rhythm import Dice
-from trayapp.core.standing import in_trouble, stale_after
+from trayapp.core import judge
+from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
+from trayapp.core.state.memory import Memory
+from trayapp.core.schedule import Dice
+from trayapp.core.state.connection import stale_after
 from trayapp.core.words import sentence
 from trayapp.desktop.clock import clock
 from trayapp.model import (
@@ -27,7 +28,6 @@ from trayapp.model import (
     Round,
     State,
     Verdict,
-    on_ladder,
 )
 
 REACHED, COULD_NOT_TELL, TIMED_OUT = 0, 2, 3
@@ -92,24 +92,24 @@ def wait(
     # Known as fine before the first look: trouble at that look is then news, which counts when it was read twice.
     memory = Memory(kept=Kept(products=dict.fromkeys(limits.follow, KeptProduct())))
     start = told_last = watch.now()
-    schedule = rhythm.begin(start, limits, watch.dice)
+    schedule = start_schedule(start, limits, watch.dice)
     shown = None
     while True:
-        plan = rhythm.plan(schedule, memory, watch.now(), limits)
-        gives_up = told_last.awake + stale_after(limits)
+        plan = plan_next_poll(schedule, memory, watch.now(), limits)
+        gives_up = told_last.awake + stale_after(memory, limits)
         if _sleep(watch, min(watch.now().awake + plan.wait, gives_up), start.boot + timeout):
             return TIMED_OUT
         if watch.now().awake >= gives_up:
             return COULD_NOT_TELL
         round_ = watch.look(plan)
         memory, verdict, _ = judge.step(memory, round_, limits)
-        schedule = rhythm.after(schedule, memory, round_, limits, watch.dice)
+        schedule = update_schedule(schedule, memory, round_, limits, watch.dice, plan)
         if (news := _news(verdict)) != shown:
             show(verdict)
             shown = news
         if _reached(target, memory, verdict):
             return REACHED
-        if isinstance(round_.page, Page) and all(on_ladder(p.state) for p in verdict.products):
+        if isinstance(round_.page, Page) and all(p.state.is_known for p in verdict.products):
             told_last = round_.moment
 
 
@@ -117,7 +117,7 @@ def _given_up(prepared: Prepared, ended: int) -> str:
     speech = prepared.speech
     if ended == TIMED_OUT:
         return speech.say("The time is up.")
-    blind = speech.duration(stale_after(prepared.config.limits()))
+    blind = speech.duration(stale_after(Memory(), prepared.config.limits()))
     return speech.say("Nothing could be told for {time}.", time=blind)
 
 
@@ -131,7 +131,7 @@ def _sleep(watch: Watch, due: float, ends: float) -> bool:
 
 
 def _reached(target: Target, memory: Memory, verdict: Verdict) -> bool:
-    told = [p for p in verdict.products if in_trouble(memory.kept.products[p.name].told)]
+    told = [p for p in verdict.products if memory.kept.products[p.name].told.is_trouble]
     if target is Target.TROUBLE:
         return bool(told)
     fine = verdict.state in {State.OPERATIONAL, State.MAINTENANCE} and not verdict.checking

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from trayapp.core.reasons import unread
 from trayapp.core.speech import Speech, mark
-from trayapp.core.standing import AWAY_FROM_NET, in_trouble
+from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.terms import cause_words
-from trayapp.model import Line, Look, Outcome, ProbeResult, State, Verdict, Why, on_ladder
+from trayapp.model import Line, Look, Outcome, ProbeResult, State, Verdict, Why
 from trayapp.model.sheet import Lines, Points, Section
 
 _CONCLUSIONS = {
     "offline": mark("It is your own connection. Whether OpenAI works cannot be seen from here."),
     "portal": mark("It is your network: it asks you to sign in first."),
+    "names": mark("It is your network: names cannot be looked up here. Check its DNS server."),
     "edge": mark(
         "It is neither you nor OpenAI alone: Cloudflare, which stands before OpenAI, fails near you."
     ),
@@ -35,6 +36,7 @@ _LINES = {
     Line.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),
     Line.OFFLINE: (State.OFFLINE, mark("This computer has no internet connection")),
     Line.PORTAL: (State.OFFLINE, mark("A sign-in page of your network answers in everybody's place")),
+    Line.NAMES: (State.OFFLINE, mark("Names cannot be looked up here, though the network is there")),
     Line.EDGE: (
         State.DEGRADED,
         mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
@@ -58,21 +60,21 @@ def blame(speech: Speech, verdict: Verdict) -> Section:
 
 def _conclusion(verdict: Verdict) -> str:
     whys = {reason.why for reason in verdict.reasons}
-    if verdict.line in {Line.OFFLINE, Line.PORTAL, Line.EDGE}:
+    if verdict.line in {Line.OFFLINE, Line.PORTAL, Line.NAMES, Line.EDGE}:
         return verdict.line.value
-    if on_ladder(verdict.state) and in_trouble(verdict.state):
+    if verdict.state.is_trouble:
         return _in_trouble(verdict)
-    if Why.LOCAL in whys:
+    if whys & {Why.LOCAL, Why.UNREACHABLE_HERE}:
         return "local"
     if verdict.checking:
         return "checking"
-    return "calm" if on_ladder(verdict.state) else "unknown"
+    return "calm" if verdict.state.is_known else "unknown"
 
 
 def _in_trouble(verdict: Verdict) -> str:
     if not verdict.confirmed:
         return "suspected"
-    hit = {p.name for p in verdict.products if on_ladder(p.state) and in_trouble(p.state)}
+    hit = {p.name for p in verdict.products if p.state.is_trouble}
     outcomes = {probe.outcome for probe in verdict.probes if probe.product in hit}
     if Outcome.FAILURE in outcomes:
         return "both"

@@ -15,7 +15,6 @@ from trayapp.core.reasons import reasons
 from trayapp.core.report import report
 from trayapp.core.short import product_words
 from trayapp.core.speech import Speech
-from trayapp.core.standing import in_trouble
 from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
 from trayapp.core.suspicions import suspicions
@@ -143,7 +142,7 @@ def _sections(speech: Speech, details: Details) -> Iterator[Section]:
 
 def in_distress(verdict: Verdict) -> bool:
     """Whether a person may be stuck now."""
-    return on_ladder(verdict.state) and in_trouble(verdict.state)
+    return verdict.state.is_trouble
 
 
 def _incident(speech: Speech, details: Details, incident: Incident) -> Section:

@@ -1,242 +1,261 @@
 """The judge: (Memory, Round, Limits) -> (Memory, Verdict, what to tell).
 
-The law, in the order in which a round goes through it:
+Theory of operation. A round goes through these steps, each a function of its own; `docs/law.md` has the laws in words.
 
-- Clocks (6). A computer that slept, or whose clock was set, is given 60 s in which nothing is told and no failure counts.
-- The line (6). A good page proves it; else the round's own word stands. Offline, behind a portal or with Cloudflare's
-  edge in trouble, failures say nothing about OpenAI: scores freeze. Who comes back gets the same 60 s.
-- The page (1, 2, 3, 4). What was read before a long sleep is not recent on waking. A good reading is believed at once; one older than another read within two minutes comes from a
-  slower cache and is passed over. A miss changes nothing but the age of what is known. Without a good reading for long
-  enough awake, what is known is no longer shown: the state is unknown.
-- The probes (5). Failures add up to suspicion, never to less than the page's word. Enough of it is a partial outage that
-  OpenAI has not confirmed; for probes of two products, a major one. The page's own word of trouble confirms it.
-- What shows is the worst of what followed products do, unless this computer is offline or nothing is known.
-
-What is told of it is decided in `core.transitions`.
+1. Clocks (laws 1, 6, 7). A computer that slept, or whose clock was set, is given 60 s in which nothing is told and no
+   failure counts; what was dated by a wrong clock moves with it. Evidence does not outlive ten minutes without a round.
+2. The connection (law 6). Any reading or answer in the round proves it; else the round's own word stands. Offline,
+   behind a portal or without names, failures say nothing about OpenAI. Trouble at Cloudflare's edge holds until its
+   trace page or a probe answers.
+3. The native feed (law 4): groups, whom incidents concern, states of components.
+4. The page (laws 1, 3, 4). A reading is as old as its `Age` says. A miss changes nothing but the age of what is known.
+   Each product's word goes into its history, which knows what was read once and what twice.
+5. The probes (law 5). Failures that count add up to suspicion, never to less than the page's word.
+6. The products: what shows, what may be told and what is not over, worked out once and handed on.
+7. What is told of it: `core.alerts.transitions`.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 
-from trayapp.core import away, concern, evidence, transitions
-from trayapp.core.clocks import disturbed, slept
-from trayapp.core.memory import Evidence, Memory, Says
-from trayapp.core.standing import in_trouble, stale_after
-from trayapp.core.verdict import render
+from trayapp.core.alerts import transitions, while_away
+from trayapp.core.state import evidence as weighing
+from trayapp.core.state.attribution import attribute_incidents, merge_components
+from trayapp.core.state.connection import heed_clocks, heed_connection
+from trayapp.core.state.memory import IncidentTrack, Memory, PageWord
+from trayapp.core.state.page_state import Situation, is_late_stage, words_of
+from trayapp.core.state.probing import AWAY_FROM_NET, add_probes
+from trayapp.core.state.product_state import probes_of, work_out_products
+from trayapp.core.state.readings import add_reading, begin_history
+from trayapp.core.state.render import render_verdict
 from trayapp.model import (
+    Component,
+    Incident,
     KeptProbe,
     KeptProduct,
     Limits,
-    Line,
     Miss,
     Moment,
     Native,
-    Outcome,
     Page,
     Round,
     State,
     Transition,
     Verdict,
     rank,
+    worst,
 )
 
 
 def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
     """One round judged: the new memory, what now holds, and what is to be told of it."""
     before = memory.kept
-    memory = _clocks(memory, round_.moment, limits)
-    memory = _line(memory, round_, limits)
-    memory = _native(memory, round_.native)
-    memory = _page(memory, round_, limits)
-    memory = _probes(memory, round_, limits)
-    memory, told = transitions.step(before, memory, round_.moment, limits)
-    looked = before.looked or memory.page is not None
-    memory = replace(
-        memory, moment=round_.moment, kept=replace(memory.kept, looked=looked, last_round=round_.moment.wall)
+    now = round_.moment
+    memory = heed_clocks(memory, now, limits)
+    memory = heed_connection(memory, round_, limits)
+    memory = _take_native(memory, round_, limits)
+    memory = _take_page(memory, round_, limits)
+    memory = add_probes(memory, round_, limits)
+    memory = work_out_products(memory, now, limits)
+    memory, told = transitions.step(before, memory, now, limits)
+    memory = _close(memory, now, limits, was_looked_at=before.looked)
+    return memory, render_verdict(memory, now, limits), told
+
+
+def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:
+    """The memory at the end of a round: what outlives the program, and the interval that is now in force."""
+    kept = replace(
+        memory.kept,
+        looked=was_looked_at or memory.page is not None,
+        last_round=now.wall,
+        level=limits.level,
+        probes=_kept_probes(memory, limits),
+        marked=tuple(sorted(name for name, track in memory.tracks.items() if track.marked)),
     )
-    return memory, render(memory, round_.moment, limits), told
+    interval = limits.page_interval_in_trouble if is_trouble_on(memory, limits) else limits.page_interval
+    return replace(memory, moment=now, kept=kept, interval=interval)
 
 
-def _clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    if memory.moment is None:
-        return replace(memory, absent_since=memory.kept.last_round)
-    if not disturbed(memory.moment, now, limits):
-        return memory
-    read = memory.page_read
-    if read is not None and now.boot - read.boot > stale_after(limits) and slept(memory.moment, now) > 0.0:
-        # Awake it was a short time, but nobody looked all night: what was read before is not recent any more.
-        absent = memory.absent_since or memory.moment.wall
-        memory = replace(memory, page_read=replace(read, awake=-math.inf), absent_since=absent)
-    return _quietened(memory, now, limits)
-
-
-def _quietened(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    return replace(memory, quiet_until=max(memory.quiet_until, now.awake + limits.grace))
-
-
-def _line(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    line = _present_line(memory.line, round_)
-    came_back = memory.line in (Line.OFFLINE, Line.PORTAL) and line not in (Line.OFFLINE, Line.PORTAL)
-    memory = _quietened(memory, round_.moment, limits) if came_back else memory
-    return replace(memory, line=line)
-
-
-def _present_line(before: Line, round_: Round) -> Line:
-    if isinstance(round_.page, Page) and round_.line is not Line.EDGE:
-        return Line.GOOD
-    if round_.line is not Line.UNASKED:
-        return round_.line
-    answered = any(p.status is not None for p in round_.probes)
-    return Line.GOOD if answered else before
-
-
-def _native(memory: Memory, native: Native | Miss | None) -> Memory:
-    if not isinstance(native, Native):
-        return memory
-    return replace(
-        memory, kept=replace(memory.kept, groups=native.groups, concerns=native.concerns), raw=None
+def is_trouble_on(memory: Memory, limits: Limits) -> bool:
+    """Whether something is wrong, suspected, or told and not over."""
+    return any(
+        state.state.is_trouble
+        or state.checking
+        or state.suspected is not None
+        or memory.kept.products.get(name, KeptProduct()).told.is_trouble
+        for name, state in memory.products.items()
+        if name in limits.follow
     )
 
 
-def _page(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    now, page = round_.moment, round_.page
+def _kept_probes(memory: Memory, limits: Limits) -> dict[str, KeptProbe]:
+    """The probes with what they saw of a trouble that was told and that OpenAI has not confirmed."""
+    open_here = {
+        spec.name
+        for name in limits.follow
+        if (kept := memory.kept.products.get(name)) and kept.told.is_trouble and not kept.confirmed
+        for spec in probes_of(memory, name, limits)
+    }
+    probes = dict(memory.kept.probes)
+    for name, known in probes.items():
+        evidence = memory.evidence.get(name)
+        alarm = weighing.keep(evidence) if evidence is not None and name in open_here else None
+        if alarm != known.alarm:
+            probes[name] = replace(known, alarm=alarm)
+    return probes
+
+
+# ------------------------------------------------------------------------------------------------ the native feed
+
+
+def _take_native(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    native, now = round_.native, round_.moment
+    if isinstance(native, Miss) and memory.line not in AWAY_FROM_NET:
+        memory = replace(memory, native_misses=memory.native_misses + 1)
+    elif isinstance(native, Native):
+        memory = replace(
+            memory,
+            kept=replace(memory.kept, groups=native.groups, concerns=native.concerns),
+            native_states=native.states,
+            native_read=now.awake,
+            native_misses=0,
+            tracks={name: replace(track, answered=True) for name, track in memory.tracks.items()},
+        )
+    else:
+        return memory
+    # What the last reading says may be another thing now; it is not read again for that.
+    return _judge_page(memory, memory.raw, now, limits) if memory.raw is not None and memory.page_read else memory
+
+
+# ------------------------------------------------------------------------------------------------ the page
+
+
+def _take_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    page, now = round_.page, round_.moment
     if page is None:
         return memory
     if isinstance(page, Miss):
-        return replace(memory, miss=page, misses=memory.misses + 1, passed_over=False)
-    if _slower_cache(memory, page, now, limits):
-        return replace(memory, miss=None, misses=0, passed_over=True)
-    memory = replace(
-        memory,
-        miss=None,
-        misses=0,
-        passed_over=False,
-        page_read=now,
-        newest=page.updated_at,
-        newest_read=now.awake,
+        return replace(memory, miss=page, misses=memory.misses + 1)
+    memory = replace(memory, miss=None, misses=0)
+    read = _read_moment(page, now)
+    if memory.page_read is not None and read.awake < memory.page_read.awake - 1.0:
+        return memory  # an older copy than the one that was read last, by its own `Age`
+    memory = replace(memory, page_read=read)
+    memory = _judge_page(memory, page, now, limits)
+    return _add_readings(memory, read, limits)
+
+
+def _read_moment(page: Page, now: Moment) -> Moment:
+    """When a reading left the page's server: as long ago as its `Age` says."""
+    return Moment(now.wall - timedelta(seconds=page.age), now.awake - page.age, now.boot - page.age)
+
+
+def _judge_page(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Memory:
+    """The memory with what a reading says of each product."""
+    page = memory.page
+    fresh = raw is not memory.raw and raw != memory.raw
+    if page is None or fresh or memory.native_read == now.awake:
+        page = attribute_incidents(merge_components(raw, memory.page), memory.kept)
+    shown = _with_native_states(memory, page, now, limits)
+    tracks = _follow_incidents(memory, page, now)
+    memory = replace(memory, raw=raw, page=page, tracks=tracks, past=_past(memory, page, raw))
+    situation = Situation(
+        page=shown,
+        tracks=tracks,
+        waits_for_feed=_waits_for_feed(memory, shown, now, limits),
+        now=now.wall,
+        longest_cover=limits.maintenance_covers_at_most,
     )
-    whole = memory.page
-    if whole is None or page != memory.raw:
-        whole = concern.grouped(concern.merged(page, memory.page), memory.kept)
-        memory = replace(memory, raw=page, page=whole)
-    return _believed(memory, whole, now, limits)
+    return replace(memory, words=words_of(situation, limits.follow))
 
 
-def _slower_cache(memory: Memory, page: Page, now: Moment, limits: Limits) -> bool:
-    return (
-        memory.newest is not None
-        and page.updated_at is not None
-        and page.updated_at < memory.newest
-        and now.awake - memory.newest_read <= limits.slower_cache
+def _past(memory: Memory, page: Page, raw: Page) -> tuple[Incident, ...]:
+    over = tuple(i for i in page.incidents if not i.open)
+    return over if raw.past_read or over else memory.past
+
+
+def _with_native_states(memory: Memory, page: Page, now: Moment, limits: Limits) -> Page:
+    """The page with the states of components that its native feed knows to be worse, while both are recent."""
+    calm = page.indicator in {None, State.OPERATIONAL} and not any(i.open for i in page.incidents)
+    recent = memory.native_read is not None and now.awake - memory.native_read <= limits.feed_is_recent
+    if calm or not recent or not memory.native_states:
+        return page
+
+    def seen(component: Component) -> Component:
+        state = worst([component.state, memory.native_states.get(component.id, component.state)])
+        return component if state is component.state else replace(component, state=state)
+
+    return replace(page, components=tuple(map(seen, page.components)))
+
+
+def _follow_incidents(memory: Memory, page: Page, now: Moment) -> dict[str, IncidentTrack]:
+    """What is known of each open incident since its first post, or since it began anew."""
+    states = {c.id: c.state for c in page.components}
+    before = {c.id: c.state for c in memory.page.components} if memory.page is not None else {}
+    return {
+        i.id: _follow_incident(memory, i, states, before, now) for i in page.incidents if i.open
+    }
+
+
+def _follow_incident(
+    memory: Memory, incident: Incident, states: dict[str, State], before: dict[str, State], now: Moment
+) -> IncidentTrack:
+    late = is_late_stage(incident)
+    track = memory.tracks.get(incident.id)
+    if track is None:
+        # One that was already known before a restart may have been marked then.
+        known = incident.id in memory.kept.marked and memory.page is None
+        track = IncidentTrack(first_read=now.awake, before=before, marked=known, late_stage=late)
+    elif track.late_stage and not late:
+        track = replace(track, before=before, marked=False, late_stage=False)
+    marked = track.marked or any(
+        rank(states.get(part, State.OPERATIONAL)) > max(rank(track.before.get(part, State.OPERATIONAL)), 1)
+        for part in incident.components
+    )
+    return replace(track, marked=marked, late_stage=late)
+
+
+def _waits_for_feed(memory: Memory, page: Page, now: Moment, limits: Limits) -> frozenset[str]:
+    """Open incidents that name nobody, while the native feed may still say whom they concern."""
+    if memory.native_misses >= limits.feed_misses:
+        return frozenset()
+    seen = worst([page.indicator or State.OPERATIONAL, *(c.state for c in page.components)])
+    alarm = worst(state.suspected for state in memory.products.values() if state.suspected is not None)
+    return frozenset(
+        i.id
+        for i in page.incidents
+        if i.open
+        and not i.components
+        and not i.products
+        and not memory.tracks.get(i.id, IncidentTrack(now.awake)).answered
+        and now.awake - memory.tracks.get(i.id, IncidentTrack(now.awake)).first_read < limits.feed_wait
+        and rank(worst([seen, alarm])) < rank(i.impact)
     )
 
 
-def _believed(memory: Memory, page: Page, now: Moment, limits: Limits) -> Memory:
-    """What a good reading says of each product, and since when it has said so."""
-    products = dict(memory.kept.products)
-    says: dict[str, Says] = {}
-    for name, said in concern.says(page, limits.follow).items():
-        old = memory.says.get(name)
+def _add_readings(memory: Memory, read: Moment, limits: Limits) -> Memory:
+    """The memory with each product's word added to its history."""
+    products, history = dict(memory.kept.products), {}
+    for name, word in memory.words.items():
+        old = memory.history.get(name)
+        known = products.get(name)
         if old is None or memory.absent_since is not None:
-            known = products.get(name)
-            old = Says(None, away=_changed_meanwhile(known, said.state), fine_wall=_fine_since(known, now))
-        says[name] = _held(old, said, now)
-        if said.state is not None and name in limits.follow:
-            products[name] = _known(products.get(name), said, page, now)
-    memory = replace(memory, says=says, kept=replace(memory.kept, products=products))
-    return _back(memory, now, limits)
-
-
-def _back(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """The first good reading after nobody looked also shows what came and went meanwhile."""
-    if memory.absent_since is None:
-        return memory
-    least = transitions.THRESHOLD[limits.level]
-    found = away.missed(memory, memory.absent_since, now.wall, limits.follow, least)
-    return replace(memory, absent_since=None, missed=(*memory.missed, *found), back_at=now.awake)
-
-
-def _changed_meanwhile(kept: KeptProduct | None, state: State | None) -> bool:
-    return kept is not None and kept.known is not state
-
-
-def _fine_since(kept: KeptProduct | None, now: Moment) -> datetime | None:
-    """When the page's word ended the trouble that is open, if that was before nobody looked."""
-    if kept is None or kept.known is not State.OPERATIONAL or kept.since is None:
-        return None
-    began = kept.trouble_since
-    return kept.since if began is not None and began <= kept.since <= now.wall else None
-
-
-def _held(old: Says, new: Says, now: Moment) -> Says:
-    """The new word, with the time since when it has been held for each rung that it reaches."""
-    reached = -1 if new.state is None else rank(new.state)
-    fine = new.state is State.OPERATIONAL
-    return replace(
-        new,
-        held=tuple(
-            _since(since, now.awake) if rung <= reached else None for rung, since in enumerate(old.held)
-        ),
-        fine_since=_since(old.fine_since, now.awake) if fine else None,
-        fine_wall=(old.fine_wall or now.wall) if fine else None,
-        away=old.away and old.state in (None, new.state),
-    )
-
-
-def _since(since: float | None, now: float) -> float:
-    return now if since is None else since
-
-
-def _known(kept: KeptProduct | None, said: Says, page: Page, now: Moment) -> KeptProduct:
-    """A product with the page's word as the last known, and when it got there: as the page dates it, where it began."""
-    state = said.state or State.OPERATIONAL
-    if kept is not None and kept.known is state:
-        return kept
-    if kept is None and state is State.OPERATIONAL:
-        return KeptProduct()
-    began = _began(said, page, now) if kept is None or not in_trouble(kept.known) else now.wall
-    return replace(kept or KeptProduct(), known=state, since=began if in_trouble(state) else now.wall)
-
-
-def _began(said: Says, page: Page, now: Moment) -> datetime:
-    dates = (
-        i.started_at for i in page.incidents if i.id in said.incidents and i.impact is not State.OPERATIONAL
-    )
-    return min((d for d in dates if d is not None and d <= now.wall), default=now.wall)
-
-
-def _probes(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    if not round_.probes:
-        return memory
-    found = dict(memory.evidence)
-    kept = dict(memory.kept.probes)
-    results = dict(memory.results)
-    specs = {spec.name: spec for spec in limits.probes}
-    span = evidence.span(memory.kept.probes, limits)
-    frozen = memory.line is not Line.GOOD or round_.moment.awake < memory.quiet_until
-    for result in round_.probes:
-        results[result.name] = result
-        old = found.get(result.name, Evidence())
-        known = kept.get(result.name, KeptProbe())
-        outcome = evidence.weighed(result, known)
-        if frozen and outcome is not Outcome.ALIVE:
-            if result.name in found:
-                found[result.name] = evidence.looked(old)
-            continue
-        if not frozen and _calm(memory, result.product) and result.name in specs:
-            known = evidence.accustomed(known, result, outcome, round_.moment.wall)
-            outcome = evidence.weighed(result, known)
-            kept[result.name] = (
-                evidence.rated(known, outcome, specs[result.name].interval) if old.clean else known
+            changed = known is None or known.known is not word.state
+            history[name] = begin_history(word.state, word.notifiable, read, changed_away=changed)
+        else:
+            history[name] = add_reading(
+                old, word.state, word.notifiable, read, limits.second_reading_after
             )
-        found[result.name] = evidence.added(old, outcome, round_.moment, limits, span)
-    return replace(memory, evidence=found, results=results, kept=replace(memory.kept, probes=kept))
+        if word.state is not None and name in limits.follow:
+            products[name] = _with_known(known, word, history[name].shown)
+    memory = replace(memory, history=history, kept=replace(memory.kept, products=products))
+    return while_away.come_back(memory, read, limits)
 
 
-def _calm(memory: Memory, product: str) -> bool:
-    """Whether nothing speaks against a product: only then do its probes' answers show what is usual."""
-    said = memory.says.get(product)
-    return said is not None and said.state is State.OPERATIONAL
+def _with_known(kept: KeptProduct | None, word: PageWord, shown: State | None) -> KeptProduct:
+    state = shown or word.state or State.OPERATIONAL
+    if kept is None:
+        return KeptProduct(known=state)
+    return kept if kept.known is state else replace(kept, known=state)

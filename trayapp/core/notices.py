@@ -7,7 +7,7 @@ from datetime import datetime
 
 from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
-from trayapp.core.speech import Speech, mark_many
+from trayapp.core.speech import Speech, mark, mark_many
 from trayapp.core.terms import stage_words, state_words, titled
 from trayapp.core.text import clip, plain, units
 from trayapp.model import (
@@ -42,12 +42,37 @@ _HAPPENED = {
 }
 
 
+_MOSTLY = mark_many("Most of {services} is degraded", "Most of {services} is degraded")
+_AGAIN = {
+    State.MAINTENANCE: _HAPPENED[State.MAINTENANCE],
+    State.DEGRADED: mark_many("{services} is having problems again", "{services} are having problems again"),
+    State.PARTIAL: mark_many("{services} is partly down again", "{services} are partly down again"),
+    State.MAJOR: mark_many("{services} is down again", "{services} are down again"),
+}
+_WORSE = {
+    State.DEGRADED: mark_many("Worse: {services} is now having problems", "Worse: {services} are now having problems"),
+    State.PARTIAL: mark_many("Worse: {services} is now partly down", "Worse: {services} are now partly down"),
+    State.MAJOR: mark_many("Worse: {services} is now down", "Worse: {services} are now down"),
+}
+_NO_LONGER = {
+    State.DEGRADED: mark_many("{services} is no longer degraded", "{services} are no longer degraded"),
+    State.PARTIAL: mark_many("{services} is no longer partly down", "{services} are no longer partly down"),
+    State.MAJOR: mark_many("{services} is no longer down", "{services} are no longer down"),
+}
+_STILL = {
+    State.MAINTENANCE: mark("now under maintenance"),
+    State.DEGRADED: mark("still degraded"),
+    State.PARTIAL: mark("still partly down"),
+}
+
+
 def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
     """A transition, told. The verdict is the one it came with: it knows the incidents and the checks."""
     incident = next((i for i in map(verdict.incident, transition.incidents) if i), None)
     critical = transition.must_arrive or (
         transition.after is State.MAJOR and transition.change in (Change.START, Change.WORSE)
     )
+    urgency = Urgency.CRITICAL if critical else Urgency.LOW if transition.lapsed else Urgency.NORMAL
     about = incident.id if incident else next(iter(transition.incidents), "")
     return Notice(
         id=f"{transition.at.isoformat()} {transition.change} {transition.thread} {','.join(transition.products)}",
@@ -56,7 +81,7 @@ def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
         body=fitted(_body(speech, transition, verdict, incident)),
         thread=transition.thread,
         ends=transition.ends,
-        urgency=Urgency.CRITICAL if critical else Urgency.NORMAL,
+        urgency=urgency,
         lasting=critical,
         click=Command(Act.DETAILS, about),
         button=speech.say("Open details"),
@@ -80,7 +105,7 @@ def _title(speech: Speech, transition: Transition, incident: Incident | None, no
         return _away_title(speech, transition, now)
 
     def of(services: str) -> str:
-        if transition.change is Change.END:
+        if transition.change in {Change.END, Change.EASED}:
             return _ended(speech, transition, services, number)
         if transition.change is Change.UNSTABLE:
             return speech.say_many(
@@ -105,6 +130,8 @@ def _number(products: Sequence[str]) -> int:
 
 
 def _started(speech: Speech, transition: Transition, services: str, number: int) -> str:
+    if transition.edge:
+        return speech.say("{services}: trouble at Cloudflare's edge", services=services)
     if not transition.confirmed:
         doubtful = Condition(transition.after, confirmed=False, checking=False, recovering=False)
         return short_words(speech, doubtful, services)
@@ -112,13 +139,30 @@ def _started(speech: Speech, transition: Transition, services: str, number: int)
         return speech.say(
             "{services}: {state}", services=services, state=state_words(speech, transition.after)
         )
-    return speech.say_many(*_HAPPENED[transition.after], number, services=services)
+    state = transition.components_state or transition.after
+    if transition.components:
+        named = speech.products(transition.components)
+        services = speech.say("{service}: {parts}", service=services, parts=named)
+        number = _number(transition.components)
+    if transition.change is Change.WORSE and state in _WORSE:
+        return speech.say_many(*_WORSE[state], number, services=services)
+    if transition.again:
+        return speech.say_many(*_AGAIN[state], number, services=services)
+    if transition.said is State.DEGRADED and transition.after is State.PARTIAL and not transition.components:
+        return speech.say_many(*_MOSTLY, number, services=services)
+    return speech.say_many(*_HAPPENED[state], number, services=services)
 
 
 def _ended(speech: Speech, transition: Transition, services: str, number: int) -> str:
+    if transition.lapsed:
+        return speech.say("{services}: not known any more", services=services)
     if transition.before is State.MAINTENANCE:
         return speech.say("{services}: maintenance is over", services=services)
-    if transition.since is None:
+    if transition.after in _STILL:
+        return _eased(speech, transition, services, number)
+    if transition.ended_after is not None and not transition.confirmed:
+        return speech.say_many("{services} answers again", "{services} answer again", number, services=services)
+    if transition.since is None or _has_own_lengths(speech, transition):
         return speech.say_many("{services} is back", "{services} are back", number, services=services)
     length = speech.duration((transition.at - transition.since).total_seconds())
     return speech.say_many(
@@ -128,6 +172,26 @@ def _ended(speech: Speech, transition: Transition, services: str, number: int) -
         services=services,
         length=length,
     )
+
+
+def _eased(speech: Speech, transition: Transition, services: str, number: int) -> str:
+    """That it is not as bad as it was, and what is left of it: "no longer down after 58 min; still degraded"."""
+    what = speech.say_many(*_NO_LONGER[transition.before], number, services=services)
+    if transition.since is not None:
+        length = speech.duration((transition.at - transition.since).total_seconds())
+        what = speech.say("{what} after {length}", what=what, length=length)
+    return speech.say("{what}; {left}", what=what, left=speech.say(_STILL[transition.after]))
+
+
+def _has_own_lengths(speech: Speech, transition: Transition) -> bool:
+    """Whether one cause hit several products for different lengths, which the body then says."""
+    return len({_length(speech, member) for member in transition.members}) > 1
+
+
+def _length(speech: Speech, member: Transition) -> str:
+    if member.since is None:
+        return ""
+    return speech.duration((member.at - member.since).total_seconds())
 
 
 def _away_title(speech: Speech, transition: Transition, now: datetime) -> str:
@@ -167,7 +231,7 @@ def _body(speech: Speech, transition: Transition, verdict: Verdict, incident: In
     match transition.change:
         case Change.AWAY:
             return _away_body(speech, transition, verdict.at)
-        case Change.END:
+        case Change.END | Change.EASED:
             return _end(speech, transition, verdict, incident)
         case Change.UNSTABLE:
             return [
@@ -196,8 +260,11 @@ def _start(speech: Speech, transition: Transition, verdict: Verdict, incident: I
 
 
 def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> list[str]:
+    if transition.edge:
+        return [_full(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
     if transition.confirmed:
-        what = speech.since(state_words(speech, transition.after), transition.since, verdict.at)
+        said_state = transition.components_state or transition.said or transition.after
+        what = speech.since(state_words(speech, said_state), transition.since, verdict.at)
         return [_full(speech, speech.say("OpenAI: {what}", what=what))]
     said = [speech.say("Not confirmed by OpenAI.")]
     failed = (r for r in verdict.reasons if r.why is Why.PROBES_FAILED and r.who in transition.products)
@@ -209,8 +276,40 @@ def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> li
 
 
 def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
-    if incident:
+    if transition.lapsed:
+        return [
+            speech.say("For an hour nothing could be learnt about it from here. The icon goes by OpenAI's page.")
+        ]
+    said = []
+    if transition.ended_after is not None:
+        said.append(
+            speech.say(
+                "It ended between {begin} and {end}.",
+                begin=speech.when(transition.ended_after, verdict.at),
+                end=speech.when(transition.at, verdict.at),
+            )
+        )
+    if _has_own_lengths(speech, transition):
+        lengths = [
+            speech.say("{service} after {length}", service=speech.products(member.products), length=_length(speech, member))
+            for member in transition.members
+            if member.since is not None
+        ]
+        said.append(_full(speech, speech.listed(lengths)))
+    return [*said, *_who_ended_it(speech, transition, verdict, incident)]
+
+
+def _who_ended_it(
+    speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None
+) -> list[str]:
+    if transition.edge:
+        said = [speech.say("Cloudflare answers from here again.")]
+    elif transition.watching:
+        said = [speech.say("OpenAI: fix applied, watching.")]
+    elif incident:
         said = [_full(speech, speech.say("OpenAI: {what}", what=titled(speech, incident, _NAME_UNITS)))]
+    elif transition.after.is_trouble:
+        said = []
     elif transition.confirmed:
         said = [speech.say("OpenAI's page shows no trouble any more.")]
     else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from trayapp.core.evidence import weighed
-from trayapp.core.memory import Memory
-from trayapp.core.standing import AWAY_FROM_NET, probes_of, stand
+from trayapp.core.state.evidence import weigh
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.product_state import probes_of
 from trayapp.model import (
     Incident,
     KeptProbe,
@@ -55,14 +56,14 @@ def _page(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observation
     if round_.page is None:
         return
     missed = State.OFFLINE if memory.line in AWAY_FROM_NET else State.UNKNOWN
-    for name, says in memory.says.items():
-        said = None if isinstance(round_.page, Miss) else says.state
+    for name, word in memory.words.items():
+        said = None if isinstance(round_.page, Miss) else word.state
         yield Observation(Witness.PAGE, name, round_.moment.wall, limits.page_interval, said or missed)
 
 
 def _here(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observation]:
     asked = {result.name for result in round_.probes}
-    for name in memory.says or limits.follow:
+    for name in memory.words or limits.follow:
         specs = [spec for spec in probes_of(memory, name, limits) if spec.name in asked]
         if specs:
             state = _seen_here(memory, round_, name, specs, limits)
@@ -73,12 +74,13 @@ def _seen_here(memory: Memory, round_: Round, name: str, specs: list[ProbeSpec],
     """Suspicion once there is enough of it; before that, whether any check failed."""
     if memory.line in AWAY_FROM_NET:
         return State.OFFLINE
-    suspected = stand(memory, name, round_.moment, limits).suspected
+    state = memory.products.get(name)
+    suspected = state.suspected if state is not None else None
     if suspected is not None:
         return suspected
     asked = {spec.name for spec in specs}
     outcomes = {
-        weighed(r, memory.kept.probes.get(r.name, KeptProbe())) for r in round_.probes if r.name in asked
+        weigh(r, memory.kept.probes.get(r.name, KeptProbe())) for r in round_.probes if r.name in asked
     }
     if outcomes & {Outcome.FAILURE, Outcome.ODD}:
         return State.DEGRADED
@@ -89,7 +91,7 @@ def _probes(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observati
     intervals = {spec.name: spec.interval for spec in limits.probes}
     away = State.OFFLINE if memory.line in AWAY_FROM_NET else None
     for result in round_.probes:
-        outcome = weighed(result, memory.kept.probes.get(result.name, KeptProbe()))
+        outcome = weigh(result, memory.kept.probes.get(result.name, KeptProbe()))
         state = _OF_A_PROBE.get(outcome, State.UNKNOWN) if away is None else away
         elapsed = result.elapsed_ms if state is State.OPERATIONAL else None
         interval = intervals.get(result.name, limits.page_interval)

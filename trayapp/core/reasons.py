@@ -12,7 +12,10 @@ _LINES = {
     Why.NEW_WORD: mark("OpenAI's page calls {service} {word}, a status never heard before"),
     Why.NOT_POSTED: mark("OpenAI has posted nothing about {service}"),
     Why.NEVER_READ: mark("OpenAI's page has not been read since this program started"),
-    Why.SLOWER_CACHE: mark("An older copy of OpenAI's page was passed over"),
+    Why.UNREACHABLE_HERE: mark(
+        "{service} cannot be reached from here, and never was on this network: it may be your network or them"
+    ),
+    Why.NAMES: mark("Names cannot be looked up here, though the network is there"),
     Why.OFFLINE: mark("This computer has no internet connection"),
     Why.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
     Why.EDGE: mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
@@ -32,6 +35,9 @@ def reason(speech: Speech, verdict: Verdict, fact: Reason) -> str:
             return _probes(speech, verdict, fact)
         case Why.PAGE_UNREADABLE:
             return unread(speech, verdict)
+        case Why.OLD_COPY:
+            copy = speech.say("A cache gave an old copy of OpenAI's page, of {time}", time=speech.when(fact.since or verdict.at, verdict.at))
+            return copy
         case Why.LOCAL:
             return _local(speech, fact)
         case Why.INCIDENT:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import state_words
-from trayapp.model import ProductVerdict, State, on_ladder, rank
+from trayapp.model import ProductVerdict, Reach, State, on_ladder, rank
 
 _SHORT = {
     State.OPERATIONAL: mark("{services} fine"),
@@ -32,16 +32,43 @@ class Condition(NamedTuple):
     confirmed: bool
     checking: bool
     recovering: bool
+    said: State | None = None
+    """The page's own word, where it is another one than the state."""
+    parts: tuple[str, ...] = ()
+    """The one or two components that alone are hurt."""
+    parts_state: State | None = None
+    unreachable: bool = False
+    answering: bool = False
 
     @classmethod
     def of(cls, product: ProductVerdict) -> Condition:
         """How one product stands."""
-        return cls(product.state, product.confirmed, product.checking, product.recovering)
+        return cls(
+            product.state,
+            product.confirmed,
+            product.checking,
+            product.recovering,
+            product.said,
+            product.parts,
+            product.parts_state,
+            product.reach is Reach.UNREACHABLE_HERE and product.checking,
+            product.answering,
+        )
 
     @property
     def trouble(self) -> bool:
         """Whether there is something to complain about."""
-        return on_ladder(self.state) and rank(self.state) >= rank(State.DEGRADED)
+        return self.state.is_trouble
+
+    @property
+    def reported(self) -> State:
+        """What OpenAI's page says: only its own word is quoted."""
+        return self.parts_state or self.said or self.state
+
+    @property
+    def mostly(self) -> bool:
+        """Whether half of a product is hurt, which makes it an outage by a rule of ours and not by the page's word."""
+        return self.trouble and not self.parts and self.said is State.DEGRADED and self.state is State.PARTIAL
 
     @property
     def doubtful(self) -> bool:
@@ -66,19 +93,40 @@ class Condition(NamedTuple):
 
 def short_words(speech: Speech, condition: Condition, services: str) -> str:
     """A short form: "ChatGPT down"."""
+    if condition.parts and condition.parts_state is not None:
+        named = speech.say("{service}: {parts}", service=services, parts=speech.products(condition.parts))
+        return speech.say(_special(condition) or _SHORT[condition.parts_state], services=named)
     return speech.say(_special(condition) or _SHORT[condition.state], services=services)
+
+
+def whom(speech: Speech, condition: Condition, services: str) -> str:
+    """Of what the page says it: a product, some components of it, most of it."""
+    if condition.parts:
+        return speech.say("{parts} ({service})", parts=speech.products(condition.parts), service=services)
+    if condition.mostly:
+        return speech.say("most of {services}", services=services)
+    if condition.said is not None and condition.said is not condition.state:
+        return speech.say("parts of {services}", services=services)
+    return services
 
 
 def product_words(speech: Speech, product: ProductVerdict) -> str:
     """A product's line in the menu: "ChatGPT: Major outage"."""
     condition = Condition.of(product)
-    pattern = _special(condition) or mark("{services}: {state}")
-    what = speech.say(pattern, services=speech.name(product.name), state=state_words(speech, product.state))
-    return recovering(speech, condition, what)
+    special = None if condition.mostly else _special(condition)
+    pattern = special or mark("{services}: {state}")
+    services = speech.name(product.name)
+    if condition.trouble and condition.confirmed:
+        services = whom(speech, condition, services)
+    shown = condition.reported if condition.trouble and condition.confirmed else product.state
+    what = speech.say(pattern, services=services, state=state_words(speech, shown))
+    return with_outlook(speech, condition, what)
 
 
-def recovering(speech: Speech, condition: Condition, what: str) -> str:
-    """What is said of products in trouble, and that they recover if they do."""
+def with_outlook(speech: Speech, condition: Condition, what: str) -> str:
+    """What is said of products in trouble, and that they recover or answer again if they do."""
+    if condition.answering:
+        return speech.say("{what}, answers again, watching", what=what)
     return speech.say("{what}, recovering", what=what) if condition.mending else what
 
 
@@ -87,6 +135,10 @@ def _special(condition: Condition) -> str | None:
     if condition.doubtful:
         outage = rank(condition.state) >= rank(State.PARTIAL)
         return mark("{services}: possible outage") if outage else mark("{services}: possible trouble")
+    if condition.unreachable and not condition.trouble:
+        return mark("{services}: cannot be reached here")
+    if condition.mostly:
+        return mark("most of {services} degraded")
     if condition.checking and not condition.trouble:
         return mark("{services}: checking")
     return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trayapp.core import reasons as why
-from trayapp.core.short import Condition, began, grouped, recovering, short_words
+from trayapp.core.short import Condition, began, grouped, short_words, whom, with_outlook
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
 from trayapp.core.text import ELLIPSIS, units
@@ -27,6 +27,9 @@ _SAID_WITH_THE_ANSWER = frozenset(
         Why.PAGE_UNREADABLE,
         Why.LOCAL,
         Why.EDGE,
+        Why.NAMES,
+        Why.UNREACHABLE_HERE,
+        Why.OLD_COPY,
         Why.VANISHED,
     }
 )
@@ -79,7 +82,7 @@ def _part(
     text = short_words(speech, condition, speech.products([p.name for p in products], most))
     timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
     dated = text if timeless or now is None else speech.since(text, began(products), now)
-    return recovering(speech, condition, dated)
+    return with_outlook(speech, condition, dated)
 
 
 def _doubted(
@@ -97,10 +100,11 @@ def _doubted(
 def _blind(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
     """What is said instead of products' states while nothing can be seen; empty when something can."""
     if verdict.state is State.OFFLINE:
-        portal = verdict.line is Line.PORTAL
-        offline = (
-            speech.say("Your network asks you to sign in") if portal else state_words(speech, State.OFFLINE)
-        )
+        special = {
+            Line.PORTAL: mark("Your network asks you to sign in"),
+            Line.NAMES: mark("Names cannot be looked up here"),
+        }.get(verdict.line)
+        offline = speech.say(special) if special else state_words(speech, State.OFFLINE)
         return [speech.since(offline, verdict.since, now)]
     if verdict.state is not State.UNKNOWN or verdict.page.readable:
         return []
@@ -143,13 +147,13 @@ def _of_group(
         what = speech.since(short_words(speech, condition, services), began(products), verdict.at)
         return speech.say("{what}, not confirmed by OpenAI", what=what)
     if condition.state in _REPORTED:
-        return reported(speech, verdict, condition.state, products)
+        return reported(speech, verdict, condition.reported, products)
     return short_words(speech, condition, services)
 
 
 def reported(speech: Speech, verdict: Verdict, state: State, products: Sequence[ProductVerdict]) -> str:
     """What OpenAI's page says of some products, with the worst incident that explains it."""
-    services = speech.products([p.name for p in products])
+    services = whom(speech, Condition.of(products[0]), speech.products([p.name for p in products]))
     what = speech.since(speech.say(_REPORTED[state], services=services), began(products), verdict.at)
     ids = [incident for product in products for incident in product.incidents]
     incident = verdict.incident(ids[0]) if ids else None

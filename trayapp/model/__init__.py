@@ -5,7 +5,7 @@ carried as they came and are cleaned in `core.words`, the only place that makes 
 """
 
 from trayapp.model.instants import utc
-from trayapp.model.kept import Complaint, Fault, Kept, KeptIncident, KeptProbe, KeptProduct, Seen
+from trayapp.model.kept import Complaint, Fault, Kept, KeptAlarm, KeptIncident, KeptProbe, KeptProduct, Notified, Seen
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
 from trayapp.model.observations import Estimate, Observation, Witness
@@ -26,8 +26,8 @@ from trayapp.model.rounds import (
     Round,
     Update,
 )
-from trayapp.model.states import LADDER, OVER, Look, Stage, State, on_ladder, rank, worst
-from trayapp.model.verdict import PageStatus, ProductVerdict, Reason, Verdict, Why
+from trayapp.model.states import LADDER, OVER, Look, Stage, State, milder, on_ladder, rank, worst
+from trayapp.model.verdict import PageStatus, ProductVerdict, Reach, Reason, Verdict, Why
 from trayapp.model.view import Choices, MenuLine, View
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Hush",
     "Incident",
     "Kept",
+    "KeptAlarm",
     "KeptIncident",
     "KeptProbe",
     "KeptProduct",
@@ -58,6 +59,7 @@ __all__ = [
     "Native",
     "Notice",
     "NoticeKind",
+    "Notified",
     "Observation",
     "OsWord",
     "Outcome",
@@ -68,6 +70,7 @@ __all__ = [
     "ProbeSpec",
     "ProductVerdict",
     "QuietHours",
+    "Reach",
     "Reason",
     "Round",
     "Seen",
@@ -80,6 +83,7 @@ __all__ = [
     "View",
     "Why",
     "Witness",
+    "milder",
     "on_ladder",
     "rank",
     "utc",

@@ -7,8 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from trayapp.model.limits import Level
 from trayapp.model.rounds import Incident
 from trayapp.model.states import Stage, State
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """One notification of a product, as the counts of law 8 need it."""
+
+    at: datetime
+    state: State
+    """How bad it was: of an end, what had been told before."""
+    start: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,26 +27,30 @@ class KeptProduct:
     """What is known and was told of one product, over restarts."""
 
     known: State = State.OPERATIONAL
-    """The last known state: a miss never changes it."""
-    since: datetime | None = None
-    """When it got there."""
+    """The page's last known word: a miss never changes it."""
+    reached: tuple[datetime | None, ...] = ()
+    """For each rung of the ladder, since when it has been at least so bad; of the first, since when it is fine."""
     told: State = State.OPERATIONAL
-    """The worst that was told of the trouble that is open; OPERATIONAL when nothing is."""
+    """How bad the trouble is that was told and is open; OPERATIONAL when none is."""
     told_at: datetime | None = None
-    trouble_since: datetime | None = None
-    """When the trouble that is open began."""
+    told_since: datetime | None = None
+    """When the trouble that was told began."""
+    told_state_since: datetime | None = None
+    """When it became as bad as `told`."""
     told_incidents: tuple[str, ...] = ()
     thread: str = ""
     """What the notices of this trouble belong to."""
     confirmed: bool = True
     """Whether the page has agreed with what was told."""
+    edge: bool = False
+    """What was told was Cloudflare's trouble."""
     ended_at: datetime | None = None
     """When the last told trouble ended, to know a reopening."""
     ended_incidents: tuple[str, ...] = ()
-    changes: tuple[datetime, ...] = ()
-    """Told changes of the last day, for flapping and the daily cap."""
+    notified: tuple[Notified, ...] = ()
+    """Notifications of the last day, for flapping and the daily cap."""
     posts: tuple[datetime, ...] = ()
-    """Told posts of the last day, which count for the cap alone."""
+    """Told posts of the last day, which have a count of their own."""
     unstable: bool = False
     """The "unstable" notice was given; silence until calm."""
 
@@ -51,6 +66,15 @@ class KeptIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAlarm:
+    """How often a probe failed between its first and its last failure: how many answers it takes to be sure of an end."""
+
+    since: datetime
+    failed: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeptProbe:
     """What one probe usually answers, and how well the line carries it."""
 
@@ -61,6 +85,10 @@ class KeptProbe:
     looks: float = 0.0
     """Looks of the last seven days, older ones fading."""
     failures: float = 0.0
+    answered: Mapping[str, datetime] = field(default_factory=dict)
+    """Network -> when this probe was last answered there."""
+    alarm: KeptAlarm | None = None
+    """What it had seen of a trouble that was told and that OpenAI has not confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +101,15 @@ class Kept:
     """Component id -> group, from the native feed."""
     concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Incident id -> component ids, from the native feed, for open incidents."""
+    marked: tuple[str, ...] = ()
+    """Open incidents whose components the page has marked since their first post: from then on the components speak."""
     probes: Mapping[str, KeptProbe] = field(default_factory=dict)
     welcomed: bool = False
     """Whether the first run's notification was given."""
     looked: bool = False
     """Whether there ever was a good reading: the first one is silent."""
+    level: Level | None = None
+    """The level at the last round: a change of it starts and ends nothing."""
     last_round: datetime | None = None
     paused_until: datetime | None = None
     """datetime.max (UTC): until the person says."""

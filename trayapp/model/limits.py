@@ -46,46 +46,80 @@ class Limits:
     page_interval: float = 120.0
     page_interval_in_trouble: float = 60.0
 
-    # law 1
+    # Law 1: how old a reading may be, and how long the page may go unasked.
     stale_intervals: int = 3
     stale_at_least: float = 600.0
-    # law 3
-    same_word_after: float = 20.0
-    slower_cache: float = 120.0
-    # law 5
+    longest_cache_control: float = 300.0
+    backoff_base: float = 30.0
+    backoff_cap: float = 900.0
+    retry_after_cap: float = 600.0
+    retry_after_cap_repeated: float = 3600.0
+    # Law 3: how far apart two readings lie.
+    second_reading_after: float = 20.0
+    end_readings_span: float = 60.0
+    # Law 4: how long an incident that names nobody waits for the native feed.
+    feed_wait: float = 90.0
+    feed_misses: int = 2
+    feed_within: float = 2.0
+    feed_interval: float = 300.0
+    late_feed_interval: float = 900.0
+    calm_feed_interval: float = 3600.0
+    """How often the native feed and the list of past incidents are read on a calm day."""
+    feed_is_recent: float = 1000.0
+    # Law 5: suspicion.
     failure_step: float = 3.40
     odd_step: float = 1.70
     alive_step: float = 0.35
     score_max: float = 11.0
+    score_halves_after: float = 600.0
+    evidence_lifetime: float = 600.0
     alarm_score: float = 9.0
     alarm_failures: int = 3
     alarm_span: float = 105.0
     alarm_span_max: float = 315.0
     alarm_span_per_percent: float = 60.0
+    alarm_recent: float = 120.0
+    page_proves_for: float = 120.0
+    page_proof_wait: float = 300.0
+    bad_line: float = 0.01
+    bad_line_share: float = 0.8
+    bad_line_polls: int = 5
+    alarm_lapses_after: float = 3600.0
     checking_failures: int = 2
-    burst_interval: float = 22.0
+    burst_interval: float = 24.0
     burst_looks: int = 9
     slow_burst_interval: float = 40.0
     bucket_size: float = 40.0
     bucket_per_hour: float = 20.0
-    # law 6
+    answered_within: float = 7 * 86_400.0
+    networks: int = 20
+    maintenance_covers_at_most: float = 12 * 3600.0
+    # Law 6: our own connection.
     grace: float = 60.0
     clock_jump: float = 30.0
-    # law 7
-    clear_page_span: float = 60.0
-    clear_alive: int = 12
-    clear_alive_span: float = 600.0
-    probe_interval_suspected: float = 60.0
-    # law 8
+    pause_jump: float = 600.0
+    pause_jump_max: float = 7 * 86_400.0
+    edge_told_after: float = 600.0
+    # Law 7: ends.
+    probe_interval_in_trouble: float = 40.0
+    end_risk: float = 0.0005
+    end_answers_least: int = 4
+    end_answers_most: int = 24
+    end_answer_spacing: float = 35.0
+    """40 s, less what is asked early because something else is due within 5 s."""
+    end_waits: float = 60.0
+    answers_shown: int = 3
+    past_waits: float = 600.0
+    # Law 8: quiet.
     flap_changes: int = 4
     flap_window: float = 3600.0
     flap_calm: float = 1800.0
     reopen_window: float = 1800.0
     cap_per_day: int = 6
-    # rhythm
+    major_exempt_every: float = 3600.0
+    major_passes_quiet_after: float = 1800.0
+    # The rhythm in a trouble that lasts.
+    late_after: float = 7200.0
+    late_probe_interval: float = 100.0
+    late_page_interval: float = 120.0
     jitter: float = 0.10
-    backoff_base: float = 30.0
-    backoff_cap: float = 900.0
-    retry_after_cap: float = 3600.0
-    slow_feed_interval: float = 3600.0
-    """How often the native feed and the list of past incidents are read on a calm day."""

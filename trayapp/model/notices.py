@@ -14,9 +14,11 @@ class Change(StrEnum):
 
     START = "start"
     WORSE = "worse"
+    EASED = "eased"
+    """It is no longer as bad as was told; what is left of it is worth telling too."""
     END = "end"
     UPDATE = "update"
-    """A new post in an open incident, a reopening, an improvement that is not the end."""
+    """A new post in an open incident."""
     AWAY = "away"
     """It began or ended while the program did not run."""
     UNSTABLE = "unstable"
@@ -32,7 +34,7 @@ class Transition:
     after: State
     at: datetime
     since: datetime | None
-    """When the trouble began."""
+    """When that which is named began: `after` of a start, `before` of an end."""
     incidents: tuple[str, ...] = ()
     """Ids, the one that explains it first."""
     thread: str = ""
@@ -49,6 +51,24 @@ class Transition:
     threads: tuple[str, ...] = ()
     """Those of all that one cause did, where they are more than `thread`."""
 
+    again: bool = False
+    """The same incident was told as over within the last half an hour."""
+    ended_after: datetime | None = None
+    """Of an end that nobody saw: when it was last known to go on. It has no length."""
+    lapsed: bool = False
+    """Nobody knows any more: the checks have learnt nothing for an hour."""
+    watching: bool = False
+    """OpenAI says that it is fixed, and watches."""
+    edge: bool = False
+    """It is Cloudflare's trouble, as seen from here."""
+    components: tuple[str, ...] = ()
+    """The one or two components that alone are hurt."""
+    components_state: State | None = None
+    said: State | None = None
+    """The page's own word, where it is another one than `after`."""
+    members: tuple[Transition, ...] = ()
+    """Of a merged one: what was told of each product, with its own dates."""
+
     @property
     def ends(self) -> tuple[str, ...]:
         """The threads of what is over with it."""
@@ -61,6 +81,7 @@ class NoticeKind(StrEnum):
 
     START = "start"
     WORSE = "worse"
+    EASED = "eased"
     END = "end"
     UPDATE = "update"
     AWAY = "away"

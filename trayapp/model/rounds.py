@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -66,6 +67,8 @@ class Component:
     """The status as the page spelled it."""
     group: str | None = None
     """The product it belongs to, by the built-in table, the native feed or the page's own group; None if nobody knows."""
+    core: bool = False
+    """Whether the product as good as stands still without it (the built-in table says so)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,10 @@ class Incident:
     updated_at: datetime | None = None
     """When its newest post was made, not when somebody last edited it."""
     resolved_at: datetime | None = None
+    reopened_at: datetime | None = None
+    """When it began anew, after a post that called it over."""
+    ends_by: datetime | None = None
+    """When a planned maintenance should be over, by its own post."""
     components: tuple[str, ...] = ()
     """Ids of the components it names; empty when it names none."""
     products: tuple[str, ...] = ()
@@ -128,6 +135,10 @@ class Page:
     """The open ones, and those that lately ended where they were asked for."""
     fresh_for: float | None = None
     """Seconds for which asking again would give the same answer (Cache-Control less Age)."""
+    age: float = 0.0
+    """Seconds that the answer had lain in a cache (RFC 9111's Age): the reading is that much older than its arrival."""
+    past_read: bool = False
+    """Whether the list of past incidents was read with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,8 @@ class Native:
     """Component id -> its group's name."""
     concerns: Mapping[str, tuple[str, ...]]
     """Incident id -> ids of the components it affects."""
+    states: Mapping[str, State] = field(default_factory=dict)
+    """Component id -> its state, for those that are not operational."""
 
 
 class Outcome(StrEnum):
@@ -175,6 +188,8 @@ class ProbeResult:
     status: int | None = None
     elapsed_ms: int | None = None
     retry_after: float | None = None
+    signed: bool = False
+    """The failure is an answer that OpenAI or its edge signed, so no line and no filter made it."""
 
 
 class OsWord(StrEnum):
@@ -197,6 +212,8 @@ class Line(StrEnum):
     """A captive portal answers in everybody's place."""
     EDGE = "edge"
     """The neutral hosts answer, Cloudflare's own trace page does not."""
+    NAMES = "names"
+    """Numeric addresses answer, but no name can be looked up."""
     UNASKED = "unasked"
     """Nothing failed, so nobody asked."""
 
@@ -210,6 +227,8 @@ class Round:
     native: Native | Miss | None = None
     probes: tuple[ProbeResult, ...] = ()
     line: Line = Line.UNASKED
+    network: str = ""
+    """Which network this computer was on, as an opaque name; empty where it was not asked or cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +245,15 @@ class Plan:
     native: bool = False
     probes: tuple[str, ...] = ()
     """Names of the probes that are due."""
+    components: bool = True
+    """With the page, also its list of all components."""
+    unconditional: bool = False
+    """Past every cache, and without ETags."""
+    page_if_failing: bool = False
+    """The page too, within the same round, if a probe fails: it is the best proof of the connection."""
+    network: bool = False
+    """Also which network this is, though nothing fails."""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.wait) and self.wait >= 0.0):
+            raise ValueError(f"a plan without an end: {self.wait} s")

@@ -18,9 +18,24 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     OFFLINE = "offline"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether this is a severity and not missing knowledge."""
+        return self in _RANK
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether something is wrong: degraded or worse. Maintenance is none, and neither is missing knowledge."""
+        return _RANK.get(self, 0) >= _RANK[State.DEGRADED]
+
 
 LADDER = (State.OPERATIONAL, State.MAINTENANCE, State.DEGRADED, State.PARTIAL, State.MAJOR)
 _RANK = {state: rank for rank, state in enumerate(LADDER)}
+
+
+def milder(one: State, other: State) -> State:
+    """The less bad of two states of the ladder."""
+    return min(one, other, key=rank)
 
 
 def rank(state: State) -> int:

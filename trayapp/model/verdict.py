@@ -31,12 +31,17 @@ class Why(StrEnum):
     """cause, status, since"""
     NEVER_READ = "never_read"
     """the page has not been read since the program started"""
-    SLOWER_CACHE = "slower_cache"
+    OLD_COPY = "old_copy"
+    """since: the page came from a cache that had kept it since then"""
     OFFLINE = "offline"
     PORTAL = "portal"
     EDGE = "edge"
     LOCAL = "local"
     """who: product, cause: name look-up, certificate or proxy fails for it alone"""
+    UNREACHABLE_HERE = "unreachable_here"
+    """who: product that has never been reached on this network"""
+    NAMES = "names"
+    """names cannot be looked up here"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
 
@@ -56,6 +61,15 @@ class Reason:
     since: datetime | None = None
 
 
+class Reach(StrEnum):
+    """Whether this computer gets through to a product."""
+
+    OK = "ok"
+    FAILING = "failing"
+    UNREACHABLE_HERE = "unreachable_here"
+    NOT_ASKED = "not_asked"
+
+
 @dataclass(frozen=True, slots=True)
 class ProductVerdict:
     """What holds for one product."""
@@ -67,11 +81,19 @@ class ProductVerdict:
     checking: bool = False
     """Suspected, not yet said."""
     since: datetime | None = None
-    """When its trouble began, however bad it was then, or when it became fine; None when that is not known."""
+    """When the state that it is in began; None when that is not known."""
     recovering: bool = False
     """Every open incident that concerns it is being monitored."""
     incidents: tuple[str, ...] = ()
     """Ids of open incidents that concern it, the worst first."""
+    said: State | None = None
+    """The worst that the page itself says of it, where that is another word than `state`: only this may be quoted."""
+    parts: tuple[str, ...] = ()
+    """The one or two components that alone are hurt."""
+    parts_state: State | None = None
+    reach: Reach = Reach.NOT_ASKED
+    answering: bool = False
+    """Its failing checks are answered again, not yet often enough to call it over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from trayapp.model import Component, rank
 from trayapp.sources.loose import Loose, items, text
-from trayapp.sources.table import group_by_id, group_by_name
+from trayapp.sources.table import group_by_id, group_by_name, is_core
 from trayapp.sources.terms import component_state
 
 
@@ -35,7 +35,14 @@ def _listed(rows: Iterable[Loose], groups: dict[str, str]) -> Iterable[Component
         component_id = text(row, "id") or name
         if component_id and word and not _is_group(row):
             group = group_by_id(component_id) or groups.get(text(row, "group_id")) or group_by_name(name)
-            yield Component(component_id, name or component_id, component_state(word), word, group)
+            yield Component(
+                component_id,
+                name or component_id,
+                component_state(word),
+                word,
+                group,
+                core=is_core(group, name),
+            )
 
 
 def _is_group(row: Loose) -> bool:

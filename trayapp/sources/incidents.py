@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from urllib.parse import quote
 
 from trayapp.model import OVER, Incident, State, Update
@@ -22,7 +22,12 @@ def read_incidents(lists: Iterable[tuple[Loose, str]], page_url: str) -> tuple[I
             incident = _incident(row, page_url, maintenance=key == "scheduled_maintenances")
             if incident is not None and _newer(incident, newest.get(incident.id)):
                 newest[incident.id] = incident
-    return tuple(sorted(newest.values(), key=lambda i: (i.started_at or _LONG_AGO, i.id), reverse=True))
+    return newest_first(newest.values())
+
+
+def newest_first(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Incidents by their beginning, the newest first."""
+    return tuple(sorted(incidents, key=lambda i: (i.started_at or _LONG_AGO, i.id), reverse=True))
 
 
 def _newer(incident: Incident, known: Incident | None) -> bool:
@@ -44,12 +49,15 @@ def _incident(row: Loose, page_url: str, *, maintenance: bool) -> Incident | Non
         name=name,
         stage=now,
         stage_word=word,
-        impact=State.MAINTENANCE if maintenance and not impact_word else severity(impact_word),
+        # A planned maintenance is one, whatever impact it carries.
+        impact=State.MAINTENANCE if maintenance else severity(impact_word),
         impact_word=impact_word,
         started_at=_started(row, updates),
         # The row's own `updated_at` moves days later, when somebody edits an old post.
         updated_at=(updates[0].at if updates else None) or when(row, "updated_at", "created_at"),
         resolved_at=_ended(updates, resolved) if now in OVER else None,
+        reopened_at=_reopened(updates),
+        ends_by=when(row, "scheduled_until"),
         components=_named(row),
         updates=updates,
         url=f"{page_url.rstrip('/')}/incidents/{quote(incident_id, safe='')}",
@@ -84,6 +92,13 @@ def _ended(updates: tuple[Update, ...], stated: datetime | None) -> datetime | N
     """When it ended for good: `resolved_at` keeps the first end of an incident that was reopened."""
     ends = [update.at for update in takewhile(lambda u: u.stage in OVER, updates) if update.at]
     return ends[-1] if ends else stated
+
+
+def _reopened(updates: tuple[Update, ...]) -> datetime | None:
+    """When it began anew: the first post after the last one that called it over, but for those that still do."""
+    posts = list(dropwhile(lambda update: update.stage in OVER, updates))
+    since = list(takewhile(lambda update: update.stage not in OVER, posts))
+    return since[-1].at if since and len(since) < len(posts) else None
 
 
 def _named(row: Loose) -> tuple[str, ...]:

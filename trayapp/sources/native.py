@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trayapp.model import Cause, Miss, Native
+from trayapp.model import Cause, Miss, Native, State
 from trayapp.sources.loose import Loose, document, inner, items, text
+from trayapp.sources.terms import component_state
 from trayapp.sources.wire import Answer
 
 _LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances", "incidents")
@@ -24,7 +25,7 @@ def read_native(answer: Answer | Miss) -> Native | Miss:
     concerns = {text(i, "id"): _affected(i) for key in _LISTS for i in items(feed, key) if text(i, "id")}
     if not groups and not concerns:
         return Miss(Cause.FORMAT, detail="neither groups nor incidents")
-    return Native(groups, {i: named for i, named in concerns.items() if named})
+    return Native(groups, {i: named for i, named in concerns.items() if named}, _states(feed))
 
 
 def _memberships(feed: Loose) -> Iterable[tuple[str, str]]:
@@ -35,6 +36,12 @@ def _memberships(feed: Loose) -> Iterable[tuple[str, str]]:
             component_id = text(member, "component_id")
             if name and component_id:
                 yield component_id, name
+
+
+def _states(feed: Loose) -> dict[str, State]:
+    """The components that are not operational, by the feed's own list of them."""
+    rows = ((text(row, "component_id"), text(row, "status")) for row in items(feed, "affected_components"))
+    return {component_id: component_state(word) for component_id, word in rows if component_id and word}
 
 
 def _affected(incident: Loose) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from trayapp.model import Cause, Miss, Page
+from trayapp.model import Cause, Incident, Miss, Page
 from trayapp.sources.components import has_groups, read_components
-from trayapp.sources.incidents import read_incidents
+from trayapp.sources.incidents import newest_first, read_incidents
 from trayapp.sources.loose import Loose, document, inner, text, when
 from trayapp.sources.terms import severity
 from trayapp.sources.wire import Answer
@@ -46,11 +46,24 @@ def read_page(
         indicator_word=word,
         components=listed,
         whole=bool(whole) or "scheduled_maintenances" in main or has_groups(main),
-        incidents=read_incidents(
-            ((main, "incidents"), (main, "scheduled_maintenances"), (past, "incidents")), url or base
-        ),
+        incidents=_incidents(main, past, url or base, has_indicator=bool(word)),
         fresh_for=summary.fresh_for if isinstance(summary, Answer) else None,
+        past_read="incidents" in past,
     )
+
+
+def _incidents(main: Loose, past: Loose, base: str, *, has_indicator: bool) -> tuple[Incident, ...]:
+    """What is open, by `summary.json` alone, and of the list of past incidents what is over.
+
+    The two files come from caches of their own: an older list must not bring back what has ended.
+    """
+    opened = read_incidents(((main, "incidents"), (main, "scheduled_maintenances")), base)
+    listed = read_incidents(((past, "incidents"),), base)
+    if not has_indicator and "incidents" not in main:
+        return listed
+    known = {incident.id for incident in opened}
+    over = tuple(incident for incident in listed if incident.id not in known and not incident.open)
+    return newest_first((*opened, *over))
 
 
 def _optional(answer: Answer | Miss | None) -> Loose:

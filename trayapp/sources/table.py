@@ -62,6 +62,18 @@ _BY_ID = {i: group for i, _, group in _ROWS if i}
 _BY_NAME = {name: group for _, name, group in _ROWS if _HOW_OFTEN[name] == 1}
 
 
+_CORE = {
+    "ChatGPT": frozenset({"conversations", "login"}),
+    "APIs": frozenset({"responses", "chat completions"}),
+    "Codex": frozenset({"codex api"}),
+}
+
+
+def is_core(group: str | None, name: str) -> bool:
+    """Whether a product as good as stands still without this component."""
+    return name.strip().casefold() in _CORE.get(group or "", ())
+
+
 def group_by_id(component_id: str) -> str | None:
     """The product of a component that is known by its id."""
     return _BY_ID.get(component_id)

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core.memory import Memory
-from trayapp.core.standing import probes_of, stand
-from trayapp.model import Change, KeptProduct, Limits, Moment, State, Transition
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.product_state import evidence_of
+from trayapp.model import Change, KeptProduct, Limits, Moment, State, Transition, rank
 
 
-def unsaid(before: Memory, memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
+def find_unannounced(before: Memory, memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
     """A start and an end, both silent, of each followed product whose suspicion this round has ended unsaid."""
     return tuple(each for name in limits.follow for each in _of_product(before, memory, name, now, limits))
 
@@ -24,15 +24,16 @@ def _of_product(
     before: Memory, memory: Memory, name: str, now: Moment, limits: Limits
 ) -> Iterator[Transition]:
     kept, after = (m.kept.products.get(name, KeptProduct()) for m in (before, memory))
-    if before.moment is None or kept.trouble_since is None:
+    earlier, later = before.products.get(name), memory.products.get(name)
+    suspected = earlier.suspected if earlier is not None else None
+    if suspected is None or (later is not None and later.suspected is not None):
         return
-    suspected = stand(before, name, before.moment, limits).suspected
-    over = suspected is not None and stand(memory, name, now, limits).suspected is None
-    if suspected is None or not over or {kept.told, after.told} != {State.OPERATIONAL}:
+    began = kept.reached[rank(suspected)] if kept.reached else None
+    if began is None or {kept.told, after.told} != {State.OPERATIONAL}:
         return
-    began, ended = kept.trouble_since, _ended(memory, name, now, limits)
     # A word that the page has changed since then was one of trouble, for it says now that all is well.
-    posted = after.since is not None and after.since >= began
+    since_fine = after.reached[0] if after.reached else None
+    posted = earlier is not None and earlier.page is not None and earlier.page.is_trouble
     start = Transition(
         Change.START, (name,), State.OPERATIONAL, suspected, began, began, confirmed=False, silent=True
     )
@@ -42,12 +43,12 @@ def _of_product(
         change=Change.END,
         before=suspected,
         after=State.OPERATIONAL,
-        at=ended,
-        confirmed=posted,
+        at=_ended(memory, name, now, limits),
+        confirmed=posted and since_fine is not None,
     )
 
 
 def _ended(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime:
     """When the last of its probes was answered again."""
-    found = (memory.evidence.get(spec.name) for spec in probes_of(memory, name, limits))
-    return max((e.back_at for e in found if e and e.back_at), default=now.wall)
+    back = [e.back_at for e in evidence_of(memory, name, limits) if e.back_at is not None]
+    return max(back, default=now.wall)

@@ -1,0 +1,1 @@
+"""What is notified: from what holds and what was told to transitions."""

@@ -1,0 +1,64 @@
+"""What one cause does to several products at once, as one notification (law 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trayapp.model import Change, Transition, worst
+
+_SUSPECTED = "suspected"
+
+
+def merge_one_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
+    """What one cause did to several products, as one transition; a start among worsenings makes it a start.
+
+    One cause is one thread, or an incident in common; suspicions at one time are one cause too.
+    """
+    groups: list[list[Transition]] = []
+    for t in told:
+        known = next((group for group in groups if any(_is_one_cause(t, other) for other in group)), None)
+        if known is None:
+            groups.append([t])
+        else:
+            known.append(t)
+    return tuple(_merge(group) for group in groups)
+
+
+def _is_one_cause(one: Transition, other: Transition) -> bool:
+    kinds = {Change.START if t.change is Change.WORSE else t.change for t in (one, other)}
+    left = [t.after.is_trouble if t.change is Change.END else False for t in (one, other)]
+    same = (one.silent, one.away, one.confirmed, one.lapsed) == (
+        other.silent,
+        other.away,
+        other.confirmed,
+        other.lapsed,
+    )
+    suspected = one.thread.startswith(_SUSPECTED) and other.thread.startswith(_SUSPECTED)
+    cause = suspected or one.thread == other.thread or not set(one.incidents).isdisjoint(other.incidents)
+    return len(kinds) == 1 and same and cause and left[0] is left[1]
+
+
+def _merge(group: list[Transition]) -> Transition:
+    if len(group) == 1:
+        return group[0]
+    since = [t.since for t in group if t.since is not None]
+    threads = tuple(dict.fromkeys(t.thread for t in group))
+    return replace(
+        group[0],
+        change=group[0].change if len({t.change for t in group}) == 1 else Change.START,
+        products=tuple(name for t in group for name in t.products),
+        before=worst(t.before for t in group),
+        after=worst(t.after for t in group),
+        at=max(t.at for t in group),
+        since=min(since, default=None),
+        incidents=tuple(dict.fromkeys(i for t in group for i in t.incidents)),
+        must_arrive=any(t.must_arrive for t in group),
+        threads=threads if len(threads) > 1 else (),
+        again=all(t.again for t in group),
+        watching=all(t.watching for t in group),
+        components=(),
+        components_state=None,
+        said=None if len({t.said for t in group}) > 1 else group[0].said,
+        members=tuple(group),
+    )

@@ -1,0 +1,80 @@
+"""What came and went while nobody looked, the computer asleep or offline or the program not running (law 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from trayapp.core.alerts.thresholds import THRESHOLD
+from trayapp.core.state.attribution import concerned_names
+from trayapp.core.state.memory import Memory
+from trayapp.model import Change, Limits, Moment, State, Transition, rank, worst
+
+MOST_MISSED = 8
+"""Notices that may wait for a person; the newest of them."""
+
+
+def come_back(memory: Memory, read: Moment, limits: Limits) -> Memory:
+    """The memory after a good reading: the first one after nobody looked, or the first one with the past in it."""
+    if memory.absent_since is not None:
+        memory = replace(memory, absent_since=None, back_at=read.awake)
+    since = memory.away_from
+    if since is None:
+        return memory
+    if memory.past_wanted and memory.raw is not None and memory.raw.past_read:
+        found = _missed(memory, since, read.wall, limits)
+        memory = replace(memory, past_wanted=False, missed=(*memory.missed, *found)[-MOST_MISSED:])
+    if not memory.past_wanted and read.awake - memory.back_at >= limits.past_waits:
+        memory = replace(memory, away_from=None)
+    return memory
+
+
+def _missed(memory: Memory, since: datetime, until: datetime, limits: Limits) -> tuple[Transition, ...]:
+    """Past incidents bad enough to tell that began and ended in between; those nobody can place are left out."""
+    page, least = memory.page, THRESHOLD[limits.level]
+    if page is None:
+        return ()
+    return tuple(
+        Transition(
+            change=Change.AWAY,
+            products=concerned,
+            before=incident.impact,
+            after=State.OPERATIONAL,
+            at=ended,
+            since=began,
+            incidents=(incident.id,),
+            thread=incident.id,
+            away=True,
+        )
+        for incident in reversed(page.incidents)
+        if (began := incident.reopened_at or incident.started_at) is not None
+        and (ended := incident.resolved_at) is not None
+        and since < began <= ended <= until
+        and rank(incident.impact) >= rank(least)
+        and (concerned := concerned_names(incident, page, limits.follow))
+    )
+
+
+def summarize(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
+    """The same, with what happened meanwhile as one; a major outage that goes on is told by itself."""
+    parts = [t for t in told if t.away and not t.silent and not t.must_arrive]
+    if len(parts) < 2:  # noqa: PLR2004 - one thing needs no summary
+        return told
+    return (_one(parts), *(t for t in told if t not in parts))
+
+
+def _one(parts: list[Transition]) -> Transition:
+    # What goes on comes first, and its own end is to replace this notice.
+    ordered = sorted(parts, key=lambda t: (t.after is State.OPERATIONAL, t.since or t.at))
+    return replace(
+        ordered[0],
+        change=Change.AWAY,
+        products=tuple(dict.fromkeys(name for t in ordered for name in t.products)),
+        before=worst(t.before for t in ordered),
+        after=worst(t.after for t in ordered),
+        at=max(t.at for t in ordered),
+        since=min((t.since for t in ordered if t.since is not None), default=None),
+        incidents=tuple(dict.fromkeys(i for t in ordered for i in t.incidents)),
+        confirmed=all(t.confirmed for t in ordered),
+        parts=tuple(ordered),
+    )

@@ -1,0 +1,1 @@
+"""What holds: from a round's outcomes to the state of each product."""

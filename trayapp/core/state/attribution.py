@@ -1,0 +1,170 @@
+"""Whom an incident concerns: components that the page, its feed, its posts or its title name (law 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from trayapp.core.text import plain
+from trayapp.model import Component, Incident, Kept, Page
+
+# Components whose names are words of the language: they count beside a product's name only.
+_ORDINARY = frozenset(
+    {
+        "actions", "agent", "apps", "audio", "batch", "discussions", "embeddings", "feed", "files", "images", "issues",
+        "login", "packages", "pages", "projects", "realtime", "responses", "search", "sites", "webhooks", "cli",
+    }
+)  # fmt: skip
+_NEGATED_BEFORE = re.compile(
+    r"(?:\b(?:not|no|never)\b|n't\b)(?:\s+(?:impact|affect|issue|problem|in|on|to|for|with|the|any|our)\w*){0,4}\s*$"
+    r"|\bun(?:affected|impacted)\b[\s:]*$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is said not to be hurt: "not in", "never affected", "no impact to"."""
+_NEGATED_AFTER = re.compile(
+    r"^\W*(?:(?:is|are|was|were|remains?)\s+)?(?:(?:not|never)\s+(?:been\s+)?(?:affect|impact)|un(?:affected|impacted))",
+    re.IGNORECASE,
+)
+"""The same behind it: "not impacted", "is unaffected". "ChatGPT is not working" is no such thing."""
+_PLACEHOLDER = re.compile(r"https?:|\bwww\.|\bvisit\b", re.IGNORECASE)
+
+
+def attribute_incidents(page: Page, kept: Kept) -> Page:
+    """The page with its components' groups mended by what the native feed once said, and its incidents attributed."""
+    components = tuple(
+        replace(c, group=kept.groups[c.id]) if kept.groups.get(c.id, c.group) != c.group else c
+        for c in page.components
+    )
+    names = _names(components)
+    by_id = {c.id: c for c in components}
+    incidents = tuple(_attribute(i, by_id, names, kept) for i in page.incidents)
+    return replace(page, components=components, incidents=incidents)
+
+
+def merge_components(new: Page, old: Page | None) -> Page:
+    """A page that listed only some components, with the others as they were last read."""
+    if new.whole or old is None:
+        return new
+    seen = {c.id for c in new.components}
+    return replace(
+        new, whole=old.whole, components=new.components + tuple(c for c in old.components if c.id not in seen)
+    )
+
+
+def components_of(name: str, components: Iterable[Component]) -> tuple[tuple[Component, ...], bool]:
+    """A followed name's components, and whether the name is a group's. "ChatGPT/Login" names one of two Logins."""
+    folded = name.strip().casefold()
+    listed = tuple(components)
+    group = tuple(c for c in listed if c.group is not None and c.group.strip().casefold() == folded)
+    if group:
+        return group, True
+    alone = tuple(c for c in listed if c.name.strip().casefold() == folded)
+    if not alone and "/" in folded:
+        of, _, part = folded.partition("/")
+        alone = tuple(
+            c
+            for c in listed
+            if c.name.strip().casefold() == part and (c.group or "").strip().casefold() == of
+        )
+    return alone, False
+
+
+def concerned_names(incident: Incident, page: Page, follow: tuple[str, ...]) -> tuple[str, ...]:
+    """The followed names that an incident concerns; none where nothing says whom."""
+    if not incident.components and not incident.products:
+        return ()
+    return tuple(
+        name
+        for name in follow
+        if does_concern(incident, name, components_of(name, page.components)[0], followed=False)
+    )
+
+
+def does_concern(
+    incident: Incident, name: str, components: tuple[Component, ...], *, followed: bool
+) -> bool:
+    """Whether an incident concerns a product. One that names nobody concerns all that are followed."""
+    if incident.components:
+        return any(c.id in incident.components for c in components)
+    if not incident.products:
+        return followed
+    groups = {c.group.casefold() for c in components if c.group is not None}
+    return any(product.casefold() in {name.casefold(), *groups} for product in incident.products)
+
+
+def is_placeholder(component: Component) -> bool:
+    """Whether a component stands for nothing, as GitHub's "Visit www.githubstatus.com for more information"."""
+    return bool(_PLACEHOLDER.search(component.name))
+
+
+def _attribute(
+    incident: Incident, by_id: Mapping[str, Component], names: Mapping[str, tuple[str, ...]], kept: Kept
+) -> Incident:
+    """An incident with the components and products it concerns; without any it concerns all that are followed."""
+    stated = incident.components or kept.concerns.get(incident.id, ())
+    if stated:
+        # Ids that the page does not list stay: whoever they belong to, it is nobody who is followed.
+        known = tuple(by_id[i] for i in stated if i in by_id)
+        return replace(
+            incident,
+            components=stated,
+            products=tuple(sorted({c.group or c.name for c in known if not is_placeholder(c)})),
+        )
+    texts = [plain(update.text) for update in incident.updates]
+    found = {group for text in texts for group in _named_in(text, names, is_title=False)}
+    found = found or set(_named_in(incident.name, names, is_title=True))
+    return replace(incident, products=tuple(sorted(found)))
+
+
+def _names(components: tuple[Component, ...]) -> dict[str, tuple[str, ...]]:
+    """What a text may call a product: group and component names -> groups. "API" is said for "APIs"."""
+    found: dict[str, tuple[str, ...]] = {}
+    for c in components:
+        if is_placeholder(c):
+            continue
+        for name in filter(None, (c.group, (c.group or "").removesuffix("s"), c.name.strip())):
+            group = c.group or c.name
+            found[name] = tuple(dict.fromkeys((*found.get(name, ()), group)))
+    return found
+
+
+def _named_in(text: str, names: Mapping[str, tuple[str, ...]], *, is_title: bool) -> tuple[str, ...]:
+    """Groups that a text names, the longest names first, so that "Codex API" is not also "API".
+
+    One-word names must be spelled as the page spells them: "Search" is a product, "search" is a word. The first word of
+    a title is capital anyhow, so there only a product's own name counts, and a component that is an ordinary word counts
+    beside its product's name alone.
+    """
+    found: list[str] = []
+    groups = {group for named in names.values() for group in named}
+    products = {name for name in names if name in groups or f"{name}s" in groups}
+    rest, folded = text, text.casefold()
+    # Most names are ruled out without a pattern: beyond 512 of them Python compiles each one anew for each text.
+    for name in sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n)):
+        flags = re.IGNORECASE if " " in name else 0
+        hits = list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", rest, flags=flags))
+        counted = [
+            hit for hit in hits if not _is_negated(rest, hit) and _does_count(name, hit, products, is_title=is_title)
+        ]
+        if counted and not (name.casefold() in _ORDINARY and name not in products and not _beside(name, names, text)):
+            found.extend(names[name])
+        for hit in hits:
+            rest = rest[: hit.start()] + "\n" * (hit.end() - hit.start()) + rest[hit.end() :]
+    return tuple(dict.fromkeys(found))
+
+
+def _does_count(name: str, hit: re.Match[str], products: set[str], *, is_title: bool) -> bool:
+    first_word = is_title and hit.start() == 0 and " " not in name
+    return not first_word or name in products
+
+
+def _beside(name: str, names: Mapping[str, tuple[str, ...]], text: str) -> bool:
+    """Whether the product of a component that is an ordinary word is named too."""
+    return any(re.search(rf"(?<!\w){re.escape(group.removesuffix('s'))}s?(?!\w)", text) for group in names[name])
+
+
+def _is_negated(text: str, hit: re.Match[str]) -> bool:
+    before, after = text[max(0, hit.start() - 40) : hit.start()], text[hit.end() : hit.end() + 40]
+    sentence = re.split(r"[.;:,()\n]", before)[-1]
+    return bool(_NEGATED_BEFORE.search(sentence) or _NEGATED_AFTER.search(after))

@@ -1,0 +1,229 @@
+"""What one reading of the page says of each product: its components, its open incidents, its indicator (law 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from trayapp.core.state.attribution import components_of, does_concern, is_placeholder
+from trayapp.core.state.memory import IncidentTrack, PageWord
+from trayapp.model import (
+    Component,
+    Incident,
+    Page,
+    Reason,
+    Stage,
+    State,
+    Why,
+    milder,
+    rank,
+    worst,
+)
+
+_KNOWN_WORDS = frozenset(
+    {
+        "operational", "degraded_performance", "partial_outage", "major_outage", "full_outage", "under_maintenance",
+        "",
+    }
+)  # fmt: skip
+_LATE_STAGES = frozenset({Stage.MONITORING, Stage.VERIFYING})
+_NAMED_PARTS = 2
+"""So many hurt components are named; more are the product."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A reading, with what is known of its incidents."""
+
+    page: Page
+    tracks: Mapping[str, IncidentTrack]
+    waits_for_feed: frozenset[str]
+    """Incidents that name nobody and may yet be attributed by the native feed."""
+    now: datetime
+    longest_cover: float
+    """Seconds after which a maintenance covers no probes any more."""
+
+
+def is_late_stage(incident: Incident) -> bool:
+    """Whether OpenAI says that it is mended."""
+    return incident.stage in _LATE_STAGES
+
+
+def is_planned(incident: Incident) -> bool:
+    """Whether it is a maintenance: whatever impact it carries, it is no outage."""
+    return incident.impact is State.MAINTENANCE
+
+
+def words_of(situation: Situation, follow: tuple[str, ...]) -> dict[str, PageWord]:
+    """What the reading says, by itself, of each followed name and then of each other group."""
+    page = situation.page
+    unexplained = _unexplained(page)
+    followed = {name: _word(name, situation, unexplained, followed=True) for name in follow}
+    return followed | {
+        name: _word(name, situation, None, followed=False) for name in _other_groups(page, follow)
+    }
+
+
+def _word(name: str, situation: Situation, unexplained: State | None, *, followed: bool) -> PageWord:
+    page = situation.page
+    components, is_group = components_of(name, page.components)
+    concerned = [i for i in page.incidents if i.open and does_concern(i, name, components, followed=followed)]
+    laid = {i.id: _laid_weight(i, components, situation) for i in concerned}
+    marked = tuple(_with_incidents(c, concerned, laid) for c in components)
+    whole = [laid[i.id] for i in concerned if not _names_some(i, components)]
+    parts = _state_of(marked, is_group=is_group, whole=page.whole)
+    known = worst([parts, *whole])
+    state = known if unexplained is None else worst([known, unexplained])
+    said = worst([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
+    hurt = _hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
+    concerned.sort(key=lambda i: (-rank(laid[i.id]), -rank(i.impact), i.id))
+    return PageWord(
+        state=None if not components and state is State.OPERATIONAL else state,
+        said=said,
+        fix_applied=state.is_trouble
+        and page.whole
+        and unexplained is None
+        and all(not c.state.is_trouble for c in components)
+        and all(is_late_stage(i) for i in concerned if laid[i.id].is_trouble),
+        groups=tuple(dict.fromkeys(c.group for c in components if c.group is not None)),
+        incidents=tuple(i.id for i in concerned),
+        reasons=_reasons(name, page, components, concerned, state=state, known=known),
+        parts=tuple(c.name for c in hurt),
+        parts_state=worst(c.state for c in hurt) if hurt else None,
+        posted_at=_posted_at(concerned, laid, state),
+        covered=_is_covered(components, concerned, situation),
+    )
+
+
+def _with_incidents(
+    component: Component, concerned: Iterable[Incident], laid: Mapping[str, State]
+) -> Component:
+    """A component as if each incident that names it had marked it, and never better than it is."""
+    state = worst([component.state, *(laid[i.id] for i in concerned if component.id in i.components)])
+    return component if state is component.state else replace(component, state=state)
+
+
+def _names_some(incident: Incident, components: tuple[Component, ...]) -> bool:
+    return any(c.id in incident.components for c in components)
+
+
+def _laid_weight(incident: Incident, components: tuple[Component, ...], situation: Situation) -> State:
+    """How bad an open incident makes what it concerns, in the light of what its components have shown since."""
+    page = situation.page
+    if incident.stage is Stage.SCHEDULED or incident.impact is State.OPERATIONAL:
+        return State.OPERATIONAL
+    if is_planned(incident):
+        return State.MAINTENANCE
+    track = situation.tracks.get(incident.id)
+    if track is not None and track.marked and incident.components:
+        return State.OPERATIONAL
+    if is_late_stage(incident):
+        return State.OPERATIONAL if page.indicator is State.OPERATIONAL else _at_most_degraded(incident)
+    calm = page.indicator is State.OPERATIONAL and not any(c.state.is_trouble for c in page.components)
+    if calm or incident.id in situation.waits_for_feed:
+        return _at_most_degraded(incident)
+    return incident.impact
+
+
+def _at_most_degraded(incident: Incident) -> State:
+    return milder(incident.impact, State.DEGRADED)
+
+
+def _state_of(components: tuple[Component, ...], *, is_group: bool, whole: bool) -> State:
+    """A product by its components: half of them, or one without which it stands still, make it an outage."""
+    if not is_group:
+        return worst(c.state for c in components)
+    counted = [c for c in components if c.state is not State.MAINTENANCE]
+    state = worst(c.state for c in components)
+    if any(c.core and c.state is State.MAJOR for c in counted) or _is_half(counted, State.MAJOR, whole=whole):
+        return State.MAJOR
+    if rank(state) >= rank(State.PARTIAL) or _is_half(counted, State.DEGRADED, whole=whole):
+        return State.PARTIAL
+    return state
+
+
+def _is_half(components: list[Component], least: State, *, whole: bool) -> bool:
+    """Whether half of all are hurt; of a list that is not whole nobody knows how many that are."""
+    hurt = sum(rank(c.state) >= rank(least) for c in components)
+    return whole and hurt > 0 and 2 * hurt >= len(components)
+
+
+def _hurt_parts(components: tuple[Component, ...], *, is_group: bool) -> tuple[Component, ...]:
+    """The components to name: one or two that alone are hurt, of a product that has more."""
+    hurt = tuple(c for c in components if c.state.is_trouble)
+    return hurt if is_group and 0 < len(hurt) <= _NAMED_PARTS < len(components) else ()
+
+
+def _posted_at(concerned: list[Incident], laid: Mapping[str, State], state: State) -> datetime | None:
+    """The date of the post that makes a product as bad as it is: the first of those that are so bad."""
+    least = rank(milder(state, State.DEGRADED))
+    so_bad = [i for i in concerned if i.impact is not State.OPERATIONAL]
+    whole = [i for i in so_bad if rank(laid[i.id]) >= rank(state)] or [
+        i for i in so_bad if rank(i.impact) >= rank(state) or rank(laid[i.id]) >= least
+    ]
+    dates = [i.reopened_at or i.started_at for i in whole]
+    return min((d for d in dates if d is not None), default=None)
+
+
+def _is_covered(
+    components: tuple[Component, ...], concerned: list[Incident], situation: Situation
+) -> bool:
+    """Whether a maintenance in progress covers half of the components or a core one (law 5)."""
+    covering = [i for i in concerned if is_planned(i) and _is_in_progress(i, situation)]
+    named = {part for i in covering for part in i.components}
+    under = [c for c in components if c.id in named]
+    return any(c.core for c in under) or (bool(under) and 2 * len(under) >= len(components))
+
+
+def _is_in_progress(incident: Incident, situation: Situation) -> bool:
+    began = incident.started_at
+    if incident.stage is Stage.SCHEDULED or began is None:
+        return False
+    age = (situation.now - began).total_seconds()
+    in_window = incident.ends_by is None or situation.now <= incident.ends_by
+    return in_window and 0.0 <= age <= situation.longest_cover
+
+
+def _reasons(  # noqa: PLR0913 - the facts that a product's reasons are made of
+    name: str,
+    page: Page,
+    components: tuple[Component, ...],
+    concerned: list[Incident],
+    *,
+    state: State,
+    known: State,
+) -> tuple[Reason, ...]:
+    own = worst(c.state for c in components)
+    vanished = not components and page.whole
+    return (
+        *(Reason(Why.INCIDENT, who=i.id) for i in concerned),
+        *(() if own is State.OPERATIONAL else (Reason(Why.PAGE_SAYS, who=name, state=own),)),
+        *(
+            Reason(Why.NEW_WORD, who=c.name, word=c.word, state=c.state)
+            for c in components
+            if c.word.casefold() not in _KNOWN_WORDS
+        ),
+        *(() if state is known else (Reason(Why.INDICATOR, state=state, word=page.indicator_word),)),
+        *((Reason(Why.VANISHED, who=name),) if vanished else ()),
+    )
+
+
+def _unexplained(page: Page) -> State | None:
+    """The indicator, where neither a component nor an open incident of the whole page explains it."""
+    if page.indicator is None:
+        return None
+    somebodys = {c.id for c in page.components if not is_placeholder(c)}
+    explaining = [
+        i.impact
+        for i in page.incidents
+        if i.open and i.stage is not Stage.SCHEDULED and (not i.components or somebodys.intersection(i.components))
+    ]
+    seen = worst([*(c.state for c in page.components), *explaining])
+    return page.indicator if rank(page.indicator) > rank(seen) else None
+
+
+def _other_groups(page: Page, follow: tuple[str, ...]) -> tuple[str, ...]:
+    followed = {name.casefold() for name in follow}
+    names = dict.fromkeys(c.group for c in page.components if c.group is not None)
+    return tuple(name for name in sorted(names) if name.casefold() not in followed)

@@ -1,0 +1,149 @@
+"""A round's probes: which of their failures count, and what they add up to (law 5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from trayapp.core.state import evidence as weighing
+from trayapp.core.state.evidence import Proof
+from trayapp.core.state.memory import Evidence, Memory
+from trayapp.model import KeptProbe, Limits, Line, Moment, Outcome, ProbeResult, Round, State
+
+AWAY_FROM_NET = frozenset({Line.OFFLINE, Line.PORTAL, Line.NAMES})
+
+
+def add_probes(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    """The memory with a round's probes weighed, and with alarms where there is enough."""
+    now = round_.moment
+    frozen = memory.line is not Line.GOOD or memory.edge_since is not None or now.awake < memory.quiet_until
+    memory = note_answers(memory, round_, limits)
+    found, kept = dict(memory.evidence), dict(memory.kept.probes)
+    for result in round_.probes:
+        found[result.name], kept[result.name] = _add_result(memory, result, now, limits, frozen=frozen)
+    rate = weighing.line_failure_rate(kept, limits.probes)
+    proof = Proof(
+        page_is_fresh=is_page_fresh(memory, now, limits),
+        bad_line=rate > limits.bad_line,
+        span=weighing.alarm_span(rate, limits),
+    )
+    if not frozen:
+        found = weighing.raise_alarms(found, now, limits, proof)
+    results = {**memory.results, **{result.name: result for result in round_.probes}}
+    return replace(memory, evidence=found, results=results, kept=replace(memory.kept, probes=kept))
+
+
+def is_page_fresh(memory: Memory, now: Moment, limits: Limits) -> bool:
+    """Whether a reading of the page proves the connection."""
+    read = memory.page_read
+    return memory.miss is None and read is not None and now.awake - read.awake <= limits.page_proves_for
+
+
+def _add_result(
+    memory: Memory, result: ProbeResult, now: Moment, limits: Limits, *, frozen: bool
+) -> tuple[Evidence, KeptProbe]:
+    old = memory.evidence.get(result.name, Evidence())
+    known = memory.kept.probes.get(result.name, KeptProbe())
+    outcome = weighing.weigh(result, known)
+    if frozen and outcome is not Outcome.ALIVE:
+        return weighing.use_up_burst(old), known
+    spec = next((spec for spec in limits.probes if spec.name == result.name), None)
+    if spec is None:
+        return old, known
+    if not frozen and _is_calm(memory, result.product):
+        known = weighing.learn_usual_status(known, result, outcome, now.wall)
+        outcome = weighing.weigh(result, known)
+        known = weighing.add_to_rate(known, outcome, spec.interval) if old.clean else known
+    if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
+        return weighing.use_up_burst(old), known
+    if weighing.is_without_answer(result, outcome) and not has_baseline(memory, result.name, known, now, limits):
+        return weighing.add_unreachable(old, now), known
+    return weighing.add_outcome(old, outcome, now, limits, signed=result.signed), known
+
+
+def has_baseline(memory: Memory, name: str, known: KeptProbe, now: Moment, limits: Limits) -> bool:
+    """Whether a probe was answered on this network lately, so that its silence means something (law 5)."""
+    if memory.evidence.get(name, Evidence()).alarm:
+        return True
+    product = next((spec.product for spec in limits.probes if spec.name == name), "")
+    if any(_is_told(memory, followed, product) for followed in limits.follow):
+        return True
+    if not memory.network:
+        return name in memory.answered_here
+    at = known.answered.get(memory.network)
+    return at is not None and abs((now.wall - at).total_seconds()) <= limits.answered_within
+
+
+def _is_told(memory: Memory, name: str, product: str) -> bool:
+    kept = memory.kept.products.get(name)
+    word = memory.words.get(name)
+    concerned = name == product or (word is not None and product in word.groups)
+    return concerned and kept is not None and kept.told.is_trouble
+
+
+def note_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    """The memory with the network that this is, and with who was answered on it."""
+    now = round_.moment
+    changed = bool(round_.network) and round_.network != memory.network
+    # What was answered before says nothing about a network that is seen for the first time.
+    here = {} if changed else dict(memory.answered_here)
+    network = round_.network or memory.network
+    probes = dict(memory.kept.probes)
+    for result in round_.probes:
+        known = probes.get(result.name, KeptProbe())
+        if weighing.weigh(result, known) is Outcome.ALIVE or result.signed:
+            here[result.name] = now.awake
+    if network:
+        for name in here:
+            probes[name] = _answered_on(probes.get(name, KeptProbe()), network, now.wall, limits)
+    return replace(
+        memory, network=network, answered_here=here, kept=replace(memory.kept, probes=probes)
+    )
+
+
+_ROUGHLY = timedelta(hours=1)
+"""How exactly the time of the last answer on a network is kept, so that it is not written with each poll."""
+
+
+def _answered_on(known: KeptProbe, network: str, now: datetime, limits: Limits) -> KeptProbe:
+    before = known.answered.get(network)
+    if before is not None and timedelta(0) <= now - before < _ROUGHLY:
+        return known
+    answered = {**known.answered, network: now}
+    newest = sorted(answered, key=answered.__getitem__)[-limits.networks :]
+    return replace(known, answered={name: answered[name] for name in newest})
+
+
+def _is_calm(memory: Memory, product: str) -> bool:
+    """Whether nothing speaks against a product: only then do its probes' answers show what is usual."""
+    word = memory.words.get(product)
+    return word is not None and word.state is State.OPERATIONAL
+
+
+def _is_covered(memory: Memory, product: str) -> bool:
+    """Whether a planned maintenance in progress covers what a probe asks."""
+    word = memory.words.get(product)
+    return word is not None and word.covered
+
+
+def reset_after_absence(memory: Memory, now: Moment, limits: Limits) -> Memory:
+    """The memory after nobody looked for ten minutes: evidence is gone, but for what was told of it."""
+    found = _restored(memory, now, answers_needed=limits.end_answers_least)
+    return replace(memory, evidence=found, answered_here={}, network="")
+
+
+def restore_alarms(memory: Memory, now: Moment, limits: Limits, seconds: float) -> Memory:
+    """The memory of a program that has just started, with what it had told and OpenAI had not confirmed.
+
+    `seconds`: how long ago it ended. After a long time as few answers as are ever enough end it.
+    """
+    needed = limits.end_answers_least if seconds >= limits.evidence_lifetime else 0
+    return replace(memory, evidence=_restored(memory, now, needed))
+
+
+def _restored(memory: Memory, now: Moment, answers_needed: int) -> dict[str, Evidence]:
+    return {
+        name: weighing.restore(known.alarm, now, answers_needed)
+        for name, known in memory.kept.probes.items()
+        if known.alarm is not None
+    }

@@ -1,0 +1,231 @@
+"""What holds for a product: the page's word and the probes' suspicion put together (laws 1, 3, 5 and 7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from trayapp.core.state import evidence as weighing
+from trayapp.core.state.connection import stale_after
+from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
+from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.readings import read_twice, still_lasting
+from trayapp.model import (
+    LADDER,
+    KeptProduct,
+    Limits,
+    Moment,
+    Outcome,
+    ProbeSpec,
+    Reach,
+    State,
+    rank,
+    worst,
+)
+
+_UNREADABLE_AFTER = 2
+"""Misses in a row after which the page counts as one that cannot be read."""
+
+
+def is_stale(memory: Memory, now: Moment, limits: Limits) -> bool:
+    """Whether the page's word is too old to go by (law 1); one never read since the start is."""
+    if memory.page_read is None:
+        return True
+    return now.awake - memory.page_read.awake > stale_after(memory, limits)
+
+
+def probes_of(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:
+    """The probes that speak for a followed name: those of the product itself or of the group it belongs to."""
+    word = memory.words.get(name)
+    products = {name, *(word.groups if word else ())}
+    return tuple(spec for spec in limits.probes if spec.product in products)
+
+
+def evidence_of(memory: Memory, name: str, limits: Limits) -> tuple[Evidence, ...]:
+    """What the probes of a followed name add up to."""
+    return tuple(memory.evidence.get(spec.name, Evidence()) for spec in probes_of(memory, name, limits))
+
+
+def work_out_products(memory: Memory, now: Moment, limits: Limits) -> Memory:
+    """The memory with the state of each followed product, and of the page's others, worked out once for the round."""
+    others = tuple(name for name in memory.words if name not in limits.follow)
+    states = {name: work_out(memory, name, now, limits) for name in (*limits.follow, *others)}
+    products = dict(memory.kept.products)
+    for name in limits.follow:
+        if name in products or states[name].suspected is not None:
+            products[name] = _date_rungs(memory, products.get(name, KeptProduct()), states[name], now, limits)
+    return replace(memory, products=states, kept=replace(memory.kept, products=products))
+
+
+def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductState:
+    """What holds for one product now."""
+    word = memory.words.get(name, PageWord(None))
+    history = memory.history.get(name)
+    stale = is_stale(memory, now, limits)
+    page = None if stale or history is None else history.shown
+    found = evidence_of(memory, name, limits)
+    suspected = _suspected(memory, name, found, limits)
+    edge = _edge(memory, name, now, limits) if suspected is None else None
+    unreachable = any(e.unreachable >= limits.checking_failures for e in found)
+    state = State.UNKNOWN if page is None else page
+    for doubt in (suspected, edge):
+        if doubt is not None and rank(doubt) > (rank(page) if page is not None else 0):
+            state = doubt
+    checking = suspected is None and any(weighing.is_checking(e, limits) for e in found)
+    confirmed = page is not None and page.is_trouble
+    return ProductState(
+        name=name,
+        page=page,
+        suspected=suspected,
+        edge=edge,
+        state=state,
+        confirmed=confirmed or (suspected is None and edge is None),
+        # What the page has confirmed stays solid, whatever our own checks then do.
+        checking=(checking or unreachable) and not confirmed,
+        reach=_reach(memory, name, found, limits, unreachable=unreachable),
+        answering=suspected is not None and all(e.alive >= limits.answers_shown for e in found if e.alarm),
+        notifiable=_notifiable(memory, name, page, suspected, edge, limits),
+        lasting=_lasting(memory, name, suspected, edge, now, limits),
+        word=word,
+    )
+
+
+def _suspected(
+    memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits
+) -> State | None:
+    """One product failing may be one product's trouble; two at once are a major one, until each is over for itself."""
+    if not any(e.alarm for e in found):
+        return None
+    alarmed = {s.product for s in limits.probes if memory.evidence.get(s.name, Evidence()).alarm}
+    kept = memory.kept.products.get(name, KeptProduct())
+    before = kept.told if kept.told.is_trouble and not kept.confirmed else State.PARTIAL
+    return State.MAJOR if len(alarmed) > 1 else worst([State.PARTIAL, before])
+
+
+def _edge(memory: Memory, name: str, now: Moment, limits: Limits) -> State | None:
+    """What trouble at Cloudflare's edge makes of a product whose checks fail (law 6)."""
+    if memory.edge_since is None:
+        return None
+    failing = {
+        spec.product
+        for spec in limits.probes
+        if (result := memory.results.get(spec.name)) is not None and result.outcome is Outcome.FAILURE
+    }
+    own = {spec.product for spec in probes_of(memory, name, limits)}
+    if not own & failing:
+        return None
+    held = now.awake - memory.edge_since >= limits.edge_told_after
+    return State.PARTIAL if held and len(failing) > 1 else State.DEGRADED
+
+
+def _reach(
+    memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits, *, unreachable: bool
+) -> Reach:
+    results = [memory.results[s.name] for s in probes_of(memory, name, limits) if s.name in memory.results]
+    if not results:
+        return Reach.NOT_ASKED
+    if unreachable or all(r.outcome is Outcome.LOCAL for r in results):
+        return Reach.UNREACHABLE_HERE
+    failing = any(e.failing or e.alarm for e in found)
+    return Reach.FAILING if failing else Reach.OK
+
+
+def _notifiable(  # noqa: PLR0913 - the witnesses that a notification rests on
+    memory: Memory,
+    name: str,
+    page: State | None,
+    suspected: State | None,
+    edge: State | None,
+    limits: Limits,
+) -> State:
+    """The worst that may be told: read twice, suspected for long enough, or one that agrees with the other."""
+    history, read = memory.history.get(name), memory.page_read
+    word = memory.words.get(name, PageWord(None))
+    found = [State.OPERATIONAL, *([suspected] if suspected else [])]
+    if edge is State.PARTIAL:
+        found.append(edge)
+    if page is not None and history is not None and read is not None:
+        agreed = suspected is not None or _is_unreachable(memory, name, limits)
+        found.append(word.notifiable if agreed else read_twice(history, read, limits.second_reading_after))
+    return worst(found)
+
+
+def _is_unreachable(memory: Memory, name: str, limits: Limits) -> bool:
+    """Whether a product cannot be reached from here: any trouble that is posted then confirms it at once."""
+    return any(e.unreachable >= limits.checking_failures for e in evidence_of(memory, name, limits))
+
+
+def _lasting(  # noqa: PLR0913 - the witnesses that an end rests on
+    memory: Memory,
+    name: str,
+    suspected: State | None,
+    edge: State | None,
+    now: Moment,
+    limits: Limits,
+) -> State | None:
+    """How bad it still is as far as an end goes; None while that cannot be known."""
+    doubts = [doubt for doubt in (suspected, edge) if doubt is not None]
+    history, read = memory.history.get(name), memory.page_read
+    kept = memory.kept.products.get(name, KeptProduct())
+    stale = is_stale(memory, now, limits)
+    if stale or history is None or read is None:
+        unreadable = memory.misses >= _UNREADABLE_AFTER
+        alone = unreadable and not kept.confirmed and memory.line not in AWAY_FROM_NET
+        # Where only the probes told the start and the page cannot be read, the probes are enough.
+        return worst(doubts) if alone and (probes_of(memory, name, limits) or kept.edge) else None
+    whole = memory.page is not None and memory.page.whole
+    # A page that never was read whole may leave out what is down: its word must have held for longer.
+    span = limits.end_readings_span if whole else limits.stale_at_least
+    if memory.words.get(name, PageWord(None)).fix_applied and any(e.failing for e in evidence_of(memory, name, limits)):
+        return worst([*doubts, kept.told])
+    return worst([*doubts, still_lasting(history, read, span)])
+
+
+def _date_rungs(
+    memory: Memory, kept: KeptProduct, state: ProductState, now: Moment, limits: Limits
+) -> KeptProduct:
+    """The product with the time since when it has been so bad, for each rung; a miss changes none of them."""
+    if not state.state.is_known:
+        return kept
+    reached = kept.reached or (None,) * len(LADDER)
+    dates = tuple(
+        _date_rung(memory, rung, before, state, now, limits)
+        for rung, before in zip(LADDER, reached, strict=True)
+    )
+    return kept if dates == kept.reached else replace(kept, reached=dates)
+
+
+def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
+    memory: Memory,
+    rung: State,
+    before: datetime | None,
+    state: ProductState,
+    now: Moment,
+    limits: Limits,
+) -> datetime | None:
+    if rung is State.OPERATIONAL:
+        return (before or now.wall) if state.state is rung else None
+    if rank(state.state) < rank(rung):
+        return None
+    posted, came_away = state.word.posted_at, _came_away(memory, state.name)
+    if posted is not None and posted > now.wall:
+        posted = None
+    if before is not None:
+        # What explains it now was posted while nobody looked: it is another trouble than the one from before.
+        newer = came_away and posted is not None and memory.away_from is not None and posted > memory.away_from
+        return posted if newer and posted is not None and posted > before else before
+    dates = [
+        e.first_wall
+        for e in evidence_of(memory, state.name, limits)
+        if e.alarm and e.first_wall is not None and state.suspected is not None
+        if rank(state.suspected) >= rank(rung)
+    ]
+    if state.page is not None and rank(state.page) >= rank(rung):
+        read = memory.page_read.wall if memory.page_read is not None else now.wall
+        dates.append(min(posted, now.wall) if came_away and posted is not None else min(read, now.wall))
+    return min(dates, default=now.wall)
+
+
+def _came_away(memory: Memory, name: str) -> bool:
+    history = memory.history.get(name)
+    return history is not None and history.changed_away

@@ -1,0 +1,120 @@
+"""Readings of the page, one after the other: what counts once, and what only when it was read twice (law 3).
+
+Worse is shown at once and better when it was read twice in a row, 20 s apart. A start is told when it was read twice,
+20 s apart; an end when two readings 60 s apart agree and none between them says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trayapp.model import LADDER, Moment, State, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Whether readings have reached one rung of the ladder, and since when they have said so in a row."""
+
+    reached: bool
+    since: float
+    """`Moment.awake` of the first such reading."""
+    wall: datetime
+    first: bool = False
+    """That was the first reading of all, before which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageHistory:
+    """What the page's readings have said of one product."""
+
+    shown: State | None
+    """What the icon goes by."""
+    shown_rungs: tuple[Rung, ...]
+    """By the word as it is shown; the first rung is always reached."""
+    rungs: tuple[Rung, ...]
+    """By the word as far as notifications go, where a fix that is only watched is over."""
+    changed_away: bool = False
+    """It got there while nobody looked."""
+
+
+def begin_history(shown: State | None, notifiable: State, read: Moment, *, changed_away: bool) -> PageHistory:
+    """The history with the first reading after a start, a sleep or an absence: shown as it is."""
+    word = State.OPERATIONAL if shown is None else shown
+    return PageHistory(shown, _first_rungs(word, read), _first_rungs(notifiable, read), changed_away)
+
+
+def add_reading(
+    history: PageHistory, shown: State | None, notifiable: State, read: Moment, span: float
+) -> PageHistory:
+    """The history after one more reading. `span`: seconds between two readings that make something better."""
+    word = State.OPERATIONAL if shown is None else shown
+    shown_rungs = _next_rungs(history.shown_rungs, word, read)
+    return PageHistory(
+        shown=shown if None in {shown, history.shown} else _worst_open(shown_rungs, read, span),
+        shown_rungs=shown_rungs,
+        rungs=_next_rungs(history.rungs, notifiable, read),
+        changed_away=history.changed_away and shown is history.shown,
+    )
+
+
+def _first_rungs(word: State, read: Moment) -> tuple[Rung, ...]:
+    # The reading before it is unknown: whatever is not reached has not been for long enough to show.
+    return tuple(Rung(rank(word) >= rank(rung), read.awake, read.wall, first=True) for rung in LADDER)
+
+
+def _next_rungs(rungs: tuple[Rung, ...], word: State, read: Moment) -> tuple[Rung, ...]:
+    return tuple(
+        old
+        if old.reached is (rank(word) >= rank(rung))
+        else Rung(reached=not old.reached, since=read.awake, wall=read.wall)
+        for rung, old in zip(LADDER, rungs, strict=True)
+    )
+
+
+def _worst_open(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
+    """The worst rung that is reached, or was left by readings less than `span` ago."""
+    return max(
+        (
+            rung
+            for rung, seen in zip(LADDER, rungs, strict=True)
+            if seen.reached or (not seen.first and read.awake - seen.since < span)
+        ),
+        key=rank,
+    )
+
+
+def read_twice(history: PageHistory, read: Moment, span: float) -> State:
+    """The worst that two readings, at least `span` seconds apart, agree on."""
+    return max(
+        (
+            rung
+            for rung, seen in zip(LADDER, history.rungs, strict=True)
+            if seen.reached and (read.awake - seen.since >= span or rung is State.OPERATIONAL)
+        ),
+        key=rank,
+    )
+
+
+def still_lasting(history: PageHistory, read: Moment, span: float) -> State:
+    """The worst that is not over: reached now, or left less than `span` seconds ago, also by the first reading."""
+    return max(
+        (
+            rung
+            for rung, seen in zip(LADDER, history.rungs, strict=True)
+            if seen.reached or read.awake - seen.since < span
+        ),
+        key=rank,
+    )
+
+
+def open_changes(
+    rungs: tuple[Rung, ...], read: Moment, span: float, *, reached: bool, also_first: bool = True
+) -> list[tuple[State, float]]:
+    """The changes that a later reading must agree with: the rung, and the seconds until that reading counts."""
+    return [
+        (rung, left)
+        for rung, seen in zip(LADDER, rungs, strict=True)
+        if rung is not State.OPERATIONAL and seen.reached is reached and (also_first or not seen.first)
+        if (left := seen.since + span - read.awake) > 0.0
+    ]

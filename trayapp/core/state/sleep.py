@@ -1,0 +1,49 @@
+"""Two readings of three clocks: whether the computer slept, or its clock was set (laws 1 and 6).
+
+A virtual machine that is paused stops both clocks that count seconds; only the clock on the wall runs on. So a wall
+clock that ran on by more than 10 min while the others stood is a sleep. One that ran on by more than a week, or back,
+was set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trayapp.model import Cause, Limits, Miss, Moment, Outcome, Plan, ProbeResult, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lay between two moments besides waking time."""
+
+    asleep: float = 0.0
+    """Seconds that nobody could look."""
+    clock_set: float = 0.0
+    """Seconds by which the clock on the wall was set forward, or back."""
+
+    @property
+    def is_disturbance(self) -> bool:
+        """Whether what was known before may not hold now."""
+        return self.asleep > 0.0 or self.clock_set != 0.0
+
+
+def measure_gap(before: Moment, now: Moment, limits: Limits) -> Gap:
+    """What lay between two moments; less than `limits.clock_jump` is nothing."""
+    asleep = (now.boot - before.boot) - (now.awake - before.awake)
+    jumped = (now.wall - before.wall).total_seconds() - (now.boot - before.boot)
+    if limits.pause_jump < jumped <= limits.pause_jump_max:
+        return Gap(asleep=asleep + jumped)
+    return Gap(
+        asleep=asleep if asleep > limits.clock_jump else 0.0,
+        clock_set=jumped if abs(jumped) > limits.clock_jump else 0.0,
+    )
+
+
+def lost_round(plan: Plan, now: Moment) -> Round:
+    """A round that brought nothing: it counts as asked, and says nothing about anybody."""
+    return Round(
+        now,
+        page=Miss(Cause.INTERNAL) if plan.page else None,
+        native=Miss(Cause.INTERNAL) if plan.native else None,
+        probes=tuple(ProbeResult(name, "", Outcome.NEUTRAL, Cause.INTERNAL) for name in plan.probes),
+    )
