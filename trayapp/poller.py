@@ -21,7 +21,7 @@ from trayapp.core.schedule import Schedule, overdue_after, plan_full_poll, plan_
 from trayapp.core.state.sleep import lost_round, measure_gap
 from trayapp.core.state.memory import Memory
 from trayapp.core.own import broken_settings, not_done
-from trayapp.core.state.render import render_verdict, render_waking
+from trayapp.core.state.render import render_waking
 from trayapp.core.view import view
 from trayapp.ledger import Ledger
 from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
@@ -247,6 +247,6 @@ class Poller:
             self._memory, self.verdict = Memory(kept=self._memory.kept), None
             self._schedule = start_schedule(now, limits, self._world.dice)
             self._due = plan_full_poll(self._limits, "other places to look at")
-        elif self.verdict and self._memory.moment:
-            self.verdict = render_verdict(self._memory, self._memory.moment, limits)
+        elif self.verdict:
+            self._memory, self.verdict = judge.rejudge(self._memory, limits)
         self._show()

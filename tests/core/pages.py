@@ -55,6 +55,7 @@ def page(
     updated: float | None = None,
     indicator: State | Literal["as it is"] | None = "as it is",
     fresh_for: float | None = None,
+    past_read: bool = True,
     **hurt: State,
 ) -> Page:
     """A whole reading. Of each product that is named, the first component has the state; all else is operational.
@@ -79,6 +80,7 @@ def page(
         whole=True,
         incidents=incidents,
         fresh_for=fresh_for,
+        past_read=past_read,
     )
 
 

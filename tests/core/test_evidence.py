@@ -9,7 +9,7 @@ import pytest
 from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
 from tests.core.pages import page, wall
 from trayapp.core.state import evidence
-from trayapp.core.case import lately
+from trayapp.core.alerts.eligibility import recent
 from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
 
@@ -57,7 +57,7 @@ def test_a_probe_is_back_with_its_first_answer_after_the_last_failure() -> None:
 
 def test_older_looks_fade_with_a_week() -> None:
     """After half a week, half of them count."""
-    kept = evidence.rated(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, evidence.WEEK / 2)
+    kept = evidence.add_to_rate(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, evidence.WEEK / 2)
     assert [kept.looks, kept.failures] == pytest.approx([51.0, 6.0])
 
 
@@ -65,28 +65,28 @@ def test_a_failure_with_a_status_is_never_usual() -> None:
     """503 for days on end is still a failure."""
     result = probe("API", Outcome.FAILURE, 503)
     kept = KeptProbe(looks=5.0)
-    assert evidence.accustomed(kept, result, Outcome.FAILURE, wall(0)) == kept
+    assert evidence.learn_usual_status(kept, result, Outcome.FAILURE, wall(0)) == kept
 
 
 def test_a_status_that_has_come_for_a_day_is_usual_and_no_longer_odd() -> None:
     """From the first second of the second day on."""
     (result,) = odd("API")
-    kept = evidence.accustomed(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
-    kept = evidence.accustomed(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER - 1))
+    kept = evidence.learn_usual_status(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
+    kept = evidence.learn_usual_status(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER - 1))
     assert (kept.usual, kept.odd) == ((), {"404": wall(0)})
-    kept = evidence.accustomed(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER))
+    kept = evidence.learn_usual_status(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER))
     assert (kept.usual, kept.odd) == ((404,), {})
 
 
 def test_a_look_that_says_nothing_uses_up_one_of_the_burst() -> None:
     """One, and none where none is left."""
-    assert evidence.looked(Evidence(burst=9)).burst == 8
-    assert evidence.looked(Evidence()) == Evidence()
+    assert evidence.use_up_burst(Evidence(burst=9)).burst == 8
+    assert evidence.use_up_burst(Evidence()) == Evidence()
 
 
 def test_what_was_told_just_an_hour_ago_was_not_told_within_the_hour() -> None:
     """The window is open at its far end."""
-    assert lately((wall(0), wall(1)), wall(3600), 3600.0) == (wall(1),)
+    assert recent((wall(0), wall(1)), wall(3600), 3600.0) == (wall(1),)
     assert moment(3600).wall == wall(3600)
 
 

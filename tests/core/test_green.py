@@ -80,7 +80,7 @@ def test_what_was_read_before_a_long_sleep_is_not_recent_after_it() -> None:
 
 def test_waking_shows_grey_and_checking() -> None:
     """From waking until a round has ended, nothing that was known is shown as known."""
-    verdict = waking(play([look(0, page(ChatGPT=MAJOR))]).last)
+    verdict = render_waking(play([look(0, page(ChatGPT=MAJOR))]).last)
     assert (verdict.state, verdict.checking, verdict.since) == (State.UNKNOWN, True, None)
     assert {(p.state, p.checking, p.since) for p in verdict.products} == {(State.UNKNOWN, True, None)}
 
@@ -175,8 +175,8 @@ def test_the_page_products_that_are_not_followed_are_shown_beside() -> None:
 def test_a_verdict_can_be_rendered_between_rounds() -> None:
     """The same memory some minutes later shows grey by itself: no round is needed to grow too old."""
     film = play([look(0, page())])
-    assert render(film.memory, moment(600), LIMITS).state is OPERATIONAL
-    assert render(film.memory, moment(601), LIMITS).state is State.UNKNOWN
+    assert render_verdict(film.memory, moment(600), LIMITS).state is OPERATIONAL
+    assert render_verdict(film.memory, moment(601), LIMITS).state is State.UNKNOWN
 
 
 def test_a_component_without_group_can_be_followed_by_its_name() -> None:

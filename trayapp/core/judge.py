@@ -64,6 +64,22 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
     return memory, render_verdict(memory, now, limits), told
 
 
+def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
+    """What holds by other limits, of whom is followed now; nothing is told of it before the next round."""
+    if memory.moment is None:
+        return memory, None
+    if memory.raw is not None and memory.page_read is not None:
+        memory = _judge_page(memory, memory.raw, memory.moment, limits)
+        begun = {
+            name: begin_history(word.state, word.notifiable, memory.page_read, changed_away=False)
+            for name, word in memory.words.items()
+            if name not in memory.history
+        }
+        memory = replace(memory, history={**memory.history, **begun})
+    memory = work_out_products(memory, memory.moment, limits)
+    return memory, render_verdict(memory, memory.moment, limits)
+
+
 def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:
     """The memory at the end of a round: what outlives the program, and the interval that is now in force."""
     kept = replace(

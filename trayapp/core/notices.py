@@ -139,8 +139,9 @@ def _started(speech: Speech, transition: Transition, services: str, number: int)
         return speech.say(
             "{services}: {state}", services=services, state=state_words(speech, transition.after)
         )
-    state = transition.components_state or transition.after
-    if transition.components:
+    state = transition.after
+    if transition.components and transition.after is not State.MAJOR:
+        state = transition.components_state or state
         named = speech.products(transition.components)
         services = speech.say("{service}: {parts}", service=services, parts=named)
         number = _number(transition.components)
@@ -263,8 +264,11 @@ def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> li
     if transition.edge:
         return [_full(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
     if transition.confirmed:
-        said_state = transition.components_state or transition.said or transition.after
-        what = speech.since(state_words(speech, said_state), transition.since, verdict.at)
+        what = state_words(speech, transition.components_state or transition.said or transition.after)
+        if transition.components:
+            parts = speech.products(transition.components)
+            what = speech.say("{service}: {parts}", service=parts, parts=what)
+        what = speech.since(what, transition.since, verdict.at)
         return [_full(speech, speech.say("OpenAI: {what}", what=what))]
     said = [speech.say("Not confirmed by OpenAI.")]
     failed = (r for r in verdict.reasons if r.why is Why.PROBES_FAILED and r.who in transition.products)

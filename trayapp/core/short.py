@@ -66,6 +66,11 @@ class Condition(NamedTuple):
         return self.parts_state or self.said or self.state
 
     @property
+    def names_parts(self) -> bool:
+        """Whether the hurt components are what fails; a product that stands still without one of them is down itself."""
+        return bool(self.parts) and self.state is not State.MAJOR
+
+    @property
     def mostly(self) -> bool:
         """Whether half of a product is hurt, which makes it an outage by a rule of ours and not by the page's word."""
         return self.trouble and not self.parts and self.said is State.DEGRADED and self.state is State.PARTIAL
@@ -93,7 +98,7 @@ class Condition(NamedTuple):
 
 def short_words(speech: Speech, condition: Condition, services: str) -> str:
     """A short form: "ChatGPT down"."""
-    if condition.parts and condition.parts_state is not None:
+    if condition.names_parts and condition.parts_state is not None:
         named = speech.say("{service}: {parts}", service=services, parts=speech.products(condition.parts))
         return speech.say(_special(condition) or _SHORT[condition.parts_state], services=named)
     return speech.say(_special(condition) or _SHORT[condition.state], services=services)

@@ -30,7 +30,12 @@ def remaining(case: Case) -> State:
 
 def has_lapsed_unknown(case: Case) -> bool:
     """Whether it was suspected, never posted, and nobody has learnt anything of it for an hour."""
-    if case.kept.confirmed or not case.kept.told.is_trouble:
+    if not case.kept.told.is_trouble:
+        return False
+    history = case.memory.history.get(case.name)
+    if history is not None and history.gone_since is not None and case.state.suspected is None:
+        return case.now.awake - history.gone_since >= case.limits.alarm_lapses_after
+    if case.kept.confirmed:
         return False
     alarms = [e for e in evidence_of(case.memory, case.name, case.limits) if e.alarm]
     return bool(alarms) and all(has_lapsed(e, case.now, case.limits) for e in alarms)

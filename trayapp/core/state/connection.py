@@ -22,8 +22,8 @@ def heed_clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
     read = memory.page_read
     unread = unseen if read is None else gap.asleep + now.awake - read.awake
     # Awake it may have been a short time, but nobody looked: what was read before is not recent any more.
-    if max(unseen, unread if gap.asleep else 0.0) >= stale_after(memory, limits):
-        memory = leave(memory, memory.moment.wall)
+    if gap.asleep and max(unseen, unread) > stale_after(memory, limits):
+        memory = leave(memory, memory.moment.wall, now, limits)
     if unseen >= limits.evidence_lifetime:
         memory = reset_after_absence(memory, now, limits)
     return stay_quiet(memory, now, limits) if gap.is_disturbance else memory
@@ -34,13 +34,17 @@ def _begin(memory: Memory, now: Moment, limits: Limits) -> Memory:
     last = memory.kept.last_round
     seconds = limits.evidence_lifetime if last is None else abs((now.wall - last).total_seconds())
     memory = restore_alarms(memory, now, limits, seconds)
-    return memory if last is None else leave(memory, last)
+    return memory if last is None else leave(memory, last, now, limits)
 
 
-def leave(memory: Memory, since: datetime) -> Memory:
+def leave(memory: Memory, since: datetime, now: Moment, limits: Limits) -> Memory:
     """The memory of who has not looked since then: what was read before is not recent any more."""
     since = memory.absent_since or since
-    return replace(memory, page_read=None, absent_since=since, away_from=since, past_wanted=True)
+    read = memory.page_read
+    if read is not None:
+        too_old = now.awake - stale_after(memory, limits) - 1.0
+        read = replace(read, awake=min(read.awake, too_old))
+    return replace(memory, page_read=read, absent_since=since, away_from=since, past_wanted=True)
 
 
 def stay_quiet(memory: Memory, now: Moment, limits: Limits) -> Memory:
@@ -72,7 +76,7 @@ def _come_back(memory: Memory, now: Moment, limits: Limits) -> Memory:
     if absence >= limits.evidence_lifetime:
         # Whatever network this is, nothing was answered on it since it came.
         memory = replace(memory, answered_here={}, network="")
-        memory = leave(memory, now.wall - timedelta(seconds=absence))
+        memory = leave(memory, now.wall - timedelta(seconds=absence), now, limits)
     return stay_quiet(memory, now, limits)
 
 

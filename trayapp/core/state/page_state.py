@@ -151,7 +151,7 @@ def _is_half(components: list[Component], least: State, *, whole: bool) -> bool:
 
 def _hurt_parts(components: tuple[Component, ...], *, is_group: bool) -> tuple[Component, ...]:
     """The components to name: one or two that alone are hurt, of a product that has more."""
-    hurt = tuple(c for c in components if c.state.is_trouble)
+    hurt = tuple(sorted((c for c in components if c.state.is_trouble), key=lambda c: (c.name, c.id)))
     return hurt if is_group and 0 < len(hurt) <= _NAMED_PARTS < len(components) else ()
 
 

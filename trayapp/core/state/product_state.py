@@ -173,6 +173,8 @@ def _lasting(  # noqa: PLR0913 - the witnesses that an end rests on
         alone = unreadable and not kept.confirmed and memory.line not in AWAY_FROM_NET
         # Where only the probes told the start and the page cannot be read, the probes are enough.
         return worst(doubts) if alone and (probes_of(memory, name, limits) or kept.edge) else None
+    if history.gone_since is not None:
+        return worst(doubts) if doubts or not kept.confirmed else None
     whole = memory.page is not None and memory.page.whole
     # A page that never was read whole may leave out what is down: its word must have held for longer.
     span = limits.end_readings_span if whole else limits.stale_at_least
@@ -204,7 +206,11 @@ def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
     limits: Limits,
 ) -> datetime | None:
     if rung is State.OPERATIONAL:
-        return (before or now.wall) if state.state is rung else None
+        if state.state is not rung:
+            return None
+        # A product that was never seen to change has been fine since nobody knows when.
+        changed = before is not None or any(memory.kept.products.get(state.name, KeptProduct()).reached)
+        return (before or now.wall) if changed else None
     if rank(state.state) < rank(rung):
         return None
     posted, came_away = state.word.posted_at, _came_away(memory, state.name)

@@ -6,7 +6,7 @@ Worse is shown at once and better when it was read twice in a row, 20 s apart. A
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trayapp.model import LADDER, Moment, State, rank
@@ -36,22 +36,34 @@ class PageHistory:
     """By the word as far as notifications go, where a fix that is only watched is over."""
     changed_away: bool = False
     """It got there while nobody looked."""
+    gone_since: float | None = None
+    """Since when the page does not list it any more (`Moment.awake`)."""
 
 
 def begin_history(shown: State | None, notifiable: State, read: Moment, *, changed_away: bool) -> PageHistory:
     """The history with the first reading after a start, a sleep or an absence: shown as it is."""
     word = State.OPERATIONAL if shown is None else shown
-    return PageHistory(shown, _first_rungs(word, read), _first_rungs(notifiable, read), changed_away)
+    return PageHistory(
+        shown=shown,
+        shown_rungs=_first_rungs(word, read),
+        rungs=_first_rungs(notifiable, read),
+        changed_away=changed_away,
+        gone_since=read.awake if shown is None else None,
+    )
 
 
 def add_reading(
     history: PageHistory, shown: State | None, notifiable: State, read: Moment, span: float
 ) -> PageHistory:
     """The history after one more reading. `span`: seconds between two readings that make something better."""
-    word = State.OPERATIONAL if shown is None else shown
+    if shown is None:
+        # What is not listed any more is neither better nor worse.
+        gone_since = read.awake if history.gone_since is None else history.gone_since
+        return replace(history, shown=None, gone_since=gone_since)
+    word = shown
     shown_rungs = _next_rungs(history.shown_rungs, word, read)
     return PageHistory(
-        shown=shown if None in {shown, history.shown} else _worst_open(shown_rungs, read, span),
+        shown=shown if history.shown is None else _worst_open(shown_rungs, read, span),
         shown_rungs=shown_rungs,
         rungs=_next_rungs(history.rungs, notifiable, read),
         changed_away=history.changed_away and shown is history.shown,
