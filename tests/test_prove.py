@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.prove import noise, outage
+from tests.prove import groups, noise, outage
 from tests.prove.calm import is_calm
 from tests.prove.client import Client, Seen
 from tests.prove.figures import Figure, quantile, rate, share
 from tests.prove.films import FILMS
 from tests.prove.history import chunks, history, made_up
-from tests.prove.jobs import Job, Size, done, plan
+from tests.prove.groups import NAMES, plan
+from tests.prove.jobs import Job, Size, done
 from tests.prove.noise import DAY, NORMAL, Noise, spells
 from tests.prove.noisy import weeks
 from tests.prove.pages import Posting, editions
@@ -38,7 +39,7 @@ _POSTED = Posting(
 
 def client(kind: Noise, until: float, *, skips: bool, postings: tuple[Posting, ...] = ()) -> Client:
     """A client in a noisy world."""
-    world = World(spells(kind, until, 1), editions(postings, 1), 1, kind.fault_rate)
+    world = World(spells(kind, until, 1), editions(postings, 1), 1, kind.habits)
     return Client(world, PROGRAM, 1, skips=skips)
 
 

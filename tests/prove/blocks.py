@@ -12,17 +12,19 @@ from tests.prove.engine import names_own_cause
 from tests.prove.figures import rate, share
 from tests.prove.heard import Heard
 from tests.prove.jobs import Job, Results, Size, repeated
-from tests.prove.noise import DAY, HOUR, MINUTE, WEEK
+from tests.prove.noise import DAY, HOUR, MINUTE
 from tests.prove.pages import editions
 from tests.prove.rows import Row
 from tests.prove.score import Score
-from tests.prove.subject import API, CHATGPT, LOGIN, PROGRAM, Subject, asking_every
+from tests.prove.subject import API, CHATGPT, LOGIN, PROGRAM, asking_every
 from tests.prove.world import HOME, PAGE, Habits, Kind, Spell, World
 
-_MANNERS = (
-    Heard.RESET, Heard.TIMEOUT, Heard.NOWHERE, Heard.FORBIDDEN, Heard.PROXY_REFUSES, Heard.PROXY_SAYS_403,
-    Heard.PROXY_SAYS_502, Heard.PROXY_GONE, Heard.INSPECTOR,
+_OURS = (
+    Heard.NOWHERE, Heard.FORBIDDEN, Heard.PROXY_REFUSES, Heard.PROXY_SAYS_403, Heard.PROXY_SAYS_502, Heard.PROXY_GONE,
+    Heard.INSPECTOR,
 )  # fmt: skip
+"""What shows by itself that it is this network's doing."""
+_MANNERS = {"reset": (Heard.RESET,), "hang": (Heard.TIMEOUT,), "seven others, one a day": _OURS}
 _TARGETS = {
     "all of OpenAI": (API, CHATGPT, LOGIN),
     "all of OpenAI and its page": (API, CHATGPT, LOGIN, PAGE),
@@ -33,7 +35,13 @@ _PRODUCT = {
     "all of OpenAI and its page": "APIs",
     "chatgpt.com and auth alone": "ChatGPT",
 }
-_SITES = ("always", "at work", "a VPN from noon")
+_SITES = {
+    "always": (0.0, DAY, "blocking"),
+    "at work": (9 * HOUR, 17 * HOUR, "office"),
+    "a VPN from noon": (12 * HOUR, 18 * HOUR, "vpn"),
+}
+"""From when to when it blocks each day, and what the network then is."""
+_HEARD = len(_OURS) + 2
 INTERVALS = (2 * MINUTE, 10 * MINUTE, 60 * MINUTE)
 
 
@@ -42,33 +50,34 @@ class Blocked:
     """A week behind a block."""
 
     notices: int
-    named: bool
-    """Whether, at the end of its last spell, the icon's reasons said that it is the way from here."""
+    unnamed: tuple[str, ...]
+    """Manners on whose day the icon's reasons did not say, in the end, that it is the way from here."""
 
 
-def week(target: str, manner: Heard, site: str, seed: object) -> Blocked:
-    """A week in which a network blocks, all day since the first start, in working hours after sleep, or by a VPN."""
-    spans = (
-        [(0.0, WEEK)]
-        if site == "always"
-        else [(d * DAY + b, d * DAY + e) for d in range(1, 6) for b, e in (_DAY[site],)]
-    )
-    away = {"always": "blocking", "at work": "office", "a VPN from noon": "vpn"}[site]
-    moves = tuple((at, name) for start, end in spans for at, name in ((start, away), (end, HOME)))
+def week(target: str, manner: str, site: str, seed: object) -> Blocked:
+    """A week in which a network blocks: all day since the first start, in working hours after sleep, or by a VPN."""
+    begins, ends, name = _SITES[site]
+    spans = [(d * DAY + begins, d * DAY + ends) for d in range(8)][0 if site == "always" else 1 :][:7]
+    moves = tuple((at, where) for start, end in spans for at, where in ((start, name), (end, HOME)))
+    manners = [_MANNERS[manner][d % len(_MANNERS[manner])] for d in range(7)]
     spells = [
-        Spell(start, end, Kind.BLOCK, probe, manner) for start, end in spans for probe in _TARGETS[target]
+        Spell(start, end, Kind.BLOCK, probe, heard)
+        for (start, end), heard in zip(spans, manners, strict=True)
+        for probe in _TARGETS[target]
     ]
     if site == "at work":
         spells += [Spell(at - 20 * MINUTE, at, Kind.SLEEP) for span in spans for at in span]
-    world = World(spells, editions((), seed), seed, Habits(networks=moves))
-    score, named = Score(), False
+    world = World(
+        spells, editions((), seed), seed, Habits(networks=moves if site != "always" else ((0.0, name),))
+    )
+    score, named = Score(), [False] * 7
     for seen in Client(world, PROGRAM, seed).live(spans[-1][1]):
         score.count(seen)
-        named = names_own_cause(seen.verdict, _PRODUCT[target])
-    return Blocked(score.notices, named)
-
-
-_DAY = {"at work": (9 * HOUR, 17 * HOUR), "a VPN from noon": (12 * HOUR, 18 * HOUR)}
+        for n, (start, end) in enumerate(spans):
+            if start <= seen.t < end:
+                named[n] = names_own_cause(seen.verdict, _PRODUCT[target])
+    unnamed = (heard.value for heard, was in zip(manners, named, strict=True) if not was)
+    return Blocked(score.notices, tuple(dict.fromkeys(unnamed)))
 
 
 def drops(interval: float, seed: object) -> int:
@@ -78,11 +87,7 @@ def drops(interval: float, seed: object) -> int:
     manners = (Heard.TIMEOUT, Heard.NO_NAME, Heard.FORBIDDEN)
     spells = [Spell(at, at + 10 * MINUTE, Kind.OFFLINE, heard=rng.choice(manners)) for at in starts]
     world = World(spells, editions((), seed), seed)
-    return Score().keep(Client(world, _subject(interval), seed).live(14 * DAY)).notices
-
-
-def _subject(interval: float) -> Subject:
-    return asking_every(interval)
+    return Score().keep(Client(world, asking_every(interval), seed).live(14 * DAY)).notices
 
 
 def jobs(size: Size, seed: int) -> Iterator[Job]:
@@ -90,7 +95,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     for target in _TARGETS:
         for site in _SITES:
             for manner in _MANNERS:
-                key = ("block", f"{target}, {site}: {manner.value}", PROGRAM.name)
+                key = ("block", f"{target}, {site}: {manner}", PROGRAM.name)
                 yield from repeated(key, partial(week, target, manner, site), 1, seed, 1)
     for interval in INTERVALS:
         number = max(1, round(size.weeks / 40))
@@ -104,22 +109,23 @@ def rows(results: Results) -> list[Row]:
     found = []
     for target in _TARGETS:
         for site in _SITES:
-            each = {m: results["block", f"{target}, {site}: {m.value}", PROGRAM.name] for m in _MANNERS}
+            each = {m: results["block", f"{target}, {site}: {m}", PROGRAM.name] for m in _MANNERS}
             lived = [w for weeks in each.values() for w in weeks]
-            loud = [m.value for m, weeks in each.items() if any(w.notices for w in weeks)]
-            note = "nine manners, one week each" + (f"; told: {', '.join(loud)}" if loud else "")
-            mute = [m.value for m, weeks in each.items() if not all(w.named for w in weeks)]
+            loud = [m for m, weeks in each.items() if any(w.notices for w in weeks)]
+            mute = dict.fromkeys(manner for w in lived for manner in w.unnamed)
             of = f"a network that blocks {target}, {site}"
+            note = "a week of resets, one of hanging, one of seven other manners, one a day"
+            told = f"; told: {', '.join(loud)}" if loud else ""
             found += [
-                Row(f"{of}: told", rate(sum(w.notices for w in lived), len(lived)), "a week", 0.0, 2, note),
+                Row(f"{of}: told", rate(sum(w.notices for w in lived), len(lived)), "a week", 0.0, 2, note + told),
                 Row(
-                    f"{of}: cause named", share(sum(w.named for w in lived), len(lived)), "share", 1.0, 2,
-                    f"not: {', '.join(mute)}" if mute else "", at_least=True,
+                    f"{of}: cause named", share(_HEARD - len(mute), _HEARD), "share of nine manners", 1.0, 2,
+                    f"not named: {', '.join(mute)}" if mute else "", at_least=True,
                 ),
             ]  # fmt: skip
     for interval in INTERVALS:
-        told = results["drops", f"{interval:g}", PROGRAM.name]
+        heard = results["drops", f"{interval:g}", PROGRAM.name]
         what = f"Wi-Fi drops for 10 min three times a day, page every {interval / 60:g} min: told"
         note = "a drop is seen by the neutral hosts; probes hear time-outs, no name, or no route"
-        found.append(Row(what, rate(sum(told), 2.0 * len(told)), "a week", 0.0, 2, note))
+        found.append(Row(what, rate(sum(heard), 2.0 * len(heard)), "a week", 0.0, 2, note))
     return found

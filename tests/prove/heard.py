@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum
 from functools import cache
 
-from tests.prove.engine import has
+from tests.prove.engine import also
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
 from trayapp.sources.probes import read_probe
 from trayapp.sources.wire import Answer
@@ -69,4 +68,4 @@ def result(spec: ProbeSpec, heard: Heard) -> ProbeResult:
     answer = _ANSWERS[heard]
     found = read_probe(spec, answer)
     theirs = isinstance(answer, Answer) and answer.status >= 500 and bool(answer.headers)
-    return replace(found, signed=True) if theirs and has(ProbeResult, "signed") else found
+    return also(found, signed=True) if theirs else found

@@ -37,7 +37,7 @@ _ONE_COMPONENT = 0.25
 _LONG_QUIET = 30 * DAY
 ASSUMED = (
     "until 2024: an impact hurts one, two or all components of today's product that stands for the service named; "
-    "2026: the components of 165 of 170 and the impact of 68 are drawn, a quarter touch one component alone; "
+    "2026: the components of 166 of 170 and the impact of 68 are drawn, a quarter touch one component alone; "
     "components are green once a fix is watched"
 )
 
@@ -126,7 +126,7 @@ def _of_incident(incident: Incident) -> Posting | None:
     posts = sorted((u.at.timestamp(), u.stage) for u in incident.updates if u.at is not None)
     if not posts or incident.open:
         return None
-    groups = (group_by_id(i) for i in incident.components)
+    groups = [group for i in incident.components if (group := group_by_id(i))]
     products = tuple(dict.fromkeys(g for g in groups if g in MEMBERS))
     return Posting(incident.id, incident.name, products, incident.impact, tuple(posts))
 

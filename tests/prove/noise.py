@@ -83,16 +83,7 @@ ANSWERS = Noise("answers only", answers=6.0)
 def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
     """All that happens up to a time, in no order."""
     rng = chance(seed, "noise")
-    for probe in PROBES:
-        for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
-            yield Spell(
-                start, end, Kind.GLITCH, "" if noise.shared and rng.random() < noise.shared else probe
-            )
-    for probe in PROBES:
-        for start, end in _drawn(rng, noise.blips, noise.blip, until):
-            yield Spell(start, end, Kind.BLIP, probe, rng.choice((Heard.BAD_GATEWAY, Heard.UNAVAILABLE)))
-    for start, end in _drawn(rng, noise.restarts, 20.0, until, apart=True):
-        yield Spell(start, end, Kind.STOPPED)
+    yield from _on_the_way(noise, until, rng)
     for start, end in _drawn(rng, noise.offline, noise.dropout, until):
         yield Spell(start, end, Kind.OFFLINE, slips=rng.random() < noise.slip)
     for start, end in _drawn(rng, noise.portals, 10 * MINUTE, until):
@@ -103,10 +94,28 @@ def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
         yield Spell(start, end, Kind.LOCAL, rng.choice(("", *PROBES)), rng.choice(_BREAKAGES))
     for start, end in _drawn(rng, noise.answers, HOUR, until):
         yield Spell(start, end, Kind.ANSWERS, rng.choice(("", *PROBES)), rng.choice(_MANNERS))
+    yield from _of_the_computer(noise, until, rng)
+
+
+def _on_the_way(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
+    """What befalls single hosts, or all behind one edge, and OpenAI's own short faults."""
+    for probe in PROBES:
+        for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
+            yield Spell(
+                start, end, Kind.GLITCH, "" if noise.shared and rng.random() < noise.shared else probe
+            )
+    for probe in PROBES:
+        for start, end in _drawn(rng, noise.blips, noise.blip, until):
+            yield Spell(start, end, Kind.BLIP, probe, rng.choice((Heard.BAD_GATEWAY, Heard.UNAVAILABLE)))
+
+
+def _of_the_computer(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
     for start, end in _drawn(rng, noise.sleeps, 2 * HOUR, until, apart=True):
         yield Spell(start, end, Kind.SLEEP)
     for start, end in _drawn(rng, noise.clocks, MINUTE, until):
         yield Spell(start, end, Kind.CLOCK, wrong=rng.choice((-HOUR, 0.0, HOUR)))
+    for start, end in _drawn(rng, noise.restarts, 20.0, until, apart=True):
+        yield Spell(start, end, Kind.STOPPED)
 
 
 def _drawn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 
 from tests.prove.chance import chance
@@ -131,7 +132,7 @@ def _end(trouble: Trouble, score: Score, default: float) -> float:
 def _dated(trouble: Trouble, score: Score, readings: Sequence[tuple[float, float]]) -> Iterator[Dated]:
     """The dates told of a trouble that was read twice in a row; what was read once need not be told."""
     mine = [(t, trouble.first <= at < trouble.last) for t, at in readings if t >= trouble.first]
-    pairs = zip(mine, mine[1:], strict=False)
+    pairs = pairwise(mine)
     if not any(a and b and u - t >= _TWICE for (t, a), (u, b) in pairs):
         return
     read = next(t for t, within in mine if within)

@@ -7,7 +7,7 @@ from functools import partial
 
 from tests.prove import outage
 from tests.prove.client import Client
-from tests.prove.figures import mean
+from tests.prove.figures import exactly
 from tests.prove.jobs import Job, Results, Size, repeated
 from tests.prove.noise import DAY, HOUR, WEEK
 from tests.prove.outage import Outage
@@ -18,15 +18,17 @@ from tests.prove.subject import PROGRAM
 from tests.prove.world import World
 from trayapp.model import Stage, State
 
-_CALM, _POSTED = "a calm day", "a posted outage of a week"
-_TROUBLES = {
-    "an unposted outage of a week, all three": outage.FULL_ALL,
-    "an unposted outage of a week, 25 %, all three": outage.QUARTER_ALL,
-}
+_CASES: tuple[tuple[str, Outage | None, bool, float, float | None], ...] = (
+    ("a calm day", None, False, DAY, 3000.0),
+    ("an unposted outage of a week, all three", outage.FULL_ALL, False, WEEK, 4500.0),
+    ("a posted outage of two days that no probe sees", None, True, 2 * DAY, None),
+    ("an unposted outage of two days, 25 %, all three", outage.QUARTER_ALL, False, 2 * DAY, None),
+)
+"""What goes on, what fails, whether it is posted, for how long, and the budget a day."""
 
 
-def a_day(kind: Outage | None, length: float, *, posted: bool, seed: object) -> tuple[float, float]:
-    """Requests a day, to OpenAI's page and hosts and to neutral ones, from two hours after an outage begins."""
+def a_day(kind: Outage | None, length: float, seed: object, *, posted: bool) -> tuple[float, float]:
+    """Requests a day, to OpenAI's page and hosts and to neutral ones, from when an outage begins."""
     until = HOUR + length
     spells = outage.touched(kind, HOUR, until) if kind else []
     stages = (HOUR, Stage.INVESTIGATING), (until, Stage.RESOLVED)
@@ -38,33 +40,22 @@ def a_day(kind: Outage | None, length: float, *, posted: bool, seed: object) -> 
     return score.requests / (length / DAY), score.neutral_requests / (length / DAY)
 
 
-def jobs(size: Size, seed: int) -> Iterator[Job]:
-    """A calm day and some weeks of trouble."""
-    assert size
-    yield from repeated(("traffic", _CALM, PROGRAM.name), partial(_of, None, DAY, False), 2, seed, 1)
-    yield from repeated(("traffic", _POSTED, PROGRAM.name), partial(_of, None, WEEK, True), 1, seed, 1)
-    for name, kind in _TROUBLES.items():
-        yield from repeated(("traffic", name, PROGRAM.name), partial(_of, kind, WEEK, False), 1, seed, 1)
-
-
-def _of(kind: Outage | None, length: float, posted: bool, seed: object) -> tuple[float, float]:
-    return a_day(kind, length, posted=posted, seed=seed)
+def jobs(_size: Size, seed: int) -> Iterator[Job]:
+    """A calm day and some long troubles."""
+    for name, kind, posted, length, _ in _CASES:
+        work = partial(a_day, kind, length, posted=posted)
+        yield from repeated(("traffic", name, PROGRAM.name), work, 1, seed, 1)
 
 
 def rows(results: Results) -> list[Row]:
     """What is asked for."""
     found = []
-    for name, budget in ((_CALM, 3000.0), (_POSTED, 4500.0), *((n, 4500.0) for n in _TROUBLES)):
-        asked = results["traffic", name, PROGRAM.name]
-        note = "not retries, redirects and name look-ups"
+    for name, *_, budget in _CASES:
+        ((asked, neutral),) = results["traffic", name, PROGRAM.name]
+        note = "a look at the page is two requests; not retries, redirects and name look-ups"
+        what = f"{name}: requests to OpenAI's page and hosts"
         found += [
-            Row(
-                f"{name}: requests to OpenAI's page and hosts",
-                mean([a for a, _ in asked]),
-                "a day",
-                budget,
-                assumed=note,
-            ),
-            Row(f"{name}: rounds in which neutral hosts are asked too", mean([n for _, n in asked]), "a day"),
+            Row(what, exactly(asked), "a day", budget, assumed=note),
+            Row(f"{name}: rounds in which neutral hosts are asked too", exactly(neutral), "a day"),
         ]
     return found

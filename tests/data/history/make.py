@@ -70,7 +70,7 @@ def _with_stages(posts: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def new_page(folder: Path) -> Iterator[Fact]:
-    """2026: begin and end of all; every post of the newest 25; components of the five whose impacts were recorded."""
+    """2026: begin and end of all; every post of the newest 25; components of those whose impacts were recorded."""
     told = {i["id"]: i for i in _list(folder, "incidents-2026-09-15T1222Z-25-resolved.json")}
     hurt = {i["id"]: i for i in _list(folder, "proxy-incidents-2026-08-5-of-93-trimmed.json")}
     with next(folder.glob("incident-history-*.csv")).open(newline="", encoding="utf-8") as rows:
