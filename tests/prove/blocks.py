@@ -49,17 +49,18 @@ INTERVALS = (2 * MINUTE, 10 * MINUTE, 60 * MINUTE)
 class Blocked:
     """A week behind a block."""
 
+    weeks: float
     notices: int
     unnamed: tuple[str, ...]
     """Manners on whose day the icon's reasons did not say, in the end, that it is the way from here."""
 
 
-def week(target: str, manner: str, site: str, seed: object) -> Blocked:
+def week(target: str, manner: str, site: str, days: int, seed: object) -> Blocked:
     """A week in which a network blocks: all day since the first start, in working hours after sleep, or by a VPN."""
     begins, ends, name = _SITES[site]
-    spans = [(d * DAY + begins, d * DAY + ends) for d in range(8)][0 if site == "always" else 1 :][:7]
+    spans = [(d * DAY + begins, d * DAY + ends) for d in range(8)][0 if site == "always" else 1 :][:days]
     moves = tuple((at, where) for start, end in spans for at, where in ((start, name), (end, HOME)))
-    manners = [_MANNERS[manner][d % len(_MANNERS[manner])] for d in range(7)]
+    manners = [_MANNERS[manner][d % len(_MANNERS[manner])] for d in range(days)]
     spells = [
         Spell(start, end, Kind.BLOCK, probe, heard)
         for (start, end), heard in zip(spans, manners, strict=True)
@@ -70,24 +71,24 @@ def week(target: str, manner: str, site: str, seed: object) -> Blocked:
     world = World(
         spells, editions((), seed), seed, Habits(networks=moves if site != "always" else ((0.0, name),))
     )
-    score, named = Score(), [False] * 7
+    score, named = Score(), [False] * days
     for seen in Client(world, PROGRAM, seed).live(spans[-1][1]):
         score.count(seen)
         for n, (start, end) in enumerate(spans):
             if start <= seen.t < end:
                 named[n] = names_own_cause(seen.verdict, _PRODUCT[target])
     unnamed = (heard.value for heard, was in zip(manners, named, strict=True) if not was)
-    return Blocked(score.notices, tuple(dict.fromkeys(unnamed)))
+    return Blocked(days / 7.0, score.notices, tuple(dict.fromkeys(unnamed)))
 
 
-def drops(interval: float, seed: object) -> int:
-    """Notices while offline in two weeks of a Wi-Fi that goes for 10 min three times a day."""
+def drops(interval: float, days: int, seed: object) -> int:
+    """Notices in some days of a Wi-Fi that goes for 10 min three times a day."""
     rng = chance(seed, "drops")
-    starts = [d * DAY + rng.uniform(0.0, DAY - 10 * MINUTE) for d in range(14) for _ in range(3)]
+    starts = [d * DAY + rng.uniform(0.0, DAY - 10 * MINUTE) for d in range(days) for _ in range(3)]
     manners = (Heard.TIMEOUT, Heard.NO_NAME, Heard.FORBIDDEN)
     spells = [Spell(at, at + 10 * MINUTE, Kind.OFFLINE, heard=rng.choice(manners)) for at in starts]
     world = World(spells, editions((), seed), seed)
-    return Score().keep(Client(world, asking_every(interval), seed).live(14 * DAY)).notices
+    return Score().keep(Client(world, asking_every(interval), seed).live(days * DAY)).notices
 
 
 def jobs(size: Size, seed: int) -> Iterator[Job]:
@@ -96,11 +97,11 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
         for site in _SITES:
             for manner in _MANNERS:
                 key = ("block", f"{target}, {site}: {manner}", PROGRAM.name)
-                yield from repeated(key, partial(week, target, manner, site), 1, seed, 1)
+                yield from repeated(key, partial(week, target, manner, site, size.days), 1, seed, 1)
     for interval in INTERVALS:
-        number = max(1, round(size.weeks / 40))
+        number = max(1, round(size.weeks / 20))
         yield from repeated(
-            ("drops", f"{interval:g}", PROGRAM.name), partial(drops, interval), number, seed, 1
+            ("drops", f"{interval:g}", PROGRAM.name), partial(drops, interval, size.days), number, seed, 1
         )
 
 
@@ -117,7 +118,7 @@ def rows(results: Results) -> list[Row]:
             note = "a week of resets, one of hanging, one of seven other manners, one a day"
             told = f"; told: {', '.join(loud)}" if loud else ""
             found += [
-                Row(f"{of}: told", rate(sum(w.notices for w in lived), len(lived)), "a week", 0.0, 2, note + told),
+                Row(f"{of}: told", rate(sum(w.notices for w in lived), sum(w.weeks for w in lived)), "a week", 0.0, 2, note + told),
                 Row(
                     f"{of}: cause named", share(_HEARD - len(mute), _HEARD), "share of nine manners", 1.0, 2,
                     f"not named: {', '.join(mute)}" if mute else "", at_least=True,
@@ -127,5 +128,5 @@ def rows(results: Results) -> list[Row]:
         heard = results["drops", f"{interval:g}", PROGRAM.name]
         what = f"Wi-Fi drops for 10 min three times a day, page every {interval / 60:g} min: told"
         note = "a drop is seen by the neutral hosts; probes hear time-outs, no name, or no route"
-        found.append(Row(what, rate(sum(heard), 2.0 * len(heard)), "a week", 0.0, 2, note))
+        found.append(Row(what, rate(sum(heard), len(heard)), "a week", 0.0, 2, note))
     return found

@@ -26,11 +26,11 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
         yield from lived(_LINE, size.weeks * part, subject, seed)
     for subject in SUBJECTS:
         for kind in _KINDS:
-            yield from courses(kind, LONG, size.courses // 2, subject, seed, posted=True)
+            yield from courses(kind, LONG, max(1, size.courses // 2), subject, seed, posted=True)
             if subject is not PAGE_ONLY:
-                yield from trials(kind, size.trials // 8, subject, seed)
+                yield from trials(kind, max(1, size.trials // 8), subject, seed)
     for subject in (PROGRAM, THREE_IN_A_ROW):
-        yield from courses(outage.QUARTER_API, LONG, size.courses // 2, subject, seed)
+        yield from courses(outage.QUARTER_API, LONG, max(1, size.courses // 2), subject, seed)
 
 
 def ablations(results: Results) -> dict[str, list[Row]]:

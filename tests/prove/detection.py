@@ -36,13 +36,13 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     for kind in outage.KINDS:
         yield from trials(kind, size.trials, PROGRAM, seed)
     for kind in BY_TIME_OUTS:
-        yield from trials(kind, size.trials // 4, PROGRAM, seed)
+        yield from trials(kind, max(1, size.trials // 4), PROGRAM, seed)
 
 
 def trials(kind: Outage, number: int, subject: Subject, seed: int) -> Iterator[Job]:
     """So many outages of one kind."""
     work = partial(outage.unposted, kind, subject)
-    return repeated(("unposted", kind.name, subject.name), work, max(20, number), seed, _BATCH)
+    return repeated(("unposted", kind.name, subject.name), work, number, seed, _BATCH)
 
 
 def rows(results: Results) -> list[Row]:
@@ -84,7 +84,7 @@ _LINES: tuple[tuple[Noise, Outage, str, float | None], ...] = (
 def line_jobs(size: Size, seed: int) -> Iterator[Job]:
     """On a line with faults of its own, which go on meanwhile."""
     for line, kind, _, _ in _LINES:
-        number = max(5, size.courses * (2 if line is noise.BAD else 1))
+        number = size.courses * (2 if line is noise.BAD else 1)
         key = ("unposted", f"{line.name}: {kind.name}", PROGRAM.name)
         yield from repeated(key, partial(_on_line, kind, line), number, seed, 4)
 

@@ -49,15 +49,15 @@ def woken(limits: Limits) -> Plan:
 
 def made(cls: type[T], **values: Any) -> T:
     """A value of the model, without those fields that this edition of it does not have."""
-    known = _names(cast(Any, cls))
+    known = _names(cast("Any", cls))
     return cls(**{name: value for name, value in values.items() if name in known})
 
 
 def also(value: T, **more: Any) -> T:
     """The same value with these fields too, as far as this edition of the model has them."""
-    known: Any = {name: v for name, v in more.items() if name in _names(cast(Any, type(value)))}
+    known: Any = {name: v for name, v in more.items() if name in _names(cast("Any", type(value)))}
     changed: Any = replace(value, **known) if known else value  # type: ignore[type-var]
-    return cast(T, changed)
+    return cast("T", changed)
 
 
 @cache

@@ -26,6 +26,8 @@ class Size:
     trials: int
     courses: int
     shows: int
+    days: int = 7
+    """How long a week is: fewer in a run so small that only its form counts."""
 
     @classmethod
     def of(cls, weeks: float) -> Size:

@@ -65,7 +65,7 @@ def read(copies: float, seed: object) -> Read:
 
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Outages of the page alone, and such as probes see first."""
-    number = max(20, size.trials // 5)
+    number = max(2, size.trials // 5)
     yield from repeated(("read", "editions", PROGRAM.name), partial(read, 0.0), number, seed, 20)
     yield from repeated(("read", "copies", PROGRAM.name), partial(read, KEPT_COPIES), number // 2, seed, 20)
     for kind in (outage.FULL_API, outage.QUARTER_API):

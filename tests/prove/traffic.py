@@ -40,10 +40,10 @@ def a_day(kind: Outage | None, length: float, seed: object, *, posted: bool) -> 
     return score.requests / (length / DAY), score.neutral_requests / (length / DAY)
 
 
-def jobs(_size: Size, seed: int) -> Iterator[Job]:
+def jobs(size: Size, seed: int) -> Iterator[Job]:
     """A calm day and some long troubles."""
     for name, kind, posted, length, _ in _CASES:
-        work = partial(a_day, kind, length, posted=posted)
+        work = partial(a_day, kind, min(length, size.days * DAY), posted=posted)
         yield from repeated(("traffic", name, PROGRAM.name), work, 1, seed, 1)
 
 
