@@ -87,16 +87,16 @@ class Replayed:
     """Of those told whose fix was watched before it was over: whether its end was told then, and told again later."""
 
 
-def replay(postings: Sequence[Posting], subject: Subject, seed: object) -> Replayed:
-    """A stretch of history, on a quiet line: whatever is told is of these incidents."""
-    spells = [s for p in postings for s in _sights(p, seed)]
+def replay(postings: Sequence[Posting], subject: Subject, seed: object, *, seen: bool = True) -> Replayed:
+    """A stretch of history, on a quiet line: whatever is told is of these incidents. `seen`: probes see some of them."""
+    spells = [s for p in postings for s in _sights(p, seed)] if seen else []
     until = max(p.ends for p in postings) + 3 * HOUR
     versions = editions(postings, seed)
     readings: list[tuple[float, float]] = []
     score = Score()
-    for seen in Client(World(spells, versions, seed), subject, seed).live(until):
-        score.count(seen)
-        _note(readings, seen)
+    for looked in Client(World(spells, versions, seed), subject, seed).live(until):
+        score.count(looked)
+        _note(readings, looked)
     troubles = list(_troubles(versions, spells, subject))
     starts = [_of(t, score.starts) for t in troubles]
     long = [s for t, s in zip(troubles, starts, strict=True) if t.last - t.first >= _SHORTEST]

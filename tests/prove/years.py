@@ -45,7 +45,7 @@ def rows(results: Results) -> list[Row]:
     return [
         Row(
             "recorded years: outages read twice, not back-dated, as bad throughout: told once",
-            share(sum(d.starts == d.ends == 1 for d in dated), len(dated)), "share", 1.0, 3, history.ASSUMED, at_least=True,
+            share(sum(d.starts == 1 for d in dated), len(dated)), "share", 1.0, 3, history.ASSUMED, at_least=True,
         ),
         Row("… told once, since and length within 2 min of what the readings allow",
             share(sum(d.right for d in dated), len(dated)), "share", 1.0, 3, at_least=True),
