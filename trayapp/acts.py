@@ -44,7 +44,10 @@ def kept(
             return replace(before, tell_when_back=())
         case Act.TELL_WHEN_BACK:
             return _waiting(
-                before, [command.argument] if command.argument else [p.name for p in _troubled(verdict)], verdict, now
+                before,
+                [command.argument] if command.argument else [p.name for p in _troubled(verdict)],
+                verdict,
+                now,
             )
         case _:
             return None

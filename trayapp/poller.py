@@ -17,7 +17,14 @@ from queue import Empty, SimpleQueue
 
 from trayapp import acts
 from trayapp.core import judge
-from trayapp.core.schedule import Schedule, overdue_after, plan_full_poll, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.schedule import (
+    Schedule,
+    overdue_after,
+    plan_full_poll,
+    plan_next_poll,
+    start_schedule,
+    update_schedule,
+)
 from trayapp.core.state.sleep import lost_round, measure_gap
 from trayapp.core.state.memory import Memory
 from trayapp.core.own import broken_settings, not_done
@@ -158,9 +165,7 @@ class Poller:
         self._world.record(round_, limits)
         memory, self.verdict, told = judge.step(before, round_, limits)
         self._doubted = False
-        self._schedule = update_schedule(
-            self._schedule, memory, round_, self._limits, self._world.dice, plan
-        )
+        self._schedule = update_schedule(self._schedule, memory, round_, self._limits, self._world.dice, plan)
         self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
         self._ledger.remember(before, memory, round_, limits)

@@ -1,4 +1,4 @@
-"""Calm stretches, lived through without `step`.
+"""Calm stretches, lived through without `step`. Besides `engine` the only file that knows the program's inside.
 
 Where nothing is the matter `step` is a fixed point: only clocks, and what a probe's calm looks teach of its line, go
 on. So they alone are carried on here, look by look and with the same dice, to just before the look that sees
@@ -7,16 +7,17 @@ something new. A test holds both: the fixed point, and that a life with this is,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from tests.prove.clock import Clock
-from tests.prove.pages import NATIVE
+from tests.prove.pages import MEMBERS
 from tests.prove.world import World
-from trayapp.core.case import DAY, lately
-from trayapp.core.evidence import WEEK
+from trayapp.core.schedule import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
+from trayapp.core.state.evidence import WEEK
 from trayapp.core.state.memory import Memory
-from trayapp.core.schedule import FEED, PAGE, TOGETHER, Dice, Schedule
+from trayapp.core.state.probing import ROUGHLY
 from trayapp.model import Limits, Line, Outcome, ProbeSpec, State
 
 
@@ -39,26 +40,33 @@ def _line_is_calm(memory: Memory, schedule: Schedule, now: float) -> bool:
     return (
         memory.line is Line.GOOD
         and memory.miss is None
-        and not memory.passed_over
         and now >= memory.quiet_until
         and schedule.backoff == 0.0
         and FEED in schedule.asked
-        and schedule.feed_for == ()
+        and PAST in schedule.asked
+        and schedule.incidents == schedule.feed_for == schedule.past_for == ()
+        and not schedule.at_once
+        and not memory.past_wanted
+        and memory.away_from is None
+        and memory.edge_since is None
     )
 
 
 def _page_is_calm(memory: Memory, limits: Limits) -> bool:
     if memory.page_read is None or memory.raw is None or memory.raw.incidents:
         return False
-    if memory.kept.groups != NATIVE.groups:
+    if len(memory.kept.groups) < sum(map(len, MEMBERS.values())) or not memory.raw.whole:
         return False
     for name in limits.follow:
-        said, kept = memory.says.get(name), memory.kept.products.get(name)
-        if said is None or kept is None or said.state is not State.OPERATIONAL or said.fine_since is None:
+        history, kept = memory.history.get(name), memory.kept.products.get(name)
+        if history is None or kept is None or memory.products[name].state is not State.OPERATIONAL:
             return False
-        if memory.page_read.awake - said.fine_since < limits.clear_page_span:
+        if any(
+            rung.reached or memory.page_read.awake - rung.since < limits.end_readings_span
+            for rung in (*history.rungs[1:], *history.shown_rungs[1:])
+        ):
             return False
-        if kept.told is not State.OPERATIONAL or kept.unstable or kept.trouble_since is not None:
+        if kept.told is not State.OPERATIONAL or kept.unstable or kept.notified or kept.posts:
             return False
     return True
 
@@ -74,12 +82,17 @@ class _Probe:
     looks: float
     failures: float
     fade: float
+    answered: Mapping[str, datetime]
+    looked: bool = False
 
     def due(self) -> float:
         return self.asked + self.factor * self.interval
 
-    def look(self, now: float, factor: float) -> None:
-        self.asked, self.factor = now, factor
+    def look(self, now: float, factor: float, network: str, wall: datetime) -> None:
+        self.asked, self.factor, self.looked = now, factor, True
+        before = self.answered.get(network)
+        if network and (before is None or not timedelta(0) <= wall - before < ROUGHLY):
+            self.answered = {**self.answered, network: wall}
         self.looks = self.looks * self.fade + 1.0
         self.failures *= self.fade
 
@@ -90,7 +103,7 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
     """Memory and schedule after all looks that find nothing new; the clock is moved on with them."""
     start = clock.t
     horizon = min(world.undisturbed_until(start), until)
-    if horizon <= start or world.page(start) is not memory.raw:
+    if horizon <= start or world.page(start)[0] is not memory.raw:
         return memory, schedule
     probes = [_opened(memory, schedule, spec) for spec in limits.probes]
     asked, factor, tokens = dict(schedule.asked), dict(schedule.factor), schedule.tokens
@@ -101,18 +114,26 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
         at = now + max(0.0, first - now)
         due = [probe for probe in probes if probe.due() <= first + TOGETHER]
         with_page = page_due <= first + TOGETHER
-        if at + clock.slept >= horizon or world.luck <= len(due) + with_page:
+        requests = len(due) + 2 * with_page
+        if at + clock.slept >= horizon or world.luck <= requests:
             break
-        world.luck -= len(due) + with_page
+        # What is asked once an hour is lived through.
+        if first + 2.0 * TOGETHER >= min(asked[PAST], asked[FEED]) + limits.calm_feed_interval * min(
+            1.0, factor[FEED]
+        ):
+            break
+        world.luck -= requests
         tokens = min(limits.bucket_size, tokens + (at - now) * limits.bucket_per_hour / 3600.0)
         now = at
         for probe in due:
-            probe.look(now, _jittered(limits, dice))
+            probe.look(
+                now,
+                _jittered(limits, dice),
+                memory.network,
+                Clock(now, clock.slept, clock.wrong).moment().wall,
+            )
         if with_page:
-            with_feed = first >= asked[FEED] + limits.slow_feed_interval * factor[FEED] - TOGETHER
             asked[PAGE], factor[PAGE], read = now, _jittered(limits, dice), now
-            if with_feed:
-                asked[FEED], factor[FEED] = now, _jittered(limits, dice)
     if now == clock.awake:
         return memory, schedule
     clock.awake = now
@@ -130,7 +151,14 @@ def _opened(memory: Memory, schedule: Schedule, spec: ProbeSpec) -> _Probe:
     kept, name = memory.kept.probes[spec.name], spec.name
     fade = max(0.0, 1.0 - spec.interval / WEEK)
     return _Probe(
-        name, spec.interval, schedule.asked[name], schedule.factor[name], kept.looks, kept.failures, fade
+        name,
+        spec.interval,
+        schedule.asked[name],
+        schedule.factor[name],
+        kept.looks,
+        kept.failures,
+        fade,
+        kept.answered,
     )
 
 
@@ -138,16 +166,21 @@ def _carried(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: float
     """The memory with its clocks, and what calm looks taught, brought up to now."""
     moment = clock.moment()
     learned = {
-        p.name: replace(memory.kept.probes[p.name], looks=p.looks, failures=p.failures) for p in probes
+        p.name: replace(memory.kept.probes[p.name], looks=p.looks, failures=p.failures, answered=p.answered)
+        for p in probes
     }
-    products = {
-        name: replace(kept, changes=lately(kept.changes, moment.wall, DAY)) if kept.changes else kept
-        for name, kept in memory.kept.products.items()
-    }
-    kept = replace(
-        memory.kept, products=products, probes={**memory.kept.probes, **learned}, last_round=moment.wall
+    kept = replace(memory.kept, probes={**memory.kept.probes, **learned}, last_round=moment.wall)
+    asked = [p for p in probes if p.looked]
+    memory = replace(
+        memory,
+        moment=moment,
+        kept=kept,
+        evidence={
+            **memory.evidence,
+            **{p.name: replace(memory.evidence[p.name], learnt=p.asked) for p in asked},
+        },
+        answered_here={**memory.answered_here, **{p.name: p.asked for p in asked}},
     )
-    memory = replace(memory, moment=moment, kept=kept)
     if read is None:
         return memory
-    return replace(memory, page_read=Clock(read, clock.slept, clock.wrong).moment(), newest_read=read)
+    return replace(memory, page_read=Clock(read, clock.slept, clock.wrong).moment())

@@ -1,14 +1,15 @@
-"""Single outages of a calm world, posted by OpenAI or not, on a quiet line."""
+"""Single outages, posted by OpenAI or not, on a quiet line or a noisy one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from math import inf
 
 from tests.prove.chance import chance, spread
 from tests.prove.client import Client
 from tests.prove.heard import Heard
-from tests.prove.noise import HOUR, MINUTE
+from tests.prove.noise import HOUR, MINUTE, QUIET, Noise, spells
 from tests.prove.pages import Posting, editions
 from tests.prove.score import Score
 from tests.prove.subject import API, CHATGPT, LOGIN, Subject
@@ -22,6 +23,8 @@ LAG = (
 """Minutes from the start that OpenAI states to its first post: quantiles of 37 incidents of 2021 to 2024."""
 PATIENCE = 8 * HOUR
 """For so long an outage goes on that nobody posts; what is not told by then never is."""
+SIGNED = Heard.BAD_GATEWAY
+"""A 5xx that bears OpenAI's or Cloudflare's signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Outage:
     name: str
     probes: tuple[str, ...]
     rate: float
+    heard: Heard = SIGNED
+
+    def by_time_outs(self) -> Outage:
+        """The same where nobody answers, instead of a 5xx."""
+        return replace(self, name=f"{self.name}, by time-outs", heard=Heard.TIMEOUT)
 
 
 FULL_API, FULL_CHATGPT = (
@@ -56,7 +64,7 @@ def lag(seed: object) -> float:
 
 def touched(outage: Outage, start: float, end: float) -> list[Spell]:
     """What an outage does to the probes."""
-    return [Spell(start, end, Kind.OUTAGE, p, Heard.BAD_GATEWAY, outage.rate) for p in outage.probes]
+    return [Spell(start, end, Kind.OUTAGE, p, outage.heard, outage.rate) for p in outage.probes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +75,26 @@ class Noticed:
     told: float
 
 
-def unposted(outage: Outage, subject: Subject, seed: object) -> Noticed:
-    """An outage that OpenAI never posts: to the first "checking", to the first notification."""
-    start = chance(seed, "start").uniform(HOUR, 2 * HOUR)
-    world = World(touched(outage, start, start + PATIENCE), editions((), seed), seed)
-    score = Score().keep(Client(world, subject, seed).live(start + PATIENCE), start, until_start=True)
+def unposted(
+    outage: Outage, subject: Subject, seed: object, line: Noise = QUIET, after: float = 0.0
+) -> Noticed:
+    """An outage that OpenAI never posts: to the first "checking", to the first notification.
+
+    It begins when the line has been lived with for so long; what is told before, falsely, does not count, and an
+    outage that begins in the middle of a false alarm of its product is noticed at once.
+    """
+    start = after + chance(seed, "start").uniform(HOUR, 2 * HOUR)
+    end = start + PATIENCE
+    world = World(
+        [*touched(outage, start, end), *spells(line, end, seed)], editions((), seed), seed, line.habits
+    )
+    score = Score()
+    for seen in Client(world, subject, seed).live(end):
+        if seen.t < start:
+            continue
+        score.count(seen)
+        if score.starts:
+            break
     checking = inf if score.checking_at is None else score.checking_at - start
     return Noticed(checking, score.starts[0].t - start if score.starts else inf)
 
@@ -82,6 +105,7 @@ class Course:
 
     starts: int
     ends: int
+    """Notices of an end."""
     notices: int
     flaps: int
     disorder: int
@@ -94,13 +118,15 @@ class Course:
     """Seconds from the true end to the last end that was told."""
 
 
-def whole(outage: Outage, subject: Subject, seed: object, length: float, *, posted: bool) -> Course:
+def whole(
+    outage: Outage, subject: Subject, seed: object, length: float, *, posted: bool, more: Iterable[Spell] = ()
+) -> Course:
     """An outage of some length, to three hours after its end. A posted one lasts at least 20 min beyond its post."""
     start = chance(seed, "start").uniform(HOUR, 2 * HOUR)
     post = start + lag(seed) if posted else inf
     end = max(start + length, post + 20 * MINUTE) if posted else start + length
     postings = [_posting(outage, post, end)] if posted else []
-    world = World(touched(outage, start, end), editions(postings, seed), seed)
+    world = World([*touched(outage, start, end), *more], editions(postings, seed), seed)
     score = Score().keep(Client(world, subject, seed).live(end + 3 * HOUR), start)
     told = score.starts[0].t if score.starts else inf
     return Course(

@@ -142,7 +142,11 @@ def _take_native(memory: Memory, round_: Round, limits: Limits) -> Memory:
     else:
         return memory
     # What the last reading says may be another thing now; it is not read again for that.
-    return _judge_page(memory, memory.raw, now, limits) if memory.raw is not None and memory.page_read else memory
+    return (
+        _judge_page(memory, memory.raw, now, limits)
+        if memory.raw is not None and memory.page_read
+        else memory
+    )
 
 
 # ------------------------------------------------------------------------------------------------ the page
@@ -210,9 +214,7 @@ def _follow_incidents(memory: Memory, page: Page, now: Moment) -> dict[str, Inci
     """What is known of each open incident since its first post, or since it began anew."""
     states = {c.id: c.state for c in page.components}
     before = {c.id: c.state for c in memory.page.components} if memory.page is not None else {}
-    return {
-        i.id: _follow_incident(memory, i, states, before, now) for i in page.incidents if i.open
-    }
+    return {i.id: _follow_incident(memory, i, states, before, now) for i in page.incidents if i.open}
 
 
 def _follow_incident(
@@ -261,9 +263,7 @@ def _add_readings(memory: Memory, read: Moment, limits: Limits) -> Memory:
             changed = known is None or known.known is not word.state
             history[name] = begin_history(word.state, word.notifiable, read, changed_away=changed)
         else:
-            history[name] = add_reading(
-                old, word.state, word.notifiable, read, limits.second_reading_after
-            )
+            history[name] = add_reading(old, word.state, word.notifiable, read, limits.second_reading_after)
         if word.state is not None and name in limits.follow:
             products[name] = _with_known(known, word, history[name].shown)
     memory = replace(memory, history=history, kept=replace(memory.kept, products=products))

@@ -50,7 +50,9 @@ _AGAIN = {
     State.MAJOR: mark_many("{services} is down again", "{services} are down again"),
 }
 _WORSE = {
-    State.DEGRADED: mark_many("Worse: {services} is now having problems", "Worse: {services} are now having problems"),
+    State.DEGRADED: mark_many(
+        "Worse: {services} is now having problems", "Worse: {services} are now having problems"
+    ),
     State.PARTIAL: mark_many("Worse: {services} is now partly down", "Worse: {services} are now partly down"),
     State.MAJOR: mark_many("Worse: {services} is now down", "Worse: {services} are now down"),
 }
@@ -162,7 +164,9 @@ def _ended(speech: Speech, transition: Transition, services: str, number: int) -
     if transition.after in _STILL:
         return _eased(speech, transition, services, number)
     if transition.ended_after is not None and not transition.confirmed:
-        return speech.say_many("{services} answers again", "{services} answer again", number, services=services)
+        return speech.say_many(
+            "{services} answers again", "{services} answer again", number, services=services
+        )
     if transition.since is None or _has_own_lengths(speech, transition):
         return speech.say_many("{services} is back", "{services} are back", number, services=services)
     length = speech.duration((transition.at - transition.since).total_seconds())
@@ -282,7 +286,9 @@ def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> li
 def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
     if transition.lapsed:
         return [
-            speech.say("For an hour nothing could be learnt about it from here. The icon goes by OpenAI's page.")
+            speech.say(
+                "For an hour nothing could be learnt about it from here. The icon goes by OpenAI's page."
+            )
         ]
     said = []
     if transition.ended_after is not None:
@@ -295,7 +301,11 @@ def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Inc
         )
     if _has_own_lengths(speech, transition):
         lengths = [
-            speech.say("{service} after {length}", service=speech.products(member.products), length=_length(speech, member))
+            speech.say(
+                "{service} after {length}",
+                service=speech.products(member.products),
+                length=_length(speech, member),
+            )
             for member in transition.members
             if member.since is not None
         ]

@@ -121,7 +121,8 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         incidents=page and _is_past_due(schedule, memory, first, limits),
         native=any(at <= together for at in feed_at) or (page and FEED not in schedule.asked),
         probes=probes,
-        components=page and (schedule.components_skipped or not _is_late(memory, now, limits) or not memory.page),
+        components=page
+        and (schedule.components_skipped or not _is_late(memory, now, limits) or not memory.page),
         unconditional=memory.absent_since is not None,
         page_if_failing=not page and bool(probes) and proves,
         network=bool(probes) and not memory.network,
@@ -228,7 +229,9 @@ def _open_changes(memory: Memory, name: str, limits: Limits) -> Iterator[float]:
     yield from (wait for rung, wait in worse if rank(rung) > rank(told))
     better = open_changes(history.shown_rungs, read, twice, reached=False, also_first=False)
     yield from (wait for _, wait in better)
-    yield from (wait for rung, wait in open_changes(history.rungs, read, ending, reached=False) if rung is told)
+    yield from (
+        wait for rung, wait in open_changes(history.rungs, read, ending, reached=False) if rung is told
+    )
 
 
 def _backoff(before: float, memory: Memory, round_: Round, limits: Limits, dice: Dice) -> float:
@@ -245,7 +248,9 @@ def _backoff(before: float, memory: Memory, round_: Round, limits: Limits, dice:
 def _is_late(memory: Memory, now: Moment, limits: Limits) -> bool:
     """Whether a trouble that was told has gone on for so long that it is followed less closely."""
     return any(
-        kept.told.is_trouble and kept.told_at is not None and abs((now.wall - kept.told_at).total_seconds()) >= limits.late_after
+        kept.told.is_trouble
+        and kept.told_at is not None
+        and abs((now.wall - kept.told_at).total_seconds()) >= limits.late_after
         for name, kept in memory.kept.products.items()
         if name in limits.follow
     )

@@ -5,7 +5,17 @@ carried as they came and are cleaned in `core.words`, the only place that makes 
 """
 
 from trayapp.model.instants import utc
-from trayapp.model.kept import Complaint, Fault, Kept, KeptAlarm, KeptIncident, KeptProbe, KeptProduct, Notified, Seen
+from trayapp.model.kept import (
+    Complaint,
+    Fault,
+    Kept,
+    KeptAlarm,
+    KeptIncident,
+    KeptProbe,
+    KeptProduct,
+    Notified,
+    Seen,
+)
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
 from trayapp.model.observations import Estimate, Observation, Witness

@@ -39,7 +39,9 @@ def _update(incident: Incident, memory: Memory, now: Moment, limits: Limits) -> 
     """None where it concerns nobody who is followed."""
     named = [n for n in limits.follow if n in memory.words and incident.id in memory.words[n].incidents]
     products = memory.kept.products
-    concerned = tuple(n for n in named if n in products and not is_post_cap_reached(products[n], now.wall, limits))
+    concerned = tuple(
+        n for n in named if n in products and not is_post_cap_reached(products[n], now.wall, limits)
+    )
     if not concerned or _is_told_by_start(incident, memory, concerned):
         return None
     return Transition(

@@ -87,7 +87,13 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
         if transition is not None:
             told.append(transition)
             if transition.lapsed:
-                evidence.update({s.name: forget(evidence[s.name]) for s in probes_of(memory, name, limits) if s.name in evidence})
+                evidence.update(
+                    {
+                        s.name: forget(evidence[s.name])
+                        for s in probes_of(memory, name, limits)
+                        if s.name in evidence
+                    }
+                )
     waiting = tuple(name for name in memory.kept.tell_when_back if not _is_back(name, told))
     posts, incidents = find_updates(
         replace(memory, kept=replace(memory.kept, products=products)), tuple(told), now, limits
@@ -312,4 +318,3 @@ def _go_on(case: Case, kept: KeptProduct) -> KeptProduct:
 
 def _add_incidents(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*old, *new)))[-MOST_INCIDENTS:]
-

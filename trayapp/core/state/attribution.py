@@ -81,9 +81,7 @@ def concerned_names(incident: Incident, page: Page, follow: tuple[str, ...]) -> 
     )
 
 
-def does_concern(
-    incident: Incident, name: str, components: tuple[Component, ...], *, followed: bool
-) -> bool:
+def does_concern(incident: Incident, name: str, components: tuple[Component, ...], *, followed: bool) -> bool:
     """Whether an incident concerns a product. One that names nobody concerns all that are followed."""
     if incident.components:
         return any(c.id in incident.components for c in components)
@@ -145,9 +143,13 @@ def _named_in(text: str, names: Mapping[str, tuple[str, ...]], *, is_title: bool
         flags = re.IGNORECASE if " " in name else 0
         hits = list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", rest, flags=flags))
         counted = [
-            hit for hit in hits if not _is_negated(rest, hit) and _does_count(name, hit, products, is_title=is_title)
+            hit
+            for hit in hits
+            if not _is_negated(rest, hit) and _does_count(name, hit, products, is_title=is_title)
         ]
-        if counted and not (name.casefold() in _ORDINARY and name not in products and not _beside(name, names, text)):
+        if counted and not (
+            name.casefold() in _ORDINARY and name not in products and not _beside(name, names, text)
+        ):
             found.extend(names[name])
         for hit in hits:
             rest = rest[: hit.start()] + "\n" * (hit.end() - hit.start()) + rest[hit.end() :]
@@ -161,7 +163,9 @@ def _does_count(name: str, hit: re.Match[str], products: set[str], *, is_title: 
 
 def _beside(name: str, names: Mapping[str, tuple[str, ...]], text: str) -> bool:
     """Whether the product of a component that is an ordinary word is named too."""
-    return any(re.search(rf"(?<!\w){re.escape(group.removesuffix('s'))}s?(?!\w)", text) for group in names[name])
+    return any(
+        re.search(rf"(?<!\w){re.escape(group.removesuffix('s'))}s?(?!\w)", text) for group in names[name]
+    )
 
 
 def _is_negated(text: str, hit: re.Match[str]) -> bool:

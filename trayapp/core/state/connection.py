@@ -64,7 +64,9 @@ def heed_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
     was_away, is_away = memory.line in AWAY_FROM_NET, line in AWAY_FROM_NET
     memory = replace(memory, line=line)
     if is_away:
-        return replace(memory, offline_since=now.awake if memory.offline_since is None else memory.offline_since)
+        return replace(
+            memory, offline_since=now.awake if memory.offline_since is None else memory.offline_since
+        )
     if was_away:
         memory = _come_back(memory, now, limits)
     return replace(_heed_edge(memory, round_), offline_since=None)

@@ -84,9 +84,7 @@ def forget(evidence: Evidence) -> Evidence:
     return Evidence(back_at=evidence.back_at, learnt=evidence.learnt)
 
 
-def _add_failure(
-    evidence: Evidence, weight: float, now: Moment, limits: Limits, *, signed: bool
-) -> Evidence:
+def _add_failure(evidence: Evidence, weight: float, now: Moment, limits: Limits, *, signed: bool) -> Evidence:
     step = limits.failure_step * weight if weight == 1.0 else limits.odd_step
     looks = evidence.looks + 1
     return replace(
@@ -131,7 +129,9 @@ class Proof:
     """Seconds over which failures must lie."""
 
 
-def raise_alarms(evidence: Mapping[str, Evidence], now: Moment, limits: Limits, proof: Proof) -> dict[str, Evidence]:
+def raise_alarms(
+    evidence: Mapping[str, Evidence], now: Moment, limits: Limits, proof: Proof
+) -> dict[str, Evidence]:
     """The evidence of all probes, with an alarm where there is enough."""
     return {name: _judge_alarm(name, evidence, now, limits, proof) for name in evidence}
 
@@ -153,7 +153,9 @@ def _judge_alarm(
     )
     if enough and proof.bad_line and not signed:
         others = (other for key, other in all_evidence.items() if key != name)
-        enough = any(_agrees(other, now, limits) for other in others) or _fails_steadily(evidence, lasted, limits)
+        enough = any(_agrees(other, now, limits) for other in others) or _fails_steadily(
+            evidence, lasted, limits
+        )
     if not enough:
         return evidence
     waits_since = now.awake if evidence.waits_since is None else evidence.waits_since

@@ -166,9 +166,7 @@ def _posted_at(concerned: list[Incident], laid: Mapping[str, State], state: Stat
     return min((d for d in dates if d is not None), default=None)
 
 
-def _is_covered(
-    components: tuple[Component, ...], concerned: list[Incident], situation: Situation
-) -> bool:
+def _is_covered(components: tuple[Component, ...], concerned: list[Incident], situation: Situation) -> bool:
     """Whether a maintenance in progress covers half of the components or a core one (law 5)."""
     covering = [i for i in concerned if is_planned(i) and _is_in_progress(i, situation)]
     named = {part for i in covering for part in i.components}
@@ -217,7 +215,9 @@ def _unexplained(page: Page) -> State | None:
     explaining = [
         i.impact
         for i in page.incidents
-        if i.open and i.stage is not Stage.SCHEDULED and (not i.components or somebodys.intersection(i.components))
+        if i.open
+        and i.stage is not Stage.SCHEDULED
+        and (not i.components or somebodys.intersection(i.components))
     ]
     seen = worst([*(c.state for c in page.components), *explaining])
     return page.indicator if rank(page.indicator) > rank(seen) else None

@@ -56,7 +56,9 @@ def _add_result(
         known = weighing.add_to_rate(known, outcome, spec.interval) if old.clean else known
     if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
         return weighing.use_up_burst(old), known
-    if weighing.is_without_answer(result, outcome) and not has_baseline(memory, result.name, known, now, limits):
+    if weighing.is_without_answer(result, outcome) and not has_baseline(
+        memory, result.name, known, now, limits
+    ):
         return weighing.add_unreachable(old, now), known
     return weighing.add_outcome(old, outcome, now, limits, signed=result.signed), known
 
@@ -96,18 +98,16 @@ def note_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:
     if network:
         for name in here:
             probes[name] = _answered_on(probes.get(name, KeptProbe()), network, now.wall, limits)
-    return replace(
-        memory, network=network, answered_here=here, kept=replace(memory.kept, probes=probes)
-    )
+    return replace(memory, network=network, answered_here=here, kept=replace(memory.kept, probes=probes))
 
 
-_ROUGHLY = timedelta(hours=1)
+ROUGHLY = timedelta(hours=1)
 """How exactly the time of the last answer on a network is kept, so that it is not written with each poll."""
 
 
 def _answered_on(known: KeptProbe, network: str, now: datetime, limits: Limits) -> KeptProbe:
     before = known.answered.get(network)
-    if before is not None and timedelta(0) <= now - before < _ROUGHLY:
+    if before is not None and timedelta(0) <= now - before < ROUGHLY:
         return known
     answered = {**known.answered, network: now}
     newest = sorted(answered, key=answered.__getitem__)[-limits.networks :]

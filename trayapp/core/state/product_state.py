@@ -90,9 +90,7 @@ def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductS
     )
 
 
-def _suspected(
-    memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits
-) -> State | None:
+def _suspected(memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits) -> State | None:
     """One product failing may be one product's trouble; two at once are a major one, until each is over for itself."""
     if not any(e.alarm for e in found):
         return None
@@ -178,7 +176,9 @@ def _lasting(  # noqa: PLR0913 - the witnesses that an end rests on
     whole = memory.page is not None and memory.page.whole
     # A page that never was read whole may leave out what is down: its word must have held for longer.
     span = limits.end_readings_span if whole else limits.stale_at_least
-    if memory.words.get(name, PageWord(None)).fix_applied and any(e.failing for e in evidence_of(memory, name, limits)):
+    if memory.words.get(name, PageWord(None)).fix_applied and any(
+        e.failing for e in evidence_of(memory, name, limits)
+    ):
         return worst([*doubts, kept.told])
     return worst([*doubts, still_lasting(history, read, span)])
 
@@ -218,7 +218,9 @@ def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
         posted = None
     if before is not None:
         # What explains it now was posted while nobody looked: it is another trouble than the one from before.
-        newer = came_away and posted is not None and memory.away_from is not None and posted > memory.away_from
+        newer = (
+            came_away and posted is not None and memory.away_from is not None and posted > memory.away_from
+        )
         return posted if newer and posted is not None and posted > before else before
     dates = [
         e.first_wall

@@ -33,7 +33,9 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
     """The verdict at a moment."""
     stale = is_stale(memory, now, limits)
     products = tuple(
-        _product(memory, memory.products[name], stale=stale) for name in limits.follow if name in memory.products
+        _product(memory, memory.products[name], stale=stale)
+        for name in limits.follow
+        if name in memory.products
     )
     state = _overall(memory, products)
     speaking = [p for p in products if p.state is state]
