@@ -128,6 +128,8 @@ class Page:
     """The open ones, and those that lately ended where they were asked for."""
     fresh_for: float | None = None
     """Seconds for which asking again would give the same answer (Cache-Control less Age)."""
+    past_read: bool = False
+    """Whether the list of past incidents was asked for and could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,3 +228,5 @@ class Plan:
     native: bool = False
     probes: tuple[str, ...] = ()
     """Names of the probes that are due."""
+    unconditional: bool = False
+    """The page itself is to answer, and no cache: a person asked, or the computer woke up."""

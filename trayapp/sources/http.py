@@ -23,13 +23,13 @@ from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import Attempt
 from trayapp.sources.causes import cause_of, detail_of
 from trayapp.sources.loop import NetworkLoop
+from trayapp.sources.remembered import Remembered
 from trayapp.sources.trust import trust
 from trayapp.sources.wire import (
     KEPT_HEADERS,
     WIRE_CAP,
     Answer,
     Ask,
-    Remembered,
     decoded,
     fresh_for,
     retry_after,
@@ -58,6 +58,7 @@ class Http:
         proxy: str = "",
         ca_file: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._user_agent = user_agent
         self._proxy = proxy
@@ -65,7 +66,7 @@ class Http:
         self._now = now
         self._network: NetworkLoop | None = None
         self._client: httpx.AsyncClient | None = None
-        self._remembered = Remembered()
+        self._remembered = Remembered(clock)
         for chatty in (
             "httpx",
             "httpcore",
@@ -83,12 +84,17 @@ class Http:
             return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
 
     def renew(self) -> None:
-        """Drop all connections and pending look-ups: after sleep they are dead without knowing it."""
+        """Drop connections, pending look-ups and remembered bodies: after sleep they are dead without knowing it."""
+        self.forget_bodies()
         client, self._client = self._client, None
         if self._network is not None:
             self._network.forget_lookups()
             if client is not None:
                 self._network.post(client.aclose())
+
+    def forget_bodies(self) -> None:
+        """Ask for whole answers next: those that are remembered are old, or could not be read."""
+        self._remembered.clear()
 
     def close(self) -> None:
         """End connections and thread, or abandon them if they hang."""
@@ -146,10 +152,16 @@ class Http:
         self, client: httpx.AsyncClient, url: httpx.URL, ask: Ask, attempt: Attempt
     ) -> Answer | Miss:
         began = time.monotonic()
-        etag, remembered = self._remembered.of(str(url))
+        known = self._remembered.take(str(url)) if ask.page else None
+        whole = ask.unconditional or (known is not None and self._remembered.is_due_whole(known))
+        if whole:
+            known = None
         attempt.set_out(url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme))
         async with client.stream(
-            "GET", url, headers=ask.headers(etag), extensions={"trace": attempt.trace}
+            "GET",
+            url,
+            headers=ask.headers(known.etag if known else "", whole=whole),
+            extensions={"trace": attempt.trace},
         ) as response:
             attempt.head_came = True
             elapsed = round((time.monotonic() - began) * 1000)
@@ -162,10 +174,11 @@ class Http:
         if isinstance(body, Miss):
             return body
         status = response.status_code
-        if etag and status == 304:
-            status, body = 200, remembered
-        elif ask.page and status == 200 and "etag" in kept:
-            self._remembered.put(str(url), kept["etag"], body)
+        if known and status == 304:
+            status, body = 200, known.body
+            self._remembered.put(str(url), known.etag, body, known)
+        elif ask.page and status == 200:
+            self._remembered.put(str(url), kept.get("etag", ""), body, known)
         return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept))
 
     def _new_client(self) -> httpx.AsyncClient:

@@ -60,6 +60,8 @@ class Sources:
         named = dict(zip(asks, got, strict=False))
         page = self._read_page(named) if plan.page else None
         native = read_native(named["native"]) if plan.native else None
+        if isinstance(native, Miss) or not _is_read(page, plan):
+            self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
         line = self._line(page, dict(zip(specs, probes, strict=True)))
         return Round(moment(), page, native, probes, line)
@@ -72,7 +74,11 @@ class Sources:
             "incidents": (plan.page and plan.incidents, f"{api}/incidents.json"),
             "native": (plan.native, f"{self._base}/proxy/{self._native_host}"),
         }
-        return {name: Ask(url, page=True) for name, (due, url) in places.items() if due}
+        return {
+            name: Ask(url, page=True, unconditional=plan.unconditional)
+            for name, (due, url) in places.items()
+            if due
+        }
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
         page = read_page(named["summary"], named["components"], named.get("incidents"), base=self._base)
@@ -104,6 +110,13 @@ class Sources:
         if line is Line.GOOD and trace and edge_fails(got[-1]):
             return Line.EDGE
         return line
+
+
+def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
+    """Whether the page's files, as far as planned, all held what they are asked for."""
+    if isinstance(page, Page):
+        return page.indicator is not None and page.whole and (page.past_read or not plan.incidents)
+    return page is None
 
 
 def _doubtful(probe: ProbeResult) -> bool:

@@ -45,6 +45,7 @@ def read_page(
         indicator=severity(word) if word else None,
         indicator_word=word,
         components=listed,
+        past_read="incidents" in past,
         whole=bool(whole) or "scheduled_maintenances" in main or has_groups(main),
         incidents=read_incidents(
             ((main, "incidents"), (main, "scheduled_maintenances"), (past, "incidents")), url or base

@@ -17,8 +17,6 @@ DECODED_CAP = 4 << 20
 LONGEST_WAIT = 3600.0
 """Seconds: no server may silence us for longer, be it with Retry-After or with Cache-Control."""
 
-_REMEMBERED = 4
-
 KEPT_HEADERS = (
     "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
     "etag", "location", "openai-processing-ms", "retry-after", "server", "x-request-id",
@@ -35,15 +33,19 @@ class Ask:
     """Part of the status page: asked over a connection that is kept, with ETags, following redirects on its host."""
     head_only: bool = False
     """The status and headers are the answer; the body is not waited for."""
+    unconditional: bool = False
+    """The whole answer is wanted from the server itself: no ETag is sent, and no cache on the way is to answer."""
 
-    def headers(self, etag: str) -> dict[str, str]:
-        """What to send along, with the ETag of a remembered body or an empty one."""
+    def headers(self, etag: str, *, whole: bool = False) -> dict[str, str]:
+        """What to send along: the ETag of a remembered body, or that the `whole` answer is wanted."""
         # A body that is not waited for arrives all the same, at least its beginning: better small.
         headers = {"Accept-Encoding": "gzip" if self.page or self.head_only else "identity"}
         if not self.page:
             # A new connection each time, because making one is a part of what a probe tries.
             headers["Connection"] = "close"
-        if etag:
+        if whole:
+            headers["Cache-Control"] = "no-cache"
+        elif etag:
             headers["If-None-Match"] = etag
         return headers
 
@@ -63,24 +65,6 @@ class Answer:
     """Seconds, at most `LONGEST_WAIT`."""
     fresh_for: float | None = None
     """Seconds, at most `LONGEST_WAIT`."""
-
-
-class Remembered:
-    """The few newest bodies that came with an ETag: a 304 stands for one of them."""
-
-    def __init__(self) -> None:
-        self._bodies: dict[str, tuple[str, bytes]] = {}
-
-    def of(self, url: str) -> tuple[str, bytes]:
-        """An address's ETag, as it came, and its body; both empty if none is remembered."""
-        return self._bodies.get(url, ("", b""))
-
-    def put(self, url: str, etag: str, body: bytes) -> None:
-        """Remember one, and forget the oldest."""
-        self._bodies.pop(url, None)
-        self._bodies[url] = etag, body
-        while len(self._bodies) > _REMEMBERED:
-            del self._bodies[next(iter(self._bodies))]
 
 
 def decoded(body: bytes, encoding: str) -> bytes | Miss:
