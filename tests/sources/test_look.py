@@ -135,6 +135,22 @@ def test_an_unconditional_plan_asks_the_page_itself(world: Build) -> None:
     assert sent == [(None, None)] * 2 + [('"e"', None)] * 2 + [(None, "no-cache")] * 2
 
 
+def test_readings_of_one_cached_copy_are_known_as_such(world: Build) -> None:
+    """The page itself, asked past the cache, gives a reading that is of no copy."""
+    old = {"date": "Fri, 01 May 2026 00:00:00 GMT", "age": "50"}
+
+    def cache(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
+        past_it = seen.headers.get("cache-control") == "no-cache"
+        body = answered(CALM_FILES[seen.path]).body
+        return say(200, body, **({} if past_it else old))(seen, conn, stop)
+
+    w = world(page=cache)
+    pages = [w.look(plan).page for plan in (PAGE, PAGE, replace(PAGE, unconditional=True))]
+    first, second, third = (page for page in pages if isinstance(page, Page))
+    assert first.copy == second.copy != ""
+    assert (first.age, third.age, third.copy) == (50.0, 0.0, "")
+
+
 @pytest.mark.parametrize("path", list(CALM_FILES))
 @pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"components": '])
 def test_the_etag_of_what_could_not_be_read_is_not_trusted(world: Build, path: str, body: bytes) -> None:

@@ -128,6 +128,10 @@ class Page:
     """The open ones, and those that lately ended where they were asked for."""
     fresh_for: float | None = None
     """Seconds for which asking again would give the same answer (Cache-Control less Age)."""
+    age: float = 0.0
+    """Seconds: how old it is by its own word (Age), because a cache on the way gave it."""
+    copy: str = ""
+    """The cached copy it is of: two readings with the same one, if it is not empty, are one reading."""
     past_read: bool = False
     """Whether the list of past incidents was asked for and could be read."""
 

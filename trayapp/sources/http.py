@@ -30,6 +30,7 @@ from trayapp.sources.wire import (
     WIRE_CAP,
     Answer,
     Ask,
+    age,
     decoded,
     fresh_for,
     retry_after,
@@ -179,7 +180,7 @@ class Http:
             self._remembered.put(str(url), known.etag, body, known)
         elif ask.page and status == 200:
             self._remembered.put(str(url), kept.get("etag", ""), body, known)
-        return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept))
+        return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept), age(kept))
 
     def _new_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(

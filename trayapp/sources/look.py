@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from trayapp.model import (
     Cause,
@@ -19,6 +20,7 @@ from trayapp.model import (
 )
 from trayapp.sources.addresses import host_of, is_internal
 from trayapp.sources.connectivity import TRACE_URL, by_os_word, by_references, edge_fails
+from trayapp.sources.copies import Copies
 from trayapp.sources.http import Http
 from trayapp.sources.native import read_native
 from trayapp.sources.probes import read_probe
@@ -50,6 +52,7 @@ class Sources:
         self._references = tuple(references)
         self._os_word = os_word
         self._trace_url = trace_url
+        self._copies = Copies()
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
         """What the plan asks for, dated by its end, within 10 s."""
@@ -81,11 +84,13 @@ class Sources:
         }
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
-        page = read_page(named["summary"], named["components"], named.get("incidents"), base=self._base)
-        if isinstance(page, Page):
-            # A mirror answers under another name, but the feed within bears the page's own.
-            self._native_host = host_of(page.url) or self._native_host
-        return page
+        summary = named["summary"]
+        page = read_page(summary, named["components"], named.get("incidents"), base=self._base)
+        if isinstance(page, Miss) or isinstance(summary, Miss):
+            return page
+        # A mirror answers under another name, but the feed within bears the page's own.
+        self._native_host = host_of(page.url) or self._native_host
+        return replace(page, copy=self._copies.name(summary))
 
     def _line(self, page: Page | Miss | None, probes: dict[ProbeSpec, ProbeResult]) -> Line:
         """What is known about our own line; nobody is asked while nothing failed."""

@@ -51,6 +51,7 @@ def read_page(
             ((main, "incidents"), (main, "scheduled_maintenances"), (past, "incidents")), url or base
         ),
         fresh_for=summary.fresh_for if isinstance(summary, Answer) else None,
+        age=summary.age if isinstance(summary, Answer) else 0.0,
     )
 
 

@@ -17,6 +17,9 @@ DECODED_CAP = 4 << 20
 LONGEST_WAIT = 3600.0
 """Seconds: no server may silence us for longer, be it with Retry-After or with Cache-Control."""
 
+OLDEST = 366 * 86400.0
+"""Seconds: a copy that claims more is this old."""
+
 KEPT_HEADERS = (
     "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
     "etag", "location", "openai-processing-ms", "retry-after", "server", "x-request-id",
@@ -65,6 +68,8 @@ class Answer:
     """Seconds, at most `LONGEST_WAIT`."""
     fresh_for: float | None = None
     """Seconds, at most `LONGEST_WAIT`."""
+    age: float = 0.0
+    """Seconds since the server said this to a cache on the way, which answered in its place; at most `OLDEST`."""
 
 
 def decoded(body: bytes, encoding: str) -> bytes | Miss:
@@ -91,10 +96,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_WAIT)
-    until = _http_date(text)
+    until = http_date(text)
     if until is None:
         return None
-    start = _http_date(headers.get("date", "")) or now
+    start = http_date(headers.get("date", "")) or now
     return min(max((until - start).total_seconds(), 0.0), LONGEST_WAIT)
 
 
@@ -105,7 +110,12 @@ def fresh_for(headers: Mapping[str, str]) -> float | None:
     longest = _count(ages.get("max-age", ""))
     if longest is None:
         return None
-    return min(max(longest - (_count(headers.get("age", "")) or 0.0), 0.0), LONGEST_WAIT)
+    return min(max(longest - age(headers), 0.0), LONGEST_WAIT)
+
+
+def age(headers: Mapping[str, str]) -> float:
+    """Seconds of an Age header (RFC 9111 §5.1)."""
+    return min(_count(headers.get("age", "")) or 0.0, OLDEST)
 
 
 def _count(text: str) -> float | None:
@@ -113,7 +123,8 @@ def _count(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdigit() else None
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The time that a header such as Date gives, in UTC where it names no zone; None if it gives none."""
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
