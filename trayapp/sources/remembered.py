@@ -21,7 +21,7 @@ _ETAG = re.compile(r'(?:W/)?"[!#-~]*"')
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class _Known:
     """What an address answered."""
 
     etag: str
@@ -31,32 +31,48 @@ class Known:
     """When the address was last asked for all of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One request for an address, under way."""
+
+    url: str
+    is_whole: bool
+    """Whether the server itself is to answer with all of it."""
+    known: _Known | None
+    """What a 304 would stand for."""
+
+    def headers(self) -> dict[str, str]:
+        """What to send along."""
+        if self.is_whole:
+            return {"Cache-Control": "no-cache"}
+        return {"If-None-Match": self.known.etag} if self.known else {}
+
+
 class Remembered:
     """Belongs to one thread; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, _Known] = {}
 
-    def take(self, url: str) -> Known | None:
-        """What is known of an address, which is then forgotten until it answers."""
-        return self._known.pop(url, None)
+    def begin(self, url: str, *, whole: bool) -> Inquiry:
+        """Ask an address, `whole` or as the hour has it. What was known of it is forgotten until it answers."""
+        known = self._known.pop(url, None)
+        if known is not None and not 0.0 <= self._clock() - known.asked_whole_at < ASK_WHOLE_AFTER:
+            whole = True
+        return Inquiry(url, whole, None if whole else known)
 
-    def is_due_whole(self, known: Known) -> bool:
-        """Whether it is time to ask for all of it."""
-        return not 0.0 <= self._clock() - known.asked_whole_at < ASK_WHOLE_AFTER
-
-    def put(self, url: str, etag: str, body: bytes, before: Known | None) -> None:
-        """Remember a body, if its ETag can be sent back, and forget the oldest.
-
-        `before` is what was known when the address was asked with its ETag; None if it was asked for all of it.
-        """
-        if len(etag) > _LONGEST_ETAG or not _ETAG.fullmatch(etag):
-            return
-        asked_whole_at = self._clock() if before is None else before.asked_whole_at
-        self._known[url] = Known(etag, body, asked_whole_at)
-        while len(self._known) > _MOST:
-            del self._known[next(iter(self._known))]
+    def end(self, inquiry: Inquiry, status: int, etag: str, body: bytes) -> tuple[int, bytes]:
+        """The status and the body that came, or that a 304 stands for; they are remembered for the next time."""
+        known = inquiry.known
+        if known is not None and status == 304:
+            self._known[inquiry.url] = known
+            return 200, known.body
+        if status == 200 and len(etag) <= _LONGEST_ETAG and _ETAG.fullmatch(etag):
+            self._known[inquiry.url] = _Known(etag, body, known.asked_whole_at if known else self._clock())
+            while len(self._known) > _MOST:
+                del self._known[next(iter(self._known))]
+        return status, body
 
     def clear(self) -> None:
         """Forget all."""

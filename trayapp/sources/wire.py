@@ -39,17 +39,13 @@ class Ask:
     unconditional: bool = False
     """The whole answer is wanted from the server itself: no ETag is sent, and no cache on the way is to answer."""
 
-    def headers(self, etag: str, *, whole: bool = False) -> dict[str, str]:
-        """What to send along: the ETag of a remembered body, or that the `whole` answer is wanted."""
+    def headers(self) -> dict[str, str]:
+        """What to send along."""
         # A body that is not waited for arrives all the same, at least its beginning: better small.
         headers = {"Accept-Encoding": "gzip" if self.page or self.head_only else "identity"}
         if not self.page:
             # A new connection each time, because making one is a part of what a probe tries.
             headers["Connection"] = "close"
-        if whole:
-            headers["Cache-Control"] = "no-cache"
-        elif etag:
-            headers["If-None-Match"] = etag
         return headers
 
 
