@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -95,3 +96,32 @@ def test_behind_a_proxy_that_does_not_answer_the_proxy_is_named(tmp_path: Path) 
     network = found(ran(home, "doctor", "--json").json)["Network"]
     assert not network["ok"]
     assert network["do"] == "Check your connection, and the proxy: it lets nothing through."
+
+
+@pytest.mark.parametrize(
+    ("environ", "ok", "found", "named"),
+    [
+        ({"NO_PROXY": "localhost,127.0.0.0/8,::1/128"}, True, "none", ""),
+        ({"no_proxy": "127.0.0.1,fe80::/200"}, False, "none", "no_proxy fe80::/200"),
+        ({"https_proxy": "http://u:sec ret@near:31a"}, False, "none", "https_proxy"),
+        ({"https_proxy": f"http://u{'x' * 300}:se/c'r et@near:31"}, True, "http://near:31", ""),
+        ({"https_proxy": "socks5://u:secret@near"}, False, "socks5://near:1080", "SOCKS"),
+        (
+            {"HTTPS_PROXY": "near:31", "all_proxy": "socks://far"},
+            False,
+            "http://near:31, socks://far:1080",
+            "SOCKS",
+        ),
+    ],
+)
+def test_proxies_are_shown_without_credentials_and_what_cannot_be_read_is_named(
+    tmp_path: Path, environ: dict[str, str], ok: bool, found: str, named: str
+) -> None:
+    """One line, with the variable and the entry."""
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path, settings(server.url))
+        done = ran(home, "doctor", "--json", **{"no_proxy": "127.0.0.1"} | environ)
+    line = {each["what"]: each for each in done.json}["Proxy"]
+    assert (line["ok"], line["found"]) == (ok, found)
+    assert named in line["do"]
+    assert "ret" not in json.dumps(done.json)

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.sources.conftest import Serve
-from tests.sources.pages import answered, component, summary
-from tests.sources.servers import Manner, Server, by_path, hang, say
-from trayapp.model import Cause, Line, Miss, Moment, Native, OsWord, Outcome, Page, Plan, ProbeSpec, Round
+from tests.sources.pages import Json, answered, component, summary
+from tests.sources.servers import Manner, Seen, Server, by_path, hang, say
+from trayapp.model import (
+    Cause,
+    Line,
+    Miss,
+    Moment,
+    Native,
+    OsWord,
+    Outcome,
+    Page,
+    Plan,
+    ProbeSpec,
+    Round,
+    State,
+)
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
 
 NOW = Moment(datetime(2026, 5, 1, tzinfo=UTC), 1.0, 1.0)
+CALM_FILES: dict[str, Json] = {
+    "/api/v2/summary.json": summary(component("A")),
+    "/api/v2/components.json": {"components": [component("A"), component("B")]},
+    "/api/v2/incidents.json": {"incidents": [{"id": "I-1"}]},
+}
 CALM: dict[str, Manner] = {
-    "/api/v2/summary.json": say(200, answered(summary(component("A"))).body),
-    "/api/v2/components.json": say(200, answered({"components": [component("A"), component("B")]}).body),
-    "/api/v2/incidents.json": say(200, answered({"incidents": [{"id": "I-1"}]}).body),
+    **{path: say(200, answered(document).body) for path, document in CALM_FILES.items()},
     "/proxy/status.example.test": say(
         200,
         answered({"ongoing_incidents": [{"id": "I", "affected_components": [{"component_id": "A"}]}]}).body,
@@ -105,6 +122,53 @@ def test_a_calm_look_asks_two_files_and_the_due_probes_only(world: Build) -> Non
     assert w.page.paths() == ["/api/v2/components.json", "/api/v2/summary.json"]
     assert w.probe.paths() == ["/P"]
     assert (w.reference.seen, w.trace.seen, w.os_words) == ([], [], [])
+
+
+def test_an_unconditional_plan_asks_the_page_itself(world: Build) -> None:
+    """Neither an ETag nor a cache answers for any of its files."""
+    tagged = {path: say(200, answered(CALM_FILES[path]).body, etag='"e"') for path in CALM_FILES}
+    w = world(page=by_path(tagged))
+    w.look(PAGE)
+    w.look(PAGE)
+    w.look(replace(PAGE, unconditional=True))
+    sent = [(s.headers.get("if-none-match"), s.headers.get("cache-control")) for s in w.page.seen]
+    assert sent == [(None, None)] * 2 + [('"e"', None)] * 2 + [(None, "no-cache")] * 2
+
+
+def test_readings_of_one_cached_copy_are_known_as_such(world: Build) -> None:
+    """The page itself, asked past the cache, gives a reading that is of no copy."""
+    old = {"date": "Fri, 01 May 2026 00:00:00 GMT", "age": "50"}
+
+    def cache(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
+        past_it = seen.headers.get("cache-control") == "no-cache"
+        body = answered(CALM_FILES[seen.path]).body
+        return say(200, body, **({} if past_it else old))(seen, conn, stop)
+
+    w = world(page=cache)
+    pages = [w.look(plan).page for plan in (PAGE, PAGE, replace(PAGE, unconditional=True))]
+    first, second, third = (page for page in pages if isinstance(page, Page))
+    assert first.copy == second.copy != ""
+    assert (first.age, third.age, third.copy) == (50.0, 0.0, "")
+
+
+@pytest.mark.parametrize("path", list(CALM_FILES))
+@pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"components": '])
+def test_the_etag_of_what_could_not_be_read_is_not_trusted(world: Build, path: str, body: bytes) -> None:
+    """Somebody on the way may spoil a body and leave its headers: the server says 304 to them for good."""
+
+    def unchanged(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
+        if "if-none-match" in seen.headers:
+            return say(304)(seen, conn, stop)
+        spoiled = seen.path == path and len(w.page.seen) <= len(CALM_FILES)
+        answer = body if spoiled else answered(CALM_FILES[seen.path]).body
+        return say(200, answer, etag='"e"')(seen, conn, stop)
+
+    w = world(page=unchanged)
+    plan = replace(PAGE, incidents=True)
+    first, second = w.look(plan).page, w.look(plan).page
+    assert first != second
+    assert isinstance(second, Page)
+    assert (second.indicator, second.whole, second.past_read) == (State.OPERATIONAL, True, True)
 
 
 def test_past_incidents_and_the_native_feed_are_asked_for_when_planned(world: Build) -> None:

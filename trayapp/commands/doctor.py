@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import shutil
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from trayapp.commands import USAGE
 from trayapp.commands.found import Finding, notifications, tray
 from trayapp.commands.prepared import Prepared, reached
+from trayapp.config_file import printable
 from trayapp.core import judge
 from trayapp.core.state.memory import Memory
 from trayapp.core.reasons import reason
@@ -24,7 +24,7 @@ from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
-from trayapp.redact import redact
+from trayapp.sources.proxies import configured, system_proxies
 from trayapp.sources.trust import trust
 
 _OS_WORDS = {
@@ -117,22 +117,19 @@ def _certificates(prepared: Prepared) -> Finding:
 
 def _proxy(prepared: Prepared) -> Finding:
     """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
-    say = prepared.speech.say
-    proxies = (
-        {"proxy": prepared.config.network.proxy}
-        if prepared.config.network.proxy
-        else urllib.request.getproxies()
-    )
-    shown = ", ".join(redact(url) for name, url in sorted(proxies.items()) if name != "no") or say("none")
-    if any(url.startswith("socks") for url in proxies.values()):
-        return Finding(
-            say("Proxy"), False, shown, say("SOCKS is not supported: name an HTTP proxy under [network].")
-        )
-    if os.environ.get("AUTO_PROXY"):
-        return Finding(
-            say("Proxy"), False, shown, say("A PAC file is not supported: name its proxy under [network].")
-        )
-    return Finding(say("Proxy"), True, shown)
+    say, own = prepared.speech.say, prepared.config.network.proxy
+    found = configured(own) if own else system_proxies(os.environ)
+    shown = ", ".join(sorted({proxy.address for proxy in found.by_scheme.values()})) or say("none")
+    if not all(proxy.is_supported for proxy in found.by_scheme.values()):
+        do = say("SOCKS is not supported: name an HTTP proxy under [network].")
+    elif found.unread:
+        entries = ", ".join(printable(f"{each.variable} {each.entry}".strip()) for each in found.unread)
+        do = say("Correct or remove what cannot be read and is not used: {entries}.", entries=entries)
+    elif os.environ.get("AUTO_PROXY"):
+        do = say("A PAC file is not supported: name its proxy under [network].")
+    else:
+        return Finding(say("Proxy"), True, shown)
+    return Finding(say("Proxy"), False, shown, do)
 
 
 def _hook(prepared: Prepared) -> Iterator[Finding]:

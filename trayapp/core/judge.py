@@ -159,6 +159,8 @@ def _take_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
     if isinstance(page, Miss):
         return replace(memory, miss=page, misses=memory.misses + 1)
     memory = replace(memory, miss=None, misses=0)
+    if page.copy and memory.raw is not None and page.copy == memory.raw.copy:
+        return memory  # two readings of one cached copy are one
     read = _read_moment(page, now)
     if memory.page_read is not None and read.awake < memory.page_read.awake - 1.0:
         return memory  # an older copy than the one that was read last, by its own `Age`

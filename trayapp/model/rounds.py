@@ -136,9 +136,11 @@ class Page:
     fresh_for: float | None = None
     """Seconds for which asking again would give the same answer (Cache-Control less Age)."""
     age: float = 0.0
-    """Seconds that the answer had lain in a cache (RFC 9111's Age): the reading is that much older than its arrival."""
+    """Seconds: how old it is by its own word (Age), because a cache on the way gave it."""
+    copy: str = ""
+    """The cached copy it is of: two readings with the same one, if it is not empty, are one reading."""
     past_read: bool = False
-    """Whether the list of past incidents was read with it."""
+    """Whether the list of past incidents was asked for and could be read."""
 
 
 @dataclass(frozen=True, slots=True)

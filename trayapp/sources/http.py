@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -23,13 +24,15 @@ from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import Attempt
 from trayapp.sources.causes import cause_of, detail_of
 from trayapp.sources.loop import NetworkLoop
+from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
+from trayapp.sources.remembered import Remembered
 from trayapp.sources.trust import trust
 from trayapp.sources.wire import (
     KEPT_HEADERS,
     WIRE_CAP,
     Answer,
     Ask,
-    Remembered,
+    age,
     decoded,
     fresh_for,
     retry_after,
@@ -58,14 +61,16 @@ class Http:
         proxy: str = "",
         ca_file: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._user_agent = user_agent
         self._proxy = proxy
         self._ca_file = ca_file
         self._now = now
         self._network: NetworkLoop | None = None
-        self._client: httpx.AsyncClient | None = None
-        self._remembered = Remembered()
+        self._proxies = Proxies()
+        self._clients: dict[Proxy | None, httpx.AsyncClient] = {}  # one for each proxy in use, and for none
+        self._remembered = Remembered(clock)
         for chatty in (
             "httpx",
             "httpcore",
@@ -83,52 +88,56 @@ class Http:
             return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
 
     def renew(self) -> None:
-        """Drop all connections and pending look-ups: after sleep they are dead without knowing it."""
-        client, self._client = self._client, None
+        """Drop connections, pending look-ups and remembered bodies: after sleep they are dead without knowing it."""
+        self.forget_bodies()
+        clients, self._clients = self._clients, {}
         if self._network is not None:
             self._network.forget_lookups()
-            if client is not None:
-                self._network.post(client.aclose())
+            self._network.post(_closed(clients))
+
+    def forget_bodies(self) -> None:
+        """Ask for whole answers next: those that are remembered are old, or could not be read."""
+        self._remembered.clear()
 
     def close(self) -> None:
         """End connections and thread, or abandon them if they hang."""
-        client, self._client = self._client, None
+        clients, self._clients = self._clients, {}
         network, self._network = self._network, None
         if network is not None:
-            network.stop(client.aclose() if client is not None else None)
+            network.stop(_closed(clients))
 
     # ------------------------------------------------------------------------------------ on the loop's thread
 
     async def _all(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
         ends = asyncio.get_running_loop().time() + deadline
+        if not self._clients:
+            self._proxies = configured(self._proxy) if self._proxy else system_proxies(os.environ)
         try:
-            client = self._client = self._client or self._new_client()
-        except OSError as error:
+            self._client(None)
+        except OSError as error:  # a file of certificates that cannot be read
             return [Miss(Cause.TLS, detail=detail_of(error))] * len(asks)
-        except Exception as error:  # noqa: BLE001 - httpx has no one type for a proxy's address that it cannot use
-            return [Miss(Cause.PROXY, detail=detail_of(error))] * len(asks)
-        return await asyncio.gather(*(self._ask(client, ask, ends) for ask in asks))
+        return await asyncio.gather(*(self._ask(ask, ends) for ask in asks))
 
-    async def _ask(self, client: httpx.AsyncClient, ask: Ask, ends: float) -> Answer | Miss:
+    async def _ask(self, ask: Ask, ends: float) -> Answer | Miss:
         attempt = Attempt(ends)
-        got = await self._guarded(client, ask, attempt)
+        got = await self._guarded(ask, attempt)
         if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
-            return await self._guarded(client, ask, Attempt(ends))
+            return await self._guarded(ask, Attempt(ends))
         return got
 
-    async def _guarded(self, client: httpx.AsyncClient, ask: Ask, attempt: Attempt) -> Answer | Miss:
+    async def _guarded(self, ask: Ask, attempt: Attempt) -> Answer | Miss:
         try:
             async with attempt.patience:
-                return await self._followed(client, ask, attempt)
+                return await self._followed(ask, attempt)
         except Exception as error:  # noqa: BLE001 - the edge: whatever breaks here is a Miss, and never the round's end
             miss = _miss(error, attempt)
             _log.debug("%s: %s", miss.cause, miss.detail)
             return miss
 
-    async def _followed(self, client: httpx.AsyncClient, ask: Ask, attempt: Attempt) -> Answer | Miss:
+    async def _followed(self, ask: Ask, attempt: Attempt) -> Answer | Miss:
         url = httpx.URL(ask.url)
         for _ in range(_REDIRECTS + 1):
-            got = await self._one(client, url, ask, attempt)
+            got = await self._one(url, ask, attempt)
             if not (
                 ask.page
                 and isinstance(got, Answer)
@@ -142,36 +151,45 @@ class Http:
             url = target
         return Miss(Cause.REDIRECT, got.status, "too many redirects")
 
-    async def _one(
-        self, client: httpx.AsyncClient, url: httpx.URL, ask: Ask, attempt: Attempt
-    ) -> Answer | Miss:
+    async def _one(self, url: httpx.URL, ask: Ask, attempt: Attempt) -> Answer | Miss:
         began = time.monotonic()
-        etag, remembered = self._remembered.of(str(url))
-        attempt.set_out(url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme))
-        async with client.stream(
-            "GET", url, headers=ask.headers(etag), extensions={"trace": attempt.trace}
+        host, port = url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
+        proxy = self._proxies.towards(url.scheme, host, port)
+        if proxy is not None and not proxy.is_supported:
+            return Miss(Cause.PROXY, detail=f"a proxy of the kind {proxy.scheme!r} is not supported")
+        attempt.set_out(host, port)
+        inquiry = self._remembered.begin(str(url), whole=ask.unconditional) if ask.page else None
+        headers = ask.headers() | (inquiry.headers() if inquiry else {})
+        async with self._client(proxy).stream(
+            "GET", url, headers=headers, extensions={"trace": attempt.trace}
         ) as response:
             attempt.head_came = True
             elapsed = round((time.monotonic() - began) * 1000)
-            if response.status_code == 407:
+            status = response.status_code
+            if status == 407:
                 return Miss(Cause.PROXY, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             # Some servers name the encoding of the body that they leave out of a 304.
-            bare = ask.head_only or response.status_code == 304
-            body = b"" if bare else await _body(response)
+            body = b"" if ask.head_only or status == 304 else await _body(response)
         if isinstance(body, Miss):
             return body
-        status = response.status_code
-        if etag and status == 304:
-            status, body = 200, remembered
-        elif ask.page and status == 200 and "etag" in kept:
-            self._remembered.put(str(url), kept["etag"], body)
-        return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept))
+        if inquiry:
+            status, body = self._remembered.end(inquiry, status, kept.get("etag", ""), body)
+        return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept), age(kept))
 
-    def _new_client(self) -> httpx.AsyncClient:
+    def _client(self, proxy: Proxy | None) -> httpx.AsyncClient:
+        if proxy not in self._clients:
+            self._clients[proxy] = self._new_client(proxy)
+        return self._clients[proxy]
+
+    def _new_client(self, proxy: Proxy | None) -> httpx.AsyncClient:
+        tls_to_proxy = self._tls if proxy and proxy.scheme == "https" else None
         return httpx.AsyncClient(
             verify=self._tls,
-            proxy=self._proxy or None,
+            proxy=httpx.Proxy(proxy.address, ssl_context=tls_to_proxy, auth=proxy.credentials)
+            if proxy
+            else None,
+            trust_env=False,  # the environment's proxies are read in `proxies.py`
             headers={"User-Agent": self._user_agent},
             # Cookies are neither kept nor sent back: nobody is to be recognised from round to round.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -183,6 +201,11 @@ class Http:
     @cached_property
     def _tls(self) -> ssl.SSLContext:
         return trust(self._ca_file)
+
+
+async def _closed(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
+    for client in clients.values():
+        await client.aclose()
 
 
 async def _body(response: httpx.Response) -> bytes | Miss:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from trayapp.model import (
     Cause,
@@ -19,6 +20,7 @@ from trayapp.model import (
 )
 from trayapp.sources.addresses import host_of, is_internal
 from trayapp.sources.connectivity import TRACE_URL, by_os_word, by_references, edge_fails
+from trayapp.sources.copies import Copies
 from trayapp.sources.http import Http
 from trayapp.sources.native import read_native
 from trayapp.sources.probes import read_probe
@@ -50,6 +52,7 @@ class Sources:
         self._references = tuple(references)
         self._os_word = os_word
         self._trace_url = trace_url
+        self._copies = Copies()
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
         """What the plan asks for, dated by its end, within 10 s."""
@@ -60,6 +63,8 @@ class Sources:
         named = dict(zip(asks, got, strict=False))
         page = self._read_page(named) if plan.page else None
         native = read_native(named["native"]) if plan.native else None
+        if isinstance(native, Miss) or not _is_read(page, plan):
+            self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
         line = self._line(page, dict(zip(specs, probes, strict=True)))
         return Round(moment(), page, native, probes, line)
@@ -72,14 +77,20 @@ class Sources:
             "incidents": (plan.page and plan.incidents, f"{api}/incidents.json"),
             "native": (plan.native, f"{self._base}/proxy/{self._native_host}"),
         }
-        return {name: Ask(url, page=True) for name, (due, url) in places.items() if due}
+        return {
+            name: Ask(url, page=True, unconditional=plan.unconditional)
+            for name, (due, url) in places.items()
+            if due
+        }
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
-        page = read_page(named["summary"], named["components"], named.get("incidents"), base=self._base)
-        if isinstance(page, Page):
-            # A mirror answers under another name, but the feed within bears the page's own.
-            self._native_host = host_of(page.url) or self._native_host
-        return page
+        summary = named["summary"]
+        page = read_page(summary, named["components"], named.get("incidents"), base=self._base)
+        if isinstance(page, Miss) or isinstance(summary, Miss):
+            return page
+        # A mirror answers under another name, but the feed within bears the page's own.
+        self._native_host = host_of(page.url) or self._native_host
+        return replace(page, copy=self._copies.name(summary))
 
     def _line(self, page: Page | Miss | None, probes: dict[ProbeSpec, ProbeResult]) -> Line:
         """What is known about our own line; nobody is asked while nothing failed."""
@@ -104,6 +115,13 @@ class Sources:
         if line is Line.GOOD and trace and edge_fails(got[-1]):
             return Line.EDGE
         return line
+
+
+def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
+    """Whether the page's files, as far as planned, all held what they are asked for."""
+    if isinstance(page, Page):
+        return page.indicator is not None and page.whole and (page.past_read or not plan.incidents)
+    return page is None
 
 
 def _doubtful(probe: ProbeResult) -> bool:

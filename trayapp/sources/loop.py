@@ -45,10 +45,9 @@ class NetworkLoop:
         """Ask afresh for every name, also for those whose look-up still hangs."""
         self._loop.call_soon_threadsafe(self._loop.pending.clear)
 
-    def stop(self, last: Coroutine[Any, Any, None] | None) -> None:
+    def stop(self, last: Coroutine[Any, Any, None]) -> None:
         """Do one last thing and end the thread, or abandon it if it hangs."""
-        if last is not None:
-            self.post(last)
+        self.post(last)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_GRACE)
 

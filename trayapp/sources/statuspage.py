@@ -45,10 +45,11 @@ def read_page(
         indicator=severity(word) if word else None,
         indicator_word=word,
         components=listed,
+        past_read="incidents" in past,
         whole=bool(whole) or "scheduled_maintenances" in main or has_groups(main),
         incidents=_incidents(main, past, url or base, has_indicator=bool(word)),
         fresh_for=summary.fresh_for if isinstance(summary, Answer) else None,
-        past_read="incidents" in past,
+        age=summary.age if isinstance(summary, Answer) else 0.0,
     )
 
 

@@ -17,7 +17,8 @@ DECODED_CAP = 4 << 20
 LONGEST_WAIT = 3600.0
 """Seconds: no server may silence us for longer, be it with Retry-After or with Cache-Control."""
 
-_REMEMBERED = 4
+OLDEST = 366 * 86400.0
+"""Seconds: a copy that claims more is this old."""
 
 KEPT_HEADERS = (
     "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
@@ -35,16 +36,16 @@ class Ask:
     """Part of the status page: asked over a connection that is kept, with ETags, following redirects on its host."""
     head_only: bool = False
     """The status and headers are the answer; the body is not waited for."""
+    unconditional: bool = False
+    """The whole answer is wanted from the server itself: no ETag is sent, and no cache on the way is to answer."""
 
-    def headers(self, etag: str) -> dict[str, str]:
-        """What to send along, with the ETag of a remembered body or an empty one."""
+    def headers(self) -> dict[str, str]:
+        """What to send along."""
         # A body that is not waited for arrives all the same, at least its beginning: better small.
         headers = {"Accept-Encoding": "gzip" if self.page or self.head_only else "identity"}
         if not self.page:
             # A new connection each time, because making one is a part of what a probe tries.
             headers["Connection"] = "close"
-        if etag:
-            headers["If-None-Match"] = etag
         return headers
 
 
@@ -63,24 +64,8 @@ class Answer:
     """Seconds, at most `LONGEST_WAIT`."""
     fresh_for: float | None = None
     """Seconds, at most `LONGEST_WAIT`."""
-
-
-class Remembered:
-    """The few newest bodies that came with an ETag: a 304 stands for one of them."""
-
-    def __init__(self) -> None:
-        self._bodies: dict[str, tuple[str, bytes]] = {}
-
-    def of(self, url: str) -> tuple[str, bytes]:
-        """An address's ETag, as it came, and its body; both empty if none is remembered."""
-        return self._bodies.get(url, ("", b""))
-
-    def put(self, url: str, etag: str, body: bytes) -> None:
-        """Remember one, and forget the oldest."""
-        self._bodies.pop(url, None)
-        self._bodies[url] = etag, body
-        while len(self._bodies) > _REMEMBERED:
-            del self._bodies[next(iter(self._bodies))]
+    age: float = 0.0
+    """Seconds since the server said this to a cache on the way, which answered in its place; at most `OLDEST`."""
 
 
 def decoded(body: bytes, encoding: str) -> bytes | Miss:
@@ -107,10 +92,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_WAIT)
-    until = _http_date(text)
+    until = http_date(text)
     if until is None:
         return None
-    start = _http_date(headers.get("date", "")) or now
+    start = http_date(headers.get("date", "")) or now
     return min(max((until - start).total_seconds(), 0.0), LONGEST_WAIT)
 
 
@@ -121,7 +106,12 @@ def fresh_for(headers: Mapping[str, str]) -> float | None:
     longest = _count(ages.get("max-age", ""))
     if longest is None:
         return None
-    return min(max(longest - (_count(headers.get("age", "")) or 0.0), 0.0), LONGEST_WAIT)
+    return min(max(longest - age(headers), 0.0), LONGEST_WAIT)
+
+
+def age(headers: Mapping[str, str]) -> float:
+    """Seconds of an Age header (RFC 9111 §5.1)."""
+    return min(_count(headers.get("age", "")) or 0.0, OLDEST)
 
 
 def _count(text: str) -> float | None:
@@ -129,7 +119,8 @@ def _count(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdigit() else None
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The time that a header such as Date gives, in UTC where it names no zone; None if it gives none."""
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

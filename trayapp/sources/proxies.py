@@ -1,0 +1,212 @@
+"""Which proxy leads to an address: the environment's variables, read as curl reads them, else the system's settings.
+
+HTTP libraries refuse to work at all for one entry that they cannot read (encode/httpx#3221), be it never used. Here each
+entry is read on its own, and what cannot be read is passed over and named, so that `doctor` can tell of it.
+
+In `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` the lower-case spelling wins, even when it is empty. An entry
+of `NO_PROXY` is `*`, a name, which stands for the names below it too (`corp`, `.corp`, `*.corp`), an address or a range
+(`10.0.0.0/8`, `fe80::/10`), each with a port after it or brackets around it, or not.
+"""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import unquote_to_bytes
+
+_SCHEMES = ("http", "https")
+_PORTS = {"http": 80, "https": 443}
+_SOCKS_PORT = 1080
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+_LONGEST_NAME = 253
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy that can be named; whether it can be used is another matter."""
+
+    scheme: str
+    host: str
+    port: int
+    credentials: tuple[str, str] | None = field(default=None, repr=False)
+    """User and password."""
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether requests can go through it: SOCKS needs a library that is not here."""
+        return self.scheme in _SCHEMES
+
+    @property
+    def address(self) -> str:
+        """Where it is, without credentials."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What could not be read."""
+
+    variable: str
+    entry: str = ""
+    """The part of it that could not be read; empty where credentials may stand in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Direct:
+    """Where no proxy leads to."""
+
+    scheme: str = ""
+    name: str = ""
+    network: IPv4Network | IPv6Network | None = None
+    port: int | None = None
+
+    def covers(self, scheme: str, host: str, port: int) -> bool:
+        if self.scheme not in ("", scheme) or self.port not in (None, port):
+            return False
+        if self.network is not None:
+            try:
+                return ip_address(host) in self.network
+            except ValueError:
+                return False
+        return not self.name or f".{host}".endswith(f".{self.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """Which proxy leads where."""
+
+    by_scheme: Mapping[str, Proxy] = field(default_factory=dict)
+    direct: tuple[_Direct, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+    def towards(self, scheme: str, host: str, port: int) -> Proxy | None:
+        """The proxy that leads there; None if none does. The host is in lower case, without brackets."""
+        proxy = self.by_scheme.get(scheme)
+        if proxy is None or any(d.covers(scheme, host.rstrip("."), port) for d in self.direct):
+            return None
+        return proxy
+
+
+def configured(address: str) -> Proxies:
+    """One proxy for everything. An address that cannot be read is that of a proxy that cannot be used."""
+    proxy = _proxy(address) or Proxy("", "", 0)
+    return Proxies(dict.fromkeys(_SCHEMES, proxy))
+
+
+def system_proxies(environ: Mapping[str, str]) -> Proxies:
+    """What the environment names; if it names no proxy, what Windows and macOS have in their settings."""
+    unread: list[Unread] = []
+    named = {scheme: _variable(environ, f"{scheme}_proxy") for scheme in (*_SCHEMES, "all")}
+    found = {scheme: _readable(*variable, unread) for scheme, variable in named.items() if variable[1]}
+    if not found:
+        settings = urllib.request.getproxies()  # on Linux the environment once more
+        found = {s: _readable(s, settings[s], unread) for s in _SCHEMES if settings.get(s)}
+    ways = {scheme: found.get(scheme) or found.get("all") for scheme in _SCHEMES}
+    variable, value = _variable(environ, "no_proxy")
+    direct = tuple(_directs(variable, value, unread))
+    return Proxies({s: proxy for s, proxy in ways.items() if proxy}, direct, tuple(unread))
+
+
+def _variable(environ: Mapping[str, str], name: str) -> tuple[str, str]:
+    """A variable and its value, empty if it is not set."""
+    # A web server hands a request's header "Proxy" on to its scripts as HTTP_PROXY (httpoxy.org).
+    of_a_request = name == "http_proxy" and "REQUEST_METHOD" in environ
+    spellings = (name,) if of_a_request else (name, name.upper())
+    spelled = next((each for each in spellings if each in environ), name)
+    return spelled, _bare(environ.get(spelled, ""))
+
+
+def _readable(variable: str, value: str, unread: list[Unread]) -> Proxy | None:
+    proxy = _proxy(value)
+    if proxy is None:
+        unread.append(Unread(variable))
+    return proxy
+
+
+def _directs(variable: str, value: str, unread: list[Unread]) -> Iterator[_Direct]:
+    for entry in filter(None, map(_bare, re.split(r"[\s,;]", value))):
+        direct = _direct(entry)
+        if direct is None:
+            unread.append(Unread(variable, entry.rpartition("@")[2]))
+        else:
+            yield direct
+
+
+def _bare(text: str) -> str:
+    """A text without the quotes and blanks that env files leave around it."""
+    return text.strip().strip("\"'").strip()
+
+
+def _proxy(address: str) -> Proxy | None:
+    """A proxy's address; a password may hold any character, so the last "@" is the one that counts."""
+    scheme, parted, rest = _bare(address).partition("://")
+    scheme, rest = (scheme.lower(), rest) if parted else ("http", scheme)
+    if scheme not in _SCHEMES and not re.fullmatch("socks[45]?[ah]?", scheme):
+        return None
+    userinfo, given, place = rest.rpartition("@")
+    host, port = _host_and_port(re.split("[/?#]", place)[0].lower())
+    network = _network(host)
+    name = str(network.network_address) if network else _name(host)
+    if not name or port == 0:
+        return None
+    user, _, password = userinfo.partition(":")
+    credentials = (_decoded(user), _decoded(password)) if given else None
+    return Proxy(scheme, name, port or _PORTS.get(scheme, _SOCKS_PORT), credentials)
+
+
+def _decoded(text: str) -> str:
+    """A user or a password, freed of its escapes; bytes that are no UTF-8 come from the environment as surrogates."""
+    return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
+
+
+def _direct(entry: str) -> _Direct | None:
+    scheme, _, rest = entry.lower().rpartition("://")
+    scheme = "" if scheme == "all" else scheme
+    if scheme not in ("", *_SCHEMES):
+        return None
+    if rest == "*":
+        return _Direct(scheme)
+    host, port = _host_and_port(rest)
+    if port == 0:
+        return None
+    network = _network(host)
+    name = "" if network else _name(host.removeprefix("*").removeprefix("."))
+    return _Direct(scheme, name, network, port) if network or name else None
+
+
+def _host_and_port(text: str) -> tuple[str, int | None]:
+    """A host without brackets, and a port if there is one; 0 is one that cannot be."""
+    bracketed = re.fullmatch(r"\[([^][]*)\](/[0-9]+)?(?::([^:]*))?", text)
+    if bracketed:
+        host, port = bracketed[1] + (bracketed[2] or ""), bracketed[3]
+    elif text.count(":") == 1:
+        host, port = text.split(":")
+    else:
+        return text, None
+    usable = port is None or (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536)
+    return host, (int(port) if port else None) if usable else 0
+
+
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    """An address or a range of them; a zone (`%eth0`) does not count."""
+    address, zone, _ = text.partition("%")
+    try:
+        network = ip_network(address, strict=False)
+    except ValueError:
+        return None
+    return network if not zone or isinstance(network.network_address, IPv6Address) else None
+
+
+def _name(text: str) -> str:
+    """A host's name as it is looked up; empty if it is none."""
+    try:
+        name = (text if text.isascii() else text.encode("idna").decode()).rstrip(".")
+    except UnicodeError:
+        return ""
+    # Only digits and dots: an address that is none, which the HTTP library refuses.
+    is_name = _NAME.fullmatch(name) and len(name) <= _LONGEST_NAME and not re.fullmatch("[0-9.]+", name)
+    return name if is_name else ""
