@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply
-from trayapp.desktop.tray import dbusmenu, sni
+from trayapp.desktop.tray import dbusmenu, item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 
 
@@ -42,12 +44,12 @@ class Watcher:
 class Reader:
     """Reads an item and its menu as a host does, and hears their signals."""
 
-    def __init__(self, bus: Bus, item: str) -> None:
+    def __init__(self, bus: Bus, name: str) -> None:
         self.signals: list[tuple[str, Body]] = []
         self._bus = bus
-        self._item = item
-        for member in ("NewIcon", "NewTitle", "NewToolTip", "NewStatus", "NewAttentionIcon"):
-            self._hear(sni.INTERFACE, member)
+        self._item = name
+        for member in item.SIGNALS:
+            self._hear(item.INTERFACE, member)
         for member in ("LayoutUpdated", "ItemsPropertiesUpdated"):
             self._hear(dbusmenu.INTERFACE, member)
 
@@ -64,17 +66,17 @@ class Reader:
 
     def property(self, name: str) -> Any:
         """One property of the item."""
-        ((_, value),) = self._bus.call(self._item, sni.PATH, PROPERTIES, "Get", "ss", (sni.INTERFACE, name))
+        ((_, value),) = self._bus.call(self._item, sni.PATH, PROPERTIES, "Get", "ss", (item.INTERFACE, name))
         return value
 
-    def properties(self, path: str = sni.PATH, interface: str = sni.INTERFACE) -> dict[str, Any]:
+    def properties(self, path: str = sni.PATH, interface: str = item.INTERFACE) -> dict[str, Any]:
         """All properties of an object."""
         (values,) = self._bus.call(self._item, path, PROPERTIES, "GetAll", "s", (interface,))
         return {name: value for name, (_, value) in values.items()}
 
     def do(self, member: str, signature: str = "", *body: Any) -> None:
         """Call a method of the item."""
-        self._bus.call(self._item, sni.PATH, sni.INTERFACE, member, signature, body)
+        self._bus.call(self._item, sni.PATH, item.INTERFACE, member, signature, body)
 
     def menu(self, member: str, signature: str = "", *body: Any) -> Body:
         """Call a method of the menu."""
@@ -93,3 +95,57 @@ class Reader:
         """What the object says it offers."""
         (xml,) = self._bus.call(self._item, path, "org.freedesktop.DBus.Introspectable", "Introspect")
         return str(xml)
+
+
+def _read_by_gnome(signal: str) -> AbstractSet[str]:
+    """GNOME Shell's AppIndicator extension 46: all that bears the signal's name (`appIndicator.js`)."""
+    named = signal.removeprefix("New")
+    return {named, f"{named}Name", f"{named}Pixmap", f"{named}AccessibleDesc"}
+
+
+RULES: Mapping[str, Mapping[str, AbstractSet[str]]] = {
+    "GNOME": {signal: _read_by_gnome(signal) for signal in item.SIGNALS},
+    # Waybar from March 2026 on, `item.cpp`.
+    "Waybar": {
+        "NewTitle": {"Title"},
+        "NewIcon": {"IconName", "IconPixmap"},
+        "NewAttentionIcon": {"AttentionIconName", "AttentionIconPixmap", "AttentionMovieName"},
+        "NewToolTip": {"ToolTip"},
+        "NewStatus": {"Status"},
+    },
+    # quickshell, `item.cpp`; of NewStatus it takes what comes with it and reads nothing.
+    "quickshell": {
+        "NewTitle": {"Title"},
+        "NewIcon": {"IconName", "IconPixmap", "IconThemePath"},
+        "NewAttentionIcon": {"AttentionIconName", "AttentionIconPixmap", "IconThemePath"},
+        "NewToolTip": {"ToolTip"},
+    },
+}
+"""Which properties a host reads again at which signal; it reads nothing else again."""
+
+
+class FrugalHost:
+    """Reads everything when it meets the item, and after that only what its rules let it read at a signal."""
+
+    def __init__(self, reader: Reader, rules: Mapping[str, AbstractSet[str]]) -> None:
+        self._reader = reader
+        self._rules = rules
+        self._known = reader.properties()
+
+    def known(self) -> dict[str, Any]:
+        """What it believes of all that it ever reads again, once every signal has come."""
+        self._reader.heard()
+        signals = self._reader.signals.copy()
+        self._reader.signals.clear()
+        for signal, body in signals:
+            for name in self._rules.get(signal, set()) & self._known.keys():
+                self._known[name] = self._reader.property(name)
+            if body and signal == "NewStatus":
+                (self._known["Status"],) = body
+        followed = {"Status"}.union(*self._rules.values())
+        return {name: value for name, value in self._known.items() if name in followed}
+
+    def picture(self) -> Any:
+        """What it draws: the picture for attention while that is asked for."""
+        known = self.known()
+        return known["AttentionIconPixmap" if known["Status"] == "NeedsAttention" else "IconPixmap"]

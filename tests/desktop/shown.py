@@ -56,7 +56,8 @@ class Shown:
         seen: list[Image.Image] = []
         for look in [Look(state, hollow=hollow) for state in State for hollow in (False, True)]:
             before = self.desktop.grab()
-            self.tray.show(View(look, "", "", LINES))
+            # As in life: an outage asks for attention, and many hosts then draw another picture than else.
+            self.tray.show(View(look, "", "", LINES, attention=look.state in {State.PARTIAL, State.MAJOR}))
             # A change and the colour: the smoothed edge of one grey is the other grey.
             self.desktop.wait_until(lambda before=before: self.desktop.grab() != before, what=f"{look}")  # type: ignore[misc]
             assert self.desktop.wait_colour(COLOURS[look.state])[1] > PANEL_FROM

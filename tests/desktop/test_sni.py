@@ -14,7 +14,7 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader, Watcher
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
 from trayapp.desktop.bus import Bus, BusError
-from trayapp.desktop.tray import sni
+from trayapp.desktop.tray import item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import StatusNotifierItem
 from trayapp.model import Act, Command, Look, MenuLine, State
@@ -45,8 +45,8 @@ class Home:
 def home(join: Join) -> Home:
     """An item that nobody shows yet."""
     ours, acts, changes = join(), list[Command](), list[bool]()
-    item = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(item.docked))
-    return Home(item, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
+    icon = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(icon.docked))
+    return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
 
 
 def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> None:
@@ -60,7 +60,7 @@ def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> 
     wait_until(lambda: home.item.docked, what="docked")
     watcher.host_comes()
     home.item.show(view_of(State.MAJOR))
-    assert home.host.heard() == ["LayoutUpdated", "NewIcon", "NewTitle"]
+    assert home.host.heard() == ["LayoutUpdated", "NewTitle", "NewIcon"]
     assert watcher.registered == [(home.name, "/StatusNotifierItem")]
     assert home.changes == [True]
 
@@ -153,7 +153,7 @@ def test_only_what_differs_is_signalled(home: Home) -> None:
     home.item.show(replace(view, tooltip="other"))
     assert home.host.heard() == ["NewToolTip"]
     home.item.show(replace(view, tooltip="other", title="other"))
-    assert home.host.heard() == ["NewToolTip", "NewTitle"]
+    assert home.host.heard() == ["NewToolTip", "NewTitle", "NewIcon"]
 
 
 def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -> None:
@@ -161,7 +161,7 @@ def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -
     home.item.show(view_of())
     listener, seen = join(), list[str]()
     reader = Reader(join(), home.name)
-    listener.on_signal(sni.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
+    listener.on_signal(item.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
     for state in State:
         before = len(seen)
         home.item.show(view_of(state))
@@ -207,7 +207,7 @@ def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(
     with pytest.raises(BusError, match=r"InvalidArgs: Get takes \(ss\)"):
         join().call(home.name, sni.PATH, PROPERTIES, "Get", "s", ("Title",))
     with pytest.raises(BusError, match="PropertyReadOnly"):
-        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (sni.INTERFACE, "Title", ("s", "x")))
+        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (item.INTERFACE, "Title", ("s", "x")))
     with pytest.raises(BusError, match="UnknownInterface"):
         join().call(home.name, sni.PATH, "org.example.Other", "Activate", "ii", (0, 0))
     assert not caplog.records
