@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -10,17 +11,26 @@ from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, 
 from trayapp.desktop.tray import dbusmenu, item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 
+_GIVES_WAY, _REPLACES = 1, 2
+"""The flags of RequestName."""
+
 
 class Watcher:
-    """Owns the watcher's name; says that a host is there when told to; notes who registers."""
+    """Owns the watcher's name; says that a host is there when told to; notes who registers.
 
-    def __init__(self, bus: Bus, *, has_host: bool) -> None:
+    Where another has the name it waits in the queue, or takes the place of one that gives way.
+    """
+
+    def __init__(self, bus: Bus, *, has_host: bool, gives_way: bool = False, replaces: bool = False) -> None:
         self.registered: list[tuple[str, str]] = []
         self.refuses = False
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.bus = bus
         self._has_host = has_host
         bus.serve(sni.WATCHER_PATH, self._answer)
-        bus.call(DAEMON, DAEMON_PATH, DAEMON, "RequestName", "su", (sni.WATCHER, 0))
+        flags = _GIVES_WAY * gives_way | _REPLACES * replaces
+        bus.call(DAEMON, DAEMON_PATH, DAEMON, "RequestName", "su", (sni.WATCHER, flags))
 
     def host_comes(self) -> None:
         """A panel registers as a host."""
@@ -38,6 +48,7 @@ class Watcher:
         if self.refuses:
             raise BusError("no")
         self.registered.append((call.sender, call.body[0]))
+        self.may_answer.wait(10)
         return Reply()
 
 

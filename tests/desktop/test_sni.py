@@ -49,8 +49,8 @@ def home(join: Join) -> Home:
     return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
 
 
-def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> None:
-    """By the path of its object, as soon as there is something to show and not before."""
+def test_the_icon_is_registered_where_a_host_is(home: Home, join: Join) -> None:
+    """By the path of its object, as soon as there is something to show and not before; a new look is no reason."""
     watcher = Watcher(join(), has_host=True)
     watcher.host_comes()
     with pytest.raises(BusError, match="nothing to show yet"):
@@ -58,10 +58,19 @@ def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> 
     assert not watcher.registered
     home.item.show(view_of())
     wait_until(lambda: home.item.docked, what="docked")
-    watcher.host_comes()
     home.item.show(view_of(State.MAJOR))
     assert home.host.heard() == ["LayoutUpdated", "NewTitle", "NewIcon"]
     assert watcher.registered == [(home.name, "/StatusNotifierItem")]
+    assert home.changes == [True]
+
+
+def test_each_announcement_of_a_host_registers_the_icon_again(home: Home, join: Join) -> None:
+    """A watcher that dropped it takes it back; one that has it passes over it. To the tray nothing has changed."""
+    watcher = Watcher(join(), has_host=True)
+    home.item.show(view_of())
+    wait_until(lambda: home.item.docked, what="docked")
+    watcher.host_comes()
+    wait_until(lambda: watcher.registered == [(home.name, "/StatusNotifierItem")] * 2, what="the second time")
     assert home.changes == [True]
 
 
@@ -90,6 +99,37 @@ def test_the_icon_is_registered_again_with_a_new_watcher(home: Home, join: Join)
     wait_until(lambda: home.item.docked, what="docked again")
     assert len(second.registered) == 1
     assert home.host.property("Title") == "title major_outage"
+
+
+@pytest.mark.parametrize("handed_over", ["by the queue", "by replacement"])
+def test_the_icon_is_registered_with_each_next_watcher_without_a_gap_between(
+    home: Home, join: Join, handed_over: str
+) -> None:
+    """The name goes from panel to panel and is never free, and nobody announces a host: the icon goes with it."""
+    watchers = [Watcher(join(), has_host=True, gives_way=True)]
+    home.item.show(view_of())
+    wait_until(lambda: watchers[0].registered, what="the first")
+    for _ in range(4):
+        replaces = handed_over == "by replacement"
+        watchers.append(Watcher(join(), has_host=True, gives_way=True, replaces=replaces))
+        if not replaces:
+            watchers[-2].bus.close()
+        wait_until(lambda: watchers[-1].registered and home.item.docked, what="the next")
+    assert [len(watcher.registered) for watcher in watchers] == [1] * 5
+    assert home.changes == [True] + [False, True] * 4
+
+
+def test_what_an_earlier_watcher_answers_late_counts_for_nothing(home: Home, join: Join) -> None:
+    """It took the icon, but too late: the one that has its name now has no host, so no icon is seen."""
+    first = Watcher(join(), has_host=True, gives_way=True)
+    first.may_answer.clear()
+    home.item.show(view_of())
+    wait_until(lambda: first.registered, what="the question")
+    Watcher(join(), has_host=False, replaces=True)
+    wait_until(lambda: "without a host" in home.item.why, what="the second one's word")
+    first.may_answer.set()
+    assert Reader(first.bus, home.name).property("Title")  # so its answer, which was sent before, has come
+    assert not home.changes
 
 
 def test_a_watcher_that_refuses_is_no_home(home: Home, join: Join) -> None:

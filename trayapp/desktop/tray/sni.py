@@ -36,6 +36,7 @@ _log = logging.getLogger(__name__)
 PATH = "/StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
+NOBODY = "no program on the session bus shows icons"
 
 SIZES = (16, 22, 24, 32, 48)
 """Some hosts take the nearest, some the largest and scale it down: more than 48 would only cost bytes there."""
@@ -46,7 +47,7 @@ class StatusNotifierItem:
 
     def __init__(self, bus: Bus, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
         self.docked = False
-        self.why = "no program on the session bus shows icons"
+        self.why = NOBODY
         self._bus = bus
         self._draw = draw
         self._act = act
@@ -56,7 +57,8 @@ class StatusNotifierItem:
         self._menu = DbusMenu(bus)
         self._pixmaps: tuple[Look, Pixmaps] | None = None
         self._token = ""
-        self._registering = False
+        self._watcher = ""
+        """The unique name of whoever owns the watcher's name; empty for nobody."""
         bus.serve(PATH, self._answer)
         bus.on_lost(self._undocked)
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
@@ -85,10 +87,10 @@ class StatusNotifierItem:
             self._bus.emit(PATH, INTERFACE, member, SIGNALS[member], body)
 
     def _watcher_changed(self, owner: str) -> None:
-        if owner:
-            self._look_for_host()
-        else:
-            self._undocked()
+        """What one watcher took the next one knows nothing of, also where the name goes over without a gap."""
+        self._watcher, self.why = owner, NOBODY
+        self._undocked()
+        self._look_for_host()
 
     def _undocked(self) -> None:
         self._docked(is_docked=False)
@@ -100,24 +102,32 @@ class StatusNotifierItem:
 
     def _look_for_host(self) -> None:
         """A watcher alone shows nothing: it is asked whether a host is there, and only then is the icon registered."""
-        question = (WATCHER, "IsStatusNotifierHostRegistered")
-        self._bus.ask(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question, self._host_known)
+        if self._watcher and self._view is not None:
+            question = (WATCHER, "IsStatusNotifierHostRegistered")
+            self._ask(PROPERTIES, "Get", "ss", question, self._host_known)
+
+    def _ask(
+        self, interface: str, member: str, signature: str, body: Body, then: Callable[[Body | None], None]
+    ) -> None:
+        """Ask the watcher of now; what it answers when another has its name is of no use."""
+        watcher = self._watcher
+
+        def replied(reply: Body | None) -> None:
+            if watcher == self._watcher:
+                then(reply)
+
+        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied)
 
     def _host_known(self, reply: Body | None) -> None:
+        """Register also where it was done before: a watcher may have dropped the item, and passes over what it has."""
         if reply is None or reply[0] != ("b", True):
-            self.why = (
-                "no program on the session bus shows icons" if reply is None else "a watcher without a host"
-            )
+            self.why = NOBODY if reply is None else "a watcher without a host"
             self._undocked()
-        elif self._view is not None and not self.docked and not self._registering:
-            self._registering = True
+        else:
             # The path is enough: every host tried takes the sender's unique name with it.
-            self._bus.ask(
-                WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered
-            )
+            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered)
 
     def _registered(self, reply: Body | None) -> None:
-        self._registering = False
         if reply is None:
             self.why = "the watcher refused the icon"
         self._docked(is_docked=reply is not None)
