@@ -57,8 +57,8 @@ class Reader:
 
     def __init__(self, bus: Bus, name: str) -> None:
         self.signals: list[tuple[str, Body]] = []
-        self._bus = bus
-        self._item = name
+        self.bus = bus
+        self.item = name
         for member in item.SIGNALS:
             self._hear(item.INTERFACE, member)
         for member in ("LayoutUpdated", "ItemsPropertiesUpdated"):
@@ -68,7 +68,7 @@ class Reader:
         def note(_sender: str, body: Body) -> None:
             self.signals.append((member, body))
 
-        self._bus.on_signal(interface, member, note, sender=self._item)
+        self.bus.on_signal(interface, member, note, sender=self.item)
 
     def heard(self) -> list[str]:
         """The names of all signals so far; what was sent before this was asked has come."""
@@ -77,21 +77,21 @@ class Reader:
 
     def property(self, name: str) -> Any:
         """One property of the item."""
-        ((_, value),) = self._bus.call(self._item, sni.PATH, PROPERTIES, "Get", "ss", (item.INTERFACE, name))
+        ((_, value),) = self.bus.call(self.item, sni.PATH, PROPERTIES, "Get", "ss", (item.INTERFACE, name))
         return value
 
     def properties(self, path: str = sni.PATH, interface: str = item.INTERFACE) -> dict[str, Any]:
         """All properties of an object."""
-        (values,) = self._bus.call(self._item, path, PROPERTIES, "GetAll", "s", (interface,))
+        (values,) = self.bus.call(self.item, path, PROPERTIES, "GetAll", "s", (interface,))
         return {name: value for name, (_, value) in values.items()}
 
     def do(self, member: str, signature: str = "", *body: Any) -> None:
         """Call a method of the item."""
-        self._bus.call(self._item, sni.PATH, item.INTERFACE, member, signature, body)
+        self.bus.call(self.item, sni.PATH, item.INTERFACE, member, signature, body)
 
     def menu(self, member: str, signature: str = "", *body: Any) -> Body:
         """Call a method of the menu."""
-        return self._bus.call(self._item, dbusmenu.PATH, dbusmenu.INTERFACE, member, signature, body)
+        return self.bus.call(self.item, dbusmenu.PATH, dbusmenu.INTERFACE, member, signature, body)
 
     def layout(self, parent: int = 0, depth: int = -1, *names: str) -> Any:
         """A part of the menu, as it comes over the bus."""
@@ -104,7 +104,7 @@ class Reader:
 
     def introspect(self, path: str) -> str:
         """What the object says it offers."""
-        (xml,) = self._bus.call(self._item, path, "org.freedesktop.DBus.Introspectable", "Introspect")
+        (xml,) = self.bus.call(self.item, path, "org.freedesktop.DBus.Introspectable", "Introspect")
         return str(xml)
 
 
@@ -160,3 +160,37 @@ class FrugalHost:
         """What it draws: the picture for attention while that is asked for."""
         known = self.known()
         return known["AttentionIconPixmap" if known["Status"] == "NeedsAttention" else "IconPixmap"]
+
+
+class FrugalMenu:
+    """A host's own copy of the menu, kept up to date by signals alone.
+
+    With `resets` it takes a property that a changed line's signal leaves away for gone, as quickshell does.
+    """
+
+    def __init__(self, reader: Reader, *, resets: bool) -> None:
+        self._reader = reader
+        self._resets = resets
+        self.lines = self._read()
+
+    def _read(self) -> dict[int, dict[str, Any]]:
+        (rows,) = self._reader.menu("GetGroupProperties", "aias", [], [])
+        return {number: dict(line) for number, line in rows}
+
+    def follow(self) -> None:
+        """Take over what was signalled since; lines that came or went are read anew, with all the others."""
+        signals = self._reader.signals.copy()
+        self._reader.signals.clear()
+        for member, body in signals:
+            if member == "LayoutUpdated":
+                self.lines = self._read()
+            elif member == "ItemsPropertiesUpdated":
+                self._change(*body)
+
+    def _change(self, changed: list[Body], removed: list[Body]) -> None:
+        for number, properties in changed:
+            known = {} if self._resets else self.lines[number]
+            self.lines[number] = known | properties
+        for number, names in removed:
+            for name in names:
+                self.lines[number].pop(name, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 from PIL import Image
 
@@ -126,6 +127,16 @@ class Shown:
         self.desktop.click(*icon)
         self.desktop.wait_until(lambda: self.acts, what="the click after the menu")
         assert set(self.acts) == {DEFAULT.command}
+
+    def renamed_submenu(self, picture: str) -> None:
+        """Give a submenu another name, open it and click in it: it has its lines and its name."""
+        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        self.open_menu(icon)
+        self.desktop.click(700, 100)
+        renamed = tuple(replace(line, text="Mode") if line.lines else line for line in LINES)
+        self.show(View(Look(State.DEGRADED), "", "", renamed))
+        self.choose(icon, 1, (160, 0), picture=picture)
+        self.wait_act(LINES[6].lines[0].command)
 
     def marks_stay(self) -> None:
         """Choose a ticked and a chosen line, whose choice changes nothing here: the menu looks as it did."""

@@ -12,12 +12,12 @@ from hypothesis import strategies as some
 from PIL import Image
 
 from tests.desktop.buses import PrivateBus
-from tests.desktop.hosts import RULES, FrugalHost, Reader
+from tests.desktop.hosts import RULES, FrugalHost, FrugalMenu, Reader
 from tests.desktop.views import view_of
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.tray import item
 from trayapp.desktop.tray.sni import SIZES, StatusNotifierItem
-from trayapp.model import Look, State, View
+from trayapp.model import Act, Command, Look, MenuLine, State, View
 
 pytestmark = pytest.mark.desktop
 
@@ -92,3 +92,45 @@ def test_whatever_differs_has_its_signal(before: View, after: View, *, hidden: b
     announced = item.changes(was, is_now)
     assert set(announced) == {item.PROPERTIES[name].signal for name in differing}
     assert "" not in announced
+
+
+def line_of(key: str) -> some.SearchStrategy[MenuLine]:
+    """A line that may say anything at the same place."""
+    below = some.just((MenuLine("below", "Below", Command(Act.CHECK)),))
+    return some.builds(
+        MenuLine,
+        key=some.just(key),
+        text=some.sampled_from(["One", "Other", "_x"]),
+        command=some.sampled_from([None, Command(Act.CHECK)]),
+        checked=some.sampled_from([None, False, True]),
+        radio=some.booleans(),
+        lines=some.one_of(some.just(()), below),
+    )
+
+
+MENUS = some.lists(some.sampled_from("abcd"), max_size=4, unique=True).flatmap(
+    lambda keys: some.tuples(*[line_of(key) for key in keys])
+)
+
+
+@pytest.mark.parametrize("resets", [False, True], ids=["by the specification", "quickshell"])
+@CHECKED
+@given(menus=some.lists(MENUS, min_size=2, max_size=4), click=some.booleans())
+def test_a_menu_kept_by_signals_alone_is_the_menu_that_is_served(
+    private_bus: PrivateBus, menus: list[tuple[MenuLine, ...]], *, resets: bool, click: bool
+) -> None:
+    """Whatever lines come, go and change, and whatever is clicked between."""
+    with hosted("GNOME") as (shown, _, anew):
+        shown.show(view_of(menu=menus[0]))
+        host = Reader(anew.bus, anew.item)
+        menu = FrugalMenu(host, resets=resets)
+        host.signals.clear()
+        for lines in menus[1:]:
+            shown.show(view_of(menu=lines))
+            if click and lines:
+                host.menu(
+                    "Event", "isvu", host.ids()[lines[0].text.replace("_", "__")], "clicked", ("i", 0), 0
+                )
+            host.heard()
+            menu.follow()
+            assert menu.lines == FrugalMenu(anew, resets=False).lines

@@ -41,19 +41,22 @@ def waiting(desktop: Xfce) -> int:
     return desktop.ask(bus, "/", f"{bus}.ListQueuedOwners", f"string:{WATCHER}").count(":")
 
 
+def hand_over(desktop: Xfce, goes: str, comes: str) -> None:
+    """Start the next panel, then end the one that has the name."""
+    before = desktop.owner(WATCHER)
+    desktop.start(comes, *["--disable-wm-check"] * (comes == "xfce4-panel"))
+    desktop.wait_until(lambda: waiting(desktop) == 2, what=f"{comes} beside {goes}")
+    desktop.stop(goes)
+    desktop.wait_until(lambda: desktop.owner(WATCHER) not in {"", before}, what=f"{comes} in its place")
+
+
 def test_a_panel_handed_over_five_times_between_xfce_and_lxqt_has_the_icon_each_time(desktop: Xfce) -> None:
     """The next panel is there before the one with the icon ends; each time with the look that came meanwhile."""
     shown = Shown(desktop)
     shown.show(view_of())
     for turn in range(5):
         goes, comes = ("xfce4-panel", "lxqt-panel") if turn % 2 == 0 else ("lxqt-panel", "xfce4-panel")
-        before = desktop.owner(WATCHER)
-        desktop.start(comes, *["--disable-wm-check"] * (comes == "xfce4-panel"))
-        desktop.wait_until(lambda: waiting(desktop) == 2, what=f"{comes} beside {goes}")
-        desktop.stop(goes)
-        desktop.wait_until(
-            lambda before=before: desktop.owner(WATCHER) not in {"", before}, what="handed over"
-        )  # type: ignore[misc]
+        hand_over(desktop, goes, comes)
         look = (State.MAJOR, State.DEGRADED)[turn % 2]
         shown.tray.show(view_of(look))
         rows = {"above": TOP} if comes == "lxqt-panel" else {"below": PANEL_FROM}

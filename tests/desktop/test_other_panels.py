@@ -66,6 +66,11 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, p
     shown.each_kind_of_line(f"{panel.name}-menu")
 
 
+def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown, panel: Panel) -> None:
+    """All properties of a changed line are sent, and no host takes them for a new, empty submenu."""
+    shown.renamed_submenu(f"{panel.name}-renamed")
+
+
 def test_a_mark_that_a_click_does_not_change_is_shown_as_it_was(shown: Shown) -> None:
     """MATE flips it by itself; the menu that opens next is the same picture as the one before."""
     shown.marks_stay()
