@@ -17,6 +17,10 @@ from trayapp.model import Look, View
 INTERFACE = "org.kde.StatusNotifierItem"
 
 Pixmaps = list[tuple[int, int, bytes]]
+_NO_MARKUP = str.maketrans({"&": "+", "<": "‹", ">": "›"})
+"""For the tooltip: Waybar (0.9.17 to 0.14, `item.cpp`) reads it as markup and shows an empty one where that is not well
+formed, and others show the letters of an escape as they stand. So what would be markup is said with other letters."""
+
 Said = Mapping[str, object]
 """Property -> value; a picture is the Look it shows, so that nothing is drawn which no host asks for."""
 
@@ -74,7 +78,7 @@ def describe(view: View, *, is_hidden: bool) -> Said:
         "AttentionIconPixmap": view.look if view.attention else None,
         "AttentionAccessibleDesc": title if view.attention else "",
         "Status": "Passive" if is_hidden else status,
-        "ToolTip": ("", [], wire_text(view.tooltip), ""),
+        "ToolTip": ("", [], wire_text(view.tooltip).translate(_NO_MARKUP), ""),
         "WindowId": 0,
         "ItemIsMenu": False,
         "Menu": MENU_PATH,
