@@ -12,7 +12,9 @@ from trayapp.model import State
 
 ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
-FROM_BELOW = {"quit": 1, "about": 2, "settings": 3, "level": 4, "follow": 5, "pause": 6, "tell": 7}
+FROM_BELOW = {
+    "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "follow": 6, "pause": 7, "tell": 8,
+}  # fmt: skip
 """How many steps up from nowhere lead to a line of the menu; separators are stepped over."""
 
 _SERVER = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
