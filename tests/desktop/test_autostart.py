@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,48 @@ def test_the_desktop_starts_a_program_from_any_folder(name: str, tmp_path: Path)
     subprocess.run([gio, "launch", str(entry)], env={**os.environ, "SAID": str(said)}, check=True, timeout=30)
     wait_until(said.exists)
     assert said.read_text().splitlines() == [str(tool), "run", "--config", f"/{name}/my %c $file"]
+
+
+GENERATOR = Path("/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator")
+SPOILT = set("\\$`")
+"""What systemd's generator brings through nowhere, in a program's path or its arguments (252; systemd/systemd#36044)."""
+
+
+def unit_words(line: str) -> list[str]:
+    """What systemd would start for an ExecStart of its generator's: quotes, escapes, and % doubled."""
+    escapes = {"n": "\n", "t": "\t", "r": "\r", "s": " ", "\\": "\\", '"': '"', "'": "'"}
+    pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^\s"])+', line)
+    return [
+        re.sub(
+            r'\\(.)|"|%%',
+            lambda found: escapes.get(found[1], found[0]) if found[1] else found[0][1:],
+            piece,
+        )
+        for piece in pieces
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in (*AWKWARD, "ta\tb") if not SPOILT & set(name)])
+def test_systemd_starts_a_program_from_any_folder(name: str, tmp_path: Path) -> None:
+    """Its generator, which starts entries for Plasma, GNOME and uwsm, makes a unit of ours with the same program."""
+    if not GENERATOR.exists():
+        pytest.skip("systemd's autostart generator is not installed (package systemd)")
+    tool = tmp_path / name / NAME
+    command = (str(tool), "run", "--config", f"/{name}/my file")
+    folders = [tmp_path / part for part in ("config/autostart", "1", "2", "3", name)]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    (folders[0] / "entry.desktop").write_text(xdg.built(command))
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_CONFIG_DIRS": str(tmp_path / "none")}
+    subprocess.run([GENERATOR, *folders[1:4]], env=env, check=True, timeout=30)
+    (unit,) = folders[3].glob("app-*.service")
+    (line,) = re.findall(r"^ExecStart=:?(.*)$", unit.read_text(), re.MULTILINE)
+    started = unit_words(line)
+    assert tuple(started[started[0] == "/usr/bin/env" :]) == command
+    # The executable itself may have no quotes, tabs or escapes.
+    assert re.fullmatch(r"[^\"'\\\t]+", started[0])
 
 
 @pytest.mark.parametrize("name", AWKWARD)
