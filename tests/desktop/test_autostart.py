@@ -136,7 +136,7 @@ def test_it_is_switched_on_and_off(entries: xdg.Xdg, tmp_path: Path) -> None:
     """On writes an entry for this very program, off leaves nothing; twice is no error."""
     assert status(entries) is Login.OFF
     assert [switch_on(entries), switch_on(entries)] == [Login.ON, Login.ON]
-    assert entries.read() == Entry((*program(), "run"))
+    assert entries.read() == Entry((*program(), "run", "--at-login"))
     assert [switch_off(entries), switch_off(entries)] == [Login.OFF, Login.OFF]
     assert list(own(tmp_path).parent.iterdir()) == []
 
@@ -144,7 +144,9 @@ def test_it_is_switched_on_and_off(entries: xdg.Xdg, tmp_path: Path) -> None:
 def test_a_config_file_is_named_by_its_whole_path(entries: xdg.Xdg) -> None:
     """The program is started elsewhere than where the person stood."""
     switch_on(entries, Path("my own.toml"))
-    assert entries.read() == Entry((*program(), "run", "--config", str(Path("my own.toml").absolute())))
+    assert entries.read() == Entry(
+        (*program(), "run", "--at-login", "--config", str(Path("my own.toml").absolute()))
+    )
 
 
 @pytest.mark.parametrize("word", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
