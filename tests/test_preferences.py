@@ -59,6 +59,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     opener.write_text(f'#!/bin/sh\necho "$@" > {notes}\n', "utf-8")
     opener.chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f"{opener.parent}:/usr/bin:/bin")
+    monkeypatch.setenv("DISPLAY", ":0")
     return notes
 
 

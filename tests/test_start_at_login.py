@@ -49,7 +49,7 @@ def test_the_menu_switches_it_on_and_off(preferences: Preferences, entry: Path) 
     assert preferences.do(ON) == ""
     assert marked(preferences) is True
     config = str(entry.parents[2] / "my own.toml")
-    assert xdg.parsed(entry.read_text()).command == (*program(), "run", "--config", config)
+    assert xdg.parsed(entry.read_text()).command == (*program(), "run", "--at-login", "--config", config)
     assert preferences.do(OFF) == ""
     assert marked(preferences) is False
     assert not entry.exists()

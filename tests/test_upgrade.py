@@ -151,7 +151,7 @@ def test_a_beginning_that_fails_is_logged_and_shown(tmp_path: Path, monkeypatch:
     send.write_text(f'#!/bin/sh\necho "$@" > {shown}\n')
     send.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
     monkeypatch.setitem(sys.modules, "dbus", None)  # which plyer would take before notify-send
     monkeypatch.setattr(again, "program", lambda: (str(tmp_path / "gone"),))
     places = Places(config=tmp_path, state=tmp_path, log=tmp_path, runtime=tmp_path)

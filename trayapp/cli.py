@@ -134,6 +134,7 @@ def _add_looking(add: Add, speaking: Speech) -> None:
     """What looks by itself, without a running program."""
     say = speaking.say
     run = add("run", say("the tray program (the default)"))
+    run.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     run.add_argument("--record", metavar="FILE", type=Path, help=say("append each look to FILE, for replay"))
     status = add("status", say("look once and print it; exit 0 fine, 1 trouble, 2 could not tell"))
     doctor = add(

@@ -97,8 +97,13 @@ def test_one_level_is_marked(level: Level) -> None:
 
 @pytest.mark.parametrize("language", ["auto", *LANGUAGES])
 def test_one_language_is_marked_and_each_is_named_in_its_own_words(language: str) -> None:
-    """Who cannot read the menu finds theirs."""
-    lines = below(menu(Choices(language=language)), "language")
+    """Under the word for it, in the settings themselves; who cannot read the menu finds theirs."""
+    lines = [
+        line
+        for line in below(menu(Choices(language=language)), "settings")
+        if line.key.startswith("language")
+    ]
+    assert (lines.pop(0).text, lines[0].text) == ("Language", "The system's")
     assert [line.text for line in lines[1:]] == ["English", "Türkçe", "Bahasa Indonesia"]
     assert [line.key for line in lines if line.checked] == [f"language:{language}"]
     assert {line.command.act for line in lines if line.command} == {Act.LANGUAGE}

@@ -21,7 +21,7 @@ from tests.core.scenes import (
     unreadable,
 )
 from trayapp.core.view import view
-from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict, View
+from trayapp.model import Act, Cause, Choices, Command, Kept, MenuLine, State, Verdict, View
 
 EN = spoken("en")
 NOTHING = Kept()
@@ -70,6 +70,7 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
         "level",
         "settings",
         "line:quit",
+        "legend",
         "about",
         "quit",
     ]
@@ -161,6 +162,25 @@ def test_many_incidents_move_into_a_submenu_with_a_limit() -> None:
     crowded = line(shown(replace(DOWN, incidents=many)), "incidents")
     assert crowded.text == "12 open incidents"
     assert len(crowded.lines) == 8
+
+
+CROWDED = replace(
+    DOWN,
+    incidents=tuple(replace(INCIDENT, id=f"i{n}") for n in range(12)),
+    others=tuple(product(f"Product {n}") for n in range(40)),
+)
+EVERYTHING = Choices(at_login=True, mistake="a mistake", mute=True, restart=True)
+
+
+@pytest.mark.parametrize("verdict", [None, CALM, DOWN, OFFLINE, SUSPECTED, unreadable(Cause.FORMAT), CROWDED])
+@pytest.mark.parametrize("kept", [NOTHING, Kept(paused_until=NOW + timedelta(hours=1))], ids=["", "paused"])
+def test_no_submenu_stands_within_a_submenu(verdict: Verdict | None, kept: Kept) -> None:
+    """COSMIC cannot open it. And no line that opens one does anything else."""
+    seen = view(verdict, kept, EN, NOW, EVERYTHING)
+    submenus = [found for found in seen.menu if found.lines]
+    assert {"follow", "level", "settings", "legend", "about"} <= {found.key for found in submenus}
+    assert not any(inner.lines for found in submenus for inner in found.lines)
+    assert not any(found.command for found in submenus)
 
 
 def test_tell_me_is_offered_in_trouble_only_and_shows_that_it_was_asked() -> None:

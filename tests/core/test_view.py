@@ -89,7 +89,7 @@ def test_before_the_first_round_nothing_is_claimed() -> None:
     seen = shown(None)
     assert seen.tooltip == seen.title == seen.status_line == "Checking OpenAI's status"
     assert keys(seen)[:5] == ["state", "line:acts", "check", "details", "page"]
-    assert keys(seen)[-3:] == ["line:quit", "about", "quit"]
+    assert keys(seen)[-4:] == ["line:quit", "legend", "about", "quit"]
 
 
 def test_within_a_minute_two_views_are_equal() -> None:

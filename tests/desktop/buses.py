@@ -33,6 +33,7 @@ class PrivateBus:
             os.close(write)
             self.address = ready.readline().strip()
         assert self.address
+        self.path = self.address.split("path=")[1].split(",")[0]
 
     def close(self) -> None:
         """End the bus."""

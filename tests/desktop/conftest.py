@@ -67,7 +67,8 @@ def private_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pri
 
     bus = PrivateBus(tmp_path)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
-    monkeypatch.delenv("DISPLAY", raising=False)
+    for name in ("DISPLAY", "XDG_RUNTIME_DIR", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
+        monkeypatch.delenv(name, raising=False)
     yield bus
     bus.close()
 
@@ -149,7 +150,7 @@ def raise_stage(taskbar: tuple[Trayer, windows.Windows]) -> Iterator[Callable[[]
 
 def live_in(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process see the desktop's display, bus and home, and no other's."""
-    for name in ("WAYLAND_DISPLAY", "XDG_CURRENT_DESKTOP", "XAUTHORITY"):
+    for name in ("WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "XAUTHORITY"):
         monkeypatch.delenv(name, raising=False)
     for name, value in desktop.env.items():
         monkeypatch.setenv(name, value)

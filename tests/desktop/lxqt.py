@@ -16,7 +16,7 @@ iconTheme=Adwaita
 
 [panel1]
 plugins=statusnotifier
-position=Bottom
+position={position}
 alignment=-1
 panelSize=28
 iconSize=22
@@ -31,6 +31,13 @@ alignment=Left
 """
 
 
+def configure(home: Path, position: str = "Bottom") -> None:
+    """Write what the panel reads at its start."""
+    settings = home / "config" / "lxqt" / "panel.conf"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(PANEL.format(position=position))
+
+
 class Lxqt(Desktop):
     """Openbox and lxqt-panel."""
 
@@ -39,9 +46,7 @@ class Lxqt(Desktop):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        settings = home / "config" / "lxqt" / "panel.conf"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(PANEL)
+        configure(home)
         self.start("openbox")
         self.start_panel()
 

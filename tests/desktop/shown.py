@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 from PIL import Image
 
@@ -56,7 +57,8 @@ class Shown:
         seen: list[Image.Image] = []
         for look in [Look(state, hollow=hollow) for state in State for hollow in (False, True)]:
             before = self.desktop.grab()
-            self.tray.show(View(look, "", "", LINES))
+            # As in life: an outage asks for attention, and many hosts then draw another picture than else.
+            self.tray.show(View(look, "", "", LINES, attention=look.state in {State.PARTIAL, State.MAJOR}))
             # A change and the colour: the smoothed edge of one grey is the other grey.
             self.desktop.wait_until(lambda before=before: self.desktop.grab() != before, what=f"{look}")  # type: ignore[misc]
             assert self.desktop.wait_colour(COLOURS[look.state])[1] > PANEL_FROM
@@ -125,6 +127,16 @@ class Shown:
         self.desktop.click(*icon)
         self.desktop.wait_until(lambda: self.acts, what="the click after the menu")
         assert set(self.acts) == {DEFAULT.command}
+
+    def renamed_submenu(self, picture: str) -> None:
+        """Give a submenu another name, open it and click in it: it has its lines and its name."""
+        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        self.open_menu(icon)
+        self.desktop.click(700, 100)
+        renamed = tuple(replace(line, text="Mode") if line.lines else line for line in LINES)
+        self.show(View(Look(State.DEGRADED), "", "", renamed))
+        self.choose(icon, 1, (160, 0), picture=picture)
+        self.wait_act(LINES[6].lines[0].command)
 
     def marks_stay(self) -> None:
         """Choose a ticked and a chosen line, whose choice changes nothing here: the menu looks as it did."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,48 @@ def test_the_desktop_starts_a_program_from_any_folder(name: str, tmp_path: Path)
     assert said.read_text().splitlines() == [str(tool), "run", "--config", f"/{name}/my %c $file"]
 
 
+GENERATOR = Path("/usr/lib/systemd/user-generators/systemd-xdg-autostart-generator")
+SPOILT = set("\\$`")
+"""What systemd's generator brings through nowhere, in a program's path or its arguments (252; systemd/systemd#36044)."""
+
+
+def unit_words(line: str) -> list[str]:
+    """What systemd would start for an ExecStart of its generator's: quotes, escapes, and % doubled."""
+    escapes = {"n": "\n", "t": "\t", "r": "\r", "s": " ", "\\": "\\", '"': '"', "'": "'"}
+    pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^\s"])+', line)
+    return [
+        re.sub(
+            r'\\(.)|"|%%',
+            lambda found: escapes.get(found[1], found[0]) if found[1] else found[0][1:],
+            piece,
+        )
+        for piece in pieces
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in (*AWKWARD, "ta\tb") if not SPOILT & set(name)])
+def test_systemd_starts_a_program_from_any_folder(name: str, tmp_path: Path) -> None:
+    """Its generator, which starts entries for Plasma, GNOME and uwsm, makes a unit of ours with the same program."""
+    if not GENERATOR.exists():
+        pytest.skip("systemd's autostart generator is not installed (package systemd)")
+    tool = tmp_path / name / NAME
+    command = (str(tool), "run", "--config", f"/{name}/my file")
+    folders = [tmp_path / part for part in ("config/autostart", "1", "2", "3", name)]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    (folders[0] / "entry.desktop").write_text(xdg.built(command))
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_CONFIG_DIRS": str(tmp_path / "none")}
+    subprocess.run([GENERATOR, *folders[1:4]], env=env, check=True, timeout=30)
+    (unit,) = folders[3].glob("app-*.service")
+    (line,) = re.findall(r"^ExecStart=:?(.*)$", unit.read_text(), re.MULTILINE)
+    started = unit_words(line)
+    assert tuple(started[started[0] == "/usr/bin/env" :]) == command
+    # The executable itself may have no quotes, tabs or escapes.
+    assert re.fullmatch(r"[^\"'\\\t]+", started[0])
+
+
 @pytest.mark.parametrize("name", AWKWARD)
 def test_the_entry_is_valid(name: str, tmp_path: Path) -> None:
     """The freedesktop project's own checker has nothing to say."""
@@ -93,7 +136,7 @@ def test_it_is_switched_on_and_off(entries: xdg.Xdg, tmp_path: Path) -> None:
     """On writes an entry for this very program, off leaves nothing; twice is no error."""
     assert status(entries) is Login.OFF
     assert [switch_on(entries), switch_on(entries)] == [Login.ON, Login.ON]
-    assert entries.read() == Entry((*program(), "run"))
+    assert entries.read() == Entry((*program(), "run", "--at-login"))
     assert [switch_off(entries), switch_off(entries)] == [Login.OFF, Login.OFF]
     assert list(own(tmp_path).parent.iterdir()) == []
 
@@ -101,7 +144,9 @@ def test_it_is_switched_on_and_off(entries: xdg.Xdg, tmp_path: Path) -> None:
 def test_a_config_file_is_named_by_its_whole_path(entries: xdg.Xdg) -> None:
     """The program is started elsewhere than where the person stood."""
     switch_on(entries, Path("my own.toml"))
-    assert entries.read() == Entry((*program(), "run", "--config", str(Path("my own.toml").absolute())))
+    assert entries.read() == Entry(
+        (*program(), "run", "--at-login", "--config", str(Path("my own.toml").absolute()))
+    )
 
 
 @pytest.mark.parametrize("word", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])

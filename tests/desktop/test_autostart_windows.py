@@ -62,10 +62,10 @@ def test_it_is_switched_on_and_off(entries: Place) -> None:
     """On writes a value for this very program, off leaves none; twice is no error."""
     assert status(entries) is Login.OFF
     assert [switch_on(entries), switch_on(entries)] == [Login.ON, Login.ON]
-    assert entries.read() == Entry((*program(), "run"))
+    assert entries.read() == Entry((*program(), "run", "--at-login"))
     with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN) as key:
         line, kind = winreg.QueryValueEx(key, TITLE)
-        assert as_windows_reads(line) == (*program(), "run")
+        assert as_windows_reads(line) == (*program(), "run", "--at-login")
         assert kind == winreg.REG_SZ  # in which no % is expanded
     assert [switch_off(entries), switch_off(entries)] == [Login.OFF, Login.OFF]
     with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN) as key:

@@ -10,11 +10,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
+from trayapp.desktop.addresses import session_places
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
 
+UNREADABLE = [
+    "nonsense",
+    ";;",
+    "unix:",
+    "unix:path",
+    "unix:path=",
+    "unix:path=%zz%00",
+    "a:b:c=d,",
+    "unix:path=/é%ff",
+]
+"""What may stand where an address should, none of which leads to a bus."""
 PATH = "/here"
 INTERFACE = "org.example.Echo"
 
@@ -189,7 +203,7 @@ def test_leaving_leaves_nothing_behind(private_bus: PrivateBus, caplog: pytest.L
     assert "gone" not in caplog.text
 
 
-@pytest.mark.parametrize("address", ["", "unix:path=/nowhere/bus", "nonsense", "tcp:host=127.0.0.1,port=1"])
+@pytest.mark.parametrize("address", ["", "unix:path=/nowhere/bus", "tcp:host=127.0.0.1,port=1", *UNREADABLE])
 def test_no_bus_is_a_clear_answer(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the address lacks, it is BusError and says so."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
@@ -204,16 +218,72 @@ def test_a_bus_that_does_not_greet_is_given_up(tmp_path: Path, monkeypatch: pyte
         silent.bind(str(tmp_path / "bus"))
         silent.listen()
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/bus")
+        monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
         with pytest.raises(BusError, match="no session bus"):
             Bus.connect(timeout=0.2)
+
+
+@pytest.mark.parametrize("before", ["unix:path=/nowhere/bus", "tcp:host=127.0.0.1,port=1", *UNREADABLE])
+def test_the_first_bus_that_answers_is_taken_of_several(
+    private_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    """Whatever stands before it: dead, of another kind, or not to be read."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"{before};{private_bus.address}")
+    bus = Bus.connect()
+    assert bus.unique_name.startswith(":")
+    bus.close()
+
+
+def test_a_bus_that_does_not_greet_leaves_time_for_the_next(
+    private_bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its share of the time allowed."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent"))
+        silent.listen()
+        listed = f"unix:path={tmp_path}/silent;{private_bus.address}"
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", listed)
+        bus = Bus.connect(timeout=1.0)
+        assert bus.unique_name.startswith(":")
+        bus.close()
+
+
+@pytest.mark.parametrize("left", ["unix:path=/nowhere/bus", "autolaunch:", *UNREADABLE])
+def test_the_bus_of_the_session_is_taken_where_the_address_is_an_old_one_s(
+    private_bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    """A terminal that outlived its session has the address of a bus that is gone; systemd's place has today's."""
+    (tmp_path / "bus").symlink_to(private_bus.path)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", left)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    bus = Bus.connect()
+    assert bus.unique_name.startswith(":")
+    bus.close()
+
+
+def test_a_bus_that_shall_not_be_is_not_looked_for(
+    private_bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GLib's word for it is taken at its word."""
+    (tmp_path / "bus").symlink_to(private_bus.path)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    with pytest.raises(BusError, match="no session bus"):
+        Bus.connect()
+
+
+@given(some.text(max_size=40) | some.text("unixpath:=;,%0afé/", max_size=40))
+def test_no_address_is_too_odd_to_be_read(address: str) -> None:
+    """Whatever it is, there are places or none, and the one after it is found."""
+    found = session_places({"DBUS_SESSION_BUS_ADDRESS": f"{address};unix:abstract=/a%20b,guid=0"})
+    assert "\0/a b" in found
 
 
 def test_systemd_s_place_for_the_bus_is_known(
     private_bus: PrivateBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without an address in the environment the socket in the runtime folder is taken."""
-    real = private_bus.address.split("path=")[1].split(",")[0]
-    (tmp_path / "bus").symlink_to(real)
+    (tmp_path / "bus").symlink_to(private_bus.path)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     bus = Bus.connect()

@@ -23,7 +23,7 @@ def test_starts_an_agent_where_there_is_a_desktop(tmp_path: Path) -> None:
     assert status(agents) is Login.OFF
     assert switch_on(agents) is Login.ON
     said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist").read_bytes())
-    assert said["ProgramArguments"] == [*program(), "run"]
+    assert said["ProgramArguments"] == [*program(), "run", "--at-login"]
     assert (said["RunAtLoad"], said["LimitLoadToSessionType"]) == (True, "Aqua")
     assert [switch_off(agents), switch_off(agents)] == [Login.OFF, Login.OFF]
 
@@ -41,7 +41,7 @@ def test_starts_the_program_within_the_app(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "executable", inside)
     agents = launchd.LaunchAgent(tmp_path)
     switch_on(agents)
-    assert agents.read() == Entry((inside, "run"))
+    assert agents.read() == Entry((inside, "run", "--at-login"))
 
 
 def test_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
     ):
         file.write_bytes(broken)
         mend(agents)
-        assert agents.read() == Entry((*program(), "run"))
+        assert agents.read() == Entry((*program(), "run", "--at-login"))
 
 
 @pytest.mark.parametrize("name", ["not\udc80text", "bell\a"])

@@ -1,6 +1,7 @@
 """Opening addresses: which ones, by whom, in what environment."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.systems import unix
 from trayapp.desktop import links
-from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_url
+from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_file, open_url
 
 INCIDENT = "https://status.openai.com/incidents/01ABC"
 
@@ -124,6 +125,74 @@ def test_a_hostile_token_is_left_out(opener: Path) -> None:
     assert open_url(INCIDENT, HOSTS, "a\0b")
     wait_until(opener.exists, what="xdg-open to have run")
     assert "XDG_ACTIVATION_TOKEN" not in opener.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+@pytest.mark.parametrize("token", ["", "fresh-2"])
+def test_the_leave_to_raise_a_window_is_this_click_s_and_never_the_programs_own(
+    opener: Path, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    """What the program was started with is used up: a browser with it stays behind all other windows."""
+    names = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+    for name in names:
+        monkeypatch.setenv(name, "stale-1")
+    assert open_url(INCIDENT, HOSTS, token)
+    wait_until(opener.exists, what="xdg-open to have run")
+    lines = opener.read_text().splitlines()
+    assert {line for line in lines if line.startswith(names)} == (
+        {f"{n}={token}" for n in names} if token else set()
+    )
+
+
+@pytest.fixture
+def browsers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand-ins for every browser that the real xdg-open knows: some need a display, some are for a terminal.
+
+    The file to which each adds its name when it has shown something.
+    """
+    if shutil.which("xdg-open") is None:
+        pytest.skip("needs xdg-open")
+    shown = tmp_path / "shown"
+    for names, body in {
+        "www-browser links2 elinks links lynx w3m": f'echo "$0" >> {shown}',
+        "x-www-browser firefox iceweasel seamonkey mozilla epiphany konqueror chromium chromium-browser google-chrome": (
+            f'[ -n "$DISPLAY$WAYLAND_DISPLAY" ] && echo "$0" >> {shown}'
+        ),
+        "run-mailcap": f'echo "$0" >> {shown}',
+    }.items():
+        for name in names.split():
+            (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+            (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for name in ("XDG_DATA_DIRS", "XDG_DATA_HOME", "XDG_CONFIG_DIRS", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "no-settings"))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"):
+        monkeypatch.delenv(name, raising=False)
+    return shown
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+def test_without_a_display_no_text_browser_speaks_to_nobody(
+    browsers: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The real xdg-open would call that opened; so it is said that it was not, and one line is in the log."""
+    assert not open_url(INCIDENT, HOSTS)
+    assert not open_file(browsers)
+    assert not browsers.exists()
+    assert len(caplog.records) == 2
+    monkeypatch.setenv("BROWSER", "w3m")  # the person's own choice stands
+    assert open_url(INCIDENT, HOSTS)
+    assert browsers.read_text().endswith("/w3m\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
+def test_with_a_display_the_browser_is_the_systems_choice(
+    browsers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is put in its way."""
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert open_url(INCIDENT, HOSTS)
+    assert browsers.read_text().endswith("/x-www-browser\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")

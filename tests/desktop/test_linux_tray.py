@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -146,6 +149,64 @@ def test_x11_is_taken_where_no_host_is_and_left_where_one_comes(run: Run, x11: T
     wait_until(lambda: running.written.endswith("the state is major_outage\n"), what="the terminal line")
     running.stop()
     ours.close()
+
+
+@pytest.fixture
+def knocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+    """A display of which nothing more is there than its socket, as on Wayland before anybody needs X11; who knocked."""
+    with socket.socket(socket.AF_UNIX) as listening:
+        number = next(n for n in range(700, 800) if not Path(f"/tmp/.X11-unix/X{n}").exists())  # noqa: S108
+        place = Path(f"/tmp/.X11-unix/X{number}")  # noqa: S108  # where every X server has it
+        place.parent.mkdir(mode=0o1777, exist_ok=True)
+        listening.bind(str(place))
+        listening.listen()
+        listening.setblocking(False)
+        monkeypatch.setenv("DISPLAY", f":{number}")
+        count = 0
+
+        def counted() -> int:
+            nonlocal count
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    listening.accept()[0].close()
+                    count += 1
+            return count
+
+        yield counted
+        place.unlink()
+
+
+@pytest.mark.parametrize("sign", ["WAYLAND_DISPLAY=wayland-0", "XDG_SESSION_TYPE=wayland"])
+def test_on_wayland_x11_is_not_touched_while_a_host_may_still_come(
+    run: Run, join: Callable[[], Bus], monkeypatch: pytest.MonkeyPatch, knocks: Callable[[], int], sign: str
+) -> None:
+    """Neither at a login before the tray nor when its host goes, nor by doctor: a knock would start a whole server."""
+    monkeypatch.setenv(*sign.split("="))
+    running = run(join())
+    running.tray.show(view_of())
+    wait_until(lambda: "state is operational" in running.written, what="the terminal's turn")
+    watcher = Watcher(join(), has_host=True)
+    wait_until(running.tray.docked, what="docked")
+    watcher.bus.close()
+    running.tray.show(view_of(State.MAJOR))
+    wait_until(lambda: "state is major_outage" in running.written, what="the terminal's turn again")
+    assert tray_host().text.endswith("X11: not asked on Wayland")
+    assert running.tray.explain()[1] == "X11 tray: not tried"
+    assert knocks() == 0
+
+
+@pytest.mark.parametrize("why", ["no bus", "no Wayland"])
+def test_x11_is_tried_where_it_is_a_way(
+    run: Run, join: Callable[[], Bus], monkeypatch: pytest.MonkeyPatch, knocks: Callable[[], int], why: str
+) -> None:
+    """Without a session bus also on Wayland."""
+    monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    if why == "no bus":
+        monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    running = run(None if why == "no bus" else join())
+    running.tray.show(view_of())
+    wait_until(knocks, what="the knock")
 
 
 def test_it_stops_before_it_has_shown_anything(run: Run, join: Callable[[], Bus]) -> None:

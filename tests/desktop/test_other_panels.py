@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import ImageChops
 
 from tests.desktop import lxqt, mate, wayland
 from tests.desktop.conftest import SKIP, live_in
-from tests.desktop.desktops import WATCHER
+from tests.desktop.desktops import PANEL_FROM, WATCHER
 from tests.desktop.lxqt import Lxqt
 from tests.desktop.mate import Mate
 from tests.desktop.shown import Shown
@@ -21,6 +22,9 @@ from trayapp.desktop.icon import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop
+
+WIDE = 100
+"""Pixels that a tooltip of some words has and an empty one has not."""
 
 Panel = Mate | Lxqt | Sway
 PANELS = {"mate": (Mate, mate.TOOLS), "lxqt": (Lxqt, lxqt.TOOLS), "waybar": (Sway, wayland.TOOLS)}
@@ -66,6 +70,11 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, p
     shown.each_kind_of_line(f"{panel.name}-menu")
 
 
+def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown, panel: Panel) -> None:
+    """All properties of a changed line are sent, and no host takes them for a new, empty submenu."""
+    shown.renamed_submenu(f"{panel.name}-renamed")
+
+
 def test_a_mark_that_a_click_does_not_change_is_shown_as_it_was(shown: Shown) -> None:
     """MATE flips it by itself; the menu that opens next is the same picture as the one before."""
     shown.marks_stay()
@@ -86,6 +95,20 @@ def test_a_pointer_that_rests_on_the_icon_is_told(shown: Shown, panel: Panel) ->
     panel.move(*place)
     panel.wait_until(lambda: shown.something_stands(before), what="the tooltip")
     panel.screenshot(f"{panel.name}-tooltip")
+
+
+def test_the_tooltip_says_also_what_some_panels_take_for_markup(shown: Shown, panel: Panel) -> None:
+    """Waybar reads the text as Pango's markup, and shows an empty box where that is not well formed."""
+    place = shown.show(view_of(tooltip="Chat & Voice <beta> is fine"))
+    before = panel.grab()
+    panel.move(*place)
+
+    def width() -> int:
+        box = ImageChops.difference(before, panel.grab()).crop((0, 300, 800, PANEL_FROM)).getbbox()
+        return box[2] - box[0] if box else 0
+
+    panel.wait_until(lambda: width() > WIDE, limit=5, what="a tooltip with text in it")
+    panel.screenshot(f"{panel.name}-markup")
 
 
 def test_a_killed_panel_that_returns_has_the_icon_back(shown: Shown, panel: Panel) -> None:

@@ -45,6 +45,11 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, x
     shown.each_kind_of_line("menu")
 
 
+def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown) -> None:
+    """All properties of a changed line are sent, and no host takes them for a new, empty submenu."""
+    shown.renamed_submenu("panel-renamed")
+
+
 def test_a_menu_that_is_open_stays_as_it_is(shown: Shown, xfce: Xfce) -> None:
     """Lines that come and go wait until it is closed; the line clicked meanwhile is the one that was seen."""
     x, y = shown.show(view_of())

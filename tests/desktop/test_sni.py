@@ -14,7 +14,7 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader, Watcher
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
 from trayapp.desktop.bus import Bus, BusError
-from trayapp.desktop.tray import sni
+from trayapp.desktop.tray import item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import StatusNotifierItem
 from trayapp.model import Act, Command, Look, MenuLine, State
@@ -45,12 +45,12 @@ class Home:
 def home(join: Join) -> Home:
     """An item that nobody shows yet."""
     ours, acts, changes = join(), list[Command](), list[bool]()
-    item = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(item.docked))
-    return Home(item, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
+    icon = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(icon.docked))
+    return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
 
 
-def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> None:
-    """By the path of its object, as soon as there is something to show and not before."""
+def test_the_icon_is_registered_where_a_host_is(home: Home, join: Join) -> None:
+    """By the path of its object, as soon as there is something to show and not before; a new look is no reason."""
     watcher = Watcher(join(), has_host=True)
     watcher.host_comes()
     with pytest.raises(BusError, match="nothing to show yet"):
@@ -58,10 +58,19 @@ def test_the_icon_is_registered_once_where_a_host_is(home: Home, join: Join) -> 
     assert not watcher.registered
     home.item.show(view_of())
     wait_until(lambda: home.item.docked, what="docked")
-    watcher.host_comes()
     home.item.show(view_of(State.MAJOR))
-    assert home.host.heard() == ["LayoutUpdated", "NewIcon", "NewTitle"]
+    assert home.host.heard() == ["LayoutUpdated", "NewTitle", "NewIcon"]
     assert watcher.registered == [(home.name, "/StatusNotifierItem")]
+    assert home.changes == [True]
+
+
+def test_each_announcement_of_a_host_registers_the_icon_again(home: Home, join: Join) -> None:
+    """A watcher that dropped it takes it back; one that has it passes over it. To the tray nothing has changed."""
+    watcher = Watcher(join(), has_host=True)
+    home.item.show(view_of())
+    wait_until(lambda: home.item.docked, what="docked")
+    watcher.host_comes()
+    wait_until(lambda: watcher.registered == [(home.name, "/StatusNotifierItem")] * 2, what="the second time")
     assert home.changes == [True]
 
 
@@ -90,6 +99,37 @@ def test_the_icon_is_registered_again_with_a_new_watcher(home: Home, join: Join)
     wait_until(lambda: home.item.docked, what="docked again")
     assert len(second.registered) == 1
     assert home.host.property("Title") == "title major_outage"
+
+
+@pytest.mark.parametrize("handed_over", ["by the queue", "by replacement"])
+def test_the_icon_is_registered_with_each_next_watcher_without_a_gap_between(
+    home: Home, join: Join, handed_over: str
+) -> None:
+    """The name goes from panel to panel and is never free, and nobody announces a host: the icon goes with it."""
+    watchers = [Watcher(join(), has_host=True, gives_way=True)]
+    home.item.show(view_of())
+    wait_until(lambda: watchers[0].registered, what="the first")
+    for _ in range(4):
+        replaces = handed_over == "by replacement"
+        watchers.append(Watcher(join(), has_host=True, gives_way=True, replaces=replaces))
+        if not replaces:
+            watchers[-2].bus.close()
+        wait_until(lambda: watchers[-1].registered and home.item.docked, what="the next")
+    assert [len(watcher.registered) for watcher in watchers] == [1] * 5
+    assert home.changes == [True] + [False, True] * 4
+
+
+def test_what_an_earlier_watcher_answers_late_counts_for_nothing(home: Home, join: Join) -> None:
+    """It took the icon, but too late: the one that has its name now has no host, so no icon is seen."""
+    first = Watcher(join(), has_host=True, gives_way=True)
+    first.may_answer.clear()
+    home.item.show(view_of())
+    wait_until(lambda: first.registered, what="the question")
+    Watcher(join(), has_host=False, replaces=True)
+    wait_until(lambda: "without a host" in home.item.why, what="the second one's word")
+    first.may_answer.set()
+    assert Reader(first.bus, home.name).property("Title")  # so its answer, which was sent before, has come
+    assert not home.changes
 
 
 def test_a_watcher_that_refuses_is_no_home(home: Home, join: Join) -> None:
@@ -153,7 +193,7 @@ def test_only_what_differs_is_signalled(home: Home) -> None:
     home.item.show(replace(view, tooltip="other"))
     assert home.host.heard() == ["NewToolTip"]
     home.item.show(replace(view, tooltip="other", title="other"))
-    assert home.host.heard() == ["NewToolTip", "NewTitle"]
+    assert home.host.heard() == ["NewToolTip", "NewTitle", "NewIcon"]
 
 
 def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -> None:
@@ -161,7 +201,7 @@ def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -
     home.item.show(view_of())
     listener, seen = join(), list[str]()
     reader = Reader(join(), home.name)
-    listener.on_signal(sni.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
+    listener.on_signal(item.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
     for state in State:
         before = len(seen)
         home.item.show(view_of(state))
@@ -207,7 +247,7 @@ def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(
     with pytest.raises(BusError, match=r"InvalidArgs: Get takes \(ss\)"):
         join().call(home.name, sni.PATH, PROPERTIES, "Get", "s", ("Title",))
     with pytest.raises(BusError, match="PropertyReadOnly"):
-        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (sni.INTERFACE, "Title", ("s", "x")))
+        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (item.INTERFACE, "Title", ("s", "x")))
     with pytest.raises(BusError, match="UnknownInterface"):
         join().call(home.name, sni.PATH, "org.example.Other", "Activate", "ii", (0, 0))
     assert not caplog.records
@@ -222,10 +262,10 @@ def test_stopping_hides_the_icon_at_once(home: Home) -> None:
 
 
 def test_texts_from_outside_pass_the_bus(home: Home) -> None:
-    """What the bus would punish is taken out of tooltip, title and menu; the rest arrives as it is."""
+    """What the bus would punish is taken out of tooltip, title and menu, and what is markup to some of the tooltip."""
     view = view_of(tooltip=HOSTILE + "\0", menu=(MenuLine("a", HOSTILE + "\ud800", Command(Act.CHECK)),))
     home.item.show(replace(view, title="\0"))
-    assert home.host.property("ToolTip")[2] == HOSTILE
+    assert home.host.property("ToolTip")[2] == HOSTILE.replace("<", "‹").replace(">", "›").replace("&", "+")
     assert home.host.property("Title") == "OpenAI Status Tray"
     assert len(home.host.ids()) == 1
 

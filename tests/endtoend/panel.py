@@ -7,12 +7,14 @@ import time
 from tests.desktop.desktops import PANEL_FROM, Place
 from tests.desktop.xfce import Xfce
 from trayapp.desktop.icon import COLOURS
-from trayapp.desktop.tray import dbusmenu, sni
+from trayapp.desktop.tray import dbusmenu, item, sni
 from trayapp.model import State
 
 ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
-FROM_BELOW = {"quit": 1, "about": 2, "settings": 3, "level": 4, "follow": 5, "pause": 6, "tell": 7}
+FROM_BELOW = {
+    "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "follow": 6, "pause": 7, "tell": 8,
+}  # fmt: skip
 """How many steps up from nowhere lead to a line of the menu; separators are stepped over."""
 
 _SERVER = ("org.freedesktop.Notifications", "/org/freedesktop/Notifications")
@@ -74,7 +76,7 @@ class Person:
 
     def tooltip(self) -> str:
         """What stands beside the icon when the pointer rests on it, and all else that the panel reads of it."""
-        return self._asks_item(sni.PATH, "org.freedesktop.DBus.Properties.GetAll", f"string:{sni.INTERFACE}")
+        return self._asks_item(sni.PATH, "org.freedesktop.DBus.Properties.GetAll", f"string:{item.INTERFACE}")
 
     def _asks_item(self, path: str, member: str, *arguments: str) -> str:
         """Ask the icon that is registered at the panel's watcher."""

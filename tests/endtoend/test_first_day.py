@@ -77,7 +77,7 @@ def _installed(person: Person, notices: Notices) -> None:
 def _the_icon_is_explained(person: Person) -> None:
     """By its tooltip, and in the menu under Settings, What the icons mean."""
     assert "ChatGPT, APIs and Codex fine · checked " in person.tooltip()
-    person.reads("settings", 3, 0, picture="day-2-icons")
+    person.reads("legend", 0, picture="day-2-icons")
     menu = person.menu()
     assert "Green disc with a check: OpenAI reports no trouble" in menu
     assert "Red cross: major outage" in menu

@@ -46,7 +46,7 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
 
             person.chooses("level", 1, picture="menu-level")
             xfce.wait_until(lambda: chosen().get("notify") == {"level": "problems"}, what="the level")
-            person.chooses("settings", 1, 2, picture="menu-language")
+            person.chooses("settings", 3, picture="menu-language")
             xfce.wait_until(lambda: chosen().get("language") == "tr", what="the language")
             person.chooses("pause", 2, picture="menu-pause-in-turkish")
             person.reads("about", 0, picture="menu-resume-in-turkish")

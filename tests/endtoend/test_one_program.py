@@ -46,6 +46,31 @@ def test_a_second_start_opens_the_first_ones_details(program: Program, browser: 
     assert program.process.poll() is None
 
 
+def test_a_second_start_at_login_opens_nothing(program: Program, browser: Browser) -> None:
+    """A session that starts it twice, by its own list and by the entry, has asked for nothing."""
+    second = ran(program.home, "run", "--at-login")
+    assert (second.code, second.out, second.err) == (0, "", "")
+    assert "nothing to do at this login" in program.log
+    assert ran(program.home, "check").code == 0
+    assert browser.opened == []
+    assert program.process.poll() is None
+
+
+def test_two_starts_at_login_are_one_program_and_no_page(
+    tmp_path: Path, server: StatusServer, browser: Browser
+) -> None:
+    """Begun at the same moment: one runs, the other ends at once."""
+    home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+    with (
+        Program(home, "run", "--at-login", env=browser.env) as one,
+        Program(home, "run", "--at-login", env=browser.env) as other,
+    ):
+        wait_until(lambda: 0 in {one.process.poll(), other.process.poll()}, what="one end")
+        (first,) = [program for program in (one, other) if program.process.poll() is None]
+        first.wait_for("fine")
+        assert browser.opened == []
+
+
 def test_open_opens_the_details(program: Program, browser: Browser) -> None:
     """From a script or a panel's launcher."""
     assert ran(program.home, "open").code == 0

@@ -41,7 +41,13 @@ def test_the_entry_starts_the_very_command_that_wrote_it(tmp_path: Path) -> None
     """With the config file it was told, whatever is in its name."""
     config = configured(tmp_path / "100% \"mine\" 'too'", settings("http://127.0.0.1:9")) / "config.toml"
     assert ran(tmp_path, "autostart", "on", "--config", str(config)).code == 0
-    assert xdg.parsed(entry_of(tmp_path).read_text()).command == (COMMAND, "run", "--config", str(config))
+    assert xdg.parsed(entry_of(tmp_path).read_text()).command == (
+        COMMAND,
+        "run",
+        "--at-login",
+        "--config",
+        str(config),
+    )
 
 
 def test_what_cannot_be_written_is_one_line(tmp_path: Path) -> None:

@@ -73,6 +73,9 @@ def lived(prepared: Prepared, arguments: argparse.Namespace) -> int | None:
     with logging_to(prepared.places.log_file, prepared.speech.put, verbose=prepared.verbose):
         instance = Instance.take(prepared.places.state)
         if instance is None:
+            if getattr(arguments, "at_login", False):
+                log.info("it runs already: nothing to do at this login")
+                return 0
             return _open_the_first(prepared)
         try:
             again = _run_alone(prepared, instance, getattr(arguments, "record", None))

@@ -81,27 +81,33 @@ def level(choices: Choices, speech: Speech) -> MenuLine:
 
 
 def settings(choices: Choices, speech: Speech) -> MenuLine:
-    """Language, the file itself, and what the icons mean."""
-    legend = tuple(MenuLine(f"legend:{look}", speech.say(text)) for look, text in _LEGEND.items())
+    """Start at login, language, and the file itself; no submenu within this one, for COSMIC cannot open it."""
     lines = (
         *_at_login(choices, speech),
-        _language(choices, speech),
+        *_languages(choices, speech),
         MenuLine("open_settings", speech.say("Open the settings file"), Command(Act.OPEN_SETTINGS)),
-        MenuLine("legend", speech.say("What the icons mean"), lines=legend),
     )
     return MenuLine("settings", speech.say("Settings"), lines=lines)
+
+
+def legend(speech: Speech) -> MenuLine:
+    """What each look of the icon says."""
+    lines = tuple(MenuLine(f"legend:{look}", speech.say(text)) for look, text in _LEGEND.items())
+    return MenuLine("legend", speech.say("What the icons mean"), lines=lines)
 
 
 def _at_login(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
     if choices.at_login is None:
         return ()
     command = Command(Act.AUTOSTART, "off" if choices.at_login else "on")
-    return (MenuLine("at_login", speech.say("Start at login"), command, checked=choices.at_login),)
+    line = MenuLine("at_login", speech.say("Start at login"), command, checked=choices.at_login)
+    return (line, MenuLine("line:language", separator=True))
 
 
-def _language(choices: Choices, speech: Speech) -> MenuLine:
+def _languages(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+    """One of some, under their name and between lines."""
     named = {"auto": speech.say("The system's"), **_LANGUAGES}
-    lines = tuple(
+    lines = (
         MenuLine(
             f"language:{one}",
             text,
@@ -111,7 +117,11 @@ def _language(choices: Choices, speech: Speech) -> MenuLine:
         )
         for one, text in named.items()
     )
-    return MenuLine("language", speech.say("Language"), lines=lines)
+    return (
+        MenuLine("language", speech.say("Language")),
+        *lines,
+        MenuLine("line:open_settings", separator=True),
+    )
 
 
 def about(speech: Speech) -> MenuLine:

@@ -53,6 +53,7 @@ def menu(
         chosen.level(choices, speech),
         chosen.settings(choices, speech),
         _line_between("quit"),
+        chosen.legend(speech),
         chosen.about(speech),
         MenuLine("quit", speech.say("Quit"), Command(Act.QUIT)),
     )

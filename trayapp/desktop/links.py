@@ -26,6 +26,10 @@ MAX_LENGTH = 2048
 AT_ONCE = 1.0
 """Seconds in which an opener that finds no browser gives up."""
 
+WINDOWED = "x-www-browser:firefox:chromium:google-chrome:epiphany:konqueror"
+"""What xdg-open may try where there is no display: a browser that needs one fails there, which is said. Left to itself
+it shows a text browser's output to nobody and calls that opened (xdg-utils 1.1.3 and 1.2)."""
+
 # Printable ASCII without the characters that RFC 3986 leaves out: neither a host nor a path can then be read
 # in two ways. No "@" and no ":" before the first slash means no user and no port.
 _HTTPS = re.compile(r"https://([A-Za-z0-9.-]+)(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII)
@@ -82,10 +86,12 @@ if sys.platform == "win32":
 else:
 
     def _hand_over(place: str, token: str) -> bool:
-        env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
-        env.pop("XDG_ACTIVATION_TOKEN", None)
-        if _TOKEN.fullmatch(token):
-            env["XDG_ACTIVATION_TOKEN"] = token
+        env = with_token(clean_environment(os.environ, getattr(sys, "_MEIPASS", None)), token)
+        if sys.platform == "linux" and not (env.get("DISPLAY") or env.get("WAYLAND_DISPLAY")):
+            if place.startswith("/"):
+                log.warning("not opened, there is no display to show a file on")
+                return False
+            env.setdefault("BROWSER", WINDOWED)
         # It begins with "http" or "/", so it cannot be taken for an option; xdg-open knows no "--".
         child = subprocess.Popen(  # noqa: S603 - argv, no shell, an allowed address or our own file
             [*opener(place), place],
@@ -101,6 +107,16 @@ else:
             # It may have become the browser and live for days: somebody must wait, and nobody may be kept waiting.
             threading.Thread(target=lambda: _took_it(child.wait()), name="opener", daemon=True).start()
             return True
+
+
+def with_token(env: Mapping[str, str], token: str) -> dict[str, str]:
+    """The environment with this leave to raise a window and no other: that of the program's own start is used up.
+
+    Wayland's programs read the one name, X11's the other, as GLib sets them.
+    """
+    names = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+    rest = {name: value for name, value in env.items() if name not in names}
+    return {**rest, **dict.fromkeys(names, token)} if _TOKEN.fullmatch(token) else rest
 
 
 def opener(place: str) -> tuple[str, ...]:

@@ -11,15 +11,17 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from jeepney import HeaderFields, Message, MessageType
-from jeepney.bus import get_bus
 from jeepney.io.blocking import prep_socket
 from jeepney.low_level import Parser
+
+from trayapp.desktop.addresses import session_places
 
 _log = logging.getLogger(__name__)
 
@@ -168,24 +170,26 @@ def wire_text(text: str) -> str:
 
 
 def open_socket(timeout: float) -> socket.socket:
-    """The session bus's socket, greeted. Raises BusError where there is none within `timeout` seconds."""
-    try:
-        connected: socket.socket = prep_socket(get_bus(_address()), timeout=timeout)
-    # unreachable; malformed or refused; not a Unix socket
-    except (OSError, ValueError, RuntimeError) as error:
-        raise BusError(f"no session bus: {error}") from error
-    # Without a limit a bus that no longer reads would hold the sender for ever once the socket is full.
-    connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(TIMEOUT), 0))
-    return connected
-
-
-def _address() -> str:
-    """Where the session bus listens; the second place is where systemd puts it. Raises BusError for neither."""
-    if address := os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return address
-    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
-        return f"unix:path={runtime}/bus"
-    raise BusError("no session bus: DBUS_SESSION_BUS_ADDRESS is not set")
+    """The session bus's socket, greeted: the first that answers. Raises BusError for none within `timeout` seconds."""
+    places = session_places(os.environ)
+    deadline = time.monotonic() + timeout
+    why = [] if places else ["DBUS_SESSION_BUS_ADDRESS names no place"]
+    for left, place in zip(range(len(places), 0, -1), places, strict=True):
+        try:
+            # One that accepts and says nothing leaves time for the next.
+            connected: socket.socket = prep_socket(
+                place, timeout=max(0.1, deadline - time.monotonic()) / left
+            )
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # unreachable; a name no socket can have, or a greeting refused
+            why.append(f"{place!r}: {error}")
+            continue
+        # Without a limit a bus that no longer reads would hold the sender for ever once the socket is full.
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(TIMEOUT), 0))
+        return connected
+    raise BusError(f"no session bus: {'; '.join(why)}")
 
 
 def _text_of(error: Message) -> str:

@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 
 __all__ = ["Login", "mend", "place", "status", "switch_off", "switch_on"]
 
+ARGUMENTS = ("run", "--at-login")
+"""Of the program: a login is no person's second start, which opens the details of the first."""
+
 
 class Login(StrEnum):
     """What happens at login."""
@@ -49,7 +52,7 @@ def status(where: Place) -> Login:
 
 def switch_on(where: Place, config: Path | None = None) -> Login:
     """Start this program at login, with that config file; what then holds. Raises OSError."""
-    _write(where, (*program(), "run", *(("--config", str(config.absolute())) if config else ())))
+    _write(where, (*program(), *ARGUMENTS, *(("--config", str(config.absolute())) if config else ())))
     return status(where)
 
 
@@ -86,4 +89,4 @@ def _there(command: Argv) -> bool:
 
 def _arguments(entry: Entry) -> Argv:
     """From the command on: before it stands the program, in one word or several."""
-    return entry.command[entry.command.index("run") :] if "run" in entry.command else ("run",)
+    return entry.command[entry.command.index("run") :] if "run" in entry.command else ARGUMENTS

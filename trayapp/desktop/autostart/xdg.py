@@ -19,10 +19,13 @@ _UNESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _PLAIN = re.compile(r"[A-Za-z0-9@_+:,./-]+")
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)', re.DOTALL)
 
-# GLib looks for Exec's first word before it makes one % of %%, and takes an entry whose program it does not find for
-# broken (g_desktop_app_info_load_from_keyfile, seen in 2.74): the shell, which it finds, is given the path as an argument.
-# Can go when `gio launch` starts a program whose path has a % in it.
-_SHELL = ("/bin/sh", "-c", 'exec "$0" "$@"')
+# Some launchers cannot start a program whose path has such characters in it, but give them on as an argument; env has no
+# such name. GLib 2.74 looks for Exec's first word before it makes one % of %% (g_desktop_app_info_load_from_keyfile), and
+# so does systemd's generator of units, which also refuses quotes and tabs there (seen in 252, systemd/systemd#36044). Can
+# go when both start a program from "100% sure". No detour is left for $, ` and \\, which that generator spoils also in
+# arguments, and none for a path that env would take for a variable's setting.
+_DETOUR = ("/usr/bin/env",)
+_AWKWARD = re.compile(r"[^=]*[%\"'\x00-\x1f][^=]*")
 
 
 class Xdg:
@@ -71,7 +74,7 @@ class Xdg:
 
 def built(command: Argv) -> str:
     """The entry's text; TryExec makes one whose program was uninstalled silent."""
-    started = (*_SHELL, *command) if "%" in command[0] else command
+    started = (*_DETOUR, *command) if _AWKWARD.fullmatch(command[0]) else command
     return "\n".join(
         [
             "[Desktop Entry]",
@@ -93,7 +96,7 @@ def parsed(text: str) -> Entry:
     keys = dict(_keys(text))
     forbidden = keys.get("Hidden") == "true" or keys.get("X-GNOME-Autostart-enabled") == "false"
     command = tuple(_words(_unescaped(keys.get("Exec", ""))))
-    return Entry(_without_shell(command), allowed=not forbidden)
+    return Entry(command[1:] if command[:1] == _DETOUR else command, allowed=not forbidden)
 
 
 def _keys(text: str) -> Iterator[tuple[str, str]]:
@@ -116,10 +119,6 @@ def _quoted(word: str) -> str:
 def _words(line: str) -> Iterator[str]:
     for quoted, plain in _WORD.findall(line):
         yield (re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL) or plain).replace("%%", "%")
-
-
-def _without_shell(command: Argv) -> Argv:
-    return command[len(_SHELL) :] if command[: len(_SHELL)] == _SHELL else command
 
 
 def _escaped(value: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 from trayapp.desktop.tray.base import Act, BackEnd, Draw, Says
 from trayapp.desktop.tray.gtk import GtkTray
 from trayapp.desktop.tray.terminal import Terminal
-from trayapp.desktop.tray.xorg import X11Tray
+from trayapp.desktop.tray.xorg import X11Tray, is_to_be_left_alone
 from trayapp.model import View
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ class LinuxTray:
 
     def _show_in_old_tray(self, view: View) -> None:
         """GTK weighs as much as the whole program, so it is loaded only where a tray was found without it."""
+        if is_to_be_left_alone(has_bus=self._bus is not None):
+            return
         if self._x11 is None and self._gtk is None:
             self._x11 = X11Tray(self._draw, self._act, self._wake)
         if self._gtk is None and self._x11 is not None and self._x11.docked:

@@ -7,6 +7,7 @@ from trayapp.desktop.tray.ground import Unavailable, back_end
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
 from trayapp.desktop.tray.way import Host, Way
+from trayapp.desktop.tray.xorg import is_to_be_left_alone
 
 
 def linux_host() -> Host:
@@ -18,6 +19,8 @@ def linux_host() -> Host:
         has_host, on_bus, session = False, str(error), False
     if has_host:
         return Host(Way.SNI, on_bus)
+    if is_to_be_left_alone(has_bus=session):
+        return Host(Way.NONE, f"{on_bus}; X11: not asked on Wayland", session)
     has_tray, on_display = _x11_tray()
     if not has_tray:
         return Host(Way.NONE, f"{on_bus}; {on_display}", session)

@@ -12,10 +12,20 @@ from dataclasses import replace
 
 from PIL import Image
 
-from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply, wire_text
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.dbusmenu import PATH as MENU_PATH
+from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
+from trayapp.desktop.tray.base import Act, Draw
 from trayapp.desktop.tray.dbusmenu import DbusMenu
+from trayapp.desktop.tray.item import (
+    INTERFACE,
+    METHODS,
+    SIGNALS,
+    Pixmaps,
+    Said,
+    changes,
+    describe,
+    introspection,
+    variants,
+)
 from trayapp.desktop.tray.menu import menu_of
 from trayapp.desktop.tray.properties import PROPERTIES, answer_properties
 from trayapp.desktop.tray.rows import Variant
@@ -24,22 +34,12 @@ from trayapp.model import Command, Look, View
 _log = logging.getLogger(__name__)
 
 PATH = "/StatusNotifierItem"
-INTERFACE = "org.kde.StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
+NOBODY = "no program on the session bus shows icons"
 
 SIZES = (16, 22, 24, 32, 48)
 """Some hosts take the nearest, some the largest and scale it down: more than 48 would only cost bytes there."""
-
-Pixmaps = list[tuple[int, int, bytes]]
-
-_PROPERTIES = {
-    "Category": "s", "Id": "s", "Title": "s", "Status": "s", "WindowId": "i", "IconThemePath": "s", "IconName": "s", "IconPixmap": "a(iiay)",
-    "OverlayIconName": "s", "OverlayIconPixmap": "a(iiay)", "AttentionIconName": "s", "AttentionIconPixmap": "a(iiay)",
-    "AttentionMovieName": "s", "IconAccessibleDesc": "s", "AttentionAccessibleDesc": "s", "ToolTip": "(sa(iiay)ss)", "ItemIsMenu": "b", "Menu": "o",
-}  # fmt: skip
-_METHODS = {"Activate": "ii", "SecondaryActivate": "ii", "ContextMenu": "ii", "Scroll": "is", "ProvideXdgActivationToken": "s"}  # fmt: skip
-_SIGNALS = ("NewIcon", "NewTitle", "NewToolTip", "NewAttentionIcon", "NewStatus")
 
 
 class StatusNotifierItem:
@@ -47,17 +47,18 @@ class StatusNotifierItem:
 
     def __init__(self, bus: Bus, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
         self.docked = False
-        self.why = "no program on the session bus shows icons"
+        self.why = NOBODY
         self._bus = bus
         self._draw = draw
         self._act = act
         self._on_change = on_change
         self._view: View | None = None
+        self._said: Said | None = None
         self._menu = DbusMenu(bus)
         self._pixmaps: tuple[Look, Pixmaps] | None = None
         self._token = ""
-        self._stopped = False
-        self._registering = False
+        self._watcher = ""
+        """The unique name of whoever owns the watcher's name; empty for nobody."""
         bus.serve(PATH, self._answer)
         bus.on_lost(self._undocked)
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
@@ -65,33 +66,31 @@ class StatusNotifierItem:
         bus.watch_name(WATCHER, self._watcher_changed)
 
     def show(self, view: View) -> None:
-        """Show this; tell hosts only what differs, for each signal makes them read everything again."""
+        """Show this; tell hosts only what differs, for each signal makes them read again."""
         before, self._view = self._view, view
         if before is None or before.menu != view.menu:
             self._menu.show(menu_of(view.menu, self._chosen))
+        self._say(describe(view, is_hidden=False))
         if before is None:
             self._look_for_host()
-            return
-        if before.look != view.look:
-            self._emit("NewIcon")
-        if before.title != view.title:
-            self._emit("NewTitle")
-        if before.tooltip != view.tooltip:
-            self._emit("NewToolTip")
-        if before.attention != view.attention:
-            self._emit("NewAttentionIcon")
-            self._emit("NewStatus", "s", (self._status(view),))
 
     def stop(self) -> None:
         """Hide at once; the host forgets the icon when the bus is left."""
-        self._stopped = True
-        self._emit("NewStatus", "s", ("Passive",))
+        if self._view is not None:
+            self._say(describe(self._view, is_hidden=True))
+
+    def _say(self, said: Said) -> None:
+        """Swap what is said, then announce each difference."""
+        before, self._said = self._said, said
+        for member in changes(before, said) if before else ():
+            body = (said["Status"],) if SIGNALS[member] else ()
+            self._bus.emit(PATH, INTERFACE, member, SIGNALS[member], body)
 
     def _watcher_changed(self, owner: str) -> None:
-        if owner:
-            self._look_for_host()
-        else:
-            self._undocked()
+        """What one watcher took the next one knows nothing of, also where the name goes over without a gap."""
+        self._watcher, self.why = owner, NOBODY
+        self._undocked()
+        self._look_for_host()
 
     def _undocked(self) -> None:
         self._docked(is_docked=False)
@@ -103,24 +102,32 @@ class StatusNotifierItem:
 
     def _look_for_host(self) -> None:
         """A watcher alone shows nothing: it is asked whether a host is there, and only then is the icon registered."""
-        question = (WATCHER, "IsStatusNotifierHostRegistered")
-        self._bus.ask(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question, self._host_known)
+        if self._watcher and self._view is not None:
+            question = (WATCHER, "IsStatusNotifierHostRegistered")
+            self._ask(PROPERTIES, "Get", "ss", question, self._host_known)
+
+    def _ask(
+        self, interface: str, member: str, signature: str, body: Body, then: Callable[[Body | None], None]
+    ) -> None:
+        """Ask the watcher of now; what it answers when another has its name is of no use."""
+        watcher = self._watcher
+
+        def replied(reply: Body | None) -> None:
+            if watcher == self._watcher:
+                then(reply)
+
+        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied)
 
     def _host_known(self, reply: Body | None) -> None:
+        """Register also where it was done before: a watcher may have dropped the item, and passes over what it has."""
         if reply is None or reply[0] != ("b", True):
-            self.why = (
-                "no program on the session bus shows icons" if reply is None else "a watcher without a host"
-            )
+            self.why = NOBODY if reply is None else "a watcher without a host"
             self._undocked()
-        elif self._view is not None and not self.docked and not self._registering:
-            self._registering = True
+        else:
             # The path is enough: every host tried takes the sender's unique name with it.
-            self._bus.ask(
-                WATCHER, WATCHER_PATH, WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered
-            )
+            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered)
 
     def _registered(self, reply: Body | None) -> None:
-        self._registering = False
         if reply is None:
             self.why = "the watcher refused the icon"
         self._docked(is_docked=reply is not None)
@@ -129,8 +136,8 @@ class StatusNotifierItem:
         if call.interface == PROPERTIES:
             return answer_properties(call, INTERFACE, self._properties())
         if call.member == "Introspect":
-            return Reply("s", (_introspection(),))
-        call.refuse_unless(INTERFACE, _METHODS)
+            return Reply("s", (introspection(),))
+        call.refuse_unless(INTERFACE, METHODS)
         if call.member in {"Activate", "SecondaryActivate"}:
             # Some hosts call this even for an item that says it is only a menu, so it always does something.
             self._menu_default()
@@ -148,57 +155,17 @@ class StatusNotifierItem:
         self._act(replace(command, token=token))
 
     def _properties(self) -> dict[str, Variant]:
-        view = self._view
-        if view is None:
+        if self._said is None:
             raise BusError("nothing to show yet")
-        pixmaps = self._pixmaps_of(view.look)
-        title = wire_text(view.title) or APP_NAME
-        values = {
-            "Category": "ApplicationStatus",
-            "Id": APP_ID,
-            "Title": title,
-            # What a screen reader says of the icon; GNOME's extension complains in its log where it is missing.
-            "IconAccessibleDesc": title,
-            "AttentionAccessibleDesc": title,
-            "Status": self._status(view),
-            "IconPixmap": pixmaps,
-            # A host that marks the icon shows this one instead, and nothing where it is empty.
-            "AttentionIconPixmap": pixmaps if view.attention else [],
-            "ToolTip": ("", [], wire_text(view.tooltip), ""),
-            "WindowId": 0,
-            "ItemIsMenu": False,
-            "Menu": MENU_PATH,
-        }
-        empty: dict[str, object] = {"s": "", "a(iiay)": []}
-        return {name: (kind, values.get(name, empty.get(kind))) for name, kind in _PROPERTIES.items()}
-
-    def _status(self, view: View) -> str:
-        if self._stopped:
-            return "Passive"
-        return "NeedsAttention" if view.attention else "Active"
+        return variants(self._said, self._pixmaps_of)
 
     def _pixmaps_of(self, look: Look) -> Pixmaps:
         if self._pixmaps is None or self._pixmaps[0] != look:
             self._pixmaps = (look, [(size, size, _argb(self._draw(look, size))) for size in SIZES])
         return self._pixmaps[1]
 
-    def _emit(self, member: str, signature: str = "", body: Body = ()) -> None:
-        self._bus.emit(PATH, INTERFACE, member, signature, body)
-
 
 def _argb(image: Image.Image) -> bytes:
     """ARGB32 in network byte order, as the specification of IconPixmap demands."""
     red, green, blue, alpha = image.split()
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
-
-
-def _introspection() -> str:
-    """What the object offers, in the XML of the D-Bus specification; lxqt-panel asks before it believes."""
-    properties = "".join(f'<property name="{n}" type="{t}" access="read"/>' for n, t in _PROPERTIES.items())
-    methods = "".join(
-        f'<method name="{name}">{"".join(f"""<arg type="{t}" direction="in"/>""" for t in types)}</method>'
-        for name, types in _METHODS.items()
-    )
-    arguments = {"NewStatus": '<arg type="s"/>'}
-    signals = "".join(f'<signal name="{name}">{arguments.get(name, "")}</signal>' for name in _SIGNALS)
-    return f'<node><interface name="{INTERFACE}">{properties}{methods}{signals}</interface></node>'

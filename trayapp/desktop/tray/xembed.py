@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 
 PANEL = (0x38, 0x3B, 0x40)
 """What is taken for the panel's colour where the panel does not let its background show through."""
+ASKS = 3
+"""How often one tray is asked again that has let the window go and is still there."""
 SMALLEST = 16
 """The smallest size that icons are drawn for; a smaller window gets this one scaled down."""
 
@@ -42,6 +44,7 @@ class XembedIcon:
         self._act = act
         self._view: View | None = None
         self._see_through = False
+        self._asks_left = ASKS
         # pystray's own __del__ closes the display a second time, and that raises.
         self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_NAME)
         self._icon._thread = threading.current_thread()  # else its methods wait for a loop that is not run
@@ -52,7 +55,9 @@ class XembedIcon:
         self._manager_atom = self.display.intern_atom("MANAGER")
         self.display.set_error_handler(lambda error, _request: _log.debug("X11: %s", error))
         self._window.change_attributes(
-            event_mask=self._x.ExposureMask | self._x.StructureNotifyMask | self._x.ButtonPressMask
+            event_mask=self._x.ExposureMask | self._x.StructureNotifyMask | self._x.ButtonPressMask,
+            # A tray that ends hands the window back to the desktop and maps it there: no window manager may frame it.
+            override_redirect=True,
         )
         self._root.change_attributes(event_mask=self._x.StructureNotifyMask)
         self._icon._dock_window()
@@ -77,10 +82,13 @@ class XembedIcon:
         elif event.type in {x.Expose, x.ConfigureNotify} and own:
             self._paint()
         elif event.type == x.ReparentNotify and own:
-            self._moved(event.parent)
+            self._settle()
+        elif event.type == x.MapNotify and own:
+            self._hide_outside()
         elif event.type == x.DestroyNotify and own:
             self.gone, self.docked = True, False
         elif event.type == x.DestroyNotify or self._is_new_tray(event):
+            self._asks_left = ASKS
             self._icon._dock_window()
 
     def close(self) -> None:
@@ -101,13 +109,46 @@ class XembedIcon:
             return False
         return bool(event.data[1][1] == self._icon._net_system_tray_sx)
 
-    def _moved(self, parent: Any) -> None:
-        self.docked = parent != self._root
+    def _settle(self) -> None:
+        """Find out where the window is now, which may be elsewhere than where the event saw it."""
+        self.docked = self._is_in_tray()
         if self.docked:
             self._see_through = self._lets_through()
+            # One tray's end and the next one's coming may overlap: it may have been hidden in between.
+            self._window.map()
         else:
-            # Left alone by its tray, it would float over the desktop.
+            self._hide_outside()
+            self._ask_again()
+
+    def _is_in_tray(self) -> bool:
+        """Whether the window lies in one of the tray's: of the program that owns the tray's selection.
+
+        Anything else that is not the desktop is a window manager's frame.
+        """
+        tray = self._tray_window()
+        if tray is None:
+            return False
+        # The other bits of an id say whose it is. The window that owns the selection need not be the one icons are in.
+        own_bits = self.display.display.info.resource_id_mask
+        window = self._window
+        try:
+            while (window := window.query_tree().parent) not in {0, self._root}:
+                if (window.id ^ tray.id) & ~own_bits == 0:
+                    return True
+        except self._xorg.Xlib.error.XError as error:
+            _log.debug("the tray went away meanwhile: %s", error)
+        return False
+
+    def _hide_outside(self) -> None:
+        """Left alone by its tray, it would float over the desktop."""
+        if not self.docked:
             self._window.unmap()
+
+    def _ask_again(self) -> None:
+        """Ask the tray that is there to take it back, but fight with nobody."""
+        if self._asks_left:
+            self._asks_left -= 1
+            self._icon._dock_window()
 
     def _lets_through(self) -> bool:
         """Ask the server to fill the window from its parent; a panel of another depth cannot be seen through."""

@@ -6,6 +6,7 @@ pystray's own setters wait without limit for its loop; here a caller only leaves
 from __future__ import annotations
 
 import logging
+import os
 import select
 import socket
 import threading
@@ -18,6 +19,17 @@ from trayapp.desktop.tray.xembed import XembedIcon
 from trayapp.model import View
 
 _log = logging.getLogger(__name__)
+
+
+def is_to_be_left_alone(*, has_bus: bool) -> bool:
+    """Whether X11 may not be touched: on Wayland a mere knock at its display starts a server for it.
+
+    The trays of Wayland are on the session bus, and one that is not there may come: after the login, after a lock of
+    the screen. So only where there is no bus is X11 the way that is left.
+    """
+    env = os.environ
+    on_wayland = bool(env.get("WAYLAND_DISPLAY")) or env.get("XDG_SESSION_TYPE") == "wayland"
+    return on_wayland and has_bus
 
 
 class X11Tray:

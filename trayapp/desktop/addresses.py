@@ -1,0 +1,37 @@
+"""Where the session bus may listen: a D-Bus address may list several places, of which the first that answers counts.
+
+Format: https://dbus.freedesktop.org/doc/dbus-specification.html#addresses
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote_to_bytes
+
+NO_BUS = "disabled"
+"""The transport of an address that says that there shall be no bus."""
+
+
+def session_places(env: Mapping[str, str]) -> list[str]:
+    """The sockets to try, the best first; an abstract one begins with NUL, as Python wants it.
+
+    What is no Unix socket or cannot be read is passed over. The last is where systemd has the bus: a session that was
+    entered anew leaves the address of the one before in old terminals.
+    """
+    listed = env.get("DBUS_SESSION_BUS_ADDRESS", "")
+    addresses = [address.partition(":") for address in listed.split(";")]
+    places = [place for transport, _, keys in addresses if transport == "unix" for place in _places(keys)]
+    runtime = env.get("XDG_RUNTIME_DIR")
+    if runtime and NO_BUS not in {transport for transport, _, _ in addresses}:
+        places.append(f"{runtime}/bus")
+    return list(dict.fromkeys(places))
+
+
+def _places(keys: str) -> Iterator[str]:
+    """The socket of one Unix address, if it names one that can be connected to."""
+    values = {key: value for key, _, value in (pair.partition("=") for pair in keys.split(","))}
+    for key, before in (("path", ""), ("abstract", "\0")):
+        if name := os.fsdecode(unquote_to_bytes(values.get(key, ""))).rstrip("\0"):
+            yield before + name
+            return

@@ -1,0 +1,122 @@
+"""What a StatusNotifierItem says of itself, and by which signal a host learns that it says something else.
+
+Hosts read everything once and then only what a signal announces, so whatever differs must have its signal sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from trayapp.desktop.bus import wire_text
+from trayapp.desktop.tray.base import APP_ID, APP_NAME
+from trayapp.desktop.tray.dbusmenu import PATH as MENU_PATH
+from trayapp.desktop.tray.rows import Variant
+from trayapp.model import Look, View
+
+INTERFACE = "org.kde.StatusNotifierItem"
+
+Pixmaps = list[tuple[int, int, bytes]]
+_NO_MARKUP = str.maketrans({"&": "+", "<": "‹", ">": "›"})
+"""For the tooltip: Waybar (0.9.17 to 0.14, `item.cpp`) reads it as markup and shows an empty one where that is not well
+formed, and others show the letters of an escape as they stand. So what would be markup is said with other letters."""
+
+Said = Mapping[str, object]
+"""Property -> value; a picture is the Look it shows, so that nothing is drawn which no host asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """How one property goes over the bus."""
+
+    kind: str
+    """Its D-Bus signature."""
+    signal: str = ""
+    """What announces a change; empty where the value is always the same."""
+
+
+_PICTURES = "a(iiay)"
+PROPERTIES: Mapping[str, Property] = {
+    "Category": Property("s"),
+    "Id": Property("s"),
+    "Title": Property("s", "NewTitle"),
+    "WindowId": Property("i"),
+    "IconThemePath": Property("s"),
+    "IconName": Property("s"),
+    "IconPixmap": Property(_PICTURES, "NewIcon"),
+    "IconAccessibleDesc": Property("s", "NewIcon"),
+    "OverlayIconName": Property("s"),
+    "OverlayIconPixmap": Property(_PICTURES),
+    "AttentionIconName": Property("s"),
+    "AttentionIconPixmap": Property(_PICTURES, "NewAttentionIcon"),
+    "AttentionAccessibleDesc": Property("s", "NewAttentionIcon"),
+    "AttentionMovieName": Property("s"),
+    # After the picture for it: a host that is told to mark the icon shows the other picture at once.
+    "Status": Property("s", "NewStatus"),
+    "ToolTip": Property("(sa(iiay)ss)", "NewToolTip"),
+    "ItemIsMenu": Property("b"),
+    "Menu": Property("o"),
+}
+"""In the order in which changes are announced."""
+METHODS = {"Activate": "ii", "SecondaryActivate": "ii", "ContextMenu": "ii", "Scroll": "is", "ProvideXdgActivationToken": "s"}  # fmt: skip
+SIGNALS = {p.signal: "s" if p.signal == "NewStatus" else "" for p in PROPERTIES.values() if p.signal}
+"""Signal -> its arguments: NewStatus alone carries its value."""
+
+
+def describe(view: View, *, is_hidden: bool) -> Said:
+    """All properties of the item while this is shown."""
+    title = wire_text(view.title) or APP_NAME
+    status = "NeedsAttention" if view.attention else "Active"
+    values: dict[str, object] = {
+        "Category": "ApplicationStatus",
+        "Id": APP_ID,
+        "Title": title,
+        "IconPixmap": view.look,
+        # What a screen reader says of the icon; GNOME's extension complains in its log where it is missing.
+        "IconAccessibleDesc": title,
+        # A host that marks the icon shows this picture instead, and nothing where it is empty.
+        "AttentionIconPixmap": view.look if view.attention else None,
+        "AttentionAccessibleDesc": title if view.attention else "",
+        "Status": "Passive" if is_hidden else status,
+        "ToolTip": ("", [], wire_text(view.tooltip).translate(_NO_MARKUP), ""),
+        "WindowId": 0,
+        "ItemIsMenu": False,
+        "Menu": MENU_PATH,
+    }
+    empty: Mapping[str, object] = {"s": "", _PICTURES: None}
+    return {name: values.get(name, empty.get(p.kind)) for name, p in PROPERTIES.items()}
+
+
+def changes(before: Said, after: Said) -> list[str]:
+    """The signals, each once, that tell a host of all that differs."""
+    differing = (p.signal for name, p in PROPERTIES.items() if before[name] != after[name])
+    return list(dict.fromkeys(differing))
+
+
+def variants(said: Said, draw: Callable[[Look], Pixmaps]) -> dict[str, Variant]:
+    """The properties as they go over the bus, pictures drawn."""
+    return {name: (p.kind, _drawn(p, said[name], draw)) for name, p in PROPERTIES.items()}
+
+
+def _drawn(form: Property, value: object, draw: Callable[[Look], Pixmaps]) -> object:
+    if form.kind != _PICTURES:
+        return value
+    return draw(value) if isinstance(value, Look) else []
+
+
+def introspection() -> str:
+    """What the object offers, in the XML of the D-Bus specification; lxqt-panel asks before it believes."""
+    properties = "".join(
+        f'<property name="{n}" type="{p.kind}" access="read"/>' for n, p in PROPERTIES.items()
+    )
+    methods = "".join(
+        f'<method name="{name}">{_arguments(types, "in")}</method>' for name, types in METHODS.items()
+    )
+    signals = "".join(
+        f'<signal name="{name}">{_arguments(types, "out")}</signal>' for name, types in SIGNALS.items()
+    )
+    return f'<node><interface name="{INTERFACE}">{properties}{methods}{signals}</interface></node>'
+
+
+def _arguments(types: str, direction: str) -> str:
+    return "".join(f'<arg type="{kind}" direction="{direction}"/>' for kind in types)
