@@ -4,7 +4,7 @@ Everything here is a frozen value. Times are aware UTC; durations are seconds; t
 carried as they came and are cleaned in `core.words`, the only place that makes sentences.
 """
 
-from trayapp.model.instants import utc
+from trayapp.model.instants import FOREVER, instant, utc
 from trayapp.model.kept import Complaint, Fault, Kept, KeptIncident, KeptProbe, KeptProduct, Seen
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
@@ -31,6 +31,7 @@ from trayapp.model.verdict import PageStatus, ProductVerdict, Reason, Verdict, W
 from trayapp.model.view import Choices, MenuLine, View
 
 __all__ = [
+    "FOREVER",
     "LADDER",
     "OVER",
     "Act",
@@ -80,6 +81,7 @@ __all__ = [
     "View",
     "Why",
     "Witness",
+    "instant",
     "on_ladder",
     "rank",
     "utc",

@@ -80,7 +80,7 @@ class Kept:
     """Whether there ever was a good reading: the first one is silent."""
     last_round: datetime | None = None
     paused_until: datetime | None = None
-    """datetime.max (UTC): until the person says."""
+    """FOREVER: until the person says."""
     tell_when_back: tuple[str, ...] = ()
     """Products whose end passes pauses and quiet hours, once."""
     seen: Mapping[str, str] = field(default_factory=dict)
