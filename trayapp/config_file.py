@@ -35,7 +35,7 @@ def read(path: Path, *, required: bool) -> Source:
     """The file as TOML. Raises Refusal with what is wrong; a file that is absent is empty."""
     try:
         content, status = _content(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if required:
             raise Refusal(phrase("there is no such file")) from None
         return Source({})
