@@ -107,6 +107,8 @@ class Fault(StrEnum):
     FULL = "full"
     LOCKED = "locked"
     """Another program holds it."""
+    LARGE = "large"
+    """It has grown over its budget, and what is old was let go."""
     DISK = "disk"
     """The disk answers with errors."""
 
