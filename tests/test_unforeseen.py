@@ -15,14 +15,12 @@ from typing import NoReturn
 import pytest
 
 from tests.endtoend.command import configured, environment, ran, settings
-from tests.systems import unix
+from tests.systems import ANOTHER, as_another, second_user, unix
 from trayapp import __main__ as program
 from trayapp import cli
 from trayapp.languages import speech
 from trayapp.places import HOME
 
-NOBODY = "61234"
-"""A user id that no account has."""
 CLOSED = "http://127.0.0.1:9"
 
 
@@ -165,31 +163,8 @@ def test_a_home_of_a_user_who_is_none_is_bad_usage(command: str, tmp_path: Path)
 
 
 def as_nobody(*command: str, before: tuple[str, ...] = (), **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a user id without an account, which may read what we may; `before` begins the command line."""
-    as_user = ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]
-    reads = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    return subprocess.run(
-        [
-            *as_user,
-            *reads,
-            *before,
-            sys.executable,
-            "-m",
-            "trayapp",
-            *command,
-        ],
-        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **more},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
-second_user = pytest.mark.skipif(
-    sys.platform != "linux" or os.geteuid() != 0 or not (shutil.which("setpriv") and shutil.which("prlimit")),
-    reason="only root may become another user, by Linux' setpriv and prlimit",
-)
+    """Run a command as a user id without an account; `before` begins the command line."""
+    return as_another(*before, sys.executable, "-m", "trayapp", *command, reads=True, **more)
 
 
 @second_user
@@ -227,7 +202,7 @@ def test_what_needs_a_folder_says_that_there_is_no_home(command: str) -> None:
 def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
     """Of a system that lets it start none."""
     configured(tmp_path, settings(CLOSED))
-    shutil.chown(tmp_path, int(NOBODY), int(NOBODY))
+    shutil.chown(tmp_path, ANOTHER, ANOTHER)
     done = as_nobody(command, before=("prlimit", "--nproc=1"), **{HOME: str(tmp_path)})
     assert done.returncode == status_of(command)
     said = f"it could not go on: the system lets it start no more threads; more is in {tmp_path}/tray.log"
