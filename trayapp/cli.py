@@ -66,22 +66,14 @@ def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
     module = "speak" if command in {"open", "check", "quit"} else command
     try:
         prepared = prepare(arguments)
-    except ConfigError as error:
-        if command == "run" and not sys.stderr.isatty():
-            import_module("trayapp.commands.refused").tell(speaking, error)
-        return _refused(speaking, error)
-    except UsageError as error:
-        return _refused(speaking, error)
-    try:
+        speaking = prepared.speech
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
         return run(prepared, arguments)
-    except UsageError as error:
-        return _refused(prepared.speech, error)
-
-
-def _refused(speaking: Speech, error: Refusal) -> int:
-    print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
-    return USAGE
+    except (ConfigError, UsageError) as error:
+        if command == "run" and not sys.stderr.isatty():
+            import_module("trayapp.commands.refused").tell(speaking, error)
+        print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
+        return USAGE
 
 
 def parser(speaking: Speech) -> Parser:

@@ -6,9 +6,7 @@ Nothing secret is written, whatever was logged, and no text from outside can for
 from __future__ import annotations
 
 import logging
-import os
 import re
-import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +16,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from trayapp.core.phrase import Phrase, because, phrase
+from trayapp.ownership import opened, ours
 from trayapp.places import made
 from trayapp.redact import redact
 
@@ -130,11 +129,9 @@ class _LogFile(RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         """Logging's own hook for opening; a file that others could read is closed to them."""
-        file = open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private)  # noqa: SIM115  # the handler closes it
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # and not /dev/null, which others need too
-            with suppress(OSError):  # not every kind of disk has such modes
-                Path(self.baseFilename).chmod(0o600)
-        return file
+        return open(
+            self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=opened
+        )  # the handler closes it
 
 
 class _Screen(logging.StreamHandler):  # type: ignore[type-arg]  # generic for the type checker only
@@ -146,13 +143,9 @@ class _Screen(logging.StreamHandler):  # type: ignore[type-arg]  # generic for t
 
 def _log_file(file: Path, put: Put | None) -> _LogFile:
     made(file.parent)
-    log = _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
+    log = _LogFile(ours(file), maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
     log.put = put
     return log
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _say(error: BaseException | None, put: Put) -> None:

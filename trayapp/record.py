@@ -16,7 +16,6 @@ it. What a person asked for meanwhile, such as a pause, is not recorded.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from typing import BinaryIO
 from trayapp.config_file import printable
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.model import Limits, Round
+from trayapp.ownership import opened, ours
 from trayapp.store.codec import CodecError, from_json, to_json
 
 FORMAT = "openai-status-tray rounds"
@@ -171,8 +171,9 @@ def _without_addresses(limits: Limits) -> Limits:
 
 def _opened(path: Path) -> FileIO:
     """The file, at the end of its last whole line. Raises OSError, and RecordError for a file of another kind."""
+    path = ours(path)
     whole = _whole(path) if path.exists() else 0
-    file = FileIO(path, "a", opener=_private)
+    file = FileIO(path, "a", opener=opened)
     file.truncate(whole)
     return file
 
@@ -194,10 +195,6 @@ def _whole(path: Path) -> int:
             at += len(piece)
             whole = at if piece.endswith(b"\n") else whole
         return whole
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _said(path: Path, why: Phrase) -> Phrase:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from trayapp.model import Fault
+from trayapp.ownership import opened, ours
 from trayapp.store.codec import CodecError
 from trayapp.store.observations import SCHEMA as OBSERVATIONS
 
@@ -73,10 +74,10 @@ FAILURES = (sqlite3.Error, OSError, CodecError, UnfitError)
 def connect(path: Path) -> sqlite3.Connection:
     """The file opened for writing, made if absent, ours alone. Raises one of `FAILURES`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = ours(path)
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "not a file", str(path))
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
+    os.close(opened(str(path), os.O_RDWR | os.O_CREAT))
     db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
         _prepare(db)
