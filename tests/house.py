@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # The words of the domain, and the version.
     ("model", "__init__"),
     # Where files belong and what must not be written into them: every room may ask.
-    ("places", "redact"),
+    ("ownership", "places", "redact"),
     # The rooms. None knows another.
     ROOMS,
     # What the modules above are made of, each of one concern.

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.scenes import DOWN, INCIDENT, ISTANBUL, NOW
 from trayapp import acts
-from trayapp.model import Act, Choices, Command, Kept, KeptProduct, Level, State, Update
+from trayapp.model import FOREVER, Act, Choices, Command, Kept, KeptProduct, Level, State, Update
 
 NOTHING = Kept()
 CHOSEN = Choices(("ChatGPT", "APIs"), Level.OUTAGES, "auto")
@@ -32,7 +32,7 @@ def after(command: Command, before: Kept = NOTHING) -> Kept:
     [
         ("1h", NOW + timedelta(hours=1)),
         ("tomorrow", datetime(2026, 3, 15, 4, tzinfo=UTC)),
-        ("on", datetime.max.replace(tzinfo=UTC)),
+        ("on", FOREVER),
     ],
 )
 def test_a_pause_lasts_as_long_as_was_asked(argument: str, until: datetime) -> None:

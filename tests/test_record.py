@@ -16,7 +16,7 @@ from tests.core.films import LIMITS, MISS, alive, failing, look
 from tests.core.pages import incident, page
 from trayapp.core.phrase import Phrase
 from trayapp.model import Native, Round, State
-from trayapp.record import Recorder, RecordError, Settings, Start, lines, recording
+from trayapp.record import LONGEST, Recorder, RecordError, Settings, Start, lines, recording
 
 WRITTEN = replace(LIMITS, probes=tuple(replace(probe, url="") for probe in LIMITS.probes))
 """What is written of the settings."""
@@ -147,3 +147,27 @@ def test_a_bad_line_is_named(tmp_path: Path, line: bytes, why: str) -> None:
     assert [type(next(read)), type(next(read))] == [Start, Round]
     with pytest.raises(RecordError, match=f"r, {why}"):
         next(read)
+
+
+def test_a_file_without_an_end_is_no_recording(tmp_path: Path) -> None:
+    """A device, or a line longer than any look: read so far and no further, for `replay` and for adding to it."""
+    (tmp_path / "r").write_bytes(b"x" * (LONGEST + 5))
+    with pytest.raises(RecordError, match="line 1: this is not a recording"):
+        list(lines(Path("/dev/zero")))
+    with pytest.raises(RecordError, match="line 1: this is not a recording"):
+        list(lines(tmp_path / "r"))
+    with pytest.raises(RecordError, match="nothing is added to it"):
+        Recorder(tmp_path / "r", LIMITS, print)
+
+
+def test_a_line_too_long_is_no_line_cut_off(tmp_path: Path) -> None:
+    """It is named, not passed over as the end of the disk would be; whoever adds to it cuts it off whole."""
+    recorded(tmp_path / "r", *ROUNDS)
+    whole = (tmp_path / "r").stat().st_size
+    with (tmp_path / "r").open("ab") as file:
+        file.write(b"x" * (LONGEST + 5))
+    with pytest.raises(RecordError, match="line 5: this line is not part"):
+        list(lines(tmp_path / "r"))
+    recorded(tmp_path / "r")
+    assert (tmp_path / "r").read_bytes()[:whole].endswith(b"}\n")
+    assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Round, Round, Start]

@@ -15,7 +15,8 @@ from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import unix
-from trayapp.commands.wait import COULD_NOT_TELL, REACHED, TIMED_OUT, Target, Watch, wait
+from trayapp.commands import COULD_NOT_TELL
+from trayapp.commands.wait import REACHED, TIMED_OUT, Target, Watch, wait
 from trayapp.demo.server import StatusServer
 from trayapp.model import Line, Miss, Page, Plan, Round, State
 

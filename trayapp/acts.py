@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from trayapp.core.alerts.quiet_hours import next_morning
 from trayapp.model import (
+    FOREVER,
     Act,
     Choices,
     Command,
@@ -21,7 +22,6 @@ from trayapp.model import (
 )
 
 PAUSE = timedelta(hours=1)
-FOREVER = datetime.max.replace(tzinfo=UTC)
 
 Setting = tuple[str, str | tuple[str, ...]]
 """A key of the settings file and its new value."""

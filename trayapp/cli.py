@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from trayapp import __version__
-from trayapp.commands import NOT_WRITTEN, USAGE
-from trayapp.core.phrase import Refusal, because, phrase
+from trayapp.commands import USAGE
+from trayapp.core.phrase import Refusal, phrase
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
 
@@ -32,27 +32,30 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit status."""
+    """Run one command; its exit status, which never means another thing, whatever went wrong."""
+    words = sys.argv[1:] if argv is None else argv
     try:
-        return _commanded(argv)
+        return _commanded(words)
     except KeyboardInterrupt:  # at any time, also while it still loads
         return 130
+    except Exception as error:  # noqa: BLE001  # whatever it is: Python's own exit status, 1, would be an answer
+        from trayapp.commands.unforeseen import ended
+
+        return ended(words, error)
 
 
-def _commanded(argv: Sequence[str] | None) -> int:
+def _commanded(argv: Sequence[str]) -> int:
     _mend_streams()
     speaking = speech()
     arguments = parser(speaking).parse_args(argv)
     command = arguments.command or "run"
-    from trayapp.logs import logging_to
+    from trayapp.logs import hear_strays, logging_to
 
+    hear_strays()
     watched = getattr(arguments, "verbose", False) and command not in LOGGING
     with logging_to(None, verbose=watched):
-        try:
-            code = _ran(command, arguments, speaking)
-            sys.stdout.flush()  # here, where a refusal can be met
-        except OSError as error:
-            return _unwritten(speaking, error)
+        code = _ran(command, arguments, speaking)
+        sys.stdout.flush()  # here, where a refusal can be met
         return code
 
 
@@ -63,32 +66,14 @@ def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
     module = "speak" if command in {"open", "check", "quit"} else command
     try:
         prepared = prepare(arguments)
-    except ConfigError as error:
-        if command == "run" and not sys.stderr.isatty():
-            import_module("trayapp.commands.refused").tell(speaking, error)
-        return _refused(speaking, error)
-    try:
+        speaking = prepared.speech
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
         return run(prepared, arguments)
-    except UsageError as error:
-        return _refused(prepared.speech, error)
-
-
-def _unwritten(speaking: Speech, error: OSError) -> int:
-    """The exit status when the system refuses what no command has met by itself: most often our own output."""
-    # Python would say it once more when it flushes at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if isinstance(error, BrokenPipeError):  # its reader has gone, as `| head` does
-        return 141
-    named = f"{error.filename}: " if error.filename else ""
-    with suppress(OSError):  # the terminal itself may be gone
-        print(f"openai-status-tray: {named}{speaking.put(because(error))}", file=sys.stderr)
-    return NOT_WRITTEN
-
-
-def _refused(speaking: Speech, error: Refusal) -> int:
-    print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
-    return USAGE
+    except (ConfigError, UsageError) as error:
+        if command == "run" and not sys.stderr.isatty():
+            import_module("trayapp.commands.refused").tell(speaking, error)
+        print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
+        return USAGE
 
 
 def parser(speaking: Speech) -> Parser:

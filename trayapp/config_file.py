@@ -6,7 +6,6 @@ import json
 import os
 import re
 import stat
-import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
+from trayapp.ownership import ours
 from trayapp.redact import redact
 
 LARGEST = 64 * 1024
@@ -34,8 +34,8 @@ class Source:
 def read(path: Path, *, required: bool) -> Source:
     """The file as TOML. Raises Refusal with what is wrong; a file that is absent is empty."""
     try:
-        content, status = _content(path)
-    except FileNotFoundError:
+        content = _content(path)
+    except (FileNotFoundError, NotADirectoryError):
         if required:
             raise Refusal(phrase("there is no such file")) from None
         return Source({})
@@ -43,7 +43,7 @@ def read(path: Path, *, required: bool) -> Source:
         raise Refusal(phrase("cannot be read: {why}", why=because(error))) from error
     try:
         # Windows' Notepad puts a byte order mark first.
-        return Source(_parsed(content.decode("utf-8-sig")), _open_to(status))
+        return Source(_parsed(content.decode("utf-8-sig")), _open_to(path))
     except UnicodeDecodeError as error:
         raise Refusal(phrase("is not UTF-8 text")) from error
 
@@ -63,16 +63,14 @@ def printable(text: str, most: int = _SHOWN) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
-def _content(path: Path) -> tuple[bytes, os.stat_result]:
-    """The bytes, and whose they are: asked of the open file, so that both are of the same one."""
+def _content(path: Path) -> bytes:
     with open(path, "rb", opener=_open_without_waiting) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise Refusal(phrase("is not a file"))
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise Refusal(phrase("is larger than {size} kB", size=LARGEST // 1024))
-    return content, status
+    return content
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -99,12 +97,9 @@ def _no_toml(text: str, message: str) -> Phrase:
     return phrase("is not TOML, line {number}: {line} ({why})", number=number, line=line, why=why)
 
 
-def _open_to(status: os.stat_result) -> Phrase | None:
-    if sys.platform == "win32":  # no owner and no mode bits there; a person's folder is theirs alone
-        return None
-    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        mode = f"{stat.S_IMODE(status.st_mode):04o}"
-        return phrase("others may write this file (mode {mode}; chmod go-w mends it)", mode=mode)
-    if status.st_uid not in (os.geteuid(), 0):  # root's word needs no permission of ours
-        return phrase("this file belongs to somebody else")
+def _open_to(path: Path) -> Phrase | None:
+    try:
+        ours(path)
+    except OSError as error:
+        return because(error)
     return None

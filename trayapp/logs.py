@@ -6,10 +6,9 @@ Nothing secret is written, whatever was logged, and no text from outside can for
 from __future__ import annotations
 
 import logging
-import os
 import re
-import stat
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
@@ -17,8 +16,11 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from trayapp.core.phrase import Phrase, because, phrase
+from trayapp.ownership import opened, ours
 from trayapp.places import made
 from trayapp.redact import redact
+
+_log = logging.getLogger(__name__)
 
 SIZE = 256 * 1024
 """Bytes of one file."""
@@ -27,6 +29,7 @@ FILES = 3
 # Control characters, which could move a terminal's cursor, and bidirectional ones, which could reorder a line.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
+_FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 Put = Callable[[Phrase], str]
 """Puts a phrase into a person's language."""
@@ -35,6 +38,21 @@ Put = Callable[[Phrase], str]
 def in_english(said: Phrase) -> str:
     """Where nobody's language is known."""
     return said.put(str)
+
+
+def hear_strays() -> None:
+    """Log what Python itself would print a traceback of: a thread that fails, an object that cannot be put away."""
+    logging.getLogger("trayapp").addHandler(
+        logging.NullHandler()
+    )  # else they are printed where no log is open
+
+    def unraisable(stray: sys.UnraisableHookArgs) -> None:
+        _log.error("%s %r", stray.err_msg or "ignored in", stray.object, exc_info=stray.exc_value)
+
+    def threads(stray: threading.ExceptHookArgs) -> None:
+        _log.error("the thread %s ended", stray.thread and stray.thread.name, exc_info=stray.exc_value)
+
+    sys.unraisablehook, threading.excepthook = unraisable, threads
 
 
 @contextmanager
@@ -56,7 +74,7 @@ def logging_to(file: Path | None, put: Put = in_english, *, verbose: bool = Fals
         handlers.append(_Screen(sys.stderr))
     ours.setLevel(logging.DEBUG if verbose else logging.INFO)
     for handler in handlers:
-        handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(_Formatter(_FORM))
         root.addHandler(handler)
     try:
         yield
@@ -65,6 +83,20 @@ def logging_to(file: Path | None, put: Put = in_english, *, verbose: bool = Fals
             root.removeHandler(handler)
             with suppress(OSError):  # the last line of a full disk
                 handler.close()
+
+
+def kept_in(file: Path, error: BaseException) -> bool:
+    """Write what an exception has to say into a log that nobody has open here; whether that could be done."""
+    said = (type(error), error, error.__traceback__)
+    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "it could not go on", (), said)
+    try:
+        log = _log_file(file, None)
+        log.setFormatter(_Formatter(_FORM))
+        log.handle(record)
+        log.close()
+    except OSError:
+        return False
+    return not log.failed
 
 
 class _Formatter(logging.Formatter):
@@ -79,14 +111,14 @@ class _Formatter(logging.Formatter):
 class _LogFile(RotatingFileHandler):
     """A log that is its owner's alone; that it cannot be written is said once."""
 
-    put: Put
-    _said = False
+    put: Put | None
+    failed = False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  # logging's own signature
         """Say it in one line: logging by itself prints a traceback for each record."""
-        if not self._said:
-            self._said = True
+        if not self.failed and self.put is not None:
             _say(sys.exc_info()[1], self.put)
+        self.failed = True
 
     def doRollover(self) -> None:  # noqa: N802  # the same
         """Begin a new file. Windows renames none that somebody reads: this one then grows until they have closed it."""
@@ -97,11 +129,9 @@ class _LogFile(RotatingFileHandler):
 
     def _open(self) -> TextIOWrapper:
         """Logging's own hook for opening; a file that others could read is closed to them."""
-        file = open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private)  # noqa: SIM115  # the handler closes it
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # and not /dev/null, which others need too
-            with suppress(OSError):  # not every kind of disk has such modes
-                Path(self.baseFilename).chmod(0o600)
-        return file
+        return open(
+            self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=opened
+        )  # the handler closes it
 
 
 class _Screen(logging.StreamHandler):  # type: ignore[type-arg]  # generic for the type checker only
@@ -111,15 +141,11 @@ class _Screen(logging.StreamHandler):  # type: ignore[type-arg]  # generic for t
         """A closed terminal or pipe has nobody to tell."""
 
 
-def _log_file(file: Path, put: Put) -> _LogFile:
+def _log_file(file: Path, put: Put | None) -> _LogFile:
     made(file.parent)
-    log = _LogFile(file, maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
+    log = _LogFile(ours(file), maxBytes=SIZE, backupCount=FILES - 1, encoding="utf-8", errors="replace")
     log.put = put
     return log
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _say(error: BaseException | None, put: Put) -> None:

@@ -13,6 +13,15 @@ APP = "openai-status-tray"
 HOME = "OPENAI_STATUS_TRAY_HOME"
 
 
+class NoHome(Exception):  # noqa: N818  # it is an answer, not a fault
+    """This user has no home folder, or the variable names that of a user whom the system does not know."""
+
+    def __init__(self, named: str) -> None:
+        super().__init__(named or "no home folder")
+        self.named = named
+        """What the variable says; empty if it is not set."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Folders, none of which need exist; `made` makes one. One folder may serve several ends."""
@@ -44,11 +53,24 @@ class Places:
         return self.log / "tray.log"
 
 
+NOWHERE = Places(*[Path(os.devnull) / APP] * 4)
+"""For what needs no files: nothing is ever found there, and nothing can be made."""
+
+
 def places() -> Places:
-    """The places for this environment; touches nothing."""
-    if home := os.environ.get(HOME):
-        folder = Path(home).expanduser().absolute()
-        return Places(config=folder, state=folder, log=folder, runtime=folder)
+    """The places for this environment; touches nothing. Raises NoHome."""
+    home = os.environ.get(HOME, "")
+    try:
+        return _under(Path(home).expanduser().absolute()) if home else _systems()
+    except RuntimeError as error:  # as pathlib says it
+        raise NoHome(home) from error
+
+
+def _under(folder: Path) -> Places:
+    return Places(config=folder, state=folder, log=folder, runtime=folder)
+
+
+def _systems() -> Places:
     dirs = PlatformDirs(APP, appauthor=False)
     return Places(
         config=dirs.user_config_path,

@@ -16,20 +16,24 @@ it. What a person asked for meanwhile, such as a pause, is not recorded.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import FileIO
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from trayapp.config_file import printable
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.model import Limits, Round
+from trayapp.ownership import opened, ours
 from trayapp.store.codec import CodecError, from_json, to_json
 
 FORMAT = "openai-status-tray rounds"
 VERSION = 1
+LONGEST = 32 * 1024 * 1024
+"""Bytes of a line: several times what a look may bring."""
 _BEGINNING = 20
 """Bytes of a line within which its first key tells its kind."""
 _PATH = 300
@@ -125,11 +129,11 @@ def lines(path: Path) -> Iterator[Line]:
     """What a file holds, a start first. Raises RecordError where it comes to a line that cannot be read."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(_bounded(file), 1):
                 try:
                     yield _read(line, number)
                 except Refusal as error:
-                    if number > 1 and not line.endswith(b"\n"):
+                    if number > 1 and not line.endswith(b"\n") and len(line) < LONGEST:
                         return
                     raise RecordError(
                         phrase(
@@ -138,6 +142,11 @@ def lines(path: Path) -> Iterator[Line]:
                     ) from error
     except OSError as error:
         raise RecordError(_said(path, phrase("cannot be read: {why}", why=because(error)))) from error
+
+
+def _bounded(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one without an end its first bytes, which are no JSON."""
+    return iter(lambda: file.readline(LONGEST), b"")
 
 
 def _read(line: bytes, number: int) -> Line:
@@ -162,8 +171,9 @@ def _without_addresses(limits: Limits) -> Limits:
 
 def _opened(path: Path) -> FileIO:
     """The file, at the end of its last whole line. Raises OSError, and RecordError for a file of another kind."""
+    path = ours(path)
     whole = _whole(path) if path.exists() else 0
-    file = FileIO(path, "a", opener=_private)
+    file = FileIO(path, "a", opener=opened)
     file.truncate(whole)
     return file
 
@@ -173,18 +183,18 @@ def _whole(path: Path) -> int:
     if not path.is_file():  # opening a pipe would wait for its other end
         raise RecordError(_said(path, phrase("is not a file")))
     with path.open("rb") as file:
-        first = file.readline()
+        first = file.readline(LONGEST)
         try:
             if first:
                 _read(first, 1)
         except Refusal as error:
             why = phrase("nothing is added to it: {why}", why=error.phrase)
             raise RecordError(_said(path, why)) from error
-        return sum(len(line) for line in (first, *file) if line.endswith(b"\n"))
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+        whole = at = 0
+        for piece in chain([first], _bounded(file)):
+            at += len(piece)
+            whole = at if piece.endswith(b"\n") else whole
+        return whole
 
 
 def _said(path: Path, why: Phrase) -> Phrase:

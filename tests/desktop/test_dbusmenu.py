@@ -16,6 +16,7 @@ from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.tray import dbusmenu
 from trayapp.desktop.tray.dbusmenu import DbusMenu
 from trayapp.desktop.tray.menu import menu_of
+from trayapp.desktop.tray.rows import SPARED, Ids, rows_of
 from trayapp.model import Act, Command, MenuLine
 
 pytestmark = pytest.mark.desktop
@@ -291,3 +292,22 @@ def test_the_menu_says_what_it_offers(menu: Shown) -> None:
         "IconThemePath": [],
     }
     assert MORE.text in menu.host.ids()
+
+
+def test_what_has_long_been_gone_is_forgotten_and_no_number_comes_twice() -> None:
+    """A page may post incidents without end, and each has a line of its own; the lines that stay keep their numbers."""
+    ids, numbers = Ids(), []
+
+    def shown(*keys: str) -> list[int]:
+        lines = tuple(MenuLine(key, key, Command(Act.CHECK)) for key in (*keys, "check", "quit"))
+        return [row.id for row in rows_of(menu_of(lines, lambda _: None), ids).all()][1:]
+
+    stays = shown()
+    for poll in range(1_000):
+        *new, check, end = shown(*(f"{poll} {n}" for n in range(8)))
+        numbers += new
+        assert [check, end] == stays
+    assert len(set(numbers)) == len(numbers)
+    assert len(ids._known) <= 10 + SPARED
+    large = [f"large {n}" for n in range(3 * SPARED)]
+    assert shown(*large) == shown(*large), "a menu of any length keeps its own"

@@ -16,7 +16,7 @@ from tests.details.browser import Browser
 from tests.details.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
 from trayapp.core.details import Details, sheet
 from trayapp.details.page import page
-from trayapp.details.server import DetailsServer
+from trayapp.details.server import DetailsServer, Served
 from trayapp.model import Observation, Seen, State, Update, Witness
 
 SCENES = all_scenes()
@@ -92,9 +92,9 @@ def hostile() -> Details:
 @contextmanager
 def served(scene: Details, language: str = "en") -> Iterator[str]:
     """The address of a scene's page."""
-    server = DetailsServer(lambda: page(sheet(spoken(language), scene)), 600.0)
+    server = DetailsServer(Served(lambda nonce: page(sheet(spoken(language), scene), nonce)), 600.0)
     try:
-        yield server.open()
+        yield server.open(600.0)
     finally:
         server.close()
 
@@ -113,7 +113,8 @@ def test_hostile_words_run_nothing_and_load_nothing(browser: Browser) -> None:
     with served(hostile()) as url:
         show(browser, url)
         asked = [event["request"]["url"] for event in browser.seen("Network.requestWillBeSent")]
-        assert [one for one in asked if not one.startswith("data:image/svg+xml,")] == [url]
+        documents = [one for one in asked if not one.startswith("data:image/svg+xml,")]
+        assert documents == [url, browser.run("location.href")]
         assert browser.run("typeof window.hit") == "undefined"
         assert browser.run("document.querySelectorAll('script').length") == 1
         assert browser.run("document.querySelectorAll('main,footer').length") == 2
@@ -141,9 +142,11 @@ def test_everybody_can_read_it(browser: Browser, scene: str, language: str) -> N
     """axe-core finds no violation, light and dark, on a desktop and a phone, with all tables open."""
     # Inlined by the debugger, which the page's policy does not bind.
     program = AXE.read_text(encoding="utf-8")
-    with served(SCENES[scene], language) as url:
+    with served(SCENES[scene], language) as opened:
+        address = opened
         for width, scheme in product((1000, 360), ("light", "dark")):
-            show(browser, url, width=width, scheme=scheme)
+            show(browser, address, width=width, scheme=scheme)
+            address = browser.run("location.href")  # the first one was good once
             browser.run("document.querySelectorAll('details').forEach(one => { one.open = true })")
             browser.run(program + ";0")
             found = browser.run(VIOLATIONS)
@@ -224,7 +227,7 @@ def test_while_something_goes_on_it_renews_itself_quietly(browser: Browser) -> N
         replace(sheet(spoken("en"), scene), headline="Everything is fine again"),
     ]
     made = iter([replace(words[0], reload=1), *[replace(words[1], reload=1)] * 1000])
-    server = DetailsServer(lambda: page(next(made)), 600.0)
+    server = DetailsServer(Served(lambda nonce: page(next(made), nonce)), 600.0)
     try:
         show(browser, server.open())
         browser.run("document.querySelector('figure details').open = true")
@@ -237,3 +240,41 @@ def test_while_something_goes_on_it_renews_itself_quietly(browser: Browser) -> N
     finally:
         browser.go("about:blank")
         server.close()
+
+
+@pytest.mark.parametrize("impostor", ["", "guessed", None])
+def test_an_open_page_takes_nothing_from_another_server(browser: Browser, impostor: str | None) -> None:
+    """When the program has ended, and somebody else answers at its port, with our shape or an error: it is asked once."""
+    words = replace(sheet(spoken("en"), SCENES["major"]), reload=1)
+    asked = []
+
+    def answer(nonce: str) -> str:
+        asked.append(nonce)
+        if len(asked) == 1:
+            return page(words, nonce)
+        if impostor is None:
+            raise ValueError("nothing of ours")
+        return page(replace(words, headline="Call this number"), impostor)
+
+    server = DetailsServer(Served(answer), 600.0)
+    try:
+        show(browser, server.open())
+        before = browser.run("document.querySelector('h1').textContent")
+        browser.run("new Promise(done => setTimeout(done, 3500))")
+        assert browser.run("document.querySelector('h1').textContent") == before
+        assert len(asked) == 2
+    finally:
+        browser.go("about:blank")
+        server.close()
+
+
+def test_a_reload_shows_the_page_again(browser: Browser) -> None:
+    """The browser keeps the cookie, which no script can read."""
+    with served(SCENES["major"]) as url:
+        show(browser, url)
+        assert browser.run("location.href") != url
+        show(browser, browser.run("location.href"))
+        assert browser.run("document.querySelectorAll('section').length") >= 7
+        assert browser.run("document.cookie") == ""
+        show(browser, url)
+        assert browser.run("document.querySelectorAll('section').length") == 0, "the address was good once"

@@ -1,4 +1,4 @@
-"""The loopback server: the page for who knows its address, nothing for anybody else, and no longer than needed."""
+"""The loopback server: a cookie for who was sent, the page for the cookie, nothing for anybody else or longer than needed."""
 
 from __future__ import annotations
 
@@ -12,36 +12,54 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.systems import as_another, second_user
+from trayapp.desktop.loopback import is_this_user
 from trayapp.details.answer import Handler
-from trayapp.details.server import DetailsServer
+from trayapp.details.server import OPENING, DetailsServer, Served
 
 PAGE = "<!DOCTYPE html><title>Ω</title>"
 LONG = 600.0
+CURL = ("curl", "--silent", "--noproxy", "*", "--write-out", "%{http_code} ", "--output", "/dev/null")
 
 
 @pytest.fixture
 def server() -> Iterator[DetailsServer]:
     """One that is never idle."""
-    server = DetailsServer(lambda: PAGE, LONG)
+    server = DetailsServer(Served(lambda _nonce: PAGE), LONG)
     yield server
     server.close()
 
 
 def ask(
-    url: str, method: str = "GET", path: str | None = None, host: str | None = None
+    url: str, method: str = "GET", path: str | None = None, host: str | None = None, cookie: str = ""
 ) -> tuple[HTTPResponse, bytes]:
-    """One request and its answer."""
+    """One request and its answer; a cookie may be put before the address, as `let_in` does."""
+    before, _, url = url.rpartition(" ")
+    cookie = cookie or before
     parts = urlsplit(url)
     with closing(HTTPConnection(str(parts.hostname), parts.port, timeout=30)) as connection:
         connection.putrequest(method, parts.path if path is None else path, skip_host=True)
         connection.putheader("Host", parts.netloc if host is None else host)
+        if cookie:
+            connection.putheader("Cookie", cookie)
         connection.endheaders()
         answer = connection.getresponse()
         return answer, answer.read()
 
 
+def let_in(server: DetailsServer) -> str:
+    """The page's own address, after the cookie that was got for the one that a browser is opened with."""
+    url = server.open()
+    answer, _ = ask(url)
+    assert answer.status == 303
+    cookie = str(answer.getheader("Set-Cookie")).partition(";")[0]
+    parts = urlsplit(url)
+    return f"{cookie} {parts.scheme}://{parts.netloc}{answer.getheader('Location')}"
+
+
 def raw(url: str, request: bytes) -> bytes:
     """What comes back for these very bytes."""
+    url = url.rpartition(" ")[2]
     parts = urlsplit(url)
     with socket.create_connection((str(parts.hostname), parts.port or 0), timeout=30) as connection:
         connection.sendall(request)
@@ -50,7 +68,7 @@ def raw(url: str, request: bytes) -> bytes:
 
 def test_the_page_is_served_to_who_knows_its_address(server: DetailsServer) -> None:
     """As UTF-8 HTML, never to be stored, with a policy that allows nothing from elsewhere."""
-    answer, body = ask(server.open())
+    answer, body = ask(let_in(server))
     assert (answer.status, body.decode()) == (200, PAGE)
     assert answer.getheader("Content-Type") == "text/html; charset=utf-8"
     assert answer.getheader("Cache-Control") == "no-store"
@@ -65,20 +83,20 @@ def test_it_listens_on_loopback_alone(server: DetailsServer) -> None:
 
 def test_head_gives_the_head(server: DetailsServer) -> None:
     """The length of the page without the page."""
-    answer, body = ask(server.open(), "HEAD")
+    answer, body = ask(let_in(server), "HEAD")
     assert (answer.status, body, answer.getheader("Content-Length")) == (200, b"", str(len(PAGE.encode())))
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH", "GETS"])
 def test_no_other_method_is_answered(server: DetailsServer, method: str) -> None:
     """405, with what is allowed."""
-    answer, body = ask(server.open(), method)
+    answer, body = ask(let_in(server), method)
     assert (answer.status, body, answer.getheader("Allow")) == (405, b"", "GET, HEAD")
 
 
-def test_nothing_is_answered_without_the_token(server: DetailsServer) -> None:
-    """Not at the root, not under another token, not above, below or around the page."""
-    url = server.open()
+def test_nothing_is_answered_at_another_path(server: DetailsServer) -> None:
+    """Not at the root, not under another token, not above, below or around the page; with the cookie or without."""
+    cookie, _, url = let_in(server).rpartition(" ")
     path = urlsplit(url).path
     for other in (
         "/",
@@ -91,36 +109,42 @@ def test_nothing_is_answered_without_the_token(server: DetailsServer) -> None:
         path[:-1],
         "*",
     ):
-        answer, body = ask(url, path=other)
-        assert (answer.status, body) == (404, b""), other
+        for sent in ("", cookie):
+            answer, body = ask(url, path=other, cookie=sent)
+            assert (answer.status, body) == (404, b""), other
 
 
 @pytest.mark.parametrize("host", ["localhost", "evil.example", "127.0.0.1", "127.0.0.1:1", ""])
 def test_nothing_is_answered_under_another_name(server: DetailsServer, host: str) -> None:
-    """A page elsewhere whose name was bent to point here does not get it, even with the token."""
-    answer, body = ask(server.open(), host=host)
+    """A page elsewhere whose name was bent to point here does not get it, even with cookie or ticket, which stays good."""
+    answer, body = ask(let_in(server), host=host)
     assert (answer.status, body) == (403, b"")
+    url = server.open()
+    assert ask(url, host=host)[0].status == 403
+    assert ask(url)[0].status == 303
 
 
 def test_a_request_needs_exactly_one_host(server: DetailsServer) -> None:
     """None, or two that differ, are refused."""
-    url = server.open()
+    cookie, _, url = let_in(server).rpartition(" ")
     path, host = urlsplit(url).path, urlsplit(url).netloc
     for hosts in ("", f"Host: {host}\r\nHost: evil.example\r\n"):
-        assert b" 403 " in raw(url, f"GET {path} HTTP/1.1\r\n{hosts}\r\n".encode()).split(b"\r\n")[0]
+        request = f"GET {path} HTTP/1.1\r\nCookie: {cookie}\r\n{hosts}\r\n"
+        assert b" 403 " in raw(url, request.encode()).split(b"\r\n")[0]
 
 
 def test_what_is_not_http_harms_nobody(server: DetailsServer) -> None:
     """Nonsense, an endless line and a client that only connects leave the page as it was."""
-    url = server.open()
+    url = let_in(server)
     for nonsense in (b"\x00\x01\x02\r\n\r\n", b"GET " + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"\r\n"):
         assert PAGE.encode() not in raw(url, nonsense)
-    with socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0)):
+    with connected(url):
         assert ask(url)[0].status == 200
 
 
 def connected(url: str) -> socket.socket:
     """A connection on which nothing was asked yet."""
+    url = url.rpartition(" ")[2]
     return socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0), timeout=30)
 
 
@@ -155,7 +179,7 @@ def test_a_request_must_come_in_time(
 
 def test_who_holds_connections_open_does_not_keep_the_person_out(server: DetailsServer) -> None:
     """A hundred that ask nothing: the page still comes at once, and no more than a few of them stay."""
-    url = server.open()
+    url = let_in(server)
     with ExitStack() as stack:
         clients = [stack.enter_context(connected(url)) for _ in range(100)]
         assert ask(url)[0].status == 200
@@ -174,10 +198,12 @@ def test_who_is_being_answered_keeps_their_place() -> None:
         assert go.wait(30)
         return PAGE
 
-    server = DetailsServer(slow, LONG)
-    url = server.open()
-    parts = urlsplit(url)
-    request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    server = DetailsServer(Served(lambda _nonce: slow()), LONG)
+    url = let_in(server)
+    cookie, _, address = url.rpartition(" ")
+    parts = urlsplit(address)
+    head = f"Host: {parts.netloc}\r\nCookie: {cookie}\r\n"
+    request = f"GET {parts.path} HTTP/1.1\r\n{head}\r\n".encode()
     with ExitStack() as stack:
         first = stack.enter_context(connected(url))
         first.sendall(request)
@@ -192,8 +218,8 @@ def test_who_is_being_answered_keeps_their_place() -> None:
 def test_the_page_is_made_anew_for_each_request() -> None:
     """Who reloads sees what is known now."""
     made = iter(["first", "second"])
-    server = DetailsServer(lambda: next(made), LONG)
-    url = server.open()
+    server = DetailsServer(Served(lambda _nonce: next(made)), LONG)
+    url = let_in(server)
     assert [ask(url)[1], ask(url)[1]] == [b"first", b"second"]
     server.close()
 
@@ -204,23 +230,100 @@ def test_a_page_that_cannot_be_made_is_an_error(caplog: pytest.LogCaptureFixture
     def broken() -> str:
         raise ValueError("no such thing")
 
-    server = DetailsServer(broken, LONG)
-    answer, body = ask(server.open())
+    server = DetailsServer(Served(lambda _nonce: broken()), LONG)
+    answer, body = ask(let_in(server))
     assert (answer.status, body) == (500, b"")
     assert "no such thing" in caplog.text
     server.close()
 
 
 def test_opening_twice_is_one_page(server: DetailsServer) -> None:
-    """The same address, known as the program's own."""
+    """Under two addresses, each known as the program's own until it was used."""
+    first, second = let_in(server), let_in(server)
+    assert first == second
     url = server.open()
-    assert server.open() == url
     assert server.urls == {url}
+    ask(url)
+    assert server.urls == frozenset()
+
+
+class Clock:
+    """One that is set by hand."""
+
+    now = 1000.0
+
+
+def test_the_address_that_is_opened_is_good_once_and_for_ten_seconds() -> None:
+    """The list of processes shows it to everybody; the browser has a cookie by then, which no list shows."""
+    clock = Clock()
+    served = Served(lambda _nonce: PAGE, lambda: "Açın", now=lambda: clock.now)
+    with closing(DetailsServer(served, LONG)) as server:
+        url, late = server.open(), server.open()
+        answer, body = ask(url)
+        cookie = str(answer.getheader("Set-Cookie"))
+        assert (answer.status, body) == (303, b"")
+        assert cookie.endswith(f"; Path={answer.getheader('Location')}; HttpOnly; SameSite=Strict")
+        clock.now += OPENING
+        for spent in (url, late):
+            answer, body = ask(spent)
+            assert (answer.status, body.decode(), answer.getheader("Set-Cookie")) == (403, "Açın", None)
+            assert answer.getheader("Content-Type") == "text/plain; charset=utf-8"
+        patient = server.open(100.0)
+        clock.now += 99.0
+        assert ask(patient)[0].status == 303
+
+
+def test_a_preview_uses_no_address_up(server: DetailsServer) -> None:
+    """HEAD gets neither cookie nor page."""
+    url = server.open()
+    answer, _ = ask(url, "HEAD")
+    assert (answer.status, answer.getheader("Set-Cookie")) == (403, None)
+    assert ask(url)[0].status == 303
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "x=y", "openai-status-tray=", "openai-status-tray=guess", "{}x", "x{}"]
+)
+def test_without_the_cookie_the_pages_own_path_is_worth_nothing(server: DetailsServer, cookie: str) -> None:
+    """Neither with another one."""
+    good, _, url = let_in(server).rpartition(" ")
+    assert ask(url, cookie=cookie.format(good))[0].status == 403
+    assert ask(url, cookie=f"other=1; {good};more=2")[0].status == 200
+
+
+def test_the_secrets_of_one_start_are_none_of_the_next() -> None:
+    """Address, cookie, path, and what an open page knows its server by."""
+    secrets: list[str] = []
+    for _ in range(2):
+        with closing(DetailsServer(Served(lambda nonce: nonce), LONG)) as server:
+            cookie, _, url = let_in(server).rpartition(" ")
+            answer, nonce = ask(url, cookie=cookie)
+            assert answer.status == 200
+            secrets += [nonce.decode(), cookie.partition("=")[2]]
+            secrets += [urlsplit(url).path, urlsplit(server.open()).path]
+    assert len(set(secrets)) == len(secrets) == 8
+    assert all(len(secret) >= 43 for secret in secrets)
+
+
+def test_a_client_that_is_another_user_gets_no_cookie_and_spoils_nothing() -> None:
+    """Who reads the list of processes may be quicker than a browser."""
+    ports: list[int] = []
+
+    def is_ours(port: int) -> bool:
+        ports.append(port)
+        return len(ports) > 1
+
+    with closing(DetailsServer(Served(lambda _nonce: PAGE, is_ours=is_ours), LONG)) as server:
+        url = server.open()
+        answer, body = ask(url)
+        assert (answer.status, body, answer.getheader("Set-Cookie")) == (403, b"", None)
+        assert ask(url)[0].status == 303
+    assert all(ports)
 
 
 def test_it_stops_when_nobody_looks() -> None:
     """Its port is given back and its thread ends; opening again gives another address."""
-    server = DetailsServer(lambda: PAGE, 0.05)
+    server = DetailsServer(Served(lambda _nonce: PAGE), 0.05)
     url = server.open()
     assert server.wait(30)
     with pytest.raises(ConnectionRefusedError):
@@ -233,8 +336,8 @@ def test_it_stops_when_nobody_looks() -> None:
 
 def test_who_looks_keeps_it_alive() -> None:
     """Each request begins the wait anew."""
-    server = DetailsServer(lambda: PAGE, 1.0)
-    url = server.open()
+    server = DetailsServer(Served(lambda _nonce: PAGE), 1.0)
+    url = let_in(server)
     for _ in range(3):
         assert not server.wait(0.7)
         assert ask(url)[0].status == 200
@@ -243,7 +346,7 @@ def test_who_looks_keeps_it_alive() -> None:
 
 def test_it_closes_at_once() -> None:
     """While a client hangs on it, and twice without harm."""
-    server = DetailsServer(lambda: PAGE, LONG)
+    server = DetailsServer(Served(lambda _nonce: PAGE), LONG)
     url = server.open()
     with socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0)):
         server.close()
@@ -253,12 +356,22 @@ def test_it_closes_at_once() -> None:
     assert server.urls == frozenset()
 
 
-def test_a_token_cannot_be_guessed() -> None:
-    """Each start has its own, of 256 bits."""
-    urls = set()
-    for _ in range(3):
-        server = DetailsServer(lambda: PAGE, LONG)
-        urls.add(urlsplit(server.open()).path)
-        server.close()
-    assert len(urls) == 3
-    assert min(map(len, urls)) >= 43
+def test_the_client_on_this_computer_is_known_by_its_port() -> None:
+    """Ours is; where the system names nobody, nobody is kept out."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        connected(f"http://127.0.0.1:{server.getsockname()[1]}/") as one,
+    ):
+        assert is_this_user(one.getsockname()[1])
+    assert is_this_user(1)
+
+
+@second_user
+def test_another_user_who_reads_the_list_of_processes_gets_nothing() -> None:
+    """A real one: neither with the address before the browser has used it, nor after, nor with the page's path."""
+    with closing(DetailsServer(Served(lambda _nonce: PAGE, is_ours=is_this_user), LONG)) as server:
+        url = server.open()
+        assert as_another(*CURL, url).stdout == "403 "
+        assert ask(url)[0].status == 303, "the person's browser still gets in"
+        assert as_another(*CURL, url).stdout == "403 "
+        assert as_another(*CURL, let_in(server).rpartition(" ")[2]).stdout == "403 "

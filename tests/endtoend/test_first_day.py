@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from tests.desktop.xfce import Xfce
+from tests.details.visitor import visited
 from tests.endtoend.command import LIMIT, SHORT, configured, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
@@ -105,8 +105,7 @@ def _the_details(person: Person, browser: Browser) -> None:
     """A click on the icon opens them: what holds, whether it is just you, the incident's story."""
     person.xfce.click(*person.sees(State.MAJOR))
     person.xfce.wait_until(lambda: len(browser.opened) == 2, what="the details opened")
-    with urlopen(browser.opened[-1], timeout=LIMIT) as answer:  # noqa: S310 - the program's own page, on loopback
-        page = answer.read().decode()
+    page = visited(browser.opened[-1])
     for words in (
         "ChatGPT down since",
         "Is it just me?",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from trayapp.model import FOREVER
+
 T = TypeVar("T")
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 # Surrogates too: a page's JSON can bring half a character.
@@ -22,7 +25,8 @@ _PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
     int: st.integers(),
     float: st.floats(allow_nan=False),
     bool: st.booleans(),
-    datetime: st.datetimes(timezones=st.just(UTC)) | st.just(datetime.max.replace(tzinfo=UTC)),
+    datetime: st.floats(-62e9, 253e9).map(lambda seconds: EPOCH + timedelta(seconds=seconds))
+    | st.just(FOREVER),
     type(None): st.none(),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,12 +15,14 @@ from trayapp.core import judge
 from trayapp.core.details import Details, sheet
 from trayapp.core.state.memory import Memory
 from trayapp.core.phrase import because
+from trayapp.core.speech import mark
 from trayapp.core.strips import DRAWN_FOR
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.links import HOSTS, allowed, open_url
+from trayapp.desktop.loopback import is_this_user
 from trayapp.details.page import page
-from trayapp.details.server import DetailsServer
+from trayapp.details.server import DetailsServer, Served
 from trayapp.model import Incident, Plan, Seen, State, Verdict
 from trayapp.sources.addresses import host_of
 from trayapp.store.past import past
@@ -51,11 +53,12 @@ def details_page(
     now: datetime,
     known: Iterable[Incident] = (),
     *,
-    changes: bool = False,
+    server: str = "",
 ) -> str:
     """The page as HTML, from the state file's past and a verdict; None: no round has ended yet.
 
-    `known`: past incidents that the state file may not have. `changes`: whether asking again brings a newer page.
+    `known`: past incidents that the state file may not have. `server`: what the page knows the one by that gives
+    a newer one; empty: nobody does.
     """
     before = past(prepared.places.state_file, since=now - DRAWN_FOR)
     ids = {each.incident.id for each in before.seen}
@@ -70,9 +73,17 @@ def details_page(
         page_url=prepared.config.page.url,
         may_open=lambda url: allowed(url, hosts),
         program=PROGRAM,
-        changes=changes,
+        changes=bool(server),
     )
-    return page(sheet(prepared.speech, details))
+    return page(sheet(prepared.speech, details), server)
+
+
+def shown(make: Callable[[str], str], prepared: Callable[[], Prepared]) -> Served:
+    """The page as it is served to this user alone."""
+    spent = mark(
+        "This address was good once, for a few seconds. Open the details again from where you opened them."
+    )
+    return Served(make, lambda: prepared().speech.say(spent), is_this_user)
 
 
 def _opened(prepared: Prepared) -> bool:
@@ -112,10 +123,10 @@ def _written(prepared: Prepared, made: str, out: Path) -> int:
 
 def _served(prepared: Prepared, made: str) -> int:
     """For the browser, until Ctrl-C or until nobody has looked for a while."""
-    say, server = prepared.speech.say, DetailsServer(lambda: made, IDLE)
+    say, server = prepared.speech.say, DetailsServer(shown(lambda _server: made, lambda: prepared), IDLE)
     try:
-        url = server.open()
-        opened = open_url(url, frozenset(), own=server.urls)
+        opened = open_url(server.open(), frozenset(), own=server.urls)
+        url = server.open(IDLE)  # a person takes longer than a browser, and a terminal is read by them alone
         said = (
             say("The details are at {url} until you press Ctrl-C.", url=url)
             if opened

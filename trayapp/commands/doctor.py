@@ -15,15 +15,17 @@ from trayapp.commands.found import Finding, notifications, tray
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config_file import printable
 from trayapp.core import judge
-from trayapp.core.state.memory import Memory
+from trayapp.core.phrase import Phrase, because, phrase
 from trayapp.core.reasons import reason
 from trayapp.core.speech import Speech, mark
+from trayapp.core.state.memory import Memory
 from trayapp.core.terms import cause_words
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
+from trayapp.ownership import ours
 from trayapp.sources.proxies import configured, system_proxies
 from trayapp.sources.trust import trust
 
@@ -94,15 +96,21 @@ def _paths(prepared: Prepared) -> Iterator[Finding]:
     else:
         yield Finding(say("Settings"), True, f"{config}{absent}")
     for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
-        ok = _writable(file)
-        do = "" if ok else say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.")
-        yield Finding(what, ok, str(file) if ok else f"{file}: " + say("cannot be written"), do)
+        why = _unwritable(file)
+        do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
+        found = f"{file}: {prepared.speech.put(why)}" if why else str(file)
+        yield Finding(what, not why, found, do)
 
 
-def _writable(file: Path) -> bool:
-    """Whether the file, or the nearest folder that is there, may be written."""
-    place = next(p for p in (file, *file.parents) if p.exists())
-    return os.access(place, os.W_OK)
+def _unwritable(file: Path) -> Phrase | None:
+    """Why the file cannot be written, or made in the nearest folder that is there; None if it can."""
+    try:
+        real = ours(file)
+        place = next(p for p in (real, *real.parents) if os.path.lexists(p))
+    except OSError as error:
+        return because(error)
+    fit = os.access(place, os.W_OK) and (place == real or place.is_dir())
+    return None if fit else phrase("cannot be written")
 
 
 def _certificates(prepared: Prepared) -> Finding:
@@ -136,13 +144,22 @@ def _hook(prepared: Prepared) -> Iterator[Finding]:
     """Without a hook there is nothing to say of it."""
     say, argv = prepared.speech.say, prepared.config.hooks.on_transition
     if argv:
-        ok = shutil.which(argv[0]) is not None
-        do = (
-            ""
-            if ok
-            else say("Name a program that may be run, with its full path, in on_transition under [hooks].")
-        )
-        yield Finding(say("Hook"), ok, argv[0] if ok else f"{argv[0]}: " + say("cannot be run"), do)
+        why = _unfit(argv[0])
+        do = say("Name a program that may be run, with its full path, in on_transition under [hooks].")
+        found = f"{argv[0]}: {prepared.speech.put(why)}" if why else argv[0]
+        yield Finding(say("Hook"), not why, found, do if why else "")
+
+
+def _unfit(program: str) -> Phrase | None:
+    """Why a hook's program is not run; None if it is."""
+    found = shutil.which(program)
+    if found is None:
+        return phrase("cannot be run")
+    try:
+        ours(Path(found))
+    except OSError as error:
+        return because(error)
+    return None
 
 
 def _round(prepared: Prepared) -> Round:

@@ -53,11 +53,11 @@ class OwnPage:
     def _loaded(self) -> DetailsServer:
         """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
         with self._upgrade.loading():
-            from trayapp.commands.details import details_page
+            from trayapp.commands.details import details_page, shown
             from trayapp.details.server import DetailsServer
 
             self._page = details_page
-        return DetailsServer(self._made, idle=600.0)
+        return DetailsServer(shown(self._made, self._prepared), idle=600.0)
 
-    def _made(self) -> str:
-        return self._page(self._prepared(), self._verdict(), self._now(), changes=True)
+    def _made(self, server: str) -> str:
+        return self._page(self._prepared(), self._verdict(), self._now(), server=server)

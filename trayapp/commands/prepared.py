@@ -9,15 +9,18 @@ from pathlib import Path
 
 from trayapp import __version__
 from trayapp.config import Config, ConfigError, load
-from trayapp.core.phrase import Phrase, Refusal
+from trayapp.config_file import shown
+from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.core.speech import Speech
 from trayapp.desktop.network import os_word
 from trayapp.languages import speech
-from trayapp.places import Places, places
+from trayapp.places import HOME, NOWHERE, NoHome, Places, places
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
 
+NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest"})
+"""Commands that do their work also for a user without a home."""
 USER_AGENT = f"openai-status-tray/{__version__}"
 
 
@@ -49,8 +52,8 @@ class Prepared:
 
 
 def prepare(arguments: argparse.Namespace) -> Prepared:
-    """Read what there is. Raises ConfigError, but for `doctor`, which tells of the mistake among all else."""
-    where = places()
+    """Read what there is. Raises UsageError, and ConfigError but for `doctor`, which tells of it among all else."""
+    where = _places(arguments.command or "run")
     named: Path | None = getattr(arguments, "config", None)
     config, mistake = Config(), None
     try:
@@ -67,6 +70,20 @@ def prepare(arguments: argparse.Namespace) -> Prepared:
         mistake=mistake,
         verbose=getattr(arguments, "verbose", False),
     )
+
+
+def _places(command: str) -> Places:
+    try:
+        return places()
+    except NoHome as error:
+        if error.named:
+            why = phrase("{variable}={value}: there is no such user", variable=HOME, value=shown(error.named))
+            raise UsageError(why) from error
+        if command in NEED_NO_FILES:
+            return NOWHERE
+        raise UsageError(
+            phrase("this user has no home folder; set {variable} to a folder to use", variable=HOME)
+        ) from error
 
 
 def reached(prepared: Prepared) -> tuple[Http, Sources]:

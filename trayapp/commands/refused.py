@@ -7,7 +7,7 @@ import logging
 from trayapp.commands.prepared import Prepared
 from trayapp.config import ConfigError
 from trayapp.core.own import broken_settings, not_done
-from trayapp.core.phrase import because, phrase
+from trayapp.core.phrase import Refusal, because, phrase
 from trayapp.core.speech import Speech
 from trayapp.desktop.clock import clock
 from trayapp.desktop.notify.base import LIMIT
@@ -20,9 +20,11 @@ from trayapp.model import Notice
 log = logging.getLogger(__name__)
 
 
-def tell(speech: Speech, error: ConfigError) -> None:
-    """Show a mistake in the settings: else the icon would only be missing."""
-    _show(broken_settings(speech, speech.put(error.phrase), clock()().wall, running=False))
+def tell(speech: Speech, error: Refusal) -> None:
+    """Show a mistake in the settings, or what else keeps it from starting: else the icon would only be missing."""
+    said, now = speech.put(error.phrase), clock()().wall
+    wrong = isinstance(error, ConfigError)
+    _show(broken_settings(speech, said, now, running=False) if wrong else not_done(speech, said, now))
 
 
 def tell_of_end(prepared: Prepared, error: OSError) -> None:

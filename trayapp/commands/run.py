@@ -20,7 +20,7 @@ from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.commands.refused import tell_of_end
-from trayapp.core.phrase import Phrase, Refusal, phrase
+from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Instance, NotRunning, ask
@@ -33,6 +33,7 @@ from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
+from trayapp.ownership import NotOurs, ours
 from trayapp.places import made
 from trayapp.poller import Poller
 from trayapp.store import Store
@@ -68,7 +69,14 @@ def lived(prepared: Prepared, arguments: argparse.Namespace) -> int | None:
     """Run to the end; the exit status, or None when the person wants it to begin again."""
     keep_small()
     heed_signals(partial(sys.exit, 0))
-    with suppress(OSError):  # the store says it, and the program goes on in memory
+    for folder in (prepared.places.state, prepared.places.log):
+        try:
+            ours(folder)
+        except NotOurs as error:
+            raise UsageError(because(error)) from error
+        except OSError:
+            continue  # store and log say it, and the program goes on without them
+    with suppress(OSError):
         made(prepared.places.state)
     with logging_to(prepared.places.log_file, prepared.speech.put, verbose=prepared.verbose):
         instance = Instance.take(prepared.places.state)

@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import Any
 
+from trayapp.commands import COULD_NOT_TELL
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.state.memory import Memory
@@ -16,7 +17,7 @@ from trayapp.core.words import sentence
 from trayapp.desktop.clock import clock
 from trayapp.model import Incident, Miss, Plan, ProbeResult, ProductVerdict, State, Verdict, utc
 
-FINE, TROUBLE, COULD_NOT_TELL = 0, 1, 2
+FINE, TROUBLE = 0, 1
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from trayapp.commands import COULD_NOT_TELL
 from trayapp.commands.prepared import Prepared, dice, reached
 from trayapp.core import judge
 from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
@@ -30,7 +31,7 @@ from trayapp.model import (
     Verdict,
 )
 
-REACHED, COULD_NOT_TELL, TIMED_OUT = 0, 2, 3
+REACHED, TIMED_OUT = 0, 3
 SLICE = 30.0
 """Real seconds after which a sleeping wait looks at the clock: the computer may have slept as well."""
 

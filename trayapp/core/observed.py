@@ -36,11 +36,11 @@ def sightings(before: Memory, memory: Memory, round_: Round) -> tuple[Seen, ...]
     """The incidents that the page's last reading brought or changed, and since when this computer suspected them."""
     if memory.page is None or not isinstance(round_.page, Page):
         return ()
-    known = set(before.page.incidents) if before.page else set()
+    known = {incident.id: incident for incident in before.page.incidents} if before.page else {}
     return tuple(
         Seen(incident, first_seen=round_.moment.wall, suspected_at=_suspected(before, incident))
         for incident in memory.page.incidents
-        if incident not in known
+        if incident != known.get(incident.id)
     )
 
 

@@ -20,6 +20,10 @@ _FAULTS = {
     Fault.READ_ONLY: (mark("its memory cannot be written"), _FORGETS),
     Fault.FULL: (mark("the disk is full"), _FORGETS),
     Fault.LOCKED: (mark("another program holds its memory"), _FORGETS),
+    Fault.LARGE: (
+        mark("its memory has grown too large"),
+        mark("Old incidents were let go; the status page posts more than can be kept."),
+    ),
     Fault.DISK: (mark("the disk answers with errors"), _FORGETS),
 }
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Union
 
+from trayapp.ownership import NotOurs
+
 Filling = Union[str, int, "Phrase", tuple["Phrase", ...]]
 """What a placeholder stands for; several phrases are parted by semicolons."""
 
@@ -55,7 +57,17 @@ _SYSTEM: Mapping[int | None, Phrase] = {
 
 def because(error: OSError) -> Phrase:
     """What the system complains of; what is rare, in the system's own words."""
+    if isinstance(error, NotOurs):
+        return _open_to_others(error)
     return _SYSTEM.get(error.errno, Phrase("{why}", {"why": error.strerror or str(error)}))
+
+
+def _open_to_others(error: NotOurs) -> Phrase:
+    path = str(error.filename)
+    if error.mode is None:
+        return phrase("{path} belongs to somebody else", path=path)
+    mode = f"{error.mode:04o}"
+    return phrase("others may write {path} (mode {mode}; chmod go-w mends it)", path=path, mode=mode)
 
 
 def _filled(value: Filling, gettext: Callable[[str], str]) -> str | int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, datetime
+from datetime import datetime
 
 from trayapp.core.phrase import Phrase
 from trayapp.core.text import clean, clip, units
+from trayapp.model import FOREVER
 
 NAME_UNITS = 40
 """UTF-16 units one product's name may take: longer ones would hide what is said of it."""
@@ -124,5 +125,5 @@ class Speech:
 
 
 def endless(until: datetime) -> bool:
-    """Whether a time stands for "until the person says"; such a time has no local form."""
-    return until.year == MAXYEAR
+    """Whether a time stands for "until the person says"."""
+    return until >= FOREVER

@@ -7,18 +7,22 @@ no notification tells: the first look ever, and everything on the level "nothing
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from queue import SimpleQueue
 
 from trayapp.desktop.family import Family
 from trayapp.desktop.links import clean_environment
 from trayapp.model import Transition, utc
+from trayapp.ownership import ours
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +84,7 @@ class Hooks:
     def _run(self, argv: tuple[str, ...], told: bytes) -> None:
         if not argv:
             return
-        family = Family(argv, environment(os.environ, getattr(sys, "_MEIPASS", None)))
+        family = Family(_ours_alone(argv), environment(os.environ, getattr(sys, "_MEIPASS", None)))
         with self._lock:
             self._running = family
             if self._closed:  # while it was being started
@@ -99,6 +103,15 @@ class Hooks:
             with self._lock:
                 self._running = None
                 family.leave()
+
+
+def _ours_alone(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The same with the program's full path, once nobody else may put another in its place. Raises OSError."""
+    found = shutil.which(argv[0])
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
+    ours(Path(found))
+    return found, *argv[1:]
 
 
 def as_json(transition: Transition) -> str:

@@ -1,4 +1,4 @@
-"""One request to the loopback server: the page, to whoever knows its address, or nothing."""
+"""One request to the loopback server: a cookie for a ticket, the page for the cookie, or nothing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol, cast
 
 from trayapp.details.page import POLICY
+from trayapp.details.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
+COOKIE = "openai-status-tray"
 
 _HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
@@ -35,8 +37,15 @@ class Shown(Protocol):
     host: str
     """The only Host that may be asked for: another is a page elsewhere whose name was bent to point here."""
     path: str
-    """The only path, with its token."""
+    """The page's own path."""
+    secret: str
+    """The cookie without which nobody gets the page."""
+    tickets: Tickets
     page: Callable[[], bytes]
+    spent: Callable[[], str]
+    """What a person reads who comes with an address that is no longer good."""
+    is_ours: Callable[[int], bool]
+    """Whether who asks from that port of this computer is this user."""
     answering: Callable[[socket.socket], None]
     """Told of a connection that has asked rightly."""
 
@@ -85,10 +94,35 @@ class Handler(BaseHTTPRequestHandler):
         shown = cast("Shown", self.server)
         if self.headers.get_all("Host") != [shown.host]:
             self._refuse(HTTPStatus.FORBIDDEN)
-        elif not hmac.compare_digest(self.path.encode("utf-8", "replace"), shown.path.encode()):
+        elif shown.tickets.knows(self.path):
+            self._exchange(shown, used=body)
+        elif not _same(self.path, shown.path):
             self._refuse(HTTPStatus.NOT_FOUND)
+        elif not _same(self._cookie(), shown.secret):
+            self._refuse(HTTPStatus.FORBIDDEN, shown.spent())
         else:
             self._give(shown, body=body)
+
+    def _exchange(self, shown: Shown, *, used: bool) -> None:
+        """The cookie and the page's own address for a ticket; HEAD, as previews send it, uses none up."""
+        if not shown.is_ours(self.client_address[1]):
+            log.warning("another user of this computer has asked for the details page")
+            self._refuse(HTTPStatus.FORBIDDEN)
+        elif not used or not shown.tickets.redeem(self.path):
+            self._refuse(HTTPStatus.FORBIDDEN, shown.spent())
+        else:
+            self.send_response(HTTPStatus.SEE_OTHER)
+            self.send_header("Location", shown.path)
+            kept = f"{COOKIE}={shown.secret}; Path={shown.path}; HttpOnly; SameSite=Strict"
+            self.send_header("Set-Cookie", kept)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    def _cookie(self) -> str:
+        """Ours, of those that a browser sends to this computer."""
+        sent = "; ".join(self.headers.get_all("Cookie", []))
+        pairs = (one.strip().partition("=") for one in sent.split(";"))
+        return next((value for name, _, value in pairs if name == COOKIE), "")
 
     def _give(self, shown: Shown, *, body: bool) -> None:
         shown.answering(self.connection)
@@ -106,12 +140,17 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.settimeout(self.timeout)
             self.wfile.write(page)
 
-    def _refuse(self, status: HTTPStatus) -> None:
+    def _refuse(self, status: HTTPStatus, said: str = "") -> None:
+        text = said.encode("utf-8", "replace")
         self.send_response(status)
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
             self.send_header("Allow", "GET, HEAD")
-        self.send_header("Content-Length", "0")
+        if said:
+            self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.send_header("Content-Length", str(len(text)))
         self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(text)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what is not HTTP, or another method."""
@@ -127,3 +166,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Nothing: a request's path is the key to the page."""
+
+
+def _same(asked: str, secret: str) -> bool:
+    """Compared in a time that tells nothing."""
+    return hmac.compare_digest(asked.encode("utf-8", "replace"), secret.encode())

@@ -42,8 +42,8 @@ POLICY = "; ".join(
 """What a browser may do on this page: show it. Its own style and script are known by their hashes."""
 
 
-def page(sheet: Sheet) -> str:
-    """The file."""
+def page(sheet: Sheet, server: str = "") -> str:
+    """The file. `server`: what an open page knows the program by that serves it, when it asks for a newer one."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -61,6 +61,7 @@ def page(sheet: Sheet) -> str:
         tag("div", _main(sheet), _foot(sheet), class_="wrap"),
         tag("script", Markup(SCRIPT)),
         data_reload=sheet.reload,
+        data_server=server,
     )
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang=sheet.language)}\n"
 

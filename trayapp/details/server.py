@@ -1,6 +1,7 @@
-"""Shows the page in the person's own browser: on loopback, behind a token, read-only, and only while somebody looks.
+"""Shows the page in the person's own browser: on loopback, behind a cookie, read-only, and only while somebody looks.
 
-A file would be simpler, but browsers packaged as snaps cannot read hidden folders.
+A file would be simpler, but browsers packaged as snaps cannot read hidden folders. The address that a browser is opened
+with is good once and for some seconds; the browser gets a cookie for it, and only with that the page.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from trayapp.details.answer import HOST, Handler
+from trayapp.details.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
@@ -26,28 +29,45 @@ _LEAVE_WITHIN = 1.0
 """Seconds that `close` waits at most; what hangs longer is abandoned."""
 
 
+OPENING = 10.0
+"""Seconds in which a browser that was opened must have asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is shown, and to whom."""
+
+    make: Callable[[str], str]
+    """The page anew for each request, on a thread of its own; it is given what an open page knows its server by."""
+    spent: Callable[[], str] = lambda: ""
+    """What a person reads who comes with an address that is no longer good."""
+    is_ours: Callable[[int], bool] = lambda _port: True
+    """Whether who asks from that port of this computer is this user."""
+    now: Callable[[], float] = time.monotonic
+
+
 class DetailsServer:
     """The page at an address that nobody can guess. Its methods may be called from any thread."""
 
-    def __init__(self, make: Callable[[], str], idle: float) -> None:
-        """`make` gives the page anew for each request, on a thread of its own; `idle`: seconds until it stops."""
-        self._make = make
+    def __init__(self, served: Served, idle: float) -> None:
+        """`idle`: seconds without a request until it stops."""
+        self._served = served
         self._idle = idle
         self._lock = threading.Lock()
         self._running: _Running | None = None
 
-    def open(self) -> str:
-        """The address; the server is started if it does not run. Raises OSError."""
+    def open(self, seconds: float = OPENING) -> str:
+        """An address that is good once, within so many seconds; the server is started if it does not run. Raises OSError."""
         with self._lock:
             if self._running is None or not self._running.stay():
-                self._running = _Running(self._make, self._idle)
-            return self._running.url
+                self._running = _Running(self._served, self._idle)
+            return self._running.address(seconds)
 
     @property
     def urls(self) -> frozenset[str]:
         """The program's own pages, for whoever opens addresses."""
         running = self._running
-        return frozenset({running.url} if running else ())
+        return running.addresses() if running else frozenset()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Until nobody looks any more, or so many seconds; whether it has stopped."""
@@ -63,27 +83,33 @@ class DetailsServer:
 
 
 class _Running:
-    """One start of the server, with a port and a token of its own."""
+    """One start of the server, with a port and secrets of its own."""
 
-    def __init__(self, make: Callable[[], str], idle: float) -> None:
+    def __init__(self, served: Served, idle: float) -> None:
         self._idle = idle
         self._lock = threading.Lock()
         self._asked = time.monotonic()
         self._stopping = False
         self.ended = threading.Event()
-        path = f"/{secrets.token_urlsafe(32)}/"
+        nonce = secrets.token_urlsafe(32)
         # One page at a time: it reads the history, and a browser that reloads in a hurry must not multiply that.
         making = threading.Lock()
 
         def page() -> bytes:
             self.stay()
             with making:
-                return make().encode("utf-8", "replace")
+                return served.make(nonce).encode("utf-8", "replace")
 
-        self._server = _Server(path, page)
-        self.url = f"http://{self._server.host}{path}"
+        self._tickets = Tickets(served.now)
+        self._server = _Server(self._tickets, page, served)
         self._thread = threading.Thread(target=self._serve, name="details", daemon=True)
         self._thread.start()
+
+    def address(self, seconds: float) -> str:
+        return f"http://{self._server.host}{self._tickets.issue(seconds)}"
+
+    def addresses(self) -> frozenset[str]:
+        return frozenset(f"http://{self._server.host}{path}" for path in self._tickets.good())
 
     def stay(self) -> bool:
         """Somebody looks: it stays for another while. False when it has already decided to stop."""
@@ -121,9 +147,14 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     server_address: tuple[str, int]
 
-    def __init__(self, path: str, page: Callable[[], bytes]) -> None:
-        self.path = path
+    def __init__(self, tickets: Tickets, page: Callable[[], bytes], served: Served) -> None:
+        self.tickets = tickets
         self.page = page
+        self.spent = served.spent
+        self.is_ours = served.is_ours
+        # A browser sends a cookie to every port of this computer, but to this path alone.
+        self.path = f"/{secrets.token_urlsafe(32)}/"
+        self.secret = secrets.token_urlsafe(32)
         self._lock = threading.Lock()
         self._clients: dict[socket.socket, bool] = {}
         """The open connections, the oldest first, and whether each is being answered."""
@@ -156,7 +187,7 @@ class _Server(socketserver.ThreadingTCPServer):
             return True
 
     def answering(self, request: socket.socket) -> None:
-        """It has shown that it knows the address: it keeps its place."""
+        """It has shown that it may ask: it keeps its place."""
         with self._lock:
             if request in self._clients:
                 self._clients[request] = True

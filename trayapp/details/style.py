@@ -112,17 +112,22 @@ button.textContent=button.dataset.done;});};});}
 ready();
 var seconds=Number(document.body.dataset.reload);
 if(!seconds||!location.protocol.startsWith('http'))return;
-setInterval(function(){
+var timer=setInterval(function(){
 if(document.visibilityState!=='visible'||String(getSelection()))return;
 fetch(location.href).then(function(answer){return answer.ok?answer.text():Promise.reject();}).then(function(text){
 var fresh=new DOMParser().parseFromString(text,'text/html'),main=document.querySelector('main');
+if(fresh.body.dataset.server!==document.body.dataset.server)throw 0;
 var open=[].map.call(main.querySelectorAll('details'),function(one){return one.open;});
 if(main.contains(document.activeElement)&&document.activeElement!==document.body)return;
 main.replaceWith(fresh.querySelector('main'));
 document.title=fresh.title;
 document.querySelectorAll('main details').forEach(function(one,i){one.open=!!open[i];});
 ready();
-}).catch(function(){});},seconds*1000);
+}).catch(function(){clearInterval(timer);});},seconds*1000);
 })();
 """
-"""Copies the report, and while something goes on brings in a newer page without a flash; the page is whole without it."""
+"""Copies the report, and while something goes on brings in a newer page without a flash; the page is whole without it.
+
+When the program has ended, anybody on this computer may answer at its port: what does not come from the server that this
+page came from is not shown, and nothing more is asked.
+"""

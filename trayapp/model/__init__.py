@@ -4,7 +4,7 @@ Everything here is a frozen value. Times are aware UTC; durations are seconds; t
 carried as they came and are cleaned in `core.words`, the only place that makes sentences.
 """
 
-from trayapp.model.instants import utc
+from trayapp.model.instants import FOREVER, instant, utc
 from trayapp.model.kept import (
     Complaint,
     Fault,
@@ -41,6 +41,7 @@ from trayapp.model.verdict import PageStatus, ProductVerdict, Reach, Reason, Ver
 from trayapp.model.view import Choices, MenuLine, View
 
 __all__ = [
+    "FOREVER",
     "LADDER",
     "OVER",
     "Act",
@@ -93,6 +94,7 @@ __all__ = [
     "View",
     "Why",
     "Witness",
+    "instant",
     "milder",
     "on_ladder",
     "rank",

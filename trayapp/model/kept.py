@@ -112,7 +112,7 @@ class Kept:
     """The level at the last round: a change of it starts and ends nothing."""
     last_round: datetime | None = None
     paused_until: datetime | None = None
-    """datetime.max (UTC): until the person says."""
+    """FOREVER: until the person says."""
     tell_when_back: tuple[str, ...] = ()
     """Products whose end passes pauses and quiet hours, once."""
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -139,6 +139,8 @@ class Fault(StrEnum):
     FULL = "full"
     LOCKED = "locked"
     """Another program holds it."""
+    LARGE = "large"
+    """It has grown over its budget, and what is old was let go."""
     DISK = "disk"
     """The disk answers with errors."""
 

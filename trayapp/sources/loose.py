@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.model import Cause, Miss
+from trayapp.model import Cause, Miss, instant
 from trayapp.sources.wire import Answer
 
 Loose = Mapping[str, Any]
@@ -67,9 +67,6 @@ def when(of: Loose, *keys: str) -> datetime | None:
 
 def _time(spelled: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(spelled)
-        at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return instant(spelled, UTC)
+    except ValueError:
         return None
-    # 0001-01-01 is how Go spells "no time"; in some zones neither end of the calendar has a local time.
-    return at if MINYEAR < at.year < MAXYEAR else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,8 +19,10 @@ from typing import Self, TypeVar
 
 from trayapp.model import Complaint, Fault, Kept, Notice, Observation, Seen, Transition
 from trayapp.store import observations as observed
-from trayapp.store.codec import CodecError, from_json, to_json
+from trayapp.store import retention
+from trayapp.store.codec import from_json, to_json
 from trayapp.store.file import FAILURES, SET_ASIDE, connect, fault_of, reader, set_aside
+from trayapp.store.rows import documents
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class Store:
         self._kept = Kept()
         self._owed = _Owed()
         self._observed = observed.Observations()
+        self._overgrown = self._overgrown_said = False
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> Self:
@@ -91,10 +94,14 @@ class Store:
 
     def saw(self, incidents: Sequence[Seen]) -> None:
         """Remembers incidents; of one seen before, the first sighting and the first suspicion stand."""
-        known = {seen.incident.id: seen for seen in self.incidents()} if incidents else {}
-        merged = [_merged(known.get(seen.incident.id), seen) for seen in incidents]
-        if news := {seen.incident.id: seen for seen in merged if seen != known.get(seen.incident.id)}:
+        ids = tuple(dict.fromkeys(seen.incident.id for seen in incidents))
+        known = {seen.incident.id: seen for seen in self._known(ids)}
+        again = (_merged(known[seen.incident.id], seen) for seen in incidents if seen.incident.id in known)
+        changed = [seen for seen in again if seen != known[seen.incident.id]]
+        fresh = self._taken_up([seen for seen in incidents if seen.incident.id not in known])
+        if news := {seen.incident.id: seen for seen in (*changed, *fresh)}:
             self._owed.seen.update(news)
+            self._owed.seen = dict([*self._owed.seen.items()][-retention.MOST :])
             self._attempt(self._write)
 
     def observe(self, seen: Sequence[Observation], now: datetime) -> None:
@@ -116,8 +123,8 @@ class Store:
         return rows + [each for each in self._owed.transitions if each.at.timestamp() >= start]
 
     def incidents(self) -> list[Seen]:
-        """Every incident seen so far, in the order of first sight."""
-        rows = self._rows(Seen, "SELECT doc FROM incidents ORDER BY first_seen")
+        """Every incident that is kept, in the order of first sight."""
+        rows = self._rows(Seen, "SELECT doc FROM incidents ORDER BY first_seen, rowid")
         return list(({seen.incident.id: seen for seen in rows} | self._owed.seen).values())
 
     def close(self) -> None:
@@ -126,6 +133,25 @@ class Store:
             self._db.close()
         self._db = None
         self._writable = False
+
+    def _known(self, ids: Sequence[str]) -> list[Seen]:
+        """What is kept of these incidents."""
+        keys = map(to_json, ids)
+        rows = [
+            row for key in keys for row in self._rows(Seen, "SELECT doc FROM incidents WHERE id = ?", key)
+        ]
+        return [*rows, *(self._owed.seen[one] for one in ids if one in self._owed.seen)]
+
+    def _taken_up(self, fresh: Sequence[Seen]) -> Iterator[Seen]:
+        """Of new incidents as many as may come in a day, those that go on first; of more that go on, all but their posts."""
+        pace = retention.Pace()
+        with suppress(sqlite3.Error):
+            pace = retention.pace_at(self._db, self._now) if self._db and fresh else pace
+        for seen in sorted(fresh, key=lambda seen: not seen.incident.open):
+            if pace.takes(seen.first_seen.timestamp()):
+                yield seen
+            elif seen.incident.open:
+                yield replace(seen, incident=replace(seen.incident, updates=()))
 
     def _attempt(self, action: Callable[[sqlite3.Connection], None]) -> None:
         """Does it with the file, begun afresh if unfit; whatever else goes wrong becomes the complaint."""
@@ -142,9 +168,12 @@ class Store:
             self.close()
             self._db = reader(self._path)
         else:
-            if self.complaint and self.complaint.fault not in SET_ASIDE:
+            if self.complaint and self.complaint.fault not in {*SET_ASIDE, Fault.LARGE}:
                 _log.info("the state file can be written again")
                 self.complaint = None
+            if self._overgrown and not self._overgrown_said:
+                self._overgrown_said = True
+                self._complain(Complaint(Fault.LARGE), "over its budget")
 
     def _opened(self) -> sqlite3.Connection:
         # SQLite would go on writing to a file that was deleted under it, and the next start would know nothing.
@@ -178,8 +207,11 @@ class Store:
             [(each.at.timestamp(), to_json(each)) for each in owed.transitions],
         )
         db.executemany(
-            "INSERT OR REPLACE INTO incidents VALUES (?, ?, ?)",
-            [(to_json(key), seen.first_seen.timestamp(), to_json(seen)) for key, seen in owed.seen.items()],
+            "INSERT INTO incidents VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
+            [
+                (to_json(key), seen.first_seen.timestamp(), retention.written(seen))
+                for key, seen in owed.seen.items()
+            ],
         )
         db.executemany(
             "INSERT OR REPLACE INTO intents VALUES (?, ?, ?)",
@@ -187,15 +219,19 @@ class Store:
         )
         db.executemany("DELETE FROM intents WHERE id = ?", [(to_json(key),) for key in owed.done])
         db.execute("DELETE FROM intents WHERE at <= ?", ((self._now - INTENT_LASTS).timestamp(),))
+        news = bool(owed.seen or owed.transitions)
+        if news and retention.trim(db, set(self._kept.incidents), self._now, retention.BUDGET):
+            self._overgrown = True
         db.execute("COMMIT")
         self._owed = _Owed()
+        if news:
+            retention.shrink(db)
 
-    def _rows(self, hint: type[T], query: str, *values: float) -> list[T]:
+    def _rows(self, hint: type[T], query: str, *values: object) -> list[T]:
         """What the disk has, as far as it can be read: a view of the past is not worth a failure."""
         try:
-            found = self._db.execute(query, values).fetchall() if self._db else []
-            return [from_json(hint, doc) for (doc,) in found]
-        except (sqlite3.Error, CodecError) as error:
+            return documents(self._db, hint, query, values) if self._db else []
+        except sqlite3.Error as error:
             _log.warning("cannot read the state file: %s", error)
             return []
 

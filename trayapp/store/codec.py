@@ -15,6 +15,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from trayapp.model import instant
+
 T = TypeVar("T")
 _SCALARS = (str, int, float, bool)
 
@@ -68,7 +70,7 @@ def _read_plain(hint: Any, raw: Any) -> Any:
     if issubclass(hint, StrEnum):
         return hint(raw)
     if hint is datetime:
-        return _aware(datetime.fromisoformat(raw))
+        return instant(raw)
     return _scalar(hint, raw)
 
 
@@ -78,12 +80,6 @@ def _scalar(hint: type, raw: object) -> object:
     if hint not in _SCALARS or type(raw) is not hint:
         raise TypeError(f"{type(raw).__name__} where {hint.__name__} belongs")
     return raw
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return moment
 
 
 def _union(args: tuple[Any, ...], raw: Any) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from trayapp.model import Fault
+from trayapp.ownership import opened, ours
 from trayapp.store.codec import CodecError
 from trayapp.store.observations import SCHEMA as OBSERVATIONS
 
@@ -21,6 +23,8 @@ _PATIENCE = 2.0
 _CACHE = 256
 """KiB of the file that may stay in memory. Of SQLite's own 2,000 the check at opening fills all, once the file is of a
 year's size, and an idle program would hold them for good; with fewer, neither the check nor thinning takes longer."""
+_LOG = 4 * 1024 * 1024
+"""Bytes that the write-ahead log may keep of the disk once it is emptied."""
 
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -70,10 +74,10 @@ FAILURES = (sqlite3.Error, OSError, CodecError, UnfitError)
 def connect(path: Path) -> sqlite3.Connection:
     """The file opened for writing, made if absent, ours alone. Raises one of `FAILURES`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = ours(path)
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "not a file", str(path))
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)
+    os.close(opened(str(path), os.O_RDWR | os.O_CREAT))
     db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
         _prepare(db)
@@ -84,22 +88,51 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(db: sqlite3.Connection) -> None:
+    _distrust(db)
     db.execute(f"PRAGMA cache_size = -{_CACHE}")
     application = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
     tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if application == APPLICATION and version > VERSION:
         raise UnfitError(Fault.NEWER)
-    if tables and (application, version) != (APPLICATION, VERSION):
+    if tables and ((application, version) != (APPLICATION, VERSION) or not _is_ours(db)):
         raise UnfitError(Fault.CORRUPT)  # another program's
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise UnfitError(Fault.CORRUPT)
     db.execute("PRAGMA journal_mode = WAL")
+    db.execute(f"PRAGMA journal_size_limit = {_LOG}")
     # FULL, because the intent of a notice must be on the disk before it is shown, even if the power fails.
     db.execute("PRAGMA synchronous = FULL")
     if not tables:
         db.executescript(_SCHEMA)
     db.executescript(OBSERVATIONS)
+
+
+def _distrust(db: sqlite3.Connection) -> None:
+    """Have nothing run that the file brings along, and no text stop a reading."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.text_factory = lambda text: text.decode("utf-8", "replace")
+
+
+def _is_ours(db: sqlite3.Connection) -> bool:
+    """Whether the tables are as we make them, and nothing is beside them: a view in a table's place may never end.
+
+    Observations came later: a file may lack them.
+    """
+    found = _objects(db)
+    return _made(_SCHEMA) <= found <= _made(_SCHEMA + OBSERVATIONS)
+
+
+@cache
+def _made(schema: str) -> frozenset[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        db.executescript(schema)
+        return _objects(db)
+
+
+def _objects(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    made = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+    return frozenset(db.execute(made).fetchall())
 
 
 def reader(path: Path) -> sqlite3.Connection | None:
@@ -112,7 +145,9 @@ def reader(path: Path) -> sqlite3.Connection | None:
                 f"{path.absolute().as_uri()}?{how}", uri=True, timeout=0, isolation_level=None
             )
             try:
-                db.execute("SELECT doc FROM kept").fetchone()
+                _distrust(db)
+                if not _is_ours(db):
+                    raise sqlite3.DatabaseError("other tables than ours")
             except sqlite3.Error:
                 db.close()
                 raise

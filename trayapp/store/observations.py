@@ -106,15 +106,20 @@ def since(db: sqlite3.Connection, start: datetime) -> list[Observation]:
         " FROM observations o JOIN witnesses w ON w.n = o.witness WHERE o.at >= ? ORDER BY o.at",
         (start.timestamp(),),
     )
-    names = {witness.value: witness for witness in Witness}
-    return [
-        Observation(
-            names[witness],
+    return list(filter(None, map(_observation, rows)))
+
+
+def _observation(row: tuple[str, str, int, int, int, int, int | None]) -> Observation | None:
+    """A row of it; None where no look wrote it so."""
+    witness, about, at, seconds, state, looks, elapsed = row
+    try:
+        return Observation(
+            Witness(witness),
             about,
             datetime.fromtimestamp(at, UTC),
-            seconds,
+            seconds + 0,
             _STATES[state],
             None if elapsed is None else round(elapsed / looks),
         )
-        for witness, about, at, seconds, state, looks, elapsed in rows
-    ]
+    except (ValueError, TypeError, IndexError, ArithmeticError, OSError):
+        return None

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from trayapp.model import Observation, Seen, Transition
 from trayapp.store import observations as observed
-from trayapp.store.codec import CodecError, from_json
 from trayapp.store.file import reader
+from trayapp.store.rows import documents
 
 _log = logging.getLogger(__name__)
 
@@ -32,19 +32,20 @@ class Past:
 
 
 def past(path: Path, since: datetime) -> Past:
-    """All incidents, all that was told, and the observations from then on, read without changing anything; what cannot be read is left out."""
+    """All incidents, all that was told, and the observations from then on, read without changing anything.
+
+    A row that cannot be read hides no other.
+    """
     db = reader(path)
     if db is None:
         return Past(readable=not os.path.exists(path))  # noqa: PTH110  # Path.exists raises where it may not look
     try:
-        seen = db.execute("SELECT doc FROM incidents ORDER BY first_seen").fetchall()
-        told = db.execute("SELECT doc FROM transitions ORDER BY n").fetchall()
         return Past(
-            tuple(from_json(Seen, doc) for (doc,) in seen),
+            tuple(documents(db, Seen, "SELECT doc FROM incidents ORDER BY first_seen, rowid")),
             tuple(observed.since(db, since)),
-            tuple(from_json(Transition, doc) for (doc,) in told),
+            tuple(documents(db, Transition, "SELECT doc FROM transitions ORDER BY n")),
         )
-    except (sqlite3.Error, CodecError) as error:
+    except sqlite3.Error as error:
         _log.warning("cannot read the past in %s: %s", path, error)
         return Past(readable=False)
     finally:

@@ -52,20 +52,40 @@ class Row:
         return {name: value for name, value in self.properties.items() if name in wanted}
 
 
+SPARED = 200
+"""Keys of lines that are gone which keep their number: they may come back."""
+
+
 class Ids:
-    """Gives each key a number of its own for ever: a frozen host's late click must not reach another line."""
+    """Gives each key a number of its own, and none twice: a frozen host's late click must not reach another line.
+
+    What has long been gone is forgotten: incidents' ids are the page's to choose, without end.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
+        """The one used last at the end."""
+        self._newest = 0
 
     def of(self, key: str) -> int:
         """The number of a key, from 1 on."""
-        return self._known.setdefault(key, len(self._known) + 1)
+        number = self._known.pop(key, 0)
+        if not number:
+            number = self._newest = self._newest + 1
+        self._known[key] = number
+        return number
+
+    def forget(self, used: int) -> None:
+        """Keep the keys that were used last, so many and some more."""
+        for key in [*self._known][: -(used + SPARED)]:
+            del self._known[key]
 
 
 def rows_of(menu: Menu, ids: Ids) -> Row:
     """The whole menu as row 0."""
-    return Row(0, {"children-display": ("s", "submenu")}, tuple(_below(menu, "", ids)))
+    root = Row(0, {"children-display": ("s", "submenu")}, tuple(_below(menu, "", ids)))
+    ids.forget(sum(1 for _ in root.all()) - 1)
+    return root
 
 
 def _below(menu: Menu, path: str, ids: Ids) -> Iterator[Row]:
