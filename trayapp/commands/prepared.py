@@ -12,6 +12,7 @@ from trayapp.config import Config, ConfigError, load
 from trayapp.core.phrase import Phrase, Refusal
 from trayapp.core.speech import Speech
 from trayapp.desktop.network import os_word
+from trayapp.desktop.network_identity import ThisNetwork, salt
 from trayapp.languages import speech
 from trayapp.places import Places, places
 from trayapp.sources.connectivity import TRACE_URL
@@ -69,8 +70,8 @@ def prepare(arguments: argparse.Namespace) -> Prepared:
     )
 
 
-def reached(prepared: Prepared) -> tuple[Http, Sources]:
-    """The sources of these settings, and what carries their requests: close it."""
+def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
+    """The sources of these settings, and what carries their requests: close it. `keeps`: files may be written."""
     config = prepared.config
     http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
     sources = Sources(
@@ -79,6 +80,7 @@ def reached(prepared: Prepared) -> tuple[Http, Sources]:
         probes=config.probes,
         references=config.connectivity.references,
         os_word=os_word,
+        network=ThisNetwork(salt(prepared.places.state, keep=keeps)),
         trace_url=prepared.trace_url,
     )
     return http, sources

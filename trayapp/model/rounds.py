@@ -210,6 +210,8 @@ class Round:
     native: Native | Miss | None = None
     probes: tuple[ProbeResult, ...] = ()
     line: Line = Line.UNASKED
+    network: str = ""
+    """Which network this is, as a word that says it to this installation only; asked where something failed. Empty: unknown."""
 
 
 @dataclass(frozen=True, slots=True)

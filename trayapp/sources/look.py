@@ -41,6 +41,7 @@ class Sources:
         probes: Sequence[ProbeSpec],
         references: Sequence[str],
         os_word: Callable[[], OsWord],
+        network: Callable[[], str] = lambda: "",
         trace_url: str = TRACE_URL,
     ) -> None:
         self._http = http
@@ -49,6 +50,7 @@ class Sources:
         self._probes = tuple(probes)
         self._references = tuple(references)
         self._os_word = os_word
+        self._network = network
         self._trace_url = trace_url
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
@@ -62,7 +64,8 @@ class Sources:
         native = read_native(named["native"]) if plan.native else None
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
         line = self._line(page, dict(zip(specs, probes, strict=True)))
-        return Round(moment(), page, native, probes, line)
+        network = "" if line is Line.UNASKED else self._network()
+        return Round(moment(), page, native, probes, line, network)
 
     def _page_asks(self, plan: Plan) -> dict[str, Ask]:
         api = f"{self._base}/api/v2"
