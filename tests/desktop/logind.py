@@ -21,6 +21,7 @@ class Login:
         self.released = 0
         """Locks that their holders have let go."""
         self.at_signal = 0
+        self.address = address
         self.refuses = refuses
         self.silent = silent
         self._held: list[int] = []

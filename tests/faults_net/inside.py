@@ -12,7 +12,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,7 +88,6 @@ class Place:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the program there, with its default configuration."""
         enter = ["nsenter", f"--net=/proc/{self._computer.pid}/ns/net"]
-        faked = ["faketime", "-f", self.case.clock] if self.case.clock else []
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self._home),
@@ -97,11 +95,10 @@ class Place:
             "LANG": "C.UTF-8",
             "SSL_CERT_FILE": str(self._folder / "authority.pem"),
             "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nowhere",
-            "DONT_FAKE_MONOTONIC": "1",
             **self.case.environment,
         }
         return subprocess.Popen(
-            [*enter, *faked, sys.executable, "-m", "trayapp", *arguments],
+            [*enter, sys.executable, "-m", "trayapp", *arguments],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -135,20 +132,14 @@ def live(case: Case, folder: Path, minutes: float) -> dict[str, Any]:
         waiting, begun = _wait(place, minutes)
         time.sleep(max(0.0, begun + CALM_FOR - time.monotonic()))
     place.change(case.fault)
+    found = _status(place)
     if waiting is None:
-        found = _status(place)
         waiting, begun = _wait(place, minutes)
-    else:
-        found = {}
-        asking = threading.Thread(target=lambda: found.update(_status(place)))
-        asking.start()
     for at, change in case.later:
         time.sleep(max(0.0, begun + at - time.monotonic()))
         place.change(change)
     out, error = waiting.communicate(timeout=minutes * 60 + 60)
-    if case.begins_calm:
-        asking.join()
-    said = error.strip() or out.strip().rpartition("\n")[2]
+    said = (out if waiting.returncode == 0 else error).strip().rpartition("\n")[2]
     return {**found, "wait": waiting.returncode, "said": said, "waited": time.monotonic() - begun}
 
 

@@ -39,6 +39,9 @@ GATEWAY, PROXY_PORT = "10.0.0.1", 3128
 
 CLOUDFLARE = {"Server": "cloudflare", "CF-RAY": "8a1b2c3d4e5f6789-FRA"}
 PATIENCE = 30.0
+DAY = 86400
+PAPERS = {"ours": 0, "ahead": 400, "behind": -400, "foreign": 0}
+"""What servers prove themselves with, and by how many days it is valid sooner or later; the last is nobody's known."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class World:
     proxied: dict[str, str] = field(default_factory=dict)
     """What the proxy does to who wants to reach a host: drops, hangs, resets, closes, inspects; else it lets through."""
     proxy_wants_password: bool = False
+    days: int = 0
+    """How many days all clocks and certificates are ahead of the program's computer: its own clock is wrong."""
 
     def does(self, host: str) -> Does:
         """What a host does now."""
@@ -117,7 +122,7 @@ class Internet:
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
-        self._tls = {foreign: _context(folder, foreign=foreign) for foreign in (False, True)}
+        self._tls = {papers: _context(folder / f"{papers}.pem") for papers in PAPERS}
         self._by_address = {address: host for host, both in ADDRESSES.items() for address in both}
         for family in (socket.AF_INET, socket.AF_INET6):
             _listen(family, 80, self._plain)
@@ -134,10 +139,24 @@ class Internet:
         host = self._host(connection)
         does = self._doing(connection, host)
         if does.kind == "answers":
-            with self._tls[does.foreign].wrap_socket(connection, server_side=True) as secure:
+            with self._tls["foreign" if does.foreign else self._papers()].wrap_socket(
+                connection, server_side=True
+            ) as secure:
                 self._serve(secure, host, does)
         else:
             _spoil(connection, does.kind)
+
+    def _papers(self) -> str:
+        return next(name for name, days in PAPERS.items() if days == self.world.days)
+
+    def _answer(self, connection: socket.socket, request: str, does: Does) -> None:
+        headers = dict(does.headers)
+        headers["Date"] = formatdate(time.time() + self.world.days * DAY, usegmt=True)
+        if does.status != 204:
+            headers["Content-Length"] = str(len(does.body))
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        body = b"" if request.startswith("HEAD") else does.body
+        connection.sendall(f"HTTP/1.1 {does.status} So\r\n{head}\r\n".encode() + body)
 
     def _host(self, connection: socket.socket) -> str:
         address: str = connection.getsockname()[0]
@@ -153,7 +172,7 @@ class Internet:
             _spoil(connection, does.kind)
             return
         while request := _request(connection):
-            _answer(connection, request, self._said(host, request, self.world.does(host)))
+            self._answer(connection, request, self._said(host, request, self.world.does(host)))
 
     def _said(self, host: str, request: str, does: Does) -> Does:
         if host != PAGE or does is not USUAL[PAGE]:
@@ -166,13 +185,13 @@ class Internet:
         while request := _request(connection):
             method, target = request.split(" ", 2)[:2]
             if self.world.proxy_wants_password:
-                _answer(connection, request, answers(407, Proxy_Authenticate='Basic realm="office"'))
+                self._answer(connection, request, answers(407, Proxy_Authenticate='Basic realm="office"'))
             elif method == "CONNECT":
                 self._tunnel(connection, target.rpartition(":")[0])
                 return
             else:
                 host = target.split("/")[2]
-                _answer(connection, request, self.world.does(host))
+                self._answer(connection, request, self.world.does(host))
 
     def _tunnel(self, connection: socket.socket, host: str) -> None:
         way = self.world.proxied.get(host, "")
@@ -193,9 +212,9 @@ class Internet:
         if way.startswith("inspects"):
             _, status, server = way.split(" ", 2)
             said = answers(int(status), b"<html>", Server=server, Via=f"1.1 {server}")
-            with self._tls[False].wrap_socket(connection, server_side=True) as secure:
+            with self._tls[self._papers()].wrap_socket(connection, server_side=True) as secure:
                 while request := _request(secure):
-                    _answer(secure, request, said)
+                    self._answer(secure, request, said)
             return
         with socket.create_connection((ADDRESSES[host][0], 443), PATIENCE) as beyond:
             _splice(connection, beyond)
@@ -257,15 +276,6 @@ def _request(connection: socket.socket) -> str:
     return head.decode("latin-1")
 
 
-def _answer(connection: socket.socket, request: str, does: Does) -> None:
-    headers = dict(does.headers) | {"Date": formatdate(usegmt=True)}
-    if does.status != 204:
-        headers["Content-Length"] = str(len(does.body))
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    body = b"" if request.startswith("HEAD") else does.body
-    connection.sendall(f"HTTP/1.1 {does.status} So\r\n{head}\r\n".encode() + body)
-
-
 def _resolved(question: bytes, names: Names) -> bytes | None:
     """The answer to a question of the domain name system; None where none comes."""
     labels, place = [], 12
@@ -303,7 +313,7 @@ def _splice(one: socket.socket, other: socket.socket) -> None:
     back.join()
 
 
-def _context(folder: Path, *, foreign: bool) -> ssl.SSLContext:
+def _context(papers: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / ("foreign.pem" if foreign else "ours.pem"))
+    context.load_cert_chain(papers)
     return context
