@@ -211,7 +211,7 @@ class Round:
     probes: tuple[ProbeResult, ...] = ()
     line: Line = Line.UNASKED
     network: str = ""
-    """Which network this is, as a word that says it to this installation only; asked where something failed. Empty: unknown."""
+    """Which network this computer was on, as an opaque name; empty where it was not asked or cannot be known."""
 
 
 @dataclass(frozen=True, slots=True)

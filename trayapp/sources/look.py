@@ -64,7 +64,8 @@ class Sources:
         native = read_native(named["native"]) if plan.native else None
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
         line = self._line(page, dict(zip(specs, probes, strict=True)))
-        network = "" if line is Line.UNASKED else self._network()
+        asked = line is not Line.UNASKED or getattr(plan, "network", False)
+        network = self._network() if asked else ""
         return Round(moment(), page, native, probes, line, network)
 
     def _page_asks(self, plan: Plan) -> dict[str, Ask]:
