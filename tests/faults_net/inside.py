@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.faults_net.case import Case, Change
+from tests.faults_net.case import WITHIN, Case, Change
 from tests.faults_net.cases import CASES
 from tests.faults_net.internet import ADDRESSES, GATEWAY, NUMBERS, Internet, World
 
@@ -26,6 +26,7 @@ CALM_FOR = 25.0
 """Seconds in which `wait` sees all well, where a case begins so."""
 SLOTS = max(2, (os.cpu_count() or 1) * 2)
 """So many cases start a program at the same time: with more, the start alone would take as long as the fault may."""
+TRIES = 3
 STARTING = 3.0
 """Seconds for which a program that starts keeps others from it."""
 WIRE = f"""
@@ -152,10 +153,18 @@ def _wait(place: Place, minutes: float) -> tuple[subprocess.Popen[str], float]:
 
 
 def _status(place: Place) -> dict[str, Any]:
-    with place.slot():
-        begun = time.monotonic()
-        out, error = place.start("status", "--json").communicate(timeout=60)
-        seconds = time.monotonic() - begun
+    """The quickest of a few: that it takes too long may be a busy computer's fault."""
+    asked: list[dict[str, Any]] = []
+    while not asked or (asked[-1]["seconds"] > WITHIN and len(asked) < TRIES):
+        with place.slot():
+            asked.append(_asked(place))
+    return min(asked, key=lambda found: float(found["seconds"]))
+
+
+def _asked(place: Place) -> dict[str, Any]:
+    begun = time.monotonic()
+    out, error = place.start("status", "--json").communicate(timeout=60)
+    seconds = time.monotonic() - begun
     try:
         return {"status": json.loads(out), "seconds": seconds}
     except ValueError:
