@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed desktop-tools prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows windows-python macos release check-installed desktop-tools faults prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -27,6 +27,9 @@ lint: $(READY) ## style and types only
 
 desktop-tools: ## install what the desktop tests need (Debian, as root)
 	@build/desktop-tools
+
+faults: $(READY) ## try the program on broken networks, each in namespaces of its own (Linux, as root; 9 min)
+	@$(BIN)/python -m tests.faults_net $(ARGS)
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (5 min)
 	@$(BIN)/python -m tests.prove $(ARGS)

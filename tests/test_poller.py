@@ -13,7 +13,7 @@ import pytest
 
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clock import clock, reread_zone
 from trayapp.languages import speech
 from trayapp.model import (
     Act,
@@ -112,6 +112,7 @@ class Stage:
             quit=self.quit.set,
             preferences=self.chosen,
             happened=self.passed_on.append,
+            reread_zone=reread_zone,
             look_at_most=1.0,
             pace=PACE,
         )
@@ -153,6 +154,10 @@ class Stage:
     def _open_details(self, token: str) -> bool:
         self.opened.append(("details", token))
         return self.details
+
+    def now(self) -> datetime:
+        """What time it is on the stage."""
+        return self._clock().wall
 
     def state(self) -> State | None:
         """What the icon shows now."""

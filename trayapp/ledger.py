@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from trayapp.acts import following
 from trayapp.core.alerts.eligibility import is_held_back
-from trayapp.core.state.memory import Memory
+from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.notices import notice
 from trayapp.core.observed import observations, sightings
 from trayapp.core.own import trouble, welcome, welcome_without_tray
-from trayapp.core.alerts.unannounced import find_unannounced
+from trayapp.core.state.memory import Memory
 from trayapp.core.view import look
 from trayapp.model import Complaint, Limits, Notice, Round, Transition, Verdict
 from trayapp.world import Settings, World

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from queue import Empty, SimpleQueue
+from queue import Empty
 
 from trayapp import acts
 from trayapp.core import judge
+from trayapp.core.own import broken_settings, not_done
 from trayapp.core.schedule import (
     Schedule,
     overdue_after,
@@ -25,13 +26,13 @@ from trayapp.core.schedule import (
     start_schedule,
     update_schedule,
 )
-from trayapp.core.state.sleep import lost_round, measure_gap
 from trayapp.core.state.memory import Memory
-from trayapp.core.own import broken_settings, not_done
 from trayapp.core.state.render import render_waking
+from trayapp.core.state.sleep import lost_round
 from trayapp.core.view import view
 from trayapp.ledger import Ledger
 from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
+from trayapp.sleeping import Sleep
 from trayapp.watchdog import Watchdog
 from trayapp.world import Asked, Queue, Shown, World
 
@@ -39,8 +40,6 @@ log = logging.getLogger(__name__)
 
 SLICE = 30.0
 """Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
-SETTLE = 8.0
-"""Seconds after waking before the first look: the network is not there yet."""
 
 
 class Poller:
@@ -57,7 +56,7 @@ class Poller:
         self._stopping = threading.Event()
         self._due: Plan | None = None
         self._ledger: Ledger
-        self._noticed = world.clock()
+        self._sleep = Sleep(world.clock)
         self._begun = False
         late = partial(self._doubt, "no round has ended for too long")
         self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, late)
@@ -114,17 +113,20 @@ class Poller:
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
         settings = self._settings
-        plan = plan_next_poll(self._schedule, self._memory, self._world.clock(), self._limits)
+        plan = self._sleep.second() or plan_next_poll(
+            self._schedule, self._memory, self._world.clock(), self._limits
+        )
         overdue = overdue_after(plan, self._limits, self._world.look_at_most)
         self._watchdog.beat(overdue / self._world.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
-        while not self._stopping.is_set() and self._due is None:
-            if (left := ends - self._world.clock().awake) <= 0:
+        while not self._stopping.is_set():
+            if why := self._sleep.over(self._limits):
+                self._woke(why)
+            left = (self._sleep.until or ends) - self._world.clock().awake
+            if self._due is not None or left <= 0:
                 break
             self._take(min(SLICE, left / self._world.pace))
-            if self._slept():
-                self._due = plan_full_poll(self._limits, "the computer slept")
             self._heed()
             if self._settings is not settings:
                 return  # what was planned goes by what held then
@@ -145,26 +147,25 @@ class Poller:
         elif isinstance(item, Shown):
             self._ledger.keeper.done(item.notice_id)
 
-    def _slept(self) -> bool:
-        """Whether the computer has slept or its clock was set since last asked; nothing known is shown until a look then."""
-        before, self._noticed = self._noticed, self._world.clock()
-        if not measure_gap(before, self._noticed, self._limits).is_disturbance:
-            return False
-        self._doubt("the computer slept or its clock was set")
+    def _woke(self, why: str) -> None:
+        """Show nothing that was known before until a look, which comes now and over new connections."""
+        self._doubt(why)
         self._world.renew()
-        self._stopping.wait(SETTLE / self._world.pace)
-        return True
+        self._due = plan_full_poll(self._limits, why)
+        self._sleep.ended(self._due)
 
     def _round(self, plan: Plan) -> None:
         page_url = self._settings.page_url
         round_ = self._looked_at(plan)
         if round_ is None or page_url != self._settings.page_url:
             return
+        self._sleep.looked(plan, round_)
+        self._world.reread_zone()
         before = self._memory
         limits = self._settings.limits_at(round_.moment.wall)
         self._world.record(round_, limits)
         memory, self.verdict, told = judge.step(before, round_, limits)
-        self._doubted = False
+        self._doubted = self._sleep.until is not None
         self._schedule = update_schedule(self._schedule, memory, round_, self._limits, self._world.dice, plan)
         self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
@@ -172,22 +173,13 @@ class Poller:
         self._world.rest()
 
     def _looked_at(self, plan: Plan) -> Round | None:
-        """What a look brings; while it is under way, people are answered. None when the program ends."""
-        answers: SimpleQueue[Round] = SimpleQueue()
-
-        def look() -> None:
-            try:
-                answers.put(self._world.look(plan))
-            except Exception:
-                log.exception("a look failed")
-                answers.put(lost_round(plan, self._world.clock()))
-            self._queue.put(None)
-
-        threading.Thread(target=look, name="look", daemon=True).start()
+        """What a look brings; while it is under way, people are answered. None when the program ends or sleep comes."""
+        sleep = self._sleep.count
+        brought = self._world.looking(plan, lambda: self._queue.put(None))
         ends = self._world.clock().boot + self._world.look_at_most * self._world.pace
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and self._sleep.count == sleep:
             with suppress(Empty):
-                return answers.get_nowait()
+                return brought.get_nowait()
             left = (ends - self._world.clock().boot) / self._world.pace
             if left <= 0:
                 log.error("a look did not come back")
@@ -214,6 +206,11 @@ class Poller:
             self._world.quit()
         elif command.act is Act.CHECK:
             self._due = plan_full_poll(self._limits, "asked for")
+        elif command.act is Act.SLEEPING:
+            self._sleep.announced()
+            self._doubt("the computer is about to sleep")
+        elif command.act is Act.WOKE:
+            self._woke("the computer woke")
         elif (
             kept := acts.kept(command, self._memory.kept, self.verdict, now, self._settings.speech.local)
         ) is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +13,7 @@ from typing import Protocol
 from trayapp.core.alerts.quiet_hours import hush
 from trayapp.core.schedule import Dice
 from trayapp.core.speech import Speech
+from trayapp.core.state.sleep import lost_round
 from trayapp.model import (
     Act,
     Choices,
@@ -28,6 +31,8 @@ from trayapp.model import (
     Transition,
     View,
 )
+
+log = logging.getLogger(__name__)
 
 
 class Keeper(Protocol):
@@ -117,10 +122,27 @@ class World:
     """Passes on what is told, and what only counts as told, to the person's own program."""
     record: Callable[[Round, Limits], None] = lambda _round, _limits: None
     """Writes down each round and what it is judged by, for who wants to judge it again."""
+    reread_zone: Callable[[], None] = lambda: None
+    """Has local times follow the system's time zone, which may have been changed."""
     rest: Callable[[], None] = lambda: None
     """Called when a round is over and a pause begins."""
     pace: float = 1.0
     """How many of its seconds go by in a real one."""
+
+    def looking(self, plan: Plan, ended: Callable[[], None]) -> SimpleQueue[Round]:
+        """Look, on a thread of its own; where it leaves what that brought, before it calls `ended`."""
+        brought: SimpleQueue[Round] = SimpleQueue()
+
+        def look() -> None:
+            try:
+                brought.put(self.look(plan))
+            except Exception:
+                log.exception("a look failed")
+                brought.put(lost_round(plan, self.clock()))
+            ended()
+
+        threading.Thread(target=look, name="look", daemon=True).start()
+        return brought
 
     def opened(self, command: Command, link: str) -> bool:
         """Whether the details that a command asks for were opened: the program's own page, else the link."""

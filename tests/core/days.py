@@ -8,8 +8,8 @@ from itertools import cycle, pairwise
 
 from tests.core.films import LIMITS, alive, failing, look, moment
 from tests.core.pages import page
-from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.judge import step
+from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Limits, Line, Miss, Moment, Native, Page, Plan, ProbeResult, Round
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
 from tests.core.pages import page, wall
-from trayapp.core.state import evidence
 from trayapp.core.alerts.eligibility import recent
+from trayapp.core.state import evidence
 from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from tests.core.scenes import INCIDENT, NOW
 from trayapp.core import judge
-from trayapp.core.state.memory import Memory
 from trayapp.core.observed import observations, sightings
+from trayapp.core.state.memory import Memory
 from trayapp.model import (
     Cause,
     Component,

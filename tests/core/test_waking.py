@@ -6,7 +6,6 @@ import pytest
 
 from tests.core.films import alive, failing, look, play, sequence
 from tests.core.pages import MAJOR, page
-from trayapp.core.state.sleep import measure_gap
 from trayapp.model import Change, Limits
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]

@@ -26,6 +26,8 @@ from PIL import Image
 
 from trayapp.desktop.tray import menubar
 
+SLEEPS, WAKES = "NSWorkspaceWillSleepNotification", "NSWorkspaceDidWakeNotification"
+
 
 class OffMain(Exception):  # noqa: N818  # it is what happens, not a fault of ours
     """macOS 26 ends a program that does this."""
@@ -264,6 +266,24 @@ class NSApplication(NSObject):
         self.loop.post(self.loop.event)
 
 
+class NSNotificationCenter(NSObject):
+    def __init__(self) -> None:
+        self._observers: list[tuple[Any, str, str]] = []
+
+    def addObserver_selector_name_object_(self, observer: Any, selector: str, name: str, _any: None) -> None:
+        assert hasattr(observer, selector.replace(":", "_"))
+        self._observers.append((observer, selector, name))
+
+    def removeObserver_(self, observer: Any) -> None:
+        self._observers = [entry for entry in self._observers if entry[0] is not observer]
+
+    def post(self, name: str) -> None:
+        """What macOS does: calls whoever observes it, and waits for each."""
+        for observer, selector, wanted in tuple(self._observers):
+            if wanted == name:
+                getattr(observer, selector.replace(":", "_"))(None)
+
+
 class MainLoop:
     """Waits in the system, not in Python."""
 
@@ -322,6 +342,12 @@ class MenuBar:
         )
         appkit.NSApplicationActivationPolicyAccessory = 1
         appkit.NSVariableStatusItemLength, appkit.NSApplicationDefined = -1, 15
+        self.notifications = NSNotificationCenter()
+        appkit.NSWorkspace = _Shared(
+            sharedWorkspace=lambda: _Shared(notificationCenter=lambda: self.notifications)
+        )
+        appkit.NSWorkspaceWillSleepNotification = SLEEPS
+        appkit.NSWorkspaceDidWakeNotification = WAKES
         appkit.NSFontAttributeName, appkit.NSOnState, appkit.NSOffState = "NSFont", 1, 0
         foundation = _module("Foundation", NSObject, NSData)
         foundation.NSAttributedString = foundation.NSDictionary = _Text

@@ -35,6 +35,7 @@ class Stage:
         self.desktop = desktop
         self.acts: list[Command] = []
         self.ended = False
+        self.woke = 0
         self._log: list[str] = []
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._process = windows.start(
@@ -112,6 +113,8 @@ class Stage:
                 self._answers.put(words[0])
             elif kind == "act":
                 self.acts.append(Command(Act(words[0]), words[1]))
+            elif kind == "woke":
+                self.woke += 1
             else:
                 self.ended = True
         self._answers.put("over")

@@ -6,16 +6,19 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 
 import pytest
 
-from tests.desktop.cocoa import MenuBar, NSMenuItem, OffMain
+from tests.desktop.cocoa import SLEEPS, WAKES, MenuBar, NSMenuItem, OffMain
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
 from trayapp.commands.found import tray as tray_found
 from trayapp.desktop.icon import draw
+from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray import chooser, menubar
 from trayapp.desktop.tray.darwin import MacTray
 from trayapp.desktop.tray.host import tray_host
@@ -325,3 +328,54 @@ def test_without_a_desktop_the_terminal_takes_its_place(
     assert tray_host() == Host(Way.NONE, "menu bar: this session has no desktop", session=False)
     advice = tray_found(speech("en"), tray_host()).do
     assert advice == "Start it in your desktop's own session.", "and nothing of what only Linux has"
+
+
+def test_the_icon_is_grey_before_macos_sleeps(mac: MenuBar) -> None:
+    """It is drawn when the notice of sleep returns, which is what macOS waits for; the waking is passed on."""
+    woke: list[bool] = []
+    shown: SimpleQueue[MacTray] = SimpleQueue()
+
+    def asleep(drawn: Callable[[], None]) -> None:
+        def answer() -> None:  # as the poller does, on a thread of its own
+            shown.get().show(view_of(State.UNKNOWN, "Checking"))
+            drawn()
+
+        threading.Thread(target=answer).start()
+
+    tray = MacTray(draw, print, Naps(asleep, lambda: woke.append(True)))
+    shown.put(tray)
+    tray.show(view_of(State.OPERATIONAL, "fine"))
+
+    def work() -> None:
+        wait_until(tray.docked)
+
+        def sleep() -> None:
+            mac.notifications.post(SLEEPS)
+            assert mac.button.tooltip == "Checking"
+            assert not woke
+            mac.notifications.post(WAKES)
+            assert woke
+
+        on_main(mac, sleep)
+
+    with beside(work, tray):
+        tray.run()
+
+
+def test_a_poller_that_hangs_does_not_keep_a_mac_awake(mac: MenuBar) -> None:
+    """The notice of sleep returns within a second."""
+    tray = MacTray(draw, print, Naps(lambda _drawn: None, lambda: None))
+    tray.show(view_of(State.OPERATIONAL, "fine"))
+
+    def work() -> None:
+        wait_until(tray.docked)
+
+        def sleep() -> None:
+            before = time.monotonic()
+            mac.notifications.post(SLEEPS)
+            assert time.monotonic() - before < 1.0
+
+        on_main(mac, sleep)
+
+    with beside(work, tray):
+        tray.run()

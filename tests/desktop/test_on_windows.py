@@ -54,6 +54,22 @@ def test_it_speaks_the_language_of_windows_itself(locale: str, spoken: str, wine
     assert wine.run("-c", code, env={"LC_ALL": locale}).stdout.split() == [spoken]
 
 
+def test_windows_reads_its_time_zone_again_when_told_to(wine: Windows) -> None:
+    """Its C library holds on to the zone that it read first, as others do; asked to, it reads again."""
+    code = (
+        "import os\n"
+        "from datetime import datetime, UTC\n"
+        "from trayapp.desktop.clock import reread_zone\n"
+        "noon = datetime(2026, 1, 1, 12, tzinfo=UTC)\n"
+        "noon.astimezone()\n"
+        "os.environ['TZ'] = 'JST-9'\n"
+        "before = noon.astimezone().hour\n"
+        "reread_zone()\n"
+        "print(before, noon.astimezone().hour)\n"
+    )
+    assert wine.run("-c", code, env={"TZ": "UTC0"}).stdout.split() == ["12", "21"]
+
+
 def test_windows_says_who_is_trusted_unless_a_file_does(tmp_path: Path, wine: Windows) -> None:
     """A server whose authority Windows does not know is refused, and named; `ca_file` says otherwise."""
     authority = trustme.CA()

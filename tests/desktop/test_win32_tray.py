@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.desktop.desktops import wait_until
 from tests.desktop.staged import PANEL, ROW, Stage
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES
@@ -153,3 +154,25 @@ def test_a_thousand_changes_leave_nothing_behind(stage: Stage) -> None:
     wrong = stage.ask("stage.weight()")
     assert wrong["gdi"] >= after["gdi"] + 100
     assert wrong["user"] > after["user"] + 100
+
+
+def test_the_icon_is_grey_before_windows_sleeps(stage: Stage) -> None:
+    """It is drawn when the window's answer is there, which is what Windows waits for; a waking is passed on once.
+
+    Windows tells of a waking twice when a person is there: that it woke, and that somebody woke it.
+    """
+    stage.shown(State.OPERATIONAL)
+    before = stage.woke
+    assert stage.ask("[stage.send(0x218, 4), shell.tip]") == [1, "Checking"]
+    assert stage.ask("[stage.send(0x218, event) for event in (0x12, 7)]") == [1, 1]
+    wait_until(lambda: stage.woke > before)
+    assert stage.woke == before + 1
+
+
+def test_what_else_windows_says_of_its_power_is_nothing(stage: Stage) -> None:
+    """A battery that runs low is no sleep."""
+    stage.shown(State.OPERATIONAL)
+    before = stage.woke
+    stage.ask("[stage.send(0x218, event) for event in (0x9, 0xA, 0x12)]")
+    assert stage.ask("shell.tip") == "Chat is fine"
+    assert stage.woke == before

@@ -1,7 +1,7 @@
 """Run by a Windows Python: a tray whose strings a test pulls over standard input, an expression a line.
 
 On standard output comes one JSON list for each: `["answer", value]`, and in between `["act", act, argument]` for each
-command of the person and `["ended"]` when the tray has.
+command of the person, `["woke"]` when the computer did, and `["ended"]` when the tray has.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from ctypes import wintypes
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from tests.desktop.views import English, view_of
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.balloon import Balloons
 from trayapp.desktop.notify.base import NotifyError
+from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray.area import EVENT, Order, Part
 from trayapp.desktop.tray.ground import back_end
 from trayapp.desktop.tray.win32 import WindowsTray
@@ -61,7 +63,8 @@ class Stage:
 
     def __init__(self) -> None:
         self.shell = Shell()
-        self.tray = WindowsTray(draw, self.act, English(), sys.stdout)
+        self.naps = Naps(self.falls_asleep, lambda: say("woke"))
+        self.tray = WindowsTray(draw, self.act, English(), sys.stdout, self.naps)
         self.balloons = Balloons(self.tray, self.act)
 
     @property
@@ -73,6 +76,11 @@ class Stage:
     def act(self, command: Command) -> None:
         """Tell the test what the person did."""
         say("act", command.act, command.argument)
+
+    def falls_asleep(self, drawn: Callable[[], None]) -> None:
+        """As the poller does: grey, then the answer."""
+        self.show("unknown", "Checking", hollow=True)
+        drawn()
 
     def show(self, state: str, tooltip: str = "Chat is fine", *, hollow: bool = False) -> None:
         """Show a state, with a menu of every kind of line."""

@@ -105,6 +105,7 @@ def world(http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Build:
             probes=[ProbeSpec(n, "APIs", f"http://{probe_host}:{at[1]}/{n}", 150.0) for n in ("P", "Q")],
             references=[f"http://reference.test:{at[2]}/"],
             os_word=word,
+            network=lambda: "home",
             trace_url=f"http://trace.test:{at[3]}/",
         )
         return World(servers[0], servers[1], servers[2], servers[3], sources, asked)
@@ -273,3 +274,10 @@ def test_without_references_an_unproven_line_stays_unknown(http: Http, serve: Se
     server = serve(say(502))
     sources = Sources(http=http, page_url=server.url, probes=[], references=[], os_word=lambda: OsWord.SILENT)
     assert sources.look(PAGE, lambda: NOW).line is Line.UNASKED
+
+
+def test_which_network_this_is_is_asked_where_something_failed(world: Build) -> None:
+    """A calm look needs no word of it."""
+    assert world().look(BOTH).network == ""
+    assert world(probe=DOWN).look(BOTH).network == "home"
+    assert world(page=say(502)).look(PAGE).network == "home"

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from tests.sources.mutations import TOKENS, documents, mutated
 from trayapp.core.judge import step
-from trayapp.core.state.memory import Memory
 from trayapp.core.notices import notice
+from trayapp.core.state.memory import Memory
 from trayapp.core.view import view
 from trayapp.languages import speech
 from trayapp.model import (

@@ -13,9 +13,9 @@ from trayapp.commands import NOT_WRITTEN
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
-from trayapp.core.state.memory import Memory
 from trayapp.core.phrase import because
 from trayapp.core.speech import mark
+from trayapp.core.state.memory import Memory
 from trayapp.core.strips import DRAWN_FOR
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NotRunning, ask

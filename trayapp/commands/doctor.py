@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from trayapp.commands import USAGE
-from trayapp.commands.found import Finding, notifications, tray
+from trayapp.commands.found import Finding, notifications, sleep, this_network, tray
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config_file import printable
 from trayapp.core import judge
@@ -55,12 +55,14 @@ def examined(prepared: Prepared) -> Iterator[Finding]:
     host = tray_host()
     yield tray(prepared.speech, host)
     yield notifications(prepared.speech, host)
+    yield sleep(prepared.speech, prepared.places.state)
     yield from _paths(prepared)
     yield _certificates(prepared)
     yield _proxy(prepared)
     yield from _hook(prepared)
     round_ = _round(prepared)
     yield _network(prepared.speech, round_)
+    yield this_network(prepared.speech)
     yield _page(prepared, round_)
     yield from _unlisted(prepared, round_)
     yield from (_probe(prepared.speech, result, round_.line) for result in round_.probes)

@@ -1,11 +1,15 @@
-"""What `doctor` finds of the desktop: a tray, notifications."""
+"""What `doctor` finds of the desktop: a tray, notifications, the system's word on sleep, the network's identity."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from trayapp.core.speech import Speech, mark
+from trayapp.desktop import network_identity
+from trayapp.desktop.control import NotRunning, ask
+from trayapp.desktop.sleep import ear
 from trayapp.desktop.survey import notification_server
 from trayapp.desktop.tray.way import Host, Way
 
@@ -72,3 +76,25 @@ def notifications(speech: Speech, host: Host) -> Finding:
         return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
     able = f" ({', '.join(sorted(abilities))})" if abilities else ""
     return Finding(speech.say("Notifications"), True, f"{server}{able}")
+
+
+def sleep(speech: Speech, state: Path) -> Finding:
+    """Who says that the computer sleeps: the system, or the clocks afterwards. Either is well."""
+    try:
+        unheard = str(ask(state, {"do": "sleep"}, timeout=2.0)["unheard"])
+    except (NotRunning, KeyError):
+        unheard = ear.examine()
+    words = speech.say("heard from the system")
+    if unheard:
+        words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=unheard)
+    return Finding(speech.say("Sleep"), True, words)
+
+
+def this_network(speech: Speech) -> Finding:
+    """Whether what was reached on this network before can be known."""
+    words = (
+        speech.say("known again when you come back to it")
+        if network_identity.steady()
+        else speech.say("cannot be told from others")
+    )
+    return Finding(speech.say("This network"), True, words)

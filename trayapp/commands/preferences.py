@@ -44,7 +44,7 @@ class Preferences:
         self._mute = False
         self._stamp = _stamp(prepared.config_file)
         self._settings = _settings(prepared.config, prepared.speech, self._choices(""))
-        self._reached = reached(prepared)
+        self._reached = reached(prepared, keeps=True)
         self._reached_for = prepared.config
         self._reaching = threading.Lock()
 
@@ -175,7 +175,7 @@ class Preferences:
             config = self._config
             if _ways(config) != _ways(self._reached_for):
                 self._reached[0].close()
-                self._reached = reached(replace(self._prepared, config=config))
+                self._reached = reached(replace(self._prepared, config=config), keeps=True)
                 self._reached_for = config
             return self._reached
 

@@ -13,6 +13,7 @@ from trayapp.config_file import shown
 from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.core.speech import Speech
 from trayapp.desktop.network import os_word
+from trayapp.desktop.network_identity import ThisNetwork, salt
 from trayapp.languages import speech
 from trayapp.places import HOME, NOWHERE, NoHome, Places, places
 from trayapp.sources.connectivity import TRACE_URL
@@ -86,8 +87,8 @@ def _places(command: str) -> Places:
         ) from error
 
 
-def reached(prepared: Prepared) -> tuple[Http, Sources]:
-    """The sources of these settings, and what carries their requests: close it."""
+def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
+    """The sources of these settings, and what carries their requests: close it. `keeps`: files may be written."""
     config = prepared.config
     http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
     sources = Sources(
@@ -96,6 +97,7 @@ def reached(prepared: Prepared) -> tuple[Http, Sources]:
         probes=config.probes,
         references=config.connectivity.references,
         os_word=os_word,
+        network=ThisNetwork(salt(prepared.places.state, keep=keeps)),
         trace_url=prepared.trace_url,
     )
     return http, sources

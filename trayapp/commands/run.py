@@ -22,7 +22,7 @@ from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.commands.refused import tell_of_end
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clock import clock, reread_zone
 from trayapp.desktop.control import Instance, NotRunning, ask
 from trayapp.desktop.heap import give_back, keep_small
 from trayapp.desktop.hooks import Hooks
@@ -30,6 +30,8 @@ from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
 from trayapp.desktop.session import session_bus
+from trayapp.desktop.sleep.ear import listen
+from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray.chooser import choose
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
@@ -123,7 +125,11 @@ def _run(
             command = Command(Act.QUIT)
         queue.put(command)
 
-    tray = choose(bus, draw, act, preferences)
+    naps = Naps(
+        lambda drawn: queue.put(Asked(Command(Act.SLEEPING), lambda _done: drawn())),
+        lambda: queue.put(Command(Act.WOKE)),
+    )
+    tray = choose(bus, draw, act, preferences, naps)
 
     def mute(mute: bool) -> None:  # as the teller reports it
         preferences.mute(mute)
@@ -150,13 +156,15 @@ def _run(
         preferences=preferences,
         happened=hooks.happened,
         record=record,
+        reread_zone=reread_zone,
         rest=give_back,
         pace=prepared.pace,
     )
     poller = Poller(world, queue)
-    instance.serve(lambda request: _asked(queue, request))
+    instance.serve(lambda request: _asked(queue, naps, request))
     heed_signals(tray.stop)
     poller.start()
+    ear = listen(naps)
     try:
         tray.run()
     finally:
@@ -164,6 +172,8 @@ def _run(
         teller.close(timeout=0.5)
         hooks.close(timeout=0.2)
         own_page.close()
+        if ear is not None:
+            ear.close()
         if bus is not None:
             bus.close()
     return again.is_set()
@@ -202,8 +212,10 @@ def _watched() -> bool:
     return sys.stdout.isatty()
 
 
-def _asked(queue: Queue, request: dict[str, Any]) -> dict[str, Any]:
+def _asked(queue: Queue, naps: Naps, request: dict[str, Any]) -> dict[str, Any]:
     """One request from the control socket."""
+    if request.get("do") == "sleep":
+        return {"unheard": naps.why_unheard}
     act = REQUESTS.get(str(request.get("do")))
     if act is None:
         return {"error": "unknown request"}

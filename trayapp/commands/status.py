@@ -9,9 +9,9 @@ from typing import Any
 from trayapp.commands import COULD_NOT_TELL
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
-from trayapp.core.state.memory import Memory
 from trayapp.core.reasons import reasons
 from trayapp.core.speech import Speech
+from trayapp.core.state.memory import Memory
 from trayapp.core.text import clean
 from trayapp.core.words import sentence
 from trayapp.desktop.clock import clock

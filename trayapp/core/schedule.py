@@ -19,7 +19,7 @@ from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale, probes_of
 from trayapp.core.state.readings import open_changes
-from trayapp.model import KeptProduct, Limits, Miss, Moment, Page, Plan, ProbeSpec, Round, State, rank
+from trayapp.model import KeptProduct, Limits, Miss, Moment, Page, Plan, ProbeSpec, Round, rank
 
 PAGE = "page"
 FEED = "feed"

@@ -1,4 +1,4 @@
-"""The D-Bus session bus, shared by tray and notifications: calls, signals, names and served objects.
+"""A D-Bus connection: calls, signals, names and served objects. Tray and notifications share the session bus's.
 
 Callbacks and handlers run on the bus thread and must be quick: while one runs, every peer of this program waits.
 A lost bus is told once, in the log and through `on_lost`; nothing raises in a thread that did not ask for anything.
@@ -26,9 +26,9 @@ from jeepney import (
 )
 
 from trayapp.desktop.objects import Call, Handler, Objects, Reply
-from trayapp.desktop.wire import TIMEOUT, Body, BusError, NoReply, Wire, open_socket, wire_text
+from trayapp.desktop.wire import TIMEOUT, Body, BusError, NoReply, Which, Wire, open_socket, wire_text
 
-__all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "NoReply", "Reply", "wire_text"]
+__all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "NoReply", "Reply", "Which", "wire_text"]
 
 _log = logging.getLogger(__name__)
 
@@ -51,12 +51,12 @@ class _Subscription:
 
 
 class Bus:
-    """A connection to the session bus; every method may be called from any thread unless it says otherwise."""
+    """A connection to a bus; every method may be called from any thread unless it says otherwise."""
 
     unique_name = ""
     """The name the bus gave this connection, as ":1.42"."""
 
-    def __init__(self, timeout: float) -> None:
+    def __init__(self, timeout: float, which: Which) -> None:
         self._objects = Objects()
         self._subscriptions: list[_Subscription] = []
         self._owners: dict[str, str] = {}
@@ -64,13 +64,13 @@ class Bus:
         self._lost: list[Callable[[], None]] = []
         self._is_lost = False
         self._lock = threading.Lock()
-        self._wire = Wire(open_socket(timeout), self._take, self._tell_lost)
+        self._wire = Wire(open_socket(which, timeout), which, self._take, self._tell_lost)
 
     @classmethod
-    def connect(cls, timeout: float = TIMEOUT) -> Bus:
-        """The session bus, joined within `timeout` seconds. Raises BusError where there is none."""
+    def connect(cls, timeout: float = TIMEOUT, which: Which = Which.SESSION) -> Bus:
+        """A bus, joined within `timeout` seconds. Raises BusError where there is none."""
         deadline = time.monotonic() + timeout
-        bus = cls(timeout)
+        bus = cls(timeout, which)
         try:
             remaining = max(0.1, deadline - time.monotonic())
             bus.unique_name = bus.call(DAEMON, DAEMON_PATH, DAEMON, "Hello", timeout=remaining)[0]

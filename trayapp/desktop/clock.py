@@ -37,6 +37,18 @@ def boot_clock() -> Callable[[], float]:
     return lambda: time.clock_gettime(number)
 
 
+def reread_zone() -> None:
+    """Have local times follow a time zone that was changed: the C library reads it once, and again only when told to."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.CDLL("ucrtbase")[
+            "_tzset"
+        ]()  # Python has no tzset there, and its local times are this library's
+    else:
+        time.tzset()
+
+
 def clock(pace: float = 1.0) -> Callable[[], Moment]:
     """What time it is. `pace`: how many times as fast as real time its seconds go by, for a story told quickly."""
     awake, boot = awake_clock(), boot_clock()

@@ -13,11 +13,14 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from enum import StrEnum
 from itertools import count
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from jeepney import HeaderFields, Message, MessageType
+from jeepney.bus import get_bus
+from jeepney.fds import FileDescriptor, fds_buf_size
 from jeepney.io.blocking import prep_socket
 from jeepney.low_level import Parser
 
@@ -31,6 +34,14 @@ TIMEOUT = 5.0
 Body = tuple[Any, ...]
 OnReply = Callable[[Message | None], None]
 """Gets the reply, or None when the bus is lost before it came."""
+
+
+class Which(StrEnum):
+    """The buses there are."""
+
+    SESSION = "session"
+    SYSTEM = "system"
+    """On it, and on it alone, peers may hand over open files: logind's locks are such."""
 
 
 class BusError(Exception):
@@ -49,9 +60,14 @@ class Wire:
     """The connection, its daemon thread and the replies that are awaited."""
 
     def __init__(
-        self, connected: socket.socket, on_message: Callable[[Message], None], on_lost: Callable[[], None]
+        self,
+        connected: socket.socket,
+        which: Which,
+        on_message: Callable[[Message], None],
+        on_lost: Callable[[], None],
     ) -> None:
         self._socket = connected
+        self._which = which
         self._on_message = on_message
         self._on_lost = on_lost
         self._serials = count(1)
@@ -59,7 +75,7 @@ class Wire:
         self._pending: dict[int, OnReply] = {}
         self._over = False
         self._closing = False
-        self._thread = threading.Thread(target=self._receive, name="bus", daemon=True)
+        self._thread = threading.Thread(target=self._receive, name=f"{which} bus", daemon=True)
         self._thread.start()
 
     @property
@@ -83,7 +99,7 @@ class Wire:
                 f"{fields[HeaderFields.destination]} did not answer {fields[HeaderFields.member]} in {timeout:g} s"
             ) from None
         if reply is None:
-            raise BusError("the session bus is gone")
+            raise self._gone()
         if reply.header.message_type is MessageType.error:
             raise BusError(_text_of(reply), reply.header.fields[HeaderFields.error_name])
         return reply
@@ -99,7 +115,7 @@ class Wire:
         """Send whole, one message after the other; the serial. Raises BusError on a lost bus."""
         with self._lock:
             if self._over:
-                raise BusError("the session bus is gone")
+                raise self._gone()
             serial = next(self._serials)
             data = message.serialise(serial)
             if on_reply:
@@ -110,7 +126,7 @@ class Wire:
                 # Half a message may be out: nothing that follows could be understood.
                 self._pending.pop(serial, None)
                 self._hang_up()
-                raise BusError(f"the session bus is gone: {error}") from error
+                raise self._gone(f": {error}") from error
         return serial
 
     def close(self) -> None:
@@ -121,6 +137,9 @@ class Wire:
                 self._hang_up()
         if not self.here:
             self._thread.join(1.0)
+
+    def _gone(self, why: str = "") -> BusError:
+        return BusError(f"the {self._which} bus is gone{why}")
 
     def _hang_up(self) -> None:
         """Wake the receive loop for its end."""
@@ -134,13 +153,24 @@ class Wire:
         parser = Parser()
         why: Exception | str = "it hung up"
         try:
-            while data := self._socket.recv(65536):
-                parser.add_data(data)
+            while self._feed(parser):
                 while (message := parser.get_next_message()) is not None:
                     self._dispatch(message)
         except Exception as error:  # noqa: BLE001  # what cannot be parsed ends the connection as a hang-up does
             why = error
         self._end(why)
+
+    def _feed(self, parser: Parser) -> bool:
+        """Wait for what comes next; False when the bus has hung up."""
+        if self._which is Which.SESSION:
+            data, files = self._socket.recv(65536), []
+        else:
+            data, passed, flags, _ = self._socket.recvmsg(65536, fds_buf_size())
+            files = FileDescriptor.from_ancdata(passed)
+            if flags & socket.MSG_CTRUNC:
+                raise OSError("too many open files were handed over")
+        parser.add_data(data, files)
+        return bool(data)
 
     def _dispatch(self, message: Message) -> None:
         if message.header.message_type in {MessageType.method_call, MessageType.signal}:
@@ -160,7 +190,7 @@ class Wire:
         for on_reply in waiting.values():
             on_reply(None)
         if not self._closing:
-            _log.warning("the session bus is gone (%s); going on without it", why)
+            _log.warning("the %s bus is gone (%s); going on without it", self._which, why)
             self._on_lost()
 
 
@@ -169,27 +199,26 @@ def wire_text(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def open_socket(timeout: float) -> socket.socket:
-    """The session bus's socket, greeted: the first that answers. Raises BusError for none within `timeout` seconds."""
-    places = session_places(os.environ)
+def open_socket(which: Which, timeout: float) -> socket.socket:
+    """A bus's socket, greeted: the first place that answers. Raises BusError for none within `timeout` seconds."""
+    system = which is Which.SYSTEM
+    places = [get_bus("SYSTEM")] if system else session_places(os.environ)
     deadline = time.monotonic() + timeout
     why = [] if places else ["DBUS_SESSION_BUS_ADDRESS names no place"]
     for left, place in zip(range(len(places), 0, -1), places, strict=True):
         try:
             # One that accepts and says nothing leaves time for the next.
             connected: socket.socket = prep_socket(
-                place, timeout=max(0.1, deadline - time.monotonic()) / left
+                place, enable_fds=system, timeout=max(0.1, deadline - time.monotonic()) / left
             )
-        except (
-            OSError,
-            ValueError,
-        ) as error:  # unreachable; a name no socket can have, or a greeting refused
+        # Unreachable; malformed, or a name no socket can have; a greeting refused.
+        except (OSError, ValueError, RuntimeError) as error:
             why.append(f"{place!r}: {error}")
             continue
         # Without a limit a bus that no longer reads would hold the sender for ever once the socket is full.
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(TIMEOUT), 0))
         return connected
-    raise BusError(f"no session bus: {'; '.join(why)}")
+    raise BusError(f"no {which} bus: {'; '.join(why)}")
 
 
 def _text_of(error: Message) -> str:

@@ -100,7 +100,7 @@ class Urgency(StrEnum):
 
 
 class Act(StrEnum):
-    """What a person can ask for."""
+    """What a person can ask for, and what the system tells of itself."""
 
     CHECK = "check"
     DETAILS = "details"
@@ -125,11 +125,15 @@ class Act(StrEnum):
     RESTART = "restart"
     """End, and begin again as the version that is on the disk now."""
     QUIT = "quit"
+    SLEEPING = "sleeping"
+    """The computer is about to sleep."""
+    WOKE = "woke"
+    """It woke."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a person did, on its way back to the poller."""
+    """What a person or the system did, on its way to the poller."""
 
     act: Act
     argument: str = ""

@@ -43,6 +43,7 @@ class Sources:
         probes: Sequence[ProbeSpec],
         references: Sequence[str],
         os_word: Callable[[], OsWord],
+        network: Callable[[], str] = lambda: "",
         trace_url: str = TRACE_URL,
     ) -> None:
         self._http = http
@@ -51,6 +52,7 @@ class Sources:
         self._probes = tuple(probes)
         self._references = tuple(references)
         self._os_word = os_word
+        self._network = network
         self._trace_url = trace_url
         self._copies = Copies()
 
@@ -67,7 +69,9 @@ class Sources:
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
         line = self._line(page, dict(zip(specs, probes, strict=True)))
-        return Round(moment(), page, native, probes, line)
+        asked = line is not Line.UNASKED or getattr(plan, "network", False)
+        network = self._network() if asked else ""
+        return Round(moment(), page, native, probes, line, network)
 
     def _page_asks(self, plan: Plan) -> dict[str, Ask]:
         api = f"{self._base}/api/v2"

@@ -26,16 +26,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from trayapp.core.alerts.eligibility import (
+    DAY,
     Case,
     case_of,
+    is_calm,
     is_exempt_major,
     is_flapping,
     is_held_back,
-    is_calm,
     may_notify,
     notified_lately,
     recent,
-    DAY,
 )
 from trayapp.core.alerts.endings import (
     ended_at,

@@ -58,7 +58,7 @@ def _missed(memory: Memory, since: datetime, until: datetime, limits: Limits) ->
 def summarize(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
     """The same, with what happened meanwhile as one; a major outage that goes on is told by itself."""
     parts = [t for t in told if t.away and not t.silent and not t.must_arrive]
-    if len(parts) < 2:  # noqa: PLR2004 - one thing needs no summary
+    if len(parts) < 2:
         return told
     return (_one(parts), *(t for t in told if t not in parts))
 

@@ -140,7 +140,7 @@ def _judge_alarm(
     name: str, all_evidence: Mapping[str, Evidence], now: Moment, limits: Limits, proof: Proof
 ) -> Evidence:
     evidence = all_evidence[name]
-    if evidence.alarm or evidence.first is None or len(evidence.recent) < 2:  # noqa: PLR2004 - two failures
+    if evidence.alarm or evidence.first is None or len(evidence.recent) < 2:
         return evidence
     signed = evidence.signed >= limits.alarm_failures
     span = limits.alarm_span if signed else proof.span

@@ -11,21 +11,25 @@ from trayapp.desktop.tray.ground import Unavailable
 
 if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus
+    from trayapp.desktop.sleep.naps import Naps
 
 _log = logging.getLogger(__name__)
 
 
-def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says) -> Tray:
-    """The tray of this system; it finds its own way to an icon, and says so in the terminal where there is none."""
+def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says, naps: Naps | None = None) -> Tray:
+    """The tray of this system; it finds its own way to an icon, and says so in the terminal where there is none.
+
+    `naps` is told of sleep where the icon is what hears of it.
+    """
     if sys.platform == "win32":
         from trayapp.desktop.tray.win32 import WindowsTray
 
-        return WindowsTray(draw, act, speech, sys.stdout)
+        return WindowsTray(draw, act, speech, sys.stdout, naps)
     if sys.platform == "darwin":
         from trayapp.desktop.tray.darwin import MacTray
 
         try:
-            return MacTray(draw, act)
+            return MacTray(draw, act, naps)
         except Unavailable as error:
             _log.warning("no menu bar: %s", error)
     from trayapp.desktop.tray.linux import LinuxTray

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from trayapp.desktop.sleep.naps import DRAWN_WITHIN, Naps
 from trayapp.desktop.tray.base import Act, Draw
 from trayapp.desktop.tray.menubar import MenuBarIcon, menu_bar
 from trayapp.model import View
@@ -26,12 +27,13 @@ OnMain = Callable[[Callable[[], None]], None]
 class MacTray:
     """Implements `Tray`."""
 
-    def __init__(self, draw: Draw, act: Act) -> None:
+    def __init__(self, draw: Draw, act: Act, naps: Naps | None = None) -> None:
         """Raises Unavailable where there is no desktop."""
         self._back_end = menu_bar()
         self._on_main: OnMain = importlib.import_module("PyObjCTools.AppHelper").callAfter
         self._draw = draw
         self._act = act
+        self._naps = naps
         self._icon: MenuBarIcon | None = None
         self._newest: View | None = None
         self._hopping = False
@@ -40,7 +42,7 @@ class MacTray:
 
     def run(self) -> None:
         """See `Tray`."""
-        icon = self._icon = MenuBarIcon(self._back_end, self._draw, self._act)
+        icon = self._icon = MenuBarIcon(self._back_end, self._draw, self._act, self._slept)
         with signals_wake(self._on_main):
             self._apply()
             if not self._stopping:
@@ -81,6 +83,16 @@ class MacTray:
             log.exception("the icon could not be changed")
         else:
             self._docked = True
+
+    def _slept(self, *, begins: bool) -> None:
+        """The computer is about to sleep, which waits for the return, or woke."""
+        if self._naps is None:
+            return
+        if not begins:
+            self._naps.end()
+        elif drawn := self._naps.begin():
+            drawn.wait(DRAWN_WITHIN)
+            self._apply()
 
     def _end(self) -> None:
         if self._icon is not None:

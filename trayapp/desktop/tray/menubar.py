@@ -15,7 +15,7 @@ import io
 from collections.abc import Callable
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
 from trayapp.desktop.tray.ground import Unavailable, back_end
@@ -25,6 +25,13 @@ from trayapp.model import Look, MenuLine, View
 SCALES = (1, 2)
 """Pixels to a point of the displays there are: AppKit takes the picture that fits the one it draws on."""
 _GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
+
+
+class Slept(Protocol):
+    """Is told of sleep."""
+
+    def __call__(self, *, begins: bool) -> None:
+        """The computer is about to sleep, and does on return, or it woke."""
 
 
 def menu_bar() -> ModuleType:
@@ -44,7 +51,7 @@ def _has_desktop() -> bool:
 class MenuBarIcon:
     """A status item and its menu."""
 
-    def __init__(self, darwin: ModuleType, draw: Draw, act: Act) -> None:
+    def __init__(self, darwin: ModuleType, draw: Draw, act: Act, slept: Slept | None = None) -> None:
         self._appkit = darwin.AppKit
         self._foundation = darwin.Foundation
         self._draw = draw
@@ -61,6 +68,13 @@ class MenuBarIcon:
         self._delegate.fill = self._fill
         self._delegate.reopen = self._reopen
         app.setDelegate_(self._delegate)
+        self._delegate.slept = slept or _unheard
+        heard = self._appkit.NSWorkspace.sharedWorkspace().notificationCenter()
+        for selector, name in (
+            ("sleeps:", self._appkit.NSWorkspaceWillSleepNotification),
+            ("wakes:", self._appkit.NSWorkspaceDidWakeNotification),
+        ):
+            heard.addObserver_selector_name_object_(self._delegate, selector, name, None)
         self._menu = self._appkit.NSMenu.alloc().initWithTitle_(APP_NAME)
         self._menu.setAutoenablesItems_(False)
         self._menu.setDelegate_(self._delegate)
@@ -97,6 +111,7 @@ class MenuBarIcon:
 
     def remove(self) -> None:
         """Take the icon away."""
+        self._appkit.NSWorkspace.sharedWorkspace().notificationCenter().removeObserver_(self._delegate)
         self._icon._status_bar.removeStatusItem_(self._icon._status_item)
 
     def _fill(self, menu: Any) -> None:
@@ -131,6 +146,10 @@ class MenuBarIcon:
         return image
 
 
+def _unheard(*, begins: bool) -> None:
+    """Nobody wants to know."""
+
+
 def _nothing() -> None:
     """What there is to do."""
 
@@ -159,6 +178,14 @@ def _delegate_class(foundation: ModuleType) -> Any:
         def menuNeedsUpdate_(self, menu: Any) -> None:  # noqa: N802
             """The menu is about to open."""
             self.fill(menu)
+
+        def sleeps_(self, _notification: Any) -> None:
+            """The computer sleeps on return."""
+            self.slept(begins=True)
+
+        def wakes_(self, _notification: Any) -> None:
+            """It woke."""
+            self.slept(begins=False)
 
         def applicationShouldHandleReopen_hasVisibleWindows_(self, _app: Any, _visible: bool) -> bool:  # noqa: N802
             """The program, which runs, was started again."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TextIO
 
+from trayapp.desktop.sleep.naps import DRAWN_WITHIN, Naps
 from trayapp.desktop.tray.base import Act, Balloon, Draw, Says
 from trayapp.desktop.tray.ground import back_end
 from trayapp.desktop.tray.terminal import Terminal
@@ -42,10 +43,13 @@ class _Hanging:
 class WindowsTray:
     """Implements `Tray`, `ShowsBalloons` and the icon's `Errands`."""
 
-    def __init__(self, draw: Draw, act: Act, speech: Says, out: TextIO | None) -> None:
+    def __init__(
+        self, draw: Draw, act: Act, speech: Says, out: TextIO | None, naps: Naps | None = None
+    ) -> None:
         self._draw = draw
         self._act = act
         self._speech = speech
+        self._naps = naps
         self._terminal = Terminal(out)
         self._newest: View | None = None
         self._hanging: SimpleQueue[_Hanging] = SimpleQueue()
@@ -121,6 +125,16 @@ class WindowsTray:
         """See `Errands`. What came before there was an icon hangs on it now, if it is still waited for."""
         self._terminal.rest()
         self.hang_waiting()
+
+    def falls_asleep(self) -> None:
+        """See `Errands`."""
+        if self._naps is not None and (drawn := self._naps.begin()):
+            drawn.wait(DRAWN_WITHIN)
+
+    def wakes(self) -> None:
+        """See `Errands`."""
+        if self._naps is not None:
+            self._naps.end()
 
     def end(self) -> None:
         """See `Errands`."""

@@ -40,6 +40,8 @@ class Api:
         self.set_timer = _declared(user.SetTimer, handle, ctypes.c_size_t, wintypes.UINT, wintypes.LPVOID)
         self.kill_timer = _declared(user.KillTimer, handle, ctypes.c_size_t)
         self.end_menu = _declared(user.EndMenu)
+        # Without it a computer with Modern Standby says nothing to a window.
+        self.hear_of_sleep = _declared(user.RegisterSuspendResumeNotification, handle, wintypes.DWORD)
         self._destroy_icon = win32.DestroyIcon
         self._dpi_of = _declared(user.GetDpiForWindow, handle)
         self._metric = _declared(user.GetSystemMetricsForDpi, ctypes.c_int, wintypes.UINT)

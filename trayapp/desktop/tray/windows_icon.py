@@ -33,7 +33,9 @@ FIRST_RETRY, LAST_RETRY = 1.0, 60.0
 """Seconds until the shell is asked again for the first time, doubled each time; at login Explorer comes late."""
 
 _TIMER = 1
-_QUERY_END, _END, _TIME, _DPI_CHANGED = 0x0011, 0x0016, 0x0113, 0x02E0
+_QUERY_END, _END, _TIME, _POWER, _DPI_CHANGED = 0x0011, 0x0016, 0x0113, 0x0218, 0x02E0
+_SUSPENDS, _RESUMED, _WOKE = 0x4, 0x7, 0x12
+"""What becomes of the computer (PBT_APM*): it sleeps; it woke by a person's hand, and woke at all, which comes first."""
 _DOUBLE_CLICK = 0x0203
 _HIDDEN, _TIMED_OUT, _CLICKED = 0x0403, 0x0404, 0x0405
 """What becomes of a balloon (NIN_BALLOON*)."""
@@ -53,6 +55,12 @@ class Errands(Protocol):
 
     def rest(self) -> None:
         """The shell has taken the icon."""
+
+    def falls_asleep(self) -> None:
+        """The computer sleeps soon after the return; what is newest is then to be shown at once."""
+
+    def wakes(self) -> None:
+        """The computer woke."""
 
     def end(self) -> None:
         """End the program with the session; Windows may end it on return."""
@@ -119,14 +127,24 @@ class WindowsIcon:
             _TIME: again,
             _CLOSE: lambda _w, _l: self._quit(),
             _QUERY_END: lambda _w, _l: True,
+            _POWER: lambda event, _l: self._power(event),
             _END: lambda ending, _l: self._errands.end() if ending else None,
         }
 
     def _begin(self) -> None:
         """There is a window from here on; what was asked for before it was, is done now."""
         self._window = self._icon._hwnd
+        self._api.hear_of_sleep(self._window, 0)
         for message in (REFRESH, HANG, *((_CLOSE,) if self._closing else ())):
             self.post(message)
+
+    def _power(self, event: int) -> bool:
+        if event == _SUSPENDS:
+            self._errands.falls_asleep()
+            self._refresh()
+        elif event in {_RESUMED, _WOKE}:
+            self._errands.wakes()
+        return True
 
     def _end(self) -> None:
         """The loop is over."""

@@ -1,0 +1,84 @@
+"""The gateway on macOS, as its routing table has it: route(4), sysctl(3). Only IPv4's is read. Never tried: there was none."""
+
+from __future__ import annotations
+
+import ctypes
+import socket
+import struct
+from collections.abc import Iterator
+
+_WAYS, _NEIGHBOURS = 0x2, 0x400
+"""Flags of the routes to list: those through a gateway (RTF_GATEWAY), those to a neighbour (RTF_LLINFO)."""
+_SCOPED = 0x1000000
+"""Holds for one interface only (RTF_IFSCOPE): not the way that all else takes."""
+_HEADER = 92
+"""Bytes of an rt_msghdr."""
+_INET, _LINK = 2, 18
+_DESTINATION, _GATEWAY = 1, 2
+
+Route = tuple[int, int, dict[int, bytes]]
+"""An interface's number, flags, and socket addresses by what they are for."""
+
+
+def gateway() -> tuple[str, bytes] | None:
+    """The interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
+    found = gateway_in(_listed(_WAYS), _listed(_NEIGHBOURS))
+    return (socket.if_indextoname(found[0]), found[1]) if found else None
+
+
+def gateway_in(ways: bytes, neighbours: bytes) -> tuple[int, bytes] | None:
+    """The same from the two lists, by the interface's number."""
+    for interface, flags, told in routes(ways):
+        if flags & _SCOPED or _address(told.get(_DESTINATION, b"")) != bytes(4):
+            continue
+        address = _address(told.get(_GATEWAY, b""))
+        for index, _, neighbour in routes(neighbours):
+            hardware = _hardware(neighbour.get(_GATEWAY, b""))
+            if (index, _address(neighbour.get(_DESTINATION, b""))) == (interface, address) and hardware:
+                return interface, hardware
+    return None
+
+
+def routes(data: bytes) -> Iterator[Route]:
+    """What a list of routes says."""
+    while len(data) > _HEADER:
+        (length,) = struct.unpack_from("<H", data)
+        if not _HEADER < length <= len(data):
+            return
+        index, flags, addresses = struct.unpack_from("<Hxxii", data, 4)
+        yield index, flags, dict(_addresses(data[_HEADER:length], addresses))
+        data = data[length:]
+
+
+def _addresses(data: bytes, which: int) -> Iterator[tuple[int, bytes]]:
+    for place in range(8):
+        if which & 1 << place and data:
+            yield 1 << place, data[: data[0]]
+            data = data[max(4, data[0] + 3 & ~3) :]
+
+
+def _address(said: bytes) -> bytes:
+    """An IPv4 address of a sockaddr_in, whose zeroes at the end may be cut off."""
+    return said[4:8].ljust(4, b"\0") if len(said) > 1 and said[1] == _INET else b""
+
+
+def _hardware(said: bytes) -> bytes:
+    """The hardware address of a sockaddr_dl."""
+    if len(said) < 8 or said[1] != _LINK:
+        return b""
+    begin = 8 + said[5]
+    return said[begin : begin + said[6]]
+
+
+def _listed(flags: int) -> bytes:
+    """The list of routes that have these flags, by sysctl."""
+    library = ctypes.CDLL(None, use_errno=True)
+    # CTL_NET, PF_ROUTE, all protocols, AF_INET, NET_RT_FLAGS
+    name = (ctypes.c_int * 6)(4, 17, 0, _INET, 2, flags)
+    size = ctypes.c_size_t(0)
+    library.sysctl(name, 6, None, ctypes.byref(size), None, 0)
+    size.value += size.value // 8  # for neighbours who come meanwhile
+    data = ctypes.create_string_buffer(size.value)
+    if library.sysctl(name, 6, data, ctypes.byref(size), None, 0) != 0:
+        raise OSError(ctypes.get_errno(), "sysctl")
+    return data.raw[: size.value]

@@ -1,0 +1,42 @@
+"""The gateway on Windows, as its routing and neighbour tables have it. Only IPv4's are read.
+
+https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getbestroute, …-getipnettable
+"""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from typing import Any
+
+_PLACE = int.from_bytes(bytes((104, 18, 0, 1)), "little")
+"""An address of Cloudflare's, behind which OpenAI is. Addresses are in the network's order of bytes."""
+_NEXT_HOP, _INTERFACE = 3, 4
+"""Places in MIB_IPFORWARDROW, which is 14 numbers."""
+_INVALID = 2
+
+
+def gateway() -> tuple[str, bytes] | None:
+    """Windows' word for the way, and the gateway's hardware address; None without. Raises OSError."""
+    library: Any = ctypes.WinDLL("iphlpapi")  # type: ignore[attr-defined,unused-ignore]  # there only
+    route = (ctypes.c_uint32 * 14)()
+    if library.GetBestRoute(_PLACE, 0, ctypes.byref(route)) != 0:
+        return None
+    size = ctypes.c_ulong(0)
+    library.GetIpNetTable(None, ctypes.byref(size), False)
+    table = ctypes.create_string_buffer(size.value)
+    if not size.value or library.GetIpNetTable(table, ctypes.byref(size), False) != 0:
+        return None
+    hardware = hardware_of(table.raw, route[_INTERFACE], route[_NEXT_HOP])
+    # The interface's number is another after a restart, so it does not belong to what a network is known by.
+    return ("", hardware) if hardware else None
+
+
+def hardware_of(table: bytes, interface: int, address: int) -> bytes:
+    """A neighbour's hardware address in a MIB_IPNETTABLE; empty without."""
+    (count,) = struct.unpack_from("<I", table)
+    for row in range(count):
+        index, length, hardware, its_address, kind = struct.unpack_from("<II8sII", table, 4 + 24 * row)
+        if (index, its_address) == (interface, address) and kind != _INVALID:
+            return bytes(hardware[: min(length, 8)])
+    return b""
