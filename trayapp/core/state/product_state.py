@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import stale_after
@@ -231,6 +231,11 @@ def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
     if state.page is not None and rank(state.page) >= rank(rung):
         read = memory.page_read.wall if memory.page_read is not None else now.wall
         dates.append(min(posted, now.wall) if came_away and posted is not None else min(read, now.wall))
+    if state.edge is not None and rank(state.edge) >= rank(rung) and memory.edge_since is not None:
+        # What has been degraded for long is a partial outage by that alone: it began when it became degraded.
+        reached = memory.kept.products.get(state.name, KeptProduct()).reached
+        degraded = (reached[rank(State.DEGRADED)] if reached else None) or now.wall
+        dates.append(max(degraded, now.wall - timedelta(seconds=now.awake - memory.edge_since)))
     return min(dates, default=now.wall)
 
 
