@@ -66,6 +66,11 @@ def failing(*names: str) -> tuple[ProbeResult, ...]:
     return tuple(probe(name, Outcome.FAILURE) for name in names)
 
 
+def signed(*names: str) -> tuple[ProbeResult, ...]:
+    """Server errors that OpenAI or its edge signed: no line and no filter made them."""
+    return tuple(replace(result, status=503, signed=True) for result in failing(*names))
+
+
 def odd(*names: str, status: int = 404) -> tuple[ProbeResult, ...]:
     """Answers with a status that shows neither life nor death."""
     return tuple(probe(name, Outcome.ODD, status) for name in names)

@@ -1,9 +1,15 @@
-"""It is over when the page said so twice, 60 s apart, and every probe that failed has been alive for long enough."""
+"""It is over when the page said so twice, 60 s apart, and every probe that alarmed was answered often enough."""
 
 from __future__ import annotations
 
-from tests.core.films import MISS, Played, alive, every, failing, look, odd, play, sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.core.films import LIMITS, MISS, START, Played, alive, every, failing, look, odd, play, sequence
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
+from trayapp.core.state.evidence import answers_to_end
+from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, Round, Stage, State
 
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
@@ -38,16 +44,46 @@ def test_operational_twice_within_60_s_is_not_the_end() -> None:
 
 
 def test_the_icon_is_green_before_the_end_is_told() -> None:
-    """The icon believes the first reading."""
-    film = play([*DOWN, look(600, page())])
-    assert film.last.state is OPERATIONAL
+    """It believes two readings 20 s apart."""
+    film = play([*DOWN, look(600, page()), look(619, page()), look(620, page())])
+    assert [v.state for v in film.shown[-3:]] == [MAJOR, MAJOR, OPERATIONAL]
+    assert [change for _, change, _ in film.heard] == [Change.START]
 
 
 def test_trouble_between_two_good_readings_begins_the_wait_anew() -> None:
-    """Operational, degraded, operational is operational once."""
-    rounds = [look(600, page()), look(630, page(ChatGPT=DEGRADED)), look(660, page()), look(719, page())]
+    """Operational, down, operational is operational once."""
+    rounds = [look(600, page()), look(630, page(ChatGPT=MAJOR)), look(660, page()), look(719, page())]
     assert ends(DOWN, rounds) == []
     assert ends(DOWN, rounds, [look(720, page())]) == [720]
+
+
+def test_milder_trouble_between_them_does_not() -> None:
+    """What was told is over, and what is left is said with it."""
+    film = play([*DOWN, look(600, page()), look(630, page(ChatGPT=DEGRADED)), look(660, page())])
+    assert film.heard[1:] == [(660, Change.END, ("ChatGPT",))]
+    assert film.notices[1].after is DEGRADED
+
+
+@pytest.mark.parametrize(
+    ("left", "change"),
+    [(PARTIAL, Change.EASED), (DEGRADED, Change.END), (MAINTENANCE, Change.END), (OPERATIONAL, Change.END)],
+)
+def test_an_end_belongs_to_what_was_told(left: State, change: Change) -> None:
+    """No longer down is over; what is left and worth telling is told with it, and has an end of its own."""
+    film = play([*DOWN, *every(60, 600, 900, page(ChatGPT=left))])
+    assert film.heard[1:] == [(660, change, ("ChatGPT",))]
+    end = film.notices[1]
+    assert (end.before, end.after, end.at, end.since) == (MAJOR, left, wall(600), wall(120))
+    later = play([look(t, page()) for t in (1200, 1260)], memory=film.memory)
+    assert [c for _, c, _ in later.heard] == ([Change.END] if change is Change.EASED else [])
+
+
+def test_what_gets_worse_after_an_end_is_a_new_start() -> None:
+    """Down, then degraded, then down again are two troubles for the person."""
+    again = [look(t, page(ChatGPT=MAJOR)) for t in (1200, 1220)]
+    film = play([*DOWN, *every(60, 600, 900, page(ChatGPT=DEGRADED)), *again])
+    assert [(c, t) for t, c, _ in film.heard[1:]] == [(Change.END, 660), (Change.START, 1220)]
+    assert film.notices[-1].since == wall(1200)
 
 
 def test_misses_between_two_good_readings_do_not_begin_the_wait_anew() -> None:
@@ -60,20 +96,52 @@ def test_a_miss_tells_no_end() -> None:
     assert ends(DOWN, [look(600, page()), look(660, MISS)]) == []
 
 
-def test_maintenance_is_not_the_end_of_an_outage() -> None:
-    """Only operational is."""
-    assert ends(DOWN, every(60, 600, 1200, page(ChatGPT=MAINTENANCE))) == []
+def test_a_reading_of_one_cached_copy_is_no_second_one() -> None:
+    """The copy that came 60 s later is 60 s old."""
+    assert ends(DOWN, [look(600, page()), look(660, replace(page(), age=60.0))]) == []
 
 
-def test_monitoring_is_not_resolved() -> None:
-    """While the incident is monitored the trouble stays, however green the components."""
-    watched = page(incident("ChatGPT is down", MAJOR, Stage.MONITORING))
-    film = play([*DOWN, *every(60, 600, 1800, watched)])
-    assert [change for _, change, _ in film.heard] == [Change.START]
-    assert film.last.products[0].recovering
+WATCHED = page(incident("ChatGPT is down", MAJOR, Stage.MONITORING))
+"""The components are operational, the incident is still open and the indicator still bad."""
+
+
+def test_a_fix_that_is_watched_is_the_end() -> None:
+    """The icon stays yellow and the incident in the menu until it is resolved, which tells nothing more."""
+    film = play([*DOWN, *every(60, 600, 1800, WATCHED)])
+    assert film.heard[1:] == [(660, Change.END, ("ChatGPT",))]
+    assert (film.notices[1].watching, film.notices[1].after) == (True, OPERATIONAL)
+    assert (film.last.state, film.last.products[0].recovering) == (DEGRADED, True)
+    assert [i.id for i in film.last.incidents] == ["incident1"]
     solved = page(incident("ChatGPT is down", MAJOR, Stage.RESOLVED))
     done = play([look(1800, solved), look(1860, solved)], memory=film.memory)
-    assert [change for _, change, _ in done.heard] == [Change.END]
+    assert (done.heard, done.last.state) == ([], OPERATIONAL)
+
+
+def test_a_fix_that_is_watched_with_an_indicator_of_none_is_green() -> None:
+    """Nothing of the page is yellow then."""
+    film = play([*DOWN, *every(60, 600, 800, replace(WATCHED, indicator=OPERATIONAL))])
+    assert (film.heard[-1][1], film.last.state) == (Change.END, OPERATIONAL)
+
+
+def test_a_fix_that_is_watched_is_no_end_while_a_component_is_hurt() -> None:
+    """Components speak."""
+    hurt = page(incident("ChatGPT is down", MAJOR, Stage.MONITORING), ChatGPT=MAJOR)
+    assert ends(DOWN, every(60, 600, 1200, hurt)) == []
+
+
+def test_a_fix_that_is_watched_is_no_end_while_a_probe_fails() -> None:
+    """With the first round in which it is answered the end is told."""
+    failed = [look(600, WATCHED, failing("ChatGPT")), *every(60, 660, 800, WATCHED)]
+    assert ends(START, DOWN[1:], failed) == []
+    assert ends(START, DOWN[1:], failed, [look(800, WATCHED, alive("ChatGPT"))]) == [800]
+
+
+def test_an_incident_that_is_investigated_again_is_not_over() -> None:
+    """From monitoring back to investigating begins it anew."""
+    back = page(incident("ChatGPT is down", MAJOR, Stage.INVESTIGATING))
+    film = play([*DOWN, *every(60, 600, 800, WATCHED), *every(20, 1000, 1050, back)])
+    assert [(c, t) for t, c, _ in film.heard[1:]] == [(Change.END, 660), (Change.START, 1020)]
+    assert film.notices[-1].again
 
 
 def test_a_start_has_exactly_one_end() -> None:
@@ -88,53 +156,65 @@ def test_no_end_without_a_start() -> None:
 
 
 def test_where_probes_never_failed_the_page_alone_clears() -> None:
-    """No twelve looks are waited for."""
+    """No answers are waited for."""
     rounds = [look(t, page(), alive("API", "ChatGPT", "Login")) for t in (600, 660)]
     assert ends(DOWN, rounds) == [660]
 
 
-def test_a_suspected_outage_is_over_after_twelve_answers_over_ten_minutes() -> None:
-    """The page was fine all along: the twelfth answer, no sooner than ten minutes after the first, is the end."""
-    film = after_suspicion(every(60, 304, 1300, page(), alive("API")))
-    assert [(second, change) for second, change, _ in film.heard] == [(304 + 11 * 60, Change.END)]
+@pytest.mark.parametrize("pause", [40, 60, 100])
+def test_a_suspected_outage_is_over_after_answers_enough(pause: int) -> None:
+    """The page was fine all along. Seven failures in seven polls: 7 / 11 of (7 + 4), and the eighth answer is the end."""
+    film = after_suspicion(every(pause, 304, 1300, page(), alive("API")))
+    assert [(second, change) for second, change, _ in film.heard] == [(304 + 7 * pause, Change.END)]
     assert film.memory.evidence["API"].clean
     assert film.last.products[1].state is OPERATIONAL
 
 
-def test_twelve_answers_within_ten_minutes_are_not_enough() -> None:
-    """The span counts as well as the number."""
-    assert after_suspicion(every(30, 304, 304 + 599, page(), alive("API"))).heard == []
-    assert after_suspicion(every(30, 304, 304 + 601, page(), alive("API"))).heard != []
+def test_answers_less_than_40_s_apart_are_one() -> None:
+    """Polled every 20 s, every second answer counts: eight of them take 280 s."""
+    film = after_suspicion(every(20, 304, 1300, page(), alive("API")))
+    assert [second for second, _, _ in film.heard] == [304 + 7 * 40]
 
 
-def test_eleven_answers_over_ten_minutes_are_not_enough() -> None:
-    """The number counts as well as the span."""
-    assert after_suspicion(every(100, 304, 304 + 11 * 100, page(), alive("API"))).heard == []
+@pytest.mark.parametrize(
+    ("failed", "looks", "answers"),
+    [(3, 3, 14), (7, 7, 8), (40, 40, 4), (200, 200, 4), (20, 40, 13), (10, 40, 24), (1, 40, 24), (0, 0, 4)],
+)
+def test_the_rarer_the_failures_the_more_answers_it_takes(failed: int, looks: int, answers: int) -> None:
+    """As many as leave a chance of 0.0005 at most that they are luck, but never fewer than 4 or more than 24."""
+    seen = Evidence(failed=failed, looks_at_failure=looks)
+    assert answers_to_end(seen, LIMITS) == answers
+    chance = (1 - failed / (looks + 4)) ** answers
+    assert chance <= 0.0005 or answers in {4, 24}
 
 
 def test_a_failure_begins_the_count_of_answers_anew() -> None:
-    """Eleven answers, a failure, eleven answers are not twelve."""
-    film = after_suspicion(
-        sequence(
-            every(60, 304, 304 + 660, page(), alive("API")),
-            [look(964, page(), failing("API"))],
-            every(60, 1024, 1024 + 660, page(), alive("API")),
-        )
-    )
+    """Seven answers, a failure: eight failures in fifteen polls now ask for fourteen answers."""
+    rounds = sequence(every(60, 304, 304 + 420, page(), alive("API")), [look(724, page(), failing("API"))])
+    film = after_suspicion([*rounds, *every(60, 784, 784 + 13 * 60, page(), alive("API"))])
     assert film.heard == []
     assert film.last.products[1].state is PARTIAL
+    (end,) = play([look(784 + 13 * 60, page(), alive("API"))], memory=film.memory).notices
+    assert (end.change, end.at) == (Change.END, wall(784))
 
 
 def test_an_odd_answer_begins_the_count_anew_too() -> None:
     """What is half a failure is no answer."""
     film = after_suspicion(
         sequence(
-            every(60, 304, 304 + 660, page(), alive("API")),
-            [look(964, page(), odd("API"))],
-            [look(1024, page(), alive("API"))],
+            every(60, 304, 304 + 420, page(), alive("API")),
+            [look(724, page(), odd("API"))],
+            [look(784, page(), alive("API"))],
         )
     )
     assert film.heard == []
+
+
+def test_from_the_third_answer_on_it_is_said_to_answer() -> None:
+    """Not yet often enough to call it over."""
+    film = after_suspicion([look(304 + 40 * n, page(), alive("API")) for n in range(4)])
+    said = [shown.product("APIs") for shown in film.shown]
+    assert [p is not None and p.answering for p in said] == [False, False, True, True]
 
 
 def test_answers_do_not_clear_while_the_page_says_trouble() -> None:
@@ -161,33 +241,43 @@ def test_the_end_of_a_confirmed_outage_is_not_dated_before_the_probes_came_back(
             every(60, 1200, 2400, page(), alive("API")),
         )
     )
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.END]
-    assert film.notices[1].at >= wall(1140)
+    assert [change for _, change, _ in film.heard] == [Change.START, Change.EASED, Change.END]
+    eased, end = film.notices[1:]
+    assert (eased.before, eased.after, eased.at) == (MAJOR, PARTIAL, wall(600))
+    assert end.at == wall(1200)
 
 
-def test_an_unreadable_page_ends_nothing() -> None:
-    """Probes that are fine again are not the page's word."""
+def test_where_only_probes_told_it_they_end_it_behind_an_unreadable_page() -> None:
+    """They are enough by themselves; the page never said anything of it."""
     film = after_suspicion(every(60, 304, 3000, MISS, alive("API")))
-    assert film.heard == []
+    assert film.heard == [(304 + 7 * 60, Change.END, ("APIs",))]
+    assert not film.notices[0].confirmed
 
 
-def test_a_single_failure_before_the_end_delays_it_until_it_is_forgotten() -> None:
-    """A probe that failed during the outage must be alive for long enough or back at 0."""
+def test_an_unreadable_page_does_not_end_what_it_has_confirmed() -> None:
+    """Probes that are fine again are not the page's word."""
+    posted = play([look(304, page(APIs=PARTIAL), failing("API"))], memory=play(SUSPECTED).memory)
+    assert play(every(60, 364, 3000, MISS, alive("API")), memory=posted.memory).heard == []
+
+
+def test_a_single_failure_does_not_delay_an_end_that_the_page_posts() -> None:
+    """One failure is noise, and no alarm that must be taken back."""
     film = play(
         sequence(
-            [*DOWN, look(400, page(ChatGPT=MAJOR), failing("ChatGPT"))],
+            START,
+            [*DOWN[1:], look(400, page(ChatGPT=MAJOR), failing("ChatGPT"))],
             every(60, 600, 1800, page(), alive("ChatGPT")),
         )
     )
-    assert [second for second, change, _ in film.heard if change is Change.END] == [600 + 9 * 60]
+    assert [second for second, change, _ in film.heard if change is Change.END] == [660]
 
 
 def test_clearing_forgets_the_probes_of_that_product_alone() -> None:
     """The scores of the product that is over are 0; another's stay."""
     film = after_suspicion(
         [
-            look(304 + 60 * n, page(), (*alive("API"), *(failing("ChatGPT") if n > 8 else ())))
-            for n in range(12)
+            look(304 + 60 * n, page(), (*alive("API"), *(failing("ChatGPT") if n > 5 else ())))
+            for n in range(8)
         ]
     )
     assert film.memory.evidence["API"].clean

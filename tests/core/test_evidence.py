@@ -19,20 +19,20 @@ CALM = look(0, page(), alive("API"))
 def test_all_looks_since_the_first_failure_are_counted() -> None:
     """Three of four checks failed, says the reason."""
     rounds = [look(150, None, failing("API")), look(172, None, alive("API"))]
-    film = play([CALM, *rounds, *every(22, 194, 230, None, failing("API"))])
+    film = play([CALM, *rounds, *every(22, 194, 230, page(), failing("API"))])
     assert Reason(Why.PROBES_FAILED, who="APIs", count=3, total=4, since=wall(150)) in film.last.reasons
 
 
 def test_a_score_of_just_enough_is_enough() -> None:
     """The alarm is at the limit, not beyond it."""
     limits = replace(LIMITS, alarm_score=2 * LIMITS.failure_step, alarm_failures=2)
-    film = play([CALM, look(150, None, failing("API")), look(255, None, failing("API"))], limits)
+    film = play([CALM, look(150, page(), failing("API")), look(255, page(), failing("API"))], limits)
     assert film.memory.evidence["API"].alarm
 
 
 def test_a_span_of_just_105_s_is_enough() -> None:
     """The third failure comes 105 s after the first."""
-    film = play([CALM, *(look(t, None, failing("API")) for t in (150, 200, 255))])
+    film = play([CALM, *(look(t, page(), failing("API")) for t in (150, 200, 255))])
     assert film.heard == [(255, Change.START, ("APIs",))]
 
 
@@ -44,9 +44,9 @@ def test_a_score_of_one_failure_is_enough_to_check() -> None:
 
 
 def test_a_probe_is_back_with_its_first_answer_after_the_last_failure() -> None:
-    """Neither an answer before a failure nor a later one dates its return, nor begins the ten minutes."""
-    rounds = [look(t, None, failing("API")) for t in (150, 172, 255)]
-    rounds += [look(300, None, alive("API")), look(400, None, failing("API"))]
+    """Neither an answer before a failure nor a later one dates its return; four failures in five looks: 13 answers."""
+    rounds = [look(t, page(), failing("API")) for t in (150, 172, 255)]
+    rounds += [look(300, page(), alive("API")), look(400, page(), failing("API"))]
     film = play([CALM, *rounds, *every(50, 450, 1001, page(), alive("API"))])
     assert [c for _, c, _ in film.heard] == [Change.START]
     found = film.memory.evidence["API"]
@@ -92,10 +92,10 @@ def test_what_was_told_just_an_hour_ago_was_not_told_within_the_hour() -> None:
 
 def test_the_count_begins_anew_over_the_films_of_two_suspicions() -> None:
     """What the first left behind does not date the second."""
-    first = [look(t, None, failing("API")) for t in (150, 172, 255)]
-    film = play(sequence([CALM], first, every(60, 300, 1000, page(), alive("API"))))
+    first = [look(t, page(), failing("API")) for t in (150, 172, 255)]
+    film = play(sequence([CALM], first, every(60, 300, 1200, page(), alive("API"))))
     assert film.heard[-1][1] is Change.END
-    again = [look(t, None, failing("API")) for t in (5000, 5022, 5105)]
+    again = [look(t, page(), failing("API")) for t in (5000, 5022, 5105)]
     film = play([look(4990, page(), alive("API")), *again], memory=film.memory)
     (start,) = film.notices
     assert (start.since, start.at) == (wall(5000), wall(5105))

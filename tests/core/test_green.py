@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.core.films import LIMITS, MISS, alive, every, failing, look, moment, play, sequence
+from tests.core.films import LIMITS, MISS, alive, every, failing, look, play, sequence
 from tests.core.pages import (
     DEGRADED,
     MAINTENANCE,
@@ -17,7 +17,7 @@ from tests.core.pages import (
     page,
     wall,
 )
-from trayapp.core.state.render import render_verdict, render_waking
+from trayapp.core.state.render import render_waking
 from trayapp.model import Cause, Change, Line, Miss, Reason, State, Why
 
 
@@ -145,15 +145,24 @@ def test_the_state_is_dated_when_it_changed() -> None:
     film = play([look(0, page()), look(120, page(Codex=DEGRADED)), look(240, page(Codex=DEGRADED))])
     assert film.shown[0].since is None
     assert film.last.since == wall(120)
-    back = play([look(360, page())], memory=film.memory)
+    back = play([look(360, page()), look(380, page())], memory=film.memory)
     codex = back.last.product("Codex")
     assert codex is not None
     assert codex.since == wall(360)
 
 
-def test_trouble_is_dated_as_its_incident_dates_it() -> None:
-    """Where the page says when an incident began, that is when the trouble did."""
-    film = play([look(0, page()), look(600, page(incident("ChatGPT is down", began=300), ChatGPT=MAJOR))])
+def test_trouble_that_was_read_as_it_began_is_dated_by_that_reading() -> None:
+    """We were looking, whenever the page says that it began."""
+    bad = page(incident("ChatGPT is down", began=300), ChatGPT=MAJOR)
+    film = play([look(0, page()), look(480, page()), look(600, bad)])
+    assert film.last.since == wall(600)
+
+
+def test_trouble_that_began_while_nobody_looked_is_dated_as_its_incident_dates_it() -> None:
+    """Before the first reading of all, and during a sleep."""
+    bad = page(incident("ChatGPT is down", began=300), ChatGPT=MAJOR)
+    assert play([look(600, bad)]).last.since == wall(300)
+    film = play([look(0, page()), look(10, bad, asleep=3600)])
     assert film.last.since == wall(300)
 
 
@@ -172,11 +181,10 @@ def test_the_page_products_that_are_not_followed_are_shown_beside() -> None:
     assert film.told == ()
 
 
-def test_a_verdict_can_be_rendered_between_rounds() -> None:
-    """The same memory some minutes later shows grey by itself: no round is needed to grow too old."""
-    film = play([look(0, page())])
-    assert render_verdict(film.memory, moment(600), LIMITS).state is OPERATIONAL
-    assert render_verdict(film.memory, moment(601), LIMITS).state is State.UNKNOWN
+def test_a_word_grows_too_old_without_a_miss() -> None:
+    """A round that asked nobody is enough to show it."""
+    film = play([look(0, page()), look(600), look(601)])
+    assert [v.state for v in film.shown] == [OPERATIONAL, OPERATIONAL, State.UNKNOWN]
 
 
 def test_a_component_without_group_can_be_followed_by_its_name() -> None:

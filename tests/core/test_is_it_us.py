@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.films import MISS, alive, every, failing, look, play, probe, sequence
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, wall
+from trayapp.core.state.memory import Evidence
 from trayapp.core.state.sleep import lost_round
 from trayapp.model import Cause, Change, Line, Miss, Outcome, Plan, Reason, State, Why
 
@@ -107,11 +108,30 @@ def test_trouble_at_the_edge_is_degraded_and_unconfirmed() -> None:
     assert Reason(Why.EDGE) in film.last.reasons
 
 
-def test_trouble_at_the_edge_never_becomes_an_outage() -> None:
-    """However long it lasts, scores stay frozen and nothing is told."""
-    film = play(sequence(START, every(22, 150, 4000, page(), failing("API", "ChatGPT", "Login"), Line.EDGE)))
+def test_trouble_at_the_edge_of_one_product_is_never_told() -> None:
+    """However long it lasts, scores stay frozen and the product is degraded from here."""
+    film = play(sequence(START, every(22, 150, 4000, page(), failing("ChatGPT", "Login"), Line.EDGE)))
     assert film.told == ()
     assert film.last.state is DEGRADED
+
+
+def test_trouble_at_the_edge_of_two_products_is_told_once_after_ten_minutes() -> None:
+    """As Cloudflare's, a partial outage; and it is over when the probes answer again."""
+    film = play(sequence(START, every(60, 150, 4000, page(), failing("API", "ChatGPT", "Login"), Line.EDGE)))
+    assert film.heard == [(750, Change.START, ("ChatGPT", "APIs"))]
+    start = film.notices[0]
+    assert (start.after, start.edge, start.confirmed, start.since) == (PARTIAL, True, False, wall(150))
+    assert film.last.state is PARTIAL
+    over = play(every(60, 4000, 4200, page(), alive("API", "ChatGPT", "Login")), memory=film.memory)
+    assert [(t.change, t.products, t.edge) for t in over.notices] == [(Change.END, ("ChatGPT", "APIs"), True)]
+    assert over.last.state is OPERATIONAL
+
+
+def test_trouble_at_the_edge_lasts_until_somebody_answers() -> None:
+    """A round that asked nobody, or only the page, does not end it."""
+    film = play(sequence(START, [look(150, page(), failing("API"), Line.EDGE), look(270, page())]))
+    assert film.last.state is DEGRADED
+    assert play([look(300, page(), alive("ChatGPT"))], memory=film.memory).last.state is OPERATIONAL
 
 
 def test_trouble_at_the_edge_does_not_hide_what_the_page_says() -> None:
@@ -142,7 +162,7 @@ def test_the_edge_over_failures_count_again() -> None:
 def test_on_an_unasked_line_failures_do_not_count() -> None:
     """Before the line was ever proven good, a failure says nothing."""
     film = play([look(0, None, failing("API"), Line.UNASKED)])
-    assert film.memory.evidence == {}
+    assert film.memory.evidence["API"] == Evidence()
 
 
 def test_an_end_that_comes_while_offline_is_told_after_coming_back() -> None:
@@ -160,16 +180,16 @@ def test_an_end_that_comes_while_offline_is_told_after_coming_back() -> None:
 
 
 def test_suspicion_from_before_the_line_went_is_not_told_in_the_silent_minute() -> None:
-    """An alarm that was hushed is told afterwards if it still holds."""
+    """Failures go on counting afterwards, and two of them must be of the last two minutes."""
     film = play(
         sequence(
             START,
             [look(t, None, failing("API")) for t in (150, 172, 194)],
             [look(216, MISS, (), Line.OFFLINE)],
-            [look(t, page(), failing("API")) for t in (260, 300, 325)],
+            [look(t, page(), failing("API")) for t in (260, 300, 325, 347)],
         )
     )
-    assert film.heard == [(325, Change.START, ("APIs",))]
+    assert film.heard == [(347, Change.START, ("APIs",))]
     assert film.last.state is PARTIAL
 
 

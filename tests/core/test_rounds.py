@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.core.films import MISS, alive, every, failing, look, play, restarted
-from tests.core.pages import DEGRADED, MAJOR, page
+from tests.core.pages import DEGRADED, MAJOR, page, wall
 from trayapp.core.state.memory import Evidence
-from trayapp.model import Change, Line, Outcome, ProductVerdict, Verdict, Why
+from trayapp.model import Change, Line, Outcome, ProductVerdict, Verdict
 
-SUSPECTED = [look(0, page(), alive("API")), *(look(t, None, failing("API")) for t in (150, 172, 255))]
+SUSPECTED = [look(0, page(), alive("API")), *(look(t, page(), failing("API")) for t in (150, 172, 255))]
 
 
 def apis(verdict: Verdict) -> ProductVerdict:
@@ -17,21 +17,19 @@ def apis(verdict: Verdict) -> ProductVerdict:
     return found
 
 
-def test_an_end_that_only_time_brought_forgets_the_failures_too() -> None:
-    """Twelve answers within ten minutes, and the end without a thirteenth: the next failure is a first one."""
-    answers = every(50, 300, 851, page(), alive("API"))
-    film = play([*SUSPECTED, *answers, look(900, page()), look(1000, page(), failing("API"))])
-    assert [(s, c) for s, c, _ in film.heard] == [(255, Change.START), (900, Change.END)]
+def test_an_end_forgets_the_failures() -> None:
+    """The next failure is a first one."""
+    answers = every(50, 300, 951, page(), alive("API"))
+    film = play([*SUSPECTED, *answers, look(1000, page(), failing("API"))])
+    assert [(s, c) for s, c, _ in film.heard] == [(255, Change.START), (950, Change.END)]
     assert film.memory.evidence["API"].weight == 1.0
     assert not apis(film.last).checking
 
 
-def test_a_good_reading_ends_misses_and_what_was_passed_over() -> None:
-    """Neither counts on."""
-    film = play([look(0, page(updated=60)), look(20, page(updated=10)), look(140, page(updated=60))])
-    assert Why.SLOWER_CACHE not in {r.why for r in film.last.reasons}
-    film = play([look(200, MISS), look(260, page(updated=60))], memory=film.memory)
-    assert film.memory.misses == 0
+def test_a_good_reading_ends_misses() -> None:
+    """They do not count on."""
+    film = play([look(0, page()), look(200, MISS), look(220, MISS), look(260, page())])
+    assert (film.memory.misses, film.memory.miss) == (0, None)
 
 
 def test_the_minute_after_coming_back_ends_with_its_last_second() -> None:
@@ -55,13 +53,13 @@ def test_the_page_s_worse_word_shows_beside_a_suspicion() -> None:
     assert (apis(film.last).state, apis(film.last).confirmed) == (MAJOR, True)
 
 
-def test_trouble_at_the_edge_is_no_checking_and_has_no_date() -> None:
-    """The page still speaks for the product; since when the way to it fails, nobody knows."""
-    fine = [look(0, page(APIs=DEGRADED)), look(60, page()), look(120, page(), failing("API"), Line.EDGE)]
-    film = play(fine)
+def test_trouble_at_the_edge_is_no_checking_and_is_dated_by_the_round_that_saw_it() -> None:
+    """It has nothing to do with what the page said an hour ago."""
+    fine = [look(0, page(APIs=DEGRADED)), look(60, page()), look(90, page())]
+    film = play([*fine, look(120, page(), failing("API"), Line.EDGE)])
     shown = apis(film.last)
     assert (shown.state, shown.confirmed, shown.checking) == (DEGRADED, False, False)
-    assert shown.since is None
+    assert shown.since == wall(120)
 
 
 def test_what_was_settled_after_a_restart_is_not_away_any_more() -> None:
@@ -69,18 +67,18 @@ def test_what_was_settled_after_a_restart_is_not_away_any_more() -> None:
     before = play([look(0, page(), alive("API")), look(60, page(APIs=DEGRADED))])
     failures = [look(t, page(), failing("API")) for t in (1150, 1172, 1255)]
     film = play(
-        [look(1000, page()), *failures, *every(60, 1300, 2000, page(), alive("API"))],
+        [look(1000, page(), alive("API")), *failures, *every(60, 1300, 2200, page(), alive("API"))],
         memory=restarted(before),
     )
     assert [(t.change, t.away) for t in film.notices] == [(Change.START, False), (Change.END, False)]
 
 
 def test_what_was_told_as_begun_while_away_is_not_told_so_again() -> None:
-    """Once told, it is known."""
+    """Its end comes under our eyes."""
     before = play([look(0, page())])
-    film = play([look(t, page(APIs=MAJOR)) for t in (1000, 1020)], memory=restarted(before))
-    assert [t.away for t in film.notices] == [True]
-    assert not film.memory.says["APIs"].away
+    began = [look(t, page(APIs=MAJOR)) for t in (1000, 1020)]
+    film = play([*began, *every(60, 1800, 2000, page())], memory=restarted(before))
+    assert [(t.change, t.away) for t in film.notices] == [(Change.START, True), (Change.END, False)]
 
 
 def test_one_product_s_end_and_another_s_start_are_two_notices() -> None:

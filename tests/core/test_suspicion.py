@@ -19,9 +19,9 @@ from tests.core.films import (
     play,
     probe,
     sequence,
+    signed,
 )
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
-from trayapp.core.state import evidence
 from trayapp.model import Change, Outcome, Reason, Why
 
 
@@ -43,7 +43,7 @@ def test_two_failures_are_checking_and_tell_nothing() -> None:
 
 def test_failures_over_105_s_are_a_possible_outage() -> None:
     """Score 9 with three failures or more over 105 s or more is told, unconfirmed, for that product alone."""
-    film = after(every(22, 150, 150 + 111, None, failing("API")))
+    film = after(every(22, 150, 150 + 111, page(), failing("API")))
     assert (apis(film).state, apis(film).confirmed, apis(film).checking) == (PARTIAL, False, False)
     assert film.heard == [(260, Change.START, ("APIs",))]
     start = film.notices[0]
@@ -51,7 +51,7 @@ def test_failures_over_105_s_are_a_possible_outage() -> None:
         PARTIAL,
         False,
         wall(150),
-        "suspected",
+        "suspected APIs",
     )
     assert not start.must_arrive
     assert apis(film).since == wall(150)
@@ -66,58 +66,98 @@ def test_failures_over_less_than_105_s_are_not_enough() -> None:
 
 def test_two_failures_far_apart_are_not_enough() -> None:
     """The third failure is needed, however long the span."""
-    assert after([look(t, None, failing("API")) for t in (150, 300)]).told == ()
-    assert after([look(t, None, failing("API")) for t in (150, 200, 300)]).heard != []
+    assert after([look(t, page(), failing("API")) for t in (150, 260)]).told == ()
+    assert after([look(t, page(), failing("API")) for t in (150, 200, 260)]).heard != []
+
+
+@pytest.mark.parametrize(("last", "told"), [(320, True), (321, False)])
+def test_two_failures_must_be_of_the_last_two_minutes(last: float, *, told: bool) -> None:
+    """Three failures of which the last two lie further apart are a line that stumbles now and then."""
+    film = after([look(t, page(), failing("API")) for t in (150, 200, last)])
+    assert bool(film.heard) is told
+
+
+def test_without_an_answer_only_a_page_that_was_just_read_proves_the_line() -> None:
+    """A reading of more than 2 min ago proves nothing; with the next one the alarm is raised."""
+    film = after(every(22, 150, 400, None, failing("API")))
+    assert film.told == ()
+    assert play([look(400, page(), failing("API"))], memory=film.memory).heard == [
+        (400, Change.START, ("APIs",))
+    ]
+
+
+def test_a_miss_of_the_page_takes_back_what_its_last_reading_proved() -> None:
+    """The page was read 60 s ago, and does not answer now either: it may be the line."""
+    film = after(every(22, 150, 240, page(), failing("API")), [look(260, MISS, failing("API"))])
+    assert film.told == ()
+
+
+def test_the_page_is_waited_for_five_minutes_at_most() -> None:
+    """Probes that go on failing behind a page that cannot be read are told all the same."""
+    film = after(every(22, 150, 700, MISS, failing("API")))
+    assert film.heard == [(150 + 110 + 308, Change.START, ("APIs",))]
+
+
+def test_signed_failures_need_no_page() -> None:
+    """A server error that OpenAI signed is its own word, and proves the line by itself."""
+    film = after(every(22, 150, 300, MISS, signed("API")))
+    assert film.heard == [(260, Change.START, ("APIs",))]
+
+
+def test_two_signed_failures_of_three_do_not_spare_the_proof() -> None:
+    """The third came without an answer: the page must show that the line is good."""
+    rounds = [look(t, None, signed("API")) for t in (150, 200)]
+    film = after(rounds, [look(260, None, failing("API"))])
+    assert film.told == ()
 
 
 def test_a_service_that_fails_half_of_the_time_is_found() -> None:
     """Answers between the failures take little from the score."""
-    rounds = [look(150 + 22 * n, None, (failing if n % 2 == 0 else alive)("API")) for n in range(12)]
+    rounds = [look(150 + 22 * n, page(), (failing if n % 2 == 0 else alive)("API")) for n in range(12)]
     assert after(rounds).heard == [(150 + 22 * 6, Change.START, ("APIs",))]
 
 
 def test_a_service_that_fails_one_time_in_four_is_found() -> None:
     """Three answers between two failures do not hide them."""
-    rounds = [look(150 + 22 * n, None, (failing if n % 4 == 0 else alive)("API")) for n in range(40)]
+    rounds = [look(150 + 24 * n, page(), (failing if n % 4 == 0 else alive)("API")) for n in range(40)]
     assert [change for _, change, _ in after(rounds).heard] == [Change.START]
 
 
 def test_an_answer_alone_never_raises_an_alarm() -> None:
     """The span is reached between failures: only the next failure tells."""
-    film = after([look(t, None, failing("API")) for t in (150, 160, 170)], [look(300, None, alive("API"))])
+    film = after([look(t, None, failing("API")) for t in (150, 160, 170)], [look(255, page(), alive("API"))])
     assert film.told == ()
-    assert play([look(322, None, failing("API"))], memory=film.memory).heard != []
+    assert play([look(277, page(), failing("API"))], memory=film.memory).heard != []
 
 
 def test_ten_answers_after_one_failure_forget_it() -> None:
     """A score that is back at 0 starts afresh: old failures do not add up with new ones."""
-    film = after([look(150, None, failing("API"))], every(22, 172, 172 + 220, None, alive("API")))
+    film = after([look(150, page(), failing("API"))], every(22, 172, 172 + 220, None, alive("API")))
     assert film.memory.evidence["API"].clean
-    assert evidence.cleared(film.memory.evidence["API"], film.memory.moment or START[0].moment, LIMITS)
 
 
 def test_the_score_is_clipped() -> None:
     """However long it fails, the score stays at 11."""
-    film = after(every(22, 150, 3000, None, failing("API")))
+    film = after(every(22, 150, 3000, page(), failing("API")))
     assert film.memory.evidence["API"].score == LIMITS.score_max
 
 
 def test_a_product_is_suspected_by_its_worst_probe() -> None:
     """Login failing alone makes ChatGPT suspected, whatever ChatGPT's own probe says."""
-    film = after(every(22, 150, 300, None, (*alive("ChatGPT"), *failing("Login"))))
+    film = after(every(22, 150, 300, page(), (*alive("ChatGPT"), *failing("Login"))))
     assert [products for _, _, products in film.heard] == [("ChatGPT",)]
     assert film.last.state is PARTIAL
 
 
 def test_two_probes_of_one_product_are_a_partial_outage() -> None:
     """Two alarms of one product are one product's trouble."""
-    film = after(every(22, 150, 300, None, failing("ChatGPT", "Login")))
+    film = after(every(22, 150, 300, page(), failing("ChatGPT", "Login")))
     assert film.last.state is PARTIAL
 
 
 def test_probes_of_two_products_are_a_major_outage() -> None:
     """Two products failing at once are told as one major outage, unconfirmed."""
-    film = after(every(22, 150, 300, None, failing("API", "ChatGPT")))
+    film = after(every(22, 150, 300, page(), failing("API", "ChatGPT")))
     assert film.heard == [(260, Change.START, ("ChatGPT", "APIs"))]
     start = film.notices[0]
     assert (start.after, start.confirmed, start.must_arrive) == (MAJOR, False, True)
@@ -126,7 +166,7 @@ def test_probes_of_two_products_are_a_major_outage() -> None:
 def test_a_second_product_that_joins_makes_both_major() -> None:
     """The first product's trouble has become worse by that, and it is one notice."""
     film = after(
-        every(22, 150, 300, None, failing("API")), every(22, 304, 500, None, failing("API", "ChatGPT"))
+        every(22, 150, 300, page(), failing("API")), every(22, 304, 500, page(), failing("API", "ChatGPT"))
     )
     assert [(change, set(products)) for _, change, products in film.heard] == [
         (Change.START, {"APIs"}),
@@ -137,7 +177,7 @@ def test_a_second_product_that_joins_makes_both_major() -> None:
 
 def test_one_word_of_the_page_that_agrees_confirms_at_once() -> None:
     """The first reading that says trouble confirms what was suspected, and is no second start."""
-    film = after(every(22, 150, 300, None, failing("API")), [look(304, page(APIs=PARTIAL))])
+    film = after(every(22, 150, 300, page(), failing("API")), [look(304, page(APIs=PARTIAL))])
     assert (apis(film).state, apis(film).confirmed) == (PARTIAL, True)
     assert film.heard == [(260, Change.START, ("APIs",))]
     assert film.memory.kept.products["APIs"].confirmed
@@ -145,7 +185,7 @@ def test_one_word_of_the_page_that_agrees_confirms_at_once() -> None:
 
 def test_a_worse_word_of_the_page_needs_no_second_reading_where_probes_agree() -> None:
     """Suspected, and then major by the page: told with the first reading."""
-    film = after(every(22, 150, 300, None, failing("API")), [look(304, page(APIs=MAJOR))])
+    film = after(every(22, 150, 300, page(), failing("API")), [look(304, page(APIs=MAJOR))])
     assert film.heard == [(260, Change.START, ("APIs",)), (304, Change.WORSE, ("APIs",))]
     assert film.notices[-1].confirmed
 
@@ -163,17 +203,17 @@ def test_probes_of_which_one_says_nothing_are_not_called_fine() -> None:
     assert all(reason.why is not Why.PROBES_FINE for reason in film.last.reasons)
 
 
-def test_maintenance_that_fails_here_is_a_possible_outage() -> None:
-    """The page's maintenance does not explain failures."""
+def test_a_component_under_maintenance_explains_no_failures() -> None:
+    """Nothing says when it began and when it should be over."""
     film = play(
-        sequence([look(0, page(APIs=MAINTENANCE), alive("API"))], every(22, 150, 300, None, failing("API")))
+        sequence([look(0, page(APIs=MAINTENANCE), alive("API"))], every(22, 150, 300, page(), failing("API")))
     )
     assert (apis(film).state, apis(film).confirmed) == (PARTIAL, False)
 
 
 def test_a_degraded_page_confirms_what_probes_suspect() -> None:
     """The worst of both is shown, confirmed by the page's word of trouble."""
-    film = after(every(22, 150, 300, None, failing("API")), [look(304, page(APIs=DEGRADED))])
+    film = after(every(22, 150, 300, page(), failing("API")), [look(304, page(APIs=DEGRADED))])
     assert (apis(film).state, apis(film).confirmed) == (PARTIAL, True)
 
 
@@ -212,22 +252,22 @@ def test_429_neither_raises_nor_lowers_a_score() -> None:
 def test_probes_speak_for_a_followed_component_of_their_product() -> None:
     """Who follows one component of the APIs is told what the APIs' probe suspects."""
     limits = replace(LIMITS, follow=("Batch",))
-    film = play(sequence(START, every(22, 150, 300, None, failing("API"))), limits)
+    film = play(sequence(START, every(22, 150, 300, page(), failing("API"))), limits)
     assert [products for _, _, products in film.heard] == [("Batch",)]
 
 
 def test_a_result_of_a_probe_that_is_no_longer_set_up_speaks_for_nobody() -> None:
     """An answer that was under way when the probes were changed alarms nobody and teaches nothing."""
     limits = replace(LIMITS, probes=())
-    film = play(sequence(START, every(22, 150, 600, None, failing("API"))), limits)
+    film = play(sequence(START, every(22, 150, 600, page(), failing("API"))), limits)
     assert (film.last.state, film.told, film.last.probes) == (OPERATIONAL, (), ())
     assert film.memory.kept.probes == {}
 
 
 def test_suspicion_before_the_page_was_ever_read_is_told() -> None:
     """With the page unreadable from the start, an alarm of the probes is news and not a first look."""
-    film = play(every(22, 0, 300, MISS, failing("API")))
-    assert film.heard == [(110, Change.START, ("APIs",))]
+    film = play([look(0, MISS, alive("API")), *every(22, 22, 300, MISS, signed("API"))])
+    assert film.heard == [(132, Change.START, ("APIs",))]
 
 
 def test_the_newest_result_of_each_probe_is_shown() -> None:

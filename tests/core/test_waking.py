@@ -6,7 +6,9 @@ import pytest
 
 from tests.core.films import alive, failing, look, play, sequence
 from tests.core.pages import MAJOR, page
-from trayapp.model import Change, Limits
+from trayapp.core.state.memory import Evidence
+from trayapp.core.state.sleep import measure_gap
+from trayapp.model import Change, Limits, Why
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
 
@@ -45,15 +47,16 @@ def test_small_sleeps_and_corrections_disturb_nothing(asleep: float, clock_set: 
 def test_sleep_moves_the_wall_without_being_a_jump() -> None:
     """Sleep shows between the clocks of awake and boot time; the wall goes on with the latter."""
     before, now = look(0).moment, look(60, asleep=3600).moment
-    assert disturbed(before, now, Limits())
-    assert not disturbed(before, look(60).moment, Limits())
+    slept, awake = (measure_gap(before, after, Limits()) for after in (now, look(60).moment))
+    assert (slept.is_disturbance, slept.asleep, slept.clock_set) == (True, 3600.0, 0.0)
+    assert not awake.is_disturbance
 
 
 def test_failures_after_waking_do_not_count_for_a_minute() -> None:
     """Wi-Fi is not there yet."""
-    film = play(sequence(START, [look(t, page(), failing("API"), asleep=3600) for t in (150, 170, 190, 209)]))
+    film = play(sequence(START, [look(t, page(), failing("API"), asleep=300) for t in (150, 170, 190, 209)]))
     assert film.memory.evidence["API"].clean
-    again = play([look(211, page(), failing("API"), asleep=3600)], memory=film.memory)
+    again = play([look(211, page(), failing("API"), asleep=300)], memory=film.memory)
     assert not again.memory.evidence["API"].clean
 
 
@@ -63,7 +66,36 @@ def test_life_after_waking_counts() -> None:
         sequence(
             START,
             [look(150, None, failing("API"))],
-            [look(170, page(), alive("API"), asleep=3600)],
+            [look(170, page(), alive("API"), asleep=300)],
         )
     )
     assert film.memory.evidence["API"].alive == 1
+
+
+def test_after_a_long_sleep_nobody_was_answered_on_this_network_yet() -> None:
+    """It may be another place: a failure without an answer proves nothing until the probe was answered once."""
+    film = play(sequence(START, [look(t, page(), failing("API"), asleep=3600) for t in (150, 211, 233)]))
+    assert film.memory.evidence["API"].clean
+    assert Why.UNREACHABLE_HERE in {reason.why for reason in film.last.reasons}
+    film = play(
+        [look(255, page(), alive("API"), asleep=3600), look(277, page(), failing("API"), asleep=3600)],
+        memory=film.memory,
+    )
+    assert not film.memory.evidence["API"].clean
+
+
+def test_a_suspicion_does_not_outlive_ten_minutes_of_sleep() -> None:
+    """What was not told of it is forgotten."""
+    for asleep, forgotten in ((500, False), (600, True)):
+        failed = [look(t, page(), failing("API")) for t in (150, 172)]
+        film = play(sequence(START, failed, [look(190, page(), asleep=asleep)]))
+        assert film.memory.evidence.get("API", Evidence()).clean is forgotten
+
+
+def test_a_wall_clock_that_ran_on_by_more_than_ten_minutes_alone_is_a_sleep() -> None:
+    """A virtual machine that is paused stops the other two clocks."""
+    before = look(0).moment
+    assert measure_gap(before, look(60, clock_set=3600).moment, Limits()).asleep == 3600.0
+    assert measure_gap(before, look(60, clock_set=600).moment, Limits()).clock_set == 600.0
+    assert measure_gap(before, look(60, clock_set=-3600).moment, Limits()).clock_set == -3600.0
+    assert measure_gap(before, look(60, clock_set=8 * 86_400).moment, Limits()).asleep == 0.0

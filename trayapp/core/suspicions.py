@@ -1,7 +1,7 @@
 """What this computer suspected by itself, and whether OpenAI ever posted it.
 
 One that OpenAI never posted may have been false, or real and never posted: this computer cannot know, and the words
-say so. What a pause or quiet hours kept from being told is counted too (`core.unsaid`).
+say so. What a pause or quiet hours kept from being told is counted too (`core.alerts.unannounced`).
 """
 
 from __future__ import annotations

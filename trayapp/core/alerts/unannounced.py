@@ -31,9 +31,6 @@ def _of_product(
     began = kept.reached[rank(suspected)] if kept.reached else None
     if began is None or {kept.told, after.told} != {State.OPERATIONAL}:
         return
-    # A word that the page has changed since then was one of trouble, for it says now that all is well.
-    since_fine = after.reached[0] if after.reached else None
-    posted = earlier is not None and earlier.page is not None and earlier.page.is_trouble
     start = Transition(
         Change.START, (name,), State.OPERATIONAL, suspected, began, began, confirmed=False, silent=True
     )
@@ -44,8 +41,17 @@ def _of_product(
         before=suspected,
         after=State.OPERATIONAL,
         at=_ended(memory, name, now, limits),
-        confirmed=posted and since_fine is not None,
+        confirmed=_was_posted(memory, name, began),
     )
+
+
+def _was_posted(memory: Memory, name: str, began: datetime) -> bool:
+    """Whether the page has spoken of trouble since then, though it may say by now that all is well."""
+    history = memory.history.get(name)
+    if history is None:
+        return False
+    trouble = history.shown_rungs[rank(State.DEGRADED)]
+    return trouble.reached or (not trouble.first and trouble.wall >= began)
 
 
 def _ended(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime:

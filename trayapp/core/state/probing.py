@@ -16,6 +16,9 @@ AWAY_FROM_NET = frozenset({Line.OFFLINE, Line.PORTAL, Line.NAMES})
 def add_probes(memory: Memory, round_: Round, limits: Limits) -> Memory:
     """The memory with a round's probes weighed, and with alarms where there is enough."""
     now = round_.moment
+    # What was under way when the probes were changed speaks for nobody.
+    known = {spec.name for spec in limits.probes}
+    round_ = replace(round_, probes=tuple(result for result in round_.probes if result.name in known))
     frozen = memory.line is not Line.GOOD or memory.edge_since is not None or now.awake < memory.quiet_until
     memory = note_answers(memory, round_, limits)
     found, kept = dict(memory.evidence), dict(memory.kept.probes)
@@ -47,13 +50,11 @@ def _add_result(
     outcome = weighing.weigh(result, known)
     if frozen and outcome is not Outcome.ALIVE:
         return weighing.use_up_burst(old), known
-    spec = next((spec for spec in limits.probes if spec.name == result.name), None)
-    if spec is None:
-        return old, known
+    interval = next(spec.interval for spec in limits.probes if spec.name == result.name)
     if not frozen and _is_calm(memory, result.product):
         known = weighing.learn_usual_status(known, result, outcome, now.wall)
         outcome = weighing.weigh(result, known)
-        known = weighing.add_to_rate(known, outcome, spec.interval) if old.clean else known
+        known = weighing.add_to_rate(known, outcome, interval) if old.clean else known
     if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
         return weighing.use_up_burst(old), known
     if weighing.is_without_answer(result, outcome) and not has_baseline(

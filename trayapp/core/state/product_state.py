@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import stale_after
@@ -206,11 +206,7 @@ def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
     limits: Limits,
 ) -> datetime | None:
     if rung is State.OPERATIONAL:
-        if state.state is not rung:
-            return None
-        # A product that was never seen to change has been fine since nobody knows when.
-        changed = before is not None or any(memory.kept.products.get(state.name, KeptProduct()).reached)
-        return (before or now.wall) if changed else None
+        return (before or _fine_since(memory, state.name, now, limits)) if state.state is rung else None
     if rank(state.state) < rank(rung):
         return None
     posted, came_away = state.word.posted_at, _came_away(memory, state.name)
@@ -231,7 +227,23 @@ def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
     if state.page is not None and rank(state.page) >= rank(rung):
         read = memory.page_read.wall if memory.page_read is not None else now.wall
         dates.append(min(posted, now.wall) if came_away and posted is not None else min(read, now.wall))
+    if state.edge is not None and rank(state.edge) >= rank(rung) and memory.edge_since is not None:
+        # What has been degraded for long is a partial outage by that alone: it began when it became degraded.
+        reached = memory.kept.products.get(state.name, KeptProduct()).reached
+        degraded = (reached[rank(State.DEGRADED)] if reached else None) or now.wall
+        dates.append(max(degraded, now.wall - timedelta(seconds=now.awake - memory.edge_since)))
     return min(dates, default=now.wall)
+
+
+def _fine_since(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime | None:
+    """When all was well again: the first of the readings or answers that made it so."""
+    began = [at for at in memory.kept.products.get(name, KeptProduct()).reached if at is not None]
+    if not began:
+        return None  # A product that was never seen to change has been fine since nobody knows when.
+    history = memory.history.get(name)
+    left = [history.shown_rungs[1].wall] if history is not None and not history.shown_rungs[1].first else []
+    back = [e.back_at for e in evidence_of(memory, name, limits) if e.back_at is not None]
+    return max((at for at in (*left, *back) if max(began) <= at <= now.wall), default=now.wall)
 
 
 def _came_away(memory: Memory, name: str) -> bool:

@@ -68,7 +68,8 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
 def _product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
     word = state.word
     incidents = () if stale else word.incidents
-    by_page = state.page is not None and state.state is state.page
+    # A better word that was read only once is not shown yet, so it is not quoted either.
+    is_quoted = state.page is word.state and state.state is word.state
     return ProductVerdict(
         name=state.name,
         state=state.state,
@@ -77,9 +78,9 @@ def _product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerd
         since=_held_since(memory, state),
         recovering=state.state.is_trouble and _is_recovering(memory, incidents),
         incidents=incidents,
-        said=word.said if by_page and word.said is not state.state else None,
-        parts=word.parts if by_page and state.state is word.state else (),
-        parts_state=word.parts_state if by_page and state.state is word.state else None,
+        said=word.said if is_quoted and word.said is not state.state else None,
+        parts=word.parts if is_quoted else (),
+        parts_state=word.parts_state if is_quoted else None,
         reach=state.reach,
         answering=state.answering,
     )
