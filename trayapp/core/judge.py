@@ -66,18 +66,19 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
 
 def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     """What holds by other limits, of whom is followed now; nothing is told of it before the next round."""
-    if memory.moment is None:
+    now, read = memory.moment, memory.page_read
+    if now is None:
         return memory, None
-    if memory.raw is not None and memory.page_read is not None:
-        memory = _judge_page(memory, memory.raw, memory.moment, limits)
+    if memory.raw is not None and read is not None:
+        memory = _judge_page(memory, memory.raw, now, limits)
         begun = {
-            name: begin_history(word.state, word.notifiable, memory.page_read, changed_away=False)
+            name: begin_history(word.state, word.notifiable, read, changed_away=False)
             for name, word in memory.words.items()
             if name not in memory.history
         }
         memory = replace(memory, history={**memory.history, **begun})
-    memory = work_out_products(memory, memory.moment, limits)
-    return memory, render_verdict(memory, memory.moment, limits)
+    memory = work_out_products(memory, now, limits)
+    return memory, render_verdict(memory, now, limits)
 
 
 def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:

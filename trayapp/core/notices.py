@@ -141,6 +141,11 @@ def _started(speech: Speech, transition: Transition, services: str, number: int)
         return speech.say(
             "{services}: {state}", services=services, state=state_words(speech, transition.after)
         )
+    return _happened(speech, transition, services, number)
+
+
+def _happened(speech: Speech, transition: Transition, services: str, number: int) -> str:
+    """What a page's word of trouble is called, new, worse or again."""
     state = transition.after
     if transition.components and transition.after is not State.MAJOR:
         state = transition.components_state or state
@@ -161,7 +166,7 @@ def _ended(speech: Speech, transition: Transition, services: str, number: int) -
         return speech.say("{services}: not known any more", services=services)
     if transition.before is State.MAINTENANCE:
         return speech.say("{services}: maintenance is over", services=services)
-    if transition.after in _STILL:
+    if transition.after in _STILL and transition.before in _NO_LONGER:
         return _eased(speech, transition, services, number)
     if transition.ended_after is not None and not transition.confirmed:
         return speech.say_many(

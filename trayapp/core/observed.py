@@ -66,11 +66,11 @@ def _here(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observation
     for name in memory.words or limits.follow:
         specs = [spec for spec in probes_of(memory, name, limits) if spec.name in asked]
         if specs:
-            state = _seen_here(memory, round_, name, specs, limits)
+            state = _seen_here(memory, round_, name, specs)
             yield Observation(Witness.HERE, name, round_.moment.wall, min(s.interval for s in specs), state)
 
 
-def _seen_here(memory: Memory, round_: Round, name: str, specs: list[ProbeSpec], limits: Limits) -> State:
+def _seen_here(memory: Memory, round_: Round, name: str, specs: list[ProbeSpec]) -> State:
     """Suspicion once there is enough of it; before that, whether any check failed."""
     if memory.line in AWAY_FROM_NET:
         return State.OFFLINE

@@ -36,11 +36,10 @@ def reason(speech: Speech, verdict: Verdict, fact: Reason) -> str:
         case Why.PAGE_UNREADABLE:
             return unread(speech, verdict)
         case Why.OLD_COPY:
-            copy = speech.say(
+            return speech.say(
                 "A cache gave an old copy of OpenAI's page, of {time}",
                 time=speech.when(fact.since or verdict.at, verdict.at),
             )
-            return copy
         case Why.LOCAL:
             return _local(speech, fact)
         case Why.INCIDENT:

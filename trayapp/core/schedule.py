@@ -64,7 +64,7 @@ def start_schedule(now: Moment, limits: Limits, dice: Dice) -> Schedule:
     )
 
 
-def update_schedule(
+def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
     schedule: Schedule, memory: Memory, round_: Round, limits: Limits, dice: Dice, plan: Plan | None = None
 ) -> Schedule:
     """The schedule after a round; `memory` has judged it."""
@@ -264,7 +264,7 @@ def _open_incidents(memory: Memory) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((i.id, i.stage_word) for i in incidents if i.open))
 
 
-def _feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:
+def _feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:  # noqa: PLR0911 - a table
     """When the native feed is due: at once for changed incidents, then every 5 min, hourly on a calm day."""
     if memory.page is None or memory.line in AWAY_FROM_NET:
         return []

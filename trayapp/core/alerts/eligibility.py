@@ -45,8 +45,7 @@ class Case:
     def began_at(self) -> datetime | None:
         """When the state that may be told began."""
         reached = self.kept.reached
-        at = reached[rank(self.state.notifiable)] if reached else None
-        return at
+        return reached[rank(self.state.notifiable)] if reached else None
 
 
 def case_of(before: Kept, memory: Memory, name: str, now: Moment, limits: Limits) -> Case | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probing import AWAY_FROM_NET, reset_after_absence, restore_alarms
@@ -13,17 +13,18 @@ from trayapp.model import KeptProduct, Limits, Line, Moment, Outcome, Page, Roun
 
 def heed_clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """The memory in the light of the time since the last round: slept, stopped, or a clock that was set."""
-    if memory.moment is None:
+    before = memory.moment
+    if before is None:
         return _begin(memory, now, limits)
-    gap = measure_gap(memory.moment, now, limits)
+    gap = measure_gap(before, now, limits)
     if gap.clock_set:
         memory = _move_dates(memory, timedelta(seconds=gap.clock_set))
-    unseen = gap.asleep + now.awake - memory.moment.awake
+    unseen = gap.asleep + now.awake - before.awake
     read = memory.page_read
     unread = unseen if read is None else gap.asleep + now.awake - read.awake
     # Awake it may have been a short time, but nobody looked: what was read before is not recent any more.
     if gap.asleep and max(unseen, unread) > stale_after(memory, limits):
-        memory = leave(memory, memory.moment.wall, now, limits)
+        memory = leave(memory, before.wall, now, limits)
     if unseen >= limits.evidence_lifetime:
         memory = reset_after_absence(memory, now, limits)
     return stay_quiet(memory, now, limits) if gap.is_disturbance else memory
@@ -107,7 +108,7 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
     kept = memory.kept
     products = {name: _move_product(product, by) for name, product in kept.products.items()}
     paused = kept.paused_until
-    if paused is not None and paused.year < datetime.max.year:
+    if paused is not None and paused.year < MAXYEAR:
         paused += by
     return replace(
         memory,

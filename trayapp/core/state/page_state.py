@@ -69,7 +69,7 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
     page = situation.page
     components, is_group = components_of(name, page.components)
     concerned = [i for i in page.incidents if i.open and does_concern(i, name, components, followed=followed)]
-    laid = {i.id: _laid_weight(i, components, situation) for i in concerned}
+    laid = {i.id: _laid_weight(i, situation) for i in concerned}
     marked = tuple(_with_incidents(c, concerned, laid) for c in components)
     whole = [laid[i.id] for i in concerned if not _names_some(i, components)]
     parts = _state_of(marked, is_group=is_group, whole=page.whole)
@@ -108,7 +108,7 @@ def _names_some(incident: Incident, components: tuple[Component, ...]) -> bool:
     return any(c.id in incident.components for c in components)
 
 
-def _laid_weight(incident: Incident, components: tuple[Component, ...], situation: Situation) -> State:
+def _laid_weight(incident: Incident, situation: Situation) -> State:
     """How bad an open incident makes what it concerns, in the light of what its components have shown since."""
     page = situation.page
     if incident.stage is Stage.SCHEDULED or incident.impact is State.OPERATIONAL:

@@ -128,7 +128,7 @@ def _reach(
     return Reach.FAILING if failing else Reach.OK
 
 
-def _notifiable(  # noqa: PLR0913 - the witnesses that a notification rests on
+def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification rests on
     memory: Memory,
     name: str,
     page: State | None,
@@ -153,7 +153,7 @@ def _is_unreachable(memory: Memory, name: str, limits: Limits) -> bool:
     return any(e.unreachable >= limits.checking_failures for e in evidence_of(memory, name, limits))
 
 
-def _lasting(  # noqa: PLR0913 - the witnesses that an end rests on
+def _lasting(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests on
     memory: Memory,
     name: str,
     suspected: State | None,
@@ -197,7 +197,7 @@ def _date_rungs(
     return kept if dates == kept.reached else replace(kept, reached=dates)
 
 
-def _date_rung(  # noqa: PLR0913 - a rung, its date so far, and what may date it
+def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what may date it
     memory: Memory,
     rung: State,
     before: datetime | None,
