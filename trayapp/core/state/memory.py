@@ -83,6 +83,8 @@ class PageWord:
     """The worst that the page itself says of it; `state` may be what a rule of ours makes of that."""
     fix_applied: bool = False
     """Every incident that hurts it is being monitored and its components are operational: this is an end."""
+    watched: bool = False
+    """OpenAI has mended every incident that concerns it, and watches."""
     groups: tuple[str, ...] = ()
     """The groups its components belong to: a probe of one of them speaks for it."""
     incidents: tuple[str, ...] = ()

@@ -86,6 +86,7 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
         and unexplained is None
         and all(not c.state.is_trouble for c in components)
         and all(is_late_stage(i) for i in concerned if laid[i.id].is_trouble),
+        watched=_is_watched(concerned),
         groups=tuple(dict.fromkeys(c.group for c in components if c.group is not None)),
         incidents=tuple(i.id for i in concerned),
         reasons=_reasons(name, page, components, concerned, state=state, known=known),
@@ -94,6 +95,11 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
         posted_at=_posted_at(concerned, laid, state),
         covered=_is_covered(components, concerned, situation),
     )
+
+
+def _is_watched(concerned: list[Incident]) -> bool:
+    real = [i for i in concerned if i.impact is not State.OPERATIONAL and not is_planned(i)]
+    return bool(real) and all(map(is_late_stage, real))
 
 
 def _with_incidents(

@@ -1,0 +1,238 @@
+"""A person's day: the real schedule, judge and words on clocks of the film's own, told as what a person sees.
+
+    day = Life()                      # 09:00, all is well, every probe is answered
+    day.page = page(ChatGPT=MAJOR)    # from now on the page says so
+    day.until("10:00")
+    day.heard                         # ["09:02 ChatGPT is down"]
+    day.icons                         # ["09:00 operational", "09:02 major_outage"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from tests.core.films import LIMITS, moment
+from tests.core.pages import BEGAN, page
+from trayapp import acts
+from trayapp.core.alerts.quiet_hours import hush
+from trayapp.core.judge import rejudge, step
+from trayapp.core.notices import notice
+from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.sleep import measure_gap
+from trayapp.core.view import look as icon
+from trayapp.core.words import sentence
+from trayapp.languages import speech
+from trayapp.model import (
+    Act,
+    Command,
+    Incident,
+    Kept,
+    Limits,
+    Line,
+    Miss,
+    Moment,
+    Native,
+    Notice,
+    Outcome,
+    Page,
+    Plan,
+    ProbeResult,
+    QuietHours,
+    Round,
+    Transition,
+    Verdict,
+)
+from trayapp.store.codec import from_json, to_json
+
+ENGLISH = replace(speech("en"), local=lambda at: at)
+"""English, on a clock of UTC."""
+_STATUS = {Outcome.ALIVE: 401, Outcome.ODD: 404, Outcome.NEUTRAL: 429}
+
+
+@dataclass
+class Life:
+    """One program on one computer. What the world brings is set between the stretches of time."""
+
+    limits: Limits = LIMITS
+    page: Page | Miss = field(default_factory=page)
+    past: tuple[Incident, ...] = ()
+    """What the page's list of past incidents holds; it is read only when it is asked for."""
+    native: Native | Miss = field(default_factory=lambda: Native({}, {}))
+    answers: Mapping[str, Outcome | float] = field(default_factory=dict)
+    """Probe -> outcome, or the share of its polls that fails; without one it is alive."""
+    signed: bool = False
+    """Whether failures are answers that OpenAI signed."""
+    line: Line | None = None
+    network: str = ""
+    quiet_hours: QuietHours | None = None
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        self.told: list[tuple[datetime, Transition, Notice]] = []
+        self.icons: list[str] = []
+        self.plans: list[tuple[float, Plan]] = []
+        self.memory = Memory()
+        self.verdict: Verdict | None = None
+        self._second, self._asleep, self._clock_set = 0.0, 0.0, 0.0
+        self._rng = Random(self.seed)  # noqa: S311 - a world's luck is no secret
+        self._due: Plan | None = None
+        self._begin(Kept())
+
+    # ------------------------------------------------------------------------------------------ what a person sees
+
+    @property
+    def heard(self) -> list[str]:
+        """What was notified: time and title."""
+        return [f"{self.clock(at)} {one.title}" for at, _, one in self.told]
+
+    @property
+    def bodies(self) -> list[str]:
+        """The notifications' bodies."""
+        return [one.body for _, _, one in self.told]
+
+    @property
+    def notices(self) -> list[Transition]:
+        """What was notified, as transitions."""
+        return [transition for _, transition, _ in self.told]
+
+    @property
+    def sentence(self) -> str:
+        """What `status` would say now."""
+        assert self.verdict is not None
+        return sentence(ENGLISH, self.verdict)
+
+    @staticmethod
+    def clock(at: datetime) -> str:
+        """A time as it is written here: the day is added from the second one on."""
+        day = "" if at.date() == BEGAN.date() else f"{at.day} "
+        return f"{day}{at:%H:%M}"
+
+    # ------------------------------------------------------------------------------------------ what goes on
+
+    @property
+    def now(self) -> Moment:
+        """What the computer's clocks show."""
+        return moment(self._second, asleep=self._asleep, clock_set=self._clock_set)
+
+    def until(self, time: str) -> Life:
+        """Live until a time of the day, of the next one if that has gone by."""
+        return self.for_seconds((_next(self.now.wall, time) - self.now.wall).total_seconds())
+
+    def for_seconds(self, seconds: float) -> Life:
+        """Live for so long."""
+        end = self._second + seconds
+        while True:
+            plan = self._due or plan_next_poll(self.schedule, self.memory, self.now, self.limits)
+            wait = 0.0 if self._due else max(plan.wait, 0.5)
+            self._due = None
+            if self._second + wait > end:
+                self._second = end
+                return self
+            self._second += wait
+            self._round(plan)
+
+    def sleep_until(self, time: str) -> Life:
+        """The lid is closed, and opened at a time; the first poll comes 8 s later."""
+        self._asleep += (_next(self.now.wall, time) - self.now.wall).total_seconds()
+        return self._wake()
+
+    def freeze_until(self, time: str) -> Life:
+        """A virtual machine is paused: only the clock on the wall runs on."""
+        self._clock_set += (_next(self.now.wall, time) - self.now.wall).total_seconds()
+        return self._wake()
+
+    def set_clock(self, by: timedelta) -> Life:
+        """Somebody sets the clock."""
+        self._clock_set += by.total_seconds()
+        return self._wake()
+
+    def restart(self, *, off_until: str | None = None) -> Life:
+        """The program ends and starts again, at once or at a time."""
+        if off_until is not None:
+            gone = (_next(self.now.wall, off_until) - self.now.wall).total_seconds()
+            self._second += gone
+        self._begin(from_json(Kept, to_json(self.memory.kept)))
+        return self
+
+    def do(self, act: Act, argument: str = "") -> Life:
+        """A click in the menu."""
+        kept = acts.kept(Command(act, argument), self.memory.kept, self.verdict, self.now.wall, lambda at: at)
+        assert kept is not None
+        self.memory = replace(self.memory, kept=kept)
+        return self
+
+    def change(self, limits: Limits) -> Life:
+        """Other settings, while it runs."""
+        self.limits = limits
+        self.memory = replace(self.memory, kept=acts.following(self.memory.kept, limits.follow))
+        self.memory, self.verdict = rejudge(self.memory, limits)
+        return self
+
+    def _wake(self) -> Life:
+        if self.memory.moment and measure_gap(self.memory.moment, self.now, self.limits).is_disturbance:
+            self._due = plan_full_poll(self.limits, "the computer slept")
+        self._second += 8.0
+        return self
+
+    def _begin(self, kept: Kept) -> None:
+        self.memory = Memory(kept=kept)
+        self.schedule = start_schedule(self.now, self.limits, lambda: 0.5)
+        # A person's program has been running: its probes have been answered in the first round already.
+        self._due = plan_full_poll(self.limits, "start")
+
+    def _round(self, plan: Plan) -> None:
+        probes = tuple(map(self._answer, plan.probes))
+        failed = any(p.outcome in {Outcome.FAILURE, Outcome.LOCAL} for p in probes)
+        wants_page = plan.page or (plan.page_if_failing and failed)
+        reading: Page | Miss | None = self._reading(plan) if wants_page else None
+        line = Line.UNASKED
+        if failed or isinstance(reading, Miss):
+            line = self.line or Line.GOOD
+        round_ = Round(self.now, reading, self.native if plan.native else None, probes, line, self.network)
+        self.plans.append((self._second, plan))
+        held = hush(self.quiet_hours, self.now.wall, even_major=False)
+        limits = replace(self.limits, hush=held)
+        self.memory, self.verdict, told = step(self.memory, round_, limits)
+        self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, lambda: 0.5, plan)
+        self._note(told)
+
+    def _note(self, told: tuple[Transition, ...]) -> None:
+        assert self.verdict is not None
+        look = icon(self.verdict)
+        shown = f"{look.state}{' hollow' if look.hollow else ''}"
+        if not self.icons or self.icons[-1].partition(" ")[2].removeprefix(_day(self.icons[-1])) != shown:
+            self.icons.append(f"{self.clock(self.now.wall)} {shown}")
+        wall = self.now.wall
+        self.told += [(wall, t, notice(ENGLISH, t, self.verdict)) for t in told if not t.silent]
+
+    def _reading(self, plan: Plan) -> Page | Miss:
+        if isinstance(self.page, Miss) or not plan.incidents:
+            return self.page if isinstance(self.page, Miss) else replace(self.page, past_read=False)
+        known = {i.id for i in self.page.incidents}
+        over = tuple(i for i in self.past if i.id not in known)
+        return replace(self.page, incidents=(*self.page.incidents, *over), past_read=True)
+
+    def _answer(self, name: str) -> ProbeResult:
+        spec = next(spec for spec in self.limits.probes if spec.name == name)
+        found = self.answers.get(name, Outcome.ALIVE)
+        if isinstance(found, float):
+            found = Outcome.FAILURE if self._rng.random() < found else Outcome.ALIVE
+        signed = self.signed and found is Outcome.FAILURE
+        status = 503 if signed else _STATUS.get(found)
+        return ProbeResult(name, spec.product, found, status=status, signed=signed)
+
+
+def _day(entry: str) -> str:
+    """The time of a second day's entry, which stands behind its day."""
+    rest = entry.partition(" ")[2]
+    return rest[:6] if rest[2:3] == ":" else ""
+
+
+def _next(now: datetime, time: str) -> datetime:
+    hour, minute = map(int, time.split(":"))
+    at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return at if at > now else at + timedelta(days=1)
