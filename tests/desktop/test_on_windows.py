@@ -23,6 +23,7 @@ ROOMS = (
     "tests/desktop/test_autostart_windows.py",
     "tests/desktop/test_hooks.py",
     "tests/desktop/test_links.py",
+    "tests/desktop/test_network_identity.py",
     "tests/demo/test_listener.py",
     "tests/details/test_command.py",
     "tests/details/test_server.py",
