@@ -45,8 +45,8 @@ def test_a_server_on_this_computer_needs_to_sign_nothing() -> None:
 
 @pytest.mark.parametrize("cause", list(Cause))
 def test_a_miss_is_a_failure_or_our_own_trouble(cause: Cause) -> None:
-    """Silence and broken connections may be theirs; names, certificates and proxies are ours."""
-    theirs = {"timeout", "refused", "reset", "unreachable", "truncated", "protocol"}
+    """Silence and broken connections may be theirs; names, ways, certificates and proxies are ours."""
+    theirs = {"timeout", "refused", "reset", "truncated", "protocol"}
     expected = Outcome.FAILURE if cause.value in theirs else Outcome.LOCAL
     assert read_probe(SPEC, Miss(cause)).outcome is expected
 

@@ -12,7 +12,6 @@ _FAILURES = frozenset(
         Cause.TIMEOUT,
         Cause.REFUSED,
         Cause.RESET,
-        Cause.UNREACHABLE,
         Cause.TRUNCATED,
         Cause.PROTOCOL,
     }
