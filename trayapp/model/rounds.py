@@ -184,6 +184,8 @@ class ProbeResult:
     status: int | None = None
     elapsed_ms: int | None = None
     retry_after: float | None = None
+    signed: bool = False
+    """Whether a failure is the host's own word: a status of 5xx that bears the host's signature."""
 
 
 class OsWord(StrEnum):

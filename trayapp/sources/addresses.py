@@ -18,6 +18,11 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_of(url: str, domains: tuple[str, ...]) -> bool:
+    """Whether it leads to one of these domains, or below one."""
+    return f".{host_of(url)}".endswith(tuple(f".{domain}" for domain in domains))
+
+
 def is_internal(url: str) -> bool:
     """Whether it leads to this computer or the person's own network, as far as its spelling tells.
 
