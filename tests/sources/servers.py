@@ -155,6 +155,18 @@ def hang(_seen: Seen, _conn: socket.socket, stop: threading.Event) -> bool:
     return False
 
 
+@contextlib.contextmanager
+def silent() -> Iterator[int]:
+    """A port that answers nothing, not even a connection's first packet: its queue of connections is full."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
 def drip(data: bytes, then: bytes) -> Manner:
     """Send some bytes at once and the others one by one, 20 a second."""
 

@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,9 +19,12 @@ from tests.sources.servers import (
     in_turn,
     reset,
     say,
+    silent,
 )
-from trayapp.model import Cause
+from trayapp.model import Cause, Outcome, ProbeSpec
+from trayapp.sources.causes import cause_of
 from trayapp.sources.http import Http
+from trayapp.sources.probes import read_probe
 from trayapp.sources.wire import Answer, Ask
 
 
@@ -65,7 +70,7 @@ def test_a_lookup_that_breaks_is_no_end_of_the_round(http: Http, monkeypatch: py
     [
         ([(80, "255.255.255.255")], Cause.UNREACHABLE),
         ([(80, "255.255.255.255"), (9, "127.0.0.1")], Cause.REFUSED),
-        ([(80, "fe80::1")], Cause.INTERNAL),
+        ([(80, "fe80::1")], Cause.UNREACHABLE),
     ],
     ids=["broadcast", "two addresses", "link-local without an interface"],
 )
@@ -74,7 +79,116 @@ def test_a_failing_connection_is_named(
 ) -> None:
     """Of two addresses the one that got further tells; what this computer cannot even try is its own trouble."""
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*addresses))
-    assert cause(one(http, Ask("http://page.test/"))) is expected
+    assert cause(one(http, Ask("http://page.lan/"))) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses", "expected"),
+    [
+        ("http://page.test/", ["127.0.0.1"], Cause.BLOCKED),
+        ("http://page.test/", ["0.0.0.0"], Cause.BLOCKED),
+        ("http://page.test/", ["::"], Cause.BLOCKED),
+        ("http://page.test/", ["::1", "127.0.0.1"], Cause.BLOCKED),
+        ("http://page.test/", ["fe80::1%lo"], Cause.BLOCKED),
+        ("http://page.lan/", ["127.0.0.1"], Cause.REFUSED),
+        ("http://localhost/", ["::1"], Cause.REFUSED),
+    ],
+)
+def test_a_public_name_that_leads_to_no_public_address_is_blocked(
+    http: Http, monkeypatch: pytest.MonkeyPatch, url: str, addresses: list[str], expected: Cause
+) -> None:
+    """A filter or the file of hosts led it astray; an internal name may lead there."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*((9, address) for address in addresses)))
+    got = one(http, Ask(url))
+    assert cause(got) is expected
+    outcome = Outcome.LOCAL if expected is Cause.BLOCKED else Outcome.FAILURE
+    assert read_probe(ProbeSpec("P", "APIs", url, 150.0), got).outcome is outcome
+
+
+def test_an_answer_from_wherever_a_name_leads_is_an_answer(
+    http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what fails is asked where it went."""
+    server = serve(say(401))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found((server.port, "127.0.0.1")))
+    assert answer(http, Ask(f"http://page.test:{server.port}/")).status == 401
+
+
+class Resolver:
+    """A system's resolver whose answers a test holds back: for both families until `whole`, for IPv4 until `ipv4`."""
+
+    def __init__(self) -> None:
+        """At first nothing is answered."""
+        self.whole, self.ipv4 = threading.Event(), threading.Event()
+        self.asked: list[object] = []
+
+    def __call__(self, _host: object, port: int, family: int = 0, *_: object) -> list[object]:
+        """Answer with this computer's address."""
+        self.asked.append(family)
+        (self.ipv4 if family == socket.AF_INET else self.whole).wait(60)
+        return found((port, "127.0.0.1"))
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
+    """In the system's place; nothing waits for it when the test is over."""
+    made = Resolver()
+    monkeypatch.setattr(socket, "getaddrinfo", made)
+    yield made
+    made.whole.set()
+    made.ipv4.set()
+
+
+def test_where_questions_for_ipv6_get_no_answer_ipv4_is_used_within_the_round(
+    http: Http, serve: Serve, resolver: Resolver
+) -> None:
+    """The system's resolver waits for both."""
+    resolver.ipv4.set()
+    server = serve(say(200, b"{}"))
+    began = time.monotonic()
+    assert answer(http, Ask(f"http://page.lan:{server.port}/")).status == 200
+    assert time.monotonic() - began < 3.0
+    assert resolver.asked == [socket.AF_UNSPEC, socket.AF_INET]
+
+
+def test_an_answer_that_came_after_the_round_serves_the_next(
+    http: Http, serve: Serve, resolver: Resolver
+) -> None:
+    """A resolver that takes longer than a round has would never be heard otherwise."""
+    server = serve(say(200, b"{}"))
+    ask = Ask(f"http://page.lan:{server.port}/")
+    assert cause(one(http, ask, 0.3)) is Cause.DNS
+    resolver.whole.set()
+    while http._network is None or not http._network.names.addresses("page.lan"):
+        time.sleep(0.01)
+    resolver.whole.clear()
+    assert answer(http, ask).status == 200
+
+
+def test_a_silent_host_whose_name_is_half_looked_up_is_a_timeout(http: Http, resolver: Resolver) -> None:
+    """It led somewhere: what hangs is the connection."""
+    resolver.ipv4.set()
+    with silent() as port:
+        assert cause(one(http, Ask(f"http://page.lan:{port}/"), 2.0)) is Cause.TIMEOUT
+
+
+def test_after_a_renewal_no_earlier_answer_serves(http: Http, serve: Serve, resolver: Resolver) -> None:
+    """The network may be another."""
+    server = serve(say(200, b"{}"))
+    ask = Ask(f"http://page.lan:{server.port}/")
+    resolver.whole.set()
+    answer(http, ask)
+    resolver.whole.clear()
+    http.renew()
+    assert cause(one(http, ask, 1.5)) is Cause.DNS
+
+
+@pytest.mark.parametrize("codec", ["ascii", "latin-1", "idna"])
+def test_only_a_name_that_cannot_be_spelled_is_a_name_lookups_failure(codec: str) -> None:
+    """Other texts that cannot be sent are no names."""
+    error = UnicodeEncodeError(codec, "ü", 0, 1, "no such character")
+    assert cause_of(error) is (Cause.DNS if codec == "idna" else None)
+    assert cause_of(UnicodeError("encoding with 'idna' codec failed")) is Cause.DNS
 
 
 def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +208,7 @@ def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch:
     http.renew()
     http.fetch(asks, 0.3)
     assert len(asked) == 2
-    monkeypatch.setattr("trayapp.sources.loop.ABANDON_AFTER", 0.0)
+    monkeypatch.setattr("trayapp.sources.names.ABANDON_AFTER", 0.0)
     http.fetch(asks[:1], 0.3)
     assert len(asked) == 3
     go_on.set()
@@ -107,7 +221,7 @@ def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
         "socket.getaddrinfo = lambda *_: threading.Event().wait(3600)\n"
         "from trayapp.sources.http import Http\n"
         "from trayapp.sources.wire import Ask\n"
-        "print(Http(user_agent='test').fetch([Ask('http://page.test/')], 0.2)[0].cause)\n"
+        "print(Http(user_agent='test').fetch([Ask('http://page.test/')], 2.0)[0].cause)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True

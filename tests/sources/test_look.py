@@ -80,6 +80,9 @@ def world(http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Build:
         return real("127.0.0.1" if name.endswith(".test") else name, *more)
 
     monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(
+        "trayapp.sources.attempt.is_public", lambda _address: True
+    )  # loopback is the internet here
 
     def build(
         *,

@@ -34,7 +34,55 @@ SIGNED = {"server": "cloudflare"}
 def test_a_status_has_its_outcome(answer: Answer, outcome: Outcome, cause: Cause | None) -> None:
     """A refusal shows life; a 5xx that neither OpenAI nor Cloudflare signed was said by somebody on the way."""
     got = read_probe(SPEC, answer)
-    assert got == ProbeResult("API", "APIs", outcome, cause, answer.status, 0, answer.retry_after)
+    signed = outcome is Outcome.FAILURE
+    assert got == ProbeResult("API", "APIs", outcome, cause, answer.status, 0, answer.retry_after, signed)
+
+
+OPENAI, CHATGPT, TRACE = (
+    "https://api.openai.com/v1",
+    "https://chatgpt.com/",
+    "https://www.cloudflare.com/trace",
+)
+OTHER, NEAR = "https://api.example.com/", "https://status.corp/"
+
+
+@pytest.mark.parametrize(
+    ("headers", "signs_for"),
+    [
+        ({}, {NEAR}),
+        ({"server": "cloudflare"}, {OPENAI, CHATGPT, TRACE, OTHER, NEAR}),
+        ({"server": "Cloudflare"}, {OPENAI, CHATGPT, TRACE, OTHER, NEAR}),
+        ({"cf-ray": "8f-FRA"}, {OPENAI, CHATGPT, TRACE, OTHER, NEAR}),
+        ({"x-request-id": "r"}, {OPENAI, CHATGPT, OTHER, NEAR}),
+        ({"openai-processing-ms": "9"}, {OPENAI, CHATGPT, NEAR}),
+        ({"server": "squid/6.10", "via": "1.1 gate (squid/6.10)"}, {OTHER, NEAR}),
+        ({"server": "mitmproxy 12.1.2"}, {OTHER, NEAR}),
+        ({"server": "nginx"}, {OTHER, NEAR}),
+        ({"via": "1.1 gate"}, {OTHER, NEAR}),
+        ({"content-type": "text/html", "date": "x"}, {NEAR}),
+    ],
+)
+@pytest.mark.parametrize("url", [OPENAI, CHATGPT, TRACE, OTHER, NEAR])
+def test_a_5xx_counts_where_it_bears_its_hosts_signature(
+    headers: dict[str, str], signs_for: set[str], url: str
+) -> None:
+    """OpenAI's hosts sign as Cloudflare or OpenAI do; a proxy that looks into TLS answers in its own name."""
+    got = read_probe(ProbeSpec("P", "APIs", url, 150.0), Answer(502, headers))
+    expected = (Outcome.FAILURE, True) if url in signs_for else (Outcome.LOCAL, False)
+    assert (got.outcome, got.signed) == expected
+
+
+@pytest.mark.parametrize("host", ["notopenai.com", "openai.com.example.net", "chatgpt.com.example.net"])
+def test_a_host_that_only_sounds_like_openais_has_no_known_signature(host: str) -> None:
+    """Any will do."""
+    got = read_probe(ProbeSpec("P", "APIs", f"https://{host}/", 150.0), Answer(502, {"server": "nginx"}))
+    assert got.signed
+
+
+def test_only_an_answer_is_signed() -> None:
+    """A failure without one is nobody's word."""
+    assert not read_probe(SPEC, Miss(Cause.TIMEOUT)).signed
+    assert not read_probe(SPEC, Answer(401, SIGNED)).signed
 
 
 def test_a_server_on_this_computer_needs_to_sign_nothing() -> None:
@@ -45,8 +93,8 @@ def test_a_server_on_this_computer_needs_to_sign_nothing() -> None:
 
 @pytest.mark.parametrize("cause", list(Cause))
 def test_a_miss_is_a_failure_or_our_own_trouble(cause: Cause) -> None:
-    """Silence and broken connections may be theirs; names, certificates and proxies are ours."""
-    theirs = {"timeout", "refused", "reset", "unreachable", "truncated", "protocol"}
+    """Silence and broken connections may be theirs; names, ways, certificates and proxies are ours."""
+    theirs = {"timeout", "refused", "reset", "truncated", "protocol"}
     expected = Outcome.FAILURE if cause.value in theirs else Outcome.LOCAL
     assert read_probe(SPEC, Miss(cause)).outcome is expected
 

@@ -29,6 +29,7 @@ _STAGES = {
 _CAUSES = {
     Cause.TIMEOUT: mark("no answer in time"),
     Cause.DNS: mark("name look-up failed"),
+    Cause.BLOCKED: mark("its name is blocked here"),
     Cause.REFUSED: mark("connection refused"),
     Cause.RESET: mark("connection broken off"),
     Cause.UNREACHABLE: mark("no way to the server"),

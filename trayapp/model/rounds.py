@@ -28,9 +28,12 @@ class Cause(StrEnum):
 
     TIMEOUT = "timeout"
     DNS = "dns"
+    BLOCKED = "blocked"
+    """A public name leads to no public address."""
     REFUSED = "refused"
     RESET = "reset"
     UNREACHABLE = "unreachable"
+    """This computer itself has no way there, or is not allowed to go it."""
     TLS = "certificate"
     PROXY = "proxy"
     STATUS = "status"
@@ -165,7 +168,7 @@ class Outcome(StrEnum):
     NEUTRAL = "neutral"
     """It says nothing: 429."""
     LOCAL = "local"
-    """Our own trouble: name look-up, certificate, proxy."""
+    """Our own trouble: name look-up, no way or a blocked one, certificate, proxy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urljoin, urlsplit
 
+_STANDING_IN = ip_network("198.18.0.0/15")
+"""Addresses that proxy programs hand out and lead to the true ones themselves ("fake-ip" of Clash and its kin)."""
 _INTERNAL_ENDINGS = ("localhost", "local", "internal", "lan", "corp", "home.arpa")
 
 
@@ -14,6 +16,11 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:  # brackets that are no IPv6 address
         return ""
+
+
+def is_of(url: str, domains: tuple[str, ...]) -> bool:
+    """Whether it leads to one of these domains, or below one."""
+    return f".{host_of(url)}".endswith(tuple(f".{domain}" for domain in domains))
 
 
 def is_internal(url: str) -> bool:
@@ -26,6 +33,12 @@ def is_internal(url: str) -> bool:
         return not ip_address(host).is_global
     except ValueError:
         return "." not in host or host.endswith(tuple(f".{ending}" for ending in _INTERNAL_ENDINGS))
+
+
+def is_public(address: str) -> bool:
+    """Whether a name may lead there: blocking filters answer with 0.0.0.0, this computer or a host next door."""
+    found = ip_address(address.partition("%")[0])
+    return not (found.is_private or found.is_link_local) or found in _STANDING_IN
 
 
 def leads_away(url: str, location: str) -> bool:

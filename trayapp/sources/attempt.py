@@ -6,6 +6,10 @@ import asyncio
 import contextlib
 from typing import Any
 
+from trayapp.model import Cause
+from trayapp.sources.addresses import is_internal, is_public
+from trayapp.sources.names import Names
+
 
 class Attempt:
     """One request's progress, told by the HTTP library's trace.
@@ -14,27 +18,59 @@ class Attempt:
     of the time only, and the ask is made once more over a new one.
     """
 
-    def __init__(self, ends: float) -> None:
+    def __init__(self, ends: float, names: Names) -> None:
         now = asyncio.get_running_loop().time()
         self._ends = ends
-        self._towards: tuple[str, int | None] = ("", None)
+        self._names = names
+        self._url = self._host = ""
+        self._by_proxy = self._tunnelled = False
+        self._connected = self._way_stands = True
+        self._opened: Any = None
         self.patience = asyncio.timeout_at(now + (ends - now) / 2)
         self.reused = True
-        self.connected = False
-        self.by_proxy = False
         self.head_came = False
 
-    def set_out(self, host: str, port: int | None) -> None:
+    def set_out(self, url: str, host: str, *, by_proxy: bool) -> None:
         """A request to this place begins; redirects make several of one attempt."""
-        self._towards = host, port
+        self._url, self._host = url, host
+        self._by_proxy, self._tunnelled = by_proxy, by_proxy and url.startswith("https:")
+        self._connected = self._way_stands = True  # as on a connection that is reused
         self.head_came = False
 
     async def trace(self, event: str, info: dict[str, Any]) -> None:
         """Hear of a step. The events are httpcore's, as its documentation of the "trace" extension names them."""
         if event == "connection.connect_tcp.started":
-            self.reused = self.connected = False
+            self.reused = self._connected = self._way_stands = False
             with contextlib.suppress(RuntimeError):  # it ran out in this very moment
                 self.patience.reschedule(self._ends)
-            self.by_proxy = (info["host"], info["port"]) != self._towards
         elif event == "connection.connect_tcp.complete":
-            self.connected = True
+            self._opened = info["return_value"]
+            self._connected = True
+            self._way_stands = not self._tunnelled
+        elif event == "proxy.start_tls.complete":
+            self._way_stands = True
+
+    async def close(self) -> None:
+        """Close what was opened: httpcore leaves a connection open whose TLS handshake is cancelled."""
+        if self._opened is not None:
+            with contextlib.suppress(Exception):  # whatever is wrong with it, it is of no more use
+                await self._opened.aclose()
+
+    def deadline(self) -> Cause | None:
+        """What the deadline cut short; None if it did not end this.
+
+        Whatever exceptions a cancelled wait leaves behind are no causes: a TLS handshake, for one, waits while it
+        handles "more bytes wanted" (https://github.com/agronholm/anyio/issues/534).
+        """
+        if not self.patience.expired():
+            return None
+        return Cause.DNS if not self._connected and self._names.is_hanging(self._host) else Cause.TIMEOUT
+
+    def whose(self, cause: Cause) -> Cause:
+        """The cause, or what is before it: a proxy that did not get through to the host, a name that leads nowhere."""
+        if self._by_proxy:
+            # The certificate within a tunnel is not the proxy's trouble.
+            return cause if self._way_stands or cause is Cause.TLS else Cause.PROXY
+        addresses = self._names.addresses(self._host)
+        blocked = addresses and not any(map(is_public, addresses)) and not is_internal(self._url)
+        return Cause.BLOCKED if blocked else cause

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import re
 import socket
@@ -18,8 +19,10 @@ _UNREACHABLE = frozenset(
         errno.EADDRNOTAVAIL,
         errno.EACCES,
         errno.EPERM,
+        errno.EINVAL,  # a route of Linux's kind "blackhole", or a link-local address without its interface
     }
 )
+"""The kernel's own refusals: nothing was sent."""
 _CREDENTIALS = re.compile(r"//[^/\s]*@")
 _LONGEST_DETAIL = 200
 
@@ -48,10 +51,12 @@ _TELLING_FIRST = (
 )
 
 
+_NO_CAUSES = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""How Python's TLS asks for more bytes: what fails while they are waited for has these as its context."""
 _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause], ...] = (
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), Cause.RESET),
     (ssl.SSLError, Cause.TLS),
-    ((socket.gaierror, UnicodeError), Cause.DNS),  # a name that IDNA cannot spell is not even asked for
+    (socket.gaierror, Cause.DNS),
     (ConnectionRefusedError, Cause.REFUSED),
     (ConnectionError, Cause.RESET),
     (TimeoutError, Cause.TIMEOUT),
@@ -60,6 +65,11 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause
 
 
 def _plain(error: BaseException) -> Cause | None:
+    if isinstance(error, _NO_CAUSES):
+        return None
+    if isinstance(error, UnicodeError):
+        # Other codecs name themselves. A name that IDNA cannot spell is not even asked for.
+        return Cause.DNS if getattr(error, "encoding", "idna") == "idna" else None
     for kinds, cause in _KINDS:
         if isinstance(error, kinds):
             return cause
@@ -79,4 +89,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         yield inner
         if isinstance(inner, BaseExceptionGroup):
             waiting += inner.exceptions
-        waiting.append(inner.__cause__ or inner.__context__)
+        # What was being handled when a wait was given up did not end it.
+        given_up = isinstance(inner, TimeoutError | asyncio.CancelledError)
+        waiting.append(inner.__cause__ or (None if given_up else inner.__context__))

@@ -24,19 +24,11 @@ from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import Attempt
 from trayapp.sources.causes import cause_of, detail_of
 from trayapp.sources.loop import NetworkLoop
+from trayapp.sources.names import Names
 from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
 from trayapp.sources.remembered import Remembered
 from trayapp.sources.trust import trust
-from trayapp.sources.wire import (
-    KEPT_HEADERS,
-    WIRE_CAP,
-    Answer,
-    Ask,
-    age,
-    decoded,
-    fresh_for,
-    retry_after,
-)
+from trayapp.sources.wire import KEPT_HEADERS, WIRE_CAP, Answer, Ask, age, decoded, fresh_for, retry_after
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +71,9 @@ class Http:
 
     def fetch(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
         """What each ask brought, in their order, after at most `deadline` seconds and a little."""
-        if self._network is None:
-            self._network = NetworkLoop()
+        network = self._network = self._network or NetworkLoop()
         try:
-            return self._network.run(self._all(asks, deadline), deadline)
+            return network.run(self._all(network.names, asks, deadline), deadline)
         except TimeoutError:
             self.close()
             return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
@@ -108,7 +99,7 @@ class Http:
 
     # ------------------------------------------------------------------------------------ on the loop's thread
 
-    async def _all(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
+    async def _all(self, names: Names, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
         ends = asyncio.get_running_loop().time() + deadline
         if not self._clients:
             self._proxies = configured(self._proxy) if self._proxy else system_proxies(os.environ)
@@ -116,13 +107,18 @@ class Http:
             self._client(None)
         except OSError as error:  # a file of certificates that cannot be read
             return [Miss(Cause.TLS, detail=detail_of(error))] * len(asks)
-        return await asyncio.gather(*(self._ask(ask, ends) for ask in asks))
+        got = await asyncio.gather(*(self._ask(ask, ends, names) for ask in asks))
+        if any(isinstance(each, Miss) for each in got):
+            # httpcore's pool never lets go of a tunnel whose TLS failed, and at last has room for no other.
+            proxies = [proxy for proxy in self._clients if proxy is not None]
+            await _closed({proxy: self._clients.pop(proxy) for proxy in proxies})
+        return got
 
-    async def _ask(self, ask: Ask, ends: float) -> Answer | Miss:
-        attempt = Attempt(ends)
+    async def _ask(self, ask: Ask, ends: float, names: Names) -> Answer | Miss:
+        attempt = Attempt(ends, names)
         got = await self._guarded(ask, attempt)
         if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
-            return await self._guarded(ask, Attempt(ends))
+            return await self._guarded(ask, Attempt(ends, names))
         return got
 
     async def _guarded(self, ask: Ask, attempt: Attempt) -> Answer | Miss:
@@ -132,6 +128,7 @@ class Http:
         except Exception as error:  # noqa: BLE001 - the edge: whatever breaks here is a Miss, and never the round's end
             miss = _miss(error, attempt)
             _log.debug("%s: %s", miss.cause, miss.detail)
+            await attempt.close()
             return miss
 
     async def _followed(self, ask: Ask, attempt: Attempt) -> Answer | Miss:
@@ -157,7 +154,7 @@ class Http:
         proxy = self._proxies.towards(url.scheme, host, port)
         if proxy is not None and not proxy.is_supported:
             return Miss(Cause.PROXY, detail=f"a proxy of the kind {proxy.scheme!r} is not supported")
-        attempt.set_out(host, port)
+        attempt.set_out(str(url), host, by_proxy=proxy is not None)
         inquiry = self._remembered.begin(str(url), whole=ask.unconditional) if ask.page else None
         headers = ask.headers() | (inquiry.headers() if inquiry else {})
         async with self._client(proxy).stream(
@@ -228,9 +225,7 @@ def _miss(error: Exception, attempt: Attempt) -> Miss:
     if isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's answer to CONNECT as text only
         return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
-    if attempt.by_proxy and not attempt.connected:
-        return Miss(Cause.PROXY, detail=detail)
-    return Miss(_cause(error, attempt), detail=detail)
+    return Miss(attempt.whose(attempt.deadline() or _cause(error, attempt)), detail=detail)
 
 
 def _cause(error: Exception, attempt: Attempt) -> Cause:

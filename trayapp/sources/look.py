@@ -69,7 +69,7 @@ class Sources:
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
         line = self._line(page, dict(zip(specs, probes, strict=True)))
-        asked = line is not Line.UNASKED or getattr(plan, "network", False)
+        asked = line is not Line.UNASKED or plan.network
         network = self._network() if asked else ""
         return Round(moment(), page, native, probes, line, network)
 
@@ -77,7 +77,7 @@ class Sources:
         api = f"{self._base}/api/v2"
         places = {
             "summary": (plan.page, f"{api}/summary.json"),
-            "components": (plan.page, f"{api}/components.json"),
+            "components": (plan.page and plan.components, f"{api}/components.json"),
             "incidents": (plan.page and plan.incidents, f"{api}/incidents.json"),
             "native": (plan.native, f"{self._base}/proxy/{self._native_host}"),
         }
@@ -89,7 +89,7 @@ class Sources:
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
         summary = named["summary"]
-        page = read_page(summary, named["components"], named.get("incidents"), base=self._base)
+        page = read_page(summary, named.get("components"), named.get("incidents"), base=self._base)
         if isinstance(page, Miss) or isinstance(summary, Miss):
             return page
         # A mirror answers under another name, but the feed within bears the page's own.
@@ -124,7 +124,11 @@ class Sources:
 def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
     """Whether the page's files, as far as planned, all held what they are asked for."""
     if isinstance(page, Page):
-        return page.indicator is not None and page.whole and (page.past_read or not plan.incidents)
+        return (
+            page.indicator is not None
+            and (page.whole or not plan.components)
+            and (page.past_read or not plan.incidents)
+        )
     return page is None
 
 

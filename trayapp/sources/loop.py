@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import contextlib
-import socket
 import threading
-import time
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-_T = TypeVar("_T")
-_Key = tuple[Any, ...]
+from trayapp.sources.names import Names
 
-ABANDON_AFTER = 600.0
-"""Seconds after which a look-up that never came back is given up for a new one on another thread."""
+_T = TypeVar("_T")
+
 _GRACE = 0.5
 """Seconds for which a thread beyond its deadline is waited for."""
 
@@ -27,6 +23,11 @@ class NetworkLoop:
         self._loop = _Loop()
         self._thread = threading.Thread(target=self._run, name="network", daemon=True)
         self._thread.start()
+
+    @property
+    def names(self) -> Names:
+        """The look-ups of its requests, for coroutines that it runs."""
+        return self._loop.names
 
     def run(self, work: Coroutine[Any, Any, _T], deadline: float) -> _T:
         """What `work` returns. Raises TimeoutError shortly after `deadline` seconds if the loop does not answer."""
@@ -43,7 +44,7 @@ class NetworkLoop:
 
     def forget_lookups(self) -> None:
         """Ask afresh for every name, also for those whose look-up still hangs."""
-        self._loop.call_soon_threadsafe(self._loop.pending.clear)
+        self._loop.call_soon_threadsafe(self._loop.names.forget)
 
     def stop(self, last: Coroutine[Any, Any, None]) -> None:
         """Do one last thing and end the thread, or abandon it if it hangs."""
@@ -60,17 +61,11 @@ class NetworkLoop:
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """A loop whose name look-ups run on daemon threads.
-
-    The base's run in `concurrent.futures` threads, which the interpreter joins when it exits (`_python_exit` in
-    `concurrent/futures/thread.py`), so a hanging look-up would hang the exit. This can go when asyncio looks names up
-    without them. One look-up a name runs at a time, so that hanging ones do not pile up.
-    """
+    """A loop whose name look-ups are those of `names.py`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.pending: dict[_Key, tuple[asyncio.Future[list[Any]], float]] = {}
-        """Look-ups under way, with when they began."""
+        self.names = Names(self)
 
     async def getaddrinfo(  # noqa: PLR0913 - the arguments are asyncio's
         self,
@@ -83,42 +78,4 @@ class _Loop(asyncio.SelectorEventLoop):
         flags: int = 0,
     ) -> list[Any]:
         """As the base's, but abandoned when the caller is cancelled."""
-        key = (host, port, family, type, proto, flags)
-        future, began = self.pending.get(key, (None, 0.0))
-        if future is None or time.monotonic() - began > ABANDON_AFTER:
-            future = self._look_up(key)
-        try:
-            return await asyncio.shield(future)
-        except asyncio.CancelledError as error:
-            # A caller's deadline ended it: this tells a hanging look-up from a silent host. As the context, because
-            # httpcore removes causes ("raise exc from None" in its connection pool).
-            error.__context__ = socket.gaierror(socket.EAI_AGAIN, "the name look-up hangs")
-            raise
-
-    def _look_up(self, key: _Key) -> asyncio.Future[list[Any]]:
-        future: asyncio.Future[list[Any]] = self.create_future()
-        self.pending[key] = future, time.monotonic()
-        future.add_done_callback(lambda done: self._forget(key, done))
-        threading.Thread(target=self._ask, args=(future, key), name="name look-up", daemon=True).start()
-        return future
-
-    def _ask(self, future: asyncio.Future[list[Any]], key: _Key) -> None:
-        found: list[Any] | Exception
-        try:
-            found = list(socket.getaddrinfo(*key))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits gets it
-            found = error
-        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile: nobody waits any more
-            self.call_soon_threadsafe(_settle, future, found)
-
-    def _forget(self, key: _Key, future: asyncio.Future[list[Any]]) -> None:
-        if self.pending.get(key, (None, 0.0))[0] is future:
-            del self.pending[key]
-
-
-def _settle(future: asyncio.Future[list[Any]], found: list[Any] | Exception) -> None:
-    if isinstance(found, Exception):
-        future.set_exception(found)
-        future.exception()  # if everybody has gone, asyncio would log it as never retrieved
-    else:
-        future.set_result(found)
+        return await self.names.look_up((host, port, family, type, proto, flags))

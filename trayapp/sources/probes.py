@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
-from trayapp.sources.addresses import is_internal, leads_away
+from trayapp.sources.addresses import is_internal, is_of, leads_away
 from trayapp.sources.wire import Answer
 
 _ALIVE = frozenset({200, 401, 403})
@@ -12,12 +12,13 @@ _FAILURES = frozenset(
         Cause.TIMEOUT,
         Cause.REFUSED,
         Cause.RESET,
-        Cause.UNREACHABLE,
         Cause.TRUNCATED,
         Cause.PROTOCOL,
     }
 )
-_THEIR_HEADERS = frozenset({"server", "cf-ray", "x-request-id", "openai-processing-ms"})
+_OPENAI = ("openai.com", "chatgpt.com")
+_BEHIND_CLOUDFLARE = (*_OPENAI, "cloudflare.com")
+_SIGNATURES = frozenset({"server", "cf-ray", "x-request-id", "via"})
 
 
 def read_probe(spec: ProbeSpec, answer: Answer | Miss) -> ProbeResult:
@@ -27,7 +28,14 @@ def read_probe(spec: ProbeSpec, answer: Answer | Miss) -> ProbeResult:
         return ProbeResult(spec.name, spec.product, outcome, answer.cause, answer.status)
     outcome, cause = _meaning(spec, answer)
     return ProbeResult(
-        spec.name, spec.product, outcome, cause, answer.status, answer.elapsed_ms, answer.retry_after
+        spec.name,
+        spec.product,
+        outcome,
+        cause,
+        answer.status,
+        answer.elapsed_ms,
+        answer.retry_after,
+        signed=outcome is Outcome.FAILURE,
     )
 
 
@@ -41,6 +49,21 @@ def _meaning(spec: ProbeSpec, answer: Answer) -> tuple[Outcome, Cause | None]:
         return Outcome.ODD, Cause.REDIRECT  # this is how a captive portal answers
     if status < 500:
         return Outcome.ODD, Cause.STATUS
-    if _THEIR_HEADERS.isdisjoint(answer.headers) and not is_internal(spec.url):
-        return Outcome.LOCAL, Cause.PROXY  # OpenAI and Cloudflare sign theirs: somebody on the way said this
-    return Outcome.FAILURE, Cause.STATUS
+    if is_signed(spec.url, answer):
+        return Outcome.FAILURE, Cause.STATUS
+    return Outcome.LOCAL, Cause.PROXY  # somebody on the way said this
+
+
+def is_signed(url: str, answer: Answer) -> bool:
+    """Whether an answer bears what the host's own answers bear, and not only what a proxy on the way would add.
+
+    A proxy that looks into TLS gives itself away with `Server` and `Via`. OpenAI's hosts stand behind Cloudflare, whose
+    signature is known; of other hosts none is. On the person's own network nobody stands between.
+    """
+    if is_internal(url):
+        return True
+    if not is_of(url, _BEHIND_CLOUDFLARE):
+        return not _SIGNATURES.isdisjoint(answer.headers)
+    if answer.headers.get("server", "").strip().lower() == "cloudflare" or "cf-ray" in answer.headers:
+        return True
+    return is_of(url, _OPENAI) and not {"x-request-id", "openai-processing-ms"}.isdisjoint(answer.headers)

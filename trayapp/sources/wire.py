@@ -22,7 +22,7 @@ OLDEST = 366 * 86400.0
 
 KEPT_HEADERS = (
     "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
-    "etag", "location", "openai-processing-ms", "retry-after", "server", "x-request-id",
+    "etag", "location", "openai-processing-ms", "retry-after", "server", "via", "x-request-id",
 )  # fmt: skip
 """An allow-list, so that no cookie and no token can travel on into a log."""
 
