@@ -11,7 +11,7 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader
-from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
+from tests.desktop.views import BELOW, BETWEEN, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.tray import dbusmenu
 from trayapp.desktop.tray.dbusmenu import DbusMenu
@@ -200,6 +200,28 @@ def test_lines_that_come_or_go_make_one_new_layout(menu: Shown) -> None:
     assert menu.host.menu("GetLayout", "iias", 0, 0, [])[0] == revision + 1
     assert after.pop("New") not in before.values()
     assert after.items() <= before.items()
+
+
+def test_a_separator_stays_the_same_whatever_stands_beside_it(menu: Shown) -> None:
+    """Nothing but the new lines is new to a host, in the menu and in a submenu."""
+
+    def numbers() -> list[int]:
+        (rows,) = menu.host.menu("GetGroupProperties", "aias", [], [])
+        return [number for number, line in rows if line.get("type") == ("s", "separator")]
+
+    other = MenuLine("line:2", separator=True)
+    below = replace(MORE, lines=(BELOW, other, TICK))
+    menu.show(DEFAULT, BETWEEN, CHECK, below, QUIT)
+    before = numbers()
+    new = MenuLine("new", "New", Command(Act.FOLLOW))
+    newer = replace(new, key="newer")
+    menu.show(
+        DEFAULT, new, BETWEEN, newer, CHECK, replace(below, lines=(BELOW, new, other, newer, TICK)), QUIT
+    )
+    assert numbers() == before
+    assert len(set(before)) == 2
+    menu.show(DEFAULT, BETWEEN, other, QUIT, replace(other, key="line:3"))
+    assert len(numbers()) == 1, "pystray makes one of two, and none at the end"
 
 
 def test_an_equal_menu_makes_no_signal(menu: Shown) -> None:

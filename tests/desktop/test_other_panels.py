@@ -107,7 +107,7 @@ def test_the_tooltip_says_also_what_some_panels_take_for_markup(shown: Shown, pa
         box = ImageChops.difference(before, panel.grab()).crop((0, 300, 800, PANEL_FROM)).getbbox()
         return box[2] - box[0] if box else 0
 
-    panel.wait_until(lambda: width() > WIDE, limit=5, what="a tooltip with text in it")
+    panel.wait_until(lambda: width() > WIDE, what="a tooltip with text in it")
     panel.screenshot(f"{panel.name}-markup")
 
 

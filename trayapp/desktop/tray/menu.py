@@ -12,6 +12,8 @@ Menu = Any
 """pystray.Menu; the package carries no types."""
 KEY = "key"
 """The attribute of an item that carries its line's key; pystray has no such word."""
+BEFORE = "before"
+"""The attribute that carries the key of the separator before it: pystray's own is one object for all places."""
 
 
 def menu_of(lines: tuple[MenuLine, ...], choose: Callable[[Command], None]) -> Menu:
@@ -20,11 +22,15 @@ def menu_of(lines: tuple[MenuLine, ...], choose: Callable[[Command], None]) -> M
 
 
 def _items(lines: tuple[MenuLine, ...], choose: Callable[[Command], None]) -> Iterator[Any]:
+    before = ""
     for line in lines:
         if line.separator:
+            before = line.key
             yield pystray().Menu.SEPARATOR
         else:
-            yield _item(line, choose)
+            item = _item(line, choose)
+            setattr(item, BEFORE, before)
+            yield item
 
 
 def _item(line: MenuLine, choose: Callable[[Command], None]) -> Any:

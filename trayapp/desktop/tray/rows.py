@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from trayapp.desktop.bus import wire_text
 from trayapp.desktop.tray.ground import pystray
-from trayapp.desktop.tray.menu import KEY, Menu
+from trayapp.desktop.tray.menu import BEFORE, KEY, Menu
 
 Variant = tuple[str, Any]
 
@@ -90,10 +91,13 @@ def rows_of(menu: Menu, ids: Ids) -> Row:
 
 def _below(menu: Menu, path: str, ids: Ids) -> Iterator[Row]:
     taken: set[str] = set()
-    key = path
-    for item in menu:
-        # A separator belongs to what stands before it. Two lines of one key would be one row to the host.
-        key = f"{key} --" if item is pystray().Menu.SEPARATOR else f"{path}/{getattr(item, KEY)}"
+    items = list(menu)
+    for item, after in zip_longest(items, items[1:]):
+        # pystray lets no separator stand last. Each has a number of its own, as every line: one that is new wherever
+        # lines come and go beside it makes GNOME's extension (46, `_onRootChildMoved`) put later ones in wrong places.
+        is_between = item is pystray().Menu.SEPARATOR
+        key = f"{path}/{getattr(after, BEFORE) if is_between else getattr(item, KEY)}"
+        # Two lines of one key would be one row to the host.
         while key in taken:
             key += "'"
         taken.add(key)
