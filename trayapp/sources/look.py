@@ -42,7 +42,9 @@ class Sources:
         references: Sequence[str],
         os_word: Callable[[], OsWord],
         trace_url: str = TRACE_URL,
+        may_link: Callable[[str], bool] = lambda _url: True,
     ) -> None:
+        """`may_link`: whether an address that the page gives as its own may be opened or handed on."""
         self._http = http
         self._base = page_url.rstrip("/")
         self._native_host = host_of(page_url)
@@ -50,6 +52,7 @@ class Sources:
         self._references = tuple(references)
         self._os_word = os_word
         self._trace_url = trace_url
+        self._may_link = may_link
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
         """What the plan asks for, dated by its end, within 10 s."""
@@ -75,7 +78,13 @@ class Sources:
         return {name: Ask(url, page=True) for name, (due, url) in places.items() if due}
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
-        page = read_page(named["summary"], named["components"], named.get("incidents"), base=self._base)
+        page = read_page(
+            named["summary"],
+            named["components"],
+            named.get("incidents"),
+            base=self._base,
+            may_link=self._may_link,
+        )
         if isinstance(page, Page):
             # A mirror answers under another name, but the feed within bears the page's own.
             self._native_host = host_of(page.url) or self._native_host
