@@ -72,10 +72,10 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
         ('page.url = "https://example.com?x=1"', "must be an address without ? and #"),
         (
             'page.url = "https://ann:s3cret@example.com"',
-            'page.url = "https://***@example.com": must be an address without',
+            'page.url = "https://example.com": must be an address without',
         ),
         ('probes = "none"', 'probes = "none": must be [[probes]] tables, or [] for none'),
-        ('probes = [{name = "A"}]', 'probes: {"name": "A"} lacks product, url'),
+        ('probes = [{name = "A"}]', "probes: {name} lacks product, url"),
         (
             'probes = [{name="A", product="P", url="http://a"}, {name="A", product="Q", url="http://b"}]',
             'probes.name = "A": must be a different name for each probe',
@@ -133,7 +133,7 @@ def test_a_file_of_no_certificates_is_refused(file: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        (b'[page]\nurl = "x\n', r'is not TOML, line 2: url = "x \(Illegal character'),
+        (b'[page]\nurl = "x\n', r"is not TOML, line 2: url = … \(Illegal character"),
         (b"interval = 2m", r"is not TOML, line 1: interval = 2m \(Expected newline"),
         (b"a = 1\na = 2", r"is not TOML, line 2: a = 2 \(Cannot overwrite"),
         (b"x = " + b"[" * 30_000, "is nested too deeply"),

@@ -198,7 +198,7 @@ def test_what_needs_a_folder_says_that_there_is_no_home(command: str) -> None:
 
 
 @second_user
-@pytest.mark.parametrize("command", ["status", "wait", "doctor"])
+@pytest.mark.parametrize("command", ["status", "wait"])
 def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
     """Of a system that lets it start none."""
     configured(tmp_path, settings(CLOSED))
@@ -211,7 +211,7 @@ def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
 
 
 @unix
-@pytest.mark.parametrize("command", ["status", "wait", "doctor"])
+@pytest.mark.parametrize("command", ["status", "wait"])
 def test_with_too_few_files_it_is_one_line(command: str, tmp_path: Path) -> None:
     """Two more than its streams: enough to be loaded and no more."""
     configured(tmp_path, settings(CLOSED))

@@ -12,7 +12,6 @@ from trayapp import config_checks as check
 from trayapp.config_file import Source, printable, read, shown
 from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.model import Level, Limits, ProbeSpec, QuietHours
-from trayapp.redact import HIDDEN
 
 DEFAULT_PROBES = (
     ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", 150.0),
@@ -227,10 +226,8 @@ class _Reading:
         return ProbeSpec(**values) if len(self.problems) == before else None
 
     def _refuse(self, key: str, raw: object, allowed: Phrase) -> None:
-        # Credentials may be spelled in ways that nobody would know again.
-        value = HIDDEN if key == "network.proxy" and "@" in str(raw) else shown(raw)
         self.problems.append(
-            phrase("{key} = {value}: must be {allowed}", key=key, value=value, allowed=allowed)
+            phrase("{key} = {value}: must be {allowed}", key=key, value=shown(raw), allowed=allowed)
         )
 
 

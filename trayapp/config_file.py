@@ -14,7 +14,7 @@ from typing import Any
 
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.ownership import ours
-from trayapp.redact import redact
+from trayapp.redact import address, redact
 
 LARGEST = 64 * 1024
 """Bytes: some thirty times a config with everything in it."""
@@ -49,11 +49,21 @@ def read(path: Path, *, required: bool) -> Source:
 
 
 def shown(value: object) -> str:
-    """A value as TOML would have it, in one short printable line without secrets."""
+    """A value as TOML would have it, in one short printable line without secrets: of addresses the host, of tables the keys."""
     try:
-        return printable(json.dumps(value, default=str, ensure_ascii=False))
+        return printable(_shown(value))
     except (ValueError, RecursionError):  # a number of thousands of digits; tables in tables in tables
         return "…"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(map(str, value)) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    if isinstance(value, str) and ("://" in value or "@" in value):
+        value = address(value)
+    return json.dumps(value, default=str, ensure_ascii=False)
 
 
 def printable(text: str, most: int = _SHOWN) -> str:
@@ -88,13 +98,21 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _no_toml(text: str, message: str) -> Phrase:
-    """The line that TOML's parser complains of, which tells the key and the value, and its words, which are English."""
+    """The line that TOML's parser complains of, up to a text in it, and its words, which are English."""
     lines = text.splitlines()
     found = re.search(r"at line (\d+)", message)
     number = int(found[1]) if found else len(lines)  # else it says "at end of document"
-    line = printable(lines[number - 1].strip()) if 0 < number <= len(lines) else ""
+    line = printable(_without_text(lines[number - 1].strip())) if 0 < number <= len(lines) else ""
     why = printable(re.sub(r" \(at [^)]*\)$", "", message))
     return phrase("is not TOML, line {number}: {line} ({why})", number=number, line=line, why=why)
+
+
+def _without_text(line: str) -> str:
+    """A line of TOML up to its first text, which may be an address with a key in it; also where its quotes are missing."""
+    before, quote, _ = line.replace("'", '"').partition('"')
+    if "://" in before or "@" in before:
+        before, quote = before.partition("=")[0] + "= ", "…"
+    return f"{before}…" if quote else before
 
 
 def _open_to(path: Path) -> Phrase | None:

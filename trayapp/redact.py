@@ -1,4 +1,8 @@
-"""Hides what must never reach a log, an error line or `doctor`: keys, cookies and proxy credentials."""
+"""Hides what must never reach a log, an error line or `doctor`: keys, cookies and proxy credentials.
+
+Where it is known what a text is, only what is harmless of it is shown (`address`); what secrets look like (`redact`) is
+the net below that.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,17 @@ _SECRETS = (
     re.compile(r"(://)[^/?#\s@]{1,200}(?=@)"),
     re.compile(r"""()[^\s/:@'"]{1,100}:(?!//|\d+/)[^\s@'"]{1,200}(?=@)"""),
 )
+
+_ADDRESS = re.compile(r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*)(.*)")
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+
+
+def address(text: str) -> str:
+    """Of an address its scheme, host and port: a user name, a path and a query may hold secrets that no pattern knows."""
+    scheme, authority, rest = _ADDRESS.fullmatch(text).groups("")  # type: ignore[union-attr]  # it fits every text
+    host = authority.rpartition("@")[2]
+    # An "@" further on may be a password's end or a query's own: where the host stands is then not sure.
+    return scheme + (host if "@" not in rest and _HOST.fullmatch(host) else HIDDEN)
 
 
 def redact(text: str) -> str:

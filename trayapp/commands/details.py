@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trayapp import __version__
 from trayapp.commands import NOT_WRITTEN
-from trayapp.commands.prepared import Prepared, reached
+from trayapp.commands.prepared import Prepared, may_link, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
 from trayapp.core.phrase import because
@@ -19,12 +19,11 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.strips import DRAWN_FOR
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NotRunning, ask
-from trayapp.desktop.links import HOSTS, allowed, open_url
+from trayapp.desktop.links import open_url
 from trayapp.desktop.loopback import is_this_user
 from trayapp.details.page import page
 from trayapp.details.server import DetailsServer, Served
 from trayapp.model import Incident, Plan, Seen, State, Verdict
-from trayapp.sources.addresses import host_of
 from trayapp.store.past import past
 
 PROGRAM = f"openai-status-tray {__version__}"
@@ -63,7 +62,6 @@ def details_page(
     before = past(prepared.places.state_file, since=now - DRAWN_FOR)
     ids = {each.incident.id for each in before.seen}
     new = tuple(Seen(i, first_seen=_NOT_LIVE) for i in known if i.id not in ids and not i.open)
-    hosts = HOSTS | {host_of(prepared.config.page.url), *prepared.config.links.allow}
     details = Details(
         verdict=verdict or Verdict(now, State.UNKNOWN, checking=True),
         now=now,
@@ -71,7 +69,7 @@ def details_page(
         observations=before.observations,
         told=before.told,
         page_url=prepared.config.page.url,
-        may_open=lambda url: allowed(url, hosts),
+        may_open=may_link(prepared.config),
         program=PROGRAM,
         changes=bool(server),
     )

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 from trayapp.commands import USAGE
-from trayapp.commands.found import Finding, notifications, sleep, this_network, tray
+from trayapp.commands.examine import ROUND, examine
+from trayapp.commands.found import Finding, notifications, tray
+from trayapp.commands.ground import certificates, hook, paths, proxy
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config_file import printable
 from trayapp.core import judge
-from trayapp.core.phrase import Phrase, because, phrase
+from trayapp.core.memory import Memory
 from trayapp.core.reasons import reason
 from trayapp.core.speech import Speech, mark
 from trayapp.core.state.memory import Memory
 from trayapp.core.terms import cause_words
+from trayapp.core.text import clean
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.way import Host, Way
 from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
-from trayapp.ownership import ours
-from trayapp.sources.proxies import configured, system_proxies
-from trayapp.sources.trust import trust
+from trayapp.redact import address
 
 _OS_WORDS = {
     OsWord.FULL: mark("connected"),
@@ -39,7 +38,7 @@ _OS_WORDS = {
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Print what was found; 0 when all is well, 64 when the settings are wrong, 1 when something else is."""
-    findings = list(examined(prepared))
+    findings = [_cleaned(finding) for finding in examined(prepared)]
     if arguments.json:
         print(json.dumps([asdict(f) for f in findings]))
     else:
@@ -51,21 +50,37 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
 
 def examined(prepared: Prepared) -> Iterator[Finding]:
     """All that can be looked at, one after the other; nothing is changed."""
-    yield _running(prepared)
-    host = tray_host()
-    yield tray(prepared.speech, host)
-    yield notifications(prepared.speech, host)
-    yield sleep(prepared.speech, prepared.places.state)
-    yield from _paths(prepared)
-    yield _certificates(prepared)
-    yield _proxy(prepared)
-    yield from _hook(prepared)
+    speech, say = prepared.speech, prepared.speech.say
+    host = Host(Way.NONE, "")
+
+    def found_tray() -> Finding:
+        nonlocal host
+        host = tray_host()
+        return tray(speech, host)
+
+    yield from examine(speech, say("Program"), lambda: [_running(prepared)])
+    yield from examine(speech, say("Tray"), lambda: [found_tray()])
+    yield from examine(speech, say("Notifications"), lambda: [notifications(speech, host)])
+    yield from examine(speech, say("Settings"), lambda: paths(prepared))
+    yield from examine(speech, say("Certificates"), lambda: [certificates(prepared)])
+    yield from examine(speech, say("Proxy"), lambda: [proxy(prepared)])
+    yield from examine(speech, say("Hook"), lambda: hook(prepared))
+    yield from examine(speech, say("Network"), lambda: _asked(prepared), ROUND)
+
+
+def _asked(prepared: Prepared) -> Iterator[Finding]:
+    """What one look brings."""
     round_ = _round(prepared)
     yield _network(prepared.speech, round_)
     yield this_network(prepared.speech)
     yield _page(prepared, round_)
     yield from _unlisted(prepared, round_)
     yield from (_probe(prepared.speech, result, round_.line) for result in round_.probes)
+
+
+def _cleaned(finding: Finding) -> Finding:
+    """Without what a notification server, a variable or a file's name could steer a terminal or forge a line with."""
+    return Finding(clean(finding.what), finding.ok, clean(finding.found), clean(finding.do))
 
 
 def _printed(speech: Speech, finding: Finding) -> str:
@@ -84,84 +99,6 @@ def _running(prepared: Prepared) -> Finding:
     except NotRunning:
         return Finding(what, True, say("not running"))
     return Finding(what, True, say("running"))
-
-
-def _paths(prepared: Prepared) -> Iterator[Finding]:
-    say, where = prepared.speech.say, prepared.places
-    config = prepared.config_file
-    absent = "" if config.exists() else " (" + say("not there: defaults") + ")"
-    if prepared.mistake:
-        do = say(
-            "Mend it; until then the program does not start, and what follows here goes by the defaults."
-        )
-        yield Finding(say("Settings"), False, prepared.speech.put(prepared.mistake), do)
-    else:
-        yield Finding(say("Settings"), True, f"{config}{absent}")
-    for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
-        why = _unwritable(file)
-        do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
-        found = f"{file}: {prepared.speech.put(why)}" if why else str(file)
-        yield Finding(what, not why, found, do)
-
-
-def _unwritable(file: Path) -> Phrase | None:
-    """Why the file cannot be written, or made in the nearest folder that is there; None if it can."""
-    try:
-        real = ours(file)
-        place = next(p for p in (real, *real.parents) if os.path.lexists(p))
-    except OSError as error:
-        return because(error)
-    fit = os.access(place, os.W_OK) and (place == real or place.is_dir())
-    return None if fit else phrase("cannot be written")
-
-
-def _certificates(prepared: Prepared) -> Finding:
-    say, file = prepared.speech.say, prepared.config.network.ca_file
-    try:
-        trust(str(file or ""))
-    except OSError as error:
-        do = say("Set ca_file under [network] to a file of certificates in PEM form.")
-        return Finding(say("Certificates"), False, str(error), do)
-    return Finding(say("Certificates"), True, str(file or say("the system's store")))
-
-
-def _proxy(prepared: Prepared) -> Finding:
-    """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
-    say, own = prepared.speech.say, prepared.config.network.proxy
-    found = configured(own) if own else system_proxies(os.environ)
-    shown = ", ".join(sorted({proxy.address for proxy in found.by_scheme.values()})) or say("none")
-    if not all(proxy.is_supported for proxy in found.by_scheme.values()):
-        do = say("SOCKS is not supported: name an HTTP proxy under [network].")
-    elif found.unread:
-        entries = ", ".join(printable(f"{each.variable} {each.entry}".strip()) for each in found.unread)
-        do = say("Correct or remove what cannot be read and is not used: {entries}.", entries=entries)
-    elif os.environ.get("AUTO_PROXY"):
-        do = say("A PAC file is not supported: name its proxy under [network].")
-    else:
-        return Finding(say("Proxy"), True, shown)
-    return Finding(say("Proxy"), False, shown, do)
-
-
-def _hook(prepared: Prepared) -> Iterator[Finding]:
-    """Without a hook there is nothing to say of it."""
-    say, argv = prepared.speech.say, prepared.config.hooks.on_transition
-    if argv:
-        why = _unfit(argv[0])
-        do = say("Name a program that may be run, with its full path, in on_transition under [hooks].")
-        found = f"{argv[0]}: {prepared.speech.put(why)}" if why else argv[0]
-        yield Finding(say("Hook"), not why, found, do if why else "")
-
-
-def _unfit(program: str) -> Phrase | None:
-    """Why a hook's program is not run; None if it is."""
-    found = shutil.which(program)
-    if found is None:
-        return phrase("cannot be run")
-    try:
-        ours(Path(found))
-    except OSError as error:
-        return because(error)
-    return None
 
 
 def _round(prepared: Prepared) -> Round:
@@ -197,7 +134,7 @@ def _network(speech: Speech, round_: Round) -> Finding:
 
 def _page(prepared: Prepared, round_: Round) -> Finding:
     say, url = prepared.speech.say, prepared.config.page.url
-    what = say("Status page")
+    what, url = say("Status page"), address(url)
     if isinstance(round_.page, Page):
         count = say("{count} components", count=len(round_.page.components))
         return Finding(what, True, f"{url} ({count})")

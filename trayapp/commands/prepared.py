@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from trayapp.config import Config, ConfigError, load
 from trayapp.config_file import shown
 from trayapp.core.phrase import Phrase, Refusal, phrase
 from trayapp.core.speech import Speech
+from trayapp.desktop.links import HOSTS, allowed
 from trayapp.desktop.network import os_word
 from trayapp.desktop.network_identity import ThisNetwork, salt
 from trayapp.languages import speech
 from trayapp.places import HOME, NOWHERE, NoHome, Places, places
+from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
@@ -87,8 +90,15 @@ def _places(command: str) -> Places:
         ) from error
 
 
-def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
-    """The sources of these settings, and what carries their requests: close it. `keeps`: files may be written."""
+def may_link(config: Config) -> Callable[[str], bool]:
+    """Whether an address from outside may be opened or handed to a script: on an allowed host, or the page's own."""
+    own = config.page.url.rstrip("/")
+    hosts = HOSTS | {host_of(own), *config.links.allow}
+    return lambda url: allowed(url, hosts, frozenset({own, f"{own}/"}))
+
+
+def reached(prepared: Prepared) -> tuple[Http, Sources]:
+    """The sources of these settings, and what carries their requests: close it."""
     config = prepared.config
     http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
     sources = Sources(
@@ -99,6 +109,7 @@ def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
         os_word=os_word,
         network=ThisNetwork(salt(prepared.places.state, keep=keeps)),
         trace_url=prepared.trace_url,
+        may_link=may_link(config),
     )
     return http, sources
 

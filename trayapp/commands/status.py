@@ -82,11 +82,11 @@ def _product(product: ProductVerdict) -> dict[str, Any]:
 def incident_json(incident: Incident) -> dict[str, Any]:
     """An incident as scripts get it."""
     return {
-        "id": incident.id,
+        "id": clean(incident.id),
         "name": clean(incident.name),
         "impact": incident.impact.value,
         "stage": incident.stage.value,
-        "products": list(incident.products),
+        "products": [clean(name) for name in incident.products],
         "started_at": utc(incident.started_at),
         "updated_at": utc(incident.updated_at),
         "url": incident.url,

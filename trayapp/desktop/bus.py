@@ -209,6 +209,20 @@ class Bus:
             self._wire.post(reply)
 
 
+def unpacked(body: Body, *kinds: type) -> Body:
+    """A reply's values, one of each kind. Raises BusError for another reply: a peer may answer as it likes."""
+    if len(body) != len(kinds) or not all(
+        isinstance(one, kind) for one, kind in zip(body, kinds, strict=True)
+    ):
+        raise BusError("a reply of another kind")
+    return body
+
+
+def texts(values: Body) -> frozenset[str]:
+    """Those of a reply's list that are texts."""
+    return frozenset(value for value in values if isinstance(value, str))
+
+
 def _method_call(  # noqa: PLR0913, PLR0917  # the same words
     destination: str, path: str, interface: str, member: str, signature: str, body: Body
 ) -> Message:

@@ -14,7 +14,7 @@ def notification_server() -> tuple[str, frozenset[str]]:
 
         abilities = {"actions", "replacement"} if in_bundle() else set()
         return "UserNotifications" if abilities else "osascript", frozenset(abilities)
-    from trayapp.desktop.bus import Bus, BusError
+    from trayapp.desktop.bus import Bus, BusError, texts, unpacked
     from trayapp.desktop.notify.freedesktop import PATH, SERVER
 
     try:
@@ -22,10 +22,11 @@ def notification_server() -> tuple[str, frozenset[str]]:
     except BusError:
         return "", frozenset()
     try:
-        name, _vendor, version, _spec = bus.call(SERVER, PATH, SERVER, "GetServerInformation")
-        (abilities,) = bus.call(SERVER, PATH, SERVER, "GetCapabilities")
+        named = bus.call(SERVER, PATH, SERVER, "GetServerInformation")
+        name, _vendor, version, _spec = unpacked(named, str, str, str, str)
+        (abilities,) = unpacked(bus.call(SERVER, PATH, SERVER, "GetCapabilities"), list)
     except BusError:
         return "", frozenset()
     finally:
         bus.close()
-    return f"{name} {version}", frozenset(abilities)
+    return f"{name} {version}", texts(abilities)

@@ -45,7 +45,9 @@ class Sources:
         os_word: Callable[[], OsWord],
         network: Callable[[], str] = lambda: "",
         trace_url: str = TRACE_URL,
+        may_link: Callable[[str], bool] = lambda _url: True,
     ) -> None:
+        """`may_link`: whether an address that the page gives as its own may be opened or handed on."""
         self._http = http
         self._base = page_url.rstrip("/")
         self._native_host = host_of(page_url)
@@ -54,7 +56,7 @@ class Sources:
         self._os_word = os_word
         self._network = network
         self._trace_url = trace_url
-        self._copies = Copies()
+        self._may_link = may_link
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
         """What the plan asks for, dated by its end, within 10 s."""
@@ -88,13 +90,17 @@ class Sources:
         }
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
-        summary = named["summary"]
-        page = read_page(summary, named.get("components"), named.get("incidents"), base=self._base)
-        if isinstance(page, Miss) or isinstance(summary, Miss):
-            return page
-        # A mirror answers under another name, but the feed within bears the page's own.
-        self._native_host = host_of(page.url) or self._native_host
-        return replace(page, copy=self._copies.name(summary))
+        page = read_page(
+            named["summary"],
+            named["components"],
+            named.get("incidents"),
+            base=self._base,
+            may_link=self._may_link,
+        )
+        if isinstance(page, Page):
+            # A mirror answers under another name, but the feed within bears the page's own.
+            self._native_host = host_of(page.url) or self._native_host
+        return page
 
     def _line(self, page: Page | Miss | None, probes: dict[ProbeSpec, ProbeResult]) -> Line:
         """What is known about our own line; nobody is asked while nothing failed."""

@@ -5,6 +5,7 @@ Every key may be absent and every word new. What a reading needs at least is the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from trayapp.model import Cause, Incident, Miss, Page
@@ -21,10 +22,11 @@ def read_page(
     incidents: Answer | Miss | None = None,
     *,
     base: str = "",
+    may_link: Callable[[str], bool] = lambda _url: True,
 ) -> Page | Miss:
     """One reading, from `summary.json` and, where they came, `components.json` and `incidents.json`.
 
-    `base` is the configured address of the page, for links when it does not give its own. The last two answers may
+    `base` is the configured address of the page, for links when it gives none of its own that `may_link`. The last two answers may
     fail: incident.io's summary lists 25 of all components only, so without them the reading is not whole.
     """
     main = document(summary)
@@ -37,7 +39,7 @@ def read_page(
     if not word and not listed:
         return Miss(Cause.FORMAT, detail="neither an indicator nor components")
     page = inner(main, "page")
-    url = _own_address(page)
+    url = own if (own := _own_address(page)) and may_link(own) else ""
     return Page(
         url=url,
         name=text(page, "name"),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from trayapp.desktop.bus import Body, Bus, BusError, NoReply, wire_text
+from trayapp.desktop.bus import Body, Bus, BusError, NoReply, texts, unpacked, wire_text
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
 from trayapp.model import Command, Look, Notice, NoticeKind, Urgency
@@ -67,7 +67,8 @@ class Freedesktop:
             raise NotifyError(str(error)) from error
         request = self._request(notice, abilities)
         try:
-            (number,) = self._bus.call(SERVER, PATH, SERVER, "Notify", "susssasa{sv}i", request, LIMIT / 2)
+            reply = self._bus.call(SERVER, PATH, SERVER, "Notify", "susssasa{sv}i", request, LIMIT / 2)
+            (number,) = unpacked(reply, int)
         except NoReply as error:
             raise NotifyError(str(error), perhaps_shown=True) from error
         except BusError as error:
@@ -87,12 +88,13 @@ class Freedesktop:
 
     def _abilities(self) -> AbstractSet[str]:
         try:
-            (abilities,) = self._bus.call(SERVER, PATH, SERVER, "GetCapabilities", timeout=LIMIT / 2)
+            reply = self._bus.call(SERVER, PATH, SERVER, "GetCapabilities", timeout=LIMIT / 2)
+            (abilities,) = unpacked(reply, list)
         except BusError as error:
             if error.name != "org.freedesktop.DBus.Error.UnknownMethod":
                 raise
             return _UNKNOWN
-        return frozenset(abilities)
+        return texts(abilities)
 
     def _request(self, notice: Notice, abilities: AbstractSet[str]) -> Body:
         with self._lock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.bus import Bus, BusError, unpacked
 from trayapp.desktop.tray.ground import Unavailable, back_end
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
@@ -31,7 +31,8 @@ def linux_host() -> Host:
 def _status_notifier_host(bus: Bus) -> tuple[bool, str]:
     question = (WATCHER, "IsStatusNotifierHostRegistered")
     try:
-        ((_, has_host),) = bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question)
+        (variant,) = unpacked(bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question), tuple)
+        _, has_host = unpacked(variant, str, bool)
     except BusError:
         return False, "StatusNotifierItem: no watcher on the session bus"
     finally:

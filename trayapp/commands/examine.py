@@ -1,0 +1,56 @@
+"""One examination of `doctor`: in its own time, and whatever goes wrong in it is a finding."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+from trayapp.commands.found import Finding
+from trayapp.core.phrase import because
+from trayapp.core.speech import Speech
+
+log = logging.getLogger(__name__)
+
+LIMIT = 5.0
+"""Seconds: a display or a bus that accepts and stays silent must not keep the rest from being looked at."""
+ROUND = 11.0
+"""Seconds for a look, which has its own deadline of ten."""
+
+
+def examine(
+    speech: Speech, what: str, look: Callable[[], Iterable[Finding]], limit: float = LIMIT
+) -> list[Finding]:
+    """What was found; where that fails or takes too long, that it could not be examined, and why."""
+    found: list[Finding] = []
+    failed: list[Exception] = []
+
+    def work() -> None:
+        try:
+            found.extend(look())  # what was found before a failure stays
+        except Exception as error:  # whatever it is, the rest is looked at
+            log.debug("%s could not be examined", what, exc_info=True)
+            failed.append(error)
+
+    thread = threading.Thread(target=work, name="examination", daemon=True)
+    try:
+        thread.start()
+        thread.join(limit)
+    except RuntimeError:  # the system lets it start no more threads
+        work()
+    if failed:
+        return [*found, _unknown(speech, what, _why(speech, failed[0]))]
+    if thread.is_alive():
+        return [*found, _unknown(speech, what, speech.say("no answer in {count} s", count=round(limit)))]
+    return found
+
+
+def _unknown(speech: Speech, what: str, why: str) -> Finding:
+    return Finding(what, False, speech.say("could not be examined: {why}", why=why))
+
+
+def _why(speech: Speech, error: Exception) -> str:
+    if isinstance(error, OSError):
+        said = speech.put(because(error))
+        return f"{error.filename}: {said}" if error.filename else said
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,107 @@
+"""What `doctor` finds of what the program stands on: its files, certificates, the proxy, the person's own program."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from trayapp.commands.found import Finding
+from trayapp.commands.prepared import Prepared
+from trayapp.core.phrase import Phrase, because, phrase
+from trayapp.ownership import ours
+from trayapp.redact import address
+from trayapp.sources.trust import trust
+
+
+def paths(prepared: Prepared) -> Iterator[Finding]:
+    """Settings, memory and log: whether they can be read and written, by this user alone."""
+    say, where = prepared.speech.say, prepared.places
+    config = prepared.config_file
+    absent = "" if os.path.exists(config) else " (" + say("not there: defaults") + ")"  # noqa: PTH110  # Path's raises
+    if prepared.mistake:
+        do = say(
+            "Mend it; until then the program does not start, and what follows here goes by the defaults."
+        )
+        yield Finding(say("Settings"), False, prepared.speech.put(prepared.mistake), do)
+    elif "@" in prepared.config.network.proxy and _is_open_to_read(config):
+        found = say("others may read it, and the proxy's password is in it")
+        yield Finding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
+    else:
+        yield Finding(say("Settings"), True, f"{config}{absent}")
+    for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
+        why = _unwritable(file)
+        do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
+        found = f"{file}: {prepared.speech.put(why)}" if why else str(file)
+        yield Finding(what, not why, found, do)
+
+
+def _is_open_to_read(file: Path) -> bool:
+    return sys.platform != "win32" and bool(file.stat().st_mode & 0o077)
+
+
+def _unwritable(file: Path) -> Phrase | None:
+    """Why the file cannot be written, or made in the nearest folder that is there; None if it can."""
+    try:
+        real = ours(file)
+        place = next(p for p in (real, *real.parents) if os.path.lexists(p))
+    except OSError as error:
+        return because(error)
+    fit = os.access(place, os.W_OK) and (place == real or place.is_dir())
+    return None if fit else phrase("cannot be written")
+
+
+def certificates(prepared: Prepared) -> Finding:
+    """What other computers are known by."""
+    say, file = prepared.speech.say, prepared.config.network.ca_file
+    try:
+        trust(str(file or ""))
+    except OSError as error:
+        do = say("Set ca_file under [network] to a file of certificates in PEM form.")
+        return Finding(say("Certificates"), False, str(error), do)
+    return Finding(say("Certificates"), True, str(file or say("the system's store")))
+
+
+def proxy(prepared: Prepared) -> Finding:
+    """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
+    say = prepared.speech.say
+    proxies = (
+        {"proxy": prepared.config.network.proxy}
+        if prepared.config.network.proxy
+        else urllib.request.getproxies()
+    )
+    shown = ", ".join(address(url) for name, url in sorted(proxies.items()) if name != "no") or say("none")
+    if any(url.startswith("socks") for url in proxies.values()):
+        return Finding(
+            say("Proxy"), False, shown, say("SOCKS is not supported: name an HTTP proxy under [network].")
+        )
+    if os.environ.get("AUTO_PROXY"):
+        return Finding(
+            say("Proxy"), False, shown, say("A PAC file is not supported: name its proxy under [network].")
+        )
+    return Finding(say("Proxy"), True, shown)
+
+
+def hook(prepared: Prepared) -> Iterator[Finding]:
+    """Without a hook there is nothing to say of it."""
+    say, argv = prepared.speech.say, prepared.config.hooks.on_transition
+    if argv:
+        why = _unfit(argv[0])
+        do = say("Name a program that may be run, with its full path, in on_transition under [hooks].")
+        found = f"{argv[0]}: {prepared.speech.put(why)}" if why else argv[0]
+        yield Finding(say("Hook"), not why, found, do if why else "")
+
+
+def _unfit(program: str) -> Phrase | None:
+    """Why a hook's program is not run; None if it is."""
+    found = shutil.which(program)
+    if found is None:
+        return phrase("cannot be run")
+    try:
+        ours(Path(found))
+    except OSError as error:
+        return because(error)
+    return None
