@@ -55,13 +55,22 @@ class Day:
         self.second += plan.wait
         found = look(
             self.second,
-            self.reading if plan.page else None,
+            self._read(plan),
             tuple(map(self.answers, plan.probes)),
             self.line,
             native=None,
         )
-        self.brought(replace(found, native=self.native if plan.native else None))
+        self.brought(replace(found, native=self.native if plan.native else None), plan)
         return Asked(self.second, plan)
+
+    def _read(self, plan: Plan) -> Page | Miss | None:
+        if not plan.page:
+            return None
+        return (
+            replace(self.reading, past_read=plan.incidents)
+            if isinstance(self.reading, Page)
+            else self.reading
+        )
 
     def plan(self) -> Plan:
         """What is planned now."""
@@ -72,10 +81,10 @@ class Day:
         """The moment of the last look."""
         return moment(self.second)
 
-    def brought(self, round_: Round) -> None:
+    def brought(self, round_: Round, plan: Plan | None = None) -> None:
         """A round has ended."""
         self.memory = step(self.memory, round_, self.limits)[0]
-        self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, self.dice)
+        self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, self.dice, plan)
 
     def until(self, second: float) -> list[Asked]:
         """All looks up to a second of the day."""

@@ -9,13 +9,14 @@ import pytest
 from tests.core.days import (
     QUIET,
     Day,
+    fails,
     gaps,
     pages,
     rolling,
 )
 from tests.core.films import LIMITS, MISS, alive, look
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page
-from trayapp.model import Cause, Line, Miss
+from trayapp.model import Cause, Line, Miss, Page, Plan, Stage
 
 
 def test_the_page_is_asked_at_once() -> None:
@@ -26,7 +27,7 @@ def test_the_page_is_asked_at_once() -> None:
         True,
         True,
         True,
-        "first look",
+        "first poll",
     )
 
 
@@ -68,7 +69,7 @@ def test_the_reason_of_a_quick_look_is_named() -> None:
     day.until(130)
     day.reading = page(ChatGPT=MAJOR)
     day.next()
-    assert day.plan().why == "a new word is read twice"
+    assert day.plan().why == "a changed word is read twice"
     day.next()
     assert day.plan().why == "trouble"
 
@@ -81,12 +82,12 @@ def test_a_word_that_was_told_is_not_read_again_quickly() -> None:
 
 
 def test_the_end_is_read_again_after_60_s() -> None:
-    """Operational twice, 60 s apart, is the end; then it is calm."""
+    """After 20 s for the icon, and 60 s after the first one for the end; then it is calm."""
     day = Day()
     day.reading = page(ChatGPT=MAJOR)
     day.waits(3)
     day.reading = page()
-    assert day.waits(3) == [60.0, 60.0, 120.0]
+    assert day.waits(4) == [60.0, 20.0, 40.0, 120.0]
 
 
 def test_degraded_that_nobody_is_told_is_trouble_too() -> None:
@@ -126,22 +127,30 @@ def test_an_answer_ends_the_back_off() -> None:
     assert day.plan().wait == pytest.approx(132.0, abs=0.01)
 
 
+def asked_to_wait(seconds: float, day: Day) -> list[float]:
+    """The pauses of a page that asks for so many seconds of peace each time."""
+    day.until(400)
+    day.reading = Miss(Cause.STATUS, 503, retry_after=seconds)
+    return gaps(pages(day, 12_000))
+
+
 def test_retry_after_is_honoured() -> None:
-    """A page that asks for 20 min of peace gets them; the icon turns grey in between all the same."""
-    day = Day()
-    day.next()
-    day.reading = Miss(Cause.STATUS, 503, retry_after=1200.0)
-    asked = day.next().second
-    assert next(a for a in day.until(3000) if a.plan.page).second == asked + 1200.0
+    """A page that asks for 9 min of peace gets them."""
+    assert asked_to_wait(540.0, Day())[:3] == [540.0] * 3
 
 
-def test_retry_after_is_capped_at_an_hour() -> None:
-    """No header stops the program for a day."""
-    day = Day()
-    day.next()
-    day.reading = Miss(Cause.STATUS, 503, retry_after=86_400.0)
-    asked = day.next().second
-    assert next(a for a in day.until(9000) if a.plan.page).second == asked + 3600.0
+def test_retry_after_is_capped_at_ten_minutes_and_at_an_hour_when_asked_twice() -> None:
+    """No header stops the program for a day, nor for an hour by itself; the icon turns grey in between."""
+    for seconds, pauses in ((1200.0, [600.0, 1200.0, 1200.0]), (86_400.0, [600.0, 3600.0, 3600.0])):
+        assert asked_to_wait(seconds, Day())[:3] == pauses
+
+
+def test_a_page_that_asks_for_an_hour_does_not_get_it_while_a_probe_fails() -> None:
+    """It is the best proof of the connection, and the only word on what fails."""
+    day = Day(LIMITS)
+    day.until(400)
+    day.answers = fails
+    assert max(asked_to_wait(86_400.0, day)) <= LIMITS.backoff_cap
 
 
 def test_retry_after_does_not_hurry() -> None:
@@ -175,19 +184,20 @@ def test_the_icon_turns_grey_when_the_word_grows_too_old_and_not_later() -> None
     assert day.plan().page
 
 
-def test_offline_only_the_page_is_asked_every_minute() -> None:
-    """Probes wait for the line."""
+def test_offline_the_page_is_asked_every_minute_and_the_probes_as_ever() -> None:
+    """Whichever answers first shows that the connection is back."""
     day = Day(LIMITS)
     day.until(400)
-    day.reading, day.line = MISS, Line.OFFLINE
-    day.next()
+    day.reading, day.line, day.answers = MISS, Line.OFFLINE, fails
     while not day.plan().page:
         day.next()
     day.next()
-    assert day.plan().why == "offline: is the line back?"
+    while not day.plan().page:
+        day.next()
+    assert day.plan().why == "offline: is it back?"
     asked = day.until(day.second + 6000)
     assert set(gaps([a.second for a in asked if a.plan.page])) == {60.0}
-    assert all(a.plan.probes == () for a in asked)
+    assert set(gaps([a.second for a in asked if "API" in a.plan.probes])) == {150.0}
 
 
 def test_the_feed_and_the_past_are_read_hourly() -> None:
@@ -196,29 +206,106 @@ def test_the_feed_and_the_past_are_read_hourly() -> None:
     assert asked == [0.0, 3600.0, 7200.0, 10_800.0, 14_400.0]
 
 
-def test_the_feed_is_read_when_an_incident_opens_changes_or_ends() -> None:
-    """What it says of whom an incident concerns is wanted at once."""
+ONE = page(incident(impact=PARTIAL))
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        page(incident(impact=PARTIAL), incident("Another", PARTIAL, number=2)),
+        page(incident(impact=PARTIAL, stage=Stage.IDENTIFIED)),
+    ],
+)
+def test_the_feed_is_read_within_2_s_of_an_incident_that_opens_or_changes(reading: Page) -> None:
+    """In a round of its own; the list of past incidents goes with the next poll of the page."""
     day = Day()
     day.until(130)
-    for reading in (
-        page(incident(impact=PARTIAL)),
-        page(incident(impact=PARTIAL), incident("Another", PARTIAL, number=2)),
-        page(),
-    ):
-        day.reading = reading
-        day.next()
+    for each in (ONE, reading):
+        day.until(day.second + 100)
+        day.reading = each
+        while not day.next().plan.page:
+            pass
         plan = day.plan()
-        assert (plan.page, plan.native, plan.incidents) == (True, True, True)
+        assert (plan.wait, plan.page, plan.native, plan.why) == (2.0, False, True, "the native feed is due")
         day.next()
-        assert not day.plan().native
+        while not day.plan().page:
+            day.next()
+        assert (day.plan().native, day.plan().incidents) == (False, True)
 
 
-def test_a_feed_that_fails_is_not_asked_again_at_once() -> None:
+def test_the_end_of_the_last_incident_needs_no_feed() -> None:
+    """Whom it concerned is known; the list of past incidents says when it ended."""
+    day = Day()
+    day.reading = ONE
+    day.until(200)
+    day.reading = page()
+    while not day.next().plan.page:
+        pass
+    assert (day.plan().native, day.plan().incidents) == (False, True)
+
+
+def feeds(day: Day, until: float) -> list[float]:
+    """When the feed was asked, up to a second of the day."""
+    return [asked.second for asked in day.until(until) if asked.plan.native]
+
+
+def test_during_an_incident_the_feed_is_read_every_5_min_and_every_15_after_two_hours() -> None:
+    """Its states of components are those of now."""
+    day = Day()
+    day.until(130)
+    day.reading = ONE
+    asked = feeds(day, 14_000)
+    assert asked[0] == 242.0
+    assert set(gaps(asked)) == {300.0, 900.0}
+    assert gaps(asked).index(900.0) == 24
+
+
+def test_a_feed_that_fails_twice_is_asked_hourly() -> None:
+    """A page may have none. After the first miss it has another try."""
+    day = Day()
+    day.until(130)
+    day.reading, day.native = ONE, MISS
+    first, *later = gaps(feeds(day, 12_000))
+    assert 15.0 <= first <= 20.0, "with the poll of the page"
+    assert set(later) == {3600.0}
+
+
+def test_a_feed_that_fails_on_a_calm_day_is_not_asked_again_at_once() -> None:
     """It is not needed, so it has an hour."""
     day = Day()
     day.native = MISS
     day.next()
     assert not day.plan().native
+
+
+def test_in_a_trouble_that_lasts_the_page_is_asked_every_two_minutes() -> None:
+    """After two hours; the list of all components is left out of every second poll."""
+    day = Day()
+    day.until(130)
+    day.reading = page(ChatGPT=MAJOR)
+    asked = [a for a in day.until(12_000) if a.plan.page]
+    late = [a for a in asked if a.second > 260 + 7200 + 120]
+    assert set(gaps([a.second for a in asked if 260 < a.second < 260 + 7200])) == {60.0}
+    assert set(gaps([a.second for a in late])) == {120.0}
+    assert [a.plan.components for a in late[:4]] in ([True, False] * 2, [False, True] * 2)
+
+
+def test_a_second_trouble_is_followed_closely_beside_one_that_lasts() -> None:
+    """The other products' new start is as new as any."""
+    day = Day()
+    day.until(130)
+    day.reading = page(ChatGPT=MAJOR)
+    day.until(9000)
+    day.reading = page(ChatGPT=MAJOR, APIs=MAJOR)
+    day.until(9400)
+    assert set(gaps(pages(day, 12_000))) == {60.0}
+
+
+@pytest.mark.parametrize("wait", [float("inf"), float("nan"), -1.0])
+def test_a_plan_without_an_end_is_refused(wait: float) -> None:
+    """A program that never looks again shows the last word for ever."""
+    with pytest.raises(ValueError, match="without an end"):
+        Plan(wait, "calm")
 
 
 def test_a_round_without_the_page_leaves_its_back_off() -> None:

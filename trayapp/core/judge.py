@@ -101,10 +101,15 @@ def is_trouble_on(memory: Memory, limits: Limits) -> bool:
         state.state.is_trouble
         or state.checking
         or state.suspected is not None
-        or memory.kept.products.get(name, KeptProduct()).told.is_trouble
+        or _may_go_on(memory.kept.products.get(name, KeptProduct()).told, state.lasting)
         for name, state in memory.products.items()
         if name in limits.follow
     )
+
+
+def _may_go_on(told: State, lasting: State | None) -> bool:
+    """Whether what was told is not known to be over. A pause may keep its end untold for days."""
+    return told.is_trouble and (lasting is None or rank(lasting) >= rank(told))
 
 
 def _kept_probes(memory: Memory, limits: Limits) -> dict[str, KeptProbe]:

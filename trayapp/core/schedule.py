@@ -91,8 +91,11 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
         feed_for=running if round_.native is not None else schedule.feed_for,
         past_for=running if PAST in names else schedule.past_for,
         changed_at=now if changed else schedule.changed_at,
-        at_once=(schedule.at_once - set(names)) | _others_of_a_first_failure(memory, round_, limits),
-        components_skipped=plan is not None and plan.page and not plan.components,
+        at_once=(schedule.at_once - set(names))
+        | _others_of_a_first_failure(schedule, memory, round_, limits),
+        components_skipped=not plan.components
+        if plan is not None and plan.page
+        else schedule.components_skipped,
     )
 
 
@@ -246,14 +249,14 @@ def _backoff(before: float, memory: Memory, round_: Round, limits: Limits, dice:
 
 
 def _is_late(memory: Memory, now: Moment, limits: Limits) -> bool:
-    """Whether a trouble that was told has gone on for so long that it is followed less closely."""
-    return any(
-        kept.told.is_trouble
-        and kept.told_at is not None
-        and abs((now.wall - kept.told_at).total_seconds()) >= limits.late_after
-        for name, kept in memory.kept.products.items()
-        if name in limits.follow
-    )
+    """Whether all that was told and is not over has gone on for so long that it is followed less closely."""
+    told = [memory.kept.products.get(name, KeptProduct()) for name in limits.follow]
+    return _is_told_for_long([kept for kept in told if kept.told.is_trouble], now, limits)
+
+
+def _is_told_for_long(told: list[KeptProduct], now: Moment, limits: Limits) -> bool:
+    ages = [abs((now.wall - kept.told_at).total_seconds()) for kept in told if kept.told_at is not None]
+    return min(ages, default=0.0) >= limits.late_after
 
 
 # ------------------------------------------------------------------------------------------------ feed and past
@@ -310,9 +313,10 @@ def _probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Momen
     calm = spec.interval * factor
     if memory.line in AWAY_FROM_NET or (evidence.unreachable and not evidence.alarm):
         return calm
-    if evidence.alarm or _is_in_told_trouble(memory, spec, limits):
+    told = [] if evidence.clean else _told_troubles(memory, spec, limits)
+    if evidence.alarm or told:
         late = evidence.alarm and now.awake - evidence.alarm_since >= limits.late_after
-        late = late or _is_late(memory, now, limits)
+        late = late or _is_told_for_long(told, now, limits)
         return min(spec.interval, limits.late_probe_interval if late else limits.probe_interval_in_trouble)
     if evidence.burst > 0:
         return min(calm, limits.burst_interval * factor)
@@ -321,24 +325,30 @@ def _probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Momen
     return calm
 
 
-def _is_in_told_trouble(memory: Memory, spec: ProbeSpec, limits: Limits) -> bool:
-    """Whether a probe belongs to a trouble that was told and that it has seen."""
-    if memory.evidence.get(spec.name, Evidence()).clean:
-        return False
-    return any(
-        spec in probes_of(memory, name, limits)
-        and memory.kept.products.get(name, KeptProduct()).told.is_trouble
-        for name in limits.follow
-    )
+def _told_troubles(memory: Memory, spec: ProbeSpec, limits: Limits) -> list[KeptProduct]:
+    """The products that a probe speaks for, of which trouble was told and is not over."""
+    own = [name for name in limits.follow if spec in probes_of(memory, name, limits)]
+    told = [memory.kept.products.get(name, KeptProduct()) for name in own]
+    return [kept for kept in told if kept.told.is_trouble]
 
 
-def _others_of_a_first_failure(memory: Memory, round_: Round, limits: Limits) -> frozenset[str]:
-    """The probes that are asked at once, because one that was well has just failed: one cause is then one notice."""
+def _others_of_a_first_failure(
+    schedule: Schedule, memory: Memory, round_: Round, limits: Limits
+) -> frozenset[str]:
+    """The probes that are asked at once, because one that was well has just failed: one cause is then one notice.
+
+    One that was asked just before is not: the first failure of the second would ask the first again, and so on.
+    """
     now, asked = round_.moment.awake, {p.name for p in round_.probes}
     begun = any(memory.evidence.get(name, Evidence()).first == now for name in asked)
     if not begun or memory.line in AWAY_FROM_NET:
         return frozenset()
-    return frozenset(spec.name for spec in limits.probes if spec.name not in asked)
+    since = now - limits.burst_interval
+    return frozenset(
+        spec.name
+        for spec in limits.probes
+        if spec.name not in asked and schedule.asked.get(spec.name, since) <= since
+    )
 
 
 def _tokens(schedule: Schedule, memory: Memory, round_: Round, limits: Limits) -> float:
