@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,11 +100,13 @@ def test_a_pointer_that_rests_on_the_icon_is_told(shown: Shown, panel: Panel) ->
 
 def test_the_tooltip_says_also_what_some_panels_take_for_markup(shown: Shown, panel: Panel) -> None:
     """Waybar reads the text as Pango's markup, and shows an empty box where that is not well formed."""
-    place = shown.show(view_of(tooltip="Chat & Voice <beta> is fine"))
+    x, y = shown.show(view_of(tooltip="Chat & Voice <beta> is fine"))
     before = panel.grab()
-    panel.move(*place)
 
     def width() -> int:
+        panel.move(x - 2, y)  # Qt passes over the first moves of a pointer that comes from elsewhere
+        panel.move(x, y)
+        time.sleep(1.5)
         box = ImageChops.difference(before, panel.grab()).crop((0, 300, 800, PANEL_FROM)).getbbox()
         return box[2] - box[0] if box else 0
 
