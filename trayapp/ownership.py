@@ -62,9 +62,7 @@ def opened(path: str, flags: int) -> int:
     handle = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         status = os.fstat(handle)
-        if sys.platform != "win32" and stat.S_ISREG(
-            status.st_mode
-        ):  # and not /dev/null, which others need too
+        if stat.S_ISREG(status.st_mode):  # and not /dev/null, which others need too
             _check_owner(Path(path), status)
             if stat.S_IMODE(status.st_mode) != 0o600:
                 _close_to_others(handle)
@@ -75,6 +73,8 @@ def opened(path: str, flags: int) -> int:
 
 
 def _close_to_others(handle: int) -> None:
+    if sys.platform == "win32":
+        return
     try:
         os.fchmod(handle, 0o600)
     except OSError as error:
@@ -99,12 +99,16 @@ def _check(here: Path, status: os.stat_result) -> None:
 
 
 def _check_owner(here: Path, status: os.stat_result) -> None:
+    if sys.platform == "win32":
+        return
     if status.st_uid not in (os.geteuid(), 0):  # root needs no permission of ours
         raise NotOurs(str(here))
 
 
 def _is_private_group(group: int) -> bool:
     """Whether a group is this user's alone: where each user has one, new folders may be written by it."""
+    if sys.platform == "win32":
+        return True
     import grp
     import pwd
 
