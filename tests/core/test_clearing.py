@@ -291,6 +291,30 @@ def test_several_products_that_are_back_together_are_told_together() -> None:
     assert film.heard[-1] == (660, Change.END, ("ChatGPT", "Codex"))
 
 
+BOTH = sequence(START, every(24, 150, 300, page(), failing("API", "ChatGPT")))
+"""Two products fail from 150 s to 294 s, and the page says nothing: one start."""
+
+
+def one_answers_first(after: int) -> list[tuple[float, tuple[str, ...]]]:
+    """The ends when ChatGPT's probe goes on failing for so many more polls than the API's."""
+    rounds = [
+        look(304 + 40 * n, page(), (*alive("API"), *(alive if n >= after else failing)("ChatGPT")))
+        for n in range(25)
+    ]
+    return [(second, products) for second, _, products in play(rounds, memory=play(BOTH).memory).heard]
+
+
+@pytest.mark.parametrize(("later", "end"), [(1, 584), (2, 624), (3, 664)])
+def test_an_end_waits_a_little_for_that_of_another_product(later: int, end: float) -> None:
+    """One whose answers count already: one cause has one end."""
+    assert one_answers_first(later) == [(end, ("ChatGPT", "APIs"))]
+
+
+def test_an_end_does_not_wait_for_a_product_that_fails_on() -> None:
+    """Nobody knows how long that takes."""
+    assert one_answers_first(8) == [(584, ("APIs",)), (624 + 4 * 40, ("ChatGPT",))]
+
+
 def test_a_product_that_is_back_earlier_is_told_by_itself() -> None:
     """Its end does not wait for the others'."""
     bad = page(ChatGPT=MAJOR, Codex=PARTIAL)

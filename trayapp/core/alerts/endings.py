@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core.alerts.eligibility import Case
+from trayapp.core.alerts.merging import is_one_thread
 from trayapp.core.state.evidence import has_lapsed
 from trayapp.core.state.memory import Memory, PageWord
 from trayapp.core.state.product_state import evidence_of
@@ -98,7 +99,7 @@ def waits_for_another(case: Case, due_since: float) -> bool:
     return any(
         _is_nearly_over(case.memory, name, kept, case.limits)
         for name, kept in case.memory.kept.products.items()
-        if name != case.name and kept.thread == case.kept.thread and name in case.limits.follow
+        if name != case.name and is_one_thread(kept.thread, case.kept.thread) and name in case.limits.follow
     )
 
 

@@ -25,6 +25,11 @@ def merge_one_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
     return tuple(_merge(group) for group in groups)
 
 
+def is_one_thread(one: str, other: str) -> bool:
+    """Whether two threads are of one cause; suspicions have one for each product."""
+    return one == other or (one.startswith(_SUSPECTED) and other.startswith(_SUSPECTED))
+
+
 def _is_one_cause(one: Transition, other: Transition) -> bool:
     kinds = {Change.START if t.change is Change.WORSE else t.change for t in (one, other)}
     left = [t.after.is_trouble if t.change is Change.END else False for t in (one, other)]
@@ -34,8 +39,7 @@ def _is_one_cause(one: Transition, other: Transition) -> bool:
         other.confirmed,
         other.lapsed,
     )
-    suspected = one.thread.startswith(_SUSPECTED) and other.thread.startswith(_SUSPECTED)
-    cause = suspected or one.thread == other.thread or not set(one.incidents).isdisjoint(other.incidents)
+    cause = is_one_thread(one.thread, other.thread) or not set(one.incidents).isdisjoint(other.incidents)
     return len(kinds) == 1 and same and cause and left[0] is left[1]
 
 

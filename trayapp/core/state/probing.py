@@ -50,16 +50,20 @@ def _add_result(
     outcome = weighing.weigh(result, known)
     if frozen and outcome is not Outcome.ALIVE:
         return weighing.use_up_burst(old), known
+    proves_nothing = weighing.is_without_answer(result, outcome) and not has_baseline(
+        memory, result.name, known, now, limits
+    )
     interval = next(spec.interval for spec in limits.probes if spec.name == result.name)
     if not frozen and _is_calm(memory, result.product):
         known = weighing.learn_usual_status(known, result, outcome, now.wall)
         outcome = weighing.weigh(result, known)
-        known = weighing.add_to_rate(known, outcome, interval) if old.clean else known
+        if old.clean and not proves_nothing:
+            # What OpenAI signed came over the line, which is not to blame for it.
+            carried = Outcome.ALIVE if result.signed else outcome
+            known = weighing.add_to_rate(known, carried, interval)
     if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
         return weighing.use_up_burst(old), known
-    if weighing.is_without_answer(result, outcome) and not has_baseline(
-        memory, result.name, known, now, limits
-    ):
+    if proves_nothing:
         return weighing.add_unreachable(old, now), known
     return weighing.add_outcome(old, outcome, now, limits, signed=result.signed), known
 
