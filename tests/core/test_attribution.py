@@ -82,16 +82,62 @@ def test_an_incident_that_names_nobody_concerns_all_that_are_followed() -> None:
         ("Errors in the API", {"APIs"}),
         ("Errors across our APIs and ChatGPT", {"APIs", "ChatGPT"}),
         ("Voice Mode cuts out", {"ChatGPT"}),
-        ("Login fails", {"ChatGPT", "APIs"}),
-        ("Search is slow", {"ChatGPT"}),
+        ("Chats are slow", {"ChatGPT", "APIs", "Codex"}),
+        ("Slow Chats", {"ChatGPT"}),
+        ("Login fails", {"ChatGPT", "APIs", "Codex"}),
+        ("Search is slow", {"ChatGPT", "APIs", "Codex"}),
+        ("ChatGPT: Login fails", {"ChatGPT"}),
+        ("Codex: Search fails", {"Codex"}),
+        ("Terminal and Editors fail", {"Codex"}),
+        ("Terminal does not start", {"ChatGPT", "APIs", "Codex"}),
         ("We search for a cause", {"ChatGPT", "APIs", "Codex"}),
         ("Rapids ahead", {"ChatGPT", "APIs", "Codex"}),
         ("codex web is slow", {"Codex"}),
     ],
 )
 def test_a_title_tells_whom_an_incident_concerns(title: str, products: set[str]) -> None:
-    """The longest name counts, one-word names only as the page spells them, and never within another word."""
+    """The longest name counts, one-word names only as the page spells them, and never within another word.
+
+    A title's first word is capital anyhow, and words of the language name nobody: Login, Search.
+    """
     assert concerned(title) == products
+
+
+@pytest.mark.parametrize(
+    ("text", "products"),
+    [
+        ("ChatGPT is not working.", {"ChatGPT"}),
+        ("We see errors in Codex. ChatGPT is not affected.", {"Codex"}),
+        ("Errors in Codex, not in the API.", {"Codex"}),
+        ("Errors in Codex; no impact to ChatGPT.", {"Codex"}),
+        ("Errors in Codex. ChatGPT remains unaffected.", {"Codex"}),
+        ("Unaffected: ChatGPT. Errors in Codex.", {"Codex"}),
+        ("We look into it.", {"ChatGPT", "APIs", "Codex"}),
+    ],
+)
+def test_a_post_tells_whom_an_incident_concerns(text: str, products: set[str]) -> None:
+    """Who is said not to be hurt is not concerned; "ChatGPT is not working" says no such thing."""
+    broad = incident("Elevated errors", PARTIAL)
+    posted = replace(broad, updates=tuple(replace(u, text=text) for u in broad.updates))
+    film = play([look(0, page(posted))])
+    assert {p.name for p in film.last.products if p.state is PARTIAL} == products
+
+
+def test_the_posts_of_an_incident_go_before_its_title() -> None:
+    """A title is written first and seldom mended."""
+    named = incident("ChatGPT is slow", PARTIAL)
+    posted = replace(named, updates=tuple(replace(u, text="The cause is in Codex.") for u in named.updates))
+    assert states(page(posted)) == {"ChatGPT": OPERATIONAL, "APIs": OPERATIONAL, "Codex": PARTIAL}
+
+
+def test_an_incident_that_names_a_placeholder_concerns_nobody_and_explains_nothing() -> None:
+    """GitHub has one, "Visit www.githubstatus.com for more": the indicator beside it counts for all."""
+    sign = component("Visit www.status.test for more", None)
+    named = incident("ChatGPT is slow", PARTIAL, parts=(sign.id,))
+    reading = page(named, indicator=PARTIAL)
+    film = play([look(0, replace(reading, components=(*reading.components, sign)))])
+    assert {p.state for p in film.last.products} == {PARTIAL}
+    assert Reason(Why.INDICATOR, state=PARTIAL, word="partial_outage") in film.last.reasons
 
 
 def test_the_components_an_incident_names_go_before_its_title() -> None:
@@ -128,7 +174,7 @@ def test_the_native_feed_gives_groups_to_components_without() -> None:
     new = component("Agents", None, MAJOR)
     reading = replace(page(), components=(*page().components, new))
     assert states(reading)["APIs"] is OPERATIONAL
-    assert states(reading, native=Native({new.id: "APIs"}, {}))["APIs"] is MAJOR
+    assert states(reading, native=Native({new.id: "APIs"}, {}))["APIs"] is PARTIAL
 
 
 def test_the_native_feed_is_remembered_over_rounds() -> None:
@@ -170,11 +216,11 @@ def test_every_stage_of_an_incident_is_read(stage: Stage) -> None:
 
 
 def test_a_product_whose_incidents_are_all_monitored_is_recovering() -> None:
-    """Monitoring is not resolved: the state stays, and is said to be recovering."""
+    """Monitoring is not resolved: degraded at most is left of it, and it is said to be recovering."""
     film = play([look(0, page(incident("ChatGPT", PARTIAL, Stage.MONITORING)))])
     chatgpt = film.last.product("ChatGPT")
     assert chatgpt is not None
-    assert (chatgpt.state, chatgpt.recovering) == (PARTIAL, True)
+    assert (chatgpt.state, chatgpt.recovering) == (DEGRADED, True)
 
 
 def test_one_incident_that_is_not_monitored_means_not_recovering() -> None:

@@ -1,8 +1,10 @@
-"""The state of a product: the worst of its components, of the incidents that concern it, and of the indicator."""
+"""The state of a product: what its components make of it, the incidents that concern it, and the indicator."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+import pytest
 
 from tests.core.films import LIMITS, look, play, states
 from tests.core.pages import (
@@ -18,13 +20,139 @@ from tests.core.pages import (
     part,
     with_states,
 )
-from trayapp.model import Reason, Why, rank
+from trayapp.model import Page, ProductVerdict, Reason, Stage, State, Why, rank
 
 
-def test_a_product_is_as_bad_as_its_worst_component() -> None:
-    """One component with an outage makes the product's state, whatever the others say."""
-    reading = with_states(page(), ChatGPT_Login=PARTIAL, ChatGPT_Search=DEGRADED)
+def chatgpt(reading: Page) -> ProductVerdict:
+    """How ChatGPT stands by one reading."""
+    found = play([look(0, reading)]).last.product("ChatGPT")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("hurt", [PARTIAL, MAJOR])
+def test_a_component_with_an_outage_makes_its_product_partly_down(hurt: State) -> None:
+    """One of four, and none without which the product stands still."""
+    reading = with_states(page(), ChatGPT_Search=hurt)
     assert states(reading) == {"ChatGPT": PARTIAL, "APIs": OPERATIONAL, "Codex": OPERATIONAL}
+
+
+def test_a_core_component_that_is_down_takes_its_product_down() -> None:
+    """Without chats there is no ChatGPT."""
+    assert states(page(ChatGPT=MAJOR))["ChatGPT"] is MAJOR
+    assert states(page(ChatGPT=PARTIAL))["ChatGPT"] is PARTIAL
+
+
+def test_half_of_the_components_down_is_a_major_outage() -> None:
+    """Two of four, whichever they are; three of four degraded are none."""
+    down = with_states(page(), ChatGPT_Login=MAJOR, ChatGPT_Search=MAJOR)
+    assert states(down)["ChatGPT"] is MAJOR
+    slow = with_states(page(ChatGPT=DEGRADED), ChatGPT_Login=DEGRADED, ChatGPT_Search=DEGRADED)
+    assert states(slow)["ChatGPT"] is PARTIAL
+
+
+def test_components_under_maintenance_are_left_out_of_the_count() -> None:
+    """One down of the two that are not under maintenance is half."""
+    reading = with_states(
+        page(), ChatGPT_Login=MAINTENANCE, ChatGPT_Voice_mode=MAINTENANCE, ChatGPT_Search=MAJOR
+    )
+    assert states(reading)["ChatGPT"] is MAJOR
+
+
+def test_nobody_knows_what_half_of_a_list_is_that_is_not_whole() -> None:
+    """A summary that lists two of four components, both degraded, says no more than that."""
+    listed = with_states(page(), ChatGPT_Login=DEGRADED, ChatGPT_Search=DEGRADED)
+    assert states(part(listed, "Login", "Search"))["ChatGPT"] is DEGRADED
+
+
+def test_one_or_two_components_that_alone_are_hurt_are_named() -> None:
+    """Of three there is no telling in a line: then it is the product."""
+    one = chatgpt(with_states(page(), ChatGPT_Search=MAJOR))
+    assert (one.parts, one.parts_state) == (("Search",), MAJOR)
+    two = chatgpt(with_states(page(), ChatGPT_Search=DEGRADED, ChatGPT_Login=PARTIAL))
+    assert (two.parts, two.parts_state) == (("Login", "Search"), PARTIAL)
+    three = with_states(page(ChatGPT=DEGRADED), ChatGPT_Search=DEGRADED, ChatGPT_Login=PARTIAL)
+    assert chatgpt(three).parts == ()
+
+
+def test_what_a_rule_of_ours_makes_of_the_page_is_not_its_own_word() -> None:
+    """It said degraded of two components; that this is an outage of a part is our reading of it."""
+    ours = chatgpt(with_states(page(), ChatGPT_Login=DEGRADED, ChatGPT_Search=DEGRADED))
+    assert (ours.state, ours.said) == (PARTIAL, DEGRADED)
+    milder = chatgpt(with_states(page(), ChatGPT_Search=MAJOR))
+    assert (milder.state, milder.said) == (PARTIAL, MAJOR)
+    assert chatgpt(page(ChatGPT=MAJOR)).said is None
+
+
+def test_an_incident_is_laid_on_the_components_that_it_names() -> None:
+    """As if the page had marked them: the product follows by the same rules."""
+
+    def laid(*parts: str) -> State:
+        return states(page(incident(impact=MAJOR, parts=parts)))["ChatGPT"]
+
+    assert laid("ChatGPT/Search") is PARTIAL
+    assert laid("ChatGPT/Search", "ChatGPT/Login") is MAJOR
+    assert laid("ChatGPT/Chats") is MAJOR
+
+
+def test_an_incident_makes_no_component_better() -> None:
+    """It says partial where the component is down."""
+    posted = incident(impact=PARTIAL, parts=("ChatGPT/Chats",))
+    assert states(page(posted, ChatGPT=MAJOR))["ChatGPT"] is MAJOR
+
+
+def test_once_the_page_has_marked_its_components_the_incident_weighs_no_more() -> None:
+    """A major incident whose component the page then calls degraded is degraded, from then on."""
+    posted = incident(impact=MAJOR, parts=("ChatGPT/Search",))
+    film = play(
+        [
+            look(0, page()),
+            look(120, page(posted)),
+            look(180, with_states(page(posted), ChatGPT_Search=DEGRADED)),
+            look(240, with_states(page(posted), ChatGPT_Search=DEGRADED)),
+            look(300, page(posted, indicator=MAJOR)),
+            look(360, page(posted, indicator=MAJOR)),
+        ]
+    )
+    assert [v.state for v in film.shown] == [
+        OPERATIONAL, PARTIAL, PARTIAL, DEGRADED, DEGRADED, OPERATIONAL,
+    ]  # fmt: skip
+
+
+def test_an_incident_that_goes_back_to_investigating_weighs_anew() -> None:
+    """What its components showed before belongs to the time before."""
+    posted = incident(impact=MAJOR, parts=("ChatGPT/Search",))
+    watched = replace(posted, stage=Stage.MONITORING)
+    film = play(
+        [
+            look(0, page()),
+            look(60, with_states(page(posted), ChatGPT_Search=DEGRADED)),
+            *(look(t, page(watched)) for t in (120, 180)),
+            look(240, page(posted)),
+        ]
+    )
+    assert film.shown[-2].state is OPERATIONAL
+    assert film.last.state is PARTIAL
+
+
+@pytest.mark.parametrize("stage", [Stage.INVESTIGATING, Stage.IDENTIFIED])
+def test_an_incident_on_a_page_that_calls_everything_fine_is_degraded_at_most(stage: Stage) -> None:
+    """Its indicator says none and every component is operational."""
+    posted = incident(impact=MAJOR, stage=stage, parts=("ChatGPT/Chats",))
+    assert states(page(posted, indicator=OPERATIONAL))["ChatGPT"] is DEGRADED
+
+
+def test_an_incident_that_is_watched_weighs_degraded_or_nothing() -> None:
+    """By the indicator; its components are operational."""
+    watched = incident(impact=MAJOR, stage=Stage.MONITORING, parts=("ChatGPT/Chats",))
+    assert states(page(watched))["ChatGPT"] is DEGRADED
+    assert states(page(watched, indicator=OPERATIONAL))["ChatGPT"] is OPERATIONAL
+
+
+def test_a_planned_maintenance_is_maintenance() -> None:
+    """It lays itself on what it names, and never an outage."""
+    planned = incident("Upgrade", MAINTENANCE, Stage.IN_PROGRESS, parts=("ChatGPT/Chats",))
+    assert states(page(planned, indicator=OPERATIONAL))["ChatGPT"] is MAINTENANCE
 
 
 def test_half_of_the_components_degraded_is_a_partial_outage() -> None:
@@ -59,7 +187,7 @@ def test_following_a_name_that_two_components_share_follows_both() -> None:
 def test_two_components_of_one_name_belong_to_their_own_products() -> None:
     """The APIs' Login says nothing of ChatGPT."""
     reading = with_states(page(), APIs_Login=MAJOR)
-    assert states(reading) == {"ChatGPT": OPERATIONAL, "APIs": MAJOR, "Codex": OPERATIONAL}
+    assert states(reading) == {"ChatGPT": OPERATIONAL, "APIs": PARTIAL, "Codex": OPERATIONAL}
 
 
 def test_follow_does_not_mind_capitals() -> None:

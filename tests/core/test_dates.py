@@ -10,6 +10,7 @@ import pytest
 from tests.core.films import (
     LIMITS,
     MISS,
+    START,
     Played,
     alive,
     every,
@@ -20,13 +21,13 @@ from tests.core.films import (
     play,
     restarted,
 )
-from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, part, wall
+from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
 from trayapp.core.details import Details, sheet
 from trayapp.core.notices import notice
 from trayapp.core.view import view
 from trayapp.core.words import sentence
 from trayapp.languages import speech
-from trayapp.model import Cause, Change, Hush, Level, Round, Stage, Transition, Why
+from trayapp.model import Cause, Change, Hush, Level, Notified, Round, Stage, Transition, rank
 
 
 def the_end(film: Played) -> Transition:
@@ -51,35 +52,43 @@ def test_an_incident_that_was_never_told_is_none_of_a_later_outage() -> None:
 
 
 def test_an_incident_of_another_product_does_not_date_this_ones_trouble() -> None:
-    """Nor does one whose impact is none."""
+    """Nor does one whose impact is none; where nobody looked before, its own post dates it."""
     other = incident("Codex is slow", DEGRADED, number=1, parts=("Codex/Codex Web",), began=10)
     note = incident("A note", OPERATIONAL, number=2, parts=("ChatGPT/Chats",), began=20)
     own = incident("No answers", MAJOR, number=3, parts=("ChatGPT/Chats",), began=100)
-    film = play([look(0, page()), *(look(t, page(other, note, own)) for t in (120, 140))])
+    film = play([look(t, page(other, note, own)) for t in (120, 140)])
     product = film.last.product("ChatGPT")
     assert product is not None
     assert product.since == wall(100)
 
 
+def test_who_looks_dates_a_trouble_by_the_first_reading_of_it() -> None:
+    """A post may be dated long before it was published: until then the page said that all was well."""
+    own = incident("No answers", MAJOR, parts=("ChatGPT/Chats",), began=-3000)
+    film = play([look(0, page()), *(look(t, page(own)) for t in (120, 140))])
+    assert (film.last.since, film.notices[0].since) == (wall(120), wall(120))
+
+
 def test_a_worse_state_holds_since_it_was_seen() -> None:
-    """The books know when each state came; a person is told when the trouble began."""
+    """The books know when each state came; a person is told when the one that is named began."""
     posted = incident("Few answers", PARTIAL, parts=("ChatGPT/Chats",), began=60)
     bad = [look(120, page(posted, ChatGPT=PARTIAL)), look(240, page(posted, ChatGPT=MAJOR))]
     film = play([look(0, page()), *bad])
-    assert film.memory.kept.products["ChatGPT"].since == wall(240)
-    assert film.last.since == wall(60)
+    reached = film.memory.kept.products["ChatGPT"].reached
+    assert (reached[rank(PARTIAL)], reached[rank(MAJOR)]) == (wall(120), wall(240))
+    assert film.last.since == wall(240)
 
 
 @pytest.mark.parametrize("first", ["page", "probes"])
 def test_a_trouble_has_one_since_wherever_it_is_told(first: str) -> None:
-    """Degraded or suspected at 09:02, a major outage at 10:00: icon, menu, page, sentence and notice all say 09:02."""
+    """Degraded or suspected at 09:02, down at 10:00: icon, menu, page, sentence and notice all say down since 10:00."""
     mild = (
         [look(120, page(ChatGPT=DEGRADED)), look(140, page(ChatGPT=DEGRADED))]
         if first == "page"
         else [look(t, page(), failing("ChatGPT")) for t in (120, 142, 164, 186, 225)]
     )
     limits = replace(LIMITS, level=Level.PROBLEMS)
-    film = play([look(0, page()), *mild, *(look(t, page(ChatGPT=MAJOR)) for t in (3600, 3620))], limits)
+    film = play([*START, *mild, *(look(t, page(ChatGPT=MAJOR)) for t in (3600, 3620))], limits)
     english, now = replace(speech("en"), local=lambda at: at), film.last.at
     shown = view(film.last, film.memory.kept, english, now)
     told = notice(english, film.notices[-1], film.last)
@@ -90,13 +99,13 @@ def test_a_trouble_has_one_since_wherever_it_is_told(first: str) -> None:
         sentence(english, film.last).split(". ")[0],
         told.body,
     ]
-    assert {tuple(re.findall(r"since (\d\d:\d\d)", text)) for text in texts} == {("09:02",)}, texts
-    assert film.last.since == wall(120)
+    assert {tuple(re.findall(r"since (\d\d:\d\d)", text)) for text in texts} == {("10:00",)}, texts
+    assert film.last.since == wall(3600)
 
 
 def test_a_suspicion_begins_with_its_first_failure_and_is_told_now() -> None:
     """Not when the page last became fine."""
-    film = play([look(0, page(APIs=DEGRADED)), look(60, page()), look(120, page(), alive("API"))])
+    film = play([look(0, page(APIs=DEGRADED)), look(60, page()), *every(60, 120, 3000, page(), alive("API"))])
     film = play([look(t, page(), failing("API")) for t in (3000, 3022, 3105)], memory=film.memory)
     (start,) = film.notices
     assert (start.since, start.at) == (wall(3000), wall(3105))
@@ -133,10 +142,10 @@ def test_trouble_that_was_seen_before_a_restart_did_not_begin_while_away() -> No
 
 def test_the_end_of_what_nobody_confirmed_is_not_confirmed() -> None:
     """It was this computer's word alone, from its start to its end."""
-    suspected = [look(t, None, failing("API")) for t in (150, 172, 255)]
-    film = play([look(0, page()), *suspected, *every(60, 300, 1000, page(), alive("API"))])
+    suspected = [look(t, page(), failing("API")) for t in (150, 172, 255)]
+    film = play([*START, *suspected, *every(60, 300, 1200, page(), alive("API"))])
     assert [(t.change, t.confirmed) for t in film.notices] == [(Change.START, False), (Change.END, False)]
-    kept = play([look(0, page()), *suspected]).memory.kept.products["APIs"]
+    kept = play([*START, *suspected]).memory.kept.products["APIs"]
     assert (kept.confirmed, kept.told_at) == (False, wall(255))
 
 
@@ -174,10 +183,14 @@ def test_what_one_cause_did_to_several_is_the_worst_the_first_and_all_of_it() ->
     """The merged notice takes the worst states, the earliest beginning, every incident, and arrives if one must."""
     both = incident("Few answers", PARTIAL, number=1, parts=("ChatGPT/Chats", "APIs/Images"), began=100)
     more = incident("No batches", PARTIAL, number=2, parts=("APIs/Batch",), began=50)
-    film = play([look(0, page()), *(look(t, page(both, more, APIs=MAJOR)) for t in (120, 140))])
-    (told,) = film.notices
+    rounds = [
+        look(110, page(APIs=MAJOR)),
+        *(look(t, page(both, more, APIs=MAJOR, ChatGPT=PARTIAL)) for t in (120, 140)),
+    ]
+    (told,) = play([look(0, page()), *rounds]).notices
     assert (told.products, told.before, told.after) == (("ChatGPT", "APIs"), OPERATIONAL, MAJOR)
-    assert (told.since, told.incidents, told.must_arrive) == (wall(50), ("incident1", "incident2"), True)
+    assert (told.since, told.incidents, told.must_arrive) == (wall(110), ("incident1", "incident2"), True)
+    assert [t.since for t in told.members] == [wall(120), wall(110)]
 
 
 def test_a_merged_worsening_names_the_worst_that_was_told_before() -> None:
@@ -188,16 +201,15 @@ def test_a_merged_worsening_names_the_worst_that_was_told_before() -> None:
     assert [(t.products, t.before) for t in film.notices] == [(("ChatGPT", "APIs"), PARTIAL)]
 
 
-def test_a_cache_passed_over_after_a_miss_shows_that_the_page_answers() -> None:
-    """And a miss after it is no slower cache."""
-    old = part(page(updated=10), "Login")
-    film = play([look(0, page(updated=60)), look(20, MISS), look(40, old)])
+def test_an_older_copy_after_a_miss_shows_that_the_page_answers() -> None:
+    """By its `Age` it left the page before the last one that was read: it says nothing new, and is no miss."""
+    old = replace(page(ChatGPT=MAJOR), age=60.0)
+    film = play([look(0, page()), look(20, MISS), look(40, old)])
     assert (film.last.page.why, film.memory.misses) == (None, 0)
-    assert Why.SLOWER_CACHE in {r.why for r in film.last.reasons}
+    assert (film.last.state, film.last.page.read_at) == (OPERATIONAL, wall(0))
     film = play([look(60, MISS)], memory=film.memory)
     assert film.last.page.why is not None
     assert film.last.page.why.cause is Cause.TIMEOUT
-    assert Why.SLOWER_CACHE not in {r.why for r in film.last.reasons}
 
 
 def test_what_the_books_hold_of_yesterday_is_forgotten_and_of_today_survives_an_end() -> None:
@@ -207,7 +219,8 @@ def test_what_the_books_hold_of_yesterday_is_forgotten_and_of_today_survives_an_
     rounds = [look(0, page()), look(120, page(bad[0])), look(140, page(bad[0])), look(200, page(bad[1]))]
     film = play([*rounds, look(300, page()), look(360, page())], limits)
     kept = film.memory.kept.products["ChatGPT"]
-    assert (kept.changes, kept.posts, kept.since) == ((wall(140), wall(360)), (wall(200),), wall(300))
+    assert kept.notified == (Notified(wall(140), MAJOR), Notified(wall(360), MAJOR, start=False))
+    assert (kept.posts, kept.reached[0]) == ((wall(200),), wall(300))
     film = play([look(90_000, page())], limits, film.memory)
     kept = film.memory.kept.products["ChatGPT"]
-    assert (kept.changes, kept.posts) == ((), ())
+    assert (kept.notified, kept.posts) == ((), ())

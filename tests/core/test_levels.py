@@ -45,15 +45,33 @@ def test_level_nothing_keeps_its_books_in_silence() -> None:
     ]
 
 
-def test_a_level_chosen_during_an_outage_tells_what_is_new_to_it() -> None:
-    """Degraded, unknown to "outages", is told as soon as "problems" is chosen; a told outage is not told again."""
+def test_a_change_of_level_starts_nothing() -> None:
+    """Degraded, which "outages" does not tell, counts as told when "problems" is chosen: only its end is news."""
     slow = [look(t, page(ChatGPT=DEGRADED, Codex=MAJOR)) for t in (120, 140)]
     film = play([look(0, page()), *slow])
     assert film.heard == [(140, Change.START, ("Codex",))]
-    more = play(
-        [look(160, page(ChatGPT=DEGRADED, Codex=MAJOR))], replace(LIMITS, level=Level.PROBLEMS), film.memory
+    problems = replace(LIMITS, level=Level.PROBLEMS)
+    more = play([look(t, page(ChatGPT=DEGRADED, Codex=MAJOR)) for t in (160, 220)], problems, film.memory)
+    assert more.heard == []
+    back = play([look(t, page(Codex=MAJOR)) for t in (600, 660)], problems, more.memory)
+    assert back.heard == [(660, Change.END, ("ChatGPT",))]
+
+
+def test_what_begins_after_a_change_of_level_is_news() -> None:
+    """The change itself is forgotten with the next round."""
+    problems = replace(LIMITS, level=Level.PROBLEMS)
+    film = play([look(60, page())], problems, play([look(0, page())]).memory)
+    slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (120, 140)], problems, film.memory)
+    assert slow.heard == [(140, Change.START, ("ChatGPT",))]
+
+
+def test_a_change_of_level_ends_nothing() -> None:
+    """What was told at the level before is open until it is over."""
+    told = play(
+        [look(0, page()), *(look(t, page(ChatGPT=DEGRADED)) for t in (120, 140))],
+        replace(LIMITS, level=Level.PROBLEMS),
     )
-    assert more.heard == [(160, Change.START, ("ChatGPT",))]
+    assert play([look(t, page(ChatGPT=DEGRADED)) for t in (200, 300)], LIMITS, told.memory).heard == []
 
 
 def test_what_was_told_has_its_end_at_a_level_that_would_not_have_told_it() -> None:
@@ -65,10 +83,55 @@ def test_what_was_told_has_its_end_at_a_level_that_would_not_have_told_it() -> N
     assert play(BACK, LIMITS, told.memory).heard == [(660, Change.END, ("ChatGPT",))]
 
 
-def test_an_outage_that_becomes_degraded_is_not_over() -> None:
-    """What is below the level is not operational."""
-    film = play(sequence(DOWN, [look(t, page(ChatGPT=DEGRADED)) for t in (600, 660, 720)]))
-    assert [change for _, change, _ in film.heard] == [Change.START]
+@pytest.mark.parametrize(
+    ("level", "left", "change"),
+    [
+        (Level.OUTAGES, DEGRADED, Change.END),
+        (Level.OUTAGES, MAINTENANCE, Change.END),
+        (Level.OUTAGES, PARTIAL, Change.EASED),
+        (Level.PROBLEMS, DEGRADED, Change.EASED),
+        (Level.PROBLEMS, MAINTENANCE, Change.END),
+        (Level.EVERYTHING, DEGRADED, Change.EASED),
+    ],
+)
+def test_an_end_belongs_to_what_was_told(level: Level, left: State, change: Change) -> None:
+    """Below the rung that was told it is over; what is left is told with it, and is open if it is worth telling."""
+    limits = replace(LIMITS, level=level)
+    film = play(sequence(DOWN, [look(t, page(ChatGPT=left)) for t in (600, 660)]), limits)
+    assert film.heard == [(140, Change.START, ("ChatGPT",)), (660, change, ("ChatGPT",))]
+    told = film.notices[-1]
+    assert (told.before, told.after, told.at) == (MAJOR, left, wall(600))
+    fine = play([look(t, page()) for t in (1200, 1260)], limits, film.memory)
+    assert [c for _, c, _ in fine.heard] == ([Change.END] if change is Change.EASED else [])
+
+
+def test_what_comes_after_an_end_is_a_new_start() -> None:
+    """Down, degraded, and down again without a post that binds the two."""
+    film = play(
+        sequence(
+            DOWN,
+            *(
+                [look(t, page(ChatGPT=s)) for t in at]
+                for s, at in (
+                    (DEGRADED, (600, 660)),
+                    (MAJOR, (900, 920)),
+                )
+            ),
+        )
+    )
+    assert [change for _, change, _ in film.heard] == [Change.START, Change.END, Change.START]
+    assert film.notices[-1].since == wall(900)
+
+
+def test_an_easing_leaves_tell_me_when_it_is_back_ticked() -> None:
+    """What is left of it is told to who asked, at any level, and so is its end."""
+    told = play(DOWN)
+    slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (600, 660)], memory=waiting(told, "ChatGPT"))
+    assert slow.heard == [(660, Change.EASED, ("ChatGPT",))]
+    assert slow.memory.kept.tell_when_back == ("ChatGPT",)
+    fine = play([look(t, page()) for t in (1200, 1260)], memory=slow.memory)
+    assert fine.heard == [(1260, Change.END, ("ChatGPT",))]
+    assert fine.memory.kept.tell_when_back == ()
 
 
 def test_a_pause_delays_a_start_that_still_holds() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from unicodedata import category
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import BEGAN, DOWN, INCIDENT, LANGUAGES, NOW, spoken
-from trayapp.core.notices import BODY_UNITS, TITLE_UNITS, fitted, notice
-from trayapp.core.text import units
-from trayapp.model import LADDER, Change, Transition
+from trayapp.core.notices import fitted, notice
+from trayapp.core.text import BODY_UNITS, TITLE_UNITS, units
+from trayapp.model import LADDER, Change, State, Transition
 
 ON_LADDER = st.sampled_from(LADDER)
 ANY_TRANSITION = st.builds(
@@ -25,6 +26,14 @@ ANY_TRANSITION = st.builds(
     incidents=st.sampled_from(((), ("harbour1",))),
     confirmed=st.booleans(),
     away=st.booleans(),
+    again=st.booleans(),
+    ended_after=st.sampled_from((None, BEGAN - timedelta(hours=9))),
+    lapsed=st.booleans(),
+    watching=st.booleans(),
+    edge=st.booleans(),
+    components=st.lists(st.text(min_size=1, max_size=90), max_size=2).map(tuple),
+    components_state=st.sampled_from((None, State.DEGRADED, State.PARTIAL, State.MAJOR)),
+    said=st.sampled_from((None, State.DEGRADED, State.MAJOR)),
 )
 
 

@@ -7,19 +7,22 @@ from datetime import timedelta
 
 import pytest
 
-from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, NOW, SUSPECTED, spoken
+from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
 from trayapp.core.notices import notice
 from trayapp.model import (
     Act,
     Change,
     Command,
+    Line,
     Look,
     Outcome,
     ProbeResult,
+    Reason,
     Stage,
     State,
     Transition,
     Urgency,
+    Why,
 )
 
 EN = spoken("en")
@@ -225,3 +228,170 @@ def test_notices_of_one_moment_have_ids_of_their_own() -> None:
 def test_an_end_of_unknown_length_says_only_that_it_is_over() -> None:
     """Nothing is made up where the beginning is not known."""
     assert notice(EN, replace(END, since=None), CALM).title == "ChatGPT is back"
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        (replace(START, change=Change.WORSE, before=State.PARTIAL), "Worse: ChatGPT is now down"),
+        (
+            replace(
+                START, change=Change.WORSE, before=State.DEGRADED, after=State.PARTIAL, must_arrive=False
+            ),
+            "Worse: ChatGPT is now partly down",
+        ),
+        (
+            replace(START, change=Change.WORSE, products=("ChatGPT", "APIs")),
+            "Worse: ChatGPT and APIs are now down",
+        ),
+        (replace(START, again=True), "ChatGPT is down again"),
+        (replace(START, again=True, after=State.PARTIAL), "ChatGPT is partly down again"),
+        (replace(START, again=True, after=State.DEGRADED), "ChatGPT is having problems again"),
+        (replace(START, again=True, products=("ChatGPT", "APIs")), "ChatGPT and APIs are down again"),
+    ],
+)
+def test_what_is_worse_or_down_again_has_its_own_words(told: Transition, title: str) -> None:
+    """Who has heard of it before hears what has changed."""
+    assert notice(EN, told, DOWN).title == title
+
+
+EASED = replace(END, change=Change.EASED, after=State.DEGRADED, at=BEGAN + timedelta(minutes=58))
+
+
+@pytest.mark.parametrize("change", [Change.EASED, Change.END])
+def test_what_is_left_of_a_trouble_is_told_with_its_end(change: Change) -> None:
+    """Whether it is open for this person or not: what was told is over, and it is not yet fine."""
+    told = notice(EN, replace(EASED, change=change), DOWN)
+    assert told.title == "ChatGPT is no longer down after 58 min; still degraded"
+    part = notice(EN, replace(EASED, change=change, after=State.PARTIAL), DOWN)
+    assert part.title == "ChatGPT is no longer down after 58 min; still partly down"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "first"),
+    [
+        (
+            "en",
+            "ChatGPT and APIs are no longer partly down after 58 min",
+            "ChatGPT and APIs: still degraded.",
+        ),
+        (
+            "tr",
+            "ChatGPT ve APIs: kısmi kesinti bitti, 58 dakika sürdü",
+            "ChatGPT ve APIs: performans hâlâ düşük.",
+        ),
+        (
+            "id",
+            "ChatGPT dan APIs: gangguan sebagian berakhir",
+            "ChatGPT dan APIs: performa masih menurun. ChatGPT dan APIs setelah 58 menit.",
+        ),
+    ],
+)
+def test_where_the_title_has_no_room_the_body_says_what_is_left(
+    language: str, title: str, first: str
+) -> None:
+    """Names and what is over come first."""
+    told = notice(spoken(language), replace(EASED, before=State.PARTIAL, products=("ChatGPT", "APIs")), DOWN)
+    assert told.title == title
+    assert told.body.startswith(first)
+
+
+SORA = replace(
+    START,
+    products=("APIs",),
+    after=State.PARTIAL,
+    components=("Sora",),
+    components_state=State.MAJOR,
+    said=State.MAJOR,
+    incidents=(),
+    must_arrive=False,
+)
+
+
+def test_a_component_that_alone_is_hurt_is_named() -> None:
+    """The product is partly down, and what of it is down is said in one breath."""
+    told = notice(EN, SORA, CALM)
+    assert told.title == "APIs: Sora is down"
+    assert told.body == "OpenAI: Sora: Major outage since 13:41. You will be told when it is back."
+    two = replace(SORA, components=("Batch", "Sora"), components_state=State.DEGRADED, said=State.DEGRADED)
+    assert notice(EN, two, CALM).title == "APIs: Batch and Sora are having problems"
+
+
+def test_a_product_that_stands_still_without_a_component_is_down_itself() -> None:
+    """The page is quoted for what it said: of the component."""
+    told = notice(EN, replace(SORA, products=("ChatGPT",), components=("Chats",), after=State.MAJOR), CALM)
+    assert (told.title, told.body.partition(" since")[0]) == (
+        "ChatGPT is down",
+        "OpenAI: Chats: Major outage",
+    )
+
+
+def test_what_a_rule_of_ours_makes_of_the_page_is_not_put_into_its_mouth() -> None:
+    """Half of the components degraded: the title says so in our words, and the page is quoted for its own."""
+    told = notice(EN, replace(START, after=State.PARTIAL, said=State.DEGRADED, incidents=()), CALM)
+    assert told.title == "Most of ChatGPT is degraded"
+    assert told.body == "OpenAI: Degraded performance since 13:41. You will be told when it is back."
+
+
+def test_an_end_that_nobody_saw_has_no_length() -> None:
+    """It says between which times it must have been."""
+    unseen = replace(
+        END, before=State.PARTIAL, confirmed=False, incidents=(), since=None, at=NOW, ended_after=BEGAN
+    )
+    told = notice(EN, unseen, CALM)
+    assert told.title == "ChatGPT answers again"
+    assert told.body.startswith("It ended between 13:41 and 13:53. OpenAI never posted it.")
+    assert notice(EN, replace(unseen, products=("APIs",)), CALM).title == "APIs answer again"
+    assert notice(spoken("tr"), unseen, CALM).body.startswith("13:41 ile 13:53 arasında bitti.")
+    assert notice(spoken("id"), unseen, CALM).body.startswith("Berakhir antara 13.41 dan 13.53.")
+
+
+def test_a_merged_end_carries_each_products_own_length() -> None:
+    """One length in the title would be false of one of them; one that both share stands there."""
+    earlier = replace(END, products=("APIs",), since=BEGAN - timedelta(minutes=11))
+    both = replace(END, products=("ChatGPT", "APIs"), members=(END, earlier))
+    told = notice(EN, both, CALM)
+    assert told.title == "ChatGPT and APIs are back"
+    assert told.body.startswith("ChatGPT after 47 min and APIs after 58 min.")
+    same = replace(both, members=(END, replace(END, products=("APIs",))))
+    assert notice(EN, same, CALM).title == "ChatGPT and APIs are back after 47 min"
+
+
+def test_what_is_not_known_any_more_is_said_without_sound() -> None:
+    """It is neither an end nor an outage, and nobody is told how long it was."""
+    told = notice(EN, replace(END, lapsed=True, confirmed=False, since=None, incidents=()), CALM)
+    assert told.title == "ChatGPT: not known any more"
+    assert told.body == (
+        "For an hour nothing could be learnt about it from here. The icon goes by OpenAI's page."
+    )
+    assert told.urgency is Urgency.LOW
+
+
+def test_trouble_at_cloudflares_edge_is_told_as_cloudflares() -> None:
+    """From its start to its end, and never as OpenAI's."""
+    edge = replace(START, edge=True, confirmed=False, after=State.PARTIAL, incidents=(), must_arrive=False)
+    seen = replace(SUSPECTED, reasons=(Reason(Why.EDGE),), line=Line.EDGE)
+    began = notice(EN, edge, seen)
+    assert began.title == "ChatGPT: trouble at Cloudflare's edge"
+    assert began.body.startswith("Cloudflare does not answer from here, other hosts do")
+    assert "OpenAI" not in began.body
+    over = notice(EN, replace(END, edge=True, confirmed=False, before=State.PARTIAL, incidents=()), CALM)
+    assert over.body.startswith("Cloudflare answers from here again.")
+
+
+def test_a_fix_that_is_only_watched_is_told_as_such() -> None:
+    """It is back by what can be seen, and OpenAI has not closed it."""
+    told = notice(EN, replace(END, watching=True), DOWN)
+    assert told.title == "ChatGPT is back after 47 min"
+    assert told.body.startswith("OpenAI: fix applied, watching.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("before", [State.DEGRADED, State.PARTIAL, State.MAJOR])
+@pytest.mark.parametrize("after", [State.MAINTENANCE, State.DEGRADED, State.PARTIAL])
+def test_a_title_of_an_end_keeps_the_name_whole(language: str, before: State, after: State) -> None:
+    """However much there is to say of it."""
+    lasted = replace(EASED, before=before, after=after, at=BEGAN + timedelta(hours=25, minutes=59))
+    title = notice(spoken(language), lasted, DOWN).title
+    assert title.startswith("ChatGPT")
+    assert "…" not in title

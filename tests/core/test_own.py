@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.scenes import LANGUAGES, NOW, spoken
-from trayapp.core.notices import TITLE_UNITS
 from trayapp.core.own import broken_settings, not_done, trouble, welcome, welcome_without_tray
-from trayapp.core.text import units
+from trayapp.core.text import TITLE_UNITS, units
 from trayapp.model import (
     Act,
     Command,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.core.films import LIMITS, Played, alive, every, failing, look, outage, play, sequence
+from tests.core.films import (
+    LIMITS,
+    Played,
+    alive,
+    every,
+    failing,
+    look,
+    outage,
+    play,
+    restarted,
+    sequence,
+)
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from trayapp.model import Change, Level, Round, Stage
 
@@ -106,16 +117,26 @@ def test_the_next_day_there_are_six_again() -> None:
     assert changes(film) == [Change.START, Change.END] * 4
 
 
-def test_a_clock_that_ran_ahead_leaves_nothing_that_silences() -> None:
+def test_a_clock_that_is_set_moves_what_was_told_with_it() -> None:
+    """Six notices were told today, whatever the clock called the day: there is no seventh until tomorrow."""
+    ahead = [replace(r, moment=replace(r.moment, wall=r.moment.wall + YEAR)) for r in flaps(3, 2 * HOUR)]
+    film = play(every(60, 7 * HOUR, 8 * HOUR, page()), memory=play(ahead).memory)
+    more = play([look(9 * HOUR + t, PART) for t in (0, 20)], memory=film.memory)
+    assert more.heard == []
+    tomorrow = play([look(DAY + 2 * HOUR + t, PART) for t in (0, 20)], memory=film.memory)
+    assert changes(tomorrow) == [Change.START]
+
+
+def test_a_clock_that_ran_ahead_leaves_nothing_that_silences_after_a_restart() -> None:
     """What was told a year ahead of the time it now is counts neither for the day, the hour, nor against calm."""
     ahead = [replace(r, moment=replace(r.moment, wall=r.moment.wall + YEAR)) for r in flaps(9, 480)]
     film = play(ahead)
     assert changes(film)[-1] is Change.UNSTABLE
-    calm = play(every(60, 6000, 6000 + HOUR, page()), memory=film.memory)
+    calm = play(every(60, 6000, 6000 + HOUR, page()), memory=restarted(film))
     again = play([look(6000 + HOUR + t, PART) for t in (120, 140)], memory=calm.memory)
     assert changes(calm) == [Change.END]
     assert changes(again) == [Change.START]
-    assert max(again.memory.kept.products["ChatGPT"].changes) == wall(6000 + HOUR + 140)
+    assert again.memory.kept.products["ChatGPT"].notified[-1].at == wall(6000 + HOUR + 140)
 
 
 def test_trouble_that_outlasts_the_cap_is_told_when_there_is_room() -> None:
@@ -143,6 +164,26 @@ def test_the_end_of_what_was_told_passes_the_cap() -> None:
     film = play(rounds)
     assert len(film.heard) == 7
     assert changes(film)[-1] is Change.END
+
+
+def test_a_start_is_held_back_only_by_notices_as_bad_as_itself() -> None:
+    """Six of degraded performance leave six of outages."""
+    problems = replace(LIMITS, level=Level.PROBLEMS)
+    slow = (outage(600 + n * 2 * HOUR, 840 + n * 2 * HOUR, page(ChatGPT=DEGRADED)) for n in range(4))
+    film = play(sequence([look(0, page())], *slow, outage(9 * HOUR, 9 * HOUR + 240, PART)), problems)
+    assert changes(film) == [Change.START, Change.END] * 4
+    assert film.notices[-1].before is PARTIAL
+
+
+def test_a_major_outage_passes_the_cap_once_an_hour() -> None:
+    """The next one within the hour waits for room as anything else."""
+    used_up = sequence(
+        [look(0, page())], *(outage(at, at + 240) for at in (600, 600 + 2 * HOUR, 600 + 4 * HOUR))
+    )
+    first = outage(9 * HOUR, 9 * HOUR + 240)
+    soon, later = (outage(at, at + 240) for at in (9 * HOUR + 1800, 10 * HOUR + 600))
+    assert changes(play(sequence(used_up, first, soon))) == [Change.START, Change.END] * 4
+    assert changes(play(sequence(used_up, first, later))) == [Change.START, Change.END] * 5
 
 
 def test_one_products_notices_do_not_use_up_anothers() -> None:
@@ -173,11 +214,12 @@ def reopened_after(seconds: float, number: int = 1) -> Played:
     )
 
 
-def test_the_same_incident_reopened_within_half_an_hour_is_an_update() -> None:
-    """It goes on in the thread of before."""
+def test_the_same_incident_reopened_within_half_an_hour_is_down_again() -> None:
+    """It goes on in the thread of before, and is dated from its reopening."""
     film = reopened_after(1800)
-    assert changes(film) == [Change.START, Change.END, Change.UPDATE]
-    assert film.notices[2].after is PARTIAL
+    assert changes(film) == [Change.START, Change.END, Change.START]
+    assert [t.again for t in film.notices] == [False, False, True]
+    assert (film.notices[2].after, film.notices[2].since) == (PARTIAL, wall(2080))
     assert film.notices[2].thread == film.notices[0].thread == "incident1"
 
 
@@ -189,18 +231,20 @@ def test_a_reopened_incident_has_its_end_again() -> None:
 
 def test_the_same_incident_after_half_an_hour_is_a_start() -> None:
     """By then people have moved on."""
-    assert changes(reopened_after(1801)) == [Change.START, Change.END, Change.START]
+    film = reopened_after(1801)
+    assert changes(film) == [Change.START, Change.END, Change.START]
+    assert not film.notices[2].again
 
 
 def test_another_incident_within_half_an_hour_is_a_start() -> None:
     """It has its own thread."""
     film = reopened_after(600, number=2)
     assert changes(film) == [Change.START, Change.END, Change.START]
-    assert film.notices[2].thread == "incident2"
+    assert (film.notices[2].thread, film.notices[2].again) == ("incident2", False)
 
 
 def test_an_incident_that_joined_later_is_known_when_it_reopens() -> None:
-    """A second incident of the same trouble belongs to it, and its reopening is an update."""
+    """A second incident of the same trouble belongs to it, and its reopening is "down again"."""
     second = incident("ChatGPT is slow", PARTIAL, number=2)
     film = play(
         [look(0, page())]
@@ -209,7 +253,8 @@ def test_an_incident_that_joined_later_is_known_when_it_reopens() -> None:
         + [look(t, page()) for t in (240, 300)]
         + [look(t, page(second)) for t in (600, 620)]
     )
-    assert changes(film) == [Change.START, Change.END, Change.UPDATE]
+    assert changes(film) == [Change.START, Change.END, Change.START]
+    assert film.notices[2].again
     assert film.notices[1].incidents == ("incident1", "incident2")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, look, outage, play, waiting
+from tests.core.films import LIMITS, START, Played, every, failing, look, outage, play, waiting
 from tests.core.pages import MAJOR, PARTIAL, incident, page, wall
 from trayapp.model import Change, Hush, Level, Limits
 
@@ -44,6 +44,32 @@ def test_a_major_outage_passes_unless_the_person_wants_no_exception(
 ) -> None:
     """Its start is worth waking somebody for; `quiet_major` says that it is not."""
     assert began(page(ChatGPT=MAJOR), limits) == told
+
+
+def failing_all_night(limits: Limits) -> Played:
+    """ChatGPT and the API fail from 60 s on, and OpenAI posts nothing."""
+    down = every(24, 60, 2400, page(), failing("API", "ChatGPT"))
+    return play([*START, *down], limits)
+
+
+def test_a_major_outage_that_only_this_computer_sees_wakes_nobody_before_it_has_lasted() -> None:
+    """Half an hour: until then it may be anything."""
+    by_day, at_night = failing_all_night(LIMITS), failing_all_night(NIGHT)
+    assert [(change, t.after) for (_, change, _), t in zip(by_day.heard, by_day.notices, strict=True)] == [
+        (Change.START, MAJOR)
+    ]
+    ((second, change, _),) = at_night.heard
+    assert change is Change.START
+    assert second == pytest.approx(60 + 1800, abs=24)
+    assert failing_all_night(SILENT).heard == []
+
+
+def test_a_major_outage_that_openai_then_posts_wakes_at_once() -> None:
+    """Its page has confirmed it."""
+    seen = play([*START, *every(24, 60, 300, page(), failing("API", "ChatGPT"))], NIGHT)
+    assert seen.heard == []
+    posted = play([look(t, page(ChatGPT=MAJOR, APIs=MAJOR)) for t in (320, 340)], NIGHT, seen.memory)
+    assert [change for _, change, _ in posted.heard] == [Change.START]
 
 
 def test_an_outage_that_becomes_major_at_night_passes() -> None:

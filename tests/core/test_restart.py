@@ -67,12 +67,34 @@ def test_an_end_that_was_held_back_is_dated_when_it_was(asleep: bool) -> None:
     assert later.notices[0].at == wall(600)
 
 
-def test_an_end_of_what_only_this_computer_saw_is_dated_when_it_is_found() -> None:
-    """The page was fine all the time: since when it is says nothing of the end."""
-    told = play(sequence([look(0, page(), ALL)], every(22, 60, 300, page(), failing("ChatGPT"))))
+def test_an_end_of_what_only_this_computer_saw_has_no_length_if_nobody_looked() -> None:
+    """It ended between the last round before and the first answer after; four answers in a row are enough."""
+    told = play(sequence([look(0, page(), ALL)], every(24, 60, 300, page(), failing("ChatGPT"))))
     assert told.heard[-1][1] is Change.START
-    film = play([look(t, page(), ALL) for t in (7200, 7260)], memory=restarted(told))
-    assert [t.at for t in film.notices if t.change is Change.END] == [wall(7200)]
+    film = play([look(7200 + 40 * n, page(), ALL) for n in range(4)], memory=restarted(told))
+    (end,) = film.notices
+    assert (end.change, end.confirmed, end.lapsed) == (Change.END, False, False)
+    assert (end.ended_after, end.at, end.since) == (wall(276), wall(7200), None)
+
+
+def test_a_short_restart_within_an_unposted_trouble_asks_for_as_many_answers_as_before() -> None:
+    """How rare its failures were is kept: four answers are no end of what failed one time in three."""
+    seen = sequence(
+        *(
+            [
+                look(60 + 72 * n, page(), failing("ChatGPT")),
+                look(84 + 72 * n, page(), ALL),
+                look(108 + 72 * n, page(), ALL),
+            ]
+            for n in range(9)
+        )
+    )
+    told = play(sequence([look(0, page(), ALL)], seen))
+    assert [change for _, change, _ in told.heard] == [Change.START]
+    memory = restarted(told)
+    assert play([look(800 + 40 * n, page(), ALL) for n in range(10)], memory=memory).heard == []
+    film = play([look(800 + 40 * n, page(), ALL) for n in range(24)], memory=memory)
+    assert [change for _, change, _ in film.heard] == [Change.END]
 
 
 def test_a_restart_within_an_outage_does_not_repeat_its_start() -> None:

@@ -85,7 +85,6 @@ def test_a_partial_page_after_a_restart_ends_no_outage_it_does_not_list() -> Non
 def test_a_renamed_component_is_known_by_its_id() -> None:
     """A partial page that lists a component under a new name speaks of the same component."""
     renamed = replace(page(ChatGPT=OPERATIONAL).components[0], name="Talks")
-    film = play(
-        [look(0, page(ChatGPT=MAJOR)), look(120, replace(page(), components=(renamed,), whole=False))]
-    )
+    listed = replace(page(), components=(renamed,), whole=False)
+    film = play([look(0, page(ChatGPT=MAJOR)), look(120, listed), look(140, listed)])
     assert film.last.state is OPERATIONAL

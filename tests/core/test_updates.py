@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.core.films import LIMITS, MISS, Played, look, paused, play, restarted
-from tests.core.pages import MAJOR, OPERATIONAL, incident, page, wall
+from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, incident, page, wall
 from trayapp.model import Change, Incident, Level, Line, Round, Stage
 
 EVERYTHING = replace(LIMITS, level=Level.EVERYTHING)
@@ -125,10 +125,16 @@ def test_an_update_is_dated_by_its_post() -> None:
     assert film.notices[0].at == wall(170)
 
 
-def test_updates_count_for_the_daily_cap() -> None:
-    """At most six notices a product a day, those about posts included."""
+def test_posts_have_a_count_of_their_own() -> None:
+    """At most six of a product's posts are told a day, and they hold back neither an end nor a start."""
     rounds = [look(200 + 300 * n, page(posts(2 + n))) for n in range(20)]
-    assert len(play([*TOLD, *rounds], EVERYTHING).heard) <= 6
+    film = play([*TOLD, *rounds], EVERYTHING)
+    assert [change for _, change, _ in film.heard] == [Change.START, *[Change.UPDATE] * 6]
+    assert [at for at, _, _ in film.heard[1:]] == [200 + 300 * n for n in range(6)]
+    over = play([look(t, page()) for t in (7000, 7060)], EVERYTHING, film.memory)
+    assert over.heard == [(7060, Change.END, ("ChatGPT",))]
+    slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (12_000, 12_020)], EVERYTHING, over.memory)
+    assert slow.heard == [(12_020, Change.START, ("ChatGPT",))]
 
 
 def test_the_start_of_an_incident_is_one_notice() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, number_of
 from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
-from trayapp.core.speech import Speech, mark, mark_many
+from trayapp.core.speech import Speech, mark_many
 from trayapp.core.terms import stage_words, state_words, titled
-from trayapp.core.text import clip, plain, units
+from trayapp.core.text import BODY_UNITS, TITLE_UNITS, clip, plain, units
 from trayapp.model import (
     Act,
     Change,
@@ -19,7 +20,7 @@ from trayapp.model import (
     Look,
     Notice,
     NoticeKind,
-    Outcome,
+    Reason,
     State,
     Transition,
     Urgency,
@@ -27,12 +28,6 @@ from trayapp.model import (
     Why,
     rank,
 )
-
-TITLE_UNITS = 60
-BODY_UNITS = 200
-"""UTF-16 units that every notification server shows; Windows cuts at 63 and 255."""
-
-_NAME_UNITS = 80
 
 _HAPPENED = {
     State.MAINTENANCE: mark_many("{services} is under maintenance", "{services} are under maintenance"),
@@ -55,16 +50,6 @@ _WORSE = {
     ),
     State.PARTIAL: mark_many("Worse: {services} is now partly down", "Worse: {services} are now partly down"),
     State.MAJOR: mark_many("Worse: {services} is now down", "Worse: {services} are now down"),
-}
-_NO_LONGER = {
-    State.DEGRADED: mark_many("{services} is no longer degraded", "{services} are no longer degraded"),
-    State.PARTIAL: mark_many("{services} is no longer partly down", "{services} are no longer partly down"),
-    State.MAJOR: mark_many("{services} is no longer down", "{services} are no longer down"),
-}
-_STILL = {
-    State.MAINTENANCE: mark("now under maintenance"),
-    State.DEGRADED: mark("still degraded"),
-    State.PARTIAL: mark("still partly down"),
 }
 
 
@@ -101,14 +86,14 @@ def fitted(sentences: Sequence[str]) -> str:
 
 
 def _title(speech: Speech, transition: Transition, incident: Incident | None, now: datetime) -> str:
-    number = _number(transition.products)
+    number = number_of(transition.products)
 
     if transition.change is Change.AWAY:
         return _away_title(speech, transition, now)
 
     def of(services: str) -> str:
         if transition.change in {Change.END, Change.EASED}:
-            return _ended(speech, transition, services, number)
+            return end_title(speech, transition, services)
         if transition.change is Change.UNSTABLE:
             return speech.say_many(
                 "{services} is unstable", "{services} are unstable", number, services=services
@@ -123,12 +108,6 @@ def _title(speech: Speech, transition: Transition, incident: Incident | None, no
 def _with_room(speech: Speech, of: Callable[[str], str], products: Sequence[str]) -> str:
     """A title with as many names as it has room for."""
     return clip(of(speech.products(products, TITLE_UNITS - units(of("")))), TITLE_UNITS)
-
-
-def _number(products: Sequence[str]) -> int:
-    """How English counts the names: "ChatGPT is", but "ChatGPT and Codex are" and "APIs are", a plural by itself."""
-    plural = len(products) > 1 or (products[0][-2:-1].isupper() and products[0].endswith("s"))
-    return 2 if plural else 1
 
 
 def _started(speech: Speech, transition: Transition, services: str, number: int) -> str:
@@ -151,7 +130,7 @@ def _happened(speech: Speech, transition: Transition, services: str, number: int
         state = transition.components_state or state
         named = speech.products(transition.components)
         services = speech.say("{service}: {parts}", service=services, parts=named)
-        number = _number(transition.components)
+        number = number_of(transition.components)
     if transition.change is Change.WORSE and state in _WORSE:
         return speech.say_many(*_WORSE[state], number, services=services)
     if transition.again:
@@ -159,49 +138,6 @@ def _happened(speech: Speech, transition: Transition, services: str, number: int
     if transition.said is State.DEGRADED and transition.after is State.PARTIAL and not transition.components:
         return speech.say_many(*_MOSTLY, number, services=services)
     return speech.say_many(*_HAPPENED[state], number, services=services)
-
-
-def _ended(speech: Speech, transition: Transition, services: str, number: int) -> str:
-    if transition.lapsed:
-        return speech.say("{services}: not known any more", services=services)
-    if transition.before is State.MAINTENANCE:
-        return speech.say("{services}: maintenance is over", services=services)
-    if transition.after in _STILL and transition.before in _NO_LONGER:
-        return _eased(speech, transition, services, number)
-    if transition.ended_after is not None and not transition.confirmed:
-        return speech.say_many(
-            "{services} answers again", "{services} answer again", number, services=services
-        )
-    if transition.since is None or _has_own_lengths(speech, transition):
-        return speech.say_many("{services} is back", "{services} are back", number, services=services)
-    length = speech.duration((transition.at - transition.since).total_seconds())
-    return speech.say_many(
-        "{services} is back after {length}",
-        "{services} are back after {length}",
-        number,
-        services=services,
-        length=length,
-    )
-
-
-def _eased(speech: Speech, transition: Transition, services: str, number: int) -> str:
-    """That it is not as bad as it was, and what is left of it: "no longer down after 58 min; still degraded"."""
-    what = speech.say_many(*_NO_LONGER[transition.before], number, services=services)
-    if transition.since is not None:
-        length = speech.duration((transition.at - transition.since).total_seconds())
-        what = speech.say("{what} after {length}", what=what, length=length)
-    return speech.say("{what}; {left}", what=what, left=speech.say(_STILL[transition.after]))
-
-
-def _has_own_lengths(speech: Speech, transition: Transition) -> bool:
-    """Whether one cause hit several products for different lengths, which the body then says."""
-    return len({_length(speech, member) for member in transition.members}) > 1
-
-
-def _length(speech: Speech, member: Transition) -> str:
-    if member.since is None:
-        return ""
-    return speech.duration((member.at - member.since).total_seconds())
 
 
 def _away_title(speech: Speech, transition: Transition, now: datetime) -> str:
@@ -213,7 +149,7 @@ def _away_title(speech: Speech, transition: Transition, now: datetime) -> str:
 
 
 def _away_body(speech: Speech, transition: Transition, now: datetime) -> list[str]:
-    return [_full(speech, _with_length(speech, part, now)) for part in transition.parts or (transition,)]
+    return [full_stop(speech, _with_length(speech, part, now)) for part in transition.parts or (transition,)]
 
 
 def _span(speech: Speech, part: Transition, now: datetime) -> str:
@@ -242,7 +178,7 @@ def _body(speech: Speech, transition: Transition, verdict: Verdict, incident: In
         case Change.AWAY:
             return _away_body(speech, transition, verdict.at)
         case Change.END | Change.EASED:
-            return _end(speech, transition, verdict, incident)
+            return end_body(speech, transition, verdict, incident)
         case Change.UNSTABLE:
             return [
                 speech.say("It has come and gone several times within an hour."),
@@ -259,7 +195,7 @@ def _body(speech: Speech, transition: Transition, verdict: Verdict, incident: In
 def _start(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
     said = _who_says_so(speech, transition, verdict)
     if incident:
-        said.append(_full(speech, titled(speech, incident, _NAME_UNITS)))
+        said.append(full_stop(speech, titled(speech, incident, NAME_UNITS)))
     if transition.away:
         said.append(speech.say("It began while you were away."))
     if transition.after in _HAPPENED and rank(transition.after) >= rank(State.PARTIAL):
@@ -271,98 +207,28 @@ def _start(speech: Speech, transition: Transition, verdict: Verdict, incident: I
 
 def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> list[str]:
     if transition.edge:
-        return [_full(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
+        return [full_stop(speech, reason(speech, verdict, Reason(Why.EDGE)))]
     if transition.confirmed:
         what = state_words(speech, transition.components_state or transition.said or transition.after)
         if transition.components:
             parts = speech.products(transition.components)
             what = speech.say("{service}: {parts}", service=parts, parts=what)
         what = speech.since(what, transition.since, verdict.at)
-        return [_full(speech, speech.say("OpenAI: {what}", what=what))]
+        return [full_stop(speech, speech.say("OpenAI: {what}", what=what))]
     said = [speech.say("Not confirmed by OpenAI.")]
     failed = (r for r in verdict.reasons if r.why is Why.PROBES_FAILED and r.who in transition.products)
-    said += [_full(speech, reason(speech, verdict, r)) for r in failed]
-    said += [_full(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
+    said += [full_stop(speech, reason(speech, verdict, r)) for r in failed]
+    said += [full_stop(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
     if verdict.line is Line.GOOD:
         said.append(speech.say("Your own connection works."))
     return said
 
 
-def _end(speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None) -> list[str]:
-    if transition.lapsed:
-        return [
-            speech.say(
-                "For an hour nothing could be learnt about it from here. The icon goes by OpenAI's page."
-            )
-        ]
-    said = []
-    if transition.ended_after is not None:
-        said.append(
-            speech.say(
-                "It ended between {begin} and {end}.",
-                begin=speech.when(transition.ended_after, verdict.at),
-                end=speech.when(transition.at, verdict.at),
-            )
-        )
-    if _has_own_lengths(speech, transition):
-        lengths = [
-            speech.say(
-                "{service} after {length}",
-                service=speech.products(member.products),
-                length=_length(speech, member),
-            )
-            for member in transition.members
-            if member.since is not None
-        ]
-        said.append(_full(speech, speech.listed(lengths)))
-    return [*said, *_who_ended_it(speech, transition, verdict, incident)]
-
-
-def _who_ended_it(
-    speech: Speech, transition: Transition, verdict: Verdict, incident: Incident | None
-) -> list[str]:
-    if transition.edge:
-        said = [speech.say("Cloudflare answers from here again.")]
-    elif transition.watching:
-        said = [speech.say("OpenAI: fix applied, watching.")]
-    elif incident:
-        said = [_full(speech, speech.say("OpenAI: {what}", what=titled(speech, incident, _NAME_UNITS)))]
-    elif transition.after.is_trouble:
-        said = []
-    elif transition.confirmed:
-        said = [speech.say("OpenAI's page shows no trouble any more.")]
-    else:
-        said = [speech.say("OpenAI never posted it.")]
-    if transition.away:
-        said.append(speech.say("It ended while you were away."))
-    said += _checks(speech, transition, verdict)
-    if transition.before is not State.MAINTENANCE:
-        said.append(speech.say("Still stuck? Reload the page or sign in again."))
-    return said
-
-
-def _checks(speech: Speech, transition: Transition, verdict: Verdict) -> list[str]:
-    outcomes = [probe.outcome for probe in verdict.probes if probe.product in transition.products]
-    if not outcomes or set(outcomes) != {Outcome.ALIVE}:
-        return []
-    fine = speech.say_many(
-        "The last check from this computer was fine.",
-        "The last {count} checks from this computer were fine.",
-        len(outcomes),
-        count=len(outcomes),
-    )
-    return [fine]
-
-
 def _update(speech: Speech, incident: Incident) -> list[str]:
-    name = speech.quoted(incident.name, _NAME_UNITS)
+    name = speech.quoted(incident.name, NAME_UNITS)
     text = plain(incident.updates[0].text) if incident.updates else ""
     if not text:
-        return [_full(speech, speech.say("OpenAI: {what}", what=name))]
+        return [full_stop(speech, speech.say("OpenAI: {what}", what=name))]
     frame = units(speech.say("OpenAI on {incident}: {text}", incident=name, text=""))
     quoted = speech.quoted(text, BODY_UNITS - frame)
     return [speech.say("OpenAI on {incident}: {text}", incident=name, text=quoted)]
-
-
-def _full(speech: Speech, sentence: str) -> str:
-    return speech.say("{sentence}.", sentence=sentence)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core.notices import BODY_UNITS, fitted
+from trayapp.core.notices import fitted
 from trayapp.core.speech import Speech, mark
-from trayapp.core.text import clean, clip
+from trayapp.core.text import BODY_UNITS, clean, clip
 from trayapp.model import Act, Command, Complaint, Fault, Look, Notice, NoticeKind
 
 _BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")

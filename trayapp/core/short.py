@@ -76,6 +76,12 @@ class Condition(NamedTuple):
         return self.trouble and not self.parts and self.said is State.DEGRADED and self.state is State.PARTIAL
 
     @property
+    def speaks_of_parts(self) -> bool:
+        """Whether the page's own word is another one than the product's, since only parts of it are hurt."""
+        other = self.said is not None and self.said is not self.state
+        return self.trouble and self.confirmed and other and not self.parts and not self.mostly
+
+    @property
     def doubtful(self) -> bool:
         """Whether only this computer complains."""
         return self.trouble and not self.confirmed
@@ -110,7 +116,7 @@ def whom(speech: Speech, condition: Condition, services: str) -> str:
         return speech.say("{parts} ({service})", parts=speech.products(condition.parts), service=services)
     if condition.mostly:
         return speech.say("most of {services}", services=services)
-    if condition.said is not None and condition.said is not condition.state:
+    if condition.speaks_of_parts:
         return speech.say("parts of {services}", services=services)
     return services
 
@@ -121,7 +127,11 @@ def product_words(speech: Speech, product: ProductVerdict) -> str:
     special = None if condition.mostly else _special(condition)
     pattern = special or mark("{services}: {state}")
     services = speech.name(product.name)
-    if condition.trouble and condition.confirmed:
+    if condition.mostly:
+        services = speech.say("Most of {services}", services=services)
+    elif condition.speaks_of_parts:
+        services = speech.say("Parts of {services}", services=services)
+    elif condition.trouble and condition.confirmed:
         services = whom(speech, condition, services)
     shown = condition.reported if condition.trouble and condition.confirmed else product.state
     what = speech.say(pattern, services=services, state=state_words(speech, shown))
@@ -143,7 +153,7 @@ def _special(condition: Condition) -> str | None:
     if condition.unreachable and not condition.trouble:
         return mark("{services}: cannot be reached here")
     if condition.mostly:
-        return mark("most of {services} degraded")
+        return mark("Most of {services} degraded")
     if condition.checking and not condition.trouble:
         return mark("{services}: checking")
     return None

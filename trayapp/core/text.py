@@ -12,6 +12,9 @@ from bisect import bisect_right
 from itertools import accumulate
 
 ELLIPSIS = "…"
+TITLE_UNITS = 60
+BODY_UNITS = 200
+"""UTF-16 units of a notification that every server shows; Windows cuts at 63 and 255."""
 
 _ENOUGH = 4_000
 """Characters of an outside text that are looked at: no place shows more, and patterns stay cheap on hostile input."""

@@ -145,6 +145,7 @@ def _of_group(
     services = speech.products([p.name for p in products])
     if condition.doubtful:
         what = speech.since(short_words(speech, condition, services), began(products), verdict.at)
+        what = with_outlook(speech, condition, what)
         return speech.say("{what}, not confirmed by OpenAI", what=what)
     if condition.state in _REPORTED:
         return reported(speech, verdict, condition.reported, products)

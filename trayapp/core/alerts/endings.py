@@ -83,6 +83,9 @@ def _left_rung(case: Case) -> datetime | None:
     if history is None:
         return None
     rung = history.rungs[rank(case.kept.told)]
+    fine_since = case.kept.reached[0] if case.kept.reached else None
+    if rung.first and not history.changed_away and fine_since is not None:
+        return fine_since  # it was fine already before nobody looked
     return None if rung.reached else rung.wall
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from trayapp.core.text import plain
 from trayapp.model import Component, Incident, Kept, Page
 
-# Components whose names are words of the language: they count beside a product's name only.
+# Components whose names are words of the language: alone they name nobody, and beside a product's name it has said all.
 _ORDINARY = frozenset(
     {
         "actions", "agent", "apps", "audio", "batch", "discussions", "embeddings", "feed", "files", "images", "issues",
@@ -23,7 +23,7 @@ _NEGATED_BEFORE = re.compile(
 )
 """What stands before a name that is said not to be hurt: "not in", "never affected", "no impact to"."""
 _NEGATED_AFTER = re.compile(
-    r"^\W*(?:(?:is|are|was|were|remains?)\s+)?(?:(?:not|never)\s+(?:been\s+)?(?:affect|impact)|un(?:affected|impacted))",
+    r"^[^\w.;!?\n]*(?:(?:is|are|was|were|remains?)\s+)?(?:(?:not|never)\s+(?:been\s+)?(?:affect|impact)|un(?:affected|impacted))",
     re.IGNORECASE,
 )
 """The same behind it: "not impacted", "is unaffected". "ChatGPT is not working" is no such thing."""
@@ -131,8 +131,7 @@ def _named_in(text: str, names: Mapping[str, tuple[str, ...]], *, is_title: bool
     """Groups that a text names, the longest names first, so that "Codex API" is not also "API".
 
     One-word names must be spelled as the page spells them: "Search" is a product, "search" is a word. The first word of
-    a title is capital anyhow, so there only a product's own name counts, and a component that is an ordinary word counts
-    beside its product's name alone.
+    a title is capital anyhow, so there only a product's own name counts.
     """
     found: list[str] = []
     groups = {group for named in names.values() for group in named}
@@ -147,9 +146,7 @@ def _named_in(text: str, names: Mapping[str, tuple[str, ...]], *, is_title: bool
             for hit in hits
             if not _is_negated(rest, hit) and _does_count(name, hit, products, is_title=is_title)
         ]
-        if counted and not (
-            name.casefold() in _ORDINARY and name not in products and not _beside(name, names, text)
-        ):
+        if counted and (name in products or name.casefold() not in _ORDINARY):
             found.extend(names[name])
         for hit in hits:
             rest = rest[: hit.start()] + "\n" * (hit.end() - hit.start()) + rest[hit.end() :]
@@ -161,14 +158,7 @@ def _does_count(name: str, hit: re.Match[str], products: set[str], *, is_title: 
     return not first_word or name in products
 
 
-def _beside(name: str, names: Mapping[str, tuple[str, ...]], text: str) -> bool:
-    """Whether the product of a component that is an ordinary word is named too."""
-    return any(
-        re.search(rf"(?<!\w){re.escape(group.removesuffix('s'))}s?(?!\w)", text) for group in names[name]
-    )
-
-
 def _is_negated(text: str, hit: re.Match[str]) -> bool:
     before, after = text[max(0, hit.start() - 40) : hit.start()], text[hit.end() : hit.end() + 40]
-    sentence = re.split(r"[.;:,()\n]", before)[-1]
-    return bool(_NEGATED_BEFORE.search(sentence) or _NEGATED_AFTER.search(after))
+    line = before.rsplit("\n", 1)[-1]
+    return bool(_NEGATED_BEFORE.search(line) or _NEGATED_AFTER.search(after))
