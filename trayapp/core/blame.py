@@ -8,7 +8,7 @@ from trayapp.core.reasons import unread
 from trayapp.core.speech import Speech, mark
 from trayapp.core.standing import AWAY_FROM_NET, in_trouble
 from trayapp.core.terms import cause_words
-from trayapp.model import Line, Look, Outcome, ProbeResult, State, Verdict, Why, on_ladder
+from trayapp.model import Cause, Line, Look, Outcome, ProbeResult, State, Verdict, Why, on_ladder
 from trayapp.model.sheet import Lines, Points, Section
 
 _CONCLUSIONS = {
@@ -17,6 +17,8 @@ _CONCLUSIONS = {
     "edge": mark(
         "It is neither you nor OpenAI alone: Cloudflare, which stands before OpenAI, fails near you."
     ),
+    "clock": mark("It is this computer: its clock is wrong, so it cannot trust any certificate."),
+    "names": mark("It is your network: names cannot be looked up here."),
     "local": mark("It is probably your network: only the way from here to OpenAI is blocked."),
     "both": mark("It is not just you: OpenAI reports it, and this computer sees it too."),
     "page": mark(
@@ -30,6 +32,8 @@ _CONCLUSIONS = {
     "unknown": mark("That cannot be told while OpenAI's page cannot be read."),
     "calm": mark("If something fails for you now, it is more likely on your side: nothing points to OpenAI."),
 }
+
+_OWN_CAUSES = {Cause.CLOCK: "clock", Cause.NAMES: "names"}
 
 _LINES = {
     Line.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),
@@ -62,6 +66,9 @@ def _conclusion(verdict: Verdict) -> str:
         return verdict.line.value
     if on_ladder(verdict.state) and in_trouble(verdict.state):
         return _in_trouble(verdict)
+    causes = {reason.cause for reason in verdict.reasons}
+    if own := next((word for cause, word in _OWN_CAUSES.items() if cause in causes), None):
+        return own
     if Why.LOCAL in whys:
         return "local"
     if verdict.checking:

@@ -27,6 +27,8 @@ class Cause(StrEnum):
 
     TIMEOUT = "timeout"
     DNS = "dns"
+    NAMES = "names"
+    """No name at all can be looked up, though the line is good."""
     BLOCKED = "blocked"
     """A public name leads to no public address."""
     REFUSED = "refused"
@@ -34,6 +36,8 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     """This computer itself has no way there, or is not allowed to go it."""
     TLS = "certificate"
+    CLOCK = "clock"
+    """Certificates fail because this computer's clock is wrong."""
     PROXY = "proxy"
     STATUS = "status"
     REDIRECT = "redirect"
@@ -159,7 +163,7 @@ class Outcome(StrEnum):
     NEUTRAL = "neutral"
     """It says nothing: 429."""
     LOCAL = "local"
-    """Our own trouble: name look-up, no way or a blocked one, certificate, proxy."""
+    """Our own trouble: name look-up, no way or a blocked one, certificate, clock, proxy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from trayapp.model import (
     Cause,
@@ -19,7 +20,16 @@ from trayapp.model import (
     Round,
 )
 from trayapp.sources.addresses import host_of, is_internal
-from trayapp.sources.connectivity import TRACE_URL, by_os_word, by_references, edge_fails
+from trayapp.sources.connectivity import (
+    NUMERIC_URL,
+    TRACE_URL,
+    by_os_word,
+    by_references,
+    edge_fails,
+    is_clock_wrong,
+    is_nameless,
+    proves_line,
+)
 from trayapp.sources.copies import Copies
 from trayapp.sources.http import Http
 from trayapp.sources.native import read_native
@@ -44,6 +54,7 @@ class Sources:
         references: Sequence[str],
         os_word: Callable[[], OsWord],
         trace_url: str = TRACE_URL,
+        numeric_url: str = NUMERIC_URL,
     ) -> None:
         self._http = http
         self._base = page_url.rstrip("/")
@@ -52,6 +63,7 @@ class Sources:
         self._references = tuple(references)
         self._os_word = os_word
         self._trace_url = trace_url
+        self._numeric_url = numeric_url
         self._copies = Copies()
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
@@ -66,7 +78,12 @@ class Sources:
         if isinstance(native, Miss) or not _is_read(page, plan):
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
-        line = self._line(page, dict(zip(specs, probes, strict=True)))
+        line = Line.UNASKED
+        if isinstance(page, Miss) or any(map(_is_doubtful, probes)):
+            answers = [(ask.url, each) for ask, each in zip((*asks.values(), *probe_asks), got, strict=True)]
+            line, ours = self._line(page, dict(zip(specs, probes, strict=True)), answers, moment().wall)
+            page = replace(page, cause=ours.get(page.cause, page.cause)) if isinstance(page, Miss) else page
+            probes = tuple(replace(p, cause=ours.get(p.cause, p.cause)) if p.cause else p for p in probes)
         return Round(moment(), page, native, probes, line)
 
     def _page_asks(self, plan: Plan) -> dict[str, Ask]:
@@ -92,29 +109,36 @@ class Sources:
         self._native_host = host_of(page.url) or self._native_host
         return replace(page, copy=self._copies.name(summary))
 
-    def _line(self, page: Page | Miss | None, probes: dict[ProbeSpec, ProbeResult]) -> Line:
-        """What is known about our own line; nobody is asked while nothing failed."""
-        if not isinstance(page, Miss) and not any(map(_doubtful, probes.values())):
-            return Line.UNASKED
-        if not isinstance(page, Page) and Outcome.ALIVE not in {p.outcome for p in probes.values()}:
+    def _line(
+        self,
+        page: Page | Miss | None,
+        probes: Mapping[ProbeSpec, ProbeResult],
+        answers: Sequence[tuple[str, Answer | Miss]],
+        now: datetime,
+    ) -> tuple[Line, Mapping[Cause, Cause]]:
+        """What is known about our own line, and which causes turn out to be others."""
+        proven = isinstance(page, Page) and not is_internal(self._base)
+        proven = proven or any(proves_line(url, got) for url, got in answers)
+        heard_of = isinstance(page, Page) or Outcome.ALIVE in {p.outcome for p in probes.values()}
+        if not proven and not heard_of:
             decided = by_os_word(self._os_word())
             if decided is not None:
-                return decided
-        return self._asked_back(
-            proven=isinstance(page, Page) and not is_internal(self._base),
-            edge=any(
-                p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items()
-            ),
-        )
-
-    def _asked_back(self, *, proven: bool, edge: bool) -> Line:
+                return decided, {}
+        edge = any(p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items())
         references = [] if proven else [Ask(url) for url in self._references]
         trace = [Ask(self._trace_url, head_only=True)] if edge else []
-        got = self._http.fetch([*references, *trace], _ASK_BACK_WITHIN) if references or trace else []
-        line = Line.GOOD if proven else by_references(got[: len(references)])
-        if line is Line.GOOD and trace and edge_fails(got[-1]):
-            return Line.EDGE
-        return line
+        away = [got for url, got in answers if not is_internal(url)]
+        nameless = bool(away) and all(map(is_nameless, away))
+        numeric = [Ask(self._numeric_url, head_only=True)] if nameless else []
+        asks = [*references, *trace, *numeric]
+        got = self._http.fetch(asks, _ASK_BACK_WITHIN) if asks else []
+        heard = got[: len(references)]
+        line = Line.GOOD if proven else by_references(heard)
+        if line is Line.GOOD and trace and edge_fails(got[len(references)]):
+            return Line.EDGE, {}
+        if numeric and isinstance(got[-1], Answer) and all(map(is_nameless, heard)):
+            return Line.GOOD, {Cause.DNS: Cause.NAMES}
+        return line, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(heard, now) else {}
 
 
 def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
@@ -124,6 +148,6 @@ def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
     return page is None
 
 
-def _doubtful(probe: ProbeResult) -> bool:
+def _is_doubtful(probe: ProbeResult) -> bool:
     """Whether a probe's result may be our own fault."""
     return probe.outcome in (Outcome.FAILURE, Outcome.LOCAL) or probe.cause is Cause.REDIRECT
