@@ -73,6 +73,15 @@ def test_what_matters_most_comes_first() -> None:
         (replace(scenes.OFFLINE, line=Line.PORTAL), "sign in first"),
         (replace(scenes.CALM, line=Line.EDGE), "Cloudflare"),
         (replace(scenes.CALM, reasons=(Reason(Why.LOCAL, who="ChatGPT", cause=Cause.TLS),)), "your network"),
+        (
+            replace(scenes.CALM, reasons=(Reason(Why.LOCAL, who="ChatGPT", cause=Cause.CLOCK),)),
+            "its clock is wrong",
+        ),
+        (
+            replace(scenes.CALM, reasons=(Reason(Why.LOCAL, who="ChatGPT", cause=Cause.NAMES),)),
+            "names cannot be",
+        ),
+        (scenes.unreadable(Cause.NAMES), "names cannot be"),
         (replace(scenes.CALM, checking=True), "Too early"),
         (scenes.unreadable(Cause.HTML), "cannot be told"),
     ],

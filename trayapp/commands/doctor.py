@@ -35,6 +35,11 @@ _OS_WORDS = {
     OsWord.NONE: mark("not connected"),
 }
 
+_REMEDIES = {
+    Cause.CLOCK: mark("Set this computer's clock."),
+    Cause.NAMES: mark("Check the DNS servers in the settings of your network."),
+}
+
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Print what was found; 0 when all is well, 64 when the settings are wrong, 1 when something else is."""
@@ -139,8 +144,10 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
         count = say("{count} components", count=len(round_.page.components))
         return Finding(what, True, f"{url} ({count})")
     cause = cause_words(prepared.speech, round_.page.cause, round_.page.status) if round_.page else ""
-    do = _not_online(prepared.speech, round_.line) or say(
-        "Look at the address in a browser; [page] url in the settings names another or a mirror."
+    do = (
+        _not_online(prepared.speech, round_.line)
+        or _remedy(prepared.speech, round_.page)
+        or say("Look at the address in a browser; [page] url in the settings names another or a mirror.")
     )
     return Finding(what, False, f"{url}: {cause}", do)
 
@@ -165,8 +172,16 @@ def _probe(speech: Speech, result: ProbeResult, line: Line) -> Finding:
     ok = result.outcome in {Outcome.ALIVE, Outcome.NEUTRAL, Outcome.ODD}
     do = "" if ok else _not_online(speech, line)
     if result.outcome is Outcome.LOCAL and line is Line.GOOD:
-        do = speech.say("This network treats it differently: a filter, a proxy or its certificate.")
+        do = _remedy(speech, result) or speech.say(
+            "This network treats it differently: a filter, a proxy or its certificate."
+        )
     return Finding(what, ok, found, do)
+
+
+def _remedy(speech: Speech, why: Miss | ProbeResult | None) -> str:
+    """What to do about a cause that is this computer's own."""
+    remedy = _REMEDIES.get(why.cause) if why and why.cause else None
+    return speech.say(remedy) if remedy else ""
 
 
 def _not_online(speech: Speech, line: Line | None) -> str:

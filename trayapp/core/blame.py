@@ -8,16 +8,17 @@ from trayapp.core.reasons import unread
 from trayapp.core.speech import Speech, mark
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.terms import cause_words
-from trayapp.model import Line, Look, Outcome, ProbeResult, State, Verdict, Why
+from trayapp.model import Cause, Line, Look, Outcome, ProbeResult, State, Verdict, Why
 from trayapp.model.sheet import Lines, Points, Section
 
 _CONCLUSIONS = {
     "offline": mark("It is your own connection. Whether OpenAI works cannot be seen from here."),
     "portal": mark("It is your network: it asks you to sign in first."),
-    "names": mark("It is your network: names cannot be looked up here. Check its DNS server."),
     "edge": mark(
         "It is neither you nor OpenAI alone: Cloudflare, which stands before OpenAI, fails near you."
     ),
+    "clock": mark("It is this computer: its clock is wrong, so it cannot trust any certificate."),
+    "names": mark("It is your network: names cannot be looked up here."),
     "local": mark("It is probably your network: only the way from here to OpenAI is blocked."),
     "both": mark("It is not just you: OpenAI reports it, and this computer sees it too."),
     "page": mark(
@@ -32,11 +33,12 @@ _CONCLUSIONS = {
     "calm": mark("If something fails for you now, it is more likely on your side: nothing points to OpenAI."),
 }
 
+_OWN_CAUSES = {Cause.CLOCK: "clock", Cause.NAMES: "names"}
+
 _LINES = {
     Line.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),
     Line.OFFLINE: (State.OFFLINE, mark("This computer has no internet connection")),
     Line.PORTAL: (State.OFFLINE, mark("A sign-in page of your network answers in everybody's place")),
-    Line.NAMES: (State.OFFLINE, mark("Names cannot be looked up here, though the network is there")),
     Line.EDGE: (
         State.DEGRADED,
         mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
@@ -60,10 +62,13 @@ def blame(speech: Speech, verdict: Verdict) -> Section:
 
 def _conclusion(verdict: Verdict) -> str:
     whys = {reason.why for reason in verdict.reasons}
-    if verdict.line in {Line.OFFLINE, Line.PORTAL, Line.NAMES, Line.EDGE}:
+    if verdict.line in {Line.OFFLINE, Line.PORTAL, Line.EDGE}:
         return verdict.line.value
     if verdict.state.is_trouble:
         return _in_trouble(verdict)
+    causes = {reason.cause for reason in verdict.reasons}
+    if own := next((word for cause, word in _OWN_CAUSES.items() if cause in causes), None):
+        return own
     if whys & {Why.LOCAL, Why.UNREACHABLE_HERE}:
         return "local"
     if verdict.checking:

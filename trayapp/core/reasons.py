@@ -15,7 +15,6 @@ _LINES = {
     Why.UNREACHABLE_HERE: mark(
         "{service} cannot be reached from here, and never was on this network: it may be your network or them"
     ),
-    Why.NAMES: mark("Names cannot be looked up here, though the network is there"),
     Why.OFFLINE: mark("This computer has no internet connection"),
     Why.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
     Why.EDGE: mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),

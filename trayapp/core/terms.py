@@ -29,11 +29,13 @@ _STAGES = {
 _CAUSES = {
     Cause.TIMEOUT: mark("no answer in time"),
     Cause.DNS: mark("name look-up failed"),
+    Cause.NAMES: mark("names cannot be looked up here"),
     Cause.BLOCKED: mark("its name is blocked here"),
     Cause.REFUSED: mark("connection refused"),
     Cause.RESET: mark("connection broken off"),
     Cause.UNREACHABLE: mark("no way to the server"),
     Cause.TLS: mark("certificate not trusted"),
+    Cause.CLOCK: mark("this computer's clock is wrong"),
     Cause.PROXY: mark("the proxy does not let it through"),
     Cause.STATUS: mark("HTTP status {status}"),
     Cause.REDIRECT: mark("redirected to another place"),

@@ -27,7 +27,6 @@ _SAID_WITH_THE_ANSWER = frozenset(
         Why.PAGE_UNREADABLE,
         Why.LOCAL,
         Why.EDGE,
-        Why.NAMES,
         Why.UNREACHABLE_HERE,
         Why.OLD_COPY,
         Why.VANISHED,
@@ -100,11 +99,10 @@ def _doubted(
 def _blind(speech: Speech, verdict: Verdict, now: datetime) -> list[str]:
     """What is said instead of products' states while nothing can be seen; empty when something can."""
     if verdict.state is State.OFFLINE:
-        special = {
-            Line.PORTAL: mark("Your network asks you to sign in"),
-            Line.NAMES: mark("Names cannot be looked up here"),
-        }.get(verdict.line)
-        offline = speech.say(special) if special else state_words(speech, State.OFFLINE)
+        portal = verdict.line is Line.PORTAL
+        offline = (
+            speech.say("Your network asks you to sign in") if portal else state_words(speech, State.OFFLINE)
+        )
         return [speech.since(offline, verdict.since, now)]
     if verdict.state is not State.UNKNOWN or verdict.page.readable:
         return []

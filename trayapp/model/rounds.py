@@ -28,6 +28,8 @@ class Cause(StrEnum):
 
     TIMEOUT = "timeout"
     DNS = "dns"
+    NAMES = "names"
+    """No name at all can be looked up, though the line is good."""
     BLOCKED = "blocked"
     """A public name leads to no public address."""
     REFUSED = "refused"
@@ -35,6 +37,8 @@ class Cause(StrEnum):
     UNREACHABLE = "unreachable"
     """This computer itself has no way there, or is not allowed to go it."""
     TLS = "certificate"
+    CLOCK = "clock"
+    """Certificates fail because this computer's clock is wrong."""
     PROXY = "proxy"
     STATUS = "status"
     REDIRECT = "redirect"
@@ -168,7 +172,7 @@ class Outcome(StrEnum):
     NEUTRAL = "neutral"
     """It says nothing: 429."""
     LOCAL = "local"
-    """Our own trouble: name look-up, no way or a blocked one, certificate, proxy."""
+    """Our own trouble: name look-up, no way or a blocked one, certificate, clock, proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +221,6 @@ class Line(StrEnum):
     """A captive portal answers in everybody's place."""
     EDGE = "edge"
     """The neutral hosts answer, Cloudflare's own trace page does not."""
-    NAMES = "names"
-    """Numeric addresses answer, but no name can be looked up."""
     UNASKED = "unasked"
     """Nothing failed, so nobody asked."""
 

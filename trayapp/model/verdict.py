@@ -40,8 +40,6 @@ class Why(StrEnum):
     """who: product, cause: name look-up, certificate or proxy fails for it alone"""
     UNREACHABLE_HERE = "unreachable_here"
     """who: product that has never been reached on this network"""
-    NAMES = "names"
-    """names cannot be looked up here"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
 

@@ -28,14 +28,14 @@ class Attempt:
         self._opened: Any = None
         self.patience = asyncio.timeout_at(now + (ends - now) / 2)
         self.reused = True
-        self.head_came = False
+        self.status: int | None = None
 
     def set_out(self, url: str, host: str, *, by_proxy: bool) -> None:
         """A request to this place begins; redirects make several of one attempt."""
         self._url, self._host = url, host
         self._by_proxy, self._tunnelled = by_proxy, by_proxy and url.startswith("https:")
         self._connected = self._way_stands = True  # as on a connection that is reused
-        self.head_came = False
+        self.status = None
 
     async def trace(self, event: str, info: dict[str, Any]) -> None:
         """Hear of a step. The events are httpcore's, as its documentation of the "trace" extension names them."""

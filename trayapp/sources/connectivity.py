@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from trayapp.model import Line, Miss, OsWord, Outcome, ProbeSpec
+from trayapp.model import Cause, Line, Miss, OsWord, Outcome, ProbeSpec
+from trayapp.sources.addresses import is_internal
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer
+from trayapp.sources.wire import Answer, http_date
 
 TRACE_URL = "https://www.cloudflare.com/cdn-cgi/trace"
 """Served by the nearest Cloudflare site itself, so it fails only with that site or the way to it."""
+NUMERIC_URL = "https://1.1.1.1/cdn-cgi/trace"
+"""No name needs to be looked up for it, and its certificate is for the address."""
+
+_CLOCK_IS_WRONG = timedelta(days=1)
 
 
 class Reply(Enum):
@@ -34,6 +40,24 @@ def read_reference(answer: Answer | Miss) -> Reply:
     if (answer.status == 204 and not body) or (answer.status == 200 and body == b"success"):
         return Reply.RIGHT
     return Reply.WRONG if answer.status < 400 or answer.status == 511 else Reply.NONE
+
+
+def proves_line(url: str, got: Answer | Miss) -> bool:
+    """Whether it came over the internet, whatever it says: over TLS no portal and no filter answers in a host's place."""
+    answered = isinstance(got, Answer) or (got.status is not None and got.cause is not Cause.PROXY)
+    return answered and url.startswith("https:") and not is_internal(url)
+
+
+def is_nameless(got: Answer | Miss) -> bool:
+    """Whether an address was not asked because its name could not be looked up."""
+    return isinstance(got, Miss) and got.cause is Cause.DNS
+
+
+def is_clock_wrong(answers: Iterable[Answer | Miss], now: datetime) -> bool:
+    """Whether the references date their right answers a day or more away from this computer's clock."""
+    right = (a for a in answers if isinstance(a, Answer) and read_reference(a) is Reply.RIGHT)
+    dates = [date for a in right if (date := http_date(a.headers.get("date", "")))]
+    return bool(dates) and all(abs(date - now) >= _CLOCK_IS_WRONG for date in dates)
 
 
 def by_os_word(word: OsWord) -> Line | None:

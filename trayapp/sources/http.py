@@ -14,6 +14,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -160,16 +161,15 @@ class Http:
         async with self._client(proxy).stream(
             "GET", url, headers=headers, extensions={"trace": attempt.trace}
         ) as response:
-            attempt.head_came = True
+            attempt.status = status = response.status_code
             elapsed = round((time.monotonic() - began) * 1000)
-            status = response.status_code
             if status == 407:
                 return Miss(Cause.PROXY, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             # Some servers name the encoding of the body that they leave out of a 304.
             body = b"" if ask.head_only or status == 304 else await _body(response)
         if isinstance(body, Miss):
-            return body
+            return replace(body, status=status)
         if inquiry:
             status, body = self._remembered.end(inquiry, status, kept.get("etag", ""), body)
         return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept), age(kept))
@@ -210,7 +210,7 @@ async def _body(response: httpx.Response) -> bytes | Miss:
     async for chunk in response.aiter_raw():
         wire += chunk
         if len(wire) > WIRE_CAP:
-            return Miss(Cause.TOO_BIG, response.status_code, "more than 1 MiB")
+            return Miss(Cause.TOO_BIG, detail="more than 1 MiB")
     return decoded(bytes(wire), response.headers.get("content-encoding", ""))
 
 
@@ -225,7 +225,7 @@ def _miss(error: Exception, attempt: Attempt) -> Miss:
     if isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's answer to CONNECT as text only
         return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
-    return Miss(attempt.whose(attempt.deadline() or _cause(error, attempt)), detail=detail)
+    return Miss(attempt.whose(attempt.deadline() or _cause(error, attempt)), attempt.status, detail)
 
 
 def _cause(error: Exception, attempt: Attempt) -> Cause:
@@ -233,7 +233,7 @@ def _cause(error: Exception, attempt: Attempt) -> Cause:
     if isinstance(error, httpx.RemoteProtocolError):
         if not re.search(_EARLY_END, str(error)):
             return Cause.PROTOCOL
-        return Cause.TRUNCATED if attempt.head_came else Cause.RESET
+        return Cause.TRUNCATED if attempt.status is not None else Cause.RESET
     if plain is not None:
         return plain
     # Connecting fails for no plain reason when this computer itself is in trouble (out of sockets, say).

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from trayapp.model import (
     Cause,
@@ -19,7 +20,16 @@ from trayapp.model import (
     Round,
 )
 from trayapp.sources.addresses import host_of, is_internal
-from trayapp.sources.connectivity import TRACE_URL, by_os_word, by_references, edge_fails
+from trayapp.sources.connectivity import (
+    NUMERIC_URL,
+    TRACE_URL,
+    by_os_word,
+    by_references,
+    edge_fails,
+    is_clock_wrong,
+    is_nameless,
+    proves_line,
+)
 from trayapp.sources.copies import Copies
 from trayapp.sources.http import Http
 from trayapp.sources.native import read_native
@@ -43,20 +53,23 @@ class Sources:
         probes: Sequence[ProbeSpec],
         references: Sequence[str],
         os_word: Callable[[], OsWord],
-        network: Callable[[], str] = lambda: "",
         trace_url: str = TRACE_URL,
+        numeric_url: str = NUMERIC_URL,
+        network: Callable[[], str] = lambda: "",
         may_link: Callable[[str], bool] = lambda _url: True,
     ) -> None:
-        """`may_link`: whether an address that the page gives as its own may be opened or handed on."""
+        """`network` names this network; `may_link`: whether an address that the page gives as its own may be opened."""
         self._http = http
         self._base = page_url.rstrip("/")
         self._native_host = host_of(page_url)
         self._probes = tuple(probes)
         self._references = tuple(references)
         self._os_word = os_word
-        self._network = network
         self._trace_url = trace_url
+        self._numeric_url = numeric_url
+        self._network = network
         self._may_link = may_link
+        self._copies = Copies()
 
     def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
         """What the plan asks for, dated by its end, within 10 s."""
@@ -70,9 +83,17 @@ class Sources:
         if isinstance(native, Miss) or not _is_read(page, plan):
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
-        line = self._line(page, dict(zip(specs, probes, strict=True)))
-        asked = line is not Line.UNASKED or plan.network
-        network = self._network() if asked else ""
+        line = Line.UNASKED
+        if isinstance(page, Miss) or any(map(_is_doubtful, probes)):
+            answers = [(ask.url, each) for ask, each in zip((*asks.values(), *probe_asks), got, strict=True)]
+            proof = self._page_asks(replace(plan, page=plan.page_if_failing and page is None, native=False))
+            line, ours, read = self._line(
+                page, dict(zip(specs, probes, strict=True)), answers, proof, moment().wall
+            )
+            page = self._read_page(read) if read else page
+            page = replace(page, cause=ours.get(page.cause, page.cause)) if isinstance(page, Miss) else page
+            probes = tuple(replace(p, cause=ours.get(p.cause, p.cause)) if p.cause else p for p in probes)
+        network = self._network() if line is not Line.UNASKED or plan.network else ""
         return Round(moment(), page, native, probes, line, network)
 
     def _page_asks(self, plan: Plan) -> dict[str, Ask]:
@@ -90,41 +111,56 @@ class Sources:
         }
 
     def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
+        summary = named["summary"]
         page = read_page(
-            named["summary"],
-            named["components"],
+            summary,
+            named.get("components"),
             named.get("incidents"),
             base=self._base,
             may_link=self._may_link,
         )
-        if isinstance(page, Page):
-            # A mirror answers under another name, but the feed within bears the page's own.
-            self._native_host = host_of(page.url) or self._native_host
-        return page
+        if isinstance(page, Miss) or isinstance(summary, Miss):
+            return page
+        # A mirror answers under another name, but the feed within bears the page's own.
+        self._native_host = host_of(page.url) or self._native_host
+        return replace(page, copy=self._copies.name(summary))
 
-    def _line(self, page: Page | Miss | None, probes: dict[ProbeSpec, ProbeResult]) -> Line:
-        """What is known about our own line; nobody is asked while nothing failed."""
-        if not isinstance(page, Miss) and not any(map(_doubtful, probes.values())):
-            return Line.UNASKED
-        if not isinstance(page, Page) and Outcome.ALIVE not in {p.outcome for p in probes.values()}:
+    def _line(
+        self,
+        page: Page | Miss | None,
+        probes: Mapping[ProbeSpec, ProbeResult],
+        answers: Sequence[tuple[str, Answer | Miss]],
+        proof: Mapping[str, Ask],
+        now: datetime,
+    ) -> tuple[Line, Mapping[Cause, Cause], dict[str, Answer | Miss]]:
+        """What is known about our own line, which causes turn out to be others, and the page where it was asked too.
+
+        `proof`: the page's files, asked beside the neutral hosts because a failing probe wants the best of proofs.
+        """
+        proven = isinstance(page, Page) and not is_internal(self._base)
+        proven = proven or any(proves_line(url, got) for url, got in answers)
+        heard_of = isinstance(page, Page) or Outcome.ALIVE in {p.outcome for p in probes.values()}
+        if not proven and not heard_of:
             decided = by_os_word(self._os_word())
             if decided is not None:
-                return decided
-        return self._asked_back(
-            proven=isinstance(page, Page) and not is_internal(self._base),
-            edge=any(
-                p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items()
-            ),
-        )
-
-    def _asked_back(self, *, proven: bool, edge: bool) -> Line:
+                return decided, {}, {}
+        edge = any(p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items())
         references = [] if proven else [Ask(url) for url in self._references]
         trace = [Ask(self._trace_url, head_only=True)] if edge else []
-        got = self._http.fetch([*references, *trace], _ASK_BACK_WITHIN) if references or trace else []
-        line = Line.GOOD if proven else by_references(got[: len(references)])
-        if line is Line.GOOD and trace and edge_fails(got[-1]):
-            return Line.EDGE
-        return line
+        away = [got for url, got in answers if not is_internal(url)]
+        nameless = bool(away) and all(map(is_nameless, away))
+        numeric = [Ask(self._numeric_url, head_only=True)] if nameless else []
+        asks = [*references, *trace, *numeric, *proof.values()]
+        got = self._http.fetch(asks, _ASK_BACK_WITHIN) if asks else []
+        read = dict(zip(proof, got[len(asks) - len(proof) :], strict=True))
+        proven = proven or any(proves_line(proof[name].url, answer) for name, answer in read.items())
+        heard, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
+        line = Line.GOOD if proven else by_references(heard)
+        if line is Line.GOOD and trace and edge_fails(others[0]):
+            return Line.EDGE, {}, read
+        if numeric and isinstance(others[-1], Answer) and all(map(is_nameless, [*heard, *read.values()])):
+            return Line.GOOD, {Cause.DNS: Cause.NAMES}, read
+        return line, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(heard, now) else {}, read
 
 
 def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
@@ -138,6 +174,6 @@ def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
     return page is None
 
 
-def _doubtful(probe: ProbeResult) -> bool:
+def _is_doubtful(probe: ProbeResult) -> bool:
     """Whether a probe's result may be our own fault."""
     return probe.outcome in (Outcome.FAILURE, Outcome.LOCAL) or probe.cause is Cause.REDIRECT

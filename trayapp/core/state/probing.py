@@ -10,7 +10,7 @@ from trayapp.core.state.evidence import Proof
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.model import KeptProbe, Limits, Line, Moment, Outcome, ProbeResult, Round, State
 
-AWAY_FROM_NET = frozenset({Line.OFFLINE, Line.PORTAL, Line.NAMES})
+AWAY_FROM_NET = frozenset({Line.OFFLINE, Line.PORTAL})
 
 
 def add_probes(memory: Memory, round_: Round, limits: Limits) -> Memory:

@@ -142,7 +142,6 @@ def _line_reasons(memory: Memory) -> list[Reason]:
     whys = {
         Line.OFFLINE: Why.OFFLINE,
         Line.PORTAL: Why.PORTAL,
-        Line.NAMES: Why.NAMES,
         Line.EDGE: Why.EDGE,
     }
     return [Reason(whys[line])] if line in whys else []
