@@ -9,12 +9,10 @@ from dataclasses import asdict
 
 from trayapp.commands import USAGE
 from trayapp.commands.examine import ROUND, examine
-from trayapp.commands.found import Finding, notifications, tray
+from trayapp.commands.found import Finding, notifications, sleep, this_network, tray
 from trayapp.commands.ground import certificates, hook, paths, proxy
 from trayapp.commands.prepared import Prepared, reached
-from trayapp.config_file import printable
 from trayapp.core import judge
-from trayapp.core.memory import Memory
 from trayapp.core.reasons import reason
 from trayapp.core.speech import Speech, mark
 from trayapp.core.state.memory import Memory
@@ -66,6 +64,7 @@ def examined(prepared: Prepared) -> Iterator[Finding]:
     yield from examine(speech, say("Program"), lambda: [_running(prepared)])
     yield from examine(speech, say("Tray"), lambda: [found_tray()])
     yield from examine(speech, say("Notifications"), lambda: [notifications(speech, host)])
+    yield from examine(speech, say("Sleep"), lambda: [sleep(speech, prepared.places.state)])
     yield from examine(speech, say("Settings"), lambda: paths(prepared))
     yield from examine(speech, say("Certificates"), lambda: [certificates(prepared)])
     yield from examine(speech, say("Proxy"), lambda: [proxy(prepared)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from trayapp.commands.prepared import Prepared
 from trayapp.core.phrase import Phrase, because, phrase
 from trayapp.ownership import ours
 from trayapp.redact import address
+from trayapp.sources.proxies import configured, system_proxies
 from trayapp.sources.trust import trust
 
 
@@ -67,22 +67,19 @@ def certificates(prepared: Prepared) -> Finding:
 
 def proxy(prepared: Prepared) -> Finding:
     """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
-    say = prepared.speech.say
-    proxies = (
-        {"proxy": prepared.config.network.proxy}
-        if prepared.config.network.proxy
-        else urllib.request.getproxies()
-    )
-    shown = ", ".join(address(url) for name, url in sorted(proxies.items()) if name != "no") or say("none")
-    if any(url.startswith("socks") for url in proxies.values()):
-        return Finding(
-            say("Proxy"), False, shown, say("SOCKS is not supported: name an HTTP proxy under [network].")
-        )
-    if os.environ.get("AUTO_PROXY"):
-        return Finding(
-            say("Proxy"), False, shown, say("A PAC file is not supported: name its proxy under [network].")
-        )
-    return Finding(say("Proxy"), True, shown)
+    say, own = prepared.speech.say, prepared.config.network.proxy
+    found = configured(own) if own else system_proxies(os.environ)
+    shown = ", ".join(sorted({address(proxy.address) for proxy in found.by_scheme.values()})) or say("none")
+    if not all(proxy.is_supported for proxy in found.by_scheme.values()):
+        do = say("SOCKS is not supported: name an HTTP proxy under [network].")
+    elif found.unread:
+        entries = ", ".join(f"{each.variable} {address(each.entry)}".strip() for each in found.unread)
+        do = say("Correct or remove what cannot be read and is not used: {entries}.", entries=entries)
+    elif os.environ.get("AUTO_PROXY"):
+        do = say("A PAC file is not supported: name its proxy under [network].")
+    else:
+        return Finding(say("Proxy"), True, shown)
+    return Finding(say("Proxy"), False, shown, do)
 
 
 def hook(prepared: Prepared) -> Iterator[Finding]:
