@@ -16,14 +16,14 @@ import pytest
 
 from tests.core.days import Day, pages
 from tests.core.films import moment
-from tests.film import film
+from tests.film import own_film
 from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, Living, Meter, limits, living, scene_of
 from trayapp.core import rhythm
 from trayapp.core.memory import Memory
 from trayapp.demo.server import Served
 from trayapp.demo.wire import COMPONENTS, SUMMARY
 
-CALM, TROUBLE = (scene_of(scene) for scene in film().scenes[:2])
+CALM, TROUBLE = (scene_of(scene) for scene in own_film().scenes[:2])
 HOUR = 3600.0
 PROBES = ("/v1/models", "/chatgpt", "/login")
 REFERENCES = ("/success.txt", "/generate_204", "/trace")

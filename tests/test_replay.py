@@ -13,7 +13,7 @@ from tests.core.pages import BEGAN, page
 from tests.desktop.desktops import wait_until
 from tests.endtoend.command import LIMIT, configured, ran, settings
 from tests.endtoend.running import QUICK, Program
-from tests.film import film
+from tests.film import own_film
 from tests.test_record import recorded
 from trayapp.commands.replay import replayed
 from trayapp.demo.server import StatusServer
@@ -131,7 +131,7 @@ def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> No
 
 def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) -> None:
     """The film through the real program and its file: the same start."""
-    calm, trouble, _ = film().scenes
+    calm, trouble, _ = own_film().scenes
     file = tmp_path / "looks.jsonl"
     with StatusServer(calm) as server:
         home = configured(tmp_path / "home", settings(server.url, more='[notify]\nlevel = "problems"'))

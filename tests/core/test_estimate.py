@@ -119,7 +119,6 @@ def test_ranges_are_round_and_never_inverted(prior: tuple[int, ...]) -> None:
         assert said.low % 300.0 == said.high % 300.0 == 0.0
 
 
-@pytest.mark.skipif(bool(calibration.missing()), reason="the recorded histories are not beside the project")
 def test_half_is_true_on_recorded_histories() -> None:
     """Tried forward on the incidents of 2021 to 2024 and of 2026, each range holds 45 to 60 % of what came."""
     missed = [row for row in calibration.table() if not row.honest]

@@ -11,7 +11,7 @@ from tests.desktop.xfce import Xfce
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
-from tests.film import Film, film
+from tests.film import Film, own_film
 from tests.proxy import ForwardProxy
 from tests.tls import throwaway_authority
 from trayapp.demo.server import StatusServer
@@ -34,7 +34,7 @@ def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Br
 
     The last scene is older than the one before by its own word, so it is believed after two minutes.
     """
-    shown = film()
+    shown = own_film()
     authority = throwaway_authority(tmp_path)
     with (
         StatusServer(shown.scenes[0], authority.context) as server,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 
 from tests.endtoend.command import Ended, configured, ran, settings
 from tests.faults import FAULTS, faulty, nothing_listening
-from tests.film import Film, Scene, film, own_film
+from tests.film import Scene, own_film
 from trayapp.demo.server import StatusServer
 
 DEADLINE = 11.0
@@ -50,8 +50,6 @@ KEYS = {
     "page": "url readable why",
 }
 """Place -> the keys that scripts rely on."""
-
-FILMS: Mapping[str, Callable[[], Film]] = {"own": own_film, "recorded where present": film}
 
 
 @pytest.fixture(scope="module")
@@ -104,19 +102,17 @@ def test_a_page_that_cannot_be_read_on_a_good_line_is_unknown(
     assert answer.seconds < _deadline(faults)
 
 
-@pytest.mark.parametrize("which", FILMS)
-def test_a_calm_page_is_operational(which: str, tmp_path: Path) -> None:
+def test_a_calm_page_is_operational(tmp_path: Path) -> None:
     """All operational: exit 0."""
-    answer = _answer(FILMS[which]().scenes[0], tmp_path)
+    answer = _answer(own_film().scenes[0], tmp_path)
     assert (answer.code, answer.json["state"]) == (0, "operational"), answer
     assert answer.json["incidents"] == []
     assert answer.json["page"]["readable"]
 
 
-@pytest.mark.parametrize("which", FILMS)
-def test_an_open_incident_counts_although_every_component_is_operational(which: str, tmp_path: Path) -> None:
+def test_an_open_incident_counts_although_every_component_is_operational(tmp_path: Path) -> None:
     """A minor incident makes it degraded, exit 1, and is listed with its id."""
-    shown = FILMS[which]()
+    shown = own_film()
     answer = _answer(shown.scenes[1], tmp_path)
     assert (answer.code, answer.json["state"]) == (1, "degraded"), answer
     assert shown.incident_id in [incident["id"] for incident in answer.json["incidents"]]
