@@ -15,8 +15,9 @@ from tests.prove.calm import is_calm
 from tests.prove.client import Client, Seen
 from tests.prove.figures import Figure, quantile, rate, share
 from tests.prove.films import FILMS
+from tests.prove.groups import plan
 from tests.prove.history import chunks, history, made_up
-from tests.prove.jobs import Job, Size, done, plan
+from tests.prove.jobs import Job, Size, done
 from tests.prove.noise import DAY, NORMAL, Noise, spells
 from tests.prove.noisy import weeks
 from tests.prove.pages import Posting, editions
@@ -38,7 +39,7 @@ _POSTED = Posting(
 
 def client(kind: Noise, until: float, *, skips: bool, postings: tuple[Posting, ...] = ()) -> Client:
     """A client in a noisy world."""
-    world = World(spells(kind, until, 1), editions(postings, 1), 1, kind.fault_rate)
+    world = World(spells(kind, until, 1), editions(postings, 1), 1, kind.habits)
     return Client(world, PROGRAM, 1, skips=skips)
 
 
@@ -199,7 +200,7 @@ def test_the_intervals_are_the_textbook_ones() -> None:
 
 def test_a_tiny_run_writes_the_whole_report() -> None:
     """Every budget, ablation, stretch of history and film is in it, and in its JSON, with what was missed."""
-    size = Size(weeks=0.1, trials=1, courses=1, shows=1)
+    size = Size(weeks=0.1, trials=1, courses=1, shows=1, days=1)
     results = done(plan(size, made_up(3, "test"), 1))
     source = Source("a made-up history", size, 1)
     text, data = written(results, source), json.loads(as_json(results, source))

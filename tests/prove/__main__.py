@@ -6,10 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.prove import calibration
-from tests.prove.budgets import budgets
+from tests.prove.groups import NAMES, plan, rows
 from tests.prove.history import history
-from tests.prove.jobs import Size, done, plan
+from tests.prove.jobs import PROCESSES, Size, done
 from tests.prove.report import Source, as_json, written
 from tests.readme import put_into
 
@@ -24,38 +23,28 @@ def main() -> int:
     except (OSError, ValueError, KeyError) as error:
         sys.stderr.write(f"{options.history}: no history of incidents: {error}\n")
         return 64
-    weeks = options.weeks or (_FULL_WEEKS if options.full else _WEEKS)
-    size = Size.of(weeks)
-    results = done(plan(size, postings, options.seed))
-    source = Source(name, size, options.seed)
-    text = written(results, source) + _calibrated()
+    size = Size.of(options.weeks or (_FULL_WEEKS if options.full else _WEEKS))
+    results = done(plan(size, postings, options.seed, options.only), options.processes)
+    source = Source(name, size, options.seed, options.only)
+    text = written(results, source)
     sys.stdout.write(text)
     if options.out:
         as_data = options.out.suffix == ".json"
         options.out.write_text(as_json(results, source) if as_data else text, encoding="utf-8")
     if options.readme and not put_into(Path("README.md"), "prove", text):
         sys.stderr.write("README.md has no markers <!-- prove --> and <!-- /prove -->: nothing written\n")
-    rows = budgets(results)
-    missed = sum(row.mark == "MISS" for row in rows)
-    sys.stderr.write(f"{missed} of {sum(bool(row.mark) for row in rows)} budgets missed\n")
+    found = rows(results, options.only)
+    missed = sum(row.mark == "MISS" for row in found)
+    sys.stderr.write(f"{missed} of {sum(bool(row.mark) for row in found)} budgets missed\n")
     return 0
 
 
-def _calibrated() -> str:
-    """How well "half of past incidents ended …" would have held, or that this cannot be known here."""
-    if absent := calibration.missing():
-        return f"\nThe estimate's calibration is not known: {', '.join(p.name for p in absent)} is absent.\n"
-    return "\n".join(
-        (
-            "",
-            "How long it takes, foretold and held against what followed:",
-            "",
-            "```",
-            *calibration.lines(calibration.table()),
-            "```",
-            "",
-        )
-    )
+def _groups(text: str) -> tuple[str, ...]:
+    wanted = tuple(word.strip() for word in text.split(","))
+    unknown = [word for word in wanted if word not in NAMES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    return wanted
 
 
 def _options() -> argparse.Namespace:
@@ -65,11 +54,15 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--weeks", type=float, help="client-weeks of noise; all else in proportion")
     parser.add_argument(
-        "--history", type=Path, help="incidents.json of any status page, or the stages table (csv)"
+        "--only", type=_groups, default=NAMES, help=f"some of {', '.join(NAMES)}, with commas between"
+    )
+    parser.add_argument(
+        "--history", type=Path, help="incidents.json of any status page instead of the recorded years"
     )
     parser.add_argument("--out", type=Path, help="also write the report here, as JSON if it ends so")
     parser.add_argument("--readme", action="store_true", help="put the report between README.md's markers")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=PROCESSES)
     return parser.parse_args()
 
 

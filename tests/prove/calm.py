@@ -1,8 +1,9 @@
-"""Calm stretches, lived through without `step`.
+"""Calm stretches, lived through without `step`. Besides `engine` the only file that knows the program's inside.
 
 Where nothing is the matter `step` is a fixed point: only clocks, and what a probe's calm looks teach of its line, go
 on. So they alone are carried on here, look by look and with the same dice, to just before the look that sees
-something new. A test holds both: the fixed point, and that a life with this is, bit for bit, a life without.
+something new: what `rhythm` does with its schedule, and `judge` with clocks and a line's rate, stands here a second
+time. A test holds both: the fixed point, and that a life with this is, bit for bit, a life without.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tests.prove.clock import Clock
-from tests.prove.pages import NATIVE
+from tests.prove.pages import MEMBERS
 from tests.prove.world import World
 from trayapp.core.case import DAY, lately
 from trayapp.core.evidence import WEEK
@@ -50,7 +51,7 @@ def _line_is_calm(memory: Memory, schedule: Schedule, now: float) -> bool:
 def _page_is_calm(memory: Memory, limits: Limits) -> bool:
     if memory.page_read is None or memory.raw is None or memory.raw.incidents:
         return False
-    if memory.kept.groups != NATIVE.groups:
+    if len(memory.kept.groups) < sum(map(len, MEMBERS.values())) or not memory.raw.whole:
         return False
     for name in limits.follow:
         said, kept = memory.says.get(name), memory.kept.products.get(name)
@@ -90,7 +91,7 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
     """Memory and schedule after all looks that find nothing new; the clock is moved on with them."""
     start = clock.t
     horizon = min(world.undisturbed_until(start), until)
-    if horizon <= start or world.page(start) is not memory.raw:
+    if horizon <= start or world.page(start)[0] is not memory.raw:
         return memory, schedule
     probes = [_opened(memory, schedule, spec) for spec in limits.probes]
     asked, factor, tokens = dict(schedule.asked), dict(schedule.factor), schedule.tokens
@@ -101,15 +102,19 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
         at = now + max(0.0, first - now)
         due = [probe for probe in probes if probe.due() <= first + TOGETHER]
         with_page = page_due <= first + TOGETHER
-        if at + clock.slept >= horizon or world.luck <= len(due) + with_page:
+        with_feed = with_page and first >= (asked[FEED] + limits.slow_feed_interval * factor[FEED] - TOGETHER)
+        requests = len(due) + 2 * with_page
+        if at + clock.slept >= horizon or world.luck <= requests:
             break
-        world.luck -= len(due) + with_page
+        if with_feed and (world.feed_luck <= 1 or world.has_past(at + clock.slept)):
+            break
+        world.luck -= requests
+        world.feed_luck -= with_feed
         tokens = min(limits.bucket_size, tokens + (at - now) * limits.bucket_per_hour / 3600.0)
         now = at
         for probe in due:
             probe.look(now, _jittered(limits, dice))
         if with_page:
-            with_feed = first >= asked[FEED] + limits.slow_feed_interval * factor[FEED] - TOGETHER
             asked[PAGE], factor[PAGE], read = now, _jittered(limits, dice), now
             if with_feed:
                 asked[FEED], factor[FEED] = now, _jittered(limits, dice)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.prove.calm import is_calm, skip
+from tests.prove import engine
 from tests.prove.chance import chance
 from tests.prove.clock import Clock
+from tests.prove.engine import Memory
 from tests.prove.look import look
+from tests.prove.pages import Edition
 from tests.prove.subject import Subject
 from tests.prove.world import Kind, World
-from trayapp.core import judge, rhythm
-from trayapp.core.memory import Memory
-from trayapp.model import Transition, Verdict
+from trayapp.model import Plan, Transition, Verdict
+
+WOKEN = 10.0
+"""Seconds from waking to the first look: the network needs them."""
+_SHORT_SLEEP = 30.0
+"""Seconds of sleep that nothing notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +32,72 @@ class Seen:
     """What a person is shown."""
     truth: frozenset[Kind]
     """What was going on."""
+    edition: Edition | None
+    """What was read of the page, if it was."""
+    requests: tuple[int, int]
+    """To OpenAI's page and hosts, and to neutral ones."""
 
 
 class Client:
     """A program that runs on one computer in one world."""
 
-    def __init__(self, world: World, subject: Subject, seed: object, *, skips: bool = True) -> None:
+    def __init__(self, world: World, subject: Subject, seed: object, *, skips: bool = engine.SKIPS) -> None:
         """`skips`: calm stretches without `step`."""
         self.clock = Clock()
         self.memory = Memory()
         self.rounds = 0
         self._world, self._subject, self._skips = world, subject, skips
         self._dice = chance(seed, "client").random
-        self.schedule = rhythm.begin(self.clock.moment(), subject.limits, self._dice)
+        self.schedule = engine.begin(self.clock.moment(), subject.limits, self._dice)
 
     def live(self, until: float) -> Iterator[Seen]:
         """Rounds up to a time of the world, those apart that find a calm world as it was."""
         limits = self._subject.limits
         while True:
-            if self._skips and is_calm(self.memory, self.schedule, self.clock.awake, limits):
-                self.memory, self.schedule = skip(
-                    self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
-                )
-            plan = rhythm.plan(self.schedule, self.memory, self.clock.moment(), limits)
-            self._wait(plan.wait)
+            if self._skips:
+                self._skip_calm(until)
+            plan = self._waited(engine.plan(self.schedule, self.memory, self.clock.moment(), limits))
             if self.clock.t >= until:
                 return
-            round_ = look(self._world, plan, self.clock.moment(), self._subject)
-            self.memory, verdict, told = judge.step(self.memory, round_, limits)
-            self.schedule = rhythm.after(self.schedule, self.memory, round_, limits, self._dice)
+            if plan is None:
+                continue
+            round_, edition = look(self._world, plan, self.clock.moment(), self._subject)
+            self.memory, verdict, told = engine.step(self.memory, round_, limits)
+            self.schedule = engine.booked(self.schedule, self.memory, round_, limits, self._dice)
             self.rounds += 1
             truth = frozenset(s.kind for s in self._world.active)
-            yield Seen(self.clock.t, verdict, tuple(t for t in told if not t.silent), truth)
+            shown = tuple(t for t in told if not t.silent)
+            yield Seen(self.clock.t, verdict, shown, truth, edition, engine.requests(plan, round_))
 
-    def _wait(self, seconds: float) -> None:
-        """Wait on the awake clock, through whatever sleep falls into it."""
-        while (sleep := self._world.next_sleep(self.clock.t)) is not None:
-            left = max(0.0, sleep.start - self.clock.t)
-            if left > seconds:
-                break
-            self.clock.awake += left
-            self.clock.slept += sleep.end - self.clock.t
-            seconds -= left
+    def _skip_calm(self, until: float) -> None:
+        from tests.prove import calm
+
+        limits = self._subject.limits
+        if calm.is_calm(self.memory, self.schedule, self.clock.awake, limits):
+            self.memory, self.schedule = calm.skip(
+                self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
+            )
+
+    def _waited(self, plan: Plan) -> Plan | None:
+        """What to look at after the wait, whatever sleep or stop falls into it; None: plan anew."""
+        seconds, found = plan.wait, plan
+        pause = self._world.next_pause(self.clock.t)
+        if pause is not None and max(0.0, pause.start - self.clock.t) <= seconds:
+            self._pass(max(0.0, pause.start - self.clock.t))
+            length = pause.end - self.clock.t
+            if pause.kind is Kind.STOPPED:
+                self._pass(length)
+                self.memory = engine.restarted(self.memory)
+                self.schedule = engine.begin(self.clock.moment(), self._subject.limits, self._dice)
+                return None
+            self.clock.slept += length
+            if length <= _SHORT_SLEEP:
+                return None
+            seconds, found = WOKEN, engine.woken(self._subject.limits)
+        self._pass(seconds)
+        return found
+
+    def _pass(self, seconds: float) -> None:
         self.clock.awake += seconds
         self._world.move(self.clock.t)
         self.clock.wrong = self._world.wrong

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tests.prove import noise, outage
-from tests.prove.budgets import flaps, weekly
+from tests.prove.detection import trials
+from tests.prove.ends import LONG, courses, found_of
 from tests.prove.figures import mean, quantile, share
-from tests.prove.jobs import Results
+from tests.prove.jobs import Job, Results, Size
 from tests.prove.rows import Row
-from tests.prove.subject import PAGE_ONLY, PROGRAM, SUBJECTS, Subject
+from tests.prove.subject import NO_GATE, PAGE_ONLY, PROGRAM, SUBJECTS, THREE_IN_A_ROW, Subject
+from tests.prove.weeks import lived, weekly
 
 _A_WEEK = "a client-week"
+
+
+_LINE = noise.NORMAL
+_KINDS = (outage.FULL_API, outage.QUARTER_API)
+
+
+def jobs(size: Size, seed: int) -> Iterator[Job]:
+    """The ablations' lives, and so many of the program's own as are held against them."""
+    for subject, part in ((PROGRAM, 0.25), (PAGE_ONLY, 0.05), (NO_GATE, 0.05), (THREE_IN_A_ROW, 0.15)):
+        yield from lived(_LINE, size.weeks * part, subject, seed)
+    for subject in SUBJECTS:
+        for kind in _KINDS:
+            yield from courses(kind, LONG, max(1, size.courses // 3), subject, seed, posted=True)
+            if subject is not PAGE_ONLY:
+                yield from trials(kind, max(1, size.trials // 16), subject, seed)
+    for subject in (PROGRAM, THREE_IN_A_ROW):
+        yield from courses(outage.QUARTER_API, LONG, max(1, size.courses // 3), subject, seed)
 
 
 def ablations(results: Results) -> dict[str, list[Row]]:
@@ -21,7 +42,7 @@ def ablations(results: Results) -> dict[str, list[Row]]:
 
 
 def _noise(results: Results, subject: Subject) -> list[Row]:
-    found = results["weeks", noise.NORMAL.name, subject.name]
+    found = results["weeks", _LINE.name, subject.name]
     return [
         Row("false starts, normal line", weekly(found, "starts"), _A_WEEK, digits=2),
         Row("false notifications, normal line", weekly(found, "notices"), _A_WEEK, digits=2),
@@ -31,7 +52,7 @@ def _noise(results: Results, subject: Subject) -> list[Row]:
 
 def _unposted(results: Results, subject: Subject) -> list[Row]:
     rows = []
-    for kind in (outage.FULL_API, outage.QUARTER_API):
+    for kind in _KINDS:
         told = [t.told for t in results["unposted", kind.name, subject.name]]
         if told:
             rows += [
@@ -45,8 +66,8 @@ _QUANTILES = (("median", 0.5), ("p95", 0.95))
 
 def _posted(results: Results, subject: Subject) -> list[Row]:
     rows = []
-    for kind in (outage.FULL_API, outage.QUARTER_API):
-        found, what = results["posted", kind.name, subject.name], f"posted, {kind.name}"
+    for kind in _KINDS:
+        found, what = found_of(results, kind, LONG, subject, posted=True), f"posted, {kind.name}"
         leads = [c.lead for c in found]
         rows += [
             Row(f"{what}: notified after the start, median", quantile([c.told for c in found], 0.5), "s"),
@@ -60,7 +81,7 @@ def _posted(results: Results, subject: Subject) -> list[Row]:
 
 
 def _quarter(results: Results, subject: Subject) -> list[Row]:
-    found = results["whole", outage.QUARTER_API.name, subject.name]
+    found = found_of(results, outage.QUARTER_API, LONG, subject)
     if not found:
         return []
     return [
@@ -71,44 +92,4 @@ def _quarter(results: Results, subject: Subject) -> list[Row]:
             digits=2,
         ),
         Row("… end told after the true end, median", quantile([c.cleared for c in found], 0.5), "s"),
-    ]
-
-
-def replayed(results: Results) -> dict[str, list[Row]]:
-    """What years of incidents told, with and without probes."""
-    return {s.name: _replayed(results, s) for s in (PROGRAM, PAGE_ONLY)}
-
-
-def _replayed(results: Results, subject: Subject) -> list[Row]:
-    found = results["replay", "history", subject.name]
-    starts = [n for r in found for n in r.starts]
-    delays, leads = [d for r in found for d in r.delays], [x for r in found for x in r.leads]
-    cleared = [c for r in found for c in r.cleared]
-    incidents = sum(r.incidents for r in found)
-    return [
-        Row(
-            "troubles of a followed product told",
-            share(sum(n > 0 for n in starts), len(starts)),
-            "share",
-            digits=3,
-        ),
-        Row("first start after the first post, median", quantile(delays, 0.5), "s"),
-        Row("first start after the first post, p95", quantile(delays, 0.95), "s"),
-        Row("lead over the page where a probe could see it, median", quantile(leads, 0.5), "s"),
-        Row("… told before the page", share(sum(lead > 0 for lead in leads), len(leads)), "share", digits=2),
-        Row(
-            "notifications",
-            mean([r.notices / r.incidents for r in found]),
-            f"an incident of {incidents}",
-            digits=2,
-        ),
-        Row("flaps", flaps(found), "a trouble told", digits=3),
-        Row(
-            "starts that belong to nothing",
-            share(sum(r.stray for r in found), sum(starts) or 1),
-            "share",
-            digits=3,
-        ),
-        Row("end told after the page's, median", quantile(cleared, 0.5), "s"),
-        Row("end told after the page's, p95", quantile(cleared, 0.95), "s"),
     ]

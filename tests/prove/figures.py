@@ -30,6 +30,11 @@ def rate(events: int, exposure: float) -> Figure:
     return Figure(events / exposure, low / exposure, high / exposure, exposure)
 
 
+def exactly(value: float) -> Figure:
+    """A figure that no chance went into."""
+    return Figure(value, value, value, 1)
+
+
 def share(hits: int, trials: int) -> Figure:
     """A share, with Wilson's interval."""
     if not trials:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from functools import cache
 
-from trayapp.model import Cause, Miss, ProbeResult, ProbeSpec
+from tests.prove.engine import also
+from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
 from trayapp.sources.probes import read_probe
 from trayapp.sources.wire import Answer
 
@@ -23,9 +24,16 @@ class Heard(Enum):
     BAD_GATEWAY = "502"
     UNAVAILABLE = "503"
     TIMEOUT = "timeout"
+    RESET = "reset"
     NO_NAME = "no such name"
     INTERCEPTED = "certificate"
     PROXY_REFUSES = "407"
+    NOWHERE = "a name that leads to 0.0.0.0"
+    FORBIDDEN = "refused by this computer's own kernel (EACCES)"
+    PROXY_SAYS_403 = "a proxy that will not connect (403)"
+    PROXY_SAYS_502 = "a proxy that cannot connect (502)"
+    PROXY_GONE = "a proxy that does not answer"
+    INSPECTOR = "an inspector's own 502"
 
 
 _ANSWERS: dict[Heard, Answer | Miss] = {
@@ -39,13 +47,25 @@ _ANSWERS: dict[Heard, Answer | Miss] = {
     Heard.BAD_GATEWAY: Answer(502, _THEIRS),
     Heard.UNAVAILABLE: Answer(503, _THEIRS),
     Heard.TIMEOUT: Miss(Cause.TIMEOUT),
+    Heard.RESET: Miss(Cause.RESET),
     Heard.NO_NAME: Miss(Cause.DNS),
     Heard.INTERCEPTED: Miss(Cause.TLS),
     Heard.PROXY_REFUSES: Miss(Cause.PROXY, 407),
+    Heard.PROXY_SAYS_403: Miss(Cause.PROXY, 403),
+    Heard.PROXY_SAYS_502: Miss(Cause.PROXY, 502),
+    Heard.PROXY_GONE: Miss(Cause.PROXY),
+    Heard.INSPECTOR: Answer(502, {}),
 }
+_OURS = {Heard.NOWHERE: Cause.DNS, Heard.FORBIDDEN: Cause.UNREACHABLE}
+"""What the connection's maker, not the reader of answers, knows for our own network's doing."""
 
 
 @cache
 def result(spec: ProbeSpec, heard: Heard) -> ProbeResult:
     """What the program makes of an answer."""
-    return read_probe(spec, _ANSWERS[heard])
+    if heard in _OURS:
+        return ProbeResult(spec.name, spec.product, Outcome.LOCAL, _OURS[heard])
+    answer = _ANSWERS[heard]
+    found = read_probe(spec, answer)
+    theirs = isinstance(answer, Answer) and answer.status >= 500 and bool(answer.headers)
+    return also(found, signed=True) if theirs else found

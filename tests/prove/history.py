@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from math import exp, log
+from math import exp, inf, isfinite, log
 from pathlib import Path
 from typing import Any
 
 from tests.prove.chance import chance
 from tests.prove.noise import DAY, MINUTE
 from tests.prove.pages import MEMBERS, Posting
+from tests.recorded import Recorded, incidents
 from trayapp.model import Incident, Stage, State
 from trayapp.sources.incidents import read_incidents
 from trayapp.sources.table import group_by_id
 
-RECORDED = Path("../shared/data/history/incident-stages-2021-2024.csv")
-"""365 incidents of OpenAI; where it is absent a history of the same statistics is made up."""
 _LEVELS = {
-    "0": State.OPERATIONAL,
-    "1": State.DEGRADED,
-    "2": State.PARTIAL,
-    "3": State.MAJOR,
-    "4": State.MAINTENANCE,
+    "none": State.OPERATIONAL,
+    "minor": State.DEGRADED,
+    "major": State.PARTIAL,
+    "critical": State.MAJOR,
+    "maintenance": State.MAINTENANCE,
 }
 _STAGES = (Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MONITORING, Stage.RESOLVED)
-_COLUMNS = {"ChatGPT": "ChatGPT", "API": "APIs", "Labs": "Labs", "Playground": "Labs"}
+_SERVICES = {"API": "APIs", "ChatGPT": "ChatGPT", "Labs": "Ads Platform", "Playground": "Ads Platform"}
+"""Until 2024 the page named services; what nobody follows stands for those that are gone."""
+_IMPACTS_KNOWN = (("none", 12), ("minor", 75), ("major", 12), ("critical", 3))
+"""Of the 102 incidents of 2026 whose impact is known; the others' is drawn like theirs."""
+_PRODUCTS_DRAWN: tuple[tuple[tuple[str, ...], int], ...] = (
+    (("APIs",), 35), (("ChatGPT",), 35), (("Codex",), 10), (("APIs", "ChatGPT"), 12), ((), 8)
+)  # fmt: skip
+_ONE_COMPONENT = 0.25
+"""The share of incidents of unknown components that are taken to touch a single one."""
+_LONG_QUIET = 30 * DAY
+ASSUMED = (
+    "until 2024: an impact hurts one, two or all components of today's product that stands for the service named; "
+    "2026: the components of 166 of 170 and the impact of 68 are drawn, a quarter touch one component alone; "
+    "components are green once a fix is watched"
+)
 
 
 def history(path: Path | None) -> tuple[list[Posting], str]:
@@ -36,13 +47,16 @@ def history(path: Path | None) -> tuple[list[Posting], str]:
 
     Raises OSError, ValueError or KeyError for a file that is no history.
     """
-    if path is None and not RECORDED.is_file():
-        return made_up(365, "history"), "365 incidents made up with the statistics of 2021 to 2024"
-    source = path or RECORDED
-    dated = _from_json(source) if source.suffix == ".json" else _from_table(source)
-    if not dated:
+    if path is None:
+        found, name = (
+            [_of_fact(fact) for fact in incidents() if fact.began <= fact.ended],
+            "tests/data/history",
+        )
+    else:
+        found, name = _from_json(path), path.name
+    if not found:
         raise ValueError("no incident that ended")
-    return _from_zero(dated), f"{len(dated)} incidents of {source.name}"
+    return _from_zero(found), f"{len(found)} incidents of {name}"
 
 
 def made_up(number: int, seed: object) -> list[Posting]:
@@ -55,7 +69,7 @@ def made_up(number: int, seed: object) -> list[Posting]:
         length = MINUTE * min(1500.0, exp(rng.gauss(log(77.0), 1.1)))
         impact = rng.choices(list(_LEVELS.values())[:4], (52, 141, 125, 46))[0]
         products = rng.choices(
-            (("APIs",), ("ChatGPT",), ("APIs", "ChatGPT"), (), ("Labs",)), (178, 89, 56, 30, 12)
+            (("APIs",), ("ChatGPT",), ("APIs", "ChatGPT"), (), ("Ads Platform",)), (178, 89, 56, 30, 12)
         )[0]
         shares = sorted((rng.random(), rng.random()))
         times = (at, at + shares[0] * length, at + shares[1] * length, at + length)
@@ -77,21 +91,29 @@ def _from_zero(dated: Iterable[Posting]) -> list[Posting]:
     return [replace(p, posts=tuple((t + offset, s) for t, s in p.posts)) for p in ordered]
 
 
-def _from_table(path: Path) -> list[Posting]:
-    """The published data set of incidents' stages: a column a stage, a column a service."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["provider"] == "openai"]
-    return [_of_row(row) for row in rows]
-
-
-def _of_row(row: dict[str, str]) -> Posting:
-    told = [(row[f"{s.value}_timestamp"], s) for s in _STAGES if row[f"{s.value}_timestamp"]]
-    posts = sorted(
-        ((_seconds(when), s) for when, s in told), key=lambda post: (post[0], _STAGES.index(post[1]))
+def _of_fact(fact: Recorded) -> Posting:
+    """A recorded incident on today's page. What is not known of it is drawn, by its id: the same for everybody."""
+    rng = chance(fact.id, "unknown")
+    drawn = rng.choices([word for word, _ in _IMPACTS_KNOWN], [n for _, n in _IMPACTS_KNOWN])[0]
+    products = rng.choices([p for p, _ in _PRODUCTS_DRAWN], [n for _, n in _PRODUCTS_DRAWN])[0]
+    alone = rng.random() < _ONE_COMPONENT
+    parts: tuple[str, ...] = ()
+    if fact.components is None and alone and products:
+        parts = (rng.choice(MEMBERS[products[0]]),)
+    elif fact.components is not None and fact.new_page:
+        parts, products = fact.components, ()
+    elif fact.components is not None:
+        products = tuple(dict.fromkeys(_SERVICES[name] for name in fact.components))
+    posts = sorted(((post.at.timestamp(), post.stage) for post in fact.posts), key=lambda post: post[0])
+    return Posting(
+        fact.id,
+        "Elevated error rates",
+        products,
+        _LEVELS[fact.impact or drawn],
+        tuple((at, Stage(stage or "investigating")) for at, stage in posts),
+        parts,
+        fact.back_dated,
     )
-    products = tuple(dict.fromkeys(group for column, group in _COLUMNS.items() if row[column] == "1"))
-    impact = _LEVELS.get(row["incident_impact_level"], State.DEGRADED)
-    return Posting(row["incident_id"], row["Incident_Title"], products, impact, tuple(posts))
 
 
 def _from_json(path: Path) -> list[Posting]:
@@ -104,22 +126,18 @@ def _of_incident(incident: Incident) -> Posting | None:
     posts = sorted((u.at.timestamp(), u.stage) for u in incident.updates if u.at is not None)
     if not posts or incident.open:
         return None
-    groups = (group_by_id(i) for i in incident.components)
+    groups = [group for i in incident.components if (group := group_by_id(i))]
     products = tuple(dict.fromkeys(g for g in groups if g in MEMBERS))
     return Posting(incident.id, incident.name, products, incident.impact, tuple(posts))
-
-
-def _seconds(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
 
 
 def chunks(postings: Sequence[Posting], size: int) -> list[list[Posting]]:
     """The history cut where nothing is open, into stretches of about so many incidents, each from the beginning."""
     found: list[list[Posting]] = [[]]
-    quiet_from = 0.0
+    quiet_from = inf
     for posting in postings:
-        if len(found[-1]) >= size and posting.begins > quiet_from + DAY:
+        if posting.begins > quiet_from + (DAY if len(found[-1]) >= size else _LONG_QUIET):
             found.append([])
         found[-1].append(posting)
-        quiet_from = max(quiet_from, posting.ends)
+        quiet_from = max(quiet_from, posting.ends) if isfinite(quiet_from) else posting.ends
     return [_from_zero(chunk) for chunk in found]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.prove.engine import asks_components, made
 from tests.prove.heard import Heard, result
-from tests.prove.pages import NATIVE
+from tests.prove.pages import Edition
 from tests.prove.subject import Subject
 from tests.prove.world import OURS, Kind, World
 from trayapp.model import (
@@ -13,6 +14,7 @@ from trayapp.model import (
     Line,
     Miss,
     Moment,
+    Native,
     Outcome,
     Page,
     Plan,
@@ -22,33 +24,51 @@ from trayapp.model import (
 )
 
 
-def look(world: World, plan: Plan, moment: Moment, subject: Subject) -> Round:
-    """What is due, asked of the world as it is now."""
+def look(world: World, plan: Plan, moment: Moment, subject: Subject) -> tuple[Round, Edition | None]:
+    """What is due, asked of the world as it is now; and which edition of the page was read, if one was."""
     t = moment.boot
     world.move(t)
-    page = _page(world, t) if plan.page else None
-    native = (
-        NATIVE if plan.native and isinstance(page, Page) else Miss(Cause.TIMEOUT) if plan.native else None
-    )
+    page, edition = _page(world, plan, t) if plan.page else (None, None)
+    native = _native(world, page, t) if plan.native else None
     specs = [spec for spec in subject.limits.probes if spec.name in plan.probes]
     probes = tuple(_probe(world, spec) for spec in specs)
+    line = _line(world, page, probes) if subject.gate else Line.GOOD
     if not subject.gate:
-        return Round(moment, page, native, tuple(map(_blamed, probes)), Line.GOOD)
-    return Round(moment, page, native, probes, _line(world, page, probes))
+        probes = tuple(map(_blamed, probes))
+    round_ = made(
+        Round,
+        moment=moment,
+        page=page,
+        native=native,
+        probes=probes,
+        line=line,
+        network=world.network(t),
+    )
+    return round_, edition
 
 
-def _page(world: World, t: float) -> Page | Miss:
+def _page(world: World, plan: Plan, t: float) -> tuple[Page | Miss, Edition | None]:
     if any(s.kind is Kind.OFFLINE for s in world.active):
-        return Miss(Cause.TIMEOUT)
+        return Miss(Cause.TIMEOUT), None
     if any(s.kind is Kind.PORTAL for s in world.active):
-        return Miss(Cause.HTML, 200)
-    return Miss(Cause.TIMEOUT) if world.fails_by_itself() else world.page(t)
+        return Miss(Cause.HTML, 200), None
+    summary_fails, components_fail = world.fails_by_itself(), world.fails_by_itself()
+    if summary_fails or world.keeps_from_page():
+        return Miss(Cause.TIMEOUT), None
+    return world.page(t, past=plan.incidents, whole=asks_components(plan) and not components_fail)
+
+
+def _native(world: World, page: Page | Miss | None, t: float) -> Native | Miss:
+    if isinstance(page, Miss) or any(s.kind in OURS for s in world.active):
+        return Miss(Cause.TIMEOUT)
+    return world.native(t) or Miss(Cause.TIMEOUT)
 
 
 def _probe(world: World, spec: ProbeSpec) -> ProbeResult:
     heard = world.hears(spec.name)
     gets_out = not any(
-        s.kind in OURS or (s.kind is Kind.LOCAL and s.probe in ("", spec.name)) for s in world.active
+        s.kind in OURS or (s.kind in (Kind.LOCAL, Kind.BLOCK) and s.probe in ("", spec.name))
+        for s in world.active
     )
     return result(spec, Heard.TIMEOUT if gets_out and world.fails_by_itself() else heard)
 

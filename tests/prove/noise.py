@@ -14,7 +14,7 @@ from random import Random
 from tests.prove.chance import chance
 from tests.prove.heard import Heard
 from tests.prove.subject import API, CHATGPT, LOGIN
-from tests.prove.world import Kind, Spell
+from tests.prove.world import Habits, Kind, Spell
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
 PROBES = (API, CHATGPT, LOGIN)
@@ -41,6 +41,25 @@ class Noise:
     edges: float = 0.0
     sleeps: float = 0.0
     clocks: float = 0.0
+    shared: float = 0.0
+    """The share of glitches that hit all hosts behind one edge at once."""
+    blips: float = 0.0
+    """OpenAI's own short 5xx, for each host by itself: what nobody wants to be told."""
+    blip: float = 30.0
+    restarts: float = 0.0
+
+    @property
+    def assumed(self) -> str:
+        """What is taken for granted of such a line."""
+        said = f"requests fail {self.fault_rate:.1%}; {self.glitches:g} glitches a day a host, {self.glitch:g} s in the mean"
+        more = f"; {self.slip:.0%} of being offline goes unseen" if self.slip else ""
+        own = f"; {self.blips:g} blips of OpenAI's own a day a host, {self.blip:g} s; a fifth of glitches hit all"
+        return said + more + (own if self.blips else "")
+
+    @property
+    def habits(self) -> Habits:
+        """How the world goes on such a line."""
+        return Habits(self.fault_rate)
 
 
 QUIET = Noise("quiet line")
@@ -50,6 +69,13 @@ NORMAL = replace(_LIFE, name="normal", fault_rate=0.003, glitches=0.5)
 SLIP_1 = replace(NORMAL, name="normal, 1 % of local faults slip the gate", slip=0.01)
 SLIP_5 = replace(NORMAL, name="normal, 5 % of local faults slip the gate", slip=0.05)
 BAD = replace(_LIFE, name="bad Wi-Fi, adapted", fault_rate=0.02, glitches=2.0, glitch=60.0)
+AS_LIVED = replace(
+    NORMAL,
+    name="normal, with blips of OpenAI's own, faults that hit all hosts, restarts",
+    shared=0.2,
+    blips=0.3,
+    restarts=0.3,
+)
 OWN_FAULT = replace(_LIFE, name="own line only", offline=6.0, portals=2.0, local=1.0, answers=0.0, edges=0.5)
 ANSWERS = Noise("answers only", answers=6.0)
 
@@ -57,9 +83,7 @@ ANSWERS = Noise("answers only", answers=6.0)
 def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
     """All that happens up to a time, in no order."""
     rng = chance(seed, "noise")
-    for probe in PROBES:
-        for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
-            yield Spell(start, end, Kind.GLITCH, probe)
+    yield from _on_the_way(noise, until, rng)
     for start, end in _drawn(rng, noise.offline, noise.dropout, until):
         yield Spell(start, end, Kind.OFFLINE, slips=rng.random() < noise.slip)
     for start, end in _drawn(rng, noise.portals, 10 * MINUTE, until):
@@ -70,10 +94,28 @@ def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
         yield Spell(start, end, Kind.LOCAL, rng.choice(("", *PROBES)), rng.choice(_BREAKAGES))
     for start, end in _drawn(rng, noise.answers, HOUR, until):
         yield Spell(start, end, Kind.ANSWERS, rng.choice(("", *PROBES)), rng.choice(_MANNERS))
+    yield from _of_the_computer(noise, until, rng)
+
+
+def _on_the_way(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
+    """What befalls single hosts, or all behind one edge, and OpenAI's own short faults."""
+    for probe in PROBES:
+        for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
+            yield Spell(
+                start, end, Kind.GLITCH, "" if noise.shared and rng.random() < noise.shared else probe
+            )
+    for probe in PROBES:
+        for start, end in _drawn(rng, noise.blips, noise.blip, until):
+            yield Spell(start, end, Kind.BLIP, probe, rng.choice((Heard.BAD_GATEWAY, Heard.UNAVAILABLE)))
+
+
+def _of_the_computer(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
     for start, end in _drawn(rng, noise.sleeps, 2 * HOUR, until, apart=True):
         yield Spell(start, end, Kind.SLEEP)
     for start, end in _drawn(rng, noise.clocks, MINUTE, until):
         yield Spell(start, end, Kind.CLOCK, wrong=rng.choice((-HOUR, 0.0, HOUR)))
+    for start, end in _drawn(rng, noise.restarts, 20.0, until, apart=True):
+        yield Spell(start, end, Kind.STOPPED)
 
 
 def _drawn(

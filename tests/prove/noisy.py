@@ -32,7 +32,7 @@ class Weeks:
 def weeks(noise: Noise, subject: Subject, number: float, seed: object) -> Weeks:
     """So many weeks of one client's life."""
     until = WARM_UP + number * WEEK
-    world = World(spells(noise, until, seed), editions((), seed), seed, noise.fault_rate)
+    world = World(spells(noise, until, seed), editions((), seed), seed, noise.habits)
     client = Client(world, subject, seed)
     score = Score().keep(client.live(until), WARM_UP)
     awake = number * WEEK * client.clock.awake / client.clock.t

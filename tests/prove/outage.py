@@ -1,18 +1,19 @@
-"""Single outages of a calm world, posted by OpenAI or not, on a quiet line."""
+"""Single outages, posted by OpenAI or not, on a quiet line or a noisy one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from math import inf
 
 from tests.prove.chance import chance, spread
 from tests.prove.client import Client
 from tests.prove.heard import Heard
-from tests.prove.noise import HOUR, MINUTE
+from tests.prove.noise import HOUR, MINUTE, QUIET, Noise, spells
 from tests.prove.pages import Posting, editions
 from tests.prove.score import Score
 from tests.prove.subject import API, CHATGPT, LOGIN, Subject
-from tests.prove.world import Kind, Spell, World
+from tests.prove.world import PAGE, Kind, Spell, World
 from trayapp.model import Stage, State
 
 LAG = (
@@ -22,6 +23,8 @@ LAG = (
 """Minutes from the start that OpenAI states to its first post: quantiles of 37 incidents of 2021 to 2024."""
 PATIENCE = 8 * HOUR
 """For so long an outage goes on that nobody posts; what is not told by then never is."""
+SIGNED = Heard.BAD_GATEWAY
+"""A 5xx that bears OpenAI's or Cloudflare's signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,17 @@ class Outage:
     name: str
     probes: tuple[str, ...]
     rate: float
+    heard: Heard = SIGNED
+    page_too: bool = False
+    """Whether the status page does not answer either."""
+
+    def with_the_page(self) -> Outage:
+        """The same by time-outs, the status page among them."""
+        return replace(self.by_time_outs(), name=f"{self.name}, by time-outs, the page too", page_too=True)
+
+    def by_time_outs(self) -> Outage:
+        """The same where nobody answers, instead of a 5xx."""
+        return replace(self, name=f"{self.name}, by time-outs", heard=Heard.TIMEOUT)
 
 
 FULL_API, FULL_CHATGPT = (
@@ -56,7 +70,8 @@ def lag(seed: object) -> float:
 
 def touched(outage: Outage, start: float, end: float) -> list[Spell]:
     """What an outage does to the probes."""
-    return [Spell(start, end, Kind.OUTAGE, p, Heard.BAD_GATEWAY, outage.rate) for p in outage.probes]
+    page = [Spell(start, end, Kind.BLOCK, PAGE)] if outage.page_too else []
+    return [*page, *(Spell(start, end, Kind.OUTAGE, p, outage.heard, outage.rate) for p in outage.probes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +82,31 @@ class Noticed:
     told: float
 
 
-def unposted(outage: Outage, subject: Subject, seed: object) -> Noticed:
-    """An outage that OpenAI never posts: to the first "checking", to the first notification."""
-    start = chance(seed, "start").uniform(HOUR, 2 * HOUR)
-    world = World(touched(outage, start, start + PATIENCE), editions((), seed), seed)
-    score = Score().keep(Client(world, subject, seed).live(start + PATIENCE), start, until_start=True)
-    checking = inf if score.checking_at is None else score.checking_at - start
-    return Noticed(checking, score.starts[0].t - start if score.starts else inf)
+def unposted(
+    outage: Outage, subject: Subject, seed: object, line: Noise = QUIET, after: float = 0.0
+) -> Noticed:
+    """An outage that OpenAI never posts: to the first "checking", to the first notification of its product.
+
+    It begins when the line has been lived with for so long. One that begins while its product is told, falsely, has
+    been noticed already.
+    """
+    start = after + chance(seed, "start").uniform(HOUR, 2 * HOUR)
+    end = start + PATIENCE
+    world = World(
+        [*touched(outage, start, end), *spells(line, end, seed)], editions((), seed), seed, line.habits
+    )
+    products = {PRODUCT[probe] for probe in outage.probes}
+    score, begun = Score(), False
+    for seen in Client(world, subject, seed).live(end):
+        if seen.t >= start and not begun:
+            begun, score.checking_at = True, None
+            if products & score.open:
+                return Noticed(0.0, 0.0)
+        score.count(seen)
+        told = next((s.t for s in score.starts if s.t >= start and products & set(s.products)), None)
+        if told is not None:
+            return Noticed((score.checking_at or told) - start, told - start)
+    return Noticed(inf if score.checking_at is None else score.checking_at - start, inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +115,7 @@ class Course:
 
     starts: int
     ends: int
+    """Notices of an end."""
     notices: int
     flaps: int
     disorder: int
@@ -94,13 +128,15 @@ class Course:
     """Seconds from the true end to the last end that was told."""
 
 
-def whole(outage: Outage, subject: Subject, seed: object, length: float, *, posted: bool) -> Course:
+def whole(
+    outage: Outage, subject: Subject, seed: object, length: float, *, posted: bool, more: Iterable[Spell] = ()
+) -> Course:
     """An outage of some length, to three hours after its end. A posted one lasts at least 20 min beyond its post."""
     start = chance(seed, "start").uniform(HOUR, 2 * HOUR)
     post = start + lag(seed) if posted else inf
     end = max(start + length, post + 20 * MINUTE) if posted else start + length
     postings = [_posting(outage, post, end)] if posted else []
-    world = World(touched(outage, start, end), editions(postings, seed), seed)
+    world = World([*touched(outage, start, end), *more], editions(postings, seed), seed)
     score = Score().keep(Client(world, subject, seed).live(end + 3 * HOUR), start)
     told = score.starts[0].t if score.starts else inf
     return Course(

@@ -1,49 +1,33 @@
-"""Status pages as values: what the readers would have made of them, over time."""
+"""Status pages over time: what is posted, and what each edition of the page then is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import cached_property
 
 from tests.prove.chance import chance
-from tests.prove.clock import EPOCH, wall
-from trayapp.model import (
-    OVER,
-    Component,
-    Incident,
-    Native,
-    Page,
-    Stage,
-    State,
-    Update,
-    worst,
-)
+from tests.recorded import components
+from trayapp.model import OVER, Stage, State, rank, worst
+from trayapp.sources.table import group_by_id
 
-URL = "https://status.openai.com/"
-MEMBERS = {
-    "ChatGPT": ("Conversations", "Login", "Search", "Voice mode", "File uploads"),
-    "APIs": ("Responses", "Chat Completions", "Embeddings", "Files", "Batch"),
-    "Codex": ("Codex Web", "CLI", "VS Code extension"),
-    "Labs": ("Playground", "Labs"),
+MEMBERS: Mapping[str, tuple[str, ...]] = {
+    group: tuple(number for number, _ in components() if group_by_id(number) == group)
+    for group in ("ChatGPT", "APIs", "Codex", "FedRAMP", "Ads Platform")
 }
-_WORDS = {
-    State.OPERATIONAL: "operational",
-    State.MAINTENANCE: "under_maintenance",
-    State.DEGRADED: "degraded_performance",
-    State.PARTIAL: "partial_outage",
-    State.MAJOR: "major_outage",
+"""Ids of the page's components, by product: 34 in all."""
+_NAMES = dict(components())
+CORE: Mapping[str, tuple[str, ...]] = {
+    group: tuple(number for number in MEMBERS[group] if _NAMES[number] in names)
+    for group, names in (
+        ("ChatGPT", ("Conversations", "Login")),
+        ("APIs", ("Responses", "Chat Completions")),
+        ("Codex", ("Codex API",)),
+    )
 }
-_IMPACTS = {
-    State.OPERATIONAL: "none",
-    State.MAINTENANCE: "maintenance",
-    State.DEGRADED: "minor",
-    State.PARTIAL: "major",
-    State.MAJOR: "critical",
-}
-_ID = {(group, name): f"{group}/{name}" for group, names in MEMBERS.items() for name in names}
-NATIVE = Native(groups={i: group for (group, _), i in _ID.items()}, concerns={})
-"""The feed of groups, which adds nothing here."""
+"""The components without which a product is down."""
+LAG_OF_LISTS = 180.0
+"""Seconds by which the list of past incidents is behind, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +40,10 @@ class Posting:
     """Groups it names; none if it names no component."""
     impact: State
     posts: tuple[tuple[float, Stage], ...]
-    """Oldest first."""
+    """Oldest first; the last one ends it."""
+    parts: tuple[str, ...] = ()
+    """Ids of the components it touches, where that is known or made so; else `hit` takes some."""
+    back_dated: bool = False
 
     @property
     def begins(self) -> float:
@@ -69,69 +56,95 @@ class Posting:
         return self.posts[-1][0]
 
     def hit(self) -> tuple[str, ...]:
-        """Ids of its components: all of a product in a critical one, the first two or one in others."""
+        """Ids of its components: all of a product in a critical one, core ones first, two or one in others."""
         most = {State.MAJOR: None, State.PARTIAL: 2}.get(self.impact, 1)
-        return tuple(_ID[group, name] for group in self.products for name in MEMBERS[group][:most])
+        return self.parts or tuple(number for group in self.products for number in _core_first(group)[:most])
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The products it touches; none if nobody is named."""
+        return tuple(dict.fromkeys(filter(None, map(group_by_id, self.hit()))))
+
+    def stage(self, at: float) -> Stage | None:
+        """How far it is at a time; None before its first post."""
+        return next((stage for t, stage in reversed(self.posts) if t <= at), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One edition of the page, and until when some caches still give the one before."""
+def _core_first(group: str) -> tuple[str, ...]:
+    core = CORE.get(group, ())
+    return core + tuple(number for number in MEMBERS[group] if number not in core)
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition of the page. Two are the same only if they are one."""
 
     at: float
     settled: float
-    page: Page
+    """Until when some caches still give the one before."""
+    listed: float
+    """From when the list of past incidents shows it."""
+    known: tuple[Posting, ...]
+    """All that were ever posted, oldest first."""
+
+    @cached_property
+    def current(self) -> tuple[tuple[Posting, Stage], ...]:
+        """What is open, and how far it is."""
+        found = ((posting, posting.stage(self.at)) for posting in self.known)
+        return tuple((p, stage) for p, stage in found if stage is not None and stage not in OVER)
+
+    @cached_property
+    def marks(self) -> Mapping[str, State]:
+        """Components that are not operational. As OpenAI does it: once a fix is being watched they are green again."""
+        found: dict[str, State] = {}
+        for posting, stage in self.current:
+            if stage is not Stage.MONITORING:
+                for number in posting.hit():
+                    found[number] = worst([found.get(number, State.OPERATIONAL), posting.impact])
+        return {number: state for number, state in found.items() if state is not State.OPERATIONAL}
+
+    @cached_property
+    def indicator(self) -> State:
+        """The page's word for everything together: as bad as the worst that is open, also while a fix is watched."""
+        return worst(posting.impact for posting, _ in self.current)
+
+    @cached_property
+    def quiet(self) -> bool:
+        """Whether nothing is open."""
+        return not self.current
+
+    def state(self, product: str) -> State:
+        """What the law makes of a product: its components speak; an incident that names none lies on all of it."""
+        parts = MEMBERS[product]
+        states = [self.marks.get(number, State.OPERATIONAL) for number in parts]
+        core = [self.marks.get(number, State.OPERATIONAL) for number in CORE.get(product, ())]
+        mostly = next(
+            (s for s in (State.MAJOR, State.PARTIAL) if 2 * _at_least(states, s) >= len(parts)), None
+        )
+        laid = [
+            min(posting.impact, State.DEGRADED, key=rank) if stage is Stage.MONITORING else posting.impact
+            for posting, stage in self.current
+            if not posting.hit()
+        ]
+        if State.MAJOR in core or mostly is State.MAJOR:
+            own = State.MAJOR
+        elif _at_least(states, State.PARTIAL) or 2 * _at_least(states, State.DEGRADED) >= len(parts):
+            own = State.PARTIAL
+        else:
+            own = worst(states)
+        return worst([own, *laid])
 
 
-def editions(postings: Iterable[Posting], seed: object) -> tuple[Version, ...]:
+def _at_least(states: Iterable[State], least: State) -> int:
+    return sum(rank(state) >= rank(least) for state in states)
+
+
+def editions(postings: Iterable[Posting], seed: object) -> tuple[Edition, ...]:
     """Every edition of the page, the first long calm. Two caches disagree for 10 to 60 s after each change."""
-    listed = tuple(postings)
+    listed = tuple(sorted(postings, key=lambda p: p.begins))
     rng = chance(seed, "caches")
-    found = [Version(float("-inf"), float("-inf"), _page(-86400.0 * 60, ()))]
+    found = [Edition(float("-inf"), float("-inf"), float("-inf"), ())]
     for at in sorted({at for posting in listed for at, _ in posting.posts}):
-        current = tuple(p for p in listed if p.begins <= at < p.ends)
-        found.append(Version(at, at + rng.uniform(10.0, 60.0), _page(at, current)))
+        known = tuple(p for p in listed if p.begins <= at)
+        found.append(Edition(at, at + rng.uniform(10.0, 60.0), at + rng.uniform(0.0, LAG_OF_LISTS), known))
     return tuple(found)
-
-
-def _page(at: float, current: tuple[Posting, ...]) -> Page:
-    incidents = tuple(_incident(posting, at) for posting in current)
-    states = dict.fromkeys(_ID.values(), State.OPERATIONAL)
-    for posting, incident in zip(current, incidents, strict=True):
-        # As OpenAI does it: once a fix is being watched the components are green again, the incident stays open.
-        if incident.stage is not Stage.MONITORING:
-            states |= {i: worst([states[i], posting.impact]) for i in posting.hit()}
-    indicator = worst(i.impact for i in incidents)
-    return Page(
-        url=URL,
-        name="OpenAI",
-        updated_at=EPOCH + timedelta(seconds=at),
-        indicator=indicator,
-        indicator_word=_IMPACTS[indicator],
-        components=tuple(
-            Component(i, name, states[i], _WORDS[states[i]], group) for (group, name), i in _ID.items()
-        ),
-        whole=True,
-        incidents=incidents,
-    )
-
-
-def _incident(posting: Posting, at: float) -> Incident:
-    made = [(t, stage) for t, stage in posting.posts if t <= at]
-    newest, stage = made[-1]
-    return Incident(
-        id=posting.id,
-        name=posting.name,
-        stage=stage,
-        stage_word=stage.value,
-        impact=posting.impact,
-        impact_word=_IMPACTS[posting.impact],
-        started_at=wall(posting.begins),
-        updated_at=wall(newest),
-        resolved_at=wall(newest) if stage in OVER else None,
-        components=posting.hit(),
-        updates=tuple(Update(f"{posting.id}-{n}", s, s.value, "", wall(t)) for n, (t, s) in enumerate(made))[
-            ::-1
-        ],
-        url=f"{URL}incidents/{posting.id}",
-    )

@@ -1,4 +1,4 @@
-"""Rows of the report: a figure, its budget where it has one, and whether it keeps it."""
+"""Rows of the report: a figure, its budget where it has one, whether it keeps it, and what it takes for granted."""
 
 from __future__ import annotations
 
@@ -19,20 +19,31 @@ class Row:
     budget: float | None = None
     """At most so much; None where none is set."""
     digits: int = 0
+    assumed: str = ""
+    """What of the world is assumed and not known."""
+    at_least: bool = False
+    """The budget is what it must reach."""
 
     @property
     def mark(self) -> str:
         """PASS or MISS by the figure itself, whatever its interval; empty without a budget."""
         if self.budget is None:
             return ""
-        return "PASS" if self.figure.of and self.figure.value <= self.budget else "MISS"
+        return "PASS" if self.figure.of and self._keeps(self.figure.value) else "MISS"
 
     @property
     def sure(self) -> bool:
         """Whether the whole interval lies on the mark's side of the budget."""
-        if not self.budget:  # none set, or none allowed, which no number of weeks makes sure
-            return True
-        return self.figure.high <= self.budget if self.mark == "PASS" else self.figure.low > self.budget
+        if not self.budget or (self.at_least and self.budget == 1.0):
+            return True  # none set, or none allowed, which no number of weeks makes sure
+        worst, best = self.figure.high, self.figure.low
+        if self.at_least:
+            worst, best = best, worst
+        return self._keeps(worst) if self.mark == "PASS" else not self._keeps(best)
+
+    def _keeps(self, value: float) -> bool:
+        assert self.budget is not None
+        return value >= self.budget if self.at_least else value <= self.budget
 
 
 def number(value: float, digits: int) -> str:
@@ -49,11 +60,12 @@ def spelled(row: Row) -> str:
 
 def markdown(rows: list[Row]) -> str:
     """Rows with budgets as a table."""
-    lines = ["| what | measured (95 %) | budget | |", "|---|---|---|---|"]
+    lines = ["| what | measured (95 %) | budget | | assumed |", "|---|---|---|---|---|"]
     for row in rows:
         mark = row.mark + ("" if row.sure else ", within chance")
         budget = "" if row.budget is None else number(row.budget, row.digits)
-        lines.append(f"| {row.what}, {row.unit} | {spelled(row)} | {budget} | {mark} |")
+        budget = f"≥ {budget}" if row.at_least and budget else budget
+        lines.append(f"| {row.what}, {row.unit} | {spelled(row)} | {budget} | {mark} | {row.assumed} |")
     return "\n".join(lines)
 
 
@@ -73,5 +85,6 @@ def plain(row: Row) -> dict[str, object]:
         ("value", row.figure.value), ("low", row.figure.low), ("high", row.figure.high)
     )}  # fmt: skip
     return {
-        "what": row.what, "unit": row.unit, **values, "of": row.figure.of, "budget": row.budget, "mark": row.mark
+        "what": row.what, "unit": row.unit, **values, "of": row.figure.of, "budget": row.budget, "mark": row.mark,
+        "at_least": row.at_least, "assumed": row.assumed,
     }  # fmt: skip

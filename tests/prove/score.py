@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.prove.client import Seen
+from tests.prove.engine import begins, is_green, news
 from tests.prove.world import OURS
-from trayapp.model import Change, State
-
-BEGINS = frozenset({Change.START, Change.UNSTABLE})
+from trayapp.model import Change, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +18,7 @@ class Told:
     t: float
     """The world's time."""
     products: tuple[str, ...]
+    told: Transition
 
 
 @dataclass(slots=True)
@@ -38,14 +38,19 @@ class Score:
     """Starts of what had not ended, ends of what had not started, for any product."""
     checking_at: float | None = None
     """When the icon first showed that something may be wrong."""
-    _open: set[str] = field(default_factory=set)
+    green_at: float | None = None
+    """Since when the icon has been green without a doubt; None while it is not."""
+    requests: int = 0
+    neutral_requests: int = 0
+    open: set[str] = field(default_factory=set)
+    """Products whose trouble was told, and no end of it."""
     _ended: set[str] = field(default_factory=set)
 
     def keep(self, lived: Iterable[Seen], since: float = 0.0, *, until_start: bool = False) -> Score:
         """All of a life, or of it up to its first start; what is before `since` is not counted."""
         for seen in lived:
             if seen.t >= since:
-                self._count(seen)
+                self.count(seen)
                 if until_start and self.starts:
                     break
         return self
@@ -53,31 +58,37 @@ class Score:
     @property
     def left_open(self) -> int:
         """Products whose end was never told."""
-        return len(self._open)
+        return len(self.open)
 
-    def _count(self, seen: Seen) -> None:
+    def count(self, seen: Seen) -> None:
+        """One round more."""
         if self.checking_at is None and (seen.verdict.checking or seen.told):
             self.checking_at = seen.t
+        self.green_at = (
+            (seen.t if self.green_at is None else self.green_at) if is_green(seen.verdict) else None
+        )
+        self.requests += seen.requests[0]
+        self.neutral_requests += seen.requests[1]
         self.notices += len(seen.told)
         self.while_offline += bool(seen.told) and not OURS.isdisjoint(seen.truth)
-        for told in seen.told:
-            self._order(told.change, told.products)
-            if told.change in BEGINS or (told.change is Change.UPDATE and told.before is State.OPERATIONAL):
-                self.starts.append(Told(seen.t, told.products))
+        for told in (one for notice in seen.told for one in news(notice)):
+            self._order(told, told.products)
+            if begins(told):
+                self.starts.append(Told(seen.t, told.products, told))
             if told.change is Change.END:
-                self.ends.append(Told(seen.t, told.products))
+                self.ends.append(Told(seen.t, told.products, told))
 
-    def _order(self, change: Change, products: tuple[str, ...]) -> None:
+    def _order(self, told: Transition, products: tuple[str, ...]) -> None:
         named = set(products)
-        if change is Change.END:
-            self.disorder += not named <= self._open
-            self._open -= named
+        if told.change is Change.END:
+            self.disorder += not named <= self.open
+            self.open -= named
             self._ended |= named
-        elif change in BEGINS:
+        elif told.change in (Change.START, Change.UNSTABLE):
             # A start may take in products that are open already: one cause, one notice. It must open at least one.
-            self.disorder += named <= self._open
-            self.troubles += not self._open
-            self.again += not self._ended.isdisjoint(named - self._open)
-            self._open |= named
+            self.disorder += named <= self.open
+            self.troubles += not self.open
+            self.again += not self._ended.isdisjoint(named - self.open)
+            self.open |= named
         else:
-            self._open |= named
+            self.open |= named

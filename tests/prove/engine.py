@@ -1,0 +1,107 @@
+"""All that the prover knows of the program's inside, so that a change there is a change here alone.
+
+`calm` knows more, for speed: without it a life is the same and takes longer (`SKIPS`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from trayapp.config import DEFAULT_PROBES
+from trayapp.core import judge, rhythm
+from trayapp.core.memory import Memory
+from trayapp.core.rhythm import Dice, Schedule
+from trayapp.model import Change, Kept, Limits, Plan, Round, State, Transition, Verdict, Why
+from trayapp.store.codec import from_json, to_json
+
+SKIPS = True
+"""Whether calm stretches are lived through without `step`; off, `calm` is not even imported, and weeks take eight times
+as long."""
+SHIPPED = Limits(probes=DEFAULT_PROBES)
+"""The program as it is installed."""
+COUNTING_TO_THREE = replace(
+    # Through the same step: each failure is worth 1 of the 3 that alarm, one answer takes all away, no span is asked.
+    SHIPPED,
+    failure_step=1.0,
+    odd_step=0.5,
+    alive_step=11.0,
+    alarm_score=3.0,
+    alarm_failures=3,
+    alarm_span=0.0,
+    alarm_span_max=0.0,
+)
+"""What simple monitors do."""
+begin, plan, booked, step = rhythm.begin, rhythm.plan, rhythm.after, judge.step
+__all__ = ["Dice", "Memory", "Schedule", "begin", "booked", "plan", "step"]
+T = TypeVar("T")
+
+
+def restarted(memory: Memory) -> Memory:
+    """What a program that starts anew finds on the disk."""
+    return Memory(kept=from_json(Kept, to_json(memory.kept)))
+
+
+def woken(limits: Limits) -> Plan:
+    """What is asked when the computer wakes."""
+    return rhythm.everything(limits, "the computer slept")
+
+
+def made(cls: type[T], **values: Any) -> T:
+    """A value of the model, without those fields that this edition of it does not have."""
+    known = _names(cast("Any", cls))
+    return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def also(value: T, **more: Any) -> T:
+    """The same value with these fields too, as far as this edition of the model has them."""
+    known: Any = {name: v for name, v in more.items() if name in _names(cast("Any", type(value)))}
+    changed: Any = replace(value, **known) if known else value  # type: ignore[type-var]
+    return cast("T", changed)
+
+
+@cache
+def _names(cls: Any) -> frozenset[str]:
+    return frozenset(field.name for field in fields(cls))
+
+
+def asks_components(planned: Plan) -> bool:
+    """Whether a look at the page asks for the whole list of components too."""
+    return bool(getattr(planned, "components", True))
+
+
+def requests(planned: Plan, round_: Round) -> tuple[int, int]:
+    """Requests of one look: to OpenAI's page and hosts, and to neutral ones to know whether it is us."""
+    page = planned.page * (1 + asks_components(planned)) + planned.incidents + planned.native
+    return page + len(planned.probes), 0 if round_.line.value == "unasked" else 1
+
+
+def begins(told: Transition) -> bool:
+    """Whether it tells of trouble that begins, or begins again."""
+    again = told.change is Change.UPDATE and told.before is State.OPERATIONAL
+    return told.change in (Change.START, Change.UNSTABLE) or again
+
+
+def news(told: Transition) -> tuple[Transition, ...]:
+    """What a notice tells of what began or ended; what came and went while nobody looked is neither."""
+    parts = told.parts if told.change is Change.AWAY else (told,)
+    return tuple(part for part in parts if part.change is not Change.AWAY)
+
+
+def told_of(told: Transition, product: str) -> Transition:
+    """What a notice says of one of its products, where each has its own dates."""
+    return next((part for part in told.parts if product in part.products), told)
+
+
+def is_green(verdict: Verdict) -> bool:
+    """Whether the icon says without any doubt that all is well."""
+    return verdict.state is State.OPERATIONAL and verdict.confirmed and not verdict.checking
+
+
+def names_own_cause(verdict: Verdict, product: str) -> bool:
+    """Whether a person is told that a product cannot be reached from here for a reason of this network."""
+    if any(r.why is Why.LOCAL and r.who in ("", product) for r in verdict.reasons):
+        return True
+    said = verdict.product(product)
+    return str(getattr(said, "reach", "")) == "unreachable_here"
