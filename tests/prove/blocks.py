@@ -42,10 +42,13 @@ _SITES = {
     "at work, where networks cannot be told apart": (9 * HOUR, 17 * HOUR, ""),
 }
 """From when to when it blocks each day, and what the network then is."""
-_CASES = tuple(
-    (target, site) for site in _SITES for target in _TARGETS if _SITES[site][2] or target == "all of OpenAI"
+_CASES = (
+    *(("all of OpenAI", site) for site in _SITES),
+    *(("chatgpt.com and auth alone", site) for site in _SITES if _SITES[site][2]),
+    ("all of OpenAI and its page", "always"),
 )
-_HEARD = len(_OURS) + 2
+_ENOUGH = 3
+"""Days of the same all day long: what is not told by then never is."""
 INTERVALS = (2 * MINUTE, 10 * MINUTE, 60 * MINUTE)
 
 
@@ -55,7 +58,8 @@ class Blocked:
 
     weeks: float
     notices: int
-    unnamed: tuple[str, ...]
+    tried: frozenset[str]
+    unnamed: frozenset[str]
     """Manners on whose day the icon's reasons did not say, in the end, that it is the way from here."""
 
 
@@ -82,7 +86,7 @@ def week(target: str, manner: str, site: str, days: int, seed: object) -> Blocke
             if start <= seen.t < end:
                 named[n] = names_own_cause(seen.verdict, _PRODUCT[target])
     unnamed = (heard.value for heard, was in zip(manners, named, strict=True) if not was)
-    return Blocked(days / 7.0, score.notices, tuple(dict.fromkeys(unnamed)))
+    return Blocked(days / 7.0, score.notices, frozenset(heard.value for heard in manners), frozenset(unnamed))
 
 
 def drops(interval: float, days: int, seed: object) -> int:
@@ -101,12 +105,18 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     for target, site in _CASES:
         for manner in _MANNERS:
             key = ("block", f"{target}, {site}: {manner}", PROGRAM.name)
-            yield from repeated(key, partial(week, target, manner, site, size.days), 1, seed, 1)
+            yield from repeated(
+                key, partial(week, target, manner, site, _days(size, manner, site)), 1, seed, 1
+            )
     for interval in INTERVALS:
         number = max(1, round(size.weeks / 20))
         yield from repeated(
             ("drops", f"{interval:g}", PROGRAM.name), partial(drops, interval, size.days), number, seed, 1
         )
+
+
+def _days(size: Size, manner: str, site: str) -> int:
+    return min(size.days, _ENOUGH) if site == "always" and len(_MANNERS[manner]) == 1 else size.days
 
 
 def rows(results: Results) -> list[Row]:
@@ -116,14 +126,15 @@ def rows(results: Results) -> list[Row]:
         each = {m: results["block", f"{target}, {site}: {m}", PROGRAM.name] for m in _MANNERS}
         lived = [w for weeks in each.values() for w in weeks]
         loud = [m for m, weeks in each.items() if any(w.notices for w in weeks)]
-        mute = dict.fromkeys(manner for w in lived for manner in w.unnamed)
+        mute = sorted({manner for w in lived for manner in w.unnamed})
+        tried = len({manner for w in lived for manner in w.tried})
         of = f"a network that blocks {target}, {site}"
-        note = "a week of resets, one of hanging, one of seven other manners, one a day"
+        note = "resets, hanging, seven other manners a day each"
         told = f"; told: {', '.join(loud)}" if loud else ""
         found += [
             Row(f"{of}: told", rate(sum(w.notices for w in lived), sum(w.weeks for w in lived)), "a week", 0.0, 2, note + told),
             Row(
-                f"{of}: cause named", share(_HEARD - len(mute), _HEARD), "share of nine manners", 1.0, 2,
+                f"{of}: cause named", share(tried - len(mute), tried), f"share of {tried} manners", 1.0, 2,
                 f"not named: {', '.join(mute)}" if mute else "", at_least=True,
             ),
         ]  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.prove import engine
-from tests.prove.calm import is_calm, skip
 from tests.prove.chance import chance
 from tests.prove.clock import Clock
 from tests.prove.engine import Memory
@@ -55,10 +54,8 @@ class Client:
         """Rounds up to a time of the world, those apart that find a calm world as it was."""
         limits = self._subject.limits
         while True:
-            if self._skips and is_calm(self.memory, self.schedule, self.clock.awake, limits):
-                self.memory, self.schedule = skip(
-                    self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
-                )
+            if self._skips:
+                self._skip_calm(until)
             plan = self._waited(engine.plan(self.schedule, self.memory, self.clock.moment(), limits))
             if self.clock.t >= until:
                 return
@@ -71,6 +68,15 @@ class Client:
             truth = frozenset(s.kind for s in self._world.active)
             shown = tuple(t for t in told if not t.silent)
             yield Seen(self.clock.t, verdict, shown, truth, edition, engine.requests(plan, round_))
+
+    def _skip_calm(self, until: float) -> None:
+        from tests.prove import calm
+
+        limits = self._subject.limits
+        if calm.is_calm(self.memory, self.schedule, self.clock.awake, limits):
+            self.memory, self.schedule = calm.skip(
+                self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
+            )
 
     def _waited(self, plan: Plan) -> Plan | None:
         """What to look at after the wait, whatever sleep or stop falls into it; None: plan anew."""

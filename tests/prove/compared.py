@@ -22,15 +22,15 @@ _KINDS = (outage.FULL_API, outage.QUARTER_API)
 
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """The ablations' lives, and so many of the program's own as are held against them."""
-    for subject, part in ((PROGRAM, 0.25), (PAGE_ONLY, 0.1), (NO_GATE, 0.1), (THREE_IN_A_ROW, 0.25)):
+    for subject, part in ((PROGRAM, 0.25), (PAGE_ONLY, 0.05), (NO_GATE, 0.05), (THREE_IN_A_ROW, 0.15)):
         yield from lived(_LINE, size.weeks * part, subject, seed)
     for subject in SUBJECTS:
         for kind in _KINDS:
-            yield from courses(kind, LONG, max(1, size.courses // 2), subject, seed, posted=True)
+            yield from courses(kind, LONG, max(1, size.courses // 3), subject, seed, posted=True)
             if subject is not PAGE_ONLY:
-                yield from trials(kind, max(1, size.trials // 8), subject, seed)
+                yield from trials(kind, max(1, size.trials // 16), subject, seed)
     for subject in (PROGRAM, THREE_IN_A_ROW):
-        yield from courses(outage.QUARTER_API, LONG, max(1, size.courses // 2), subject, seed)
+        yield from courses(outage.QUARTER_API, LONG, max(1, size.courses // 3), subject, seed)
 
 
 def ablations(results: Results) -> dict[str, list[Row]]:

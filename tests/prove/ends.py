@@ -38,7 +38,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Whole outages from beginning to long after their end."""
     lengths = {(kind, length) for kind, length, *_ in _ENDS} | {(kind, LONG) for kind, _ in _STARTS}
     for kind, length in sorted(lengths, key=lambda one: (one[0].name, one[1])):
-        yield from courses(kind, length, size.courses * (3 if kind.rate < 1.0 else 2), PROGRAM, seed)
+        yield from courses(kind, length, size.courses * (2 if kind.rate < 1.0 else 1), PROGRAM, seed)
 
 
 def courses(
@@ -120,7 +120,7 @@ def restart_jobs(size: Size, seed: int) -> Iterator[Job]:
     """Restarts inside unposted outages."""
     for kind, _ in _RESTARTS:
         yield from repeated(
-            ("restart", kind.name, PROGRAM.name), partial(restart, kind), 4 * size.courses, seed, 10
+            ("restart", kind.name, PROGRAM.name), partial(restart, kind), 10 * size.courses // 3, seed, 10
         )
 
 

@@ -13,6 +13,8 @@ from multiprocessing import Pool
 from typing import Any
 
 PROCESSES = 2
+_WHOLE_WEEKS = 20.0
+"""Client-weeks from which on a week of one thing is a whole one."""
 Key = tuple[str, str, str]
 """The kind of work, what it is about, and the subject's name."""
 Results = dict[Key, list[Any]]
@@ -32,7 +34,13 @@ class Size:
     @classmethod
     def of(cls, weeks: float) -> Size:
         """Everything in proportion to the weeks of noise."""
-        return cls(weeks, max(20, int(weeks * 5)), max(5, int(weeks * 0.3)), max(1, int(weeks * 0.025)))
+        return cls(
+            weeks,
+            trials=max(20, int(weeks * 5)),
+            courses=max(5, int(weeks * 0.3)),
+            shows=max(1, int(weeks * 0.025)),
+            days=7 if weeks >= _WHOLE_WEEKS else 2,
+        )
 
 
 @dataclass(frozen=True, slots=True)

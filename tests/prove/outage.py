@@ -13,7 +13,7 @@ from tests.prove.noise import HOUR, MINUTE, QUIET, Noise, spells
 from tests.prove.pages import Posting, editions
 from tests.prove.score import Score
 from tests.prove.subject import API, CHATGPT, LOGIN, Subject
-from tests.prove.world import Kind, Spell, World
+from tests.prove.world import PAGE, Kind, Spell, World
 from trayapp.model import Stage, State
 
 LAG = (
@@ -35,6 +35,12 @@ class Outage:
     probes: tuple[str, ...]
     rate: float
     heard: Heard = SIGNED
+    page_too: bool = False
+    """Whether the status page does not answer either."""
+
+    def with_the_page(self) -> Outage:
+        """The same by time-outs, the status page among them."""
+        return replace(self.by_time_outs(), name=f"{self.name}, by time-outs, the page too", page_too=True)
 
     def by_time_outs(self) -> Outage:
         """The same where nobody answers, instead of a 5xx."""
@@ -64,7 +70,8 @@ def lag(seed: object) -> float:
 
 def touched(outage: Outage, start: float, end: float) -> list[Spell]:
     """What an outage does to the probes."""
-    return [Spell(start, end, Kind.OUTAGE, p, outage.heard, outage.rate) for p in outage.probes]
+    page = [Spell(start, end, Kind.BLOCK, PAGE)] if outage.page_too else []
+    return [*page, *(Spell(start, end, Kind.OUTAGE, p, outage.heard, outage.rate) for p in outage.probes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +85,28 @@ class Noticed:
 def unposted(
     outage: Outage, subject: Subject, seed: object, line: Noise = QUIET, after: float = 0.0
 ) -> Noticed:
-    """An outage that OpenAI never posts: to the first "checking", to the first notification.
+    """An outage that OpenAI never posts: to the first "checking", to the first notification of its product.
 
-    It begins when the line has been lived with for so long; what is told before, falsely, does not count, and an
-    outage that begins in the middle of a false alarm of its product is noticed at once.
+    It begins when the line has been lived with for so long. One that begins while its product is told, falsely, has
+    been noticed already.
     """
     start = after + chance(seed, "start").uniform(HOUR, 2 * HOUR)
     end = start + PATIENCE
     world = World(
         [*touched(outage, start, end), *spells(line, end, seed)], editions((), seed), seed, line.habits
     )
-    score = Score()
+    products = {PRODUCT[probe] for probe in outage.probes}
+    score, begun = Score(), False
     for seen in Client(world, subject, seed).live(end):
-        if seen.t < start:
-            continue
+        if seen.t >= start and not begun:
+            begun, score.checking_at = True, None
+            if products & score.open:
+                return Noticed(0.0, 0.0)
         score.count(seen)
-        if score.starts:
-            break
-    checking = inf if score.checking_at is None else score.checking_at - start
-    return Noticed(checking, score.starts[0].t - start if score.starts else inf)
+        told = next((s.t for s in score.starts if s.t >= start and products & set(s.products)), None)
+        if told is not None:
+            return Noticed((score.checking_at or told) - start, told - start)
+    return Noticed(inf if score.checking_at is None else score.checking_at - start, inf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Outages of the page alone, and such as probes see first."""
     number = max(2, size.trials // 5)
     yield from repeated(("read", "editions", PROGRAM.name), partial(read, 0.0), number, seed, 20)
-    yield from repeated(("read", "copies", PROGRAM.name), partial(read, KEPT_COPIES), number // 2, seed, 20)
+    yield from repeated(("read", "copies", PROGRAM.name), partial(read, KEPT_COPIES), number // 4, seed, 20)
     for kind in (outage.FULL_API, outage.QUARTER_API):
         yield from ends.courses(kind, ends.LONG, size.courses, PROGRAM, seed, posted=True)
 

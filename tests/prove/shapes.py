@@ -118,7 +118,7 @@ def told(shape: Shape, seed: object) -> Replayed:
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Each shape some times over."""
     for shape in SHAPES:
-        number = max(1, size.courses // 3)
+        number = max(1, size.courses // 6)
         yield from repeated(("shape", shape.name, PROGRAM.name), partial(told, shape), number, seed, 5)
 
 
