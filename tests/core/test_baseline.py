@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.days import Day, asked_of, fails, gaps
+from tests.core.days import Day, asked_of, fails, gaps, with_probe
 from tests.core.films import LIMITS, MISS, START, alive, apis, every, failing, look, play, sequence, signed
 from tests.core.pages import MAINTENANCE, MAJOR, OPERATIONAL, incident, page, wall
 from trayapp.core.state.memory import Memory
-from trayapp.model import Change, Kept, KeptProbe, Reach, Reason, Round, Stage, Why
+from trayapp.model import Change, Kept, KeptProbe, Line, Reach, Reason, Round, Stage, Why
 
 WEEK = 7 * 86_400.0
 NEVER_HERE = every(24, 0, 1000, page(), failing("API"))
@@ -100,6 +100,19 @@ def test_what_was_told_goes_on_on_another_network() -> None:
     )
     assert away.memory.evidence["API"].alive == 0
     assert away.memory.evidence["API"].failed == told.memory.evidence["API"].failed + 1
+
+
+def test_who_comes_back_may_be_on_another_network() -> None:
+    """It is read with the next poll of a probe, so that what is answered there counts for there."""
+    day = with_probe()
+    day.brought(replace(look(81, page()), network="home"))
+    assert not any(a.plan.network for a in day.until(400))
+    day.reading, day.line = MISS, Line.OFFLINE
+    day.until(600)
+    day.reading, day.line = page(), None
+    while not (plan := day.next().plan).probes or day.memory.line is Line.OFFLINE:
+        pass
+    assert plan.network
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(500.0, True), (700.0, False)])

@@ -55,6 +55,15 @@ def test_a_probe_is_back_with_its_first_answer_after_the_last_failure() -> None:
     assert [(t.change, t.at) for t in film.notices] == [(Change.END, wall(450))]
 
 
+@pytest.mark.parametrize(("pause", "halved"), [(599, 0), (600, 1), (1800, 3)])
+def test_a_score_halves_for_each_ten_minutes_in_which_nothing_was_learnt(pause: int, halved: int) -> None:
+    """The page was read meanwhile, the probe said nothing."""
+    failed, again = look(150, page(), failing("API")), look(150 + pause, page(), failing("API"))
+    film = play([CALM, failed, *every(100, 200, 150 + pause, page()), again])
+    left = LIMITS.failure_step * 0.5**halved
+    assert film.memory.evidence["API"].score == pytest.approx(left + LIMITS.failure_step)
+
+
 def test_older_looks_fade_with_a_week() -> None:
     """After half a week, half of them count."""
     kept = evidence.add_to_rate(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, evidence.WEEK / 2)

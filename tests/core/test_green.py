@@ -57,6 +57,14 @@ def test_green_lasts_ten_minutes_of_misses_and_no_longer() -> None:
     assert Reason(Why.PAGE_UNREADABLE, cause=Cause.TIMEOUT, since=wall(0)) in grey.last.reasons
 
 
+def test_a_copy_that_lay_in_a_cache_for_more_than_ten_minutes_shows_nothing() -> None:
+    """A reading is as old as its `Age` says."""
+    film = play([look(0, replace(page(), age=601.0))])
+    assert (film.last.state, film.last.page.readable) == (State.UNKNOWN, False)
+    assert Reason(Why.OLD_COPY, since=wall(-601)) in film.last.reasons
+    assert play([look(0, replace(page(), age=599.0))]).last.state is OPERATIONAL
+
+
 def test_a_page_asked_rarely_is_believed_for_three_intervals() -> None:
     """With an interval of an hour the reading counts for three hours."""
     hourly = replace(LIMITS, page_interval=3600.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.films import alive, failing, look, play, sequence
-from tests.core.pages import MAJOR, page
+from tests.core.pages import MAJOR, page, wall
 from trayapp.core.state.memory import Evidence
 from trayapp.core.state.sleep import measure_gap
 from trayapp.model import Change, Limits, Why
@@ -90,6 +90,16 @@ def test_a_suspicion_does_not_outlive_ten_minutes_of_sleep() -> None:
         failed = [look(t, page(), failing("API")) for t in (150, 172)]
         film = play(sequence(START, failed, [look(190, page(), asleep=asleep)]))
         assert film.memory.evidence.get("API", Evidence()).clean is forgotten
+
+
+def test_what_was_told_outlives_a_night_and_ends_without_a_length() -> None:
+    """Four answers in a row end it; nobody knows when it was over."""
+    told = play(sequence(START, [look(t, page(), failing("API")) for t in (150, 174, 198, 222, 260)]))
+    night = [look(300 + 40 * n, page(), alive("API"), asleep=8 * 3600) for n in range(5)]
+    film = play(night, memory=told.memory)
+    (end,) = film.notices
+    assert (end.change, end.confirmed, end.since, end.ended_after) == (Change.END, False, None, wall(260))
+    assert [second for second, _, _ in film.heard] == [420]
 
 
 def test_a_wall_clock_that_ran_on_by_more_than_ten_minutes_alone_is_a_sleep() -> None:

@@ -49,8 +49,11 @@ def leave(memory: Memory, since: datetime, now: Moment, limits: Limits) -> Memor
 
 
 def stay_quiet(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """Nothing is told and no failure counts for a while: the computer has just come back, woken or had its clock set."""
-    return replace(memory, quiet_until=max(memory.quiet_until, now.awake + limits.grace))
+    """Nothing is told and no failure counts for a while: the computer has just come back, woken or had its clock set.
+
+    It may be on another network, so that is asked after again, also if nothing fails.
+    """
+    return replace(memory, quiet_until=max(memory.quiet_until, now.awake + limits.grace), network="")
 
 
 def stale_after(memory: Memory, limits: Limits) -> float:

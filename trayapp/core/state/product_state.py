@@ -214,10 +214,9 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
         posted = None
     if before is not None:
         # What explains it now was posted while nobody looked: it is another trouble than the one from before.
-        newer = (
-            came_away and posted is not None and memory.away_from is not None and posted > memory.away_from
-        )
-        return posted if newer and posted is not None and posted > before else before
+        if came_away and posted and memory.away_from and posted > max(before, memory.away_from):
+            return posted
+        return before
     dates = [
         e.first_wall
         for e in evidence_of(memory, state.name, limits)
