@@ -97,8 +97,8 @@ def may_link(config: Config) -> Callable[[str], bool]:
     return lambda url: allowed(url, hosts, frozenset({own, f"{own}/"}))
 
 
-def reached(prepared: Prepared) -> tuple[Http, Sources]:
-    """The sources of these settings, and what carries their requests: close it."""
+def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
+    """The sources of these settings, and what carries their requests: close it. `keeps`: files may be written."""
     config = prepared.config
     http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
     sources = Sources(
