@@ -103,9 +103,11 @@ class _Handler(socketserver.BaseRequestHandler):
 
 
 def scene_of(film: Scene) -> Scene:
-    """A film's scene with heads of a real size, and a feed that attributes nothing."""
+    """A film's scene with heads of a real size, and a feed that knows one group and of no incident whom it concerns."""
     components = json.loads(film["/api/v2/components.json"].body)["components"]
-    feed = {"summary": {"components": [{"id": c["id"], "name": c["name"]} for c in components]}}
+    group = {"name": "ChatGPT", "components": [{"component_id": components[0]["id"]}]}
+    listed = [{"id": c["id"], "name": c["name"]} for c in components]
+    feed = {"summary": {"components": listed, "structure": {"items": [{"group": group}]}}}
     return {
         **{path: replace(served, headers=PAGE_HEAD) for path, served in film.items()},
         "/proxy/": Served(200, json.dumps(feed).encode(), PAGE_HEAD),

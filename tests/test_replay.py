@@ -80,7 +80,7 @@ def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
     assert done.code == 0
     first, body, *_ = done.out.splitlines()
     assert first == "2026-03-14 09:02:00  start     ChatGPT is down"
-    assert body.startswith(" " * 31 + "OpenAI: Major outage since 09:01.")
+    assert body.startswith(" " * 31 + "OpenAI: Chats: Major outage since 09:01.")
     lines = ran(tmp_path, "replay", "--json", str(tmp_path / "r")).out.splitlines()
     start, end = map(json.loads, lines)
     assert (start["at"], start["change"], start["title"]) == (

@@ -87,6 +87,15 @@ def test_local_trouble_is_called_the_networks() -> None:
             Reason(Why.NEW_WORD, who="APIs", word="<b>wobbly\n"),
             "OpenAI's page calls APIs “<b>wobbly”, a status never heard before",
         ),
+        (
+            Reason(Why.UNREACHABLE_HERE, who="APIs", since=BEGAN),
+            (
+                "APIs cannot be reached from here, and never was on this network:"
+                " it may be your network or them"
+            ),
+        ),
+        (Reason(Why.NAMES), "Names cannot be looked up here, though the network is there"),
+        (Reason(Why.OLD_COPY, since=BEGAN), "A cache gave an old copy of OpenAI's page, of 13:41"),
     ],
 )
 def test_a_reason_says_what_it_knows(fact: Reason, line: str) -> None:

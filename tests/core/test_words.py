@@ -22,8 +22,9 @@ from tests.core.scenes import (
     unreadable,
 )
 from trayapp.core import words
+from trayapp.core.short import product_words
 from trayapp.core.text import units
-from trayapp.model import Cause, Line, PageStatus, Reason, State, Verdict, Why
+from trayapp.model import Cause, Line, PageStatus, ProductVerdict, Reach, Reason, State, Verdict, Why
 
 EN = spoken("en")
 EDGE = replace(
@@ -217,3 +218,96 @@ def test_all_fine_is_said_once() -> None:
     """Products in the same condition are named in one breath, in the person's order."""
     assert words.parts(EN, CALM, NOW) == ["ChatGPT, APIs and Codex fine"]
     assert words.parts(EN, replace(CALM, products=FINE[::-1]), NOW) == ["Codex, APIs and ChatGPT fine"]
+
+
+def only(one: ProductVerdict) -> Verdict:
+    """A verdict about one product."""
+    return replace(DOWN, state=one.state, products=(one,), others=(), incidents=())
+
+
+SORA = product("APIs", State.PARTIAL, parts=("Sora",), parts_state=State.MAJOR, said=State.MAJOR)
+MOST = product("ChatGPT", State.PARTIAL, said=State.DEGRADED)
+PARTS = product("ChatGPT", State.PARTIAL, said=State.MAJOR)
+CHATS = product("ChatGPT", State.MAJOR, parts=("Chats",), parts_state=State.MAJOR)
+
+
+@pytest.mark.parametrize(
+    ("one", "first", "line", "sentence"),
+    [
+        (
+            SORA,
+            "APIs: Sora down since 13:41",
+            "Sora (APIs): Major outage",
+            "OpenAI reports a major outage of Sora (APIs) since 13:41.",
+        ),
+        (
+            MOST,
+            "Most of ChatGPT degraded since 13:41",
+            "Most of ChatGPT: Degraded performance",
+            "OpenAI reports degraded performance of most of ChatGPT since 13:41.",
+        ),
+        (
+            PARTS,
+            "ChatGPT partly down since 13:41",
+            "Parts of ChatGPT: Major outage",
+            "OpenAI reports a major outage of parts of ChatGPT since 13:41.",
+        ),
+        (
+            CHATS,
+            "ChatGPT down since 13:41",
+            "Chats (ChatGPT): Major outage",
+            "OpenAI reports a major outage of Chats (ChatGPT) since 13:41.",
+        ),
+    ],
+    ids=["a component", "most of it", "parts of it", "one it stands still without"],
+)
+def test_the_page_is_quoted_only_for_what_it_said(
+    one: ProductVerdict, first: str, line: str, sentence: str
+) -> None:
+    """What a rule of ours makes of it is said in our words; who reports what, is what the page itself shows."""
+    verdict = only(one)
+    assert words.headline(EN, verdict, NOW) == first
+    assert product_words(EN, one) == line
+    assert words.sentence(EN, verdict) == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "ChatGPT: possible outage since 13:41, answers again, watching, not confirmed by OpenAI."),
+        (
+            "tr",
+            (
+                "ChatGPT: olası kesinti (başlangıç: 13:41), yeniden yanıt veriyor, izleniyor,"
+                " OpenAI doğrulamadı."
+            ),
+        ),
+        (
+            "id",
+            "ChatGPT: kemungkinan gangguan sejak 13.41, menjawab lagi, dipantau, belum dikonfirmasi OpenAI.",
+        ),
+    ],
+)
+def test_a_suspicion_that_is_answered_again_is_said_to_be_watched(language: str, sentence: str) -> None:
+    """Some answers are no end yet."""
+    verdict = only(product("ChatGPT", State.PARTIAL, confirmed=False, answering=True))
+    assert words.sentence(spoken(language), verdict) == sentence
+    assert words.headline(spoken(language), verdict, NOW) == sentence.removesuffix(".")
+
+
+def test_what_was_never_reached_from_here_is_not_called_an_outage() -> None:
+    """It may be this network."""
+    one = product("ChatGPT", checking=True, reach=Reach.UNREACHABLE_HERE)
+    verdict = replace(only(one), reasons=(Reason(Why.UNREACHABLE_HERE, who="ChatGPT"),))
+    assert words.headline(EN, verdict, NOW) == "ChatGPT: cannot be reached here"
+    assert words.sentence(EN, verdict) == (
+        "ChatGPT: cannot be reached here. ChatGPT cannot be reached from here, and never was on this network:"
+        " it may be your network or them."
+    )
+
+
+def test_names_that_cannot_be_looked_up_are_not_called_offline() -> None:
+    """The network is there."""
+    assert words.headline(EN, replace(OFFLINE, line=Line.NAMES), NOW) == (
+        "Names cannot be looked up here since 13:41"
+    )

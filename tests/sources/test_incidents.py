@@ -106,13 +106,67 @@ def test_a_missing_status_is_told_from_the_newest_post_or_the_end(row: Json, sta
     assert only(read(summary(incidents=[row]))).stage is stage
 
 
-def test_of_an_incident_in_two_files_the_newer_is_taken() -> None:
-    """One of the two may come from a slower cache."""
-    older = incident("identified", post("identified", "2026-05-01T10:00:00Z"))
-    newer = incident("monitoring", post("monitoring", "2026-05-01T11:00:00Z"))
-    for first, second in ((older, newer), (newer, older)):
-        page = read(summary(incidents=[first]), incidents={"incidents": [second]})
-        assert only(page).stage is Stage.MONITORING
+@pytest.mark.parametrize("listed", ["identified", "resolved"])
+def test_of_an_incident_in_two_files_the_summary_is_believed(listed: str) -> None:
+    """The list of incidents comes from a cache of its own: it may be older, or ahead."""
+    row = incident(listed, post(listed, "2026-05-01T11:00:00Z"))
+    own = incident("monitoring", post("monitoring", "2026-05-01T10:30:00Z"))
+    page = read(summary(incidents=[own]), incidents={"incidents": [row]})
+    assert only(page).stage is Stage.MONITORING
+
+
+def test_the_summary_alone_says_what_is_open() -> None:
+    """What only the list of incidents calls open has ended; what it calls over is kept."""
+    rows = [incident("investigating", id="old copy"), incident("resolved", id="over")]
+    page = read(summary(incidents=[]), incidents={"incidents": rows})
+    assert [(i.id, i.open) for i in page.incidents] == [("over", False)]
+    assert page.past_read
+
+
+def test_a_summary_that_speaks_of_no_incidents_leaves_that_to_their_list() -> None:
+    """A page with neither an indicator nor incidents in its summary says nothing of them there."""
+    main = {"components": [component("A")]}
+    assert [i.id for i in read(main, incidents={"incidents": [incident("identified")]}).incidents] == ["I-1"]
+
+
+@pytest.mark.parametrize("incidents", [None, {}, {"other": []}])
+def test_without_the_list_of_incidents_nothing_is_known_of_the_past(incidents: Json | None) -> None:
+    """Whoever waits for it goes on asking."""
+    assert not read(summary(), incidents=incidents).past_read
+
+
+@pytest.mark.parametrize("impact", [None, "none", "maintenance", "minor", "major", "critical"])
+def test_a_planned_maintenance_is_maintenance_whatever_impact_it_carries(impact: str | None) -> None:
+    """On a page of the other dialect most carry one of an outage's."""
+    row = incident("in_progress", impact=impact, scheduled_until="2026-05-01T14:00:00Z")
+    found = only(read(summary(scheduled_maintenances=[row])))
+    assert found.impact is State.MAINTENANCE
+    assert found.ends_by == datetime(2026, 5, 1, 14, tzinfo=UTC)
+
+
+def posts(*stages: str) -> list[Json]:
+    """Posts of these stages, one an hour from 10:00 on."""
+    return [post(stage, f"2026-05-01T{10 + n}:00:00Z") for n, stage in enumerate(stages)]
+
+
+@pytest.mark.parametrize(
+    ("stages", "reopened"),
+    [
+        (("investigating", "resolved"), None),
+        (("investigating", "monitoring"), None),
+        (("investigating", "resolved", "investigating"), 12),
+        (("investigating", "resolved", "investigating", "monitoring"), 12),
+        (("investigating", "resolved", "investigating", "resolved"), 12),
+        (("investigating", "resolved", "investigating", "resolved", "identified"), 14),
+        (("resolved", "identified"), 11),
+    ],
+)
+def test_a_reopened_incident_is_dated_from_its_reopening(
+    stages: tuple[str, ...], reopened: int | None
+) -> None:
+    """The first post after the last that called it over, unless nothing came after that."""
+    found = only(read(summary(incidents=[incident(stages[-1], *posts(*stages))])))
+    assert found.reopened_at == (None if reopened is None else datetime(2026, 5, 1, reopened, tzinfo=UTC))
 
 
 def test_incidents_come_newest_first() -> None:

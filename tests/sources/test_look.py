@@ -36,7 +36,7 @@ NOW = Moment(datetime(2026, 5, 1, tzinfo=UTC), 1.0, 1.0)
 CALM_FILES: dict[str, Json] = {
     "/api/v2/summary.json": summary(component("A")),
     "/api/v2/components.json": {"components": [component("A"), component("B")]},
-    "/api/v2/incidents.json": {"incidents": [{"id": "I-1"}]},
+    "/api/v2/incidents.json": {"incidents": [{"id": "I-1", "status": "resolved"}, {"id": "I-0"}]},
 }
 CALM: dict[str, Manner] = {
     **{path: say(200, answered(document).body) for path, document in CALM_FILES.items()},
@@ -181,7 +181,7 @@ def test_past_incidents_and_the_native_feed_are_asked_for_when_planned(world: Bu
     full = Plan(0.0, "test", page=True, incidents=True, native=True)
     first, second = w.look(full), w.look(full)
     assert isinstance(first.page, Page)
-    assert [i.id for i in first.page.incidents] == ["I-1"]
+    assert ([i.id for i in first.page.incidents], first.page.past_read) == (["I-1"], True)
     assert first.native == Miss(Cause.STATUS, 404)
     assert second.native == Native({}, {"I": ("A",)})
     assert {first.line, second.line} == {Line.UNASKED}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sources.pages import answered
-from trayapp.model import Cause, Miss, Native
+from trayapp.model import Cause, Miss, Native, State
 from trayapp.sources.native import read_native
 from trayapp.sources.wire import Answer
 
@@ -32,6 +32,20 @@ def test_the_feed_tells_groups_and_whom_incidents_concern() -> None:
     assert read_native(answered({"summary": feed})) == Native(
         {"A": "Tools"}, {"I-1": ("A", "B"), "I-3": ("B",)}
     )
+
+
+def test_the_feed_tells_which_components_are_hurt() -> None:
+    """By the words of the page's own list; a row without an id or a word says nothing."""
+    rows = [
+        {"component_id": "A", "status": "degraded_performance"},
+        {"component_id": "B", "status": "full_outage"},
+        {"component_id": "C"},
+        {"status": "partial_outage"},
+        "junk",
+    ]
+    got = read_native(answered({"summary": {"incidents": [{"id": "I"}], "affected_components": rows}}))
+    assert isinstance(got, Native)
+    assert got.states == {"A": State.DEGRADED, "B": State.MAJOR}
 
 
 def test_a_feed_that_tells_nothing_is_a_miss() -> None:
