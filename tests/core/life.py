@@ -1,10 +1,10 @@
 """A person's day: the real schedule, judge and words on clocks of the film's own, told as what a person sees.
 
-    day = Life()                      # 09:00, all is well, every probe is answered
-    day.page = page(ChatGPT=MAJOR)    # from now on the page says so
-    day.until("10:00")
-    day.heard                         # ["09:02 ChatGPT is down"]
-    day.icons                         # ["09:00 operational", "09:02 major_outage"]
+day = Life()                      # 09:00, all is well, every probe is answered
+day.page = page(ChatGPT=MAJOR)    # from now on the page says so
+day.until("10:00")
+day.heard                         # ["09:02 ChatGPT is down"]
+day.icons                         # ["09:00 operational", "09:02 major_outage"]
 """
 
 from __future__ import annotations
