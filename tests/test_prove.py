@@ -47,7 +47,7 @@ def without_clocks(memory: Memory) -> Memory:
     """What decides, apart from when it was last looked and what calm looks taught of the line."""
     probes = {name: replace(p, looks=0.0, failures=0.0) for name, p in memory.kept.probes.items()}
     kept = replace(memory.kept, last_round=None, probes=probes)
-    return replace(memory, kept=kept, moment=None, page_read=None, newest_read=0.0)
+    return replace(memory, kept=kept, moment=None, page_read=None, evidence={}, answered_here={})
 
 
 def test_where_all_is_calm_step_is_a_fixed_point() -> None:

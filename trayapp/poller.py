@@ -18,8 +18,8 @@ from queue import Empty
 from trayapp import acts
 from trayapp.core import judge
 from trayapp.core.own import broken_settings, not_done
+from trayapp.core.polling.asked import Schedule
 from trayapp.core.schedule import (
-    Schedule,
     overdue_after,
     plan_full_poll,
     plan_next_poll,

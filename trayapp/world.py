@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from trayapp.core.alerts.quiet_hours import hush
-from trayapp.core.schedule import Dice
+from trayapp.core.polling.asked import Dice
 from trayapp.core.speech import Speech
 from trayapp.core.state.sleep import lost_round
 from trayapp.model import (

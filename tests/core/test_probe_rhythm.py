@@ -20,7 +20,7 @@ from tests.core.days import (
 )
 from tests.core.films import LIMITS, MISS, probe
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page
-from trayapp.core.schedule import _probe_pause
+from trayapp.core.polling.probes import probe_pause
 from trayapp.model import Line, Outcome, Page
 
 
@@ -196,9 +196,9 @@ def test_quick_looks_after_the_burst_come_from_a_bucket() -> None:
     day.until(520)
     assert day.memory.evidence["API"].score > 0.0
     day.schedule = replace(day.schedule, tokens=0.0)
-    assert _probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 150.0
+    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 150.0
     day.schedule = replace(day.schedule, tokens=1.0)
-    assert _probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 40.0
+    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 40.0
 
 
 def test_the_bucket_is_refilled_by_twenty_an_hour_up_to_forty() -> None:

@@ -94,7 +94,6 @@ def test_local_trouble_is_called_the_networks() -> None:
                 " it may be your network or them"
             ),
         ),
-        (Reason(Why.NAMES), "Names cannot be looked up here, though the network is there"),
         (Reason(Why.OLD_COPY, since=BEGAN), "A cache gave an old copy of OpenAI's page, of 13:41"),
     ],
 )

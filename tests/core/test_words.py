@@ -304,10 +304,3 @@ def test_what_was_never_reached_from_here_is_not_called_an_outage() -> None:
         "ChatGPT: cannot be reached here. ChatGPT cannot be reached from here, and never was on this network:"
         " it may be your network or them."
     )
-
-
-def test_names_that_cannot_be_looked_up_are_not_called_offline() -> None:
-    """The network is there."""
-    assert words.headline(EN, replace(OFFLINE, line=Line.NAMES), NOW) == (
-        "Names cannot be looked up here since 13:41"
-    )

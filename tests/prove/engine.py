@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from trayapp.config import DEFAULT_PROBES
 from trayapp.core import judge, schedule
-from trayapp.core.schedule import Dice, Schedule
+from trayapp.core.polling.asked import Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, Kept, Limits, Plan, Round, State, Transition, Verdict, Why
 from trayapp.store.codec import from_json, to_json

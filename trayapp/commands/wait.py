@@ -12,7 +12,8 @@ from enum import StrEnum
 from trayapp.commands import COULD_NOT_TELL
 from trayapp.commands.prepared import Prepared, dice, reached
 from trayapp.core import judge
-from trayapp.core.schedule import Dice, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.polling.asked import Dice
+from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory
 from trayapp.core.words import sentence

@@ -224,7 +224,7 @@ def _beginning(case: Case, rule: _Rule, state: State, *, silent: bool) -> Transi
         thread=kept.thread or _thread(case),
         confirmed=case.state.confirmed,
         must_arrive=state is State.MAJOR and not silent,
-        away=history is not None and history.changed_away and case.state.suspected is None,
+        away=by_page and history is not None and history.changed_away and case.state.suspected is None,
         silent=silent,
         again=is_reopened(case),
         edge=case.state.edge is not None and case.state.edge is state,

@@ -1,0 +1,40 @@
+"""What was asked when: all that the schedule remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+PAGE = "page"
+FEED = "feed"
+PAST = "past"
+TOGETHER = 5.0
+"""Seconds within which what is due is asked in one round, so that the computer is woken once."""
+Dice = Callable[[], float]
+"""A number from 0 up to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When what was last asked (`awake`), and what chance made of its interval."""
+
+    asked: Mapping[str, float] = field(default_factory=dict)
+    factor: Mapping[str, float] = field(default_factory=dict)
+    backoff: float = 0.0
+    """Seconds until a page that did not answer is asked again; 0 while it answers."""
+    asked_to_wait: int = 0
+    """Answers in a row with which the page asked us to wait."""
+    tokens: float = 0.0
+    tokens_at: float = 0.0
+    incidents: tuple[tuple[str, str], ...] = ()
+    """The open incidents at the last reading."""
+    feed_for: tuple[tuple[str, str], ...] = ()
+    """The open incidents that the feed was last asked for."""
+    past_for: tuple[tuple[str, str], ...] = ()
+    """The open incidents that the list of past ones was last asked for."""
+    changed_at: float = 0.0
+    """When the open incidents last changed."""
+    at_once: frozenset[str] = frozenset()
+    """Probes that are asked at once, because another one has just failed."""
+    components_skipped: bool = False
+    """The last reading in a long trouble left out the list of all components."""

@@ -1,0 +1,41 @@
+"""When the native feed and the list of past incidents are asked."""
+
+from __future__ import annotations
+
+from trayapp.core.polling.asked import FEED, PAST, TOGETHER, Schedule
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.model import Limits
+
+
+def open_incidents(memory: Memory) -> tuple[tuple[str, str], ...]:
+    """The open incidents with their stages: what makes feed and past worth asking when it changes."""
+    incidents = memory.page.incidents if memory.page else ()
+    return tuple(sorted((i.id, i.stage_word) for i in incidents if i.open))
+
+
+def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:  # noqa: PLR0911 - a table
+    """When the native feed is due: at once for changed incidents, then every 5 min, hourly on a calm day."""
+    if memory.page is None or memory.line in AWAY_FROM_NET:
+        return []
+    asked = schedule.asked.get(FEED)
+    if asked is None:
+        return []  # it goes with the next poll of the page
+    if memory.native_misses >= limits.feed_misses:
+        return [asked + limits.calm_feed_interval]
+    if memory.native_misses and schedule.incidents:
+        return [asked + limits.second_reading_after]
+    if schedule.incidents and schedule.feed_for != schedule.incidents:
+        return [schedule.changed_at + limits.feed_within]
+    if schedule.incidents:
+        late = asked - schedule.changed_at >= limits.late_after
+        return [asked + (limits.late_feed_interval if late else limits.feed_interval)]
+    return [asked + limits.calm_feed_interval * schedule.factor.get(FEED, 1.0)]
+
+
+def is_past_due(schedule: Schedule, memory: Memory, at: float, limits: Limits) -> bool:
+    """Whether the list of past incidents is asked with the page: hourly, and where something has ended."""
+    asked = schedule.asked.get(PAST)
+    if asked is None or memory.past_wanted or schedule.past_for != schedule.incidents:
+        return True
+    return at >= asked + limits.calm_feed_interval - TOGETHER

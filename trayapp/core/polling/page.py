@@ -1,0 +1,113 @@
+"""When the page is polled: always within law 1's bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trayapp.core.judge import is_trouble_on
+from trayapp.core.polling.asked import PAGE, Dice, Schedule
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.readings import open_changes
+from trayapp.model import KeptProduct, Limits, Miss, Moment, Page, Round, rank
+
+
+def longest_pause(limits: Limits) -> float:
+    """Seconds within which the page is asked again in any case (law 1)."""
+    return max(
+        limits.page_interval * (1.0 + limits.jitter),
+        limits.longest_cache_control,
+        limits.backoff_cap,
+        limits.retry_after_cap_repeated,
+    )
+
+
+def page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
+    """When the page is due, within law 1's bound, whatever it was worked out from."""
+    asked = schedule.asked.get(PAGE)
+    if asked is None or not asked <= now.awake:
+        return now.awake, "first poll"
+    pause, why = _page_pause(schedule, memory, now, limits)
+    if not 0.0 <= pause <= longest_pause(limits):
+        pause = limits.page_interval
+    return asked + pause, why
+
+
+def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
+    factor = schedule.factor.get(PAGE, 1.0)
+    if memory.line in AWAY_FROM_NET:
+        return min(limits.page_interval_in_trouble, limits.page_interval) * factor, "offline: is it back?"
+    if memory.miss is not None:
+        return max(schedule.backoff, _page_wait(schedule, memory, limits)), "the page did not answer"
+    if (pending := _until_second_reading(memory, limits)) is not None:
+        return pending, "a changed word is read twice"
+    if is_trouble_on(memory, limits):
+        late = limits.late_page_interval if is_late(memory, now, limits) else 0.0
+        wait, why = max(limits.page_interval_in_trouble, min(late, limits.page_interval)), "trouble"
+    else:
+        wait, why = limits.page_interval, "calm"
+    fresh = min((memory.raw.fresh_for if memory.raw else None) or 0.0, limits.longest_cache_control)
+    return max(wait * factor, fresh), why
+
+
+def _page_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
+    """Seconds that the page asked us to wait: an hour only if it asked twice in a row and no probe fails."""
+    asked = (memory.miss.retry_after if memory.miss else None) or 0.0
+    failing = any(e.failing or e.alarm for e in memory.evidence.values())
+    repeated = schedule.asked_to_wait > 1 and not failing
+    return min(asked, limits.retry_after_cap_repeated if repeated else limits.retry_after_cap)
+
+
+def count_waits(schedule: Schedule, round_: Round) -> int:
+    """How many answers in a row asked us to wait."""
+    if round_.page is None:
+        return schedule.asked_to_wait
+    waits = isinstance(round_.page, Miss) and round_.page.retry_after
+    return schedule.asked_to_wait + 1 if waits else 0
+
+
+def _until_second_reading(memory: Memory, limits: Limits) -> float | None:
+    """Seconds from the last poll to the one that makes a changed word count, if there is one."""
+    if memory.page_read is None:
+        return None
+    waits = [wait for name in limits.follow for wait in _open_changes(memory, name, limits)]
+    return min(waits, default=None)
+
+
+def _open_changes(memory: Memory, name: str, limits: Limits) -> Iterator[float]:
+    history, read = memory.history.get(name), memory.page_read
+    if history is None or read is None:
+        return
+    told = memory.kept.products.get(name, KeptProduct()).told
+    twice, ending = limits.second_reading_after, limits.end_readings_span
+    worse = open_changes(history.rungs, read, twice, reached=True)
+    yield from (wait for rung, wait in worse if rank(rung) > rank(told))
+    better = open_changes(history.shown_rungs, read, twice, reached=False, also_first=False)
+    yield from (wait for _, wait in better)
+    yield from (
+        wait for rung, wait in open_changes(history.rungs, read, ending, reached=False) if rung is told
+    )
+
+
+def back_off(before: float, memory: Memory, round_: Round, limits: Limits, dice: Dice) -> float:
+    """Seconds to leave a page alone that does not answer: decorrelated back-off, up to 15 min."""
+    if isinstance(round_.page, Page):
+        return 0.0
+    if not isinstance(round_.page, Miss):
+        return before
+    base = max(
+        limits.backoff_base, limits.page_interval_in_trouble if memory.misses == 1 else limits.page_interval
+    )
+    return min(limits.backoff_cap, base + dice() * max(0.0, 3.0 * (before or base) - base))
+
+
+def is_late(memory: Memory, now: Moment, limits: Limits) -> bool:
+    """Whether all that was told and is not over has gone on for so long that it is followed less closely."""
+    told = [memory.kept.products.get(name, KeptProduct()) for name in limits.follow]
+    return is_told_for_long([kept for kept in told if kept.told.is_trouble], now, limits)
+
+
+def is_told_for_long(told: list[KeptProduct], now: Moment, limits: Limits) -> bool:
+    """Whether all of these troubles were told two hours ago or more."""
+    ages = [abs((now.wall - kept.told_at).total_seconds()) for kept in told if kept.told_at is not None]
+    return min(ages, default=0.0) >= limits.late_after

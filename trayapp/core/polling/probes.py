@@ -1,0 +1,79 @@
+"""When the probes are asked."""
+
+from __future__ import annotations
+
+import math
+
+from trayapp.core.polling.asked import Schedule
+from trayapp.core.polling.page import is_told_for_long
+from trayapp.core.state.memory import Evidence, Memory
+from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.product_state import probes_of
+from trayapp.model import KeptProduct, Limits, Moment, ProbeSpec, Round
+
+
+def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
+    """When a probe is due (`Moment.awake`)."""
+    if spec.name in schedule.at_once:
+        return now.awake
+    asked = min(schedule.asked.get(spec.name, now.awake), now.awake)
+    result = memory.results.get(spec.name)
+    held_back = min((result.retry_after if result else None) or 0.0, limits.retry_after_cap_repeated)
+    pause = max(probe_pause(schedule, memory, spec, now, limits), held_back)
+    return asked + (pause if math.isfinite(pause) else spec.interval)
+
+
+def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
+    """Seconds from the last poll of a probe to the next."""
+    factor = schedule.factor.get(spec.name, 1.0)
+    evidence = memory.evidence.get(spec.name, Evidence())
+    calm = spec.interval * factor
+    if memory.line in AWAY_FROM_NET or (evidence.unreachable and not evidence.alarm):
+        return calm
+    told = [] if evidence.clean else _told_troubles(memory, spec, limits)
+    if evidence.alarm or told:
+        late = evidence.alarm and now.awake - evidence.alarm_since >= limits.late_after
+        late = late or is_told_for_long(told, now, limits)
+        return min(spec.interval, limits.late_probe_interval if late else limits.probe_interval_in_trouble)
+    if evidence.burst > 0:
+        return min(calm, limits.burst_interval * factor)
+    if evidence.score > 0.0 and schedule.tokens >= 1.0:
+        return min(calm, limits.slow_burst_interval * factor)
+    return calm
+
+
+def _told_troubles(memory: Memory, spec: ProbeSpec, limits: Limits) -> list[KeptProduct]:
+    """The products that a probe speaks for, of which trouble was told and is not over."""
+    own = [name for name in limits.follow if spec in probes_of(memory, name, limits)]
+    told = [memory.kept.products.get(name, KeptProduct()) for name in own]
+    return [kept for kept in told if kept.told.is_trouble]
+
+
+def others_of_a_first_failure(
+    schedule: Schedule, memory: Memory, round_: Round, limits: Limits
+) -> frozenset[str]:
+    """The probes that are asked at once, because one that was well has just failed: one cause is then one notice.
+
+    One that was asked just before is not: the first failure of the second would ask the first again, and so on.
+    """
+    now, asked = round_.moment.awake, {p.name for p in round_.probes}
+    begun = any(memory.evidence.get(name, Evidence()).first == now for name in asked)
+    if not begun or memory.line in AWAY_FROM_NET:
+        return frozenset()
+    since = now - limits.burst_interval
+    return frozenset(
+        spec.name
+        for spec in limits.probes
+        if spec.name not in asked and schedule.asked.get(spec.name, since) <= since
+    )
+
+
+def refill_tokens(schedule: Schedule, memory: Memory, round_: Round, limits: Limits) -> float:
+    """The bucket of quick polls, refilled with time, less those just taken: after the burst, while suspicion lasts."""
+    now = round_.moment.awake
+    refilled = schedule.tokens + (now - schedule.tokens_at) * limits.bucket_per_hour / 3600.0
+    taken = sum(
+        (e := memory.evidence.get(p.name, Evidence())).burst == 0 and e.score > 0.0 and not e.alarm
+        for p in round_.probes
+    )
+    return max(0.0, min(limits.bucket_size, refilled) - taken)
