@@ -32,7 +32,7 @@ from trayapp.store.past import past
 
 from .values import NOON, values
 
-KEPT = Kept(products={"APIs": KeptProduct(known=State.MAJOR, told=State.MAJOR, since=NOON)}, looked=True)
+KEPT = Kept(products={"APIs": KeptProduct(known=State.MAJOR, told=State.MAJOR, told_since=NOON)}, looked=True)
 TOLD = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON, must_arrive=True)
 NOTICE = Notice("n1", NoticeKind.START, "APIs down", "The page says so.", must_arrive=True)
 OUTAGE = Incident("inc-1", "Elevated errors", Stage.INVESTIGATING, "investigating", State.MAJOR, "critical")
