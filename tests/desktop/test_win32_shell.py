@@ -102,7 +102,7 @@ def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
     asked = stage.ask("len(shell.asked)")
     stage.ask("user32.PostMessageW(0xFFFF, win32.WM_TASKBARCREATED, 0, 0)")
     wait_until(lambda: stage.ask("len(shell.asked)") > asked, what="the shell asked again")
-    assert stage.ask("tray.docked()")
+    wait_until(lambda: stage.ask("tray.docked()"), what="the icon taken")
 
 
 def test_a_tray_that_is_killed_and_returns_has_the_icon_back(stage: Stage) -> None:
