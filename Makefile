@@ -1,11 +1,13 @@
 # Each target sets up what it needs; `make help` lists them.
 PYTHON ?= python3
+RELEASE ?= bookworm
+WHO ?= root
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed desktop-tools faults prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -68,6 +70,9 @@ release: $(READY) ## all packages and their SHA-256 sums in dist/
 
 check-installed: $(READY) ## make all packages and try them, installed (Debian, as root; 8 min)
 	@PYTHON=$(BIN)/python build/check-installed
+
+bare-root: ## run a command in a bare Debian, as RELEASE=trixie WHO=somebody RUN="make test" (Debian, as root)
+	@RELEASE=$(RELEASE) WHO=$(WHO) build/bare-root '$(RUN)'
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

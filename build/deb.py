@@ -18,7 +18,8 @@ sys.path.insert(0, str(ROOT))
 from trayapp import __version__
 
 NAME = "openai-status-tray"
-BUNDLE = ROOT / "dist" / NAME
+DIST = ROOT / os.environ.get("DIST", "dist")
+BUNDLE = DIST / NAME
 STAGE = ROOT / "out" / "deb"
 MAINTAINER = f"The OpenAI Status Tray authors <{NAME}@packages.invalid>"
 
@@ -50,10 +51,13 @@ set -e
 # Through an upgrade it goes on and says that it wants a restart.
 if [ "$1" = remove ]; then
     for process in /proc/[0-9]*; do
-        if [ "$(readlink "$process/exe")" = /usr/lib/{NAME}/{NAME} ]; then
-            kill -TERM "${{process#/proc/}}" 2>/dev/null || true
-            timeout 5 tail --pid="${{process#/proc/}}" -f /dev/null || true
-        fi
+        # The kernel says " (deleted)" of the program that goes on through an upgrade.
+        case $(readlink "$process/exe") in
+            /usr/lib/{NAME}/{NAME} | "/usr/lib/{NAME}/{NAME} (deleted)")
+                kill -TERM "${{process#/proc/}}" 2>/dev/null || true
+                timeout 5 tail --pid="${{process#/proc/}}" -f /dev/null || true
+                ;;
+        esac
     done
 fi
 """
@@ -91,12 +95,12 @@ def main() -> None:
         architecture=architecture,
         maintainer=MAINTAINER,
         size=sum(file.lstat().st_size for file in STAGE.rglob("*")) // 1024,
-        libc=_libc(),
+        libc=_said(str(ROOT / "build" / "glibc"), str(BUNDLE)),
     )
     _put("DEBIAN/control", control)
     _put("DEBIAN/md5sums", "".join(_sums()))
     _put("DEBIAN/prerm", PRERM, mode=0o755)
-    package = ROOT / "dist" / f"{NAME}_{__version__}_{architecture}.deb"
+    package = DIST / f"{NAME}_{__version__}_{architecture}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", STAGE, package], check=True, stdout=subprocess.DEVNULL)
     print(package.relative_to(ROOT))
 
@@ -134,13 +138,6 @@ def _describe() -> None:
     licence = "\n .\n".join(re.sub(r"^", " ", part, flags=re.MULTILINE) for part in text)
     _put(f"{share}/copyright", COPYRIGHT.format(name=NAME, holder=holder.removeprefix("Copyright (c) "), licence=licence))
     _put(f"usr/share/lintian/overrides/{NAME}", OVERRIDES.format(name=NAME))
-
-
-def _libc() -> str:
-    """The newest version of the C library that any part asks for."""
-    files = [BUNDLE / NAME, *(file for file in BUNDLE.rglob("*") if ".so" in file.name)]
-    symbols = re.findall(r"GLIBC_(\d+)\.(\d+)", _said("objdump", "-T", *map(str, files)))
-    return "{}.{}".format(*max((int(major), int(minor)) for major, minor in symbols))
 
 
 def _sums() -> list[str]:

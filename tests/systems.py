@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -32,3 +33,30 @@ def as_another(*command: str, reads: bool = False, **environment: str) -> subpro
         check=False,
         timeout=60,
     )
+
+
+def can_unshare(*command: str) -> bool:
+    """Whether `unshare` may run this command in namespaces of its own.
+
+    It is tried, because neither being root nor having the program says so: a container's root may lack the right
+    (CAP_SYS_ADMIN), and below chroot nothing can be mounted where `/` is no mount point.
+    """
+    try:
+        return (
+            subprocess.run(["unshare", *command], capture_output=True, check=False, timeout=10).returncode
+            == 0
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+own_mounts = pytest.mark.skipif(
+    not can_unshare("--mount", "mount", "-t", "tmpfs", "none", tempfile.gettempdir()),
+    reason="needs the right to mount a disk in a namespace of its own",
+)
+own_network = pytest.mark.skipif(
+    not can_unshare("--net", "true"), reason="needs the right to make a network namespace"
+)
+iproute = pytest.mark.skipif(
+    shutil.which("ip") is None, reason="needs ip of iproute2; `make desktop-tools` installs it"
+)

@@ -55,7 +55,7 @@ def test_the_desktop_entry_is_valid() -> None:
     """The freedesktop project's own checker has nothing to say."""
     checker = shutil.which("desktop-file-validate")
     if checker is None:
-        pytest.skip("desktop-file-validate is not installed (package desktop-file-utils)")
+        pytest.skip("needs desktop-file-validate; `make desktop-tools` installs it")
     done = subprocess.run([checker, str(ENTRY)], capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stdout) == (0, "")
 

@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 
 from tests.desktop.desktops import WATCHER, Desktop
-from tests.desktop.shown import LOWEST
 
 TOOLS = ("openbox", "lxqt-panel")
 
@@ -42,7 +41,6 @@ class Lxqt(Desktop):
     """Openbox and lxqt-panel."""
 
     name = "lxqt"
-    lowest = LOWEST
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)

@@ -6,11 +6,11 @@ import signal
 from pathlib import Path
 
 from tests.desktop.desktops import WATCHER, Desktop
-from tests.desktop.shown import LOWEST
+from tests.desktop.tools import found
 
-TRAY = "/usr/lib/mate-panel/notification-area-applet"
+TRAY = found("mate-panel/notification-area-applet")
 FACTORY = "org.mate.panel.applet.NotificationAreaAppletFactory"
-TOOLS = ("openbox", "mate-panel", TRAY)
+TOOLS = ("openbox", "mate-panel", TRAY or "notification-area-applet")
 
 # Without animations: a panel that slides in has its icon in two places one after the other.
 PANEL = f"""[org/mate/panel/general]
@@ -35,7 +35,6 @@ class Mate(Desktop):
     """Openbox and mate-panel."""
 
     name = "mate"
-    lowest = LOWEST
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)

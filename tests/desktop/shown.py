@@ -9,24 +9,20 @@ from dataclasses import replace
 from PIL import Image
 
 from tests.desktop.desktops import PANEL_FROM, Desktop, Place
+from tests.desktop.menus import menu_lines, something_stands
 from tests.desktop.views import CHECK, DEFAULT, LINES, English
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import COLOURS, draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command, Look, State, View
 
-ROW = 25
-"""Pixels from one line of a panel's menu to the next."""
-LOWEST = 29
-"""Pixels from the icon's middle up to the menu's lowest line, where the menu stands on a panel of 28 pixels."""
-
 
 class Shown:
     """A tray on the panel, its main loop on a thread, and what was done."""
 
-    def __init__(self, desktop: Desktop, lowest: int = LOWEST) -> None:
+    def __init__(self, desktop: Desktop) -> None:
         self.desktop = desktop
-        self._lowest = lowest
+        self._lines = 0
         self.acts: list[Command] = []
         self.bus = Bus.connect()
         self.tray = LinuxTray(self.bus, draw, self.acts.append, English(), None)
@@ -36,6 +32,7 @@ class Shown:
     def show(self, view: View) -> Place:
         """Show it; where its colour is on the screen."""
         self.tray.show(view)
+        self._lines = sum(not line.separator for line in view.menu)
         return self.desktop.wait_colour(COLOURS[view.look.state])
 
     def stop(self) -> None:
@@ -76,21 +73,26 @@ class Shown:
             "string:org.kde.StatusNotifierItem",
         )
 
-    def open_menu(self, place: Place) -> None:
-        """Click right on the icon and wait for the menu."""
+    def open_menu(self, icon: Place) -> list[Place]:
+        """Click right on the icon and wait for the menu; a place on each of its lines, the lowest first."""
         before = self.desktop.grab()
-        self.desktop.click(*place, 3)
-        self.desktop.wait_until(lambda: self.something_stands(before), what="the menu")
+        self.desktop.click(*icon, 3)
+        places: list[Place] = []
+
+        def stands() -> bool:
+            places[:] = menu_lines(before, self.desktop.grab(), icon)
+            return len(places) == self._lines
+
+        self.desktop.wait_until(stands, what=f"a menu of {self._lines} lines")
+        return places
 
     def something_stands(self, before: Image.Image) -> bool:
-        """Whether a menu or a tooltip stands where the desktop was empty."""
-        empty = (0, 300, 800, PANEL_FROM)
-        return self.desktop.grab().crop(empty) != before.crop(empty)
+        """Whether a menu or a tooltip has come since that picture."""
+        return something_stands(before, self.desktop.grab())
 
     def choose(self, icon: Place, row: int, *further: Place, picture: str) -> None:
         """Click on a line of the menu, counted from below; `further` leads into its submenu."""
-        self.open_menu(icon)
-        x, y = icon[0] + 40, icon[1] - self._lowest - ROW * row
+        x, y = self.open_menu(icon)[row]
         for right, down in further:
             self._open_submenu((x, y), (x + right, y + down))
             x, y = x + right, y + down

@@ -125,7 +125,7 @@ def test_the_entry_is_valid(name: str, tmp_path: Path) -> None:
     """The freedesktop project's own checker has nothing to say."""
     checker = shutil.which("desktop-file-validate")
     if checker is None:
-        pytest.skip("desktop-file-validate is not installed (package desktop-file-utils)")
+        pytest.skip("needs desktop-file-validate; `make desktop-tools` installs it")
     entry = tmp_path / "entry.desktop"
     entry.write_text(xdg.built((f"/{name}/{NAME}", "run")))
     done = subprocess.run([checker, str(entry)], capture_output=True, text=True, check=False, timeout=30)

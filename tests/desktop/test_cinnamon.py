@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.desktop.conftest import SKIP, live_in
-from tests.desktop.desktops import WATCHER, Desktop
-from tests.desktop.shown import LOWEST, Shown
-from tests.desktop.views import DEFAULT, QUIT, view_of
+from tests.desktop.desktops import WATCHER, Desktop, Place
+from tests.desktop.menus import menu_lines
+from tests.desktop.shown import Shown
+from tests.desktop.tools import found
+from tests.desktop.views import DEFAULT, LINES, QUIT, view_of
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus
 from trayapp.desktop.icon import COLOURS
 from trayapp.desktop.tray.properties import PROPERTIES
@@ -20,7 +21,7 @@ from trayapp.model import State
 
 pytestmark = pytest.mark.desktop
 
-PROGRAM = Path("/usr/libexec/xapps/sn-watcher/xapp-sn-watcher")
+PROGRAM = found("xapps/sn-watcher/xapp-sn-watcher", "xapps/xapp-sn-watcher")
 ITEMS = "org.x.StatusIcon.xapp_sn_watcher"
 ITEM = "/org/x/StatusIcon/Icon"
 INTERFACE = "org.x.StatusIcon"
@@ -63,8 +64,8 @@ def desktop(
     desktop_tools: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desktop]:
     """Cinnamon's host on a display of its own."""
-    if not PROGRAM.exists():
-        pytest.skip(SKIP.format(PROGRAM.name))
+    if not PROGRAM:
+        pytest.skip(SKIP.format("xapp-sn-watcher"))
     desktop = Desktop(tmp_path_factory.mktemp("cinnamon"))
     desktop.env["XDG_CURRENT_DESKTOP"] = "X-Cinnamon"
     live_in(desktop, monkeypatch)
@@ -76,7 +77,7 @@ def desktop(
 def panel(desktop: Desktop) -> Iterator[Panel]:
     """A panel that looks at the host."""
     panel = Panel()
-    desktop.start(str(PROGRAM))
+    desktop.start(PROGRAM)
     desktop.wait_until(lambda: desktop.owner(WATCHER), what="the host on the bus")
     yield panel
     panel.bus.close()
@@ -112,7 +113,11 @@ def test_a_right_click_opens_the_menu_and_a_click_in_it_arrives(shown: Shown, pa
     """The host draws the menu itself."""
     before = shown.desktop.grab()
     panel.click(400, 586, 3)
-    shown.desktop.wait_until(lambda: shown.something_stands(before), what="the menu")
+
+    def lines() -> list[Place]:
+        return menu_lines(before, shown.desktop.grab(), (400, 586))
+
+    shown.desktop.wait_until(lambda: len(lines()) == len(LINES) - 1, what="the menu")  # less its separator
     shown.desktop.screenshot("cinnamon-menu")
-    shown.desktop.click(440, 586 - LOWEST)
+    shown.desktop.click(*lines()[0])
     shown.wait_act(QUIT.command)

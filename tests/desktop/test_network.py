@@ -19,7 +19,9 @@ from trayapp.model import OsWord
 pytestmark = [
     pytest.mark.desktop,
     pytest.mark.skipif(sys.platform != "linux", reason="NetworkManager is Linux's"),
-    pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="needs dbus-daemon"),
+    pytest.mark.skipif(
+        shutil.which("dbus-daemon") is None, reason="needs dbus-daemon; `make desktop-tools` installs it"
+    ),
 ]
 
 PATIENT = 20.0

@@ -20,7 +20,9 @@ from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 
 pytestmark = [
     pytest.mark.desktop,
-    pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="needs dbus-daemon"),
+    pytest.mark.skipif(
+        shutil.which("dbus-daemon") is None, reason="needs dbus-daemon; `make desktop-tools` installs it"
+    ),
 ]
 
 START = Notice(

@@ -47,7 +47,7 @@ def panel(desktop_tools: None, request: pytest.FixtureRequest) -> Iterator[Panel
 def shown(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     """A tray that runs on it."""
     live_in(panel, monkeypatch)
-    shown = Shown(panel, panel.lowest)
+    shown = Shown(panel)
     yield shown
     panel.key("Escape")
     panel.move(400, 300)
@@ -90,7 +90,7 @@ def test_the_tooltip_is_read_back(shown: Shown) -> None:
 
 
 def test_a_pointer_that_rests_on_the_icon_is_told(shown: Shown, panel: Panel) -> None:
-    """The tooltip stands above it."""
+    """The tooltip stands beside it."""
     place = shown.show(view_of(State.DEGRADED, "Chat is slow"))
     before = panel.grab()
     panel.move(*place)

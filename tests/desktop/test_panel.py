@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.desktop.desktops import WATCHER
-from tests.desktop.shown import LOWEST, Shown
+from tests.desktop.shown import Shown
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
 from tests.desktop.xfce import Xfce
 from trayapp.desktop.icon import COLOURS
@@ -52,11 +52,10 @@ def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown) -> None:
 
 def test_a_menu_that_is_open_stays_as_it_is(shown: Shown, xfce: Xfce) -> None:
     """Lines that come and go wait until it is closed; the line clicked meanwhile is the one that was seen."""
-    x, y = shown.show(view_of())
-    shown.open_menu((x, y))
+    lowest, *_ = shown.open_menu(shown.show(view_of()))
     shown.show(view_of(State.MAJOR, menu=(MenuLine("new", "New", CHECK.command), *LINES[:1], *LINES[3:-1])))
     xfce.screenshot("menu-kept")
-    xfce.click(x + 40, y - LOWEST)
+    xfce.click(*lowest)
     shown.wait_act(LINES[-1].command)
 
 

@@ -14,10 +14,14 @@ def missing_tools() -> list[str]:
     return missing if xfconfd() else [*missing, "xfconfd"]
 
 
-def found(place: str) -> str:
-    """A program that lies among the libraries, in no folder of PATH; empty for none."""
-    folders = (Path("/usr/lib"), *Path("/usr/lib").glob("*-linux-gnu*"))
-    return next((str(folder / place) for folder in folders if (folder / place).exists()), "")
+def found(*places: str) -> str:
+    """A program that lies among the libraries, in no folder of PATH; empty for none.
+
+    Distributions, and releases of one, put it into different folders: each of `places` is looked for in all of them.
+    """
+    folders = (Path("/usr/libexec"), Path("/usr/lib"), *Path("/usr/lib").glob("*-linux-gnu*"))
+    files = (folder / place for place in places for folder in folders)
+    return next((str(file) for file in files if file.exists()), "")
 
 
 def xfconfd() -> str:

@@ -30,8 +30,6 @@ class Sway(Desktop):
     """Sway and waybar, as an ordinary user."""
 
     name = "waybar"
-    lowest = 17
-    """Pixels from the icon's middle up to the menu's lowest line: here the menu stands beside the pointer."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)

@@ -21,7 +21,7 @@ from trayapp.model import Observation, Seen, State, Update, Witness
 
 SCENES = all_scenes()
 AXE = Path(os.environ.get("AXE_CORE", "/usr/local/share/axe-core/axe.min.js"))
-NO_AXE = "needs axe-core: `make desktop-tools` installs it, or set AXE_CORE"
+NO_AXE = "needs axe-core, which `make desktop-tools` fetches where npm can; or set AXE_CORE"
 VIOLATIONS = """
 axe.run({resultTypes: ['violations']}).then(r => r.violations.map(
   v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | ')))
@@ -133,9 +133,7 @@ def test_hostile_words_are_shown_as_words(browser: Browser) -> None:
         )
 
 
-@pytest.mark.skipif(
-    not AXE.is_file(), reason="needs axe-core: `make desktop-tools` installs it, or set AXE_CORE"
-)
+@pytest.mark.skipif(not AXE.is_file(), reason=NO_AXE)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scene", SCENES)
 def test_everybody_can_read_it(browser: Browser, scene: str, language: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from tests import systems
 from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
 from tests.endtoend.command import SHORT, configured, settings
@@ -15,7 +15,7 @@ from trayapp.demo.server import StatusServer
 
 pytestmark = [
     pytest.mark.desktop,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk of its own"),
+    systems.own_mounts,
 ]
 
 DISKS = {

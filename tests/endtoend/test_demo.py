@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests import systems
 from tests.endtoend.running import NORMAL, Notices, Program
 from trayapp.demo.story import STORY, Beat
 
@@ -19,9 +18,8 @@ QUICKLY = ("demo", "--speed", "600")
 
 
 @pytest.mark.desktop
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("ip"), reason="only root, and with ip, can take the network away"
-)
+@systems.iproute
+@systems.own_network
 def test_the_whole_story_is_told_without_a_network(
     tmp_path: Path, bus: dict[str, str], notices: Notices
 ) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests import systems
 from tests.endtoend.command import COMMAND, configured, environment, ran, settings
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
@@ -24,10 +21,7 @@ def found(answer: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {each["what"]: each for each in answer}
 
 
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("unshare"),
-    reason="only root, and with unshare, can take the network away",
-)
+@systems.own_network
 def test_what_fails_only_because_this_computer_is_offline_says_so(tmp_path: Path) -> None:
     """The page and every check: nobody looks for a fault in them."""
     done = subprocess.run(

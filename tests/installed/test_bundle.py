@@ -81,6 +81,20 @@ def test_no_path_of_the_computer_that_made_it_is_searched() -> None:
     assert all(path.startswith("$ORIGIN") for path in re.findall(r"R(?:UN)?PATH\s+(\S+)", said))
 
 
+def test_its_packages_say_which_glibc_it_needs() -> None:
+    """The newest that any part of it wants to be there: who has an older one sees it before fetching or installing."""
+    files = [PROGRAM, *(file for file in BUNDLE.rglob("*.so*") if not file.is_symlink())]
+    asked = ["readelf", "--version-info", "--wide", *map(str, files)]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120).stdout
+    needs = ".".join(
+        map(str, max(tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([\d.]+)", said)))
+    )
+    assert [file.name.partition("-glibc")[2] for file in DIST.glob("*-linux-*")] == [f"{needs}.tar.gz"]
+    control = ["dpkg-deb", "--field", str(next(DIST.glob("*.deb"))), "Depends"]
+    depends = subprocess.run(control, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert f"libc6 (>= {needs})" in depends
+
+
 def test_each_part_brings_its_licence() -> None:
     """What the bundle carries of others stands in it with its licence's text."""
     there = {folder.name for folder in (BUNDLE / "_internal" / "licences").iterdir() if any(folder.iterdir())}

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.desktops import PANEL_FROM
+from tests.desktop.desktops import PANEL_FROM, wait_until
 from tests.endtoend import scenes
 from tests.endtoend.command import configured, settings
-from tests.endtoend.running import Browser, Notices
+from tests.endtoend.running import Browser, Notices, Program
 from tests.installed import bare
 from tests.installed.conftest import DIST
 from tests.installed.sessions import Session
@@ -77,11 +77,11 @@ def installed(package: Path) -> Iterator[Path]:
 
 
 def running() -> list[int]:
-    """The installed program's processes."""
+    """The installed program's processes, those of an earlier version among them, which the kernel calls deleted."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "exe").readlink() == OWN / NAME:
+            if str((process / "exe").readlink()).removesuffix(" (deleted)") == str(OWN / NAME):
                 found.append(int(process.name))
         except OSError:
             continue  # it has ended meanwhile
@@ -140,3 +140,16 @@ def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: 
             )
     finally:
         session.close()
+
+
+def test_a_program_that_went_on_through_an_upgrade_is_ended_by_its_removal(
+    installed: Path, package: Path, tmp_path: Path
+) -> None:
+    """Its file is another one by then; nothing of it stays."""
+    with Program(tmp_path / "home", command=(str(installed),)) as program:
+        wait_until(running, what="the installed program")
+        apt("install", "--reinstall", str(package))
+        assert running() == [program.process.pid], "an upgrade lets it go on"
+        assert Path("/proc", str(program.process.pid), "exe").readlink() != OWN / NAME
+        apt("remove", NAME)
+        assert program.process.wait(5) == 0

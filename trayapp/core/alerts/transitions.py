@@ -249,7 +249,7 @@ def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
         since=None if ended_after is not None or lapsed else since,
         incidents=kept.told_incidents,
         thread=kept.thread or _thread(case),
-        confirmed=kept.confirmed,
+        confirmed=case.state.confirmed if left.is_trouble else kept.confirmed,
         away=history is not None and history.changed_away and kept.confirmed,
         silent=silent,
         ended_after=ended_after,
@@ -290,11 +290,12 @@ def _record(case: Case, transition: Transition | None) -> KeptProduct:
         )
     eased = transition.change is Change.EASED
     since = transition.at if eased else transition.since
+    begun = [at for at in (kept.told_since, since) if at is not None]
     return replace(
         kept,
         told=transition.after,
         told_at=now,
-        told_since=since if eased or kept.told is State.OPERATIONAL else kept.told_since or since,
+        told_since=since if eased or kept.told is State.OPERATIONAL else min(begun, default=None),
         told_state_since=since,
         told_incidents=_add_incidents(kept.told_incidents, case.state.word.incidents),
         thread=transition.thread,
