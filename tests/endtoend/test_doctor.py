@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import systems
 from tests.endtoend.command import COMMAND, configured, environment, ran, settings
 from tests.film import own_film
