@@ -82,7 +82,7 @@ def look(
     probes: tuple[ProbeResult, ...] = (),
     line: Line | None = None,
     *,
-    native: Native | None = None,
+    native: Native | Miss | None = None,
     asleep: float = 0.0,
     clock_set: float = 0.0,
 ) -> Round:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, look, play, states
+from tests.core.films import LIMITS, MISS, look, play, states
 from tests.core.pages import (
     DEGRADED,
     MAINTENANCE,
@@ -17,7 +17,7 @@ from tests.core.pages import (
     incident,
     page,
 )
-from trayapp.model import LADDER, Incident, Native, Reason, Stage, State, Why
+from trayapp.model import LADDER, Incident, Native, Reason, Round, Stage, State, Why
 
 
 def concerned(name: str, *, impact: State = PARTIAL) -> set[str]:
@@ -183,6 +183,63 @@ def test_the_native_feed_is_remembered_over_rounds() -> None:
     reading = page(ChatGPT=MAJOR)
     film = play([look(0, reading), look(60, reading, native=native), look(120, reading)])
     assert [p.state for p in film.last.products] == [OPERATIONAL, OPERATIONAL, MAJOR]
+
+
+KNOWN = Native({}, {"incident1": ("ChatGPT/Chats",)})
+
+
+def shown(*rounds: Round) -> list[State]:
+    """What each round shows of everything, after a calm one."""
+    return [v.state for v in play([look(0, page()), *rounds]).shown[1:]]
+
+
+def test_an_incident_that_names_nobody_waits_for_the_feed_as_degraded() -> None:
+    """Ninety seconds at most: until the feed has said whom it concerns, nobody is called down for it."""
+    unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
+    assert shown(*(look(t, unsure) for t in (120, 150, 209, 210))) == [DEGRADED, DEGRADED, DEGRADED, MAJOR]
+
+
+def test_the_feeds_answer_counts_with_the_next_reading() -> None:
+    """It is asked in a round of its own, so that the second reading of the page knows whom it concerns."""
+    unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
+    film = play([look(0, page()), look(120, unsure), look(122, native=KNOWN), look(140, unsure)])
+    assert [p.state for p in film.last.products] == [MAJOR, OPERATIONAL, OPERATIONAL]
+
+
+def test_a_feed_that_knows_nothing_ends_the_waiting() -> None:
+    """It has answered, and the incident concerns all."""
+    unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
+    film = play([look(0, page()), look(120, unsure), look(122, native=Native({}, {})), look(140, unsure)])
+    assert {p.state for p in film.last.products} == {MAJOR}
+
+
+def test_a_page_without_a_feed_waits_for_nothing() -> None:
+    """After two misses in a row there is none."""
+    unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
+    rounds = [look(120, unsure), look(122, native=MISS), look(142, native=MISS), look(150, unsure)]
+    assert shown(*rounds) == [DEGRADED, DEGRADED, DEGRADED, MAJOR]
+
+
+def test_an_indicator_at_its_weight_speaks_for_an_incident_that_names_nobody() -> None:
+    """Where the page itself says major there is nothing to wait for."""
+    assert shown(look(120, page(incident("Elevated errors", MAJOR)))) == [MAJOR]
+
+
+def test_an_incident_that_names_its_product_waits_for_nothing() -> None:
+    """By its title, its posts or its components."""
+    assert shown(look(120, page(incident("ChatGPT is down", MAJOR), indicator=DEGRADED))) == [MAJOR]
+
+
+def test_the_native_feeds_states_are_states_of_components() -> None:
+    """The worse of the two, while the feed is recent; on a calm page it says nothing."""
+    hurt = Native({}, {}, {"APIs/Images": MAJOR, "ChatGPT/Search": DEGRADED})
+    reading = page(ChatGPT=DEGRADED)
+    film = play(
+        [look(0, page()), look(60, reading, native=hurt), *(look(t, reading) for t in (560, 1120, 1180))]
+    )
+    apis = [v.product("APIs") for v in film.shown]
+    assert [p.state for p in apis if p is not None] == [OPERATIONAL, PARTIAL, PARTIAL, PARTIAL, OPERATIONAL]
+    assert states(page(), native=hurt)["APIs"] is OPERATIONAL
 
 
 def test_the_worst_incident_of_a_product_comes_first() -> None:
