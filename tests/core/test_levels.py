@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, Played, look, outage, paused, play, sequence, waiting
-from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
-from trayapp.model import Change, Level, State
+from tests.core.films import LIMITS, START, Played, failing, look, outage, paused, play, sequence, waiting
+from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
+from trayapp.model import Change, Level, Stage, State
 
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
 BACK = [look(600, page()), look(660, page())]
@@ -132,6 +132,41 @@ def test_an_easing_leaves_tell_me_when_it_is_back_ticked() -> None:
     fine = play([look(t, page()) for t in (1200, 1260)], memory=slow.memory)
     assert fine.heard == [(1260, Change.END, ("ChatGPT",))]
     assert fine.memory.kept.tell_when_back == ()
+
+
+BROKEN = incident("No answers", MAJOR, parts=("ChatGPT/Chats",))
+WATCHED = replace(BROKEN, stage=Stage.MONITORING)
+
+
+@pytest.mark.parametrize("level", [Level.OUTAGES, Level.PROBLEMS, Level.EVERYTHING])
+@pytest.mark.parametrize("indicator", [OPERATIONAL, DEGRADED])
+def test_a_fix_that_is_watched_is_an_end_at_every_level(level: Level, indicator: State) -> None:
+    """The components are operational again: it is back. What the icon still shows is the page's indicator."""
+    limits = replace(LIMITS, level=level)
+    told = play([look(0, page()), *(look(t, page(BROKEN)) for t in (120, 140))], limits)
+    watched = page(WATCHED, indicator=indicator)
+    film = play([look(t, watched) for t in (600, 660)], limits, told.memory)
+    ends = [t for t in film.notices if t.change is Change.END]
+    assert [(t.after, t.watching, t.at) for t in ends] == [(OPERATIONAL, True, wall(600))]
+    assert film.last.state is indicator
+    assert film.last.incidents == (replace(WATCHED, products=("ChatGPT",)),)
+    solved = play([look(t, page()) for t in (3600, 3660)], limits, film.memory)
+    assert solved.heard == []
+
+
+def test_a_fix_that_did_not_hold_is_down_again() -> None:
+    """Back to identified, within half an hour."""
+    told = play([look(0, page()), *(look(t, page(BROKEN)) for t in (120, 140))])
+    film = play([look(t, page(WATCHED)) for t in (600, 660)], memory=told.memory)
+    again = play([look(t, page(BROKEN)) for t in (1200, 1220)], memory=film.memory)
+    assert [(t.change, t.again, t.since) for t in again.notices] == [(Change.START, True, wall(1200))]
+
+
+def test_a_fix_is_no_end_while_a_check_fails() -> None:
+    """OpenAI says that it is mended, and this computer is not answered."""
+    told = play([*START, *(look(t, page(BROKEN), failing("ChatGPT")) for t in (120, 140))])
+    failed = play([look(t, page(WATCHED), failing("ChatGPT")) for t in (160, 184, 240)], memory=told.memory)
+    assert failed.heard == []
 
 
 def test_a_pause_delays_a_start_that_still_holds() -> None:
