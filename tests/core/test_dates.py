@@ -224,3 +224,23 @@ def test_what_the_books_hold_of_yesterday_is_forgotten_and_of_today_survives_an_
     film = play([look(90_000, page())], limits, film.memory)
     kept = film.memory.kept.products["ChatGPT"]
     assert (kept.notified, kept.posts) == ((), ())
+
+
+@pytest.mark.parametrize("by", [-7200.0, 500.0])
+def test_a_clock_that_is_set_during_a_trouble_changes_no_length(by: float) -> None:
+    """What was dated by it moves with it; one that ran on by more than ten minutes was paused, and is a sleep."""
+    told = play([look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))])
+    still = [look(t, page(ChatGPT=MAJOR), clock_set=by) for t in (300, 400)]
+    back = [look(t, page(), clock_set=by) for t in (720, 780)]
+    end = the_end(play([*still, *back], memory=told.memory))
+    assert end.since == wall(120 + by)
+    assert end.at == wall(720 + by)
+
+
+def test_no_length_is_negative() -> None:
+    """An end that the page dates before the start that was told is of that moment."""
+    told = incident("No answers", MAJOR, parts=("ChatGPT/Chats",))
+    before = play([look(0, page()), look(120, page(told)), look(140, page(told))])
+    over = replace(told, stage=Stage.RESOLVED, resolved_at=wall(60))
+    film = play([look(t, page(over)) for t in (2000, 2060)], memory=restarted(before))
+    assert (the_end(film).since, the_end(film).at) == (wall(120), wall(120))
