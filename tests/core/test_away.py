@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, Played, look, play, restarted
+from tests.core.films import LIMITS, MISS, Played, look, play, restarted
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.alerts.merging import merge_one_cause
@@ -163,3 +163,39 @@ def test_the_summary_fits_in_each_language(language: str) -> None:
     assert units(title) <= TITLE_UNITS
     assert "…" not in title
     assert "ChatGPT" in body
+
+
+def test_the_past_is_asked_until_it_was_read() -> None:
+    """The first look after a night may fail, and the list of past incidents after it: nothing of it is lost."""
+    looks = [
+        look(NIGHT, MISS),
+        look(NIGHT + 60, replace(page(), past_read=False)),
+        look(NIGHT + 180, MISS),
+        look(NIGHT + 240, page(PART)),
+        look(NIGHT + 300, page(PART)),
+    ]
+    film = play(looks, memory=restarted(CALM))
+    assert film.heard == [(NIGHT + 240, Change.AWAY, ("ChatGPT",))]
+
+
+DOWN = incident("ChatGPT is down", MAJOR, number=3, began=120)
+TOLD = play([look(0, page()), *(look(t, page(DOWN)) for t in (120, 140))])
+
+
+def test_an_end_while_away_waits_for_the_date_of_it() -> None:
+    """The page is fine, and its list of past incidents is late: the end has its true length when it comes."""
+    solved = replace(DOWN, stage=Stage.RESOLVED, resolved_at=wall(2940))
+    without = replace(page(), past_read=False)
+    film = play([look(NIGHT + t, without) for t in (0, 60, 180)], memory=restarted(TOLD))
+    assert film.heard == []
+    film = play([look(NIGHT + 240, page(solved))], memory=film.memory)
+    assert film.heard == [(NIGHT + 240, Change.END, ("ChatGPT",))]
+    assert (film.notices[0].at, film.notices[0].away) == (wall(2940), True)
+
+
+def test_an_end_while_away_does_not_wait_for_ever() -> None:
+    """A page without such a list has ten minutes; the first reading dates the end then."""
+    without = replace(page(), past_read=False)
+    film = play([look(NIGHT + 60 * n, without) for n in range(12)], memory=restarted(TOLD))
+    assert film.heard == [(NIGHT + 600, Change.END, ("ChatGPT",))]
+    assert film.notices[0].at == wall(NIGHT)
