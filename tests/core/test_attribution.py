@@ -202,7 +202,9 @@ def test_an_incident_that_names_nobody_waits_for_the_feed_as_degraded() -> None:
 def test_the_feeds_answer_counts_with_the_next_reading() -> None:
     """It is asked in a round of its own, so that the second reading of the page knows whom it concerns."""
     unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
-    film = play([look(0, page()), look(120, unsure), look(122, native=KNOWN), look(140, unsure)])
+    film = play(
+        [look(0, page()), look(120, unsure), look(122, native=KNOWN), *(look(t, unsure) for t in (140, 160))]
+    )
     assert [p.state for p in film.last.products] == [MAJOR, OPERATIONAL, OPERATIONAL]
 
 
