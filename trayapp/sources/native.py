@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trayapp.model import Cause, Miss, Native
-from trayapp.sources.loose import Loose, document, inner, items, text
+from trayapp.sources.incidents import COMPONENTS, INCIDENTS
+from trayapp.sources.loose import Loose, document, identity, inner, items, text
 from trayapp.sources.wire import Answer
 
 _LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances", "incidents")
@@ -21,7 +22,8 @@ def read_native(answer: Answer | Miss) -> Native | Miss:
         return found
     feed = inner(found, "summary") or found
     groups = dict(_memberships(feed))
-    concerns = {text(i, "id"): _affected(i) for key in _LISTS for i in items(feed, key) if text(i, "id")}
+    rows = [row for key in _LISTS for row in items(feed, key, INCIDENTS)]
+    concerns = {identity(row, "id"): _affected(row) for row in rows if identity(row, "id")}
     if not groups and not concerns:
         return Miss(Cause.FORMAT, detail="neither groups nor incidents")
     return Native(groups, {i: named for i, named in concerns.items() if named})
@@ -32,11 +34,12 @@ def _memberships(feed: Loose) -> Iterable[tuple[str, str]]:
         group = inner(item, "group")
         name = text(group, "name")
         for member in items(group, "components"):
-            component_id = text(member, "component_id")
+            component_id = identity(member, "component_id")
             if name and component_id:
                 yield component_id, name
 
 
 def _affected(incident: Loose) -> tuple[str, ...]:
     rows = items(incident, "affected_components") + items(incident, "component_impacts")
-    return tuple(dict.fromkeys(filter(None, (text(row, "component_id") for row in rows))))
+    named = dict.fromkeys(filter(None, (identity(row, "component_id") for row in rows)))
+    return tuple(named)[:COMPONENTS]

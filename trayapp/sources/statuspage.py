@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 
 from trayapp.model import Cause, Miss, Page
 from trayapp.sources.components import has_groups, read_components
-from trayapp.sources.incidents import read_incidents
+from trayapp.sources.incidents import merged, read_incidents
 from trayapp.sources.loose import Loose, document, inner, text, when
 from trayapp.sources.terms import severity
 from trayapp.sources.wire import Answer
+
+_LONGEST_URL = 500
+"""Characters of the page's own address."""
 
 
 def read_page(
@@ -30,28 +33,30 @@ def read_page(
     main = document(summary)
     if isinstance(main, Miss):
         return main
-    everything, past = _optional(components), _optional(incidents)
-    whole = read_components(everything)
-    listed = whole or read_components(main)
-    word = text(inner(main, "status"), "indicator")
-    if not word and not listed:
-        return Miss(Cause.FORMAT, detail="neither an indicator nor components")
     page = inner(main, "page")
+    word = text(inner(main, "status"), "indicator")
     url = _own_address(page)
+    listed = read_components(main)
+    current = read_incidents(((main, "incidents"), (main, "scheduled_maintenances")), url or base)
+    lists_all = "scheduled_maintenances" in main or has_groups(main)
+    del main  # a document takes some thirty times the room of its text: one at a time
+    everything = read_components(_optional(components))
+    found = _optional(incidents)
+    past, past_read = read_incidents(((found, "incidents"),), url or base), "incidents" in found
+    if not word and not everything and not listed:
+        return Miss(Cause.FORMAT, detail="neither an indicator nor components")
     return Page(
         url=url,
         name=text(page, "name"),
         updated_at=when(page, "updated_at"),
         indicator=severity(word) if word else None,
         indicator_word=word,
-        components=listed,
-        past_read="incidents" in past,
-        whole=bool(whole) or "scheduled_maintenances" in main or has_groups(main),
-        incidents=read_incidents(
-            ((main, "incidents"), (main, "scheduled_maintenances"), (past, "incidents")), url or base
-        ),
+        components=everything or listed,
+        whole=bool(everything) or lists_all,
+        incidents=merged((*current, *past)),
         fresh_for=summary.fresh_for if isinstance(summary, Answer) else None,
         age=summary.age if isinstance(summary, Answer) else 0.0,
+        past_read=past_read,
     )
 
 
@@ -62,7 +67,7 @@ def _optional(answer: Answer | Miss | None) -> Loose:
 
 
 def _own_address(page: Loose) -> str:
-    url = text(page, "url")
+    url = text(page, "url", _LONGEST_URL)
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
