@@ -33,9 +33,19 @@ def test_the_page_follows_redirects_on_its_own_host(
         assert (got.cause, got.status) == (Cause.REDIRECT, 302)
 
 
-@pytest.mark.parametrize("location", ["https://elsewhere.test/", "file:///etc/passwd", "ftp://127.0.0.1/"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://elsewhere.test/",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/",
+        "http://127.0.0.1:0/",
+        "http://127.0.0.1:65536/",
+        "http://127.0.0.1:99999999/",
+    ],
+)
 def test_a_redirect_that_leads_away_is_not_followed(http: Http, serve: Serve, location: str) -> None:
-    """Another host, a file or another protocol is a redirect's miss."""
+    """Another host, a file, another protocol or a port that cannot be is a redirect's miss."""
     got = one(http, Ask(serve(say(302, location=location)).url, page=True))
     assert cause(got) is Cause.REDIRECT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trayapp.model import Component, rank
-from trayapp.sources.loose import Loose, items, text
+from trayapp.sources.loose import Loose, identity, items, text
 from trayapp.sources.table import group_by_id, group_by_name, is_core
 from trayapp.sources.terms import component_state
 
@@ -17,7 +17,7 @@ def read_components(page: Loose) -> tuple[Component, ...]:
     left out too.
     """
     rows = items(page, "components")
-    groups = {text(row, "id"): text(row, "name") for row in rows if _is_group(row)}
+    groups = {identity(row, "id"): text(row, "name") for row in rows if _is_group(row)}
     worst: dict[str, Component] = {}
     for component in sorted(_listed(rows, groups), key=_by_severity):
         worst[component.id] = component
@@ -32,9 +32,9 @@ def has_groups(page: Loose) -> bool:
 def _listed(rows: Iterable[Loose], groups: dict[str, str]) -> Iterable[Component]:
     for row in rows:
         name, word = text(row, "name"), text(row, "status")
-        component_id = text(row, "id") or name
+        component_id = identity(row, "id") or name
         if component_id and word and not _is_group(row):
-            group = group_by_id(component_id) or groups.get(text(row, "group_id")) or group_by_name(name)
+            group = group_by_id(component_id) or groups.get(identity(row, "group_id")) or group_by_name(name)
             yield Component(
                 component_id,
                 name or component_id,

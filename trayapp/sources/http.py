@@ -215,9 +215,10 @@ async def _body(response: httpx.Response) -> bytes | Miss:
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
-    """Only on the same host, and never from https to http."""
+    """Only on the same host, to a port that can be, and never from https to http."""
     schemes = ("https",) if url.scheme == "https" else ("http", "https")
-    return target.host == url.host and target.scheme in schemes
+    can_be = target.port is None or 0 < target.port < 65536
+    return target.host == url.host and target.scheme in schemes and can_be
 
 
 def _miss(error: Exception, attempt: Attempt) -> Miss:

@@ -8,35 +8,48 @@ from itertools import dropwhile, takewhile
 from urllib.parse import quote
 
 from trayapp.model import OVER, Incident, State, Update
-from trayapp.sources.loose import Loose, first_text, items, text, when
+from trayapp.sources.loose import ID, POST, Loose, identity, items, text, when
 from trayapp.sources.terms import severity, stage
 
+INCIDENTS = 200
+"""Incidents of an answer that are read."""
+COMPONENTS = 100
+"""Components that an incident may name."""
+_POSTS = 30
+"""Posts of an incident, the newest."""
+_POSTS_LOOKED_AT = 300
+"""Of which they are the newest: their order is not promised."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def read_incidents(lists: Iterable[tuple[Loose, str]], page_url: str) -> tuple[Incident, ...]:
-    """The incidents under some keys of some answers, newest first; of two with one id, the newer."""
+    """The incidents under some keys of some answers, as `merged`."""
+    return merged(
+        incident
+        for page, key in lists
+        for row in items(page, key, INCIDENTS)
+        if (incident := _incident(row, page_url, maintenance=key == "scheduled_maintenances"))
+    )
+
+
+def merged(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """Incidents, newest first; of two with one id, the newer. Of too many, those that are over go first."""
     newest: dict[str, Incident] = {}
-    for page, key in lists:
-        for row in items(page, key):
-            incident = _incident(row, page_url, maintenance=key == "scheduled_maintenances")
-            if incident is not None and _newer(incident, newest.get(incident.id)):
-                newest[incident.id] = incident
-    return newest_first(newest.values())
+    for incident in incidents:
+        if _is_newer(incident, newest.get(incident.id)):
+            newest[incident.id] = incident
+    newest_first = sorted(newest.values(), key=lambda i: (i.started_at or _LONG_AGO, i.id), reverse=True)
+    kept = {i.id for i in sorted(newest_first, key=lambda i: not i.open)[:INCIDENTS]}
+    return tuple(incident for incident in newest_first if incident.id in kept)
 
 
-def newest_first(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Incidents by their beginning, the newest first."""
-    return tuple(sorted(incidents, key=lambda i: (i.started_at or _LONG_AGO, i.id), reverse=True))
-
-
-def _newer(incident: Incident, known: Incident | None) -> bool:
+def _is_newer(incident: Incident, known: Incident | None) -> bool:
     return known is None or (incident.updated_at or _LONG_AGO) > (known.updated_at or _LONG_AGO)
 
 
 def _incident(row: Loose, page_url: str, *, maintenance: bool) -> Incident | None:
     name = text(row, "name")
-    incident_id = text(row, "id") or name
+    incident_id = identity(row, "id") or name[:ID]
     if not incident_id:
         return None
     updates = _updates(row)
@@ -59,7 +72,7 @@ def _incident(row: Loose, page_url: str, *, maintenance: bool) -> Incident | Non
         reopened_at=_reopened(updates),
         ends_by=when(row, "scheduled_until"),
         components=_named(row),
-        updates=updates,
+        updates=updates[:_POSTS],
         url=f"{page_url.rstrip('/')}/incidents/{quote(incident_id, safe='')}",
     )
 
@@ -68,13 +81,13 @@ def _updates(row: Loose) -> tuple[Update, ...]:
     """The posts, newest first."""
     updates = (
         Update(
-            id=text(post, "id"),
+            id=identity(post, "id"),
             stage=stage(text(post, "status")),
             word=text(post, "status"),
-            text=text(post, "body"),
+            text=text(post, "body", POST),
             at=when(post, "display_at", "created_at"),
         )
-        for post in items(row, "incident_updates")
+        for post in items(row, "incident_updates", _POSTS_LOOKED_AT)
     )
     return tuple(sorted(updates, key=lambda update: update.at or _LONG_AGO, reverse=True))
 
@@ -103,7 +116,7 @@ def _reopened(updates: tuple[Update, ...]) -> datetime | None:
 
 def _named(row: Loose) -> tuple[str, ...]:
     """Ids of the components that the incident or one of its posts names."""
-    named = [text(c, "id") for c in items(row, "components")]
-    for holder in (row, *items(row, "incident_updates")):
-        named += [first_text(c, "code", "component_id", "id") for c in items(holder, "affected_components")]
-    return tuple(dict.fromkeys(filter(None, named)))
+    named = [identity(c, "id") for c in items(row, "components")]
+    for holder in (row, *items(row, "incident_updates", _POSTS_LOOKED_AT)):
+        named += [identity(c, "code", "component_id", "id") for c in items(holder, "affected_components")]
+    return tuple(dict.fromkeys(filter(None, named)))[:COMPONENTS]

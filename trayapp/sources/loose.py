@@ -12,10 +12,15 @@ from trayapp.sources.wire import Answer
 
 Loose = Mapping[str, Any]
 
+# A page may be hostile: no more is read than is ever shown, because all of it is kept.
+NAME = 160
+"""Characters of a name, a status or a time."""
+POST = 2000
+"""Characters of a post."""
+ID = 100
+"""Characters of an id."""
 _MOST = 1000
-"""Rows of a list that are read: more than any page has, and few enough to compare each with each."""
-_LONGEST = 10_000
-"""Characters of a text that are read: more than any place shows."""
+"""Rows of a list: more than any page has, and few enough to compare each with each."""
 
 
 def document(answer: Answer | Miss) -> Loose | Miss:
@@ -37,15 +42,15 @@ def document(answer: Answer | Miss) -> Loose | Miss:
     return found
 
 
-def text(of: Loose, key: str) -> str:
-    """A text, or empty. Lone surrogates, which JSON can spell and neither disk nor bus can carry, become "?"."""
+def text(of: Loose, key: str, most: int = NAME) -> str:
+    """A text's beginning, or empty. Lone surrogates, which neither disk nor bus can carry, become "?"."""
     value = of.get(key)
-    return value[:_LONGEST].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return value[:most].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
-def first_text(of: Loose, *keys: str) -> str:
-    """The first of some keys that holds a text."""
-    return next(filter(None, (text(of, key) for key in keys)), "")
+def identity(of: Loose, *keys: str) -> str:
+    """The first id under some keys, or empty."""
+    return next(filter(None, (text(of, key, ID) for key in keys)), "")
 
 
 def inner(of: Loose, key: str) -> Loose:
@@ -54,10 +59,10 @@ def inner(of: Loose, key: str) -> Loose:
     return value if isinstance(value, dict) else {}
 
 
-def items(of: Loose, key: str) -> tuple[Loose, ...]:
-    """The objects of a list within, at most `_MOST`; what is no object is passed over."""
+def items(of: Loose, key: str, most: int = _MOST) -> tuple[Loose, ...]:
+    """The objects among the first rows of a list within; what is no object is passed over."""
     value = of.get(key)
-    return tuple(v for v in value[:_MOST] if isinstance(v, dict)) if isinstance(value, list) else ()
+    return tuple(v for v in value[:most] if isinstance(v, dict)) if isinstance(value, list) else ()
 
 
 def when(of: Loose, *keys: str) -> datetime | None:

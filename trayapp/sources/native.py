@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from trayapp.model import Cause, Miss, Native, State
-from trayapp.sources.loose import Loose, document, inner, items, text
+from trayapp.sources.incidents import COMPONENTS, INCIDENTS
+from trayapp.sources.loose import Loose, document, identity, inner, items, text
 from trayapp.sources.terms import component_state
 from trayapp.sources.wire import Answer
 
@@ -22,7 +23,8 @@ def read_native(answer: Answer | Miss) -> Native | Miss:
         return found
     feed = inner(found, "summary") or found
     groups = dict(_memberships(feed))
-    concerns = {text(i, "id"): _affected(i) for key in _LISTS for i in items(feed, key) if text(i, "id")}
+    rows = [row for key in _LISTS for row in items(feed, key, INCIDENTS)]
+    concerns = {identity(row, "id"): _affected(row) for row in rows if identity(row, "id")}
     if not groups and not concerns:
         return Miss(Cause.FORMAT, detail="neither groups nor incidents")
     return Native(groups, {i: named for i, named in concerns.items() if named}, _states(feed))
@@ -33,17 +35,19 @@ def _memberships(feed: Loose) -> Iterable[tuple[str, str]]:
         group = inner(item, "group")
         name = text(group, "name")
         for member in items(group, "components"):
-            component_id = text(member, "component_id")
+            component_id = identity(member, "component_id")
             if name and component_id:
                 yield component_id, name
 
 
 def _states(feed: Loose) -> dict[str, State]:
     """The components that are not operational, by the feed's own list of them."""
-    rows = ((text(row, "component_id"), text(row, "status")) for row in items(feed, "affected_components"))
+    listed = items(feed, "affected_components", COMPONENTS)
+    rows = ((identity(row, "component_id"), text(row, "status")) for row in listed)
     return {component_id: component_state(word) for component_id, word in rows if component_id and word}
 
 
 def _affected(incident: Loose) -> tuple[str, ...]:
     rows = items(incident, "affected_components") + items(incident, "component_impacts")
-    return tuple(dict.fromkeys(filter(None, (text(row, "component_id") for row in rows))))
+    named = dict.fromkeys(filter(None, (identity(row, "component_id") for row in rows)))
+    return tuple(named)[:COMPONENTS]

@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 
 from trayapp.model import Cause, Incident, Miss, Page
 from trayapp.sources.components import has_groups, read_components
-from trayapp.sources.incidents import newest_first, read_incidents
+from trayapp.sources.incidents import merged, read_incidents
 from trayapp.sources.loose import Loose, document, inner, text, when
 from trayapp.sources.terms import severity
 from trayapp.sources.wire import Answer
+
+_LONGEST_URL = 500
+"""Characters of the page's own address."""
 
 
 def read_page(
@@ -32,41 +35,44 @@ def read_page(
     main = document(summary)
     if isinstance(main, Miss):
         return main
-    everything, past = _optional(components), _optional(incidents)
-    whole = read_components(everything)
-    listed = whole or read_components(main)
-    word = text(inner(main, "status"), "indicator")
-    if not word and not listed:
-        return Miss(Cause.FORMAT, detail="neither an indicator nor components")
     page = inner(main, "page")
+    word = text(inner(main, "status"), "indicator")
     url = own if (own := _own_address(page)) and may_link(own) else ""
+    listed = read_components(main)
+    current = read_incidents(((main, "incidents"), (main, "scheduled_maintenances")), url or base)
+    lists_incidents = "incidents" in main or bool(word)
+    lists_all = "scheduled_maintenances" in main or has_groups(main)
+    del main  # a document takes some thirty times the room of its text: one at a time
+    everything = read_components(_optional(components))
+    found = _optional(incidents)
+    past, past_read = read_incidents(((found, "incidents"),), url or base), "incidents" in found
+    if not word and not everything and not listed:
+        return Miss(Cause.FORMAT, detail="neither an indicator nor components")
     return Page(
         url=url,
         name=text(page, "name"),
         updated_at=when(page, "updated_at"),
         indicator=severity(word) if word else None,
         indicator_word=word,
-        components=listed,
-        past_read="incidents" in past,
-        whole=bool(whole) or "scheduled_maintenances" in main or has_groups(main),
-        incidents=_incidents(main, past, url or base, has_indicator=bool(word)),
+        components=everything or listed,
+        whole=bool(everything) or lists_all,
+        incidents=_open_and_over(current, past, summary_lists=lists_incidents),
         fresh_for=summary.fresh_for if isinstance(summary, Answer) else None,
         age=summary.age if isinstance(summary, Answer) else 0.0,
+        past_read=past_read,
     )
 
 
-def _incidents(main: Loose, past: Loose, base: str, *, has_indicator: bool) -> tuple[Incident, ...]:
+def _open_and_over(
+    current: tuple[Incident, ...], past: tuple[Incident, ...], *, summary_lists: bool
+) -> tuple[Incident, ...]:
     """What is open, by `summary.json` alone, and of the list of past incidents what is over.
 
     The two files come from caches of their own: an older list must not bring back what has ended.
     """
-    opened = read_incidents(((main, "incidents"), (main, "scheduled_maintenances")), base)
-    listed = read_incidents(((past, "incidents"),), base)
-    if not has_indicator and "incidents" not in main:
-        return listed
-    known = {incident.id for incident in opened}
-    over = tuple(incident for incident in listed if incident.id not in known and not incident.open)
-    return newest_first((*opened, *over))
+    known = {incident.id for incident in current}
+    over = [i for i in past if i.id not in known and not (summary_lists and i.open)]
+    return merged((*current, *over))
 
 
 def _optional(answer: Answer | Miss | None) -> Loose:
@@ -76,7 +82,7 @@ def _optional(answer: Answer | Miss | None) -> Loose:
 
 
 def _own_address(page: Loose) -> str:
-    url = text(page, "url")
+    url = text(page, "url", _LONGEST_URL)
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -12,8 +12,10 @@ from trayapp.model import Cause, Miss
 
 WIRE_CAP = 1 << 20
 """Bytes of a body as they come over the wire."""
-DECODED_CAP = 4 << 20
-"""Bytes of a body after decompression."""
+DECODED_CAP = 1 << 20
+"""Bytes of a body after decompression; real ones have a tenth at most."""
+MOST_RATIO = 100
+"""How many times longer a body may grow by decompression: some ten times is usual."""
 LONGEST_WAIT = 3600.0
 """Seconds: no server may silence us for longer, be it with Retry-After or with Cache-Control."""
 
@@ -69,20 +71,21 @@ class Answer:
 
 
 def decoded(body: bytes, encoding: str) -> bytes | Miss:
-    """A body freed of its Content-Encoding, never longer than `DECODED_CAP`."""
+    """A body freed of its Content-Encoding, within `DECODED_CAP` and `MOST_RATIO`."""
     word = encoding.strip().lower()
     if word in ("", "identity"):
         return body
     if word not in ("gzip", "x-gzip", "deflate"):
         return Miss(Cause.FORMAT, detail=f"content encoding {word[:40]!r}")
+    most = min(DECODED_CAP, MOST_RATIO * len(body))
     for bits in (47, -15):  # gzip or zlib by its own header; then bare deflate, which some servers send
         inflater = zlib.decompressobj(bits)
         try:
-            text = inflater.decompress(body, DECODED_CAP + 1)
+            text = inflater.decompress(body, most + 1)
         except zlib.error:
             continue
-        if len(text) > DECODED_CAP:
-            return Miss(Cause.TOO_BIG, detail="more than 4 MiB when decompressed")
+        if len(text) > most:
+            return Miss(Cause.TOO_BIG, detail=f"{len(body)} bytes are more than {most} when decompressed")
         return text if inflater.eof else Miss(Cause.TRUNCATED, detail="compressed body is cut short")
     return Miss(Cause.FORMAT, detail=f"the body is not {word}")
 

@@ -41,6 +41,8 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
         return max(schedule.backoff, _page_wait(schedule, memory, limits)), "the page did not answer"
     if (pending := _until_second_reading(memory, limits)) is not None:
         return pending, "a changed word is read twice"
+    if _has_just_changed(memory, limits):
+        return limits.second_reading_after, "the page's caches disagree"
     if is_trouble_on(memory, limits):
         late = limits.late_page_interval if is_late(memory, now, limits) else 0.0
         wait, why = max(limits.page_interval_in_trouble, min(late, limits.page_interval)), "trouble"
@@ -72,6 +74,17 @@ def _until_second_reading(memory: Memory, limits: Limits) -> float | None:
         return None
     waits = [wait for name in limits.follow for wait in _open_changes(memory, name, limits)]
     return min(waits, default=None)
+
+
+def _has_just_changed(memory: Memory, limits: Limits) -> bool:
+    """Whether what the page says has changed so lately that another of its caches may still give the older word."""
+    read = memory.page_read
+    return read is not None and any(
+        not rung.first and read.awake - rung.since < limits.caches_differ_for
+        for name in limits.follow
+        if name in memory.history
+        for rung in memory.history[name].rungs
+    )
 
 
 def _open_changes(memory: Memory, name: str, limits: Limits) -> Iterator[float]:

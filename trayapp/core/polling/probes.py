@@ -34,6 +34,8 @@ def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment
     if evidence.alarm or told:
         late = evidence.alarm and now.awake - evidence.alarm_since >= limits.late_after
         late = late or is_told_for_long(told, now, limits)
+        # Whoever has been answered several times in a row is asked on quickly: it may be over.
+        late = late and evidence.alive < limits.end_answers_least
         return min(spec.interval, limits.late_probe_interval if late else limits.probe_interval_in_trouble)
     if evidence.burst > 0:
         return min(calm, limits.burst_interval * factor)

@@ -1,0 +1,161 @@
+"""How much of a hostile page is read: no more than is ever shown, because all of it is kept."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+import zlib
+from hashlib import sha256
+
+import pytest
+
+from tests.sources.asking import answer, cause, one
+from tests.sources.conftest import Serve
+from tests.sources.pages import Json, answered, component, incident, only, post, read, summary
+from tests.sources.servers import say
+from trayapp.model import Cause, Miss
+from trayapp.sources.http import Http
+from trayapp.sources.native import read_native
+from trayapp.sources.wire import DECODED_CAP, MOST_RATIO, Ask, decoded
+
+LONG = "x" * 50_000
+
+
+def noise(length: int) -> bytes:
+    """Text that hardly gets shorter by compression."""
+    return "".join(sha256(b"%d" % n).hexdigest() for n in range(length // 64 + 1))[:length].encode()
+
+
+def test_a_body_is_read_up_to_a_mebibyte() -> None:
+    """Also where it came over the wire as less."""
+    within = b'"' + noise(DECODED_CAP - 2) + b'"'
+    assert decoded(gzip.compress(within), "gzip") == within
+    got = decoded(gzip.compress(within + b"    "), "gzip")
+    assert isinstance(got, Miss)
+    assert got.cause is Cause.TOO_BIG
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_body_that_grows_a_hundredfold_is_refused(http: Http, serve: Serve, encoding: str) -> None:
+    """A few thousand bytes would take hundreds of megabytes for a moment."""
+    fill = b'{"x":[' + b'{"":0},' * 100_000 + b"0]}"
+    assert len(fill) > MOST_RATIO * len(gzip.compress(fill))
+    body = gzip.compress(fill) if encoding == "gzip" else zlib.compress(fill)
+    server = serve(say(200, body, content_encoding=encoding))
+    assert cause(one(http, Ask(server.url, page=True))) is Cause.TOO_BIG
+
+
+def test_a_page_in_its_usual_form_is_far_from_it(http: Http, serve: Serve) -> None:
+    """Thirty-four components and as many incidents."""
+    document = summary(
+        *(component(f"Component {n}") for n in range(34)),
+        incidents=[
+            incident("resolved", post("resolved", "2026-05-01T10:00:00Z"), id=f"I{n}") for n in range(34)
+        ],
+    )
+    body = gzip.compress(answered(document).body)
+    server = serve(say(200, body, content_encoding="gzip"))
+    assert answer(http, Ask(server.url, page=True)).body == answered(document).body
+
+
+def hostile() -> Json:
+    """A page of which everything is too long."""
+    posts = [
+        post(LONG, f"2026-05-01T10:{n % 60:02}:{n // 60:02}Z", id=f"{n}{LONG}", body=LONG) for n in range(90)
+    ]
+    return summary(
+        component(LONG, LONG, id=LONG, group=LONG),
+        indicator=LONG,
+        incidents=[incident(LONG, *posts, id=LONG, name=LONG, impact=LONG, components=[{"id": LONG}])],
+    )
+
+
+def test_every_text_is_clipped() -> None:
+    """Names to 160 characters, posts to 2,000, ids to 100."""
+    page = read(hostile())
+    found = only(page)
+    assert (len(found.name), len(found.id), len(found.updates[0].text)) == (160, 100, 2000)
+    assert (len(found.components[0]), len(found.updates[0].id)) == (100, 100)
+    assert {len(w) for w in (found.stage_word, found.impact_word, found.updates[0].word)} == {160}
+    assert (len(page.indicator_word), len(page.components[0].id), len(page.components[0].name)) == (
+        160,
+        100,
+        160,
+    )
+
+
+def test_of_many_posts_the_newest_thirty_are_kept() -> None:
+    """In whatever order they come; when the incident began is still that of the first."""
+    times = [f"2026-05-01T10:{n:02}:00Z" for n in range(60)]
+    shuffled = [times[7 * n % 60] for n in range(60)]
+    found = only(read(summary(incidents=[incident("identified", *(post("x", t) for t in shuffled))])))
+    assert [update.at.minute for update in found.updates if update.at] == list(range(59, 29, -1))
+    assert found.started_at is not None
+    assert found.started_at.minute == 0
+
+
+def incidents(count: int, status: str, first: int = 0) -> list[Json]:
+    """So many incidents, each a second after the one before."""
+    return [
+        incident(status, id=f"I{n}", created_at=f"2026-05-01T{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}Z")
+        for n in range(first, first + count)
+    ]
+
+
+def test_two_hundred_incidents_are_read() -> None:
+    """Of an answer, and of a page."""
+    page = read(
+        summary(incidents=incidents(400, "identified")), None, {"incidents": incidents(400, "resolved", 500)}
+    )
+    assert len(page.incidents) == 200
+
+
+def test_what_is_still_open_is_not_crowded_out() -> None:
+    """By however many newer ones that are over."""
+    old = incident("identified", id="old", created_at="2020-01-01T00:00:00Z")
+    page = read(summary(incidents=[old]), None, {"incidents": incidents(300, "resolved")})
+    assert [i.id for i in page.incidents if i.open] == ["old"]
+    assert len(page.incidents) == 200
+
+
+def test_an_incident_names_a_hundred_components_at_most() -> None:
+    """In the page and in the native feed."""
+    rows = [{"component_id": f"C{n}"} for n in range(900)]
+    found = only(read(summary(incidents=[incident("identified", affected_components=rows)])))
+    assert len(found.components) == 100
+    feed = {"ongoing_incidents": [{"id": f"I{n}", "affected_components": rows} for n in range(300)]}
+    native = read_native(answered(feed))
+    assert not isinstance(native, Miss)
+    assert (len(native.concerns), {len(c) for c in native.concerns.values()}) == (200, {100})
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the room a process takes is read as Linux tells it")
+@pytest.mark.parametrize("row", ['{"":0}', "[]", '{"id":"1"}', '{"incident_updates":[{},{},{}]}'])
+@pytest.mark.parametrize("key", ["x", "incidents", "components"])
+def test_a_page_of_a_mebibyte_takes_a_bounded_room(row: str, key: str) -> None:
+    """Four such answers, one after the other, in a process of their own: it grows by less than 60 MB."""
+    program = f"""
+import resource
+from trayapp.sources.statuspage import read_page
+from trayapp.sources.native import read_native
+from trayapp.sources.wire import DECODED_CAP, Answer
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+row, key = {row.encode()!r}, {key.encode()!r}
+body = b'{{"' + key + b'":[' + (row + b",") * ((DECODED_CAP - 50) // (len(row) + 1)) + b'0]}}'
+before = peak()
+answer = Answer(200, {{}}, body)
+read_page(answer, answer, answer)
+read_native(answer)
+print((peak() - before) // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 60
+
+
+def test_all_that_is_kept_of_a_hostile_page_is_bounded() -> None:
+    """Every text that a page can name stands in it."""
+    page = read(hostile())
+    assert len(repr(page)) < 80_000
+    assert len(answered(hostile()).body) > 100 * len(repr(page))
