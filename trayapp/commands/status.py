@@ -76,6 +76,7 @@ def _product(product: ProductVerdict) -> dict[str, Any]:
         "confirmed": product.confirmed,
         "checking": product.checking,
         "since": utc(product.since),
+        "reach": product.reach.value,
     }
 
 

@@ -13,9 +13,10 @@ from trayapp.commands import COULD_NOT_TELL
 from trayapp.commands.prepared import Prepared, dice, reached
 from trayapp.core import judge
 from trayapp.core.polling.asked import Dice
-from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
+from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory
+from trayapp.core.state.product_state import probes_of
 from trayapp.core.words import sentence
 from trayapp.desktop.clock import clock
 from trayapp.model import (
@@ -24,6 +25,7 @@ from trayapp.model import (
     Level,
     Limits,
     Moment,
+    Outcome,
     Page,
     Plan,
     Round,
@@ -32,6 +34,10 @@ from trayapp.model import (
 )
 
 REACHED, TIMED_OUT = 0, 3
+FINE_READINGS = 2
+"""So often the page must have said that all is well, 20 s apart."""
+_ANSWERED = frozenset({Outcome.ALIVE, Outcome.ODD, Outcome.NEUTRAL, Outcome.LOCAL})
+"""A probe was answered, or cannot be from here for a reason of our own."""
 SLICE = 30.0
 """Real seconds after which a sleeping wait looks at the clock: the computer may have slept as well."""
 
@@ -94,9 +100,9 @@ def wait(
     memory = Memory(kept=Kept(products=dict.fromkeys(limits.follow, KeptProduct())))
     start = told_last = watch.now()
     schedule = start_schedule(start, limits, watch.dice)
-    shown = None
+    shown, fine = None, 0
+    plan = plan_full_poll(limits, "the wait begins")
     while True:
-        plan = plan_next_poll(schedule, memory, watch.now(), limits)
         gives_up = told_last.awake + stale_after(memory, limits)
         if _sleep(watch, min(watch.now().awake + plan.wait, gives_up), start.boot + timeout):
             return TIMED_OUT
@@ -108,10 +114,18 @@ def wait(
         if (news := _news(verdict)) != shown:
             show(verdict)
             shown = news
-        if _reached(target, memory, verdict):
+        if isinstance(round_.page, Page):
+            fine = fine + 1 if _is_page_fine(memory, limits) else 0
+        if _is_reached(target, memory, verdict, limits) and (
+            target is Target.TROUBLE or fine >= FINE_READINGS
+        ):
             return REACHED
         if isinstance(round_.page, Page) and all(p.state.is_known for p in verdict.products):
             told_last = round_.moment
+        plan = plan_next_poll(schedule, memory, watch.now(), limits)
+        if 0 < fine < FINE_READINGS:
+            # What is fine once is read again at once and not at the next usual poll.
+            plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))
 
 
 def _given_up(prepared: Prepared, ended: int) -> str:
@@ -131,12 +145,21 @@ def _sleep(watch: Watch, due: float, ends: float) -> bool:
     return False
 
 
-def _reached(target: Target, memory: Memory, verdict: Verdict) -> bool:
+def _is_page_fine(memory: Memory, limits: Limits) -> bool:
+    """Whether the last reading itself says of nothing followed that it is in trouble."""
+    words = [memory.words[name].state for name in limits.follow if name in memory.words]
+    return all(state is not None and not state.is_trouble for state in words)
+
+
+def _is_reached(target: Target, memory: Memory, verdict: Verdict, limits: Limits) -> bool:
     told = [p for p in verdict.products if memory.kept.products[p.name].told.is_trouble]
     if target is Target.TROUBLE:
         return bool(told)
+    own_products = {spec.product for name in limits.follow for spec in probes_of(memory, name, limits)}
+    asked = [memory.results.get(spec.name) for spec in limits.probes if spec.product in own_products]
+    answered = all(result is not None and result.outcome in _ANSWERED for result in asked)
     fine = verdict.state in {State.OPERATIONAL, State.MAINTENANCE} and not verdict.checking
-    return fine and all(p.state is State.MAINTENANCE for p in told)
+    return fine and answered and all(p.state is State.MAINTENANCE for p in told)
 
 
 def _news(verdict: Verdict) -> tuple[object, ...]:

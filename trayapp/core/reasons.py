@@ -85,6 +85,12 @@ def _probes(speech: Speech, verdict: Verdict, fact: Reason) -> str:
 
 def _local(speech: Speech, fact: Reason) -> str:
     cause = cause_words(speech, fact.cause or Cause.UNREACHABLE, fact.status)
+    if fact.cause in {Cause.CLOCK, Cause.NAMES}:
+        return speech.say(
+            "{service} cannot be reached from this computer: {cause}",
+            service=speech.name(fact.who),
+            cause=cause,
+        )
     return speech.say(
         "{service} cannot be reached from this computer ({cause}): that is your network, not OpenAI",
         service=speech.name(fact.who),
