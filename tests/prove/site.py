@@ -43,8 +43,7 @@ Rows = list[dict[str, Any]]
 
 def reading(edition: Edition, *, past: Edition | None = None, whole: bool = True, turn: int = 0) -> Page:
     """One good reading. `past`: the edition that `incidents.json` shows, if it was asked; `turn`: which 25 are listed."""
-    listed = past if past is not None and past.known else None
-    return _read(edition, listed, None if whole else turn)
+    return _read(edition, past, None if whole else turn)
 
 
 @lru_cache(maxsize=512)

@@ -123,7 +123,7 @@ def wait(
         if isinstance(round_.page, Page) and all(p.state.is_known for p in verdict.products):
             told_last = round_.moment
         plan = plan_next_poll(schedule, memory, watch.now(), limits)
-        if 0 < fine < FINE_READINGS:
+        if target is Target.FINE and 0 < fine < FINE_READINGS:
             # What is fine once is read again at once and not at the next usual poll.
             plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))
 

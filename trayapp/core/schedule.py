@@ -39,7 +39,7 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
         names.append(PAGE)
     if round_.native is not None:
         names.append(FEED)
-    if isinstance(round_.page, Page) and round_.page.past_read:
+    if isinstance(round_.page, Page) and (round_.page.past_read or (plan is not None and plan.incidents)):
         names.append(PAST)
     spread = {name: 1.0 + limits.jitter * (2.0 * dice() - 1.0) for name in names}
     running = open_incidents(memory)
@@ -88,12 +88,18 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         incidents=page and is_past_due(schedule, memory, first, limits),
         native=any(at <= together for at in feed_at) or (page and FEED not in schedule.asked),
         probes=probes,
-        components=page
-        and (schedule.components_skipped or not is_late(memory, now, limits) or not memory.page),
+        components=page and _wants_components(schedule, memory, now, limits, is_due=page_at <= together),
         unconditional=memory.absent_since is not None,
         page_if_failing=not page and bool(probes) and proves,
         network=bool(probes) and not memory.network,
     )
+
+
+def _wants_components(
+    schedule: Schedule, memory: Memory, now: Moment, limits: Limits, *, is_due: bool
+) -> bool:
+    """Whether the list of all components is asked too: every second time in a long trouble or for proof alone."""
+    return schedule.components_skipped or memory.page is None or (is_due and not is_late(memory, now, limits))
 
 
 def plan_full_poll(limits: Limits, why: str) -> Plan:

@@ -34,8 +34,12 @@ def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:
 
 
 def is_past_due(schedule: Schedule, memory: Memory, at: float, limits: Limits) -> bool:
-    """Whether the list of past incidents is asked with the page: hourly, and where something has ended."""
+    """Whether the list of past incidents is asked with the page: hourly, and where something has ended.
+
+    Who was away asks for it with each poll until it was read; of a page that has none that is given up after a while.
+    """
     asked = schedule.asked.get(PAST)
-    if asked is None or memory.past_wanted or schedule.past_for != schedule.incidents:
+    hopes = memory.absent_since is not None or at - memory.back_at < limits.past_waits
+    if asked is None or (memory.past_wanted and hopes) or schedule.past_for != schedule.incidents:
         return True
     return at >= asked + limits.calm_feed_interval - TOGETHER

@@ -9,7 +9,7 @@ from trayapp.core.polling.page import is_told_for_long
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import probes_of
-from trayapp.model import KeptProduct, Limits, Moment, ProbeSpec, Round
+from trayapp.model import KeptProduct, Limits, Moment, Outcome, ProbeSpec, Round
 
 
 def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
@@ -19,8 +19,17 @@ def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, 
     asked = min(schedule.asked.get(spec.name, now.awake), now.awake)
     result = memory.results.get(spec.name)
     held_back = min((result.retry_after if result else None) or 0.0, limits.retry_after_cap_repeated)
+    if _failed_too_early(schedule, memory, spec, asked):
+        return memory.quiet_until
     pause = max(probe_pause(schedule, memory, spec, now, limits), held_back)
     return asked + (pause if math.isfinite(pause) else spec.interval)
+
+
+def _failed_too_early(schedule: Schedule, memory: Memory, spec: ProbeSpec, asked: float) -> bool:
+    """Whether a failure did not count because the computer had only just come back: it is asked again when it does."""
+    result = memory.results.get(spec.name)
+    failed = result is not None and result.outcome is Outcome.FAILURE and spec.name in schedule.asked
+    return failed and asked < memory.quiet_until and memory.line not in AWAY_FROM_NET
 
 
 def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
