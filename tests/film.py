@@ -39,6 +39,25 @@ class Film:
         assert isinstance(found, str)
         return found
 
+    @property
+    def before_the_fix(self) -> Scene:
+        """The second scene as it was before the incident's newest post, with which it went over to monitoring."""
+        return {
+            path: Served(200, _without_newest_post(answer.body), JSON)
+            for path, answer in self.scenes[1].items()
+        }
+
+
+def _without_newest_post(body: bytes) -> bytes:
+    content = json.loads(body)
+    for incident in content.get("incidents", ()):
+        if incident.pop("monitoring_at", None) and "resolved_at" not in incident:
+            del incident["incident_updates"][0]
+            newest = incident["incident_updates"][0]
+            incident |= {"status": newest["status"], "updated_at": newest["updated_at"]}
+            content["page"]["updated_at"] = newest["updated_at"]
+    return json.dumps(content).encode()
+
 
 def own_film() -> Film:
     """The project's own film, in the shapes of the real page."""

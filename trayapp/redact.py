@@ -25,10 +25,17 @@ _SECRETS = (
 
 _ADDRESS = re.compile(r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*)(.*)")
 _HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_RANGE = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/\d{1,3}")
+"""A range of IPv6 addresses, or what is meant as one: two colons at least, which no user and password need."""
 
 
 def address(text: str) -> str:
-    """Of an address its scheme, host and port: a user name, a path and a query may hold secrets that no pattern knows."""
+    """Of an address its scheme, host and port: a user name, a path and a query may hold secrets that no pattern knows.
+
+    A range of addresses, as `NO_PROXY` may have it, is shown whole.
+    """
+    if _RANGE.fullmatch(text):
+        return text
     scheme, authority, rest = _ADDRESS.fullmatch(text).groups("")  # type: ignore[union-attr]  # it fits every text
     host = authority.rpartition("@")[2]
     # An "@" further on may be a password's end or a query's own: where the host stands is then not sure.

@@ -32,7 +32,8 @@ proxy = "{proxy}"
 def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Browser) -> None:
     """Green, yellow, green; one notification for the start though three products are followed, and one for the end.
 
-    The last scene is older than the one before by its own word, so it is believed after two minutes.
+    The end is told with the fix, while the icon is still yellow. The last scene is older than the one before by its
+    own word, which changes nothing.
     """
     shown = own_film()
     authority = throwaway_authority(tmp_path)
@@ -52,14 +53,14 @@ def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Br
 
 
 def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, browser: Browser) -> None:
-    """The three scenes, one after the other, with a picture of each."""
+    """Calm, an incident, its fix and calm again, one after the other, with a picture of each."""
     person = Person(xfce)
     xfce.wait_colour(GREEN, 60.0, "a green icon", PANEL_FROM)
     xfce.wait_until(notices.all, what="the welcome")
     xfce.screenshot("film-1-calm")
     person.closes_all_notices()
 
-    server.answer_all(shown.scenes[1])
+    server.answer_all(shown.before_the_fix)
     xfce.wait_colour(YELLOW, 60.0, "a yellow icon", PANEL_FROM)
     assert not xfce.find_colour(GREEN)
     xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
@@ -69,12 +70,17 @@ def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, brows
     xfce.wait_until(lambda: browser.opened, what="a page opened")
     assert browser.opened == [f"https://status.openai.com/incidents/{shown.incident_id}"]
 
+    server.answer_all(shown.scenes[1])
+    xfce.wait_until(lambda: len(notices.all()) == 3, 60.0, "the end told")
+    assert xfce.find_colour(YELLOW, below=PANEL_FROM)
+    xfce.screenshot("film-3-fixed")
+
     server.answer_all(shown.scenes[2])
     xfce.wait_colour(GREEN, 60.0, "a green icon again", PANEL_FROM)
-    xfce.wait_until(lambda: len(notices.all()) == 3, 60.0, "the end told")
     xfce.wait_until(lambda: not xfce.find_colour(YELLOW), what="no yellow icon")
-    xfce.screenshot("film-3-calm-again")
+    xfce.screenshot("film-4-calm-again")
     _, start, end = notices.all()
     assert "ChatGPT" in start.title
     assert "back" in end.title
+    assert "fix applied, watching" in end.body
     assert len(browser.opened) == 1
