@@ -9,9 +9,9 @@ day.icons                         # ["09:00 operational", "09:02 major_outage"]
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tests.core.films import LIMITS, moment
@@ -48,8 +48,7 @@ from trayapp.model import (
 )
 from trayapp.store.codec import from_json, to_json
 
-ENGLISH = replace(speech("en"), local=lambda at: at)
-"""English, on a clock of UTC."""
+ENGLISH = speech("en")
 _STATUS = {Outcome.ALIVE: 401, Outcome.ODD: 404, Outcome.NEUTRAL: 429}
 
 
@@ -69,6 +68,8 @@ class Life:
     line: Line | None = None
     network: str = ""
     quiet_hours: QuietHours | None = None
+    local: Callable[[datetime], datetime] = lambda at: at
+    """The person's own clock on the wall; without one it is UTC."""
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -79,6 +80,7 @@ class Life:
         self.verdict: Verdict | None = None
         self._second, self._asleep, self._clock_set = 0.0, 0.0, 0.0
         self._rng = Random(self.seed)  # noqa: S311 - a world's luck is no secret
+        self._speech = replace(ENGLISH, local=self.local)
         self._due: Plan | None = None
         self._begin(Kept())
 
@@ -103,11 +105,11 @@ class Life:
     def sentence(self) -> str:
         """What `status` would say now."""
         assert self.verdict is not None
-        return sentence(ENGLISH, self.verdict)
+        return sentence(self._speech, self.verdict)
 
-    @staticmethod
-    def clock(at: datetime) -> str:
+    def clock(self, at: datetime) -> str:
         """A time as it is written here: the day is added from the second one on."""
+        at = self.local(at)
         day = "" if at.date() == BEGAN.date() else f"{at.day} "
         return f"{day}{at:%H:%M}"
 
@@ -120,7 +122,7 @@ class Life:
 
     def until(self, time: str) -> Life:
         """Live until a time of the day, of the next one if that has gone by."""
-        return self.for_seconds((_next(self.now.wall, time) - self.now.wall).total_seconds())
+        return self.for_seconds(self._seconds_until(time))
 
     def for_seconds(self, seconds: float) -> Life:
         """Live for so long."""
@@ -137,12 +139,17 @@ class Life:
 
     def sleep_until(self, time: str) -> Life:
         """The lid is closed, and opened at a time; the first poll comes 8 s later."""
-        self._asleep += (_next(self.now.wall, time) - self.now.wall).total_seconds()
+        self._asleep += self._seconds_until(time)
+        return self._wake()
+
+    def sleep_for(self, span: timedelta) -> Life:
+        """The lid stays closed for so long."""
+        self._asleep += span.total_seconds()
         return self._wake()
 
     def freeze_until(self, time: str) -> Life:
         """A virtual machine is paused: only the clock on the wall runs on."""
-        self._clock_set += (_next(self.now.wall, time) - self.now.wall).total_seconds()
+        self._clock_set += self._seconds_until(time)
         return self._wake()
 
     def set_clock(self, by: timedelta) -> Life:
@@ -153,14 +160,13 @@ class Life:
     def restart(self, *, off_until: str | None = None) -> Life:
         """The program ends and starts again, at once or at a time."""
         if off_until is not None:
-            gone = (_next(self.now.wall, off_until) - self.now.wall).total_seconds()
-            self._second += gone
+            self._second += self._seconds_until(off_until)
         self._begin(from_json(Kept, to_json(self.memory.kept)))
         return self
 
     def do(self, act: Act, argument: str = "") -> Life:
         """A click in the menu."""
-        kept = acts.kept(Command(act, argument), self.memory.kept, self.verdict, self.now.wall, lambda at: at)
+        kept = acts.kept(Command(act, argument), self.memory.kept, self.verdict, self.now.wall, self.local)
         assert kept is not None
         self.memory = replace(self.memory, kept=kept)
         return self
@@ -171,6 +177,14 @@ class Life:
         self.memory = replace(self.memory, kept=acts.following(self.memory.kept, limits.follow))
         self.memory, self.verdict = rejudge(self.memory, limits)
         return self
+
+    def _seconds_until(self, time: str) -> float:
+        """Seconds until the person's clock shows a time of the day next."""
+        hour, minute = map(int, time.split(":"))
+        here = self.local(self.now.wall)
+        at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        at = at if at > here else at + timedelta(days=1)
+        return (at.astimezone(UTC) - self.now.wall).total_seconds()
 
     def _wake(self) -> Life:
         if self.memory.moment and measure_gap(self.memory.moment, self.now, self.limits).is_disturbance:
@@ -194,7 +208,7 @@ class Life:
             line = self.line or Line.GOOD
         round_ = Round(self.now, reading, self.native if plan.native else None, probes, line, self.network)
         self.plans.append((self._second, plan))
-        held = hush(self.quiet_hours, self.now.wall, even_major=False)
+        held = hush(self.quiet_hours, self.local(self.now.wall), even_major=False)
         limits = replace(self.limits, hush=held)
         self.memory, self.verdict, told = step(self.memory, round_, limits)
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, lambda: 0.5, plan)
@@ -207,7 +221,7 @@ class Life:
         if not self.icons or self.icons[-1].partition(" ")[2].removeprefix(_day(self.icons[-1])) != shown:
             self.icons.append(f"{self.clock(self.now.wall)} {shown}")
         wall = self.now.wall
-        self.told += [(wall, t, notice(ENGLISH, t, self.verdict)) for t in told if not t.silent]
+        self.told += [(wall, t, notice(self._speech, t, self.verdict)) for t in told if not t.silent]
 
     def _reading(self, plan: Plan) -> Page | Miss:
         if isinstance(self.page, Miss) or not plan.incidents:
@@ -230,9 +244,3 @@ def _day(entry: str) -> str:
     """The time of a second day's entry, which stands behind its day."""
     rest = entry.partition(" ")[2]
     return rest[:6] if rest[2:3] == ":" else ""
-
-
-def _next(now: datetime, time: str) -> datetime:
-    hour, minute = map(int, time.split(":"))
-    at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return at if at > now else at + timedelta(days=1)

@@ -18,9 +18,9 @@ AWAY = [Line.OFFLINE, Line.PORTAL]
 
 @pytest.mark.parametrize("line", AWAY)
 def test_without_internet_the_state_is_offline(line: Line) -> None:
-    """Offline and behind a portal the icon says so, whatever was known, and since when the page was last read."""
+    """Offline and behind a portal the icon says so, whatever was known, and since when that was seen."""
     film = play(sequence([look(0, page(ChatGPT=MAJOR))], [look(60, MISS, failing("API"), line)]))
-    assert (film.last.state, film.last.line, film.last.since) == (State.OFFLINE, line, wall(0))
+    assert (film.last.state, film.last.line, film.last.since) == (State.OFFLINE, line, wall(60))
     reasons = {reason.why for reason in film.last.reasons}
     assert {Why(str(line)), Why.PAGE_UNREADABLE} <= reasons
 

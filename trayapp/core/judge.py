@@ -52,6 +52,8 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
     memory = add_probes(memory, round_, limits)
     memory = work_out_products(memory, now, limits)
     memory, told = transitions.step(before, memory, now, limits)
+    if any(t.lapsed for t in told):
+        memory = work_out_products(memory, now, limits)  # what is not known any more shows no longer
     memory = _close(memory, now, limits, was_looked_at=before.looked)
     return memory, render_verdict(memory, now, limits), told
 

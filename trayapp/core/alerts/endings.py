@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core.alerts.eligibility import Case
-from trayapp.core.alerts.merging import is_one_thread
+from trayapp.core.alerts.merging import SUSPECTED, is_one_thread
 from trayapp.core.state.evidence import has_lapsed
 from trayapp.core.state.memory import Memory, PageWord
 from trayapp.core.state.product_state import evidence_of
@@ -57,6 +57,8 @@ def _ended_away(case: Case) -> bool:
 def ended_at(case: Case) -> tuple[datetime, datetime | None]:
     """When it was over, and if nobody saw that, when it was last known to go on."""
     now, memory = case.now.wall, case.memory
+    if (posted := _posted_and_ended_away(case)) is not None:
+        return posted, None
     if _ended_away(case):
         dated = _resolved_at(case)
         return (dated, None) if dated is not None else (_left_rung(case) or now, memory.away_from)
@@ -67,7 +69,8 @@ def ended_at(case: Case) -> tuple[datetime, datetime | None]:
         if e.back_at is not None and (began is None or e.back_at >= began)
     ]
     left = _left_rung(case)
-    dates = [at for at in (left, *back) if at is not None and at <= now]
+    # A page that never was as bad left that rung before all of this began: that dates no end of it.
+    dates = [at for at in (left, *back) if at is not None and (began or at) <= at <= now]
     return max(dates, default=now), _unseen_since(case)
 
 
@@ -93,6 +96,23 @@ def _resolved_at(case: Case) -> datetime | None:
     """When the incidents that were told ended, by the page's own list."""
     ends = [i.resolved_at for i in case.memory.past if i.id in case.kept.told_incidents and not i.open]
     return max((at for at in ends if at is not None and at <= case.now.wall), default=None)
+
+
+def is_ended_away(case: Case) -> bool:
+    """Whether the page ended it while nobody looked."""
+    history = case.memory.history.get(case.name)
+    changed = history is not None and history.changed_away
+    return case.kept.confirmed and (changed or _posted_and_ended_away(case) is not None)
+
+
+def _posted_and_ended_away(case: Case) -> datetime | None:
+    """When OpenAI's word on it ended, if that was posted and ended while nobody looked, and only probes had told it."""
+    kept, memory = case.kept, case.memory
+    if memory.away_from is None or not kept.confirmed or not kept.thread.startswith(SUSPECTED):
+        return None
+    over = {i.id for i in memory.past if not i.open}
+    ended = _resolved_at(case) if over.issuperset(kept.told_incidents) else None
+    return ended if ended is not None and ended > memory.away_from else None
 
 
 def waits_for_another(case: Case, due_since: float) -> bool:

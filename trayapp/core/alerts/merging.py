@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from trayapp.model import Change, Transition, worst
 
-_SUSPECTED = "suspected"
+SUSPECTED = "suspected"
+"""How the thread of what only this computer says begins; there is one for each product."""
 
 
 def merge_one_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
@@ -27,7 +28,7 @@ def merge_one_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
 
 def is_one_thread(one: str, other: str) -> bool:
     """Whether two threads are of one cause; suspicions have one for each product."""
-    return one == other or (one.startswith(_SUSPECTED) and other.startswith(_SUSPECTED))
+    return one == other or (one.startswith(SUSPECTED) and other.startswith(SUSPECTED))
 
 
 def _is_one_cause(one: Transition, other: Transition) -> bool:

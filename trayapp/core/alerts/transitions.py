@@ -41,12 +41,13 @@ from trayapp.core.alerts.endings import (
     ended_at,
     has_lapsed_unknown,
     is_below_told,
+    is_ended_away,
     is_reopened,
     remaining,
     waits_for_another,
 )
 from trayapp.core.alerts.incident_updates import find_updates
-from trayapp.core.alerts.merging import merge_one_cause
+from trayapp.core.alerts.merging import SUSPECTED, merge_one_cause
 from trayapp.core.alerts.while_away import summarize
 from trayapp.core.state.evidence import forget
 from trayapp.core.state.memory import Memory
@@ -66,8 +67,6 @@ from trayapp.model import (
 
 MOST_INCIDENTS = 8
 """Incidents of one trouble that are remembered, to know a reopening."""
-SUSPECTED = "suspected"
-"""The thread of what only this computer says, one for each product."""
 
 
 def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Memory, tuple[Transition, ...]]:
@@ -239,7 +238,6 @@ def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
     left = State.OPERATIONAL if lapsed else remaining(case)
     at, ended_after = (case.now.wall, None) if lapsed else ended_at(case)
     since = kept.told_state_since if left.is_trouble else kept.told_since
-    history = case.memory.history.get(case.name)
     return Transition(
         change=rule.change,
         products=(case.name,),
@@ -250,7 +248,7 @@ def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
         incidents=kept.told_incidents,
         thread=kept.thread or _thread(case),
         confirmed=case.state.confirmed if left.is_trouble else kept.confirmed,
-        away=history is not None and history.changed_away and kept.confirmed,
+        away=is_ended_away(case),
         silent=silent,
         ended_after=ended_after,
         lapsed=lapsed,

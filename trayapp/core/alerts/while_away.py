@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.state.attribution import concerned_names
 from trayapp.core.state.memory import Memory
-from trayapp.model import Change, Limits, Moment, State, Transition, rank, worst
+from trayapp.model import Change, KeptProduct, Limits, Moment, State, Transition, rank, worst
 
 MOST_MISSED = 8
 """Notices that may wait for a person; the newest of them."""
@@ -22,14 +23,40 @@ def come_back(memory: Memory, read: Moment, limits: Limits) -> Memory:
     if since is None:
         return memory
     if memory.past_wanted and memory.raw is not None and memory.raw.past_read:
-        found = _missed(memory, since, read.wall, limits)
+        memory, posted = _confirm_posted(memory, since, read.wall, limits)
+        found = _missed(memory, since, read.wall, limits, posted)
         memory = replace(memory, past_wanted=False, missed=(*memory.missed, *found)[-MOST_MISSED:])
     if not memory.past_wanted and read.awake - memory.back_at >= limits.past_waits:
         memory = replace(memory, away_from=None)
     return memory
 
 
-def _missed(memory: Memory, since: datetime, until: datetime, limits: Limits) -> tuple[Transition, ...]:
+def _confirm_posted(
+    memory: Memory, since: datetime, until: datetime, limits: Limits
+) -> tuple[Memory, dict[str, tuple[str, ...]]]:
+    """The memory with what only this computer had told confirmed, where OpenAI posted and ended it meanwhile.
+
+    Also the products of which that is so, with their incidents: their end is told by the trouble's own end.
+    """
+    page, products = memory.page, dict(memory.kept.products)
+    posted: dict[str, tuple[str, ...]] = {}
+    for incident in page.incidents if page is not None else ():
+        ended = incident.resolved_at
+        if page is None or ended is None or not since < ended <= until or not incident.impact.is_trouble:
+            continue
+        for name in concerned_names(incident, page, limits.follow):
+            kept = memory.kept.products.get(name, KeptProduct())
+            if kept.told.is_trouble and not kept.confirmed:
+                posted[name] = (*posted.get(name, ()), incident.id)
+    for name, incidents in posted.items():
+        told = tuple(dict.fromkeys((*products[name].told_incidents, *incidents)))
+        products[name] = replace(products[name], confirmed=True, told_incidents=told)
+    return replace(memory, kept=replace(memory.kept, products=products)), posted
+
+
+def _missed(
+    memory: Memory, since: datetime, until: datetime, limits: Limits, posted: Mapping[str, tuple[str, ...]]
+) -> tuple[Transition, ...]:
     """Past incidents bad enough to tell that began and ended in between; those nobody can place are left out."""
     page, least = memory.page, THRESHOLD[limits.level]
     if page is None:
@@ -37,7 +64,7 @@ def _missed(memory: Memory, since: datetime, until: datetime, limits: Limits) ->
     return tuple(
         Transition(
             change=Change.AWAY,
-            products=concerned,
+            products=products,
             before=incident.impact,
             after=State.OPERATIONAL,
             at=ended,
@@ -52,6 +79,7 @@ def _missed(memory: Memory, since: datetime, until: datetime, limits: Limits) ->
         and since < began <= ended <= until
         and rank(incident.impact) >= rank(least)
         and (concerned := concerned_names(incident, page, limits.follow))
+        and (products := tuple(name for name in concerned if incident.id not in posted.get(name, ())))
     )
 
 

@@ -68,17 +68,14 @@ def heed_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
     was_away, is_away = memory.line in AWAY_FROM_NET, line in AWAY_FROM_NET
     memory = replace(memory, line=line)
     if is_away:
-        return replace(
-            memory, offline_since=now.awake if memory.offline_since is None else memory.offline_since
-        )
+        return replace(memory, offline_since=memory.offline_since or now)
     if was_away:
         memory = _come_back(memory, now, limits)
     return replace(_heed_edge(memory, round_), offline_since=None)
 
 
 def _come_back(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    since = now.awake if memory.offline_since is None else memory.offline_since
-    absence = now.awake - since
+    absence = now.awake - (memory.offline_since or now).awake
     if absence >= limits.evidence_lifetime:
         # Whatever network this is, nothing was answered on it since it came.
         memory = replace(memory, answered_here={}, network="")
@@ -113,8 +110,10 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
     paused = kept.paused_until
     if paused is not None and paused.year < MAXYEAR:
         paused += by
+    offline = memory.offline_since
     return replace(
         memory,
+        offline_since=None if offline is None else replace(offline, wall=offline.wall + by),
         kept=replace(kept, products=products, paused_until=paused),
         evidence={
             name: replace(

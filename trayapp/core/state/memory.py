@@ -192,7 +192,8 @@ class Memory:
     """Probe -> when it was last answered since the start, the waking or the return of the connection."""
     network: str = ""
     """The network that this computer is on; empty while that is not known."""
-    offline_since: float | None = None
+    offline_since: Moment | None = None
+    """The first round without internet, since the last one with it."""
     quiet_until: float = 0.0
     """Nothing is told before this (`awake`): the computer has just come back, woken or had its clock set."""
     end_due: Mapping[str, float] = field(default_factory=dict)

@@ -77,6 +77,7 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
     state = known if unexplained is None else worst([known, unexplained])
     said = worst([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
     hurt = _hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
+    hurt_most = worst(c.state for c in hurt) if hurt else None
     concerned.sort(key=lambda i: (-rank(laid[i.id]), -rank(i.impact), i.id))
     return PageWord(
         state=None if not components and state is State.OPERATIONAL else state,
@@ -90,8 +91,9 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
         groups=tuple(dict.fromkeys(c.group for c in components if c.group is not None)),
         incidents=tuple(i.id for i in concerned),
         reasons=_reasons(name, page, components, concerned, state=state, known=known),
-        parts=tuple(c.name for c in hurt),
-        parts_state=worst(c.state for c in hurt) if hurt else None,
+        # Of two that alone are hurt, only one as bad as what is said of them may be named with it.
+        parts=tuple(c.name for c in hurt if c.state is hurt_most),
+        parts_state=hurt_most,
         posted_at=_posted_at(concerned, laid, state),
         covered=_is_covered(components, concerned, situation),
     )

@@ -73,7 +73,7 @@ def has_baseline(memory: Memory, name: str, known: KeptProbe, now: Moment, limit
     if memory.evidence.get(name, Evidence()).alarm:
         return True
     product = next((spec.product for spec in limits.probes if spec.name == name), "")
-    if any(_is_told(memory, followed, product) for followed in limits.follow):
+    if any(_is_told_by_probes(memory, followed, product) for followed in limits.follow):
         return True
     if not memory.network:
         return name in memory.answered_here
@@ -81,11 +81,12 @@ def has_baseline(memory: Memory, name: str, known: KeptProbe, now: Moment, limit
     return at is not None and abs((now.wall - at).total_seconds()) <= limits.answered_within
 
 
-def _is_told(memory: Memory, name: str, product: str) -> bool:
+def _is_told_by_probes(memory: Memory, name: str, product: str) -> bool:
+    """Whether trouble is open that only probes have told. What the page told says nothing of who was ever reached."""
     kept = memory.kept.products.get(name)
     word = memory.words.get(name)
     concerned = name == product or (word is not None and product in word.groups)
-    return concerned and kept is not None and kept.told.is_trouble
+    return concerned and kept is not None and kept.told.is_trouble and not kept.confirmed
 
 
 def note_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:

@@ -114,6 +114,8 @@ def _overall(memory: Memory, products: tuple[ProductVerdict, ...]) -> State:
 def _since(memory: Memory, state: State, speaking: list[ProductVerdict]) -> datetime | None:
     if state.is_known:
         return min((p.since for p in speaking if p.since is not None), default=None)
+    if state is State.OFFLINE and memory.offline_since is not None:
+        return memory.offline_since.wall
     return memory.page_read.wall if memory.page_read else None
 
 

@@ -1,0 +1,207 @@
+"""Lives of what OpenAI posts: second outages, fixes that are watched, reopened and overlapping incidents."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.life import Life
+from tests.core.lives.world import at_level, down
+from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, with_states
+from trayapp.model import Level, Stage
+
+CHATS = ("ChatGPT/Chats",)
+
+
+@pytest.mark.parametrize(
+    ("level", "heard"),
+    [
+        (Level.OUTAGES, ["15:00 ChatGPT is down", "16:01 ChatGPT is back after 1 h"]),
+        (Level.PROBLEMS, ["15:01 Worse: ChatGPT is now down", "16:01 ChatGPT is back after 6 h"]),
+        (Level.EVERYTHING, ["15:01 Worse: ChatGPT is now down", "16:01 ChatGPT is back after 6 h"]),
+    ],
+)
+def test_a_second_outage_within_a_lesser_trouble_is_told_at_each_level(
+    level: Level, heard: list[str]
+) -> None:
+    """Down, then degraded for five hours, then down again: who is told of the degraded part is told of a worsening."""
+    day = Life(limits=at_level(level)).until("09:03")
+    day.page = page(ChatGPT=MAJOR)
+    day.until("10:00")
+    day.page = page(ChatGPT=DEGRADED)
+    day.until("15:00")
+    day.page = page(ChatGPT=MAJOR)
+    day.until("16:00")
+    day.page = page()
+    day.until("16:10")
+    assert day.heard[:2] == [
+        "09:04 ChatGPT is down",
+        "10:01 ChatGPT is no longer down after 56 min; still degraded",
+    ]
+    assert day.heard[2:] == heard
+    assert [icon.partition(" ")[2] for icon in day.icons] == [
+        "operational",
+        "major_outage",
+        "degraded",
+        "major_outage",
+        "operational",
+    ]
+
+
+def test_an_outage_within_a_lesser_trouble_is_dated_by_itself() -> None:
+    """A login trouble of two days, and half an hour of outage in it."""
+    slow = down("Login is slow", DEGRADED, began="09:30", number=2, parts=("ChatGPT/Login",))
+    day = Life().until("09:30")
+    day.page = with_states(page(slow), ChatGPT_Login=DEGRADED)
+    day.for_seconds(2 * 86_400.0).until("10:00")
+    day.page = with_states(page(slow, down(began="10:00", day=3), ChatGPT=MAJOR), ChatGPT_Login=DEGRADED)
+    day.until("10:30")
+    day.page = with_states(page(slow), ChatGPT_Login=DEGRADED)
+    day.until("11:00")
+    assert day.heard == [
+        "16 10:00 ChatGPT is down",
+        "16 10:31 ChatGPT is no longer down after 30 min; still degraded",
+    ]
+    assert day.bodies == [
+        "OpenAI: Chats: Major outage since 10:00. “ChatGPT is down” (Investigating). You will be told when it is back.",
+        "OpenAI: “Login is slow” (Investigating). The last 2 checks from this computer were fine. Still stuck? Reload the page or sign in again.",
+    ]
+
+
+def test_an_incident_that_is_posted_as_already_watched_is_a_mild_word() -> None:
+    """Monitoring is its first post: what it was cannot be known any more."""
+    day = Life(limits=at_level(Level.PROBLEMS)).until("09:10")
+    day.page = page(down(stage=Stage.MONITORING, began="09:10", parts=CHATS), indicator=DEGRADED)
+    day.until("10:00")
+    day.page = page()
+    day.until("10:10")
+    assert day.heard == []
+    assert day.icons == ["09:00 operational", "09:12 degraded", "10:01 operational"]
+
+
+@pytest.mark.parametrize("level", list(Level)[:3])
+def test_a_fix_that_is_watched_is_the_end_at_each_level(level: Level) -> None:
+    """OpenAI watches for an hour; the person works again since 09:57."""
+    day = Life(limits=at_level(level)).until("09:10")
+    day.page = page(down(began="09:10", parts=CHATS), ChatGPT=MAJOR)
+    day.until("09:57")
+    day.page = page(down(stage=Stage.MONITORING, began="09:10", parts=CHATS, posts=2), indicator=OPERATIONAL)
+    day.until("11:00")
+    day.page = page()
+    day.until("11:10")
+    posts = ["09:57 ChatGPT: Fix applied, monitoring"] if level is Level.EVERYTHING else []
+    assert day.heard == ["09:12 ChatGPT is down", *posts, "09:58 ChatGPT is back after 45 min"]
+    assert day.bodies[-1].startswith("OpenAI: fix applied, watching.")
+    assert day.icons == ["09:00 operational", "09:12 major_outage", "09:57 operational"]
+
+
+def test_a_fix_that_failed_is_an_outage_again() -> None:
+    """Back to investigating while it was watched: down again, and its own end."""
+    day = Life().until("09:10")
+    day.page = page(down(began="09:10", parts=CHATS), ChatGPT=MAJOR)
+    day.until("09:57")
+    day.page = page(down(stage=Stage.MONITORING, began="09:10", parts=CHATS), indicator=OPERATIONAL)
+    day.until("10:20")
+    day.page = page(down(began="09:10", parts=CHATS), ChatGPT=MAJOR)
+    day.until("10:50")
+    day.page = page()
+    day.until("11:00")
+    assert day.heard == [
+        "09:12 ChatGPT is down",
+        "09:58 ChatGPT is back after 45 min",
+        "10:20 ChatGPT is down again",
+        "10:51 ChatGPT is back after 30 min",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:12 major_outage",
+        "09:57 operational",
+        "10:20 major_outage",
+        "10:51 operational",
+    ]
+
+
+def test_a_reopened_incident_is_down_again_and_counts_anew() -> None:
+    """The 48 min that were told are not told twice, nor the 20 min in which all worked."""
+    day = Life().until("09:10")
+    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
+    day.until("10:00")
+    day.page = page()
+    day.until("10:20")
+    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
+    day.until("10:40")
+    day.page = page()
+    day.until("10:50")
+    assert day.heard == [
+        "09:12 ChatGPT is down",
+        "10:01 ChatGPT is back after 48 min",
+        "10:21 ChatGPT is down again",
+        "10:41 ChatGPT is back after 19 min",
+    ]
+    assert day.bodies[2:3] == [
+        "OpenAI: Chats: Major outage since 10:21. “ChatGPT is down” (Investigating). You will be told when it is back."
+    ]
+
+
+def test_two_incidents_that_overlap_are_one_outage_until_both_are_over() -> None:
+    """The second begins before the first ends."""
+    first = down(began="09:10", parts=CHATS)
+    second = down("Conversations fail", began="09:40", number=2, parts=CHATS)
+    day = Life().until("09:10")
+    day.page = page(first, ChatGPT=MAJOR)
+    day.until("09:40")
+    day.page = page(first, second, ChatGPT=MAJOR)
+    day.until("10:10")
+    day.page = page(second, ChatGPT=MAJOR)
+    day.until("11:00")
+    day.page = page()
+    day.until("11:10")
+    assert day.heard == ["09:12 ChatGPT is down", "11:01 ChatGPT is back after 1 h 48 min"]
+    assert day.icons == ["09:00 operational", "09:12 major_outage", "11:00 operational"]
+
+
+def test_a_worse_incident_beside_a_mild_one_ends_without_it() -> None:
+    """Down for 20 min while something slow goes on for hours: no longer down, and nothing of the hours."""
+    slow = down("Slow uploads in ChatGPT", DEGRADED, began="09:10", parts=("ChatGPT/Search",))
+    worse = down(began="10:00", number=2, parts=CHATS)
+    day = Life().until("09:10")
+    day.page = with_states(page(slow), ChatGPT_Search=DEGRADED)
+    day.until("10:00")
+    day.page = with_states(page(slow, worse, ChatGPT=MAJOR), ChatGPT_Search=DEGRADED)
+    day.until("10:20")
+    day.page = with_states(page(slow), ChatGPT_Search=DEGRADED)
+    day.until("13:00")
+    day.page = page()
+    day.until("13:10")
+    assert day.heard == [
+        "10:00 ChatGPT is down",
+        "10:21 ChatGPT is no longer down after 20 min; still degraded",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:12 degraded",
+        "10:00 major_outage",
+        "10:21 degraded",
+        "13:01 operational",
+    ]
+
+
+def test_an_outage_that_grows_is_told_as_worse_and_has_one_end() -> None:
+    """Partly down at first."""
+    day = Life().until("09:10")
+    day.page = page(ChatGPT=PARTIAL)
+    day.until("09:40")
+    day.page = page(ChatGPT=MAJOR)
+    day.until("10:10")
+    day.page = page()
+    day.until("10:20")
+    assert day.heard == [
+        "09:12 ChatGPT: Chats is partly down",
+        "09:40 Worse: ChatGPT is now down",
+        "10:11 ChatGPT is back after 58 min",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:12 partial_outage",
+        "09:40 major_outage",
+        "10:11 operational",
+    ]

@@ -1,0 +1,150 @@
+"""Lives of what only this computer sees: suspicions, Cloudflare's edge, a page that is down too."""
+
+from __future__ import annotations
+
+from tests.core.life import Life
+from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, FAILURE
+from tests.core.pages import page
+from trayapp.model import Cause, Line, Miss, Outcome
+
+
+def test_an_alarm_that_learns_nothing_for_an_hour_is_closed() -> None:
+    """Told at home; then the office's filter answers in OpenAI's place."""
+    day = Life(network="home").until("09:30")
+    day.answers = {"API": FAILURE}
+    day.until("09:40")
+    day.answers = {"API": Outcome.LOCAL}
+    day.until("18:00")
+    assert day.heard == ["09:34 APIs: possible outage", "10:39 APIs: not known any more"]
+    assert day.bodies[1:] == [
+        "For an hour nothing could be learnt about it from here. The icon goes by OpenAI's page."
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 operational hollow",
+        "09:34 partial_outage hollow",
+        "10:39 operational",
+    ]
+
+
+def test_an_alarm_that_is_only_asked_to_slow_down_is_closed_too() -> None:
+    """429 says nothing, neither that it answers nor that it fails."""
+    day = Life(network="home").until("09:30")
+    day.answers = {"API": FAILURE}
+    day.until("09:40")
+    day.answers = {"API": Outcome.NEUTRAL}
+    day.until("18:00")
+    assert day.heard == ["09:34 APIs: possible outage", "10:39 APIs: not known any more"]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 operational hollow",
+        "09:34 partial_outage hollow",
+        "10:39 operational",
+    ]
+
+
+def test_429_alone_is_no_trouble() -> None:
+    """A day of nothing else from every endpoint."""
+    day = Life(answers=dict.fromkeys(("API", "ChatGPT", "Login"), Outcome.NEUTRAL)).until("21:00")
+    assert (day.heard, day.icons) == ([], ["09:00 operational"])
+
+
+def test_trouble_at_cloudflares_edge_is_told_once_after_ten_minutes_and_has_an_end() -> None:
+    """The icon holds from the first check on; the length is that of the trouble, not of the notification."""
+    day = Life(network="home").until("09:30")
+    day.answers, day.line = ALL_FAIL, Line.EDGE
+    day.until("09:50")
+    day.answers, day.line = {}, None
+    day.until("10:30")
+    assert day.heard == [
+        "09:42 ChatGPT and APIs: trouble at Cloudflare's edge",
+        "09:52 ChatGPT and APIs are back after 20 min",
+    ]
+    assert day.bodies == [
+        "Cloudflare does not answer from here, other hosts do: trouble at its edge near you. You will be told when it is back.",
+        "Cloudflare answers from here again. Still stuck? Reload the page or sign in again.",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 degraded hollow",
+        "09:42 partial_outage hollow",
+        "09:52 operational",
+    ]
+
+
+def test_short_trouble_at_the_edge_is_shown_and_not_told() -> None:
+    """Five minutes."""
+    day = Life(network="home").until("09:30")
+    day.answers, day.line = ALL_FAIL, Line.EDGE
+    day.until("09:37")
+    day.answers, day.line = {}, None
+    day.until("10:30")
+    assert (day.heard, day.icons) == ([], ["09:00 operational", "09:32 degraded hollow", "09:37 operational"])
+
+
+def test_cloudflare_down_in_all_the_world_is_told_as_cloudflares_with_the_page_unreadable() -> None:
+    """OpenAI's page is then behind the same wall; when it answers again, it ends."""
+    day = Life(network="home").until("09:30")
+    day.answers, day.line, day.page = ALL_FAIL, Line.EDGE, Miss(Cause.STATUS, 502)
+    day.until("10:30")
+    day.answers, day.line, day.page = {}, None, page()
+    day.until("11:00")
+    assert day.heard == [
+        "09:42 ChatGPT and APIs: trouble at Cloudflare's edge",
+        "10:32 ChatGPT and APIs are back after 1 h",
+    ]
+    assert day.bodies == [
+        "Cloudflare does not answer from here, other hosts do: trouble at its edge near you. You will be told when it is back.",
+        "Cloudflare answers from here again. Still stuck? Reload the page or sign in again.",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 degraded hollow",
+        "09:42 partial_outage hollow",
+        "10:32 unknown",
+        "10:41 operational",
+    ]
+
+
+def test_the_page_down_too_leaves_the_word_to_the_probes() -> None:
+    """Only they told the start: their answers are enough for the end."""
+    day = Life(network="home").until("09:30")
+    day.answers = {"API": FAILURE}
+    day.until("09:40")
+    day.page = Miss(Cause.STATUS, 503)
+    day.until("10:30")
+    day.answers = {}
+    day.until("10:45")
+    day.page = page()
+    day.until("11:15")
+    assert day.heard == ["09:34 APIs: possible outage", "10:32 APIs are back after 58 min"]
+    assert day.bodies[1:] == [
+        "OpenAI never posted it. The last check from this computer was fine. Still stuck? Reload the page or sign in again."
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 operational hollow",
+        "09:34 partial_outage hollow",
+        "10:32 unknown",
+        "10:50 operational",
+    ]
+
+
+def test_home_again_an_unposted_outage_of_chatgpt_goes_on_where_it_was() -> None:
+    """Told at home; an hour at a cafe that blocks it; home again, it still fails, and ends at last."""
+    day = Life(network="home").until("09:30")
+    day.answers = CHATGPT_FAILS
+    day.until("10:00")
+    day.network = "cafe"
+    day.sleep_until("10:05").until("11:00")
+    day.network = "home"
+    day.sleep_until("11:05").until("12:00")
+    day.answers = {}
+    day.until("12:30")
+    assert day.heard == ["09:34 ChatGPT: possible outage", "12:05 ChatGPT is back after 2 h 27 min"]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 operational hollow",
+        "09:34 partial_outage hollow",
+        "12:05 operational",
+    ]
