@@ -16,16 +16,9 @@ from functools import partial
 from queue import Empty
 
 from trayapp import acts
-from trayapp.core import judge
+from trayapp.core import judge, schedule
 from trayapp.core.own import broken_settings, not_done
 from trayapp.core.polling.asked import Schedule
-from trayapp.core.schedule import (
-    overdue_after,
-    plan_full_poll,
-    plan_next_poll,
-    start_schedule,
-    update_schedule,
-)
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.render import render_waking
 from trayapp.core.state.sleep import lost_round
@@ -105,7 +98,7 @@ class Poller:
     def _wake_up(self) -> None:
         self._ledger = Ledger(self._world, lambda: self._settings)
         self._memory = self._ledger.opened()
-        self._schedule = start_schedule(self._world.clock(), self._limits, self._world.dice)
+        self._schedule = schedule.start_schedule(self._world.clock(), self._limits, self._world.dice)
         self._show()
         self._ledger.finish()
         self._begun = True
@@ -113,10 +106,10 @@ class Poller:
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
         settings = self._settings
-        plan = self._sleep.second() or plan_next_poll(
+        plan = self._sleep.second() or schedule.plan_next_poll(
             self._schedule, self._memory, self._world.clock(), self._limits
         )
-        overdue = overdue_after(plan, self._limits, self._world.look_at_most)
+        overdue = schedule.overdue_after(plan, self._limits, self._world.look_at_most)
         self._watchdog.beat(overdue / self._world.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
@@ -151,7 +144,7 @@ class Poller:
         """Show nothing that was known before until a look, which comes now and over new connections."""
         self._doubt(why)
         self._world.renew()
-        self._due = plan_full_poll(self._limits, why)
+        self._due = schedule.plan_full_poll(self._limits, why)
         self._sleep.ended(self._due)
 
     def _round(self, plan: Plan) -> None:
@@ -166,7 +159,9 @@ class Poller:
         self._world.record(round_, limits)
         memory, self.verdict, told = judge.step(before, round_, limits)
         self._doubted = self._sleep.until is not None
-        self._schedule = update_schedule(self._schedule, memory, round_, self._limits, self._world.dice, plan)
+        self._schedule = schedule.update_schedule(
+            self._schedule, memory, round_, self._limits, self._world.dice, plan
+        )
         self._memory = self._ledger.tell(memory, told, self.verdict)
         self._show()
         self._ledger.remember(before, memory, round_, limits)
@@ -205,7 +200,7 @@ class Poller:
         if command.act is Act.QUIT:
             self._world.quit()
         elif command.act is Act.CHECK:
-            self._due = plan_full_poll(self._limits, "asked for")
+            self._due = schedule.plan_full_poll(self._limits, "asked for")
         elif command.act is Act.SLEEPING:
             self._sleep.announced()
             self._doubt("the computer is about to sleep")
@@ -247,8 +242,8 @@ class Poller:
         if (self._settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
             self._memory, self.verdict = Memory(kept=self._memory.kept), None
-            self._schedule = start_schedule(now, limits, self._world.dice)
-            self._due = plan_full_poll(self._limits, "other places to look at")
+            self._schedule = schedule.start_schedule(now, limits, self._world.dice)
+            self._due = schedule.plan_full_poll(self._limits, "other places to look at")
         elif self.verdict:
             self._memory, self.verdict = judge.rejudge(self._memory, limits)
         self._show()

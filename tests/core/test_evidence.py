@@ -9,7 +9,7 @@ import pytest
 from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
 from tests.core.pages import page, wall
 from trayapp.core.alerts.eligibility import recent
-from trayapp.core.state import evidence
+from trayapp.core.state import evidence, habits
 from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
 
@@ -66,7 +66,7 @@ def test_a_score_halves_for_each_ten_minutes_in_which_nothing_was_learnt(pause: 
 
 def test_older_looks_fade_with_a_week() -> None:
     """After half a week, half of them count."""
-    kept = evidence.add_to_rate(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, evidence.WEEK / 2)
+    kept = habits.add_to_rate(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, habits.WEEK / 2)
     assert [kept.looks, kept.failures] == pytest.approx([51.0, 6.0])
 
 
@@ -74,16 +74,16 @@ def test_a_failure_with_a_status_is_never_usual() -> None:
     """503 for days on end is still a failure."""
     result = probe("API", Outcome.FAILURE, 503)
     kept = KeptProbe(looks=5.0)
-    assert evidence.learn_usual_status(kept, result, Outcome.FAILURE, wall(0)) == kept
+    assert habits.learn_usual_status(kept, result, Outcome.FAILURE, wall(0)) == kept
 
 
 def test_a_status_that_has_come_for_a_day_is_usual_and_no_longer_odd() -> None:
     """From the first second of the second day on."""
     (result,) = odd("API")
-    kept = evidence.learn_usual_status(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
-    kept = evidence.learn_usual_status(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER - 1))
+    kept = habits.learn_usual_status(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
+    kept = habits.learn_usual_status(kept, result, Outcome.ODD, wall(habits.USUAL_AFTER - 1))
     assert (kept.usual, kept.odd) == ((), {"404": wall(0)})
-    kept = evidence.learn_usual_status(kept, result, Outcome.ODD, wall(evidence.USUAL_AFTER))
+    kept = habits.learn_usual_status(kept, result, Outcome.ODD, wall(habits.USUAL_AFTER))
     assert (kept.usual, kept.odd) == ((404,), {})
 
 

@@ -15,7 +15,7 @@ from tests.prove.clock import Clock
 from tests.prove.pages import MEMBERS
 from tests.prove.world import World
 from trayapp.core.polling.asked import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
-from trayapp.core.state.evidence import WEEK
+from trayapp.core.state.habits import WEEK
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probing import ROUGHLY
 from trayapp.model import Limits, Line, Outcome, ProbeSpec, State

@@ -19,6 +19,7 @@ from trayapp.model.kept import (
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
 from trayapp.model.observations import Estimate, Observation, Witness
+from trayapp.model.plan import Plan
 from trayapp.model.rounds import (
     Cause,
     Component,
@@ -30,7 +31,6 @@ from trayapp.model.rounds import (
     OsWord,
     Outcome,
     Page,
-    Plan,
     ProbeResult,
     ProbeSpec,
     Round,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -236,31 +235,3 @@ class Round:
     line: Line = Line.UNASKED
     network: str = ""
     """Which network this computer was on, as an opaque name; empty where it was not asked or cannot be known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to look at in the next round."""
-
-    wait: float
-    """Seconds from now."""
-    why: str
-    """For the log: what made this rhythm."""
-    page: bool = False
-    incidents: bool = False
-    """Also the list of past incidents."""
-    native: bool = False
-    probes: tuple[str, ...] = ()
-    """Names of the probes that are due."""
-    components: bool = True
-    """With the page, also its list of all components."""
-    unconditional: bool = False
-    """Past every cache, and without ETags."""
-    page_if_failing: bool = False
-    """The page too, within the same round, if a probe fails: it is the best proof of the connection."""
-    network: bool = False
-    """Also which network this is, though nothing fails."""
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.wait) and self.wait >= 0.0):
-            raise ValueError(f"a plan without an end: {self.wait} s")
