@@ -105,6 +105,39 @@ def test_an_end_belongs_to_what_was_told(level: Level, left: State, change: Chan
     assert [c for _, c, _ in fine.heard] == ([Change.END] if change is Change.EASED else [])
 
 
+def test_the_end_after_an_easing_counts_from_the_start() -> None:
+    """Down, partly down and fine: two notifications end it, and the last has the length of all of it."""
+    film = play(
+        sequence(
+            DOWN, [look(t, page(ChatGPT=PARTIAL)) for t in (600, 660)], [look(t, page()) for t in (900, 960)]
+        )
+    )
+    assert [change for _, change, _ in film.heard] == [Change.START, Change.EASED, Change.END]
+    start, eased, end = film.notices
+    assert (eased.since, eased.at) == (start.since, wall(600))
+    assert (end.since, end.at) == (start.since, wall(900))
+
+
+def test_what_is_left_of_an_easing_has_lasted_since_it_began() -> None:
+    """Partly down, down, partly down and degraded: "no longer partly down" counts from the first of these."""
+    film = play(
+        sequence(
+            START,
+            *(
+                [look(t, page(ChatGPT=state)) for t in at]
+                for state, at in (
+                    (PARTIAL, (120, 140)),
+                    (MAJOR, (300, 320)),
+                    (PARTIAL, (600, 660)),
+                    (DEGRADED, (900, 960)),
+                )
+            ),
+        )
+    )
+    assert [change for _, change, _ in film.heard] == [Change.START, Change.WORSE, Change.EASED, Change.END]
+    assert [told.since for told in film.notices] == [wall(120), wall(300), wall(300), wall(120)]
+
+
 def test_what_comes_after_an_end_is_a_new_start() -> None:
     """Down, degraded, and down again without a post that binds the two."""
     film = play(

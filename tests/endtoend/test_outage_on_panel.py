@@ -20,7 +20,7 @@ from trayapp.model import Stage, State
 
 pytestmark = pytest.mark.desktop
 
-NAME = "Conversations do not load"
+NAME = "ChatGPT does not load conversations"
 BEGAN = datetime.now(UTC) - timedelta(minutes=12)
 POSTS = (
     Post(BEGAN, Stage.INVESTIGATING, "We are looking into it."),
@@ -62,7 +62,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
 
             server.answer_all(posted(1, State.PARTIAL))
             person.sees(State.PARTIAL)
-            told("ChatGPT is partly down")
+            told("ChatGPT: Conversations is partly down")
             xfce.screenshot("outage-1-investigating")
             person.chooses("tell", picture="outage-2-tell-me")
             xfce.wait_until(
@@ -73,7 +73,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
 
             server.answer_all(posted(2, State.MAJOR))
             person.sees(State.MAJOR)
-            told("ChatGPT is down")
+            told("Worse: ChatGPT is now down")
             xfce.screenshot("outage-3-identified")
             person.chooses("pause", 2, picture="outage-4-pause")
             xfce.wait_until(lambda: "Resume notifications" in person.menu(), what="the pause in the menu")
@@ -99,9 +99,9 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
         assert "Traceback" not in program.log
     assert [notice.title.split(" after")[0] for notice in notices.all()] == [
         "OpenAI Status Tray is watching",
-        "ChatGPT is partly down",
+        "ChatGPT: Conversations is partly down",
         "ChatGPT: Cause identified",
-        "ChatGPT is down",
+        "Worse: ChatGPT is now down",
         "ChatGPT is back",
     ]
 

@@ -43,13 +43,14 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
             posts=kept.posts,
         )
     eased = transition.change is Change.EASED
-    since = transition.at if eased else transition.since
+    # What is left of it has been there since before it eased: all of it ends together, and so is its length counted.
+    since = kept.reached[rank(transition.after)] if eased and kept.reached else transition.since
     begun = [at for at in (kept.told_since, since) if at is not None]
     return replace(
         kept,
         told=transition.after,
         told_at=now,
-        told_since=since if eased or kept.told is State.OPERATIONAL else min(begun, default=None),
+        told_since=since if kept.told is State.OPERATIONAL else min(begun, default=None),
         told_state_since=since,
         told_incidents=_add_incidents(kept.told_incidents, case.state.word.incidents),
         thread=transition.thread,
