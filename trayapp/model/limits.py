@@ -110,6 +110,8 @@ class Limits:
     end_answer_spacing: float = 35.0
     """40 s, less what is asked early because something else is due within 5 s."""
     end_waits: float = 60.0
+    easing_waits: float = 180.0
+    """As long as the fewest answers that end a suspicion take: one end is told, and not an easing before it."""
     answers_shown: int = 3
     past_waits: float = 600.0
     # Law 8: quiet.

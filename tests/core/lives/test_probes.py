@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.core.life import Life
-from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, FAILURE
-from tests.core.pages import page
+from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, FAILURE, down
+from tests.core.pages import MAJOR, page
 from trayapp.model import Cause, Line, Miss, Outcome
 
 
@@ -147,4 +147,88 @@ def test_home_again_an_unposted_outage_of_chatgpt_goes_on_where_it_was() -> None
         "09:32 operational hollow",
         "09:34 partial_outage hollow",
         "12:05 operational",
+    ]
+
+
+def test_a_restart_within_an_unposted_half_outage_ends_nothing() -> None:
+    """Half of the answers fail; the new program asks for as many answers in a row as the old one did."""
+    for seed in range(6):
+        day = Life(network="home", seed=seed).until("09:30")
+        day.answers = {"ChatGPT": 0.5}
+        day.until("11:00")
+        day.restart().until("11:30")
+        assert [line[6:] for line in day.heard] == ["ChatGPT: possible outage"]
+        assert day.icons[-1].endswith("partial_outage hollow")
+
+
+def test_an_outage_that_openai_has_posted_stays_solid_while_checks_fail() -> None:
+    """It was confirmed before they began to."""
+    day = Life(network="home").until("09:10")
+    day.page = page(down(began="09:10", parts=("ChatGPT/Chats",)), ChatGPT=MAJOR)
+    day.until("09:20")
+    day.answers = CHATGPT_FAILS
+    day.until("10:00")
+    day.page, day.answers = page(), {}
+    day.until("10:30")
+    assert day.heard == ["09:12 ChatGPT is down", "10:02 ChatGPT is back after 48 min"]
+    assert day.icons == [
+        "09:00 operational",
+        "09:12 major_outage",
+        "10:00 partial_outage hollow",
+        "10:02 operational",
+    ]
+
+
+def test_one_products_shaky_check_leaves_anothers_posted_red_solid() -> None:
+    """Every third check of the API fails while ChatGPT is posted as down."""
+    day = Life(network="home").until("09:10")
+    day.page = page(down(began="09:10", parts=("ChatGPT/Chats",)), ChatGPT=MAJOR)
+    day.until("09:20")
+    day.answers = {"API": 0.3}
+    day.until("10:00")
+    assert [icon for icon in day.icons if "major" in icon] == ["09:12 major_outage"]
+    assert not [icon for icon in day.icons if "major" in icon and "hollow" in icon]
+
+
+def test_an_outage_that_openai_posts_after_the_alarm_is_one_outage() -> None:
+    """Possible, then confirmed and worse, then over: three notifications, and the length is from the first failure."""
+    day = Life(network="home").until("09:30")
+    day.answers = CHATGPT_FAILS
+    day.until("09:50")
+    day.page = page(down(began="09:45", parts=("ChatGPT/Chats",)), ChatGPT=MAJOR)
+    day.until("10:30")
+    day.answers = {}
+    day.until("10:40")
+    day.page = page()
+    day.until("10:50")
+    assert day.heard == [
+        "09:34 ChatGPT: possible outage",
+        "09:50 Worse: ChatGPT is now down",
+        "10:41 ChatGPT is back after 1 h 8 min",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 operational hollow",
+        "09:34 partial_outage hollow",
+        "09:50 major_outage",
+        "10:40 operational",
+    ]
+
+
+def test_the_alarm_of_two_products_is_a_major_outage_and_one_notification() -> None:
+    """One cause is found at one time, because the first failure asks the others at once."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.answers = ALL_FAIL
+    day.until("10:00")
+    day.answers = {}
+    day.until("10:30")
+    assert day.heard == [
+        "09:34 ChatGPT and APIs: possible outage",
+        "10:02 ChatGPT and APIs are back after 28 min",
+    ]
+    assert day.icons == [
+        "09:00 operational",
+        "09:32 operational hollow",
+        "09:34 major_outage hollow",
+        "10:02 operational",
     ]

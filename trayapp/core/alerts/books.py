@@ -17,6 +17,7 @@ from trayapp.model import (
     Notified,
     State,
     Transition,
+    rank,
 )
 
 MOST_INCIDENTS = 8

@@ -115,7 +115,12 @@ def _posted_and_ended_away(case: Case) -> datetime | None:
     return ended if ended is not None and ended > memory.away_from else None
 
 
-def waits_for_another(case: Case, due_since: float) -> bool:
+def is_end_to_wait(case: Case, due_since: float, *, eased: bool) -> bool:
+    """Whether the end waits a little, so that one cause has one."""
+    return _waits_for_another(case, due_since) or (eased and _waits_for_answers(case, due_since))
+
+
+def _waits_for_another(case: Case, due_since: float) -> bool:
     """Whether the end waits a little for that of another product with the same cause, whose answers already count."""
     if case.now.awake - due_since >= case.limits.end_waits:
         return False
@@ -124,6 +129,14 @@ def waits_for_another(case: Case, due_since: float) -> bool:
         for name, kept in case.memory.kept.products.items()
         if name != case.name and is_one_thread(kept.thread, case.kept.thread) and name in case.limits.follow
     )
+
+
+def _waits_for_answers(case: Case, due_since: float) -> bool:
+    """Whether an easing waits a little: only probes still say what is left of it, and they are answered again."""
+    if case.now.awake - due_since >= case.limits.easing_waits or case.state.word.notifiable.is_trouble:
+        return False
+    alarms = [e for e in evidence_of(case.memory, case.name, case.limits) if e.alarm]
+    return bool(alarms) and all(e.alive > 0 for e in alarms)
 
 
 def _is_nearly_over(memory: Memory, name: str, kept: KeptProduct, limits: Limits) -> bool:

@@ -15,10 +15,10 @@ from trayapp.core.alerts.endings import (
     ended_at,
     has_lapsed_unknown,
     is_below_told,
+    is_end_to_wait,
     is_ended_away,
     is_reopened,
     remaining,
-    waits_for_another,
 )
 from trayapp.core.alerts.merging import SUSPECTED
 from trayapp.model import (
@@ -108,7 +108,7 @@ def transition_of(before: Kept, case: Case, end_due: float) -> Transition | None
         return None
     if not rule.silent and not may_notify(case, state, rule.change):
         return None
-    if is_ending and waits_for_another(case, end_due):
+    if is_ending and is_end_to_wait(case, end_due, eased=rule.change is Change.EASED):
         return None
     silent = rule.silent or case.limits.level is Level.NOTHING
     if is_ending:
