@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from tests.prove.clock import Clock
 from tests.prove.pages import MEMBERS
 from tests.prove.world import World
+from trayapp.core.alerts.eligibility import DAY
 from trayapp.core.polling.asked import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
 from trayapp.core.state.habits import WEEK
 from trayapp.core.state.memory import Memory
@@ -66,7 +67,7 @@ def _page_is_calm(memory: Memory, limits: Limits) -> bool:
             for rung in (*history.rungs[1:], *history.shown_rungs[1:])
         ):
             return False
-        if kept.told is not State.OPERATIONAL or kept.unstable or kept.notified or kept.posts:
+        if kept.told is not State.OPERATIONAL or kept.unstable:
             return False
     return True
 
@@ -108,6 +109,7 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
     probes = [_opened(memory, schedule, spec) for spec in limits.probes]
     asked, factor, tokens = dict(schedule.asked), dict(schedule.factor), schedule.tokens
     now, read, fresh = clock.awake, None, memory.raw.fresh_for or 0.0
+    forgets = _forgets_at(memory)
     while True:
         page_due = asked[PAGE] + max(limits.page_interval * factor[PAGE], fresh)
         first = min([page_due, *(probe.due() for probe in probes)])
@@ -116,6 +118,8 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
         with_page = page_due <= first + TOGETHER
         requests = len(due) + 2 * with_page
         if at + clock.slept >= horizon or world.luck <= requests:
+            break
+        if forgets is not None and Clock(at, clock.slept, clock.wrong).moment().wall >= forgets:
             break
         # What is asked once an hour is lived through.
         if first + 2.0 * TOGETHER >= min(asked[PAST], asked[FEED]) + limits.calm_feed_interval * min(
@@ -141,6 +145,13 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
     factor |= {probe.name: probe.factor for probe in probes}
     schedule = replace(schedule, asked=asked, factor=factor, tokens=tokens, tokens_at=now)
     return _carried(memory, probes, clock, read), schedule
+
+
+def _forgets_at(memory: Memory) -> datetime | None:
+    """When the first of what was notified falls out of the day that counts."""
+    kept = memory.kept.products.values()
+    told = [at for product in kept for at in (*(one.at for one in product.notified), *product.posts)]
+    return min(told) + timedelta(seconds=DAY) if told else None
 
 
 def _jittered(limits: Limits, dice: Dice) -> float:
