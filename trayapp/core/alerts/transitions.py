@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from trayapp.core.alerts.eligibility import (
     DAY,
@@ -54,6 +55,7 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.state.product_state import probes_of
 from trayapp.model import (
     Change,
+    Hush,
     Kept,
     KeptProduct,
     Level,
@@ -79,8 +81,8 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
             continue
         if is_below_told(case):
             end_due.setdefault(name, now.awake)
-        else:
-            end_due.pop(name, None)
+        elif rank(case.state.notifiable) >= rank(case.kept.told):
+            case = _take_for_ended(case, end_due.pop(name, None))
         transition = _transition(before, case, end_due.get(name, now.awake))
         products[name] = _record(case, transition)
         if transition is not None:
@@ -106,6 +108,17 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
         memory, kept=kept, evidence=evidence, end_due=end_due, missed=() if missed else keep_missed
     )
     return memory, (*summarize((*merge_one_cause(told), *missed)), *posts)
+
+
+def _take_for_ended(case: Case, end_due: float | None) -> Case:
+    """The case of a second outage in one night: the first one is over, though its end waits for the morning."""
+    if end_due is None or case.limits.hush is not Hush.ALL_BUT_MAJOR:
+        return case
+    ended = case.now.wall - timedelta(seconds=case.now.awake - end_due)
+    second = replace(case, kept=replace(_end_record(case.kept, ended), thread=case.kept.thread))
+    state = case.state.notifiable
+    passes = is_exempt_major(second, state) and may_notify(second, state, Change.START)
+    return second if passes else case
 
 
 def _is_back(name: str, told: list[Transition]) -> bool:
@@ -278,14 +291,7 @@ def _record(case: Case, transition: Transition | None) -> KeptProduct:
         state = transition.after if starts else transition.before
         kept = replace(kept, notified=(*kept.notified, Notified(now, state, starts)))
     if transition.change is Change.END:
-        return KeptProduct(
-            known=kept.known,
-            reached=kept.reached,
-            ended_at=now,
-            ended_incidents=kept.told_incidents,
-            notified=kept.notified,
-            posts=kept.posts,
-        )
+        return _end_record(kept, now)
     eased = transition.change is Change.EASED
     since = transition.at if eased else transition.since
     begun = [at for at in (kept.told_since, since) if at is not None]
@@ -300,6 +306,18 @@ def _record(case: Case, transition: Transition | None) -> KeptProduct:
         confirmed=case.state.confirmed if not eased else kept.confirmed,
         edge=transition.edge,
         unstable=kept.unstable or transition.change is Change.UNSTABLE,
+    )
+
+
+def _end_record(kept: KeptProduct, ended: datetime) -> KeptProduct:
+    """The product with what was told of it over."""
+    return KeptProduct(
+        known=kept.known,
+        reached=kept.reached,
+        ended_at=ended,
+        ended_incidents=kept.told_incidents,
+        notified=kept.notified,
+        posts=kept.posts,
     )
 
 
