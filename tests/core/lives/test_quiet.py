@@ -78,9 +78,14 @@ def test_two_major_outages_of_one_night_are_both_told() -> None:
     day.until("04:00")
     day.page = page()
     day.until("09:00")
-    assert day.heard == ["23:12 ChatGPT is down", "15 07:00 ChatGPT is back after 4 h 49 min"]
+    assert day.heard == [
+        "23:12 ChatGPT is down",
+        "15 02:03 ChatGPT is down",
+        "15 07:00 ChatGPT is back after 1 h 59 min",
+    ]
     assert day.bodies == [
         "OpenAI: Chats: Major outage since 23:12. “ChatGPT is down” (Investigating). You will be told when it is back.",
+        "OpenAI: Chats: Major outage since 02:01. “ChatGPT does not load” (Investigating). You will be told when it is back.",
         "OpenAI's page shows no trouble any more. The last 2 checks from this computer were fine. Still stuck? Reload the page or sign in again.",
     ]
 
@@ -117,8 +122,8 @@ def test_a_major_outage_that_comes_and_goes_for_two_hours_is_six_notifications()
     ]
 
 
-def test_a_major_outage_that_comes_and_goes_all_day_stays_quiet() -> None:
-    """For twelve hours, with forty minutes of calm between: each is an outage, and the sixth is the last of the day."""
+def test_nine_major_outages_of_a_day_are_each_told_with_their_ends() -> None:
+    """For twelve hours, with forty minutes of calm between: each is an outage, and passes the count of a day."""
     day = Life().until("09:10")
     for _ in range(9):
         day.page = page(ChatGPT=MAJOR)
