@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from trayapp.core.alerts.eligibility import (
     DAY,
@@ -35,14 +36,7 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
         state = transition.after if starts else transition.before
         kept = replace(kept, notified=(*kept.notified, Notified(now, state, starts)))
     if transition.change is Change.END:
-        return KeptProduct(
-            known=kept.known,
-            reached=kept.reached,
-            ended_at=now,
-            ended_incidents=kept.told_incidents,
-            notified=kept.notified,
-            posts=kept.posts,
-        )
+        return record_end(kept, now)
     eased = transition.change is Change.EASED
     # What is left of it has been there since before it eased: all of it ends together, and so is its length counted.
     since = kept.reached[rank(transition.after)] if eased and kept.reached else transition.since
@@ -58,6 +52,18 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
         confirmed=case.state.confirmed if not eased else kept.confirmed,
         edge=transition.edge,
         unstable=kept.unstable or transition.change is Change.UNSTABLE,
+    )
+
+
+def record_end(kept: KeptProduct, ended: datetime) -> KeptProduct:
+    """The product with what was told of it over."""
+    return KeptProduct(
+        known=kept.known,
+        reached=kept.reached,
+        ended_at=ended,
+        ended_incidents=kept.told_incidents,
+        notified=kept.notified,
+        posts=kept.posts,
     )
 
 
