@@ -115,17 +115,16 @@ STORY = (
     ),
     Beat(
         34,
-        "The API recovers, one component after the other.",
+        "The API is back, while the fix is still watched.",
         now={
             _CHAT_COMPLETIONS: State.OPERATIONAL,
             _REALTIME: State.OPERATIONAL,
-            _RESPONSES: State.DEGRADED,
+            _RESPONSES: State.OPERATIONAL,
         },
     ),
     Beat(
         40,
         "OpenAI says it is resolved.",
-        now={_RESPONSES: State.OPERATIONAL},
         post=(
             Stage.RESOLVED,
             "All requests succeed again. We are sorry for the trouble.",
@@ -145,8 +144,9 @@ def frames(start: datetime) -> tuple[Frame, ...]:
         at = start + timedelta(minutes=beat.minute)
         if beat.post:
             posts.append(Post(at, *beat.post))
-        if beat.now:
+        if beat.now or beat.post:
             changed_at = at
+        if beat.now:
             troubled = {
                 component: state
                 for component, state in {**troubled, **beat.now}.items()
