@@ -192,7 +192,7 @@ def _names() -> Iterator[Case]:
         "no names at all, numbers answer",
         fault=names(dead=True),
         states=CANNOT_TELL,
-        why="dns",
+        why="names",
         says="names cannot be looked up|look.*up.*names",
         never="offline|certificate",
     )

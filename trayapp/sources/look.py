@@ -156,7 +156,9 @@ class Sources:
         proven = proven or any(proves_line(proof[name].url, answer) for name, answer in read.items())
         heard, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
         line = Line.GOOD if proven else by_references(heard)
-        if line is Line.GOOD and trace and edge_fails(others[0]):
+        # Where the page hangs too it is a slow line, or one that swallows what is large.
+        hangs = isinstance(page, Miss) and page.cause is Cause.TIMEOUT
+        if line is Line.GOOD and trace and not hangs and edge_fails(others[0]):
             return Line.EDGE, {}, read
         if numeric and isinstance(others[-1], Answer) and all(map(is_nameless, [*heard, *read.values()])):
             return Line.GOOD, {Cause.DNS: Cause.NAMES}, read

@@ -82,7 +82,7 @@ def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductS
         confirmed=confirmed or (suspected is None and edge is None),
         # What the page has confirmed stays solid, whatever our own checks then do.
         checking=(checking or unreachable) and not confirmed,
-        reach=_reach(memory, name, found, limits, unreachable=unreachable),
+        reach=_reach(memory, name, found, limits),
         answering=suspected is not None and all(e.alive >= limits.answers_shown for e in found if e.alarm),
         notifiable=_notifiable(memory, name, page, suspected, edge, limits),
         lasting=_lasting(memory, name, suspected, edge, now, limits),
@@ -116,13 +116,11 @@ def _edge(memory: Memory, name: str, now: Moment, limits: Limits) -> State | Non
     return State.PARTIAL if held and len(failing) > 1 else State.DEGRADED
 
 
-def _reach(
-    memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits, *, unreachable: bool
-) -> Reach:
+def _reach(memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits) -> Reach:
     results = [memory.results[s.name] for s in probes_of(memory, name, limits) if s.name in memory.results]
     if not results:
         return Reach.NOT_ASKED
-    if unreachable or all(r.outcome is Outcome.LOCAL for r in results):
+    if any(e.unreachable for e in found) or all(r.outcome is Outcome.LOCAL for r in results):
         return Reach.UNREACHABLE_HERE
     failing = any(e.failing or e.alarm for e in found)
     return Reach.FAILING if failing else Reach.OK
