@@ -36,7 +36,7 @@ class Watchdog:
             ends = self._ends
             left = 0.0 if ends is None else ends - self._awake()
             if ends is not None and left > 0:
-                self._stopping.wait(left)
+                self._stopping.wait(min(left, threading.TIMEOUT_MAX))
                 continue
             if ends is not None:
                 self._ends = None

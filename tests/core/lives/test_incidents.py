@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.core.life import Life
@@ -205,3 +207,21 @@ def test_an_outage_that_grows_is_told_as_worse_and_has_one_end() -> None:
         "09:40 major_outage",
         "10:11 operational",
     ]
+
+
+def test_an_end_beside_an_incident_that_weighs_nothing_any_more_is_told_as_watched() -> None:
+    """One incident's components are well again, the other's fix is watched: the icon stays yellow and it is said why."""
+    first = down(began="09:10", parts=CHATS)
+    second = down("Login fails", PARTIAL, began="09:20", number=2, parts=("ChatGPT/Login",))
+    day = Life().until("09:10")
+    day.page = page(first, ChatGPT=MAJOR)
+    day.until("09:20")
+    day.page = page(first, second, ChatGPT=MAJOR)
+    day.until("09:57")
+    day.page = page(first, replace(second, stage=Stage.MONITORING), indicator=DEGRADED)
+    day.until("10:30")
+    assert day.heard == ["09:12 ChatGPT is down", "09:58 ChatGPT is back after 45 min"]
+    assert day.bodies[1:] == [
+        "OpenAI: fix applied, watching. The last 2 checks from this computer were fine. Still stuck? Reload the page or sign in again."
+    ]
+    assert day.icons == ["09:00 operational", "09:12 major_outage", "09:57 degraded"]

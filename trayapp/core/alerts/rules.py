@@ -160,7 +160,7 @@ def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
         silent=silent,
         ended_after=ended_after,
         lapsed=lapsed,
-        watching=case.state.word.watched and not left.is_trouble,
+        watching=(case.state.word.watched or case.state.word.fix_applied) and not left.is_trouble,
         edge=kept.edge,
     )
 

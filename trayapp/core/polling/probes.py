@@ -16,13 +16,16 @@ def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, 
     """When a probe is due (`Moment.awake`)."""
     if spec.name in schedule.at_once:
         return now.awake
-    asked = min(schedule.asked.get(spec.name, now.awake), now.awake)
+    asked = schedule.asked.get(spec.name, now.awake)
+    if not asked <= now.awake:
+        return now.awake  # a time that has not been, or that is none
     result = memory.results.get(spec.name)
-    held_back = min((result.retry_after if result else None) or 0.0, limits.retry_after_cap_repeated)
     if _failed_too_early(schedule, memory, spec, asked):
-        return memory.quiet_until
+        return min(memory.quiet_until, asked + spec.interval)
+    held_back = (result.retry_after if result else None) or 0.0
     pause = max(probe_pause(schedule, memory, spec, now, limits), held_back)
-    return asked + (pause if math.isfinite(pause) else spec.interval)
+    longest = max(spec.interval * (1.0 + limits.jitter), limits.retry_after_cap_repeated)
+    return asked + (min(pause, longest) if math.isfinite(pause) else spec.interval)
 
 
 def _failed_too_early(schedule: Schedule, memory: Memory, spec: ProbeSpec, asked: float) -> bool:
