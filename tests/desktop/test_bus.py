@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.addresses import session_places
+from trayapp.desktop.addresses import session_places, system_places
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
 
 UNREADABLE = [
@@ -275,8 +275,9 @@ def test_a_bus_that_shall_not_be_is_not_looked_for(
 @given(some.text(max_size=40) | some.text("unixpath:=;,%0afé/", max_size=40))
 def test_no_address_is_too_odd_to_be_read(address: str) -> None:
     """Whatever it is, there are places or none, and the one after it is found."""
-    found = session_places({"DBUS_SESSION_BUS_ADDRESS": f"{address};unix:abstract=/a%20b,guid=0"})
-    assert "\0/a b" in found
+    listed = f"{address};unix:abstract=/a%20b,guid=0"
+    assert "\0/a b" in session_places({"DBUS_SESSION_BUS_ADDRESS": listed})
+    assert "\0/a b" in system_places({"DBUS_SYSTEM_BUS_ADDRESS": listed})
 
 
 def test_systemd_s_place_for_the_bus_is_known(

@@ -1,4 +1,4 @@
-"""Where the session bus may listen: a D-Bus address may list several places, of which the first that answers counts.
+"""Where the buses may listen: a D-Bus address may list several places, of which the first that answers counts.
 
 Format: https://dbus.freedesktop.org/doc/dbus-specification.html#addresses
 """
@@ -11,6 +11,8 @@ from urllib.parse import unquote_to_bytes
 
 NO_BUS = "disabled"
 """The transport of an address that says that there shall be no bus."""
+SYSTEM_BUS = "/var/run/dbus/system_bus_socket"
+"""Where the system's bus listens unless the environment says otherwise."""
 
 
 def session_places(env: Mapping[str, str]) -> list[str]:
@@ -21,11 +23,21 @@ def session_places(env: Mapping[str, str]) -> list[str]:
     """
     listed = env.get("DBUS_SESSION_BUS_ADDRESS", "")
     addresses = [address.partition(":") for address in listed.split(";")]
-    places = [place for transport, _, keys in addresses if transport == "unix" for place in _places(keys)]
+    places = _sockets(addresses)
     runtime = env.get("XDG_RUNTIME_DIR")
     if runtime and NO_BUS not in {transport for transport, _, _ in addresses}:
         places.append(f"{runtime}/bus")
     return list(dict.fromkeys(places))
+
+
+def system_places(env: Mapping[str, str]) -> list[str]:
+    """The sockets to try of the system's bus; none where its address is set and names no Unix socket."""
+    listed = env.get("DBUS_SYSTEM_BUS_ADDRESS") or f"unix:path={SYSTEM_BUS}"
+    return _sockets([address.partition(":") for address in listed.split(";")])
+
+
+def _sockets(addresses: list[tuple[str, str, str]]) -> list[str]:
+    return [place for transport, _, keys in addresses if transport == "unix" for place in _places(keys)]
 
 
 def _places(keys: str) -> Iterator[str]:

@@ -19,12 +19,11 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from jeepney import HeaderFields, Message, MessageType
-from jeepney.bus import get_bus
 from jeepney.fds import FileDescriptor, fds_buf_size
 from jeepney.io.blocking import prep_socket
 from jeepney.low_level import Parser
 
-from trayapp.desktop.addresses import session_places
+from trayapp.desktop.addresses import session_places, system_places
 
 _log = logging.getLogger(__name__)
 
@@ -202,9 +201,9 @@ def wire_text(text: str) -> str:
 def open_socket(which: Which, timeout: float) -> socket.socket:
     """A bus's socket, greeted: the first place that answers. Raises BusError for none within `timeout` seconds."""
     system = which is Which.SYSTEM
-    places = [get_bus("SYSTEM")] if system else session_places(os.environ)
+    places = system_places(os.environ) if system else session_places(os.environ)
     deadline = time.monotonic() + timeout
-    why = [] if places else ["DBUS_SESSION_BUS_ADDRESS names no place"]
+    why = [] if places else [f"DBUS_{which.upper()}_BUS_ADDRESS names no place"]
     for left, place in zip(range(len(places), 0, -1), places, strict=True):
         try:
             # One that accepts and says nothing leaves time for the next.
