@@ -61,5 +61,5 @@ def test_a_beat_after_an_alarm_begins_anew(clock: Clock) -> None:
     for now in (1.0, 3.0):
         clock.dog.beat(0.05)
         clock.now = now
-        wait_until(lambda now=now: now in clock.alarms)
+        wait_until(lambda now=now: now in clock.alarms)  # type: ignore[misc]
     assert clock.alarms == [1.0, 3.0]

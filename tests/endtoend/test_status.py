@@ -44,7 +44,7 @@ SLOW = (GOOD, "hang", "drip_head", "drip_body", f"{PAGE_ALONE}hang")
 
 KEYS = {
     "": "state confirmed checking sentence reasons checked_at since products incidents probes page",
-    "products": "name state confirmed checking since",
+    "products": "name state confirmed checking since reach",
     "incidents": "id name impact stage products started_at updated_at url",
     "probes": "name product outcome status elapsed_ms",
     "page": "url readable why",
