@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.films import LIMITS, PROBES, moment, wall
-from tests.core.pages import MAJOR, incident, page
+from tests.core.films import LIMITS, PROBES, moment
+from tests.core.pages import MAJOR, incident, page, wall
 from trayapp.core.polling.asked import FEED, PAGE, PAST, Schedule
 from trayapp.core.polling.page import longest_pause, page_due
 from trayapp.core.schedule import plan_next_poll
