@@ -204,13 +204,16 @@ def test_what_is_told_is_what_shows(film: list[Round], limits: Limits) -> None:
     """Who is told of trouble sees it on the icon in the same round, and who is told of an end sees what is left."""
     memory = Memory()
     for round_ in film:
+        watched = {name for name, word in memory.words.items() if word.fix_applied}
         memory, verdict, told = step(memory, round_, limits)
         shown = {p.name: p.state for p in verdict.products}
         for one in (each for t in told for part in t.parts or (t,) for each in part.members or (part,)):
             states = [shown[name] for name in one.products]
             if one.change in {Change.END, Change.EASED}:
-                # A fix that is watched is an end though the page is still yellow; what is not known is no trouble.
-                left = State.DEGRADED if one.watching and one.after is State.OPERATIONAL else one.after
+                # A fix that is watched is an end though the page is still yellow, and the icon is until the reading
+                # after the one that takes the incident from the page; what is not known is no trouble.
+                mended = one.watching or not watched.isdisjoint(one.products)
+                left = State.DEGRADED if mended and one.after is State.OPERATIONAL else one.after
                 assert all(s is State.UNKNOWN or rank(s) <= rank(left) for s in states), one
             elif one.change in {Change.START, Change.WORSE, Change.UNSTABLE}:
                 assert min(map(rank, states)) >= rank(one.after) >= rank(THRESHOLD[limits.level])

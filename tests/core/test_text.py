@@ -76,6 +76,8 @@ def test_a_clip_parts_no_letter(text: str, most: int, clipped: str) -> None:
     ("markdown", "words"),
     [
         ("see [our guide](https://x.test/a_b) now", "see our guide now"),
+        ('[a@x.test](mailto:a@x.test "a@x.test")', "a@x.test"),
+        ("ask [us](https://x.test 'the form').", "ask us."),
         ("![chart](https://x.test/i.png) up", "chart up"),
         ("<https://x.test>", "https://x.test"),
         ("**bold** and *soft* and __strong__ and _low_", "bold and soft and strong and low"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from trayapp.core.alerts import while_away
 from trayapp.core.state.attribution import attribute_incidents, merge_components
+from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import IncidentTrack, Memory, PageWord
 from trayapp.core.state.page_state import Situation, is_late_stage, words_of
 from trayapp.core.state.probing import AWAY_FROM_NET
@@ -76,8 +77,11 @@ def judge_page(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Memory
     """The memory with what a reading says of each product."""
     page = memory.page
     fresh = raw is not memory.raw and raw != memory.raw
-    if page is None or fresh or memory.native_read == now.awake:
-        page = attribute_incidents(merge_components(raw, memory.page), memory.kept)
+    if raw.whole and raw is not memory.raw:
+        memory = replace(memory, whole_read=now.awake)
+    older = _older(memory, raw, now, limits)
+    if page is None or fresh or older is not page or memory.native_read == now.awake:
+        page = attribute_incidents(merge_components(raw, older), memory.kept)
     shown = _with_native_states(memory, page, now, limits)
     tracks = _follow_incidents(memory, page, now)
     memory = replace(memory, raw=raw, page=page, tracks=tracks, past=_past(memory, page, raw))
@@ -89,6 +93,20 @@ def judge_page(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Memory
         longest_cover=limits.maintenance_covers_at_most,
     )
     return replace(memory, words=words_of(situation, limits.follow))
+
+
+def _older(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Page | None:
+    """The reading before, for what this one does not list; its trouble is not believed for ever on a calm page."""
+    page, since = memory.page, memory.whole_read
+    calm = raw.indicator is State.OPERATIONAL and not any(i.open for i in raw.incidents)
+    if page is None or not calm or (since is not None and now.awake - since <= stale_after(memory, limits)):
+        return page
+    if not any(c.state.is_trouble for c in page.components):
+        return page
+    fine = tuple(
+        replace(c, state=State.OPERATIONAL, word="") if c.state.is_trouble else c for c in page.components
+    )
+    return replace(page, components=fine)
 
 
 def _past(memory: Memory, page: Page, raw: Page) -> tuple[Incident, ...]:

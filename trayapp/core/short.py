@@ -168,5 +168,5 @@ def grouped(products: Iterable[ProductVerdict]) -> list[tuple[Condition, list[Pr
 
 
 def began(products: Iterable[ProductVerdict]) -> datetime | None:
-    """When the first of some products got into trouble, as far as known."""
-    return min((p.since for p in products if p.since is not None), default=None)
+    """Since when all of some products have been in their state, as far as known: true of each that is named."""
+    return max((p.since for p in products if p.since is not None), default=None)

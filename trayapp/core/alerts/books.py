@@ -36,7 +36,9 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
         state = transition.after if starts else transition.before
         kept = replace(kept, notified=(*kept.notified, Notified(now, state, starts)))
     if transition.change is Change.END:
-        return record_end(kept, now)
+        ended = record_end(kept, now)
+        # Behind a page that says nothing of it no reading takes back since when it was so bad.
+        return ended if case.state.state.is_known else replace(ended, reached=())
     eased = transition.change is Change.EASED
     # What is left of it has been there since before it eased: all of it ends together, and so is its length counted.
     since = kept.reached[rank(transition.after)] if eased and kept.reached else transition.since

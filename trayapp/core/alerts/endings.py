@@ -30,14 +30,15 @@ def remaining(case: Case) -> State:
 
 
 def has_lapsed_unknown(case: Case) -> bool:
-    """Whether it was suspected, never posted, and nobody has learnt anything of it for an hour."""
+    """Whether nobody has learnt anything for an hour of what was suspected, or of what the page lists no more."""
     if not case.kept.told.is_trouble:
         return False
-    history = case.memory.history.get(case.name)
-    if history is not None and history.gone_since is not None and case.state.suspected is None:
-        return case.now.awake - history.gone_since >= case.limits.alarm_lapses_after
     if case.kept.confirmed:
-        return False
+        history = case.memory.history.get(case.name)
+        gone_since = None if history is None else history.gone_since
+        if gone_since is None or case.state.suspected is not None:
+            return False
+        return case.now.awake - gone_since >= case.limits.alarm_lapses_after
     alarms = [e for e in evidence_of(case.memory, case.name, case.limits) if e.alarm]
     return bool(alarms) and all(has_lapsed(e, case.now, case.limits) for e in alarms)
 

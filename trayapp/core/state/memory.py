@@ -156,6 +156,8 @@ class Memory:
     """The last good reading, its incidents attributed, with the components it did not list from the one before."""
     page_read: Moment | None = None
     """When that reading left the page's server."""
+    whole_read: float | None = None
+    """When the page's list of all components was last read (`awake`)."""
     interval: float = 0.0
     """Seconds between polls of the page that are in force; 0 before the first round."""
     misses: int = 0
