@@ -105,8 +105,8 @@ def test_planning_never_fails_and_always_has_an_end(
 def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Memory, limits: Limits) -> None:
     """So long after it was asked last the next round asks it; where that time makes no sense, now."""
     due, _ = page_due(schedule, memory, NOW, limits)
-    asked = schedule.asked.get(PAGE, math.nan)
-    last = min(asked, NOW.awake)
+    asked = schedule.asked.get(PAGE, NOW.awake)
+    last = asked if asked <= NOW.awake else NOW.awake
     assert math.isfinite(due) or asked == -math.inf
     assert due <= max(last + longest_pause(limits), NOW.awake)
     later = replace(NOW, awake=max(due, NOW.awake))
