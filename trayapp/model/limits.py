@@ -58,7 +58,7 @@ class Limits:
     second_reading_after: float = 20.0
     end_readings_span: float = 60.0
     caches_differ_for: float = 60.0
-    """How long after a change the page's caches may give the older word: it is read every 20 s meanwhile."""
+    """How long after a change the page's caches may give the older word: after a relapse it is read every 20 s meanwhile."""
     # Law 4: how long an incident that names nobody waits for the native feed.
     feed_wait: float = 90.0
     feed_misses: int = 2

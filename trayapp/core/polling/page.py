@@ -41,7 +41,7 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
         return max(schedule.backoff, _page_wait(schedule, memory, limits)), "the page did not answer"
     if (pending := _until_second_reading(memory, limits)) is not None:
         return pending, "a changed word is read twice"
-    if _has_just_changed(memory, limits):
+    if _has_relapsed(memory, limits):
         return limits.second_reading_after, "the page's caches disagree"
     if is_trouble_on(memory, limits):
         late = limits.late_page_interval if is_late(memory, now, limits) else 0.0
@@ -76,15 +76,20 @@ def _until_second_reading(memory: Memory, limits: Limits) -> float | None:
     return min(waits, default=None)
 
 
-def _has_just_changed(memory: Memory, limits: Limits) -> bool:
-    """Whether what the page says has changed so lately that another of its caches may still give the older word."""
+def _has_relapsed(memory: Memory, limits: Limits) -> bool:
+    """Whether a trouble that goes on was just said to be better and then not: another cache gave the older word."""
     read = memory.page_read
-    return read is not None and any(
-        not rung.first and read.awake - rung.since < limits.caches_differ_for
-        for name in limits.follow
-        if name in memory.history
-        for rung in memory.history[name].rungs
-    )
+    if read is None:
+        return False
+    for name in limits.follow:
+        history, kept = memory.history.get(name), memory.kept.products.get(name)
+        if history is None or kept is None or not kept.reached:
+            continue
+        for rung, since in zip(history.rungs, kept.reached, strict=True):
+            newly = rung.reached and not rung.first and read.awake - rung.since < limits.caches_differ_for
+            if newly and since is not None and (rung.wall - since).total_seconds() > 1.0:
+                return True
+    return False
 
 
 def _open_changes(memory: Memory, name: str, limits: Limits) -> Iterator[float]:
