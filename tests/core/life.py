@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from tests.core.films import LIMITS, moment
+from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
 from trayapp import acts
 from trayapp.core.alerts.quiet_hours import hush
@@ -89,12 +90,12 @@ class Life:
     @property
     def heard(self) -> list[str]:
         """What was notified: time and title."""
-        return [f"{self.clock(at)} {one.title}" for at, _, one in self.told]
+        return [Shown(f"{self.clock(at)} {one.title}") for at, _, one in self.told]
 
     @property
     def bodies(self) -> list[str]:
         """The notifications' bodies."""
-        return [one.body for _, _, one in self.told]
+        return [Shown(one.body) for _, _, one in self.told]
 
     @property
     def notices(self) -> list[Transition]:
@@ -105,7 +106,7 @@ class Life:
     def sentence(self) -> str:
         """What `status` would say now."""
         assert self.verdict is not None
-        return sentence(self._speech, self.verdict)
+        return Shown(sentence(self._speech, self.verdict))
 
     def clock(self, at: datetime) -> str:
         """A time as it is written here: the day is added from the second one on."""
@@ -219,7 +220,7 @@ class Life:
         look = icon(self.verdict)
         shown = f"{look.state}{' hollow' if look.hollow else ''}"
         if not self.icons or self.icons[-1].partition(" ")[2].removeprefix(_day(self.icons[-1])) != shown:
-            self.icons.append(f"{self.clock(self.now.wall)} {shown}")
+            self.icons.append(Shown(f"{self.clock(self.now.wall)} {shown}"))
         wall = self.now.wall
         self.told += [(wall, t, notice(self._speech, t, self.verdict)) for t in told if not t.silent]
 

@@ -18,8 +18,8 @@ CHATS = ("ChatGPT/Chats",)
     ("level", "heard"),
     [
         (Level.OUTAGES, ["15:00 ChatGPT is down", "16:01 ChatGPT is back after 1 h"]),
-        (Level.PROBLEMS, ["15:01 Worse: ChatGPT is now down", "16:01 ChatGPT is back after 6 h"]),
-        (Level.EVERYTHING, ["15:01 Worse: ChatGPT is now down", "16:01 ChatGPT is back after 6 h"]),
+        (Level.PROBLEMS, ["15:01 Worse: ChatGPT is now down", "16:01 ChatGPT is back after 6 h 57 min"]),
+        (Level.EVERYTHING, ["15:01 Worse: ChatGPT is now down", "16:01 ChatGPT is back after 6 h 57 min"]),
     ],
 )
 def test_a_second_outage_within_a_lesser_trouble_is_told_at_each_level(

@@ -138,7 +138,7 @@ def test_an_easing_is_told_to_who_asked_and_the_tick_stays_until_all_is_over() -
     assert day.heard == [
         "09:12 ChatGPT is down",
         "10:01 ChatGPT is no longer down after 48 min; still degraded",
-        "11:01 ChatGPT is back after 1 h",
+        "11:01 ChatGPT is back after 1 h 49 min",
     ]
     assert not day.memory.kept.tell_when_back
 
