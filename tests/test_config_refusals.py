@@ -55,6 +55,10 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
         ("[[page]]", "page = [{}]: must be a table, [page]"),
         ('page.interval = "61m"', 'page.interval = "61m": must be a duration from "15s" to "1h"'),
         ("page.interval = 120", "page.interval = 120: must be a duration"),
+        (
+            'page.interval_in_trouble = "15m"',
+            'page.interval_in_trouble = "15m": must be at most page.interval',
+        ),
         ('page.interval = "2 m"', 'page.interval = "2 m": must be a duration'),
         ('page.interval = "1.5m"', 'page.interval = "1.5m": must be a duration'),
         ('page.interval = "٣m"', 'page.interval = "٣m": must be a duration'),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,7 +108,7 @@ class Config:
             probes=self.probes,
             level=self.notify.level,
             page_interval=self.page.interval,
-            page_interval_in_trouble=self.page.interval_in_trouble,
+            page_interval_in_trouble=min(self.page.interval_in_trouble, self.page.interval),
         )
 
 
@@ -174,6 +173,15 @@ class _Reading:
         parts: dict[str, Any] = {}
         for name, (cls, checks) in _SECTIONS.items():
             parts[name] = cls(**self._values(name, tables.pop(name, {}), checks))
+        page, given = parts["page"], self._source.table.get("page")
+        if (
+            isinstance(given, dict)
+            and "interval_in_trouble" in given
+            and page.interval_in_trouble > page.interval
+        ):
+            self._refuse(
+                "page.interval_in_trouble", given["interval_in_trouble"], phrase("at most page.interval")
+            )
         if "probes" in tables:
             parts["probes"] = self._probes(tables.pop("probes"))
         config = Config(**self._values("", tables, _TOP), **parts)
@@ -196,7 +204,7 @@ class _Reading:
                     phrase(
                         "{key}: unknown key, the nearest known one is {nearest}",
                         key=printable(prefix + key),
-                        nearest=_nearest(prefix + key),
+                        nearest=check.nearest(prefix + key, _KNOWN),
                     )
                 )
                 continue
@@ -229,16 +237,3 @@ class _Reading:
         self.problems.append(
             phrase("{key} = {value}: must be {allowed}", key=key, value=shown(raw), allowed=allowed)
         )
-
-
-def _nearest(key: str) -> str:
-    """The known key most like it, by its whole name or its last part alone."""
-    key = re.sub(r"\s", "", key)[:60].lower()  # comparing long texts takes quadratic time
-
-    from difflib import SequenceMatcher  # only a mistake needs it
-
-    def likeness(known: str) -> float:
-        whole = SequenceMatcher(None, key, known).ratio()
-        return max(whole, SequenceMatcher(None, key.rpartition(".")[2], known.rpartition(".")[2]).ratio())
-
-    return max(_KNOWN, key=likeness)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import time
 from pathlib import Path
 from typing import TypeVar
@@ -170,3 +170,16 @@ def _address(raw: object, allowed: Phrase = _ADDRESS) -> SplitResult:
     if not good:
         raise refused
     return address
+
+
+def nearest(key: str, known_keys: Iterable[str]) -> str:
+    """The known key most like it, by its whole name or its last part alone."""
+    key = re.sub(r"\s", "", key)[:60].lower()  # comparing long texts takes quadratic time
+
+    from difflib import SequenceMatcher  # only a mistake needs it
+
+    def likeness(known: str) -> float:
+        whole = SequenceMatcher(None, key, known).ratio()
+        return max(whole, SequenceMatcher(None, key.rpartition(".")[2], known.rpartition(".")[2]).ratio())
+
+    return max(known_keys, key=likeness)
