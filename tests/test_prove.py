@@ -58,6 +58,7 @@ def without_clocks(memory: Memory) -> Memory:
         moment=None,
         page_read=None,
         native_read=None,
+        whole_read=None,
         native_misses=0,
         evidence={},
         answered_here={},

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trayapp.core.speech import Speech, mark, mark_many
-from trayapp.core.terms import titled
+from trayapp.core.terms import state_words, titled
 from trayapp.core.text import TITLE_UNITS, units
 from trayapp.model import Change, Incident, Outcome, State, Transition, Verdict
 
@@ -149,7 +149,13 @@ def end_body(
     ]
     if named:
         said.append(full_stop(speech, speech.listed(named)))
-    return [*said, *_who_ended_it(speech, transition, verdict, incident)]
+    said += _who_ended_it(speech, transition, verdict, incident)
+    left = speech.say(
+        "{services}: {state}",
+        services=speech.products(transition.products),
+        state=state_words(speech, transition.after),
+    )
+    return said or [full_stop(speech, left)]
 
 
 def _who_ended_it(
