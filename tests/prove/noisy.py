@@ -27,6 +27,7 @@ class Weeks:
     while_offline: int
     disorder: int
     left_open: int
+    edges: int
 
 
 def weeks(noise: Noise, subject: Subject, number: float, seed: object) -> Weeks:
@@ -37,5 +38,11 @@ def weeks(noise: Noise, subject: Subject, number: float, seed: object) -> Weeks:
     score = Score().keep(client.live(until), WARM_UP)
     awake = number * WEEK * client.clock.awake / client.clock.t
     return Weeks(
-        awake / WEEK, score.troubles, score.notices, score.while_offline, score.disorder, score.left_open
+        awake / WEEK,
+        score.troubles,
+        score.notices,
+        score.while_offline,
+        score.disorder,
+        score.left_open,
+        score.edges,
     )

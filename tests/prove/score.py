@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.prove.client import Seen
 from tests.prove.engine import begins, is_green, news
-from tests.prove.world import OURS
+from tests.prove.world import OURS, Kind
 from trayapp.model import Change, Transition
 
 
@@ -36,6 +36,8 @@ class Score:
     """Products started anew after their end: flaps."""
     disorder: int = 0
     """Starts of what had not ended, ends of what had not started, for any product."""
+    edges: int = 0
+    """Told, rightly, as trouble at Cloudflare's edge that went on for ten minutes (law 6)."""
     checking_at: float | None = None
     """When the icon first showed that something may be wrong."""
     green_at: float | None = None
@@ -45,6 +47,8 @@ class Score:
     open: set[str] = field(default_factory=set)
     """Products whose trouble was told, and no end of it."""
     _ended: set[str] = field(default_factory=set)
+    _of_edges: set[str] = field(default_factory=set)
+    """Products that were told as hit by such trouble."""
 
     def keep(self, lived: Iterable[Seen], since: float = 0.0, *, until_start: bool = False) -> Score:
         """All of a life, or of it up to its first start; what is before `since` is not counted."""
@@ -69,14 +73,26 @@ class Score:
         )
         self.requests += seen.requests[0]
         self.neutral_requests += seen.requests[1]
-        self.notices += len(seen.told)
-        self.while_offline += bool(seen.told) and not OURS.isdisjoint(seen.truth)
-        for told in (one for notice in seen.told for one in news(notice)):
+        others = [notice for notice in seen.told if not self._is_true_of_an_edge(notice, seen)]
+        self.notices += len(others)
+        self.while_offline += bool(others) and not OURS.isdisjoint(seen.truth)
+        for told in (one for notice in others for one in news(notice)):
             self._order(told, told.products)
             if begins(told):
                 self.starts.append(Told(seen.t, told.products, told))
             if told.change is Change.END:
                 self.ends.append(Told(seen.t, told.products, told))
+
+    def _is_true_of_an_edge(self, notice: Transition, seen: Seen) -> bool:
+        """Whether a notice calls by its name what is trouble at Cloudflare's edge, or ends that."""
+        if notice.edge and Kind.EDGE in seen.truth and begins(notice):
+            self.edges += 1
+            self._of_edges |= set(notice.products)
+            return True
+        if notice.change is Change.END and set(notice.products) <= self._of_edges:
+            self._of_edges -= set(notice.products)
+            return True
+        return False
 
     def _order(self, told: Transition, products: tuple[str, ...]) -> None:
         named = set(products)

@@ -72,6 +72,10 @@ def rows(results: Results) -> list[Row]:
             "told because of the own line, proxy, sleep or clock",
             weekly(found[noise.OWN_FAULT.name], "notices"), a_week, 0.0, 3,
         ),
+        Row(
+            "told as trouble at Cloudflare's edge, which it was, normal",
+            weekly(found[noise.NORMAL.name], "edges"), a_week, None, 3, "an edge fails for 20 min in the mean",
+        ),
         Row("told because of 401, 403, 429 or region", weekly(found[noise.ANSWERS.name], "notices"), a_week, 0.0, 3),
         *(
             Row(f"wrong cause: told while offline, {k.name}", weekly(found[k.name], "while_offline"), a_week, None, 3)
