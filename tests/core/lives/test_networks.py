@@ -124,3 +124,15 @@ def test_a_posted_outage_is_told_on_a_line_that_drops_every_few_minutes() -> Non
         day.page, day.line = MISS, Line.OFFLINE
         day.for_seconds(20)
     assert day.heard == ["09:12 ChatGPT is down"]
+
+
+@pytest.mark.parametrize("later", range(0, 150, 15))
+def test_who_comes_back_into_an_outage_reads_the_page_within_a_minute(later: int) -> None:
+    """The pauses of a page that does not answer do not grow while it is our own connection that is gone."""
+    day = Life().until("10:00")
+    day.page, day.line, day.answers = MISS, Line.OFFLINE, ALL_FAIL
+    day.until("13:00").for_seconds(later)
+    day.page, day.line = page(), None
+    polled = len(day.plans)
+    day.for_seconds(75)
+    assert any(plan.page for _, plan in day.plans[polled:])

@@ -109,8 +109,8 @@ def _open_changes(memory: Memory, name: str, limits: Limits) -> Iterator[float]:
 
 def back_off(before: float, memory: Memory, round_: Round, limits: Limits, dice: Dice) -> float:
     """Seconds to leave a page alone that does not answer: decorrelated back-off, up to 15 min."""
-    if isinstance(round_.page, Page):
-        return 0.0
+    if isinstance(round_.page, Page) or memory.line in AWAY_FROM_NET:
+        return 0.0  # offline it is not the page that does not answer: it is asked at once on the return
     if not isinstance(round_.page, Miss):
         return before
     base = max(
