@@ -119,7 +119,7 @@ def test_windows_knows_it_and_forgets_it(installed: Installed) -> None:
     assert windows.value(ENTRY, "DisplayName") == TITLE
     assert windows.do(installed.console, "autostart", "status") == 1
     assert windows.do(installed.console, "autostart", "on") == 0
-    assert windows.value(RUN, TITLE).endswith(f'\\{NAME}.exe" run')
+    assert windows.value(RUN, TITLE).endswith(f'\\{NAME}.exe" run --at-login')
     assert windows.do(installed.console, "autostart", "off") == 0
     assert windows.value(RUN, TITLE) == ""
     windows.do(installed.console, "autostart", "on")

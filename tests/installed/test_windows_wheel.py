@@ -46,4 +46,4 @@ def test_installed_with_pip_it_is_a_command_on_windows(tmp_path: Path, computer:
     assert done.returncode == 1
     assert "APIs" in done.stdout
     assert computer.do(command, "autostart", "on") == 0
-    assert computer.value(RUN, TITLE).endswith(r"\py\pythonw.exe -m trayapp run")
+    assert computer.value(RUN, TITLE).endswith(r"\py\pythonw.exe -m trayapp run --at-login")
