@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -107,6 +108,18 @@ def test_a_display_that_accepts_and_stays_silent_costs_five_seconds(tmp_path: Pa
     assert time.monotonic() - began < 14.0
     assert of["Tray"]["found"] == "could not be examined: no answer in 5 s"
     assert "Status page" in of
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems list no certificates")
+def test_an_empty_certificate_store_is_a_finding(tmp_path: Path) -> None:
+    """As in a slim image; garbage in its place is none either."""
+    (empty := tmp_path / "empty").mkdir()
+    (garbage := tmp_path / "garbage").write_text("-----BEGIN CERTIFICATE-----\n")
+    home = configured(tmp_path / "home", settings(CLOSED))
+    of = findings(home, SSL_CERT_FILE=str(garbage), SSL_CERT_DIR=str(empty))["Certificates"]
+    assert (of["ok"], of["found"]) == (False, "the system's store is empty")
+    assert "ca-certificates" in str(of["do"])
+    assert findings(home)["Certificates"]["ok"]
 
 
 def test_words_of_the_environment_and_of_the_settings_steer_nothing(tmp_path: Path) -> None:

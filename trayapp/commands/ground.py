@@ -14,7 +14,7 @@ from trayapp.core.phrase import Phrase, because, phrase
 from trayapp.ownership import ours
 from trayapp.redact import address
 from trayapp.sources.proxies import configured, system_proxies
-from trayapp.sources.trust import trust
+from trayapp.sources.trust import system_store, trust
 
 
 def paths(prepared: Prepared) -> Iterator[Finding]:
@@ -57,6 +57,9 @@ def _unwritable(file: Path) -> Phrase | None:
 def certificates(prepared: Prepared) -> Finding:
     """What other computers are known by."""
     say, file = prepared.speech.say, prepared.config.network.ca_file
+    if not file and (store := system_store()) and store.is_empty:
+        do = say("Install your system's certificates (the package ca-certificates).")
+        return Finding(say("Certificates"), False, say("the system's store is empty"), do)
     try:
         trust(str(file or ""))
     except OSError as error:

@@ -9,7 +9,6 @@ import argparse
 import importlib
 import os
 import pkgutil
-import ssl
 import sys
 import threading
 import time
@@ -33,7 +32,7 @@ from trayapp.desktop.tray.ground import Unavailable, back_end, pystray
 from trayapp.desktop.tray.host import tray_host
 from trayapp.languages import LANGUAGES, speech
 from trayapp.model import Kept, Look, State
-from trayapp.sources.trust import trust
+from trayapp.sources.trust import system_store
 
 SIZES = (16, 22, 24, 32, 48, 64)
 """Pixels that panels ask for."""
@@ -102,16 +101,12 @@ def _catalogues(_prepared: Prepared) -> str:
 
 
 def _certificates(_prepared: Prepared) -> str:
-    context = trust("")
-    if sys.platform != "linux":
+    store = system_store()
+    if store is None:
         return "the system's own"  # it judges each certificate itself, and lists none
-    context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
-    # truststore finds the system's store at the first handshake and has no word of its own for what it found.
-    found = len(context._ctx.get_ca_certs())  # type: ignore[attr-defined, unused-ignore]  # noqa: SLF001
-    folder = Path(ssl.get_default_verify_paths().capath or "/nowhere")
-    if not found and not (folder.is_dir() and any(folder.iterdir())):
+    if store.is_empty:
         raise Broken("the system has none; install ca-certificates")
-    return f"{found} in the system's store" if found else f"the system's store {folder}"
+    return f"{store.listed} in the system's store" if store.listed else f"the system's store {store.folder}"
 
 
 def _round(prepared: Prepared) -> str:
