@@ -16,6 +16,7 @@ from trayapp.core.speech import Speech
 from trayapp.core.state.sleep import lost_round
 from trayapp.model import (
     Act,
+    Cause,
     Choices,
     Command,
     Complaint,
@@ -31,6 +32,7 @@ from trayapp.model import (
     Transition,
     View,
 )
+from trayapp.sources.causes import is_exhausted
 
 log = logging.getLogger(__name__)
 
@@ -136,13 +138,21 @@ class World:
         def look() -> None:
             try:
                 brought.put(self.look(plan))
-            except Exception:
+            except Exception as error:
                 log.exception("a look failed")
-                brought.put(lost_round(plan, self.clock()))
+                brought.put(self._lost(plan, error))
             ended()
 
-        threading.Thread(target=look, name="look", daemon=True).start()
+        try:
+            threading.Thread(target=look, name="look", daemon=True).start()
+        except RuntimeError as error:  # the system lets it start no more threads
+            log.warning("a look could not begin: %s", error)
+            brought.put(self._lost(plan, error))
+            ended()
         return brought
+
+    def _lost(self, plan: Plan, error: Exception) -> Round:
+        return lost_round(plan, self.clock(), Cause.EXHAUSTED if is_exhausted(error) else Cause.INTERNAL)
 
     def opened(self, command: Command, link: str) -> bool:
         """Whether the details that a command asks for were opened: the program's own page, else the link."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sources.asking import answer, cause, one
+from tests.sources.asking import answer, one
 from tests.sources.conftest import Serve
 from tests.sources.servers import (
     Manner,
@@ -34,20 +34,28 @@ def test_the_page_follows_redirects_on_its_own_host(
 
 
 @pytest.mark.parametrize(
-    "location",
+    ("location", "whereto"),
     [
-        "https://elsewhere.test/",
-        "file:///etc/passwd",
-        "ftp://127.0.0.1/",
-        "http://127.0.0.1:0/",
-        "http://127.0.0.1:65536/",
-        "http://127.0.0.1:99999999/",
+        ("https://elsewhere.test/", "https://elsewhere.test"),
+        ("https://me:secret@elsewhere.test:8443/secret?secret#secret", "https://elsewhere.test:8443"),
+        ("//elsewhere.test", "http://elsewhere.test"),
+        ("http://bücher.test/", "http://xn--bcher-kva.test"),
+        ("http://[2001:db8::1]:81/", "http://[2001:db8::1]:81"),
+        ("file:///etc/passwd", "file://"),
+        ("ftp://127.0.0.1/", "ftp://127.0.0.1"),
+        ("http://127.0.0.1:0/", "http://127.0.0.1:0"),
+        ("http://127.0.0.1:65536/", "http://127.0.0.1:65536"),
+        ("http://127.0.0.1:99999999/", "http://127.0.0.1:99999999"),
     ],
 )
-def test_a_redirect_that_leads_away_is_not_followed(http: Http, serve: Serve, location: str) -> None:
-    """Another host, a file, another protocol or a port that cannot be is a redirect's miss."""
+def test_a_redirect_that_leads_away_is_not_followed(
+    http: Http, serve: Serve, location: str, whereto: str
+) -> None:
+    """Another host, a file, another protocol or a port that cannot be is a redirect's miss, which says whereto."""
     got = one(http, Ask(serve(say(302, location=location)).url, page=True))
-    assert cause(got) is Cause.REDIRECT
+    assert isinstance(got, Miss)
+    assert (got.cause, got.whereto) == (Cause.REDIRECT, whereto)
+    assert "secret" not in repr(got)
 
 
 def test_a_redirect_is_an_answer_where_no_page_is_asked_for(http: Http, serve: Serve) -> None:

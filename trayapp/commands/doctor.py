@@ -35,6 +35,10 @@ _OS_WORDS = {
 
 _REMEDIES = {
     Cause.CLOCK: mark("Set this computer's clock."),
+    Cause.EXHAUSTED: mark(
+        "End programs that are not needed, or raise the limits (ulimit -n for files, -u for threads)."
+    ),
+    Cause.INTERNAL: mark("Look into the log, and report it."),
     Cause.NAMES: mark("Check the DNS servers in the settings of your network."),
 }
 
@@ -133,7 +137,14 @@ def _network(speech: Speech, round_: Round) -> Finding:
         return Finding(
             speech.say("Network"), False, speech.say("Cloudflare does not answer from here") + said
         )
+    if round_.line is Line.UNASKED and isinstance(round_.page, Miss):
+        found = speech.say("could not be examined: {why}", why=_said(speech, round_.page))
+        return Finding(speech.say("Network"), False, found + said, _remedy(speech, round_.page))
     return Finding(speech.say("Network"), True, speech.say("works") + said)
+
+
+def _said(speech: Speech, why: Miss) -> str:
+    return cause_words(speech, why.cause, why.status, why.whereto)
 
 
 def _page(prepared: Prepared, round_: Round) -> Finding:
@@ -142,7 +153,7 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
     if isinstance(round_.page, Page):
         count = say("{count} components", count=len(round_.page.components))
         return Finding(what, True, f"{url} ({count})")
-    cause = cause_words(prepared.speech, round_.page.cause, round_.page.status) if round_.page else ""
+    cause = _said(prepared.speech, round_.page) if round_.page else ""
     do = (
         _not_online(prepared.speech, round_.line)
         or _remedy(prepared.speech, round_.page)

@@ -19,6 +19,8 @@ _CONCLUSIONS = {
     ),
     "clock": mark("It is this computer: its clock is wrong, so it cannot trust any certificate."),
     "names": mark("It is your network: names cannot be looked up here."),
+    "exhausted": mark("It is this computer: this program is out of open files, threads or memory."),
+    "internal": mark("It is this program: a fault in it kept it from asking."),
     "local": mark("It is probably your network: only the way from here to OpenAI is blocked."),
     "both": mark("It is not just you: OpenAI reports it, and this computer sees it too."),
     "page": mark(
@@ -33,7 +35,12 @@ _CONCLUSIONS = {
     "calm": mark("If something fails for you now, it is more likely on your side: nothing points to OpenAI."),
 }
 
-_OWN_CAUSES = {Cause.CLOCK: "clock", Cause.NAMES: "names"}
+_OWN_CAUSES = {
+    Cause.CLOCK: "clock",
+    Cause.NAMES: "names",
+    Cause.EXHAUSTED: "exhausted",
+    Cause.INTERNAL: "internal",
+}
 
 _LINES = {
     Line.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),

@@ -59,7 +59,9 @@ def unread(speech: Speech, verdict: Verdict, *, dated: bool = True) -> str:
     what = speech.since(speech.say("Could not read OpenAI's page"), fact.since if dated else None, verdict.at)
     if fact.cause is None:
         return what
-    return speech.say("{what}: {cause}", what=what, cause=cause_words(speech, fact.cause, fact.status))
+    whereto = miss.whereto if miss and miss.cause is fact.cause else ""
+    cause = cause_words(speech, fact.cause, fact.status, whereto)
+    return speech.say("{what}: {cause}", what=what, cause=cause)
 
 
 def _probes(speech: Speech, verdict: Verdict, fact: Reason) -> str:
@@ -85,7 +87,7 @@ def _probes(speech: Speech, verdict: Verdict, fact: Reason) -> str:
 
 def _local(speech: Speech, fact: Reason) -> str:
     cause = cause_words(speech, fact.cause or Cause.UNREACHABLE, fact.status)
-    if fact.cause in {Cause.CLOCK, Cause.NAMES}:
+    if _is_this_computers(fact.cause):
         return speech.say(
             "{service} cannot be reached from this computer: {cause}",
             service=speech.name(fact.who),
@@ -96,6 +98,11 @@ def _local(speech: Speech, fact: Reason) -> str:
         service=speech.name(fact.who),
         cause=cause,
     )
+
+
+def _is_this_computers(cause: Cause | None) -> bool:
+    """Whether it is this computer's trouble, or this program's, and no network's way to OpenAI."""
+    return cause is not None and (cause.is_ours or cause in {Cause.CLOCK, Cause.NAMES})
 
 
 def _incident(speech: Speech, verdict: Verdict, fact: Reason) -> str:

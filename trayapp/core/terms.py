@@ -44,6 +44,7 @@ _CAUSES = {
     Cause.TOO_BIG: mark("the answer was too large"),
     Cause.FORMAT: mark("format changed"),
     Cause.PROTOCOL: mark("the answer was not proper HTTP"),
+    Cause.EXHAUSTED: mark("this program is out of open files, threads or memory"),
     Cause.INTERNAL: mark("a fault in this program"),
 }
 
@@ -67,8 +68,10 @@ def stage_named(speech: Speech, stage: Stage, word: str) -> str:
     return speech.say(known) if known else speech.name(word)
 
 
-def cause_words(speech: Speech, cause: Cause, status: int | None = None) -> str:
+def cause_words(speech: Speech, cause: Cause, status: int | None = None, whereto: str = "") -> str:
     """Why an answer could not be had or read."""
+    if cause is Cause.REDIRECT and whereto:
+        return speech.say("redirected to {place}", place=speech.name(whereto))
     if status is None and cause is Cause.STATUS:
         return speech.say("an HTTP error")
     return speech.say(_CAUSES[cause], status=status or "")

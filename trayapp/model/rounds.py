@@ -46,7 +46,14 @@ class Cause(StrEnum):
     TOO_BIG = "too_big"
     FORMAT = "format"
     PROTOCOL = "protocol"
+    EXHAUSTED = "exhausted"
+    """This computer gives the program no more files, threads or memory."""
     INTERNAL = "internal"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the program itself or its computer could not ask: it says nothing about any network."""
+        return self in {Cause.EXHAUSTED, Cause.INTERNAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ class Miss:
     """For the log and `doctor` only, never for a sentence; free of secrets."""
     retry_after: float | None = None
     """Seconds the server asked us to wait."""
+    whereto: str = ""
+    """Scheme, host and port to which a redirect leads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class Attempt:
 
     def whose(self, cause: Cause) -> Cause:
         """The cause, or what is before it: a proxy that did not get through to the host, a name that leads nowhere."""
+        if cause.is_ours:
+            return cause
         if self._by_proxy:
             # The certificate within a tunnel is not the proxy's trouble.
             return cause if self._way_stands or cause is Cause.TLS else Cause.PROXY

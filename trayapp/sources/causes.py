@@ -23,6 +23,7 @@ _UNREACHABLE = frozenset(
     }
 )
 """The kernel's own refusals: nothing was sent."""
+_EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS})
 _CREDENTIALS = re.compile(r"//[^/\s]*@")
 _LONGEST_DETAIL = 200
 
@@ -34,6 +35,14 @@ def cause_of(error: BaseException) -> Cause | None:
     return next((cause for cause in _TELLING_FIRST if cause in found), None)
 
 
+def is_exhausted(error: BaseException) -> bool:
+    """Whether this computer gives the program no more files, threads or memory."""
+    if isinstance(error, RuntimeError):  # Python has no type of its own for it
+        return "new thread" in str(error)
+    numbered = isinstance(error, OSError) and not isinstance(error, ssl.SSLError | socket.gaierror)
+    return isinstance(error, MemoryError) or (numbered and error.errno in _EXHAUSTED)  # type: ignore[attr-defined]
+
+
 def detail_of(error: BaseException) -> str:
     """An error in a few words for the log, without the user and password an address may carry."""
     telling = [inner for inner in _chain(error) if str(inner)] or [error]
@@ -42,6 +51,7 @@ def detail_of(error: BaseException) -> str:
 
 
 _TELLING_FIRST = (
+    Cause.EXHAUSTED,
     Cause.TLS,
     Cause.DNS,
     Cause.RESET,
@@ -67,6 +77,8 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause
 def _plain(error: BaseException) -> Cause | None:
     if isinstance(error, _NO_CAUSES):
         return None
+    if is_exhausted(error):
+        return Cause.EXHAUSTED
     if isinstance(error, UnicodeError):
         # Other codecs name themselves. A name that IDNA cannot spell is not even asked for.
         return Cause.DNS if getattr(error, "encoding", "idna") == "idna" else None

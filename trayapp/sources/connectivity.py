@@ -66,13 +66,17 @@ def by_os_word(word: OsWord) -> Line | None:
 
 
 def by_references(answers: Iterable[Answer | Miss]) -> Line:
-    """The line, from what the references answered."""
-    replies = {read_reference(answer) for answer in answers}
+    """The line, from what the references answered; nothing is known where the program could not ask them."""
+    replies = {read_reference(answer) for answer in answers if not _is_of_our_own(answer)}
     if Reply.RIGHT in replies:
         return Line.GOOD
     if Reply.WRONG in replies:
         return Line.PORTAL
     return Line.OFFLINE if replies else Line.UNASKED
+
+
+def _is_of_our_own(got: Answer | Miss) -> bool:
+    return isinstance(got, Miss) and got.cause.is_ours
 
 
 def edge_fails(trace: Answer | Miss) -> bool:

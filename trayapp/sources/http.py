@@ -28,6 +28,7 @@ from trayapp.sources.loop import NetworkLoop
 from trayapp.sources.names import Names
 from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
 from trayapp.sources.remembered import Remembered
+from trayapp.sources.shortage import unmasked
 from trayapp.sources.trust import trust
 from trayapp.sources.wire import KEPT_HEADERS, WIRE_CAP, Answer, Ask, age, decoded, fresh_for, retry_after
 
@@ -64,10 +65,7 @@ class Http:
         self._proxies = Proxies()
         self._clients: dict[Proxy | None, httpx.AsyncClient] = {}  # one for each proxy in use, and for none
         self._remembered = Remembered(clock)
-        for chatty in (
-            "httpx",
-            "httpcore",
-        ):  # they log whole addresses and headers, proxy credentials included
+        for chatty in ("httpx", "httpcore"):  # they log whole addresses and headers, credentials included
             logging.getLogger(chatty).setLevel(logging.WARNING)
 
     def fetch(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
@@ -107,8 +105,8 @@ class Http:
         try:
             self._client(None)
         except OSError as error:  # a file of certificates that cannot be read
-            return [Miss(Cause.TLS, detail=detail_of(error))] * len(asks)
-        got = await asyncio.gather(*(self._ask(ask, ends, names) for ask in asks))
+            return unmasked([Miss(Cause.TLS, detail=detail_of(error))] * len(asks))
+        got = unmasked(await asyncio.gather(*(self._ask(ask, ends, names) for ask in asks)))
         if any(isinstance(each, Miss) for each in got):
             # httpcore's pool never lets go of a tunnel whose TLS failed, and at last has room for no other.
             proxies = [proxy for proxy in self._clients if proxy is not None]
@@ -145,7 +143,8 @@ class Http:
                 return got
             target = url.join(got.headers["location"])
             if not _may_follow(url, target):
-                return Miss(Cause.REDIRECT, got.status, f"to {target.host or target.scheme}")
+                place = f"{target.scheme}://{target.netloc.decode('ascii')}"
+                return Miss(Cause.REDIRECT, got.status, whereto=place)
             url = target
         return Miss(Cause.REDIRECT, got.status, "too many redirects")
 
@@ -237,7 +236,6 @@ def _cause(error: Exception, attempt: Attempt) -> Cause:
         return Cause.TRUNCATED if attempt.status is not None else Cause.RESET
     if plain is not None:
         return plain
-    # Connecting fails for no plain reason when this computer itself is in trouble (out of sockets, say).
     if isinstance(error, httpx.TransportError | httpx.InvalidURL) and not isinstance(
         error, httpx.ConnectError
     ):

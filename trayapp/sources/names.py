@@ -77,9 +77,10 @@ class Names:
         future, began = self._pending.get(key, (None, 0.0))
         if future is None or time.monotonic() - began > ABANDON_AFTER:
             future = self._loop.create_future()
+            # Before it is kept: who asks next would wait in vain for a thread that could not be started.
+            threading.Thread(target=self._ask, args=(future, key), name="name look-up", daemon=True).start()
             self._pending[key] = future, time.monotonic()
             future.add_done_callback(lambda done: self._keep(key, done))
-            threading.Thread(target=self._ask, args=(future, key), name="name look-up", daemon=True).start()
         return future
 
     def _ask(self, future: asyncio.Future[list[Any]], key: Key) -> None:

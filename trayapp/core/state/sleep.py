@@ -39,11 +39,11 @@ def measure_gap(before: Moment, now: Moment, limits: Limits) -> Gap:
     )
 
 
-def lost_round(plan: Plan, now: Moment) -> Round:
+def lost_round(plan: Plan, now: Moment, why: Cause = Cause.INTERNAL) -> Round:
     """A round that brought nothing: it counts as asked, and says nothing about anybody."""
     return Round(
         now,
-        page=Miss(Cause.INTERNAL) if plan.page else None,
-        native=Miss(Cause.INTERNAL) if plan.native else None,
-        probes=tuple(ProbeResult(name, "", Outcome.NEUTRAL, Cause.INTERNAL) for name in plan.probes),
+        page=Miss(why) if plan.page else None,
+        native=Miss(why) if plan.native else None,
+        probes=tuple(ProbeResult(name, "", Outcome.NEUTRAL, why) for name in plan.probes),
     )

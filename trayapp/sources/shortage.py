@@ -1,0 +1,46 @@
+"""Whether a failure is a shortage of this computer's own, which goes about in disguise.
+
+Without a free file the C library says that a name cannot be looked up for now, and OpenSSL that an authority is unknown.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from trayapp.model import Cause, Miss
+from trayapp.sources.causes import is_exhausted
+from trayapp.sources.wire import Answer
+
+_DISGUISES = frozenset({Cause.DNS, Cause.TLS, Cause.INTERNAL})
+_FILES_EACH = 4
+"""Files that a request has open at most: a socket for either family of addresses, the resolver's, an authority's."""
+
+
+def unmasked(got: Sequence[Answer | Miss]) -> list[Answer | Miss]:
+    """The same, with that cause in place of its disguises where there are too few files for as many requests."""
+    if not any(map(_is_disguised, got)) or _has_room_for(_FILES_EACH * len(got)):
+        return list(got)
+    return [_bared(one) for one in got]
+
+
+def _bared(got: Answer | Miss) -> Answer | Miss:
+    return replace(got, cause=Cause.EXHAUSTED) if isinstance(got, Miss) and _is_disguised(got) else got
+
+
+def _is_disguised(got: Answer | Miss) -> bool:
+    return isinstance(got, Miss) and got.cause in _DISGUISES
+
+
+def _has_room_for(files: int) -> bool:
+    held: list[int] = []
+    try:
+        while len(held) < files:
+            held.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return not is_exhausted(error)
+    finally:
+        for one in held:
+            os.close(one)
+    return True
