@@ -110,10 +110,18 @@ def test_plurals_have_the_forms_of_the_language(language: str, forms: int) -> No
         ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "de:id:en"}, "id"),
         ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "de:fr"}, "tr"),
         ({"LANG": "tr_TR.UTF-8", "LC_ALL": ""}, "tr"),
+        ({"LANGUAGE": "tr"}, "tr"),
+        ({"LANGUAGE": "tr", "LC_ALL": "C"}, "en"),
+        ({"LANGUAGE": "tr", "LC_ALL": "POSIX", "LANG": "tr_TR.UTF-8"}, "en"),
+        ({"LANGUAGE": "tr", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANGUAGE": "tr", "LC_MESSAGES": "C", "LANG": "tr_TR.UTF-8"}, "en"),
+        ({"LANGUAGE": "tr", "LANG": "C"}, "en"),
+        ({"LANGUAGE": "tr", "LANG": "C", "LC_ALL": "id_ID.UTF-8"}, "tr"),
+        ({"LANGUAGE": "tr", "LANG": "cs_CZ.UTF-8"}, "tr"),
     ],
 )
 def test_the_environment_chooses_in_the_order_of_gettext(environment: dict[str, str], language: str) -> None:
-    """LANGUAGE, then LC_ALL, LC_MESSAGES and LANG; the first that speaks a language of ours wins."""
+    """LANGUAGE, but not in the C locale; then LC_ALL, LC_MESSAGES and LANG; the first that speaks a language of ours wins."""
     assert choose(environment) == language
 
 

@@ -16,8 +16,10 @@ from trayapp.core.speech import Speech
 LANGUAGES = ("en", "tr", "id")
 DOMAIN = "openai-status-tray"
 
-_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-"""gettext's own order; LANGUAGE may be a list parted by colons."""
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""The C library's order: the first of these that is set decides."""
+_NO_LANGUAGE = ("c", "posix")
+"""The locales that stand for English."""
 
 _OTHER_NAMES = {"in": "id"}
 """ISO 639's first code for Indonesian, which older systems and Java still give."""
@@ -36,20 +38,26 @@ def choose(environment: Mapping[str, str]) -> str:
 
 
 def _wished(environment: Mapping[str, str]) -> Iterator[str]:
-    for variable in _VARIABLES:
-        if value := environment.get(variable, ""):
-            yield from value.split(":")
-            if variable != "LANGUAGE":
-                return  # as the C library does: the first of these that is set decides
+    locale = next(filter(None, (environment.get(variable) for variable in _LOCALE)), "")
+    if _name(locale) in _NO_LANGUAGE:
+        return  # as in gettext, whatever LANGUAGE says: scripts set it to read what they know
+    yield from environment.get("LANGUAGE", "").split(":")
+    if locale:
+        yield locale
+        return
     from trayapp.desktop.mother_tongue import ui_languages
 
     yield from ui_languages()
 
 
 def _language(tag: str) -> str:
-    """The language of a tag like tr_TR.UTF-8 or id-ID; "C" and "POSIX" stand for English."""
-    name = re.split("[-_.@]", tag, maxsplit=1)[0].lower()
-    return "en" if name in ("c", "posix") else _OTHER_NAMES.get(name, name)
+    """The language of a tag like tr_TR.UTF-8 or id-ID."""
+    name = _name(tag)
+    return _OTHER_NAMES.get(name, name)
+
+
+def _name(tag: str) -> str:
+    return re.split("[-_.@]", tag, maxsplit=1)[0].lower()
 
 
 @lru_cache(maxsize=1)
