@@ -23,7 +23,18 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     # The rooms. None knows another.
     ROOMS,
     # What the modules above are made of, each of one concern.
-    ("acts", "config_checks", "config_file", "languages", "logs", "sleeping", "upgrade", "watchdog", "world"),
+    (
+        "acts",
+        "config_checks",
+        "config_file",
+        "languages",
+        "logs",
+        "process",
+        "sleeping",
+        "upgrade",
+        "watchdog",
+        "world",
+    ),
     ("ledger",),
     ("config", "poller", "record"),
     ("settings",),

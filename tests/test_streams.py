@@ -18,7 +18,7 @@ PROGRAM = [sys.executable, "-m", "trayapp"]
 
 
 def _environment(home: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, HOME: str(home), "LANGUAGE": "tr", **more}
+    return {**os.environ, HOME: str(home), "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", **more}
 
 
 @pytest.mark.parametrize("command", ["--help", "history", "autostart status", "nonsense", "check"])
@@ -39,13 +39,16 @@ def test_without_streams_a_command_does_its_work(command: str, tmp_path: Path) -
     assert open_.stdout or open_.stderr
 
 
+@pytest.mark.parametrize("command", ["history", "--help", "--version", "wait --help"])
 @pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the disk that is always full")
-def test_a_full_disk_behind_the_output_is_said_in_one_line(*, buffered: bool, tmp_path: Path) -> None:
+def test_a_full_disk_behind_the_output_is_said_in_one_line(
+    command: str, *, buffered: bool, tmp_path: Path
+) -> None:
     """With an exit status that no script takes for trouble at OpenAI."""
     with Path("/dev/full").open("wb") as full:
         said = subprocess.run(
-            [*PROGRAM, "history"],
+            [*PROGRAM, *command.split()],
             env=_environment(tmp_path, PYTHONUNBUFFERED="" if buffered else "1"),
             stdout=full,
             stderr=subprocess.PIPE,
@@ -55,14 +58,15 @@ def test_a_full_disk_behind_the_output_is_said_in_one_line(*, buffered: bool, tm
     assert (said.returncode, said.stderr.decode()) == (74, "openai-status-tray: disk dolu\n")
 
 
+@pytest.mark.parametrize("command", ["history", "--help"])
 @pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows' pipes tell it otherwise")
-def test_a_reader_that_leaves_hears_no_complaint(*, buffered: bool, tmp_path: Path) -> None:
+def test_a_reader_that_leaves_hears_no_complaint(command: str, *, buffered: bool, tmp_path: Path) -> None:
     """As `| head` does."""
     reader, writer = os.pipe()
     os.close(reader)
     said = subprocess.run(
-        [*PROGRAM, "history"],
+        [*PROGRAM, *command.split()],
         env=_environment(tmp_path, PYTHONUNBUFFERED="" if buffered else "1"),
         stdout=writer,
         stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from tests.core.films import LIMITS, MISS, look, moment
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
-from tests.systems import unix
+from tests.systems import can_unshare, unix
 from trayapp.commands import COULD_NOT_TELL
 from trayapp.commands.wait import REACHED, TIMED_OUT, Target, Watch, wait
 from trayapp.demo.server import StatusServer
@@ -167,3 +168,22 @@ def test_ctrl_c_ends_a_wait(tmp_path: Path) -> None:
             wait_until(lambda: len(server.asked) >= 2, what="the first look")
             program.end(signal.SIGINT)
         assert (program.process.returncode, program.output) == (130, "")
+
+
+@pytest.mark.skipif(not can_unshare("--pid", "--fork", "true"), reason="needs the right to make namespaces")
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
+def test_as_a_containers_first_process_a_wait_ends_as_any_other(
+    number: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    """The kernel keeps from that one what it has no handler for."""
+    first = ("unshare", "--pid", "--fork", "--kill-child", COMMAND)
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path / "home", settings(server.url))
+        with Program(home, "wait", "--for", "trouble", command=first) as program:
+            wait_until(lambda: len(server.asked) >= 2, what="the first look")
+            outer = program.process.pid
+            os.kill(int(Path(f"/proc/{outer}/task/{outer}/children").read_text()), number)
+            program.process.wait(10)
+        assert (program.process.returncode, program.output) == (status, "")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from trayapp import __version__
 from trayapp.commands import USAGE
 from trayapp.core.phrase import Refusal, phrase
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
+from trayapp.process import heed_signals_as_first, mend_streams
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 LOGGING = ("run", "demo")
 """Commands with a log of their own."""
@@ -29,6 +32,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with the message."""
         self.exit(USAGE, f"{self.prog}: {message} ({self.prog} --help)\n")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Write help and version so that a full disk is met; argparse passes over that it could not."""
+        if message and file is sys.stdout:
+            print(message, end="", flush=True)
+        else:
+            super()._print_message(message, file)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _commanded(argv: Sequence[str]) -> int:
-    _mend_streams()
+    mend_streams()
+    heed_signals_as_first()
     speaking = speech()
     arguments = parser(speaking).parse_args(argv)
     command = arguments.command or "run"
@@ -220,16 +231,3 @@ _ARGPARSE = (
     mark("ambiguous option: %(option)s could match %(matches)s"),
 )
 """What argparse itself says, named here for the catalogues."""
-
-
-def _mend_streams() -> None:
-    """Have somewhere to write to: a Windows program without a console has neither stream.
-
-    Words go out in the terminal's own encoding; a character it lacks becomes "?".
-    """
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")

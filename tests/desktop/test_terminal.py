@@ -53,6 +53,17 @@ def test_on_windows_each_state_is_a_line_of_its_own(monkeypatch: pytest.MonkeyPa
     assert on_a_terminal("one", "one", "two") == "one\r\ntwo\r\n"
 
 
+def test_a_dumb_terminal_gets_no_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Emacs' shell is: each state is a line of its own there, and what is said above a live line clears nothing."""
+    monkeypatch.setenv("TERM", "dumb")
+    assert on_a_terminal("one", "one", "two", last="three") == "one\r\ntwo\r\nthree\r\n"
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as out:
+        above("said", out)
+    with os.fdopen(ours, "rb", buffering=0) as sent:
+        assert _all_of(sent) == b"said\r\n"
+
+
 def test_a_line_is_cut_where_the_terminal_ends(narrow: None) -> None:
     """A wrapped line could not be rewritten; that something is missing is seen."""
     assert on_a_terminal("x" * 50) == f"\r{'x' * 18}…\x1b[K\r\n"

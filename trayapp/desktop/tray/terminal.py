@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import sys
 from typing import TextIO
@@ -86,8 +87,8 @@ class Terminal:
 
 
 def _rewritable(out: TextIO) -> bool:
-    """Whether its line can be written again. Windows' older consoles show what clears one as characters."""
-    return out.isatty() and sys.platform != "win32"
+    """Whether its line can be written again. Windows' older consoles, and editors' ("dumb"), show what clears one as characters."""
+    return out.isatty() and sys.platform != "win32" and os.environ.get("TERM") != "dumb"
 
 
 def _cut(line: str, room: int) -> str:
