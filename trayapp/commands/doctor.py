@@ -19,7 +19,7 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.terms import cause_words
 from trayapp.core.text import clean
 from trayapp.desktop.clock import clock
-from trayapp.desktop.control import NoAnswer, NotRunning, ask
+from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.way import Host, Way
@@ -104,6 +104,10 @@ def _running(prepared: Prepared) -> Finding:
         ask(prepared.places.state, {"do": "nothing"}, timeout=2.0)
     except NoAnswer:
         return Finding(what, False, say("runs but does not answer"), say("End it and start it again."))
+    except Elsewhere as error:
+        found = say("runs on another computer that shares this folder: {host}", host=error.host)
+        do = say("End it there, or set OPENAI_STATUS_TRAY_HOME to a folder of this computer's own.")
+        return Finding(what, False, found, do)
     except NotRunning:
         return Finding(what, True, say("not running"))
     return Finding(what, True, say("running"))

@@ -20,10 +20,11 @@ from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.commands.refused import tell_of_end
+from trayapp.commands.speak import elsewhere
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock, reread_zone
-from trayapp.desktop.control import Instance, NotRunning, ask
+from trayapp.desktop.control import Elsewhere, Instance, NotRunning, ask
 from trayapp.desktop.heap import give_back, keep_small
 from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
@@ -83,10 +84,7 @@ def lived(prepared: Prepared, arguments: argparse.Namespace) -> int | None:
     with logging_to(prepared.places.log_file, prepared.speech.put, verbose=prepared.verbose):
         instance = Instance.take(prepared.places.state)
         if instance is None:
-            if getattr(arguments, "at_login", False):
-                log.info("it runs already: nothing to do at this login")
-                return 0
-            return _open_the_first(prepared)
+            return _met_the_first(prepared, at_login=getattr(arguments, "at_login", False))
         try:
             again = _run_alone(prepared, instance, getattr(arguments, "record", None))
         except Refusal as error:
@@ -227,11 +225,19 @@ def _asked(queue: Queue, naps: Naps, request: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True}  # it is busy, as after waking, and does it then
 
 
-def _open_the_first(prepared: Prepared) -> int:
-    say = prepared.speech.say
+def _met_the_first(prepared: Prepared, *, at_login: bool) -> int:
+    """What a second start does: at login nothing. Raises UsageError where the first is out of reach for good."""
+    say, does_answer, opened = prepared.speech.say, True, False
     try:
-        opened = ask(prepared.places.state, {"do": "open"}).get("ok")
+        opened = ask(prepared.places.state, {"do": "nothing" if at_login else "open"}).get("ok", False)
+    except Elsewhere as error:
+        raise UsageError(elsewhere(error.host)) from error
     except NotRunning:
+        does_answer = False
+    if at_login:
+        log.info("it runs already: nothing to do at this login")
+        return 0
+    if not does_answer:
         print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
         return 1
     if not opened:

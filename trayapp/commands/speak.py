@@ -6,7 +6,18 @@ import argparse
 import sys
 
 from trayapp.commands.prepared import Prepared
-from trayapp.desktop.control import NoAnswer, NotRunning, ask
+from trayapp.core.phrase import Phrase, phrase
+from trayapp.core.text import clean
+from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
+
+
+def elsewhere(host: str) -> Phrase:
+    """Where the program runs that cannot be spoken to from here, and what to do."""
+    return phrase(
+        "The program runs on another computer that shares this folder ({host}). End it there, or set OPENAI_STATUS_TRAY_HOME to a folder of this computer's own.",
+        host=clean(host),
+    )
+
 
 AS_FILE = "openai-status-tray details --out FILE"
 
@@ -18,6 +29,9 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         answer = ask(prepared.places.state, {"do": arguments.command})
     except NoAnswer:
         print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
+        return 1
+    except Elsewhere as error:
+        print(prepared.speech.put(elsewhere(error.host)), file=sys.stderr)
         return 1
     except NotRunning:
         print(say("The program is not running; start it with: openai-status-tray"), file=sys.stderr)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import filelock
 
+from trayapp.desktop.control.holder import LOCK, lock_of, other_host, sign, unsign
 from trayapp.desktop.control.line import (
     CLIENT_DEADLINE,
+    Elsewhere,
     Handle,
     Json,
     NoAnswer,
@@ -28,9 +30,8 @@ else:
 
 log = logging.getLogger(__name__)
 
-__all__ = ["LOCK", "Instance", "Json", "NoAnswer", "NotRunning", "ask"]
+__all__ = ["LOCK", "Elsewhere", "Instance", "Json", "NoAnswer", "NotRunning", "ask"]
 
-LOCK = "lock"
 REST = 0.5
 """Seconds until a client is waited for again after that failed, as it does without a free file descriptor."""
 
@@ -38,7 +39,10 @@ REST = 0.5
 class Instance:
     """The right to be the one running program, held until `close` or the process's death, however that comes."""
 
-    def __init__(self, lock: filelock.BaseFileLock | None, listener: Listener | None) -> None:
+    def __init__(
+        self, directory: Path, lock: filelock.BaseFileLock | None, listener: Listener | None
+    ) -> None:
+        self._directory = directory
         self._lock = lock
         self._listener = listener
         self._thread: threading.Thread | None = None
@@ -51,21 +55,22 @@ class Instance:
         Requests are queued from here on and answered once `serve` is called. Where the directory cannot be written,
         nobody can be told apart: the program runs all the same.
         """
-        lock = filelock.FileLock(directory / LOCK, timeout=0, mode=0o600, thread_local=False)
+        lock = lock_of(directory)
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire()
+            sign(directory)
         except filelock.Timeout:
             return None
         except OSError as error:
             log.warning("a second start will not be noticed: %s", error)
-            return cls(None, None)
+            return cls(directory, None, None)
         try:
             listener = Listener(directory)
         except OSError as error:
             log.warning("commands from outside will not be heard: %s", error)
-            return cls(lock, None)
-        return cls(lock, listener)
+            return cls(directory, lock, None)
+        return cls(directory, lock, listener)
 
     def serve(self, handle: Handle) -> None:
         """Answer requests through `handle` on a daemon thread. What it raises becomes an error line."""
@@ -84,16 +89,24 @@ class Instance:
                 self._thread.join(CLIENT_DEADLINE / 2)
             self._listener.close()
         if self._lock is not None:
+            unsign(self._directory)
             self._lock.release()
 
 
 def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
     """Send the running program one request and return its answer.
 
-    Raises NotRunning when there is none, NoAnswer when it stays silent for `timeout` seconds or talks nonsense.
+    Raises NotRunning when there is none, Elsewhere when it runs on another computer, NoAnswer when it stays silent for
+    `timeout` seconds or talks nonsense.
     """
     deadline = time.monotonic() + timeout
-    with dial(directory, deadline) as connection:
+    try:
+        dialled = dial(directory, deadline)
+    except NotRunning as error:
+        if host := other_host(directory):
+            raise Elsewhere(host) from error
+        raise
+    with dialled as connection:
         try:
             ours = connection.same_person()
         except OSError as error:

@@ -26,6 +26,14 @@ class NotRunning(Exception):  # noqa: N818 - it names a state of the world, not 
     """No program of this person runs."""
 
 
+class Elsewhere(NotRunning):
+    """It runs on another computer that shares the folder, and cannot be spoken to from here."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"the program runs on {host}")
+        self.host = host
+
+
 class NoAnswer(NotRunning):
     """It runs, or seems to, but gave no answer in time."""
 

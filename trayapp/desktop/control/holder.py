@@ -1,0 +1,54 @@
+"""On which computer the program runs, for a folder that several share.
+
+A network file system keeps a lock for all of them, but a socket in it is heard on its own computer alone.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+import filelock
+
+from trayapp.ownership import opened
+
+LOCK = "lock"
+HOLDER = "lock.host"
+"""Names the computer of whoever holds the lock."""
+_LONGEST = 255
+
+
+def sign(directory: Path) -> None:
+    """Say that the lock is held on this computer; without room for it nobody else can say where."""
+    with suppress(OSError), open(directory / HOLDER, "w", encoding="utf-8", opener=opened) as file:
+        file.write(socket.gethostname())
+
+
+def unsign(directory: Path) -> None:
+    """Take that away."""
+    with suppress(OSError):
+        (directory / HOLDER).unlink(missing_ok=True)
+
+
+def lock_of(directory: Path) -> filelock.FileLock:
+    """What one program at a time holds."""
+    return filelock.FileLock(directory / LOCK, timeout=0, mode=0o600, thread_local=False)
+
+
+def other_host(directory: Path) -> str:
+    """The other computer on which a program holds the lock; empty where there is none."""
+    try:
+        with (directory / HOLDER).open(encoding="utf-8", errors="replace") as file:
+            host = file.read(_LONGEST)
+    except OSError:
+        return ""
+    if not host or host == socket.gethostname():
+        return ""
+    try:
+        lock_of(directory).acquire().lock.release()
+    except filelock.Timeout:
+        return host
+    except OSError:
+        pass
+    return ""  # what a computer that went down has left behind
