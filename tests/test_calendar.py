@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from tests.core.films import outage, sequence
+from tests.endtoend.command import configured, settings
+from tests.store.samples import OLD, SEEN, TOLD
+from tests.store.values import NOON
 from tests.systems import unix
 from tests.test_record import recorded
 from trayapp import cli
 from trayapp.core.speech import endless
 from trayapp.model import FOREVER, Kept, instant
+from trayapp.places import HOME
+from trayapp.store import Store
 from trayapp.store.codec import from_json, to_json
 
 ENDS = (
@@ -80,6 +88,38 @@ def test_a_recording_with_such_a_time_is_judged_or_named(
     said = capsys.readouterr().err
     assert len(said.splitlines()) <= 1
     assert "could not go on" not in said
+
+
+@unix
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize("spelled", ENDS)
+@pytest.mark.parametrize("command", [["history"], ["history", "--json"], ["details", "--out"]])
+def test_a_memory_with_such_times_hides_nothing_else(
+    tmp_path: Path,
+    command: list[str],
+    spelled: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A row of a file that is damaged or was tampered with is passed over, and the next one is shown."""
+    monkeypatch.setenv(HOME, str(tmp_path))
+    configured(tmp_path, settings("http://127.0.0.1:9"))
+    good = replace(SEEN, incident=replace(SEEN.incident, id="good", name="A good one", started_at=NOON))
+    with closing(Store.open(tmp_path / "state.db", NOON)) as store:
+        store.save(OLD, [TOLD], now=NOON)
+        store.saw([SEEN, good])
+    with closing(sqlite3.connect(tmp_path / "state.db")) as db, db:
+        change = "UPDATE {table} SET doc = replace(doc, ?, ?) WHERE doc NOT LIKE '%good%'"
+        for table in ("kept", "transitions", "incidents"):
+            db.execute(change.format(table=table), (NOON.isoformat(), spelled))
+        db.execute("INSERT INTO witnesses VALUES (1, 'page', 'ChatGPT'), (2, 'probe', 'API')")
+        rows = [(at, witness) for at in (-(2**63), -(10**11), 10**12, 2**63 - 1) for witness in (1, 2)]
+        db.executemany("INSERT INTO observations VALUES (?, ?, 0, 9223372036854775807, 1, 5)", rows)
+    file = tmp_path / "page.html"
+    assert cli.main([*command, str(file)] if "--out" in command else command) == 0
+    out, err = capsys.readouterr()
+    assert "could not" not in err
+    assert file.read_text() if "--out" in command else "A good one" in out
 
 
 def _with(found: object, key: str, value: str) -> object:

@@ -125,6 +125,22 @@ def test_a_probe_that_is_no_table_is_named_once(file: Path) -> None:
     assert refusal(file, "probes = [1]") == "probes = [1]: must be [[probes]] tables, or [] for none"
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "99999999", "-1", "8x", "１２"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'page.url = "{url}"',
+        'network.proxy = "{url}"',
+        'connectivity.references = ["{url}/"]',
+        '[[probes]]\nname = "a"\nproduct = "b"\nurl = "{url}/"',
+    ],
+)
+def test_a_port_that_cannot_be_is_refused(file: Path, line: str, port: str) -> None:
+    """Wherever an address is asked for, and whatever address it is."""
+    for host in ("status.example.com", "[2001:db8::1]"):
+        assert "must be" in refusal(file, line.format(url=f"https://{host}:{port}"))
+
+
 def test_a_file_of_no_certificates_is_refused(file: Path, tmp_path: Path) -> None:
     """Found here, it costs a line; found later, every look."""
     (tmp_path / "ca.pem").write_text("-----BEGIN NOTHING-----")

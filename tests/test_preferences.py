@@ -89,6 +89,13 @@ def test_what_is_said_outside_the_menu_follows_the_language(preferences: Prefere
     assert preferences.say("Quit") == "Keluar"
 
 
+def test_an_icon_that_is_kept_out_of_the_menu_bar_is_said_with_where_to_allow_it(
+    preferences: Preferences,
+) -> None:
+    """As a sentence of its own, which becomes a notification."""
+    assert "System Settings > Menu Bar" in (preferences.do(Command(Act.SHUT_OUT)) or "")
+
+
 def test_that_nobody_shows_notifications_is_shown_until_somebody_does(preferences: Preferences) -> None:
     """And the settings are new only when it changed."""
     preferences.mute(True)

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pytest
 from PIL import Image
@@ -176,6 +176,28 @@ class NSMenu(NSObject):
         self.is_open = False
 
 
+class Point(NamedTuple):
+    x: float
+    y: float
+
+
+class Rect(NamedTuple):
+    origin: Point
+
+
+AT_BIRTH, PLACED = Rect(Point(-1.0, 0.0)), Rect(Point(1400.0, 1055.0))
+
+
+class NSWindow(NSObject):
+    """Lies at the main display's lower left corner until the menu bar has a place for it."""
+
+    def __init__(self) -> None:
+        self.place = PLACED
+
+    def frame(self) -> Rect:
+        return self.place
+
+
 class NSStatusBarButton(NSObject):
     tooltip = ""
     label = ""
@@ -183,6 +205,10 @@ class NSStatusBarButton(NSObject):
     def __init__(self) -> None:
         self.images: list[NSImage] = []
         self.touched = 0
+        self.own_window: NSWindow | None = NSWindow()
+
+    def window(self) -> NSWindow | None:
+        return self.own_window
 
     def setTarget_(self, _target: Any) -> None: ...
 
@@ -203,6 +229,7 @@ class NSStatusBarButton(NSObject):
 
 class NSStatusItem(NSObject):
     menu: NSMenu
+    autosave_name = "Item-0"
 
     def __init__(self) -> None:
         self._button = NSStatusBarButton()
@@ -213,15 +240,21 @@ class NSStatusItem(NSObject):
     def setMenu_(self, menu: NSMenu) -> None:
         self.menu = menu
 
+    def setAutosaveName_(self, name: str) -> None:
+        self.autosave_name = name
+
 
 class NSStatusBar(NSObject):
     def __init__(self) -> None:
         self.items: list[NSStatusItem] = []
+        self.made_after: list[str] = []
 
     def thickness(self) -> float:
         return 22.0
 
     def statusItemWithLength_(self, _length: int) -> NSStatusItem:
+        assert NSApplication.shared is not None
+        self.made_after = list(NSApplication.shared.steps)
         self.items.append(NSStatusItem())
         return self.items[-1]
 
@@ -235,6 +268,7 @@ class NSApplication(NSObject):
 
     def __init__(self) -> None:
         self.policy: int | None = None
+        self.steps: list[str] = []
         self._delegate: Any = None
 
     @classmethod
@@ -255,6 +289,11 @@ class NSApplication(NSObject):
 
     def setActivationPolicy_(self, policy: int) -> None:
         self.policy = policy
+        self.steps.append("policy")
+
+    def activateIgnoringOtherApps_(self, over_others: bool) -> None:
+        assert not over_others, "it would take the keyboard from whoever types"
+        self.steps.append("active")
 
     def run(self) -> None:
         self.loop.run()

@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from queue import SimpleQueue
 
 import pytest
 
-from tests.desktop.cocoa import SLEEPS, WAKES, MenuBar, NSMenuItem, OffMain
+from tests.desktop.cocoa import AT_BIRTH, PLACED, SLEEPS, WAKES, MenuBar, NSMenuItem, NSWindow, OffMain, Rect
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
 from trayapp.commands.found import tray as tray_found
@@ -25,7 +26,7 @@ from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.desktop.tray.way import Host, Way
 from trayapp.languages import speech
-from trayapp.model import Command, State
+from trayapp.model import Act, Command, State
 
 
 @pytest.fixture
@@ -173,6 +174,47 @@ def test_the_icon_is_there_without_a_thread_of_pystrays(mac: MenuBar, tray: MacT
     assert not tray.docked()
     assert tray.explain() == ["menu bar: no icon yet"]
     assert mac.activities == []
+
+
+def test_the_item_has_a_name_of_its_own_and_a_program_that_is_known(mac: MenuBar) -> None:
+    """Else macOS 26 may keep it hidden for ever, or draw nothing: an accessory first, then active, then the item."""
+    menubar.MenuBarIcon(menubar.menu_bar(), draw, print)
+    assert mac.item.autosave_name == "openai-status-tray"
+    assert mac.bar.made_after == ["policy", "active"]
+
+
+def test_an_icon_that_is_not_allowed_in_the_menu_bar_is_said_once(
+    mac: MenuBar, done: list[Command], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once it has had no place for longer than macOS takes to find one; and it counts as seen again when it has one."""
+    seconds = iter([100.0, 105.0, 110.0, 200.0, 300.0, 400.0])
+    tray = MacTray(draw, done.append, clock=lambda: next(seconds))
+    seen: list[bool] = []
+
+    def work() -> None:
+        def show(number: int, window: bool, place: Rect) -> None:
+            mac.button.own_window = NSWindow() if window else None
+            if mac.button.own_window:
+                mac.button.own_window.place = place
+            tray.show(view_of(tooltip=str(number)))
+
+        given = [
+            (True, AT_BIRTH), (True, AT_BIRTH), (True, AT_BIRTH), (True, AT_BIRTH), (True, PLACED), (False, PLACED),
+        ]  # fmt: skip
+        for number, (window, place) in enumerate(given):
+            on_main(mac, partial(show, number, window, place))
+
+            def heeded(number: int = number) -> None:
+                assert mac.button.tooltip == str(number)
+                seen.append(tray.docked())
+
+            on_main(mac, heeded)
+
+    with beside(work, tray):
+        tray.run()
+    assert seen == [True, True, False, False, True, True]
+    assert done == [Command(Act.SHUT_OUT)]
+    assert caplog.text.count("gives the icon no place") == 1
 
 
 def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, done: list[Command]) -> None:

@@ -82,6 +82,10 @@ class Preferences:
         match command.act:
             case Act.OPEN_SETTINGS:
                 return self._open(said_of, command.token)
+            case Act.SHUT_OUT:
+                return said_of.say(
+                    "macOS does not show the icon: allow it under System Settings > Menu Bar > Allow in the Menu Bar."
+                )
             case Act.AUTOSTART:
                 return self._start_at_login(said_of, on=command.argument == "on")
         wanted = setting(command, self._settings.choices)

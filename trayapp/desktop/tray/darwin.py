@@ -10,16 +10,20 @@ import logging
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from trayapp.desktop.sleep.naps import DRAWN_WITHIN, Naps
-from trayapp.desktop.tray.base import Act, Draw
+from trayapp.desktop.tray import base
+from trayapp.desktop.tray.base import Draw
 from trayapp.desktop.tray.menubar import MenuBarIcon, menu_bar
-from trayapp.model import View
+from trayapp.model import Act, Command, View
 
 log = logging.getLogger(__name__)
 
+PLACED_WITHIN = 10.0
+"""Seconds after which macOS has found a place for a new icon."""
 OnMain = Callable[[Callable[[], None]], None]
 """Has a function called soon on the main thread, whose loop it wakes; from any thread."""
 
@@ -27,7 +31,9 @@ OnMain = Callable[[Callable[[], None]], None]
 class MacTray:
     """Implements `Tray`."""
 
-    def __init__(self, draw: Draw, act: Act, naps: Naps | None = None) -> None:
+    def __init__(
+        self, draw: Draw, act: base.Act, naps: Naps | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Raises Unavailable where there is no desktop."""
         self._back_end = menu_bar()
         self._on_main: OnMain = importlib.import_module("PyObjCTools.AppHelper").callAfter
@@ -38,7 +44,9 @@ class MacTray:
         self._newest: View | None = None
         self._hopping = False
         self._stopping = False
-        self._docked = False
+        self._docked = self._shut_out = False
+        self._clock = clock
+        self._unplaced_since: float | None = None
 
     def run(self) -> None:
         """See `Tray`."""
@@ -66,10 +74,12 @@ class MacTray:
 
     def docked(self) -> bool:
         """See `Tray`. An icon that the display's notch hides cannot be told from one that is seen."""
-        return self._docked
+        return self._docked and not self._shut_out
 
     def explain(self) -> list[str]:
         """See `Tray`."""
+        if self._shut_out:
+            return ["menu bar: gives the icon no place"]
         return [f"menu bar: {'shows the icon' if self._docked else 'no icon yet'}"]
 
     def _apply(self) -> None:
@@ -83,6 +93,19 @@ class MacTray:
             log.exception("the icon could not be changed")
         else:
             self._docked = True
+            self._heed_place(self._icon)
+
+    def _heed_place(self, icon: MenuBarIcon) -> None:
+        """Say once that the icon is kept out, when it has been for longer than macOS takes to place it."""
+        if not icon.is_shut_out():
+            self._shut_out, self._unplaced_since = False, None
+            return
+        now = self._clock()
+        self._unplaced_since = now if self._unplaced_since is None else self._unplaced_since
+        if not self._shut_out and now - self._unplaced_since >= PLACED_WITHIN:
+            self._shut_out = True
+            log.warning("the menu bar gives the icon no place")
+            self._act(Command(Act.SHUT_OUT))
 
     def _slept(self, *, begins: bool) -> None:
         """The computer is about to sleep, which waits for the return, or woke."""

@@ -60,9 +60,15 @@ class MenuBarIcon:
         self._filled: tuple[MenuLine, ...] | None = None
         app = _application_class(self._appkit).sharedApplication()
         app.quit = self.end_loop
-        # Before anything else: the Dock shows a program that it knows nothing of.
+        # Before anything else: the Dock shows a program that it knows nothing of, and an item that was made before
+        # may have no height on macOS 26 (https://github.com/domzilla/Caffeine/pull/14).
         app.setActivationPolicy_(self._appkit.NSApplicationActivationPolicyAccessory)
+        # One that was never active may get no picture there (https://github.com/getagentseal/codeburn/pull/955);
+        # nobody who types elsewhere is interrupted.
+        app.activateIgnoringOtherApps_(False)
         self._icon = darwin.Icon(APP_ID, title=APP_NAME)
+        # Without a name it shares "Item-0", whose being hidden can stick (https://github.com/AThevon/TokenEater/pull/238).
+        self._icon._status_item.setAutosaveName_(APP_ID)
         self._icon._update_menu = _nothing  # pystray would make a menu of its own after each click
         self._delegate = _delegate_class(self._foundation).alloc().init()
         self._delegate.fill = self._fill
@@ -93,6 +99,18 @@ class MenuBarIcon:
         self._view = view
         if self._filled is None:
             self._fill(self._menu)
+
+    def is_shut_out(self) -> bool:
+        """Whether macOS gives the icon no place, as it does unless it is allowed in the menu bar.
+
+        No function of AppKit's says so. The icon's window then stays in the lower left corner, where it was made
+        (https://github.com/vorssaint/vorssaint-utils/pull/1811), or there is none.
+        """
+        window = self._icon._status_item.button().window()
+        if window is None:
+            return True
+        corner, near = window.frame().origin, self._icon._status_bar.thickness()
+        return bool(abs(corner.x) <= near and abs(corner.y) <= near)
 
     def loop(self) -> None:
         """Live until `end_loop`."""
