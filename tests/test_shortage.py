@@ -10,25 +10,31 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from types import MethodType, SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 
+from tests.core.films import moment
 from tests.core.scenes import CALM, LANGUAGES, spoken
 from tests.endtoend.command import CALL, configured, environment, settings
 from tests.film import own_film
 from tests.sources.servers import Server, say
+from trayapp.commands import doctor
 from trayapp.core import words
 from trayapp.core.reasons import reasons
+from trayapp.core.terms import cause_words
 from trayapp.demo.server import StatusServer
-from trayapp.model import Cause, Line, Miss, Outcome, ProbeSpec, Reason, Verdict, Why
+from trayapp.model import Cause, Line, Miss, Outcome, Plan, ProbeSpec, Reason, Round, Verdict, Why
 from trayapp.sources.causes import cause_of
 from trayapp.sources.connectivity import by_references
 from trayapp.sources.http import Http
 from trayapp.sources.probes import read_probe
 from trayapp.sources.wire import Answer, Ask
+from trayapp.world import World
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits as Linux keeps them")
+NOON = moment(0)
 OURS = [cause for cause in Cause if cause.is_ours]
 
 
@@ -126,3 +132,26 @@ def test_a_fault_of_ours_is_never_your_network(language: str, cause: Cause) -> N
 
 def _local(cause: Cause) -> Verdict:
     return replace(CALM, reasons=(Reason(Why.LOCAL, who="APIs", cause=cause),))
+
+
+@pytest.mark.parametrize("cause", OURS)
+def test_doctor_says_that_the_line_was_not_asked_and_what_to_do(cause: Cause) -> None:
+    """Not that the network works, nor that it does not."""
+    round_ = Round(NOON, page=Miss(cause), line=Line.UNASKED)
+    found = doctor._network(spoken("en"), round_)
+    assert not found.ok
+    assert found.found.startswith(f"could not be examined: {cause_words(spoken('en'), cause)}")
+    assert found.do
+
+
+def test_a_look_for_which_there_is_no_thread_is_lost_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The poller goes on, and is told at once."""
+    ended: list[bool] = []
+    world: Any = SimpleNamespace(clock=lambda: NOON, look=None)
+    world._lost = MethodType(World._lost, world)
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    brought = World.looking(world, Plan(0.0, "test", page=True, probes=("p",)), lambda: ended.append(True))
+    round_ = brought.get_nowait()
+    assert ended
+    assert isinstance(round_.page, Miss)
+    assert {round_.page.cause, *(p.cause for p in round_.probes)} == {Cause.EXHAUSTED}

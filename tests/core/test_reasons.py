@@ -18,7 +18,7 @@ from tests.core.scenes import (
 from trayapp.core import words
 from trayapp.core.reasons import reasons
 from trayapp.core.terms import cause_words, stage_words, state_words
-from trayapp.model import Cause, PageStatus, Reason, Stage, State, Why
+from trayapp.model import Cause, Miss, PageStatus, Reason, Stage, State, Why
 
 EN = spoken("en")
 EVERY_REASON = tuple(
@@ -108,6 +108,20 @@ def test_an_incident_without_a_date_is_told_without_one() -> None:
         DOWN, incidents=(replace(INCIDENT, updated_at=None),), reasons=(Reason(Why.INCIDENT, who="harbour1"),)
     )
     assert reasons(EN, undated) == ("OpenAI has posted “Answers are slow to arrive” (Investigating)",)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_redirect_says_whereto(language: str) -> None:
+    """A page that has moved is found again; what a hostile place is called steers nothing and fills no screen."""
+    moved = unreadable(Cause.REDIRECT, 301)
+    for place, shown in (
+        ("https://new.example:8443", "https://new.example:8443"),
+        ("http://" + "x" * 300, "…"),
+    ):
+        miss = Miss(Cause.REDIRECT, 301, whereto=place)
+        said = words.sentence(spoken(language), replace(moved, page=PageStatus(why=miss)))
+        assert shown in said
+        assert len(said) < 250
 
 
 def test_a_miss_without_a_reason_is_told_all_the_same() -> None:
