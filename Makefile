@@ -30,7 +30,7 @@ lint: $(READY) ## style and types only
 desktop-tools: ## install what the desktop tests need (Debian, as root)
 	@build/desktop-tools
 
-faults: $(READY) ## try the program on 70 faults of networks and of this computer (Linux, as root; 8 min)
+faults: $(READY) ## try the program on broken networks, disks, buses, panels and clocks, all made real (Linux, as root; 8 min)
 	@$(BIN)/python -m tests.every_fault $(ARGS)
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)

@@ -50,6 +50,7 @@ def test_what_is_not_said_not_told_or_not_foreseen_is_a_fault() -> None:
 
     def live(life: Life) -> None:
         life.begin(command=("sh", "-c", "echo Traceback; exec sleep 1000"))
+        life.program.wait_for("Traceback")
         life._fault_at -= 100.0
         life.says("something")
         life.told = 1.0  # nobody waits a minute here
