@@ -27,7 +27,7 @@ HEAD_START = 100.0
 """Seconds after which all networks' programs have begun on two cores."""
 CHANCE = 8
 """More than so many failures are not due to a busy computer, and are not tried again."""
-ROOM = 52
+ROOM = 68
 """Characters of what was said, in the table."""
 
 

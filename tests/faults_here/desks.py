@@ -95,6 +95,7 @@ def _server_hangs(life: Life) -> None:
     life.server.answer_all(down("ChatGPT"))
     life.says(r"could not show a notice: \S+ did not answer")
     life.desktop.stop("dunst", signal.SIGKILL)
+    life.was_refused()
     life.start_dunst()
 
 
@@ -104,6 +105,7 @@ def _server_dies(life: Life) -> None:
     life.desktop.stop("dunst", signal.SIGKILL)
     life.server.answer_all(down("ChatGPT"))
     life.says(MUTE)
+    life.was_refused()
     life.start_dunst()
 
 
@@ -117,6 +119,7 @@ def _server_refuses(life: Life) -> None:
     life.server.answer_all(down("ChatGPT"))
     life.says(MUTE)
     life.desktop.stop(Path(sys.executable).name)
+    life.was_refused()
     life.start_dunst()
 
 
