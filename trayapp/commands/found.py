@@ -96,7 +96,9 @@ def sleep(speech: Speech, state: Path) -> Finding:
 def this_network(speech: Speech) -> Finding:
     """Whether what was reached on this network before can be known."""
     why = network_identity.examine()
-    words = speech.say("known again when you come back to it")
-    if why:
-        words = f"{speech.say('cannot be told from others')} ({why})"
+    words = (
+        speech.say("known again when you come back to it")
+        if not why
+        else speech.say("cannot be told from others") + f" ({why})"
+    )
     return Finding(speech.say("This network"), True, words)
