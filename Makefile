@@ -30,8 +30,8 @@ lint: $(READY) ## style and types only
 desktop-tools: ## install what the desktop tests need (Debian, as root)
 	@build/desktop-tools
 
-faults: $(READY) ## try the program on broken networks, each in namespaces of its own (Linux, as root; 9 min)
-	@$(BIN)/python -m tests.faults_net $(ARGS)
+faults: $(READY) ## try the program on broken networks, disks, buses, panels and clocks, all made real (Linux, as root; 8 min)
+	@$(BIN)/python -m tests.every_fault $(ARGS)
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)
 	@$(BIN)/python -m tests.prove $(ARGS)

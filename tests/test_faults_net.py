@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.faults_net import __main__ as faults
-from tests.faults_net.__main__ import TOOLS, Result, table, tried
+from tests.faults_net import running
 from tests.faults_net.case import Case
 from tests.faults_net.cases import BY_PROXY, CASES
 from tests.faults_net.internet import Names, _resolved
+from tests.faults_net.running import TOOLS, Result, tried
 from tests.namespaces import missing
 
 FINE: dict[str, Any] = {
@@ -99,30 +99,23 @@ def test_every_case_can_be_named_and_judged() -> None:
             re.compile(pattern)
 
 
-def test_the_table_hides_nothing() -> None:
-    """What is right and what is wrong each stand in it."""
-    results = [
-        Result(Case("calm"), {"status": FINE, "seconds": 1.0, "wait": 3, "said": "", "waited": 360.0}, []),
-        Result(
-            Case("blocked"), {"status": FINE, "seconds": 2.0, "wait": 0, "waited": 99.0}, ["FALSELY TOLD: x"]
-        ),
-    ]
-    lines = table(results).splitlines()[1:]
-    assert [line.split("  ")[0] for line in lines] == ["calm", "blocked"]
-    assert [line.rstrip().rpartition("  ")[2] for line in lines] == [
-        "yes",
-        "NO: FALSELY TOLD: x",
-    ]
+def test_what_failed_is_tried_once_more_and_no_longer_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For first words that were wrong nobody waits six minutes again; what was right stands."""
+    asked: list[tuple[list[str], float]] = []
 
+    def again(cases: Sequence[Case], minutes: float) -> list[Result]:
+        asked.append(([case.name for case in cases], minutes))
+        return [Result(case, {}) for case in cases]
 
-def test_where_there_are_no_namespaces_it_says_so(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """And fails nobody."""
-    monkeypatch.setattr(faults, "missing", lambda *_: "needs ip")
-    monkeypatch.setattr(sys, "argv", ["faults_net"])
-    assert faults.main() == 0
-    assert capsys.readouterr().out == "Skipped: needs ip.\n"
+    monkeypatch.setattr(running, "tried", again)
+    hasty, falsely, right = Case("hasty"), Case("falsely"), Case("right")
+    both = Result(falsely, {}, ["after 12.0 s"], ["FALSELY TOLD: x"])
+    kept = Result(right, {"seconds": 1.0})
+    results = running.tried_again([Result(hasty, {}, ["after 12.0 s"]), both, kept], 6.0)
+    assert asked == [(["hasty"], 0.0), (["falsely"], 6.0)]
+    assert [result.case.name for result in results] == ["hasty", "falsely", "right"]
+    assert not any(result.faults for result in results)
+    assert results[2] is kept
 
 
 @pytest.mark.parametrize(

@@ -77,11 +77,15 @@ class Ledger:
         self._complain(memory)
 
     def remember(self, before: Memory, memory: Memory, round_: Round, limits: Limits) -> None:
-        """Keep for the history what a round has shown, and what was suspected and is over unsaid."""
+        """Keep for the history what a round has shown, and what was suspected and is over unsaid.
+
+        That goes to the disk with every round, so a disk that has gone bad is said in the next one, however calm.
+        """
         if quietly := find_unannounced(before, memory, round_.moment, limits):
             self.save(memory, quietly)
         self.keeper.saw(sightings(before, memory, round_))
         self.keeper.observe(observations(memory, round_, limits), round_.moment.wall)
+        self._complain(memory)
 
     def _complain(self, memory: Memory) -> None:
         now, complaint = self._world.clock(), self.keeper.complaint

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from tests.systems import own_mounts
 from trayapp.desktop.control import LOCK, Instance, Json, NoAnswer, NotRunning, ask
 from trayapp.desktop.control.unix import SOCKET
 
@@ -166,6 +167,33 @@ def test_closing_frees_place_and_socket(tmp_path: Path) -> None:
     assert "control" not in [thread.name for thread in threading.enumerate()]
     with pytest.raises(NotRunning):
         ask(tmp_path, {})
+
+
+@own_mounts
+def test_a_disk_that_has_become_read_only_does_not_disturb_the_end(tmp_path: Path) -> None:
+    """The socket stays, and says to nobody that there is a program."""
+    place = tmp_path / "place"
+    place.mkdir()
+    code = """import subprocess, sys
+from pathlib import Path
+from trayapp.desktop.control import Instance
+place = Path(sys.argv[1])
+instance = Instance.take(place)
+subprocess.run(["mount", "-t", "tmpfs", "none", place], check=True)
+(place / "control.sock").touch()
+subprocess.run(["mount", "-o", "remount,ro", place], check=True)
+instance.close()
+"""
+    done = subprocess.run(
+        ["unshare", "--mount", sys.executable, "-c", code, str(place)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with pytest.raises(NotRunning):
+        ask(place, {})
 
 
 def test_a_request_before_serving_waits_for_its_answer(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,15 +14,27 @@ import pytest
 
 from tests.desktop.windows import Windows
 from tests.namespaces import missing, run_inside
+from trayapp.commands.found import this_network
 from trayapp.desktop import network_identity
 from trayapp.desktop.gateway import darwin
 from trayapp.desktop.gateway.windows import hardware_of
-from trayapp.desktop.network_identity import LENGTH, MOST, SPAN, Found, ThisNetwork, salt, steady
+from trayapp.desktop.network_identity import (
+    LENGTH,
+    MOST,
+    NO_GATEWAY,
+    SPAN,
+    WANDERS,
+    Found,
+    ThisNetwork,
+    salt,
+)
+from trayapp.languages import speech
 
 real = pytest.mark.skipif(bool(missing()), reason=missing())
 
 SALT = b"a salt of sixteen"
 ASK = f"""{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(ThisNetwork(SALT)() or "-")'"""
+WHY = f"{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(network_identity.examine())'"
 PEER = """
 # Another computer: a network namespace of its own, held open by a process, with one end of a wire in it.
 gateway() {  # wire, hardware address, address...
@@ -272,21 +285,70 @@ def test_a_folder_that_cannot_be_written_costs_only_the_memory_of_networks(tmp_p
     assert len(salt(tmp_path / "missing" / "folder", keep=True)) == 16
 
 
+def unreadable() -> Found:
+    """Tables that this program is kept from."""
+    raise PermissionError(13, "no netlink in this sandbox")
+
+
 @pytest.mark.parametrize(
-    ("read", "is_steady"),
+    ("read", "why"),
     [
-        (lambda: at(1), True),
-        (lambda: ("eth0", os.urandom(6)), False),
-        (lambda: None, False),
+        (lambda: at(1), ""),
+        (lambda: ("eth0", os.urandom(6)), WANDERS),
+        (lambda: None, NO_GATEWAY),
+        (lambda: ("eth0", bytes(6)), NO_GATEWAY),
+        (unreadable, "cannot be read: PermissionError(13, 'no netlink in this sandbox')"),
     ],
-    ids=["one gateway", "another each time", "none"],
+    ids=["one gateway", "another each time", "none", "without an address", "tables that cannot be read"],
 )
-def test_doctor_tells_a_network_that_stays(
-    monkeypatch: pytest.MonkeyPatch, read: Callable[[], Found], is_steady: bool
+def test_doctor_tells_a_network_that_stays_and_why_one_does_not(
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], Found], why: str
 ) -> None:
     """Asked several times in a row."""
     monkeypatch.setattr(network_identity, "gateway", read)
-    assert steady() is is_steady
+    said = this_network(speech("en")).found
+    assert said == "known again when you come back to it" if not why else f"{why})" in said
+
+
+NO_NETLINK = f"{sys.executable} -m tests.no_netlink "
+
+
+@real
+def test_a_sandbox_without_netlink_is_as_if_there_were_no_such_word() -> None:
+    """As systemd's RestrictAddressFamilies and others make it; `doctor` says what is kept from it."""
+    said = asked(f"""
+    gateway wire {HOME} 10.1.0.1/24
+    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {NO_NETLINK} $ASK
+    {NO_NETLINK} {WHY}
+    """)
+    assert said[0] == "-"
+    assert "cannot be read: PermissionError" in " ".join(said[1:])
+
+
+def wander() -> None:
+    """Runs in a network of its own: each time the kernel's tables are read, the gateway has another address. Print why not."""
+    addresses = iter(range(2, 100))
+
+    def read() -> Found:
+        hardware = f"02:00:00:00:00:{next(addresses):02x}"
+        subprocess.run(["ip", "neigh", "replace", "10.1.0.1", "lladdr", hardware, "dev", "wire"], check=True)
+        return network_identity.gateway()
+
+    network = ThisNetwork(SALT, read)
+    words = [network() for _ in range(10)]
+    sys.stdout.write(f"{len(set(words[MOST - 1 :]) - {''})} {network.why_unknown}")
+
+
+@real
+def test_a_gateway_that_wanders_in_the_kernels_own_tables_is_no_network() -> None:
+    """Another hardware address each time it is looked."""
+    said = asked(f"""
+    gateway wire {HOME} 10.1.0.1/24
+    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {sys.executable} -c 'from tests.desktop.test_network_identity import *; wander()'
+    """)
+    assert " ".join(said) == f"0 {WANDERS}"
 
 
 def test_windows_tells_the_gateway_from_its_neighbours() -> None:

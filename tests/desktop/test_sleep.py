@@ -17,7 +17,7 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.logind import Login
 from trayapp.desktop.bus import Bus, Which
 from trayapp.desktop.sleep.logind import LOGIND, MANAGER, NO_LOCK, NOBODY, PATH, SIGNAL, Logind, examine
-from trayapp.desktop.sleep.naps import MOST, SPAN, TOO_EARLY, TOO_OFTEN, Naps
+from trayapp.desktop.sleep.naps import MOST, SPAN, TOO_EARLY, TOO_OFTEN, Hearing, Naps
 
 pytestmark = [
     pytest.mark.desktop,
@@ -178,7 +178,8 @@ def test_a_refused_lock_leaves_the_word(system: PrivateBus, heard: Heard) -> Non
     login.says(True)
     login.says(False)
     wait_until(lambda: "awake" in heard.words)
-    assert examine().startswith(NO_LOCK)
+    assert examine().unlocked.startswith(NO_LOCK)
+    assert heard.naps.hearing == Hearing(unlocked=NO_LOCK)
     ear.close()
     login.close()
 
@@ -211,7 +212,7 @@ def test_no_bus_is_said(monkeypatch: pytest.MonkeyPatch, heard: Heard, address: 
     ear = Logind(heard.naps)
     wait_until(lambda: heard.naps.why_unheard != TOO_EARLY)
     assert "no system bus" in heard.naps.why_unheard
-    assert "no system bus" in examine()
+    assert "no system bus" in examine().unheard
     ear.close()
 
 
@@ -227,7 +228,7 @@ def test_a_bus_that_hangs_holds_up_nobody(
         before = time.monotonic()
         Logind(heard.naps).close()
         assert time.monotonic() - before < 0.5
-        assert "no system bus" in examine(0.3)
+        assert "no system bus" in examine(0.3).unheard
         assert time.monotonic() - before < 3
 
 
@@ -240,7 +241,8 @@ def test_a_logind_that_hangs_holds_up_nobody(system: PrivateBus, heard: Heard) -
     login.says(False)
     wait_until(lambda: "awake" in heard.words)
     before = time.monotonic()
-    assert examine(0.3).startswith(NO_LOCK)
+    assert examine(0.3).unlocked.startswith(NO_LOCK)
+    assert heard.naps.hearing == Hearing(unlocked=NO_LOCK)
     assert time.monotonic() - before < 3
     ear.close()
     login.close()
@@ -248,13 +250,13 @@ def test_a_logind_that_hangs_holds_up_nobody(system: PrivateBus, heard: Heard) -
 
 def test_doctor_lets_its_lock_go(login: Login) -> None:
     """Asked whether it may have one, it keeps none."""
-    assert examine() == ""
+    assert examine() == Hearing()
     wait_until(lambda: login.released == 1)
 
 
 def test_doctor_says_that_there_is_no_logind(system: PrivateBus) -> None:
     """And starts none."""
-    assert examine() == NOBODY
+    assert examine() == Hearing(NOBODY)
 
 
 def test_what_others_say_on_the_bus_wakes_nobody(system: PrivateBus, login: Login, ear: Logind) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.desktop.bad_buses import BAD_BUSES, bad_bus
 from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
@@ -61,11 +63,40 @@ def test_before_sleep_it_says_nothing_more_and_on_waking_it_looks_at_once(
             assert program.process.returncode == 0
 
 
-def test_without_a_system_bus_doctor_names_the_clocks(tmp_path: Path) -> None:
-    """Asked of the program that runs."""
-    with StatusServer(calm()) as server:
+@pytest.mark.parametrize("name", BAD_BUSES)
+def test_a_bad_system_bus_is_as_if_it_were_not_there_and_doctor_says_so(tmp_path: Path, name: str) -> None:
+    """The program begins, is answered, sees what changes and ends beside it, at once."""
+    (folder := tmp_path / "system").mkdir()
+    _, sleep = BAD_BUSES[name]
+    with StatusServer(calm()) as server, bad_bus(name, folder) as bus:
         home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
-        with Program(home, env={"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nowhere"}) as program:
-            program.wait_for("fine")
-            said = ran(home, "doctor").out
-            assert "noticed by the clocks, half a minute late at most (no system bus" in said
+        with Program(home, env={"DBUS_SYSTEM_BUS_ADDRESS": bus.address}) as program:
+            program.wait_for("fine", limit=11.0)
+            bus.act()
+
+            def says() -> str:
+                findings = ran(home, "doctor", "--json").json
+                return next(str(one["found"]) for one in findings if one["what"] == "Sleep")
+
+            wait_until(lambda: re.search(sleep, says()), what=f"doctor saying {sleep!r}")
+            server.answer_all(down("ChatGPT"))
+            assert ran(home, "check").code == 0
+            program.wait_for("ChatGPT down", limit=11.0)
+            assert program.end() < 2.0
+    assert program.process.returncode == 0
+    assert "Traceback" not in program.output + program.log
+
+
+@pytest.mark.parametrize(
+    "name", ["absent", "silent", "without logind", "refuses the lock", "never answers for the lock"]
+)
+def test_doctor_asks_a_bad_system_bus_itself_where_no_program_runs(tmp_path: Path, name: str) -> None:
+    """And waits a moment for it at most."""
+    (folder := tmp_path / "system").mkdir()
+    _, sleep = BAD_BUSES[name]
+    with StatusServer(calm()) as server, bad_bus(name, folder) as bus:
+        home = configured(tmp_path / "home", settings(server.url))
+        done = ran(home, "doctor", "--json", DBUS_SYSTEM_BUS_ADDRESS=bus.address)
+    (found,) = (str(one["found"]) for one in done.json if one["what"] == "Sleep")
+    assert re.search(sleep, found)
+    assert done.seconds < 11.0

@@ -10,6 +10,7 @@ from trayapp.core.speech import Speech, mark
 from trayapp.desktop import network_identity
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.sleep import ear
+from trayapp.desktop.sleep.naps import Hearing
 from trayapp.desktop.survey import notification_server
 from trayapp.desktop.tray.way import Host, Way
 
@@ -81,20 +82,23 @@ def notifications(speech: Speech, host: Host) -> Finding:
 def sleep(speech: Speech, state: Path) -> Finding:
     """Who says that the computer sleeps: the system, or the clocks afterwards. Either is well."""
     try:
-        unheard = str(ask(state, {"do": "sleep"}, timeout=2.0)["unheard"])
-    except (NotRunning, KeyError):
-        unheard = ear.examine()
+        hearing = Hearing(**ask(state, {"do": "sleep"}, timeout=2.0))
+    except (NotRunning, TypeError):  # nobody to ask, or a program of another version
+        hearing = ear.examine()
     words = speech.say("heard from the system")
-    if unheard:
-        words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=unheard)
+    if hearing.unheard:
+        words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=hearing.unheard)
+    elif hearing.unlocked:
+        words += f" ({hearing.unlocked})"
     return Finding(speech.say("Sleep"), True, words)
 
 
 def this_network(speech: Speech) -> Finding:
     """Whether what was reached on this network before can be known."""
+    why = network_identity.examine()
     words = (
         speech.say("known again when you come back to it")
-        if network_identity.steady()
-        else speech.say("cannot be told from others")
+        if not why
+        else speech.say("cannot be told from others") + f" ({why})"
     )
     return Finding(speech.say("This network"), True, words)

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -213,7 +214,7 @@ def _watched() -> bool:
 def _asked(queue: Queue, naps: Naps, request: dict[str, Any]) -> dict[str, Any]:
     """One request from the control socket."""
     if request.get("do") == "sleep":
-        return {"unheard": naps.why_unheard}
+        return asdict(naps.hearing)
     act = REQUESTS.get(str(request.get("do")))
     if act is None:
         return {"error": "unknown request"}

@@ -22,6 +22,8 @@ LENGTH = 16
 """Characters of the word."""
 MOST, SPAN = 3, 600.0
 """So many networks within so many seconds are no networks: a gateway changes its address each time it is asked for."""
+WANDERS = "the gateway changes its address each time"
+NO_GATEWAY = "no gateway that has answered"
 _SALT = "network-salt"
 _BYTES = 16
 
@@ -38,6 +40,8 @@ class ThisNetwork:
         read: Callable[[], Found] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.why_unknown = ""
+        """Why the last word was empty; empty where it was not."""
         self._salt = salt
         self._read = read or gateway
         self._clock = clock
@@ -45,18 +49,24 @@ class ThisNetwork:
 
     def __call__(self) -> str:
         """The word; it is read anew each time."""
+        word, self.why_unknown = self._known()
+        if self.why_unknown:
+            log.debug("this network is not known: %s", self.why_unknown)
+        return word
+
+    def _known(self) -> tuple[str, str]:
+        """The word, or why there is none."""
         try:
             found = self._read()
         except Exception as error:  # noqa: BLE001 - a table that cannot be read or is of another shape says nothing
-            log.debug("the gateway cannot be known: %r", error)
-            return ""
+            return "", f"the gateway cannot be read: {error!r}"
         if found is None:
-            return ""
+            return "", NO_GATEWAY
         way, hardware = found
         if not any(hardware):
-            return ""
+            return "", NO_GATEWAY
         word = hashlib.sha256(self._salt + way.encode() + b"\0" + hardware).hexdigest()[:LENGTH]
-        return "" if self._wanders(word) else word
+        return ("", WANDERS) if self._wanders(word) else (word, "")
 
     def _wanders(self, word: str) -> bool:
         now = self._clock()
@@ -97,11 +107,11 @@ def salt(folder: Path, *, keep: bool) -> bytes:
     return fresh
 
 
-def steady() -> bool:
-    """Whether this network can be known again: asked several times in a row, it is always the same."""
+def examine() -> str:
+    """Why this network cannot be known again; empty where, asked several times in a row, it is always the same."""
     network = ThisNetwork(b"")
     words = {network() for _ in range(MOST)}
-    return len(words) == 1 and "" not in words
+    return network.why_unknown or ("" if len(words) == 1 else WANDERS)
 
 
 def _private(path: str, flags: int) -> int:

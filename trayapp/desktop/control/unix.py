@@ -9,7 +9,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -84,9 +84,10 @@ class Listener:
         self._ringer.send(b"!")
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind that can be removed; of what stays the lock shows that nobody listens."""
         self._close()
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # the disk has become read-only, say
+            self._path.unlink(missing_ok=True)
 
     def _close(self) -> None:
         for each in (self._socket, self._bell, self._ringer):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from trayapp.desktop.sleep.naps import Hearing
+
 if TYPE_CHECKING:
     from trayapp.desktop.sleep.logind import Logind
     from trayapp.desktop.sleep.naps import Naps
@@ -20,10 +22,10 @@ def listen(naps: Naps) -> Logind | None:
     return Logind(naps)
 
 
-def examine() -> str:
-    """Why the system's word on sleep would not come through, asked now; empty if it would."""
+def examine() -> Hearing:
+    """How well the system's word on sleep would come through, asked now."""
     if sys.platform != "linux":
-        return ""
+        return Hearing()
     from trayapp.desktop.sleep.logind import examine as asked
 
     return asked()

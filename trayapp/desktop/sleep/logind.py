@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Which
-from trayapp.desktop.sleep.naps import DRAWN_WITHIN, SEEN_AFTER, Naps
+from trayapp.desktop.sleep.naps import DRAWN_WITHIN, SEEN_AFTER, Hearing, Naps
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +95,7 @@ class Logind:
         if self._bus is None or self._lock is not None or self._asked:
             return
         self._asked = True
+        self._naps.why_unlocked = NO_LOCK  # until it is given, which a logind that hangs never does
         self._bus.ask(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT, self._locked)
 
     def _locked(self, body: Body | None) -> None:
@@ -106,6 +107,7 @@ class Logind:
         elif self._closing:
             lock.close()
         else:
+            self._naps.why_unlocked = ""
             self._lock = lock
 
     def _release(self) -> None:
@@ -121,24 +123,30 @@ def _hold_up(lock: Any, drawn: threading.Event) -> None:
     lock.close()
 
 
-def examine(timeout: float = 1.0) -> str:
-    """Why logind's word would not come through, asked now; empty if it would."""
+def examine(timeout: float = 1.0) -> Hearing:
+    """How well logind's word would come through, asked now."""
     ends = time.monotonic() + timeout
     try:
         bus = Bus.connect(timeout, Which.SYSTEM)
     except BusError as error:
-        return str(error)
+        return Hearing(str(error))
     try:
         (there,) = bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (LOGIND,), timeout)
-        if not there:
-            return NOBODY
         left = max(0.1, ends - time.monotonic())
-        (lock,) = bus.call(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT, timeout=left)
+        return Hearing(unlocked=_why_unlocked(bus, left)) if there else Hearing(NOBODY)
+    except BusError as error:
+        return Hearing(str(error))
+    finally:
+        bus.close()
+
+
+def _why_unlocked(bus: Bus, timeout: float) -> str:
+    """Take a lock and let it go; why none is given, empty where one is."""
+    try:
+        (lock,) = bus.call(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT, timeout)
         lock.close()
     except BusError as error:
         return f"{NO_LOCK}: {error}"
     except (AttributeError, ValueError):
         return NO_LOCK
-    finally:
-        bus.close()
     return ""

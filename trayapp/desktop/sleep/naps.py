@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +22,18 @@ SEEN_AFTER = 0.3
 MOST, SPAN = 6, 600.0
 """That many sleeps within that many seconds awake are believed."""
 
-HEARD = "heard from the system"
 TOO_OFTEN = "the system says it too often"
 TOO_EARLY = "not asked yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How well a system's word on sleep comes through."""
+
+    unheard: str = ""
+    """Why it does not; empty where it does."""
+    unlocked: str = ""
+    """Why no sleep is held up until the icon is grey; empty where it is."""
 
 
 class Naps:
@@ -40,11 +50,18 @@ class Naps:
     ) -> None:
         self.why_unheard = TOO_EARLY
         """Why the system's word does not come through; empty while it does."""
+        self.why_unlocked = ""
+        """Why no sleep is held up; empty while it is, or nobody was asked to."""
         self._asleep = asleep
         self._awake = awake
         self._clock = clock
         self._believed: deque[float] = deque(maxlen=MOST)
         self._sleeping = False
+
+    @property
+    def hearing(self) -> Hearing:
+        """How well the system's word comes through now."""
+        return Hearing(self.why_unheard, "" if self.why_unheard else self.why_unlocked)
 
     def begin(self) -> threading.Event | None:
         """The computer is about to sleep. What is set once the icon is grey; None where that is not believed."""
