@@ -36,6 +36,10 @@ class Seen:
     """What was read of the page, if it was."""
     requests: tuple[int, int]
     """To OpenAI's page and hosts, and to neutral ones."""
+    pause: float = 0.0
+    """Seconds awake since the page was asked, when this round began."""
+    missed: bool = False
+    """This round asked the page in vain."""
 
 
 class Client:
@@ -61,13 +65,17 @@ class Client:
                 return
             if plan is None:
                 continue
+            asked = engine.page_asked(self.schedule)
+            pause = 0.0 if asked is None else self.clock.awake - asked
             round_, edition = look(self._world, plan, self.clock.moment(), self._subject)
             self.memory, verdict, told = engine.step(self.memory, round_, limits)
             self.schedule = engine.booked(self.schedule, self.memory, round_, limits, self._dice, plan)
             self.rounds += 1
             truth = frozenset(s.kind for s in self._world.active)
             shown = tuple(t for t in told if not t.silent)
-            yield Seen(self.clock.t, verdict, shown, truth, edition, engine.requests(plan, round_))
+            asked_for = engine.requests(plan, round_)
+            missed = plan.page and edition is None
+            yield Seen(self.clock.t, verdict, shown, truth, edition, asked_for, pause, missed)
 
     def _skip_calm(self, until: float) -> None:
         from tests.prove import calm

@@ -37,8 +37,13 @@ class Dated:
         return self.starts == self.ends == 1 and self.since <= _RIGHT and self.length <= _RIGHT
 
 
-def dated(trouble: Trouble, score: Score, readings: Sequence[Reading]) -> Iterator[Dated]:
-    """The dates told of a trouble that was read twice in a row; what was read once need not be told."""
+def dated(
+    trouble: Trouble, score: Score, readings: Sequence[Reading], patience: float = 10 * MINUTE
+) -> Iterator[Dated]:
+    """The dates told of a trouble that was read twice in a row; what was read once need not be told.
+
+    An end counts that is told within the `patience` after the reading that it is over.
+    """
     mine = [(t, trouble.first <= at < trouble.last) for t, at in readings if t >= trouble.first]
     pairs = pairwise(mine)
     if not any(a and b and u - t >= _TWICE for (t, a), (u, b) in pairs):
@@ -46,7 +51,7 @@ def dated(trouble: Trouble, score: Score, readings: Sequence[Reading]) -> Iterat
     read = next(t for t, within in mine if within)
     over = next((t for t, at in readings if t > read and at >= trouble.last), inf)
     starts = starts_of(trouble, score.starts)
-    ends = [e for e in score.ends if trouble.product in e.products and read <= e.t <= over + 10 * MINUTE]
+    ends = [e for e in score.ends if trouble.product in e.products and read <= e.t <= over + patience]
     since = length = inf
     if starts and ends:
         said = told_of(starts[0].told, trouble.product).since
