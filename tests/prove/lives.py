@@ -100,19 +100,20 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
     troubles = list(posted_troubles(versions, seen_by_probes, PROGRAM))
     starts = _by_trouble(troubles, diary.score.starts)
     score, away = diary.score, who.away()
-    delays = [_delay(t, s, away) for t, s in zip(troubles, starts, strict=True)]
+    told = [s[0].t if s else None for s in starts]
+    delays = [d for t, at in zip(troubles, told, strict=True) if (d := measure_delay(t, at, away))]
     stray = [s for s in score.starts if not is_of_trouble(s, troubles, seen_by_probes)]
     off = sum(s.end - s.start for s in who.spells if s.kind is Kind.STOPPED)
     return Lived(
         weeks=(client.clock.awake - off) / WEEK,
-        looked=tuple(d.after for d in delays if d and d.looked and d.after < inf),
-        returned=tuple(d.after for d in delays if d and not d.looked and d.after < inf),
+        looked=tuple(after for looked, after in delays if looked and after < inf),
+        returned=tuple(after for looked, after in delays if not looked and after < inf),
         false=len(stray),
         office=sum(start <= s.t < end for s in stray for start, end in who.office),
         offline=score.while_offline,
         told=sum(map(bool, starts)),
         twice=sum(len(s) - 1 for s in starts if s),
-        lost=sum(d is not None and d.after == inf for d in delays) + score.disorder + score.left_open,
+        lost=sum(after == inf for _, after in delays) + score.disorder + score.left_open,
         dated=tuple(
             _is_right(d)
             for t in troubles
@@ -141,27 +142,23 @@ def _by_trouble(troubles: Sequence[Trouble], starts: Sequence[Told]) -> list[lis
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Delay:
-    looked: bool
-    """Whether it had looked for a while when it was posted."""
-    after: float
-    """Seconds from when it could be read to the start that was told; infinity if none was."""
+Delay = tuple[bool, float]
+"""Whether it had looked for a while when it was posted, and seconds from when it could be read to the start told."""
 
 
-def _delay(trouble: Trouble, starts: Sequence[Told], away: Sequence[Span]) -> _Delay | None:
-    """None where the page could not be read for long enough while it said so."""
+def measure_delay(trouble: Trouble, told: float | None, away: Sequence[Span]) -> Delay | None:
+    """None where the page could not be read for long enough while it said so; infinity where it was not told."""
     at = trouble.first
     for gone, back in [*away, (inf, inf)]:
         if back <= at:
             continue
         if min(gone, trouble.last) - at >= SHORTEST:
             break
-        at = max(at, back)
+        at = back
         if at >= trouble.last:
             return None
     just_back = any(back <= at < back + _AT_HOME for _, back in away)
-    return _Delay(not just_back, max(0.0, starts[0].t - at) if starts else inf)
+    return not just_back, inf if told is None else max(0.0, told - at)
 
 
 def _is_right(one: Dated) -> bool:
