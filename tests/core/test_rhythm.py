@@ -16,7 +16,7 @@ from tests.core.days import (
     rolling,
 )
 from tests.core.films import LIMITS, MISS, alive, look
-from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page
+from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part
 from trayapp.model import Cause, Line, Miss, Page, Plan, Stage, State
 
 
@@ -306,6 +306,15 @@ def test_an_incident_that_changes_in_a_long_trouble_has_its_components_read_20_s
     assert (first.plan.components, again.plan.components) == (False, True)
     assert again.second - first.second == 20.0
     assert again.plan.why == "an incident changed: its components are asked"
+
+
+def test_a_list_of_components_that_is_not_answered_after_a_change_is_asked_for_a_minute() -> None:
+    """Every 20 s; of a page that never gives one no more than before."""
+    day = Day()
+    day.until(130)
+    day.reading = part(page(incident(impact=MAJOR), ChatGPT=MAJOR), "Chats", "Images")
+    asked = pages(day, 600)
+    assert [round(at - asked[0]) for at in asked[:6]] == [0, 20, 40, 60, 120, 180]
 
 
 @pytest.mark.parametrize(

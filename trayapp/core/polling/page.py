@@ -80,7 +80,8 @@ def _why_again(schedule: Schedule, memory: Memory, limits: Limits) -> str | None
     """Why the page is read again soon though it said nothing new; None: it is not."""
     if _has_relapsed(memory, limits):
         return "the page's caches disagree"
-    if schedule.components_skipped and schedule.changed_at == schedule.asked.get(PAGE):
+    since_change = schedule.asked.get(PAGE, 0.0) - schedule.changed_at
+    if schedule.components_missing and 0.0 <= since_change < limits.caches_differ_for:
         return "an incident changed: its components are asked"
     if _has_feed_news(schedule, memory, limits):
         return "the native feed says otherwise"
