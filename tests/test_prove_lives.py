@@ -10,10 +10,10 @@ import pytest
 
 from tests.prove import history
 from tests.prove.chance import chance
-from tests.prove.lives import Lived, life, measure_delay, rows
+from tests.prove.lives import Lived, join_unseen, life, measure_delay, rows
 from tests.prove.noise import DAY, HOUR, MINUTE, WEEK
 from tests.prove.pages import Posting
-from tests.prove.person import Person, person
+from tests.prove.person import Person, Span, person
 from tests.prove.subject import PROGRAM
 from tests.prove.troubles import Trouble
 from tests.prove.world import PAGE, Kind
@@ -96,6 +96,22 @@ def test_a_delay_counts_from_when_the_page_could_be_read_for_five_minutes(
     """An outage from 1000 s to 5000 s."""
     trouble = Trouble("ChatGPT", 1000.0, 5000.0, 5000.0, 1000.0, plain=True)
     assert measure_delay(trouble, told, away) == delay
+
+
+@pytest.mark.parametrize(
+    ("away", "spans"),
+    [
+        ([], [(1000.0, 2000.0), (3000.0, 4000.0)]),
+        ([(1900.0, 3100.0)], [(1000.0, 4000.0)]),
+        ([(1900.0, 2500.0)], [(1000.0, 2000.0), (3000.0, 4000.0)]),
+    ],
+    ids=["seen to ease", "asleep over it", "seen to come again"],
+)
+def test_what_an_incident_brings_again_unseen_is_one_outage(away: list[Span], spans: list[Span]) -> None:
+    """Nobody could read that it had eased."""
+    first = Trouble("APIs", 1000.0, 2000.0, 5000.0, 1000.0, plain=True)
+    again = replace(first, first=3000.0, last=4000.0)
+    assert [(t.first, t.last) for t in join_unseen([first, again], away)] == spans
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import inf
 
@@ -97,9 +97,10 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
     client, diary = Client(world, PROGRAM, seed), _Diary()
     for seen in client.live(until):
         diary.add(seen)
-    troubles = list(posted_troubles(versions, seen_by_probes, PROGRAM))
+    away = who.away()
+    troubles = join_unseen(posted_troubles(versions, seen_by_probes, PROGRAM), away)
     starts = _by_trouble(troubles, diary.score.starts)
-    score, away = diary.score, who.away()
+    score = diary.score
     told = [s[0].t if s else None for s in starts]
     delays = [d for t, at in zip(troubles, told, strict=True) if (d := measure_delay(t, at, away))]
     stray = [s for s in score.starts if not is_of_trouble(s, troubles, seen_by_probes)]
@@ -125,6 +126,24 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
         unasked=diary.unasked,
         pause=diary.pause,
     )
+
+
+def join_unseen(troubles: Iterable[Trouble], away: Sequence[Span]) -> list[Trouble]:
+    """The troubles, those as one that an open incident brought again before anybody could read that it had eased."""
+    found: list[Trouble] = []
+    for trouble in troubles:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.product == trouble.product
+            and trouble.first < before.resolved
+            and any(gone < before.last and trouble.first < back for gone, back in away)
+        ):
+            plain = before.plain and trouble.plain
+            found[-1] = replace(before, last=trouble.last, resolved=trouble.resolved, plain=plain)
+        else:
+            found.append(trouble)
+    return found
 
 
 def _by_trouble(troubles: Sequence[Trouble], starts: Sequence[Told]) -> list[list[Told]]:
