@@ -102,6 +102,13 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
     assert config.hooks.on_transition == ("/usr/bin/logger", "-t", "-t", "")
 
 
+def test_a_followed_name_that_is_there_twice_counts_once_however_it_is_spelled(file: Path) -> None:
+    """The first spelling stays."""
+    file.write_text('follow = ["chatgpt", "APIs", "ChatGPT", " apis "]')
+
+    assert load(file).follow == ("chatgpt", "APIs")
+
+
 def test_the_core_goes_by_what_the_file_says(file: Path) -> None:
     """And by the law's own numbers for all else."""
     file.write_text('follow = ["APIs"]\nprobes = []\n[page]\ninterval = "1m"\n[notify]\nlevel = "nothing"')

@@ -219,7 +219,7 @@ def test_a_tiny_run_writes_the_whole_report() -> None:
     Without the groups that take long however little of them is lived through.
     """
     size = Size(weeks=0.1, trials=1, courses=1, shows=1, days=1)
-    only = tuple(name for name in NAMES if name not in {"blocks", "running", "traffic"})
+    only = tuple(name for name in NAMES if name not in {"blocks", "lives", "running", "traffic"})
     results = done(plan(size, made_up(3, "test"), 1, only))
     source = Source("a made-up history", size, 1, only)
     text, data = written(results, source), json.loads(as_json(results, source))

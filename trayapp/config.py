@@ -115,7 +115,7 @@ class Config:
 Checks = Mapping[str, check.Check[Any]]
 _TOP: Checks = {
     "language": check.one_of("auto", "en", "tr", "id"),
-    "follow": check.each(check.text, at_least=1),
+    "follow": check.names,
 }
 _SECTIONS: Mapping[str, tuple[type, Checks]] = {
     "page": (

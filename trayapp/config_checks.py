@@ -89,6 +89,12 @@ def each(check: Check[T], *, at_least: int = 0) -> Check[tuple[T, ...]]:
     return checked
 
 
+def names(raw: object) -> tuple[str, ...]:
+    """A list of names, not empty; one that is repeated counts once, however it is spelled."""
+    found = each(text, at_least=1)(raw)
+    return tuple({name.strip().casefold(): name for name in reversed(found)}.values())[::-1]
+
+
 def argv(raw: object) -> tuple[str, ...]:
     """A program and its arguments, which may repeat and may be empty."""
     if not isinstance(raw, list) or not all(isinstance(item, str) and "\0" not in item for item in raw):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.core.days import (
+    FEED,
     QUIET,
     Day,
     fails,
@@ -15,8 +16,8 @@ from tests.core.days import (
     rolling,
 )
 from tests.core.films import LIMITS, MISS, alive, look
-from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page
-from trayapp.model import Cause, Line, Miss, Page, Plan, Stage
+from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part
+from trayapp.model import Cause, Line, Miss, Page, Plan, Stage, State
 
 
 def test_the_page_is_asked_at_once() -> None:
@@ -288,6 +289,55 @@ def test_in_a_trouble_that_lasts_the_page_is_asked_every_two_minutes() -> None:
     assert set(gaps([a.second for a in asked if 260 < a.second < 260 + 7200])) == {60.0}
     assert set(gaps([a.second for a in late])) == {120.0}
     assert [a.plan.components for a in late[:4]] in ([True, False] * 2, [False, True] * 2)
+
+
+def test_an_incident_that_changes_in_a_long_trouble_has_its_components_read_20_s_later() -> None:
+    """The poll that found it so had left out the list of all components."""
+    day = Day()
+    day.until(130)
+    day.reading = page(incident(impact=MAJOR), ChatGPT=MAJOR)
+    day.until(12_000)
+    while day.plan().components or not day.plan().page:
+        day.next()
+    day.reading = page(incident(impact=MAJOR, stage=Stage.IDENTIFIED), ChatGPT=MAJOR)
+    first = day.next()
+    while not (again := day.next()).plan.page:
+        pass
+    assert (first.plan.components, again.plan.components) == (False, True)
+    assert again.second - first.second == 20.0
+    assert again.plan.why == "an incident changed: its components are asked"
+
+
+def test_a_list_of_components_that_is_not_answered_after_a_change_is_asked_for_a_minute() -> None:
+    """Every 20 s; of a page that never gives one no more than before."""
+    day = Day()
+    day.until(130)
+    day.reading = part(page(incident(impact=MAJOR), ChatGPT=MAJOR), "Chats", "Images")
+    asked = pages(day, 600)
+    assert [round(at - asked[0]) for at in asked[:6]] == [0, 20, 40, 60, 120, 180]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [({"ChatGPT/Chats": MAJOR}, {}), ({}, {"ChatGPT/Chats": MAJOR})],
+    ids=["better", "worse"],
+)
+def test_what_the_feed_says_otherwise_than_the_page_counts_with_a_reading_20_s_later(
+    before: dict[str, State], after: dict[str, State]
+) -> None:
+    """It is asked 2 s after an incident's change; the next poll of the page would be a minute away."""
+    day = Day()
+    day.until(130)
+    day.reading, day.native = ONE, replace(FEED, states=before)
+    day.until(1000)
+    day.reading = page(incident(impact=PARTIAL, stage=Stage.IDENTIFIED))
+    day.native = replace(FEED, states=after)
+    while not (first := day.next()).plan.page:
+        pass
+    assert day.next().plan.native
+    again = day.next()
+    assert (again.plan.page, again.second - first.second) == (True, 20.0)
+    assert again.plan.why == "the native feed says otherwise"
 
 
 def test_a_second_trouble_is_followed_closely_beside_one_that_lasts() -> None:

@@ -39,7 +39,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
         incidents=draw(st.sampled_from([(), running])),
         feed_for=draw(st.sampled_from([(), running])),
         changed_at=draw(NUMBERS),
-        components_skipped=draw(st.booleans()),
+        components_missing=draw(st.booleans()),
     )
 
 

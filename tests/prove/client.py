@@ -36,6 +36,10 @@ class Seen:
     """What was read of the page, if it was."""
     requests: tuple[int, int]
     """To OpenAI's page and hosts, and to neutral ones."""
+    pause: float = 0.0
+    """Seconds awake since the page was asked, when this round began; the wait for the network on waking left out."""
+    missed: bool = False
+    """This round asked the page in vain."""
 
 
 class Client:
@@ -47,6 +51,7 @@ class Client:
         self.memory = Memory()
         self.rounds = 0
         self._world, self._subject, self._skips = world, subject, skips
+        self._woken = 0.0
         self._dice = chance(seed, "client").random
         self.schedule = engine.begin(self.clock.moment(), subject.limits, self._dice)
 
@@ -61,13 +66,17 @@ class Client:
                 return
             if plan is None:
                 continue
+            asked = engine.page_asked(self.schedule)
+            pause = 0.0 if asked is None else self.clock.awake - asked - self._woken
             round_, edition = look(self._world, plan, self.clock.moment(), self._subject)
             self.memory, verdict, told = engine.step(self.memory, round_, limits)
             self.schedule = engine.booked(self.schedule, self.memory, round_, limits, self._dice, plan)
             self.rounds += 1
             truth = frozenset(s.kind for s in self._world.active)
             shown = tuple(t for t in told if not t.silent)
-            yield Seen(self.clock.t, verdict, shown, truth, edition, engine.requests(plan, round_))
+            asked_for = engine.requests(plan, round_)
+            missed = plan.page and edition is None
+            yield Seen(self.clock.t, verdict, shown, truth, edition, asked_for, pause, missed)
 
     def _skip_calm(self, until: float) -> None:
         from tests.prove import calm
@@ -80,7 +89,7 @@ class Client:
 
     def _waited(self, plan: Plan) -> Plan | None:
         """What to look at after the wait, whatever sleep or stop falls into it; None: plan anew."""
-        seconds, found = plan.wait, plan
+        seconds, found, self._woken = plan.wait, plan, 0.0
         pause = self._world.next_pause(self.clock.t)
         if pause is not None and max(0.0, pause.start - self.clock.t) <= seconds:
             self._pass(max(0.0, pause.start - self.clock.t))
@@ -93,7 +102,7 @@ class Client:
             self.clock.slept += length
             if length <= _SHORT_SLEEP:
                 return None
-            seconds, found = WOKEN, engine.woken(self._subject.limits)
+            seconds, found, self._woken = WOKEN, engine.woken(self._subject.limits), WOKEN
         self._pass(seconds)
         return found
 

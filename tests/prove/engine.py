@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from trayapp.config import DEFAULT_PROBES
 from trayapp.core import judge, schedule
-from trayapp.core.polling.asked import Dice, Schedule
+from trayapp.core.polling.asked import PAGE, Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, Kept, Limits, Plan, Round, State, Transition, Verdict, Why
 from trayapp.store.codec import from_json, to_json
@@ -68,6 +68,11 @@ def also(value: T, **more: Any) -> T:
 @cache
 def _names(cls: Any) -> frozenset[str]:
     return frozenset(field.name for field in fields(cls))
+
+
+def page_asked(schedule: Schedule) -> float | None:
+    """When the page was asked last, on the awake clock; None: not since the start."""
+    return schedule.asked.get(PAGE)
 
 
 def asks_components(planned: Plan) -> bool:

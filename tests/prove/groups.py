@@ -11,6 +11,7 @@ from tests.prove import (
     detection,
     ends,
     films,
+    lives,
     posted,
     running,
     shapes,
@@ -47,6 +48,7 @@ def _nothing(_size: Size, _seed: int) -> Iterator[Job]:
 GROUPS = (
     Group(YEARS, _nothing, years.rows),
     Group("weeks", weeks.jobs, weeks.rows),
+    Group("lives", lives.jobs, lives.rows),
     Group("blocks", blocks.jobs, blocks.rows),
     Group("ends", ends.jobs, ends.rows),
     Group("posted", posted.jobs, posted.rows),

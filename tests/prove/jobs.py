@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import log
 from multiprocessing import Pool
 from typing import Any
 
@@ -30,6 +31,8 @@ class Size:
     shows: int
     days: int = 7
     """How long a week is: fewer in a run so small that only its form counts."""
+    lives: int = 1
+    """Weeks of a person's life."""
 
     @classmethod
     def of(cls, weeks: float) -> Size:
@@ -40,6 +43,8 @@ class Size:
             courses=max(5, int(weeks * 0.3)),
             shows=max(1, int(weeks * 0.025)),
             days=7 if weeks >= _WHOLE_WEEKS else 2,
+            # Five times as many weeks of noise go with ten times as many lives: noise is the dearer of the two.
+            lives=max(1, round(50 * (weeks / 200) ** log(10, 5))),
         )
 
 

@@ -23,12 +23,12 @@ class Kind(Enum):
 
     OFFLINE = auto()
     PORTAL = auto()
+    BLOCK = auto()
+    """This network does not let some hosts be reached, the page perhaps among them."""
     EDGE = auto()
     """Cloudflare's site nearby is in trouble; the status page, hosted elsewhere, and neutral hosts answer."""
     LOCAL = auto()
     """A proxy, a filter or an intercepted connection breaks some hosts."""
-    BLOCK = auto()
-    """This network does not let some hosts be reached, the page perhaps among them."""
     GLITCH = auto()
     """The path to one host, or to all behind one edge, is broken for a moment."""
     BLIP = auto()

@@ -131,6 +131,14 @@ def test_of_two_components_with_one_id_the_worse_counts() -> None:
         assert [c.state for c in read(summary(*rows)).components] == [State.PARTIAL]
 
 
+def test_of_two_components_with_one_id_and_two_names_both_are_there_by_name() -> None:
+    """The id is the worse one's, in either order."""
+    good, bad = component("A"), component("A", "partial_outage") | {"name": "Another"}
+    for rows in ((good, bad), (bad, good)):
+        found = {c.name: (c.state, c.id == str(bad["id"])) for c in read(summary(*rows)).components}
+        assert found == {"A": (State.OPERATIONAL, False), "Another": (State.PARTIAL, True)}
+
+
 @pytest.mark.parametrize("url", [None, 3, "javascript:alert(1)", "https://", "http://[", "status"])
 def test_without_a_usable_address_links_go_to_the_configured_page(url: object) -> None:
     """The id is quoted, so that it stays one part of the path."""

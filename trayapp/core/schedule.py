@@ -57,9 +57,9 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
         past_for=running if PAST in names else schedule.past_for,
         changed_at=now if changed else schedule.changed_at,
         at_once=(schedule.at_once - set(names)) | others_of_a_first_failure(schedule, memory, round_, limits),
-        components_skipped=not plan.components
-        if plan is not None and plan.page
-        else schedule.components_skipped,
+        components_missing=not round_.page.whole or (plan is not None and not plan.components)
+        if isinstance(round_.page, Page)
+        else schedule.components_missing,
     )
 
 
@@ -99,7 +99,7 @@ def _wants_components(
     schedule: Schedule, memory: Memory, now: Moment, limits: Limits, *, is_due: bool
 ) -> bool:
     """Whether the list of all components is asked too: every second time in a long trouble or for proof alone."""
-    return schedule.components_skipped or memory.page is None or (is_due and not is_late(memory, now, limits))
+    return schedule.components_missing or memory.page is None or (is_due and not is_late(memory, now, limits))
 
 
 def plan_full_poll(limits: Limits, why: str) -> Plan:

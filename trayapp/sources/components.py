@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trayapp.model import Component, rank
 from trayapp.sources.loose import Loose, identity, items, text
@@ -11,7 +12,7 @@ from trayapp.sources.terms import component_state
 
 
 def read_components(page: Loose) -> tuple[Component, ...]:
-    """The components by name and id, whatever their order on the page; of two with one id, the worse.
+    """The components by name and id, whatever their order on the page; of two with one id and name, the worse.
 
     Atlassian's group rows repeat their children's state and are left out. A row without a status says nothing and is
     left out too.
@@ -20,6 +21,11 @@ def read_components(page: Loose) -> tuple[Component, ...]:
     groups = {identity(row, "id"): text(row, "name") for row in rows if _is_group(row)}
     worst: dict[str, Component] = {}
     for component in sorted(_listed(rows, groups), key=_by_severity):
+        milder = worst.get(component.id)
+        if milder is not None and milder.name != component.name:
+            # Both can be followed by name; the id, which incidents go by, is the worse one's.
+            own_id = f"{milder.id} {milder.name}"
+            worst[own_id] = replace(milder, id=own_id)
         worst[component.id] = component
     return tuple(sorted(worst.values(), key=lambda c: (c.name, c.id)))
 

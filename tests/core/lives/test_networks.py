@@ -8,7 +8,7 @@ from tests.core.films import MISS
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, down
 from tests.core.pages import MAJOR, page
-from trayapp.model import Cause, Line, Miss, Outcome
+from trayapp.model import Cause, Line, Miss, Native, Outcome
 
 
 def test_an_employer_who_blocks_openai_makes_no_outage() -> None:
@@ -50,6 +50,15 @@ def test_what_openai_posts_is_told_on_a_network_that_blocks_it() -> None:
         "10:01 major_outage",
         "10:31 operational hollow",
     ]
+
+
+def test_what_is_posted_for_nobody_confirms_no_product_that_a_network_blocks() -> None:
+    """It is Codex's, as the feed says 2 s later; the page's indicator is red at once."""
+    day = Life(network="office", answers=ALL_FAIL).until("10:00")
+    day.page = page(down("Elevated error rates", began="10:00"), Codex=MAJOR)
+    day.native = Native({}, {"incident1": ("Codex/Codex Web",)})
+    day.until("10:30")
+    assert day.heard == ["10:01 Codex is down"]
 
 
 def test_a_tunnel_that_comes_up_at_noon_does_not_inherit_the_mornings_answers() -> None:

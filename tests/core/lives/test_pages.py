@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, down
-from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, component, page, part, with_states
+from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, component, page, part, wall, with_states
 from trayapp.model import Outcome
 
 
@@ -90,3 +90,42 @@ def test_a_probe_whose_product_the_page_never_lists_speaks_for_itself_each_time(
         "12:04 Mine: possible outage",
         "12:32 Mine is back after 28 min",
     ]
+
+
+def test_an_outage_that_goes_in_two_steps_has_one_end() -> None:
+    """Partly down for a minute before all is well: the easing waits for the end that the newest reading says."""
+    day = Life().until("09:10")
+    day.page = page(ChatGPT=MAJOR)
+    day.until("10:00")
+    day.page = page(ChatGPT=PARTIAL)
+    day.until("10:01")
+    day.page = page()
+    day.until("10:30")
+    assert day.heard == ["09:12 ChatGPT is down", "10:03 ChatGPT is back after 48 min"]
+    assert day.icons[1:] == ["09:12 major_outage", "10:00 partial_outage", "10:01 operational"]
+
+
+def test_an_outage_that_only_one_of_two_caches_knows_is_read_again_every_20_s() -> None:
+    """Read once, then twice not, then again: it is told within two minutes, and so is its date."""
+    day = Life().until("09:11")
+    day.page = page(ChatGPT=MAJOR)
+    day.until("09:12").for_seconds(5.0)
+    day.page = page()
+    day.for_seconds(45.0)
+    day.page = page(ChatGPT=MAJOR)
+    day.until("09:20")
+    (start,) = day.notices
+    assert start.since is not None
+    assert (start.at - wall(720.0)).total_seconds() <= 80.0
+    assert (start.since - wall(720.0)).total_seconds() <= 60.0
+    assert [plan.why for _, plan in day.plans].count("the page's caches disagree") <= 2
+
+
+def test_a_trouble_that_goes_and_does_not_come_back_is_read_no_more_than_before() -> None:
+    """It had been there for longer than caches differ."""
+    day = Life().until("09:10")
+    day.page = page(ChatGPT=DEGRADED)
+    day.until("09:40")
+    day.page = page()
+    day.until("10:00")
+    assert "the page's caches disagree" not in [plan.why for _, plan in day.plans]

@@ -72,6 +72,20 @@ def test_trouble_at_cloudflares_edge_is_told_once_after_ten_minutes_and_has_an_e
     ]
 
 
+def test_trouble_at_the_edge_that_ran_at_waking_ends_with_its_length_where_only_one_product_is_left() -> None:
+    """The page said from its first reading on that all was well: that is no end."""
+    day = Life(network="home").until("09:30")
+    day.answers, day.line = ALL_FAIL, Line.EDGE
+    day.sleep_until("11:00").until("11:30")
+    day.answers = {**CHATGPT_FAILS, "API": Outcome.LOCAL}
+    day.until("12:00")
+    assert day.heard == [
+        "11:10 ChatGPT and APIs: trouble at Cloudflare's edge",
+        "11:31 ChatGPT is no longer partly down after 31 min",
+        "11:31 APIs are back after 31 min",
+    ]
+
+
 def test_short_trouble_at_the_edge_is_shown_and_not_told() -> None:
     """Five minutes."""
     day = Life(network="home").until("09:30")

@@ -88,8 +88,8 @@ def _left_rung(case: Case) -> datetime | None:
         return None
     rung = history.rungs[rank(case.kept.told)]
     fine_since = case.kept.reached[0] if case.kept.reached else None
-    if rung.first and not history.changed_away and fine_since is not None:
-        return fine_since  # it was fine already before nobody looked
+    if rung.first and not history.changed_away:
+        return fine_since  # the first reading did not see it end: it was fine already before nobody looked
     return None if rung.reached else rung.wall
 
 
@@ -118,7 +118,9 @@ def _posted_and_ended_away(case: Case) -> datetime | None:
 
 def is_end_to_wait(case: Case, due_since: float, *, eased: bool) -> bool:
     """Whether the end waits a little, so that one cause has one."""
-    return _waits_for_another(case, due_since) or (eased and _waits_for_answers(case, due_since))
+    if _waits_for_another(case, due_since):
+        return True
+    return eased and (_waits_for_answers(case, due_since) or _waits_for_its_end(case, due_since))
 
 
 def _waits_for_another(case: Case, due_since: float) -> bool:
@@ -138,6 +140,13 @@ def _waits_for_answers(case: Case, due_since: float) -> bool:
         return False
     alarms = [e for e in evidence_of(case.memory, case.name, case.limits) if e.alarm]
     return bool(alarms) and all(e.alive > 0 for e in alarms)
+
+
+def _waits_for_its_end(case: Case, due_since: float) -> bool:
+    """Whether an easing waits a little: the newest reading does not say any more what would be left of it."""
+    if case.now.awake - due_since >= case.limits.easing_waits or case.state.suspected is not None:
+        return False
+    return rank(case.state.word.notifiable) < rank(remaining(case))
 
 
 def _is_nearly_over(memory: Memory, name: str, kept: KeptProduct, limits: Limits) -> bool:

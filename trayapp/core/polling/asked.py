@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 
 PAGE = "page"
 FEED = "feed"
@@ -32,9 +33,9 @@ class Schedule:
     """The open incidents that the feed was last asked for."""
     past_for: tuple[tuple[str, str], ...] = ()
     """The open incidents that the list of past ones was last asked for."""
-    changed_at: float = 0.0
+    changed_at: float = -inf
     """When the open incidents last changed."""
     at_once: frozenset[str] = frozenset()
     """Probes that are asked at once, because another one has just failed."""
-    components_skipped: bool = False
-    """The last reading in a long trouble left out the list of all components."""
+    components_missing: bool = False
+    """The last reading came without the list of all components: left out in a long trouble, or not answered."""

@@ -8,7 +8,7 @@ from trayapp.core.judge import is_trouble_on
 from trayapp.core.polling.asked import PAGE, Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probing import AWAY_FROM_NET
-from trayapp.core.state.readings import open_changes
+from trayapp.core.state.readings import has_read, open_changes
 from trayapp.model import KeptProduct, Limits, Miss, Moment, Page, Round, rank
 
 
@@ -41,8 +41,8 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
         return max(schedule.backoff, _page_wait(schedule, memory, limits)), "the page did not answer"
     if (pending := _until_second_reading(memory, limits)) is not None:
         return pending, "a changed word is read twice"
-    if _has_relapsed(memory, limits):
-        return limits.second_reading_after, "the page's caches disagree"
+    if (reason := _why_again(schedule, memory, limits)) is not None:
+        return limits.second_reading_after, reason
     if is_trouble_on(memory, limits):
         late = limits.late_page_interval if is_late(memory, now, limits) else 0.0
         wait, why = max(limits.page_interval_in_trouble, min(late, limits.page_interval)), "trouble"
@@ -76,8 +76,36 @@ def _until_second_reading(memory: Memory, limits: Limits) -> float | None:
     return min(waits, default=None)
 
 
+def _why_again(schedule: Schedule, memory: Memory, limits: Limits) -> str | None:
+    """Why the page is read again soon though it said nothing new; None: it is not."""
+    if _has_relapsed(memory, limits):
+        return "the page's caches disagree"
+    since_change = schedule.asked.get(PAGE, 0.0) - schedule.changed_at
+    if schedule.components_missing and 0.0 <= since_change < limits.caches_differ_for:
+        return "an incident changed: its components are asked"
+    if _has_feed_news(schedule, memory, limits):
+        return "the native feed says otherwise"
+    return None
+
+
+def _has_feed_news(schedule: Schedule, memory: Memory, limits: Limits) -> bool:
+    """Whether the native feed, read since the page was, makes another state of a product: it counts with a reading."""
+    if memory.native_read is None or schedule.asked.get(PAGE, 0.0) >= memory.native_read:
+        return False
+    return any(
+        (word := memory.words.get(name)) is not None
+        and word.state is not None
+        and (history := memory.history.get(name)) is not None
+        and not has_read(history, word.state, word.notifiable)
+        for name in limits.follow
+    )
+
+
 def _has_relapsed(memory: Memory, limits: Limits) -> bool:
-    """Whether a trouble that goes on was just said to be better and then not: another cache gave the older word."""
+    """Whether another cache gave the older word.
+
+    A trouble that goes on was just said to be better and then not, or one that is new was said once and then not.
+    """
     read = memory.page_read
     if read is None:
         return False
@@ -86,8 +114,11 @@ def _has_relapsed(memory: Memory, limits: Limits) -> bool:
         if history is None or kept is None or not kept.reached:
             continue
         for rung, since in zip(history.rungs, kept.reached, strict=True):
-            newly = rung.reached and not rung.first and read.awake - rung.since < limits.caches_differ_for
-            if newly and since is not None and (rung.wall - since).total_seconds() > 1.0:
+            if rung.first or read.awake - rung.since >= limits.caches_differ_for:
+                continue
+            if not rung.reached and rung.lasted < limits.caches_differ_for:
+                return True
+            if rung.reached and since is not None and (rung.wall - since).total_seconds() > 1.0:
                 return True
     return False
 

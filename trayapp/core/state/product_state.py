@@ -10,18 +10,7 @@ from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.readings import read_twice, still_lasting
-from trayapp.model import (
-    LADDER,
-    KeptProduct,
-    Limits,
-    Moment,
-    Outcome,
-    ProbeSpec,
-    Reach,
-    State,
-    rank,
-    worst,
-)
+from trayapp.model import LADDER, KeptProduct, Limits, Moment, Outcome, ProbeSpec, Reach, State, rank, worst
 
 _UNREADABLE_AFTER = 2
 """Misses in a row after which the page counts as one that cannot be read."""
@@ -141,14 +130,18 @@ def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification r
     if edge is State.PARTIAL:
         found.append(edge)
     if page is not None and history is not None and read is not None:
-        agreed = suspected is not None or _is_unreachable(memory, name, limits)
+        agreed = suspected is not None or _is_posted_and_unreachable(memory, name, limits)
         found.append(word.notifiable if agreed else read_twice(history, read, limits.second_reading_after))
     return worst(found)
 
 
-def _is_unreachable(memory: Memory, name: str, limits: Limits) -> bool:
-    """Whether a product cannot be reached from here: any trouble that is posted then confirms it at once."""
-    return any(e.unreachable >= limits.checking_failures for e in evidence_of(memory, name, limits))
+def _is_posted_and_unreachable(memory: Memory, name: str, limits: Limits) -> bool:
+    """Whether a product cannot be reached from here: any trouble posted for it, not for nobody, confirms it at once."""
+    if all(e.unreachable < limits.checking_failures for e in evidence_of(memory, name, limits)):
+        return False
+    posted, page = memory.words.get(name, PageWord(None)).incidents, memory.page
+    named = {i.id for i in page.incidents if i.components or i.products} if page is not None else set()
+    return named.issuperset(posted)
 
 
 def _lasting(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests on

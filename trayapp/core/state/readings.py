@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import inf
 
 from trayapp.model import LADDER, Moment, State, rank
 
@@ -22,6 +23,8 @@ class Rung:
     wall: datetime
     first: bool = False
     """That was the first reading of all, before which nothing is known."""
+    lasted: float = inf
+    """For how many seconds readings had said the opposite before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _next_rungs(rungs: tuple[Rung, ...], word: State, read: Moment) -> tuple[Run
     return tuple(
         old
         if old.reached is (rank(word) >= rank(rung))
-        else Rung(reached=not old.reached, since=read.awake, wall=read.wall)
+        else Rung(reached=not old.reached, since=read.awake, wall=read.wall, lasted=read.awake - old.since)
         for rung, old in zip(LADDER, rungs, strict=True)
     )
 
@@ -93,6 +96,16 @@ def _worst_open(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
             if seen.reached or (not seen.first and read.awake - seen.since < span)
         ),
         key=rank,
+    )
+
+
+def has_read(history: PageHistory, shown: State, notifiable: State) -> bool:
+    """Whether the newest reading said so already."""
+    words = (history.shown_rungs, shown), (history.rungs, notifiable)
+    return all(
+        rung.reached is (rank(word) >= rank(state))
+        for rungs, word in words
+        for state, rung in zip(LADDER, rungs, strict=True)
     )
 
 
