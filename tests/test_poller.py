@@ -273,7 +273,7 @@ def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
     wait_until(lambda: NoticeKind.START in stage.kinds())
-    stage.queue.put(Shown(next(n.id for n in stage.told if n.kind is NoticeKind.START)))
+    stage.queue.put(Shown(next(n for n in stage.told if n.kind is NoticeKind.START)))
     wait_until(stage.queue.empty)
     stage.end()
     stage.told.clear()

@@ -88,10 +88,10 @@ def commands() -> list[Command]:
 
 
 @pytest.fixture
-def notifier(server: Server, commands: list[Command]) -> Iterator[Freedesktop]:
+def notifier(server: Server, commands: list[Command], tmp_path: Path) -> Iterator[Freedesktop]:
     """The part under test, on the same bus."""
     bus = Bus.connect()
-    yield Freedesktop(bus, commands.append)
+    yield Freedesktop(bus, commands.append, tmp_path / "pictures")
     bus.close()
 
 
@@ -279,7 +279,7 @@ def test_a_closed_notification_is_not_replaced(server: Server, notifier: Freedes
     notifier.show(START)
     assert server.last["replaces"] == 2
     server.says("NotificationClosed", "uu", 2, 2)
-    wait_until(lambda: not notifier._numbers, what="the close to arrive")
+    wait_until(lambda: not notifier._standing, what="the close to arrive")
     notifier.show(START)
     assert server.last["replaces"] == 0
 
@@ -305,7 +305,7 @@ def test_only_the_latest_clicks_are_remembered(server: Server, notifier: Freedes
         server.gives(number)
         notifier.show(replace(START, thread=f"inc-{number % 10}"))
     assert len(notifier._clicks) == 64
-    assert len(notifier._numbers) == 10
+    assert len(notifier._standing) == 10
 
 
 def test_after_close_clicks_lead_nowhere(

@@ -138,7 +138,8 @@ def _run(
     if bus is not None and not _watched():
         # The session is over. Living on, it would keep the next session's program from starting, unseen.
         bus.on_lost(tray.stop)
-    teller = Teller(notifiers(bus, queue.put, tray), lambda notice_id: queue.put(Shown(notice_id)), mute)
+    ways = notifiers(bus, queue.put, tray, prepared.places.runtime)
+    teller = Teller(ways, lambda notice, standing: queue.put(Shown(notice, standing)), mute)
     now = clock(prepared.pace)
     own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall, preferences.upgrade)
     world = World(
@@ -156,6 +157,8 @@ def _run(
         preferences=preferences,
         happened=hooks.happened,
         record=record,
+        recall=teller.recall,
+        take_back=teller.take_back,
         reread_zone=reread_zone,
         rest=give_back,
         pace=prepared.pace,
