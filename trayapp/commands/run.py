@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -16,10 +15,12 @@ from typing import Any
 
 from trayapp import __version__
 from trayapp.commands.again import begin_again
+from trayapp.commands.moving import Moving, offer_session
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.commands.refused import tell_of_end
+from trayapp.commands.signals import heed_signals
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock, reread_zone
@@ -83,6 +84,7 @@ def lived(prepared: Prepared, arguments: argparse.Namespace) -> int | None:
     with logging_to(prepared.places.log_file, prepared.speech.put, verbose=prepared.verbose):
         instance = Instance.take(prepared.places.state)
         if instance is None:
+            offer_session(prepared.places.state)
             if getattr(arguments, "at_login", False):
                 log.info("it runs already: nothing to do at this login")
                 return 0
@@ -164,7 +166,8 @@ def _run(
         pace=prepared.pace,
     )
     poller = Poller(world, queue)
-    instance.serve(lambda request: _asked(queue, naps, request))
+    moving = Moving(tray, act)
+    instance.serve(lambda request: moving.answer(request) or _asked(queue, naps, request))
     heed_signals(tray.stop)
     poller.start()
     ear = listen(naps)
@@ -180,18 +183,6 @@ def _run(
         if bus is not None:
             bus.close()
     return again.is_set()
-
-
-def heed_signals(end: Callable[[], None]) -> None:
-    """End in this way, and cleanly, when the person or the session says so."""
-    for name in (
-        "SIGINT",
-        "SIGTERM",
-        "SIGHUP",
-        "SIGBREAK",
-    ):  # the last is Windows', the one before it the others'
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: end())
 
 
 def _recording(file: Path | None, preferences: Preferences) -> AbstractContextManager[Record]:
