@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from trayapp.model import (
     Command,
     Kept,
     KeptProduct,
+    Level,
     Limits,
     Miss,
     Moment,
@@ -30,6 +31,7 @@ from trayapp.model import (
     Page,
     Plan,
     Round,
+    Standing,
     State,
     Transition,
     View,
@@ -89,6 +91,8 @@ class Stage:
         self.poller: Poller | None = None
         self.chosen = Chosen(Limits())
         self.passed_on: list[Transition] = []
+        self.recalled: list[Mapping[str, Standing]] = []
+        self.taken_back: list[str] = []
 
     def _clock(self) -> Moment:
         now = self._real()
@@ -113,6 +117,8 @@ class Stage:
             preferences=self.chosen,
             happened=self.passed_on.append,
             reread_zone=reread_zone,
+            recall=self.recalled.append,
+            take_back=self.taken_back.extend,
             look_at_most=1.0,
             pace=PACE,
         )
@@ -273,7 +279,7 @@ def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
     wait_until(lambda: NoticeKind.START in stage.kinds())
-    stage.queue.put(Shown(next(n.id for n in stage.told if n.kind is NoticeKind.START)))
+    stage.queue.put(Shown(next(n for n in stage.told if n.kind is NoticeKind.START)))
     wait_until(stage.queue.empty)
     stage.end()
     stage.told.clear()
@@ -281,6 +287,50 @@ def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
     stage.begin()
     wait_until(lambda: stage.state() is State.MAJOR)
     assert stage.kinds() == []
+
+
+def down_and_shown(stage: Stage) -> Notice:
+    """ChatGPT goes down, and its start stands on the screen for good."""
+    from trayapp.world import Shown
+
+    stage.begin()
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.seen = lambda _: page(ChatGPT=State.MAJOR)
+    wait_until(lambda: NoticeKind.START in stage.kinds())
+    start = next(n for n in stage.told if n.kind is NoticeKind.START)
+    stage.queue.put(Shown(start, Standing("bus :1.7", 42, start.lasting, start.click)))
+    wait_until(stage.queue.empty)
+    return start
+
+
+def test_the_next_run_is_told_what_stands_on_the_screen_before_it_tells_anything(stage: Stage) -> None:
+    """Its notices take the place of those that the last run left."""
+    start = down_and_shown(stage)
+    stage.end()
+    stage.told.clear()
+    stage.seen = lambda _: page()
+
+    stage.begin()
+    wait_until(lambda: stage.kinds() == [NoticeKind.END])
+    assert stage.recalled == [{}, {start.thread: Standing("bus :1.7", 42, True, start.click)}]
+    assert stage.told[0].thread == start.thread
+
+
+@pytest.mark.parametrize("how", ["followed no more", "level nothing"])
+def test_what_lasts_is_taken_back_where_its_end_is_not_told(stage: Stage, how: str) -> None:
+    """Nobody would take it from the screen."""
+    start = down_and_shown(stage)
+    assert stage.taken_back == []
+    limits = stage.chosen.settings.limits
+    if how == "followed no more":
+        stage.chosen.change(limits=replace(limits, follow=("APIs",)))
+    else:
+        stage.chosen.change(limits=replace(limits, level=Level.NOTHING))
+        stage.seen = lambda _: page()
+    stage.queue.put(None)
+    wait_until(lambda: stage.taken_back)
+    assert stage.taken_back == [start.thread]
+    assert stage.kinds() == [NoticeKind.START]
 
 
 def test_waking_turns_the_icon_grey_and_looks_again_over_new_connections(stage: Stage) -> None:

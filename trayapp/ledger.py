@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,13 +15,25 @@ from trayapp.core.observed import observations, sightings
 from trayapp.core.own import trouble, welcome, welcome_without_tray
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import look
-from trayapp.model import Complaint, Limits, Notice, Round, Transition, Verdict
-from trayapp.world import Settings, World
+from trayapp.model import (
+    Complaint,
+    Kept,
+    Limits,
+    Notice,
+    Round,
+    Standing,
+    State,
+    Transition,
+    Verdict,
+)
+from trayapp.world import Settings, Shown, World
 
 log = logging.getLogger(__name__)
 
 SAVE_AT_LEAST = timedelta(minutes=15)
 """How often memory is written when nothing in it changed but counts."""
+MOST_STANDING = 16
+"""Notices on the screen that are remembered, the newest."""
 
 
 class Ledger:
@@ -39,7 +51,8 @@ class Ledger:
         return Memory(kept=following(self._saved, self._settings().limits.follow))
 
     def finish(self) -> None:
-        """Tell what the last run meant to tell and did not."""
+        """Tell what the last run meant to tell and did not, in place of what it left on the screen."""
+        self._world.recall(self._saved.standing)
         for unfinished in self.keeper.unfinished(self._world.clock().wall):
             self._world.tell(unfinished)
 
@@ -56,6 +69,31 @@ class Ledger:
         for transition in told:
             _log(transition)
             self._world.happened(transition)
+        return self._take_back(memory)
+
+    def shown(self, memory: Memory, receipt: Shown) -> Memory:
+        """Note that a notice was shown, and what stands on the screen with it."""
+        self.keeper.done(receipt.notice.id)
+        return self._with_standing(memory, _stand(memory.kept, receipt))
+
+    def _take_back(self, memory: Memory) -> Memory:
+        """Have no notice stay for good whose trouble is over or followed no more, also where its end is not told."""
+        kept = memory.kept
+        threads = {
+            product.thread for product in kept.products.values() if product.told is not State.OPERATIONAL
+        }
+        over = [thread for thread, one in kept.standing.items() if one.lasting and thread not in threads]
+        if over:
+            self._world.take_back(over)
+        return self._with_standing(
+            memory, {thread: one for thread, one in kept.standing.items() if thread not in over}
+        )
+
+    def _with_standing(self, memory: Memory, standing: Mapping[str, Standing]) -> Memory:
+        if standing == memory.kept.standing:
+            return memory
+        memory = replace(memory, kept=replace(memory.kept, standing=standing))
+        self.save(memory)
         return memory
 
     def save(
@@ -101,6 +139,15 @@ class Ledger:
         if self._world.has_tray():
             return welcome(speech, follow, look(verdict))
         return welcome_without_tray(speech, follow)
+
+
+def _stand(kept: Kept, receipt: Shown) -> Mapping[str, Standing]:
+    """What stands on the screen once that notice does."""
+    thread, gone = receipt.notice.thread, {receipt.notice.thread, *receipt.notice.ends}
+    standing = {other: one for other, one in kept.standing.items() if other not in gone}
+    if thread and receipt.standing is not None:
+        standing[thread] = receipt.standing
+    return dict([*standing.items()][-MOST_STANDING:])
 
 
 def _log(transition: Transition) -> None:

@@ -138,7 +138,7 @@ class Poller:
         elif isinstance(item, Asked):
             item.done_by(self._do)
         elif isinstance(item, Shown):
-            self._ledger.keeper.done(item.notice_id)
+            self._memory = self._ledger.shown(self._memory, item)
 
     def _woke(self, why: str) -> None:
         """Show nothing that was known before until a look, which comes now and over new connections."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import SimpleQueue
@@ -29,6 +29,7 @@ from trayapp.model import (
     QuietHours,
     Round,
     Seen,
+    Standing,
     Transition,
     View,
 )
@@ -124,6 +125,10 @@ class World:
     """Passes on what is told, and what only counts as told, to the person's own program."""
     record: Callable[[Round, Limits], None] = lambda _round, _limits: None
     """Writes down each round and what it is judged by, for who wants to judge it again."""
+    recall: Callable[[Mapping[str, Standing]], None] = lambda _standing: None
+    """Says what the last run left on the screen, by thread: what is told from now on takes its place."""
+    take_back: Callable[[Sequence[str]], None] = lambda _threads: None
+    """Takes from the screen what would stay there for good of these threads."""
     reread_zone: Callable[[], None] = lambda: None
     """Has local times follow the system's time zone, which may have been changed."""
     rest: Callable[[], None] = lambda: None
@@ -180,7 +185,9 @@ class Asked:
 class Shown:
     """The receipt of a notice."""
 
-    notice_id: str
+    notice: Notice
+    standing: Standing | None = None
+    """Where it stands, if it can be replaced later."""
 
 
 Queue = SimpleQueue[Command | Asked | Shown | None]

@@ -82,9 +82,9 @@ def bus(screen: Screen) -> Iterator[Bus]:
 
 
 @pytest.fixture
-def server(bus: Bus, commands: list[Command]) -> Freedesktop:
+def server(screen: Screen, bus: Bus, commands: list[Command]) -> Freedesktop:
     """The part under test."""
-    return Freedesktop(bus, commands.append)
+    return Freedesktop(bus, commands.append, screen.home)
 
 
 def clicked(screen: Screen, button: int) -> bool:
@@ -196,7 +196,7 @@ def test_a_restarted_server_gets_no_old_numbers(screen: Screen, server: Freedesk
     """After a restart the first notice takes nobody's place: numbers of the old server mean nothing."""
     screen.start_dunst()
     server.show(NOTICE)
-    before = server._numbers[NOTICE.thread]
+    before = server._standing[NOTICE.thread].number
     screen.stop("dunst", signal.SIGKILL)
     screen.start_dunst()
     stranger: Body = ("stranger", 0, "", "not ours", "", [], {}, 0)

@@ -35,7 +35,7 @@ class Screen:
         self.desktop = desktop
         self.bus = Bus.connect()
         self.commands: list[Command] = []
-        self.server = Freedesktop(self.bus, self.commands.append)
+        self.server = Freedesktop(self.bus, self.commands.append, desktop.home / "run")
 
     def start_mako(self) -> int:
         """Start mako; its process."""

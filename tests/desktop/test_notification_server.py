@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
+from PIL import Image
 
 from tests.desktop.buses import PrivateBus, Service
 from tests.desktop.desktops import wait_until
@@ -58,6 +61,11 @@ class Server(Service):
         self.bus.emit(PATH, SERVER, member, signature, body)
 
     @property
+    def closed(self) -> list[int]:
+        """The numbers that it was asked to close."""
+        return [body[0] for member, body in self.calls if member == "CloseNotification"]
+
+    @property
     def last(self) -> dict[str, Any]:
         """What it was last asked to show, by name."""
         body = next(body for member, body in reversed(self.calls) if member == "Notify")
@@ -88,10 +96,10 @@ def commands() -> list[Command]:
 
 
 @pytest.fixture
-def notifier(server: Server, commands: list[Command]) -> Iterator[Freedesktop]:
+def notifier(server: Server, commands: list[Command], tmp_path: Path) -> Iterator[Freedesktop]:
     """The part under test, on the same bus."""
     bus = Bus.connect()
-    yield Freedesktop(bus, commands.append)
+    yield Freedesktop(bus, commands.append, tmp_path / "pictures")
     bus.close()
 
 
@@ -279,9 +287,107 @@ def test_a_closed_notification_is_not_replaced(server: Server, notifier: Freedes
     notifier.show(START)
     assert server.last["replaces"] == 2
     server.says("NotificationClosed", "uu", 2, 2)
-    wait_until(lambda: not notifier._numbers, what="the close to arrive")
+    wait_until(lambda: not notifier._standing, what="the close to arrive")
     notifier.show(START)
     assert server.last["replaces"] == 0
+
+
+@pytest.mark.parametrize("reason", [3, 4])
+def test_what_a_server_closes_after_its_replacement_still_stands(
+    server: Server, notifier: Freedesktop, reason: int
+) -> None:
+    """Some say of what was just replaced that it is closed, after their answer: the next notice replaces it still."""
+    notifier.show(START)
+    notifier.show(START)
+    server.says("NotificationClosed", "uu", 1, reason)
+    notifier.show(START)  # the server answers it after it has said that
+    assert server.last["replaces"] == 1
+
+
+def test_an_end_replaces_one_notice_of_what_it_ends_and_takes_back_the_others(
+    server: Server, notifier: Freedesktop
+) -> None:
+    """What one cause did to several products was told one by one, and is over at once."""
+    for number, thread in enumerate(("inc-1", "inc-2", "inc-3"), start=1):
+        server.gives(number)
+        notifier.show(replace(START, thread=thread, lasting=True))
+    server.gives(2)
+    notifier.show(replace(START, kind=NoticeKind.END, thread="inc-4", ends=("inc-2", "inc-1")))
+    assert server.last["replaces"] == 2
+    wait_until(lambda: server.closed, what="the other one taken back")
+    assert server.closed == [1]
+
+
+def test_only_what_lasts_is_taken_back_and_only_once(server: Server, notifier: Freedesktop) -> None:
+    """A start that its end has replaced is gone already, and what goes by itself is left alone."""
+    for number, lasting in ((1, True), (2, False), (3, True)):
+        server.gives(number)
+        notifier.show(replace(START, thread=f"inc-{number}", lasting=lasting))
+    notifier.show(replace(START, thread="inc-3", kind=NoticeKind.END))
+    for _ in range(2):
+        notifier.take_back(("inc-1", "inc-2", "inc-3", "inc-4"))
+    notifier.close()
+    notifier._bus.call(SERVER, PATH, SERVER, "GetCapabilities")  # answered after all that came before
+    assert server.closed == [1]
+
+
+def test_a_standing_notice_is_known_again_on_the_same_bus_with_the_same_server_alone(
+    server: Server, notifier: Freedesktop, commands: list[Command], tmp_path: Path
+) -> None:
+    """A later run replaces it and follows its click; of another bus, where the server has the same name, it is nothing."""
+    standing = notifier.show(START)
+    assert standing
+    bus_id, owner = standing.server.split()
+    assert owner == server.bus.unique_name
+    for where, replaced in (
+        (f"{'0' * len(bus_id)} {owner}", 0),
+        (f"{bus_id} :1.999", 0),
+        (standing.server, 1),
+    ):
+        later = Bus.connect()
+        run = Freedesktop(later, commands.append, tmp_path)
+        run.recall({START.thread: replace(standing, server=where)})
+        server.says("ActionInvoked", "us", 1, "default")
+        run.show(START)
+        assert server.last["replaces"] == replaced
+        later.close()
+    wait_until(lambda: len(commands) >= 2, what="the clicks")
+    assert set(commands) == {START.click}
+
+
+def test_a_server_that_is_blind_to_pixels_gets_a_file_and_others_pixels(
+    server: Server, notifier: Freedesktop, tmp_path: Path
+) -> None:
+    """By the name that it gives itself; the file is a picture of the look, this user's alone, and gone at the end."""
+    look = Look(State.PARTIAL, hollow=True)
+    notifier.show(replace(START, look=look))
+    assert "image-data" in server.last["hints"]
+    server.bus.close()
+    mako = Server()
+    mako.answers["GetServerInformation"] = Reply("ssss", ("mako", "emersion", "1.10.0", "1.2"))
+    wait_until(lambda: notifier._owner == mako.bus.unique_name, what="the new server noticed")
+    for again in range(2):
+        notifier.show(replace(START, look=look))
+        hints = mako.last["hints"]
+        assert "image-data" not in hints
+        file = Path(url2pathname(urlsplit(hints["image-path"][1]).path))
+        with Image.open(file) as picture:
+            assert picture.tobytes() == draw(look, picture.width).tobytes()
+        assert file.stat().st_mode & 0o777 == 0o600
+        file.unlink(missing_ok=bool(again))
+    notifier.close()
+    assert not list((tmp_path / "pictures").iterdir())
+    mako.bus.close()
+
+
+def test_where_no_picture_can_be_written_the_notice_comes_without(
+    server: Server, notifier: Freedesktop, tmp_path: Path
+) -> None:
+    """Pixels would silence that server."""
+    server.answers["GetServerInformation"] = Reply("ssss", ("mako", "emersion", "1.10.0", "1.2"))
+    (tmp_path / "pictures").write_text("a file in the folder's place")
+    notifier.show(replace(START, look=Look(State.MAJOR)))
+    assert not {"image-data", "image-path"} & server.last["hints"].keys()
 
 
 def test_a_new_server_starts_afresh(server: Server, notifier: Freedesktop, commands: list[Command]) -> None:
@@ -305,7 +411,7 @@ def test_only_the_latest_clicks_are_remembered(server: Server, notifier: Freedes
         server.gives(number)
         notifier.show(replace(START, thread=f"inc-{number % 10}"))
     assert len(notifier._clicks) == 64
-    assert len(notifier._numbers) == 10
+    assert len(notifier._standing) == 10
 
 
 def test_after_close_clicks_lead_nowhere(

@@ -68,7 +68,7 @@ class Screen:
         self.kind = kind
         self.bus = Bus.connect()
         self.commands: list[Command] = []
-        self.server = Freedesktop(self.bus, self.commands.append)
+        self.server = Freedesktop(self.bus, self.commands.append, desktop.home)
         self.start_server()
 
     def start_server(self) -> None:

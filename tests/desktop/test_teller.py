@@ -18,7 +18,7 @@ from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.fallback import Plyer
 from trayapp.desktop.notify.teller import LONG_NEWS, NEWS, Teller
 from trayapp.desktop.tray.chooser import choose
-from trayapp.model import Notice, NoticeKind
+from trayapp.model import Notice, NoticeKind, Standing
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +41,15 @@ class Recorder:
         self.closed = True
 
 
+def ids_to(queue: SimpleQueue[str]) -> Callable[[Notice, Standing | None], None]:
+    """Note which notices were shown."""
+    return lambda notice, _standing: queue.put(notice.id)
+
+
+def unheard(_notice: Notice, _standing: Standing | None) -> None:
+    """Of no interest here."""
+
+
 def notice(number: int) -> Notice:
     """Some notice."""
     return Notice(id=f"n{number}", kind=NoticeKind.START, title=f"title {number}", body="")
@@ -59,7 +68,7 @@ def break_down(_notice: Notice) -> None:
 def test_notices_go_out_in_order_and_are_reported() -> None:
     """Each notice is shown by the first notifier, in the order told, and its id is reported after that."""
     first, second, shown = Recorder(), Recorder(), SimpleQueue[str]()
-    teller = Teller((first, second), shown.put)
+    teller = Teller((first, second), ids_to(shown))
     for number in range(20):
         teller.tell(notice(number))
     assert [shown.get(timeout=20) for _ in range(20)] == [f"n{number}" for number in range(20)]
@@ -73,7 +82,7 @@ def test_notices_go_out_in_order_and_are_reported() -> None:
 def test_whether_the_newest_notice_was_shown_is_reported() -> None:
     """A server that comes later ends the silence."""
     away, mute = [True], SimpleQueue[bool]()
-    teller = Teller((Recorder(lambda one: refuse(one) if away[0] else None),), lambda _: None, mute.put)
+    teller = Teller((Recorder(lambda one: refuse(one) if away[0] else None),), unheard, mute.put)
     teller.tell(notice(1))
     assert mute.get(timeout=20)
     away[0] = False
@@ -86,7 +95,7 @@ def test_whether_the_newest_notice_was_shown_is_reported() -> None:
 def test_the_next_notifier_takes_over(trouble: Callable[[Notice], None]) -> None:
     """Where one cannot, or breaks, the next one shows the notice."""
     second, shown = Recorder(), SimpleQueue[str]()
-    teller = Teller((Recorder(trouble), second), shown.put)
+    teller = Teller((Recorder(trouble), second), ids_to(shown))
     teller.tell(notice(1))
     assert shown.get(timeout=20) == "n1"
     assert second.titles == ["title 1"]
@@ -96,7 +105,7 @@ def test_the_next_notifier_takes_over(trouble: Callable[[Notice], None]) -> None
 def test_what_nobody_shows_is_logged_and_not_reported(caplog: pytest.LogCaptureFixture) -> None:
     """A notice that nobody could show is in the log and does not count as shown; its text forges no line."""
     shown = SimpleQueue[str]()
-    teller = Teller((Recorder(refuse),), shown.put)
+    teller = Teller((Recorder(refuse),), ids_to(shown))
     teller.tell(Notice(id="n1", kind=NoticeKind.START, title="bad\nline", body=""))
     teller.close(20)
     assert shown.empty()
@@ -107,7 +116,7 @@ def test_what_nobody_shows_is_logged_and_not_reported(caplog: pytest.LogCaptureF
 def test_a_failing_report_silences_nobody() -> None:
     """When reporting fails, the notices after it are told all the same."""
     first = Recorder()
-    teller = Teller((first,), lambda _: break_down(notice(0)))
+    teller = Teller((first,), lambda one, _standing: break_down(one))
     teller.tell(notice(1))
     teller.tell(notice(2))
     teller.close(20)
@@ -123,7 +132,7 @@ def test_telling_never_waits_and_closing_waits_only_so_long() -> None:
 
     hung = Recorder(hang)
     shown = SimpleQueue[str]()
-    teller = Teller((hung,), shown.put)
+    teller = Teller((hung,), ids_to(shown))
     teller.tell(notice(1))
     teller.tell(notice(2))
     teller.close(0.05)
@@ -142,7 +151,7 @@ def test_what_is_abandoned_is_not_shown_in_another_way() -> None:
         refuse(one)
 
     other = Recorder()
-    teller = Teller((Recorder(hang_and_fail), other), lambda _: None)
+    teller = Teller((Recorder(hang_and_fail), other), unheard)
     teller.tell(notice(1))
     teller.close(0.05)
     release.set()
@@ -173,7 +182,7 @@ def test_a_hung_notifier_does_not_keep_the_program_alive() -> None:
 
 def test_without_a_bus_plyer_is_all_there_is() -> None:
     """Where there is no session bus, notices go to plyer."""
-    (only,) = notifiers(None, print, choose(None, draw, print, English()))
+    (only,) = notifiers(None, print, choose(None, draw, print, English()), Path())
     assert isinstance(only, Plyer)
 
 
@@ -181,7 +190,7 @@ def test_what_nobody_could_show_is_shown_when_somebody_can() -> None:
     """A server that was away when an outage began tells it when it is there; the silence ends with it."""
     away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), shown.put, mute.put, again=0.01)
+    teller = Teller((late,), ids_to(shown), mute.put, again=0.01)
     teller.tell(notice(1))
     assert mute.get(timeout=20)
     away[0] = False
@@ -195,7 +204,7 @@ def test_of_one_trouble_only_the_newest_word_comes_late() -> None:
     """Who missed start and end is not told of an outage that is over."""
     away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), shown.put, mute.put, again=0.5)
+    teller = Teller((late,), ids_to(shown), mute.put, again=0.5)
     for number in (1, 2):
         teller.tell(replace(notice(number), thread="incident"))
     teller.tell(notice(3))
@@ -210,7 +219,7 @@ def test_what_another_notice_says_is_over_comes_no_more() -> None:
     """A summary of what happened meanwhile ends troubles of several threads; their starts would be false after it."""
     away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), shown.put, mute.put, again=0.5)
+    teller = Teller((late,), ids_to(shown), mute.put, again=0.5)
     for number in (1, 2):
         teller.tell(replace(notice(number), thread=f"incident {number}", must_arrive=True))
     teller.tell(replace(notice(3), thread="incident 3", ends=("incident 3", "incident 1")))
@@ -235,7 +244,7 @@ def test_what_may_have_been_shown_is_repeated_only_if_it_must_arrive(
             raise NotifyError("no answer", perhaps_shown=True)
 
     slow = Recorder(unsure)
-    teller = Teller((slow,), lambda _: None, mute.put, again=0.01)
+    teller = Teller((slow,), unheard, mute.put, again=0.01)
     teller.tell(replace(notice(1), must_arrive=must_arrive))
     assert mute.get(timeout=20)
     if must_arrive:
@@ -249,7 +258,7 @@ def test_old_news_is_told_no_more(after: float, titles: list[str]) -> None:
     """Past its time a notice that nobody could show is let go; one that must arrive has more time."""
     now, away, mute = [0.0], [True], SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), lambda _: None, mute.put, again=0.2, clock=lambda: now[0])
+    teller = Teller((late,), unheard, mute.put, again=0.2, clock=lambda: now[0])
     teller.tell(notice(1))
     teller.tell(replace(notice(2), must_arrive=True))
     assert [mute.get(timeout=20) for _ in range(2)] == [True, True]

@@ -20,6 +20,7 @@ from trayapp.desktop.notify.user_notifications import BUNDLE_ID, UserNotificatio
 from trayapp.desktop.survey import notification_server
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Act, Command, Notice, NoticeKind
+from trayapp.places import NOWHERE
 
 INCIDENT = Command(Act.OPEN_INCIDENT, "inc-1")
 HOSTILE = '"; do shell script <b>%@ {0}\0' + "🙂" * 300
@@ -216,14 +217,17 @@ def test_only_our_own_bundle_may_ask_for_the_centre(centre: Centre, monkeypatch:
     """Without a bundle, in Python's own and without PyObjC it is osascript; asking would end the program."""
     monkeypatch.setattr(sys, "platform", "darwin")
     tray = LinuxTray(None, draw, print, English(), None)
-    assert [type(way) for way in notifiers(None, print, tray)] == [UserNotifications, OsaScript]
+    assert [type(way) for way in notifiers(None, print, tray, NOWHERE.runtime)] == [
+        UserNotifications,
+        OsaScript,
+    ]
     assert notification_server() == ("UserNotifications", frozenset({"actions", "replacement"}))
     for name in (None, "org.python.python"):
         bundle = SimpleNamespace(bundleIdentifier=lambda name=name: name)
         monkeypatch.setattr(
             sys.modules["Foundation"], "NSBundle", SimpleNamespace(mainBundle=lambda bundle=bundle: bundle)
         )
-        assert [type(way) for way in notifiers(None, print, tray)] == [OsaScript]
+        assert [type(way) for way in notifiers(None, print, tray, NOWHERE.runtime)] == [OsaScript]
     monkeypatch.setitem(sys.modules, "Foundation", None)
     assert not in_bundle()
     assert notification_server() == ("osascript", frozenset())

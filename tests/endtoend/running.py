@@ -107,6 +107,11 @@ class Browser:
         """From now on it ends as xdg-open does where there is no browser."""
         self._opener.write_text("#!/bin/sh\nexit 3\n")
 
+    def says_its_display(self) -> None:
+        """From now on it writes down on which display it was started too."""
+        with self._opener.open("a") as script:
+            script.write(f"echo \"display $DISPLAY\" >> '{self._file}'\n")
+
     @property
     def opened(self) -> list[str]:
         """The arguments it was given, the oldest first."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import signal
+import subprocess
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import Desktop, wait_until
-from tests.endtoend.command import configured, ran, settings
-from tests.endtoend.running import Program
+from tests.endtoend.command import configured, environment, ran, settings
+from tests.endtoend.running import NORMAL, Program
 from tests.faults import FAULTS, Caller, faulty
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
@@ -51,6 +56,41 @@ def test_without_a_tray_it_says_so_and_shows_a_live_line(
         assert program.output.startswith("No system tray was found here")
         _ends(program, how)
     assert program.output.count("No system tray") == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)
+def test_a_signal_that_was_ignored_at_the_start_stays_so(
+    how: signal.Signals, tmp_path: Path, calm: StatusServer
+) -> None:
+    """As `nohup` has it, and a script's shell for what runs in the background; another one ends it in order."""
+    ignoring = ("sh", "-c", f'trap \'\' {how.name.removeprefix("SIG")}; exec "$0" "$@"', *NORMAL)
+    with Program(configured(tmp_path / "home", settings(calm.url)), command=ignoring) as program:
+        program.wait_for("fine")
+        program.process.send_signal(how)
+        assert ran(program.home, "check").code == 0
+        _ends(program, signal.SIGHUP if how is signal.SIGTERM else signal.SIGTERM)
+
+
+def test_with_nohup_it_outlives_its_terminal(tmp_path: Path, calm: StatusServer) -> None:
+    """An interactive shell in a terminal of its own, which is closed."""
+    home = configured(tmp_path / "home", settings(calm.url))
+    terminal, its_end = pty.openpty()
+    with subprocess.Popen(
+        ["bash", "--norc", "-i"],
+        stdin=its_end,
+        stdout=its_end,
+        stderr=its_end,
+        env=environment(home),
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - the shell's own terminal
+    ) as shell:
+        os.close(its_end)
+        os.write(terminal, f"cd {tmp_path}; nohup {NORMAL[0]} &\n".encode())
+        wait_until(lambda: ran(home, "check").code == 0, limit=30, what="the program")
+        os.close(terminal)
+    assert shell.returncode != 0
+    assert ran(home, "check").code == 0
+    assert ran(home, "quit").code == 0
 
 
 def test_that_notifications_do_not_come_is_said_too(tmp_path: Path, calm: StatusServer) -> None:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from trayapp.commands import run
 from trayapp.commands.prepared import Prepared
+from trayapp.commands.signals import heed_signals
 from trayapp.config import Config, load
 from trayapp.core.speech import Speech
 from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
@@ -23,7 +24,7 @@ from trayapp.places import Places
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Play the story until the person quits; after its last scene a calm day goes on."""
-    run.heed_signals(partial(sys.exit, 0))  # from here on there is a folder to leave clean
+    heed_signals(partial(sys.exit, 0))  # from here on there is a folder to leave clean
     now = clock(arguments.speed)
     ended = threading.Event()
     with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:

@@ -16,6 +16,7 @@ from trayapp.desktop.notify.teller import Teller
 from trayapp.desktop.session import session_bus
 from trayapp.logs import logging_to
 from trayapp.model import Notice
+from trayapp.places import NOWHERE
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,8 @@ def tell_of_end(prepared: Prepared, error: OSError) -> None:
 def _show(notice: Notice) -> None:
     """As a notification, within some seconds or not at all."""
     bus = session_bus()
-    teller = Teller(notifiers(bus, lambda _command: None, tray=None), lambda _shown: None)
+    ways = notifiers(bus, lambda _command: None, tray=None, folder=NOWHERE.runtime)
+    teller = Teller(ways, lambda _notice, _standing: None)
     teller.tell(notice)
     teller.close(2 * LIMIT)
     if bus is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -17,10 +16,12 @@ from typing import Any
 
 from trayapp import __version__
 from trayapp.commands.again import begin_again
+from trayapp.commands.moving import Moving, offer_session
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.commands.refused import tell_of_end
+from trayapp.commands.signals import heed_signals
 from trayapp.commands.speak import elsewhere
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
@@ -85,6 +86,7 @@ def lived(prepared: Prepared, arguments: argparse.Namespace) -> int | None:
     with logging_to(prepared.places.log_file, prepared.speech.put, verbose=prepared.verbose):
         instance = Instance.take(prepared.places.state)
         if instance is None:
+            offer_session(prepared.places.state)
             return _met_the_first(prepared, at_login=getattr(arguments, "at_login", False))
         try:
             again = _run_alone(prepared, instance, getattr(arguments, "record", None))
@@ -137,7 +139,8 @@ def _run(
     if bus is not None and not _watched():
         # The session is over. Living on, it would keep the next session's program from starting, unseen.
         bus.on_lost(tray.stop)
-    teller = Teller(notifiers(bus, queue.put, tray), lambda notice_id: queue.put(Shown(notice_id)), mute)
+    ways = notifiers(bus, queue.put, tray, prepared.places.runtime)
+    teller = Teller(ways, lambda notice, standing: queue.put(Shown(notice, standing)), mute)
     now = clock(prepared.pace)
     own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall, preferences.upgrade)
     world = World(
@@ -155,12 +158,15 @@ def _run(
         preferences=preferences,
         happened=hooks.happened,
         record=record,
+        recall=teller.recall,
+        take_back=teller.take_back,
         reread_zone=reread_zone,
         rest=give_back,
         pace=prepared.pace,
     )
     poller = Poller(world, queue)
-    instance.serve(lambda request: _asked(queue, naps, request))
+    moving = Moving(tray, act)
+    instance.serve(lambda request: moving.answer(request) or _asked(queue, naps, request))
     heed_signals(tray.stop)
     poller.start()
     ear = listen(naps)
@@ -176,18 +182,6 @@ def _run(
         if bus is not None:
             bus.close()
     return again.is_set()
-
-
-def heed_signals(end: Callable[[], None]) -> None:
-    """End in this way, and cleanly, when the person or the session says so."""
-    for name in (
-        "SIGINT",
-        "SIGTERM",
-        "SIGHUP",
-        "SIGBREAK",
-    ):  # the last is Windows', the one before it the others'
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: end())
 
 
 def _recording(file: Path | None, preferences: Preferences) -> AbstractContextManager[Record]:

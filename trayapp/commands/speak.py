@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from trayapp.commands.moving import offer_session
 from trayapp.commands.prepared import Prepared
 from trayapp.core.phrase import Phrase, phrase
 from trayapp.core.text import clean
@@ -25,6 +26,8 @@ AS_FILE = "openai-status-tray details --out FILE"
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Pass one request on; 0 when the program took it, 1 when there is none."""
     say = prepared.speech.say
+    if arguments.command == "open":
+        offer_session(prepared.places.state)
     try:
         answer = ask(prepared.places.state, {"do": arguments.command})
     except NoAnswer:

@@ -1,15 +1,32 @@
-"""The session bus, on the system that has one; the others lack the library that speaks to it."""
+"""The desktop's session: its bus, the variables that lead to it, and whether it is still there."""
 
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from trayapp.desktop.addresses import session_places
 
 if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus
 
 log = logging.getLogger(__name__)
+
+SESSION = (
+    *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"),
+    # By these xdg-open and its like know the desktop.
+    *("XDG_SESSION_TYPE", "XDG_SESSION_ID", "XDG_SESSION_DESKTOP", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"),
+    *("KDE_FULL_SESSION", "KDE_SESSION_VERSION", "GNOME_DESKTOP_SESSION_ID"),
+)
+"""The variables that lead to a session, and none that says which programs are run, or from where."""
+_KNOCK = 1.0
+"""Seconds for a display elsewhere to answer, as one through ssh."""
+_X11 = 6000
+"""The port of display 0."""
 
 
 def session_bus() -> Bus | None:
@@ -23,3 +40,47 @@ def session_bus() -> Bus | None:
     except BusError as error:
         log.warning("no session bus: %s", error)
         return None
+
+
+def session_of(env: Mapping[str, Any]) -> dict[str, str]:
+    """What of an environment leads to its session, as far as it can stand in one."""
+    values = {name: env[name] for name in SESSION if isinstance(env.get(name), str)}
+    return {name: value for name, value in values.items() if "\0" not in value}
+
+
+def is_alive(env: Mapping[str, str]) -> bool:
+    """Whether that environment's session is there: its display, and its bus if it names one."""
+    buses = session_places(env)
+    return _has_display(env) and (not buses or any(map(_listens, buses)))
+
+
+def _has_display(env: Mapping[str, str]) -> bool:
+    """Wayland's is tried first: a knock at X11's would start a server for it."""
+    wayland = env.get("WAYLAND_DISPLAY")
+    if wayland and _listens(os.path.join(env.get("XDG_RUNTIME_DIR", ""), wayland)):  # noqa: PTH118 - no Path from NUL
+        return True
+    host, _, rest = env.get("DISPLAY", "").rpartition(":")
+    number = rest.partition(".")[0]
+    if not (number.isascii() and number.isdecimal()):
+        return False
+    if host in {"", "unix"}:
+        place = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - where X servers listen
+        return _listens(f"\0{place}") or _listens(place)
+    try:
+        socket.create_connection((host, _X11 + int(number)), _KNOCK).close()
+    except (OSError, OverflowError, UnicodeError):
+        return False
+    return True
+
+
+def _listens(place: str) -> bool:
+    """Whether somebody takes connections at a socket's path; an abstract one begins with NUL."""
+    if sys.platform == "win32":
+        return False
+    with socket.socket(socket.AF_UNIX) as knock:
+        knock.settimeout(_KNOCK)
+        try:
+            knock.connect(place)
+        except (OSError, ValueError):
+            return False
+    return True

@@ -17,7 +17,7 @@ from trayapp.model.kept import (
     Seen,
 )
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
-from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Transition, Urgency
+from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
 from trayapp.model.observations import Estimate, Observation, Witness
 from trayapp.model.plan import Plan
 from trayapp.model.rounds import (
@@ -86,6 +86,7 @@ __all__ = [
     "Round",
     "Seen",
     "Stage",
+    "Standing",
     "State",
     "Transition",
     "Update",

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trayapp.model.limits import Level
+from trayapp.model.notices import Standing
 from trayapp.model.rounds import Incident
 from trayapp.model.states import Stage, State
 
@@ -117,6 +118,8 @@ class Kept:
     """Products whose end passes pauses and quiet hours, once."""
     seen: Mapping[str, str] = field(default_factory=dict)
     """Open incident's id -> id of the newest update when the person last looked at it; empty if it had none."""
+    standing: Mapping[str, Standing] = field(default_factory=dict)
+    """Thread -> its newest notice, where that can be replaced later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,3 +165,14 @@ class Notice:
     must_arrive: bool = False
     look: Look | None = None
     """The icon's look that stands for what is told; None where it is about the program itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A notice on the screen, as it can be replaced, taken back and clicked, also by the program's next run."""
+
+    server: str
+    """Which server shows it. To another one its number means nothing."""
+    number: int
+    lasting: bool = False
+    click: Command = Command(Act.DETAILS)

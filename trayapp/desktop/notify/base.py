@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import Protocol, runtime_checkable
 
-from trayapp.model import Notice
+from trayapp.model import Notice, Standing
 
 APP_NAME = "OpenAI Status Tray"
 LIMIT = 5.0
@@ -28,8 +29,22 @@ class NotifyError(Exception):
 class Notifier(Protocol):
     """One way of showing notices. Used by one thread at a time."""
 
-    def show(self, notice: Notice) -> None:
-        """Hand a notice over to whoever draws it. Raises NotifyError, after at most `LIMIT` seconds."""
+    def show(self, notice: Notice) -> Standing | None:
+        """Hand a notice over to whoever draws it; where it stands then, if it can be replaced later.
+
+        Raises NotifyError, after at most `LIMIT` seconds.
+        """
 
     def close(self) -> None:
-        """Let go of what was shown: clicks are no longer followed."""
+        """Take back what would stay for good, and let go of the rest: clicks are no longer followed."""
+
+
+@runtime_checkable
+class TakesBack(Protocol):
+    """A notifier whose notices outlive the program, and can be taken back."""
+
+    def recall(self, standing: Mapping[str, Standing]) -> None:
+        """Know what the program's last run left on the screen, by thread."""
+
+    def take_back(self, threads: Iterable[str]) -> None:
+        """Take away the notices of these threads that would stay for good; of others nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trayapp.desktop.notify.base import Notifier
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus
 
 
-def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray | None) -> tuple[Notifier, ...]:
+def notifiers(
+    bus: Bus | None, act: Callable[[Command], None], tray: Tray | None, folder: Path
+) -> tuple[Notifier, ...]:
     """The session's notification server where there is a bus; the tray's own balloons, where it has them; else plyer.
 
     Where the shell takes no balloon of ours it takes none of plyer's, which would not say so (plyer 2.1.0, platforms/win). On macOS its notification centre where it knows the program, and osascript. There plyer has only what macOS itself
-    has given up, through a library that nothing else needs (plyer 2.1.0, NSUserNotification and pyobjus).
+    has given up, through a library that nothing else needs (plyer 2.1.0, NSUserNotification and pyobjus). `folder` is for
+    pictures, while they are shown.
     """
     if sys.platform == "darwin":
         return _on_macos(act)
@@ -31,7 +35,7 @@ def notifiers(bus: Bus | None, act: Callable[[Command], None], tray: Tray | None
         return (Plyer(),)
     from trayapp.desktop.notify.freedesktop import Freedesktop
 
-    return Freedesktop(bus, act), Plyer()
+    return Freedesktop(bus, act, folder), Plyer()
 
 
 def _on_macos(act: Callable[[Command], None]) -> tuple[Notifier, ...]:

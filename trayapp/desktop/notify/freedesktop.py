@@ -5,14 +5,26 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from pathlib import Path
 
-from trayapp.desktop.bus import Body, Bus, BusError, NoReply, texts, unpacked, wire_text
+from trayapp.desktop.bus import (
+    DAEMON,
+    DAEMON_PATH,
+    Body,
+    Bus,
+    BusError,
+    NoReply,
+    texts,
+    unpacked,
+    wire_text,
+)
 from trayapp.desktop.icon import draw
 from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
-from trayapp.model import Command, Look, Notice, NoticeKind, Urgency
+from trayapp.desktop.notify.pictures import SIZE, Pictures
+from trayapp.model import Command, Look, Notice, NoticeKind, Standing, Urgency
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +46,11 @@ ONE_CLICK = 1.0
 GNOME Shell (seen in 43) tells a click once for the notice and once more for each time it was replaced: its
 `_notifyForSource` (notificationDaemon.js) listens anew each time. Not needed when it listens only once.
 """
-_PICTURE = 48
-"""Pixels; the panel's largest too, so that nothing is drawn for it alone."""
+BLIND_TO_PIXELS = frozenset({"mako"})
+"""Servers that are given a picture's file: mako 1.10 shows nothing more after a notice with pixels (emersion/mako#629)."""
+_BY_A_PERSON_OR_ITS_TIME = frozenset({1, 2})
+"""Why a notice was closed, as the specification counts. For other reasons some servers close what was just replaced
+(ErikReider/SwayNotificationCenter#54): it stands there all the same."""
 _REMEMBERED = 64
 """Notices whose clicks are still followed; servers keep lists, so an old one can be clicked hours later."""
 
@@ -43,22 +58,23 @@ _REMEMBERED = 64
 class Freedesktop:
     """The session's notification server. Clicks arrive as commands through `act`, on the bus's thread."""
 
-    def __init__(self, bus: Bus, act: Callable[[Command], None]) -> None:
+    def __init__(self, bus: Bus, act: Callable[[Command], None], folder: Path) -> None:
         self._bus = bus
         self._act = act
         self._lock = threading.Lock()
+        self._pictures = Pictures(folder)
+        self._bus_id = self._owner = self._product = ""
         self._clicks: dict[int, Command] = {}
-        self._numbers: dict[str, int] = {}
+        self._standing: dict[str, Standing] = {}
         self._tokens: dict[int, str] = {}
         self._clicked = (0, 0.0)
         bus.on_signal(SERVER, "ActivationToken", self._on_token, sender=SERVER, path=PATH)
         bus.on_signal(SERVER, "ActionInvoked", self._on_action, sender=SERVER, path=PATH)
         bus.on_signal(SERVER, "NotificationClosed", self._on_closed, sender=SERVER, path=PATH)
-        # A new server counts from 1 again: an old number would replace somebody else's notification.
-        bus.watch_name(SERVER, lambda _owner: self.close())
+        bus.watch_name(SERVER, self._on_owner)
 
-    def show(self, notice: Notice) -> None:
-        """Show a notice in place of the last one of its thread."""
+    def show(self, notice: Notice) -> Standing | None:
+        """Show a notice in place of the last one of its thread, or of one that it ends; the others it ends are taken back."""
         try:
             # Asked each time: servers come and go, mako at times knows no such method for a moment, and one that
             # hangs is found out before it holds a notice that it would show long after it was told another way.
@@ -73,18 +89,72 @@ class Freedesktop:
             raise NotifyError(str(error), perhaps_shown=True) from error
         except BusError as error:
             raise NotifyError(str(error)) from error
+        standing = Standing(self._server(), number, notice.lasting, notice.click)
         with self._lock:
             self._clicks[number] = notice.click
-            self._numbers[notice.thread] = number
             for oldest in list(self._clicks)[:-_REMEMBERED]:
                 del self._clicks[oldest]
+            over = [one for one in map(self._standing.pop, notice.ends, [None] * len(notice.ends)) if one]
+            if notice.thread:
+                self._standing.pop(notice.thread, None)  # so that the newest are the last
+                self._standing[notice.thread] = standing
+                for thread in list(self._standing)[:-_REMEMBERED]:
+                    del self._standing[thread]
+        self._withdraw(one for one in over if one.number not in {number, request[1]})
+        return standing if notice.thread and standing.server else None
+
+    def recall(self, standing: Mapping[str, Standing]) -> None:
+        """Go on where the last run ended, if the server is still the same one."""
+        server = self._server()
+        with self._lock:
+            for thread, one in standing.items():
+                if server and one.server == server:
+                    self._standing.setdefault(thread, one)
+                    self._clicks.setdefault(one.number, one.click)
+
+    def take_back(self, threads: Iterable[str]) -> None:
+        """Close what lasts of these threads."""
+        with self._lock:
+            lasting = {
+                thread: one for thread, one in self._standing.items() if one.lasting and thread in threads
+            }
+            for thread in lasting:
+                del self._standing[thread]
+        self._withdraw(lasting.values())
 
     def close(self) -> None:
-        """Forget all that was shown."""
+        """Close what lasts: nobody would, once its trouble is over. Forget the rest."""
+        self.take_back(tuple(self._standing))
+        self._forget()
+        self._pictures.close()
+
+    def _forget(self) -> None:
         with self._lock:
             self._clicks.clear()
-            self._numbers.clear()
+            self._standing.clear()
             self._tokens.clear()
+
+    def _on_owner(self, owner: str) -> None:
+        """A new server counts from 1 again: an old number would replace somebody else's notification."""
+        self._owner, self._product = owner, ""
+        self._forget()
+
+    def _server(self) -> str:
+        """The server's name on this very bus, empty for none: on the next bus another may have the same name."""
+        try:
+            self._bus_id = (
+                self._bus_id or unpacked(self._bus.call(DAEMON, DAEMON_PATH, DAEMON, "GetId"), str)[0]
+            )
+        except BusError as error:
+            log.info("the bus does not say which one it is: %s", error)
+            return ""
+        return f"{self._bus_id} {self._owner}" if self._owner else ""
+
+    def _withdraw(self, those: Iterable[Standing]) -> None:
+        """Close them, without waiting. To the owner and not to the name, for which the bus would start a server."""
+        for one in those:
+            body = (one.number,)
+            self._bus.ask(self._owner, PATH, SERVER, "CloseNotification", "u", body, lambda _reply: None)
 
     def _abilities(self) -> AbstractSet[str]:
         try:
@@ -96,19 +166,35 @@ class Freedesktop:
             return _UNKNOWN
         return texts(abilities)
 
+    def _is_blind_to_pixels(self) -> bool:
+        try:
+            self._product = self._product or self._name_of_product()
+        except BusError as error:
+            log.debug("the notification server does not say which one it is: %s", error)
+        return self._product in BLIND_TO_PIXELS
+
+    def _name_of_product(self) -> str:
+        reply = self._bus.call(SERVER, PATH, SERVER, "GetServerInformation", timeout=LIMIT / 4)
+        return str(unpacked(reply, str, str, str, str)[0])
+
     def _request(self, notice: Notice, abilities: AbstractSet[str]) -> Body:
         with self._lock:
-            replaces = self._numbers.get(notice.thread, 0) if notice.thread else 0
+            threads = (notice.thread, *notice.ends) if notice.thread else ()
+            older = next((self._standing[thread] for thread in threads if thread in self._standing), None)
         body = notice.body if abilities.isdisjoint(_MARKUP) else escaped(notice.body)
         hints: dict[str, tuple[str, object]] = {
             "urgency": ("y", _URGENCY[notice.urgency]),
             "category": ("s", "network.error" if notice.kind in _TROUBLE else "network"),
             "desktop-entry": ("s", DESKTOP_ENTRY),
         }
-        if notice.look:
+        if notice.look and self._is_blind_to_pixels():
+            if (file := self._pictures.file(notice.look)) is not None:
+                hints["image-path"] = ("s", file.as_uri())
+        elif notice.look:
             hints["image-data"] = ("(iiibiiay)", _picture(notice.look))
         expires = _NEVER if notice.lasting else _AS_THE_SERVER_LIKES
         actions = _actions(notice) if "actions" in abilities else []
+        replaces = older.number if older else 0
         return (APP_NAME, replaces, "", wire_text(notice.title), wire_text(body), actions, hints, expires)
 
     def _on_token(self, _sender: str, body: Body) -> None:
@@ -133,15 +219,18 @@ class Freedesktop:
         with self._lock:
             self._clicked = (0, 0.0)
             self._tokens.pop(body[0], None)
-            self._numbers = {thread: number for thread, number in self._numbers.items() if number != body[0]}
+            if body[1] in _BY_A_PERSON_OR_ITS_TIME:
+                self._standing = {
+                    thread: one for thread, one in self._standing.items() if one.number != body[0]
+                }
 
 
 def _picture(look: Look) -> Body:
     """Width, height, bytes a row, has alpha, bits a sample, channels, pixels.
 
-    As data and not as a file's name: a server in a sandbox sees no file of ours, and none can be left behind.
+    As data and not as a file's name, where the server bears it: one in a sandbox sees no file of ours.
     """
-    return (_PICTURE, _PICTURE, 4 * _PICTURE, True, 8, 4, draw(look, _PICTURE).tobytes())
+    return (SIZE, SIZE, 4 * SIZE, True, 8, 4, draw(look, SIZE).tobytes())
 
 
 def _actions(notice: Notice) -> list[str]:

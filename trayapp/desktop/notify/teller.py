@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from trayapp.desktop.clock import boot_clock
-from trayapp.desktop.notify.base import Notifier, NotifyError
-from trayapp.model import Notice
+from trayapp.desktop.notify.base import Notifier, NotifyError, TakesBack
+from trayapp.model import Notice, Standing
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ class _Late:
 class Teller:
     """Shows notices one after the other, by the first of `notifiers` that can.
 
-    `shown` gets the id of each notice that was handed over, `mute` whether the newest one could not be; both on the
-    worker's thread: they should only queue.
+    `shown` gets each notice that was handed over, and where it stands; `mute` whether the newest one could not be; both
+    on the worker's thread: they should only queue.
     """
 
     def __init__(
         self,
         notifiers: Sequence[Notifier],
-        shown: Callable[[str], None],
+        shown: Callable[[Notice, Standing | None], None],
         mute: Callable[[bool], None] = lambda _mute: None,
         again: float = AGAIN,
         clock: Callable[[], float] | None = None,
@@ -55,7 +55,7 @@ class Teller:
         self._again = again
         self._late: dict[str, _Late] = {}
         self._clock = clock or boot_clock()
-        self._queue: SimpleQueue[Notice | None] = SimpleQueue()
+        self._queue: SimpleQueue[Notice | Callable[[TakesBack], None] | None] = SimpleQueue()
         self._abandoned = False
         self._thread = threading.Thread(target=self._work, name="teller", daemon=True)
         self._thread.start()
@@ -63,6 +63,14 @@ class Teller:
     def tell(self, notice: Notice) -> None:
         """Queue a notice and return at once."""
         self._queue.put(notice)
+
+    def recall(self, standing: Mapping[str, Standing]) -> None:
+        """Have what is told from now on take the place of what the last run left on the screen."""
+        self._queue.put(lambda notifier: notifier.recall(standing))
+
+    def take_back(self, threads: Sequence[str]) -> None:
+        """Have taken back what would stay for good of these threads, if nothing newer has its place when all is told."""
+        self._queue.put(lambda notifier: notifier.take_back(threads))
 
     def close(self, timeout: float) -> None:
         """Let what is queued go out, for at most `timeout` seconds; what is left then is abandoned."""
@@ -84,10 +92,22 @@ class Teller:
                 continue
             if notice is None:
                 return
+            if not isinstance(notice, Notice):
+                self._change(notice)
+                continue
             pause = self._again
             for thread in (_thread(notice), *notice.ends):  # of these this one is newer
                 self._late.pop(thread, None)
             self._attempt(_Late(notice, self._clock()))
+
+    def _change(self, what: Callable[[TakesBack], None]) -> None:
+        for notifier in self._notifiers:
+            try:
+                if isinstance(notifier, TakesBack):
+                    what(notifier)
+            except Exception:
+                # A fault of our own is no reason to tell nothing any more.
+                log.exception("%s broke down over what stands on the screen", type(notifier).__name__)
 
     def _try_again(self) -> None:
         late, self._late = self._late, {}
@@ -104,7 +124,7 @@ class Teller:
                 return
             name = type(notifier).__name__
             try:
-                notifier.show(notice)
+                standing = notifier.show(notice)
             except NotifyError as error:
                 log.info("%s could not show a notice: %.300s", name, error)
                 perhaps_shown |= error.perhaps_shown
@@ -113,16 +133,16 @@ class Teller:
                 log.exception("%s broke down over a notice", name)
             else:
                 self._mute(False)
-                self._report(notice)
+                self._report(notice, standing)
                 return
         self._mute(True)
         log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
         if notice.must_arrive or not perhaps_shown:
             self._late[_thread(notice)] = one
 
-    def _report(self, notice: Notice) -> None:
+    def _report(self, notice: Notice, standing: Standing | None) -> None:
         try:
-            self._shown(notice.id)
+            self._shown(notice, standing)
         except Exception:
             # The listener's fault must not silence the notices that follow.
             log.exception("notice %s was shown and could not be noted", notice.id)

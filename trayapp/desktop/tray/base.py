@@ -70,6 +70,14 @@ class ShowsBalloons(Protocol):
         """
 
 
+@runtime_checkable
+class LosesDisplay(Protocol):
+    """A tray whose display can end without the program."""
+
+    def has_lost_display(self) -> bool:
+        """Whether it did: a new one of the same name is another."""
+
+
 class Says(Protocol):
     """Puts an English sentence into the person's language."""
 

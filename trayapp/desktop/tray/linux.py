@@ -85,6 +85,10 @@ class LinuxTray:
             f"X11 tray through GTK: {_state(self._gtk) if self._gtk else 'not tried'}",
         ]
 
+    def has_lost_display(self) -> bool:
+        """See `LosesDisplay`."""
+        return self._x11 is not None and self._x11.gone
+
     def _back_ends(self) -> list[BackEnd]:
         return [back_end for back_end in (self._sni, self._x11, self._gtk) if back_end is not None]
 

@@ -37,6 +37,8 @@ class X11Tray:
 
     def __init__(self, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
         self.docked = False
+        self.gone = False
+        """Whether the display has ended."""
         self.why = "no tray on this display"
         self._draw = draw
         self._act = act
@@ -73,7 +75,7 @@ class X11Tray:
         except Unavailable as error:
             self.why = f"no X11: {error}"
         except Exception as error:  # noqa: BLE001  # the display may end in many ways; each ends only this icon
-            self.why = f"the display is gone: {error}"
+            self.gone, self.why = True, f"the display is gone: {error}"
             _log.warning("no icon on X11 any more: %s", error)
         self._bell.close()
         self._ringer.close()
