@@ -7,6 +7,7 @@ they decide something. All answers are given on the bus thread from one snapshot
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
 from trayapp.desktop.tray.base import Act, Draw
+from trayapp.desktop.tray.clicks import Clicks
 from trayapp.desktop.tray.dbusmenu import DbusMenu
 from trayapp.desktop.tray.item import (
     INTERFACE,
@@ -45,12 +47,19 @@ SIZES = (16, 22, 24, 32, 48)
 class StatusNotifierItem:
     """One icon, registered with whatever watcher there is whenever a host is there to show it."""
 
-    def __init__(self, bus: Bus, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        draw: Draw,
+        act: Act,
+        on_change: Callable[[], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.docked = False
         self.why = NOBODY
         self._bus = bus
         self._draw = draw
-        self._act = act
+        self._clicks = Clicks(act, now)
         self._on_change = on_change
         self._view: View | None = None
         self._said: Said | None = None
@@ -152,7 +161,7 @@ class StatusNotifierItem:
     def _chosen(self, command: Command) -> None:
         """Hand a command over with the desktop's leave to raise a window, which is good for one."""
         token, self._token = self._token, ""
-        self._act(replace(command, token=token))
+        self._clicks.pass_on(replace(command, token=token))
 
     def _properties(self) -> dict[str, Variant]:
         if self._said is None:
