@@ -47,9 +47,7 @@ class Home:
 def home(join: Join) -> Home:
     """An item that nobody shows yet."""
     ours, acts, changes, clock = join(), list[Command](), list[bool](), [100.0]
-    icon = StatusNotifierItem(
-        ours, paint, acts.append, lambda: changes.append(icon.docked), lambda: clock[0]
-    )
+    icon = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(icon.docked), lambda: clock[0])
     return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes, clock)
 
 
