@@ -23,6 +23,7 @@ if sys.platform == "win32":
 
     from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
     from trayapp.desktop.control.user import for_alone, user_of
+    from trayapp.desktop.system32 import library
     from trayapp.ownership import opened
 
     NAME = "control.pipe"
@@ -36,7 +37,7 @@ if sys.platform == "win32":
     _PARTING = 0.5
     """Seconds in which a client that was served must leave."""
 
-    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel = library("kernel32")
     _kernel.CreateEventW.restype = wintypes.HANDLE
     _kernel.SetEvent.argtypes = (wintypes.HANDLE,)
     _kernel.DisconnectNamedPipe.argtypes = (wintypes.HANDLE,)
