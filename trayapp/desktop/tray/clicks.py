@@ -13,27 +13,34 @@ from trayapp.model import Act as Kind
 from trayapp.model import Command
 
 APART = 1.0
-"""Seconds between two clicks of a kind; nobody reads a page or a menu in less."""
+"""Seconds until the same is done again."""
+AT_ONCE = 3
+"""Pages that may be opened in so many times `APART`: a person who has opened one may at once want another."""
 _OPENING = frozenset(
     {Kind.DETAILS, Kind.OPEN_INCIDENT, Kind.OPEN_PAGE, Kind.OPEN_SETTINGS, Kind.LEGEND, Kind.ABOUT}
 )
-"""What brings something up in front of the person; of all these together one passes at a time."""
+"""What brings something up in front of the person."""
 
 
 class Clicks:
-    """Passes commands on, each at most once in `APART` seconds. Belongs to the bus thread."""
+    """Passes commands on, the same one once in `APART` seconds. Belongs to the bus thread."""
 
     def __init__(self, act: Act, now: Callable[[], float]) -> None:
         self._act = act
         self._now = now
-        self._passed: dict[Command | None, float] = {}
-        """Commands that were passed on a moment ago; None stands for all that open something."""
+        self._passed: dict[Command, float] = {}
+        """What was passed on a moment ago, and when."""
+        self._opened: list[float] = []
+        """When something was opened, lately."""
 
     def pass_on(self, command: Command) -> None:
-        """Pass it on, unless the same was done just now."""
-        now = self._now()
-        self._passed = {key: at for key, at in self._passed.items() if 0.0 <= now - at < APART}
-        key = None if command.act in _OPENING else replace(command, token="")
-        if key not in self._passed:
-            self._passed[key] = now
-            self._act(command)
+        """Pass it on, unless the same was done just now, or too much was opened."""
+        now, key = self._now(), replace(command, token="")
+        self._passed = {each: at for each, at in self._passed.items() if 0.0 <= now - at < APART}
+        self._opened = [at for at in self._opened if 0.0 <= now - at < AT_ONCE * APART]
+        opens = key.act in _OPENING
+        if key in self._passed or (opens and len(self._opened) >= AT_ONCE):
+            return
+        self._passed[key] = now
+        self._opened += [now] * opens
+        self._act(command)
