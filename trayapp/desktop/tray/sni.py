@@ -113,10 +113,16 @@ class StatusNotifierItem:
         """A watcher alone shows nothing: it is asked whether a host is there, and only then is the icon registered."""
         if self._watcher and self._view is not None:
             question = (WATCHER, "IsStatusNotifierHostRegistered")
-            self._ask(PROPERTIES, "Get", "ss", question, self._host_known)
+            self._ask(PROPERTIES, "Get", "ss", question, self._host_known, "v")
 
-    def _ask(
-        self, interface: str, member: str, signature: str, body: Body, then: Callable[[Body | None], None]
+    def _ask(  # noqa: PLR0913, PLR0917  # the words of a D-Bus call
+        self,
+        interface: str,
+        member: str,
+        signature: str,
+        body: Body,
+        then: Callable[[Body | None], None],
+        begins: str,
     ) -> None:
         """Ask the watcher of now; what it answers when another has its name is of no use."""
         watcher = self._watcher
@@ -125,7 +131,7 @@ class StatusNotifierItem:
             if watcher == self._watcher:
                 then(reply)
 
-        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied)
+        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied, begins)
 
     def _host_known(self, reply: Body | None) -> None:
         """Register also where it was done before: a watcher may have dropped the item, and passes over what it has."""
@@ -134,7 +140,7 @@ class StatusNotifierItem:
             self._undocked()
         else:
             # The path is enough: every host tried takes the sender's unique name with it.
-            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered)
+            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered, "")
 
     def _registered(self, reply: Body | None) -> None:
         if reply is None:
