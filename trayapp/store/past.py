@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from typing import TypeVar
 from trayapp.model import Observation, Seen, Transition
 from trayapp.store import observations as observed
 from trayapp.store.file import reader
-from trayapp.store.rows import documents
+from trayapp.store.rows import BROKEN, documents
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,12 +41,12 @@ def past(path: Path, since: datetime) -> Past:
     db = reader(path)
     if db is None:
         return Past(readable=not os.path.exists(path))  # noqa: PTH110  # Path.exists raises where it may not look
-    unread: list[sqlite3.Error] = []
+    unread: list[Exception] = []
 
     def part(read: Callable[[], list[T]]) -> tuple[T, ...]:
         try:
             return tuple(read())
-        except sqlite3.Error as error:
+        except BROKEN as error:
             _log.warning("cannot read a part of the past in %s: %s", path, error)
             unread.append(error)
             return ()
