@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults fuzz-edges prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -32,6 +32,9 @@ desktop-tools: ## install what the desktop tests need (Debian, as root)
 
 faults: $(READY) ## try the program on broken networks, disks, buses, panels and clocks, all made real (Linux, as root; 8 min)
 	@$(BIN)/python -m tests.every_fault $(ARGS)
+
+fuzz-edges: $(READY) ## feed broken input to bus, control socket, details server and parsers (20 min; ARGS="--seconds 60")
+	@$(BIN)/python -m tests.fuzz_edges $(ARGS)
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)
 	@$(BIN)/python -m tests.prove $(ARGS)

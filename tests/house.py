@@ -68,6 +68,7 @@ LONGEST = 250
 """Lines of a file."""
 SPEAKING_ROOMS = frozenset({"core", "details", "commands", "cli"})
 RECASING = frozenset({"upper", "lower", "capitalize", "title", "swapcase"})
+LOADERS = frozenset({"windll", "oledll", "cdll", "WinDLL", "OleDLL"})
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 
 
@@ -241,4 +242,25 @@ def recased(package: Path) -> list[str]:
     ]
 
 
-RULES: tuple[Callable[[Path], list[str]], ...] = (upward, circles, strayed, impure, too_long, undone, recased)
+def unsafely_loaded(package: Path) -> list[str]:
+    """Libraries of Windows that are loaded by name from wherever they lie."""
+    return [
+        f"{where}:{node.lineno}: {node.value.id}.{node.attr}"
+        for where, tree in parsed(package)
+        if where.as_posix() != "desktop/system32.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in LOADERS
+        if isinstance(node.value, ast.Name) and node.value.id in {"ctypes", "_windows"}
+    ]
+
+
+RULES: tuple[Callable[[Path], list[str]], ...] = (
+    upward,
+    circles,
+    strayed,
+    impure,
+    too_long,
+    undone,
+    recased,
+    unsafely_loaded,
+)

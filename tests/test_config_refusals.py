@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,65 @@ def test_a_file_that_is_no_config_is_refused(file: Path, content: bytes, named: 
     file.write_bytes(content)
     with pytest.raises(ConfigError, match=named):
         load(file)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a." * 30_000 + "b = 1",
+        '"a".' * 15_000 + "b = 1",
+        r'"\"".' * 12_000 + "b = 1",
+        "x = {" + "a . " * 15_000 + "b = 1}",
+        'x = [\n{y = """\n\' """, ' + "a." * 30_000 + "b = 1}]",
+        "[" + "a." * 20_000 + "b]\n" + "a.b = 1\n" * 2_500,
+        "".join(f"{'a.' * 399}b{i} = 1\n" for i in range(75)),
+        "[" + "a." * 399 + "b]\n" + "".join(f"a.b{i} = 1\n" for i in range(5_000)),
+        "".join(f"k{i} = 1\n" for i in range(6_000)),
+        "".join(f"[a{i}]\n" for i in range(6_000)),
+        "[[probes]]\nx = 1\n" * 3_000,
+        "[page]\n" + "".join(f"{'k' * 60}{i} = 1\n" for i in range(900)),
+        '"' + r"\"" * 30_000,
+    ],
+    ids=lambda key: key[:12],
+)
+def test_a_file_full_of_keys_is_refused_quickly(file: Path, key: str) -> None:
+    """In one sentence, whatever makes them many: parts, tables, unknown names. Parsers and comparisons take squares."""
+    assert len(key) < 64 * 1024
+    began = time.process_time()
+    assert len(refusal(file, key)) < 1500
+    assert time.process_time() - began < 5.0  # on a slow computer too; without a limit it is ten and more
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (
+            "".join(f'[[probes]]\nname = "{n}"\nproduct = "P"\nurl = "https://a.test"\n' for n in range(640)),
+            "probes",
+        ),
+        (f"connectivity.references = {[f'http://a{n}.test' for n in range(640)]}", "connectivity.references"),
+    ],
+    ids=["probes", "references"],
+)
+def test_what_is_asked_every_round_is_no_flood(file: Path, text: str, key: str) -> None:
+    """Twenty at most, said in one sentence."""
+    said = refusal(file, text)
+    assert said.startswith(f"{key} = [")
+    assert said.endswith(": must be a list of 20 at most")
+
+
+def test_many_hosts_on_one_line_are_no_long_key(file: Path) -> None:
+    """Dots within texts part nothing."""
+    hosts = [f"h{n}.example.com" for n in range(1_000)]
+    file.write_text(f"links.allow = {hosts} # {'.' * 1_000}")
+    assert load(file).links.allow == tuple(hosts)
+
+
+def test_twenty_probes_are_taken(file: Path) -> None:
+    """As many as are allowed."""
+    table = '[[probes]]\nname = "{}"\nproduct = "P"\nurl = "https://a.test"\n'
+    file.write_text("".join(table.format(number) for number in range(20)))
+    assert len(load(file).probes) == 20
 
 
 def test_a_folder_is_no_config(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.house import (
     strayed,
     too_long,
     undone,
+    unsafely_loaded,
     upward,
 )
 
@@ -223,3 +224,12 @@ def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
         {"core/words.py": "def f(say): return say('quit').capitalize()", "config.py": "x = 'A'.lower()"},
     )
     assert recased(house) == ["core/words.py:1: capitalize()"]
+
+
+@pytest.mark.parametrize("call", ["ctypes.windll.kernel32.Sleep(1)", "ctypes.WinDLL('iphlpapi')"])
+def test_a_library_that_is_loaded_from_wherever_it_lies_is_found(tmp_path: Path, call: str) -> None:
+    """One place alone knows how to load Windows' own."""
+    text = f"import ctypes\n{call}"
+    house = planted(tmp_path, {"desktop/clock.py": text, "desktop/system32.py": text})
+    (found,) = unsafely_loaded(house)
+    assert found.startswith("desktop/clock.py:2: ctypes.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from trayapp.config import ConfigError, load
 from trayapp.desktop.hooks import Hooks
 from trayapp.logs import kept_in, logging_to
 from trayapp.model import Change, Complaint, Fault, State, Transition
-from trayapp.ownership import NotOurs, opened, ours
+from trayapp.ownership import NotOurs, is_elsewhere, opened, ours, ours_to_run
 from trayapp.record import Recorder, RecordError
 from trayapp.store import Store
 
@@ -36,6 +37,41 @@ def place() -> Iterator[Path]:
     folder = Path(mkdtemp()).resolve()
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    ("path", "elsewhere"),
+    [
+        (r"C:\Users\ann\hook.exe", False),
+        ("d:/tools/hook.exe", False),
+        (r"\\?\C:\Users\ann\hook.exe", False),
+        (r"\\server\share\hook.exe", True),
+        ("//server/share/hook.exe", True),
+        (r"\\?\UNC\server\share\hook.exe", True),
+        (r"\\.\pipe\hook", True),
+        (r"\\?\GLOBALROOT\Device\Mup\server\share\hook.exe", True),
+        (r"\hook.exe", True),
+        ("", True),
+    ],
+)
+def test_on_windows_what_is_run_is_on_a_disk_of_this_computer(path: str, elsewhere: bool) -> None:
+    """Who may write on another computer's is not known here."""
+    assert is_elsewhere(path) is elsewhere
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows has such paths")
+@pytest.mark.parametrize("place", [r"\\localhost\share\config.toml", "//localhost/share/config.toml"])
+def test_another_computers_file_names_no_program(place: str) -> None:
+    """Its server is not even asked."""
+    with pytest.raises(NotOurs):
+        ours_to_run(Path(place))
+
+
+def test_an_own_file_may_name_a_program(place: Path) -> None:
+    """On the person's own disk, in a folder that is theirs."""
+    file = place / "config.toml"
+    file.touch(0o600)
+    assert ours_to_run(file) == file
 
 
 def give(path: Path) -> None:
@@ -234,6 +270,7 @@ def test_a_real_second_user_keeps_their_files_from_root_alone(place: Path) -> No
     assert '"what": "Hook", "ok": true' in done.stdout
 
 
+@modes
 def test_a_recording_that_others_could_read_is_closed_to_them(file: Path) -> None:
     """As the README says of every recording."""
     file.chmod(0o644)

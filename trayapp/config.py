@@ -19,6 +19,8 @@ DEFAULT_PROBES = (
 )
 _MOST_PROBLEMS = 10
 """More than these in one line would help nobody."""
+_MOST_ASKED = 20
+"""Probes, and references, of which each is asked every round."""
 _PATH = 300
 """Characters of the file's own path that are shown."""
 
@@ -122,7 +124,7 @@ _SECTIONS: Mapping[str, tuple[type, Checks]] = {
         PageConfig,
         {"url": check.page_url, "interval": check.interval, "interval_in_trouble": check.interval},
     ),
-    "connectivity": (Connectivity, {"references": check.each(check.url, at_least=1)}),
+    "connectivity": (Connectivity, {"references": check.each(check.url, at_least=1, most=_MOST_ASKED)}),
     "notify": (
         Notify,
         {
@@ -204,7 +206,7 @@ class _Reading:
                     phrase(
                         "{key}: unknown key, the nearest known one is {nearest}",
                         key=printable(prefix + key),
-                        nearest=check.nearest(prefix + key, _KNOWN),
+                        nearest=self._nearest(prefix + key),
                     )
                 )
                 continue
@@ -214,9 +216,18 @@ class _Reading:
                 self._refuse(prefix + key, raw, error.phrase)
         return values
 
+    def _nearest(self, key: str) -> str:
+        """Looked for only as long as it is shown: among thousands of mistakes that would take seconds."""
+        return check.nearest(key, _KNOWN) if len(self.problems) < _MOST_PROBLEMS else ""
+
     def _probes(self, raw: object) -> tuple[ProbeSpec, ...]:
         if not isinstance(raw, list) or not all(isinstance(table, dict) for table in raw):
             self._refuse("probes", raw, phrase("[[probes]] tables, or [] for none"))
+            return ()
+        try:
+            check.at_most(_MOST_ASKED, raw)
+        except Refusal as error:
+            self._refuse("probes", raw, error.phrase)
             return ()
         probes = [probe for table in raw if (probe := self._probe(table))]
         names = [probe.name for probe in probes]

@@ -73,7 +73,14 @@ def one_of(*allowed: T) -> Check[T]:
     return check
 
 
-def each(check: Check[T], *, at_least: int = 0) -> Check[tuple[T, ...]]:
+def at_most(most: int, raw: list[T]) -> list[T]:
+    """The list, if it is no longer: what is asked for all the time must not become a flood."""
+    if len(raw) > most:
+        raise Refusal(phrase("a list of {count} at most", count=most))
+    return raw
+
+
+def each(check: Check[T], *, at_least: int = 0, most: int = 10_000) -> Check[tuple[T, ...]]:
     """A list of such values; one that is repeated counts once."""
 
     def checked(raw: object) -> tuple[T, ...]:
@@ -81,6 +88,7 @@ def each(check: Check[T], *, at_least: int = 0) -> Check[tuple[T, ...]]:
             raise Refusal(
                 phrase("a list in brackets, not empty") if at_least else phrase("a list in brackets")
             )
+        at_most(most, raw)
         try:
             return tuple(dict.fromkeys(check(item) for item in raw))
         except Refusal as error:

@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
-from trayapp.ownership import ours
+from trayapp.ownership import ours_to_run
 from trayapp.redact import address, redact
 
 LARGEST = 64 * 1024
 """Bytes: some thirty times a config with everything in it."""
 _SHOWN = 80
 """Characters of a value that are shown."""
+_DOTS = 400
+"""Dots of a line's keys; ours have one. What tomllib takes for a key grows with the square of its parts (Python 3.11:
+14 s for 60 kB)."""
+_TEXT = re.compile(r"""\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|\#.*""")
+"""A text or a comment of one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,21 @@ def _open_without_waiting(path: str, flags: int) -> int:
 
 
 def _parsed(text: str) -> dict[str, Any]:
+    if _has_endless_key(text):
+        raise Refusal(phrase("is nested too deeply"))
     try:
         return tomllib.loads(text)
     except RecursionError as error:
         raise Refusal(phrase("is nested too deeply")) from error
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
         raise Refusal(_no_toml(text, str(error))) from error
+
+
+def _has_endless_key(text: str) -> bool:
+    lines = text.split("\n")
+    if not any(quotes in text for quotes in ('"""', "'''")):  # else only a parser can tell where a text ends
+        lines = [_TEXT.sub("", line) for line in lines]
+    return any(line.count(".") > _DOTS for line in lines)
 
 
 def _no_toml(text: str, message: str) -> Phrase:
@@ -117,7 +131,7 @@ def _without_text(line: str) -> str:
 
 def _open_to(path: Path) -> Phrase | None:
     try:
-        ours(path)
+        ours_to_run(path)
     except OSError as error:
         return because(error)
     return None

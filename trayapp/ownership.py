@@ -7,13 +7,16 @@ owner and mode say nothing, because they may replace it. Each part of the path c
 from __future__ import annotations
 
 import errno
+import ntpath
 import os
+import re
 import stat
 import sys
 from pathlib import Path
 
 _LINKS = 40
 """As many links as the kernel follows."""
+_OWN_DISK = re.compile(r"(?:\\\\[?.]\\)?[A-Za-z]:")
 
 
 class NotOurs(PermissionError):  # noqa: N818  # it is an answer, not a fault
@@ -55,6 +58,21 @@ def ours(path: Path) -> Path:
             parts = [*target.parts[target.is_absolute() :], *parts]
     _check(here, os.lstat(here))
     return here
+
+
+def ours_to_run(path: Path) -> Path:
+    """The same for what is run or names what is run, which on Windows must be on this computer's own disks."""
+    if sys.platform == "win32":
+        given = ntpath.abspath(path)  # looked at before its server is asked for anything
+        if is_elsewhere(given) or is_elsewhere(ntpath.realpath(given)):
+            raise NotOurs(given)
+    return ours(path)
+
+
+def is_elsewhere(path: str) -> bool:
+    """Whether a full path of Windows leads to another computer, or to no disk: who may write there is not known here."""
+    drive, _ = ntpath.splitdrive(path.replace("/", "\\"))
+    return not _OWN_DISK.fullmatch(drive)
 
 
 def opened(path: str, flags: int) -> int:

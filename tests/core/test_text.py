@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -105,6 +106,39 @@ def test_a_right_to_left_override_does_not_turn_a_text_around() -> None:
 def test_a_letter_and_its_accent_become_one() -> None:
     """NFC, also where something invisible stood between the two."""
     assert clean("Tu\u200b\u0308rkiye") == "Türkiye"
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0489", "\u20dd", "\u0e49", "\u0327"])
+def test_no_letter_bears_a_tower_of_marks(mark: str) -> None:
+    """Hundreds of them would cover the lines above and below; the words around them stay."""
+    cleaned = clean("a" + mark * 500 + "b" + mark + " down")
+    assert cleaned.endswith(" down")
+    assert sum(unicodedata.category(character).startswith("M") for character in cleaned) <= 5
+
+
+@given(
+    st.text(
+        st.sampled_from("aé\u0301\u0327\u0489\u0e01\u0e49\u1100\u1161\u09c7\u09be \ufe0f\u200d"), max_size=60
+    )
+)
+def test_no_more_than_four_marks_follow_each_other(text: str) -> None:
+    """In any text, and then cleaning changes nothing more."""
+    cleaned = clean(text)
+    assert not re.search(r"M{5}", "".join(unicodedata.category(character)[0] for character in cleaned))
+    assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("word", ["ที่นี่", "ក្រុម", "שָׁלוֹם", "Việt Nam", "நிறுவனம்", "❤️", "བསྒྲུབས་"])
+def test_the_words_of_languages_keep_their_marks(word: str) -> None:
+    """Thai, Khmer, Hebrew, Vietnamese, Tamil, Tibetan and emoji pass as they are."""
+    assert clean(word) == unicodedata.normalize("NFC", word)
+
+
+@pytest.mark.parametrize("filler", "\u3164\u034f\u115f\u1160\u17b4\u17b5\uffa0\u2800\u00ad\u200b")
+def test_a_name_of_fillers_is_no_name(filler: str) -> None:
+    """What has no shape is nothing, also between letters."""
+    assert clean(filler * 20) == ""
+    assert clean(f"Chat{filler}GPT") == "ChatGPT"
 
 
 def test_a_huge_text_costs_little() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as some
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.addresses import session_places, system_places
+from trayapp.desktop.bodies import owner_in
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
 
 UNREADABLE = [
@@ -27,6 +28,7 @@ UNREADABLE = [
     "unix:path=%zz%00",
     "a:b:c=d,",
     "unix:path=/é%ff",
+    "unix:path=/caf\udce9/bus",
 ]
 """What may stand where an address should, none of which leads to a bus."""
 PATH = "/here"
@@ -122,6 +124,33 @@ def test_a_signal_counts_only_from_the_owner_of_the_name(join: Join) -> None:
     assert heard == [("true",)]
 
 
+@pytest.mark.parametrize(
+    ("signature", "body"), [("", ()), ("i", (5,)), ("as", (["x"],)), ("v", (("s", "x"),))]
+)
+def test_a_signal_or_an_answer_of_another_form_is_another(
+    join: Join, signature: str, body: Body, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who wants a text first is spared the rest, and an answer of another form is none; more than was asked for is fine."""
+    speaker, client = join(), join()
+    heard: list[Body] = []
+    client.on_signal(INTERFACE, "News", lambda _sender, body: heard.append(body), begins="s")
+    client.watch_name("org.example.Any", lambda _: None)  # when this is answered, the rule is in force
+    speaker.emit(PATH, INTERFACE, "News", signature, body)
+    speaker.emit(PATH, INTERFACE, "News", "su", ("true", 7))
+    wait_until(lambda: heard, what="the right one")
+    assert heard == [("true", 7)]
+
+    answers: list[Body | None] = []
+    speaker.serve(
+        PATH, lambda call: Reply(signature, body) if call.member == "Say" else Reply("s", ("true",))
+    )
+    for member in ("Say", "Sing"):
+        client.ask(speaker.unique_name, PATH, INTERFACE, member, "", (), answers.append, "s")
+    wait_until(lambda: len(answers) == 2, what="both answers")
+    assert answers == [None, ("true",)]
+    assert not caplog.records
+
+
 def test_a_name_is_followed_from_owner_to_owner(join: Join) -> None:
     """Whoever watches a name hears at once who owns it, then each change."""
     first, client = join(), join()
@@ -133,6 +162,15 @@ def test_a_name_is_followed_from_owner_to_owner(join: Join) -> None:
     first.close()
     wait_until(lambda: len(owners) == 3, what="its end")
     assert owners == ["", first.unique_name, ""]
+
+
+@pytest.mark.parametrize(
+    "name", ["", ":", ":1", "1.7", ":1\0\x06", ":1.7 ", "org.example.Speaker", ":1.ü", ":1." + "7" * 300]
+)
+def test_what_is_no_name_of_a_connection_owns_nothing(name: str) -> None:
+    """A bus that says so is not one of ours, and such a name could not be spoken to."""
+    assert not owner_in(name)
+    assert owner_in(":1.1234") == ":1.1234"
 
 
 def test_a_subscriber_that_fails_harms_no_other(join: Join, caplog: pytest.LogCaptureFixture) -> None:
@@ -278,6 +316,12 @@ def test_no_address_is_too_odd_to_be_read(address: str) -> None:
     listed = f"{address};unix:abstract=/a%20b,guid=0"
     assert "\0/a b" in session_places({"DBUS_SESSION_BUS_ADDRESS": listed})
     assert "\0/a b" in system_places({"DBUS_SYSTEM_BUS_ADDRESS": listed})
+
+
+def test_a_folder_whose_name_is_no_utf_8_is_found(tmp_path: Path) -> None:
+    """Its bytes come from the environment as half surrogates, and go to the system as they were."""
+    place = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9/bus")
+    assert session_places({"DBUS_SESSION_BUS_ADDRESS": f"unix:path={place}"}) == [place]
 
 
 def test_systemd_s_place_for_the_bus_is_known(

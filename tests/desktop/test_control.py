@@ -8,8 +8,9 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.systems import own_mounts
 from trayapp.desktop.control import LOCK, Instance, Json, NoAnswer, NotRunning, ask
+from trayapp.desktop.control.clients import MOST
+from trayapp.desktop.control.line import CLIENT_DEADLINE
 from trayapp.desktop.control.unix import SOCKET
 
 sockets = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a pipe here, which is no file")
@@ -81,6 +84,11 @@ def raw(directory: Path, data: bytes) -> Json:
         answer = json.loads(talk.readline())
         assert isinstance(answer, dict)
         return answer
+
+
+def serving() -> int:
+    """How many clients are being answered."""
+    return sum(thread.name == "control client" for thread in threading.enumerate())
 
 
 def start_other(directory: Path) -> subprocess.Popen[str]:
@@ -251,11 +259,94 @@ def test_bad_lines_get_an_error_line_and_harm_nothing(running: Path, data: bytes
     assert ask(running, {"still": "there"}) == {"you said": {"still": "there"}}
 
 
-def test_a_dripping_client_meets_its_deadline(running: Path) -> None:
-    """A client that sends half a line and stays does not hold up the next one for longer than its deadline."""
+def test_a_dripping_client_delays_nobody(running: Path) -> None:
+    """While one has sent half a line and stays, the next is answered at once; the slow one gets its error line."""
     with client(running) as slow:
         slow.write(b'{"a":')
-        assert ask(running, {"a": 1}, timeout=20) == {"you said": {"a": 1}}
+        began = time.monotonic()
+        assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
+        assert time.monotonic() - began < CLIENT_DEADLINE / 2
+        assert list(json.loads(slow.readline())) == ["error"]
+
+
+def test_a_crowd_of_silent_clients_keeps_nobody_out(running: Path) -> None:
+    """Far more than are served at once: who asks is answered at once, and no more threads live than places are."""
+    with ExitStack() as crowd:
+        for _ in range(4 * MOST):
+            crowd.enter_context(client(running))
+        began = time.monotonic()
+        assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
+        assert time.monotonic() - began < CLIENT_DEADLINE / 2
+        wait_until(lambda: serving() <= MOST, what="no more than so many at once")
+
+
+def test_a_command_that_takes_long_delays_no_other(tmp_path: Path) -> None:
+    """Up to as many as there are places; one more is parted with, and has its place when one is free."""
+    may_answer = threading.Event()
+
+    def slow(request: Json) -> Json:
+        return request if request.get("quick") or may_answer.wait(30) else {}
+
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(slow)
+    asking = [client(tmp_path) for _ in range(MOST - 1)]
+    for each in asking:
+        each.write(b"{}\n")
+    assert ask(tmp_path, {"quick": 1}) == {"quick": 1}
+    asking.append(client(tmp_path))
+    asking[-1].write(b"{}\n")
+    wait_until(lambda: serving() == MOST, what="every place taken")
+    with pytest.raises(NoAnswer):
+        ask(tmp_path, {"quick": 2})
+    may_answer.set()
+    assert [each.readline() for each in asking] == [b"{}\n"] * MOST
+    wait_until(lambda: not serving(), what="free places")
+    assert ask(tmp_path, {"quick": 3}) == {"quick": 3}
+    for each in asking:
+        each.close()
+    instance.close()
+
+
+def test_the_end_waits_for_answers_and_for_no_silent_client(tmp_path: Path) -> None:
+    """What was asked before it is answered; who has said nothing is parted with."""
+    begun = threading.Event()
+
+    def answer(request: Json) -> Json:
+        begun.set()
+        time.sleep(0.2)  # the end comes meanwhile
+        return request
+
+    instance = Instance.take(tmp_path)
+    assert instance
+    instance.serve(answer)
+    answers: list[Json] = []
+    asking = threading.Thread(target=lambda: answers.append(ask(tmp_path, {"a": 1})))
+    with client(tmp_path):
+        asking.start()
+        assert begun.wait(10)
+        began = time.monotonic()
+        instance.close()
+        assert time.monotonic() - began < CLIENT_DEADLINE / 2
+    asking.join()
+    assert answers == [{"a": 1}]
+    assert not serving()
+
+
+def test_without_a_thread_left_a_client_is_parted_with(
+    running: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """That one has no answer, the log says why, and the next is served once there are threads again."""
+
+    def none_left(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as shortage:
+        shortage.setattr(threading.Thread, "start", none_left)
+        with pytest.raises(NoAnswer):
+            ask(running, {"a": 1})
+    assert "is not heard: can't start new thread" in caplog.text
+    assert ask(running, {"a": 2}) == {"you said": {"a": 2}}
 
 
 def test_a_client_that_leaves_harms_nothing(running: Path) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader, Watcher
-from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
+from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, RADIO, TICK, view_of
 from trayapp.desktop.bus import Bus, BusError
 from trayapp.desktop.tray import item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
@@ -39,14 +39,21 @@ class Home:
     acts: list[Command]
     name: str
     changes: list[bool]
+    clock: list[float]
+    """Seconds, which go by as a test lets them."""
 
 
 @pytest.fixture
 def home(join: Join) -> Home:
     """An item that nobody shows yet."""
-    ours, acts, changes = join(), list[Command](), list[bool]()
-    icon = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(icon.docked))
-    return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes)
+    ours, acts, changes, clock = join(), list[Command](), list[bool](), [100.0]
+    icon = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(icon.docked), lambda: clock[0])
+    return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes, clock)
+
+
+def click(home: Home, line: MenuLine) -> None:
+    """Choose a line of the menu, as a host does."""
+    home.host.menu("Event", "isvu", home.host.ids()[line.text], "clicked", ("i", 0), 0)
 
 
 def test_the_icon_is_registered_where_a_host_is(home: Home, join: Join) -> None:
@@ -224,8 +231,41 @@ def test_the_leave_to_raise_a_window_goes_with_one_command(home: Home) -> None:
     home.item.show(view_of())
     home.host.do("ProvideXdgActivationToken", "s", "token-1")
     home.host.do("Activate", "ii", 0, 0)
+    home.clock[0] += 1.0
     home.host.do("Activate", "ii", 0, 0)
     assert [command.token for command in home.acts] == ["token-1", ""]
+
+
+@pytest.mark.parametrize("member", ["Activate", "SecondaryActivate"])
+def test_a_hail_of_clicks_on_the_icon_opens_one_page_a_second(home: Home, member: str) -> None:
+    """However many calls: one page, and the next a second later."""
+    home.item.show(view_of())
+    for second in range(5):
+        for _ in range(50):
+            home.host.do(member, "ii", 0, 0)
+        assert len(home.acts) == second + 1
+        home.clock[0] += 1.0
+
+
+def test_a_hail_of_clicks_on_every_line_opens_a_page_a_second_at_most(home: Home) -> None:
+    """By whichever method and on whichever line: three at once, and one for each second over the whole."""
+    pages = [MenuLine(f"inc:{n}", f"Incident {n}", Command(Act.OPEN_INCIDENT, f"i{n}")) for n in range(20)]
+    home.item.show(view_of(menu=(DEFAULT, *pages)))
+    for _ in range(12):
+        home.host.do("Activate", "ii", 0, 0)
+        for line in pages:
+            click(home, line)
+        home.clock[0] += 1.0
+    assert 12 <= len(home.acts) <= 14
+
+
+def test_two_choices_in_one_second_are_both_made(home: Home) -> None:
+    """A person who is quick with the menu loses nothing; the same line twice in a second is once."""
+    home.item.show(view_of())
+    for _ in range(20):
+        for line in (CHECK, TICK, RADIO):
+            click(home, line)
+    assert home.acts == [CHECK.command, TICK.command, RADIO.command]
 
 
 def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -113,6 +114,7 @@ def test_no_proxy_names_where_none_leads_to(entry: str, direct: list[str], proxi
         ({"https_proxy": "ftp://a.test"}, [""]),
         ({"ALL_PROXY": "http://a.test:0", "all_proxy": "x y"}, [""]),
         ({"HTTPS_PROXY": "http://999.1.1.1:80"}, [""]),
+        ({"HTTPS_PROXY": "ü" * 250 + ".test"}, [""]),
     ],
 )
 def test_what_cannot_be_read_is_named_without_credentials(environ: dict[str, str], unread: list[str]) -> None:
@@ -121,6 +123,14 @@ def test_what_cannot_be_read_is_named_without_credentials(environ: dict[str, str
     assert [each.entry for each in found] == unread
     assert {each.variable for each in found} <= environ.keys()
     assert "secret" not in repr(found)
+
+
+def test_a_name_without_an_end_is_read_at_once() -> None:
+    """As long as a variable may be; to spell it for the look-up would take a second for each, and longer with each letter."""
+    began = time.process_time()
+    found = system_proxies(dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"), "ü" * 120_000))
+    assert len(found.unread) == 3
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize(

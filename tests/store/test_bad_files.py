@@ -17,6 +17,7 @@ from trayapp.model import (
     Kept,
 )
 from trayapp.store import Store
+from trayapp.store.past import past
 
 from .samples import NEW, NOTICE, TOLD
 from .values import NOON
@@ -50,13 +51,28 @@ def _foreign(path: Path) -> None:
         db.execute("CREATE TABLE bookmarks (url TEXT)")
 
 
-@pytest.mark.parametrize("spoil", [_no_database, _header, _half, _middle, _nonsense_kept, _foreign])
+def _schema_of_no_text(path: Path) -> None:
+    whole = path.read_bytes()
+    assert b"TABLE kept (one" in whole
+    path.write_bytes(whole.replace(b"TABLE kept (one", b"TABLE k\x80pt (one"))
+
+
+def _table_of_no_text(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"tablekept", b"tablek\x80pt"))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [_no_database, _header, _half, _middle, _nonsense_kept, _foreign, _schema_of_no_text, _table_of_no_text],
+)
 def test_a_corrupt_file_is_put_aside_whole_and_begun_afresh(
     path: Path, spoil: Callable[[Path], None]
 ) -> None:
     """Its bytes stay for whoever wants to look; the program knows nothing and says why."""
     spoil(path)
     spoiled = path.read_bytes()
+    past(path, NOON)
 
     with closing(Store.open(path, NOON)) as store:
         kept_as = path.with_name("state.db.kept-20261122T120000Z")

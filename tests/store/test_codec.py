@@ -9,10 +9,15 @@ from datetime import datetime
 import pytest
 from hypothesis import given, settings
 
-from trayapp.model import Kept, KeptIncident, Notice, Round, Seen, Stage, Transition
+from tests.sources.mutations import documents
+from trayapp.core.judge import step
+from trayapp.core.state.memory import Memory
+from trayapp.model import LADDER, Kept, KeptIncident, Limits, Moment, Notice, Round, Seen, Stage, Transition
+from trayapp.sources.statuspage import read_page
+from trayapp.sources.wire import Answer
 from trayapp.store.codec import CodecError, from_json, to_json
 
-from .values import values
+from .values import NOON, values
 
 
 @given(kept=values(Kept), transition=values(Transition), notice=values(Notice), seen=values(Seen))
@@ -71,6 +76,8 @@ def test_a_whole_number_is_a_good_float() -> None:
         '{"size": 1, "filled_at": "2026-11-22T12:00:00"}',
         '{"size": 1, "filled_at": "noon"}',
         "[" * 100_000,
+        f'{{"size": {10**400}}}',
+        f'{{"size": {"9" * 5000}}}',
     ],
 )
 def test_what_does_not_fit_is_one_kind_of_error(text: str) -> None:
@@ -86,6 +93,17 @@ def test_a_wrong_shape_inside_is_refused_too(text: str) -> None:
     """A text is no list of letters, a list is no mapping, and an unheard-of word is no stage."""
     with pytest.raises(CodecError):
         from_json(Kept, text)
+
+
+@pytest.mark.parametrize("count", [1, 4, 6, 50])
+def test_dates_of_another_ladder_are_not_known(count: int) -> None:
+    """A file of another version, or of nobody's, may have more of them or fewer: then a round works out its own."""
+    dates = ", ".join(["null"] * (count - 1) + ['"2026-11-22T12:00:00+00:00"'])
+    kept = from_json(Kept, f'{{"products": {{"APIs": {{"known": "major_outage", "reached": [{dates}]}}}}}}')
+    assert kept.products["APIs"].reached == ()
+    page = read_page(Answer(200, body=documents(NOON)[0][0]))
+    memory, _, _ = step(Memory(kept=kept), Round(Moment(NOON, 0.0, 0.0), page), Limits())
+    assert len(memory.kept.products["APIs"].reached) == len(LADDER)
 
 
 def test_the_json_is_plain_ascii() -> None:

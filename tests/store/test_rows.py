@@ -137,6 +137,24 @@ def test_an_observation_that_nobody_made_hides_no_other(path: Path, row: tuple[o
     assert len(found.observations) == 1
 
 
+@pytest.mark.parametrize("table", ["incidents", "transitions", "observations", "witnesses"])
+def test_a_part_of_the_file_that_is_broken_hides_no_other(path: Path, table: str) -> None:
+    """What lies in other parts is read all the same."""
+    with closing(Store.open(path, NOON)) as store:
+        store.saw([GOOD])
+        store.observe([LOOK], NOON)
+    with closing(sqlite3.connect(path)) as db:
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+        (root,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    found = past(path, EPOCH)
+    assert found.seen == (() if table == "incidents" else (GOOD,))
+    assert found.told == (() if table == "transitions" else (TOLD,))
+    assert found.observations == (() if table in {"observations", "witnesses"} else (LOOK,))
+
+
 @pytest.mark.parametrize("zone", ["<+14>-14", "<-12>+12"])
 def test_the_commands_show_what_can_be_read(tmp_path: Path, zone: str) -> None:
     """`history` and the details page, in the easternmost zone and the westernmost, beside times at the calendar's ends."""

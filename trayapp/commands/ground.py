@@ -11,7 +11,7 @@ from pathlib import Path
 from trayapp.commands.found import Finding
 from trayapp.commands.prepared import Prepared
 from trayapp.core.phrase import Phrase, because, phrase
-from trayapp.ownership import ours
+from trayapp.ownership import ours, ours_to_run
 from trayapp.redact import address
 from trayapp.sources.proxies import configured, system_proxies
 from trayapp.sources.trust import system_store, trust
@@ -101,7 +101,7 @@ def _unfit(program: str) -> Phrase | None:
     if found is None:
         return phrase("cannot be run")
     try:
-        ours(Path(found))
+        ours_to_run(Path(found))
     except OSError as error:
         return because(error)
     return None

@@ -28,8 +28,11 @@ _INVISIBLE = re.compile(
     "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\ufff9-\ufffb"  # the remaining format characters
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"  # tags, which hide a second text in a first
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # fillers, which are letters and marks without a shape
     "]+"
 )
+_MARKS = 4
+"""Marks on one letter: more are in no language's words, and they would run over the lines above and below."""
 
 _MARKDOWN = (
     (re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE), ""),
@@ -54,7 +57,19 @@ _MARKDOWN = (
 def clean(text: str) -> str:
     """One line of NFC without control, direction, zero-width or tag characters, blanks collapsed."""
     one_line = " ".join(text[:_ENOUGH].split())
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", one_line)).split())
+    return _without_towers(" ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", one_line)).split()))
+
+
+def _without_towers(text: str) -> str:
+    """The same with no more than `_MARKS` marks in a row."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= _MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def plain(markdown: str) -> str:

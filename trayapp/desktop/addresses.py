@@ -44,6 +44,6 @@ def _places(keys: str) -> Iterator[str]:
     """The socket of one Unix address, if it names one that can be connected to."""
     values = {key: value for key, _, value in (pair.partition("=") for pair in keys.split(","))}
     for key, before in (("path", ""), ("abstract", "\0")):
-        if name := os.fsdecode(unquote_to_bytes(values.get(key, ""))).rstrip("\0"):
+        if name := os.fsdecode(unquote_to_bytes(os.fsencode(values.get(key, "")))).rstrip("\0"):
             yield before + name
             return

@@ -11,7 +11,6 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from jeepney import (
@@ -25,29 +24,39 @@ from jeepney import (
     new_signal,
 )
 
+from trayapp.desktop.bodies import (
+    SignalCallback,
+    Subscription,
+    begins_with,
+    owner_in,
+    signal_of,
+    texts,
+    unpacked,
+)
 from trayapp.desktop.objects import Call, Handler, Objects, Reply
 from trayapp.desktop.wire import TIMEOUT, Body, BusError, NoReply, Which, Wire, open_socket, wire_text
 
-__all__ = ["TIMEOUT", "Body", "Bus", "BusError", "Call", "NoReply", "Reply", "Which", "wire_text"]
+__all__ = [
+    "TIMEOUT",
+    "Body",
+    "Bus",
+    "BusError",
+    "Call",
+    "NoReply",
+    "Reply",
+    "Which",
+    "texts",
+    "unpacked",
+    "wire_text",
+]
 
 _log = logging.getLogger(__name__)
 
 DAEMON = "org.freedesktop.DBus"
 DAEMON_PATH = "/org/freedesktop/DBus"
 
-SignalCallback = Callable[[str, Body], None]
-"""Gets the sender's unique name and the signal's body."""
 OwnerCallback = Callable[[str], None]
 """Gets the unique name of a name's owner, "" for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Subscription:
-    interface: str
-    member: str
-    callback: SignalCallback
-    sender: str
-    path: str
 
 
 class Bus:
@@ -58,7 +67,7 @@ class Bus:
 
     def __init__(self, timeout: float, which: Which) -> None:
         self._objects = Objects()
-        self._subscriptions: list[_Subscription] = []
+        self._subscriptions: list[Subscription] = []
         self._owners: dict[str, str] = {}
         self._watchers: defaultdict[str, list[OwnerCallback]] = defaultdict(list)
         self._lost: list[Callable[[], None]] = []
@@ -106,12 +115,16 @@ class Bus:
         signature: str,
         body: Body,
         on_reply: Callable[[Body | None], None],
+        begins: str = "",
     ) -> None:
-        """Call without waiting: `on_reply` gets the reply's body, or None for an error, in its time, if any."""
+        """Call without waiting: `on_reply` gets the reply's body in its time, if any; None for an error.
+
+        A body whose signature does not begin so is one: a peer may answer as it likes.
+        """
 
         def replied(reply: Message | None) -> None:
             good = reply is not None and reply.header.message_type is MessageType.method_return
-            _safely(on_reply, reply.body if reply and good else None)
+            _safely(on_reply, reply.body if reply and good and begins_with(reply, begins) else None)
 
         try:
             self._wire.send(_method_call(destination, path, interface, member, signature, body), replied)
@@ -126,13 +139,22 @@ class Bus:
         """Answer method calls on `path`, introspection and properties included; one handler a path."""
         self._objects.serve(path, handler)
 
-    def on_signal(
-        self, interface: str, member: str, callback: SignalCallback, sender: str = "", path: str = ""
+    def on_signal(  # noqa: PLR0913, PLR0917  # which signal, in the words of a match rule
+        self,
+        interface: str,
+        member: str,
+        callback: SignalCallback,
+        sender: str = "",
+        path: str = "",
+        begins: str = "",
     ) -> None:
-        """Call `callback(sender, body)` for such signals; `sender` may be a well-known name: its owner counts."""
+        """Call `callback(sender, body)` for such signals; `sender` may be a well-known name: its owner counts.
+
+        A signal whose signature does not begin so is another, whatever its name.
+        """
         if sender and not sender.startswith(":") and sender != DAEMON:
             self.watch_name(sender, lambda _: None)
-        self._subscriptions.append(_Subscription(interface, member, callback, sender, path))
+        self._subscriptions.append(Subscription(interface, member, callback, sender, path, begins))
         conditions = {"sender": sender or None, "path": path or None}
         self._match(MatchRule(type="signal", interface=interface, member=member, **conditions))
 
@@ -144,12 +166,12 @@ class Bus:
         told = threading.Event()
 
         def first(reply: Body | None) -> None:
-            self._owners[name] = reply[0] if reply else ""
+            self._owners[name] = owner_in(reply[0]) if reply else ""
             self._watchers[name].append(callback)
             _safely(callback, self._owners[name])
             told.set()
 
-        self.ask(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), first)
+        self.ask(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), first, "s")
         if not self._wire.here:
             told.wait(TIMEOUT)
 
@@ -187,17 +209,17 @@ class Bus:
     def _hear(self, message: Message) -> None:
         """Tell a signal to its subscribers. A peer can send one past our match rules, so all is compared here."""
         fields = message.header.fields
-        sender, path = fields.get(HeaderFields.sender, ""), fields.get(HeaderFields.path, "")
-        key = (fields.get(HeaderFields.interface), fields.get(HeaderFields.member))
-        if sender == DAEMON and key == (DAEMON, "NameOwnerChanged"):
-            self._change_owner(*message.body)
+        sender, key = fields.get(HeaderFields.sender, ""), signal_of(message)
+        if sender == DAEMON and key == (DAEMON, "NameOwnerChanged") and begins_with(message, "sss"):
+            self._change_owner(*message.body[:3])
         for wanted in tuple(self._subscriptions):
             # A well-known name without an owner speaks through nobody.
             right_sender = not wanted.sender or sender == self._owners.get(wanted.sender, wanted.sender)
-            if key == (wanted.interface, wanted.member) and wanted.path in {"", path} and right_sender:
+            if right_sender and wanted.is_for(message):
                 _safely(wanted.callback, sender, message.body)
 
-    def _change_owner(self, name: str, _before: str, owner: str) -> None:
+    def _change_owner(self, name: str, _before: str, said: str) -> None:
+        owner = owner_in(said)
         if name in self._owners and self._owners[name] != owner:
             self._owners[name] = owner
             for callback in tuple(self._watchers[name]):
@@ -207,20 +229,6 @@ class Bus:
         reply = self._objects.reply_to(message)
         if not message.header.flags & MessageFlag.no_reply_expected:
             self._wire.post(reply)
-
-
-def unpacked(body: Body, *kinds: type) -> Body:
-    """A reply's values, one of each kind. Raises BusError for another reply: a peer may answer as it likes."""
-    if len(body) != len(kinds) or not all(
-        isinstance(one, kind) for one, kind in zip(body, kinds, strict=True)
-    ):
-        raise BusError("a reply of another kind")
-    return body
-
-
-def texts(values: Body) -> frozenset[str]:
-    """Those of a reply's list that are texts."""
-    return frozenset(value for value in values if isinstance(value, str))
 
 
 def _method_call(  # noqa: PLR0913, PLR0917  # the same words

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from trayapp.desktop.system32 import library
 from trayapp.model import Moment
 
 
@@ -22,7 +23,7 @@ def awake_clock() -> Callable[[], float]:
 
         def unbiased() -> float:
             ticks = ctypes.c_ulonglong()
-            ctypes.windll.kernel32.QueryUnbiasedInterruptTime(ctypes.byref(ticks))
+            library("kernel32").QueryUnbiasedInterruptTime(ctypes.byref(ticks))
             return ticks.value / 1e7  # units of 100 ns
 
         return unbiased
@@ -40,11 +41,7 @@ def boot_clock() -> Callable[[], float]:
 def reread_zone() -> None:
     """Have local times follow a time zone that was changed: the C library reads it once, and again only when told to."""
     if sys.platform == "win32":
-        import ctypes
-
-        ctypes.CDLL("ucrtbase")[
-            "_tzset"
-        ]()  # Python has no tzset there, and its local times are this library's
+        library("ucrtbase")["_tzset"]()  # Python has no tzset there, and its local times are this library's
     else:
         time.tzset()
 

@@ -14,9 +14,11 @@ if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
+    from trayapp.desktop.system32 import library
+
     _SET_QUOTA_AND_TERMINATE = 0x0101
 
-    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel = library("kernel32")
     _kernel.CreateJobObjectW.restype = wintypes.HANDLE
     _kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
     _kernel.TerminateJobObject.argtypes = (wintypes.HANDLE, wintypes.UINT)

@@ -22,7 +22,7 @@ from queue import SimpleQueue
 from trayapp.desktop.family import Family
 from trayapp.desktop.links import clean_environment
 from trayapp.model import Transition, utc
-from trayapp.ownership import ours
+from trayapp.ownership import ours_to_run
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _ours_alone(argv: tuple[str, ...]) -> tuple[str, ...]:
     found = shutil.which(argv[0])
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
-    ours(Path(found))
+    ours_to_run(Path(found))
     return found, *argv[1:]
 
 

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from trayapp.desktop.system32 import program
+
 log = logging.getLogger(__name__)
 
 HOSTS = frozenset({"status.openai.com", "chatgpt.com", "platform.openai.com", "help.openai.com"})
@@ -80,7 +82,7 @@ if sys.platform == "win32":
             if place.startswith("http"):
                 raise
             # Few people have a program for .toml; this one is always there.
-            os.startfile("notepad.exe", "open", f'"{place}"')  # noqa: S606, S607 - our own file
+            os.startfile(program("notepad.exe"), "open", f'"{place}"')  # noqa: S606 - our own file
         return True
 
 else:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from trayapp.desktop.system32 import library
+
 
 def ui_languages() -> Sequence[str]:
     """Language tags, the preferred first: "tr_TR", "tr-TR"; empty where the system has no word of its own."""
@@ -18,9 +20,7 @@ def _windows() -> Sequence[str]:
     """The language of menus, which may differ from the regional format that `locale` reports."""
     if sys.platform != "win32":
         return ()
-    import ctypes
-
-    tag = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    tag = locale.windows_locale.get(library("kernel32").GetUserDefaultUILanguage())
     return (tag,) if tag else ()
 
 

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trayapp.desktop.system32 import library
 from trayapp.model import OsWord
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _hint() -> int:
 
     hint = (ctypes.c_uint32 * 3)()  # the level, the cost and three flags of a byte each
     try:
-        failed = ctypes.windll.iphlpapi.GetNetworkConnectivityHint(ctypes.byref(hint))
+        failed = library("iphlpapi").GetNetworkConnectivityHint(ctypes.byref(hint))
     except AttributeError:  # Windows 10 has it since 2004
         return 0
     return 0 if failed else hint[0]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from trayapp.model.limits import Level
 from trayapp.model.notices import Standing
 from trayapp.model.rounds import Incident
-from trayapp.model.states import Stage, State
+from trayapp.model.states import LADDER, Stage, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class KeptProduct:
     """Told posts of the last day, which have a count of their own."""
     unstable: bool = False
     """The "unstable" notice was given; silence until calm."""
+
+    def __post_init__(self) -> None:
+        """Dates of another ladder, as another version's file may have them, say nothing of the rungs of this one."""
+        if len(self.reached) != len(LADDER):
+            object.__setattr__(self, "reached", ())
 
 
 @dataclass(frozen=True, slots=True)

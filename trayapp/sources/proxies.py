@@ -203,6 +203,8 @@ def _network(text: str) -> IPv4Network | IPv6Network | None:
 
 def _name(text: str) -> str:
     """A host's name as it is looked up; empty if it is none."""
+    if len(text) > _LONGEST_NAME:  # spelled for the look-up it is no shorter, and that takes quadratic time
+        return ""
     try:
         name = (text if text.isascii() else text.encode("idna").decode()).rstrip(".")
     except UnicodeError:

@@ -22,7 +22,7 @@ from trayapp.store import observations as observed
 from trayapp.store import retention
 from trayapp.store.codec import from_json, to_json
 from trayapp.store.file import FAILURES, SET_ASIDE, connect, fault_of, reader, set_aside
-from trayapp.store.rows import documents
+from trayapp.store.rows import BROKEN, documents
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -145,7 +145,7 @@ class Store:
     def _taken_up(self, fresh: Sequence[Seen]) -> Iterator[Seen]:
         """Of new incidents as many as may come in a day, those that go on first; of more that go on, all but their posts."""
         pace = retention.Pace()
-        with suppress(sqlite3.Error):
+        with suppress(*BROKEN):
             pace = retention.pace_at(self._db, self._now) if self._db and fresh else pace
         for seen in sorted(fresh, key=lambda seen: not seen.incident.open):
             if pace.takes(seen.first_seen.timestamp()):
@@ -231,7 +231,7 @@ class Store:
         """What the disk has, as far as it can be read: a view of the past is not worth a failure."""
         try:
             return documents(self._db, hint, query, values) if self._db else []
-        except sqlite3.Error as error:
+        except BROKEN as error:
             _log.warning("cannot read the state file: %s", error)
             return []
 

@@ -34,7 +34,7 @@ def from_json(hint: type[T], text: str | bytes) -> T:
     """The value of that type. Raises CodecError."""
     try:
         value: T = _read(hint, json.loads(text))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise CodecError(f"not a {hint.__name__}: {error}") from error
     return value
 

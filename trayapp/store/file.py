@@ -14,6 +14,7 @@ from trayapp.model import Fault
 from trayapp.ownership import opened, ours
 from trayapp.store.codec import CodecError
 from trayapp.store.observations import SCHEMA as OBSERVATIONS
+from trayapp.store.rows import BROKEN
 
 VERSION = 1
 APPLICATION = 0x4F535452
@@ -68,7 +69,7 @@ class UnfitError(Exception):
         self.fault = fault
 
 
-FAILURES = (sqlite3.Error, OSError, CodecError, UnfitError)
+FAILURES = (*BROKEN, OSError, CodecError, UnfitError)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -138,7 +139,7 @@ def _objects(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
 def reader(path: Path) -> sqlite3.Connection | None:
     """The file for reading only. `immutable` does without locks and side files, and without the newest writes."""
     for how in ("mode=ro", "mode=ro&immutable=1"):
-        with suppress(sqlite3.Error, OSError):
+        with suppress(*BROKEN, OSError):
             if not path.is_file():  # opening a pipe would wait for ever
                 break
             db = sqlite3.connect(
@@ -148,7 +149,7 @@ def reader(path: Path) -> sqlite3.Connection | None:
                 _distrust(db)
                 if not _is_ours(db):
                     raise sqlite3.DatabaseError("other tables than ours")
-            except sqlite3.Error:
+            except BROKEN:
                 db.close()
                 raise
             return db
@@ -171,7 +172,7 @@ def fault_of(error: BaseException) -> Fault:
     """What one of `FAILURES` means."""
     if isinstance(error, UnfitError):
         return error.fault
-    if isinstance(error, CodecError):
+    if isinstance(error, CodecError | UnicodeDecodeError):
         return Fault.CORRUPT
     if isinstance(error, OSError):
         return _BY_ERRNO.get(error.errno or 0, Fault.DISK)

@@ -6,11 +6,15 @@ the order within the stretch and nothing else. A year of three products and thre
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from trayapp.model import Observation, State, Witness
+from trayapp.store.rows import BROKEN
+
+_log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS witnesses (n INTEGER PRIMARY KEY, witness TEXT, about TEXT, UNIQUE (witness, about));
@@ -44,7 +48,7 @@ class Observations:
         self._thinned: datetime | None = None
 
     def add(self, db: sqlite3.Connection, seen: Sequence[Observation], now: datetime) -> None:
-        """Keep what a round brought, all or nothing. Raises sqlite3.Error."""
+        """Keep what a round brought, all or nothing. Raises one of `BROKEN`."""
         # Nothing is lost but a minute of history if the power fails: not worth a flush to the disk every round.
         db.execute("PRAGMA synchronous = NORMAL")
         try:
@@ -100,13 +104,18 @@ def _thin(db: sqlite3.Connection, before: datetime | None, now: datetime) -> Non
 
 
 def since(db: sqlite3.Connection, start: datetime) -> list[Observation]:
-    """What was observed from then on, oldest first. Raises sqlite3.Error."""
-    rows: Iterable[tuple[str, str, int, int, int, int, int | None]] = db.execute(
+    """What was observed from then on, oldest first, as far as it can be read. Raises one of `BROKEN` at the beginning."""
+    rows: Iterator[tuple[str, str, int, int, int, int, int | None]] = db.execute(
         "SELECT w.witness, w.about, o.at, o.seconds, o.state, o.looks, o.elapsed"
         " FROM observations o JOIN witnesses w ON w.n = o.witness WHERE o.at >= ? ORDER BY o.at",
         (start.timestamp(),),
     )
-    return list(filter(None, map(_observation, rows)))
+    found: list[Observation] = []
+    try:
+        found.extend(filter(None, map(_observation, rows)))
+    except BROKEN as error:  # a part of the file is broken
+        _log.warning("cannot read on: %s", error)
+    return found
 
 
 def _observation(row: tuple[str, str, int, int, int, int, int | None]) -> Observation | None:

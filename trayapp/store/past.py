@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from trayapp.model import Observation, Seen, Transition
 from trayapp.store import observations as observed
 from trayapp.store.file import reader
-from trayapp.store.rows import documents
+from trayapp.store.rows import BROKEN, documents
 
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,27 @@ class Past:
 def past(path: Path, since: datetime) -> Past:
     """All incidents, all that was told, and the observations from then on, read without changing anything.
 
-    A row that cannot be read hides no other.
+    Neither a row nor a part of the file that cannot be read hides another.
     """
     db = reader(path)
     if db is None:
         return Past(readable=not os.path.exists(path))  # noqa: PTH110  # Path.exists raises where it may not look
+    unread: list[Exception] = []
+
+    def part(read: Callable[[], list[T]]) -> tuple[T, ...]:
+        try:
+            return tuple(read())
+        except BROKEN as error:
+            _log.warning("cannot read a part of the past in %s: %s", path, error)
+            unread.append(error)
+            return ()
+
     try:
         return Past(
-            tuple(documents(db, Seen, "SELECT doc FROM incidents ORDER BY first_seen, rowid")),
-            tuple(observed.since(db, since)),
-            tuple(documents(db, Transition, "SELECT doc FROM transitions ORDER BY n")),
+            part(lambda: documents(db, Seen, "SELECT doc FROM incidents ORDER BY first_seen, rowid")),
+            part(lambda: observed.since(db, since)),
+            part(lambda: documents(db, Transition, "SELECT doc FROM transitions ORDER BY n")),
+            readable=not unread,
         )
-    except sqlite3.Error as error:
-        _log.warning("cannot read the past in %s: %s", path, error)
-        return Past(readable=False)
     finally:
         db.close()

@@ -16,7 +16,7 @@ from datetime import datetime
 from trayapp.model import Seen, Transition
 from trayapp.store.codec import to_json
 from trayapp.store.observations import KEPT_FOR
-from trayapp.store.rows import documents
+from trayapp.store.rows import BROKEN, documents
 
 MOST = 500
 """Incidents that neither go on nor were told."""
@@ -61,7 +61,7 @@ class Pace:
 
 
 def pace_at(db: sqlite3.Connection, now: datetime) -> Pace:
-    """The pace after what is in the file; a first sight that a wrong clock dated ahead does not count. Raises sqlite3.Error."""
+    """The pace after what is in the file; a first sight that a wrong clock dated ahead does not count. Raises one of `BROKEN`."""
     pace, until = Pace(), now.timestamp()
     for (at,) in db.execute(
         "SELECT CAST(first_seen AS REAL) FROM incidents WHERE first_seen <= ? ORDER BY 1", (until,)
@@ -80,7 +80,7 @@ def written(seen: Seen) -> str:
 
 
 def trim(db: sqlite3.Connection, going_on: AbstractSet[str], now: datetime, budget: int) -> bool:
-    """Let go of what is too much, within a transaction; whether it was the budget that asked for it. Raises sqlite3.Error.
+    """Let go of what is too much, within a transaction; whether it was the budget that asked for it. Raises one of `BROKEN`.
 
     `going_on`: the ids of incidents that stay in any case.
     """
@@ -110,7 +110,7 @@ def shrink(db: sqlite3.Connection) -> None:
     """Give the disk back what a file has grown by that was once larger. A disk that is too full for that keeps it so."""
     unused = _pragma(db, "freelist_count") * _pragma(db, "page_size")
     if unused > max(_IDLE, _used(db)):
-        with suppress(sqlite3.Error):
+        with suppress(*BROKEN):
             db.execute("VACUUM")
 
 

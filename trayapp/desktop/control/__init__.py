@@ -6,21 +6,19 @@ import logging
 import sys
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import filelock
 
+from trayapp.desktop.control.clients import Clients
 from trayapp.desktop.control.holder import LOCK, lock_of, other_host, sign, unsign
 from trayapp.desktop.control.line import (
-    CLIENT_DEADLINE,
     Elsewhere,
     Handle,
     Json,
     NoAnswer,
     NotRunning,
     asked,
-    serve_one,
 )
 
 if sys.platform == "win32":
@@ -34,6 +32,8 @@ __all__ = ["LOCK", "Elsewhere", "Instance", "Json", "NoAnswer", "NotRunning", "a
 
 REST = 0.5
 """Seconds until a client is waited for again after that failed, as it does without a free file descriptor."""
+_LEAVING = 1.0
+"""Seconds that the end waits for the answers that are under way."""
 
 
 class Instance:
@@ -46,6 +46,7 @@ class Instance:
         self._lock = lock
         self._listener = listener
         self._thread: threading.Thread | None = None
+        self._clients: Clients | None = None
         self._over = threading.Event()
 
     @classmethod
@@ -73,20 +74,23 @@ class Instance:
         return cls(directory, lock, listener)
 
     def serve(self, handle: Handle) -> None:
-        """Answer requests through `handle` on a daemon thread. What it raises becomes an error line."""
+        """Answer requests through `handle`, on several daemon threads. What it raises becomes an error line."""
         if self._listener is not None:
+            self._clients = Clients(handle)
             self._thread = threading.Thread(
-                target=_accept, args=(self._listener, handle, self._over), name="control", daemon=True
+                target=_accept, args=(self._listener, self._clients, self._over), name="control", daemon=True
             )
             self._thread.start()
 
     def close(self) -> None:
-        """Let an answer that is under way go out, then give the place up."""
+        """Let the answers that are under way go out, then give the place up."""
         if self._listener is not None:
             self._over.set()
             self._listener.wake()
             if self._thread is not None:
-                self._thread.join(CLIENT_DEADLINE / 2)
+                self._thread.join(_LEAVING)
+            if self._clients is not None:
+                self._clients.close(_LEAVING)
             self._listener.close()
         if self._lock is not None:
             unsign(self._directory)
@@ -116,8 +120,8 @@ def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
         return asked(connection, request, deadline)
 
 
-def _accept(listener: Listener, handle: Handle, over: threading.Event) -> None:
-    """Serve one client after the other until woken with `over` set."""
+def _accept(listener: Listener, clients: Clients, over: threading.Event) -> None:
+    """Take each client until woken with `over` set."""
     failing = False
     while not over.is_set():
         try:
@@ -129,6 +133,4 @@ def _accept(listener: Listener, handle: Handle, over: threading.Event) -> None:
             over.wait(REST)
             continue
         failing = False
-        # A client that went away misses its own answer and nothing else.
-        with suppress(OSError), connection:
-            serve_one(connection, handle)
+        clients.serve(connection)

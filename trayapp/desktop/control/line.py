@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 MAX_LINE = 64 * 1024
 """Bytes of a request or an answer."""
 CLIENT_DEADLINE = 2.0
-"""Seconds a client has for its whole request; clients are served one after the other."""
+"""Seconds a client has for its whole request, and again for taking the answer."""
 
 Json = dict[str, Any]
 Handle = Callable[[Json], Json]
@@ -50,6 +50,9 @@ class Connection(Protocol):
     def write(self, data: bytes, deadline: float) -> None:
         """All of it."""
 
+    def cut(self) -> None:
+        """End a reading that is under way on another thread. Does not raise."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exception: object) -> None: ...
@@ -67,18 +70,26 @@ def asked(connection: Connection, request: Json, deadline: float) -> Json:
     return answer
 
 
-def serve_one(connection: Connection, handle: Handle) -> None:
-    """Read one request and answer it through `handle`. Raises OSError when the client has gone."""
+def serve_one(connection: Connection, handle: Handle, heard: Callable[[], None]) -> None:
+    """Read one request, say that it was `heard`, and answer it. Raises OSError when the client has gone."""
+    try:
+        answer = _answer_to(connection, handle, heard)
+    finally:
+        heard()
+    if answer:
+        connection.write(answer, time.monotonic() + CLIENT_DEADLINE)
+
+
+def _answer_to(connection: Connection, handle: Handle, heard: Callable[[], None]) -> bytes:
     if not connection.same_person():
         log.warning("a command from another user was refused")
-        return
+        return b""
     try:
         request = json.loads(_line(connection, time.monotonic() + CLIENT_DEADLINE))
     except (ValueError, RecursionError, TimeoutError) as error:
-        answer = _encoded({"error": f"bad request: {error}"})
-    else:
-        answer = _answer(request, handle)
-    connection.write(answer, time.monotonic() + CLIENT_DEADLINE)
+        return _encoded({"error": f"bad request: {error}"})
+    heard()
+    return _answer(request, handle)
 
 
 def _answer(request: object, handle: Handle) -> bytes:

@@ -1,7 +1,8 @@
 """The place of meeting on Windows: a named pipe for this user alone, on this computer alone.
 
-There is one instance of it, made once: clients wait for it in turn, and its name never falls free for somebody else
-while the program runs.
+Any user may make a pipe of any name that is free. So the name is drawn anew at each start and stands in the state
+folder, which is the person's: nobody else can take it first. While the program runs it never falls free either, for
+the next instance is made before one is given to a client.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import sys
 if sys.platform == "win32":
     import _winapi
     import ctypes
-    import hashlib
     import os
+    import re
+    import secrets
     import time
     from contextlib import suppress
     from ctypes import wintypes
@@ -21,7 +23,13 @@ if sys.platform == "win32":
 
     from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
     from trayapp.desktop.control.user import for_alone, user_of
+    from trayapp.desktop.system32 import library
+    from trayapp.ownership import opened
 
+    NAME = "control.pipe"
+    """The file in the state folder that holds the pipe's name."""
+    _DRAWN = re.compile(r"openai-status-tray-[0-9a-f]{32}")
+    _LONGEST = 100
     _REJECT_REMOTE_CLIENTS = 0x8
     _IDENTIFY_ONLY = 0x00110000
     """SECURITY_SQOS_PRESENT with SECURITY_IDENTIFICATION: whoever listens there may not act in the client's name."""
@@ -29,7 +37,7 @@ if sys.platform == "win32":
     _PARTING = 0.5
     """Seconds in which a client that was served must leave."""
 
-    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel = library("kernel32")
     _kernel.CreateEventW.restype = wintypes.HANDLE
     _kernel.SetEvent.argtypes = (wintypes.HANDLE,)
     _kernel.DisconnectNamedPipe.argtypes = (wintypes.HANDLE,)
@@ -37,9 +45,12 @@ if sys.platform == "win32":
         _asking.argtypes = (wintypes.HANDLE, ctypes.c_void_p)
 
     def name(directory: Path) -> str:
-        """The pipe's name: one for each user and state folder."""
-        place = os.path.normcase(directory.resolve())
-        return rf"\\.\pipe\openai-status-tray-{hashlib.sha256(f'{_me()}|{place}'.encode()).hexdigest()[:32]}"
+        """The pipe's name, as the program that runs there has drawn it. Raises OSError."""
+        with (directory / NAME).open(encoding="ascii", errors="replace") as file:
+            drawn = file.read(_LONGEST)
+        if not _DRAWN.fullmatch(drawn):
+            raise FileNotFoundError(f"no pipe's name in {directory / NAME}")
+        return rf"\\.\pipe\{drawn}"
 
     class Pipe:
         """The client's end."""
@@ -65,6 +76,10 @@ if sys.platform == "win32":
             pending, _ = _winapi.WriteFile(self._handle, data, overlapped=True)
             _finished(pending, deadline)
 
+        def cut(self) -> None:
+            """End a reading that is under way on another thread."""
+            _kernel.DisconnectNamedPipe(self._handle)
+
         def __enter__(self) -> Self:
             return self
 
@@ -81,7 +96,7 @@ if sys.platform == "win32":
                 return False
 
     class _Served(Pipe):
-        """The program's end, which outlives the conversation."""
+        """The program's end."""
 
         def same_person(self) -> bool:
             return self._is_me(_kernel.GetNamedPipeClientProcessId)
@@ -93,21 +108,23 @@ if sys.platform == "win32":
                 while time.monotonic() < until and self.read(until):
                     pass
             _kernel.DisconnectNamedPipe(self._handle)
+            _winapi.CloseHandle(self._handle)
 
     class Listener:
-        """The pipe, where a client waits from now on."""
+        """The pipe, where clients wait from now on."""
 
         def __init__(self, directory: Path) -> None:
-            """Raises OSError, also when the name is taken."""
-            kind = (
-                _winapi.PIPE_ACCESS_DUPLEX
-                | _winapi.FILE_FLAG_OVERLAPPED
-                | _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE
-            )
-            with for_alone(_me()) as permission:
-                self._pipe = _winapi.CreateNamedPipe(
-                    name(directory), kind, _REJECT_REMOTE_CLIENTS, 1, MAX_LINE, MAX_LINE, 0, permission
-                )
+            """Raises OSError."""
+            self._file = directory / NAME
+            drawn = f"openai-status-tray-{secrets.token_hex(16)}"
+            self._name = rf"\\.\pipe\{drawn}"
+            self._pipe = _instance(self._name, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
+            try:
+                with open(self._file, "w", encoding="ascii", opener=opened) as file:
+                    file.write(drawn)
+            except OSError:
+                _winapi.CloseHandle(self._pipe)
+                raise
             self._end = int(_kernel.CreateEventW(None, True, False, None))  # manual reset, not set
 
         def accept(self) -> Pipe:
@@ -118,13 +135,13 @@ if sys.platform == "win32":
                 except OSError as error:
                     if error.winerror != _winapi.ERROR_NO_DATA:
                         raise
-                    _kernel.DisconnectNamedPipe(self._pipe)  # it came and left while another was served
+                    _kernel.DisconnectNamedPipe(self._pipe)  # it came and left before it was looked at
                     continue
                 if _winapi.WaitForMultipleObjects([self._end, pending.event], False) == _winapi.WAIT_OBJECT_0:
                     pending.cancel()
                 if _was_cancelled(pending):
                     raise ConnectionAbortedError("the program ends")
-                return _Served(self._pipe)
+                return self._given()
 
         def wake(self) -> None:
             """End `accept`, on whatever thread waits in it."""
@@ -134,12 +151,36 @@ if sys.platform == "win32":
             """Leave nothing behind."""
             _winapi.CloseHandle(self._pipe)
             _winapi.CloseHandle(self._end)
+            self._file.unlink(missing_ok=True)
+
+        def _given(self) -> Pipe:
+            """The instance that a client has come to, with another in its place. Raises OSError for lack of one."""
+            try:
+                another = _instance(self._name)
+            except OSError:
+                _kernel.DisconnectNamedPipe(self._pipe)
+                raise
+            taken, self._pipe = self._pipe, another
+            return _Served(taken)
+
+    def _instance(name: str, flag: int = 0) -> int:
+        with for_alone(_me()) as permission:
+            return _winapi.CreateNamedPipe(
+                name,
+                _winapi.PIPE_ACCESS_DUPLEX | _winapi.FILE_FLAG_OVERLAPPED | flag,
+                _REJECT_REMOTE_CLIENTS,
+                _winapi.PIPE_UNLIMITED_INSTANCES,  # how many are served at once is counted elsewhere
+                MAX_LINE,
+                MAX_LINE,
+                0,
+                permission,
+            )
 
     def dial(directory: Path, deadline: float) -> Pipe:
         """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
-        place = name(directory)
         while True:
             try:
+                place = name(directory)
                 return Pipe(_opened(place))
             except OSError as error:
                 if error.winerror != _winapi.ERROR_PIPE_BUSY:

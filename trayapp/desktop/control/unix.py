@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import socket
-import struct
 import sys
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
+from trayapp.desktop.control.peer import peer_of
 
 SOCKET = "control.sock"
 
@@ -28,12 +28,8 @@ class Stream:
         self._socket = connected
 
     def same_person(self) -> bool:
-        """Whether the other end runs as this user. Elsewhere than on Linux the file's mode alone sees to that."""
-        if sys.platform != "linux":
-            return True
-        credentials = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-        _, uid, _ = struct.unpack("3i", credentials)
-        return bool(uid == os.getuid())
+        """Whether the other end runs as this user. Raises OSError."""
+        return peer_of(self._socket) == os.getuid()
 
     def read(self, deadline: float) -> bytes:
         """What comes next; empty when no more will come."""
@@ -44,6 +40,11 @@ class Stream:
         """All of it."""
         self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
         self._socket.sendall(data)
+
+    def cut(self) -> None:
+        """End a reading that is under way on another thread."""
+        with suppress(OSError):  # the other end has gone
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def __enter__(self) -> Self:
         return self

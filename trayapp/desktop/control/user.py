@@ -11,13 +11,15 @@ if sys.platform == "win32":
     from contextlib import contextmanager
     from ctypes import wintypes
 
+    from trayapp.desktop.system32 import library
+
     _TOKEN_QUERY = 0x0008
     _TOKEN_USER = 1
     _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
     _SDDL_REVISION_1 = 1
 
-    _advapi = ctypes.WinDLL("advapi32", use_last_error=True)
-    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _advapi = library("advapi32")
+    _kernel = library("kernel32")
     # Without these ctypes would pass handles and pointers as 32 bits.
     _advapi.OpenProcessToken.argtypes = (wintypes.HANDLE, wintypes.DWORD, ctypes.c_void_p)
     _advapi.GetTokenInformation.argtypes = (

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from typing import Any
+
+from trayapp.desktop.system32 import library
 
 _PLACE = int.from_bytes(bytes((104, 18, 0, 1)), "little")
 """An address of Cloudflare's, behind which OpenAI is. Addresses are in the network's order of bytes."""
@@ -18,14 +19,14 @@ _INVALID = 2
 
 def gateway() -> tuple[str, bytes] | None:
     """Windows' word for the way, and the gateway's hardware address; None without. Raises OSError."""
-    library: Any = ctypes.WinDLL("iphlpapi")  # type: ignore[attr-defined,unused-ignore]  # there only
+    helper = library("iphlpapi")
     route = (ctypes.c_uint32 * 14)()
-    if library.GetBestRoute(_PLACE, 0, ctypes.byref(route)) != 0:
+    if helper.GetBestRoute(_PLACE, 0, ctypes.byref(route)) != 0:
         return None
     size = ctypes.c_ulong(0)
-    library.GetIpNetTable(None, ctypes.byref(size), False)
+    helper.GetIpNetTable(None, ctypes.byref(size), False)
     table = ctypes.create_string_buffer(size.value)
-    if not size.value or library.GetIpNetTable(table, ctypes.byref(size), False) != 0:
+    if not size.value or helper.GetIpNetTable(table, ctypes.byref(size), False) != 0:
         return None
     hardware = hardware_of(table.raw, route[_INTERFACE], route[_NEXT_HOP])
     # The interface's number is another after a restart, so it does not belong to what a network is known by.

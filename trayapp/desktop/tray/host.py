@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from trayapp.desktop.system32 import library
 from trayapp.desktop.tray.way import Host, Way
 
 
 def tray_host() -> Host:
     """Look where the program would look, in its order; takes at most some seconds and shows nothing."""
     if sys.platform == "win32":
-        import ctypes
-
         # Windows's own name of the taskbar's window; there is none before login is complete or without a desktop.
-        found = bool(ctypes.windll.user32.FindWindowW("Shell_TrayWnd", None))
+        found = bool(library("user32").FindWindowW("Shell_TrayWnd", None))
         return (
             Host(Way.TASKBAR, "Windows: a taskbar")
             if found

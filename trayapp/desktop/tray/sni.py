@@ -7,6 +7,7 @@ they decide something. All answers are given on the bus thread from one snapshot
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from PIL import Image
 
 from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
 from trayapp.desktop.tray.base import Act, Draw
+from trayapp.desktop.tray.clicks import Clicks
 from trayapp.desktop.tray.dbusmenu import DbusMenu
 from trayapp.desktop.tray.item import (
     INTERFACE,
@@ -45,12 +47,19 @@ SIZES = (16, 22, 24, 32, 48)
 class StatusNotifierItem:
     """One icon, registered with whatever watcher there is whenever a host is there to show it."""
 
-    def __init__(self, bus: Bus, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        draw: Draw,
+        act: Act,
+        on_change: Callable[[], None],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.docked = False
         self.why = NOBODY
         self._bus = bus
         self._draw = draw
-        self._act = act
+        self._clicks = Clicks(act, now)
         self._on_change = on_change
         self._view: View | None = None
         self._said: Said | None = None
@@ -104,10 +113,16 @@ class StatusNotifierItem:
         """A watcher alone shows nothing: it is asked whether a host is there, and only then is the icon registered."""
         if self._watcher and self._view is not None:
             question = (WATCHER, "IsStatusNotifierHostRegistered")
-            self._ask(PROPERTIES, "Get", "ss", question, self._host_known)
+            self._ask(PROPERTIES, "Get", "ss", question, self._host_known, "v")
 
-    def _ask(
-        self, interface: str, member: str, signature: str, body: Body, then: Callable[[Body | None], None]
+    def _ask(  # noqa: PLR0913, PLR0917  # the words of a D-Bus call
+        self,
+        interface: str,
+        member: str,
+        signature: str,
+        body: Body,
+        then: Callable[[Body | None], None],
+        begins: str,
     ) -> None:
         """Ask the watcher of now; what it answers when another has its name is of no use."""
         watcher = self._watcher
@@ -116,7 +131,7 @@ class StatusNotifierItem:
             if watcher == self._watcher:
                 then(reply)
 
-        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied)
+        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied, begins)
 
     def _host_known(self, reply: Body | None) -> None:
         """Register also where it was done before: a watcher may have dropped the item, and passes over what it has."""
@@ -125,7 +140,7 @@ class StatusNotifierItem:
             self._undocked()
         else:
             # The path is enough: every host tried takes the sender's unique name with it.
-            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered)
+            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered, "")
 
     def _registered(self, reply: Body | None) -> None:
         if reply is None:
@@ -152,7 +167,7 @@ class StatusNotifierItem:
     def _chosen(self, command: Command) -> None:
         """Hand a command over with the desktop's leave to raise a window, which is good for one."""
         token, self._token = self._token, ""
-        self._act(replace(command, token=token))
+        self._clicks.pass_on(replace(command, token=token))
 
     def _properties(self) -> dict[str, Variant]:
         if self._said is None:

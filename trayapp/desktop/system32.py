@@ -1,0 +1,31 @@
+"""Windows' own libraries and programs, from Windows' own folder and no other.
+
+By its name alone Windows looks for either beside the program and in the current folder first, where another program of
+that name may lie. https://learn.microsoft.com/windows/win32/dlls/dynamic-link-library-security
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from pathlib import PureWindowsPath
+from typing import Any
+
+_LOAD_LIBRARY_SEARCH_SYSTEM32 = 0x800
+_LONGEST = 260
+_windows: Any = ctypes
+"""Half of it exists on Windows only, where a type checker elsewhere cannot look."""
+
+
+@cache
+def library(name: str) -> Any:
+    """A library; it keeps the last error for `ctypes.get_last_error`. Raises OSError where there is none."""
+    return _windows.WinDLL(name, use_last_error=True, winmode=_LOAD_LIBRARY_SEARCH_SYSTEM32)
+
+
+def program(name: str) -> str:
+    """The full path of a program that comes with Windows. Raises OSError."""
+    folder = ctypes.create_unicode_buffer(_LONGEST)
+    if not library("kernel32").GetSystemDirectoryW(folder, _LONGEST):
+        raise _windows.WinError(_windows.get_last_error())
+    return str(PureWindowsPath(folder.value, name))
