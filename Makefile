@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults prove prove-full bench pictures lock clean
+.PHONY: help run test lint fuzz bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -32,6 +32,9 @@ desktop-tools: ## install what the desktop tests need (Debian, as root)
 
 faults: $(READY) ## try the program on broken networks, each in namespaces of its own (Linux, as root; 9 min)
 	@$(BIN)/python -m tests.faults_net $(ARGS)
+
+fuzz: $(READY) ## live random months by the law's rules (an hour; ARGS="--hours 6 --seed 1 --go-on")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)
 	@$(BIN)/python -m tests.prove $(ARGS)
