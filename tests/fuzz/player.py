@@ -242,6 +242,8 @@ class Player:
     def _tell(self, notice: Notice) -> None:
         if self._dies and notice.must_arrive:
             self._dies = False
+            for watcher in self.watchers:
+                watcher.died(self, notice)
             raise DiedError
         self.shown.append(notice)
         if notice.must_arrive:

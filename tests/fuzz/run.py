@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fuzz.events import Story
+from tests.fuzz.kept import Arriving, Recorded
 from tests.fuzz.player import Player
 from tests.fuzz.rules import Asked, Books, Bounded, BrokenError, Lengths, Quiet
 from tests.fuzz.timely import Readings, Ticks
@@ -35,7 +36,20 @@ class Lived:
 
 def watchers() -> tuple[Watcher, ...]:
     """All rules."""
-    return (Books(), Quiet(), Asked(), Lengths(), Bounded(), Readings(), Ticks(), Shown(), Still(), Words())
+    return (
+        Books(),
+        Quiet(),
+        Asked(),
+        Lengths(),
+        Bounded(),
+        Readings(),
+        Ticks(),
+        Shown(),
+        Still(),
+        Recorded(),
+        Arriving(),
+        Words(),
+    )
 
 
 def live(story: Story, *, skips: bool = True) -> Lived:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.fuzz.events import Event
 from trayapp.core.state.memory import Memory
-from trayapp.model import Limits, Plan, Round, Transition, Verdict
+from trayapp.model import Limits, Notice, Plan, Round, Transition, Verdict
 
 if TYPE_CHECKING:
     from tests.fuzz.player import Player
@@ -35,6 +35,9 @@ class Watcher:
 
     def saw(self, life: Player, seen: Seen) -> None:
         """A round has ended."""
+
+    def died(self, life: Player, notice: Notice) -> None:
+        """The program was killed between keeping this and showing it."""
 
     def passed(self, life: Player, seconds: float) -> None:
         """A calm stretch was passed at once."""
