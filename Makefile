@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults fuzz-edges prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults fuzz fuzz-edges prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -35,6 +35,9 @@ faults: $(READY) ## try the program on broken networks, disks, buses, panels and
 
 fuzz-edges: $(READY) ## feed broken input to bus, control socket, details server and parsers (20 min; ARGS="--seconds 60")
 	@$(BIN)/python -m tests.fuzz_edges $(ARGS)
+
+fuzz: $(READY) ## live random months by the law's rules (an hour; ARGS="--hours 6 --seed 1 --go-on")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)
 	@$(BIN)/python -m tests.prove $(ARGS)

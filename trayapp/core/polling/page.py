@@ -9,7 +9,7 @@ from trayapp.core.polling.asked import PAGE, Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.readings import has_read, open_changes
-from trayapp.model import KeptProduct, Limits, Miss, Moment, Page, Round, rank
+from trayapp.model import KeptProduct, Limits, Miss, Moment, Outcome, Page, Round, rank
 
 
 def longest_pause(limits: Limits) -> float:
@@ -55,7 +55,10 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
 def _page_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
     """Seconds that the page asked us to wait: an hour only if it asked twice in a row and no probe fails."""
     asked = (memory.miss.retry_after if memory.miss else None) or 0.0
-    failing = any(e.failing or e.alarm for e in memory.evidence.values())
+    # Also one whose failure proves nothing about OpenAI: whatever it means, it is no time to look away.
+    failing = any(e.failing or e.alarm for e in memory.evidence.values()) or any(
+        result.outcome is Outcome.FAILURE for result in memory.results.values()
+    )
     repeated = schedule.asked_to_wait > 1 and not failing
     return min(asked, limits.retry_after_cap_repeated if repeated else limits.retry_after_cap)
 

@@ -138,7 +138,7 @@ def _is_covered(memory: Memory, product: str) -> bool:
 
 def reset_after_absence(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """The memory after nobody looked for ten minutes: evidence is gone, but for what was told of it."""
-    found = _restored(memory, now, answers_needed=limits.end_answers_least)
+    found = _restored(memory, now, limits, answers_needed=limits.end_answers_least)
     return replace(memory, evidence=found, answered_here={}, network="")
 
 
@@ -148,12 +148,14 @@ def restore_alarms(memory: Memory, now: Moment, limits: Limits, seconds: float) 
     `seconds`: how long ago it ended. After a long time as few answers as are ever enough end it.
     """
     needed = limits.end_answers_least if seconds >= limits.evidence_lifetime else 0
-    return replace(memory, evidence=_restored(memory, now, needed))
+    return replace(memory, evidence=_restored(memory, now, limits, needed))
 
 
-def _restored(memory: Memory, now: Moment, answers_needed: int) -> dict[str, Evidence]:
+def _restored(memory: Memory, now: Moment, limits: Limits, answers_needed: int) -> dict[str, Evidence]:
+    """What was told of the probes that are still asked: of one that is not, nothing would ever end it."""
+    kept = memory.kept.probes
     return {
-        name: weighing.restore(known.alarm, now, answers_needed)
-        for name, known in memory.kept.probes.items()
-        if known.alarm is not None
+        spec.name: weighing.restore(alarm, now, answers_needed)
+        for spec in limits.probes
+        if (alarm := kept.get(spec.name, KeptProbe()).alarm) is not None
     }

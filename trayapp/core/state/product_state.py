@@ -125,13 +125,13 @@ def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification r
 ) -> State:
     """The worst that may be told: read twice, suspected for long enough, or one that agrees with the other."""
     history, read = memory.history.get(name), memory.page_read
-    word = memory.words.get(name, PageWord(None))
     found = [State.OPERATIONAL, *([suspected] if suspected else [])]
     if edge is State.PARTIAL:
         found.append(edge)
     if page is not None and history is not None and read is not None:
         agreed = suspected is not None or _is_posted_and_unreachable(memory, name, limits)
-        found.append(word.notifiable if agreed else read_twice(history, read, limits.second_reading_after))
+        # What the native feed makes of it counts with the next reading: no end would know of it before.
+        found.append(read_twice(history, read, 0.0 if agreed else limits.second_reading_after))
     return worst(found)
 
 
