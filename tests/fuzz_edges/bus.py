@@ -48,15 +48,15 @@ def paint(_look: Look, size: int) -> Image.Image:
 
 
 class Ours:
-    """The parts of the program that are on the bus."""
+    """The parts of the program that are on the bus; the pictures of notices are in `folder`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.acts: list[Command] = []
         self.lost = threading.Event()
         self.bus = Bus.connect(PATIENCE / 2)
         self.bus.on_lost(self.lost.set)
         self.item = StatusNotifierItem(self.bus, paint, self.acts.append, lambda: None)
-        self.notifier = Freedesktop(self.bus, self.acts.append)
+        self.notifier = Freedesktop(self.bus, self.acts.append, folder)
         self.item.show(view_of())
 
     def tell(self) -> str:
@@ -96,7 +96,7 @@ class DaemonTarget:
         daemon = threading.Thread(target=self._be_daemon, args=(data, said), daemon=True)
         daemon.start()
         try:
-            ours = Ours()
+            ours = Ours(self._folder)
         finally:
             if before is None:
                 del os.environ["DBUS_SESSION_BUS_ADDRESS"]
@@ -256,7 +256,7 @@ class PeerTarget:
         self._folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         self._daemon = PrivateBus(self._folder)
         with self._on_bus():
-            self._ours = Ours()
+            self._ours = Ours(self._folder)
         self._peer = self._joined()
         self._telling: threading.Thread | None = None
         self._came = ""
