@@ -10,18 +10,7 @@ from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.readings import read_twice, still_lasting
-from trayapp.model import (
-    LADDER,
-    KeptProduct,
-    Limits,
-    Moment,
-    Outcome,
-    ProbeSpec,
-    Reach,
-    State,
-    rank,
-    worst,
-)
+from trayapp.model import LADDER, KeptProduct, Limits, Moment, Outcome, ProbeSpec, Reach, State, rank, worst
 
 _UNREADABLE_AFTER = 2
 """Misses in a row after which the page counts as one that cannot be read."""
@@ -210,6 +199,10 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
     posted, came_away = state.word.posted_at, _came_away(memory, state.name)
     if posted is not None and posted > now.wall:
         posted = None
+    # Since then it was seen to be fine, or not so bad: an old post says no better when this began.
+    better = [at for at in memory.kept.products.get(state.name, KeptProduct()).reached[: rank(rung)] if at]
+    if posted is not None and before is None:
+        posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
         # What explains it now was posted while nobody looked: it is another trouble than the one from before.
         if came_away and posted and memory.away_from and posted > max(before, memory.away_from):
