@@ -282,9 +282,10 @@ def test_a_crowd_of_silent_clients_keeps_nobody_out(running: Path) -> None:
 
 def test_a_command_that_takes_long_delays_no_other(tmp_path: Path) -> None:
     """Up to as many as there are places; one more is parted with, and has its place when one is free."""
-    may_answer = threading.Event()
+    may_answer, begun = threading.Event(), list[Json]()
 
     def slow(request: Json) -> Json:
+        begun.append(request)
         return request if request.get("quick") or may_answer.wait(30) else {}
 
     instance = Instance.take(tmp_path)
@@ -296,7 +297,7 @@ def test_a_command_that_takes_long_delays_no_other(tmp_path: Path) -> None:
     assert ask(tmp_path, {"quick": 1}) == {"quick": 1}
     asking.append(client(tmp_path))
     asking[-1].write(b"{}\n")
-    wait_until(lambda: serving() == MOST, what="every place taken")
+    wait_until(lambda: len(begun) == MOST + 1 and serving() == MOST, what="every place taken")
     with pytest.raises(NoAnswer):
         ask(tmp_path, {"quick": 2})
     may_answer.set()

@@ -48,12 +48,15 @@ class Books(Watcher):
     def __init__(self) -> None:
         self.open: dict[str, State] = {}
 
+    def happened(self, life: Player, event: Event) -> None:
+        """What shows when it is ticked counts as told."""
+        if event.kind is Kind.DO:
+            for name in life.memory.kept.tell_when_back:
+                self.open[name] = life.memory.kept.products[name].told
+
     def saw(self, life: Player, seen: Seen) -> None:
         """Follow what is told."""
         self._forget(seen.before.kept.products)
-        for name, kept in seen.before.kept.products.items():
-            if kept.told is not State.OPERATIONAL:
-                self.open.setdefault(name, kept.told)  # a tick counts as told
         for told in seen.told:
             for one in each(told):
                 for name in one.products:
@@ -202,6 +205,7 @@ class Lengths(Watcher):
                             "too long", f"{one.products} since {one.since}, trouble since {wall(floor)}"
                         )
         over = all(kept.told is State.OPERATIONAL for kept in seen.memory.kept.products.values())
+        over = over and all(evidence.clean for evidence in seen.memory.evidence.values())
         if over and world.calm_since is not None and seen.verdict.state is State.OPERATIONAL:
             self.began_at = world.earliest = world.calm_since
 

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.core.pages import OPERATIONAL, PARTS, incident, page, part, with_states
+from tests.core.pages import BEGAN, OPERATIONAL, PARTS, incident, page, part, with_states
 from tests.fuzz.events import Event, Kind
 from trayapp.model import Cause, Incident, Line, Miss, Native, Outcome, Page, Stage, State, Update
 from trayapp.model.states import OVER
@@ -105,8 +105,8 @@ class World:
             resolved_at=new.started_at if stage in OVER else None,
             updates=(post, *(old.updates if old is not None else ()))[:10],
         )
-        if at is not None:
-            self.earliest = min(self.earliest, at)
+        if new.started_at is not None:
+            self.earliest = min(self.earliest, (new.started_at - BEGAN).total_seconds())
         (self.past if stage in OVER else self.incidents)[number] = new
         for oldest in list(self.past)[:-PAST]:
             del self.past[oldest]

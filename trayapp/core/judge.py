@@ -71,7 +71,8 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
             if name not in memory.history
         }
         memory = replace(memory, history={**memory.history, **begun})
-    memory = work_out_products(memory, now, limits)
+    # Who is followed from now on is known from the next round on, whose first look at them is silent.
+    memory = replace(work_out_products(memory, now, limits), kept=memory.kept)
     return memory, render_verdict(memory, now, limits)
 
 

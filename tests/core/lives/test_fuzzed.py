@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from tests.core.films import LIMITS, PROBES
 from tests.core.life import Life
-from tests.core.lives.world import ALL_FAIL, FAILURE
-from tests.core.pages import MAJOR, PARTIAL, incident, page
+from tests.core.lives.world import ALL_FAIL, FAILURE, down
+from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page
 from trayapp.model import Cause, Level, Line, Miss, Native, Outcome, Stage
 
 
@@ -44,3 +44,38 @@ def test_what_the_native_feed_says_alone_is_not_told_of_a_product_that_cannot_be
     day.until("09:14")
     assert not [line for line in day.heard if "ChatGPT" in line]
     assert not [icon for icon in day.icons if "outage" in icon]
+
+
+def test_who_is_followed_in_the_middle_of_a_suspicion_is_told_of_its_end_alone() -> None:
+    """A change of what is followed starts nothing, whether the page or only this computer saw the trouble."""
+    day = Life(limits=replace(LIMITS, follow=("ChatGPT",)), network="home", signed=True).until("09:30")
+    day.answers = {"API": FAILURE}
+    day.until("09:45")
+    day.change(replace(day.limits, follow=("ChatGPT", "Images")))
+    day.until("10:00")
+    assert day.icons[-1] == "09:45 partial_outage hollow"
+    day.answers = {}
+    day.until("10:30")
+    assert day.heard == ["10:04 Images is back after 29 min"]
+
+
+def test_what_became_worse_while_nobody_looked_did_not_begin_before_it_was_seen_to_be_better() -> None:
+    """The only post is old: it was written hours before anything was down."""
+    day = Life(limits=replace(LIMITS, level=Level.PROBLEMS)).until("09:30")
+    posted = down(
+        "ChatGPT has trouble", DEGRADED, Stage.MONITORING, began="09:10", parts=("ChatGPT/Voice mode",)
+    )
+    day.page = page(posted)
+    day.until("10:30")
+    day.page = page(posted, ChatGPT=DEGRADED)
+    day.until("11:00")
+    day.page = page(posted, ChatGPT=MAJOR)
+    day.sleep_until("13:00").until("13:30")
+    day.page = page()
+    day.until("14:00")
+    assert day.heard == [
+        "10:31 ChatGPT: Chats and Voice mode are having problems",
+        "13:02 Worse: ChatGPT is now down",
+        "13:31 ChatGPT is back after 3 h",
+    ]
+    assert "Major outage since 10:31." in day.bodies[1]

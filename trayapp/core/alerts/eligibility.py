@@ -53,7 +53,9 @@ def case_of(before: Kept, memory: Memory, name: str, now: Moment, limits: Limits
     state, kept = memory.products[name], memory.kept.products.get(name)
     if kept is None:
         return None
-    first = name not in before.products and state.suspected is None
+    # An alarm from before this round was raised while nobody followed the product: that starts nothing (law 7).
+    raised = any(e.alarm and e.alarm_since == now.awake for e in evidence_of(memory, name, limits))
+    first = name not in before.products and not (state.suspected is not None and raised)
     return Case(name, kept, state, first, memory, now, limits)
 
 

@@ -203,6 +203,10 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
     posted, came_away = state.word.posted_at, _came_away(memory, state.name)
     if posted is not None and posted > now.wall:
         posted = None
+    # Since then it was seen to be fine, or not so bad: an old post says no better when this began.
+    better = [at for at in memory.kept.products.get(state.name, KeptProduct()).reached[: rank(rung)] if at]
+    if posted is not None and before is None:
+        posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
         # What explains it now was posted while nobody looked: it is another trouble than the one from before.
         if came_away and posted and memory.away_from and posted > max(before, memory.away_from):
