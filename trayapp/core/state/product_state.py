@@ -130,8 +130,11 @@ def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification r
         found.append(edge)
     if page is not None and history is not None and read is not None:
         agreed = suspected is not None or _is_posted_and_unreachable(memory, name, limits)
-        # What the native feed makes of it counts with the next reading: no end would know of it before.
-        found.append(read_twice(history, read, 0.0 if agreed else limits.second_reading_after))
+        reading = read_twice(history, read, 0.0 if agreed else limits.second_reading_after)
+        # What the native feed adds counts with the next reading, for no end would know of it before; what it takes
+        # away counts at once.
+        word = memory.words.get(name, PageWord(None)).notifiable
+        found.append(min(reading, word, key=rank) if agreed else reading)
     return worst(found)
 
 
