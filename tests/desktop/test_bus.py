@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from jeepney import low_level
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.addresses import session_places, system_places
 from trayapp.desktop.bodies import owner_in
 from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
+from trayapp.desktop.parser import BoundedParser
 
 UNREADABLE = [
     "nonsense",
@@ -171,6 +173,32 @@ def test_what_is_no_name_of_a_connection_owns_nothing(name: str) -> None:
     """A bus that says so is not one of ours, and such a name could not be spoken to."""
     assert not owner_in(name)
     assert owner_in(":1.1234") == ":1.1234"
+
+
+@pytest.mark.parametrize("signature", ["a()", "aa()", "a(())", "a((()()))", "a{sa()}", "(ya())", "va()"])
+def test_an_array_of_nothing_is_no_signature(signature: str) -> None:
+    """It would be read for ever."""
+    with pytest.raises(ValueError, match="an array of nothing"):
+        low_level.parse_signature(list(f"({signature})"))
+
+
+def test_a_header_with_an_array_of_nothing_is_no_message() -> None:
+    """Also where none of the values that a header must have is of such a kind."""
+    fields = b"\x01\x03a()\0\0\0" + (64).to_bytes(4, "little") + bytes(4 + 64)
+    parser = BoundedParser()
+    parser.add_data(
+        b"l\x01\0\x01" + bytes(4) + b"\x01\0\0\0" + len(fields).to_bytes(4, "little") + fields + bytes(8)
+    )
+    with pytest.raises(ValueError, match="an array of nothing"):
+        parser.get_next_message()
+
+
+def test_a_message_larger_than_messages_may_be_is_not_waited_for() -> None:
+    """Its head alone tells, and nothing is gathered for it."""
+    parser = BoundedParser()
+    parser.add_data(b"l\x02\0\x01" + (2**27).to_bytes(4, "little") + b"\1\0\0\0" + bytes(4))
+    with pytest.raises(ValueError, match="a message of 134217744 bytes"):
+        parser.get_next_message()
 
 
 def test_a_subscriber_that_fails_harms_no_other(join: Join, caplog: pytest.LogCaptureFixture) -> None:

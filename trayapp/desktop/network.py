@@ -79,9 +79,11 @@ def _connectivity(deadline: float) -> int:
 
 
 def _reply(connection: socket.socket, serial: int, deadline: float) -> tuple[Any, ...]:
-    from jeepney import HeaderFields, MessageType, Parser
+    from jeepney import HeaderFields, MessageType
 
-    parser = Parser()
+    from trayapp.desktop.parser import BoundedParser
+
+    parser = BoundedParser()
     while True:
         message = parser.get_next_message()
         if message is None:

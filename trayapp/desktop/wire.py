@@ -21,9 +21,9 @@ from typing import Any
 from jeepney import HeaderFields, Message, MessageType
 from jeepney.fds import FileDescriptor, fds_buf_size
 from jeepney.io.blocking import prep_socket
-from jeepney.low_level import Parser
 
 from trayapp.desktop.addresses import session_places, system_places
+from trayapp.desktop.parser import BoundedParser
 
 _log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class Wire:
 
     def _receive(self) -> None:
         """The bus thread."""
-        parser = Parser()
+        parser = BoundedParser()
         why: Exception | str = "it hung up"
         try:
             while self._feed(parser):
@@ -159,7 +159,7 @@ class Wire:
             why = error
         self._end(why)
 
-    def _feed(self, parser: Parser) -> bool:
+    def _feed(self, parser: BoundedParser) -> bool:
         """Wait for what comes next; False when the bus has hung up."""
         if self._which is Which.SESSION:
             data, files = self._socket.recv(65536), []
