@@ -130,8 +130,10 @@ def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification r
         found.append(edge)
     if page is not None and history is not None and read is not None:
         agreed = suspected is not None or _is_unreachable(memory, name, limits)
-        # What the native feed makes of it counts with the next reading: no end would know of it before.
-        found.append(read_twice(history, read, 0.0 if agreed else limits.second_reading_after))
+        # What the native feed makes worse counts with the next reading: no end would know of it before.
+        said = memory.words.get(name, PageWord(None)).notifiable
+        once = min(said, read_twice(history, read, 0.0), key=rank)
+        found.append(once if agreed else read_twice(history, read, limits.second_reading_after))
     return worst(found)
 
 
