@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools faults fuzz fuzz-edges prove prove-full bench pictures lock clean
+.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -29,6 +29,10 @@ lint: $(READY) ## style and types only
 
 desktop-tools: ## install what the desktop tests need (Debian, as root)
 	@build/desktop-tools
+
+desktop-matrix: $(READY) ## each look on each host of tray icons, a picture of each (Debian, as root; 5 min, the first time 15 and 2 GB)
+	@build/desktop-tools
+	@$(BIN)/python -m tests.desktop.matrix $(ARGS)
 
 faults: $(READY) ## try the program on broken networks, disks, buses, panels and clocks, all made real (Linux, as root; 8 min)
 	@$(BIN)/python -m tests.every_fault $(ARGS)

@@ -45,10 +45,11 @@ TOLERANCE = 16
 """By how much a pixel may differ in each colour: two greys are 33 apart."""
 LEAST = 6
 """Pixels of a look's own colour; a hollow one has them in its edge alone."""
-LARGEST = 64
-"""Pixels: what is wider or higher is no icon."""
 CROP, LABEL, HEAD = 36, 190, 40
-BOTTOM, TOP = (540, 600), (0, 60)
+BOTTOM, TOP = (0, 540, 800, 600), (0, 0, 800, 60)
+
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom, as Pillow counts them."""
 
 
 @dataclass
@@ -71,7 +72,7 @@ class Host:
 
     package: str
     start: Callable[[Path], Desktop]
-    rows: tuple[int, int] = BOTTOM
+    area: Box = BOTTOM
 
 
 def _trayer(home: Path) -> Desktop:
@@ -135,18 +136,23 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
     before = _settled(desktop)
     shown = Shown(desktop)
     seen: list[Image.Image] = []
+    area = host.area
     strip = Image.new("RGB", (CROP * len(LOOKS), CROP))
     try:
         for number, look in enumerate(LOOKS):
             # As in life: an outage asks for attention, and many hosts then draw another picture than else.
             attention = look.state in {State.PARTIAL, State.MAJOR}
             shown.tray.show(View(look, "", "", LINES, attention=attention))
-            box = _found(desktop, before, host.rows, look)
+            box = _found(desktop, before, area, look)
             if box is None:
                 row.faults[short(look)] = "not there"
                 continue
             time.sleep(STANDS)
-            picture = _middle(desktop.grab(), box)
+            if (
+                area == host.area
+            ):  # beside the icon a panel may have a clock, or another icon of some look's colour
+                area = _around(box)
+            picture = desktop.grab().crop(area)
             if picture in seen:
                 row.faults[short(look)] = "as another"
             seen.append(picture)
@@ -170,23 +176,20 @@ def _settled(desktop: Desktop) -> Image.Image:
     return before
 
 
-def _found(
-    desktop: Desktop, before: Image.Image, rows: tuple[int, int], look: Look
-) -> tuple[int, int, int, int] | None:
+def _found(desktop: Desktop, before: Image.Image, area: Box, look: Look) -> Box | None:
     """Where the look is on the panel, as soon as it is; None where it does not come."""
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
-        if (box := _look_for(desktop.grab(), before, rows, COLOURS[look.state])) is not None:
+        if (box := _look_for(desktop.grab(), before, area, COLOURS[look.state])) is not None:
             return box
         time.sleep(0.1)
     return None
 
 
 def _look_for(
-    screen: Image.Image, before: Image.Image, rows: tuple[int, int], colour: tuple[int, int, int]
-) -> tuple[int, int, int, int] | None:
-    """The box of the pixels that have that colour and had another one before, if they are an icon's."""
-    area = (0, rows[0], screen.width, rows[1])
+    screen: Image.Image, before: Image.Image, area: Box, colour: tuple[int, int, int]
+) -> Box | None:
+    """The box of the pixels that have that colour and had another one before, if there are enough."""
     now = screen.crop(area)
     changed = ImageChops.difference(now, before.crop(area)).convert("L").point(lambda v: 255 * (v > 0))
     off = ImageChops.difference(now, Image.new("RGB", now.size, colour))
@@ -194,14 +197,14 @@ def _look_for(
     for band in off.split():
         mask = ImageChops.darker(mask, band.point(lambda v: 255 * (v <= TOLERANCE)))
     box = mask.getbbox()
-    if box is None or mask.histogram()[255] < LEAST or max(box[2] - box[0], box[3] - box[1]) > LARGEST:
+    if box is None or mask.histogram()[255] < LEAST:
         return None
-    return (box[0], box[1] + rows[0], box[2], box[3] + rows[0])
+    return (box[0] + area[0], box[1] + area[1], box[2] + area[0], box[3] + area[1])
 
 
-def _middle(screen: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:
+def _around(box: Box) -> Box:
     left, top = (box[0] + box[2] - CROP) // 2, (box[1] + box[3] - CROP) // 2
-    return screen.crop((left, top, left + CROP, top + CROP))
+    return (left, top, left + CROP, top + CROP)
 
 
 def watched(name: str) -> Row:
@@ -276,7 +279,10 @@ def main() -> int:
         return 0
     wanted = dict.fromkeys(roots.HOSTS[name].root for name in arguments.only if name in roots.HOSTS)
     for root in () if arguments.no_install or os.geteuid() != 0 else wanted:
-        roots.install(root)
+        with suppress(
+            subprocess.CalledProcessError
+        ):  # it has said why, and its hosts' rows say that they are missing
+            roots.install(root)
     rows = []
     for name in arguments.only:
         rows.append(watched(name))

@@ -74,6 +74,12 @@ welcome-dialog-last-shown-version='99'
 enable-animations=false
 """
 SN_WATCHER = found("xapps/sn-watcher/xapp-sn-watcher", "xapps/xapp-sn-watcher")
+KDED = """
+kded5 &
+loads="dbus-send --session --print-reply --dest=org.kde.kded5 /kded org.kde.kded5.loadModule"
+until $loads string:statusnotifierwatcher; do sleep 0.5; done
+"""
+"""KDE's daemon has the watcher, but without systemd nobody has it load that."""
 KEYFILE = "config/glib-2.0/settings/keyfile"
 
 
@@ -139,12 +145,12 @@ HOSTS: Mapping[str, Rooted] = {
         "budgie",
         "budgie-wm & exec budgie-panel",
         env={"XDG_CURRENT_DESKTOP": "Budgie:GNOME"},
-        at_top=True,
+        watcher=False,
     ),
     "plasma": Rooted(
         "plasma-workspace",
         "plasma",
-        "kwin_x11 & kded5 & exec plasmashell",
+        KDED + "kwin_x11 & exec plasmashell",
         env={"XDG_CURRENT_DESKTOP": "KDE", "KDE_FULL_SESSION": "true", "QT_QUICK_BACKEND": "software"},
     ),
 }

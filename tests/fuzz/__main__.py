@@ -48,7 +48,7 @@ def main() -> int:
                 print(film(shrink(draw(seed, days_of(seed)), found.rule), found.rule), flush=True)
             if not asked.go_on:
                 break
-        if lived % 20 == 0:
+        if lived % 5 == 0:
             print(
                 f"… seed {seed}: {lived} lives, {days:.0f} days, {rounds} rounds, {spent:.0f} s", flush=True
             )
