@@ -117,12 +117,13 @@ def _native(world: World) -> str:
 
 def _page(world: World) -> str:
     given = [_incident(one) for one in world.incidents.values()]
-    if world.indicator != "as it is":
-        given.append(f"indicator={_spelled(world.indicator)}")
+    hurt = {key(part): state for part, state in world.states.items() if state is not OPERATIONAL}
+    if world.indicator != "as it is" or hurt:  # `with_states` leaves it as it was
+        given.append(f"indicator={_spelled(world.now_page().indicator)}")
     if world.fresh is not None:
         given.append(f"fresh_for={world.fresh:g}")
     text = f"page({', '.join(given)})"
-    if hurt := {key(part): state for part, state in world.states.items() if state is not OPERATIONAL}:
+    if hurt:
         text = (
             f"with_states({text}, {', '.join(f'{part}={_spelled(state)}' for part, state in hurt.items())})"
         )

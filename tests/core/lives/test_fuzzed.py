@@ -8,7 +8,7 @@ from itertools import pairwise
 from tests.core.films import LIMITS, PROBES
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, FAILURE, down
-from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page
+from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part, with_states
 from trayapp.model import Cause, Level, Line, Miss, Native, Outcome, Stage
 
 
@@ -79,3 +79,16 @@ def test_what_became_worse_while_nobody_looked_did_not_begin_before_it_was_seen_
         "13:31 ChatGPT is back after 3 h",
     ]
     assert "Major outage since 10:31." in day.bodies[1]
+
+
+def test_an_indicator_that_only_the_native_feed_explains_is_of_that_product_alone_for_as_long_as_it_lasts() -> (
+    None
+):
+    """The page lists a part of its components, none of them hurt, and no incident."""
+    day = Life(network="home").until("09:30")
+    hurt = {"Codex_Codex_Web": MAJOR}
+    day.page = part(with_states(page(indicator=MAJOR), **hurt), "Chats", "Login", "Answers API", "Codex API")
+    day.native = Native({}, {}, {"Codex/Codex Web": MAJOR})
+    day.until("13:00")
+    assert not [line for line in day.heard if "ChatGPT" in line or "APIs" in line], day.heard
+    assert day.heard == ["09:31 Codex is down"]

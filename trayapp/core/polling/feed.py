@@ -9,9 +9,18 @@ from trayapp.model import Limits
 
 
 def open_incidents(memory: Memory) -> tuple[tuple[str, str], ...]:
-    """The open incidents with their stages: what makes feed and past worth asking when it changes."""
-    incidents = memory.page.incidents if memory.page else ()
-    return tuple(sorted((i.id, i.stage_word) for i in incidents if i.open))
+    """What makes feed and past worth asking when it changes: open incidents, or an indicator that nothing explains.
+
+    The feed may know whose trouble such an indicator is, and its word counts only while it is recent.
+    """
+    page = memory.page
+    if page is None:
+        return ()
+    running = tuple(sorted((i.id, i.stage_word) for i in page.incidents if i.open))
+    explained = running or any(c.state.is_trouble for c in page.components)
+    if explained or page.indicator is None or not page.indicator.is_trouble:
+        return running
+    return (("", str(page.indicator)),)
 
 
 def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:  # noqa: PLR0911 - a table
