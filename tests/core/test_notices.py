@@ -395,3 +395,11 @@ def test_a_title_of_an_end_keeps_the_name_whole(language: str, before: State, af
     title = notice(spoken(language), lasted, DOWN).title
     assert title.startswith("ChatGPT")
     assert "…" not in title
+
+
+def test_two_transitions_of_one_moment_are_two_notices() -> None:
+    """After a sleep a trouble may get better twice from the moment of waking on; what was shown is kept by its id."""
+    once = replace(START, change=Change.EASED, before=State.MAJOR, after=State.PARTIAL)
+    twice = replace(once, before=State.PARTIAL, after=State.DEGRADED)
+    assert notice(EN, once, DOWN).id != notice(EN, twice, DOWN).id
+    assert notice(EN, once, DOWN).id == notice(EN, replace(once), DOWN).id

@@ -53,6 +53,12 @@ _WORSE = {
 }
 
 
+def _id_of(transition: Transition) -> str:
+    """Unique: one trouble may get better twice from the same moment on, after a sleep."""
+    what = f"{transition.change} {transition.after}"
+    return f"{transition.at.isoformat()} {what} {transition.thread} {','.join(transition.products)}"
+
+
 def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
     """A transition, told. The verdict is the one it came with: it knows the incidents and the checks."""
     incident = next((i for i in map(verdict.incident, transition.incidents) if i), None)
@@ -62,7 +68,7 @@ def notice(speech: Speech, transition: Transition, verdict: Verdict) -> Notice:
     urgency = Urgency.CRITICAL if critical else Urgency.LOW if transition.lapsed else Urgency.NORMAL
     about = incident.id if incident else next(iter(transition.incidents), "")
     return Notice(
-        id=f"{transition.at.isoformat()} {transition.change} {transition.thread} {','.join(transition.products)}",
+        id=_id_of(transition),
         kind=NoticeKind(transition.change.value),
         title=_title(speech, transition, incident, verdict.at),
         body=fitted(_body(speech, transition, verdict, incident)),
