@@ -43,8 +43,7 @@ class Xfce(Desktop):
         channel = home / "config" / "xfce4" / "xfconf" / "xfce-perchannel-xml" / "xfce4-panel.xml"
         channel.parent.mkdir(parents=True)
         channel.write_text(PANEL_CONFIG)
-        self.start(xfconfd())
-        self.wait_until(lambda: self.owner("org.xfce.Xfconf"), what="xfconfd on the bus")
+        self._start_settings()
         self.start("xfwm4", "--compositor=off")
         self.start_panel()
         self.start_dunst()
@@ -55,8 +54,15 @@ class Xfce(Desktop):
         A panel that finds the name of an earlier one still taken leaves the work to it and ends.
         """
         self.wait_until(lambda: not self.owner("org.xfce.Panel"), what="the earlier panel's end")
+        self._start_settings()
         self.start("xfce4-panel", "--disable-wm-check")
         self.wait_until(lambda: self.owner(WATCHER), what="the panel's tray on the bus")
+
+    def _start_settings(self) -> None:
+        """Start XFCE's settings: they end by themselves after five idle minutes, and no bus here starts them again."""
+        if not self.owner("org.xfce.Xfconf"):
+            self.start(xfconfd())
+            self.wait_until(lambda: self.owner("org.xfce.Xfconf"), what="xfconfd on the bus")
 
     def start_dunst(self, left_click: str = "close_current") -> None:
         """Start the notification server; `left_click="do_action"` makes a left click act."""
