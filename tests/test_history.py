@@ -179,6 +179,12 @@ def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
     assert any(one["length_s"] for one in told)
 
 
+def test_a_memory_that_was_just_made_is_empty(tmp_path: Path) -> None:
+    """The program that starts makes the file before what is in it: that is in nobody's way."""
+    (tmp_path / "state.db").touch()
+    assert ran(tmp_path, "history", "--json").json == {"incidents": [], "suspicions": []}
+
+
 def test_a_memory_that_cannot_be_read_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     """Exit status 1 with one line that names the file; none at all is no incident yet."""
     assert ran(tmp_path, "history").out == "No incident has been seen yet.\n"

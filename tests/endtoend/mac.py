@@ -6,6 +6,8 @@ What the menu bar shows is printed. Ten times as fast as real, as in `quick`.
 from __future__ import annotations
 
 import os
+import socket
+import struct
 import sys
 import urllib.request  # asks macOS for its proxies when it is first loaded there  # noqa: F401
 from dataclasses import replace
@@ -17,6 +19,7 @@ from tests.desktop import cocoa
 from tests.endtoend.quick import PACE
 from trayapp import cli
 from trayapp.commands import prepared
+from trayapp.desktop.control import unix
 from trayapp.desktop.notify import osascript
 from trayapp.desktop.tray import menubar
 
@@ -30,6 +33,11 @@ class Button(cocoa.NSStatusBarButton):
         """Show it when the pointer rests."""
         super().setToolTip_(text)
         sys.stdout.write(f"menu bar: {text}\n")
+
+
+def peer_of(connected: socket.socket) -> int:
+    """By Linux's kernel, for there is no other here."""
+    return int(struct.unpack("=iII", connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1])
 
 
 def main() -> int:
@@ -46,6 +54,7 @@ def main() -> int:
     sys.modules["UserNotifications"] = ModuleType("UserNotifications")
     patch.setattr(menubar, "_has_desktop", lambda: "NO_DESKTOP" not in os.environ)
     patch.setattr(osascript, "OSASCRIPT", os.environ.get("OSASCRIPT", ""))
+    patch.setattr(unix, "peer_of", peer_of)
     patch.setattr(sys, "platform", "darwin")
     prepare = prepared.prepare
     patch.setattr(prepared, "prepare", lambda arguments: replace(prepare(arguments), pace=PACE))

@@ -126,9 +126,14 @@ def _is_ours(db: sqlite3.Connection) -> bool:
 
 @cache
 def _made(schema: str) -> frozenset[tuple[str, ...]]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.executescript(schema)
+    with closing(_with_tables(schema)) as db:
         return _objects(db)
+
+
+def _with_tables(schema: str) -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.executescript(schema)
+    return db
 
 
 def _objects(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
@@ -147,6 +152,9 @@ def reader(path: Path) -> sqlite3.Connection | None:
             )
             try:
                 _distrust(db)
+                if not _objects(db):  # just made: nothing is kept yet
+                    db.close()
+                    return _with_tables(_SCHEMA + OBSERVATIONS)
                 if not _is_ours(db):
                     raise sqlite3.DatabaseError("other tables than ours")
             except BROKEN:
