@@ -85,7 +85,7 @@ def test_a_film_is_written_as_the_lives_are() -> None:
         "    day.answers = {'API': Outcome.FAILURE}",
         "    day.signed = True",
         "    day.for_seconds(90)",
-        "    day.page = with_states(page(), ChatGPT_Login=MAJOR)",
+        "    day.page = with_states(page(indicator=MAJOR), ChatGPT_Login=MAJOR)",
         "    day.native = Native({}, {}, {'ChatGPT/Login': MAJOR})",
         "    day.for_seconds(5)",
         "    day.sleep_for(timedelta(seconds=600))",
