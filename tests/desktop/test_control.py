@@ -295,6 +295,7 @@ def test_a_command_that_takes_long_delays_no_other(tmp_path: Path) -> None:
     for each in asking:
         each.write(b"{}\n")
     assert ask(tmp_path, {"quick": 1}) == {"quick": 1}
+    wait_until(lambda: serving() == MOST - 1, what="the quick one's place free")
     asking.append(client(tmp_path))
     asking[-1].write(b"{}\n")
     wait_until(lambda: len(begun) == MOST + 1 and serving() == MOST, what="every place taken")

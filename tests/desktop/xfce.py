@@ -61,6 +61,8 @@ class Xfce(Desktop):
     def _start_settings(self) -> None:
         """Start XFCE's settings: they end by themselves after five idle minutes, and no bus here starts them again."""
         if not self.owner("org.xfce.Xfconf"):
+            if (name := Path(xfconfd()).name) in self._running:
+                self.stop(name)
             self.start(xfconfd())
             self.wait_until(lambda: self.owner("org.xfce.Xfconf"), what="xfconfd on the bus")
 
