@@ -38,6 +38,19 @@ def look_up(*_arguments, **_more):
 socket.getaddrinfo = look_up
 """
 
+ENDED_EARLY = """
+import itertools, os, signal, threading
+
+start, number = threading.Thread.start, itertools.count()
+
+def told_to_end(thread):
+    if next(number) == {number}:
+        os.kill(os.getpid(), signal.SIGTERM)
+    start(thread)
+
+threading.Thread.start = told_to_end
+"""
+
 
 @pytest.fixture
 def calm() -> Iterator[StatusServer]:
@@ -56,6 +69,20 @@ def test_without_a_tray_it_says_so_and_shows_a_live_line(
         assert program.output.startswith("No system tray was found here")
         _ends(program, how)
     assert program.output.count("No system tray") == 1
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_an_end_in_the_middle_of_the_beginning_is_no_fault(
+    number: int, tmp_path: Path, calm: StatusServer
+) -> None:
+    """While each of its threads starts, which is where an exception leaves half a program."""
+    (tmp_path / "sitecustomize.py").write_text(ENDED_EARLY.format(number=number))
+    home = configured(tmp_path / "home", settings(calm.url))
+    with Program(home, env={"PYTHONPATH": str(tmp_path)}) as program:
+        program.process.wait(IN_TIME * 5)
+        assert program.process.returncode == 0, program.output
+        assert "Traceback" not in program.log
+        assert not program.left_behind()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda how: how.name)

@@ -114,6 +114,9 @@ def _run(
     record: Record,
 ) -> bool:
     """Until it ends; whether it is to begin again."""
+    # An end in the middle of the beginning waits for it: an exception while a thread starts leaves nothing to put away.
+    ended_early = threading.Event()
+    heed_signals(ended_early.set)
     hooks = Hooks(preferences.hook)
     bus = session_bus()
     queue: Queue = SimpleQueue()
@@ -168,6 +171,8 @@ def _run(
     moving = Moving(tray, act)
     instance.serve(lambda request: moving.answer(request) or _asked(queue, naps, request))
     heed_signals(tray.stop)
+    if ended_early.is_set():
+        tray.stop()
     poller.start()
     ear = listen(naps)
     try:
