@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tests.core.scenes import CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
 from trayapp.core.forms import FIELDS, MOST, Name, put_line, read_form
 from trayapp.core.phrase import Refusal
-from trayapp.core.symbols import symbol
 from trayapp.core.words import sentence
 from trayapp.model import Look, State, Verdict
 
@@ -133,7 +132,7 @@ def test_a_template_speaks_the_persons_language(language: str) -> None:
 def test_each_look_has_a_letter_of_its_own() -> None:
     """As the icon's shapes; offline is never hollow."""
     looks = [Look(state, hollow=hollow) for state in State for hollow in (False, True)]
-    letters = [symbol(look) for look in looks if look != Look(State.OFFLINE, hollow=True)]
+    letters = [look.symbol for look in looks if look != Look(State.OFFLINE, hollow=True)]
     assert len(set(letters)) == len(letters)
     assert all(len(letter) == 1 for letter in letters)
 

@@ -10,6 +10,7 @@ from trayapp.core.blame import blame
 from trayapp.core.cells import by_witness
 from trayapp.core.estimate import estimate
 from trayapp.core.latency import latency
+from trayapp.core.looks import look_of_product
 from trayapp.core.past import past
 from trayapp.core.reasons import reasons
 from trayapp.core.report import report
@@ -25,12 +26,10 @@ from trayapp.model import (
     Incident,
     Look,
     Observation,
-    ProductVerdict,
     Seen,
     State,
     Transition,
     Verdict,
-    on_ladder,
 )
 from trayapp.model.sheet import Block, Copyable, Lines, Links, Points, Section, Sheet
 
@@ -101,13 +100,9 @@ def _calm(verdict: Verdict) -> bool:
 def _products(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
     """How each followed product does; without a connection what was known last would pass for what is."""
     if verdict.state is not State.OFFLINE:
-        yield from ((_look_of(product), product_words(speech, product)) for product in verdict.products)
-
-
-def _look_of(product: ProductVerdict) -> Look:
-    return Look(
-        product.state, hollow=product.checking or (on_ladder(product.state) and not product.confirmed)
-    )
+        yield from (
+            (look_of_product(product), product_words(speech, product)) for product in verdict.products
+        )
 
 
 def _checked(speech: Speech, verdict: Verdict, now: datetime) -> str:

@@ -14,7 +14,6 @@ from enum import StrEnum
 
 from trayapp.core.phrase import Refusal, phrase
 from trayapp.core.speech import Speech
-from trayapp.core.symbols import symbol
 from trayapp.core.text import clean, clip
 from trayapp.core.view import look
 from trayapp.core.words import headline, sentence
@@ -93,7 +92,7 @@ def _said(text: str) -> str:
 
 def _values(speech: Speech, verdict: Verdict, now: datetime) -> Mapping[str, str]:
     return {
-        "icon": symbol(look(verdict)),
+        "icon": look(verdict).symbol,
         "state": verdict.state.value,
         "sentence": _said(sentence(speech, verdict)),
         "since": speech.when(verdict.since, now) if verdict.since else "",
@@ -107,7 +106,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
 
 def _waybar(speech: Speech, verdict: Verdict, now: datetime, said: str) -> str:
     """What waybar's custom modules read: all is well in a letter, all else in words."""
-    sign, kind = symbol(look(verdict)), verdict.state.value
+    sign, kind = look(verdict).symbol, verdict.state.value
     calm = verdict.state is State.OPERATIONAL and not verdict.checking
     text = sign if calm else f"{sign} {_said(headline(speech, verdict, now))}"
     shown = {"text": text.translate(_MARKUP), "tooltip": said.translate(_MARKUP)}
