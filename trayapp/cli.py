@@ -149,6 +149,7 @@ def _add_looking(add: Add, speaking: Speech) -> None:
         "--json", dest="format", action="store_const", const="json", help=say("as one JSON object")
     )
     doctor.add_argument("--json", action="store_true", help=say("as one JSON object"))
+    doctor.add_argument("--notify", action="store_true", help=say("send a test notification too"))
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",

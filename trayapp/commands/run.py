@@ -14,6 +14,7 @@ from queue import SimpleQueue
 
 from trayapp import __version__
 from trayapp.commands.again import begin_again
+from trayapp.commands.deeds import Deeds
 from trayapp.commands.moving import Moving, offer_session
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
@@ -150,7 +151,12 @@ def _run(
         clock=now,
         dice=dice,
         quit=tray.stop,
-        preferences=preferences,
+        preferences=Deeds(
+            preferences,
+            teller.tell,
+            lambda: poller.word(),  # noqa: PLW0108  # it is made below
+            lambda: now().wall,
+        ),
         happened=hooks.happened,
         record=record,
         recall=teller.recall,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trayapp.core.blame import blame
 from trayapp.core.cells import by_witness
@@ -85,7 +85,7 @@ def sheet(speech: Speech, details: Details) -> Sheet:
         show_numbers=speech.say("Show the numbers"),
         skip=speech.say("Skip to the details"),
         foot=(
-            speech.say("Times are local: {zone}.", zone=_zone(speech, now)),
+            speech.say("Times are local: {zone}.", zone=speech.zone(now)),
             speech.say("Unofficial: not made or endorsed by OpenAI."),
             details.program,
         ),
@@ -107,14 +107,6 @@ def _products(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
 
 def _checked(speech: Speech, verdict: Verdict, now: datetime) -> str:
     return speech.say("checked {time}", time=speech.when(verdict.at, now))
-
-
-def _zone(speech: Speech, now: datetime) -> str:
-    """UTC+03:00, which needs no table of names."""
-    offset = speech.local(now).utcoffset() or timedelta(0)
-    sign = "−" if offset < timedelta(0) else "+"
-    minutes = int(abs(offset).total_seconds()) // 60
-    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _sections(speech: Speech, details: Details) -> Iterator[Section]:

@@ -130,8 +130,13 @@ def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine
         MenuLine("check", speech.say("Check now"), Command(Act.CHECK)),
         MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
         MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
+        *_copy(verdict, speech),
         *_tell(verdict, kept, speech),
     )
+
+
+def _copy(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
+    return (MenuLine("copy", speech.say("Copy status"), Command(Act.COPY)),) if verdict else ()
 
 
 def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:
