@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -104,19 +103,23 @@ def test_it_loads_next_to_nothing(calm: tuple[Program, StatusServer]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no command is installed there")
 def test_a_prompt_waits_60_ms_at_most(calm: tuple[Program, StatusServer]) -> None:
-    """The installed command against a Python that does nothing, in turns, so that both meet the same computer."""
+    """The installed command against a Python that does nothing, by processor time, which others' work hardly changes.
+
+    Nothing in it waits, so on a computer with nothing else to do that is the time on the wall too; `make bench` says it.
+    """
     program, _ = calm
 
     def seconds(*command: str) -> float:
-        began = time.perf_counter()
+        before = os.times()
         subprocess.run(command, env=environment(program.home), capture_output=True, check=True, timeout=60)
-        return time.perf_counter() - began
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
 
     pairs = [
-        (seconds(sys.executable, "-c", "pass"), seconds(COMMAND, "status", "--cached")) for _ in range(15)
+        (seconds(sys.executable, "-c", "pass"), seconds(COMMAND, "status", "--cached")) for _ in range(20)
     ]
-    more = sorted(asked - bare for bare, asked in pairs)
-    assert min(median(more), more[2]) <= MORE, more
+    more = sum(asked - bare for bare, asked in pairs) / len(pairs)
+    assert more <= MORE, pairs
 
 
 @pytest.mark.parametrize("form", FORMS)
