@@ -52,6 +52,7 @@ LIBRARIES: Mapping[str, str] = {
     "PyObjCTools": "desktop/tray/",
     "UserNotifications": "desktop/notify/",
     "jeepney": "desktop/",
+    "Xlib": "desktop/clipboard/",
     "sqlite3": "store/",
 }
 """Library -> the only place that imports it, so that a successor is one place away."""

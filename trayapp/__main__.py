@@ -8,6 +8,13 @@ import sys
 def main() -> int:
     """Run one command; its exit status, also when the program cannot even be loaded."""
     try:
+        if "--cached" in sys.argv:
+            # A prompt waits: the command line's parser alone takes longer to load than all that this needs.
+            from trayapp.commands.cached import answer_prompt
+
+            code = answer_prompt(sys.argv[1:])
+            if code is not None:
+                return code
         from trayapp.cli import main as commanded
 
         return commanded()

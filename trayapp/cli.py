@@ -136,8 +136,20 @@ def _add_looking(add: Add, speaking: Speech) -> None:
     doctor = add(
         "doctor", say("what works here, and what to do about what does not; exit 0 all works, 1 not")
     )
-    for answering in (status, doctor):
-        answering.add_argument("--json", action="store_true", help=say("as one JSON object"))
+    status.add_argument("--cached", action="store_true", help=say("what the running program knows, at once"))
+    status.add_argument(
+        "--format",
+        metavar="FORM",
+        default="plain",
+        help=say(
+            "plain, json, waybar, or a template with {fields}", fields="{icon} {state} {sentence} {since}"
+        ),
+    )
+    status.add_argument(
+        "--json", dest="format", action="store_const", const="json", help=say("as one JSON object")
+    )
+    doctor.add_argument("--json", action="store_true", help=say("as one JSON object"))
+    doctor.add_argument("--notify", action="store_true", help=say("send a test notification too"))
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",

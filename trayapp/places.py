@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from platformdirs import PlatformDirs
 
@@ -22,9 +22,12 @@ class NoHome(Exception):  # noqa: N818  # it is an answer, not a fault
         """What the variable says; empty if it is not set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Folders, none of which need exist; `made` makes one. One folder may serve several ends."""
+class Places(NamedTuple):
+    """Folders, none of which need exist; `made` makes one. One folder may serve several ends.
+
+    Not a dataclass: a prompt of a shell that asks the running program needs these first, and `dataclasses` takes as
+    long to import as all else it needs.
+    """
 
     config: Path
     state: Path

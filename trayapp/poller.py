@@ -20,19 +20,16 @@ from trayapp.core import judge, schedule
 from trayapp.core.own import broken_settings, not_done
 from trayapp.core.polling.asked import Schedule
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.render import render_waking
+from trayapp.core.state.render import render_between
 from trayapp.core.state.sleep import lost_round
 from trayapp.core.view import view
 from trayapp.ledger import Ledger
 from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
-from trayapp.sleeping import Sleep
+from trayapp.sleeping import SLICE, Sleep
 from trayapp.watchdog import Watchdog
 from trayapp.world import Asked, Queue, Shown, World
 
 log = logging.getLogger(__name__)
-
-SLICE = 30.0
-"""Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
 
 
 class Poller:
@@ -40,7 +37,7 @@ class Poller:
 
     def __init__(self, world: World, queue: Queue) -> None:
         self._world = world
-        self._settings = world.preferences.now()
+        self.settings = world.preferences.now()
         self._queue = queue
         self._memory = Memory()
         self.verdict: Verdict | None = None
@@ -56,9 +53,14 @@ class Poller:
         self._schedule = Schedule()
         self.thread = threading.Thread(target=self._run, name="poller", daemon=True)
 
+    def word(self) -> Verdict | None:
+        """What can be said now, also before the poller wakes to find it undone. From any thread."""
+        now, limits = self._world.clock(), self._limits
+        return render_between(self.verdict, self._memory, now, limits, is_doubted=self._doubted)
+
     @property
     def _limits(self) -> Limits:
-        return self._settings.limits
+        return self.settings.limits
 
     def start(self) -> None:
         """Begin."""
@@ -96,7 +98,7 @@ class Poller:
             self._take(left / self._world.pace)
 
     def _wake_up(self) -> None:
-        self._ledger = Ledger(self._world, lambda: self._settings)
+        self._ledger = Ledger(self._world, lambda: self.settings)
         self._memory = self._ledger.opened()
         self._schedule = schedule.start_schedule(self._world.clock(), self._limits, self._world.dice)
         self._show()
@@ -105,7 +107,7 @@ class Poller:
 
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
-        settings = self._settings
+        settings = self.settings
         plan = self._sleep.second() or schedule.plan_next_poll(
             self._schedule, self._memory, self._world.clock(), self._limits
         )
@@ -121,7 +123,7 @@ class Poller:
                 break
             self._take(min(SLICE, left / self._world.pace))
             self._heed()
-            if self._settings is not settings:
+            if self.settings is not settings:
                 return  # what was planned goes by what held then
         plan, self._due = self._due or plan, None
         if not self._stopping.is_set():
@@ -148,14 +150,14 @@ class Poller:
         self._sleep.ended(self._due)
 
     def _round(self, plan: Plan) -> None:
-        page_url = self._settings.page_url
+        page_url = self.settings.page_url
         round_ = self._looked_at(plan)
-        if round_ is None or page_url != self._settings.page_url:
+        if round_ is None or page_url != self.settings.page_url:
             return
         self._sleep.looked(plan, round_)
         self._world.reread_zone()
         before = self._memory
-        limits = self._settings.limits_at(round_.moment.wall)
+        limits = self.settings.limits_at(round_.moment.wall)
         self._world.record(round_, limits)
         memory, self.verdict, told = judge.step(before, round_, limits)
         self._doubted = self._sleep.until is not None
@@ -189,9 +191,8 @@ class Poller:
         self._show()
 
     def _show(self) -> None:
-        verdict = render_waking(self.verdict) if self.verdict and self._doubted else self.verdict
-        settings, now = self._settings, self._world.clock().wall
-        self._world.show(view(verdict, self._memory.kept, settings.speech, now, settings.choices))
+        settings, now = self.settings, self._world.clock().wall
+        self._world.show(view(self.word(), self._memory.kept, settings.speech, now, settings.choices))
 
     def _do(self, command: Command) -> bool:
         """What a person asked for; False, after saying why, when it could not be done."""
@@ -207,21 +208,21 @@ class Poller:
         elif command.act is Act.WOKE:
             self._woke("the computer woke")
         elif (
-            kept := acts.kept(command, self._memory.kept, self.verdict, now, self._settings.speech.local)
+            kept := acts.kept(command, self._memory.kept, self.verdict, now, self.settings.speech.local)
         ) is not None:
             self._keep(kept)
-        elif (link := acts.link(command, self.verdict, self._settings.page_url)) is not None:
+        elif (link := acts.link(command, self.verdict, self.settings.page_url)) is not None:
             if self._world.opened(command, link):
                 self._keep(acts.looked(command, self._memory.kept, self.verdict))
             else:
-                error = self._settings.speech.say("No browser could be opened for {address}", address=link)
+                error = self.settings.speech.say("No browser could be opened for {address}", address=link)
         elif (refused := self._world.preferences.do(command)) is not None:
             error = refused
             self._heed()
         else:
             log.warning("nothing does %s", command.act)
         if error:
-            self._world.tell(not_done(self._settings.speech, error, now))
+            self._world.tell(not_done(self.settings.speech, error, now))
         return not error
 
     def _keep(self, kept: Kept) -> None:
@@ -231,15 +232,15 @@ class Poller:
 
     def _heed(self) -> None:
         """Go by the settings as they are now."""
-        before, self._settings = self._settings, self._world.preferences.now()
-        if self._settings is before:
+        before, self.settings = self.settings, self._world.preferences.now()
+        if self.settings is before:
             return
         log.info("the settings have changed")
-        now, limits, mistake = self._world.clock(), self._limits, self._settings.choices.mistake
+        now, limits, mistake = self._world.clock(), self._limits, self.settings.choices.mistake
         if mistake and mistake != before.choices.mistake:
-            self._world.tell(broken_settings(self._settings.speech, mistake, now.wall))
+            self._world.tell(broken_settings(self.settings.speech, mistake, now.wall))
         self._memory = replace(self._memory, kept=acts.following(self._memory.kept, limits.follow))
-        if (self._settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
+        if (self.settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
             self._memory, self.verdict = Memory(kept=self._memory.kept), None
             self._schedule = schedule.start_schedule(now, limits, self._world.dice)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from trayapp.core.state.sleep import measure_gap
 from trayapp.model import Limits, Moment, Page, Plan, Round
 
+SLICE = 30.0
+"""Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
 DOZE = 30.0
 """Seconds awake within which an announced sleep has come: systems wait five for their programs, one of them thirty."""
 SETTLE = 8.0

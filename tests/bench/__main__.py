@@ -15,6 +15,7 @@ from typing import Any
 from tests.bench.cost import Cost
 from tests.bench.peers import OUT, Peer, peers
 from tests.bench.program import BUNDLE, EndedError, Run, libraries, lived, seconds_to_icon, settled
+from tests.bench.prompt import MOST, Waited, waited
 from tests.desktop.tools import missing_tools
 from tests.desktop.xfce import Xfce
 from tests.readme import put_into
@@ -68,12 +69,15 @@ def _measured(desktop: Xfce, home: Path, arguments: argparse.Namespace) -> dict[
     _say(f"{arguments.rounds} rounds with {arguments.changes} changes of state, then idle")
     run = lived(desktop, home / "run", arguments.rounds, arguments.changes, arguments.idle)
     rows = [_peer(desktop, peer, arguments.idle / 4) for peer in known]
+    _say("status --cached")
+    prompts = waited(desktop, home / "prompt")
     return {
         "program": asdict(run),
         "start_to_icon": statistics.median(starts),
         "bare_import": statistics.median(imports),
         "peers": rows,
-        "budgets": _budgets(run, rows[0]) + _starting(starts, imports, frozen),
+        "prompts": [asdict(one) for one in prompts],
+        "budgets": _budgets(run, rows[0]) + _starting(starts, imports, frozen) + _waiting(prompts),
     }
 
 
@@ -109,6 +113,11 @@ def _starting(starts: list[float], imports: list[float], frozen: list[float]) ->
     return rows
 
 
+def _waiting(prompts: list[Waited]) -> list[dict[str, Any]]:
+    bare, *others = prompts
+    return [_held(f"{one.name}, beyond {bare.name}", one.more, MOST, "ms") for one in others]
+
+
 def _held(what: str, figure: float, budget: float, unit: str) -> dict[str, Any]:
     return {"what": what, "figure": figure, "budget": budget, "unit": unit, "met": figure <= budget}
 
@@ -134,6 +143,9 @@ def _table(figures: dict[str, Any]) -> list[str]:
             lines.append(f"| {peer['name']} | not measured: {peer['missing']} | | | | |")
         else:
             lines.append(_row(peer["name"], peer, peer["ready"], peer["idle_switches"]))
+    bare = figures["prompts"][0]["took"]
+    lines += ["", "| a prompt waits | ms | of the first |", "|---|---|---|"]
+    lines += [f"| {p['name']} | {p['took']:.0f} | {p['took'] / bare:.1f} x |" for p in figures["prompts"]]
     lines.append("")
     lines.append(
         f"A round costs {1000 * run['round_cpu']:.0f} ms of processor time and {run['round_bytes']:,.0f} bytes of answers."

@@ -21,7 +21,20 @@ from tests.core.scenes import (
     unreadable,
 )
 from trayapp.core.view import view
-from trayapp.model import Act, Cause, Choices, Command, Kept, MenuLine, State, Verdict, View
+from trayapp.model import (
+    Act,
+    Cause,
+    Choices,
+    Command,
+    Kept,
+    Look,
+    MenuLine,
+    Stage,
+    State,
+    Verdict,
+    View,
+    milder,
+)
 
 EN = spoken("en")
 NOTHING = Kept()
@@ -63,6 +76,7 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
         "check",
         "details",
         "page",
+        "copy",
         "tell",
         "line:choices",
         "pause",
@@ -264,3 +278,46 @@ def test_the_menu_is_built_within_five_milliseconds() -> None:
         return time.perf_counter() - began
 
     assert min(built() for _ in range(20)) < 0.005
+
+
+def test_each_product_and_incident_bears_its_look() -> None:
+    """Hollow where only this computer says so; no other line bears one."""
+    looks = {found.key: found.look for found in every_line(shown(DOWN).menu) if found.look is not None}
+    assert looks == {
+        "incident:harbour1": Look(State.MAJOR),
+        "product:ChatGPT": Look(State.MAJOR),
+        "product:APIs": Look(State.OPERATIONAL),
+        "product:Codex": Look(State.OPERATIONAL),
+        "product:Video": Look(State.OPERATIONAL),
+    }
+    assert line(shown(SUSPECTED), "product:ChatGPT").look == Look(State.PARTIAL, hollow=True)
+
+
+@pytest.mark.parametrize(
+    "impact", [State.OPERATIONAL, State.MAINTENANCE, State.DEGRADED, State.PARTIAL, State.MAJOR]
+)
+def test_an_incident_that_is_monitored_is_drawn_degraded_at_most(impact: State) -> None:
+    """As it weighs by law 4; before that as its impact."""
+    open_, fixed = (
+        replace(INCIDENT, impact=impact, stage=stage) for stage in (Stage.IDENTIFIED, Stage.MONITORING)
+    )
+    for incident, state in ((open_, impact), (fixed, milder(impact, State.DEGRADED))):
+        seen = shown(replace(DOWN, incidents=(incident,)))
+        assert line(seen, "incident:harbour1").look == Look(state)
+
+
+def test_a_mark_and_a_look_never_meet_on_a_line() -> None:
+    """A host has one place for both."""
+    assert not [each for each in every_line(shown(DOWN).menu) if each.look and each.checked is not None]
+
+
+def test_the_status_can_be_copied_once_there_is_one() -> None:
+    """Before the first round there is nothing to pass on."""
+    assert line(shown(DOWN), "copy").command == Command(Act.COPY)
+    assert "copy" not in keys(shown(None))
+
+
+def test_a_test_notification_is_among_the_settings() -> None:
+    """Beside what else is set once."""
+    assert line(shown(CALM), "test").command == Command(Act.TEST)
+    assert "test" in [each.key for each in line(shown(CALM), "settings").lines]

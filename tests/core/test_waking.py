@@ -6,9 +6,10 @@ import pytest
 
 from tests.core.films import alive, failing, look, play, sequence
 from tests.core.pages import MAJOR, page, wall
-from trayapp.core.state.memory import Evidence
+from trayapp.core.state.memory import Evidence, Memory
+from trayapp.core.state.render import render_between
 from trayapp.core.state.sleep import measure_gap
-from trayapp.model import Change, Limits, Why
+from trayapp.model import Change, Limits, State, Why
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
 
@@ -109,3 +110,36 @@ def test_a_wall_clock_that_ran_on_by_more_than_ten_minutes_alone_is_a_sleep() ->
     assert measure_gap(before, look(60, clock_set=600).moment, Limits()).clock_set == 600.0
     assert measure_gap(before, look(60, clock_set=-3600).moment, Limits()).clock_set == -3600.0
     assert measure_gap(before, look(60, clock_set=8 * 86_400).moment, Limits()).asleep == 0.0
+
+
+@pytest.mark.parametrize(
+    ("later", "asleep", "clock_set", "state"),
+    [
+        (30.0, 0.0, 0.0, State.OPERATIONAL),
+        (600.0, 0.0, 0.0, State.OPERATIONAL),
+        (601.0, 0.0, 0.0, State.UNKNOWN),
+        (1.0, 31.0, 0.0, State.UNKNOWN),
+        (1.0, 8 * 3600.0, 0.0, State.UNKNOWN),
+        (1.0, 0.0, 86_400.0, State.UNKNOWN),
+        (1.0, 0.0, -3600.0, State.UNKNOWN),
+        (1.0, 20.0, 0.0, State.OPERATIONAL),
+    ],
+)
+def test_who_asks_between_two_rounds_is_told_only_what_still_holds(
+    later: float, asleep: float, clock_set: float, state: State
+) -> None:
+    """For ten minutes of waking time, and not over a sleep or a clock that was set, whenever the next round comes."""
+    film = play(START)
+    now = look(later, asleep=asleep, clock_set=clock_set).moment
+    said = render_between(film.last, film.memory, now, Limits(), is_doubted=False)
+    assert said is not None
+    assert said.state is state
+    doubted = render_between(film.last, film.memory, now, Limits(), is_doubted=True)
+    assert doubted is not None
+    assert doubted.state is State.UNKNOWN
+
+
+def test_before_the_first_round_there_is_nothing_to_tell() -> None:
+    """Doubted or not."""
+    for is_doubted in (False, True):
+        assert render_between(None, Memory(), look(0).moment, Limits(), is_doubted=is_doubted) is None

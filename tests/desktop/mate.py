@@ -30,6 +30,9 @@ toplevel-id='bottom'
 position=0
 """
 
+GTK = "[Settings]\ngtk-menu-images = true\n"
+"""What MATE's settings daemon, which does not run here, tells GTK: `menus-have-icons` of org.mate.interface is true."""
+
 
 class Mate(Desktop):
     """Openbox and mate-panel."""
@@ -42,6 +45,8 @@ class Mate(Desktop):
         settings = home / "config" / "glib-2.0" / "settings" / "keyfile"
         settings.parent.mkdir(parents=True)
         settings.write_text(PANEL)
+        (home / "config" / "gtk-3.0").mkdir()
+        (home / "config" / "gtk-3.0" / "settings.ini").write_text(GTK)
         self.start("openbox")
         self.start_panel()
 

@@ -10,11 +10,11 @@ from PIL import Image
 
 from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from tests.desktop.menus import menu_lines, something_stands
-from tests.desktop.views import CHECK, DEFAULT, LINES, English
+from tests.desktop.views import BETWEEN, CHECK, DEFAULT, LINES, MORE, QUIT, English
 from trayapp.desktop.bus import Bus
 from trayapp.desktop.icon import COLOURS, draw
 from trayapp.desktop.tray.linux import LinuxTray
-from trayapp.model import Command, Look, State, View
+from trayapp.model import Command, Look, MenuLine, State, View
 
 
 class Shown:
@@ -129,6 +129,27 @@ class Shown:
         self.desktop.click(*icon)
         self.desktop.wait_until(lambda: self.acts, what="the click after the menu")
         assert set(self.acts) == {DEFAULT.command}
+
+    def pictured_lines(self, picture: str) -> None:
+        """Open a menu with a line for each state: its picture's colour stands above the panel, one below the other."""
+        lines = tuple(
+            MenuLine(f"product:{state}", f"The {state} one", QUIT.command, look=Look(state))
+            for state in State
+        )
+        icon = self.show(View(Look(State.MAINTENANCE), "", "", (DEFAULT, BETWEEN, *lines, MORE, QUIT)))
+        self.desktop.click(*icon, 3)
+        found: list[Place | None] = []
+
+        def stand() -> bool:
+            found[:] = [
+                self.desktop.find_colour(COLOURS[state], tolerance=4, above=PANEL_FROM) for state in State
+            ]
+            rows = [place[1] for place in found if place is not None]
+            return len(rows) == len(State) and rows == sorted(set(rows))
+
+        self.desktop.wait_until(stand, what=f"a picture on each line, {found}")
+        self.desktop.screenshot(picture)
+        self.desktop.key("Escape")
 
     def renamed_submenu(self, picture: str) -> None:
         """Give a submenu another name, open it and click in it: it has its lines and its name."""

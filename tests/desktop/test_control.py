@@ -17,8 +17,10 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.systems import own_mounts
-from trayapp.desktop.control import LOCK, Instance, Json, NoAnswer, NotRunning, ask
+from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
 from trayapp.desktop.control.clients import MOST
+from trayapp.desktop.control.holder import LOCK
+from trayapp.desktop.control.instance import Instance
 from trayapp.desktop.control.line import CLIENT_DEADLINE
 from trayapp.desktop.control.unix import SOCKET
 
@@ -95,7 +97,7 @@ def start_other(directory: Path) -> subprocess.Popen[str]:
     """Another process that takes the place, says whether it got it, and holds on."""
     code = (
         "import sys, time, pathlib\n"
-        "from trayapp.desktop.control import Instance\n"
+        "from trayapp.desktop.control.instance import Instance\n"
         "instance = Instance.take(pathlib.Path(sys.argv[1]))\n"
         "if instance: instance.serve(lambda request: {'pid of': 'the other'})\n"
         "print('taken' if instance else 'refused', flush=True)\n"
@@ -184,7 +186,7 @@ def test_a_disk_that_has_become_read_only_does_not_disturb_the_end(tmp_path: Pat
     place.mkdir()
     code = """import subprocess, sys
 from pathlib import Path
-from trayapp.desktop.control import Instance
+from trayapp.desktop.control.instance import Instance
 place = Path(sys.argv[1])
 instance = Instance.take(place)
 subprocess.run(["mount", "-t", "tmpfs", "none", place], check=True)

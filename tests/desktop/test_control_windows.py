@@ -19,7 +19,8 @@ if sys.platform == "win32":
     from ctypes import wintypes
 
     from tests.desktop.desktops import wait_until
-    from trayapp.desktop.control import Instance, NoAnswer, NotRunning, ask, pipe
+    from trayapp.desktop.control import NoAnswer, NotRunning, ask, pipe
+    from trayapp.desktop.control.instance import Instance
     from trayapp.desktop.control.user import user_of
 else:
     pytest.skip("needs Windows' pipes", allow_module_level=True)
@@ -49,7 +50,10 @@ def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def other(code: str, directory: Path) -> subprocess.Popen[str]:
     """Another process, which knows `directory`."""
-    head = "import sys, time, pathlib; from trayapp.desktop.control import *; place = pathlib.Path(sys.argv[1])\n"
+    head = (
+        "import sys, time, pathlib; from trayapp.desktop.control import *\n"
+        "from trayapp.desktop.control.instance import Instance; place = pathlib.Path(sys.argv[1])\n"
+    )
     return subprocess.Popen(
         [sys.executable, "-c", head + code, str(directory)],
         cwd=ROOT,

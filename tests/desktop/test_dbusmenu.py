@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from PIL import Image
 
 from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader
 from tests.desktop.views import BELOW, BETWEEN, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
 from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.icon import draw
 from trayapp.desktop.tray import dbusmenu
 from trayapp.desktop.tray.dbusmenu import DbusMenu
 from trayapp.desktop.tray.menu import menu_of
-from trayapp.desktop.tray.rows import SPARED, Ids, rows_of
-from trayapp.model import Act, Command, MenuLine
+from trayapp.desktop.tray.rows import PICTURE, SPARED, Ids, rows_of
+from trayapp.model import Act, Command, Look, MenuLine, State
 
 pytestmark = pytest.mark.desktop
 
@@ -333,3 +336,57 @@ def test_what_has_long_been_gone_is_forgotten_and_no_number_comes_twice() -> Non
     assert len(ids._known) <= 10 + SPARED
     large = [f"large {n}" for n in range(3 * SPARED)]
     assert shown(*large) == shown(*large), "a menu of any length keeps its own"
+
+
+def test_a_lines_look_goes_as_a_picture_and_not_into_its_text(menu: Shown) -> None:
+    """A PNG of the icon at a menu's size, the same bytes each time."""
+    tells = tuple(
+        MenuLine(f"product:{state}{hollow}", "One", CHECK.command, look=Look(state, hollow=hollow))
+        for state in State
+        for hollow in (False, True)
+    )
+    menu.served.show(menu_of(tells, menu.chosen.append, with_pictures=True))
+    rows = [row for _, row in menu.host.layout()[2]]
+    assert {row[1]["label"] for row in rows} == {("s", "One")}
+    for each, row in zip(tells, rows, strict=True):
+        kind, data = row[1]["icon-data"]
+        assert kind == "ay"
+        picture = Image.open(io.BytesIO(bytes(data)))
+        assert each.look
+        assert picture.convert("RGBA").tobytes() == draw(each.look, PICTURE).tobytes()
+
+
+def test_a_picture_is_drawn_once() -> None:
+    """However often the menu is made anew."""
+    first, again = (
+        rows_of(menu_of((replace(CHECK, look=Look(State.MAJOR)),), lambda _: None, with_pictures=True), Ids())
+        for _ in range(2)
+    )
+    assert first.rows[0].properties["icon-data"][1] is again.rows[0].properties["icon-data"][1]
+
+
+def test_a_look_that_changes_or_goes_is_told(menu: Shown) -> None:
+    """Without a new layout, so that an open menu stays."""
+
+    def bears(look: Look | None) -> None:
+        line = replace(CHECK, look=look)
+        menu.served.show(menu_of((line,), menu.chosen.append, with_pictures=True))
+
+    bears(Look(State.MAJOR))
+    menu.changes()
+    bears(Look(State.OPERATIONAL))
+    assert menu.changes() == ["ItemsPropertiesUpdated"]
+    bears(None)
+    assert menu.changes() == ["ItemsPropertiesUpdated"]
+    ((_, row),) = menu.host.layout()[2]
+    assert "icon-data" not in row[1]
+
+
+def test_where_no_picture_can_be_drawn_a_letter_stands_before_the_text() -> None:
+    """In the menus of Windows, macOS and X11's trays; below too, and once."""
+    line = replace(CHECK, look=Look(State.PARTIAL, hollow=True))
+    above = MenuLine("more", "More", lines=(line,))
+    items = list(menu_of((line, above, QUIT), lambda _: None))
+    assert [item.text for item in items] == ["◇ Check now", "More", "Quit"]
+    assert [item.text for item in items[1].submenu] == ["◇ Check now"]
+    assert [item.text for item in menu_of((line,), lambda _: None, with_pictures=True)] == ["Check now"]

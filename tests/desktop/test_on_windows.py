@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import ssl
 from pathlib import Path
@@ -21,6 +22,7 @@ ROOMS = (
     "tests/desktop/test_control.py",
     "tests/desktop/test_control_windows.py",
     "tests/desktop/test_autostart_windows.py",
+    "tests/desktop/test_clipboard_windows.py",
     "tests/desktop/test_hooks.py",
     "tests/desktop/test_links.py",
     "tests/desktop/test_network_identity.py",
@@ -103,3 +105,39 @@ def test_ctrl_c_ends_the_page_that_is_served(tmp_path: Path, wine: Windows) -> N
             program.send_signal(signal.SIGINT)
             assert program.wait(5.0) == 130
     assert browser.opened[0].startswith("http://127.0.0.1:")
+
+
+PROMPTS = """
+import json, subprocess, sys, time
+nothing = {"stdin": subprocess.DEVNULL}
+def ran(*words, more=()):
+    done = subprocess.run([sys.executable, *more, "-m", "trayapp", *words], capture_output=True, text=True, **nothing)
+    return done.returncode, done.stdout, done.stderr
+none = ran("status", "--cached")
+silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+program = subprocess.Popen([sys.executable, "-m", "trayapp", "run"], **silent)
+ends = time.monotonic() + 60
+while ran("status", "--cached")[0] and time.monotonic() < ends:
+    time.sleep(0.5)
+asked = ran("status", "--cached", "--format", "{state}: {sentence}", more=("-X", "importtime"))
+wrong = ran("status", "--cached", "--format", "{x}")
+ran("quit")
+program.wait(30)
+print(json.dumps([none, asked, wrong]))
+"""
+"""In one Python of Windows: Wine 8 keeps the pipes of a second one open that ends while a first one runs."""
+
+
+def test_a_prompt_is_answered_over_the_pipe(tmp_path: Path, wine: Windows) -> None:
+    """As elsewhere: the same exits, one line, and none of what takes long to load."""
+    with StatusServer(calm()) as server:
+        home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+        done = wine.run("-c", PROMPTS, env={HOME: f"Z:{home}"}, limit=180.0)
+    none, asked, wrong = json.loads(done.stdout)
+    assert (none[:2], none[2].count("\n")) == ([2, ""], 1)
+    assert "not running" in none[2]
+    assert asked[:2] == [0, "operational: OpenAI reports no trouble with ChatGPT, APIs and Codex.\n"]
+    loaded = {line.rpartition("|")[2].strip() for line in asked[2].splitlines()}
+    assert "trayapp.desktop.control.pipe" in loaded
+    assert not loaded & {"argparse", "logging", "ssl", "httpx", "dataclasses", "tomllib"}
+    assert (wrong[:2], wrong[2].count("\n")) == ([64, ""], 1)

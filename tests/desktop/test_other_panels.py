@@ -71,6 +71,11 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, p
     shown.each_kind_of_line(f"{panel.name}-menu")
 
 
+def test_lines_of_the_menu_bear_their_states_icon(shown: Shown, panel: Panel) -> None:
+    """In colour, on the line that tells of it."""
+    shown.pictured_lines(f"{panel.name}-menu-icons")
+
+
 def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown, panel: Panel) -> None:
     """All properties of a changed line are sent, and no host takes them for a new, empty submenu."""
     shown.renamed_submenu(f"{panel.name}-renamed")

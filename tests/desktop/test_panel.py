@@ -45,6 +45,11 @@ def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, x
     shown.each_kind_of_line("menu")
 
 
+def test_lines_of_the_menu_bear_their_states_icon(shown: Shown) -> None:
+    """In colour, on the line that tells of it."""
+    shown.pictured_lines("menu-icons")
+
+
 def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown) -> None:
     """All properties of a changed line are sent, and no host takes them for a new, empty submenu."""
     shown.renamed_submenu("panel-renamed")

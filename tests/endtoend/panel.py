@@ -14,6 +14,7 @@ ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
 FROM_BELOW = {
     "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "follow": 6, "pause": 7, "tell": 8,
+    "copy when all is well": 8,
 }  # fmt: skip
 """How many steps up from nowhere lead to a line of the menu; separators are stepped over."""
 

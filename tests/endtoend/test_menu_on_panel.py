@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from tests.desktop.conftest import SKIP
+from tests.desktop.desktops import Desktop
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, down
@@ -60,3 +64,52 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
             program.end()
         assert "Traceback" not in program.log
     assert len([n for n in notices.all() if "config.toml" in n.body]) == 1
+
+
+def test_the_status_is_copied_and_a_test_is_sent(tmp_path: Path, xfce: Xfce, browser: Browser) -> None:
+    """What another program pastes is what holds; the test comes as a notification, also while they are paused."""
+    if shutil.which("xclip") is None:
+        pytest.skip(SKIP.format("xclip"))
+    person = Person(xfce)
+    with (
+        StatusServer(calm()) as server,
+        Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
+    ):
+        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
+            person.sees(State.OPERATIONAL)
+            person.chooses("copy when all is well", picture="menu-copy")
+
+            def pasted() -> str:
+                paste = ["xclip", "-selection", "clipboard", "-out"]
+                done = subprocess.run(
+                    paste, env=xfce.env, capture_output=True, text=True, check=False, timeout=10
+                )
+                return done.stdout
+
+            xfce.wait_until(pasted, what="the text in the clipboard")
+            said, checked = pasted().splitlines()
+            assert said == "OpenAI reports no trouble with ChatGPT, APIs and Codex."
+            assert checked.startswith("(checked ")
+            person.chooses("pause", 0)
+            xfce.wait_until(lambda: "resume" in person.menu().lower(), what="the pause")
+            person.chooses("settings", 5, picture="menu-test-notification")
+            xfce.wait_until(lambda: notices.titled("this is a test"), what="the test")
+            xfce.screenshot("test-notification")
+            program.end()
+        assert "Traceback" not in program.log
+
+
+@pytest.mark.parametrize("takes", [True, False], ids=["a server", "no server"])
+def test_doctor_sends_a_test_too(tmp_path: Path, session: Desktop, notices: Notices, takes: bool) -> None:
+    """Only when asked to; where nobody shows it, that is said, with what to do."""
+    with StatusServer(calm()) as server:
+        home = configured(tmp_path / "home", settings(server.url))
+        bus = {"DBUS_SESSION_BUS_ADDRESS": session.env["DBUS_SESSION_BUS_ADDRESS"]} if takes else {}
+        silent, sent = ran(home, "doctor", "--json", **bus), ran(home, "doctor", "--json", "--notify", **bus)
+    assert "Test notification" not in [found["what"] for found in silent.json]
+    (found,) = [found for found in sent.json if found["what"] == "Test notification"]
+    assert found["ok"] is takes
+    assert found["found"] == ("sent; look whether it is on the screen" if takes else "nobody could show it")
+    assert bool(found["do"]) is not takes
+    assert len(notices.titled("this is a test")) == takes

@@ -14,8 +14,9 @@ from random import Random
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
 from tests.sources.mutations import TOKENS
-from trayapp.commands.run import REQUESTS
-from trayapp.desktop.control import Instance, Json, NoAnswer, NotRunning, ask
+from trayapp.commands.requests import REQUESTS
+from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
+from trayapp.desktop.control.instance import Instance
 from trayapp.desktop.control.unix import SOCKET, Listener
 
 MUTATOR = Mutator((*TOKENS, b"\n", b'{"do": "open"}\n', b'{"do": ', b"\x80\x04\x95", b"\r\n"), is_json=True)

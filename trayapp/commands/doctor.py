@@ -6,11 +6,13 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 
 from trayapp.commands import USAGE
 from trayapp.commands.examine import ROUND, examine
-from trayapp.commands.found import Finding, notifications, sleep, this_network, tray
+from trayapp.commands.found import Finding, notifications, sleep, test_notification, this_network, tray
 from trayapp.commands.ground import certificates, hook, paths, proxy
+from trayapp.commands.once import LONGEST
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.reasons import reason
@@ -45,7 +47,7 @@ _REMEDIES = {
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     """Print what was found; 0 when all is well, 64 when the settings are wrong, 1 when something else is."""
-    findings = [_cleaned(finding) for finding in examined(prepared)]
+    findings = [_cleaned(finding) for finding in examined(prepared, notify=arguments.notify)]
     if arguments.json:
         print(json.dumps([asdict(f) for f in findings]))
     else:
@@ -55,8 +57,8 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     return 0 if all(f.ok for f in findings) else 1
 
 
-def examined(prepared: Prepared) -> Iterator[Finding]:
-    """All that can be looked at, one after the other; nothing is changed."""
+def examined(prepared: Prepared, *, notify: bool = False) -> Iterator[Finding]:
+    """All that can be looked at, one after the other; nothing is changed. With `notify` a notification is sent too."""
     speech, say = prepared.speech, prepared.speech.say
     host = Host(Way.NONE, "")
 
@@ -68,6 +70,9 @@ def examined(prepared: Prepared) -> Iterator[Finding]:
     yield from examine(speech, say("Program"), lambda: [_running(prepared)])
     yield from examine(speech, say("Tray"), lambda: [found_tray()])
     yield from examine(speech, say("Notifications"), lambda: [notifications(speech, host)])
+    if notify:
+        sent = partial(test_notification, speech, host, clock()().wall)
+        yield from examine(speech, say("Test notification"), lambda: [sent()], LONGEST)
     yield from examine(speech, say("Sleep"), lambda: [sleep(speech, prepared.places.state)])
     yield from examine(speech, say("Settings"), lambda: paths(prepared))
     yield from examine(speech, say("Certificates"), lambda: [certificates(prepared)])

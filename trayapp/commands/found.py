@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from trayapp.commands.once import tell_once
+from trayapp.core import own
 from trayapp.core.speech import Speech, mark
 from trayapp.desktop import network_identity
 from trayapp.desktop.control import NotRunning, ask
@@ -71,12 +74,24 @@ def notifications(speech: Speech, host: Host) -> Finding:
     """The server that shows them, and what it is able to."""
     server, abilities = notification_server()
     if not server:
-        do = _no_session(speech, host) or speech.say(
-            "Start your desktop's notification server, or install one such as dunst or mako."
-        )
+        do = _no_server(speech, host)
         return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
     able = f" ({', '.join(sorted(abilities))})" if abilities else ""
     return Finding(speech.say("Notifications"), True, f"{server}{able}")
+
+
+def test_notification(speech: Speech, host: Host, at: datetime) -> Finding:
+    """Whether one that is sent now is taken; only the person can see whether it shows."""
+    what = speech.say("Test notification")
+    if tell_once(own.test(speech, at)):
+        return Finding(what, True, speech.say("sent; look whether it is on the screen"))
+    return Finding(what, False, speech.say("nobody could show it"), _no_server(speech, host))
+
+
+def _no_server(speech: Speech, host: Host) -> str:
+    return _no_session(speech, host) or speech.say(
+        "Start your desktop's notification server, or install one such as dunst or mako."
+    )
 
 
 def sleep(speech: Speech, state: Path) -> Finding:

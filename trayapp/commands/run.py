@@ -8,25 +8,26 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Any
+from queue import SimpleQueue
 
 from trayapp import __version__
 from trayapp.commands.again import begin_again
+from trayapp.commands.deeds import Deeds
 from trayapp.commands.moving import Moving, offer_session
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared, UsageError, dice
 from trayapp.commands.refused import tell_of_end
+from trayapp.commands.requests import answer
 from trayapp.commands.signals import heed_signals
 from trayapp.commands.speak import elsewhere
 from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock, reread_zone
-from trayapp.desktop.control import Elsewhere, Instance, NotRunning, ask
+from trayapp.desktop.control import Elsewhere, Json, NotRunning, ask
+from trayapp.desktop.control.instance import Instance
 from trayapp.desktop.heap import give_back, keep_small
 from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon import draw
@@ -47,11 +48,6 @@ from trayapp.world import Asked, Queue, Shown, World
 log = logging.getLogger(__name__)
 
 Record = Callable[[Round, Limits], None]
-
-REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
-"""What may be asked for on the control socket."""
-PATIENCE = 3.0
-"""Seconds in which who asks is told whether it was done."""
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
@@ -158,7 +154,12 @@ def _run(
         clock=now,
         dice=dice,
         quit=tray.stop,
-        preferences=preferences,
+        preferences=Deeds(
+            preferences,
+            teller.tell,
+            lambda: poller.word(),  # noqa: PLW0108  # it is made below
+            lambda: now().wall,
+        ),
         happened=hooks.happened,
         record=record,
         recall=teller.recall,
@@ -169,7 +170,13 @@ def _run(
     )
     poller = Poller(world, queue)
     moving = Moving(tray, act)
-    instance.serve(lambda request: moving.answer(request) or _asked(queue, naps, request))
+
+    def status(request: Json) -> Json:
+        with preferences.upgrade.loading():
+            from trayapp.commands.answering import answer_status  # few have a bar that asks
+        return answer_status(request, poller.word(), poller.settings, now().wall)
+
+    instance.serve(lambda request: moving.answer(request) or answer(queue, naps, status, request))
     heed_signals(tray.stop)
     if ended_early.is_set():
         tray.stop()
@@ -208,21 +215,6 @@ def _recording_ends(preferences: Preferences, why: Phrase) -> None:
 def _watched() -> bool:
     """Whether a person has it before them in a terminal, where its line is of use without a session."""
     return sys.stdout.isatty()
-
-
-def _asked(queue: Queue, naps: Naps, request: dict[str, Any]) -> dict[str, Any]:
-    """One request from the control socket."""
-    if request.get("do") == "sleep":
-        return asdict(naps.hearing)
-    act = REQUESTS.get(str(request.get("do")))
-    if act is None:
-        return {"error": "unknown request"}
-    answers: SimpleQueue[bool] = SimpleQueue()
-    queue.put(Asked(Command(act), answers.put))
-    try:
-        return {"ok": answers.get(timeout=PATIENCE)}
-    except Empty:
-        return {"ok": True}  # it is busy, as after waking, and does it then
 
 
 def _met_the_first(prepared: Prepared, *, at_login: bool) -> int:

@@ -74,7 +74,8 @@ def _imports(_prepared: Prepared) -> str:
         try:
             importlib.import_module(name)
         except ModuleNotFoundError as error:
-            if error.name != "jeepney" or sys.platform == "linux":  # elsewhere nobody speaks D-Bus
+            # Elsewhere nobody speaks D-Bus or X11.
+            if error.name not in {"jeepney", "Xlib"} or sys.platform == "linux":
                 raise
     pystray()
     try:

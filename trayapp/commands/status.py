@@ -1,14 +1,17 @@
-"""`status`: one round from empty memory, printed; nothing is written."""
+"""`status`: one round from empty memory, or what the running program knows, printed; nothing is written."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from datetime import datetime
 from typing import Any
 
-from trayapp.commands import COULD_NOT_TELL
-from trayapp.commands.prepared import Prepared, reached
+from trayapp.commands import COULD_NOT_TELL, cached
+from trayapp.commands.prepared import Prepared, UsageError, reached
 from trayapp.core import judge
+from trayapp.core.forms import Form, Name, put_line, read_form
+from trayapp.core.phrase import Refusal
 from trayapp.core.reasons import reasons
 from trayapp.core.speech import Speech
 from trayapp.core.state.memory import Memory
@@ -21,13 +24,23 @@ FINE, TROUBLE = 0, 1
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
-    """Look once, print it, and say by the exit status what it was."""
+    """Look once, or have the running program say what it knows; print it, and say by the exit status what it was."""
+    try:
+        form = read_form(arguments.format)
+    except Refusal as error:
+        raise UsageError(error.phrase) from error
+    if arguments.cached:
+        return cached.main(prepared, arguments.format)
     verdict = look_once(prepared)
-    if arguments.json:
-        print(json.dumps(as_json(prepared.speech, verdict, prepared.config.page.url)))
-    else:
-        print(sentence(prepared.speech, verdict))
+    print(shown(form, prepared.speech, verdict, prepared.config.page.url, verdict.at))
     return exit_status(verdict.state)
+
+
+def shown(form: Form, speech: Speech, verdict: Verdict, page_url: str, now: datetime) -> str:
+    """A verdict in the form that was asked for, as one line."""
+    if form is Name.JSON:
+        return json.dumps(as_json(speech, verdict, page_url))
+    return put_line(form, speech, verdict, now)
 
 
 def look_once(prepared: Prepared) -> Verdict:

@@ -81,10 +81,11 @@ def level(choices: Choices, speech: Speech) -> MenuLine:
 
 
 def settings(choices: Choices, speech: Speech) -> MenuLine:
-    """Start at login, language, and the file itself; no submenu within this one, for COSMIC cannot open it."""
+    """Start at login, language, a test, and the file itself; no submenu within this one, for COSMIC cannot open it."""
     lines = (
         *_at_login(choices, speech),
         *_languages(choices, speech),
+        MenuLine("test", speech.say("Send a test notification"), Command(Act.TEST)),
         MenuLine("open_settings", speech.say("Open the settings file"), Command(Act.OPEN_SETTINGS)),
     )
     return MenuLine("settings", speech.say("Settings"), lines=lines)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from trayapp.core.blame import blame
 from trayapp.core.cells import by_witness
 from trayapp.core.estimate import estimate
 from trayapp.core.latency import latency
+from trayapp.core.looks import look_of_product
 from trayapp.core.past import past
 from trayapp.core.reasons import reasons
 from trayapp.core.report import report
@@ -25,12 +26,10 @@ from trayapp.model import (
     Incident,
     Look,
     Observation,
-    ProductVerdict,
     Seen,
     State,
     Transition,
     Verdict,
-    on_ladder,
 )
 from trayapp.model.sheet import Block, Copyable, Lines, Links, Points, Section, Sheet
 
@@ -86,7 +85,7 @@ def sheet(speech: Speech, details: Details) -> Sheet:
         show_numbers=speech.say("Show the numbers"),
         skip=speech.say("Skip to the details"),
         foot=(
-            speech.say("Times are local: {zone}.", zone=_zone(speech, now)),
+            speech.say("Times are local: {zone}.", zone=speech.zone(now)),
             speech.say("Unofficial: not made or endorsed by OpenAI."),
             details.program,
         ),
@@ -101,25 +100,13 @@ def _calm(verdict: Verdict) -> bool:
 def _products(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
     """How each followed product does; without a connection what was known last would pass for what is."""
     if verdict.state is not State.OFFLINE:
-        yield from ((_look_of(product), product_words(speech, product)) for product in verdict.products)
-
-
-def _look_of(product: ProductVerdict) -> Look:
-    return Look(
-        product.state, hollow=product.checking or (on_ladder(product.state) and not product.confirmed)
-    )
+        yield from (
+            (look_of_product(product), product_words(speech, product)) for product in verdict.products
+        )
 
 
 def _checked(speech: Speech, verdict: Verdict, now: datetime) -> str:
     return speech.say("checked {time}", time=speech.when(verdict.at, now))
-
-
-def _zone(speech: Speech, now: datetime) -> str:
-    """UTC+03:00, which needs no table of names."""
-    offset = speech.local(now).utcoffset() or timedelta(0)
-    sign = "−" if offset < timedelta(0) else "+"
-    minutes = int(abs(offset).total_seconds()) // 60
-    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _sections(speech: Speech, details: Details) -> Iterator[Section]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core import choices as chosen
+from trayapp.core.looks import look_of_incident, look_of_product
 from trayapp.core.reasons import unread
 from trayapp.core.short import Condition, product_words
 from trayapp.core.speech import Speech
@@ -106,7 +107,8 @@ def _incident(speech: Speech, incident: Incident, seen: str | None, now: datetim
             what=text,
             count=new,
         )
-    return MenuLine(f"incident:{incident.id}", text, Command(Act.OPEN_INCIDENT, incident.id))
+    command = Command(Act.OPEN_INCIDENT, incident.id)
+    return MenuLine(f"incident:{incident.id}", text, command, look=look_of_incident(incident))
 
 
 def _new(incident: Incident, seen: str | None) -> int:
@@ -119,7 +121,8 @@ def _new(incident: Incident, seen: str | None) -> int:
 
 def _product(speech: Speech, product: ProductVerdict) -> MenuLine:
     about = product.incidents[0] if product.incidents else ""
-    return MenuLine(f"product:{product.name}", product_words(speech, product), Command(Act.DETAILS, about))
+    text, command = product_words(speech, product), Command(Act.DETAILS, about)
+    return MenuLine(f"product:{product.name}", text, command, look=look_of_product(product))
 
 
 def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:
@@ -127,8 +130,13 @@ def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine
         MenuLine("check", speech.say("Check now"), Command(Act.CHECK)),
         MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
         MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
+        *_copy(verdict, speech),
         *_tell(verdict, kept, speech),
     )
+
+
+def _copy(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
+    return (MenuLine("copy", speech.say("Copy status"), Command(Act.COPY)),) if verdict else ()
 
 
 def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:

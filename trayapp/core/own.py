@@ -72,6 +72,12 @@ def not_done(speech: Speech, error: str, at: datetime) -> Notice:
     return _own(speech, "choice", speech.say("that could not be done"), [_sentence(speech, error)], at)
 
 
+def test(speech: Speech, at: datetime) -> Notice:
+    """What a person asked for in order to see whether it comes, and how."""
+    body = speech.say("Notifications reach you: this is how you will be told.")
+    return _own(speech, "test", speech.say("this is a test"), [body], at)
+
+
 def _sentence(speech: Speech, error: str) -> str:
     return speech.say("{sentence}.", sentence=clip(clean(error), BODY_UNITS - 1))
 

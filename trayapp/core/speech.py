@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trayapp.core.phrase import Phrase
 from trayapp.core.text import clean, clip, units
@@ -69,6 +69,13 @@ class Speech:
         local = self.local(at)
         months = self.say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
         return self.say("{day} {month}", day=local.day, month=months[local.month - 1])
+
+    def zone(self, at: datetime) -> str:
+        """What the local times are counted from: UTC+03:00, which needs no table of names."""
+        offset = self.local(at).utcoffset() or timedelta(0)
+        sign = "−" if offset < timedelta(0) else "+"
+        minutes = int(abs(offset).total_seconds()) // 60
+        return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
     def since(self, what: str, at: datetime | None, now: datetime) -> str:
         """What is said, with when it began where that is known."""

@@ -77,3 +77,20 @@ class Look:
 
     state: State
     hollow: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """The same as one letter, where no picture can be drawn: in a line of text, and in menus that take none."""
+        return _SYMBOLS[self.state][self.hollow]
+
+
+_SYMBOLS = {
+    State.OPERATIONAL: ("✓", "○"),
+    State.MAINTENANCE: ("⬢", "⬡"),
+    State.DEGRADED: ("▲", "△"),
+    State.PARTIAL: ("◆", "◇"),
+    State.MAJOR: ("✘", "✗"),
+    State.UNKNOWN: ("?", "…"),
+    State.OFFLINE: ("⊘", "⊘"),
+}
+"""Filled, and hollow: each with a shape of its own. Systems' fonts have all of them, and none is drawn as an emoji."""

@@ -41,6 +41,8 @@ class MenuLine:
     default: bool = False
     """What a click on the icon does."""
     separator: bool = False
+    look: Look | None = None
+    """The icon's look that stands for what the line tells of."""
     lines: tuple[MenuLine, ...] = ()
     """A submenu."""
 

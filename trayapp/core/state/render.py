@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from trayapp.core.state.memory import Evidence, Memory, ProductState
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale, probes_of
+from trayapp.core.state.sleep import measure_gap
 from trayapp.model import (
     Incident,
     Limits,
@@ -192,6 +193,17 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
         if alive == len(results):
             found.append(Reason(Why.PROBES_FINE, who=name, count=alive, total=len(results)))
     return found
+
+
+def render_between(
+    verdict: Verdict | None, memory: Memory, now: Moment, limits: Limits, *, is_doubted: bool
+) -> Verdict | None:
+    """A verdict as it holds at a moment after its round: sleep, a clock that was set and too old a page undo it (law 1)."""
+    if verdict is None or is_doubted:
+        return verdict and render_waking(verdict)
+    is_old = verdict.page.readable and is_stale(memory, now, limits)
+    slept = memory.moment is not None and measure_gap(memory.moment, now, limits).is_disturbance
+    return render_waking(verdict) if is_old or slept else verdict
 
 
 def render_waking(verdict: Verdict) -> Verdict:

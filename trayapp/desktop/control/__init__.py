@@ -1,112 +1,36 @@
-"""One running program a person, and the place where a second start or a script speaks to it."""
+"""One running program a person, and the place where a second start or a script speaks to it.
+
+Here is who asks. A prompt of a shell waits for that, so nothing is imported for it that it can do without.
+"""
 
 from __future__ import annotations
 
-import logging
 import sys
-import threading
 import time
 from pathlib import Path
 
-import filelock
-
-from trayapp.desktop.control.clients import Clients
-from trayapp.desktop.control.holder import LOCK, lock_of, other_host, sign, unsign
-from trayapp.desktop.control.line import (
-    Elsewhere,
-    Handle,
-    Json,
-    NoAnswer,
-    NotRunning,
-    asked,
-)
+from trayapp.desktop.control.line import MAX_LINE, Elsewhere, Json, NoAnswer, NotRunning, asked
 
 if sys.platform == "win32":
-    from trayapp.desktop.control.pipe import Listener, dial
+    from trayapp.desktop.control.pipe import dial
 else:
-    from trayapp.desktop.control.unix import Listener, dial
+    from trayapp.desktop.control.unix import dial
 
-log = logging.getLogger(__name__)
-
-__all__ = ["LOCK", "Elsewhere", "Instance", "Json", "NoAnswer", "NotRunning", "ask"]
-
-REST = 0.5
-"""Seconds until a client is waited for again after that failed, as it does without a free file descriptor."""
-_LEAVING = 1.0
-"""Seconds that the end waits for the answers that are under way."""
+__all__ = ["Elsewhere", "Json", "NoAnswer", "NotRunning", "ask"]
 
 
-class Instance:
-    """The right to be the one running program, held until `close` or the process's death, however that comes."""
-
-    def __init__(
-        self, directory: Path, lock: filelock.BaseFileLock | None, listener: Listener | None
-    ) -> None:
-        self._directory = directory
-        self._lock = lock
-        self._listener = listener
-        self._thread: threading.Thread | None = None
-        self._clients: Clients | None = None
-        self._over = threading.Event()
-
-    @classmethod
-    def take(cls, directory: Path) -> Instance | None:
-        """The instance of `directory`; None when another process holds it.
-
-        Requests are queued from here on and answered once `serve` is called. Where the directory cannot be written,
-        nobody can be told apart: the program runs all the same.
-        """
-        lock = lock_of(directory)
-        try:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock.acquire()
-            sign(directory)
-        except filelock.Timeout:
-            return None
-        except OSError as error:
-            log.warning("a second start will not be noticed: %s", error)
-            return cls(directory, None, None)
-        try:
-            listener = Listener(directory)
-        except OSError as error:
-            log.warning("commands from outside will not be heard: %s", error)
-            return cls(directory, lock, None)
-        return cls(directory, lock, listener)
-
-    def serve(self, handle: Handle) -> None:
-        """Answer requests through `handle`, on several daemon threads. What it raises becomes an error line."""
-        if self._listener is not None:
-            self._clients = Clients(handle)
-            self._thread = threading.Thread(
-                target=_accept, args=(self._listener, self._clients, self._over), name="control", daemon=True
-            )
-            self._thread.start()
-
-    def close(self) -> None:
-        """Let the answers that are under way go out, then give the place up."""
-        if self._listener is not None:
-            self._over.set()
-            self._listener.wake()
-            if self._thread is not None:
-                self._thread.join(_LEAVING)
-            if self._clients is not None:
-                self._clients.close(_LEAVING)
-            self._listener.close()
-        if self._lock is not None:
-            unsign(self._directory)
-            self._lock.release()
-
-
-def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
+def ask(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LINE) -> Json:
     """Send the running program one request and return its answer.
 
     Raises NotRunning when there is none, Elsewhere when it runs on another computer, NoAnswer when it stays silent for
-    `timeout` seconds or talks nonsense.
+    `timeout` seconds, talks nonsense, or says more than `most` bytes.
     """
     deadline = time.monotonic() + timeout
     try:
         dialled = dial(directory, deadline)
     except NotRunning as error:
+        from trayapp.desktop.control.holder import other_host
+
         if host := other_host(directory):
             raise Elsewhere(host) from error
         raise
@@ -117,20 +41,4 @@ def ask(directory: Path, request: Json, timeout: float = 5.0) -> Json:
             raise NotRunning("the program is not running") from error
         if not ours:
             raise NotRunning("somebody else's program is in its place")
-        return asked(connection, request, deadline)
-
-
-def _accept(listener: Listener, clients: Clients, over: threading.Event) -> None:
-    """Take each client until woken with `over` set."""
-    failing = False
-    while not over.is_set():
-        try:
-            connection = listener.accept()
-        except OSError as error:
-            if not (failing or over.is_set()):
-                log.warning("commands from outside are not heard for now: %s", error)
-            failing = True
-            over.wait(REST)
-            continue
-        failing = False
-        clients.serve(connection)
+        return asked(connection, request, deadline, most)

@@ -7,7 +7,8 @@ import threading
 import time
 from contextlib import suppress
 
-from trayapp.desktop.control.line import Connection, Handle, serve_one
+from trayapp.desktop.control.line import Connection
+from trayapp.desktop.control.served import Handle, serve_one
 
 _log = logging.getLogger(__name__)
 

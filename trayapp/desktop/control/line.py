@@ -6,12 +6,7 @@ JSON because it can do nothing but be data; pickles, which `multiprocessing.conn
 from __future__ import annotations
 
 import json
-import logging
-import time
-from collections.abc import Callable
 from typing import Any, Protocol, Self
-
-log = logging.getLogger(__name__)
 
 MAX_LINE = 64 * 1024
 """Bytes of a request or an answer."""
@@ -19,7 +14,6 @@ CLIENT_DEADLINE = 2.0
 """Seconds a client has for its whole request, and again for taking the answer."""
 
 Json = dict[str, Any]
-Handle = Callable[[Json], Json]
 
 
 class NotRunning(Exception):  # noqa: N818 - it names a state of the world, not a fault
@@ -58,11 +52,11 @@ class Connection(Protocol):
     def __exit__(self, *exception: object) -> None: ...
 
 
-def asked(connection: Connection, request: Json, deadline: float) -> Json:
+def asked(connection: Connection, request: Json, deadline: float, most: int = MAX_LINE) -> Json:
     """The answer to a request. Raises NoAnswer when it does not come in time, or is nonsense."""
     try:
-        connection.write(_encoded(request), deadline)
-        answer = json.loads(_line(connection, deadline))
+        connection.write(encoded(request), deadline)
+        answer = json.loads(read_line(connection, deadline, most))
     except (OSError, ValueError, RecursionError) as error:
         raise NoAnswer(f"the running program does not answer ({error})") from error
     if not isinstance(answer, dict):
@@ -70,47 +64,16 @@ def asked(connection: Connection, request: Json, deadline: float) -> Json:
     return answer
 
 
-def serve_one(connection: Connection, handle: Handle, heard: Callable[[], None]) -> None:
-    """Read one request, say that it was `heard`, and answer it. Raises OSError when the client has gone."""
-    try:
-        answer = _answer_to(connection, handle, heard)
-    finally:
-        heard()
-    if answer:
-        connection.write(answer, time.monotonic() + CLIENT_DEADLINE)
-
-
-def _answer_to(connection: Connection, handle: Handle, heard: Callable[[], None]) -> bytes:
-    if not connection.same_person():
-        log.warning("a command from another user was refused")
-        return b""
-    try:
-        request = json.loads(_line(connection, time.monotonic() + CLIENT_DEADLINE))
-    except (ValueError, RecursionError, TimeoutError) as error:
-        return _encoded({"error": f"bad request: {error}"})
-    heard()
-    return _answer(request, handle)
-
-
-def _answer(request: object, handle: Handle) -> bytes:
-    if not isinstance(request, dict):
-        return _encoded({"error": "bad request: not a JSON object"})
-    try:
-        return _encoded(handle(request))
-    except Exception:
-        log.exception("a command from outside failed")
-        return _encoded({"error": "the command failed; the log says why"})
-
-
-def _encoded(value: Json) -> bytes:
+def encoded(value: Json) -> bytes:
+    """A request or an answer as it goes over."""
     return json.dumps(value).encode() + b"\n"
 
 
-def _line(connection: Connection, deadline: float) -> bytes:
+def read_line(connection: Connection, deadline: float, most: int = MAX_LINE) -> bytes:
     """One line without its end. Raises ValueError when it is too long or broken off, TimeoutError at the deadline."""
     received = bytearray()
     while b"\n" not in received:
-        if len(received) > MAX_LINE:
+        if len(received) > most:
             raise ValueError("line too long")
         part = connection.read(deadline)
         if not part:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import struct
-import zlib
 from contextlib import suppress
 from pathlib import Path
 
-from trayapp.desktop.icon import draw
+from trayapp.desktop.png import png
 from trayapp.model import Look
 from trayapp.ownership import opened, ours
 from trayapp.places import made
@@ -17,8 +15,6 @@ log = logging.getLogger(__name__)
 
 SIZE = 48
 """Pixels; the panel's largest too, so that nothing is drawn for it alone."""
-_RGBA = bytes((8, 6, 0, 0, 0))
-"""Bits a sample, colour with alpha, and the only compression, filter and order that there are."""
 
 
 class Pictures:
@@ -49,18 +45,5 @@ class Pictures:
         folder = ours(made(self._folder))
         file = folder / f"notice-{look.state}{'-hollow' if look.hollow else ''}.png"
         with open(file, "wb", opener=opened) as picture:
-            picture.write(png(look))
+            picture.write(png(look, SIZE))
         return file
-
-
-def png(look: Look) -> bytes:
-    """A look as PNG. Pillow could write it too, with 3 MB of code that nothing else here needs."""
-    pixels, a_row = draw(look, SIZE).tobytes(), 4 * SIZE
-    rows = b"".join(b"\0" + pixels[start : start + a_row] for start in range(0, len(pixels), a_row))
-    header = struct.pack(">II", SIZE, SIZE) + _RGBA
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

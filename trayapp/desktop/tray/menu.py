@@ -16,37 +16,50 @@ BEFORE = "before"
 """The attribute that carries the key of the separator before it: pystray's own is one object for all places."""
 
 
-def menu_of(lines: tuple[MenuLine, ...], choose: Callable[[Command], None]) -> Menu:
-    """A pystray menu; choosing a line calls `choose` with its command."""
-    return pystray().Menu(*_items(lines, choose))
+LOOK = "look"
+"""The attribute that carries the look of a line that has one."""
 
 
-def _items(lines: tuple[MenuLine, ...], choose: Callable[[Command], None]) -> Iterator[Any]:
+def menu_of(
+    lines: tuple[MenuLine, ...], choose: Callable[[Command], None], *, with_pictures: bool = False
+) -> Menu:
+    """A pystray menu; choosing a line calls `choose` with its command.
+
+    A line's look is a picture where the host draws them (`with_pictures`), and elsewhere a letter before its text.
+    """
+    return pystray().Menu(*_items(lines, choose, with_pictures=with_pictures))
+
+
+def _items(
+    lines: tuple[MenuLine, ...], choose: Callable[[Command], None], *, with_pictures: bool
+) -> Iterator[Any]:
     before = ""
     for line in lines:
         if line.separator:
             before = line.key
             yield pystray().Menu.SEPARATOR
         else:
-            item = _item(line, choose)
+            item = _item(line, choose, with_pictures=with_pictures)
             setattr(item, BEFORE, before)
             yield item
 
 
-def _item(line: MenuLine, choose: Callable[[Command], None]) -> Any:
+def _item(line: MenuLine, choose: Callable[[Command], None], *, with_pictures: bool) -> Any:
     checked = line.checked
 
     def chosen(_icon: object, _item: object) -> None:
         if line.command:
             choose(line.command)
 
+    text = line.text if line.look is None or with_pictures else f"{line.look.symbol} {line.text}"
     item = pystray().MenuItem(
-        line.text,
-        menu_of(line.lines, choose) if line.lines else chosen,
+        text,
+        menu_of(line.lines, choose, with_pictures=with_pictures) if line.lines else chosen,
         checked=None if checked is None else lambda _: checked,
         radio=line.radio,
         default=line.default,
         enabled=bool(line.command or line.lines),
     )
     setattr(item, KEY, line.key)
+    setattr(item, LOOK, line.look)
     return item

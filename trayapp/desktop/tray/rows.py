@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
 from trayapp.desktop.bus import wire_text
+from trayapp.desktop.png import png
 from trayapp.desktop.tray.ground import pystray
-from trayapp.desktop.tray.menu import BEFORE, KEY, Menu
+from trayapp.desktop.tray.menu import BEFORE, KEY, LOOK, Menu
+from trayapp.model import Look
 
 Variant = tuple[str, Any]
 
@@ -55,6 +58,10 @@ class Row:
 
 SPARED = 200
 """Keys of lines that are gone which keep their number: they may come back."""
+
+
+PICTURE = 16
+"""Pixels: what GTK and Qt give a menu's pictures."""
 
 
 class Ids:
@@ -113,6 +120,8 @@ def _row(item: Any, key: str, ids: Ids) -> Row:
         "label": ("s", wire_text(item.text).replace("_", "__")),
         "enabled": ("b", item.enabled),
     }
+    if look := getattr(item, LOOK):
+        properties["icon-data"] = ("ay", _picture(look))
     if item.checked is not None:
         properties["toggle-type"] = ("s", "radio" if item.radio else "checkmark")
         properties["toggle-state"] = ("i", int(item.checked))
@@ -120,3 +129,8 @@ def _row(item: Any, key: str, ids: Ids) -> Row:
         properties["children-display"] = ("s", "submenu")
         return Row(number, properties, tuple(_below(item.submenu, key, ids)))
     return Row(number, properties, item=item)
+
+
+@cache  # as many as there are looks
+def _picture(look: Look) -> bytes:
+    return png(look, PICTURE)

@@ -78,7 +78,7 @@ class StatusNotifierItem:
         """Show this; tell hosts only what differs, for each signal makes them read again."""
         before, self._view = self._view, view
         if before is None or before.menu != view.menu:
-            self._menu.show(menu_of(view.menu, self._chosen))
+            self._menu.show(menu_of(view.menu, self._chosen, with_pictures=True))
         self._say(describe(view, is_hidden=False))
         if before is None:
             self._look_for_host()

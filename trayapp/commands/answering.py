@@ -1,0 +1,28 @@
+"""The running program's side of `status --cached`: its finished text, and the exit status that goes with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trayapp.commands.status import exit_status, shown
+from trayapp.core.forms import Name, put_line, read_form
+from trayapp.core.phrase import Refusal
+from trayapp.desktop.control import Json
+from trayapp.model import State, Verdict
+from trayapp.world import Settings
+
+
+def answer_status(request: Json, verdict: Verdict | None, settings: Settings, now: datetime) -> Json:
+    """The answer to one request; None: no round has ended yet.
+
+    Why nothing is known goes where complaints go, and not into a prompt; a form that has a word for it says it too.
+    """
+    try:
+        form = read_form(str(request.get("format", "")))
+    except Refusal as error:
+        return {"error": str(error)}
+    known = verdict or Verdict(now, State.UNKNOWN, checking=True)
+    text, why = shown(form, settings.speech, known, settings.page_url, now), ""
+    if known.state is State.UNKNOWN and (known.checking or not known.page.readable):
+        why = put_line(Name.PLAIN, settings.speech, known, now)
+    return {"text": "" if why and form is Name.PLAIN else text, "why": why, "code": exit_status(known.state)}

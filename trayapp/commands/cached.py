@@ -1,0 +1,96 @@
+"""`status --cached`: what the running program knows, asked of it and of nobody else.
+
+A prompt waits for it. So where all is well this is the only file of a command that is loaded, and it imports no more
+than it needs for that; for all else there is the whole command line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from trayapp.commands import COULD_NOT_TELL
+from trayapp.desktop.control import Elsewhere, Json, NoAnswer, NotRunning, ask
+from trayapp.places import NoHome, places
+
+if TYPE_CHECKING:
+    from trayapp.commands.prepared import Prepared
+
+REQUEST = "status"
+PATIENCE = 1.0
+"""Seconds in which the running program must answer: what it knows it has at hand."""
+_MOST = 8 * 1024 * 1024
+"""Bytes of its answer: as JSON it holds what the status page posts, of which `sources` takes less than this."""
+
+
+def answer_prompt(words: Sequence[str]) -> int | None:
+    """Print the answer, and give the exit status; None where the words or the answer need the whole command line."""
+    form = _form(words)
+    if not form:
+        return None
+    try:
+        return _given(ask(places().state, _request(form), PATIENCE, _MOST))
+    except (NoHome, NotRunning):
+        return None
+
+
+def main(prepared: Prepared, form: str) -> int:
+    """The same for any command line, and the one line that says why there is no answer."""
+    from trayapp.commands.speak import elsewhere
+
+    say = prepared.speech.say
+    try:
+        code = _given(ask(prepared.places.state, _request(form), PATIENCE, _MOST))
+    except NoAnswer:
+        why = say("The program runs but does not answer; end it and start it again.")
+    except Elsewhere as error:
+        why = prepared.speech.put(elsewhere(error.host))
+    except NotRunning:
+        why = say("The program is not running; start it with: openai-status-tray")
+    else:
+        if code is not None:
+            return code
+        why = say("The running program did not understand; it may be of another version. Restart it.")
+    print(why, file=sys.stderr)
+    return COULD_NOT_TELL
+
+
+def _request(form: str) -> Json:
+    return {"do": REQUEST, "format": form}
+
+
+def _form(words: Sequence[str]) -> str:
+    """The form that a plain command line asks for; empty where it says more than that."""
+    if words[:1] != ["status"]:
+        return ""
+    form, rest = "plain", iter(words[1:])
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if word == "--json":
+            form = "json"
+        elif name == "--format":
+            form = value if equals else next(rest, "")
+        elif word != "--cached":
+            return ""
+    return "" if form.startswith("-") else form
+
+
+def _given(answer: Json) -> int | None:
+    """Print an answer; its exit status, or None where it is none that this version understands."""
+    text, why, code = (answer.get(key) for key in ("text", "why", "code"))
+    if not (isinstance(text, str) and isinstance(why, str) and isinstance(code, int)):
+        return None
+    from trayapp.process import mend_streams
+
+    mend_streams()
+    try:
+        if text:
+            print(text, flush=True)
+        if why:
+            print(why, file=sys.stderr)
+    except OSError as error:
+        from trayapp.commands.unforeseen import ended
+
+        return ended([REQUEST], error)
+    return code

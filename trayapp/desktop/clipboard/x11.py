@@ -1,0 +1,107 @@
+"""X11's clipboard: there a text stays with the program that copied it, which gives it to who asks.
+
+So a thread waits for them, until another program copies something. X11's own documents call this the selection's
+owner (ICCCM, section 2).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from Xlib import X, Xatom
+from Xlib.display import Display
+from Xlib.error import ConnectionClosedError, DisplayError, XError
+from Xlib.protocol import event
+
+_log = logging.getLogger(__name__)
+
+
+def offer(text: str, limit: float) -> None:
+    """Take the clipboard, and give the text to who pastes. Raises OSError, after `limit` seconds of silence too."""
+    taken: SimpleQueue[Exception | None] = SimpleQueue()
+    threading.Thread(target=_serve, args=(text, taken), name="clipboard", daemon=True).start()
+    try:
+        error = taken.get(timeout=limit)
+    except Empty:
+        raise TimeoutError("the display does not answer") from None
+    if error is not None:
+        raise OSError(str(error)) from error
+
+
+def _serve(text: str, taken: SimpleQueue[Exception | None]) -> None:
+    try:
+        offered = _Offer(text)
+    except (DisplayError, XError, ConnectionClosedError, OSError) as error:
+        taken.put(error)
+    else:
+        taken.put(None)
+        offered.serve()
+
+
+class _Offer:
+    """One text, on a connection of its own."""
+
+    def __init__(self, text: str) -> None:
+        """Raises what Xlib does, and OSError."""
+        self._display: Any = Display()
+        self._display.set_error_handler(_pass_over)
+        self._window = self._display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+        self._targets = self._atom("TARGETS")
+        utf8, plain = self._atom("UTF8_STRING"), self._atom("text/plain;charset=utf-8")
+        self._data = {
+            utf8: (utf8, text.encode(errors="replace")),
+            plain: (plain, text.encode(errors="replace")),
+            Xatom.STRING: (Xatom.STRING, text.encode("latin-1", errors="replace")),
+        }
+        """What may be asked for -> its type and its bytes."""
+        clipboard = self._atom("CLIPBOARD")
+        self._window.set_selection_owner(clipboard, X.CurrentTime)
+        owner = self._display.get_selection_owner(clipboard)
+        if owner != self._window:
+            self._display.close()
+            raise OSError("another program keeps the clipboard")
+
+    def serve(self) -> None:
+        """Answer until another program copies, or the display ends."""
+        try:
+            while True:
+                happened = self._display.next_event()
+                if happened.type == X.SelectionClear:
+                    break
+                if happened.type == X.SelectionRequest:
+                    self._give(happened)
+            self._display.close()
+        except (XError, ConnectionClosedError, OSError) as error:
+            _log.info("the clipboard has gone with its display: %s", error)
+
+    def _give(self, asked: Any) -> None:
+        """Put what is asked for where it is wanted, and say so; None where it cannot be had."""
+        place = asked.property or asked.target  # old programs name none
+        if asked.target == self._targets:
+            asked.requestor.change_property(place, Xatom.ATOM, 32, [self._targets, *self._data])
+        elif asked.target in self._data:
+            kind, data = self._data[asked.target]
+            asked.requestor.change_property(place, kind, 8, data)
+        else:
+            place = X.NONE
+        asked.requestor.send_event(
+            event.SelectionNotify(
+                time=asked.time,
+                requestor=asked.requestor,
+                selection=asked.selection,
+                target=asked.target,
+                property=place,
+            )
+        )
+        self._display.flush()
+
+    def _atom(self, name: str) -> int:
+        return int(self._display.intern_atom(name))
+
+
+def _pass_over(error: object, _request: object) -> None:
+    """Who asked may have gone before it got its answer; Xlib would print that."""
+    _log.debug("an answer from the clipboard reached nobody: %s", error)
