@@ -63,6 +63,7 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
         "check",
         "details",
         "page",
+        "elsewhere",
         "tell",
         "line:choices",
         "pause",

@@ -29,6 +29,7 @@ from trayapp.model import (
     Why,
     Witness,
 )
+from trayapp.model.elsewhere import ADDRESSES
 
 NOW = scenes.NOW
 PRODUCTS = ("ChatGPT", "APIs", "Codex")
@@ -39,7 +40,7 @@ PAGE_URL = "https://status.example"
 
 def may_open(url: str) -> bool:
     """The hosts of these scenes."""
-    return url.startswith((PAGE_URL, "https://help.openai.com"))
+    return url.startswith((PAGE_URL, "https://help.openai.com")) or url in ADDRESSES
 
 
 Trouble = tuple[datetime, datetime, State]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core import choices as chosen
+from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.reasons import unread
 from trayapp.core.short import Condition, product_words
 from trayapp.core.speech import Speech
@@ -127,8 +128,20 @@ def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine
         MenuLine("check", speech.say("Check now"), Command(Act.CHECK)),
         MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
         MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
+        *_elsewhere(verdict, speech),
         *_tell(verdict, kept, speech),
     )
+
+
+def _elsewhere(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
+    """Where others say what they see, while something is wrong."""
+    if verdict is None or not may_be_wrong(verdict):
+        return ()
+    lines = tuple(
+        MenuLine(f"elsewhere:{key}", text, Command(Act.OPEN_ELSEWHERE, address))
+        for key, text, address in what_others_say(speech)
+    )
+    return (MenuLine("elsewhere", speech.say("What others say"), lines=lines),)
 
 
 def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:

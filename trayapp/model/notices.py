@@ -108,6 +108,8 @@ class Act(StrEnum):
     OPEN_INCIDENT = "open_incident"
     """argument: an incident's id"""
     OPEN_PAGE = "open_page"
+    OPEN_ELSEWHERE = "open_elsewhere"
+    """argument: one of `elsewhere.ADDRESSES`"""
     PAUSE = "pause"
     """argument: "1h", "tomorrow", "on" """
     RESUME = "resume"
