@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -138,6 +138,15 @@ def test_a_restart_says_it_on_and_tells_nothing_twice() -> None:
     day = answers_again(seen_and_posted().do(Act.TELL_WHEN_BACK), "10:34").restart().until("11:30")
     assert day.heard[2:] == ["10:32 ChatGPT answers again from here"]
     assert day.sentence.endswith(f"ChatGPT: {WORD}.")
+
+
+@pytest.mark.parametrize(("hours", "since"), [(-2, "08:30"), (2, "10:30")])
+def test_a_clock_that_is_set_back_moves_its_time_and_none_tells_it_twice(hours: int, since: str) -> None:
+    """The word is of the same answers. Set forward it is taken for a machine that was paused."""
+    day = answers_again(seen_and_posted().do(Act.TELL_WHEN_BACK), "10:40")
+    day.set_clock(timedelta(hours=hours)).for_seconds(1800)
+    assert day.heard[2:] == ["10:32 ChatGPT answers again from here"]
+    assert f"answers again from here since {since}" in day.sentence
 
 
 def test_two_products_of_one_cause_have_one_word() -> None:
