@@ -20,6 +20,7 @@ from trayapp.model import (
     Verdict,
     rank,
 )
+from trayapp.model.elsewhere import ADDRESSES
 
 PAUSE = timedelta(hours=1)
 
@@ -88,7 +89,12 @@ def setting(command: Command, choices: Choices) -> Setting | None:
 
 
 def link(command: Command, verdict: Verdict | None, page_url: str) -> str | None:
-    """The address a command opens: an incident's own page; without one the worst incident's; else the status page."""
+    """The address a command opens: an incident's own page; without one the worst incident's; else the status page.
+
+    What others say has its own addresses, and no others can be asked for.
+    """
+    if command.act is Act.OPEN_ELSEWHERE:
+        return command.argument if command.argument in ADDRESSES else None
     if command.act not in {Act.DETAILS, Act.OPEN_INCIDENT, Act.OPEN_PAGE}:
         return None
     page = (verdict.page.url if verdict else "") or page_url

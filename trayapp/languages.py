@@ -12,6 +12,7 @@ from io import BytesIO
 from pkgutil import get_data
 
 from trayapp.core.speech import Speech
+from trayapp.model.elsewhere import country_of
 
 LANGUAGES = ("en", "tr", "id")
 DOMAIN = "openai-status-tray"
@@ -27,9 +28,17 @@ _OTHER_NAMES = {"in": "id"}
 
 def speech(setting: str = "auto", environment: Mapping[str, str] | None = None) -> Speech:
     """What speaks the language of a setting: one of `LANGUAGES`, or "auto" for the person's own."""
-    language = setting if setting in LANGUAGES else choose(os.environ if environment is None else environment)
+    asked = os.environ if environment is None else environment
+    language = setting if setting in LANGUAGES else choose(asked)
     catalogue = _catalogue(language)
-    return Speech(catalogue.gettext, catalogue.ngettext, _local)
+    return Speech(catalogue.gettext, catalogue.ngettext, _local, lambda: _country(asked, language))
+
+
+def _country(environment: Mapping[str, str], language: str) -> str:
+    """Looked up when it is asked for: a person may travel, and on a calm day nobody asks."""
+    from trayapp.desktop.whereabouts import whereabouts
+
+    return country_of((*whereabouts(environment), language))
 
 
 def choose(environment: Mapping[str, str]) -> str:

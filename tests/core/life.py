@@ -25,6 +25,7 @@ from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.sleep import measure_gap
 from trayapp.core.view import look as icon
+from trayapp.core.view import view
 from trayapp.core.words import sentence
 from trayapp.languages import speech
 from trayapp.model import (
@@ -46,6 +47,7 @@ from trayapp.model import (
     Round,
     Transition,
     Verdict,
+    View,
 )
 from trayapp.store.codec import from_json, to_json
 
@@ -107,6 +109,11 @@ class Life:
         """What `status` would say now."""
         assert self.verdict is not None
         return Shown(sentence(self._speech, self.verdict))
+
+    @property
+    def view(self) -> View:
+        """What the tray shows now."""
+        return view(self.verdict, self.memory.kept, self._speech, self.now.wall)
 
     def clock(self, at: datetime) -> str:
         """A time as it is written here: the day is added from the second one on."""

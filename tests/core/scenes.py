@@ -29,8 +29,8 @@ LANGUAGES = ("en", "tr", "id")
 
 
 def spoken(language: str) -> Speech:
-    """A language with the real catalogue and the clock of Istanbul: 10:41 UTC is 13:41."""
-    return replace(speech(language), local=lambda at: at.astimezone(ISTANBUL))
+    """A language with the real catalogue, in Türkiye, where 10:41 UTC is 13:41."""
+    return replace(speech(language), local=lambda at: at.astimezone(ISTANBUL), country=lambda: "TR")
 
 
 INCIDENT = Incident(

@@ -77,6 +77,7 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
         "details",
         "page",
         "copy",
+        "elsewhere",
         "tell",
         "line:choices",
         "pause",

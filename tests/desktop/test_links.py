@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.desktop.desktops import wait_until
 from tests.systems import unix
 from trayapp.desktop import links
 from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_file, open_url
+from trayapp.model.elsewhere import ADDRESSES
 
 INCIDENT = "https://status.openai.com/incidents/01ABC"
 
@@ -62,6 +64,55 @@ def test_https_on_a_listed_host_is_allowed(url: str) -> None:
 def test_anything_else_is_refused(url: str) -> None:
     """Other schemes, hosts, ports, users, characters and endless addresses do not pass."""
     assert not allowed(url, HOSTS)
+
+
+OTHERS = frozenset(
+    {
+        "downdetector.com",
+        "downdetector.tr",
+        "downdetector.id",
+        "downdetector.co.uk",
+        "xn--allestrungen-9ib.de",
+        "x.com",
+        "news.google.com",
+        "trends.google.com",
+        "hn.algolia.com",
+        "www.reddit.com",
+        "github.com",
+    }
+)
+"""Hosts on which others say what they see."""
+
+
+def test_where_others_speak_is_a_short_list_of_hosts() -> None:
+    """A new one is named here too, by who has looked at it."""
+    parts = [urlsplit(address) for address in ADDRESSES]
+    assert {part.netloc for part in parts} == OTHERS
+    assert {part.scheme for part in parts} == {"https"}
+    assert not OTHERS & HOSTS
+
+
+@pytest.mark.parametrize("address", sorted(ADDRESSES))
+def test_each_address_where_others_speak_is_allowed_and_nothing_else_there(address: str) -> None:
+    """Anybody writes on these hosts: a status page's link to another page of theirs is as good as one to anywhere."""
+    host = urlsplit(address).netloc
+    assert allowed(address, HOSTS)
+    assert allowed(address, OTHERS), "it must be an address that a browser reads in one way only"
+    for kin in (
+        address.replace("https:", "http:"),
+        f"https://{host}/",
+        f"https://{host}/login",
+        f"https://m.{host}/",
+        f"https://{host}.evil.example/",
+        f"https://{host}@evil.example/",
+        f"https://{host}:8443/",
+        f"https://{host.partition('.')[2]}/",
+        address + "x",
+        address + "#/../evil",
+        address.replace(host, host.upper()),
+        address.replace(host, host + "."),
+    ):
+        assert kin == address or not allowed(kin, HOSTS), kin
 
 
 def test_the_programs_own_page_is_allowed_only_when_named_exactly() -> None:

@@ -25,6 +25,7 @@ ROOMS = (
     "tests/desktop/test_clipboard_windows.py",
     "tests/desktop/test_hooks.py",
     "tests/desktop/test_links.py",
+    "tests/desktop/test_whereabouts.py",
     "tests/desktop/test_network_identity.py",
     "tests/desktop/test_system32.py",
     "tests/demo/test_listener.py",

@@ -1,4 +1,4 @@
-"""What the details page shows in tests and pictures: six states of a page of our own, each with its history."""
+"""What the details page shows in tests and pictures: seven states of a page of our own, each with its history."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from trayapp.model import (
     Why,
     Witness,
 )
+from trayapp.model.elsewhere import ADDRESSES
 
 NOW = scenes.NOW
 PRODUCTS = ("ChatGPT", "APIs", "Codex")
@@ -39,7 +40,7 @@ PAGE_URL = "https://status.example"
 
 def may_open(url: str) -> bool:
     """The hosts of these scenes."""
-    return url.startswith((PAGE_URL, "https://help.openai.com"))
+    return url.startswith((PAGE_URL, "https://help.openai.com")) or url in ADDRESSES
 
 
 Trouble = tuple[datetime, datetime, State]
@@ -191,6 +192,13 @@ RECOVERING = replace(
         Reason(Why.PROBES_FINE, who="ChatGPT", count=2, total=2),
     ),
 )
+_ANSWERS = NOW - timedelta(minutes=6)
+ANSWERING = replace(
+    MAJOR,
+    products=(replace(MAJOR.products[0], answers_since=_ANSWERS), *MAJOR.products[1:]),
+    probes=_ALIVE,
+    reasons=(*MAJOR.reasons[:2], Reason(Why.ANSWERS_AGAIN, who="ChatGPT", since=_ANSWERS)),
+)
 OFFLINE = replace(
     scenes.OFFLINE,
     page=PageStatus(url=PAGE_URL, why=Miss(Cause.UNREACHABLE), read_at=scenes.BEGAN),
@@ -278,6 +286,7 @@ def all_scenes() -> dict[str, Details]:
         "calm": _details(CALM),
         "suspected": _details(SUSPECTED, (NOW - timedelta(minutes=4), NOW, State.PARTIAL)),
         "major": _details(MAJOR, _RUNNING, seen=(_seen(OPEN), *PAST)),
+        "answering": _details(ANSWERING, _RUNNING, seen=(_seen(OPEN), *PAST)),
         "recovering": _details(RECOVERING, _RUNNING, seen=(_seen(MENDED), *PAST)),
         "offline": _details(OFFLINE),
         "year": year(),

@@ -7,6 +7,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.fuzz.early import Early
 from tests.fuzz.events import Story
 from tests.fuzz.kept import Arriving, Recorded
 from tests.fuzz.player import Player
@@ -49,6 +50,7 @@ def watchers() -> tuple[Watcher, ...]:
         Recorded(),
         Arriving(),
         Words(),
+        Early(),
     )
 
 

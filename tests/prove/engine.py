@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -106,6 +107,12 @@ def told_of(told: Transition, product: str) -> Transition:
 def is_green(verdict: Verdict) -> bool:
     """Whether the icon says without any doubt that all is well."""
     return verdict.state is State.OPERATIONAL and verdict.confirmed and not verdict.checking
+
+
+def answers_since(verdict: Verdict, product: str) -> datetime | None:
+    """Since when a product that OpenAI calls down is said to answer again from here; None where that is not said."""
+    since: datetime | None = getattr(verdict.product(product), "answers_since", None)
+    return since
 
 
 def names_own_cause(verdict: Verdict, product: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from trayapp.core.blame import blame
 from trayapp.core.cells import by_witness
+from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.estimate import estimate
 from trayapp.core.latency import latency
 from trayapp.core.looks import look_of_product
@@ -116,6 +117,8 @@ def _sections(speech: Speech, details: Details) -> Iterator[Section]:
     yield blame(speech, verdict)
     if in_distress(verdict):
         yield Section("advice", speech.say("What you can do"), (_advice(speech),))
+    if may_be_wrong(verdict) and (elsewhere := _elsewhere(speech, details)):
+        yield elsewhere
     if lines := reasons(speech, verdict):
         yield Section("why", speech.say("Why it says so"), (Points(tuple((None, line) for line in lines)),))
     yield from _history(speech, details)
@@ -178,6 +181,16 @@ def _report(speech: Speech, details: Details) -> tuple[Block, ...]:
     return (
         Lines((speech.say("Facts only, times in UTC, nothing about you."),)),
         Copyable(text, button=speech.say("Copy"), done=speech.say("Copied")),
+    )
+
+
+def _elsewhere(speech: Speech, details: Details) -> Section | None:
+    links = tuple(
+        (text, address) for _key, text, address in what_others_say(speech) if details.may_open(address)
+    )
+    said = speech.say("The program asks none of these; a click opens them in your browser.")
+    return (
+        Section("elsewhere", speech.say("What others say"), (Lines((said,)), Links(links))) if links else None
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core import choices as chosen
+from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.looks import look_of_incident, look_of_product
 from trayapp.core.reasons import unread
 from trayapp.core.short import Condition, product_words
@@ -131,12 +132,24 @@ def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine
         MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
         MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
         *_copy(verdict, speech),
+        *_elsewhere(verdict, speech),
         *_tell(verdict, kept, speech),
     )
 
 
 def _copy(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
     return (MenuLine("copy", speech.say("Copy status"), Command(Act.COPY)),) if verdict else ()
+
+
+def _elsewhere(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
+    """Where others say what they see, while something is wrong."""
+    if verdict is None or not may_be_wrong(verdict):
+        return ()
+    lines = tuple(
+        MenuLine(f"elsewhere:{key}", text, Command(Act.OPEN_ELSEWHERE, address))
+        for key, text, address in what_others_say(speech)
+    )
+    return (MenuLine("elsewhere", speech.say("What others say"), lines=lines),)
 
 
 def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:

@@ -37,6 +37,10 @@ _HAPPENED = {
 }
 
 
+_HOW = {
+    Change.UNSTABLE: mark_many("{services} is unstable", "{services} are unstable"),
+    Change.ANSWERS: mark_many("{services} answers again from here", "{services} answer again from here"),
+}
 _MOSTLY = mark_many("Most of {services} is degraded", "Most of {services} is degraded")
 _AGAIN = {
     State.MAINTENANCE: _HAPPENED[State.MAINTENANCE],
@@ -100,10 +104,8 @@ def _title(speech: Speech, transition: Transition, incident: Incident | None, no
     def of(services: str) -> str:
         if transition.change in {Change.END, Change.EASED}:
             return end_title(speech, transition, services)
-        if transition.change is Change.UNSTABLE:
-            return speech.say_many(
-                "{services} is unstable", "{services} are unstable", number, services=services
-            )
+        if transition.change in _HOW:
+            return speech.say_many(*_HOW[transition.change], number, services=services)
         if transition.change is Change.UPDATE and incident:
             return speech.say("{services}: {state}", services=services, state=stage_words(speech, incident))
         return _started(speech, transition, services, number)
@@ -185,6 +187,11 @@ def _body(speech: Speech, transition: Transition, verdict: Verdict, incident: In
             return _away_body(speech, transition, verdict.at)
         case Change.END | Change.EASED:
             return end_body(speech, transition, verdict, incident)
+        case Change.ANSWERS:
+            since = transition.since
+            facts = [Reason(Why.ANSWERS_AGAIN, who=name, since=since) for name in transition.products]
+            said = [full_stop(speech, reason(speech, verdict, fact)) for fact in facts]
+            return [*said, speech.say("You will be told when it is back.")]
         case Change.UNSTABLE:
             return [
                 speech.say("It has come and gone several times within an hour."),

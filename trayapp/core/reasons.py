@@ -10,6 +10,9 @@ _LINES = {
     Why.PAGE_SAYS: mark("OpenAI's page says of {service}: {state}"),
     Why.INDICATOR: mark("OpenAI's page shows “{state}” for everything together and does not say why"),
     Why.NEW_WORD: mark("OpenAI's page calls {service} {word}, a status never heard before"),
+    Why.ANSWERS_AGAIN: mark(
+        "{service}: answers again from here since {time}; OpenAI has not said it is over"
+    ),
     Why.NOT_POSTED: mark("OpenAI has posted nothing about {service}"),
     Why.NEVER_READ: mark("OpenAI's page has not been read since this program started"),
     Why.UNREACHABLE_HERE: mark(
@@ -46,7 +49,8 @@ def reason(speech: Speech, verdict: Verdict, fact: Reason) -> str:
         case _:
             state = state_words(speech, fact.state or State.UNKNOWN)
             service, word = speech.name(fact.who), speech.quoted(fact.word, 40)
-            return speech.say(_LINES[fact.why], service=service, state=state, word=word)
+            time = speech.when(fact.since or verdict.at, verdict.at)
+            return speech.say(_LINES[fact.why], service=service, state=state, word=word, time=time)
 
 
 def unread(speech: Speech, verdict: Verdict, *, dated: bool = True) -> str:

@@ -39,6 +39,7 @@ class Condition(NamedTuple):
     parts_state: State | None = None
     unreachable: bool = False
     answering: bool = False
+    answers_since: datetime | None = None
 
     @classmethod
     def of(cls, product: ProductVerdict) -> Condition:
@@ -53,6 +54,7 @@ class Condition(NamedTuple):
             product.parts_state,
             product.reach is Reach.UNREACHABLE_HERE and product.checking,
             product.answering,
+            product.answers_since,
         )
 
     @property
@@ -142,6 +144,9 @@ def with_outlook(speech: Speech, condition: Condition, what: str) -> str:
     """What is said of products in trouble, and that they recover or answer again if they do."""
     if condition.answering:
         return speech.say("{what}, answers again, watching", what=what)
+    if condition.answers_since is not None:
+        time = speech.clock(condition.answers_since)
+        return speech.say("{what}, answers again from here since {time}", what=what, time=time)
     return speech.say("{what}, recovering", what=what) if condition.mending else what
 
 

@@ -32,6 +32,8 @@ class Speech:
     ngettext: Callable[[str, str, int], str]
     local: Callable[[datetime], datetime]
     """An aware time in the person's own zone."""
+    country: Callable[[], str] = lambda: ""
+    """Where the person is: one of `elsewhere.COUNTRIES`."""
 
     def say(self, message: str, /, **values: str | int) -> str:
         """A message in this language."""

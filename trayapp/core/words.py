@@ -23,6 +23,7 @@ _SAID_WITH_THE_ANSWER = frozenset(
     {
         Why.PROBES_FAILED,
         Why.PROBES_FINE,
+        Why.ANSWERS_AGAIN,
         Why.NOT_POSTED,
         Why.PAGE_UNREADABLE,
         Why.LOCAL,

@@ -16,6 +16,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from trayapp.desktop.system32 import program
+from trayapp.model.elsewhere import ADDRESSES
 
 log = logging.getLogger(__name__)
 
@@ -39,8 +40,11 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,256}", re.ASCII)
 
 
 def allowed(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = frozenset()) -> bool:
-    """Whether an address may be opened: https on exactly one of `hosts`, or one of the program's `own` pages."""
-    if url in own:
+    """Whether an address may be opened: https on exactly one of `hosts`, or one that is known as a whole.
+
+    Known are the program's `own` pages and where others say what they see.
+    """
+    if url in own or url in ADDRESSES:
         return True
     match = _HTTPS.fullmatch(url) if len(url) <= MAX_LENGTH else None
     return match is not None and match[1].lower() in hosts

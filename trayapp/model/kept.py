@@ -43,6 +43,8 @@ class KeptProduct:
     """What the notices of this trouble belong to."""
     confirmed: bool = True
     """Whether the page has agreed with what was told."""
+    answers_since: datetime | None = None
+    """Since when it answers again although OpenAI calls it down, as was last said."""
     edge: bool = False
     """What was told was Cloudflare's trouble."""
     ended_at: datetime | None = None

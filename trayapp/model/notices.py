@@ -19,6 +19,8 @@ class Change(StrEnum):
     END = "end"
     UPDATE = "update"
     """A new post in an open incident."""
+    ANSWERS = "answers"
+    """It answers again from here, and OpenAI has not said that it is over."""
     AWAY = "away"
     """It began or ended while the program did not run."""
     UNSTABLE = "unstable"
@@ -34,7 +36,7 @@ class Transition:
     after: State
     at: datetime
     since: datetime | None
-    """When that which is named began: `after` of a start, `before` of an end."""
+    """When that which is named began: `after` of a start, `before` of an end, the answers."""
     incidents: tuple[str, ...] = ()
     """Ids, the one that explains it first."""
     thread: str = ""
@@ -84,6 +86,7 @@ class NoticeKind(StrEnum):
     EASED = "eased"
     END = "end"
     UPDATE = "update"
+    ANSWERS = "answers"
     AWAY = "away"
     UNSTABLE = "unstable"
     WELCOME = "welcome"
@@ -108,6 +111,8 @@ class Act(StrEnum):
     OPEN_INCIDENT = "open_incident"
     """argument: an incident's id"""
     OPEN_PAGE = "open_page"
+    OPEN_ELSEWHERE = "open_elsewhere"
+    """argument: one of `elsewhere.ADDRESSES`"""
     PAUSE = "pause"
     """argument: "1h", "tomorrow", "on" """
     RESUME = "resume"

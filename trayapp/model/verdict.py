@@ -25,6 +25,8 @@ class Why(StrEnum):
     """who: product, count of total failed, since"""
     PROBES_FINE = "probes_fine"
     """who: product, total"""
+    ANSWERS_AGAIN = "answers_again"
+    """who: product that OpenAI calls down and that answers again from here, since"""
     NOT_POSTED = "not_posted"
     """OpenAI has posted nothing about who"""
     PAGE_UNREADABLE = "page_unreadable"
@@ -92,6 +94,8 @@ class ProductVerdict:
     reach: Reach = Reach.NOT_ASKED
     answering: bool = False
     """Its failing checks are answered again, not yet often enough to call it over."""
+    answers_since: datetime | None = None
+    """Since when they are, often enough, although OpenAI has not said that it is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import evidence_of
 from trayapp.model import Change, Hush, Kept, KeptProduct, Limits, Moment, Notified, State, rank
 
+GOOD_NEWS = frozenset({Change.END, Change.EASED, Change.ANSWERS})
+
 DAY = 86_400.0
 """Seconds."""
 
@@ -64,7 +66,7 @@ def may_notify(case: Case, state: State, change: Change) -> bool:
     if _is_hushed(case, state, change):
         return False
     unstable = case.kept.unstable and not is_calm(case)
-    if change in {Change.END, Change.EASED}:
+    if change in GOOD_NEWS:
         return not unstable
     if is_exempt_major(case, state):
         return True
@@ -83,7 +85,7 @@ def _is_hushed(case: Case, state: State, change: Change) -> bool:
     """What is held back now; "tell me when it is back" passes a pause and quiet hours, a major outage some of these."""
     if is_blind(case.memory, case.now):
         return True
-    if change in {Change.END, Change.EASED} and case.is_awaited:
+    if change in GOOD_NEWS and case.is_awaited:
         return False
     if is_paused(case.memory.kept, case.now):
         return True

@@ -56,7 +56,7 @@ def _merge(group: list[Transition]) -> Transition:
         before=worst(t.before for t in group),
         after=worst(t.after for t in group),
         at=max(t.at for t in group),
-        since=min(since, default=None),
+        since=max(since, default=None) if group[0].change is Change.ANSWERS else min(since, default=None),
         incidents=tuple(dict.fromkeys(i for t in group for i in t.incidents)),
         must_arrive=any(t.must_arrive for t in group),
         threads=threads if len(threads) > 1 else (),

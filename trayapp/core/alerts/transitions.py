@@ -13,6 +13,9 @@ The rules of one product, in their order; the first that fits is the one (`RULES
 | something     | below what was told; the rest worth telling  | EASED, and the rest counts as told                    |
 | something     | below what was told                          | END                                                   |
 
+Besides, a trouble that OpenAI has posted and that this computer saw is told as ANSWERS to whoever waits for its end, once
+it answers again from here (`core.alerts.early_word`).
+
 "Bad enough" is a word of the page that was read twice, 20 s apart, or an alarm of the probes, at the level that the
 person chose. "Below" is as `core.state.product_state` works it out: two readings 60 s apart and no open suspicion.
 `core.alerts.eligibility` says whether it may be told now; what still holds when that changes is told then.
@@ -26,6 +29,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from trayapp.core.alerts.books import record, record_end
+from trayapp.core.alerts.early_word import find_early_word
 from trayapp.core.alerts.eligibility import (
     Case,
     case_of,
@@ -68,7 +72,8 @@ def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Mem
         elif rank(case.state.notifiable) >= rank(case.kept.told):
             case = _take_for_ended(case, end_due.pop(name, None))
         transition = transition_of(before, case, end_due.get(name, now.awake))
-        products[name] = record(case, transition)
+        products[name], word = find_early_word(case, record(case, transition), transition)
+        told += [word] if word is not None else []
         if transition is not None:
             told.append(transition)
             if transition.lapsed:

@@ -118,8 +118,9 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
         evidence={
             name: replace(
                 e,
-                first_wall=None if e.first_wall is None else e.first_wall + by,
-                back_at=None if e.back_at is None else e.back_at + by,
+                first_wall=_moved(e.first_wall, by),
+                back_at=_moved(e.back_at, by),
+                answers_since=_moved(e.answers_since, by),
             )
             for name, e in memory.evidence.items()
         },
@@ -134,9 +135,13 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
     )
 
 
+def _moved(at: datetime | None, by: timedelta) -> datetime | None:
+    return None if at is None else at + by
+
+
 def _move_product(product: KeptProduct, by: timedelta) -> KeptProduct:
     def moved(at: datetime | None) -> datetime | None:
-        return None if at is None else at + by
+        return _moved(at, by)
 
     return replace(
         product,
@@ -144,6 +149,7 @@ def _move_product(product: KeptProduct, by: timedelta) -> KeptProduct:
         told_at=moved(product.told_at),
         told_since=moved(product.told_since),
         told_state_since=moved(product.told_state_since),
+        answers_since=moved(product.answers_since),
         ended_at=moved(product.ended_at),
         notified=tuple(replace(one, at=one.at + by) for one in product.notified),
         posts=tuple(at + by for at in product.posts),

@@ -55,7 +55,8 @@ def _fade(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
 
 def _add_answer(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
     if evidence.clean:
-        return Evidence(back_at=now.wall if evidence.unreachable else evidence.back_at, learnt=now.awake)
+        back_at = now.wall if evidence.unreachable else evidence.back_at
+        return replace(forget(evidence), back_at=back_at, learnt=now.awake)
     counts = evidence.alive_at is None or now.awake - evidence.alive_at >= limits.end_answer_spacing
     after = replace(
         evidence,
@@ -69,12 +70,14 @@ def _add_answer(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
         waits_since=None,
     )
     over = after.alive >= answers_to_end(after, limits) if after.alarm else after.score == 0.0
+    if over and after.alarm:
+        return replace(forget(after), answers_since=after.back_at)
     return forget(after) if over else after
 
 
 def forget(evidence: Evidence) -> Evidence:
     """A clean slate, but for when the probe came back."""
-    return Evidence(back_at=evidence.back_at, learnt=evidence.learnt)
+    return Evidence(back_at=evidence.back_at, learnt=evidence.learnt, answers_since=evidence.answers_since)
 
 
 def _add_failure(evidence: Evidence, weight: float, now: Moment, limits: Limits, *, signed: bool) -> Evidence:
@@ -154,7 +157,7 @@ def _judge_alarm(
     waits_since = now.awake if evidence.waits_since is None else evidence.waits_since
     waited = now.awake - waits_since >= limits.page_proof_wait
     if signed or proof.page_is_fresh or waited:
-        return replace(evidence, alarm=True, alarm_since=now.awake, waits_since=None)
+        return replace(evidence, alarm=True, alarm_since=now.awake, waits_since=None, answers_since=None)
     return replace(evidence, waits_since=waits_since)
 
 

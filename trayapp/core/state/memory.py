@@ -56,6 +56,8 @@ class Evidence:
     """How many end it, where that does not follow from the failures; 0 where it does."""
     back_at: datetime | None = None
     """When the first answer after the last failure came; it stays when the rest is forgotten, to date an end."""
+    answers_since: datetime | None = None
+    """When the answers began that ended its last alarm; None while it has none, or has another."""
     burst: int = 0
     """Quick polls that are left."""
     unreachable: int = 0
@@ -136,6 +138,8 @@ class ProductState:
     checking: bool
     reach: Reach
     answering: bool
+    answers_since: datetime | None
+    """Since when it answers again although OpenAI has not said that it is over (law 12)."""
     notifiable: State
     """The worst that may be told now: read twice, suspected for long enough, or one that agrees with the other."""
     lasting: State | None

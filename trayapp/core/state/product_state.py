@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from trayapp.core.state import evidence as weighing
+from trayapp.core.state.answers import answered_since
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
 from trayapp.core.state.probing import AWAY_FROM_NET
@@ -49,9 +50,8 @@ def work_out_products(memory: Memory, now: Moment, limits: Limits) -> Memory:
 def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductState:
     """What holds for one product now."""
     word = memory.words.get(name, PageWord(None))
-    history = memory.history.get(name)
-    stale = is_stale(memory, now, limits)
-    page = None if stale or history is None else history.shown
+    history, kept = memory.history.get(name), memory.kept.products.get(name, KeptProduct())
+    page = None if is_stale(memory, now, limits) or history is None else history.shown
     found = evidence_of(memory, name, limits)
     suspected = _suspected(memory, name, found, limits)
     edge = _edge(memory, name, now, limits) if suspected is None else None
@@ -73,6 +73,7 @@ def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductS
         checking=(checking or unreachable) and not confirmed,
         reach=_reach(memory, name, found, limits),
         answering=suspected is not None and all(e.alive >= limits.answers_shown for e in found if e.alarm),
+        answers_since=answered_since(page, word, kept, found, limits),
         notifiable=_notifiable(memory, name, page, suspected, edge, limits),
         lasting=_lasting(memory, name, suspected, edge, now, limits),
         word=word,

@@ -84,6 +84,7 @@ def _product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerd
         parts_state=word.parts_state if is_quoted else None,
         reach=state.reach,
         answering=state.answering,
+        answers_since=state.answers_since,
     )
 
 
@@ -188,6 +189,8 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
         )
         if state.page is not None and not posted and not state.word.covered:
             found.append(Reason(Why.NOT_POSTED, who=name))
+    elif state.answers_since is not None:
+        found.append(Reason(Why.ANSWERS_AGAIN, who=name, since=state.answers_since))
     elif results and posted:
         alive = sum(r.outcome is Outcome.ALIVE for r in results)
         if alive == len(results):

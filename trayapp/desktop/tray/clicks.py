@@ -18,7 +18,13 @@ AT_ONCE = 3
 """Pages that may be opened in so many times `APART`: a person who has opened one may at once want another."""
 _OPENING = frozenset(
     {
-        *(Kind.DETAILS, Kind.OPEN_INCIDENT, Kind.OPEN_PAGE, Kind.OPEN_SETTINGS, Kind.LEGEND, Kind.ABOUT),
+        Kind.DETAILS,
+        Kind.OPEN_INCIDENT,
+        Kind.OPEN_PAGE,
+        Kind.OPEN_ELSEWHERE,
+        Kind.OPEN_SETTINGS,
+        Kind.LEGEND,
+        Kind.ABOUT,
         Kind.TEST,
     }
 )

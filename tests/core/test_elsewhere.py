@@ -1,0 +1,131 @@
+"""What others say: shown while something is wrong, in the person's language and for their country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, OFFLINE, SUSPECTED, product, spoken, unreadable
+from trayapp import acts
+from trayapp.core.details import Details, sheet
+from trayapp.core.elsewhere import what_others_say
+from trayapp.core.view import view
+from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict
+from trayapp.model.elsewhere import ADDRESSES, COUNTRIES, country_of, places_elsewhere
+from trayapp.model.sheet import Links, Sheet
+
+CHECKING = replace(CALM, checking=True, products=(product("ChatGPT", checking=True), *CALM.products[1:]))
+MAINTENANCE = replace(CALM, state=State.MAINTENANCE)
+
+
+def offered(verdict: Verdict | None, language: str = "en") -> Sequence[MenuLine]:
+    """The menu's lines of what others say."""
+    menu = view(verdict, Kept(), spoken(language), NOW).menu
+    return [inner for line in menu if line.key == "elsewhere" for inner in line.lines]
+
+
+def drawn(verdict: Verdict, language: str = "en") -> Sheet:
+    """The details page, where every address may be opened."""
+    return sheet(spoken(language), Details(verdict, NOW, may_open=lambda _url: True))
+
+
+def linked(page: Sheet) -> dict[str, str]:
+    """Its links to what others say."""
+    blocks = [block for section in page.sections if section.key == "elsewhere" for block in section.blocks]
+    return {text: url for block in blocks if isinstance(block, Links) for text, url in block.links}
+
+
+@pytest.mark.parametrize("verdict", [DOWN, SUSPECTED, CHECKING])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_something_is_wrong_menu_and_page_say_where_others_speak(
+    verdict: Verdict, language: str
+) -> None:
+    """The same seven places in both, and each click of the menu opens the page's address."""
+    lines, links = offered(verdict, language), linked(drawn(verdict, language))
+    assert len(links) == 7
+    assert [line.text for line in lines] == list(links)
+    opened = [acts.link(line.command, verdict, "https://page.test") for line in lines if line.command]
+    assert opened == list(links.values())
+
+
+@pytest.mark.parametrize("verdict", [None, CALM, MAINTENANCE, OFFLINE, unreadable(Cause.TIMEOUT)])
+def test_while_nothing_is_known_to_be_wrong_neither_does(verdict: Verdict | None) -> None:
+    """Nor while the own connection is gone, or the computer has just woken."""
+    assert offered(verdict) == []
+    assert verdict is None or linked(drawn(verdict)) == {}
+
+
+def test_no_submenu_lies_in_a_submenu() -> None:
+    """COSMIC shows none there."""
+    assert all(line.lines == () for line in offered(DOWN))
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "site", "news", "trends"),
+    [
+        ("tr", "TR", "downdetector.tr/durum/openai/", "hl=tr&gl=TR&ceid=TR:tr", "geo=TR&hl=tr"),
+        ("id", "ID", "downdetector.id/masalah/openai/", "hl=id&gl=ID&ceid=ID:id", "geo=ID&hl=id"),
+        ("en", "", "downdetector.com/status/openai/", "hl=en-US&gl=US&ceid=US:en", "date=now%201-d&hl=en"),
+        ("en", "TR", "downdetector.tr/durum/openai/", "hl=en-US&gl=US&ceid=US:en", "geo=TR&hl=en"),
+        ("tr", "DE", "xn--allestrungen-9ib.de/stoerung/openai/", "ceid=TR:tr", "geo=DE&hl=tr"),
+        ("fr", "FR", "downdetector.com/status/openai/", "ceid=US:en", "date=now%201-d&hl=en"),
+    ],
+)
+def test_the_site_is_the_countrys_and_the_news_are_the_languages(
+    language: str, country: str, site: str, news: str, trends: str
+) -> None:
+    """Who lives in one country and reads another's language has both; who lives in none of ours has the world's."""
+    found = {place.key: place.address for place in places_elsewhere(language, country)}
+    assert found["downdetector"] == f"https://{site}"
+    assert found["news"].endswith(news)
+    assert found["trends"].endswith(trends)
+    assert {"x", "hacker_news", "reddit", "codex"} < set(found)
+
+
+def test_google_news_bears_its_name_in_the_persons_language() -> None:
+    """The others' names are the same in all three."""
+    named = {
+        language: [name for _key, name, _url in what_others_say(spoken(language))] for language in LANGUAGES
+    }
+    assert [named[language][2] for language in LANGUAGES] == [
+        "Google News",
+        "Google Haberler",
+        "Google Berita",
+    ]
+    assert len({tuple(name for name in names if "Google" not in name) for names in named.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("hints", "country"),
+    [
+        (("Europe/Istanbul", "en_US.UTF-8", "en"), "TR"),
+        (("Asia/Jayapura", "en_GB.UTF-8"), "ID"),
+        (("Europe/London", "tr_TR"), "GB"),
+        (("", "", "tr_TR.UTF-8", "en"), "TR"),
+        (("UTC", "id-ID"), "ID"),
+        (("Etc/UTC", "C.UTF-8", "in_ID"), "ID"),
+        (("Europe/Vienna", "de_AT.UTF-8@euro", "de"), "DE"),
+        (("", "und_TR", "en_US"), "TR"),
+        (("", "sr_Latn_GB"), "GB"),
+        (("UTC", "C", "POSIX", "id"), "ID"),
+        (("America/New_York", "en_US.UTF-8", "en"), ""),
+        (("Europe/Paris", "fr_FR.UTF-8", "en"), ""),
+        (("XX", "../../etc/passwd", "tr_TR_TR", "tr_TR\n", "\0", "x" * 9999), ""),
+        ((), ""),
+    ],
+)
+def test_the_country_is_the_first_that_a_hint_names(hints: tuple[str, ...], country: str) -> None:
+    """The time zone before the locale before the language; what names none of ours is passed over."""
+    assert country_of(hints) == country
+    assert country in COUNTRIES
+
+
+@pytest.mark.parametrize(
+    "address", ["", "https://evil.example/", "https://github.com/evil/evil", "https://status.openai.com/"]
+)
+def test_a_click_opens_no_address_of_somebody_elses_choice(address: str) -> None:
+    """A command may come from any program of this user; it names one of the table's addresses or does nothing."""
+    assert address not in ADDRESSES
+    assert acts.link(Command(Act.OPEN_ELSEWHERE, address), DOWN, "https://page.test") is None

@@ -1,0 +1,28 @@
+"""That a product which OpenAI still calls down answers again from here (law 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from trayapp.core.state import evidence as weighing
+from trayapp.core.state.memory import Evidence, PageWord
+from trayapp.model import KeptProduct, Limits, State, rank
+
+
+def answered_since(
+    page: State | None, word: PageWord, kept: KeptProduct, found: Sequence[Evidence], limits: Limits
+) -> datetime | None:
+    """Since when, where alarms of the trouble that goes on were ended by answers and nothing has failed much since.
+
+    None where OpenAI has applied a fix: that is its own word of the end.
+    """
+    began = kept.reached[rank(State.DEGRADED)] if kept.reached else None
+    if page is None or not page.is_trouble or word.fix_applied or began is None:
+        return None
+    if any(e.alarm or weighing.is_checking(e, limits) for e in found):
+        return None
+    # After a restart nobody remembers the answers, only that it was said.
+    dates = [e.answers_since for e in found if e.answers_since is not None]
+    since = max(dates, default=kept.answers_since)
+    return since if since is not None and since >= began else None

@@ -1,0 +1,53 @@
+"""What this computer knows of the country that it stands in; nothing is asked of the network."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from trayapp.desktop.mother_tongue import ui_languages
+from trayapp.desktop.system32 import library
+
+LOCALTIME = "/etc/localtime"
+"""A link to the time zone's file, by its name, on Linux and macOS."""
+_LOCALE = ("LC_ALL", "LC_TIME", "LC_MESSAGES", "LANG")
+_COUNTRY_UNITS = 8
+
+
+def whereabouts(environment: Mapping[str, str], localtime: str = LOCALTIME) -> Iterator[str]:
+    """Names of a time zone, then locales such as tr_TR.UTF-8, the most telling first.
+
+    The time zone comes first: many people anywhere have their computer speak the English of the United States.
+    """
+    yield environment.get("TZ", "").removeprefix(":") or _zone(localtime)
+    yield _region()
+    yield from filter(None, map(environment.get, _LOCALE))
+    yield from _system_languages()
+
+
+def _zone(localtime: str) -> str:
+    try:
+        return Path(localtime).readlink().as_posix().partition("zoneinfo/")[2]
+    except OSError:  # a copy of the file, which bears no name; or Windows
+        return ""
+
+
+def _region() -> str:
+    """The country that a person has told Windows, as a locale without a language."""
+    if sys.platform != "win32":
+        return ""
+    name = ctypes.create_unicode_buffer(_COUNTRY_UNITS)
+    try:
+        told = library("kernel32").GetUserDefaultGeoName(name, _COUNTRY_UNITS)
+    except AttributeError:  # before Windows 10 1709
+        return ""
+    return f"und_{name.value}" if told else ""
+
+
+@lru_cache(maxsize=1)
+def _system_languages() -> tuple[str, ...]:
+    """Kept: macOS is asked by a program of its own."""
+    return tuple(ui_languages())

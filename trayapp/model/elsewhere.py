@@ -1,0 +1,97 @@
+"""Where other people say whether it works: addresses for a person's click. The program itself asks none of them.
+
+One table: what the menu and the details page offer, and all that may be opened on these hosts, come from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+_DOWNDETECTOR: Mapping[str, str] = {
+    "": "https://downdetector.com/status/openai/",
+    "TR": "https://downdetector.tr/durum/openai/",
+    "ID": "https://downdetector.id/masalah/openai/",
+    "GB": "https://downdetector.co.uk/status/openai/",
+    "DE": "https://xn--allestrungen-9ib.de/stoerung/openai/",
+}
+"""By country; each country has a site of its own, and its own word for "status". "" is everywhere else."""
+_NEWS: Mapping[str, str] = {
+    "en": "https://news.google.com/search?q=ChatGPT%20down%20when%3A1h&hl=en-US&gl=US&ceid=US:en",
+    "tr": "https://news.google.com/search?q=ChatGPT%20%C3%A7%C3%B6kt%C3%BC%20when%3A1h&hl=tr&gl=TR&ceid=TR:tr",
+    "id": "https://news.google.com/search?q=ChatGPT%20down%20when%3A1h&hl=id&gl=ID&ceid=ID:id",
+}
+"""By language."""
+_TRENDS = "https://trends.google.com/trends/explore?q=chatgpt%20down&date=now%201-d"
+_EVERYWHERE: Mapping[str, str] = {
+    "hacker_news": "https://hn.algolia.com/?dateRange=last24h&prefix=false&query=chatgpt&sort=byDate&type=story",
+    "reddit": "https://www.reddit.com/r/ChatGPT/new/",
+    "codex": "https://github.com/openai/codex/issues?q=is%3Aissue%20sort%3Acreated-desc%20label%3Aconnectivity",
+}
+
+COUNTRIES = tuple(_DOWNDETECTOR)
+LANGUAGES = tuple(_NEWS)
+
+_ZONES: Mapping[str, str] = {
+    **dict.fromkeys(("Europe/Istanbul", "Asia/Istanbul", "Turkey"), "TR"),
+    **dict.fromkeys(
+        ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Ujung_Pandang", "Asia/Jayapura"), "ID"
+    ),
+    **dict.fromkeys(("Europe/London", "Europe/Belfast", "GB", "GB-Eire"), "GB"),
+    **dict.fromkeys(("Europe/Berlin", "Europe/Busingen"), "DE"),
+}
+_HOMES: Mapping[str, str] = {"tr": "TR", "id": "ID", "in": "ID", "de": "DE"}
+"""The country of a language that comes without one; "in" is Indonesian's older code."""
+_TAG = re.compile(
+    r"(?P<language>[A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_](?P<territory>[A-Za-z]{2}))?(?:[.@].*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One place."""
+
+    key: str
+    address: str
+
+
+def places_elsewhere(language: str, country: str) -> tuple[Elsewhere, ...]:
+    """All of them for who reads this language and lives there; others get the English and the world's."""
+    return tuple(Elsewhere(key, address) for key, address in _rows(language, country))
+
+
+def _rows(language: str, country: str) -> Iterator[tuple[str, str]]:
+    spoken = language if language in _NEWS else "en"
+    living = country if country in _DOWNDETECTOR else ""
+    yield "downdetector", _DOWNDETECTOR[living]
+    yield "x", "https://x.com/search?q=%23ChatGPTDown&f=live"
+    yield "news", _NEWS[spoken]
+    yield "trends", f"{_TRENDS}{f'&geo={living}' if living else ''}&hl={spoken}"
+    yield from _EVERYWHERE.items()
+
+
+ADDRESSES = frozenset(
+    place.address
+    for language in LANGUAGES
+    for country in COUNTRIES
+    for place in places_elsewhere(language, country)
+)
+"""All that may be opened on these hosts. They carry what anybody writes, so that a link from a status page to another
+page of theirs is no better than one to anywhere."""
+
+
+def country_of(hints: Iterable[str]) -> str:
+    """The first of `COUNTRIES` that a hint names: a time zone, a locale, a language, or a country after "_"; "" if none."""
+    return next(filter(None, map(_named, hints)), "")
+
+
+def _named(hint: str) -> str:
+    if hint in _ZONES:
+        return _ZONES[hint]
+    tag = _TAG.fullmatch(hint)
+    if tag is None:
+        return ""
+    territory = tag["territory"]
+    country = territory.upper() if territory else _HOMES.get(tag["language"].lower(), "")
+    return country if country in _DOWNDETECTOR else ""
