@@ -95,6 +95,8 @@ class Config:
     language: str = "auto"
     """auto, en, tr or id"""
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    ignore: tuple[str, ...] = ()
+    """Components that never hurt their product."""
     probes: tuple[ProbeSpec, ...] = DEFAULT_PROBES
     page: PageConfig = field(default_factory=PageConfig)
     connectivity: Connectivity = field(default_factory=Connectivity)
@@ -107,6 +109,7 @@ class Config:
         """What of it the core goes by."""
         return Limits(
             follow=self.follow,
+            ignore=self.ignore,
             probes=self.probes,
             level=self.notify.level,
             page_interval=self.page.interval,
@@ -118,6 +121,7 @@ Checks = Mapping[str, check.Check[Any]]
 _TOP: Checks = {
     "language": check.one_of("auto", "en", "tr", "id"),
     "follow": check.names,
+    "ignore": check.names_or_none,
 }
 _SECTIONS: Mapping[str, tuple[type, Checks]] = {
     "page": (

@@ -17,13 +17,14 @@ Theory of operation. A round goes through these steps, each a function of its ow
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from trayapp.core.alerts import transitions
 from trayapp.core.page_reading import judge_page, take_native, take_page
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import heed_clocks, heed_connection
-from trayapp.core.state.memory import Memory
+from trayapp.core.state.memory import Memory, PageWord
 from trayapp.core.state.probing import add_probes
 from trayapp.core.state.product_state import probes_of, work_out_products
 from trayapp.core.state.readings import begin_history
@@ -64,7 +65,9 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     if now is None:
         return memory, None
     if memory.raw is not None and read is not None:
+        before = memory.words
         memory = judge_page(memory, memory.raw, now, limits)
+        memory = _forget_reworded(memory, before)
         begun = {
             name: begin_history(word.state, word.notifiable, read, changed_away=False)
             for name, word in memory.words.items()
@@ -74,6 +77,16 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     # Who is followed from now on is known from the next round on, whose first look at them is silent.
     memory = replace(work_out_products(memory, now, limits), kept=memory.kept)
     return memory, render_verdict(memory, now, limits)
+
+
+def _forget_reworded(memory: Memory, before: Mapping[str, PageWord]) -> Memory:
+    """The memory without what was told of products that settings alone made better or worse: looked at afresh (law 7)."""
+    changed = {
+        n for n, word in memory.words.items() if n in before and before[n].notifiable is not word.notifiable
+    }
+    products = {n: kept for n, kept in memory.kept.products.items() if n not in changed}
+    history = {n: past for n, past in memory.history.items() if n not in changed}
+    return replace(memory, history=history, kept=replace(memory.kept, products=products))
 
 
 def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:

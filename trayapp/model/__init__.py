@@ -37,7 +37,7 @@ from trayapp.model.rounds import (
     Update,
 )
 from trayapp.model.states import LADDER, OVER, Look, Stage, State, milder, on_ladder, rank, worst
-from trayapp.model.verdict import PageStatus, ProductVerdict, Reach, Reason, Verdict, Why
+from trayapp.model.verdict import Feature, PageStatus, ProductVerdict, Reach, Reason, Verdict, Why
 from trayapp.model.view import Choices, MenuLine, View
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Component",
     "Estimate",
     "Fault",
+    "Feature",
     "Hush",
     "Incident",
     "Kept",
