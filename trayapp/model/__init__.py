@@ -18,7 +18,7 @@ from trayapp.model.kept import (
 )
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
-from trayapp.model.observations import Estimate, Observation, Witness
+from trayapp.model.observations import Alike, Estimate, Observation, Witness
 from trayapp.model.plan import Plan
 from trayapp.model.rounds import (
     Cause,
@@ -45,6 +45,7 @@ __all__ = [
     "LADDER",
     "OVER",
     "Act",
+    "Alike",
     "Cause",
     "Change",
     "Choices",
