@@ -180,14 +180,9 @@ class _Reading:
         for name, (cls, checks) in _SECTIONS.items():
             parts[name] = cls(**self._values(name, tables.pop(name, {}), checks))
         page, given = parts["page"], self._source.table.get("page")
-        if (
-            isinstance(given, dict)
-            and "interval_in_trouble" in given
-            and page.interval_in_trouble > page.interval
-        ):
-            self._refuse(
-                "page.interval_in_trouble", given["interval_in_trouble"], phrase("at most page.interval")
-            )
+        in_trouble = given.get("interval_in_trouble") if isinstance(given, dict) else None
+        if in_trouble is not None and page.interval_in_trouble > page.interval:
+            self._refuse("page.interval_in_trouble", in_trouble, phrase("at most page.interval"))
         if "probes" in tables:
             parts["probes"] = self._probes(tables.pop("probes"))
         config = Config(**self._values("", tables, _TOP), **parts)

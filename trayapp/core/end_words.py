@@ -32,6 +32,11 @@ def number_of(products: Sequence[str]) -> int:
     return 2 if plural else 1
 
 
+def with_parts(speech: Speech, services: str, components: Sequence[str]) -> str:
+    """A product by the components of it that alone are meant: "APIs: Sora"."""
+    return speech.say("{service}: {parts}", service=services, parts=speech.products(components))
+
+
 def full_stop(speech: Speech, sentence: str) -> str:
     """A sentence with its end."""
     return speech.say("{sentence}.", sentence=sentence)
@@ -46,6 +51,9 @@ def end_title(speech: Speech, transition: Transition, services: str) -> str:
 
 def _ended(speech: Speech, transition: Transition, services: str) -> str:
     number = number_of(transition.products)
+    if transition.components:
+        services = with_parts(speech, services, transition.components)
+        number = number_of(transition.components)
     if transition.lapsed:
         return speech.say("{services}: not known any more", services=services)
     if transition.before is State.MAINTENANCE:

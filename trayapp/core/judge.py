@@ -17,14 +17,14 @@ Theory of operation. A round goes through these steps, each a function of its ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from trayapp.core.alerts import transitions
 from trayapp.core.page_reading import judge_page, take_native, take_page
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import heed_clocks, heed_connection
-from trayapp.core.state.memory import Memory, PageWord
+from trayapp.core.state.memory import Memory
+from trayapp.core.state.naming import all_of
 from trayapp.core.state.probing import add_probes
 from trayapp.core.state.product_state import probes_of, work_out_products
 from trayapp.core.state.readings import begin_history
@@ -65,9 +65,7 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     if now is None:
         return memory, None
     if memory.raw is not None and read is not None:
-        before = memory.words
-        memory = judge_page(memory, memory.raw, now, limits)
-        memory = _forget_reworded(memory, before)
+        memory = _forget_reworded(judge_page(memory, memory.raw, now, limits), memory)
         begun = {
             name: begin_history(word.state, word.notifiable, read, changed_away=False)
             for name, word in memory.words.items()
@@ -79,14 +77,34 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     return memory, render_verdict(memory, now, limits)
 
 
-def _forget_reworded(memory: Memory, before: Mapping[str, PageWord]) -> Memory:
-    """The memory without what was told of products that settings alone made better or worse: looked at afresh (law 7)."""
+def _forget_reworded(memory: Memory, before: Memory) -> Memory:
+    """The memory without what was told of products that settings alone made better or worse.
+
+    Like who is followed anew they are looked at afresh, which starts and ends nothing (law 7).
+    """
+    moved = _apart(memory) ^ _apart(before)
+    if memory.page is None or not moved:
+        return memory
+    groups = {c.group for c in memory.page.components if c.id in moved}
     changed = {
-        n for n, word in memory.words.items() if n in before and before[n].notifiable is not word.notifiable
+        name
+        for name, word in memory.words.items()
+        if (old := before.words.get(name)) is not None
+        and old.notifiable is not word.notifiable
+        and any(c.group in groups for c in all_of(name, memory.page.components))
     }
-    products = {n: kept for n, kept in memory.kept.products.items() if n not in changed}
-    history = {n: past for n, past in memory.history.items() if n not in changed}
-    return replace(memory, history=history, kept=replace(memory.kept, products=products))
+    kept = replace(
+        memory.kept,
+        products={name: product for name, product in memory.kept.products.items() if name not in changed},
+        tell_when_back=tuple(name for name in memory.kept.tell_when_back if name not in changed),
+    )
+    history = {name: past for name, past in memory.history.items() if name not in changed}
+    return replace(memory, kept=kept, history=history)
+
+
+def _apart(memory: Memory) -> frozenset[str]:
+    components = memory.page.components if memory.page is not None else ()
+    return frozenset(c.id for c in components if c.apart)
 
 
 def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, number_of
+from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, number_of, with_parts
 from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
 from trayapp.core.speech import Speech, mark_many
@@ -134,8 +134,7 @@ def _happened(speech: Speech, transition: Transition, services: str, number: int
     state = transition.after
     if transition.components and transition.after is not State.MAJOR:
         state = transition.components_state or state
-        named = speech.products(transition.components)
-        services = speech.say("{service}: {parts}", service=services, parts=named)
+        services = with_parts(speech, services, transition.components)
         number = number_of(transition.components)
     if transition.change is Change.WORSE and state in _WORSE:
         return speech.say_many(*_WORSE[state], number, services=services)

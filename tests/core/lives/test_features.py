@@ -164,6 +164,31 @@ def test_an_ignored_name_that_the_page_does_not_have_is_said() -> None:
     ]
 
 
+def test_an_end_is_called_as_its_start_was() -> None:
+    """Also over a restart in between."""
+    day = Life().until("09:10")
+    day.page = voice()
+    day.until("09:30").restart().until("09:40")
+    day.page = page()
+    day.until("10:00")
+    assert day.heard == [
+        "09:12 ChatGPT: Voice mode is down",
+        "09:41 ChatGPT: Voice mode is back after 28 min",
+    ]
+
+
+def test_an_end_of_more_than_was_named_is_the_products() -> None:
+    """What became as bad later, and was not told, is over with it."""
+    day = Life().until("09:10")
+    day.page = voice()
+    day.until("09:30")
+    day.page = with_states(day.page, ChatGPT_Search=MAJOR)
+    day.until("09:40")
+    day.page = page()
+    day.until("10:00")
+    assert day.heard == ["09:12 ChatGPT: Voice mode is down", "09:41 ChatGPT is back after 28 min"]
+
+
 def test_the_menu_offers_the_components_of_each_product() -> None:
     """Below the products; one of two that bear a name is followed with its group, and what is ignored is not offered."""
     day = Life(limits=replace(LIMITS, follow=("ChatGPT", "chatgpt/search"), ignore=("Batch",)))

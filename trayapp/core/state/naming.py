@@ -23,9 +23,9 @@ def components_of(name: str, components: Iterable[Component]) -> tuple[tuple[Com
     return _alone(name, listed), False
 
 
-def is_listed(name: str, components: tuple[Component, ...]) -> bool:
-    """Whether the page has a group or a component of this name."""
-    return bool(_of_group(name, components) or _alone(name, components))
+def all_of(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
+    """A name's components, also those that do not count for their group; none where the page has no such name."""
+    return _of_group(name, components) or _alone(name, components)
 
 
 def nearest_listed(name: str, components: tuple[Component, ...]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from trayapp.core.state.memory import Evidence, Memory, ProductState
-from trayapp.core.state.naming import features_of, ignored_components, is_listed, nearest_listed
+from trayapp.core.state.naming import all_of, features_of, ignored_components, nearest_listed
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale, probes_of
 from trayapp.model import (
@@ -147,7 +147,7 @@ def _reasons(memory: Memory, limits: Limits, *, stale: bool) -> tuple[Reason, ..
 def _ignored_reasons(page: Page, limits: Limits) -> list[Reason]:
     """What is wrong with components that are ignored, and what is ignored though the page does not have it."""
     hurt = [c for c in ignored_components(page.components, limits) if c.state is not State.OPERATIONAL]
-    unknown = [name for name in limits.ignore if page.whole and not is_listed(name, page.components)]
+    unknown = [name for name in limits.ignore if page.whole and not all_of(name, page.components)]
     nearest = {name: nearest_listed(name, page.components) for name in unknown}
     return [
         *(Reason(Why.IGNORED, who=c.name, state=c.state) for c in hurt),
