@@ -180,13 +180,13 @@ def test_an_end_is_called_as_its_start_was() -> None:
 def test_an_end_of_more_than_was_named_is_the_products() -> None:
     """What became as bad later, and was not told, is over with it."""
     day = Life().until("09:10")
-    day.page = voice()
+    day.page = voice(PARTIAL, posted=False)
     day.until("09:30")
-    day.page = with_states(day.page, ChatGPT_Search=MAJOR)
+    day.page = with_states(day.page, ChatGPT_Search=PARTIAL)
     day.until("09:40")
     day.page = page()
     day.until("10:00")
-    assert day.heard == ["09:12 ChatGPT: Voice mode is down", "09:41 ChatGPT is back after 28 min"]
+    assert day.heard == ["09:12 ChatGPT: Voice mode is partly down", "09:41 ChatGPT is back after 28 min"]
 
 
 def test_the_menu_offers_the_components_of_each_product() -> None:
