@@ -11,6 +11,7 @@ from tests.core.life import Life
 from tests.core.lives.world import down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, with_states
 from trayapp.core.choices import follow
+from trayapp.core.details import Details, sheet
 from trayapp.languages import speech
 from trayapp.model import Choices, Limits, Native, Page, Reason, State, Why
 
@@ -105,6 +106,27 @@ def test_an_ignored_component_never_hurts_its_product(state: State, posted: bool
     assert day.verdict is not None
     assert Reason(Why.IGNORED, who="Voice mode", state=state) in day.verdict.reasons
     assert len(day.verdict.incidents) == posted
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "You ignore Voice mode; OpenAI's page says of it: Major outage"),
+        ("tr", "Voice mode yok sayılıyor; OpenAI durum sayfasında onun için yazan: "),
+        ("id", "Anda mengabaikan Voice mode; menurut halaman status OpenAI: "),
+    ],
+)
+def test_an_ignored_component_still_stands_on_the_details_page(language: str, words: str) -> None:
+    """Its incident with its posts, and what the page says of it."""
+    day = Life(limits=IGNORING).until("09:10")
+    day.page = voice()
+    day.until("09:40")
+    assert day.verdict is not None
+    found = sheet(speech(language), Details(day.verdict, day.now.wall))
+    headings = [section.heading for section in found.sections]
+    assert any("Voice fails" in heading for heading in headings), headings
+    (why,) = [section for section in found.sections if section.key == "why"]
+    assert words in str(why.blocks)
 
 
 def test_an_ignored_component_is_no_half_of_its_product() -> None:
