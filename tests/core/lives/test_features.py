@@ -58,6 +58,16 @@ def test_the_group_speaks_for_the_rest_of_it() -> None:
     ]
 
 
+def test_a_cause_that_hits_a_feature_harder_than_its_group_calls_neither_worse_than_it_is() -> None:
+    """Search and the voice are down, and ChatGPT is not."""
+    reading = page(down("Errors", began="09:10", parts=("ChatGPT/Search", *VOICE)), indicator=MAJOR)
+    day = lived(BESIDE, with_states(reading, ChatGPT_Search=MAJOR, ChatGPT_Voice_mode=MAJOR))
+    assert day.heard == [
+        "09:12 ChatGPT: Search and Voice mode are down",
+        "09:41 ChatGPT: Search and Voice mode are back after 28 min",
+    ]
+
+
 def test_a_trouble_of_the_whole_product_is_its_features_too() -> None:
     """The page's title names nothing but ChatGPT, and the voice is a part of it."""
     day = lived(BESIDE, page(down("ChatGPT does not load", began="09:10")))
