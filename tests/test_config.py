@@ -102,6 +102,15 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
     assert config.hooks.on_transition == ("/usr/bin/logger", "-t", "-t", "")
 
 
+def test_what_is_ignored_may_be_nothing_and_counts_once(file: Path) -> None:
+    """The judge gets it with the rest."""
+    assert load(None).limits().ignore == ()
+    file.write_text('ignore = ["Batch", "batch", "APIs/Login"]')
+    assert load(file).limits().ignore == ("Batch", "APIs/Login")
+    file.write_text("ignore = []")
+    assert load(file).ignore == ()
+
+
 def test_a_followed_name_that_is_there_twice_counts_once_however_it_is_spelled(file: Path) -> None:
     """The first spelling stays."""
     file.write_text('follow = ["chatgpt", "APIs", "ChatGPT", " apis "]')

@@ -95,6 +95,8 @@ class Config:
     language: str = "auto"
     """auto, en, tr or id"""
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    ignore: tuple[str, ...] = ()
+    """Components that never hurt their product."""
     probes: tuple[ProbeSpec, ...] = DEFAULT_PROBES
     page: PageConfig = field(default_factory=PageConfig)
     connectivity: Connectivity = field(default_factory=Connectivity)
@@ -107,6 +109,7 @@ class Config:
         """What of it the core goes by."""
         return Limits(
             follow=self.follow,
+            ignore=self.ignore,
             probes=self.probes,
             level=self.notify.level,
             page_interval=self.page.interval,
@@ -118,6 +121,7 @@ Checks = Mapping[str, check.Check[Any]]
 _TOP: Checks = {
     "language": check.one_of("auto", "en", "tr", "id"),
     "follow": check.names,
+    "ignore": check.names_or_none,
 }
 _SECTIONS: Mapping[str, tuple[type, Checks]] = {
     "page": (
@@ -176,14 +180,9 @@ class _Reading:
         for name, (cls, checks) in _SECTIONS.items():
             parts[name] = cls(**self._values(name, tables.pop(name, {}), checks))
         page, given = parts["page"], self._source.table.get("page")
-        if (
-            isinstance(given, dict)
-            and "interval_in_trouble" in given
-            and page.interval_in_trouble > page.interval
-        ):
-            self._refuse(
-                "page.interval_in_trouble", given["interval_in_trouble"], phrase("at most page.interval")
-            )
+        in_trouble = given.get("interval_in_trouble") if isinstance(given, dict) else None
+        if in_trouble is not None and page.interval_in_trouble > page.interval:
+            self._refuse("page.interval_in_trouble", in_trouble, phrase("at most page.interval"))
         if "probes" in tables:
             parts["probes"] = self._probes(tables.pop("probes"))
         config = Config(**self._values("", tables, _TOP), **parts)

@@ -99,8 +99,16 @@ def each(check: Check[T], *, at_least: int = 0, most: int = 10_000) -> Check[tup
 
 def names(raw: object) -> tuple[str, ...]:
     """A list of names, not empty; one that is repeated counts once, however it is spelled."""
-    found = each(text, at_least=1)(raw)
-    return tuple({name.strip().casefold(): name for name in reversed(found)}.values())[::-1]
+    return _different(each(text, at_least=1)(raw))
+
+
+def names_or_none(raw: object) -> tuple[str, ...]:
+    """The same, and it may be empty."""
+    return _different(each(text)(raw))
+
+
+def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]
 
 
 def argv(raw: object) -> tuple[str, ...]:

@@ -70,6 +70,19 @@ def test_a_followed_name_that_the_page_does_not_list_is_a_finding(tmp_path: Path
     assert "follow" in of["Follow"]["do"]
 
 
+def test_an_ignored_name_that_the_page_does_not_list_is_a_finding(tmp_path: Path) -> None:
+    """It would go on hurting its product; the nearest that the page lists is said."""
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path, settings(server.url, top='ignore = ["Deep Reserch", "Deep Research"]'))
+        of = found(ran(home, "doctor", "--json").json)
+    assert of["Ignored"] == {
+        "what": "Ignored",
+        "ok": False,
+        "found": "You ignore Deep Reserch, which OpenAI's page does not list; the nearest that it lists is “Deep Research”",
+        "do": "Write it in ignore as the page does.",
+    }
+
+
 def test_a_hook_is_a_finding_that_says_whether_it_can_be_run(tmp_path: Path) -> None:
     """One that is not there would fail in the log alone."""
     hook = tmp_path / "hook"

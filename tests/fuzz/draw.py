@@ -35,6 +35,8 @@ STAGES = (*Stage, Stage.INVESTIGATING, Stage.MONITORING, Stage.MONITORING, Stage
 NIGHT = QuietHours(time(22), time(7))
 OPEN = 6
 """Numbers of incidents that a life plays with at a time."""
+_IGNORED = ((), (), (), ("Search",), ("Batch", "Login"), ("Images", "Voice mode", "Editors"))
+"""Never one without which its product stands still: what is down by that must be told."""
 TAIL = 5.0 * HOUR
 ZONES = ("UTC", "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 
@@ -64,8 +66,16 @@ def _settings(rng: Random) -> Limits:
     everybody = ("ChatGPT", "APIs", "Codex")
     return Limits(
         follow=rng.choice(
-            (everybody, everybody, ("ChatGPT",), ("Voice mode", "APIs"), ("ChatGPT/Login", "Codex"))
+            (
+                everybody,
+                everybody,
+                ("ChatGPT",),
+                ("Voice mode", "APIs"),
+                ("ChatGPT/Login", "Codex"),
+                ("ChatGPT", "Voice mode", "APIs/Login", "APIs"),
+            )
         ),
+        ignore=rng.choice(_IGNORED),
         probes=rng.choice((PROBES, PROBES, PROBES, (), PROBES[:1], (*PROBES, MINE))),
         level=rng.choice((Level.OUTAGES, *Level)),
         page_interval=calm,
@@ -236,8 +246,19 @@ def _choose(rng: Random, _number: int) -> Iterator[Event]:
             (Kind.SETTING, ("level", rng.choice(list(Level)))),
             (
                 Kind.SETTING,
-                ("follow", rng.choice((("ChatGPT",), ("ChatGPT", "APIs", "Codex"), ("Codex", "Images")))),
+                (
+                    "follow",
+                    rng.choice(
+                        (
+                            ("ChatGPT",),
+                            ("ChatGPT", "APIs", "Codex"),
+                            ("Codex", "Images"),
+                            ("ChatGPT", "Search", "APIs"),
+                        )
+                    ),
+                ),
             ),
+            (Kind.SETTING, ("ignore", rng.choice(_IGNORED))),
             (Kind.SETTING, ("probes", rng.choice((PROBES, PROBES[:1], ())))),
             (Kind.SETTING, ("page_interval", rng.choice((60.0, 120.0, 600.0)))),
             (Kind.QUIET, (rng.choice((None, NIGHT, QuietHours(time(12), time(18)))),)),

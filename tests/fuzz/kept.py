@@ -23,7 +23,7 @@ def is_recorded(story: Story) -> bool:
         (event.kind is Kind.DO and event.what[0] in _UNRECORDED)
         or event.kind is Kind.DIE_TELLING
         or (event.kind is Kind.STOP and event.what[0])
-        or (event.kind is Kind.SETTING and event.what[0] in {"follow", "probes"})
+        or (event.kind is Kind.SETTING and event.what[0] in {"follow", "ignore", "probes"})
         for event in story.events
     )
 

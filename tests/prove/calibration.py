@@ -1,34 +1,39 @@
 """Whether "half of past incidents" is true: the estimate, tried forward on the incidents that then came.
 
 Each incident is asked about with nothing but those that had ended by then; the range as it would be shown must hold
-45 to 60 % of what followed. `python -m tests.prove.calibration` prints the table and fails where it does not.
+45 to 60 % of what followed, for all together and for each kind of product and impact that was asked about often enough.
+`python -m tests.prove.calibration` prints the table and fails where it does not.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import sqrt
 
 from tests.recorded import Recorded, incidents
-from trayapp.core.estimate import NEWEST, residual
-from trayapp.core.prior import MONITORING, TOTAL
+from trayapp.core.estimate import OF_A_KIND, estimate, length, remaining
+from trayapp.model import Incident, Stage, State, Update
 
 LOW, HIGH = 0.45, 0.60
 ELAPSED = (0, 30, 60)
 """Minutes after the first post."""
+ENOUGH = 30
+"""Fewer answers about a kind prove nothing of it."""
 _WARM_UP = 60
 """The prior was made of the older incidents: they are asked about only once it is no longer used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One incident that ended, in seconds since 1970."""
-
-    began: float
-    ended: float
-    fixed: float | None = None
-    """When a fix was first monitored."""
+_CHANCE = 1.96
+"""Standard deviations within which 95 % of chance lies."""
+_IMPACTS = {
+    "none": State.OPERATIONAL,
+    "minor": State.DEGRADED,
+    "major": State.PARTIAL,
+    "critical": State.MAJOR,
+    "maintenance": State.MAINTENANCE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Row:
     asked: int
     silent: int
     """How often nothing was said."""
+    incidents: int = 0
+    """Of how many it was asked, for a kind; one is asked about several times."""
 
     @property
     def share(self) -> float:
@@ -47,64 +54,111 @@ class Row:
         return self.held / self.asked if self.asked else 0.0
 
     @property
-    def honest(self) -> bool:
+    def within(self) -> bool:
         """Whether "half" is true."""
         return LOW <= self.share <= HIGH
 
+    @property
+    def honest(self) -> bool:
+        """Whether it is, or for a kind of fewer incidents than one needs, whether chance alone could have made it not."""
+        if self.within or not 0 < self.incidents < OF_A_KIND:
+            return self.within
+        edge = HIGH if self.share > HIGH else LOW
+        return abs(self.share - edge) <= _CHANCE * sqrt(edge * (1.0 - edge) / self.incidents)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking about one incident at one time."""
+
+    incident: Incident
+    held: bool | None
+    """None: nothing was said."""
+
 
 def table() -> list[Row]:
-    """The forward test on both histories."""
+    """The forward test on both histories, then kind by kind."""
     old = [past for fact in incidents() if not fact.new_page and (past := _of(fact))]
     new = [past for fact in incidents() if fact.new_page and (past := _of(fact))]
-    rows = [forward(f"2021-2024, {t} min", _whole(old), t, TOTAL, _WARM_UP) for t in ELAPSED]
-    rows += [forward(f"2026, {t} min", _whole(new), t, TOTAL, 0) for t in ELAPSED]
+    whole = {t: forward(old, t, _WARM_UP) for t in ELAPSED}
+    fixed = {t: forward(old, t, _WARM_UP, monitored=True) for t in (0, 30)}
     return [
-        *rows,
-        *(forward(f"monitored for {t} min", _fixed(old), t, MONITORING, _WARM_UP) for t in (0, 30)),
+        *(_row(f"2021-2024, {t} min", answers) for t, answers in whole.items()),
+        *(_row(f"2026, {t} min", forward(new, t, 0)) for t in ELAPSED),
+        *(_row(f"monitored for {t} min", answers) for t, answers in fixed.items()),
+        *_kinds("", [a for answers in whole.values() for a in answers]),
+        *_kinds(", monitored", [a for answers in fixed.values() for a in answers]),
     ]
 
 
 def forward(
-    what: str, spans: Sequence[tuple[float, float]], minutes: int, prior: Sequence[int], start: int
-) -> Row:
-    """How often the range at so many minutes held what remained; spans are (from, to) in the order of time."""
-    held = asked = silent = 0
-    for number, (began, ended) in enumerate(spans[start:], start):
-        now = began + minutes * 60.0
-        if ended <= now:
+    history: Sequence[Incident], minutes: int, start: int, *, monitored: bool = False
+) -> list[Answer]:
+    """Whether the range at so many minutes held what remained, of each incident in the order of time."""
+    found = []
+    asked = [i for i in sorted(history, key=_began) if not monitored or remaining(i) is not None]
+    for incident in asked[start:]:
+        posted = next((u.at for u in incident.updates if u.at), None) if monitored else None
+        now = (posted or _began(incident)) + timedelta(minutes=minutes)
+        ended = incident.resolved_at
+        if ended is None or ended <= now:
             continue
-        lengths = [to - begin for begin, to in spans[:number] if to <= now][-NEWEST:]
-        said = residual(lengths, now - began, prior)
-        if said is None:
-            silent += 1
-            continue
-        asked += 1
-        held += said.low <= ended - now <= said.high
-    return Row(what, held, asked, silent)
+        stage = Stage.MONITORING if monitored else Stage.INVESTIGATING
+        past = [i for i in history if i.resolved_at is not None and i.resolved_at <= now]
+        said = estimate(replace(incident, stage=stage, resolved_at=None), past, (), now)
+        left = (ended - now).total_seconds()
+        found.append(Answer(incident, said.low <= left <= said.high if said else None))
+    return found
 
 
-def _whole(history: Iterable[Past]) -> list[tuple[float, float]]:
-    return sorted((p.began, p.ended) for p in history)
+def _row(what: str, answers: Sequence[Answer], *, of_a_kind: bool = False) -> Row:
+    held = [a.held for a in answers if a.held is not None]
+    number = len({a.incident.id for a in answers if a.held is not None}) if of_a_kind else 0
+    return Row(what, sum(held), len(held), len(answers) - len(held), number)
 
 
-def _fixed(history: Iterable[Past]) -> list[tuple[float, float]]:
-    return sorted((p.fixed, p.ended) for p in history if p.fixed is not None and p.fixed < p.ended)
+def _kinds(stage: str, answers: Sequence[Answer]) -> Iterator[Row]:
+    """A row for each product and impact; an incident of two products is of two kinds."""
+    kinds = Counter(
+        (name, a.incident.impact) for a in answers if a.held is not None for name in a.incident.products
+    )
+    for product, impact in sorted(kinds, key=lambda kind: (kind[0], list(State).index(kind[1]))):
+        if kinds[product, impact] >= ENOUGH:
+            own = [a for a in answers if product in a.incident.products and a.incident.impact is impact]
+            word = next(word for word, state in _IMPACTS.items() if state is impact)
+            yield _row(f"{product}, {word}{stage}", own, of_a_kind=True)
 
 
-def _of(fact: Recorded) -> Past | None:
-    """An incident that ended after it began."""
-    if fact.ended <= fact.began:
-        return None
-    fixed = next((post.at.timestamp() for post in fact.posts if post.stage == "monitoring"), None)
-    return Past(fact.began.timestamp(), fact.ended.timestamp(), fixed)
+def _began(incident: Incident) -> datetime:
+    assert incident.started_at is not None
+    return incident.started_at
+
+
+def _of(fact: Recorded) -> Incident | None:
+    """An outage that ended after it began. Of an impact or components that are not known it is of no kind."""
+    fixed = next((post.at for post in fact.posts if post.stage == "monitoring"), None)
+    incident = Incident(
+        id=fact.id,
+        name="",
+        stage=Stage.RESOLVED,
+        stage_word="",
+        impact=_IMPACTS[fact.impact or "minor"],
+        impact_word=fact.impact or "",
+        started_at=fact.began,
+        resolved_at=fact.ended,
+        products=fact.components or () if fact.impact is not None and not fact.new_page else (),
+        updates=(Update("", Stage.MONITORING, "", "", fixed),) if fixed is not None else (),
+    )
+    return incident if length(incident) and incident.impact is not State.MAINTENANCE else None
 
 
 def lines(rows: Iterable[Row]) -> Iterator[str]:
     """The table in text; a miss is called one."""
     yield f"Half of what followed lay in the range (must be {LOW:.0%} to {HIGH:.0%}):"
     for row in rows:
-        word = "holds" if row.honest else "MISS"
-        yield f"  {row.what:<24}{row.share:6.1%}  {row.held:4} of {row.asked:4}  silent {row.silent:3}  {word}"
+        word = "holds" if row.within else "within chance" if row.honest else "MISS"
+        number = f" ({row.incidents} incidents)" if row.incidents else ""
+        yield f"  {row.what:<28}{row.share:6.1%}  {row.held:4} of {row.asked:4}  silent {row.silent:3}  {word}{number}"
 
 
 def main() -> int:

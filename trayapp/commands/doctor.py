@@ -172,13 +172,16 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
 
 
 def _unlisted(prepared: Prepared, round_: Round) -> Iterator[Finding]:
-    """What is followed and will never be told of, most often because it is spelled otherwise."""
+    """What is followed or ignored and is not there, most often because it is spelled otherwise."""
     speech = prepared.speech
     _, verdict, _ = judge.step(Memory(), round_, prepared.config.limits())
     for fact in verdict.reasons:
         if fact.why is Why.VANISHED:
             do = speech.say("Choose in the menu under Follow, or write it in follow as the page does.")
             yield Finding(speech.say("Follow"), False, reason(speech, verdict, fact), do)
+        elif fact.why is Why.IGNORED_UNKNOWN:
+            do = speech.say("Write it in ignore as the page does.")
+            yield Finding(speech.say("Ignored"), False, reason(speech, verdict, fact), do)
 
 
 def _probe(speech: Speech, result: ProbeResult, line: Line) -> Finding:

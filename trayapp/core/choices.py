@@ -6,10 +6,12 @@ from datetime import datetime
 
 from trayapp import __version__
 from trayapp.core.speech import Speech, endless, mark
-from trayapp.model import Act, Choices, Command, Kept, Level, MenuLine, Verdict
+from trayapp.model import Act, Choices, Command, Feature, Kept, Level, MenuLine, Verdict
 
 MOST_NAMES = 40
 """More products than this no menu can show."""
+MOST_FEATURES = 80
+"""The same of their components."""
 
 _PAUSES = {
     "1h": mark("For 1 hour"),
@@ -52,17 +54,37 @@ def pause(kept: Kept, speech: Speech, now: datetime) -> MenuLine:
 
 
 def follow(verdict: Verdict | None, choices: Choices, speech: Speech) -> MenuLine:
-    """The page's products and what else is followed. The last one cannot be left: the icon must speak for something."""
+    """The page's products and what else is followed, and below them the products' components, each to tick.
+
+    The last one cannot be left: the icon must speak for something. No submenu within this one, for COSMIC cannot open it.
+    """
     listed = (p.name for p in (*verdict.products, *verdict.others)) if verdict else ()
-    names = sorted({*choices.follow, *listed}, key=lambda name: (name.casefold(), name))
-    lines = tuple(_followed(name, choices.follow, speech) for name in names[:MOST_NAMES])
-    return MenuLine("follow", speech.say("Follow"), lines=lines)
+    features = {_chosen_as(f, choices.follow): f for f in verdict.features[:MOST_FEATURES]} if verdict else {}
+    found = {*choices.follow, *listed} - features.keys()
+    names = sorted(found, key=lambda name: (name.casefold(), name))
+    products = tuple(_followed(name, speech.name(name), choices.follow) for name in names[:MOST_NAMES])
+    parts = tuple(
+        _followed(
+            name,
+            speech.say("{service}: {parts}", service=speech.name(f.group), parts=speech.name(f.name)),
+            choices.follow,
+        )
+        for name, f in features.items()
+    )
+    between = (MenuLine("line:features", separator=True),) if parts else ()
+    return MenuLine("follow", speech.say("Follow"), lines=(*products, *between, *parts))
 
 
-def _followed(name: str, followed: tuple[str, ...], speech: Speech) -> MenuLine:
+def _chosen_as(feature: Feature, followed: tuple[str, ...]) -> str:
+    """The name by which it is followed, as the person spelled it; else the one to follow it by."""
+    names = {feature.follow.casefold(), f"{feature.group}/{feature.name}".casefold()}
+    return next((name for name in followed if name.strip().casefold() in names), feature.follow)
+
+
+def _followed(name: str, text: str, followed: tuple[str, ...]) -> MenuLine:
     alone = followed == (name,)
     command = None if alone else Command(Act.FOLLOW, name)
-    return MenuLine(f"follow:{name}", speech.name(name), command, checked=name in followed)
+    return MenuLine(f"follow:{name}", text, command, checked=name in followed)
 
 
 def level(choices: Choices, speech: Speech) -> MenuLine:

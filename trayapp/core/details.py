@@ -141,7 +141,9 @@ def _incident(speech: Speech, details: Details, incident: Incident) -> Section:
 
 
 def _known(speech: Speech, details: Details, incident: Incident) -> Iterator[str]:
-    watched = [p.name for p in details.verdict.products]
+    followed = [p.name for p in details.verdict.products]
+    # A feature that is followed by itself is its product's in what was recorded of incidents.
+    watched = {*followed, *(f.group for f in details.verdict.features if f.follow in followed)}
     remains = estimate(incident, (each.incident for each in details.seen), watched, details.now)
     if remains:
         yield how_long(speech, remains)

@@ -32,6 +32,28 @@ def number_of(products: Sequence[str]) -> int:
     return 2 if plural else 1
 
 
+def with_parts(speech: Speech, services: str, components: Sequence[str]) -> str:
+    """A product by the components of it that alone are meant: "APIs: Sora"."""
+    return speech.say("{service}: {parts}", service=services, parts=speech.products(components))
+
+
+def names_of(speech: Speech, transition: Transition) -> tuple[str, ...]:
+    """Whom it is of: products; of one that was hit less hard than another by the same cause only what was hit of it."""
+    return (
+        tuple(
+            with_parts(speech, name, one.components) if _is_milder(one, transition) else name
+            for one in transition.members
+            for name in one.products
+        )
+        or transition.products
+    )
+
+
+def _is_milder(one: Transition, whole: Transition) -> bool:
+    """Whether a product would be called worse off than it is, or was, if it were named with the others."""
+    return bool(one.components) and (one.after, one.before) != (whole.after, whole.before)
+
+
 def full_stop(speech: Speech, sentence: str) -> str:
     """A sentence with its end."""
     return speech.say("{sentence}.", sentence=sentence)
@@ -46,6 +68,9 @@ def end_title(speech: Speech, transition: Transition, services: str) -> str:
 
 def _ended(speech: Speech, transition: Transition, services: str) -> str:
     number = number_of(transition.products)
+    if transition.components:
+        services = with_parts(speech, services, transition.components)
+        number = number_of(transition.components)
     if transition.lapsed:
         return speech.say("{services}: not known any more", services=services)
     if transition.before is State.MAINTENANCE:

@@ -2,25 +2,31 @@
 
 Durations of outages have a heavy tail: what remains does not shrink while one waits, so only incidents that had
 lasted as long as this one has are compared, and only a range is given. With nothing censored this is what a
-Kaplan-Meier estimate gives. The impact an incident is labelled with says nothing about its length and is not used.
+Kaplan-Meier estimate gives.
 
-On OpenAI's history a range for the middle half holds 48 to 60 % of what came; after two hours it no longer does,
-so nothing is said then (`make prove` prints the table).
+What is compared are incidents at the same stage and of the same kind, where 20 of them lasted as long: of the same
+product and impact, else of the same product, else of anything that is followed (`docs/law.md`).
+
+On OpenAI's history a range for the middle half holds 45 to 60 % of what came; after two hours it no longer does,
+so nothing is said then (`make prove` prints the table, kind by kind).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from math import ceil, floor
 
 from trayapp.core.prior import MONITORING, TOTAL
-from trayapp.model import Estimate, Incident, Stage, State
+from trayapp.model import Alike, Estimate, Incident, Stage, State
 
 NEWEST = 100
-"""Incidents that are compared: what lies further back tells of another company."""
+"""Incidents among which those of a kind are sought: what lies further back tells of another company."""
 AT_LEAST = 40
 """Where fewer are known the prior fills up: enough that a third, those of two hours, are still twelve."""
+OF_A_KIND = 20
+"""So many of one kind that lasted as long are compared with nothing else; fewer, and chance would say more than the kind."""
 CASES = 12
 """With fewer left a quarter of them is no quantile."""
 NOT_AFTER = 7200.0
@@ -46,22 +52,41 @@ def estimate(
         return None
     fixed = monitored_since(incident) if incident.stage is Stage.MONITORING else None
     newest = sorted(past, key=lambda i: i.started_at or datetime.min.replace(tzinfo=UTC), reverse=True)
-    ended = [i for i in newest if i.id != incident.id and comparable(i, watched)]
-    known = [length(i) for i in ended] if fixed is None else [remaining(i) for i in ended]
-    lengths = [seconds for seconds in known if seconds is not None][:NEWEST]
-    elapsed = (now - (fixed or began)).total_seconds()
-    return residual(lengths, elapsed, TOTAL if fixed is None else MONITORING, monitoring=fixed is not None)
+    ended = (i for i in newest if i.id != incident.id and comparable(i, watched))
+    known = ((i, length(i) if fixed is None else remaining(i)) for i in ended)
+    lengths = list(islice(((i, seconds) for i, seconds in known if seconds is not None), NEWEST))
+    elapsed, monitoring = (now - (fixed or began)).total_seconds(), fixed is not None
+    for alike in (Alike.PRODUCT_AND_IMPACT, Alike.PRODUCT):
+        own = [seconds for i, seconds in lengths if is_alike(i, incident, alike)]
+        if sum(seconds > elapsed for seconds in own) >= OF_A_KIND:
+            return residual(own, elapsed, (), monitoring=monitoring, alike=alike)
+    prior = MONITORING if monitoring else TOTAL
+    return residual([seconds for _, seconds in lengths], elapsed, prior, monitoring=monitoring)
+
+
+def is_alike(one: Incident, other: Incident, alike: Alike) -> bool:
+    """Whether two incidents are of a kind; one that names no product is of none."""
+    same_product = not set(one.products).isdisjoint(other.products)
+    return same_product and (alike is Alike.PRODUCT or one.impact is other.impact)
 
 
 def residual(
-    lengths: Sequence[float], elapsed: float, prior: Sequence[int], *, monitoring: bool = False
+    lengths: Sequence[float],
+    elapsed: float,
+    prior: Sequence[int],
+    *,
+    monitoring: bool = False,
+    alike: Alike = Alike.FOLLOWED,
 ) -> Estimate | None:
-    """The middle half of what remains after `elapsed` seconds, by so many lengths in seconds and a prior in minutes."""
+    """The middle half of what remains after `elapsed` seconds, by so many lengths in seconds and a prior in minutes.
+
+    Without a prior the lengths are all there is.
+    """
     left = sorted(each - elapsed for each in (*lengths, *_filling(prior, len(lengths))) if each > elapsed)
     if len(left) < CASES:
         return None
     low, high = _quantile(left, 0.25), _quantile(left, 0.75)
-    return Estimate(low=_rounded_down(low), high=_rounded_up(high), cases=len(left), monitoring=monitoring)
+    return Estimate(_rounded_down(low), _rounded_up(high), len(left), monitoring, alike)
 
 
 def comparable(incident: Incident, watched: Collection[str]) -> bool:
@@ -93,7 +118,7 @@ def monitored_since(incident: Incident) -> datetime | None:
 
 def _filling(prior: Sequence[int], known: int) -> list[float]:
     """As many quantiles of the prior as are missing, evenly spaced, in seconds."""
-    missing = max(0, AT_LEAST - known)
+    missing = max(0, AT_LEAST - known) if prior else 0
     return [prior[int((n + 0.5) * len(prior) / missing)] * 60.0 for n in range(missing)]
 
 

@@ -24,6 +24,7 @@ from trayapp.core.page_reading import judge_page, take_native, take_page
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import heed_clocks, heed_connection
 from trayapp.core.state.memory import Memory
+from trayapp.core.state.naming import all_of
 from trayapp.core.state.probing import add_probes
 from trayapp.core.state.product_state import probes_of, work_out_products
 from trayapp.core.state.readings import begin_history
@@ -64,7 +65,7 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     if now is None:
         return memory, None
     if memory.raw is not None and read is not None:
-        memory = judge_page(memory, memory.raw, now, limits)
+        memory = _forget_reworded(judge_page(memory, memory.raw, now, limits), memory)
         begun = {
             name: begin_history(word.state, word.notifiable, read, changed_away=False)
             for name, word in memory.words.items()
@@ -74,6 +75,36 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     # Who is followed from now on is known from the next round on, whose first look at them is silent.
     memory = replace(work_out_products(memory, now, limits), kept=memory.kept)
     return memory, render_verdict(memory, now, limits)
+
+
+def _forget_reworded(memory: Memory, before: Memory) -> Memory:
+    """The memory without what was told of products that settings alone made better or worse.
+
+    Like who is followed anew they are looked at afresh, which starts and ends nothing (law 7).
+    """
+    moved = _apart(memory) ^ _apart(before)
+    if memory.page is None or not moved:
+        return memory
+    groups = {c.group for c in memory.page.components if c.id in moved}
+    changed = {
+        name
+        for name, word in memory.words.items()
+        if (old := before.words.get(name)) is not None
+        and old.notifiable is not word.notifiable
+        and any(c.group in groups for c in all_of(name, memory.page.components))
+    }
+    kept = replace(
+        memory.kept,
+        products={name: product for name, product in memory.kept.products.items() if name not in changed},
+        tell_when_back=tuple(name for name in memory.kept.tell_when_back if name not in changed),
+    )
+    history = {name: past for name, past in memory.history.items() if name not in changed}
+    return replace(memory, kept=kept, history=history)
+
+
+def _apart(memory: Memory) -> frozenset[str]:
+    components = memory.page.components if memory.page is not None else ()
+    return frozenset(c.id for c in components if c.apart)
 
 
 def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:

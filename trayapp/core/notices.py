@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, number_of
+from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, names_of, number_of, with_parts
 from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
 from trayapp.core.speech import Speech, mark_many
@@ -110,7 +110,7 @@ def _title(speech: Speech, transition: Transition, incident: Incident | None, no
             return speech.say("{services}: {state}", services=services, state=stage_words(speech, incident))
         return _started(speech, transition, services, number)
 
-    return _with_room(speech, of, transition.products)
+    return _with_room(speech, of, names_of(speech, transition))
 
 
 def _with_room(speech: Speech, of: Callable[[str], str], products: Sequence[str]) -> str:
@@ -136,8 +136,7 @@ def _happened(speech: Speech, transition: Transition, services: str, number: int
     state = transition.after
     if transition.components and transition.after is not State.MAJOR:
         state = transition.components_state or state
-        named = speech.products(transition.components)
-        services = speech.say("{service}: {parts}", service=services, parts=named)
+        services = with_parts(speech, services, transition.components)
         number = number_of(transition.components)
     if transition.change is Change.WORSE and state in _WORSE:
         return speech.say_many(*_WORSE[state], number, services=services)

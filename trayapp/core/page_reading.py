@@ -9,6 +9,7 @@ from trayapp.core.alerts import while_away
 from trayapp.core.state.attribution import attribute_incidents, merge_components
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import IncidentTrack, Memory, PageWord
+from trayapp.core.state.naming import set_apart
 from trayapp.core.state.page_state import Situation, is_late_stage, words_of
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.readings import add_reading, begin_history
@@ -80,8 +81,9 @@ def judge_page(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Memory
     if raw.whole and raw is not memory.raw:
         memory = replace(memory, whole_read=now.awake)
     older = _older(memory, raw, now, limits)
-    if page is None or fresh or older is not page or memory.native_read == now.awake:
-        page = attribute_incidents(merge_components(raw, older), memory.kept)
+    is_apart = page is not None and set_apart(page.components, limits) != page.components
+    if page is None or fresh or is_apart or older is not page or memory.native_read == now.awake:
+        page = attribute_incidents(merge_components(raw, older), memory.kept, limits)
     shown = _with_native_states(memory, page, now, limits)
     tracks = _follow_incidents(memory, page, now)
     memory = replace(memory, raw=raw, page=page, tracks=tracks, past=_past(memory, page, raw))

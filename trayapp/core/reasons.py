@@ -22,6 +22,10 @@ _LINES = {
     Why.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
     Why.EDGE: mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
     Why.VANISHED: mark("You follow {service}, but OpenAI's page does not list it"),
+    Why.IGNORED: mark("You ignore {service}; OpenAI's page says of it: {state}"),
+    Why.IGNORED_UNKNOWN: mark(
+        "You ignore {service}, which OpenAI's page does not list; the nearest that it lists is {word}"
+    ),
 }
 
 

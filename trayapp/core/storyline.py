@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from trayapp.core.speech import Speech
+from trayapp.core.speech import Speech, mark_many
 from trayapp.core.terms import stage_named, stage_words, state_words
 from trayapp.core.text import clean, clip, plain
-from trayapp.model import Estimate, Incident, Seen, Update
+from trayapp.model import Alike, Estimate, Incident, Seen, Update
 from trayapp.model.sheet import Block, Lines, Links, Post, Posts, Section
 
 NAME_UNITS = 160
@@ -47,6 +47,19 @@ def _facts(speech: Speech, incident: Incident, now: datetime) -> Iterator[str]:
         yield speech.say("Last official update {length} ago.", length=passed)
 
 
+_COMPARED = {
+    Alike.PRODUCT_AND_IMPACT: mark_many(
+        "(Compared with {count} incident of the same product and impact.)",
+        "(Compared with {count} incidents of the same product and impact.)",
+    ),
+    Alike.PRODUCT: mark_many(
+        "(Compared with {count} incident of the same product.)",
+        "(Compared with {count} incidents of the same product.)",
+    ),
+    Alike.FOLLOWED: mark_many("(Compared with {count} incident.)", "(Compared with {count} incidents.)"),
+}
+
+
 def how_long(speech: Speech, estimate: Estimate) -> str:
     """An estimate, as a range and with what it rests on; never a time of the clock."""
     low, high = speech.duration(estimate.low), speech.duration(estimate.high)
@@ -63,12 +76,7 @@ def how_long(speech: Speech, estimate: Estimate) -> str:
             high=high,
         )
     )
-    cases = speech.say_many(
-        "(Compared with {count} incident.)",
-        "(Compared with {count} incidents.)",
-        estimate.cases,
-        count=estimate.cases,
-    )
+    cases = speech.say_many(*_COMPARED[estimate.alike], estimate.cases, count=estimate.cases)
     return f"{message} {cases}"
 
 

@@ -18,7 +18,7 @@ from trayapp.model.kept import (
 )
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
-from trayapp.model.observations import Estimate, Observation, Witness
+from trayapp.model.observations import Alike, Estimate, Observation, Witness
 from trayapp.model.plan import Plan
 from trayapp.model.rounds import (
     Cause,
@@ -37,7 +37,7 @@ from trayapp.model.rounds import (
     Update,
 )
 from trayapp.model.states import LADDER, OVER, Look, Stage, State, milder, on_ladder, rank, worst
-from trayapp.model.verdict import PageStatus, ProductVerdict, Reach, Reason, Verdict, Why
+from trayapp.model.verdict import Feature, PageStatus, ProductVerdict, Reach, Reason, Verdict, Why
 from trayapp.model.view import Choices, MenuLine, View
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "LADDER",
     "OVER",
     "Act",
+    "Alike",
     "Cause",
     "Change",
     "Choices",
@@ -53,6 +54,7 @@ __all__ = [
     "Component",
     "Estimate",
     "Fault",
+    "Feature",
     "Hush",
     "Incident",
     "Kept",

@@ -39,6 +39,8 @@ class KeptProduct:
     told_state_since: datetime | None = None
     """When it became as bad as `told`."""
     told_incidents: tuple[str, ...] = ()
+    told_parts: tuple[str, ...] = ()
+    """The one or two components that it was told of by name, while they alone are hurt."""
     thread: str = ""
     """What the notices of this trouble belong to."""
     confirmed: bool = True

@@ -39,6 +39,8 @@ class Limits:
     """Every number and choice the core goes by. DESIGN's law gives the defaults."""
 
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    ignore: tuple[str, ...] = ()
+    """Components that never hurt their product."""
     probes: tuple[ProbeSpec, ...] = ()
     level: Level = Level.OUTAGES
     hush: Hush = Hush.NOTHING

@@ -37,6 +37,15 @@ class Observation:
     """How long a probe's answers took, in the middle."""
 
 
+class Alike(StrEnum):
+    """How much alike the incidents are that an estimate rests on."""
+
+    PRODUCT_AND_IMPACT = "product_and_impact"
+    PRODUCT = "product"
+    FOLLOWED = "followed"
+    """Of anything that is followed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """How much longer the middle half of comparable incidents lasted."""
@@ -48,3 +57,4 @@ class Estimate:
     """Comparable incidents that had lasted this long."""
     monitoring: bool = False
     """Counted from the post that a fix is being monitored."""
+    alike: Alike = Alike.FOLLOWED

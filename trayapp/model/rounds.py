@@ -84,6 +84,8 @@ class Component:
     """The product it belongs to, by the built-in table, the native feed or the page's own group; None if nobody knows."""
     core: bool = False
     """Whether the product as good as stands still without it (the built-in table says so)."""
+    apart: bool = False
+    """Whether it does not count for its group, because the person ignores it or follows it by its own name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ class Why(StrEnum):
     """who: product that has never been reached on this network"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
+    IGNORED = "ignored"
+    """who: a component that the person ignores, state: what the page says of it"""
+    IGNORED_UNKNOWN = "ignored_unknown"
+    """who: an ignored name the page does not have, word: the one most like it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,16 @@ class ProductVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Feature:
+    """One component of a product, as it can be followed by itself."""
+
+    group: str
+    name: str
+    follow: str
+    """The name to follow it by: its own, or "ChatGPT/Login" where that names another one too."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageStatus:
     """How the page could be read."""
 
@@ -124,6 +138,8 @@ class Verdict:
     """The followed ones, in the person's order."""
     others: tuple[ProductVerdict, ...] = ()
     """The page's other products."""
+    features: tuple[Feature, ...] = ()
+    """The components of the page's products."""
     incidents: tuple[Incident, ...] = ()
     """The open ones, newest first, with `products` filled in."""
     reasons: tuple[Reason, ...] = ()

@@ -117,7 +117,7 @@ def test_the_night_in_which_summer_time_begins_is_quiet_until_seven() -> None:
     day.until("08:10")
     assert day.heard == [
         "29 07:00 APIs: Answers API is partly down",
-        "29 08:01 APIs are back after 7 h 30 min",
+        "29 08:01 APIs: Answers API is back after 7 h 30 min",
     ]
 
 

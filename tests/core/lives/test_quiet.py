@@ -99,7 +99,7 @@ def test_a_partial_outage_at_night_is_told_in_the_morning_if_it_still_holds() ->
     day.until("09:10")
     assert day.heard == [
         "15 07:00 ChatGPT: Chats is partly down",
-        "15 09:02 ChatGPT is back after 4 h 59 min",
+        "15 09:02 ChatGPT: Chats is back after 4 h 59 min",
     ]
 
 
@@ -144,11 +144,11 @@ def test_partial_outages_of_a_day_are_six_notifications_and_each_start_has_its_e
         day.for_seconds(2400)
     assert day.heard == [
         "09:12 ChatGPT: Chats is partly down",
-        "09:51 ChatGPT is back after 38 min",
+        "09:51 ChatGPT: Chats is back after 38 min",
         "10:31 ChatGPT: Chats is partly down",
-        "11:11 ChatGPT is back after 39 min",
+        "11:11 ChatGPT: Chats is back after 39 min",
         "11:52 ChatGPT: Chats is partly down",
-        "12:32 ChatGPT is back after 39 min",
+        "12:32 ChatGPT: Chats is back after 39 min",
     ]
 
 

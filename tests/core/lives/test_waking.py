@@ -203,7 +203,7 @@ def test_degraded_over_night_is_told_to_who_wants_to_know_and_once(level: Level)
     day.until("08:10")
     assert day.heard == [
         "21:02 ChatGPT: Chats is having problems",
-        "15 08:01 ChatGPT is back after 10 h 58 min",
+        "15 08:01 ChatGPT: Chats is back after 10 h 58 min",
     ]
 
 

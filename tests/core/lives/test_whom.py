@@ -44,7 +44,7 @@ def test_one_small_component_that_is_down_is_named() -> None:
     day.until("09:38")
     day.page = page()
     day.until("09:50")
-    assert day.heard == ["09:12 APIs: Images is down", "09:39 APIs are back after 26 min"]
+    assert day.heard == ["09:12 APIs: Images is down", "09:39 APIs: Images is back after 26 min"]
     assert day.bodies == [
         "OpenAI: Images: Major outage since 09:12. “Elevated errors for Images” (Investigating). You will be told when it is back.",
         "OpenAI's page shows no trouble any more. The last check from this computer was fine. Still stuck? Reload the page or sign in again.",

@@ -12,6 +12,7 @@ from trayapp.core.alerts.eligibility import (
     notified_lately,
     recent,
 )
+from trayapp.core.state.memory import PageWord
 from trayapp.model import (
     Change,
     KeptProduct,
@@ -50,6 +51,7 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
         told_since=since if kept.told is State.OPERATIONAL else min(begun, default=None),
         told_state_since=since,
         told_incidents=_add_incidents(kept.told_incidents, case.state.word.incidents),
+        told_parts=transition.components if transition.after is not State.MAJOR else (),
         thread=transition.thread,
         confirmed=case.state.confirmed if not eased else kept.confirmed,
         edge=transition.edge,
@@ -77,8 +79,15 @@ def _go_on(case: Case, kept: KeptProduct) -> KeptProduct:
         kept,
         unstable=kept.unstable and not is_calm(case),
         told_incidents=_add_incidents(kept.told_incidents, case.state.word.incidents) if is_open else (),
+        told_parts=() if _is_more_hurt(case.state.word, kept.told_parts) else kept.told_parts,
         confirmed=kept.confirmed or posted,
     )
+
+
+def _is_more_hurt(word: PageWord, parts: tuple[str, ...]) -> bool:
+    """Whether more of a product is as bad as what was told by name: its end is not only theirs then."""
+    hurt = word.state is not None and word.state.is_trouble
+    return hurt and not (word.parts and set(parts).issuperset(word.parts))
 
 
 def _add_incidents(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

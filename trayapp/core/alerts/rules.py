@@ -162,6 +162,7 @@ def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
         lapsed=lapsed,
         watching=(case.state.word.watched or case.state.word.fix_applied) and not left.is_trouble,
         edge=kept.edge,
+        components=() if left.is_trouble or lapsed else kept.told_parts,
     )
 
 

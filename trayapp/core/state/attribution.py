@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from trayapp.core.state.naming import components_of, set_apart
 from trayapp.core.text import plain
-from trayapp.model import Component, Incident, Kept, Page
+from trayapp.model import Component, Incident, Kept, Limits, Page
 
 # Components whose names are words of the language: alone they name nobody, and beside a product's name it has said all.
 _ORDINARY = frozenset(
@@ -30,13 +32,14 @@ _NEGATED_AFTER = re.compile(
 _PLACEHOLDER = re.compile(r"https?:|\bwww\.|\bvisit\b", re.IGNORECASE)
 
 
-def attribute_incidents(page: Page, kept: Kept) -> Page:
+def attribute_incidents(page: Page, kept: Kept, limits: Limits) -> Page:
     """The page with its components' groups mended by what the native feed once said, and its incidents attributed."""
-    components = tuple(
+    mended = tuple(
         replace(c, group=kept.groups[c.id]) if kept.groups.get(c.id, c.group) != c.group else c
         for c in page.components
     )
-    names = _names(components)
+    components = set_apart(mended, limits)
+    names = _Names.of(components)
     by_id = {c.id: c for c in components}
     incidents = tuple(_attribute(i, by_id, names, kept) for i in page.incidents)
     return replace(page, components=components, incidents=incidents)
@@ -50,24 +53,6 @@ def merge_components(new: Page, old: Page | None) -> Page:
     return replace(
         new, whole=old.whole, components=new.components + tuple(c for c in old.components if c.id not in seen)
     )
-
-
-def components_of(name: str, components: Iterable[Component]) -> tuple[tuple[Component, ...], bool]:
-    """A followed name's components, and whether the name is a group's. "ChatGPT/Login" names one of two Logins."""
-    folded = name.strip().casefold()
-    listed = tuple(components)
-    group = tuple(c for c in listed if c.group is not None and c.group.strip().casefold() == folded)
-    if group:
-        return group, True
-    alone = tuple(c for c in listed if c.name.strip().casefold() == folded)
-    if not alone and "/" in folded:
-        of, _, part = folded.partition("/")
-        alone = tuple(
-            c
-            for c in listed
-            if c.name.strip().casefold() == part and (c.group or "").strip().casefold() == of
-        )
-    return alone, False
 
 
 def concerned_names(incident: Incident, page: Page, follow: tuple[str, ...]) -> tuple[str, ...]:
@@ -88,7 +73,8 @@ def does_concern(incident: Incident, name: str, components: tuple[Component, ...
     if not incident.products:
         return followed
     groups = {c.group.casefold() for c in components if c.group is not None}
-    return any(product.casefold() in {name.casefold(), *groups} for product in incident.products)
+    own = {c.name.casefold() for c in components if c.apart}
+    return any(product.casefold() in {name.casefold(), *groups, *own} for product in incident.products)
 
 
 def is_placeholder(component: Component) -> bool:
@@ -96,9 +82,7 @@ def is_placeholder(component: Component) -> bool:
     return bool(_PLACEHOLDER.search(component.name))
 
 
-def _attribute(
-    incident: Incident, by_id: Mapping[str, Component], names: Mapping[str, tuple[str, ...]], kept: Kept
-) -> Incident:
+def _attribute(incident: Incident, by_id: Mapping[str, Component], names: _Names, kept: Kept) -> Incident:
     """An incident with the components and products it concerns; without any it concerns all that are followed."""
     stated = incident.components or kept.concerns.get(incident.id, ())
     if stated:
@@ -107,7 +91,7 @@ def _attribute(
         return replace(
             incident,
             components=stated,
-            products=tuple(sorted({c.group or c.name for c in known if not is_placeholder(c)})),
+            products=tuple(sorted({_product_of(c) for c in known if not is_placeholder(c)})),
         )
     texts = [plain(update.text) for update in incident.updates]
     found = {group for text in texts for group in _named_in(text, names, is_title=False)}
@@ -115,45 +99,58 @@ def _attribute(
     return replace(incident, products=tuple(sorted(found)))
 
 
-def _names(components: tuple[Component, ...]) -> dict[str, tuple[str, ...]]:
-    """What a text may call a product: group and component names -> groups. "API" is said for "APIs"."""
-    found: dict[str, tuple[str, ...]] = {}
-    for c in components:
-        if is_placeholder(c):
-            continue
-        for name in filter(None, (c.group, (c.group or "").removesuffix("s"), c.name.strip())):
-            group = c.group or c.name
-            found[name] = tuple(dict.fromkeys((*found.get(name, ()), group)))
-    return found
+def _product_of(component: Component) -> str:
+    """Whom it concerns when a component is named; one that does not count for its group is nobody's but its own."""
+    return component.name if component.apart else component.group or component.name
 
 
-def _named_in(text: str, names: Mapping[str, tuple[str, ...]], *, is_title: bool) -> tuple[str, ...]:
+class _Names(NamedTuple):
+    """What a text may call a product."""
+
+    named: Mapping[str, tuple[str, ...]]
+    """Group and component names -> whom they name. "API" is said for "APIs"."""
+    products: frozenset[str]
+    """Those of them that are a product's own."""
+
+    @classmethod
+    def of(cls, components: tuple[Component, ...]) -> _Names:
+        """The names on a page."""
+        found: dict[str, tuple[str, ...]] = {}
+        listed = [c for c in components if not is_placeholder(c)]
+        for c in listed:
+            own = c.name.strip()
+            for name in filter(None, (c.group, (c.group or "").removesuffix("s"), own)):
+                whom = _product_of(c) if name == own else c.group or own
+                found[name] = tuple(dict.fromkeys((*found.get(name, ()), whom)))
+        products = {c.group or c.name for c in listed}
+        return cls(found, frozenset(n for n in found if n in products or f"{n}s" in products))
+
+
+def _named_in(text: str, names: _Names, *, is_title: bool) -> tuple[str, ...]:
     """Groups that a text names, the longest names first, so that "Codex API" is not also "API".
 
     One-word names must be spelled as the page spells them: "Search" is a product, "search" is a word. The first word of
     a title is capital anyhow, so there only a product's own name counts.
     """
     found: list[str] = []
-    groups = {group for named in names.values() for group in named}
-    products = {name for name in names if name in groups or f"{name}s" in groups}
     rest, folded = text, text.casefold()
     # Most names are ruled out without a pattern: beyond 512 of them Python compiles each one anew for each text.
-    for name in sorted((n for n in names if n.casefold() in folded), key=lambda n: (-len(n), n)):
+    for name in sorted((n for n in names.named if n.casefold() in folded), key=lambda n: (-len(n), n)):
         flags = re.IGNORECASE if " " in name else 0
         hits = list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", rest, flags=flags))
         counted = [
             hit
             for hit in hits
-            if not _is_negated(rest, hit) and _does_count(name, hit, products, is_title=is_title)
+            if not _is_negated(rest, hit) and _does_count(name, hit, names.products, is_title=is_title)
         ]
-        if counted and (name in products or name.casefold() not in _ORDINARY):
-            found.extend(names[name])
+        if counted and (name in names.products or name.casefold() not in _ORDINARY):
+            found.extend(names.named[name])
         for hit in hits:
             rest = rest[: hit.start()] + "\n" * (hit.end() - hit.start()) + rest[hit.end() :]
     return tuple(dict.fromkeys(found))
 
 
-def _does_count(name: str, hit: re.Match[str], products: set[str], *, is_title: bool) -> bool:
+def _does_count(name: str, hit: re.Match[str], products: frozenset[str], *, is_title: bool) -> bool:
     first_word = is_title and hit.start() == 0 and " " not in name
     return not first_word or name in products
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from trayapp.core.state.attribution import components_of, does_concern, is_placeholder
+from trayapp.core.state.attribution import does_concern, is_placeholder
 from trayapp.core.state.memory import IncidentTrack, PageWord
+from trayapp.core.state.naming import components_of
 from trayapp.model import (
     Component,
     Incident,
@@ -68,6 +69,7 @@ def words_of(situation: Situation, follow: tuple[str, ...]) -> dict[str, PageWor
 def _word(name: str, situation: Situation, unexplained: State | None, *, followed: bool) -> PageWord:
     page = situation.page
     components, is_group = components_of(name, page.components)
+    is_vanished = not components and not is_group
     concerned = [i for i in page.incidents if i.open and does_concern(i, name, components, followed=followed)]
     laid = {i.id: _laid_weight(i, situation) for i in concerned}
     marked = tuple(_with_incidents(c, concerned, laid) for c in components)
@@ -80,7 +82,7 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
     hurt_most = worst(c.state for c in hurt) if hurt else None
     concerned.sort(key=lambda i: (-rank(laid[i.id]), -rank(i.impact), i.id))
     return PageWord(
-        state=None if not components and state is State.OPERATIONAL else state,
+        state=None if is_vanished and state is State.OPERATIONAL else state,
         said=said,
         fix_applied=state.is_trouble
         and page.whole
@@ -90,7 +92,10 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
         watched=_is_watched(concerned),
         groups=tuple(dict.fromkeys(c.group for c in components if c.group is not None)),
         incidents=tuple(i.id for i in concerned),
-        reasons=_reasons(name, page, components, concerned, state=state, known=known),
+        reasons=(
+            *_reasons(name, page, components, concerned, state=state, known=known),
+            *((Reason(Why.VANISHED, who=name),) if is_vanished and page.whole else ()),
+        ),
         # Of two that alone are hurt, only one as bad as what is said of them may be named with it.
         parts=tuple(c.name for c in hurt if c.state is hurt_most),
         parts_state=hurt_most,
@@ -201,7 +206,6 @@ def _reasons(  # noqa: PLR0913 - the facts that a product's reasons are made of
     known: State,
 ) -> tuple[Reason, ...]:
     own = worst(c.state for c in components)
-    vanished = not components and page.whole
     return (
         *(Reason(Why.INCIDENT, who=i.id) for i in concerned),
         *(() if own is State.OPERATIONAL else (Reason(Why.PAGE_SAYS, who=name, state=own),)),
@@ -211,7 +215,6 @@ def _reasons(  # noqa: PLR0913 - the facts that a product's reasons are made of
             if c.word.casefold() not in _KNOWN_WORDS
         ),
         *(() if state is known else (Reason(Why.INDICATOR, state=state, word=page.indicator_word),)),
-        *((Reason(Why.VANISHED, who=name),) if vanished else ()),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from trayapp.core.state.memory import Evidence, Memory, ProductState
+from trayapp.core.state.naming import all_of, features_of, ignored_components, nearest_listed
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale, probes_of
 from trayapp.core.state.sleep import measure_gap
@@ -15,6 +16,7 @@ from trayapp.model import (
     Line,
     Moment,
     Outcome,
+    Page,
     PageStatus,
     ProductVerdict,
     Reach,
@@ -53,6 +55,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
             for name in memory.words
             if name not in limits.follow and name in memory.products
         ),
+        features=features_of(memory.page.components, limits) if memory.page else (),
         incidents=_incidents(memory),
         reasons=_reasons(memory, limits, stale=stale),
         line=Line.EDGE if memory.edge_since is not None and memory.line is Line.GOOD else memory.line,
@@ -138,7 +141,20 @@ def _reasons(memory: Memory, limits: Limits, *, stale: bool) -> tuple[Reason, ..
         if not stale:
             found += state.word.reasons
         found += _probe_reasons(memory, state, limits)
+    if not stale and memory.page is not None:
+        found += _ignored_reasons(memory.page, limits)
     return tuple(dict.fromkeys(found))
+
+
+def _ignored_reasons(page: Page, limits: Limits) -> list[Reason]:
+    """What is wrong with components that are ignored, and what is ignored though the page does not have it."""
+    hurt = [c for c in ignored_components(page.components, limits) if c.state is not State.OPERATIONAL]
+    unknown = [name for name in limits.ignore if page.whole and not all_of(name, page.components)]
+    nearest = {name: nearest_listed(name, page.components) for name in unknown}
+    return [
+        *(Reason(Why.IGNORED, who=c.name, state=c.state) for c in hurt),
+        *(Reason(Why.IGNORED_UNKNOWN, who=name, word=word) for name, word in nearest.items() if word),
+    ]
 
 
 def _line_reasons(memory: Memory) -> list[Reason]:
