@@ -152,7 +152,7 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
                 area == host.area
             ):  # beside the icon a panel may have a clock, or another icon of some look's colour
                 area = _around(box)
-            picture = desktop.grab().crop(area)
+            picture = _new(desktop, area, seen)
             if picture in seen:
                 row.faults[short(look)] = "as another"
             seen.append(picture)
@@ -184,6 +184,14 @@ def _found(desktop: Desktop, before: Image.Image, area: Box, look: Look) -> Box 
             return box
         time.sleep(0.1)
     return None
+
+
+def _new(desktop: Desktop, area: Box, seen: list[Image.Image]) -> Image.Image:
+    """What is there once it is no look from before: the edges of one look can have the colour of the next."""
+    ends = time.monotonic() + PATIENCE
+    while (picture := desktop.grab().crop(area)) in seen and time.monotonic() < ends:
+        time.sleep(STANDS)
+    return picture
 
 
 def _look_for(
