@@ -169,7 +169,8 @@ def _run(
     )
     poller = Poller(world, queue)
     moving = Moving(tray, act)
-    instance.serve(lambda request: moving.answer(request) or _asked(queue, naps, request))
+    version = {"version": __version__}  # another than the asking command's own after an upgrade
+    instance.serve(lambda request: version | (moving.answer(request) or _asked(queue, naps, request)))
     heed_signals(tray.stop)
     if ended_early.is_set():
         tray.stop()
