@@ -30,7 +30,7 @@ from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
 from trayapp.sources.remembered import Remembered
 from trayapp.sources.shortage import unmasked
 from trayapp.sources.trust import trust
-from trayapp.sources.wire import KEPT_HEADERS, WIRE_CAP, Answer, Ask, age, decoded, fresh_for, retry_after
+from trayapp.sources.wire import KEPT_HEADERS, Answer, Ask, age, decoded, fresh_for, gathered, retry_after
 
 _log = logging.getLogger(__name__)
 
@@ -205,12 +205,9 @@ async def _closed(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
 
 
 async def _body(response: httpx.Response) -> bytes | Miss:
-    wire = bytearray()
-    async for chunk in response.aiter_raw():
-        wire += chunk
-        if len(wire) > WIRE_CAP:
-            return Miss(Cause.TOO_BIG, detail="more than 1 MiB")
-    return decoded(bytes(wire), response.headers.get("content-encoding", ""))
+    body = await gathered(response.aiter_raw())
+    encoding = response.headers.get("content-encoding", "")
+    return body if isinstance(body, Miss) else decoded(body, encoding)
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
