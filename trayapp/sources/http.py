@@ -22,7 +22,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.attempt import Attempt
+from trayapp.sources.attempt import Attempt, Flood
 from trayapp.sources.causes import cause_of, detail_of
 from trayapp.sources.loop import NetworkLoop
 from trayapp.sources.names import Names
@@ -227,6 +227,8 @@ def _miss(error: Exception, attempt: Attempt) -> Miss:
 
 def _cause(error: Exception, attempt: Attempt) -> Cause:
     plain = cause_of(error)
+    if isinstance(error, Flood):
+        return Cause.PROTOCOL
     if isinstance(error, httpx.RemoteProtocolError):
         if not re.search(_EARLY_END, str(error)):
             return Cause.PROTOCOL
