@@ -59,16 +59,16 @@ class Reader:
         self.signals: list[tuple[str, Body]] = []
         self.bus = bus
         self.item = name
-        for member in item.SIGNALS:
-            self._hear(item.INTERFACE, member)
-        for member in ("LayoutUpdated", "ItemsPropertiesUpdated"):
-            self._hear(dbusmenu.INTERFACE, member)
+        for member, kinds in item.SIGNALS.items():
+            self._hear(item.INTERFACE, member, kinds)
+        for member, kinds in (("LayoutUpdated", "ui"), ("ItemsPropertiesUpdated", "a(ia{sv})a(ias)")):
+            self._hear(dbusmenu.INTERFACE, member, kinds)
 
-    def _hear(self, interface: str, member: str) -> None:
+    def _hear(self, interface: str, member: str, kinds: str) -> None:
         def note(_sender: str, body: Body) -> None:
             self.signals.append((member, body))
 
-        self.bus.on_signal(interface, member, note, sender=self.item)
+        self.bus.on_signal(interface, member, note, sender=self.item, begins=kinds)
 
     def heard(self) -> list[str]:
         """The names of all signals so far; what was sent before this was asked has come."""

@@ -35,8 +35,10 @@ from trayapp.desktop.icon import COLOURS
 from trayapp.model import Look, State, View
 
 LOOKS = [Look(state, hollow=hollow) for hollow in (False, True) for state in State]
+FIRST = 60.0
+"""Seconds in which a host that has just come shows its first look: a large one is still loading."""
 PATIENCE = 10.0
-"""Seconds in which a host shows a look."""
+"""Seconds in which it shows the next."""
 LIMIT = 300.0
 """Seconds for all that one host does."""
 STANDS = 0.4
@@ -45,6 +47,8 @@ TOLERANCE = 16
 """By how much a pixel may differ in each colour: two greys are 33 apart."""
 LEAST = 6
 """Pixels of a look's own colour; a hollow one has them in its edge alone."""
+VIVID = (State.OPERATIONAL, State.MAINTENANCE, State.DEGRADED, State.PARTIAL, State.MAJOR)
+"""Whose colours no look has that is not theirs."""
 CROP, LABEL, HEAD = 36, 190, 40
 BOTTOM, TOP = (0, 540, 800, 600), (0, 0, 800, 60)
 
@@ -143,7 +147,7 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
             # As in life: an outage asks for attention, and many hosts then draw another picture than else.
             attention = look.state in {State.PARTIAL, State.MAJOR}
             shown.tray.show(View(look, "", "", LINES, attention=attention))
-            box = _found(desktop, before, area, look)
+            box = _found(desktop, before, area, look, FIRST if number == 0 else PATIENCE)
             if box is None:
                 row.faults[short(look)] = "not there"
                 continue
@@ -152,9 +156,11 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
                 area == host.area
             ):  # beside the icon a panel may have a clock, or another icon of some look's colour
                 area = _around(box)
-            picture = desktop.grab().crop(area)
+            picture = _new(desktop, area, seen)
             if picture in seen:
                 row.faults[short(look)] = "as another"
+            elif _is_mixed(picture, look):
+                row.faults[short(look)] = "with another behind it"
             seen.append(picture)
             strip.paste(picture, (CROP * number, 0))
         ways = [line.partition(":")[0] for line in shown.tray.explain() if line.endswith("shows the icon")]
@@ -176,9 +182,9 @@ def _settled(desktop: Desktop) -> Image.Image:
     return before
 
 
-def _found(desktop: Desktop, before: Image.Image, area: Box, look: Look) -> Box | None:
+def _found(desktop: Desktop, before: Image.Image, area: Box, look: Look, limit: float) -> Box | None:
     """Where the look is on the panel, as soon as it is; None where it does not come."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + limit
     while time.monotonic() < ends:
         if (box := _look_for(desktop.grab(), before, area, COLOURS[look.state])) is not None:
             return box
@@ -186,20 +192,42 @@ def _found(desktop: Desktop, before: Image.Image, area: Box, look: Look) -> Box 
     return None
 
 
+def _new(desktop: Desktop, area: Box, seen: list[Image.Image]) -> Image.Image:
+    """What is there once it is no look from before: the edges of one look can have the colour of the next."""
+    ends = time.monotonic() + PATIENCE
+    while (picture := desktop.grab().crop(area)) in seen and time.monotonic() < ends:
+        time.sleep(STANDS)
+    return picture
+
+
 def _look_for(
     screen: Image.Image, before: Image.Image, area: Box, colour: tuple[int, int, int]
 ) -> Box | None:
-    """The box of the pixels that have that colour and had another one before, if there are enough."""
+    """The box of the pixels that have that colour and had another one before, if there are enough.
+
+    The edge of another look can have it too, and has then more of its own.
+    """
     now = screen.crop(area)
     changed = ImageChops.difference(now, before.crop(area)).convert("L").point(lambda v: 255 * (v > 0))
-    off = ImageChops.difference(now, Image.new("RGB", now.size, colour))
-    mask = changed
-    for band in off.split():
-        mask = ImageChops.darker(mask, band.point(lambda v: 255 * (v <= TOLERANCE)))
-    box = mask.getbbox()
-    if box is None or mask.histogram()[255] < LEAST:
+    masks = {other: ImageChops.darker(changed, _of_colour(now, other)) for other in COLOURS.values()}
+    counts = {other: mask.histogram()[255] for other, mask in masks.items()}
+    box = masks[colour].getbbox()
+    if box is None or counts[colour] < LEAST or 2 * counts[colour] < max(counts.values()):
         return None
     return (box[0] + area[0], box[1] + area[1], box[2] + area[0], box[3] + area[1])
+
+
+def _of_colour(picture: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
+    """White where a picture has about that colour, else black."""
+    off = ImageChops.difference(picture, Image.new("RGB", picture.size, colour))
+    red, green, blue = (band.point(lambda v: 255 * (v <= TOLERANCE)) for band in off.split())
+    return ImageChops.darker(ImageChops.darker(red, green), blue)
+
+
+def _is_mixed(picture: Image.Image, look: Look) -> bool:
+    """Whether something of another look is left in it, of those whose colour is like no other's edge."""
+    others = [COLOURS[state] for state in VIVID if state is not look.state]
+    return any(_of_colour(picture, colour).histogram()[255] >= LEAST for colour in others)
 
 
 def _around(box: Box) -> Box:

@@ -53,19 +53,20 @@ def tried(*names: str, modules: Path | None = None, **changes: str | None) -> st
 
 
 def test_no_display_is_survived() -> None:
-    """X11's back end is not there, and says that it is the display."""
-    assert "xorg DisplayNameError" in tried("xorg")
+    """X11's back end is not there, and says in plain words that no display is named."""
+    assert "xorg DISPLAY is not set\n" in tried("xorg")
+    assert "xorg DISPLAY is not set\n" in tried("xorg", DISPLAY="")
 
 
-@pytest.mark.parametrize("display", ["", ":4242", "nonsense", "wayland-0"])
+@pytest.mark.parametrize("display", [":4242", "nonsense", "wayland-0"])
 def test_a_display_that_cannot_be_reached_is_survived(display: str) -> None:
-    """Empty, dead and meaningless names alike."""
+    """Dead and meaningless names alike."""
     assert "xorg Display" in tried("xorg", DISPLAY=display)
 
 
 def test_only_wayland_is_survived() -> None:
     """A Wayland session without Xwayland has no X11 tray."""
-    assert "xorg Display" in tried("xorg", WAYLAND_DISPLAY="wayland-0")
+    assert "xorg DISPLAY is not set" in tried("xorg", WAYLAND_DISPLAY="wayland-0")
 
 
 def test_gi_without_the_typelib_is_survived(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_gi_without_the_typelib_is_survived(tmp_path: Path) -> None:
     (tmp_path / "gi" / "__init__.py").write_text(NO_TYPELIB)
     said = tried("appindicator", "xorg", modules=tmp_path)
     assert "appindicator ValueError: Namespace Gtk not available" in said
-    assert "xorg Display" in said
+    assert "xorg DISPLAY is not set" in said
 
 
 def test_no_gi_is_survived(tmp_path: Path) -> None:
@@ -88,4 +89,4 @@ def test_no_gi_is_survived(tmp_path: Path) -> None:
 @pytest.mark.parametrize("backend", ["nonsense", "gtk", "win32", ""])
 def test_pystray_s_own_choice_is_not_asked(backend: str) -> None:
     """A wrong PYSTRAY_BACKEND changes nothing, and is left in the environment as it was."""
-    assert "xorg Display" in tried("xorg", PYSTRAY_BACKEND=backend)
+    assert "xorg Display" in tried("xorg", PYSTRAY_BACKEND=backend, DISPLAY=":4242")

@@ -84,7 +84,7 @@ def test_without_bus_and_display_the_state_is_a_line_in_the_terminal(
     assert running.written == NO_TRAY + "the state is operational\nthe state is major_outage\n"
     assert not running.tray.docked()
     assert any("no session bus" in line for line in running.tray.explain())
-    assert any("Bad display name" in line for line in running.tray.explain())
+    assert any("DISPLAY is not set" in line for line in running.tray.explain())
 
 
 def test_a_host_that_comes_later_takes_the_icon(run: Run, join: Callable[[], Bus]) -> None:

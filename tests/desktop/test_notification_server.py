@@ -268,6 +268,28 @@ def test_other_programs_clicks_are_not_ours(
     assert commands == [Command(Act.DETAILS, "inc-1")]
 
 
+@pytest.mark.parametrize("member", ["ActionInvoked", "ActivationToken", "NotificationClosed"])
+@pytest.mark.parametrize(
+    ("signature", "values"),
+    [("", ()), ("u", (1,)), ("ua{yu}", (1, {1: 1})), ("uau", (1, [])), ("s", ("1",)), ("su", ("1", 1))],
+)
+def test_a_signal_of_another_form_is_nothing(  # noqa: PLR0917  # the case, and who takes part
+    server: Server,
+    notifier: Freedesktop,
+    commands: list[Command],
+    caplog: pytest.LogCaptureFixture,
+    member: str,
+    signature: str,
+    values: tuple[object, ...],
+) -> None:
+    """With too few values, or others: no fault, and the next click counts."""
+    notifier.show(START)
+    server.says(member, signature, *values)
+    server.says("ActionInvoked", "us", 1, "default")
+    wait_until(lambda: commands, what="the click")
+    assert not caplog.records
+
+
 def test_replacement_follows_the_servers_numbers(server: Server, notifier: Freedesktop) -> None:
     """The newest number of a thread is replaced, also where the server answers a replacement with a new one."""
     notifier.show(START)

@@ -7,9 +7,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
+from tests.desktop.bare_tray import Bare
 from tests.desktop.desktops import wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT, HOSTILE, view_of
@@ -77,6 +79,19 @@ def test_the_panel_shows_through_the_icon(shown: Shown, x11: Trayer) -> None:
     beside = screen.getpixel((x - 60, y))
     assert {picture.getpixel((x, y)) for x in (0, 23) for y in (0, 23)} == {beside}
     assert not any(colour == (0, 0, 0) for _, colour in colours)
+
+
+def test_no_look_stands_around_the_next_where_the_panel_has_no_background(shown: Shown, x11: Trayer) -> None:
+    """Budgie's panel is such a one: what cannot be cleared is painted over."""
+    looks = (State.OPERATIONAL, State.MAJOR, State.MAINTENANCE, State.DEGRADED, State.PARTIAL)
+    shown.tray.show(view_of(looks[0]))
+    tray = Bare()
+    x11.wait_colour(COLOURS[looks[0]], above=Bare.SIDE)
+    for before, look in pairwise(looks):
+        shown.tray.show(view_of(look))
+        x11.wait_colour(COLOURS[look], above=Bare.SIDE)
+        assert not x11.find_colour(COLOURS[before], above=Bare.SIDE), (before, look)
+    tray.close()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

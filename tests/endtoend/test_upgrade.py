@@ -6,11 +6,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.desktop.buses import PrivateBus
 from tests.desktop.conftest import join, private_bus
-from tests.endtoend.running import NORMAL, ROOT, Browser
+from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.running import NORMAL, ROOT, Browser, Program
 from tests.endtoend.upgraded import go_through_an_upgrade
+from tests.film import own_film
 from trayapp import __version__
+from trayapp.demo.server import StatusServer
 from trayapp.desktop.bus import Bus
 
 __all__ = ["join", "private_bus"]  # fixtures are found by name
@@ -45,3 +50,20 @@ def test_an_upgrade_under_its_feet_is_finished_by_a_restart(
     )
     assert "openai-status-tray 99.0 begins" in program.log
     assert "Traceback" not in program.log + program.output
+
+
+@pytest.mark.parametrize("version", [__version__, "0.0.1"])
+def test_doctor_asks_for_the_restart_where_another_version_runs(version: str, tmp_path: Path) -> None:
+    """And is content where the version that runs is its own."""
+    place = tmp_path / "lib"
+    install(place, version)
+    with StatusServer(own_film().scenes[0]) as server:
+        home = configured(tmp_path / "home", settings(server.url))
+        with Program(home, env={"PYTHONPATH": str(place)}, command=NORMAL) as program:
+            program.wait_for("fine")
+            (found,) = [one for one in ran(home, "doctor", "--json").json if one["what"] == "Program"]
+    assert found["found"] == "running"
+    assert found["ok"] == (version == __version__)
+    assert found["do"] == (
+        "" if found["ok"] else "The program was updated while it ran; restart it to finish."
+    )

@@ -13,11 +13,12 @@ import pytest
 from tests.sources.asking import answer, cause, one
 from tests.sources.conftest import Serve
 from tests.sources.pages import Json, answered, component, incident, only, post, read, summary
-from tests.sources.servers import say
+from tests.sources.servers import raw, say, written
 from trayapp.model import Cause, Miss
+from trayapp.sources.attempt import MOST_HEAD
 from trayapp.sources.http import Http
 from trayapp.sources.native import read_native
-from trayapp.sources.wire import DECODED_CAP, MOST_RATIO, Ask, decoded
+from trayapp.sources.wire import DECODED_CAP, MOST_PIECES, MOST_RATIO, Ask, decoded
 
 LONG = "x" * 50_000
 
@@ -44,6 +45,31 @@ def test_a_body_that_grows_a_hundredfold_is_refused(http: Http, serve: Serve, en
     body = gzip.compress(fill) if encoding == "gzip" else zlib.compress(fill)
     server = serve(say(200, body, content_encoding=encoding))
     assert cause(one(http, Ask(server.url, page=True))) is Cause.TOO_BIG
+
+
+@pytest.mark.parametrize("extension", [b"", b";" + b"e" * 4000], ids=["tiny", "with long extensions"])
+def test_a_body_in_pieces_without_end_costs_no_time(http: Http, serve: Serve, extension: bytes) -> None:
+    """Of one byte each they would keep a core busy until the deadline; a page in a thousand pieces is read."""
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    piece = b"1" + extension + b"\r\n \r\n"
+    flood = serve(raw(head + piece * (MOST_PIECES + 1) + b"0\r\n\r\n"))
+    got = one(http, Ask(flood.url, page=True))
+    assert isinstance(got, Miss)
+    assert (got.cause, got.status, got.detail) == (Cause.TOO_BIG, 200, f"more than {MOST_PIECES} pieces")
+    usual = serve(raw(head + b"2\r\n{}\r\n" + b"1\r\n \r\n" * 1000 + b"0\r\n\r\n"))
+    assert answer(http, Ask(usual.url, page=True)).body == b"{}" + b" " * 1000
+
+
+def test_announcements_of_an_answer_without_end_cost_no_time(http: Http, serve: Serve) -> None:
+    """A hundred "early hints" are passed over, on a kept connection again and again; a flood is no proper HTTP."""
+    hint = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
+    usual = serve(raw(hint * 100 + written(200, b"{}"), keep=True))
+    for _ in range(50):
+        assert answer(http, Ask(usual.url, page=True)).body == b"{}"
+    flood = serve(raw(hint * (MOST_HEAD // len(hint) + 2000)))
+    got = one(http, Ask(flood.url, page=True))
+    assert isinstance(got, Miss)
+    assert (got.cause, got.detail) == (Cause.PROTOCOL, f"Flood: more than {MOST_HEAD} bytes and no answer")
 
 
 def test_a_page_in_its_usual_form_is_far_from_it(http: Http, serve: Serve) -> None:

@@ -50,9 +50,10 @@ def raw_etag(etag: bytes) -> Manner:
     return raw(b"HTTP/1.1 200 OK\r\netag: " + etag + b"\r\ncontent-length: 2\r\n\r\n{}", keep=True)
 
 
-def test_a_304_gives_the_remembered_body(http: Http, serve: Serve) -> None:
-    """If-None-Match goes out only once an ETag came, and exactly as it came."""
-    first, second = written(200, b'{"a":1}', etag='W/"x"'), written(304)
+@pytest.mark.parametrize("encoding", [{}, {"content_encoding": "gzip"}], ids=["bare", "names an encoding"])
+def test_a_304_gives_the_remembered_body(http: Http, serve: Serve, encoding: dict[str, str]) -> None:
+    """If-None-Match goes out only once an ETag came, and exactly as it came; a body left out has no encoding."""
+    first, second = written(200, b'{"a":1}', etag='W/"x"'), written(304, b"", **encoding)
     server = serve(in_turn(raw(first, keep=True), raw(second, keep=True)))
     bodies = [answer(http, Ask(server.url, page=True)) for _ in range(3)]
     assert [(got.status, got.body) for got in bodies] == [(200, b'{"a":1}')] * 3

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 
+from trayapp import __version__
 from trayapp.commands import USAGE
 from trayapp.commands.examine import ROUND, examine
 from trayapp.commands.found import Finding, notifications, sleep, test_notification, this_network, tray
@@ -106,7 +107,7 @@ def _running(prepared: Prepared) -> Finding:
     say = prepared.speech.say
     what = say("Program")
     try:
-        ask(prepared.places.state, {"do": "nothing"}, timeout=2.0)
+        answer = ask(prepared.places.state, {"do": "nothing"}, timeout=2.0)
     except NoAnswer:
         return Finding(what, False, say("runs but does not answer"), say("End it and start it again."))
     except Elsewhere as error:
@@ -115,6 +116,9 @@ def _running(prepared: Prepared) -> Finding:
         return Finding(what, False, found, do)
     except NotRunning:
         return Finding(what, True, say("not running"))
+    if answer.get("version") != __version__:
+        do = say("The program was updated while it ran; restart it to finish.")
+        return Finding(what, False, say("running"), do)
     return Finding(what, True, say("running"))
 
 

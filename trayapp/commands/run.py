@@ -176,7 +176,8 @@ def _run(
             from trayapp.commands.answering import answer_status  # few have a bar that asks
         return answer_status(request, poller.word(), poller.settings, now().wall)
 
-    instance.serve(lambda request: moving.answer(request) or answer(queue, naps, status, request))
+    version = {"version": __version__}  # another than the asking command's own after an upgrade
+    instance.serve(lambda request: version | (moving.answer(request) or answer(queue, naps, status, request)))
     heed_signals(tray.stop)
     if ended_early.is_set():
         tray.stop()

@@ -15,7 +15,7 @@ _LONGEST_NAME = 255
 
 
 SignalCallback = Callable[[str, Body], None]
-"""Gets the sender's unique name and the signal's body."""
+"""Gets the sender's unique name, and of the signal's values those whose kinds it has named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,18 @@ class Subscription:
     sender: str
     path: str
     begins: str
+    """The kinds of the first values, a letter each; those after them are not handed over."""
 
     def is_for(self, message: Message) -> bool:
         """Whether it is this signal, whoever sent it."""
         path = message.header.fields.get(HeaderFields.path, "")
         right_place = signal_of(message) == (self.interface, self.member) and self.path in {"", path}
         return right_place and begins_with(message, self.begins)
+
+    def named_in(self, message: Message) -> Body:
+        """The values whose kinds are named: whoever reads another one is wrong at every signal, not at an odd one."""
+        body: Body = message.body
+        return body[: len(self.begins)]
 
 
 def signal_of(message: Message) -> tuple[str, str]:

@@ -150,7 +150,7 @@ class Bus:
     ) -> None:
         """Call `callback(sender, body)` for such signals; `sender` may be a well-known name: its owner counts.
 
-        A signal whose signature does not begin so is another, whatever its name.
+        A signal whose signature does not begin so is another, whatever its name; `body` has these values alone.
         """
         if sender and not sender.startswith(":") and sender != DAEMON:
             self.watch_name(sender, lambda _: None)
@@ -216,7 +216,7 @@ class Bus:
             # A well-known name without an owner speaks through nobody.
             right_sender = not wanted.sender or sender == self._owners.get(wanted.sender, wanted.sender)
             if right_sender and wanted.is_for(message):
-                _safely(wanted.callback, sender, message.body)
+                _safely(wanted.callback, sender, wanted.named_in(message))
 
     def _change_owner(self, name: str, _before: str, said: str) -> None:
         owner = owner_in(said)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from contextvars import ContextVar
 from typing import Any
 
 from trayapp.model import Cause
 from trayapp.sources.addresses import is_internal, is_public
 from trayapp.sources.names import Names
+
+MOST_HEAD = 256 * 1024
+"""Bytes until the answer's head is there, the first of its body and whatever "early hints" come before it included."""
+
+_on_its_way: ContextVar[Attempt] = ContextVar("_on_its_way")
+"""The attempt of the task that reads: a connection that is kept serves several, one after the other."""
+
+
+class Flood(Exception):  # noqa: N818  # it names what the server does
+    """The server says much and does not answer."""
 
 
 class Attempt:
@@ -29,6 +40,7 @@ class Attempt:
         self.patience = asyncio.timeout_at(now + (ends - now) / 2)
         self.reused = True
         self.status: int | None = None
+        self._heard = 0
 
     def set_out(self, url: str, host: str, *, by_proxy: bool) -> None:
         """A request to this place begins; redirects make several of one attempt."""
@@ -36,6 +48,8 @@ class Attempt:
         self._by_proxy, self._tunnelled = by_proxy, by_proxy and url.startswith("https:")
         self._connected = self._way_stands = True  # as on a connection that is reused
         self.status = None
+        self._heard = 0
+        _on_its_way.set(self)
 
     async def trace(self, event: str, info: dict[str, Any]) -> None:
         """Hear of a step. The events are httpcore's, as its documentation of the "trace" extension names them."""
@@ -49,6 +63,14 @@ class Attempt:
             self._way_stands = not self._tunnelled
         elif event == "proxy.start_tls.complete":
             self._way_stands = True
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            _count_what_comes(info["return_value"])
+
+    def hear(self, length: int) -> None:
+        """So many bytes have come. Raises Flood where the head is not among far too many."""
+        self._heard += length
+        if self.status is None and self._heard > MOST_HEAD:
+            raise Flood(f"more than {MOST_HEAD} bytes and no answer")
 
     async def close(self) -> None:
         """Close what was opened: httpcore leaves a connection open whose TLS handshake is cancelled."""
@@ -76,3 +98,15 @@ class Attempt:
         addresses = self._names.addresses(self._host)
         blocked = addresses and not any(map(is_public, addresses)) and not is_internal(self._url)
         return Cause.BLOCKED if blocked else cause
+
+
+def _count_what_comes(stream: Any) -> None:
+    """Have each attempt hear of what is read for it: httpcore (1.0.9) passes over 1xx answers without end."""
+    read = stream.read
+
+    async def counted(*which: Any, **how: Any) -> bytes:
+        data: bytes = await read(*which, **how)
+        _on_its_way.get().hear(len(data))
+        return data
+
+    stream.read = counted

@@ -22,7 +22,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.attempt import Attempt
+from trayapp.sources.attempt import Attempt, Flood
 from trayapp.sources.causes import cause_of, detail_of
 from trayapp.sources.loop import NetworkLoop
 from trayapp.sources.names import Names
@@ -30,7 +30,7 @@ from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
 from trayapp.sources.remembered import Remembered
 from trayapp.sources.shortage import unmasked
 from trayapp.sources.trust import trust
-from trayapp.sources.wire import KEPT_HEADERS, WIRE_CAP, Answer, Ask, age, decoded, fresh_for, retry_after
+from trayapp.sources.wire import KEPT_HEADERS, Answer, Ask, age, decoded, fresh_for, gathered, retry_after
 
 _log = logging.getLogger(__name__)
 
@@ -205,12 +205,9 @@ async def _closed(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
 
 
 async def _body(response: httpx.Response) -> bytes | Miss:
-    wire = bytearray()
-    async for chunk in response.aiter_raw():
-        wire += chunk
-        if len(wire) > WIRE_CAP:
-            return Miss(Cause.TOO_BIG, detail="more than 1 MiB")
-    return decoded(bytes(wire), response.headers.get("content-encoding", ""))
+    body = await gathered(response.aiter_raw())
+    encoding = response.headers.get("content-encoding", "")
+    return body if isinstance(body, Miss) else decoded(body, encoding)
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
@@ -230,6 +227,8 @@ def _miss(error: Exception, attempt: Attempt) -> Miss:
 
 def _cause(error: Exception, attempt: Attempt) -> Cause:
     plain = cause_of(error)
+    if isinstance(error, Flood):
+        return Cause.PROTOCOL
     if isinstance(error, httpx.RemoteProtocolError):
         if not re.search(_EARLY_END, str(error)):
             return Cause.PROTOCOL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,8 @@ from trayapp.model import Cause, Miss
 
 WIRE_CAP = 1 << 20
 """Bytes of a body as they come over the wire."""
+MOST_PIECES = 4096
+"""Of a body: each costs time, however small it is, and of one byte each they would keep a core busy all the round."""
 DECODED_CAP = 1 << 20
 """Bytes of a body after decompression; real ones have a tenth at most."""
 MOST_RATIO = 100
@@ -68,6 +70,19 @@ class Answer:
     """Seconds, at most `LONGEST_WAIT`."""
     age: float = 0.0
     """Seconds since the server said this to a cache on the way, which answered in its place; at most `OLDEST`."""
+
+
+async def gathered(pieces: AsyncIterator[bytes]) -> bytes | Miss:
+    """A body as it comes over the wire, within `WIRE_CAP` and `MOST_PIECES`."""
+    body, count = bytearray(), 0
+    async for piece in pieces:
+        body += piece
+        count += 1
+        if len(body) > WIRE_CAP:
+            return Miss(Cause.TOO_BIG, detail="more than 1 MiB")
+        if count > MOST_PIECES:
+            return Miss(Cause.TOO_BIG, detail=f"more than {MOST_PIECES} pieces")
+    return bytes(body)
 
 
 def decoded(body: bytes, encoding: str) -> bytes | Miss:

@@ -69,8 +69,8 @@ class Freedesktop:
         self._tokens: dict[int, str] = {}
         self._clicked = (0, 0.0)
         bus.on_signal(SERVER, "ActivationToken", self._on_token, sender=SERVER, path=PATH, begins="us")
-        bus.on_signal(SERVER, "ActionInvoked", self._on_action, sender=SERVER, path=PATH, begins="u")
-        bus.on_signal(SERVER, "NotificationClosed", self._on_closed, sender=SERVER, path=PATH, begins="u")
+        bus.on_signal(SERVER, "ActionInvoked", self._on_action, sender=SERVER, path=PATH, begins="us")
+        bus.on_signal(SERVER, "NotificationClosed", self._on_closed, sender=SERVER, path=PATH, begins="uu")
         bus.watch_name(SERVER, self._on_owner)
 
     def show(self, notice: Notice) -> Standing | None:
@@ -198,13 +198,13 @@ class Freedesktop:
         return (APP_NAME, replaces, "", wire_text(notice.title), wire_text(body), actions, hints, expires)
 
     def _on_token(self, _sender: str, body: Body) -> None:
-        number, token = body[:2]
+        number, token = body
         with self._lock:
             if number in self._clicks:
                 self._tokens[number] = token
 
     def _on_action(self, _sender: str, body: Body) -> None:
-        number, now = body[0], time.monotonic()
+        (number, _key), now = body, time.monotonic()
         with self._lock:
             click = self._clicks.get(number)
             token = self._tokens.pop(number, "")

@@ -54,7 +54,7 @@ class Logind:
             bus.close()
             return
         bus.on_lost(self._lost)
-        bus.on_signal(MANAGER, SIGNAL, self._heard, LOGIND, PATH)
+        bus.on_signal(MANAGER, SIGNAL, self._heard, LOGIND, PATH, begins="b")
         bus.watch_name(LOGIND, self._came)
 
     def _unheard(self, why: str) -> None:
@@ -76,8 +76,6 @@ class Logind:
 
     def _heard(self, _sender: str, body: Body) -> None:
         """On the bus thread."""
-        if not (len(body) == 1 and isinstance(body[0], bool)):
-            return
         if not body[0]:
             if self._naps.end():
                 self._take_lock()

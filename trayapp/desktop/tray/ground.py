@@ -32,6 +32,8 @@ def pystray() -> ModuleType:
 def back_end(name: str) -> ModuleType:
     """The module of one back end ("xorg", "appindicator"). Raises Unavailable."""
     pystray()
+    if name == "xorg" and not os.environ.get("DISPLAY"):
+        raise Unavailable("DISPLAY is not set")
     try:
         return importlib.import_module(f"pystray._{name}")
     except Exception as error:  # each missing part has an error of its own

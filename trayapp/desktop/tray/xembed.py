@@ -24,7 +24,7 @@ from trayapp.model import Look, View
 _log = logging.getLogger(__name__)
 
 PANEL = (0x38, 0x3B, 0x40)
-"""What is taken for the panel's colour where the panel does not let its background show through."""
+"""What is taken for the panel's colour where it has no background that shows through."""
 ASKS = 3
 """How often one tray is asked again that has let the window go and is still there."""
 SMALLEST = 16
@@ -188,9 +188,11 @@ class XembedIcon:
         except self._xorg.Xlib.error.XError as error:  # BadMatch while any part of it is not on the screen
             _log.debug("the panel's background cannot be read: %s", error)
             return plain
+        if len(data) != 4 * width * height:
+            return plain
         order = "BGRX" if self.display.display.info.image_byte_order == 0 else "XRGB"
-        return (
-            Image.frombytes("RGB", (width, height), data, "raw", order)
-            if len(data) == 4 * width * height
-            else plain
-        )
+        ground = Image.frombytes("RGB", (width, height), data, "raw", order)
+        # A panel that puts its icons together itself, as Budgie's, has none behind them: nothing was cleared, and the
+        # look before would stay around the next.
+        self._see_through = ground != self._icon._icon_data
+        return ground if self._see_through else plain
