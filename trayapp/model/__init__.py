@@ -16,7 +16,7 @@ from trayapp.model.kept import (
     Notified,
     Seen,
 )
-from trayapp.model.limits import Hush, Level, Limits, QuietHours
+from trayapp.model.limits import Hush, Level, Limits, Me, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
 from trayapp.model.observations import Estimate, Observation, Witness
 from trayapp.model.plan import Plan
@@ -62,6 +62,7 @@ __all__ = [
     "KeptProduct",
     "Level",
     "Limits",
+    "Me",
     "Line",
     "Look",
     "MenuLine",

@@ -43,6 +43,11 @@ class Situation:
     now: datetime
     longest_cover: float
     """Seconds after which a maintenance covers no probes any more."""
+    me: Me = Me()
+    failing: frozenset[str] = frozenset()
+    """Products of which probes fail: whatever a title says, their trouble is seen here."""
+    told: Mapping[str, KeptProduct] = field(default_factory=dict)
+    """What was told of each product: it is followed to its end."""
 
 
 def is_late_stage(incident: Incident) -> bool:
@@ -75,6 +80,11 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
     parts = _state_of(marked, is_group=is_group, whole=page.whole)
     known = worst([parts, *whole])
     state = known if unexplained is None else worst([known, unexplained])
+    share = share_of(Hurt(name, components, marked, tuple(concerned), laid, is_group), situation)
+    mine = None if share is None else worst([share.mine, unexplained or State.OPERATIONAL])
+    if share is not None and mine is not None:
+        state = worst([mine, milder(state, share.ceiling)])
+        mine = worst([mine, milder(state, share.told)])
     said = worst([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
     hurt = _hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
     hurt_most = worst(c.state for c in hurt) if hurt else None
