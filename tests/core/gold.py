@@ -221,7 +221,17 @@ def _regions(words: str) -> tuple[str, ...]:
     return () if words == "-" else tuple(words.split(", "))
 
 
-PERSONS = ("Austria", "Indonesia", "Turkey", "Brazil", "United States", "Kenya", "Japan", "New Zealand", "Israel")
+PERSONS = (
+    "Austria",
+    "Indonesia",
+    "Turkey",
+    "Brazil",
+    "United States",
+    "Kenya",
+    "Japan",
+    "New Zealand",
+    "Israel",
+)
 """Where somebody may live."""
 
 
@@ -281,7 +291,9 @@ def table() -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for kind, s in score(everything).items():
-        lines.append(f"| by {kind} | {s.right} | {s.wrong} | {s.missed} | {s.precision:.3f} | {s.recall:.3f} |")
+        lines.append(
+            f"| by {kind} | {s.right} | {s.wrong} | {s.missed} | {s.precision:.3f} | {s.recall:.3f} |"
+        )
     lines.append(
         f"{len(everything)} titles, of which {len(some)} name somebody alone; {exact} of these read exactly as labelled."
     )

@@ -88,7 +88,12 @@ def _named(groups: tuple[Group, ...], kind: str, found: Iterable[set[str]]) -> s
 def _plans_in(text: str) -> set[str]:
     """Every plan that a text may name: "Plus is not affected" names Plus, too."""
     words = re.findall(r"[A-Za-z]+", text)
-    return {p for word in words if word.casefold() not in ORDINARY or word[0].isupper() for p in plans_called(word)}
+    return {
+        p
+        for word in words
+        if word.casefold() not in ORDINARY or word[0].isupper()
+        for p in plans_called(word)
+    }
 
 
 def _regions_in(text: str) -> set[str]:

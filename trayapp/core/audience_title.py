@@ -20,7 +20,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 _PREPOSITIONS = _words("for affecting impacting on across from to in by with of among within hitting")
-_QUANTITIES = _words("some many most all certain few a an subset small large number portion percentage fraction the our ~ %")
+_QUANTITIES = _words(
+    "some many most all certain few a an subset small large number portion percentage fraction the our ~ %"
+)
 _BRANDS = _words("chatgpt openai")
 _PEOPLE = _words(
     "user users customer customers plan plans workspace workspaces account accounts subscriber subscribers tier tiers"
@@ -46,10 +48,13 @@ _TROUBLE = re.compile(
 _SYMPTOMS = _words(
     "error errors rate rates latency latencies delay delays timeout timeouts slowness failure failures performance"
 )
-_DEGREES = _words("elevated increased high higher intermittent degraded significant severe sporadic error slow")
+_DEGREES = _words(
+    "elevated increased high higher intermittent degraded significant severe sporadic error slow"
+)
 _PRODUCTS = _words("chatgpt codex sora atlas work api apis web mobile desktop ios android")
 _JOINTS = _words(", and & / + or ; : | – — - . ? ! • plus")
 _LISTS = _words(", and & / or")
+_LISTED = _LISTS | {";", "|"}
 _LOOSE = re.compile(
     r"(?:no|never|not|except\w*|exclud\w+|outside|beyond|others?|than|all|every\w*|any\w*|each|multiple|various|several"
     r"|both|worldwide|global\w*|includ\w+|especially|particularly|mostly|mainly|primarily|initially|also|additionally|but"
@@ -172,7 +177,10 @@ def _longest_name() -> int:
 
 
 def _list(
-    words: list[str], at: int, named_at: Callable[[list[str], int], tuple[tuple[str, ...], int]], known: frozenset[str]
+    words: list[str],
+    at: int,
+    named_at: Callable[[list[str], int], tuple[tuple[str, ...], int]],
+    known: frozenset[str],
 ) -> tuple[tuple[str, ...], list[str], set[str], int]:
     """A list of names that begins here: what they mean, how they are spelled, their heads ("users"), and where it ends."""
     names: list[str] = []
@@ -218,7 +226,9 @@ def _before(words: list[str], at: int, *, brand: bool = True) -> tuple[int, bool
 def _is_quantity(words: list[str], at: int) -> bool:
     word = words[at].casefold()
     if word == "of":
-        return at > 0 and (words[at - 1].casefold() in _QUANTITIES or words[at - 1].casefold() in {"part", "parts"})
+        return at > 0 and (
+            words[at - 1].casefold() in _QUANTITIES or words[at - 1].casefold() in {"part", "parts"}
+        )
     return word in _QUANTITIES or word in {"part", "parts"} or word.isdigit()
 
 
@@ -255,20 +265,13 @@ def _is_joint_clear(words: list[str], at: int, groups: tuple[Group, ...], inside
         return word in {".", "!"}
     if word in {":", "–", "—", "-"}:
         return groups[0].start == 0 and at == groups[0].end and not _LISTED & set(words[at:])
-    if word == ",":
-        after_name = at in ends or at + 1 in ends
-        if at + 1 in starts and words[at + 1] in _PREPOSITIONS:
-            return True
-        if after_name:
-            return False
-    elif word not in {"and", "&", "/", "or"} or at in ends or at + 1 in starts:
+    if word == "," and at + 1 in starts and words[at + 1] in _PREPOSITIONS:
+        return True
+    if word not in _LISTS or at in ends or at + 1 in starts:
         return False
     if _is_subject(words, groups[0]):
         return not _CLAUSE & set(words[at + 1 :])
     return _joins_products(words, at, inside) or _joins_symptoms(words, at)
-
-
-_LISTED = _words(", and & / or ; |")
 
 
 def _is_subject(words: list[str], group: Group) -> bool:

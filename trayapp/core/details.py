@@ -13,7 +13,7 @@ from trayapp.core.latency import latency
 from trayapp.core.past import past
 from trayapp.core.reasons import reasons
 from trayapp.core.report import report
-from trayapp.core.short import product_words
+from trayapp.core.short import audience_words, product_words
 from trayapp.core.speech import Speech
 from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
@@ -151,6 +151,9 @@ def _incident(speech: Speech, details: Details, incident: Incident) -> Section:
 
 
 def _known(speech: Speech, details: Details, incident: Incident) -> Iterator[str]:
+    if only := details.verdict.only.get(incident.id):
+        names = audience_words(speech, only)
+        yield speech.say("OpenAI's words are about {names} only, so you are not told of it.", names=names)
     watched = [p.name for p in details.verdict.products]
     remains = estimate(incident, (each.incident for each in details.seen), watched, details.now)
     if remains:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from trayapp.core.speech import mark
+
 PLANS = ("Free", "Go", "Plus", "Pro", "Team", "Business", "Enterprise", "Edu")
 """In the order in which they are sold."""
-NEW = "new accounts"
+NEW = mark("new accounts")
 """Who has no plan yet."""
 
 _PAID = PLANS[1:]

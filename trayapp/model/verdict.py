@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -92,6 +93,8 @@ class ProductVerdict:
     reach: Reach = Reach.NOT_ASKED
     answering: bool = False
     """Its failing checks are answered again, not yet often enough to call it over."""
+    only: tuple[str, ...] = ()
+    """Whom its trouble concerns alone, by plan and region, where that is not this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ class Verdict:
     """The page's other products."""
     incidents: tuple[Incident, ...] = ()
     """The open ones, newest first, with `products` filled in."""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Incident's id -> whom alone it names, by plan and region, where that is not this person."""
     reasons: tuple[Reason, ...] = ()
     line: Line = Line.UNASKED
     page: PageStatus = PageStatus()

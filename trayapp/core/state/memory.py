@@ -99,6 +99,8 @@ class PageWord:
     """A planned maintenance in progress covers what its probes ask."""
     others_only: tuple[str, ...] = ()
     """Those of the incidents that name people with other plans, or in other regions, alone."""
+    only: tuple[str, ...] = ()
+    """Whom they name, where all of the trouble is theirs: plans and regions."""
     mine: State | None = None
     """What of the state concerns the person; None: all of it."""
 
