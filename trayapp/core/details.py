@@ -153,7 +153,7 @@ def _incident(speech: Speech, details: Details, incident: Incident) -> Section:
 def _known(speech: Speech, details: Details, incident: Incident) -> Iterator[str]:
     if only := details.verdict.only.get(incident.id):
         names = audience_words(speech, only)
-        yield speech.say("OpenAI's words are about {names} only, so you are not told of it.", names=names)
+        yield speech.say("By OpenAI's words it concerns {names} only.", names=names)
     watched = [p.name for p in details.verdict.products]
     remains = estimate(incident, (each.incident for each in details.seen), watched, details.now)
     if remains:

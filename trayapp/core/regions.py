@@ -45,6 +45,10 @@ _CENTRAL_AMERICA = """Bahamas, Barbados, Belize, Costa Rica, Cuba, Dominican Rep
 Jamaica, Mexico, Nicaragua, Panama, Puerto Rico, Trinidad and Tobago"""
 _SOUTH_AMERICA = """Argentina, Bolivia, Brazil, Chile, Colombia, Ecuador, Guyana, Paraguay, Peru, Suriname, Uruguay,
 Venezuela"""
+_BETWEEN = frozenset(
+    {"Armenia", "Azerbaijan", "Cyprus", "Egypt", "Georgia", "Israel", "Kazakhstan", "Russia", "Turkey"}
+)
+"""Countries that lie in two continents, or are counted to two."""
 _ASIA = (_CENTRAL_ASIA, _SOUTH_ASIA, _EAST_ASIA, _SOUTHEAST_ASIA)
 
 _WIDE = {
@@ -124,10 +128,20 @@ def adjectives() -> dict[str, str]:
 
 
 def do_overlap(some: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether any country lies in regions of both, by their own names."""
-    table = countries()
-    here = {country for name in some for country in table.get(name, ())}
-    return any(not here.isdisjoint(table.get(name, ())) for name in others)
+    """Whether a region of the one may mean one of the others, by their own names.
+
+    A country between two continents belongs to both; that does not make the continents one.
+    """
+    table, others = countries(), tuple(others)
+    none: frozenset[str] = frozenset()
+    return any(
+        _do_two_overlap(table.get(one, none), table.get(other, none)) for one in some for other in others
+    )
+
+
+def _do_two_overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = one & other
+    return bool(shared if 1 in {len(one), len(other)} else shared - _BETWEEN)
 
 
 def _listed(lists: Iterable[str]) -> list[str]:

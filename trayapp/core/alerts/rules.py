@@ -169,4 +169,4 @@ def _thread(case: Case) -> str:
     page = case.state.page
     if page is None or not page.is_trouble:
         return f"{SUSPECTED} {case.name}"
-    return case.state.word.told_incidents[0] if case.state.word.incidents else "page"
+    return case.state.word.told_incidents[0] if case.state.word.told_incidents else "page"

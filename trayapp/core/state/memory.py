@@ -114,7 +114,7 @@ class PageWord:
     @property
     def told_incidents(self) -> tuple[str, ...]:
         """The incidents that a notification is about."""
-        return tuple(i for i in self.incidents if i not in self.others_only) or self.incidents
+        return tuple(i for i in self.incidents if i not in self.others_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Share:
 
     mine: State
     """What is left without what others alone have."""
+    left: tuple[Component, ...]
+    """The components without that."""
     ceiling: State
     """How bad the icon may look."""
     told: State
@@ -52,6 +54,7 @@ def share_of(  # noqa: PLR0913 - the facts that a product's trouble is made of
     told = kept.told if was_told else State.OPERATIONAL
     return Share(
         mine=worst([state_of_all(left, is_group=is_group, whole=whole), *on_all]),
+        left=left,
         ceiling=State.MAJOR if mine else worst([State.DEGRADED, told]),
         told=told,
         others_only=tuple(i.id for i in others),

@@ -91,6 +91,9 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
         mine = worst([share.mine, unexplained or State.OPERATIONAL])
         state = worst([mine, milder(state, share.ceiling)])
         mine = worst([mine, milder(state, share.told)])
+        known = state if unexplained is None else known
+        if share.mine is state:
+            marked, parts = share.left, share.mine  # as bad as mine: then the parts that are named are mine
     said = worst([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
     hurt = hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
     hurt_most = worst(c.state for c in hurt) if hurt else None
