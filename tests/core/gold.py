@@ -6,6 +6,7 @@ but Free, "new" is who has no account yet. The labels were made by reading, not 
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from trayapp.core.audience import read_audience
@@ -301,7 +302,5 @@ def table() -> list[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(table()))
-    for each in titles():
-        if not narrowed(each):
-            print("not as labelled:", each.text, read_audience(each.text))
+    strange = [f"not as labelled: {title.text}" for title in titles() if not narrowed(title)]
+    sys.stdout.write("\n".join([*table(), "", *strange, ""]))

@@ -18,7 +18,7 @@ from trayapp.core.regions import do_overlap, spelled
 from trayapp.core.text import plain
 from trayapp.model import Incident, Me
 
-_LONGEST_POST = 8000
+_LONGEST_POST = 4000
 """Characters; a longer one is not read, so it may name anybody."""
 _API = re.compile(r"\b(?:apis?|platform|playground|developers?)\b", re.IGNORECASE)
 """What is not sold by plans."""
@@ -71,7 +71,9 @@ def read_audience(title: str, posts: tuple[str, ...] = (), products: tuple[str, 
     if not groups:
         return Audience()
     texts = tuple(map(plain, posts))
-    if any(len(text) > _LONGEST_POST or _is_foreign(text) or _WIDER.search(text) for text in texts):
+    if any(len(post) > _LONGEST_POST for post in posts):
+        return Audience()
+    if any(_is_foreign(text) or _WIDER.search(text) for text in texts):
         return Audience()
     sold_otherwise = any(_API.search(text) for text in (title, *texts, *products))
     plans = () if sold_otherwise else in_order(_named(groups, "plan", map(_plans_in, (title, *texts))))
