@@ -117,10 +117,7 @@ class Config:
 
 
 Checks = Mapping[str, check.Check[Any]]
-_TOP: Checks = {
-    "language": check.one_of("auto", "en", "tr", "id"),
-    "follow": check.names,
-}
+_TOP: Checks = {"language": check.one_of("auto", "en", "tr", "id"), "follow": check.names}
 _SECTIONS: Mapping[str, tuple[type, Checks]] = {
     "page": (
         PageConfig,

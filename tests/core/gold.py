@@ -193,6 +193,20 @@ Elevated errors no longer limited to Europe
 Elevated errors for Enterprise users, also elsewhere
 Errors in Free Trial checkout
 Delays in customer support responses
+Elevated errors for users in Europe and login problems worldwide
+Enterprise login is slow and ChatGPT conversations fail
+Errors for ChatGPT Enterprise, Codex down
+ChatGPT errors in Europe / Codex outage
+Plus users unaffected; Free users see errors
+Elevated errors due to outage in Europe
+Errors caused by fiber cut in Egypt
+Errors in ChatGPT because of a power loss in the US
+Elevated errors after launch of ChatGPT Pro
+Elevated errors for users of Enterprise connectors
+Elevated errors for non-Enterprise users
+High error rates for some users in Enterprise and Education, ChatGPT unavailable
+ChatGPT unavailable in Europe, API degraded
+Voice failing in ChatGPT for Plus users, Codex tasks stuck
 Elevated errors for Enterprise users? We investigate everything
 """.strip("\n").splitlines()  # fmt: skip
 

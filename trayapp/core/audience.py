@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trayapp.core.audience_title import Group, read_title
+from trayapp.core.audience_groups import Group
+from trayapp.core.audience_title import read_title
 from trayapp.core.plans import ORDINARY, in_order, plans_called
 from trayapp.core.regions import do_overlap, spelled
 from trayapp.core.text import plain
