@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench pictures lock clean
+.PHONY: help run test lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -42,6 +42,9 @@ fuzz-edges: $(READY) ## feed broken input to bus, control socket, details server
 
 fuzz: $(READY) ## live random months by the law's rules (an hour; ARGS="--hours 6 --seed 1 --go-on")
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+audience: $(READY) ## how well titles are read for the plans and regions they name (1 s)
+	@$(BIN)/python -m tests.core.gold
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)
 	@$(BIN)/python -m tests.prove $(ARGS)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.scenes import DOWN, INCIDENT, ISTANBUL, NOW
 from trayapp import acts
-from trayapp.model import FOREVER, Act, Choices, Command, Kept, KeptProduct, Level, State, Update
+from trayapp.model import FOREVER, Act, Choices, Command, Kept, KeptProduct, Level, Me, State, Update
 
 NOTHING = Kept()
 CHOSEN = Choices(("ChatGPT", "APIs"), Level.OUTAGES, "auto")
@@ -94,3 +94,20 @@ def test_a_choice_is_one_setting_with_its_new_value(command: Command, setting: a
 def test_the_last_one_followed_stays() -> None:
     """A late click on a line that was the last but one must not leave nothing."""
     assert acts.setting(Command(Act.FOLLOW, "APIs"), replace(CHOSEN, follow=("APIs",))) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "setting"),
+    [
+        (Me(), Command(Act.PLAN, "Plus"), ("me.plan", ("Plus",))),
+        (Me(plan=("Free", "Plus")), Command(Act.PLAN, "Free"), ("me.plan", ("Plus",))),
+        (Me(plan=("Plus",)), Command(Act.PLAN, "any"), ("me.plan", ())),
+        (Me(plan=("Plus",)), Command(Act.REGION, "Asia"), ("me.region", ("Asia",))),
+        (Me(region=("Asia", "Turkey")), Command(Act.REGION, "any"), ("me.region", ())),
+    ],
+)
+def test_a_tick_under_about_me_adds_a_name_or_takes_it_away(
+    before: Me, command: Command, setting: acts.Setting
+) -> None:
+    """And "any" clears them all."""
+    assert acts.setting(command, Choices(me=before)) == setting

@@ -11,7 +11,7 @@ import trustme
 
 from trayapp.config import DEFAULT_PROBES, Config, ConfigError, Connectivity, PageConfig, load
 from trayapp.config_checks import seconds
-from trayapp.model import Level, Limits, ProbeSpec, QuietHours
+from trayapp.model import Level, Limits, Me, ProbeSpec, QuietHours
 
 WHOLE = """
 language = "tr"
@@ -69,6 +69,15 @@ def test_no_file_means_the_defaults(file: Path) -> None:
     ):
         file.write_bytes(text)
         assert load(file) == Config()
+
+
+def test_plans_and_regions_are_known_however_they_are_spelled(file: Path) -> None:
+    """By one name each, and "any" is none of them."""
+    file.write_text('[me]\nplan = ["plus", "PLUS"]\nregion = ["Türkiye", "uk", "europe"]', "utf-8")
+    assert load(file).limits().me == Me(("Plus",), ("Turkey", "United Kingdom", "Europe"))
+    for text in ('[me]\nplan = "any"', '[me]\nplan = ["any"]\nregion = []', "[me]"):
+        file.write_text(text, "utf-8")
+        assert load(file).me == Me()
 
 
 def test_a_file_that_was_asked_for_must_be_there(file: Path) -> None:

@@ -82,6 +82,13 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
             'page.url = "https://ann:s3cret@example.com"',
             'page.url = "https://example.com": must be an address without',
         ),
+        ('me.plan = ["Pluss"]', 'names that are known; the nearest known one is "Plus"'),
+        ('me.plan = ["Enterprize", "Go"]', 'the nearest known one is "Enterprise"'),
+        ('me.region = ["Europ"]', 'the nearest known one is "Europe"'),
+        ('me.region = ["Indonezia"]', 'the nearest known one is "Indonesia"'),
+        ("me.region = [3]", 'me.region = [3]: must be "any", or a list in brackets such as ["Europe"]'),
+        ('me.plan = "Plus"', 'me.plan = "Plus": must be "any", or a list in brackets such as ["Plus"]'),
+        ('me.plans = ["Plus"]', "me.plans: unknown key, the nearest known one is me.plan"),
         ('probes = "none"', 'probes = "none": must be [[probes]] tables, or [] for none'),
         ('probes = [{name = "A"}]', "probes: {name} lacks product, url"),
         (

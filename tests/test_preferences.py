@@ -21,7 +21,7 @@ from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.clock import clock
 from trayapp.languages import speech
-from trayapp.model import Act, Command, Level, Miss, Page, Plan
+from trayapp.model import Act, Command, Level, Me, Miss, Page, Plan
 from trayapp.places import Places
 
 LOOK = Plan(wait=0.0, why="asked for", page=True)
@@ -138,6 +138,11 @@ def test_a_choice_is_written_and_followed(preferences: Preferences, file: Path) 
     assert preferences.now().limits.follow == ("ChatGPT", "APIs", "Codex")
     assert preferences.do(Command(Act.LEVEL, "problems")) == ""
     assert preferences.now().limits.level is Level.PROBLEMS
+    assert preferences.do(Command(Act.PLAN, "Plus")) == ""
+    assert preferences.do(Command(Act.REGION, "Asia")) == ""
+    assert preferences.now().limits.me == preferences.now().choices.me == Me(("Plus",), ("Asia",))
+    assert preferences.do(Command(Act.PLAN, "any")) == ""
+    assert preferences.now().limits.me == Me((), ("Asia",))
     assert file.read_text("utf-8").startswith('# mine\nlanguage = "en"\n')
 
 

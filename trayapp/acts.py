@@ -80,12 +80,23 @@ def setting(command: Command, choices: Choices) -> Setting | None:
             name, followed = command.argument, choices.follow
             rest = tuple(one for one in followed if one != name)
             return ("follow", rest if name in followed else (*followed, name)) if rest else None
+        case Act.PLAN:
+            return "me.plan", _toggled(choices.me.plan, command.argument)
+        case Act.REGION:
+            return "me.region", _toggled(choices.me.region, command.argument)
         case Act.LEVEL:
             return "notify.level", command.argument
         case Act.LANGUAGE:
             return "language", command.argument
         case _:
             return None
+
+
+def _toggled(chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The choice with a name more or less; "any" clears it."""
+    if name == "any":
+        return ()
+    return tuple(one for one in chosen if one != name) if name in chosen else (*chosen, name)
 
 
 def link(command: Command, verdict: Verdict | None, page_url: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 from trayapp import config_checks as check
 from trayapp.config_file import Source, printable, read, shown
 from trayapp.core.phrase import Phrase, Refusal, phrase
-from trayapp.model import Level, Limits, ProbeSpec, QuietHours
+from trayapp.model import Level, Limits, Me, ProbeSpec, QuietHours
 
 DEFAULT_PROBES = (
     ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", 150.0),
@@ -101,6 +101,7 @@ class Config:
     page: PageConfig = field(default_factory=PageConfig)
     connectivity: Connectivity = field(default_factory=Connectivity)
     notify: Notify = field(default_factory=Notify)
+    me: Me = field(default_factory=Me)
     network: Network = field(default_factory=Network)
     links: Links = field(default_factory=Links)
     hooks: Hooks = field(default_factory=Hooks)
@@ -112,6 +113,7 @@ class Config:
             ignore=self.ignore,
             probes=self.probes,
             level=self.notify.level,
+            me=self.me,
             page_interval=self.page.interval,
             page_interval_in_trouble=min(self.page.interval_in_trouble, self.page.interval),
         )
@@ -131,12 +133,9 @@ _SECTIONS: Mapping[str, tuple[type, Checks]] = {
     "connectivity": (Connectivity, {"references": check.each(check.url, at_least=1, most=_MOST_ASKED)}),
     "notify": (
         Notify,
-        {
-            "level": check.one_of(*Level),
-            "quiet_hours": check.quiet_hours,
-            "quiet_major": check.yes_or_no,
-        },
+        {"level": check.one_of(*Level), "quiet_hours": check.quiet_hours, "quiet_major": check.yes_or_no},
     ),
+    "me": (Me, {"plan": check.plans, "region": check.regions}),
     "network": (Network, {"proxy": check.proxy, "ca_file": check.ca_file}),
     "links": (Links, {"allow": check.each(check.host)}),
     "hooks": (Hooks, {"on_transition": check.argv}),

@@ -11,9 +11,10 @@ import pytest
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
 from trayapp import __version__
 from trayapp.core.choices import MOST_NAMES
+from trayapp.core.plans import PLANS
 from trayapp.core.text import units
 from trayapp.core.view import view
-from trayapp.model import Act, Choices, Command, Kept, Level, MenuLine, Verdict
+from trayapp.model import Act, Choices, Command, Kept, Level, Me, MenuLine, Verdict
 
 EVERY = Choices(("ChatGPT", "APIs", "Codex"), Level.OUTAGES, "auto", at_login=False)
 NOTHING = Kept()
@@ -71,6 +72,15 @@ def test_the_last_one_followed_cannot_be_left() -> None:
     """The icon must speak for something."""
     (only,) = [line for line in below(menu(Choices(("APIs",))), "follow") if line.checked]
     assert (only.text, only.command) == ("APIs", None)
+
+
+def test_plan_and_region_can_be_ticked_and_any_is_ticked_while_none_is() -> None:
+    """In one submenu, for none can be opened within another; a country from the file can be left here too."""
+    lines = below(menu(Choices(me=Me(region=("Asia", "Turkey")))), "me")
+    ticked = {line.key: line.checked for line in lines if line.command is not None}
+    assert [key for key, checked in ticked.items() if checked] == ["plan:any", "region:Asia", "region:Turkey"]
+    assert [key for key in ticked if key.startswith("plan:")] == [f"plan:{p}" for p in ("any", *PLANS)]
+    assert all(not line.lines for line in lines)
 
 
 def test_what_is_followed_is_listed_before_the_page_was_read() -> None:

@@ -82,6 +82,7 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
         "line:choices",
         "pause",
         "follow",
+        "me",
         "level",
         "settings",
         "line:quit",

@@ -13,8 +13,8 @@ from trayapp.model import State
 ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
 FROM_BELOW = {
-    "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "follow": 6, "pause": 7, "tell": 8,
-    "copy when all is well": 8,
+    "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "me": 6, "follow": 7, "pause": 8, "tell": 9,
+    "copy when all is well": 9,
 }  # fmt: skip
 """How many steps up from nowhere lead to a line of the menu; separators are stepped over."""
 

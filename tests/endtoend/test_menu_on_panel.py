@@ -50,6 +50,8 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
 
             person.chooses("level", 1, picture="menu-level")
             xfce.wait_until(lambda: chosen().get("notify") == {"level": "problems"}, what="the level")
+            person.chooses("me", 3, picture="menu-about-me")
+            xfce.wait_until(lambda: chosen().get("me") == {"plan": ["Plus"]}, what="the plan")
             person.chooses("settings", 3, picture="menu-language")
             xfce.wait_until(lambda: chosen().get("language") == "tr", what="the language")
             person.chooses("pause", 2, picture="menu-pause-in-turkish")

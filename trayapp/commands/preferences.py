@@ -142,7 +142,13 @@ class Preferences:
     def _choices(self, mistake: str) -> Choices:
         config = self._config
         return Choices(
-            config.follow, config.notify.level, config.language, self._at_login(), mistake, self._mute
+            config.follow,
+            config.notify.level,
+            config.language,
+            self._at_login(),
+            mistake,
+            self._mute,
+            config.me,
         )
 
     def _at_login(self) -> bool | None:

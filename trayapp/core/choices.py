@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp import __version__
+from trayapp.core.plans import PLANS
+from trayapp.core.regions import CONTINENTS
+from trayapp.core.short import audience_words
 from trayapp.core.speech import Speech, endless, mark
 from trayapp.model import Act, Choices, Command, Feature, Kept, Level, MenuLine, Verdict
 
@@ -85,6 +88,33 @@ def _followed(name: str, text: str, followed: tuple[str, ...]) -> MenuLine:
     alone = followed == (name,)
     command = None if alone else Command(Act.FOLLOW, name)
     return MenuLine(f"follow:{name}", text, command, checked=name in followed)
+
+
+def about_me(choices: Choices, speech: Speech) -> MenuLine:
+    """The person's plan and region: of what names only others nothing is told. No submenu within it, as in the settings."""
+    regions = (*CONTINENTS, *(name for name in choices.me.region if name not in CONTINENTS))
+    lines = (
+        MenuLine("plan", speech.say("My plan")),
+        *_ticked(Act.PLAN, PLANS, choices.me.plan, speech),
+        MenuLine("line:region", separator=True),
+        MenuLine("region", speech.say("My region")),
+        *_ticked(Act.REGION, regions[:MOST_NAMES], choices.me.region, speech),
+    )
+    return MenuLine("me", speech.say("About me"), lines=lines)
+
+
+def _ticked(
+    act: Act, names: tuple[str, ...], chosen: tuple[str, ...], speech: Speech
+) -> tuple[MenuLine, ...]:
+    """Names to tick, and that none of them matters."""
+    texts = {name: audience_words(speech, (name,)) for name in names}
+    return (
+        MenuLine(f"{act}:any", speech.say("Any"), Command(act, "any"), checked=not chosen),
+        *(
+            MenuLine(f"{act}:{name}", text, Command(act, name), checked=name in chosen)
+            for name, text in texts.items()
+        ),
+    )
 
 
 def level(choices: Choices, speech: Speech) -> MenuLine:

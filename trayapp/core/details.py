@@ -15,7 +15,7 @@ from trayapp.core.looks import look_of_product
 from trayapp.core.past import past
 from trayapp.core.reasons import reasons
 from trayapp.core.report import report
-from trayapp.core.short import product_words
+from trayapp.core.short import audience_words, product_words
 from trayapp.core.speech import Speech
 from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
@@ -141,6 +141,9 @@ def _incident(speech: Speech, details: Details, incident: Incident) -> Section:
 
 
 def _known(speech: Speech, details: Details, incident: Incident) -> Iterator[str]:
+    if only := details.verdict.only.get(incident.id):
+        names = audience_words(speech, only)
+        yield speech.say("By OpenAI's words it concerns {names} only.", names=names)
     followed = [p.name for p in details.verdict.products]
     # A feature that is followed by itself is its product's in what was recorded of incidents.
     watched = {*followed, *(f.group for f in details.verdict.features if f.follow in followed)}

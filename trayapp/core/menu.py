@@ -11,7 +11,7 @@ from trayapp.core import choices as chosen
 from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.looks import look_of_incident, look_of_product
 from trayapp.core.reasons import unread
-from trayapp.core.short import Condition, product_words
+from trayapp.core.short import Condition, product_words, says_only
 from trayapp.core.speech import Speech
 from trayapp.core.terms import stage_words
 from trayapp.core.words import headline
@@ -52,6 +52,7 @@ def menu(
         _line_between("choices"),
         chosen.pause(kept, speech, now),
         chosen.follow(verdict, choices, speech),
+        chosen.about_me(choices, speech),
         chosen.level(choices, speech),
         chosen.settings(choices, speech),
         _line_between("quit"),
@@ -67,7 +68,8 @@ def _known(verdict: Verdict, kept: Kept, speech: Speech, now: datetime) -> tuple
     rest = (MenuLine("others", speech.say("Other products"), lines=others),) if others else ()
     between = (_line_between("products"),) if followed or rest else ()
     incidents = tuple(
-        _incident(speech, i, kept.seen.get(i.id), now) for i in verdict.incidents[:MOST_INCIDENTS]
+        _incident(speech, i, kept.seen.get(i.id), now, verdict.only.get(i.id, ()))
+        for i in verdict.incidents[:MOST_INCIDENTS]
     )
     return (
         *_unread(verdict, speech),
@@ -91,7 +93,9 @@ def _incidents(speech: Speech, lines: tuple[MenuLine, ...], count: int) -> tuple
     return (MenuLine("incidents", text, lines=lines),)
 
 
-def _incident(speech: Speech, incident: Incident, seen: str | None, now: datetime) -> MenuLine:
+def _incident(
+    speech: Speech, incident: Incident, seen: str | None, now: datetime, only: tuple[str, ...]
+) -> MenuLine:
     text = speech.say(
         "{name}: {stage}",
         name=speech.quoted(incident.name, _NAME_UNITS),
@@ -100,6 +104,7 @@ def _incident(speech: Speech, incident: Incident, seen: str | None, now: datetim
     at = incident.updated_at or incident.started_at
     if at is not None:
         text = speech.say("{what}, {time}", what=text, time=speech.when(at, now))
+    text = says_only(speech, text, only)
     if new := _new(incident, seen):
         text = speech.say_many(
             "{what} ({count} new update since you last looked)",

@@ -8,10 +8,12 @@ from datetime import timedelta
 from trayapp.core.alerts import while_away
 from trayapp.core.state.attribution import attribute_incidents, merge_components
 from trayapp.core.state.connection import stale_after
-from trayapp.core.state.memory import IncidentTrack, Memory, PageWord
+from trayapp.core.state.evidence import is_checking
+from trayapp.core.state.memory import Evidence, IncidentTrack, Memory, PageWord
 from trayapp.core.state.naming import set_apart
 from trayapp.core.state.page_state import Situation, is_late_stage, words_of
 from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.product_state import evidence_of
 from trayapp.core.state.readings import add_reading, begin_history
 from trayapp.model import (
     Component,
@@ -93,8 +95,23 @@ def judge_page(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Memory
         waits_for_feed=_waits_for_feed(memory, shown, now, limits),
         now=now.wall,
         longest_cover=limits.maintenance_covers_at_most,
+        me=limits.me,
+        failing=_failing(memory, limits),
+        told=memory.kept.products,
     )
     return replace(memory, words=words_of(situation, limits.follow))
+
+
+def _failing(memory: Memory, limits: Limits) -> frozenset[str]:
+    """The followed names of which probes fail as far as this computer can tell: two failures, or an alarm."""
+
+    def is_failing(evidence: Evidence) -> bool:
+        doubted = evidence.unreachable >= limits.checking_failures
+        return evidence.alarm or doubted or is_checking(evidence, limits)
+
+    if not limits.me.plan and not limits.me.region:
+        return frozenset()
+    return frozenset(n for n in limits.follow if any(map(is_failing, evidence_of(memory, n, limits))))
 
 
 def _older(memory: Memory, raw: Page, now: Moment, limits: Limits) -> Page | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trayapp.core.short import says_only
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words, state_words, titled
 from trayapp.model import Cause, Reason, State, Verdict, Why
@@ -118,6 +119,7 @@ def _incident(speech: Speech, verdict: Verdict, fact: Reason) -> str:
     if incident is None:
         return speech.say("OpenAI has posted an incident")
     posted = speech.say("OpenAI has posted {incident}", incident=titled(speech, incident))
+    posted = says_only(speech, posted, verdict.only.get(incident.id, ()))
     if incident.updated_at is None:
         return posted
     return speech.say(

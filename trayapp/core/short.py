@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from trayapp.core.plans import NEW, PLANS
+from trayapp.core.regions import CONTINENTS
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import state_words
 from trayapp.model import ProductVerdict, Reach, State, on_ladder, rank
@@ -23,6 +25,12 @@ _SHORT = {
     State.UNKNOWN: mark("{services}: unknown"),
     State.OFFLINE: mark("{services}: unknown"),
 }
+
+
+PAID = mark("paid plans")
+TRANSLATED = frozenset({*CONTINENTS, PAID, NEW})
+"""Names of whom an incident is about that differ from language to language."""
+_AUDIENCE_UNITS = 40
 
 
 class Condition(NamedTuple):
@@ -40,6 +48,8 @@ class Condition(NamedTuple):
     unreachable: bool = False
     answering: bool = False
     answers_since: datetime | None = None
+    only: tuple[str, ...] = ()
+    """Whom it concerns alone, where that is not this person."""
 
     @classmethod
     def of(cls, product: ProductVerdict) -> Condition:
@@ -55,6 +65,7 @@ class Condition(NamedTuple):
             product.reach is Reach.UNREACHABLE_HERE and product.checking,
             product.answering,
             product.answers_since,
+            product.only,
         )
 
     @property
@@ -81,7 +92,7 @@ class Condition(NamedTuple):
     def speaks_of_parts(self) -> bool:
         """Whether the page's own word is another one than the product's, since only parts of it are hurt."""
         other = self.said is not None and self.said is not self.state
-        return self.trouble and self.confirmed and other and not self.parts and not self.mostly
+        return self.trouble and self.confirmed and other and not (self.parts or self.mostly or self.only)
 
     @property
     def doubtful(self) -> bool:
@@ -142,12 +153,31 @@ def product_words(speech: Speech, product: ProductVerdict) -> str:
 
 def with_outlook(speech: Speech, condition: Condition, what: str) -> str:
     """What is said of products in trouble, and that they recover or answer again if they do."""
+    what = says_only(speech, what, condition.only)
     if condition.answering:
         return speech.say("{what}, answers again, watching", what=what)
     if condition.answers_since is not None:
         time = speech.clock(condition.answers_since)
         return speech.say("{what}, answers again from here since {time}", what=what, time=time)
     return speech.say("{what}, recovering", what=what) if condition.mending else what
+
+
+def says_only(speech: Speech, what: str, names: tuple[str, ...]) -> str:
+    """What is said of trouble, and whom alone it names, if that is not this person: "(says: Enterprise only)"."""
+    return (
+        speech.say("{what} (says: {names} only)", what=what, names=audience_words(speech, names))
+        if names
+        else what
+    )
+
+
+def audience_words(speech: Speech, names: tuple[str, ...]) -> str:
+    """Plans and regions: all paid plans are called that."""
+    paid = set(PLANS[1:])
+    plans = names if not paid.issubset(names) else (PAID, *(name for name in names if name not in paid))
+    return speech.products(
+        [speech.say(name) if name in TRANSLATED else name for name in plans], _AUDIENCE_UNITS
+    )
 
 
 def _special(condition: Condition) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from trayapp.core import reasons as why
-from trayapp.core.short import Condition, began, grouped, short_words, whom, with_outlook
+from trayapp.core.short import Condition, began, grouped, says_only, short_words, whom, with_outlook
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
 from trayapp.core.text import ELLIPSIS, units
@@ -157,9 +157,9 @@ def reported(speech: Speech, verdict: Verdict, state: State, products: Sequence[
     what = speech.since(speech.say(_REPORTED[state], services=services), began(products), verdict.at)
     ids = [incident for product in products for incident in product.incidents]
     incident = verdict.incident(ids[0]) if ids else None
-    return (
-        speech.say("{what}: {incident}", what=what, incident=titled(speech, incident)) if incident else what
-    )
+    if incident:
+        what = speech.say("{what}: {incident}", what=what, incident=titled(speech, incident))
+    return says_only(speech, what, Condition.of(products[0]).only)
 
 
 def _tails(speech: Speech, verdict: Verdict, *, blind: bool) -> list[str]:

@@ -16,7 +16,7 @@ from trayapp.model.kept import (
     Notified,
     Seen,
 )
-from trayapp.model.limits import Hush, Level, Limits, QuietHours
+from trayapp.model.limits import Hush, Level, Limits, Me, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
 from trayapp.model.observations import Alike, Estimate, Observation, Witness
 from trayapp.model.plan import Plan
@@ -66,6 +66,7 @@ __all__ = [
     "Limits",
     "Line",
     "Look",
+    "Me",
     "MenuLine",
     "Miss",
     "Moment",

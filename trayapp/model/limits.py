@@ -35,6 +35,14 @@ class Hush(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Me:
+    """About the person: what an incident must name to concern them. Empty: any."""
+
+    plan: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Every number and choice the core goes by. DESIGN's law gives the defaults."""
 
@@ -45,6 +53,7 @@ class Limits:
     level: Level = Level.OUTAGES
     hush: Hush = Hush.NOTHING
     """In this round: the clock on the wall decides."""
+    me: Me = Me()
     page_interval: float = 120.0
     page_interval_in_trouble: float = 60.0
 

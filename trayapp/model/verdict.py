@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -100,6 +101,8 @@ class ProductVerdict:
     """Its failing checks are answered again, not yet often enough to call it over."""
     answers_since: datetime | None = None
     """Since when they are, often enough, although OpenAI has not said that it is over."""
+    only: tuple[str, ...] = ()
+    """Whom its trouble concerns alone, by plan and region, where that is not this person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ class Verdict:
     """The components of the page's products."""
     incidents: tuple[Incident, ...] = ()
     """The open ones, newest first, with `products` filled in."""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Incident's id -> whom alone it names, by plan and region, where that is not this person."""
     reasons: tuple[Reason, ...] = ()
     line: Line = Line.UNASKED
     page: PageStatus = PageStatus()

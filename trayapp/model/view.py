@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from trayapp.model.limits import Level
+from trayapp.model.limits import Level, Me
 from trayapp.model.notices import Command
 from trayapp.model.states import Look
 
@@ -22,6 +22,7 @@ class Choices:
     """What is wrong with the file of settings; empty if nothing."""
     mute: bool = False
     """Whether the newest notification could not be shown: then the menu alone tells of anything."""
+    me: Me = field(default_factory=Me)
     restart: bool = False
     """Whether another version has taken the running one's place on the disk."""
 

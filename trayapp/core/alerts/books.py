@@ -50,7 +50,7 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
         told_at=now,
         told_since=since if kept.told is State.OPERATIONAL else min(begun, default=None),
         told_state_since=since,
-        told_incidents=_add_incidents(kept.told_incidents, case.state.word.incidents),
+        told_incidents=_add_incidents(kept.told_incidents, case.state.word.told_incidents),
         told_parts=transition.components if transition.after is not State.MAJOR else (),
         thread=transition.thread,
         confirmed=case.state.confirmed if not eased else kept.confirmed,
@@ -78,7 +78,7 @@ def _go_on(case: Case, kept: KeptProduct) -> KeptProduct:
     return replace(
         kept,
         unstable=kept.unstable and not is_calm(case),
-        told_incidents=_add_incidents(kept.told_incidents, case.state.word.incidents) if is_open else (),
+        told_incidents=_add_incidents(kept.told_incidents, case.state.word.told_incidents) if is_open else (),
         told_parts=() if _is_more_hurt(case.state.word, kept.told_parts) else kept.told_parts,
         confirmed=kept.confirmed or posted,
     )

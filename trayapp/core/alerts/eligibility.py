@@ -44,6 +44,13 @@ class Case:
         return self.name in self.memory.kept.tell_when_back
 
     @property
+    def seen_first(self) -> State:
+        """How bad a first look finds it, as far as that concerns the person."""
+        state, word = self.state, self.state.word
+        doubted = state.suspected is not None or state.edge is not None
+        return state.state if word.mine is None or doubted or not state.state.is_known else word.notifiable
+
+    @property
     def began_at(self) -> datetime | None:
         """When the state that may be told began."""
         reached = self.kept.reached

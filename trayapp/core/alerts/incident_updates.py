@@ -36,8 +36,14 @@ def _is_told_by_start(incident: Incident, memory: Memory, concerned: tuple[str, 
 
 
 def _update(incident: Incident, memory: Memory, now: Moment, limits: Limits) -> Transition | None:
-    """None where it concerns nobody who is followed."""
-    named = [n for n in limits.follow if n in memory.words and incident.id in memory.words[n].incidents]
+    """None where it concerns nobody who is followed, or others alone."""
+    named = [
+        n
+        for n in limits.follow
+        if (word := memory.words.get(n))
+        and incident.id in word.incidents
+        and incident.id not in word.others_only
+    ]
     products = memory.kept.products
     concerned = tuple(
         n for n in named if n in products and not is_post_cap_reached(products[n], now.wall, limits)

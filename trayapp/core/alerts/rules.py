@@ -49,7 +49,7 @@ def _is_news(case: Case) -> bool:
 
 
 def _first_look(_before: Kept, case: Case) -> bool:
-    state = case.state.state
+    state = case.seen_first
     return case.first and state.is_known and rank(state) >= rank(case.threshold)
 
 
@@ -103,7 +103,7 @@ def transition_of(before: Kept, case: Case, end_due: float) -> Transition | None
     if rule is None:
         return None
     is_ending = rule.change in {Change.END, Change.EASED}
-    state = case.state.state if case.first else case.state.notifiable
+    state = case.seen_first if case.first else case.state.notifiable
     if case.first and not rule.silent:
         return None
     if not rule.silent and not may_notify(case, state, rule.change):
@@ -127,7 +127,7 @@ def _beginning(case: Case, rule: _Rule, state: State, *, silent: bool) -> Transi
         after=state,
         at=case.now.wall,
         since=kept.reached[rank(state)] if kept.reached else None,
-        incidents=word.incidents,
+        incidents=word.told_incidents,
         thread=kept.thread or _thread(case),
         confirmed=case.state.confirmed,
         must_arrive=state is State.MAJOR and not silent,
@@ -170,4 +170,4 @@ def _thread(case: Case) -> str:
     page = case.state.page
     if page is None or not page.is_trouble:
         return f"{SUSPECTED} {case.name}"
-    return case.state.word.incidents[0] if case.state.word.incidents else "page"
+    return case.state.word.told_incidents[0] if case.state.word.told_incidents else "page"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.alerts.thresholds import THRESHOLD
+from trayapp.core.audience import names_only_others
 from trayapp.core.state.attribution import concerned_names
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, KeptProduct, Limits, Moment, State, Transition, rank, worst
@@ -78,6 +79,7 @@ def _missed(
         and (ended := incident.resolved_at) is not None
         and since < began <= ended <= until
         and rank(incident.impact) >= rank(least)
+        and not names_only_others(incident, limits.me)
         and (concerned := concerned_names(incident, page, limits.follow))
         and (products := tuple(name for name in concerned if incident.id not in posted.get(name, ())))
     )

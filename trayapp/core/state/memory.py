@@ -99,11 +99,24 @@ class PageWord:
     """The date of the post that makes it as bad as it is."""
     covered: bool = False
     """A planned maintenance in progress covers what its probes ask."""
+    others_only: tuple[str, ...] = ()
+    """Those of the incidents that name people with other plans, or in other regions, alone."""
+    only: tuple[str, ...] = ()
+    """Whom they name, where all of the trouble is theirs: plans and regions."""
+    mine: State | None = None
+    """What of the state concerns the person; None: all of it."""
 
     @property
     def notifiable(self) -> State:
-        """The state as far as notifications go: a fix that is only watched is over."""
-        return State.OPERATIONAL if self.fix_applied or self.state is None else self.state
+        """The state as far as notifications go: a fix that is only watched is over, and so is what others alone have."""
+        if self.fix_applied or self.state is None:
+            return State.OPERATIONAL
+        return self.state if self.mine is None else self.mine
+
+    @property
+    def told_incidents(self) -> tuple[str, ...]:
+        """The incidents that a notification is about."""
+        return tuple(i for i in self.incidents if i not in self.others_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from trayapp.core.state.attribution import does_concern, is_placeholder
 from trayapp.core.state.memory import IncidentTrack, PageWord
 from trayapp.core.state.naming import components_of
+from trayapp.core.state.others_only import share_of
+from trayapp.core.state.weights import does_name_some, hurt_parts, state_of_all, with_incidents
 from trayapp.model import (
     Component,
     Incident,
+    KeptProduct,
+    Me,
     Page,
     Reason,
     Stage,
@@ -29,8 +33,6 @@ _KNOWN_WORDS = frozenset(
     }
 )  # fmt: skip
 _LATE_STAGES = frozenset({Stage.MONITORING, Stage.VERIFYING})
-_NAMED_PARTS = 2
-"""So many hurt components are named; more are the product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Situation:
     now: datetime
     longest_cover: float
     """Seconds after which a maintenance covers no probes any more."""
+    me: Me
+    failing: frozenset[str]
+    """Products of which probes fail: whatever a title says, their trouble is seen here."""
+    told: Mapping[str, KeptProduct]
+    """What was told of each product: it is followed to its end."""
 
 
 def is_late_stage(incident: Incident) -> bool:
@@ -72,15 +79,28 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
     is_vanished = not components and not is_group
     concerned = [i for i in page.incidents if i.open and does_concern(i, name, components, followed=followed)]
     laid = {i.id: _laid_weight(i, situation) for i in concerned}
-    marked = tuple(_with_incidents(c, concerned, laid) for c in components)
-    whole = [laid[i.id] for i in concerned if not _names_some(i, components)]
-    parts = _state_of(marked, is_group=is_group, whole=page.whole)
+    marked = tuple(with_incidents(c, concerned, laid) for c in components)
+    whole = [laid[i.id] for i in concerned if not does_name_some(i, components)]
+    parts = state_of_all(marked, is_group=is_group, whole=page.whole)
     known = worst([parts, *whole])
     state = known if unexplained is None else worst([known, unexplained])
+    share = None
+    if name not in situation.failing:
+        kept = situation.told.get(name, KeptProduct())
+        share = share_of(concerned, marked, laid, situation.me, kept, is_group=is_group, whole=page.whole)
+    mine = None
+    if share is not None:
+        mine = worst([share.mine, unexplained or State.OPERATIONAL])
+        state = worst([mine, milder(state, share.ceiling)])
+        mine = worst([mine, milder(state, share.told)])
+        known = state if unexplained is None else known
+        if share.mine is state:
+            marked, parts = share.left, share.mine  # as bad as mine: then the parts that are named are mine
     said = worst([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
-    hurt = _hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
+    hurt = hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
     hurt_most = worst(c.state for c in hurt) if hurt else None
-    concerned.sort(key=lambda i: (-rank(laid[i.id]), -rank(i.impact), i.id))
+    spared = () if share is None else share.others_only
+    concerned.sort(key=lambda i: (i.id in spared, -rank(laid[i.id]), -rank(i.impact), i.id))
     return PageWord(
         state=None if is_vanished and state is State.OPERATIONAL else state,
         said=said,
@@ -101,24 +121,15 @@ def _word(name: str, situation: Situation, unexplained: State | None, *, followe
         parts_state=hurt_most,
         posted_at=_posted_at(concerned, laid, state),
         covered=_is_covered(components, concerned, situation),
+        others_only=() if share is None else share.others_only,
+        only=() if share is None else share.only,
+        mine=mine,
     )
 
 
 def _is_watched(concerned: list[Incident]) -> bool:
     real = [i for i in concerned if i.impact is not State.OPERATIONAL and not is_planned(i)]
     return bool(real) and all(map(is_late_stage, real))
-
-
-def _with_incidents(
-    component: Component, concerned: Iterable[Incident], laid: Mapping[str, State]
-) -> Component:
-    """A component as if each incident that names it had marked it, and never better than it is."""
-    state = worst([component.state, *(laid[i.id] for i in concerned if component.id in i.components)])
-    return component if state is component.state else replace(component, state=state)
-
-
-def _names_some(incident: Incident, components: tuple[Component, ...]) -> bool:
-    return any(c.id in incident.components for c in components)
 
 
 def _laid_weight(incident: Incident, situation: Situation) -> State:
@@ -141,31 +152,6 @@ def _laid_weight(incident: Incident, situation: Situation) -> State:
 
 def _at_most_degraded(incident: Incident) -> State:
     return milder(incident.impact, State.DEGRADED)
-
-
-def _state_of(components: tuple[Component, ...], *, is_group: bool, whole: bool) -> State:
-    """A product by its components: half of them, or one without which it stands still, make it an outage."""
-    if not is_group:
-        return worst(c.state for c in components)
-    counted = [c for c in components if c.state is not State.MAINTENANCE]
-    state = worst(c.state for c in components)
-    if any(c.core and c.state is State.MAJOR for c in counted) or _is_half(counted, State.MAJOR, whole=whole):
-        return State.MAJOR
-    if rank(state) >= rank(State.PARTIAL) or _is_half(counted, State.DEGRADED, whole=whole):
-        return State.PARTIAL
-    return state
-
-
-def _is_half(components: list[Component], least: State, *, whole: bool) -> bool:
-    """Whether half of all are hurt; of a list that is not whole nobody knows how many that are."""
-    hurt = sum(rank(c.state) >= rank(least) for c in components)
-    return whole and hurt > 0 and 2 * hurt >= len(components)
-
-
-def _hurt_parts(components: tuple[Component, ...], *, is_group: bool) -> tuple[Component, ...]:
-    """The components to name: one or two that alone are hurt, of a product that has more."""
-    hurt = tuple(sorted((c for c in components if c.state.is_trouble), key=lambda c: (c.name, c.id)))
-    return hurt if is_group and 0 < len(hurt) <= _NAMED_PARTS < len(components) else ()
 
 
 def _posted_at(concerned: list[Incident], laid: Mapping[str, State], state: State) -> datetime | None:

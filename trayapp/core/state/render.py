@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from trayapp.core.audience import audience_of, names_only_others
 from trayapp.core.state.memory import Evidence, Memory, ProductState
 from trayapp.core.state.naming import all_of, features_of, ignored_components, nearest_listed
 from trayapp.core.state.probing import AWAY_FROM_NET
@@ -57,6 +58,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
         ),
         features=features_of(memory.page.components, limits) if memory.page else (),
         incidents=_incidents(memory),
+        only=_only(memory, limits),
         reasons=_reasons(memory, limits, stale=stale),
         line=Line.EDGE if memory.edge_since is not None and memory.line is Line.GOOD else memory.line,
         page=PageStatus(
@@ -88,6 +90,7 @@ def _product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerd
         reach=state.reach,
         answering=state.answering,
         answers_since=state.answers_since,
+        only=word.only if is_quoted else (),
     )
 
 
@@ -130,6 +133,12 @@ def _incidents(memory: Memory) -> tuple[Incident, ...]:
     never = datetime.min.replace(tzinfo=UTC)
     running = [i for i in memory.page.incidents if i.open]
     return tuple(sorted(running, key=lambda i: (i.started_at or never, i.id), reverse=True))
+
+
+def _only(memory: Memory, limits: Limits) -> dict[str, tuple[str, ...]]:
+    """Whom alone open incidents name, where that is not this person."""
+    theirs = [i for i in _incidents(memory) if names_only_others(i, limits.me)]
+    return {i.id: audience_of(i).names for i in theirs}
 
 
 def _reasons(memory: Memory, limits: Limits, *, stale: bool) -> tuple[Reason, ...]:

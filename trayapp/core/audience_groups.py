@@ -1,0 +1,190 @@
+"""Groups of people in a title of an incident: "for Enterprise users", "in Europe", "creating new accounts"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from trayapp.core.plans import NEW, ORDINARY, plans_called
+from trayapp.core.regions import adjectives, spelled
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
+PREPOSITIONS = vocabulary("for affecting impacting on across from to in by with of among within hitting")
+QUANTITIES = vocabulary(
+    "some many most all certain few a an subset small large number portion percentage fraction the our ~ %"
+)
+_BRANDS = vocabulary("chatgpt openai")
+_PEOPLE = vocabulary(
+    "user users customer customers plan plans workspace workspaces account accounts subscriber subscribers tier tiers"
+    " member members organization organizations organisation organisations admins seats"
+)
+_PLACES = vocabulary("user users customer customers region regions traffic people accounts members countries")
+GOES_ON = vocabulary(
+    "is are was were has have may might can cannot can't could couldn't will experiencing seeing receiving facing unable"
+    " encountering getting having in on with when during since accessing using loading failing slow down unavailable"
+    " degraded for across to not"
+)
+"""What may come after a name that no noun follows: "in Europe since noon", but not "in US English"."""
+JOINTS = vocabulary(", and & / + or ; : | – — - . ? ! • plus")
+LISTS = vocabulary(", and & / or")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some people that a title is about: their plans or their regions, and the words from `start` to `end` that name them."""
+
+    kind: str
+    names: tuple[str, ...]
+    start: int
+    end: int
+
+
+def find_groups(words: list[str]) -> Iterator[Group]:
+    """The groups in a title's words, from left to right."""
+    at = 0
+    while at < len(words):
+        group = _newcomers(words, at) or _plan_group(words, at) or _region_group(words, at)
+        if group is not None:
+            yield group
+        at = at + 1 if group is None else group.end
+
+
+def _newcomers(words: list[str], at: int) -> Group | None:
+    """Who has no account yet: "creating new accounts", "new account creation", "sign-ups"."""
+    found = re.match(
+        r"(?:(?:creating|opening|registering|creation of|registration of) (?:new )?(?:chatgpt )?accounts?"
+        r"|(?:new )?(?:account|user) (?:creation|registration|sign-?ups?)|(?:new )?(?:user )?sign-?ups?|signing up"
+        r"|new (?:users|accounts))(?= |$)",
+        " ".join(words[at : at + 5]).casefold(),
+    )
+    if found is None:
+        return None
+    end = at + len(found[0].split())
+    # What comes after must not be another thing: "sign-up page and login".
+    return Group("plan", (NEW,), _before(words, at, brand=False)[0], end)
+
+
+def _plan_group(words: list[str], at: int) -> Group | None:
+    names, items, heads, end = _list(words, at, _plan_at, _PEOPLE)
+    if not names:
+        return None
+    start, may_begin, has_brand = _before(words, at)
+    if not may_begin:
+        return None
+    if heads:
+        good = all(_is_plan_of(item, heads) for item in items)
+    else:
+        good = all(item[0].isupper() for item in items) and _may_end(words, end)
+        alone = len(items) > 1 or items[0].casefold() in {"enterprise", "edu", "education"}
+        good = good and (has_brand or alone)
+    return Group("plan", names, start, end) if good else None
+
+
+def _is_plan_of(item: str, heads: set[str]) -> bool:
+    """Whether a word before "users" is a plan's name, and not a word of the language."""
+    folded = item.casefold()
+    if folded in ORDINARY and not item[0].isupper():
+        return False
+    if folded in {"team", "teams"} and heads & {"member", "members"}:
+        return False
+    return folded != "business" or not heads & vocabulary(
+        "customer customers account accounts organization organizations organisation organisations"
+    )
+
+
+def _region_group(words: list[str], at: int) -> Group | None:
+    names, items, heads, end = _list(words, at, _region_at, _PLACES)
+    if not names or (not heads and any(item in adjectives() and item not in spelled() for item in items)):
+        return None
+    start, may_begin, _ = _before(words, at)
+    if not may_begin or not (heads or _may_end(words, end) or _plan_group(words, end) is not None):
+        return None
+    return Group("region", names, start, end)
+
+
+def _plan_at(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
+    return (plans_called(words[at]), at + 1) if at < len(words) else ((), at)
+
+
+def _region_at(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
+    """The region that is named here, by its longest name."""
+    for length in range(min(_longest_name(), len(words) - at), 0, -1):
+        called = " ".join(words[at : at + length])
+        if region := spelled().get(called) or adjectives().get(called):
+            return (region,), at + length
+    return (), at
+
+
+@cache
+def _longest_name() -> int:
+    return max(len(name.split()) for name in spelled())
+
+
+def _list(
+    words: list[str],
+    at: int,
+    named_at: Callable[[list[str], int], tuple[tuple[str, ...], int]],
+    known: frozenset[str],
+) -> tuple[tuple[str, ...], list[str], set[str], int]:
+    """A list of names that begins here: what they mean, how they are spelled, their heads ("users"), and where it ends."""
+    names: list[str] = []
+    items: list[str] = []
+    heads: set[str] = set()
+    end = following = at
+    while (found := named_at(words, following))[0]:
+        names += found[0]
+        items.append(" ".join(words[following : found[1]]))
+        end = found[1]
+        while end < len(words) and words[end].casefold() in known:
+            heads.add(words[end].casefold())
+            end += 1
+        following = _after_joint(words, end)
+    return tuple(dict.fromkeys(names)), items, heads, end
+
+
+def _after_joint(words: list[str], at: int) -> int:
+    """Where the next of a list would begin, after "," or "and" and what may stand before a name; the end where there is none."""
+    following = at
+    while following < len(words) and words[following].casefold() in LISTS:
+        following += 1
+    if following == at:
+        return len(words)
+    while following < len(words) and words[following].casefold() in _BRANDS | {"the"}:
+        following += 1
+    return following
+
+
+def _before(words: list[str], at: int, *, brand: bool = True) -> tuple[int, bool, bool]:
+    """Where what belongs before a name begins, whether it may begin there, and whether OpenAI's brand is in it."""
+    has_brand = brand and at > 0 and words[at - 1].casefold() in _BRANDS
+    start = at - has_brand
+    while start > 0 and _is_quantity(words, start - 1):
+        start -= 1
+    if start == 0 or words[start - 1] in {"(", "["}:
+        return start, True, has_brand
+    if words[start - 1].casefold() in PREPOSITIONS:
+        return start - 1, True, has_brand
+    return start, False, has_brand
+
+
+def _is_quantity(words: list[str], at: int) -> bool:
+    word = words[at].casefold()
+    if word == "of":
+        return at > 0 and (
+            words[at - 1].casefold() in QUANTITIES or words[at - 1].casefold() in {"part", "parts"}
+        )
+    return word in QUANTITIES or word in {"part", "parts"} or word.isdigit()
+
+
+def _may_end(words: list[str], end: int) -> bool:
+    """Whether a name may end here: no noun follows of which it would be a part."""
+    if end >= len(words):
+        return True
+    return words[end] in JOINTS | {")", "]"} or words[end].casefold() in GOES_ON

@@ -1,0 +1,128 @@
+"""A title of an incident, word by word: whether all of it is understood, and is about some people alone."""
+
+from __future__ import annotations
+
+import re
+
+from trayapp.core.audience_groups import (
+    GOES_ON,
+    JOINTS,
+    LISTS,
+    PREPOSITIONS,
+    QUANTITIES,
+    Group,
+    find_groups,
+    vocabulary,
+)
+
+_LONGEST = 300
+"""Characters of a title that is read at all."""
+_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*|[^\s\w]|_")
+_CLAUSE = vocabulary(
+    "is are was were has have may might can cannot could will down unavailable outage offline out fails failed"
+)
+"""What a second clause has."""
+_TROUBLE = re.compile(
+    r"(?:error|fail|latenc|delay|slow|degrad|outage|disrupt|unavailab|timeout|timing|timed|elevated|increase|issue|problem"
+    r"|unable|cannot|can't|couldn't|down|broken|crash|stuck|missing|incorrect|intermittent|impact|interrupt|unresponsive"
+    r"|logout|unexpected|trouble|reduced|high|stall|hang|drop|blank|empty|reject|partial|incident|not$|inaccess|lost|loss)",
+    re.IGNORECASE,
+)
+_SYMPTOMS = vocabulary(
+    "error errors rate rates latency latencies delay delays timeout timeouts slowness failure failures performance"
+)
+_DEGREES = vocabulary(
+    "elevated increased high higher intermittent degraded significant severe sporadic error slow"
+)
+_PRODUCTS = vocabulary("chatgpt codex sora atlas work api apis web mobile desktop ios android")
+_LISTED = LISTS | {";", "|"}
+_LOOSE = re.compile(
+    r"(?:no|never|not|except\w*|exclud\w+|outside|beyond|others?|than|all|every\w*|any\w*|each|multiple|various|several"
+    r"|both|worldwide|global\w*|includ\w+|especially|particularly|mostly|mainly|primarily|initially|also|additionally|but"
+    r"|though|although|however|besides|un(?:affected|impacted)|only|without|instead|unless|until|upgrad\w+|downgrad\w+"
+    r"|subscri\w+|purchas\w+|buy\w*|billing|payment\w*|pay|checkout|switch\w*|migrat\w+|trial\w*|renew\w*|cancel\w*"
+    r"|convert\w*|invoice\w*|residency|endpoints?|host\w*|domains?|datacent\w+|cent(?:er|re)s?|clusters?|zones?|azure|aws"
+    r"|gcp|language\w*|speak\w*|english|same|rest|remaining|while|more|else\w*|widespread|whether|if|don't|isn't|aren't"
+    r"|doesn't|won't|wasn't|weren't|hasn't|haven't|didn't|recovered|restored|fixed|resolved|due|caus\w+|because|after"
+    r"|following|launch\w*|releas\w+|rollout|deploy\w*)",
+    re.IGNORECASE,
+)
+"""What negates, excepts or adds, or makes a name one of something else: a title that has it is not read further."""
+_STANDS_STILL = vocabulary("loading working responding opening saving appearing syncing available")
+"""What "not" may stand before without negating whom it is about."""
+_SUBJECT = QUANTITIES | _PRODUCTS | vocabulary("users customers people")
+
+
+def read_title(title: str) -> tuple[Group, ...]:
+    """The groups that a title is about alone; none where it names none, or is not understood."""
+    if len(title) > _LONGEST or title.isupper():
+        return ()
+    words = _WORD.findall(title)
+    if not any(_TROUBLE.match(word) for word in words):
+        return ()
+    groups = tuple(find_groups(words))
+    return groups if groups and _is_understood(words, groups) else ()
+
+
+def _is_understood(words: list[str], groups: tuple[Group, ...]) -> bool:
+    """Whether nothing around the groups negates, excepts or adds, and all of the title is about them."""
+    inside = {at for group in groups for at in range(group.start, group.end)}
+    folded = [word.casefold() for word in words]
+    outside = [at for at in range(len(words)) if at not in inside]
+    if any(any(c.isalpha() and not c.isascii() for c in words[at]) for at in outside):
+        return False  # another language
+    if any(_LOOSE.fullmatch(folded[at]) and not _is_still(folded, at) for at in outside):
+        return False
+    return all(_is_joint_clear(folded, at, groups, inside) for at in outside if folded[at] in JOINTS)
+
+
+def _is_still(words: list[str], at: int) -> bool:
+    return words[at] == "not" and at + 1 < len(words) and words[at + 1] in _STANDS_STILL
+
+
+def _is_joint_clear(words: list[str], at: int, groups: tuple[Group, ...], inside: set[int]) -> bool:
+    """Whether what a joint joins is one list, so that the name belongs to all of it."""
+    word, starts, ends = words[at], {g.start for g in groups}, {g.end for g in groups}
+    if at == len(words) - 1:
+        return word in {".", "!"}
+    if word in {":", "–", "—", "-"}:
+        return groups[0].start == 0 and at == groups[0].end and not _LISTED & set(words[at:])
+    if word == "," and at + 1 in starts and words[at + 1] in PREPOSITIONS:
+        return True
+    if word not in LISTS or at in ends or at + 1 in starts:
+        return False
+    if _is_subject(words, groups[0]):
+        return not _CLAUSE & set(words[at + 1 :])
+    return _joins_products(words, at, inside) or _joins_symptoms(words, at)
+
+
+def _is_subject(words: list[str], group: Group) -> bool:
+    """Whether the title begins with whom it is about."""
+    return set(words[: group.start]) <= _SUBJECT
+
+
+def _joins_products(words: list[str], at: int, inside: set[int]) -> bool:
+    """Whether these are two of a list of products: "across ChatGPT and Codex for users in Europe"."""
+    after = at + 1
+    if words[at] == "," and words[after] in {"and", "or", "&"}:
+        return after + 1 < len(words) and _is_product(words[at - 1]) and _is_product(words[after + 1])
+    if at == 0 or not (_is_product(words[at - 1]) or words[at - 1] == ",") or not _is_product(words[after]):
+        return False
+    while after < len(words) and _is_product(words[after]):
+        after += 1
+    return after >= len(words) or after in inside or words[after] in JOINTS | GOES_ON | {")"}
+
+
+def _is_product(word: str) -> bool:
+    return word in _PRODUCTS or bool(re.fullmatch(r"gpt-[\w.-]+|o\d[\w-]*", word))
+
+
+def _joins_symptoms(words: list[str], at: int) -> bool:
+    """Whether these are two symptoms of one trouble, with which the title begins: "Elevated errors and latency in"."""
+    known = _SYMPTOMS | _DEGREES
+    if not at or not set(words[:at]) <= known or words[at - 1] not in _SYMPTOMS:
+        return False
+    after = at + 1
+    while after < len(words) and words[after] in known:
+        after += 1
+    return words[after - 1] in _SYMPTOMS and (after >= len(words) or words[after] in PREPOSITIONS | GOES_ON)

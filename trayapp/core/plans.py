@@ -1,0 +1,37 @@
+"""The plans that OpenAI sells ChatGPT by, as a status page names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trayapp.core.speech import mark
+
+PLANS = ("Free", "Go", "Plus", "Pro", "Team", "Business", "Enterprise", "Edu")
+"""In the order in which they are sold."""
+NEW = mark("new accounts")
+"""Who has no plan yet."""
+
+_PAID = PLANS[1:]
+_MEANT = {
+    **{plan.casefold(): (plan,) for plan in PLANS},
+    # One plan under two names: Team was renamed.
+    "team": ("Team", "Business"),
+    "teams": ("Team", "Business"),
+    "business": ("Team", "Business"),
+    "education": ("Edu",),
+    "paid": _PAID,
+    "paying": _PAID,
+}
+ORDINARY = frozenset({"go", "plus", "pro", "team", "teams", "business"})
+"""Words of the language, which name a plan only with a capital."""
+
+
+def plans_called(word: str) -> tuple[str, ...]:
+    """The plans that a word names: "paid" is all but Free."""
+    return _MEANT.get(word.casefold(), ())
+
+
+def in_order(plans: Iterable[str]) -> tuple[str, ...]:
+    """The same, as they are sold."""
+    found = set(plans)
+    return tuple(plan for plan in (*PLANS, NEW) if plan in found)

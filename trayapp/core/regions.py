@@ -1,0 +1,148 @@
+"""Regions of the world as a status page names them, each as the countries in it.
+
+Borders are drawn generously: a country that some count to one continent and some to another belongs to both, so that
+nothing is kept from a person who may be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from trayapp.core.speech import mark
+
+CONTINENTS = (
+    mark("Africa"),
+    mark("Asia"),
+    mark("Europe"),
+    mark("Middle East"),
+    mark("North America"),
+    mark("Oceania"),
+    mark("South America"),
+)
+"""Those that the menu offers."""
+
+_EU = """Austria, Belgium, Bulgaria, Croatia, Cyprus, Czechia, Denmark, Estonia, Finland, France, Germany, Greece, Hungary,
+Ireland, Italy, Latvia, Lithuania, Luxembourg, Malta, Netherlands, Poland, Portugal, Romania, Slovakia, Slovenia, Spain,
+Sweden"""
+_EFTA = "Iceland, Liechtenstein, Norway, Switzerland"
+_EUROPE = """United Kingdom, Albania, Andorra, Armenia, Azerbaijan, Belarus, Bosnia and Herzegovina, Georgia, Kosovo,
+Moldova, Monaco, Montenegro, North Macedonia, Russia, Serbia, Turkey, Ukraine"""
+_MIDDLE_EAST = """Bahrain, Cyprus, Egypt, Iran, Iraq, Israel, Jordan, Kuwait, Lebanon, Oman, Palestine, Qatar, Saudi Arabia,
+Syria, Turkey, United Arab Emirates, Yemen"""
+_NORTH_AFRICA = "Algeria, Egypt, Libya, Morocco, Sudan, Tunisia"
+_AFRICA = """Angola, Benin, Botswana, Burkina Faso, Cameroon, Chad, Congo, Ethiopia, Gabon, Gambia, Ghana, Guinea,
+Ivory Coast, Kenya, Madagascar, Malawi, Mali, Mauritius, Mozambique, Namibia, Niger, Nigeria, Rwanda, Senegal, Somalia,
+South Africa, Tanzania, Togo, Uganda, Zambia, Zimbabwe"""
+_CENTRAL_ASIA = """Armenia, Azerbaijan, Georgia, Kazakhstan, Kyrgyzstan, Mongolia, Russia, Tajikistan, Turkmenistan, Turkey,
+Uzbekistan"""
+_SOUTH_ASIA = "Afghanistan, Bangladesh, Bhutan, India, Maldives, Nepal, Pakistan, Sri Lanka"
+_EAST_ASIA = "China, Hong Kong, Japan, Macau, North Korea, South Korea, Taiwan"
+_SOUTHEAST_ASIA = """Brunei, Cambodia, East Timor, Indonesia, Laos, Malaysia, Myanmar, Philippines, Singapore, Thailand,
+Vietnam"""
+_OCEANIA = "Australia, Fiji, New Zealand, Papua New Guinea, Samoa"
+_CENTRAL_AMERICA = """Bahamas, Barbados, Belize, Costa Rica, Cuba, Dominican Republic, El Salvador, Guatemala, Haiti, Honduras,
+Jamaica, Mexico, Nicaragua, Panama, Puerto Rico, Trinidad and Tobago"""
+_SOUTH_AMERICA = """Argentina, Bolivia, Brazil, Chile, Colombia, Ecuador, Guyana, Paraguay, Peru, Suriname, Uruguay,
+Venezuela"""
+_BETWEEN = frozenset(
+    {"Armenia", "Azerbaijan", "Cyprus", "Egypt", "Georgia", "Israel", "Kazakhstan", "Russia", "Turkey"}
+)
+"""Countries that lie in two continents, or are counted to two."""
+_ASIA = (_CENTRAL_ASIA, _SOUTH_ASIA, _EAST_ASIA, _SOUTHEAST_ASIA)
+
+_WIDE = {
+    "Africa": (_NORTH_AFRICA, _AFRICA),
+    "Americas": ("United States, Canada", _CENTRAL_AMERICA, _SOUTH_AMERICA),
+    "APAC": (*_ASIA, _OCEANIA),
+    "Asia": (*_ASIA, _MIDDLE_EAST),
+    "Central America": (_CENTRAL_AMERICA,),
+    "Central Asia": (_CENTRAL_ASIA,),
+    "East Asia": (_EAST_ASIA,),
+    "EEA": (_EU, _EFTA),
+    "EMEA": (_EU, _EFTA, _EUROPE, _MIDDLE_EAST, _NORTH_AFRICA, _AFRICA),
+    "EU": (_EU,),
+    "Europe": (_EU, _EFTA, _EUROPE, "Kazakhstan, Israel"),
+    "Latin America": (_CENTRAL_AMERICA, _SOUTH_AMERICA),
+    "Middle East": (_MIDDLE_EAST,),
+    "North Africa": (_NORTH_AFRICA,),
+    "North America": ("United States, Canada", _CENTRAL_AMERICA),
+    "Oceania": (_OCEANIA,),
+    "South America": (_SOUTH_AMERICA,),
+    "South Asia": (_SOUTH_ASIA,),
+    "Southeast Asia": (_SOUTHEAST_ASIA,),
+}
+_ALIASES = {
+    "America": "Americas",
+    "Asia Pacific": "APAC",
+    "Asia-Pacific": "APAC",
+    "Czech Republic": "Czechia",
+    "European Union": "EU",
+    "Great Britain": "United Kingdom",
+    "Korea": "South Korea",
+    "LATAM": "Latin America",
+    "MENA": "Middle East",
+    "South East Asia": "Southeast Asia",
+    "South-East Asia": "Southeast Asia",
+    "UAE": "United Arab Emirates",
+    "UK": "United Kingdom",
+    "US": "United States",
+    "USA": "United States",
+    "Viet Nam": "Vietnam",
+    "Türkiye": "Turkey",
+}
+_ADJECTIVES = {
+    "African": "Africa",
+    "APAC": "APAC",
+    "Asian": "Asia",
+    "European": "Europe",
+    "Latin American": "Latin America",
+    "North American": "North America",
+    "South American": "South America",
+}
+"""Of continents alone: "Japanese users" may be those who write Japanese."""
+
+
+@cache
+def countries() -> dict[str, frozenset[str]]:
+    """Each region's own name -> the countries in it; a country is a region by itself."""
+    wide = {name: frozenset(_listed(lists)) for name, lists in _WIDE.items()}
+    # What some call MENA reaches over North Africa too.
+    wide["Middle East"] |= wide["North Africa"]
+    alone = {country: frozenset({country}) for found in wide.values() for country in found}
+    # A state of the US bears a country's name.
+    alone["Georgia"] |= {"United States"}
+    return {**alone, **wide}
+
+
+@cache
+def spelled() -> dict[str, str]:
+    """What a text or a person may call a region -> its own name."""
+    return {name: name for name in sorted(countries())} | _ALIASES
+
+
+@cache
+def adjectives() -> dict[str, str]:
+    """What stands before "users" and names a region -> its own name."""
+    return dict(_ADJECTIVES)
+
+
+def do_overlap(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether a region of the one may mean one of the others, by their own names.
+
+    A country between two continents belongs to both; that does not make the continents one.
+    """
+    table, others = countries(), tuple(others)
+    none: frozenset[str] = frozenset()
+    return any(
+        _do_two_overlap(table.get(one, none), table.get(other, none)) for one in some for other in others
+    )
+
+
+def _do_two_overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = one & other
+    return bool(shared if 1 in {len(one), len(other)} else shared - _BETWEEN)
+
+
+def _listed(lists: Iterable[str]) -> list[str]:
+    return [name.strip() for names in lists for name in names.replace("\n", " ").split(",")]
