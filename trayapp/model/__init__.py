@@ -20,8 +20,8 @@ from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
 from trayapp.model.observations import Estimate, Observation, Witness
 from trayapp.model.plan import Plan
+from trayapp.model.probes import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.model.rounds import (
-    Cause,
     Component,
     Incident,
     Line,
@@ -29,10 +29,7 @@ from trayapp.model.rounds import (
     Moment,
     Native,
     OsWord,
-    Outcome,
     Page,
-    ProbeResult,
-    ProbeSpec,
     Round,
     Update,
 )
@@ -53,6 +50,7 @@ __all__ = [
     "Component",
     "Estimate",
     "Fault",
+    "Finding",
     "Hush",
     "Incident",
     "Kept",
@@ -85,6 +83,7 @@ __all__ = [
     "Reason",
     "Round",
     "Seen",
+    "Spent",
     "Stage",
     "Standing",
     "State",

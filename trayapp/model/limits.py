@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from trayapp.model.rounds import ProbeSpec
+from trayapp.model.probes import ProbeSpec
 
 
 class Level(StrEnum):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.model.rounds import Cause, Incident, Line, Miss, ProbeResult
+from trayapp.model.probes import Cause, Finding, ProbeResult
+from trayapp.model.rounds import Incident, Line, Miss
 from trayapp.model.states import State
 
 
@@ -40,6 +41,8 @@ class Why(StrEnum):
     """who: product, cause: name look-up, certificate or proxy fails for it alone"""
     UNREACHABLE_HERE = "unreachable_here"
     """who: product that has never been reached on this network"""
+    ANSWERS = "answers"
+    """who: product, finding: what became of the answer asked for with the person's key"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
 
@@ -57,6 +60,7 @@ class Reason:
     count: int = 0
     total: int = 0
     since: datetime | None = None
+    finding: Finding | None = None
 
 
 class Reach(StrEnum):
