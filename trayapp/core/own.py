@@ -8,8 +8,9 @@ from datetime import datetime
 
 from trayapp.core.notices import fitted
 from trayapp.core.speech import Speech, mark
+from trayapp.core.terms import finding_words
 from trayapp.core.text import BODY_UNITS, clean, clip
-from trayapp.model import Act, Command, Complaint, Fault, Look, Notice, NoticeKind
+from trayapp.model import Act, Command, Complaint, Fault, Finding, Look, Notice, NoticeKind
 
 _BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")
 _FORGETS = mark("It goes on, but what it remembers now is lost when it ends.")
@@ -70,6 +71,12 @@ def broken_settings(speech: Speech, error: str, at: datetime, *, running: bool =
 def not_done(speech: Speech, error: str, at: datetime) -> Notice:
     """A choice in the menu that could not be carried out, with the sentence that says why."""
     return _own(speech, "choice", speech.say("that could not be done"), [_sentence(speech, error)], at)
+
+
+def key_trouble(speech: Speech, finding: Finding, at: datetime) -> Notice:
+    """Why the check with the person's key rests, which is no trouble of OpenAI's."""
+    rests = speech.say("The check with your key rests until that is mended; all else goes on.")
+    return _own(speech, "key", finding_words(speech, finding), [rests], at)
 
 
 def _sentence(speech: Speech, error: str) -> str:

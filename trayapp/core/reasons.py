@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trayapp.core.speech import Speech, mark
-from trayapp.core.terms import cause_words, state_words, titled
+from trayapp.core.terms import cause_words, finding_words, state_words, titled
 from trayapp.model import Cause, Reason, State, Verdict, Why
 
 _LINES = {
@@ -18,6 +18,7 @@ _LINES = {
     Why.OFFLINE: mark("This computer has no internet connection"),
     Why.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
     Why.EDGE: mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
+    Why.ANSWERS: mark("Asked with your key: {what}"),
     Why.VANISHED: mark("You follow {service}, but OpenAI's page does not list it"),
 }
 
@@ -46,7 +47,8 @@ def reason(speech: Speech, verdict: Verdict, fact: Reason) -> str:
         case _:
             state = state_words(speech, fact.state or State.UNKNOWN)
             service, word = speech.name(fact.who), speech.quoted(fact.word, 40)
-            return speech.say(_LINES[fact.why], service=service, state=state, word=word)
+            found = finding_words(speech, fact.finding)
+            return speech.say(_LINES[fact.why], service=service, state=state, word=word, what=found)
 
 
 def unread(speech: Speech, verdict: Verdict, *, dated: bool = True) -> str:

@@ -15,6 +15,7 @@ from trayapp.model.kept import (
     KeptProduct,
     Notified,
     Seen,
+    Spending,
 )
 from trayapp.model.limits import Hush, Level, Limits, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
@@ -83,6 +84,7 @@ __all__ = [
     "Reason",
     "Round",
     "Seen",
+    "Spending",
     "Spent",
     "Stage",
     "Standing",

@@ -130,7 +130,9 @@ class Verdict:
     line: Line = Line.UNASKED
     page: PageStatus = PageStatus()
     probes: tuple[ProbeResult, ...] = ()
-    """The newest result of each."""
+    """The newest result of each that is asked without a key."""
+    answers: ProbeResult | None = None
+    """The newest result of the check with the person's key."""
 
     def product(self, name: str) -> ProductVerdict | None:
         """A product by its name, followed or not."""

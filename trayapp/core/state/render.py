@@ -9,12 +9,14 @@ from trayapp.core.state.memory import Evidence, Memory, ProductState
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale, probes_of
 from trayapp.model import (
+    Finding,
     Incident,
     Limits,
     Line,
     Moment,
     Outcome,
     PageStatus,
+    ProbeSpec,
     ProductVerdict,
     Reach,
     Reason,
@@ -25,6 +27,10 @@ from trayapp.model import (
     rank,
 )
 
+TOLD = frozenset(Finding) - {
+    Finding.WHOLE, Finding.BUSY, Finding.ELSEWHERE, Finding.UNCLEAR
+}  # fmt: skip
+"""Findings that are worth a line."""
 _OLD_COPY = 600.0
 """Seconds that an answer has lain in a cache when that is worth a word."""
 
@@ -61,7 +67,12 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
             why=memory.miss,
             read_at=memory.page_read.wall if memory.page_read else None,
         ),
-        probes=tuple(memory.results[spec.name] for spec in limits.probes if spec.name in memory.results),
+        probes=tuple(
+            memory.results[spec.name]
+            for spec in limits.probes
+            if not spec.keyed and spec.name in memory.results
+        ),
+        answers=next((memory.results.get(spec.name) for spec in limits.probes if spec.keyed), None),
     )
 
 
@@ -163,7 +174,7 @@ def _page_reasons(memory: Memory, *, stale: bool) -> list[Reason]:
 def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[Reason]:
     name = state.name
     specs = probes_of(memory, name, limits)
-    results = [memory.results[s.name] for s in specs if s.name in memory.results]
+    results = [memory.results[s.name] for s in specs if s.name in memory.results and not s.keyed]
     found = [
         Reason(Why.LOCAL, who=name, cause=r.cause, status=r.status)
         for r in results
@@ -185,13 +196,26 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
                 since=failing.first_wall,
             )
         )
+        found += _answer_reasons(memory, name, specs, {Outcome.FAILURE, Outcome.ODD})
         if state.page is not None and not posted and not state.word.covered:
             found.append(Reason(Why.NOT_POSTED, who=name))
     elif results and posted:
         alive = sum(r.outcome is Outcome.ALIVE for r in results)
         if alive == len(results):
             found.append(Reason(Why.PROBES_FINE, who=name, count=alive, total=len(results)))
-    return found
+    return found + _answer_reasons(memory, name, specs, {Outcome.LOCAL, Outcome.NEUTRAL})
+
+
+def _answer_reasons(
+    memory: Memory, name: str, specs: tuple[ProbeSpec, ...], outcomes: set[Outcome]
+) -> list[Reason]:
+    """What became of the answer asked for with the person's key, where that is one of these outcomes."""
+    results = [memory.results[s.name] for s in specs if s.keyed and s.name in memory.results]
+    return [
+        Reason(Why.ANSWERS, who=name, status=r.status, finding=r.finding)
+        for r in results
+        if r.outcome in outcomes and r.finding in TOLD
+    ]
 
 
 def render_waking(verdict: Verdict) -> Verdict:
