@@ -392,6 +392,25 @@ def test_check_now_looks_now(stage: Stage) -> None:
     wait_until(lambda: stage.state() is State.DEGRADED)
 
 
+def test_an_answer_that_has_come_is_taken_up_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The round that takes up what the check with the key has found asks nobody else."""
+    plans: list[Plan] = []
+    look = stage._look
+
+    def noted(plan: Plan) -> Round:
+        plans.append(plan)
+        return look(plan)
+
+    monkeypatch.setattr(stage, "_look", noted)
+    stage.begin(replace(Limits(), page_interval=3600.0))
+    wait_until(lambda: stage.state() is State.OPERATIONAL)
+    stage.queue.put(Command(Act.ANSWERED))
+
+    wait_until(lambda: any(plan.why == "an answer has come" for plan in plans))
+    joining = next(plan for plan in plans if plan.why == "an answer has come")
+    assert (joining.page, joining.native, joining.probes) == (False, False, ())
+
+
 def test_pausing_holds_the_end_back_and_resuming_tells_it(stage: Stage) -> None:
     """A pause delays what is told and loses nothing; it holds over a restart."""
     stage.begin()

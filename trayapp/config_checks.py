@@ -9,6 +9,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -23,6 +24,7 @@ Check = Callable[[object], T]
 
 SHORTEST, LONGEST = 15.0, 3600.0
 """Bounds of an interval, in seconds."""
+SHORTEST_COSTLY = 300.0
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _URL_LENGTH = 2000
 _ADDRESS = phrase("an address such as https://status.example.com (http or https, with a host)")
@@ -46,6 +48,17 @@ def interval(raw: object) -> float:
         span = 0.0
     if not SHORTEST <= span <= LONGEST:
         raise Refusal(phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
+    return span
+
+
+def costly_interval(raw: object) -> float:
+    """A time between two requests that cost."""
+    try:
+        span = seconds(text(raw))
+    except Refusal:
+        span = 0.0
+    if not SHORTEST_COSTLY <= span <= LONGEST:
+        raise Refusal(phrase('a duration from "5m" to "1h", such as "15m"'))
     return span
 
 
@@ -157,6 +170,22 @@ def page_url(raw: object) -> str:
     if address.query or address.fragment:
         raise Refusal(phrase("an address without ? and #"))
     return str(raw).rstrip("/")
+
+
+def base_url(raw: object) -> str:
+    """Where a key may be sent: over https, or to this computer itself."""
+    found = page_url(raw)
+    address = urlsplit(found)
+    if address.scheme != "https" and not _is_loopback(address.hostname or ""):
+        raise Refusal(phrase("an https address, because a key is sent there"))
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def proxy(raw: object) -> str:

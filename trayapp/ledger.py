@@ -12,11 +12,12 @@ from trayapp.core.alerts.eligibility import is_held_back
 from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.notices import notice
 from trayapp.core.observed import observations, sightings
-from trayapp.core.own import trouble, welcome, welcome_without_tray
+from trayapp.core.own import key_trouble, trouble, welcome, welcome_without_tray
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import look
 from trayapp.model import (
     Complaint,
+    Finding,
     Kept,
     Limits,
     Notice,
@@ -32,6 +33,10 @@ log = logging.getLogger(__name__)
 
 SAVE_AT_LEAST = timedelta(minutes=15)
 """How often memory is written when nothing in it changed but counts."""
+RESTS = frozenset({Finding.KEY, Finding.CREDIT, Finding.MODEL})
+"""What the person can mend, and until then no answer is asked for."""
+SOON = 3600.0
+"""Seconds: what is tried again before is not given up yet."""
 MOST_STANDING = 16
 """Notices on the screen that are remembered, the newest."""
 
@@ -63,6 +68,8 @@ class Ledger:
         if not memory.kept.welcomed:
             notices.insert(0, self._welcome(verdict))
             memory = replace(memory, kept=replace(memory.kept, welcomed=True))
+        memory, of_key = self._of_key(memory, verdict)
+        notices += of_key
         self.save(memory, told, [n for n in notices if n.must_arrive])
         for one in notices:
             self._world.tell(one)
@@ -70,6 +77,20 @@ class Ledger:
             _log(transition)
             self._world.happened(transition)
         return self._take_back(memory)
+
+    def _of_key(self, memory: Memory, verdict: Verdict) -> tuple[Memory, list[Notice]]:
+        """Tell once that the check with the person's key rests, and again only after an answer came whole."""
+        answers, told = verdict.answers, memory.kept.key_trouble
+        if answers is None:
+            return memory, []
+        soon = answers.retry_after is not None and answers.retry_after < SOON
+        rests = answers.finding in RESTS and not soon
+        if answers.finding is told or not (rests or answers.finding is Finding.WHOLE):
+            return memory, []
+        now, speech = self._world.clock().wall, self._settings().speech
+        notices = [key_trouble(speech, answers.finding, now)] if rests and answers.finding else []
+        found = answers.finding if rests else None
+        return replace(memory, kept=replace(memory.kept, key_trouble=found)), notices
 
     def shown(self, memory: Memory, receipt: Shown) -> Memory:
         """Note that a notice was shown, and what stands on the screen with it."""

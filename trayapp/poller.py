@@ -24,7 +24,7 @@ from trayapp.core.state.render import render_between
 from trayapp.core.state.sleep import lost_round
 from trayapp.core.view import view
 from trayapp.ledger import Ledger
-from trayapp.model import Act, Command, Kept, Limits, Plan, Round, Verdict
+from trayapp.model import Act, Command, Kept, Limits, Moment, Plan, Round, Verdict
 from trayapp.sleeping import SLICE, Sleep
 from trayapp.watchdog import Watchdog
 from trayapp.world import Asked, Queue, Shown, World
@@ -108,9 +108,7 @@ class Poller:
     def _turn(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
         settings = self.settings
-        plan = self._sleep.second() or schedule.plan_next_poll(
-            self._schedule, self._memory, self._world.clock(), self._limits
-        )
+        plan = self._sleep.second() or self._planned(schedule.plan_next_poll)
         overdue = schedule.overdue_after(plan, self._limits, self._world.look_at_most)
         self._watchdog.beat(overdue / self._world.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.why)
@@ -200,8 +198,8 @@ class Poller:
         now, error = self._world.clock().wall, ""
         if command.act is Act.QUIT:
             self._world.quit()
-        elif command.act is Act.CHECK:
-            self._due = schedule.plan_full_poll(self._limits, "asked for")
+        elif command.act in {Act.CHECK, Act.ANSWERED}:
+            self._due = self._planned(partial(schedule.plan_asked_for, command.act, self._due))
         elif command.act is Act.SLEEPING:
             self._sleep.announced()
             self._doubt("the computer is about to sleep")
@@ -224,6 +222,9 @@ class Poller:
         if error:
             self._world.tell(not_done(self.settings.speech, error, now))
         return not error
+
+    def _planned(self, plan: Callable[[Schedule, Memory, Moment, Limits], Plan]) -> Plan:
+        return plan(self._schedule, self._memory, self._world.clock(), self._limits)
 
     def _keep(self, kept: Kept) -> None:
         self._memory = replace(self._memory, kept=kept)

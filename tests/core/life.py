@@ -21,7 +21,13 @@ from trayapp import acts
 from trayapp.core.alerts.quiet_hours import hush
 from trayapp.core.judge import rejudge, step
 from trayapp.core.notices import notice
-from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.schedule import (
+    plan_full_poll,
+    plan_joining,
+    plan_next_poll,
+    start_schedule,
+    update_schedule,
+)
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.sleep import measure_gap
 from trayapp.core.view import look as icon
@@ -31,6 +37,7 @@ from trayapp.languages import speech
 from trayapp.model import (
     Act,
     Command,
+    Finding,
     Incident,
     Kept,
     Limits,
@@ -45,13 +52,17 @@ from trayapp.model import (
     ProbeResult,
     QuietHours,
     Round,
+    Spent,
     Transition,
     Verdict,
     View,
 )
+from trayapp.sources.answers.meaning import OUTCOMES
 from trayapp.store.codec import from_json, to_json
 
 ENGLISH = speech("en")
+CHECK_TAKES = 2.0
+"""Seconds, of the check with the key."""
 _STATUS = {Outcome.ALIVE: 401, Outcome.ODD: 404, Outcome.NEUTRAL: 429}
 
 
@@ -66,6 +77,8 @@ class Life:
     native: Native | Miss = field(default_factory=lambda: Native({}, {}))
     answers: Mapping[str, Outcome | float] = field(default_factory=dict)
     """Probe -> outcome, or the share of its polls that fails; without one it is alive."""
+    findings: Mapping[str, Finding] = field(default_factory=dict)
+    """Probe with the person's key -> what becomes of its answers; without one they come whole."""
     signed: bool = False
     """Whether failures are answers that OpenAI signed."""
     line: Line | None = None
@@ -85,6 +98,7 @@ class Life:
         self._rng = Random(self.seed)  # noqa: S311 - a world's luck is no secret
         self._speech = replace(ENGLISH, local=self.local)
         self._due: Plan | None = None
+        self._joining: tuple[float, ProbeResult] | None = None
         self._begin(Kept())
 
     # ------------------------------------------------------------------------------------------ what a person sees
@@ -138,6 +152,10 @@ class Life:
         while True:
             plan = self._due or plan_next_poll(self.schedule, self.memory, self.now, self.limits)
             wait = 0.0 if self._due else max(plan.wait, 0.5)
+            if self._joining and self._joining[0] <= self._second + wait:
+                # The check with the key, begun beside an earlier round, has its result.
+                wait = max(0.0, self._joining[0] - self._second)
+                plan = plan_joining(self.schedule, self.memory, self.now, self.limits)
             self._due = None
             if self._second + wait > end:
                 self._second = end
@@ -207,14 +225,23 @@ class Life:
         self._due = plan_full_poll(self.limits, "start")
 
     def _round(self, plan: Plan) -> None:
-        probes = tuple(map(self._answer, plan.probes))
+        keyed = [spec.name for spec in self.limits.probes if spec.keyed and spec.name in plan.probes]
+        probes = tuple(self._answer(name) for name in plan.probes if name not in keyed)
+        spent = Spent(len(keyed))
+        if self._joining and self._joining[0] <= self._second:
+            probes, self._joining = (*probes, self._joining[1]), None
+            spent += Spent(0, 12, 2)
+        if keyed:
+            self._joining = self._second + CHECK_TAKES, self._answer(keyed[0])
         failed = any(p.outcome in {Outcome.FAILURE, Outcome.LOCAL} for p in probes)
         wants_page = plan.page or (plan.page_if_failing and failed)
         reading: Page | Miss | None = self._reading(plan) if wants_page else None
         line = Line.UNASKED
         if failed or isinstance(reading, Miss):
             line = self.line or Line.GOOD
-        round_ = Round(self.now, reading, self.native if plan.native else None, probes, line, self.network)
+        round_ = Round(
+            self.now, reading, self.native if plan.native else None, probes, line, self.network, spent
+        )
         self.plans.append((self._second, plan))
         held = hush(self.quiet_hours, self.local(self.now.wall), even_major=False)
         limits = replace(self.limits, hush=held)
@@ -240,6 +267,12 @@ class Life:
 
     def _answer(self, name: str) -> ProbeResult:
         spec = next(spec for spec in self.limits.probes if spec.name == name)
+        if spec.keyed:
+            finding = self.findings.get(name, Finding.WHOLE)
+            signed = finding in {Finding.FAILED, Finding.OVERLOADED}
+            return ProbeResult(
+                name, spec.product, OUTCOMES[finding], status=200, signed=signed, finding=finding
+            )
         found = self.answers.get(name, Outcome.ALIVE)
         if isinstance(found, float):
             found = Outcome.FAILURE if self._rng.random() < found else Outcome.ALIVE

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.prove import (
+    answers,
     blocks,
     compared,
     detection,
@@ -62,6 +63,7 @@ GROUPS = (
     Group(COMPARED, compared.jobs),
     Group(FILMS, films.jobs),
     Group("unposted", detection.jobs, detection.rows),
+    Group("answers", answers.jobs, answers.rows),
     Group(ESTIMATE, _nothing),
 )
 NAMES = tuple(group.name for group in GROUPS)

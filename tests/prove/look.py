@@ -11,6 +11,7 @@ from tests.prove.subject import Subject
 from tests.prove.world import OURS, Kind, World
 from trayapp.model import (
     Cause,
+    Finding,
     Line,
     Miss,
     Moment,
@@ -70,7 +71,15 @@ def _probe(world: World, spec: ProbeSpec) -> ProbeResult:
         s.kind in OURS or (s.kind in (Kind.LOCAL, Kind.BLOCK) and s.probe in ("", spec.name))
         for s in world.active
     )
-    return result(spec, Heard.TIMEOUT if gets_out and world.fails_by_itself() else heard)
+    found = result(spec, Heard.TIMEOUT if gets_out and world.fails_by_itself() else heard)
+    return _streamed(found) if spec.keyed else found
+
+
+def _streamed(found: ProbeResult) -> ProbeResult:
+    """The same of a streamed answer: what nobody signed has broken off."""
+    failed = Finding.FAILED if found.signed else Finding.TRUNCATED
+    findings = {Outcome.ALIVE: Finding.WHOLE, Outcome.FAILURE: failed, Outcome.NEUTRAL: Finding.BUSY}
+    return replace(found, finding=findings.get(found.outcome, Finding.ELSEWHERE))
 
 
 def _blamed(probe: ProbeResult) -> ProbeResult:

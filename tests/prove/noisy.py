@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.prove.client import Client
@@ -9,7 +10,7 @@ from tests.prove.noise import DAY, WEEK, Noise, spells
 from tests.prove.pages import editions
 from tests.prove.score import Score
 from tests.prove.subject import Subject
-from tests.prove.world import World
+from tests.prove.world import Spell, World
 
 WARM_UP = 3 * DAY
 """What a client learns of its line before the score is kept."""
@@ -30,10 +31,10 @@ class Weeks:
     edges: int
 
 
-def weeks(noise: Noise, subject: Subject, number: float, seed: object) -> Weeks:
-    """So many weeks of one client's life."""
+def weeks(noise: Noise, subject: Subject, number: float, seed: object, more: Iterable[Spell] = ()) -> Weeks:
+    """So many weeks of one client's life. `more`: what else goes on."""
     until = WARM_UP + number * WEEK
-    world = World(spells(noise, until, seed), editions((), seed), seed, noise.habits)
+    world = World([*spells(noise, until, seed), *more], editions((), seed), seed, noise.habits)
     client = Client(world, subject, seed)
     score = Score().keep(client.live(until), WARM_UP)
     awake = number * WEEK * client.clock.awake / client.clock.t

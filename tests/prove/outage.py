@@ -12,7 +12,7 @@ from tests.prove.heard import Heard
 from tests.prove.noise import HOUR, MINUTE, QUIET, Noise, spells
 from tests.prove.pages import Posting, editions
 from tests.prove.score import Score
-from tests.prove.subject import API, CHATGPT, LOGIN, Subject
+from tests.prove.subject import ANSWERS, API, CHATGPT, LOGIN, Subject
 from tests.prove.world import PAGE, Kind, Spell, World
 from trayapp.model import Stage, State
 
@@ -60,7 +60,7 @@ QUARTER_ALL = Outage("25 % failing, all three", (API, CHATGPT, LOGIN), 0.25)
 KINDS = (
     FULL_API, FULL_CHATGPT, FULL_LOGIN, FULL_ALL, HALF_API, QUARTER_API, QUARTER_CHATGPT, QUARTER_ALL
 )  # fmt: skip
-PRODUCT = {API: "APIs", CHATGPT: "ChatGPT", LOGIN: "ChatGPT"}
+PRODUCT = {API: "APIs", CHATGPT: "ChatGPT", LOGIN: "ChatGPT", ANSWERS: "APIs"}
 
 
 def lag(seed: object) -> float:

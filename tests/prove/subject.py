@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tests.prove.engine import COUNTING_TO_THREE, SHIPPED
-from trayapp.model import Limits
+from trayapp.model import Level, Limits, ProbeSpec
 
 API, CHATGPT, LOGIN = (spec.name for spec in SHIPPED.probes)
 
@@ -29,4 +29,14 @@ PROGRAM = Subject("the program", SHIPPED)
 PAGE_ONLY = Subject("page only", replace(SHIPPED, probes=()))
 NO_GATE = Subject("no gate", SHIPPED, gate=False)
 THREE_IN_A_ROW = Subject("three in a row", COUNTING_TO_THREE)
+ANSWERS = "Answers"
+KEYED = Subject(
+    "with a key",
+    replace(
+        SHIPPED,
+        level=Level.PROBLEMS,
+        probes=(*SHIPPED.probes, ProbeSpec(ANSWERS, "APIs", "https://api.test/v1", 900.0, keyed=True)),
+    ),
+)
+"""Who has switched on the check with the own key, and is told of problems too: cut streams are one."""
 SUBJECTS = (PROGRAM, PAGE_ONLY, NO_GATE, THREE_IN_A_ROW)

@@ -37,14 +37,21 @@ class Preferences:
     A file with a mistake changes nothing: the settings that held before go on.
     """
 
-    def __init__(self, prepared: Prepared, upgrade: Upgrade | None = None) -> None:
+    def __init__(
+        self,
+        prepared: Prepared,
+        upgrade: Upgrade | None = None,
+        key: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`key` yields the person's own, from wherever it is kept; it may take its time."""
         self.upgrade = upgrade or Upgrade()
         self._prepared = prepared
         self._config = prepared.config
         self._mute = False
         self._stamp = _stamp(prepared.config_file)
         self._settings = _settings(prepared.config, prepared.speech, self._choices(""))
-        self._reached = reached(prepared, keeps=True)
+        self._key = key
+        self._reached = reached(prepared, keeps=True, key=key)
         self._reached_for = prepared.config
         self._reaching = threading.Lock()
 
@@ -95,10 +102,10 @@ class Preferences:
 
         return _refusal(said_of, lambda: change(self._prepared.config_file, *wanted))
 
-    def look(self, plan: Plan, now: Callable[[], Moment]) -> Round:
-        """One look at what the settings name; on a thread of its own."""
+    def look(self, plan: Plan, now: Callable[[], Moment], ended: Callable[[], None] = lambda: None) -> Round:
+        """One look at what the settings name; on a thread of its own. `ended`: the check with the key, begun in it, has."""
         _, sources = self._reach()
-        return sources.look(plan, now)
+        return sources.look(plan, now, ended)
 
     def renew(self) -> None:
         """Forget connections that sleep has killed."""
@@ -185,14 +192,14 @@ class Preferences:
             config = self._config
             if _ways(config) != _ways(self._reached_for):
                 self._reached[0].close()
-                self._reached = reached(replace(self._prepared, config=config), keeps=True)
+                self._reached = reached(replace(self._prepared, config=config), keeps=True, key=self._key)
                 self._reached_for = config
             return self._reached
 
 
 def _settings(config: Config, speaking: Speech, choices: Choices) -> Settings:
     return Settings(
-        limits=config.limits(),
+        limits=config.limits(keyed=True),
         speech=speaking,
         page_url=config.page.url,
         choices=choices,
@@ -203,7 +210,7 @@ def _settings(config: Config, speaking: Speech, choices: Choices) -> Settings:
 
 def _ways(config: Config) -> tuple[object, ...]:
     """What of the settings says whom to ask, and on which way."""
-    return config.page.url, config.probes, config.connectivity, config.network
+    return config.page.url, config.probes, config.connectivity, config.network, config.key_check
 
 
 def _refusal(speaking: Speech, act: Callable[[], object]) -> str:

@@ -6,6 +6,7 @@ import argparse
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
@@ -21,7 +22,7 @@ from trayapp.places import HOME, NOWHERE, NoHome, Places, places
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
+from trayapp.sources.look import Beside, Sources
 
 NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest"})
 """Commands that do their work also for a user without a home."""
@@ -97,10 +98,33 @@ def may_link(config: Config) -> Callable[[str], bool]:
     return lambda url: allowed(url, hosts, frozenset({own, f"{own}/"}))
 
 
-def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
-    """The sources of these settings, and what carries their requests: close it. `keeps`: files may be written."""
+def http_of(config: Config) -> Http:
+    """What carries requests by these settings: close it."""
+    return Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
+
+
+def _beside(config: Config, key: Callable[[], str | None]) -> Beside | None:
+    """The check with the person's key; None, and nothing of it loaded, where it is off."""
+    spec = config.key_probe
+    if spec is None:
+        return None
+    from trayapp.sources.answers import beside, check, dialects  # few have a key
+
+    wanted = config.key_check
+    asking = check.Asking(wanted.base_url, dialects.Api(wanted.api), wanted.model)
+    one = check.Check(spec, asking, key, lambda: http_of(config), lambda: datetime.now(UTC))
+    return beside.Beside(one)
+
+
+def reached(
+    prepared: Prepared, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+) -> tuple[Http, Sources]:
+    """The sources of these settings, and what carries their requests: close it.
+
+    `keeps`: files may be written. `key`: yields the person's own, for the check that is asked with it, if that is on.
+    """
     config = prepared.config
-    http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
+    http = http_of(config)
     sources = Sources(
         http=http,
         page_url=config.page.url,
@@ -110,6 +134,7 @@ def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
         network=ThisNetwork(salt(prepared.places.state, keep=keeps)),
         trace_url=prepared.trace_url,
         may_link=may_link(config),
+        beside=_beside(config, key) if key is not None else None,
     )
     return http, sources
 

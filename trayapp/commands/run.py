@@ -143,7 +143,7 @@ def _run(
     now = clock(prepared.pace)
     own_page = OwnPage(preferences.prepared, lambda: poller.verdict, lambda: now().wall, preferences.upgrade)
     world = World(
-        look=lambda plan: preferences.look(plan, now),
+        look=lambda plan: preferences.look(plan, now, lambda: queue.put(Command(Act.ANSWERED))),
         renew=preferences.renew,
         keeper=lambda: Store.open(prepared.places.state_file, now().wall),
         tell=teller.tell,
@@ -203,7 +203,7 @@ def _recording(file: Path | None, preferences: Preferences) -> AbstractContextMa
         return nullcontext(lambda _round, _limits: None)
     from trayapp.record import recording  # few are ever asked for one
 
-    limits = preferences.prepared().config.limits()
+    limits = preferences.prepared().config.limits(keyed=True)
     return recording(file, limits, partial(_recording_ends, preferences))
 
 

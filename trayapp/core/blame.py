@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trayapp.core.reasons import unread
 from trayapp.core.speech import Speech, mark
 from trayapp.core.state.probing import AWAY_FROM_NET
-from trayapp.core.terms import cause_words
+from trayapp.core.terms import cause_words, finding_words
 from trayapp.model import Cause, Line, Look, Outcome, ProbeResult, State, Verdict, Why
 from trayapp.model.sheet import Lines, Points, Section
 
@@ -59,6 +59,7 @@ def blame(speech: Speech, verdict: Verdict) -> Section:
         _line(speech, verdict),
         *_page(speech, verdict),
         *(_probe(speech, verdict, p) for p in verdict.probes),
+        *_answers(speech, verdict),
     ]
     return Section(
         "me",
@@ -141,6 +142,18 @@ def _heard(speech: Speech, probe: ProbeResult) -> tuple[str, State]:
             text = speech.say("{service} does not answer", service=name)
             local = probe.outcome is Outcome.LOCAL
             return _with(speech, text, cause), State.DEGRADED if local else State.MAJOR
+
+
+def _answers(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
+    """What the check with the person's key found, where it is on."""
+    if verdict.answers is None:
+        return
+    look, text = _probe(speech, verdict, verdict.answers)
+    if found := finding_words(speech, verdict.answers.finding):
+        own = verdict.answers.outcome in {Outcome.LOCAL, Outcome.NEUTRAL}
+        look = Look(State.UNKNOWN) if own else look
+        text = speech.say("Asked with your key: {what}", what=found)
+    yield look, text
 
 
 def _with(speech: Speech, what: str, more: str) -> str:

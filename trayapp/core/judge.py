@@ -21,6 +21,7 @@ from dataclasses import replace
 
 from trayapp.core.alerts import transitions
 from trayapp.core.page_reading import judge_page, take_native, take_page
+from trayapp.core.polling.answers import add_spent
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import heed_clocks, heed_connection
 from trayapp.core.state.memory import Memory
@@ -35,6 +36,7 @@ from trayapp.model import (
     Limits,
     Moment,
     Round,
+    Spent,
     State,
     Transition,
     Verdict,
@@ -55,7 +57,7 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
     memory, told = transitions.step(before, memory, now, limits)
     if any(t.lapsed for t in told):
         memory = work_out_products(memory, now, limits)  # what is not known any more shows no longer
-    memory = _close(memory, now, limits, was_looked_at=before.looked)
+    memory = _close(memory, now, limits, round_.spent, was_looked_at=before.looked)
     return memory, render_verdict(memory, now, limits), told
 
 
@@ -107,13 +109,14 @@ def _apart(memory: Memory) -> frozenset[str]:
     return frozenset(c.id for c in components if c.apart)
 
 
-def _close(memory: Memory, now: Moment, limits: Limits, *, was_looked_at: bool) -> Memory:
+def _close(memory: Memory, now: Moment, limits: Limits, spent: Spent, *, was_looked_at: bool) -> Memory:
     """The memory at the end of a round: what outlives the program, and the interval that is now in force."""
     kept = replace(
         memory.kept,
         looked=was_looked_at or memory.page is not None,
         last_round=now.wall,
         level=limits.level,
+        spending=add_spent(memory.kept.spending, spent, now.wall),
         probes=_kept_probes(memory, limits),
         marked=tuple(sorted(name for name, track in memory.tracks.items() if track.marked)),
     )

@@ -217,6 +217,10 @@ def _start(speech: Speech, transition: Transition, verdict: Verdict, incident: I
     return said
 
 
+_OURS = frozenset({Why.PROBES_FAILED, Why.ANSWERS})
+"""What this computer has seen itself."""
+
+
 def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> list[str]:
     if transition.edge:
         return [full_stop(speech, reason(speech, verdict, Reason(Why.EDGE)))]
@@ -228,7 +232,7 @@ def _who_says_so(speech: Speech, transition: Transition, verdict: Verdict) -> li
         what = speech.since(what, transition.since, verdict.at)
         return [full_stop(speech, speech.say("OpenAI: {what}", what=what))]
     said = [speech.say("Not confirmed by OpenAI.")]
-    failed = (r for r in verdict.reasons if r.why is Why.PROBES_FAILED and r.who in transition.products)
+    failed = (r for r in verdict.reasons if r.why in _OURS and r.who in transition.products)
     said += [full_stop(speech, reason(speech, verdict, r)) for r in failed]
     said += [full_stop(speech, reason(speech, verdict, r)) for r in verdict.reasons if r.why is Why.EDGE]
     if verdict.line is Line.GOOD:

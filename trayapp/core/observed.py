@@ -24,6 +24,8 @@ from trayapp.model import (
     Witness,
 )
 
+FIRST_EVENT = "{name} (first event)"
+"""A streamed answer has two times: until its first event, and until its end, which has the probe's own name."""
 _OF_A_PROBE = {Outcome.ALIVE: State.OPERATIONAL, Outcome.FAILURE: State.DEGRADED}
 
 
@@ -96,3 +98,6 @@ def _probes(memory: Memory, round_: Round, limits: Limits) -> Iterator[Observati
         elapsed = result.elapsed_ms if state is State.OPERATIONAL else None
         interval = intervals.get(result.name, limits.page_interval)
         yield Observation(Witness.PROBE, result.name, round_.moment.wall, interval, state, elapsed)
+        if result.first_ms is not None and elapsed is not None:
+            name = FIRST_EVENT.format(name=result.name)
+            yield Observation(Witness.PROBE, name, round_.moment.wall, interval, state, result.first_ms)

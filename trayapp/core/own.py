@@ -8,8 +8,9 @@ from datetime import datetime
 
 from trayapp.core.notices import fitted
 from trayapp.core.speech import Speech, mark
+from trayapp.core.terms import finding_words
 from trayapp.core.text import BODY_UNITS, clean, clip
-from trayapp.model import Act, Command, Complaint, Fault, Look, Notice, NoticeKind
+from trayapp.model import Act, Command, Complaint, Fault, Finding, Look, Notice, NoticeKind
 
 _BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")
 _FORGETS = mark("It goes on, but what it remembers now is lost when it ends.")
@@ -76,6 +77,12 @@ def test(speech: Speech, at: datetime) -> Notice:
     """What a person asked for in order to see whether it comes, and how."""
     body = speech.say("Notifications reach you: this is how you will be told.")
     return _own(speech, "test", speech.say("this is a test"), [body], at)
+
+
+def key_trouble(speech: Speech, finding: Finding, at: datetime) -> Notice:
+    """Why the check with the person's key rests, which is no trouble of OpenAI's."""
+    rests = speech.say("The check with your key rests until that is mended; all else goes on.")
+    return _own(speech, "key", finding_words(speech, finding), [rests], at)
 
 
 def _sentence(speech: Speech, error: str) -> str:

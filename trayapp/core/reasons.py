@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trayapp.core.short import says_only
 from trayapp.core.speech import Speech, mark
-from trayapp.core.terms import cause_words, state_words, titled
+from trayapp.core.terms import cause_words, finding_words, state_words, titled
 from trayapp.model import Cause, Reason, State, Verdict, Why
 
 _LINES = {
@@ -22,6 +22,7 @@ _LINES = {
     Why.OFFLINE: mark("This computer has no internet connection"),
     Why.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
     Why.EDGE: mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
+    Why.ANSWERS: mark("Asked with your key: {what}"),
     Why.VANISHED: mark("You follow {service}, but OpenAI's page does not list it"),
     Why.IGNORED: mark("You ignore {service}; OpenAI's page says of it: {state}"),
     Why.IGNORED_UNKNOWN: mark(
@@ -55,7 +56,10 @@ def reason(speech: Speech, verdict: Verdict, fact: Reason) -> str:
             state = state_words(speech, fact.state or State.UNKNOWN)
             service, word = speech.name(fact.who), speech.quoted(fact.word, 40)
             time = speech.when(fact.since or verdict.at, verdict.at)
-            return speech.say(_LINES[fact.why], service=service, state=state, word=word, time=time)
+            found = finding_words(speech, fact.finding)
+            return speech.say(
+                _LINES[fact.why], service=service, state=state, word=word, time=time, what=found
+            )
 
 
 def unread(speech: Speech, verdict: Verdict, *, dated: bool = True) -> str:

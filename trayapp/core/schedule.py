@@ -17,8 +17,9 @@ from trayapp.core.polling.page import back_off, count_waits, is_late, page_due
 from trayapp.core.polling.probes import others_of_a_first_failure, probe_due, refill_tokens
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory
+from trayapp.core.state.probing import has_baseline
 from trayapp.core.state.product_state import is_stale
-from trayapp.model import Limits, Moment, Page, Plan, Round
+from trayapp.model import Act, KeptProbe, Limits, Moment, Page, Plan, Round
 
 
 def start_schedule(now: Moment, limits: Limits, dice: Dice) -> Schedule:
@@ -35,6 +36,8 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
     """The schedule after a round; `memory` has judged it."""
     now = round_.moment.awake
     names = [p.name for p in round_.probes]
+    if plan is not None:  # the check with the key has only begun: its result joins a later round
+        names += [spec.name for spec in limits.probes if spec.keyed and spec.name in plan.probes]
     if round_.page is not None:
         names.append(PAGE)
     if round_.native is not None:
@@ -72,7 +75,8 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
     first = max(min(dues), now.awake)
     together = first + TOGETHER
     probes = tuple(name for name, at in probes_at.items() if at <= together)
-    failing = any(memory.evidence.get(name, Evidence()).failing for name in probes)
+    keyed = next((spec.name for spec in limits.probes if spec.keyed), "")
+    failing = any(memory.evidence.get(name, Evidence()).failing for name in probes if name != keyed)
     proves = memory.miss is None and first - schedule.asked.get(PAGE, first) >= limits.second_reading_after
     page = page_at <= together or (failing and proves)
     return Plan(
@@ -91,6 +95,7 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         components=page and _wants_components(schedule, memory, now, limits, is_due=page_at <= together),
         unconditional=memory.absent_since is not None,
         page_if_failing=not page and bool(probes) and proves,
+        streamed_here=keyed in probes and _has_streamed_here(memory, keyed, now, limits),
         network=bool(probes) and not memory.network,
     )
 
@@ -110,10 +115,31 @@ def plan_full_poll(limits: Limits, why: str) -> Plan:
         page=True,
         incidents=True,
         native=True,
-        probes=tuple(spec.name for spec in limits.probes),
+        # Not the one that costs, which has a rhythm and a cap of its own.
+        probes=tuple(spec.name for spec in limits.probes if not spec.keyed),
         unconditional=True,
         network=True,
     )
+
+
+def plan_asked_for(  # noqa: PLR0913, PLR0917 - who asks, and what is planned already
+    act: Act, due: Plan | None, schedule: Schedule, memory: Memory, now: Moment, limits: Limits
+) -> Plan:
+    """The poll that a person asks for, or an answer that has come: that joins whichever is due."""
+    if act is Act.CHECK:
+        return plan_full_poll(limits, "asked for")
+    return due or plan_joining(schedule, memory, now, limits)
+
+
+def plan_joining(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> Plan:
+    """A poll, now, that takes up what the check with the key has found, and asks the page if that is a failure."""
+    lately = now.awake - schedule.asked.get(PAGE, now.awake) < limits.second_reading_after
+    proves = memory.miss is None and not lately
+    return Plan(wait=0.0, why="an answer has come", page_if_failing=proves, network=not memory.network)
+
+
+def _has_streamed_here(memory: Memory, name: str, now: Moment, limits: Limits) -> bool:
+    return has_baseline(memory, name, memory.kept.probes.get(name, KeptProbe()), now, limits)
 
 
 def overdue_after(planned: Plan, limits: Limits, poll_at_most: float) -> float:

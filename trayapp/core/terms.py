@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trayapp.core.speech import Speech, mark
-from trayapp.model import Cause, Incident, Stage, State
+from trayapp.model import Cause, Finding, Incident, Stage, State
 
 _STATES = {
     State.OPERATIONAL: mark("Operational"),
@@ -48,6 +48,21 @@ _CAUSES = {
     Cause.INTERNAL: mark("a fault in this program"),
 }
 
+_FINDINGS = {
+    Finding.TRUNCATED: mark("answers break off (“Error in message stream”)"),
+    Finding.FAILED: mark("answers fail"),
+    Finding.SILENT: mark("no answer comes in time"),
+    Finding.OVERLOADED: mark("the model that is asked is overloaded"),
+    Finding.REFUSED: mark("your requests are refused (429), though hardly anything was asked"),
+    Finding.CREDIT: mark("your credit is used up: this is not an outage"),
+    Finding.KEY: mark("OpenAI refuses your key"),
+    Finding.REGION: mark("OpenAI does not answer your country or address"),
+    Finding.MODEL: mark("your key may use no model that is cheap enough to ask"),
+    Finding.STREAMS_CUT: mark("something between you and OpenAI cuts streams off, a proxy perhaps"),
+    Finding.NO_KEY: mark("there is no key to ask with"),
+}
+"""Those that are worth a line."""
+
 INCIDENT_UNITS = 90
 """UTF-16 units an incident's name may take in a sentence."""
 
@@ -75,6 +90,11 @@ def cause_words(speech: Speech, cause: Cause, status: int | None = None, whereto
     if status is None and cause is Cause.STATUS:
         return speech.say("an HTTP error")
     return speech.say(_CAUSES[cause], status=status or "")
+
+
+def finding_words(speech: Speech, finding: Finding | None) -> str:
+    """What became of an answer that was asked for with the person's key; empty where that is not worth a line."""
+    return speech.say(_FINDINGS[finding]) if finding in _FINDINGS else ""
 
 
 def titled(speech: Speech, incident: Incident, most: int = INCIDENT_UNITS) -> str:

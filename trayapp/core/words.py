@@ -27,6 +27,7 @@ _SAID_WITH_THE_ANSWER = frozenset(
         Why.NOT_POSTED,
         Why.PAGE_UNREADABLE,
         Why.LOCAL,
+        Why.ANSWERS,
         Why.EDGE,
         Why.UNREACHABLE_HERE,
         Why.OLD_COPY,

@@ -15,13 +15,14 @@ from trayapp.model.kept import (
     KeptProduct,
     Notified,
     Seen,
+    Spending,
 )
 from trayapp.model.limits import Hush, Level, Limits, Me, QuietHours
 from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
 from trayapp.model.observations import Alike, Estimate, Observation, Witness
 from trayapp.model.plan import Plan
+from trayapp.model.probes import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.model.rounds import (
-    Cause,
     Component,
     Incident,
     Line,
@@ -29,10 +30,7 @@ from trayapp.model.rounds import (
     Moment,
     Native,
     OsWord,
-    Outcome,
     Page,
-    ProbeResult,
-    ProbeSpec,
     Round,
     Update,
 )
@@ -55,6 +53,7 @@ __all__ = [
     "Estimate",
     "Fault",
     "Feature",
+    "Finding",
     "Hush",
     "Incident",
     "Kept",
@@ -88,6 +87,8 @@ __all__ = [
     "Reason",
     "Round",
     "Seen",
+    "Spending",
+    "Spent",
     "Stage",
     "Standing",
     "State",

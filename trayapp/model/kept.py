@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from trayapp.model.limits import Level
 from trayapp.model.notices import Standing
+from trayapp.model.probes import Finding
 from trayapp.model.rounds import Incident
 from trayapp.model.states import LADDER, Stage, State
 
@@ -82,6 +83,8 @@ class KeptAlarm:
     since: datetime
     failed: int
     looks: int
+    cut: int = 0
+    """How many of the failures were streams that broke off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,21 @@ class KeptProbe:
     """Network -> when this probe was last answered there."""
     alarm: KeptAlarm | None = None
     """What it had seen of a trouble that was told and that OpenAI has not confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the check with the person's key has asked and cost: a restart does not begin it anew."""
+
+    day: str = ""
+    """In UTC, as 2026-11-27."""
+    today: int = 0
+    """Requests of that day."""
+    month: str = ""
+    requests: int = 0
+    """Of that month, as all that follows."""
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +147,9 @@ class Kept:
     """Open incident's id -> id of the newest update when the person last looked at it; empty if it had none."""
     standing: Mapping[str, Standing] = field(default_factory=dict)
     """Thread -> its newest notice, where that can be replaced later."""
+    spending: Spending = field(default_factory=Spending)
+    key_trouble: Finding | None = None
+    """What was last told of the person's key, while it holds."""
 
 
 @dataclass(frozen=True, slots=True)

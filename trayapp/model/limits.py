@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
-from trayapp.model.rounds import ProbeSpec
+from trayapp.model.probes import ProbeSpec
 
 
 class Level(StrEnum):
@@ -133,6 +133,14 @@ class Limits:
     cap_per_day: int = 6
     major_exempt_every: float = 3600.0
     major_passes_quiet_after: float = 1800.0
+    # The check with the person's own key, where it is on.
+    answers_after_failure: tuple[float, ...] = (30.0, 90.0, 180.0)
+    """When it asks again, counted from the first failure; after that at `answers_in_doubt`."""
+    answers_in_doubt: float = 300.0
+    answers_recent: float = 330.0
+    """As `alarm_recent`, for who is asked every five minutes."""
+    answers_to_end: int = 3
+    answers_a_day: int = 150
     # The rhythm in a trouble that lasts.
     late_after: float = 7200.0
     late_probe_interval: float = 100.0

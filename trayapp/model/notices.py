@@ -142,6 +142,8 @@ class Act(StrEnum):
     """The computer is about to sleep."""
     WOKE = "woke"
     """It woke."""
+    ANSWERED = "answered"
+    """The check with the person's key has ended."""
     SHUT_OUT = "shut_out"
     """The desktop does not show the icon, because the person may have to allow it."""
 

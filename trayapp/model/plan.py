@@ -26,6 +26,8 @@ class Plan:
     """Past every cache, and without ETags."""
     page_if_failing: bool = False
     """The page too, within the same round, if a probe fails: it is the best proof of the connection."""
+    streamed_here: bool = False
+    """A streamed answer has come whole on this network: what breaks off need not be asked in one piece."""
     network: bool = False
     """Also which network this is, though nothing fails."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from trayapp.model.probes import Cause, ProbeResult, Spent
 from trayapp.model.states import OVER, Stage, State
 
 
@@ -20,40 +21,6 @@ class Moment:
     """Seconds on a clock that stands still while the computer sleeps: for ages and spans."""
     boot: float
     """Seconds on a clock that runs while it sleeps: against `awake` it shows sleep, against `wall` a set clock."""
-
-
-class Cause(StrEnum):
-    """Why an answer could not be had or read."""
-
-    TIMEOUT = "timeout"
-    DNS = "dns"
-    NAMES = "names"
-    """No name at all can be looked up, though the line is good."""
-    BLOCKED = "blocked"
-    """A public name leads to no public address."""
-    REFUSED = "refused"
-    RESET = "reset"
-    UNREACHABLE = "unreachable"
-    """This computer itself has no way there, or is not allowed to go it."""
-    TLS = "certificate"
-    CLOCK = "clock"
-    """Certificates fail because this computer's clock is wrong."""
-    PROXY = "proxy"
-    STATUS = "status"
-    REDIRECT = "redirect"
-    HTML = "html"
-    TRUNCATED = "truncated"
-    TOO_BIG = "too_big"
-    FORMAT = "format"
-    PROTOCOL = "protocol"
-    EXHAUSTED = "exhausted"
-    """This computer gives the program no more files, threads or memory."""
-    INTERNAL = "internal"
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether the program itself or its computer could not ask: it says nothing about any network."""
-        return self in {Cause.EXHAUSTED, Cause.INTERNAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,45 +139,6 @@ class Native:
     """Component id -> its state, for those that are not operational."""
 
 
-class Outcome(StrEnum):
-    """What a probe's answer means (law 5)."""
-
-    ALIVE = "alive"
-    FAILURE = "failure"
-    ODD = "odd"
-    """An answer with an unusual status: half a failure, unless this endpoint always gives it."""
-    NEUTRAL = "neutral"
-    """It says nothing: 429."""
-    LOCAL = "local"
-    """Our own trouble: name look-up, no way or a blocked one, certificate, clock, proxy."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeSpec:
-    """A health endpoint and the product it speaks for."""
-
-    name: str
-    product: str
-    url: str
-    interval: float
-    """Seconds between looks on a calm day."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeResult:
-    """What one probe got."""
-
-    name: str
-    product: str
-    outcome: Outcome
-    cause: Cause | None = None
-    status: int | None = None
-    elapsed_ms: int | None = None
-    retry_after: float | None = None
-    signed: bool = False
-    """The failure is an answer that OpenAI or its edge signed, so no line and no filter made it."""
-
-
 class OsWord(StrEnum):
     """The operating system's own word on connectivity."""
 
@@ -246,3 +174,5 @@ class Round:
     line: Line = Line.UNASKED
     network: str = ""
     """Which network this computer was on, as an opaque name; empty where it was not asked or cannot be known."""
+    spent: Spent = field(default_factory=Spent)
+    """What was asked with the person's key since the round before."""

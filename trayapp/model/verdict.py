@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.model.rounds import Cause, Incident, Line, Miss, ProbeResult
+from trayapp.model.probes import Cause, Finding, ProbeResult
+from trayapp.model.rounds import Incident, Line, Miss
 from trayapp.model.states import State
 
 
@@ -43,6 +44,8 @@ class Why(StrEnum):
     """who: product, cause: name look-up, certificate or proxy fails for it alone"""
     UNREACHABLE_HERE = "unreachable_here"
     """who: product that has never been reached on this network"""
+    ANSWERS = "answers"
+    """who: product, finding: what became of the answer asked for with the person's key"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
     IGNORED = "ignored"
@@ -64,6 +67,7 @@ class Reason:
     count: int = 0
     total: int = 0
     since: datetime | None = None
+    finding: Finding | None = None
 
 
 class Reach(StrEnum):
@@ -151,7 +155,9 @@ class Verdict:
     line: Line = Line.UNASKED
     page: PageStatus = PageStatus()
     probes: tuple[ProbeResult, ...] = ()
-    """The newest result of each."""
+    """The newest result of each that is asked without a key."""
+    answers: ProbeResult | None = None
+    """The newest result of the check with the person's key."""
 
     def product(self, name: str) -> ProductVerdict | None:
         """A product by its name, followed or not."""

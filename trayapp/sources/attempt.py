@@ -30,7 +30,7 @@ class Attempt:
     """
 
     def __init__(self, ends: float, names: Names) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self.began = asyncio.get_running_loop().time()
         self._ends = ends
         self._names = names
         self._url = self._host = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import re
 import ssl
@@ -114,7 +115,8 @@ class Http:
         return got
 
     async def _ask(self, ask: Ask, ends: float, names: Names) -> Answer | Miss:
-        attempt = Attempt(ends, names)
+        head_by = ask.hearing.head_within if ask.hearing else math.inf
+        attempt = Attempt(min(ends, asyncio.get_running_loop().time() + head_by), names)
         got = await self._guarded(ask, attempt)
         if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
             return await self._guarded(ask, Attempt(ends, names))
@@ -158,7 +160,7 @@ class Http:
         inquiry = self._remembered.begin(str(url), whole=ask.unconditional) if ask.page else None
         headers = ask.headers() | (inquiry.headers() if inquiry else {})
         async with self._client(proxy).stream(
-            "GET", url, headers=headers, extensions={"trace": attempt.trace}
+            ask.method, url, headers=headers, content=ask.carries, extensions={"trace": attempt.trace}
         ) as response:
             attempt.status = status = response.status_code
             elapsed = round((time.monotonic() - began) * 1000)
@@ -166,7 +168,7 @@ class Http:
                 return Miss(Cause.PROXY, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             # Some servers name the encoding of the body that they leave out of a 304.
-            body = b"" if ask.head_only or status == 304 else await _body(response)
+            body = b"" if ask.head_only or status == 304 else await _body(response, ask, attempt)
         if isinstance(body, Miss):
             return replace(body, status=status)
         if inquiry:
@@ -204,9 +206,12 @@ async def _closed(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
         await client.aclose()
 
 
-async def _body(response: httpx.Response) -> bytes | Miss:
-    body = await gathered(response.aiter_raw())
+async def _body(response: httpx.Response, ask: Ask, attempt: Attempt) -> bytes | Miss:
     encoding = response.headers.get("content-encoding", "")
+    if ask.hearing and "event-stream" in response.headers.get("content-type", ""):
+        missed = await ask.hearing.listen(response.aiter_raw(), encoding, attempt.patience, attempt.began)
+        return missed or b""
+    body = await gathered(response.aiter_raw())
     return body if isinstance(body, Miss) else decoded(body, encoding)
 
 

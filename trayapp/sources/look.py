@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from trayapp.model import (
     Cause,
@@ -18,6 +19,7 @@ from trayapp.model import (
     ProbeResult,
     ProbeSpec,
     Round,
+    Spent,
 )
 from trayapp.sources.addresses import host_of, is_internal
 from trayapp.sources.connectivity import (
@@ -33,13 +35,25 @@ from trayapp.sources.connectivity import (
 from trayapp.sources.copies import Copies
 from trayapp.sources.http import Http
 from trayapp.sources.native import read_native
-from trayapp.sources.probes import read_probe
+from trayapp.sources.probes import CUT_BY_A_LINE, blame_line, read_probe
 from trayapp.sources.statuspage import read_page
 from trayapp.sources.wire import Answer, Ask
 
 _LOOK_WITHIN = 6.0
 _ASK_BACK_WITHIN = 3.0
 """Seconds; together with their grace they keep the round's deadline of 10 s."""
+
+
+class Beside(Protocol):
+    """The check with the person's key: it goes on beside the rounds, and what it found joins the next one."""
+
+    spec: ProbeSpec
+
+    def begin(self, ended: Callable[[], None], *, streamed_here: bool) -> None:
+        """Ask, unless it is being asked; `ended` is called when the result is there."""
+
+    def collect(self) -> tuple[tuple[ProbeResult, ...], Spent]:
+        """What was found and spent since this was last called."""
 
 
 class Sources:
@@ -57,6 +71,7 @@ class Sources:
         numeric_url: str = NUMERIC_URL,
         network: Callable[[], str] = lambda: "",
         may_link: Callable[[str], bool] = lambda _url: True,
+        beside: Beside | None = None,
     ) -> None:
         """`network` names this network; `may_link`: whether an address that the page gives as its own may be opened."""
         self._http = http
@@ -69,10 +84,15 @@ class Sources:
         self._numeric_url = numeric_url
         self._network = network
         self._may_link = may_link
+        self._beside = beside
         self._copies = Copies()
 
-    def look(self, plan: Plan, moment: Callable[[], Moment]) -> Round:
-        """What the plan asks for, dated by its end, within 10 s."""
+    def look(
+        self, plan: Plan, moment: Callable[[], Moment], ended: Callable[[], None] = lambda: None
+    ) -> Round:
+        """What the plan asks for, dated by its end, within 10 s; `ended`: a check that it began has its result."""
+        if self._beside is not None and self._beside.spec.name in plan.probes:
+            self._beside.begin(ended, streamed_here=plan.streamed_here)
         asks = self._page_asks(plan)
         specs = [spec for spec in self._probes if spec.name in plan.probes]
         probe_asks = [Ask(spec.url, head_only=True) for spec in specs]
@@ -83,6 +103,9 @@ class Sources:
         if isinstance(native, Miss) or not _is_read(page, plan):
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
+        joined, spent = self._beside.collect() if self._beside else ((), Spent())
+        if self._beside is not None and joined:
+            specs, probes = [*specs, self._beside.spec], (*probes, *joined)
         line = Line.UNASKED
         if isinstance(page, Miss) or any(map(_is_doubtful, probes)):
             answers = [(ask.url, each) for ask, each in zip((*asks.values(), *probe_asks), got, strict=True)]
@@ -93,8 +116,10 @@ class Sources:
             page = self._read_page(read) if read else page
             page = replace(page, cause=ours.get(page.cause, page.cause)) if isinstance(page, Miss) else page
             probes = tuple(replace(p, cause=ours.get(p.cause, p.cause)) if p.cause else p for p in probes)
+            if isinstance(page, Miss) and page.cause in CUT_BY_A_LINE:
+                probes = tuple(map(blame_line, probes))
         network = self._network() if line is not Line.UNASKED or plan.network else ""
-        return Round(moment(), page, native, probes, line, network)
+        return Round(moment(), page, native, probes, line, network, spent)
 
     def _page_asks(self, plan: Plan) -> dict[str, Ask]:
         api = f"{self._base}/api/v2"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
+from dataclasses import replace
+
+from trayapp.model import Cause, Finding, Miss, Outcome, ProbeResult, ProbeSpec
 from trayapp.sources.addresses import is_internal, is_of, leads_away
 from trayapp.sources.wire import Answer
 
@@ -16,6 +18,8 @@ _FAILURES = frozenset(
         Cause.PROTOCOL,
     }
 )
+CUT_BY_A_LINE = frozenset({Cause.TIMEOUT, Cause.RESET, Cause.TRUNCATED, Cause.PROTOCOL})
+"""How what a bad line carries ends, whatever it is."""
 _OPENAI = ("openai.com", "chatgpt.com")
 _BEHIND_CLOUDFLARE = (*_OPENAI, "cloudflare.com")
 _SIGNATURES = frozenset({"server", "cf-ray", "x-request-id", "via"})
@@ -37,6 +41,13 @@ def read_probe(spec: ProbeSpec, answer: Answer | Miss) -> ProbeResult:
         answer.retry_after,
         signed=outcome is Outcome.FAILURE,
     )
+
+
+def blame_line(result: ProbeResult) -> ProbeResult:
+    """The result of a probe on a line on which other things broke off too: then a stream's end is no word of OpenAI's."""
+    if result.finding is not Finding.TRUNCATED:
+        return result
+    return replace(result, outcome=Outcome.LOCAL, finding=Finding.UNCLEAR)
 
 
 def _meaning(spec: ProbeSpec, answer: Answer) -> tuple[Outcome, Cause | None]:

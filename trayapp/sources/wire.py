@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Protocol
 
 from trayapp.model import Cause, Miss
 
@@ -31,9 +33,24 @@ KEPT_HEADERS = (
 """An allow-list, so that no cookie and no token can travel on into a log."""
 
 
+class Hearing(Protocol):
+    """Who hears a stream as it comes, and for how long silence is borne."""
+
+    head_within: float
+    """Seconds."""
+
+    async def listen(
+        self, chunks: AsyncIterator[bytes], encoding: str, patience: asyncio.Timeout, began: float
+    ) -> Miss | None:
+        """Hear a body to the end that it names itself, moving the deadline on; a Miss where it cannot be read.
+
+        `began`: when the request did, on the loop's clock.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One GET."""
+    """One request: a GET, or a POST where it carries something."""
 
     url: str
     page: bool = False
@@ -43,6 +60,18 @@ class Ask:
     unconditional: bool = False
     """The whole answer is wanted from the server itself: no ETag is sent, and no cache on the way is to answer."""
 
+    carries: bytes = b""
+    """JSON to post."""
+    key: str = field(default="", repr=False)
+    """The person's own, to be shown to this place alone: no redirect is followed."""
+    hearing: Hearing | None = field(default=None, repr=False)
+    """Who hears a streamed answer (`text/event-stream`); any other is read whole."""
+
+    @property
+    def method(self) -> str:
+        """The request's method."""
+        return "POST" if self.carries else "GET"
+
     def headers(self) -> dict[str, str]:
         """What to send along."""
         # A body that is not waited for arrives all the same, at least its beginning: better small.
@@ -50,6 +79,12 @@ class Ask:
         if not self.page:
             # A new connection each time, because making one is a part of what a probe tries.
             headers["Connection"] = "close"
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        if self.carries:
+            headers["Content-Type"] = "application/json"
+        if self.hearing is not None:
+            headers["Accept"] = "text/event-stream"
         return headers
 
 

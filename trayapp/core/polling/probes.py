@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from trayapp.core.polling.answers import answers_due
 from trayapp.core.polling.asked import Schedule
 from trayapp.core.polling.page import is_told_for_long
 from trayapp.core.state.memory import Evidence, Memory
@@ -14,6 +15,8 @@ from trayapp.model import KeptProduct, Limits, Moment, Outcome, ProbeSpec, Round
 
 def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
     """When a probe is due (`Moment.awake`)."""
+    if spec.keyed:
+        return answers_due(schedule, memory, spec, now, limits)
     if spec.name in schedule.at_once:
         return now.awake
     asked = schedule.asked.get(spec.name, now.awake)
@@ -71,14 +74,16 @@ def others_of_a_first_failure(
     One that was asked just before is not: the first failure of the second would ask the first again, and so on.
     """
     now, asked = round_.moment.awake, {p.name for p in round_.probes}
-    begun = any(memory.evidence.get(name, Evidence()).first == now for name in asked)
+    begun = {p.product for p in round_.probes if memory.evidence.get(p.name, Evidence()).first == now}
     if not begun or memory.line in AWAY_FROM_NET:
         return frozenset()
     since = now - limits.burst_interval
     return frozenset(
         spec.name
         for spec in limits.probes
-        if spec.name not in asked and schedule.asked.get(spec.name, since) <= since
+        if spec.name not in asked
+        and (spec.product in begun or not spec.keyed)
+        and schedule.asked.get(spec.name, since) <= since
     )
 
 
@@ -86,8 +91,12 @@ def refill_tokens(schedule: Schedule, memory: Memory, round_: Round, limits: Lim
     """The bucket of quick polls, refilled with time, less those just taken: after the burst, while suspicion lasts."""
     now = round_.moment.awake
     refilled = schedule.tokens + (now - schedule.tokens_at) * limits.bucket_per_hour / 3600.0
+    keyed = {spec.name for spec in limits.probes if spec.keyed}
     taken = sum(
-        (e := memory.evidence.get(p.name, Evidence())).burst == 0 and e.score > 0.0 and not e.alarm
+        p.name not in keyed
+        and (e := memory.evidence.get(p.name, Evidence())).burst == 0
+        and e.score > 0.0
+        and not e.alarm
         for p in round_.probes
     )
     return max(0.0, min(limits.bucket_size, refilled) - taken)

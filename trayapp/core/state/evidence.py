@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from trayapp.core.state.memory import Evidence
-from trayapp.model import KeptAlarm, KeptProbe, Limits, Moment, Outcome, ProbeResult
+from trayapp.model import Finding, KeptAlarm, KeptProbe, Limits, Moment, Outcome, ProbeResult
 
 _WEIGHT = {Outcome.FAILURE: 1.0, Outcome.ODD: 0.5}
 _PRIOR_LOOKS = 4
@@ -35,13 +35,13 @@ def is_without_answer(result: ProbeResult, outcome: Outcome) -> bool:
 
 
 def add_outcome(
-    evidence: Evidence, outcome: Outcome, now: Moment, limits: Limits, *, signed: bool
+    evidence: Evidence, outcome: Outcome, result: ProbeResult, now: Moment, limits: Limits
 ) -> Evidence:
     """The evidence after one more answer that says something, or a poll that says nothing."""
     if outcome is Outcome.ALIVE:
         return _add_answer(_fade(evidence, now, limits), now, limits)
     if outcome in _WEIGHT:
-        return _add_failure(_fade(evidence, now, limits), _WEIGHT[outcome], now, limits, signed=signed)
+        return _add_failure(_fade(evidence, now, limits), _WEIGHT[outcome], result, now, limits)
     return use_up_burst(evidence)
 
 
@@ -80,14 +80,17 @@ def forget(evidence: Evidence) -> Evidence:
     return Evidence(back_at=evidence.back_at, learnt=evidence.learnt, answers_since=evidence.answers_since)
 
 
-def _add_failure(evidence: Evidence, weight: float, now: Moment, limits: Limits, *, signed: bool) -> Evidence:
+def _add_failure(
+    evidence: Evidence, weight: float, result: ProbeResult, now: Moment, limits: Limits
+) -> Evidence:
     step = limits.failure_step * weight if weight == 1.0 else limits.odd_step
     looks = evidence.looks + 1
     return replace(
         evidence,
         score=min(limits.score_max, evidence.score + step),
         weight=evidence.weight + weight,
-        signed=evidence.signed + weight * signed,
+        signed=evidence.signed + weight * result.signed,
+        cut=evidence.cut + (result.finding is Finding.TRUNCATED),
         looks=looks,
         failed=evidence.failed + 1,
         looks_at_failure=looks,
@@ -97,7 +100,8 @@ def _add_failure(evidence: Evidence, weight: float, now: Moment, limits: Limits,
         learnt=now.awake,
         alive=0,
         alive_at=None,
-        answers_needed=0,
+        # Who is asked seldom is believed sooner: rare failures among rare polls say little of their share.
+        answers_needed=limits.answers_to_end if result.finding else 0,
         burst=limits.burst_looks,
         unreachable=0,
         unreachable_since=None,
@@ -145,7 +149,7 @@ def _judge_alarm(
         evidence.score >= limits.alarm_score
         and evidence.weight >= limits.alarm_failures
         and lasted >= span
-        and now.awake - evidence.recent[0] <= limits.alarm_recent
+        and now.awake - evidence.recent[0] <= _recent(name, limits)
     )
     if enough and proof.bad_line and not signed:
         others = (other for key, other in all_evidence.items() if key != name)
@@ -159,6 +163,11 @@ def _judge_alarm(
     if signed or proof.page_is_fresh or waited:
         return replace(evidence, alarm=True, alarm_since=now.awake, waits_since=None, answers_since=None)
     return replace(evidence, waits_since=waits_since)
+
+
+def _recent(name: str, limits: Limits) -> float:
+    keyed = any(spec.keyed and spec.name == name for spec in limits.probes)
+    return limits.answers_recent if keyed else limits.alarm_recent
 
 
 def _agrees(other: Evidence, now: Moment, limits: Limits) -> bool:
@@ -209,6 +218,7 @@ def restore(kept: KeptAlarm, now: Moment, answers_needed: int = 0) -> Evidence:
         looks=kept.looks,
         failed=kept.failed,
         looks_at_failure=kept.looks,
+        cut=kept.cut,
         first=now.awake,
         first_wall=kept.since,
         alarm=True,
@@ -222,7 +232,7 @@ def keep(evidence: Evidence) -> KeptAlarm | None:
     """What of an alarm outlives the program."""
     if not evidence.alarm or evidence.first_wall is None:
         return None
-    return KeptAlarm(evidence.first_wall, evidence.failed, evidence.looks_at_failure)
+    return KeptAlarm(evidence.first_wall, evidence.failed, evidence.looks_at_failure, evidence.cut)
 
 
 def use_up_burst(evidence: Evidence) -> Evidence:

@@ -45,6 +45,8 @@ class Evidence:
     """When a poll last said anything."""
     waits_since: float | None = None
     """Since when an alarm waits for a reading of the page to prove the connection."""
+    cut: int = 0
+    """How many of the failures were streams that broke off."""
     alarm: bool = False
     """It has been enough to say so, and has not been cleared since."""
     alarm_since: float = 0.0
@@ -68,6 +70,11 @@ class Evidence:
     def clean(self) -> bool:
         """Whether it never failed since it was last cleared."""
         return self.first is None and not self.alarm
+
+    @property
+    def only_cut(self) -> bool:
+        """Whether all of its failures were streams that broke off."""
+        return 0 < self.failed == self.cut
 
     @property
     def failing(self) -> bool:

@@ -54,19 +54,22 @@ def _add_result(
     proves_nothing = weighing.is_without_answer(result, outcome) and not has_baseline(
         memory, result.name, known, now, limits
     )
-    interval = next(spec.interval for spec in limits.probes if spec.name == result.name)
+    spec = next(spec for spec in limits.probes if spec.name == result.name)
     if not frozen and _is_calm(memory, result.product):
-        known = habits.learn_usual_status(known, result, outcome, now.wall)
+        # Of one that has a finding of its own no status is a riddle.
+        known = known if spec.keyed else habits.learn_usual_status(known, result, outcome, now.wall)
         outcome = weighing.weigh(result, known)
         if old.clean and not proves_nothing:
             # What OpenAI signed came over the line, which is not to blame for it.
             carried = Outcome.ALIVE if result.signed else outcome
-            known = habits.add_to_rate(known, carried, interval)
+            known = habits.add_to_rate(known, carried, spec.interval)
     if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
         return weighing.use_up_burst(old), known
+    if proves_nothing and spec.keyed:
+        return old, known  # the key-less probe of the same host says whether it can be reached
     if proves_nothing:
         return weighing.add_unreachable(old, now), known
-    return weighing.add_outcome(old, outcome, now, limits, signed=result.signed), known
+    return weighing.add_outcome(old, outcome, result, now, limits), known
 
 
 def has_baseline(memory: Memory, name: str, known: KeptProbe, now: Moment, limits: Limits) -> bool:
@@ -101,7 +104,9 @@ def note_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:
     answering = [
         result.name
         for result in round_.probes
-        if result.signed or weighing.weigh(result, probes.get(result.name, KeptProbe())) is Outcome.ALIVE
+        # A stream that OpenAI itself ends does not show that streams come through whole.
+        if (result.signed and result.finding is None)
+        or weighing.weigh(result, probes.get(result.name, KeptProbe())) is Outcome.ALIVE
     ]
     here |= dict.fromkeys(answering, now.awake)
     if network:
@@ -155,7 +160,7 @@ def _restored(memory: Memory, now: Moment, limits: Limits, answers_needed: int) 
     """What was told of the probes that are still asked: of one that is not, nothing would ever end it."""
     kept = memory.kept.probes
     return {
-        spec.name: weighing.restore(alarm, now, answers_needed)
+        spec.name: weighing.restore(alarm, now, limits.answers_to_end if spec.keyed else answers_needed)
         for spec in limits.probes
         if (alarm := kept.get(spec.name, KeptProbe()).alarm) is not None
     }

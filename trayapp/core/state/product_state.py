@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.answers import answered_since
 from trayapp.core.state.connection import stale_after
+from trayapp.core.state.doubts import find_reach, suspect, suspect_edge
 from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.readings import read_twice, still_lasting
-from trayapp.model import LADDER, KeptProduct, Limits, Moment, Outcome, ProbeSpec, Reach, State, rank, worst
+from trayapp.model import LADDER, KeptProduct, Limits, Moment, ProbeSpec, State, rank, worst
 
 _UNREADABLE_AFTER = 2
 """Misses in a row after which the page counts as one that cannot be read."""
@@ -53,8 +54,9 @@ def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductS
     history, kept = memory.history.get(name), memory.kept.products.get(name, KeptProduct())
     page = None if is_stale(memory, now, limits) or history is None else history.shown
     found = evidence_of(memory, name, limits)
-    suspected = _suspected(memory, name, found, limits)
-    edge = _edge(memory, name, now, limits) if suspected is None else None
+    own = probes_of(memory, name, limits)
+    suspected = suspect(memory, name, own, found, limits)
+    edge = suspect_edge(memory, own, now, limits) if suspected is None else None
     unreachable = any(e.unreachable >= limits.checking_failures for e in found)
     state = State.UNKNOWN if page is None else page
     for doubt in (suspected, edge):
@@ -71,49 +73,13 @@ def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductS
         confirmed=confirmed or (suspected is None and edge is None),
         # What the page has confirmed stays solid, whatever our own checks then do.
         checking=(checking or unreachable) and not confirmed,
-        reach=_reach(memory, name, found, limits),
+        reach=find_reach(memory, own, found),
         answering=suspected is not None and all(e.alive >= limits.answers_shown for e in found if e.alarm),
         answers_since=answered_since(page, word, kept, found, limits),
         notifiable=_notifiable(memory, name, page, suspected, edge, limits),
         lasting=_lasting(memory, name, suspected, edge, now, limits),
         word=word,
     )
-
-
-def _suspected(memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits) -> State | None:
-    """One product failing may be one product's trouble; two at once are a major one, until each is over for itself."""
-    if not any(e.alarm for e in found):
-        return None
-    alarmed = {s.product for s in limits.probes if memory.evidence.get(s.name, Evidence()).alarm}
-    kept = memory.kept.products.get(name, KeptProduct())
-    before = kept.told if kept.told.is_trouble and not kept.confirmed else State.PARTIAL
-    return State.MAJOR if len(alarmed) > 1 else worst([State.PARTIAL, before])
-
-
-def _edge(memory: Memory, name: str, now: Moment, limits: Limits) -> State | None:
-    """What trouble at Cloudflare's edge makes of a product whose checks fail (law 6)."""
-    if memory.edge_since is None:
-        return None
-    failing = {
-        spec.product
-        for spec in limits.probes
-        if (result := memory.results.get(spec.name)) is not None and result.outcome is Outcome.FAILURE
-    }
-    own = {spec.product for spec in probes_of(memory, name, limits)}
-    if not own & failing:
-        return None
-    held = now.awake - memory.edge_since >= limits.edge_told_after
-    return State.PARTIAL if held and len(failing) > 1 else State.DEGRADED
-
-
-def _reach(memory: Memory, name: str, found: tuple[Evidence, ...], limits: Limits) -> Reach:
-    results = [memory.results[s.name] for s in probes_of(memory, name, limits) if s.name in memory.results]
-    if not results:
-        return Reach.NOT_ASKED
-    if any(e.unreachable for e in found) or all(r.outcome is Outcome.LOCAL for r in results):
-        return Reach.UNREACHABLE_HERE
-    failing = any(e.failing or e.alarm for e in found)
-    return Reach.FAILING if failing else Reach.OK
 
 
 def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification rests on

@@ -12,6 +12,7 @@ from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale, probes_of
 from trayapp.core.state.sleep import measure_gap
 from trayapp.model import (
+    Finding,
     Incident,
     Limits,
     Line,
@@ -19,6 +20,7 @@ from trayapp.model import (
     Outcome,
     Page,
     PageStatus,
+    ProbeSpec,
     ProductVerdict,
     Reach,
     Reason,
@@ -29,6 +31,10 @@ from trayapp.model import (
     rank,
 )
 
+TOLD = frozenset(Finding) - {
+    Finding.WHOLE, Finding.BUSY, Finding.ELSEWHERE, Finding.UNCLEAR
+}  # fmt: skip
+"""Findings that are worth a line."""
 _OLD_COPY = 600.0
 """Seconds that an answer has lain in a cache when that is worth a word."""
 
@@ -67,7 +73,12 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
             why=memory.miss,
             read_at=memory.page_read.wall if memory.page_read else None,
         ),
-        probes=tuple(memory.results[spec.name] for spec in limits.probes if spec.name in memory.results),
+        probes=tuple(
+            memory.results[spec.name]
+            for spec in limits.probes
+            if not spec.keyed and spec.name in memory.results
+        ),
+        answers=next((memory.results.get(spec.name) for spec in limits.probes if spec.keyed), None),
     )
 
 
@@ -190,7 +201,7 @@ def _page_reasons(memory: Memory, *, stale: bool) -> list[Reason]:
 def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[Reason]:
     name = state.name
     specs = probes_of(memory, name, limits)
-    results = [memory.results[s.name] for s in specs if s.name in memory.results]
+    results = [memory.results[s.name] for s in specs if s.name in memory.results and not s.keyed]
     found = [
         Reason(Why.LOCAL, who=name, cause=r.cause, status=r.status)
         for r in results
@@ -212,6 +223,7 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
                 since=failing.first_wall,
             )
         )
+        found += _answer_reasons(memory, name, specs, {Outcome.FAILURE, Outcome.ODD})
         if state.page is not None and not posted and not state.word.covered:
             found.append(Reason(Why.NOT_POSTED, who=name))
     elif state.answers_since is not None:
@@ -220,7 +232,19 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
         alive = sum(r.outcome is Outcome.ALIVE for r in results)
         if alive == len(results):
             found.append(Reason(Why.PROBES_FINE, who=name, count=alive, total=len(results)))
-    return found
+    return found + _answer_reasons(memory, name, specs, {Outcome.LOCAL, Outcome.NEUTRAL})
+
+
+def _answer_reasons(
+    memory: Memory, name: str, specs: tuple[ProbeSpec, ...], outcomes: set[Outcome]
+) -> list[Reason]:
+    """What became of the answer asked for with the person's key, where that is one of these outcomes."""
+    results = [memory.results[s.name] for s in specs if s.keyed and s.name in memory.results]
+    return [
+        Reason(Why.ANSWERS, who=name, status=r.status, finding=r.finding)
+        for r in results
+        if r.outcome in outcomes and r.finding in TOLD
+    ]
 
 
 def render_between(

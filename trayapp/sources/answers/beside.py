@@ -1,0 +1,55 @@
+"""The check beside the rounds: it has a thread of its own while it asks, and what it found joins the next round."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from trayapp.model import ProbeResult, Spent
+from trayapp.sources.answers.check import Check
+
+_log = logging.getLogger(__name__)
+
+
+class Beside:
+    """One check at a time: while one is under way, as with a keyring that hangs, no other begins."""
+
+    def __init__(self, check: Check) -> None:
+        self.spec = check.spec
+        self._check = check
+        self._lock = threading.Lock()
+        self._running = False
+        self._found: tuple[ProbeResult, ...] = ()
+        self._spent = Spent()
+
+    def begin(self, ended: Callable[[], None], *, streamed_here: bool) -> None:
+        """Ask, unless it is being asked; `ended` is called when the result is there."""
+        with self._lock:
+            if self._running:
+                return
+            self._running = True
+
+        def ask() -> None:
+            result = self._check.ask(self._spend, streamed_here=streamed_here)
+            with self._lock:
+                self._found, self._running = (result,), False
+            ended()
+
+        try:
+            threading.Thread(target=ask, name="answers", daemon=True).start()
+        except RuntimeError as error:  # the system lets it start no more threads
+            _log.warning("the check with the key could not begin: %s", error)
+            with self._lock:
+                self._running = False
+
+    def collect(self) -> tuple[tuple[ProbeResult, ...], Spent]:
+        """What was found and spent since this was last called."""
+        with self._lock:
+            found, spent = self._found, self._spent
+            self._found, self._spent = (), Spent()
+        return found, spent
+
+    def _spend(self, spent: Spent) -> None:
+        with self._lock:
+            self._spent += spent

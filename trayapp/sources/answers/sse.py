@@ -1,0 +1,53 @@
+"""Server-sent events: bytes as they come -> events. Pure; the bytes may be cut anywhere, within a letter too.
+
+The rules are those of the WHATWG's HTML standard, section 9.2.6, without `id` and `retry`, which no reader here needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event."""
+
+    type: str
+    """Empty where the stream gave none."""
+    data: str
+
+
+class Reader:
+    """Reads one stream. An event that its end cuts off is none."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._begun = False
+        self._after_cr = False
+        self._type = b""
+        self._data: list[bytes] = []
+
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        """The events that end within these bytes."""
+        if self._after_cr and chunk:  # the second half of a line's end that was split
+            chunk, self._after_cr = chunk.removeprefix(b"\n"), False
+        *lines, self._rest = (self._rest + chunk).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        self._after_cr = chunk.endswith(b"\r")
+        for line in lines:
+            if not self._begun:
+                line, self._begun = line.removeprefix(b"\xef\xbb\xbf"), True  # noqa: PLW2901
+            if not line:
+                yield from self._dispatched()
+                continue
+            name, _, value = line.partition(b":")
+            if name == b"event":
+                self._type = value.removeprefix(b" ")
+            elif name == b"data":
+                self._data.append(value.removeprefix(b" "))
+
+    def _dispatched(self) -> Iterator[Event]:
+        kind, data = self._type, self._data
+        self._type, self._data = b"", []
+        if data:
+            yield Event(kind.decode("utf-8", "replace"), b"\n".join(data).decode("utf-8", "replace"))
