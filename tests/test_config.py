@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from trayapp.config import DEFAULT_PROBES, Config, ConfigError, Connectivity, PageConfig, load
+from trayapp.config import DEFAULT_PROBES, Config, ConfigError, load
 from trayapp.config_checks import seconds
+from trayapp.config_sections import Connectivity, PageConfig
 from trayapp.model import Level, Limits, ProbeSpec, QuietHours
 
 WHOLE = """

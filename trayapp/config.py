@@ -9,8 +9,9 @@ from typing import Any
 
 from trayapp import config_checks as check
 from trayapp.config_file import Source, printable, read, shown
+from trayapp.config_sections import Connectivity, Hooks, KeyCheck, Links, Network, Notify, PageConfig
 from trayapp.core.phrase import Phrase, Refusal, phrase
-from trayapp.model import Level, Limits, ProbeSpec, QuietHours
+from trayapp.model import Level, Limits, ProbeSpec
 
 DEFAULT_PROBES = (
     ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", 150.0),
@@ -35,60 +36,6 @@ class ConfigError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class PageConfig:
-    """The status page."""
-
-    url: str = "https://status.openai.com"
-    """Without a slash at its end."""
-    interval: float = 120.0
-    """Seconds between looks on a calm day."""
-    interval_in_trouble: float = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Connectivity:
-    """How to know whether this computer is online."""
-
-    references: tuple[str, ...] = (
-        "http://detectportal.firefox.com/success.txt",
-        "http://connectivitycheck.gstatic.com/generate_204",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Notify:
-    """What is told, and when not."""
-
-    level: Level = Level.OUTAGES
-    quiet_hours: QuietHours | None = None
-    quiet_major: bool = False
-    """Whether quiet hours hold back even a major outage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The way out; empty means the system's."""
-
-    proxy: str = ""
-    """May carry credentials: never to be logged or shown."""
-    ca_file: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What may be opened besides the built-in hosts."""
-
-    allow: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """A program to run; no shell."""
-
-    on_transition: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """All settings, with the defaults of a file that is not there."""
 
@@ -102,6 +49,7 @@ class Config:
     network: Network = field(default_factory=Network)
     links: Links = field(default_factory=Links)
     hooks: Hooks = field(default_factory=Hooks)
+    key_check: KeyCheck = field(default_factory=KeyCheck)
 
     def limits(self) -> Limits:
         """What of it the core goes by."""
@@ -136,6 +84,7 @@ _SECTIONS: Mapping[str, tuple[type, Checks]] = {
     "network": (Network, {"proxy": check.proxy, "ca_file": check.ca_file}),
     "links": (Links, {"allow": check.each(check.host)}),
     "hooks": (Hooks, {"on_transition": check.argv}),
+    "key_check": (KeyCheck, {"base_url": check.base_url, "key_command": check.argv}),
 }
 _PROBE: Checks = {"name": check.text, "product": check.text, "url": check.url, "interval": check.interval}
 _KNOWN = (
@@ -187,11 +136,18 @@ class _Reading:
         if "probes" in tables:
             parts["probes"] = self._probes(tables.pop("probes"))
         config = Config(**self._values("", tables, _TOP), **parts)
-        if config.hooks.on_transition and self._source.open_to:
-            self.problems.append(
-                phrase("hooks.on_transition: refused, because {why}", why=self._source.open_to)
-            )
+        if self._source.open_to:
+            self._refuse_of_others(config, self._source.open_to)
         return config
+
+    def _refuse_of_others(self, config: Config, why: Phrase) -> None:
+        """Refuse what runs a program, or says to whom a key is sent, in a file that others may write."""
+        if config.hooks.on_transition:
+            self.problems.append(phrase("hooks.on_transition: refused, because {why}", why=why))
+        if config.key_check.key_command:
+            self.problems.append(phrase("key_check.key_command: refused, because {why}", why=why))
+        if config.key_check.base_url != KeyCheck().base_url:
+            self.problems.append(phrase("key_check.base_url: refused, because {why}", why=why))
 
     def _values(self, section: str, table: object, checks: Checks) -> dict[str, Any]:
         """The good values of a table."""

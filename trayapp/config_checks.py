@@ -9,6 +9,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterable
 from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -125,6 +126,22 @@ def page_url(raw: object) -> str:
     if address.query or address.fragment:
         raise Refusal(phrase("an address without ? and #"))
     return str(raw).rstrip("/")
+
+
+def base_url(raw: object) -> str:
+    """Where a key may be sent: over https, or to this computer itself."""
+    found = page_url(raw)
+    address = urlsplit(found)
+    if address.scheme != "https" and not _is_loopback(address.hostname or ""):
+        raise Refusal(phrase("an https address, because a key is sent there"))
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def proxy(raw: object) -> str:

@@ -23,7 +23,7 @@ from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
 
-NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest"})
+NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"})
 """Commands that do their work also for a user without a home."""
 USER_AGENT = f"openai-status-tray/{__version__}"
 
@@ -97,10 +97,15 @@ def may_link(config: Config) -> Callable[[str], bool]:
     return lambda url: allowed(url, hosts, frozenset({own, f"{own}/"}))
 
 
+def http_of(config: Config) -> Http:
+    """What carries requests by these settings: close it."""
+    return Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
+
+
 def reached(prepared: Prepared, *, keeps: bool = False) -> tuple[Http, Sources]:
     """The sources of these settings, and what carries their requests: close it. `keeps`: files may be written."""
     config = prepared.config
-    http = Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
+    http = http_of(config)
     sources = Sources(
         http=http,
         page_url=config.page.url,

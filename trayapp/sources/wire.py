@@ -41,6 +41,9 @@ class Ask:
     unconditional: bool = False
     """The whole answer is wanted from the server itself: no ETag is sent, and no cache on the way is to answer."""
 
+    key: str = field(default="", repr=False)
+    """The person's own, to be shown to this place alone: no redirect is followed."""
+
     def headers(self) -> dict[str, str]:
         """What to send along."""
         # A body that is not waited for arrives all the same, at least its beginning: better small.
@@ -48,6 +51,8 @@ class Ask:
         if not self.page:
             # A new connection each time, because making one is a part of what a probe tries.
             headers["Connection"] = "close"
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
         return headers
 
 
