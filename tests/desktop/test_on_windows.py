@@ -22,6 +22,8 @@ ROOMS = (
     "tests/desktop/test_control_windows.py",
     "tests/desktop/test_autostart_windows.py",
     "tests/desktop/test_hooks.py",
+    "tests/desktop/test_key.py",
+    "tests/desktop/test_key_on_windows.py",
     "tests/desktop/test_links.py",
     "tests/desktop/test_network_identity.py",
     "tests/desktop/test_system32.py",
