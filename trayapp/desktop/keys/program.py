@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from typing import IO
 
 from trayapp.desktop.family import Family
 from trayapp.desktop.hooks import environment, ours_alone
@@ -54,9 +55,7 @@ class Program:
             child = family.child
             for pipe in filter(None, (child.stdin,)):
                 pipe.close()
-            reading = threading.Thread(
-                target=lambda out: printed.append(out.read(MOST_BYTES + 1)), args=(child.stdout,), daemon=True
-            )
+            reading = threading.Thread(target=_read_some, args=(child.stdout, printed), daemon=True)
             reading.start()
             reading.join(self._limit)
             if not printed:
@@ -74,6 +73,12 @@ class Program:
             raise KeyTrouble(Trouble.PROGRAM_FAILED)
         # Password managers keep the secret in the first line, and notes below it.
         return Key.from_bytes(printed[0].lstrip().partition(b"\n")[0])
+
+
+def _read_some(out: IO[bytes], printed: list[bytes]) -> None:
+    """Read what is printed up to its end, or to more than any key has; what goes on printing then is cut off."""
+    with out:
+        printed.append(out.read(MOST_BYTES + 1))
 
 
 def _environment(env: Mapping[str, str]) -> dict[str, str]:
