@@ -23,7 +23,9 @@ _TROUBLES: Mapping[Trouble, Phrase] = {
     ),
     Trouble.LOCKED: phrase("Your keyring is locked: unlock it, and try again."),
     Trouble.SILENT: phrase("Your keyring does not answer: log out and in again, and try again."),
-    Trouble.BROKEN: phrase("Your keyring answers with an error: the log of --verbose names it."),
+    Trouble.BROKEN: phrase(
+        "Your keyring gives no answer that can be used: keep the key once more with `key set`."
+    ),
     Trouble.ELSEWHERE: phrase(
         "The key comes from the program in key_command under [key_check]: change it there."
     ),
