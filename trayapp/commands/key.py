@@ -57,8 +57,7 @@ def _status_of(trouble: Trouble, *, changing: bool) -> int:
 
 def _set(prepared: Prepared, place: Keeper) -> int:
     """Keep a key once OpenAI has taken it."""
-    if place.where is Where.PROGRAM:
-        raise KeyTrouble(Trouble.ELSEWHERE)
+    _raise_what_is_in_the_way(place)
     key = _given(prepared)
     word = _asked(prepared, key)
     if word.acceptance is not Acceptance.TAKEN:
@@ -66,6 +65,17 @@ def _set(prepared: Prepared, place: Keeper) -> int:
     place.keep(key)
     print(of_place(prepared.speech, place.where, key))
     return DONE
+
+
+def _raise_what_is_in_the_way(place: Keeper) -> None:
+    """Raise KeyTrouble before the person is asked for a key that could not be kept then."""
+    if place.where is Where.PROGRAM:
+        raise KeyTrouble(Trouble.ELSEWHERE)
+    try:
+        place.read()
+    except KeyTrouble as error:
+        if error.trouble is not Trouble.BROKEN:  # what cannot be used is replaced
+            raise
 
 
 def _test(prepared: Prepared, place: Keeper) -> int:
