@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import signal
 import ssl
+import subprocess
 from pathlib import Path
 
 import pytest
 import trustme
 
 from tests.desktop.desktops import wait_until
+from tests.desktop.key_forms import KEY, MODELS, serving
 from tests.desktop.windows import Windows
 from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Browser
@@ -105,3 +107,19 @@ def test_ctrl_c_ends_the_page_that_is_served(tmp_path: Path, wine: Windows) -> N
             program.send_signal(signal.SIGINT)
             assert program.wait(5.0) == 130
     assert browser.opened[0].startswith("http://127.0.0.1:")
+
+
+def test_windows_itself_keeps_a_key_that_is_piped_in(tmp_path: Path, wine: Windows) -> None:
+    """OpenAI is asked first; the key is had again by its end, found by `doctor`, and forgotten; no file of ours has it."""
+    with serving(lambda: (200, MODELS)) as url:
+        home = configured(tmp_path / "home", f'probes = []\n[key_check]\nbase_url = "{url}/v1"\n')
+        env = {HOME: f"Z:{home}"}
+        with wine.start("-m", "trayapp", "key", "set", env=env, stdin=subprocess.PIPE) as setting:
+            said, wrong = setting.communicate(f"{KEY}\r\n", 60.0)
+        kept = f"The key that ends in {KEY[-4:]} is kept in Windows' Credential Manager.\n"
+        assert (setting.returncode, said) == (0, kept), wrong
+        assert wine.run("-m", "trayapp", "key", env=env).stdout == kept
+        assert kept.strip() in wine.run("-m", "trayapp", "doctor", env=env).stdout
+        assert wine.run("-m", "trayapp", "key", "forget", env=env).returncode == 0
+        assert wine.run("-m", "trayapp", "key", env=env).returncode == 1
+    assert not [file for file in home.rglob("*") if file.is_file() and KEY.encode() in file.read_bytes()]

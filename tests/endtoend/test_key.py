@@ -17,7 +17,7 @@ import pytest
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
-from tests.desktop.key_forms import KEY
+from tests.desktop.key_forms import KEY, MODELS
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment
 from trayapp.demo.listener import Listener
@@ -25,7 +25,6 @@ from trayapp.desktop.bus import Reply
 
 UNLIKE = "gateway:Qz8vN3xTb6Yk1Mw4"
 """A key that no pattern knows as one."""
-MODELS = json.dumps({"object": "list", "data": [{"id": "gpt-6-luna", "object": "model"}]})
 JSON = {"Content-Type": "application/json"}
 
 pytestmark = [

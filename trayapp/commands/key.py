@@ -8,16 +8,19 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from trayapp.commands import COULD_NOT_TELL, USAGE
 from trayapp.commands.key_words import of_place, of_trouble, of_word
 from trayapp.commands.prepared import Prepared, UsageError, http_of
 from trayapp.core.phrase import phrase
-from trayapp.desktop.bus import Bus
 from trayapp.desktop.keys.base import MOST_BYTES, Keeper, Key, KeyTrouble, Trouble, Where
 from trayapp.desktop.keys.chooser import keeper
 from trayapp.desktop.session import session_bus
 from trayapp.sources.acceptance import Acceptance, Word, ask_about
+
+if TYPE_CHECKING:
+    from trayapp.desktop.bus import Bus  # Windows has no such library
 
 DONE, NOT_DONE = 0, 1
 _CERTAIN = frozenset({Acceptance.REFUSED, Acceptance.LACKS, Acceptance.PLACE})

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from trayapp.commands.found import Finding
 from trayapp.commands.key_words import of_place, of_trouble
 from trayapp.commands.prepared import Prepared
-from trayapp.desktop.bus import Bus
 from trayapp.desktop.keys.base import KeyTrouble, Trouble
 from trayapp.desktop.keys.chooser import keeper
-from trayapp.desktop.keys.secret_service import SecretService
 from trayapp.desktop.session import session_bus
+
+if TYPE_CHECKING:
+    from trayapp.desktop.bus import Bus  # Windows has no such library
 
 _OF_A_KEY = frozenset({Trouble.LOCKED, Trouble.SILENT, Trouble.BROKEN})
 """What may keep a key from being had; that there is no keyring is no trouble for whoever has no key."""
@@ -33,7 +35,7 @@ def _found(prepared: Prepared, bus: Bus | None) -> Iterator[Finding]:
     what = speech.say("API key")
     try:
         place = keeper(command, lambda: bus)
-        if isinstance(place, SecretService) and not place.is_running():
+        if not place.is_running():
             return
         found = place.read()
     except KeyTrouble as error:

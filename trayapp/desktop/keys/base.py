@@ -99,6 +99,9 @@ class Keeper(Protocol):
 
     where: Where
 
+    def is_running(self) -> bool:
+        """Whether it is there without being started for the question."""
+
     def read(self) -> Key | None:
         """The key; None where none is kept."""
 

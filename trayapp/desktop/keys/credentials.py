@@ -66,6 +66,11 @@ class Credentials:
     def __init__(self, target: str = TARGET) -> None:
         self._target = target
 
+    @staticmethod
+    def is_running() -> bool:
+        """Whether it is there: always."""
+        return True
+
     def read(self) -> Key | None:
         """The key; None where none is kept."""
         found = ctypes.POINTER(_Credential)()

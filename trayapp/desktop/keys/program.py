@@ -30,6 +30,11 @@ class Program:
         self._argv = argv
         self._limit = limit
 
+    @staticmethod
+    def is_running() -> bool:
+        """Whether it is there: always."""
+        return True
+
     def read(self) -> Key | None:
         """The key that it prints. Raises KeyTrouble."""
         try:
