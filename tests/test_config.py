@@ -178,3 +178,41 @@ def test_hooks_are_refused_when_the_file_is_somebody_elses(file: Path) -> None:
         ConfigError, match=r"hooks\.on_transition: refused, because .*config.toml belongs to somebody else"
     ):
         load(file)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://gateway.example.com/v1/", "http://127.0.0.1:8080/v1", "http://[::1]/v1", "http://localhost/v1"],
+)
+def test_a_key_may_be_sent_over_https_or_to_this_computer(file: Path, url: str) -> None:
+    """A gateway may stand in OpenAI's place."""
+    file.write_text(f'[key_check]\nbase_url = "{url}"\n')
+    assert load(file).key_check.base_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://gateway.example.com/v1",
+        "http://192.0.2.1/v1",
+        "http://localhost.example.com/v1",
+        "https://ann:s3cret@example.com/v1",
+        "https://example.com/v1?x",
+    ],
+)
+def test_a_key_is_sent_to_no_other_place(file: Path, url: str) -> None:
+    """Nobody on the way is to read it."""
+    file.write_text(f'[key_check]\nbase_url = "{url}"\n')
+    with pytest.raises(ConfigError, match="base_url"):
+        load(file)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+@pytest.mark.parametrize("line", ['key_command = ["/bin/echo"]', 'base_url = "https://example.com/v1"'])
+def test_who_may_write_the_file_could_else_have_the_key(file: Path, line: str) -> None:
+    """What gives it, and where it goes, are refused in a file that others may write."""
+    file.write_text(f"[key_check]\n{line}\n")
+    load(file)
+    file.chmod(0o666)
+    with pytest.raises(ConfigError, match=f"key_check.{line.split(maxsplit=1)[0]}: refused, because"):
+        load(file)

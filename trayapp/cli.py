@@ -16,6 +16,7 @@ from trayapp.core.phrase import Refusal, phrase
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
 from trayapp.process import heed_signals_as_first, mend_streams
+from trayapp.redact import redact
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -31,7 +32,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the message."""
-        self.exit(USAGE, f"{self.prog}: {message} ({self.prog} --help)\n")
+        # It quotes what was typed, which may be a key in the wrong place.
+        self.exit(USAGE, f"{self.prog}: {redact(message)} ({self.prog} --help)\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Write help and version so that a full disk is met; argparse passes over that it could not."""
@@ -198,6 +200,14 @@ def _add_program(add: Add, say: Callable[[str], str]) -> None:
     add("quit", say("end the running program"))
     autostart = add("autostart", say("start at login: on, off, or say whether it does"))
     autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
+    key = add(
+        "key",
+        say(
+            "your own API key: keep it, have OpenAI test it, say where it is, delete it; exit 0 done, 1 not, 2 could not tell"
+        ),
+    )
+    key.add_argument("what", choices=("set", "test", "status", "forget"), nargs="?", default="status")
+    key.add_argument("extra", nargs="*", help=argparse.SUPPRESS)  # refused: see there
     add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))
 
 

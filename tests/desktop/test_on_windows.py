@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import ssl
+import subprocess
 from pathlib import Path
 
 import pytest
 import trustme
 
 from tests.desktop.desktops import wait_until
+from tests.desktop.key_forms import KEY, MODELS, serving
 from tests.desktop.windows import Windows
 from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Browser
@@ -24,6 +26,8 @@ ROOMS = (
     "tests/desktop/test_autostart_windows.py",
     "tests/desktop/test_clipboard_windows.py",
     "tests/desktop/test_hooks.py",
+    "tests/desktop/test_key.py",
+    "tests/desktop/test_key_on_windows.py",
     "tests/desktop/test_links.py",
     "tests/desktop/test_whereabouts.py",
     "tests/desktop/test_network_identity.py",
@@ -142,3 +146,19 @@ def test_a_prompt_is_answered_over_the_pipe(tmp_path: Path, wine: Windows) -> No
     assert "trayapp.desktop.control.pipe" in loaded
     assert not loaded & {"argparse", "logging", "ssl", "httpx", "dataclasses", "tomllib"}
     assert (wrong[:2], wrong[2].count("\n")) == ([64, ""], 1)
+
+
+def test_windows_itself_keeps_a_key_that_is_piped_in(tmp_path: Path, wine: Windows) -> None:
+    """OpenAI is asked first; the key is had again by its end, found by `doctor`, and forgotten; no file of ours has it."""
+    with serving(lambda: (200, MODELS)) as url:
+        home = configured(tmp_path / "home", f'probes = []\n[key_check]\nbase_url = "{url}/v1"\n')
+        env = {HOME: f"Z:{home}"}
+        with wine.start("-m", "trayapp", "key", "set", env=env, stdin=subprocess.PIPE) as setting:
+            said, wrong = setting.communicate(f"{KEY}\r\n", 60.0)
+        kept = f"The key that ends in {KEY[-4:]} is kept in Windows' Credential Manager.\n"
+        assert (setting.returncode, said) == (0, kept), wrong
+        assert wine.run("-m", "trayapp", "key", env=env).stdout == kept
+        assert kept.strip() in wine.run("-m", "trayapp", "doctor", env=env).stdout
+        assert wine.run("-m", "trayapp", "key", "forget", env=env).returncode == 0
+        assert wine.run("-m", "trayapp", "key", env=env).returncode == 1
+    assert not [file for file in home.rglob("*") if file.is_file() and KEY.encode() in file.read_bytes()]

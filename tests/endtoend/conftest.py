@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.desktop.conftest import _xfce_session, desktop_tools, x11, xfce
+from tests.desktop.conftest import _xfce_session, desktop_tools, private_bus, x11, xfce
 from tests.desktop.desktops import Desktop
 from tests.desktop.xfce import DUNST_CONFIG
 from tests.endtoend.running import Browser, Notices
 
-__all__ = ["_xfce_session", "desktop_tools", "x11", "xfce"]  # fixtures are found by name
+__all__ = ["_xfce_session", "desktop_tools", "private_bus", "x11", "xfce"]  # fixtures are found by name
 
 SERVER = "org.freedesktop.Notifications"
 

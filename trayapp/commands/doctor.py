@@ -10,9 +10,10 @@ from functools import partial
 
 from trayapp import __version__
 from trayapp.commands import USAGE
-from trayapp.commands.examine import ROUND, examine
+from trayapp.commands.examine import LIMIT, ROUND, examine
 from trayapp.commands.found import Finding, notifications, sleep, test_notification, this_network, tray
 from trayapp.commands.ground import certificates, hook, paths, proxy
+from trayapp.commands.key_found import key
 from trayapp.commands.once import LONGEST
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
@@ -23,6 +24,7 @@ from trayapp.core.terms import cause_words
 from trayapp.core.text import clean
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
+from trayapp.desktop.keys.program import LIMIT as PROGRAM_LIMIT
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.way import Host, Way
@@ -79,6 +81,7 @@ def examined(prepared: Prepared, *, notify: bool = False) -> Iterator[Finding]:
     yield from examine(speech, say("Certificates"), lambda: [certificates(prepared)])
     yield from examine(speech, say("Proxy"), lambda: [proxy(prepared)])
     yield from examine(speech, say("Hook"), lambda: hook(prepared))
+    yield from examine(speech, say("API key"), lambda: key(prepared), LIMIT + PROGRAM_LIMIT)
     yield from examine(speech, say("Network"), lambda: _asked(prepared), ROUND)
 
 

@@ -24,7 +24,7 @@ from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http
 from trayapp.sources.look import Beside, Sources
 
-NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest"})
+NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"})
 """Commands that do their work also for a user without a home."""
 USER_AGENT = f"openai-status-tray/{__version__}"
 

@@ -26,13 +26,15 @@ if sys.platform == "win32":
     class Family:
         """A program in a job of its own. What it starts in its very first instant may escape the job."""
 
-        def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        def __init__(
+            self, argv: Sequence[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL
+        ) -> None:
             """Start it, without a console window. Raises OSError."""
             self._job = _kernel.CreateJobObjectW(None, None)
             if not self._job:
                 raise ctypes.WinError(ctypes.get_last_error())
             try:
-                self.child = _started(argv, env, creationflags=subprocess.CREATE_NO_WINDOW)
+                self.child = _started(argv, env, stdout, creationflags=subprocess.CREATE_NO_WINDOW)
             except (OSError, ValueError):
                 self.leave()
                 raise
@@ -54,9 +56,11 @@ else:
     class Family:
         """A program in a session of its own."""
 
-        def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        def __init__(
+            self, argv: Sequence[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL
+        ) -> None:
             """Start it. Raises OSError."""
-            self.child = _started(argv, env, start_new_session=True)
+            self.child = _started(argv, env, stdout, start_new_session=True)
 
         def end(self) -> None:
             """End all of it; nothing where the program has ended by itself, for its number may be another's by then."""
@@ -69,13 +73,18 @@ else:
 
 
 def _started(
-    argv: Sequence[str], env: Mapping[str, str], *, start_new_session: bool = False, creationflags: int = 0
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    stdout: int,
+    *,
+    start_new_session: bool = False,
+    creationflags: int = 0,
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - the person's own argv, no shell
         argv,
         env=env,
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=stdout,
         stderr=subprocess.DEVNULL,
         start_new_session=start_new_session,
         creationflags=creationflags,

@@ -84,7 +84,7 @@ class Hooks:
     def _run(self, argv: tuple[str, ...], told: bytes) -> None:
         if not argv:
             return
-        family = Family(_ours_alone(argv), environment(os.environ, getattr(sys, "_MEIPASS", None)))
+        family = Family(ours_alone(argv), environment(os.environ, getattr(sys, "_MEIPASS", None)))
         with self._lock:
             self._running = family
             if self._closed:  # while it was being started
@@ -105,7 +105,7 @@ class Hooks:
                 family.leave()
 
 
-def _ours_alone(argv: tuple[str, ...]) -> tuple[str, ...]:
+def ours_alone(argv: tuple[str, ...]) -> tuple[str, ...]:
     """The same with the program's full path, once nobody else may put another in its place. Raises OSError."""
     found = shutil.which(argv[0])
     if found is None:

@@ -1,0 +1,57 @@
+"""Which place keeps the key on this computer, and the function that yields it to whoever asks OpenAI with it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from trayapp.desktop.keys.base import Keeper, KeyTrouble, Trouble
+
+if TYPE_CHECKING:
+    from trayapp.desktop.bus import Bus
+
+_log = logging.getLogger(__name__)
+
+
+def keeper(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> Keeper:
+    """The person's program if there is one, else the system's own keyring. Raises KeyTrouble where it has none."""
+    if command:
+        from trayapp.desktop.keys.program import Program
+
+        return Program(command)
+    if sys.platform == "win32":
+        from trayapp.desktop.keys.credentials import Credentials
+
+        return Credentials()
+    joined = bus() if sys.platform == "linux" else None
+    if joined is None:
+        raise KeyTrouble(Trouble.NO_KEYRING)
+    from trayapp.desktop.keys.secret_service import SecretService
+
+    return SecretService(joined)
+
+
+def key_reader(
+    command: Callable[[], tuple[str, ...]], bus: Callable[[], Bus | None]
+) -> Callable[[], str | None]:
+    """Make the function that yields the key, None where it cannot be had now; the log says why, once for each reason.
+
+    It may take some seconds, so it is not for the bus thread, and not for the poller's.
+    """
+    told: Trouble | None = None
+
+    def read() -> str | None:
+        nonlocal told
+        trouble, key = None, None
+        try:
+            key = keeper(command(), bus).read()
+        except KeyTrouble as error:
+            trouble = error.trouble
+        if trouble is not None and trouble != told:
+            _log.warning("the key cannot be had: %s", trouble)
+        told = trouble
+        return key.reveal() if key else None
+
+    return read

@@ -1,0 +1,123 @@
+"""Windows' Credential Manager: one generic credential, which Windows keeps encrypted with the person's own log-in."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from ctypes import wintypes
+from functools import cache
+from typing import Any
+
+from trayapp.desktop.keys.base import Key, KeyTrouble, Trouble, Where
+from trayapp.desktop.system32 import library
+
+_log = logging.getLogger(__name__)
+
+TARGET = "openai-status-tray key-check"
+_USER = "API key"
+_GENERIC = 1
+_OF_THIS_COMPUTER = 2
+"""Kept for this person on this computer; "enterprise" would carry it to others."""
+_NOT_FOUND = 1168
+_NO_LOG_IN = 1312
+"""This log-in has no credentials of its own, as that of a service."""
+
+
+class _Credential(ctypes.Structure):
+    """CREDENTIALW of wincred.h."""
+
+    _fields_ = (
+        ("Flags", wintypes.DWORD),
+        ("Type", wintypes.DWORD),
+        ("TargetName", wintypes.LPWSTR),
+        ("Comment", wintypes.LPWSTR),
+        ("LastWritten", wintypes.FILETIME),
+        ("CredentialBlobSize", wintypes.DWORD),
+        ("CredentialBlob", ctypes.c_void_p),
+        ("Persist", wintypes.DWORD),
+        ("AttributeCount", wintypes.DWORD),
+        ("Attributes", ctypes.c_void_p),
+        ("TargetAlias", wintypes.LPWSTR),
+        ("UserName", wintypes.LPWSTR),
+    )
+
+
+@cache
+def _store() -> Any:
+    """The functions of Windows, told what they take: a pointer would be cut to 32 bits."""
+    api = library("advapi32")
+    api.CredReadW.argtypes = (
+        wintypes.LPCWSTR,
+        wintypes.DWORD,
+        wintypes.DWORD,
+        ctypes.POINTER(ctypes.POINTER(_Credential)),
+    )
+    api.CredWriteW.argtypes = (ctypes.POINTER(_Credential), wintypes.DWORD)
+    api.CredDeleteW.argtypes = (wintypes.LPCWSTR, wintypes.DWORD, wintypes.DWORD)
+    api.CredFree.argtypes = (ctypes.c_void_p,)
+    return api
+
+
+class Credentials:
+    """The Credential Manager of this person."""
+
+    where = Where.WINDOWS
+
+    def __init__(self, target: str = TARGET) -> None:
+        self._target = target
+
+    @staticmethod
+    def is_running() -> bool:
+        """Whether it is there: always."""
+        return True
+
+    def read(self) -> Key | None:
+        """The key; None where none is kept."""
+        found = ctypes.POINTER(_Credential)()
+        if not _store().CredReadW(self._target, _GENERIC, 0, ctypes.byref(found)):
+            return self._unless_absent()
+        try:
+            kept = found.contents
+            return Key.from_bytes(ctypes.string_at(kept.CredentialBlob, kept.CredentialBlobSize))
+        except KeyTrouble:  # somebody else put another thing there
+            raise KeyTrouble(Trouble.BROKEN) from None
+        finally:
+            _store().CredFree(found)
+
+    def keep(self, key: Key) -> None:
+        """Keep it, in place of an earlier one."""
+        secret = key.reveal().encode("ascii")
+        blob = ctypes.create_string_buffer(secret, len(secret))
+        credential = _Credential(
+            Type=_GENERIC,
+            TargetName=self._target,
+            CredentialBlobSize=len(secret),
+            CredentialBlob=ctypes.cast(blob, ctypes.c_void_p),
+            Persist=_OF_THIS_COMPUTER,
+            UserName=_USER,
+        )
+        if not _store().CredWriteW(ctypes.byref(credential), 0):
+            raise _trouble(_last_error())
+
+    def forget(self) -> bool:
+        """Delete it; whether there was one."""
+        if _store().CredDeleteW(self._target, _GENERIC, 0):
+            return True
+        self._unless_absent()
+        return False
+
+    @staticmethod
+    def _unless_absent() -> None:
+        code = _last_error()
+        if code != _NOT_FOUND:
+            raise _trouble(code)
+
+
+def _last_error() -> int:
+    windows: Any = ctypes  # half of it exists on Windows only
+    return int(windows.get_last_error())
+
+
+def _trouble(code: int) -> KeyTrouble:
+    _log.debug("the Credential Manager answered with error %d", code)
+    return KeyTrouble(Trouble.NO_KEYRING if code == _NO_LOG_IN else Trouble.BROKEN)
