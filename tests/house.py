@@ -27,6 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "acts",
         "config_checks",
         "config_file",
+        "config_me",
         "config_sections",
         "languages",
         "logs",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from trayapp import __version__
 from trayapp.commands import USAGE
-from trayapp.core.phrase import Refusal, phrase
+from trayapp.commands.typed import duration, speed, typed_by
 from trayapp.core.speech import Speech, mark
 from trayapp.languages import speech
 from trayapp.process import heed_signals_as_first, mend_streams
@@ -155,7 +154,7 @@ def _add_looking(add: Add, speaking: Speech) -> None:
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",
-        type=_typed(speaking, _speed),
+        type=typed_by(speaking, speed),
         default=60.0,
         metavar="N",
         help=say("times real speed, 1 to 600 (60)"),
@@ -170,7 +169,7 @@ def _add_looking(add: Add, speaking: Speech) -> None:
     )
     wait.add_argument(
         "--timeout",
-        type=_typed(speaking, _duration),
+        type=typed_by(speaking, duration),
         default=1800.0,
         metavar="TIME",
         help=say("how long, as 90s, 30m or 1h (30m)"),
@@ -209,33 +208,6 @@ def _add_program(add: Add, say: Callable[[str], str]) -> None:
     key.add_argument("what", choices=("set", "test", "status", "forget"), nargs="?", default="status")
     key.add_argument("extra", nargs="*", help=argparse.SUPPRESS)  # refused: see there
     add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))
-
-
-def _typed(speaking: Speech, read: Callable[[str], float]) -> Callable[[str], float]:
-    """What argparse takes a value by; a refusal names what is allowed."""
-
-    def typed(text: str) -> float:
-        try:
-            return read(text)
-        except Refusal as error:
-            said = phrase("{value}: must be {allowed}", value=repr(text), allowed=error.phrase)
-            raise argparse.ArgumentTypeError(speaking.put(said)) from error
-
-    return typed
-
-
-def _speed(text: str) -> float:
-    """How many times as fast as real time a demo goes."""
-    with suppress(ValueError):
-        if 1.0 <= (times := float(text)) <= 600.0:
-            return times
-    raise Refusal(phrase("a number from 1 to 600"))
-
-
-def _duration(text: str) -> float:
-    from trayapp.config_checks import seconds
-
-    return seconds(text)
 
 
 _ARGPARSE = (

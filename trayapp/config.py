@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trayapp import config_checks as check
+from trayapp import config_me
 from trayapp.config_file import Source, printable, read, shown
 from trayapp.config_sections import Connectivity, Hooks, KeyCheck, Links, Network, Notify, PageConfig
 from trayapp.core.phrase import Phrase, Refusal, phrase
@@ -92,7 +93,7 @@ _SECTIONS: Mapping[str, tuple[type, Checks]] = {
         Notify,
         {"level": check.one_of(*Level), "quiet_hours": check.quiet_hours, "quiet_major": check.yes_or_no},
     ),
-    "me": (Me, {"plan": check.plans, "region": check.regions}),
+    "me": (Me, {"plan": config_me.plans, "region": config_me.regions}),
     "network": (Network, {"proxy": check.proxy, "ca_file": check.ca_file}),
     "links": (Links, {"allow": check.each(check.host)}),
     "hooks": (Hooks, {"on_transition": check.argv}),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,8 +15,6 @@ from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from trayapp.core.phrase import Phrase, Refusal, phrase
-from trayapp.core.plans import PLANS
-from trayapp.core.regions import spelled
 from trayapp.model import QuietHours
 
 T = TypeVar("T")
@@ -124,28 +122,6 @@ def names_or_none(raw: object) -> tuple[str, ...]:
 
 def _different(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]
-
-
-def plans(raw: object) -> tuple[str, ...]:
-    """The person's plans; empty for any."""
-    return _known(raw, {plan.casefold(): plan for plan in PLANS}, "Plus")
-
-
-def regions(raw: object) -> tuple[str, ...]:
-    """The person's regions, by their own names; empty for any."""
-    return _known(raw, {name.casefold(): region for name, region in spelled().items()}, "Europe")
-
-
-def _known(raw: object, known: Mapping[str, str], example: str) -> tuple[str, ...]:
-    items = [] if raw == "any" else raw
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise Refusal(phrase('"any", or a list in brackets such as ["{name}"]', name=example))
-    found = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
-    if "" in found:
-        strange = next(i for i in items if i.strip().casefold() not in {*known, "any"})
-        like = known[nearest(strange, known)]
-        raise Refusal(phrase('"any", or names that are known; the nearest known one is "{name}"', name=like))
-    return tuple(dict.fromkeys(found))
 
 
 def argv(raw: object) -> tuple[str, ...]:

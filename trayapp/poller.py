@@ -148,8 +148,7 @@ class Poller:
         self._sleep.ended(self._due)
 
     def _round(self, plan: Plan) -> None:
-        page_url = self.settings.page_url
-        round_ = self._looked_at(plan)
+        page_url, round_ = self.settings.page_url, self._looked_at(plan)
         if round_ is None or page_url != self.settings.page_url:
             return
         self._sleep.looked(plan, round_)

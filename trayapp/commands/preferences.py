@@ -11,6 +11,7 @@ from pathlib import Path
 
 from trayapp.acts import setting
 from trayapp.commands.autostart import failed, said
+from trayapp.commands.own_key import OwnKey
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config import Config, ConfigError, load
 from trayapp.core.phrase import Refusal
@@ -41,17 +42,18 @@ class Preferences:
         self,
         prepared: Prepared,
         upgrade: Upgrade | None = None,
-        key: Callable[[], str | None] = lambda: None,
+        key: Callable[[], str | None] | None = None,
     ) -> None:
-        """`key` yields the person's own, from wherever it is kept; it may take its time."""
+        """`key` yields the person's own, in place of where the settings say it is kept; it may take its time."""
         self.upgrade = upgrade or Upgrade()
+        self.own_key = OwnKey(lambda: self._config.key_check.key_command, self.upgrade)
         self._prepared = prepared
         self._config = prepared.config
         self._mute = False
         self._stamp = _stamp(prepared.config_file)
         self._settings = _settings(prepared.config, prepared.speech, self._choices(""))
-        self._key = key
-        self._reached = reached(prepared, keeps=True, key=key)
+        self._key = key or self.own_key
+        self._reached = reached(prepared, keeps=True, key=self._key)
         self._reached_for = prepared.config
         self._reaching = threading.Lock()
 

@@ -115,6 +115,7 @@ def _run(
     heed_signals(ended_early.set)
     hooks = Hooks(preferences.hook)
     bus = session_bus()
+    preferences.own_key.bus = bus
     queue: Queue = SimpleQueue()
     again = threading.Event()
 

@@ -1,0 +1,32 @@
+"""What the settings may say of the person: plans and regions that are known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trayapp.config_checks import nearest
+from trayapp.core.phrase import Refusal, phrase
+from trayapp.core.plans import PLANS
+from trayapp.core.regions import spelled
+
+
+def plans(raw: object) -> tuple[str, ...]:
+    """The person's plans; empty for any."""
+    return _known(raw, {plan.casefold(): plan for plan in PLANS}, "Plus")
+
+
+def regions(raw: object) -> tuple[str, ...]:
+    """The person's regions, by their own names; empty for any."""
+    return _known(raw, {name.casefold(): region for name, region in spelled().items()}, "Europe")
+
+
+def _known(raw: object, known: Mapping[str, str], example: str) -> tuple[str, ...]:
+    items = [] if raw == "any" else raw
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise Refusal(phrase('"any", or a list in brackets such as ["{name}"]', name=example))
+    found = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
+    if "" in found:
+        strange = next(i for i in items if i.strip().casefold() not in {*known, "any"})
+        like = known[nearest(strange, known)]
+        raise Refusal(phrase('"any", or names that are known; the nearest known one is "{name}"', name=like))
+    return tuple(dict.fromkeys(found))
