@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,8 @@ from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment
 from trayapp.demo.listener import Listener
 from trayapp.desktop.bus import Reply
+from trayapp.model import Kept, Spending
+from trayapp.store import Store
 
 UNLIKE = "gateway:Qz8vN3xTb6Yk1Mw4"
 """A key that no pattern knows as one."""
@@ -287,3 +291,23 @@ def test_while_it_is_asked_about_a_key_is_in_no_process_list(place: Place, keyri
         others = (each.read_bytes() for each in Path("/proc").glob("[0-9]*/cmdline") if each.exists())
         assert not any(KEY.encode() in each for each in others)
         process.wait(LIMIT)
+
+
+def test_what_the_check_cost_is_said_beside_the_key(place: Place, keyring: Keyring) -> None:
+    """By the usage that came back; `doctor` says it too. Where the check is off there is nothing to say of it."""
+    assert place.ran("key", "set", given=KEY)[0] == 0
+    assert "This month" not in place.ran("key")[1]
+    configured(place.home, f'[key_check]\non = true\nbase_url = "{place.url}/v1"\n')
+    now = datetime.now(UTC)
+    spending = Spending(f"{now:%Y-%m-%d}", 7, f"{now:%Y-%m}", 1200, 14_400, 2_400)
+    with closing(Store.open(place.home / "state.db", now)) as store:
+        store.save(Kept(spending=spending), now=now)
+    words = "This month: 1200 requests for about 0.0026 US dollars; today 7 of at most 150."
+    assert place.ran("key")[1].splitlines()[1] == words
+    assert words in place.ran("doctor")[1]
+
+
+def test_a_check_that_is_on_without_a_key_is_a_finding(place: Place, keyring: Keyring) -> None:
+    """Whoever switched it on is told what is missing."""
+    configured(place.home, f'[key_check]\non = true\nbase_url = "{place.url}/v1"\n')
+    assert "There is no key to ask with: keep one with `key set`." in place.ran("doctor")[1]

@@ -8,9 +8,11 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from trayapp.commands import COULD_NOT_TELL, USAGE
+from trayapp.commands.key_cost import cost_words
 from trayapp.commands.key_words import of_place, of_trouble, of_word
 from trayapp.commands.prepared import Prepared, UsageError, http_of
 from trayapp.core.phrase import phrase
@@ -91,6 +93,8 @@ def _status(prepared: Prepared, place: Keeper) -> int:
     if key is None:
         return _none(prepared)
     print(of_place(prepared.speech, place.where, key))
+    if prepared.config.key_check.on:
+        print(cost_words(prepared, datetime.now(UTC)))
     return DONE
 
 

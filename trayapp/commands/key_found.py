@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from trayapp.commands.found import Finding
+from trayapp.commands.key_cost import cost_words
 from trayapp.commands.key_words import of_place, of_trouble
 from trayapp.commands.prepared import Prepared
 from trayapp.desktop.keys.base import KeyTrouble, Trouble
@@ -32,16 +34,19 @@ def key(prepared: Prepared) -> Iterator[Finding]:
 
 def _found(prepared: Prepared, bus: Bus | None) -> Iterator[Finding]:
     speech, command = prepared.speech, prepared.config.key_check.key_command
-    what = speech.say("API key")
+    what, wanted = speech.say("API key"), prepared.config.key_check.on
     try:
         place = keeper(command, lambda: bus)
-        if not place.is_running():
+        if not place.is_running() and not wanted:
             return
         found = place.read()
     except KeyTrouble as error:
         trouble = error.trouble
-        if command or trouble in _OF_A_KEY:
+        if wanted or command or trouble in _OF_A_KEY:
             yield Finding(what, False, speech.put(of_trouble(trouble)))
         return
     if found is not None:
-        yield Finding(what, True, of_place(speech, place.where, found))
+        kept = of_place(speech, place.where, found)
+        yield Finding(what, True, f"{kept} {cost_words(prepared, datetime.now(UTC))}" if wanted else kept)
+    elif wanted:
+        yield Finding(what, False, speech.say("There is no key to ask with: keep one with `key set`."))

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from trayapp.model import Observation, Seen, Transition
+from trayapp.model import Kept, Observation, Seen, Transition
 from trayapp.store import observations as observed
 from trayapp.store.file import reader
 from trayapp.store.rows import BROKEN, documents
@@ -58,5 +58,19 @@ def past(path: Path, since: datetime) -> Past:
             part(lambda: documents(db, Transition, "SELECT doc FROM transitions ORDER BY n")),
             readable=not unread,
         )
+    finally:
+        db.close()
+
+
+def kept_last(path: Path) -> Kept:
+    """What the running program, or the one before it, kept last, read without changing anything; nothing where it cannot be."""
+    db = reader(path)
+    if db is None:
+        return Kept()
+    try:
+        return next(iter(documents(db, Kept, "SELECT doc FROM kept")), Kept())
+    except BROKEN as error:
+        _log.warning("cannot read what was kept in %s: %s", path, error)
+        return Kept()
     finally:
         db.close()

@@ -1,0 +1,24 @@
+"""What the check with the person's key has cost, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trayapp.commands.prepared import Prepared
+from trayapp.core.polling.answers import asked_today, dollars
+from trayapp.model import Limits, Spending
+from trayapp.store.past import kept_last
+
+
+def cost_words(prepared: Prepared, now: datetime) -> str:
+    """This month's requests and cost, by the usage that came back, and today's beside their cap."""
+    spending = kept_last(prepared.places.state_file).spending
+    if spending.month != f"{now:%Y-%m}":
+        spending = Spending()
+    return prepared.speech.say(
+        "This month: {requests} requests for about {dollars} US dollars; today {today} of at most {most}.",
+        requests=spending.requests,
+        dollars=f"{dollars(spending):.4f}",
+        today=asked_today(spending, now),
+        most=Limits().answers_a_day,
+    )
