@@ -12,7 +12,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply
+from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config import Config, ConfigError, load
 from trayapp.config_sections import Connectivity, KeyCheck, PageConfig
@@ -21,7 +21,18 @@ from trayapp.core.own import key_trouble
 from trayapp.core.polling.answers import add_spent, asked_today, dollars
 from trayapp.core.state.memory import Memory
 from trayapp.languages import speech
-from trayapp.model import Finding, Limits, Moment, Outcome, Plan, ProbeResult, Round, Spending, Spent
+from trayapp.model import (
+    Finding,
+    Limits,
+    Moment,
+    Outcome,
+    Plan,
+    ProbeResult,
+    ProbeSpec,
+    Round,
+    Spending,
+    Spent,
+)
 from trayapp.places import NOWHERE
 from trayapp.sources.look import Sources
 
@@ -36,10 +47,12 @@ def gateway() -> Iterator[Gateway]:
         yield running
 
 
-def sources(gateway: Gateway, *, on: bool = True) -> tuple[Sources, Limits]:
+def sources(
+    gateway: Gateway, *, on: bool = True, probes: tuple[ProbeSpec, ...] = ()
+) -> tuple[Sources, Limits]:
     """The program's own, with everything on loopback."""
     config = Config(
-        probes=(),
+        probes=probes,
         page=PageConfig(f"http://127.0.0.1:{gateway.port}"),
         connectivity=Connectivity(()),
         key_check=KeyCheck(on=on, base_url=gateway.base),
@@ -90,6 +103,32 @@ def test_a_stream_that_broke_off_while_the_page_broke_too_is_the_lines_doing(gat
     ended.get(timeout=20)
     (found,) = looked.look(Plan(0.0, "an answer has come", page_if_failing=True), moment).probes
     assert found.outcome is Outcome.LOCAL
+
+
+def test_the_probe_of_the_models_shows_the_key_once_a_check_had_it_and_until_it_is_refused(
+    gateway: Gateway,
+) -> None:
+    """In place of the probe without one; no other address is shown it."""
+    api = ProbeSpec("API", "APIs", f"{gateway.base}/models", 150.0)
+    other = ProbeSpec("ChatGPT", "ChatGPT", f"http://127.0.0.1:{gateway.port}/", 150.0)
+    looked, _ = sources(gateway, probes=(api, other))
+    ended: SimpleQueue[None] = SimpleQueue()
+
+    def shown() -> list[str]:
+        before = len(gateway.asked)
+        looked.look(Plan(0.0, "due", probes=("API", "ChatGPT")), moment)
+        return [f"{one.path} {one.authorization}".strip() for one in gateway.asked[before:]]
+
+    def check() -> None:
+        looked.look(Plan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
+        ended.get(timeout=20)
+
+    assert sorted(shown()) == ["/", "/v1/models"]
+    check()
+    assert sorted(shown()) == ["/", f"/v1/models Bearer {KEY}"]
+    gateway.replies = [refusal(401, "invalid_api_key")]
+    check()
+    assert sorted(shown()) == ["/", "/v1/models"]
 
 
 def test_where_it_is_off_nothing_is_asked(gateway: Gateway) -> None:

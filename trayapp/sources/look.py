@@ -55,6 +55,9 @@ class Beside(Protocol):
     def collect(self) -> tuple[tuple[ProbeResult, ...], Spent]:
         """What was found and spent since this was last called."""
 
+    def key_for(self, url: str) -> str:
+        """The person's key, where that address lists the models it may ask and OpenAI has not refused it; else empty."""
+
 
 class Sources:
     """All that is asked, and how. Belongs to one thread."""
@@ -95,7 +98,8 @@ class Sources:
             self._beside.begin(ended, streamed_here=plan.streamed_here)
         asks = self._page_asks(plan)
         specs = [spec for spec in self._probes if spec.name in plan.probes]
-        probe_asks = [Ask(spec.url, head_only=True) for spec in specs]
+        key_for = self._beside.key_for if self._beside else lambda _url: ""
+        probe_asks = [Ask(spec.url, head_only=True, key=key_for(spec.url)) for spec in specs]
         got = self._http.fetch([*asks.values(), *probe_asks], _LOOK_WITHIN)
         named = dict(zip(asks, got, strict=False))
         page = self._read_page(named) if plan.page else None

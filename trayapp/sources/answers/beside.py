@@ -50,6 +50,10 @@ class Beside:
             self._found, self._spent = (), Spent()
         return found, spent
 
+    def key_for(self, url: str) -> str:
+        """The key for a probe of the list of models, once a check has had it and unless it was refused; else empty."""
+        return self._check.lent if url == self._check.models_url else ""
+
     def _spend(self, spent: Spent) -> None:
         with self._lock:
             self._spent += spent

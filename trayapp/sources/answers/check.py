@@ -56,6 +56,8 @@ class Check:
         self._key = key
         self._http = http
         self._now = now
+        self.lent = ""
+        """The key as it was had last, for the probe that asks what it may use; empty while it is none that is taken."""
         self._of = b""
         """The digest of the key that all below is known of."""
         self._stopped: Meaning | None = None
@@ -65,6 +67,11 @@ class Check:
         self._listing: Listing | None = None
         self._listed_at: datetime | None = None
         self._unfit: set[str] = set()
+
+    @property
+    def models_url(self) -> str:
+        """Where the models are listed that the key may use."""
+        return f"{self._asking.base}/models"
 
     def ask(self, spend: Callable[[Spent], None], *, streamed_here: bool) -> ProbeResult:
         """Ask once. `spend` hears of what it costs; `streamed_here`: whether a stream ever came whole on this network."""
@@ -76,7 +83,7 @@ class Check:
             return self._result(Meaning(Finding.UNCLEAR, Cause.INTERNAL))
 
     def _asked(self, spend: Callable[[Spent], None], *, streamed_here: bool) -> ProbeResult:
-        key = (self._key() or "").strip()
+        key, self.lent = (self._key() or "").strip(), ""
         if not key:
             return self._result(Meaning(Finding.NO_KEY))
         if not _KEY.fullmatch(key):
@@ -84,6 +91,7 @@ class Check:
         self._know(key)
         if self._stopped is not None:
             return self._result(self._stopped)
+        self.lent = key
         with closing(self._http()) as http:
             model = self._model(http, key)
             if model is None:
@@ -96,6 +104,8 @@ class Check:
                 if whole.finding is Finding.WHOLE:
                     found = replace(found, finding=Finding.STREAMS_CUT)
         found = self._heeded(found, model)
+        if found.finding is Finding.KEY:
+            self.lent = ""
         _log.info("the answer of %s: %s %s %s", model, found.finding, found.status or "", found.code)
         return self._result(found, stream)
 
@@ -110,7 +120,7 @@ class Check:
     def _model(self, http: Http, key: str) -> str | None:
         now = self._now()
         if self._listed_at is None or not timedelta(0) <= now - self._listed_at < _LISTED_FOR:
-            (got,) = http.fetch([Ask(f"{self._asking.base}/models", key=key)], self._asking.waits.head)
+            (got,) = http.fetch([Ask(self.models_url, key=key)], self._asking.waits.head)
             listed = read_models(got.body) if isinstance(got, Answer) and got.status == 200 else None
             self._listing = listed or self._listing
             self._listed_at = now if listed is not None else None
