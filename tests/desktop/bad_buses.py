@@ -85,7 +85,7 @@ def _wakes_unasked(login: Login) -> None:
 
 def _says_nonsense(login: Login) -> None:
     wait_until(lambda: login.held == 1, what="the program's lock")
-    for signature, values in (("", ()), ("s", ("true",)), ("bb", (True, True)), ("as", (["x"] * 1000,))):
+    for signature, values in (("", ()), ("s", ("true",)), ("ub", (1, True)), ("as", (["x"] * 1000,))):
         login.emit(*values, signature=signature)
 
 

@@ -97,8 +97,9 @@ def _no_server(speech: Speech, host: Host) -> str:
 def sleep(speech: Speech, state: Path) -> Finding:
     """Who says that the computer sleeps: the system, or the clocks afterwards. Either is well."""
     try:
-        hearing = Hearing(**ask(state, {"do": "sleep"}, timeout=2.0))
-    except (NotRunning, TypeError):  # nobody to ask, or a program of another version
+        told = ask(state, {"do": "sleep"}, timeout=2.0)
+        hearing = Hearing(str(told["unheard"]), str(told["unlocked"]))
+    except (NotRunning, KeyError):  # nobody to ask, or a program of another version
         hearing = ear.examine()
     words = speech.say("heard from the system")
     if hearing.unheard:
