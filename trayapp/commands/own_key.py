@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from trayapp.desktop.bus import Bus
 from trayapp.upgrade import Upgrade
+
+if TYPE_CHECKING:
+    from trayapp.desktop.bus import Bus  # Windows has no such library
 
 
 class OwnKey:
