@@ -22,13 +22,12 @@ from dataclasses import replace
 from trayapp.core.alerts import transitions
 from trayapp.core.page_reading import judge_page, take_native, take_page
 from trayapp.core.polling.answers import add_spent
+from trayapp.core.selection import forget_reworded
 from trayapp.core.state import evidence as weighing
 from trayapp.core.state.connection import heed_clocks, heed_connection
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.naming import all_of
 from trayapp.core.state.probing import add_probes
 from trayapp.core.state.product_state import probes_of, work_out_products
-from trayapp.core.state.readings import begin_history
 from trayapp.core.state.render import render_verdict
 from trayapp.model import (
     KeptProbe,
@@ -52,6 +51,7 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
     memory = heed_connection(memory, round_, limits)
     memory = take_native(memory, round_, limits)
     memory = take_page(memory, round_, limits)
+    memory = forget_reworded(memory, now, limits)
     memory = add_probes(memory, round_, limits)
     memory = work_out_products(memory, now, limits)
     memory, told = transitions.step(before, memory, now, limits)
@@ -63,50 +63,14 @@ def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict
 
 def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     """What holds by other limits, of whom is followed now; nothing is told of it before the next round."""
-    now, read = memory.moment, memory.page_read
+    now = memory.moment
     if now is None:
         return memory, None
-    if memory.raw is not None and read is not None:
-        memory = _forget_reworded(judge_page(memory, memory.raw, now, limits), memory)
-        begun = {
-            name: begin_history(word.state, word.notifiable, read, changed_away=False)
-            for name, word in memory.words.items()
-            if name not in memory.history
-        }
-        memory = replace(memory, history={**memory.history, **begun})
+    if memory.raw is not None:
+        memory = forget_reworded(judge_page(memory, memory.raw, now, limits), now, limits)
     # Who is followed from now on is known from the next round on, whose first look at them is silent.
     memory = replace(work_out_products(memory, now, limits), kept=memory.kept)
     return memory, render_verdict(memory, now, limits)
-
-
-def _forget_reworded(memory: Memory, before: Memory) -> Memory:
-    """The memory without what was told of products that settings alone made better or worse.
-
-    Like who is followed anew they are looked at afresh, which starts and ends nothing (law 7).
-    """
-    moved = _apart(memory) ^ _apart(before)
-    if memory.page is None or not moved:
-        return memory
-    groups = {c.group for c in memory.page.components if c.id in moved}
-    changed = {
-        name
-        for name, word in memory.words.items()
-        if (old := before.words.get(name)) is not None
-        and old.notifiable is not word.notifiable
-        and any(c.group in groups for c in all_of(name, memory.page.components))
-    }
-    kept = replace(
-        memory.kept,
-        products={name: product for name, product in memory.kept.products.items() if name not in changed},
-        tell_when_back=tuple(name for name in memory.kept.tell_when_back if name not in changed),
-    )
-    history = {name: past for name, past in memory.history.items() if name not in changed}
-    return replace(memory, kept=kept, history=history)
-
-
-def _apart(memory: Memory) -> frozenset[str]:
-    components = memory.page.components if memory.page is not None else ()
-    return frozenset(c.id for c in components if c.apart)
 
 
 def _close(memory: Memory, now: Moment, limits: Limits, spent: Spent, *, was_looked_at: bool) -> Memory:

@@ -15,6 +15,7 @@ from trayapp.model.kept import (
     KeptProduct,
     Notified,
     Seen,
+    Selection,
     Spending,
 )
 from trayapp.model.limits import Hush, Level, Limits, Me, QuietHours
@@ -87,6 +88,7 @@ __all__ = [
     "Reason",
     "Round",
     "Seen",
+    "Selection",
     "Spending",
     "Spent",
     "Stage",

@@ -120,6 +120,14 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """What the person follows and ignores."""
+
+    follow: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The part of memory that is kept on disk."""
 
@@ -138,6 +146,8 @@ class Kept:
     """Whether there ever was a good reading: the first one is silent."""
     level: Level | None = None
     """The level at the last round: a change of it starts and ends nothing."""
+    selection: Selection | None = None
+    """What the last reading was judged by: a change of it starts and ends nothing either."""
     last_round: datetime | None = None
     paused_until: datetime | None = None
     """FOREVER: until the person says."""

@@ -187,6 +187,35 @@ def test_setting_a_component_apart_in_the_middle_of_its_trouble_ends_and_starts_
     assert day.heard == ["09:12 ChatGPT: Voice mode is down"]
 
 
+@pytest.mark.parametrize("limits", [BESIDE, IGNORING], ids=["followed", "ignored"])
+@pytest.mark.parametrize("off_until", [None, "09:50", "15:00"])
+def test_setting_a_component_apart_while_the_program_is_off_ends_and_starts_nothing(
+    limits: Limits, off_until: str | None
+) -> None:
+    """The file is changed, then it is started again, at once or hours later; what goes on is followed to its end."""
+    day = Life().until("09:10")
+    day.page = voice()
+    day.until("09:20")
+    day.limits = limits
+    day.restart(off_until=off_until).until("15:30")
+    assert day.heard == ["09:12 ChatGPT: Voice mode is down"]
+    day.page = page()
+    day.until("16:00")
+    assert not [line for line in day.heard if "ChatGPT" in line][1:]
+
+
+def test_an_outage_that_the_changed_settings_leave_as_it_is_keeps_its_end() -> None:
+    """ChatGPT is down as a whole; what is ignored meanwhile makes it no better."""
+    day = Life().until("09:10")
+    day.page = page(down("ChatGPT is down", began="09:10", parts=("ChatGPT/Chats",)), ChatGPT=MAJOR)
+    day.until("09:20")
+    day.limits = IGNORING
+    day.restart().until("09:40")
+    day.page = page()
+    day.until("10:00")
+    assert day.heard[-1] == "09:41 ChatGPT is back after 28 min"
+
+
 def test_an_ignored_name_that_the_page_does_not_have_is_said() -> None:
     """In the reasons, with the name that is most like it."""
     day = Life(limits=replace(LIMITS, ignore=("Voice mod", "voice mode"))).until("09:10")
