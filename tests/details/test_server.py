@@ -48,8 +48,12 @@ def ask(
 
 
 def let_in(server: DetailsServer) -> str:
+    """As a browser that this server opened."""
+    return let_in_by(server.open())
+
+
+def let_in_by(url: str) -> str:
     """The page's own address, after the cookie that was got for the one that a browser is opened with."""
-    url = server.open()
     answer, _ = ask(url)
     assert answer.status == 303
     cookie = str(answer.getheader("Set-Cookie")).partition(";")[0]

@@ -10,6 +10,7 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY
 from tests.desktop.xfce import Xfce
+from tests.details.test_server import ask, let_in_by
 from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
@@ -20,6 +21,21 @@ from trayapp.model import State
 
 pytestmark = pytest.mark.desktop
 
+CRASHING = """
+import runpy
+from trayapp.sources.http import Http
+
+fetch = Http.fetch
+
+def broken(self, asks, *rest, **more):
+    if any(ask.key and ask.head_only for ask in asks):
+        raise RuntimeError(f"{[ask.headers() for ask in asks]} {[ask.key for ask in asks]}")
+    return fetch(self, asks, *rest, **more)
+
+Http.fetch = broken
+runpy.run_module("tests.endtoend.quick", run_name="__main__")
+"""
+"""The program with a fault of its own wherever a probe shows the key; what is raised has the key in its words."""
 TOLD = '[notify]\nlevel = "problems"\n'
 
 
@@ -28,6 +44,13 @@ def script(place: Path, text: str) -> str:
     place.write_text(f"#!{sys.executable}\n{text}\n")
     place.chmod(0o700)
     return str(place)
+
+
+def with_a_key(gateway: Gateway, command: str) -> str:
+    """The settings of whoever has switched the check on."""
+    return (
+        f'[key_check]\non = true\ninterval = "5m"\nbase_url = "{gateway.base}"\nkey_command = ["{command}"]\n'
+    )
 
 
 def test_answers_break_off_while_the_page_is_green(tmp_path: Path, xfce: Xfce, browser: Browser) -> None:
@@ -39,10 +62,7 @@ def test_answers_break_off_while_the_page_is_green(tmp_path: Path, xfce: Xfce, b
         f"import os, sys\nopen({str(heard)!r}, 'a').write(sys.stdin.read() + str(os.environ))",
     )
     with StatusServer(calm()) as server, Gateway().running() as gateway:
-        more = (
-            f'{SHORT}{TOLD}[hooks]\non_transition = ["{hook}"]\n[key_check]\non = true\ninterval = "5m"\n'
-            f'base_url = "{gateway.base}"\nkey_command = ["{command}"]\n'
-        )
+        more = f'{SHORT}{TOLD}[hooks]\non_transition = ["{hook}"]\n' + with_a_key(gateway, command)
         home = configured(tmp_path / "home", settings(server.url, more=more))
         env = {**xfce.env, **browser.env}
         record = tmp_path / "rounds.jsonl"
@@ -67,6 +87,9 @@ def test_answers_break_off_while_the_page_is_green(tmp_path: Path, xfce: Xfce, b
             said += (
                 ran(home, "doctor", "--json").out + ran(home, "history", "--json").out + ran(home, "key").out
             )
+            assert ran(home, "open").code == 0
+            wait_until(lambda: browser.opened, what="the details page opened")
+            said += ask(let_in_by(browser.opened[-1]))[1].decode()
             arguments = b"".join(_read(each) for each in Path("/proc").glob("[0-9]*/cmdline"))
             program.end()
     assert all(one.authorization == f"Bearer {KEY}" for one in gateway.asked)
@@ -76,6 +99,25 @@ def test_answers_break_off_while_the_page_is_green(tmp_path: Path, xfce: Xfce, b
     assert {file.name for file in files} >= {"tray.log", "state.db", "rounds.jsonl", "heard.txt"}
     assert not [text for text in shown if KEY in text]
     assert not [file for file in files if KEY.encode() in file.read_bytes()]
+
+
+def test_a_crash_of_the_program_does_not_show_the_key(tmp_path: Path, browser: Browser) -> None:
+    """A round that fails with the key in its words is in the log without it, and the program goes on."""
+    command = script(tmp_path / "key", f"print({KEY!r})")
+    with StatusServer(calm()) as server, Gateway().running() as gateway:
+        probe = (
+            f'[[probes]]\nname = "API"\nproduct = "APIs"\nurl = "{gateway.base}/models"\ninterval = "15s"\n'
+        )
+        more = SHORT + probe + with_a_key(gateway, command)
+        home = configured(tmp_path / "home", settings(server.url, more=more).replace("probes = []", ""))
+        crashing = (sys.executable, "-c", CRASHING)
+        with Program(home, "run", "--verbose", env=browser.env, command=crashing) as program:
+            program.wait_for("No system tray")
+            wait_until(lambda: "RuntimeError" in program.log, 120.0, "a round that failed")
+            said = ran(home, "status", "--cached").err + ran(home, "doctor", "--json").out
+            program.end()
+    assert not [text for text in (program.output, said) if KEY in text]
+    assert not [file for file in home.rglob("*") if file.is_file() and KEY.encode() in file.read_bytes()]
 
 
 def _read(file: Path) -> bytes:
