@@ -95,6 +95,10 @@ def test_all_bad_values_are_named_in_one_line(file: Path) -> None:
             'probes = [{name="A", product="P", url="http://a"}, {name="A", product="Q", url="http://b"}]',
             'probes.name = "A": must be a different name for each probe',
         ),
+        (
+            'probes = [{name="Answers", product="P", url="http://a"}]\nkey_check.on = true',
+            'probes.name = "Answers": must be a different name for each probe',
+        ),
         ('probes = [{nam = "A"}]', "probes.nam: unknown key, the nearest known one is probes.name"),
         (
             "connectivity.references = []",

@@ -154,6 +154,7 @@ class _Reading:
         if "probes" in tables:
             parts["probes"] = self._probes(tables.pop("probes"))
         config = Config(**self._values("", tables, _TOP), **parts)
+        self._refuse_repeated(config.limits(keyed=True).probes)
         if self._source.open_to:
             self._refuse_of_others(config, self._source.open_to)
         return config
@@ -203,11 +204,13 @@ class _Reading:
         except Refusal as error:
             self._refuse("probes", raw, error.phrase)
             return ()
-        probes = [probe for table in raw if (probe := self._probe(table))]
+        return tuple(probe for table in raw if (probe := self._probe(table)))
+
+    def _refuse_repeated(self, probes: tuple[ProbeSpec, ...]) -> None:
+        """Refuse one name for two, for all that is known of a probe goes by its name."""
         names = [probe.name for probe in probes]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._refuse("probes.name", name, phrase("a different name for each probe"))
-        return tuple(probes)
 
     def _probe(self, table: dict[str, Any]) -> ProbeSpec | None:
         before = len(self.problems)

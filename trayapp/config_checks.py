@@ -40,23 +40,21 @@ def seconds(text: str) -> float:
 
 def interval(raw: object) -> float:
     """A time between two looks."""
-    try:
-        span = seconds(text(raw))
-    except Refusal:
-        span = 0.0
-    if not SHORTEST <= span <= LONGEST:
-        raise Refusal(phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
-    return span
+    return _span(raw, SHORTEST, phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
 
 
 def costly_interval(raw: object) -> float:
     """A time between two requests that cost."""
+    return _span(raw, SHORTEST_COSTLY, phrase('a duration from "5m" to "1h", such as "15m"'))
+
+
+def _span(raw: object, least: float, allowed: Phrase) -> float:
     try:
         span = seconds(text(raw))
     except Refusal:
         span = 0.0
-    if not SHORTEST_COSTLY <= span <= LONGEST:
-        raise Refusal(phrase('a duration from "5m" to "1h", such as "15m"'))
+    if not least <= span <= LONGEST:
+        raise Refusal(allowed)
     return span
 
 

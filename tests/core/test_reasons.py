@@ -17,8 +17,8 @@ from tests.core.scenes import (
 )
 from trayapp.core import words
 from trayapp.core.reasons import reasons
-from trayapp.core.terms import cause_words, stage_words, state_words
-from trayapp.model import Cause, Miss, PageStatus, Reason, Stage, State, Why
+from trayapp.core.terms import cause_words, finding_words, stage_words, state_words
+from trayapp.model import Cause, Finding, Miss, PageStatus, Reason, Stage, State, Why
 
 EN = spoken("en")
 EVERY_REASON = tuple(
@@ -135,3 +135,9 @@ def test_an_unknown_state_without_a_failure_stands_alone() -> None:
         words.sentence(EN, replace(unreadable(Cause.DNS), reasons=(), page=PageStatus()))
         == "Status unknown since 13:41."
     )
+
+
+@pytest.mark.parametrize("finding", Finding)
+def test_a_finding_has_words_if_it_is_worth_a_line(finding: Finding) -> None:
+    """What the judge gives as a reason can be said, and nothing else has words."""
+    assert bool(finding_words(EN, finding)) is finding.is_worth_a_line

@@ -11,7 +11,7 @@ PLANS = ("Free", "Go", "Plus", "Pro", "Team", "Business", "Enterprise", "Edu")
 NEW = mark("new accounts")
 """Who has no plan yet."""
 
-_PAID = PLANS[1:]
+PAID_PLANS = PLANS[1:]
 _MEANT = {
     **{plan.casefold(): (plan,) for plan in PLANS},
     # One plan under two names: Team was renamed.
@@ -19,8 +19,8 @@ _MEANT = {
     "teams": ("Team", "Business"),
     "business": ("Team", "Business"),
     "education": ("Edu",),
-    "paid": _PAID,
-    "paying": _PAID,
+    "paid": PAID_PLANS,
+    "paying": PAID_PLANS,
 }
 ORDINARY = frozenset({"go", "plus", "pro", "team", "teams", "business"})
 """Words of the language, which name a plan only with a capital."""

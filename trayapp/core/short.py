@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from trayapp.core.plans import NEW, PLANS
+from trayapp.core.plans import NEW, PAID_PLANS
 from trayapp.core.regions import CONTINENTS
 from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import state_words
@@ -173,10 +173,10 @@ def says_only(speech: Speech, what: str, names: tuple[str, ...]) -> str:
 
 def audience_words(speech: Speech, names: tuple[str, ...]) -> str:
     """Plans and regions: all paid plans are called that."""
-    paid = set(PLANS[1:])
-    plans = names if not paid.issubset(names) else (PAID, *(name for name in names if name not in paid))
+    if set(PAID_PLANS).issubset(names):
+        names = (PAID, *(name for name in names if name not in PAID_PLANS))
     return speech.products(
-        [speech.say(name) if name in TRANSLATED else name for name in plans], _AUDIENCE_UNITS
+        [speech.say(name) if name in TRANSLATED else name for name in names], _AUDIENCE_UNITS
     )
 
 

@@ -73,6 +73,11 @@ class Finding(StrEnum):
     UNCLEAR = "unclear"
     """It ended as nobody foresaw; it says nothing."""
 
+    @property
+    def is_worth_a_line(self) -> bool:
+        """Whether a person is told of it: all but a good answer and what says nothing."""
+        return self not in {Finding.WHOLE, Finding.BUSY, Finding.ELSEWHERE, Finding.UNCLEAR}
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:

@@ -224,3 +224,8 @@ class Memory:
     """Nothing is told before this (`awake`): the computer has just come back, woken or had its clock set."""
     end_due: Mapping[str, float] = field(default_factory=dict)
     """Product -> since when its end could be told."""
+
+    @property
+    def shown_line(self) -> Line:
+        """What is said of the connection: trouble at Cloudflare's edge where it is otherwise good."""
+        return Line.EDGE if self.edge_since is not None and self.line is Line.GOOD else self.line

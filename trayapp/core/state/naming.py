@@ -46,13 +46,9 @@ def set_apart(components: tuple[Component, ...], limits: Limits) -> tuple[Compon
 
     One without which the group stands still counts for it although it is followed too.
     """
-    followed = {name.strip().casefold() for name in limits.follow}
+    followed = {_folded(name) for name in limits.follow}
     own = {c.id for c in _by_themselves(limits.follow, components)}
-    beside = {
-        c.id
-        for c in components
-        if c.id in own and not c.core and (c.group or "").strip().casefold() in followed
-    }
+    beside = {c.id for c in components if c.id in own and not c.core and _folded(c.group or "") in followed}
     apart = beside | {c.id for c in ignored_components(components, limits)}
     return tuple(c if c.apart is (c.id in apart) else replace(c, apart=c.id in apart) for c in components)
 

@@ -13,10 +13,8 @@ from trayapp.core.state.product_state import is_stale
 from trayapp.core.state.sleep import measure_gap
 from trayapp.core.state.why import reasons_of
 from trayapp.model import (
-    Finding,
     Incident,
     Limits,
-    Line,
     Moment,
     PageStatus,
     ProductVerdict,
@@ -26,11 +24,6 @@ from trayapp.model import (
     Verdict,
     rank,
 )
-
-TOLD = frozenset(Finding) - {
-    Finding.WHOLE, Finding.BUSY, Finding.ELSEWHERE, Finding.UNCLEAR
-}  # fmt: skip
-"""Findings that are worth a line."""
 
 
 def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
@@ -60,7 +53,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
         incidents=_incidents(memory),
         only=_only(memory, limits),
         reasons=reasons_of(memory, limits, stale=stale),
-        line=Line.EDGE if memory.edge_since is not None and memory.line is Line.GOOD else memory.line,
+        line=memory.shown_line,
         page=PageStatus(
             url=memory.page.url if memory.page else "",
             readable=not stale,

@@ -7,7 +7,6 @@ from trayapp.core.state.naming import all_of, ignored_components, nearest_listed
 from trayapp.core.state.probing import AWAY_FROM_NET
 from trayapp.core.state.product_state import probes_of
 from trayapp.model import (
-    Finding,
     Limits,
     Line,
     Outcome,
@@ -17,12 +16,6 @@ from trayapp.model import (
     State,
     Why,
 )
-
-TOLD = frozenset(Finding) - {
-    Finding.WHOLE, Finding.BUSY, Finding.ELSEWHERE, Finding.UNCLEAR
-}  # fmt: skip
-"""Findings that are worth a line."""
-
 
 _OLD_COPY = 600.0
 """Seconds that an answer has lain in a cache when that is worth a word."""
@@ -55,12 +48,8 @@ def _ignored_reasons(page: Page, limits: Limits) -> list[Reason]:
 
 
 def _line_reasons(memory: Memory) -> list[Reason]:
-    line = Line.EDGE if memory.edge_since is not None and memory.line is Line.GOOD else memory.line
-    whys = {
-        Line.OFFLINE: Why.OFFLINE,
-        Line.PORTAL: Why.PORTAL,
-        Line.EDGE: Why.EDGE,
-    }
+    line = memory.shown_line
+    whys = {Line.OFFLINE: Why.OFFLINE, Line.PORTAL: Why.PORTAL, Line.EDGE: Why.EDGE}
     return [Reason(whys[line])] if line in whys else []
 
 
@@ -120,5 +109,5 @@ def _answer_reasons(
     return [
         Reason(Why.ANSWERS, who=name, status=r.status, finding=r.finding)
         for r in results
-        if r.outcome in outcomes and r.finding in TOLD
+        if r.outcome in outcomes and r.finding is not None and r.finding.is_worth_a_line
     ]
