@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from trayapp.model import Cause, Miss
+from trayapp.sources.answers.dialects import code_of, mapping, models_url, parsed_body
+from trayapp.sources.answers.meaning import PLACES
 from trayapp.sources.http import Http
 from trayapp.sources.wire import Answer, Ask
 
 DEADLINE = 10.0
 """Seconds."""
 _MISSING = re.compile(r"Missing scopes?:\s*([a-z0-9_.]+(?:\s*,\s*[a-z0-9_.]+)*)", re.ASCII)
-_PLACES = frozenset({"unsupported_country_region_territory", "ip_not_authorized"})
 
 
 class Acceptance(StrEnum):
@@ -47,16 +47,15 @@ class Word:
 
 def ask_about(http: Http, base_url: str, key: str) -> Word:
     """Ask for the list of models with a key, which goes to this address alone."""
-    (got,) = http.fetch([Ask(f"{base_url}/models", key=key)], DEADLINE)
+    (got,) = http.fetch([Ask(models_url(base_url), key=key)], DEADLINE)
     if isinstance(got, Miss):
         return Word(Acceptance.UNASKED, status=got.status, cause=got.cause)
     return _read(got)
 
 
 def _read(answer: Answer) -> Word:
-    document, status = _document(answer.body), answer.status
-    error = document.get("error")
-    error = error if isinstance(error, dict) else {}
+    document, status = parsed_body(answer.body), answer.status
+    error = mapping(document.get("error"))
     if status == 200:
         taken = isinstance(document.get("data"), list)
         return Word(Acceptance.TAKEN if taken else Acceptance.ELSEWHERE, status=status)
@@ -67,14 +66,6 @@ def _read(answer: Answer) -> Word:
     if status == 401:
         return Word(Acceptance.REFUSED, status=status)
     if status == 403 and error:
-        place = error.get("code") in _PLACES
+        place = code_of(document) in PLACES
         return Word(Acceptance.PLACE if place else Acceptance.REFUSED, status=status)
     return Word(Acceptance.UNKNOWN, status=status)
-
-
-def _document(body: bytes) -> dict[str, object]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}

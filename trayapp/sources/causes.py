@@ -39,8 +39,9 @@ def is_exhausted(error: BaseException) -> bool:
     """Whether this computer gives the program no more files, threads or memory."""
     if isinstance(error, RuntimeError):  # Python has no type of its own for it
         return "new thread" in str(error)
-    numbered = isinstance(error, OSError) and not isinstance(error, ssl.SSLError | socket.gaierror)
-    return isinstance(error, MemoryError) or (numbered and error.errno in _EXHAUSTED)  # type: ignore[attr-defined]
+    if isinstance(error, ssl.SSLError | socket.gaierror):  # their numbers are not the kernel's
+        return False
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _EXHAUSTED)
 
 
 def detail_of(error: BaseException) -> str:

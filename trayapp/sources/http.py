@@ -208,7 +208,7 @@ async def _closed(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
 
 async def _body(response: httpx.Response, ask: Ask, attempt: Attempt) -> bytes | Miss:
     encoding = response.headers.get("content-encoding", "")
-    if ask.hearing and "event-stream" in response.headers.get("content-type", ""):
+    if ask.hearing and "event-stream" in response.headers.get("content-type", "").lower():
         missed = await ask.hearing.listen(response.aiter_raw(), encoding, attempt.patience, attempt.began)
         return missed or b""
     body = await gathered(response.aiter_raw())

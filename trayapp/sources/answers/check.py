@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from trayapp.model import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
-from trayapp.sources.answers.dialects import Api, Heard, body_of, in_one_piece, path_of
-from trayapp.sources.answers.meaning import OUTCOMES, Meaning, meaning
+from trayapp.sources.answers.dialects import Api, Heard, body_of, in_one_piece, models_url, path_of
+from trayapp.sources.answers.meaning import Meaning, meaning
 from trayapp.sources.answers.models import Listing, choose_model, read_models
 from trayapp.sources.answers.stream import Stream, Waits
 from trayapp.sources.http import Http
@@ -32,10 +32,10 @@ _REFUSED_AFTER = 3
 class Asking:
     """Whom to ask, and for what."""
 
-    base: str = "https://api.openai.com/v1"
+    base: str
     """Without a slash at its end."""
-    api: Api = Api.RESPONSES
-    model: str = "gpt-6-luna"
+    api: Api
+    model: str
     waits: Waits = field(default_factory=Waits)
 
 
@@ -71,7 +71,7 @@ class Check:
     @property
     def models_url(self) -> str:
         """Where the models are listed that the key may use."""
-        return f"{self._asking.base}/models"
+        return models_url(self._asking.base)
 
     def ask(self, spend: Callable[[Spent], None], *, streamed_here: bool) -> ProbeResult:
         """Ask once. `spend` hears of what it costs; `streamed_here`: whether a stream ever came whole on this network."""
@@ -135,10 +135,10 @@ class Check:
         ask = Ask(url, carries=body_of(api, model, streamed=stream is not None), key=key, hearing=stream)
         (got,) = http.fetch([ask], self._asking.waits.whole)
         heard = stream.heard if stream else Heard()
-        if stream is None and isinstance(got, Answer):
+        if isinstance(got, Answer):  # a gateway may answer in one piece though it was asked for a stream
             heard = in_one_piece(api, got.body) or heard
         spend(heard.spent)
-        return meaning(url, api, got, heard, has_begun=stream is not None and stream.first_ms is not None)
+        return meaning(url, got, heard, has_begun=stream is not None and stream.first_ms is not None)
 
     def _heeded(self, found: Meaning, model: str) -> Meaning:
         """What was found, in the light of what was found before."""
@@ -158,12 +158,11 @@ class Check:
         return found
 
     def _result(self, found: Meaning, stream: Stream | None = None) -> ProbeResult:
-        outcome = OUTCOMES[found.finding]
-        heard = stream if outcome is Outcome.ALIVE else None
+        heard = stream if found.outcome is Outcome.ALIVE else None
         return ProbeResult(
             self.spec.name,
             self.spec.product,
-            outcome,
+            found.outcome,
             found.cause,
             found.status,
             heard.end_ms if heard else None,

@@ -46,6 +46,11 @@ class Heard:
     """The type of the newest event, for the log."""
 
 
+def models_url(base: str) -> str:
+    """Where the models are listed that a key may use, below a base address."""
+    return f"{base}/models"
+
+
 def path_of(api: Api) -> str:
     """Where it is asked for, below the base address."""
     return "/responses" if api is Api.RESPONSES else "/chat/completions"
@@ -102,7 +107,7 @@ def _hear_chunk(heard: Heard, found: Mapping[str, Any]) -> Heard:
 
 def in_one_piece(api: Api, body: bytes) -> Heard | None:
     """What an answer says that came as one document; None if it is none."""
-    found = parsed(body.decode("utf-8", "replace"))
+    found = parsed_body(body)
     if api is Api.CHAT:
         heard = _hear_chunk(Heard(), found) if "choices" in found else None
         return heard if heard is not None and heard.end else None
@@ -110,6 +115,11 @@ def in_one_piece(api: Api, body: bytes) -> Heard | None:
     if found.get("object") != "response" or not isinstance(status, str):
         return None
     return _LAST.get(f"response.{status}", _unclear)({"response": found})
+
+
+def parsed_body(body: bytes) -> Mapping[str, Any]:
+    """The JSON object that an answer is; empty for anything else. A byte order mark is not JSON, but harmless."""
+    return parsed(body.decode("utf-8-sig", "replace"))
 
 
 def parsed(text_: str) -> Mapping[str, Any]:

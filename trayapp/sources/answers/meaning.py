@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trayapp.model import Cause, Finding, Miss, Outcome
-from trayapp.sources.answers.dialects import Api, End, Heard, code_of, in_one_piece, parsed
+from trayapp.sources.answers.dialects import End, Heard, code_of, parsed_body
 from trayapp.sources.probes import is_signed
 from trayapp.sources.wire import Answer
 
@@ -40,7 +40,8 @@ _NO_ANSWER = frozenset({*_BROKEN, Cause.TIMEOUT, Cause.REFUSED})
 _CREDIT = frozenset({"insufficient_quota", "credit_balance_exhausted"})
 _RATE = frozenset({"rate_limit_exceeded", "slow_down"})
 _OVERLOADED = frozenset({"server_is_overloaded", "service_unavailable_error"})
-_PLACES = frozenset({"unsupported_country_region_territory", "ip_not_authorized"})
+PLACES = frozenset({"unsupported_country_region_territory", "ip_not_authorized"})
+"""Codes of a refusal that is of the country or the address, and not of the key."""
 _THEIRS = ("server", "internal", "overload", "unavailable", "timeout")
 """What the code of a fault of OpenAI's has in it; one without any code is theirs too."""
 
@@ -63,27 +64,24 @@ class Meaning:
         return OUTCOMES[self.finding]
 
 
-def meaning(url: str, api: Api, got: Answer | Miss, heard: Heard, *, has_begun: bool) -> Meaning:
-    """What an answer means. `heard`: what its stream said; `has_begun`: whether any event of it came."""
+def meaning(url: str, got: Answer | Miss, heard: Heard, *, has_begun: bool) -> Meaning:
+    """What an answer means. `heard`: what it said, streamed or in one piece; `has_begun`: whether any event came."""
     if isinstance(got, Miss):
         return _missed(got, has_begun=has_begun)
     if 300 <= got.status < 400 or got.status == 511:
         return Meaning(Finding.ELSEWHERE, Cause.REDIRECT, got.status)
-    return _spoken(url, api, got, heard) if got.status == 200 else _refused(url, got)
+    return _spoken(url, got, heard) if got.status == 200 else _refused(url, got)
 
 
-def _spoken(url: str, api: Api, got: Answer, heard: Heard) -> Meaning:
+def _spoken(url: str, got: Answer, heard: Heard) -> Meaning:
     """What a stream means that came to its end, or an answer in one piece."""
     kind = got.headers.get("content-type", "").lower()
     if "html" in kind:
         return Meaning(Finding.ELSEWHERE, Cause.HTML, got.status)
-    if "event-stream" not in kind:
-        whole = in_one_piece(api, got.body)
-        if whole is None:
-            return Meaning(Finding.UNCLEAR, Cause.FORMAT, got.status)
-        heard = whole
     if heard.end is None:
-        return Meaning(Finding.TRUNCATED, Cause.TRUNCATED, got.status)
+        if "event-stream" in kind:
+            return Meaning(Finding.TRUNCATED, Cause.TRUNCATED, got.status)
+        return Meaning(Finding.UNCLEAR, Cause.FORMAT, got.status)
     found = {End.WHOLE: Finding.WHOLE, End.UNCLEAR: Finding.UNCLEAR}.get(heard.end) or _failure(heard.code)
     signed = found is Finding.FAILED and is_signed(url, got)
     return Meaning(found, None, got.status, signed, PAUSES.get(found), heard.code)
@@ -99,7 +97,7 @@ def _missed(miss: Miss, *, has_begun: bool) -> Meaning:
 
 def _refused(url: str, got: Answer) -> Meaning:
     """What a status other than 200 means."""
-    document = parsed(got.body.decode("utf-8", "replace"))
+    document = parsed_body(got.body)
     code = code_of(document)
     status = got.status
     if status >= 500:
@@ -113,12 +111,11 @@ def _refused(url: str, got: Answer) -> Meaning:
         pause = PAUSES.get(found, got.retry_after)
         return Meaning(found, Cause.STATUS, status, retry_after=pause, code=code)
     if status == 403 and "error" not in document:
-        return Meaning(
-            Finding.UNCLEAR, Cause.STATUS, status
-        )  # a challenge of Cloudflare's, or a filter's page
+        # A challenge of Cloudflare's, or a filter's page.
+        return Meaning(Finding.UNCLEAR, Cause.STATUS, status)
     found = {
         401: Finding.KEY,
-        403: Finding.REGION if code in _PLACES else Finding.KEY,
+        403: Finding.REGION if code in PLACES else Finding.KEY,
         400: Finding.MODEL,
         404: Finding.MODEL,
     }.get(status, Finding.UNCLEAR)

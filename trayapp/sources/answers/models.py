@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from trayapp.sources.answers.dialects import mapping, parsed, text
+from trayapp.sources.answers.dialects import mapping, parsed_body, text
 
 CHEAPEST = ("gpt-6-luna", "gpt-5.6-luna", "gpt-5.4-nano")
 """Tried in this order where the wanted one cannot be asked."""
@@ -16,7 +16,7 @@ Listing = Mapping[str, date | None]
 
 def read_models(body: bytes) -> Listing | None:
     """The models that the key may use; None where that is no list of them."""
-    found = parsed(body.decode("utf-8", "replace")).get("data")
+    found = parsed_body(body).get("data")
     if not isinstance(found, list):
         return None
     entries = [mapping(entry) for entry in found]
