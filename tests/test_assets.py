@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from trayapp.cli import parser
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "assets"

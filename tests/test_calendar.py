@@ -20,7 +20,7 @@ from tests.store.values import NOON
 from tests.systems import unix
 from tests.test_record import recorded
 from trayapp import cli
-from trayapp.core.speech import endless
+from trayapp.i18n.translator import endless
 from trayapp.model import FOREVER, Kept, instant
 from trayapp.places import HOME
 from trayapp.store import Store

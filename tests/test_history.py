@@ -18,7 +18,7 @@ from tests.systems import unix
 from trayapp.commands.history import as_json, as_text, suspicion_json
 from trayapp.core.suspicions import Suspicion
 from trayapp.demo.server import StatusServer
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Change, Incident, Kept, Seen, Stage, State, Transition
 from trayapp.places import places
 from trayapp.store import Store

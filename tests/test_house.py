@@ -55,7 +55,7 @@ def test_every_part_has_one_floor() -> None:
         ("sources/http.py", "def f():\n    from trayapp.core.judge import step"),
         ("model.py", "from trayapp import places"),
         ("places.py", "from trayapp.redact import redact"),
-        ("desktop/icon.py", "from trayapp.languages import speech"),
+        ("desktop/icon.py", "from trayapp.i18n.languages import speech"),
         ("store/file.py", "from trayapp.poller import Poller"),
         ("config.py", "from trayapp.settings import save"),
         ("poller.py", "from trayapp import commands"),

@@ -20,7 +20,7 @@ from trayapp.core.observed import observations
 from trayapp.core.own import key_trouble
 from trayapp.core.polling.answers import add_spent, asked_today, dollars
 from trayapp.core.state.memory import Memory
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import (
     Finding,
     Limits,
@@ -145,7 +145,7 @@ def test_where_it_is_off_nothing_of_it_is_loaded(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; import trayapp.commands.run;"
         "from trayapp.commands.preferences import Preferences;"
         "from trayapp.commands.prepared import Prepared; from trayapp.config import Config;"
-        "from trayapp.languages import speech; from trayapp.places import NOWHERE;"
+        "from trayapp.i18n.languages import speech; from trayapp.places import NOWHERE;"
         "Preferences(Prepared(Config(), Path('none'), NOWHERE, speech('en'))).close();"
         "print([name for name in sys.modules if name.startswith('trayapp.sources.answers')])"
     )

@@ -11,7 +11,7 @@ from tests.core.films import LIMITS, alive, every, failing, look, moment, paused
 from tests.core.pages import BEGAN, page, wall
 from trayapp.core.judge import step
 from trayapp.core.suspicions import suspicions
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.ledger import Ledger
 from trayapp.model import Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.store import Store

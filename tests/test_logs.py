@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.systems import modes, unix
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.logs import FILES, SIZE, logging_to
 
 LOG = logging.getLogger("trayapp.some.room")

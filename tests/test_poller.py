@@ -14,7 +14,7 @@ import pytest
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.clock import clock, reread_zone
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import (
     Act,
     Cause,

@@ -20,7 +20,7 @@ from trayapp.config import _SECTIONS, Config, load
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.clock import clock
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, Level, Me, Miss, Page, Plan
 from trayapp.places import Places
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.core.films import LIMITS, MISS, alive, failing, look
 from tests.core.pages import incident, page
-from trayapp.core.phrase import Phrase
+from trayapp.i18n.deferred import Phrase
 from trayapp.model import Native, Round, State
 from trayapp.record import LONGEST, Recorder, RecordError, Settings, Start, lines, recording
 

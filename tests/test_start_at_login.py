@@ -12,7 +12,7 @@ from trayapp.commands.prepared import Prepared
 from trayapp.config import load
 from trayapp.desktop.autostart import xdg
 from trayapp.desktop.autostart.program import program
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
 

@@ -19,7 +19,7 @@ from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared
 from trayapp.config import Config
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
 from trayapp.upgrade import Gone, Upgrade

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 from trayapp import __version__
 from trayapp.commands import USAGE
 from trayapp.commands.typed import duration, speed, typed_by
-from trayapp.core.speech import Speech, mark
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
+from trayapp.i18n.translator import Speech, mark
 from trayapp.process import heed_signals_as_first, mend_streams
 from trayapp.redact import redact
 

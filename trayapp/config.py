@@ -11,7 +11,7 @@ from trayapp import config_checks as check
 from trayapp import config_me
 from trayapp.config_file import Source, printable, read, shown
 from trayapp.config_sections import Connectivity, Hooks, KeyCheck, Links, Network, Notify, PageConfig
-from trayapp.core.phrase import Phrase, Refusal, phrase
+from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.model import Level, Limits, Me, ProbeSpec
 
 DEFAULT_PROBES = (

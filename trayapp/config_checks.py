@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from trayapp.core.phrase import Phrase, Refusal, phrase
+from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.model import QuietHours
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trayapp.core.phrase import Phrase, Refusal, because, phrase
+from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.ownership import ours_to_run
 from trayapp.redact import address, redact
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trayapp.config_checks import nearest
-from trayapp.core.phrase import Refusal, phrase
 from trayapp.core.plans import PLANS
 from trayapp.core.regions import spelled
+from trayapp.i18n.deferred import Refusal, phrase
 
 
 def plans(raw: object) -> tuple[str, ...]:

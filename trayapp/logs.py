@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from trayapp.core.phrase import Phrase, because, phrase
+from trayapp.i18n.deferred import Phrase, because, phrase
 from trayapp.ownership import opened, ours
 from trayapp.places import made
 from trayapp.redact import redact

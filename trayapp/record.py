@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from trayapp.config_file import printable
-from trayapp.core.phrase import Phrase, Refusal, because, phrase
+from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.model import Limits, Round
 from trayapp.ownership import opened, ours
 from trayapp.store.codec import CodecError, from_json, to_json

@@ -20,7 +20,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
 from trayapp.config import Config, ConfigError, load
-from trayapp.core.phrase import Phrase, Refusal, because, phrase
+from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.places import made
 
 OURS_ALONE = 0o600

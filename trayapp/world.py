@@ -12,8 +12,8 @@ from typing import Protocol
 
 from trayapp.core.alerts.quiet_hours import hush
 from trayapp.core.polling.asked import Dice
-from trayapp.core.speech import Speech
 from trayapp.core.state.sleep import lost_round
+from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Act,
     Cause,

@@ -33,7 +33,7 @@ from trayapp.core.state.sleep import measure_gap
 from trayapp.core.view import look as icon
 from trayapp.core.view import view
 from trayapp.core.words import sentence
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import (
     Act,
     Command,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from trayapp.core.speech import Speech
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
+from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Cause,
     Incident,

@@ -11,7 +11,7 @@ from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.alerts.merging import merge_one_cause
 from trayapp.core.notices import notice
-from trayapp.core.text import TITLE_UNITS, units
+from trayapp.i18n.sanitize import TITLE_UNITS, units
 from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State, Transition
 
 NIGHT = 28_800.0

@@ -12,8 +12,8 @@ from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
 from trayapp import __version__
 from trayapp.core.choices import MOST_NAMES
 from trayapp.core.plans import PLANS
-from trayapp.core.text import units
 from trayapp.core.view import view
+from trayapp.i18n.sanitize import units
 from trayapp.model import Act, Choices, Command, Kept, Level, Me, MenuLine, Verdict
 
 EVERY = Choices(("ChatGPT", "APIs", "Codex"), Level.OUTAGES, "auto", at_login=False)

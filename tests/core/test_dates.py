@@ -26,7 +26,7 @@ from trayapp.core.details import Details, sheet
 from trayapp.core.notices import notice
 from trayapp.core.view import view
 from trayapp.core.words import sentence
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Cause, Change, Hush, Level, Notified, Round, Stage, Transition, rank
 
 

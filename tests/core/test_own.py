@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.scenes import LANGUAGES, NOW, spoken
 from trayapp.core.own import broken_settings, not_done, trouble, welcome, welcome_without_tray
-from trayapp.core.text import TITLE_UNITS, units
+from trayapp.i18n.sanitize import TITLE_UNITS, units
 from trayapp.model import (
     Act,
     Command,

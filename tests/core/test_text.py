@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trayapp.core.text import clean, clip, plain, units
+from trayapp.i18n.sanitize import clean, clip, plain, units
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 HOSTILE = st.text(

@@ -24,8 +24,8 @@ from tests.core.scenes import (
     spoken,
     unreadable,
 )
-from trayapp.core.text import units
 from trayapp.core.view import TOOLTIP_UNITS, view
+from trayapp.i18n.sanitize import units
 from trayapp.model import Act, Cause, Choices, Command, Kept, Look, MenuLine, State, Verdict, View
 
 EN = spoken("en")

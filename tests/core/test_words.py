@@ -23,7 +23,7 @@ from tests.core.scenes import (
 )
 from trayapp.core import words
 from trayapp.core.short import product_words
-from trayapp.core.text import units
+from trayapp.i18n.sanitize import units
 from trayapp.model import Cause, Line, PageStatus, ProductVerdict, Reach, Reason, State, Verdict, Why
 
 EN = spoken("en")

@@ -25,7 +25,7 @@ from trayapp.desktop.tray.darwin import MacTray
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.desktop.tray.way import Host, Way
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, State
 
 

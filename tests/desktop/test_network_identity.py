@@ -28,7 +28,7 @@ from trayapp.desktop.network_identity import (
     ThisNetwork,
     salt,
 )
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 
 real = pytest.mark.skipif(bool(missing()), reason=missing())
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.systems import unix
 from trayapp.desktop.whereabouts import whereabouts
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model.elsewhere import country_of
 
 ABSENT = "/nowhere/localtime"

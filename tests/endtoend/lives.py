@@ -18,7 +18,7 @@ from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.commands.prepared import prepare
 from trayapp.desktop.clock import awake_clock, boot_clock
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Moment
 
 PACE = 50.0

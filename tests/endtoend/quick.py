@@ -11,7 +11,7 @@ from dataclasses import replace
 from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.commands.prepared import prepare
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 
 PACE = 10.0
 

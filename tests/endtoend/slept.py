@@ -20,7 +20,7 @@ from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.commands.prepared import prepare
 from trayapp.desktop.clock import clock
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Moment
 
 COMMAND = (sys.executable, "-m", "tests.endtoend.slept")

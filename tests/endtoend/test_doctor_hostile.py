@@ -23,7 +23,7 @@ from trayapp.config_file import shown
 from trayapp.desktop.bus import Reply
 from trayapp.desktop.notify.freedesktop import PATH, SERVER
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.redact import address
 
 pytestmark = unix

@@ -17,9 +17,9 @@ from tests.desktop.xfce import Xfce
 from tests.endtoend import scenes
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.running import QUICK, Notices, Program, Shown
-from trayapp.core.text import units
 from trayapp.demo.server import StatusServer
 from trayapp.desktop.bus import Bus
+from trayapp.i18n.sanitize import units
 
 pytestmark = pytest.mark.desktop
 

@@ -18,7 +18,7 @@ from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
 from trayapp.demo.server import StatusServer
 from trayapp.demo.wire import Content, Happening, Post
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Stage, State
 
 pytestmark = pytest.mark.desktop

@@ -20,9 +20,9 @@ from trayapp import acts
 from trayapp.core.judge import rejudge, step
 from trayapp.core.polling.asked import Schedule
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
-from trayapp.core.speech import Speech
 from trayapp.core.state.memory import Memory
-from trayapp.languages import LANGUAGES, speech
+from trayapp.i18n.languages import LANGUAGES, speech
+from trayapp.i18n.translator import Speech
 from trayapp.ledger import Ledger
 from trayapp.model import (
     Act,

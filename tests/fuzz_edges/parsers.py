@@ -21,11 +21,11 @@ from trayapp.config import Config, ConfigError, load
 from trayapp.core.judge import step
 from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
-from trayapp.core.text import clean, clip, plain
 from trayapp.core.view import view
 from trayapp.desktop.addresses import session_places, system_places
 from trayapp.desktop.links import allowed
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
+from trayapp.i18n.sanitize import clean, clip, plain
 from trayapp.model import (
     Change,
     Kept,

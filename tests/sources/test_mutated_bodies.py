@@ -21,7 +21,7 @@ from trayapp.core.judge import step
 from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import view
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import (
     Kept,
     Level,

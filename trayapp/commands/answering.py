@@ -6,8 +6,8 @@ from datetime import datetime
 
 from trayapp.commands.status import exit_status, shown
 from trayapp.core.forms import Name, put_line, read_form
-from trayapp.core.phrase import Refusal
 from trayapp.desktop.control import Json
+from trayapp.i18n.deferred import Refusal
 from trayapp.model import State, Verdict
 from trayapp.world import Settings
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from trayapp.commands.prepared import Prepared
-from trayapp.core.phrase import because
-from trayapp.core.speech import Speech
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
+from trayapp.i18n.deferred import because
+from trayapp.i18n.translator import Speech
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:

@@ -13,8 +13,6 @@ from trayapp.commands import NOT_WRITTEN
 from trayapp.commands.prepared import Prepared, may_link, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
-from trayapp.core.phrase import because
-from trayapp.core.speech import mark
 from trayapp.core.state.memory import Memory
 from trayapp.core.strips import DRAWN_FOR
 from trayapp.desktop.clock import clock
@@ -23,6 +21,8 @@ from trayapp.desktop.links import open_url
 from trayapp.desktop.loopback import is_this_user
 from trayapp.details.page import page
 from trayapp.details.server import DetailsServer, Served
+from trayapp.i18n.deferred import because
+from trayapp.i18n.translator import mark
 from trayapp.model import Incident, Plan, Seen, State, Verdict
 from trayapp.store.past import past
 

@@ -18,16 +18,16 @@ from trayapp.commands.once import LONGEST
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.reasons import reason
-from trayapp.core.speech import Speech, mark
 from trayapp.core.state.memory import Memory
 from trayapp.core.terms import cause_words
-from trayapp.core.text import clean
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
 from trayapp.desktop.keys.program import LIMIT as PROGRAM_LIMIT
 from trayapp.desktop.network import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.way import Host, Way
+from trayapp.i18n.sanitize import clean
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
 from trayapp.redact import address
 

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable, Iterable
 
 from trayapp.commands.found import Finding
-from trayapp.core.phrase import because
-from trayapp.core.speech import Speech
+from trayapp.i18n.deferred import because
+from trayapp.i18n.translator import Speech
 
 log = logging.getLogger(__name__)
 

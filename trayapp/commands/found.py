@@ -9,13 +9,13 @@ from pathlib import Path
 
 from trayapp.commands.once import tell_once
 from trayapp.core import own
-from trayapp.core.speech import Speech, mark
 from trayapp.desktop import network_identity
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.sleep import ear
 from trayapp.desktop.sleep.naps import Hearing
 from trayapp.desktop.survey import notification_server
 from trayapp.desktop.tray.way import Host, Way
+from trayapp.i18n.translator import Speech, mark
 
 _TRAYS = {
     Way.SNI: (

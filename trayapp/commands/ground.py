@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trayapp.commands.found import Finding
 from trayapp.commands.prepared import Prepared
-from trayapp.core.phrase import Phrase, because, phrase
+from trayapp.i18n.deferred import Phrase, because, phrase
 from trayapp.ownership import ours, ours_to_run
 from trayapp.redact import address
 from trayapp.sources.proxies import configured, system_proxies

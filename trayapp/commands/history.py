@@ -11,10 +11,10 @@ from typing import Any
 
 from trayapp.commands.prepared import Prepared
 from trayapp.commands.status import incident_json
-from trayapp.core.speech import Speech
 from trayapp.core.storyline import lead_of, noticed
 from trayapp.core.suspicions import Suspicion, lasted, summary, suspicions
 from trayapp.core.terms import titled
+from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen, utc
 from trayapp.store.past import past
 

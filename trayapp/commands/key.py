@@ -15,10 +15,10 @@ from trayapp.commands import COULD_NOT_TELL, USAGE
 from trayapp.commands.key_cost import cost_words
 from trayapp.commands.key_words import of_place, of_trouble, of_word
 from trayapp.commands.prepared import Prepared, UsageError, http_of
-from trayapp.core.phrase import phrase
 from trayapp.desktop.keys.base import MOST_BYTES, Keeper, Key, KeyTrouble, Trouble, Where
 from trayapp.desktop.keys.chooser import keeper
 from trayapp.desktop.session import session_bus
+from trayapp.i18n.deferred import phrase
 from trayapp.sources.acceptance import Acceptance, Word, ask_about
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trayapp.core.phrase import Phrase, phrase
-from trayapp.core.speech import Speech
 from trayapp.core.terms import cause_words
 from trayapp.desktop.keys.base import Key, Trouble, Where
+from trayapp.i18n.deferred import Phrase, phrase
+from trayapp.i18n.translator import Speech
 from trayapp.model import Cause
 from trayapp.sources.acceptance import Acceptance, Word
 

@@ -14,11 +14,11 @@ from trayapp.commands.autostart import failed, said
 from trayapp.commands.own_key import OwnKey
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.config import Config, ConfigError, load
-from trayapp.core.phrase import Refusal
-from trayapp.core.speech import Speech
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.desktop.links import HOSTS, allowed, open_file, open_url
-from trayapp.languages import speech
+from trayapp.i18n.deferred import Refusal
+from trayapp.i18n.languages import speech
+from trayapp.i18n.translator import Speech
 from trayapp.model import Act, Choices, Command, Moment, Plan, Round
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http

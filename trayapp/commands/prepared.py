@@ -12,12 +12,12 @@ from pathlib import Path
 from trayapp import __version__
 from trayapp.config import Config, ConfigError, load
 from trayapp.config_file import shown
-from trayapp.core.phrase import Phrase, Refusal, phrase
-from trayapp.core.speech import Speech
 from trayapp.desktop.links import HOSTS, allowed
 from trayapp.desktop.network import os_word
 from trayapp.desktop.network_identity import ThisNetwork, salt
-from trayapp.languages import speech
+from trayapp.i18n.deferred import Phrase, Refusal, phrase
+from trayapp.i18n.languages import speech
+from trayapp.i18n.translator import Speech
 from trayapp.places import HOME, NOWHERE, NoHome, Places, places
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL

@@ -12,8 +12,8 @@ from datetime import datetime
 from trayapp.commands.prepared import Prepared, UsageError
 from trayapp.core import judge
 from trayapp.core.notices import notice
-from trayapp.core.speech import Speech
 from trayapp.core.state.memory import Memory
+from trayapp.i18n.translator import Speech
 from trayapp.model import Level, Limits, Notice, Round, Transition, utc
 from trayapp.record import Line, RecordError, Start, lines
 

@@ -23,7 +23,6 @@ from trayapp.commands.refused import tell_of_end
 from trayapp.commands.requests import answer
 from trayapp.commands.signals import heed_signals
 from trayapp.commands.speak import elsewhere
-from trayapp.core.phrase import Phrase, Refusal, because, phrase
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock, reread_zone
 from trayapp.desktop.control import Elsewhere, Json, NotRunning, ask
@@ -37,6 +36,7 @@ from trayapp.desktop.session import session_bus
 from trayapp.desktop.sleep.ear import listen
 from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray.chooser import choose
+from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
 from trayapp.ownership import NotOurs, ours

@@ -30,7 +30,7 @@ from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
 from trayapp.desktop.tray.ground import Unavailable, back_end, pystray
 from trayapp.desktop.tray.host import tray_host
-from trayapp.languages import LANGUAGES, speech
+from trayapp.i18n.languages import LANGUAGES, speech
 from trayapp.model import Kept, Look, State
 from trayapp.sources.trust import system_store
 

@@ -7,9 +7,9 @@ import sys
 
 from trayapp.commands.moving import offer_session
 from trayapp.commands.prepared import Prepared
-from trayapp.core.phrase import Phrase, phrase
-from trayapp.core.text import clean
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
+from trayapp.i18n.deferred import Phrase, phrase
+from trayapp.i18n.sanitize import clean
 
 
 def elsewhere(host: str) -> Phrase:

@@ -11,13 +11,13 @@ from trayapp.commands import COULD_NOT_TELL, cached
 from trayapp.commands.prepared import Prepared, UsageError, reached
 from trayapp.core import judge
 from trayapp.core.forms import Form, Name, put_line, read_form
-from trayapp.core.phrase import Refusal
 from trayapp.core.reasons import reasons
-from trayapp.core.speech import Speech
 from trayapp.core.state.memory import Memory
-from trayapp.core.text import clean
 from trayapp.core.words import sentence
 from trayapp.desktop.clock import clock
+from trayapp.i18n.deferred import Refusal
+from trayapp.i18n.sanitize import clean
+from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Miss, Plan, ProbeResult, ProductVerdict, State, Verdict, utc
 
 FINE, TROUBLE = 0, 1

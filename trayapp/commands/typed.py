@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Callable
 from contextlib import suppress
 
-from trayapp.core.phrase import Refusal, phrase
-from trayapp.core.speech import Speech
+from trayapp.i18n.deferred import Refusal, phrase
+from trayapp.i18n.translator import Speech
 
 
 def typed_by(speaking: Speech, read: Callable[[str], float]) -> Callable[[str], float]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from trayapp.commands import COULD_NOT_TELL, NOT_WRITTEN, UNFORESEEN
 from trayapp.config_file import printable
-from trayapp.core.phrase import Phrase, because, phrase
-from trayapp.languages import speech
+from trayapp.i18n.deferred import Phrase, because, phrase
+from trayapp.i18n.languages import speech
 from trayapp.logs import kept_in, logging_to
 from trayapp.places import NoHome, places
 

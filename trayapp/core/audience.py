@@ -16,7 +16,7 @@ from trayapp.core.audience_groups import Group
 from trayapp.core.audience_title import read_title
 from trayapp.core.plans import ORDINARY, in_order, plans_called
 from trayapp.core.regions import do_overlap, spelled
-from trayapp.core.text import plain
+from trayapp.i18n.sanitize import plain
 from trayapp.model import Incident, Me
 
 _LONGEST_POST = 4000

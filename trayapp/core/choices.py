@@ -8,7 +8,7 @@ from trayapp import __version__
 from trayapp.core.plans import PLANS
 from trayapp.core.regions import CONTINENTS
 from trayapp.core.short import audience_words
-from trayapp.core.speech import Speech, endless, mark
+from trayapp.i18n.translator import Speech, endless, mark
 from trayapp.model import Act, Choices, Command, Feature, Kept, Level, MenuLine, Verdict
 
 MOST_NAMES = 40

@@ -16,13 +16,13 @@ from trayapp.core.past import past
 from trayapp.core.reasons import reasons
 from trayapp.core.report import report
 from trayapp.core.short import audience_words, product_words
-from trayapp.core.speech import Speech
 from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
 from trayapp.core.suspicions import suspicions
 from trayapp.core.terms import state_words
 from trayapp.core.view import look
 from trayapp.core.words import headline, sentence
+from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Incident,
     Look,

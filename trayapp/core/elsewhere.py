@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.speech import Speech, mark
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Verdict
 from trayapp.model.elsewhere import places_elsewhere
 

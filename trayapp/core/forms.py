@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.core.phrase import Refusal, phrase
-from trayapp.core.speech import Speech
-from trayapp.core.text import clean, clip
 from trayapp.core.view import look
 from trayapp.core.words import headline, sentence
+from trayapp.i18n.deferred import Refusal, phrase
+from trayapp.i18n.sanitize import clean, clip
+from trayapp.i18n.translator import Speech
 from trayapp.model import State, Verdict
 
 FIELDS = ("icon", "state", "sentence", "since")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median_high
 
 from trayapp.core.cells import Grid, Witnessed
-from trayapp.core.speech import Speech
+from trayapp.i18n.translator import Speech
 from trayapp.model import Observation, State, Witness
 from trayapp.model.sheet import Curve, Curves, Table
 

@@ -12,9 +12,9 @@ from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.looks import look_of_incident, look_of_product
 from trayapp.core.reasons import unread
 from trayapp.core.short import Condition, product_words, says_only
-from trayapp.core.speech import Speech
 from trayapp.core.terms import stage_words
 from trayapp.core.words import headline
+from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Act,
     Choices,

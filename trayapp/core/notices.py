@@ -8,9 +8,9 @@ from datetime import datetime
 from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, names_of, number_of, with_parts
 from trayapp.core.reasons import reason
 from trayapp.core.short import Condition, short_words
-from trayapp.core.speech import Speech, mark_many
 from trayapp.core.terms import stage_words, state_words, titled
-from trayapp.core.text import BODY_UNITS, TITLE_UNITS, clip, plain, units
+from trayapp.i18n.sanitize import BODY_UNITS, TITLE_UNITS, clip, plain, units
+from trayapp.i18n.translator import Speech, mark_many
 from trayapp.model import (
     Act,
     Change,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.notices import fitted
-from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import finding_words
-from trayapp.core.text import BODY_UNITS, clean, clip
+from trayapp.i18n.sanitize import BODY_UNITS, clean, clip
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Act, Command, Complaint, Fault, Finding, Look, Notice, NoticeKind
 
 _BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")

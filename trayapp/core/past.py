@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from statistics import median
 
 from trayapp.core.estimate import length
-from trayapp.core.speech import Speech
 from trayapp.core.storyline import lead_of
 from trayapp.core.suspicions import Suspicion, never_posted
-from trayapp.core.text import clean, clip
+from trayapp.i18n.sanitize import clean, clip
+from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen
 from trayapp.model.sheet import Block, Lines, Section, Table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trayapp.core.speech import mark
+from trayapp.i18n.translator import mark
 
 PLANS = ("Free", "Go", "Plus", "Pro", "Team", "Business", "Enterprise", "Edu")
 """In the order in which they are sold."""

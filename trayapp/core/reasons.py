@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from trayapp.core.short import says_only
-from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import cause_words, finding_words, state_words, titled
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Reason, State, Verdict, Why
 
 _LINES = {

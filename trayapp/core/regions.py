@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from trayapp.core.speech import mark
+from trayapp.i18n.translator import mark
 
 CONTINENTS = (
     mark("Africa"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from trayapp.core.text import clean, clip
+from trayapp.i18n.sanitize import clean, clip
 from trayapp.model import Incident, ProbeResult, ProductVerdict, State, Verdict
 
 _NAME_UNITS = 120

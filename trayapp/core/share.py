@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.speech import Speech
-from trayapp.core.text import clean
 from trayapp.core.words import sentence
+from trayapp.i18n.sanitize import clean
+from trayapp.i18n.translator import Speech
 from trayapp.model import Verdict
 
 _MOST = 3

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from trayapp.core.plans import NEW, PAID_PLANS
 from trayapp.core.regions import CONTINENTS
-from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import state_words
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import ProductVerdict, Reach, State, on_ladder, rank
 
 _SHORT = {

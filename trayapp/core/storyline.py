@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from trayapp.core.speech import Speech, mark_many
 from trayapp.core.terms import stage_named, stage_words, state_words
-from trayapp.core.text import clean, clip, plain
+from trayapp.i18n.sanitize import clean, clip, plain
+from trayapp.i18n.translator import Speech, mark_many
 from trayapp.model import Alike, Estimate, Incident, Seen, Update
 from trayapp.model.sheet import Block, Lines, Links, Post, Posts, Section
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from trayapp.core.cells import Grid, Witnessed, lengths, worst_of_each
-from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import state_words
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Observation, State, Witness
 from trayapp.model.sheet import Strip, Strips, Table
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trayapp.core.speech import Speech
+from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen, State, Transition
 from trayapp.model.sheet import Block, Lines, Table
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trayapp.core.speech import Speech, mark
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Finding, Incident, Stage, State
 
 _STATES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core.menu import menu
-from trayapp.core.speech import Speech, mark
-from trayapp.core.text import clip, units
 from trayapp.core.words import headline, parts
+from trayapp.i18n.sanitize import clip, units
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Choices, Kept, Look, State, Verdict, View, on_ladder
 
 TOOLTIP_UNITS = 127

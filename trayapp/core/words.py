@@ -7,9 +7,9 @@ from datetime import datetime
 
 from trayapp.core import reasons as why
 from trayapp.core.short import Condition, began, grouped, says_only, short_words, whom, with_outlook
-from trayapp.core.speech import Speech, mark
 from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
-from trayapp.core.text import ELLIPSIS, units
+from trayapp.i18n.sanitize import ELLIPSIS, units
+from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Line, ProductVerdict, State, Verdict, Why
 
 _REPORTED = {

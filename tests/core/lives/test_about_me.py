@@ -11,7 +11,7 @@ from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page, with_states
 from trayapp.core.menu import menu
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Act, Choices, Incident, Level, Me, Stage, Update
 
 CHATS = ("ChatGPT/Chats",)

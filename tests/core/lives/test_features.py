@@ -12,7 +12,7 @@ from tests.core.lives.world import down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, with_states
 from trayapp.core.choices import follow
 from trayapp.core.details import Details, sheet
-from trayapp.languages import speech
+from trayapp.i18n.languages import speech
 from trayapp.model import Choices, Limits, Native, Page, Reason, State, Why
 
 VOICE = ("ChatGPT/Voice mode",)

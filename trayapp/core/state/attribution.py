@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from trayapp.core.state.naming import components_of, set_apart
-from trayapp.core.text import plain
+from trayapp.i18n.sanitize import plain
 from trayapp.model import Component, Incident, Kept, Limits, Page
 
 # Components whose names are words of the language: alone they name nobody, and beside a product's name it has said all.

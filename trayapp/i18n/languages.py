@@ -11,7 +11,7 @@ from functools import lru_cache
 from io import BytesIO
 from pkgutil import get_data
 
-from trayapp.core.speech import Speech
+from trayapp.i18n.translator import Speech
 from trayapp.model.elsewhere import country_of
 
 LANGUAGES = ("en", "tr", "id")

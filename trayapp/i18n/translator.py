@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trayapp.core.phrase import Phrase
-from trayapp.core.text import clean, clip, units
+from trayapp.i18n.deferred import Phrase
+from trayapp.i18n.sanitize import clean, clip, units
 from trayapp.model import FOREVER
 
 NAME_UNITS = 40

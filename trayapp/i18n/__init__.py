@@ -1,0 +1,1 @@
+"""Languages: which one a person reads, and how a sentence is put into it."""
