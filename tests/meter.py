@@ -21,13 +21,13 @@ import pytest
 
 from tests.core.films import moment
 from tests.film import Scene
-from trayapp.config import Config
 from trayapp.core import judge
 from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.demo.listener import Listener
 from trayapp.demo.server import Served
 from trayapp.model import Limits, Miss, OsWord, Plan, ProbeSpec, Transition
+from trayapp.settings.schema import Config
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
 from trayapp.sources.wire import Answer, Ask

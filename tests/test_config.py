@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from trayapp.config import DEFAULT_PROBES, Config, ConfigError, load
-from trayapp.config_checks import seconds
-from trayapp.config_sections import Connectivity, PageConfig
 from trayapp.model import Level, Limits, Me, ProbeSpec, QuietHours
+from trayapp.settings.checks import seconds
+from trayapp.settings.schema import DEFAULT_PROBES, Config, ConfigError, load
+from trayapp.settings.sections import Connectivity, PageConfig
 
 WHOLE = """
 language = "tr"

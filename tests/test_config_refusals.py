@@ -11,7 +11,7 @@ import tomlkit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trayapp.config import ConfigError, load
+from trayapp.settings.schema import ConfigError, load
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_every_part_has_one_floor() -> None:
         ("places.py", "from trayapp.redact import redact"),
         ("desktop/icon.py", "from trayapp.i18n.languages import speech"),
         ("store/file.py", "from trayapp.poller import Poller"),
-        ("config.py", "from trayapp.settings import save"),
+        ("config.py", "from trayapp.settings.edit import save"),
         ("poller.py", "from trayapp import commands"),
         ("commands/run.py", "from trayapp.cli import main"),
         ("core/judge.py", "from ..store import Store"),

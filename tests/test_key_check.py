@@ -14,8 +14,6 @@ import pytest
 
 from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
 from trayapp.commands.prepared import Prepared, reached
-from trayapp.config import Config, ConfigError, load
-from trayapp.config_sections import Connectivity, KeyCheck, PageConfig
 from trayapp.core.observed import observations
 from trayapp.core.own import key_trouble
 from trayapp.core.polling.answers import add_spent, asked_today, dollars
@@ -34,6 +32,8 @@ from trayapp.model import (
     Spent,
 )
 from trayapp.places import NOWHERE
+from trayapp.settings.schema import Config, ConfigError, load
+from trayapp.settings.sections import Connectivity, KeyCheck, PageConfig
 from trayapp.sources.look import Sources
 
 KEY = "sk-test-0123456789abcdef"
@@ -144,7 +144,7 @@ def test_where_it_is_off_nothing_of_it_is_loaded(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; import trayapp.commands.run;"
         "from trayapp.commands.preferences import Preferences;"
-        "from trayapp.commands.prepared import Prepared; from trayapp.config import Config;"
+        "from trayapp.commands.prepared import Prepared; from trayapp.settings.schema import Config;"
         "from trayapp.i18n.languages import speech; from trayapp.places import NOWHERE;"
         "Preferences(Prepared(Config(), Path('none'), NOWHERE, speech('en'))).close();"
         "print([name for name in sys.modules if name.startswith('trayapp.sources.answers')])"

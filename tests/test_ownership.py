@@ -17,12 +17,12 @@ import pytest
 from tests.core.films import LIMITS
 from tests.endtoend.command import CALL, configured, ran, settings
 from tests.systems import ANOTHER, as_another, modes, second_user
-from trayapp.config import ConfigError, load
 from trayapp.desktop.hooks import Hooks
 from trayapp.logs import kept_in, logging_to
 from trayapp.model import Change, Complaint, Fault, State, Transition
 from trayapp.ownership import NotOurs, is_elsewhere, opened, ours, ours_to_run
 from trayapp.record import Recorder, RecordError
+from trayapp.settings.schema import ConfigError, load
 from trayapp.store import Store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

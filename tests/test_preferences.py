@@ -13,16 +13,16 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from trayapp.commands.demo import on_loopback
-from trayapp.commands.example import example
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared
-from trayapp.config import _SECTIONS, Config, load
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.clock import clock
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, Level, Me, Miss, Page, Plan
 from trayapp.places import Places
+from trayapp.settings.schema import _SECTIONS, Config, load
+from trayapp.settings.template import example
 
 LOOK = Plan(wait=0.0, why="asked for", page=True)
 

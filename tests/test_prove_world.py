@@ -26,8 +26,8 @@ from tests.prove.site import feed, reading
 from tests.prove.subject import PROGRAM
 from tests.prove.world import FEED_MISSED, HOME, Habits, Kind, Spell, World
 from tests.recorded import components, incidents
-from trayapp.config import DEFAULT_PROBES
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, Stage, State
+from trayapp.settings.schema import DEFAULT_PROBES
 
 POSTED = Posting(
     "p",

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.systems import modes, unix
-from trayapp.config import Config, load
 from trayapp.model import Level
-from trayapp.settings import SettingsError, change, create
+from trayapp.settings.edit import SettingsError, change, create
+from trayapp.settings.schema import Config, load
 
 OWN = """\
 # My settings.  Do not touch!
@@ -202,7 +202,7 @@ def test_a_kill_between_writing_and_renaming_loses_nothing(file: Path) -> None:
             "-c",
             (
                 "import os, sys, pathlib\n"
-                "from trayapp.settings import change\n"
+                "from trayapp.settings.edit import change\n"
                 "pathlib.Path.replace = lambda *_: os._exit(9)\n"
                 "change(pathlib.Path(sys.argv[1]), 'language', 'tr')\n"
             ),

@@ -9,12 +9,12 @@ import pytest
 
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared
-from trayapp.config import load
 from trayapp.desktop.autostart import xdg
 from trayapp.desktop.autostart.program import program
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
+from trayapp.settings.schema import load
 
 ON, OFF = Command(Act.AUTOSTART, "on"), Command(Act.AUTOSTART, "off")
 

@@ -18,10 +18,10 @@ from trayapp.commands import again, demo, run
 from trayapp.commands.own_page import OwnPage
 from trayapp.commands.preferences import Preferences
 from trayapp.commands.prepared import Prepared
-from trayapp.config import Config
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
+from trayapp.settings.schema import Config
 from trayapp.upgrade import Gone, Upgrade
 
 
@@ -124,7 +124,7 @@ def test_a_setting_that_cannot_be_changed_any_more_says_why(
     preferences: Preferences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What writes settings is loaded when one is first changed."""
-    monkeypatch.setitem(sys.modules, "trayapp.settings", None)  # what an import then finds
+    monkeypatch.setitem(sys.modules, "trayapp.settings.edit", None)  # what an import then finds
     said = preferences.do(Command(Act.LANGUAGE, "tr"))
     assert said == "The program was updated while it ran; restart it to finish."
     assert preferences.now().choices.restart

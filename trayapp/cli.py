@@ -73,7 +73,7 @@ def _commanded(argv: Sequence[str]) -> int:
 
 def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
     from trayapp.commands.prepared import UsageError, prepare
-    from trayapp.config import ConfigError
+    from trayapp.settings.schema import ConfigError
 
     module = "speak" if command in {"open", "check", "quit"} else command
     try:

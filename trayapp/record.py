@@ -24,10 +24,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from trayapp.config_file import printable
 from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.model import Limits, Round
 from trayapp.ownership import opened, ours
+from trayapp.settings.file import printable
 from trayapp.store.codec import CodecError, from_json, to_json
 
 FORMAT = "openai-status-tray rounds"

@@ -19,12 +19,12 @@ from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.systems import as_another, second_user, unix
 from trayapp.commands.examine import examine
 from trayapp.commands.found import Finding
-from trayapp.config_file import shown
 from trayapp.desktop.bus import Reply
 from trayapp.desktop.notify.freedesktop import PATH, SERVER
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
 from trayapp.i18n.languages import speech
 from trayapp.redact import address
+from trayapp.settings.file import shown
 
 pytestmark = unix
 

@@ -17,7 +17,6 @@ from tests.fuzz_edges.engine import Wrong
 from tests.fuzz_edges.mutate import Mutator
 from tests.sources.mutations import TOKENS, documents
 from trayapp.commands.replay import as_json, as_text, replayed
-from trayapp.config import Config, ConfigError, load
 from trayapp.core.judge import step
 from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
@@ -43,7 +42,8 @@ from trayapp.model import (
     Witness,
 )
 from trayapp.record import Recorder, RecordError, lines
-from trayapp.settings import SettingsError, change
+from trayapp.settings.edit import SettingsError, change
+from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.native import read_native
 from trayapp.sources.proxies import configured, system_proxies
 from trayapp.sources.statuspage import read_page

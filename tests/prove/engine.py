@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from trayapp.config import DEFAULT_PROBES
 from trayapp.core import judge, schedule
 from trayapp.core.polling.asked import PAGE, Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, Kept, Limits, Plan, Round, State, Transition, Verdict, Why
+from trayapp.settings.schema import DEFAULT_PROBES
 from trayapp.store.codec import from_json, to_json
 
 SKIPS = True

@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 from trayapp.commands import run
 from trayapp.commands.prepared import Prepared
 from trayapp.commands.signals import heed_signals
-from trayapp.config import Config, load
 from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
 from trayapp.demo.story import Frame, frames, play, show
 from trayapp.desktop.clock import clock
 from trayapp.desktop.tray.terminal import above
 from trayapp.i18n.translator import Speech
 from trayapp.places import Places
+from trayapp.settings.schema import Config, load
 
 
 def main(prepared: Prepared, arguments: argparse.Namespace) -> int:

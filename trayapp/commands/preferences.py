@@ -13,13 +13,13 @@ from trayapp.acts import setting
 from trayapp.commands.autostart import failed, said
 from trayapp.commands.own_key import OwnKey
 from trayapp.commands.prepared import Prepared, reached
-from trayapp.config import Config, ConfigError, load
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.desktop.links import HOSTS, allowed, open_file, open_url
 from trayapp.i18n.deferred import Refusal
 from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech
 from trayapp.model import Act, Choices, Command, Moment, Plan, Round
+from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
@@ -100,7 +100,9 @@ class Preferences:
         wanted = setting(command, self._settings.choices)
         if wanted is None:
             return None
-        from trayapp.settings import change  # weighs 0.8 MB with tomlkit, and most days nobody changes any
+        from trayapp.settings.edit import (
+            change,  # weighs 0.8 MB with tomlkit, and most days nobody changes any
+        )
 
         return _refusal(said_of, lambda: change(self._prepared.config_file, *wanted))
 
@@ -180,8 +182,8 @@ class Preferences:
 
     def _open(self, speaking: Speech, token: str) -> str:
         file = self._prepared.config_file
-        from trayapp.commands.example import example
-        from trayapp.settings import create
+        from trayapp.settings.edit import create
+        from trayapp.settings.template import example
 
         refusal = _refusal(speaking, lambda: create(file, example()))
         if refusal or open_file(file, token):

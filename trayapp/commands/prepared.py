@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
-from trayapp.config import Config, ConfigError, load
-from trayapp.config_file import shown
 from trayapp.desktop.links import HOSTS, allowed
 from trayapp.desktop.network import os_word
 from trayapp.desktop.network_identity import ThisNetwork, salt
@@ -19,6 +17,8 @@ from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech
 from trayapp.places import HOME, NOWHERE, NoHome, Places, places
+from trayapp.settings.file import shown
+from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http

@@ -6,12 +6,12 @@ import logging
 
 from trayapp.commands.once import tell_once
 from trayapp.commands.prepared import Prepared
-from trayapp.config import ConfigError
 from trayapp.core.own import broken_settings, not_done
 from trayapp.desktop.clock import clock
 from trayapp.i18n.deferred import Refusal, because, phrase
 from trayapp.i18n.translator import Speech
 from trayapp.logs import logging_to
+from trayapp.settings.schema import ConfigError
 
 log = logging.getLogger(__name__)
 

@@ -33,6 +33,6 @@ def speed(text: str) -> float:
 
 def duration(text: str) -> float:
     """Seconds, of a text such as 5m."""
-    from trayapp.config_checks import seconds
+    from trayapp.settings.checks import seconds
 
     return seconds(text)

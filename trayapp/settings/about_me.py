@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trayapp.config_checks import nearest
 from trayapp.core.plans import PLANS
 from trayapp.core.regions import spelled
 from trayapp.i18n.deferred import Refusal, phrase
+from trayapp.settings.checks import nearest
 
 
 def plans(raw: object) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
-from trayapp.config import Config, ConfigError, load
 from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.places import made
+from trayapp.settings.schema import Config, ConfigError, load
 
 OURS_ALONE = 0o600
 _BOM = "\ufeff"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from trayapp import config_checks as check
-from trayapp import config_me
-from trayapp.config_file import Source, printable, read, shown
-from trayapp.config_sections import Connectivity, Hooks, KeyCheck, Links, Network, Notify, PageConfig
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.model import Level, Limits, Me, ProbeSpec
+from trayapp.settings import about_me
+from trayapp.settings import checks as check
+from trayapp.settings.file import Source, printable, read, shown
+from trayapp.settings.sections import Connectivity, Hooks, KeyCheck, Links, Network, Notify, PageConfig
 
 DEFAULT_PROBES = (
     ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", 150.0),
@@ -93,7 +93,7 @@ _SECTIONS: Mapping[str, tuple[type, Checks]] = {
         Notify,
         {"level": check.one_of(*Level), "quiet_hours": check.quiet_hours, "quiet_major": check.yes_or_no},
     ),
-    "me": (Me, {"plan": config_me.plans, "region": config_me.regions}),
+    "me": (Me, {"plan": about_me.plans, "region": about_me.regions}),
     "network": (Network, {"proxy": check.proxy, "ca_file": check.ca_file}),
     "links": (Links, {"allow": check.each(check.host)}),
     "hooks": (Hooks, {"on_transition": check.argv}),

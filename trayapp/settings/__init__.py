@@ -1,0 +1,1 @@
+"""The person's settings: read, checked and written back."""
