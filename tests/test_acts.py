@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.core.scenes import DOWN, INCIDENT, ISTANBUL, NOW
-from trayapp import acts
+from trayapp.engine import actions
 from trayapp.model import FOREVER, Act, Choices, Command, Kept, KeptProduct, Level, Me, State, Update
 
 NOTHING = Kept()
@@ -22,7 +22,7 @@ def local(at: datetime) -> datetime:
 
 def after(command: Command, before: Kept = NOTHING) -> Kept:
     """What is kept after a command while ChatGPT is down."""
-    found = acts.kept(command, before, DOWN, NOW, local)
+    found = actions.kept(command, before, DOWN, NOW, local)
     assert found is not None
     return found
 
@@ -57,12 +57,12 @@ def test_a_look_at_an_incident_marks_its_newest_update_as_seen() -> None:
     verdict = replace(DOWN, incidents=(INCIDENT, newer, replace(INCIDENT, id="three", updates=())))
     before = Kept(seen={"over": "u1", "two": "u1"})
 
-    one = acts.looked(Command(Act.OPEN_INCIDENT, "harbour1"), before, verdict)
+    one = actions.looked(Command(Act.OPEN_INCIDENT, "harbour1"), before, verdict)
     assert one.seen == {"two": "u1", "harbour1": "u1"}
-    every = acts.looked(Command(Act.DETAILS), before, verdict)
+    every = actions.looked(Command(Act.DETAILS), before, verdict)
     assert every.seen == {"harbour1": "u1", "two": "u9", "three": ""}
-    assert acts.looked(Command(Act.OPEN_PAGE), before, verdict) == before
-    assert acts.looked(Command(Act.DETAILS), before, None) == before
+    assert actions.looked(Command(Act.OPEN_PAGE), before, verdict) == before
+    assert actions.looked(Command(Act.DETAILS), before, None) == before
 
 
 def test_who_is_left_is_forgotten() -> None:
@@ -71,7 +71,7 @@ def test_who_is_left_is_forgotten() -> None:
         products={"ChatGPT": KeptProduct(), "Codex": KeptProduct(told=State.MAJOR)},
         tell_when_back=("Codex", "ChatGPT"),
     )
-    assert acts.following(before, ("ChatGPT",)) == Kept(
+    assert actions.following(before, ("ChatGPT",)) == Kept(
         products={"ChatGPT": KeptProduct()}, tell_when_back=("ChatGPT",)
     )
 
@@ -86,14 +86,16 @@ def test_who_is_left_is_forgotten() -> None:
         (Command(Act.CHECK), None),
     ],
 )
-def test_a_choice_is_one_setting_with_its_new_value(command: Command, setting: acts.Setting | None) -> None:
+def test_a_choice_is_one_setting_with_its_new_value(
+    command: Command, setting: actions.Setting | None
+) -> None:
     """What was followed is left, and what was not is followed."""
-    assert acts.setting(command, CHOSEN) == setting
+    assert actions.setting(command, CHOSEN) == setting
 
 
 def test_the_last_one_followed_stays() -> None:
     """A late click on a line that was the last but one must not leave nothing."""
-    assert acts.setting(Command(Act.FOLLOW, "APIs"), replace(CHOSEN, follow=("APIs",))) is None
+    assert actions.setting(Command(Act.FOLLOW, "APIs"), replace(CHOSEN, follow=("APIs",))) is None
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_the_last_one_followed_stays() -> None:
     ],
 )
 def test_a_tick_under_about_me_adds_a_name_or_takes_it_away(
-    before: Me, command: Command, setting: acts.Setting
+    before: Me, command: Command, setting: actions.Setting
 ) -> None:
     """And "any" clears them all."""
-    assert acts.setting(command, Choices(me=before)) == setting
+    assert actions.setting(command, Choices(me=before)) == setting

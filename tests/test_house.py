@@ -56,7 +56,7 @@ def test_every_part_has_one_floor() -> None:
         ("model.py", "from trayapp import places"),
         ("places.py", "from trayapp.redact import redact"),
         ("desktop/icon.py", "from trayapp.i18n.languages import speech"),
-        ("store/file.py", "from trayapp.poller import Poller"),
+        ("store/file.py", "from trayapp.engine.poller import Poller"),
         ("config.py", "from trayapp.settings.edit import save"),
         ("poller.py", "from trayapp import commands"),
         ("commands/run.py", "from trayapp.cli import main"),
@@ -96,7 +96,7 @@ def test_an_import_that_does_not_look_down_is_found(tmp_path: Path, file: str, t
         ("desktop/autostart/xdg.py", "from trayapp.places import made"),
         (
             "commands/run.py",
-            "from trayapp.poller import Poller\nfrom trayapp.commands.prepared import reached",
+            "from trayapp.engine.poller import Poller\nfrom trayapp.commands.prepared import reached",
         ),
         ("poller.py", "import trayapp.core.judge\nimport dataclasses"),
         ("__main__.py", "from trayapp.cli import main"),

@@ -11,12 +11,12 @@ from tests.core.films import LIMITS, alive, every, failing, look, moment, paused
 from tests.core.pages import BEGAN, page, wall
 from trayapp.core.judge import step
 from trayapp.core.suspicions import suspicions
+from trayapp.engine.ledger import Ledger
+from trayapp.engine.ports import Settings, World
 from trayapp.i18n.languages import speech
-from trayapp.ledger import Ledger
 from trayapp.model import Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.store import Store
 from trayapp.store.past import past
-from trayapp.world import Settings, World
 
 
 def test_what_a_pause_left_unsaid_is_in_the_history_with_what_the_rounds_showed(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ import pytest
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.clock import clock, reread_zone
+from trayapp.engine.poller import Poller
+from trayapp.engine.ports import Asked, Queue, Settings, World
 from trayapp.i18n.languages import speech
 from trayapp.model import (
     Act,
@@ -36,9 +38,7 @@ from trayapp.model import (
     Transition,
     View,
 )
-from trayapp.poller import Poller
 from trayapp.store import Store
-from trayapp.world import Asked, Queue, Settings, World
 
 PACE = 300.0
 """The stage's seconds are that much quicker than real ones; its clock, its queue and its threads are real."""
@@ -273,7 +273,7 @@ def test_an_intent_that_was_not_carried_out_is_told_at_the_next_start(stage: Sta
 
 def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
     """Its receipt ends the intent."""
-    from trayapp.world import Shown
+    from trayapp.engine.ports import Shown
 
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
@@ -291,7 +291,7 @@ def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
 
 def down_and_shown(stage: Stage) -> Notice:
     """ChatGPT goes down, and its start stands on the screen for good."""
-    from trayapp.world import Shown
+    from trayapp.engine.ports import Shown
 
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)

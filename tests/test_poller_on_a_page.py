@@ -14,12 +14,12 @@ from tests.test_poller import Chosen
 from trayapp.demo.server import JSON, SUCCESS, Served, StatusServer
 from trayapp.demo.wire import SUMMARY, Content, Happening, Post, pages
 from trayapp.desktop.clock import clock
+from trayapp.engine.poller import Poller
+from trayapp.engine.ports import Queue, World
 from trayapp.model import Limits, Moment, Notice, NoticeKind, OsWord, Stage, State, View
-from trayapp.poller import Poller
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
 from trayapp.store import Store
-from trayapp.world import Queue, World
 
 PACE = 300.0
 """The seconds of the stage are that much quicker than real ones."""

@@ -14,9 +14,9 @@ import pytest
 
 from tests.core.films import LIMITS, MISS, alive, failing, look
 from tests.core.pages import incident, page
+from trayapp.engine.recording import LONGEST, Recorder, RecordError, Settings, Start, lines, recording
 from trayapp.i18n.deferred import Phrase
 from trayapp.model import Native, Round, State
-from trayapp.record import LONGEST, Recorder, RecordError, Settings, Start, lines, recording
 
 WRITTEN = replace(LIMITS, probes=tuple(replace(probe, url="") for probe in LIMITS.probes))
 """What is written of the settings."""

@@ -18,9 +18,9 @@ from tests.film import own_film
 from tests.test_record import recorded
 from trayapp.commands.replay import replayed
 from trayapp.demo.server import StatusServer
+from trayapp.engine.recording import FORMAT, VERSION, Line, Settings, Start, lines
 from trayapp.i18n.languages import speech
 from trayapp.model import Change, Level, Limits, Round, State
-from trayapp.record import FORMAT, VERSION, Line, Settings, Start, lines
 
 CALM = look(0, page())
 START = Start(FORMAT, VERSION, LIMITS)

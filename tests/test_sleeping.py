@@ -14,9 +14,9 @@ import pytest
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
 from tests.test_poller import PACE, Stage
+from trayapp.engine.ports import Asked
+from trayapp.engine.sleep_watch import DOZE, SETTLE
 from trayapp.model import Act, Cause, Command, Limits, Miss, Page, Plan, State
-from trayapp.sleeping import DOZE, SETTLE
-from trayapp.world import Asked
 
 RARELY = replace(Limits(), page_interval=3600.0, page_interval_in_trouble=3600.0)
 """Looks that are not asked for come too seldom to be mistaken for those that are."""

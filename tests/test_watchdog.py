@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.watchdog import Watchdog
+from trayapp.engine.watchdog import Watchdog
 
 
 class Clock:

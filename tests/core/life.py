@@ -17,7 +17,6 @@ from random import Random
 from tests.core.films import LIMITS, moment
 from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
-from trayapp import acts
 from trayapp.core.alerts.quiet_hours import hush
 from trayapp.core.judge import rejudge, step
 from trayapp.core.notices import notice
@@ -33,6 +32,7 @@ from trayapp.core.state.sleep import measure_gap
 from trayapp.core.view import look as icon
 from trayapp.core.view import view
 from trayapp.core.words import sentence
+from trayapp.engine import actions
 from trayapp.i18n.languages import speech
 from trayapp.model import (
     Act,
@@ -192,7 +192,7 @@ class Life:
 
     def do(self, act: Act, argument: str = "") -> Life:
         """A click in the menu."""
-        kept = acts.kept(Command(act, argument), self.memory.kept, self.verdict, self.now.wall, self.local)
+        kept = actions.kept(Command(act, argument), self.memory.kept, self.verdict, self.now.wall, self.local)
         assert kept is not None
         self.memory = replace(self.memory, kept=kept)
         return self
@@ -200,7 +200,7 @@ class Life:
     def change(self, limits: Limits) -> Life:
         """Other settings, while it runs."""
         self.limits = limits
-        self.memory = replace(self.memory, kept=acts.following(self.memory.kept, limits.follow))
+        self.memory = replace(self.memory, kept=actions.following(self.memory.kept, limits.follow))
         self.memory, self.verdict = rejudge(self.memory, limits)
         return self
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, OFFLINE, SUSPECTED, product, spoken, unreadable
-from trayapp import acts
 from trayapp.core.details import Details, sheet
 from trayapp.core.elsewhere import what_others_say
 from trayapp.core.view import view
+from trayapp.engine import actions
 from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict
 from trayapp.model.elsewhere import ADDRESSES, COUNTRIES, country_of, places_elsewhere
 from trayapp.model.sheet import Links, Sheet
@@ -46,7 +46,7 @@ def test_while_something_is_wrong_menu_and_page_say_where_others_speak(
     lines, links = offered(verdict, language), linked(drawn(verdict, language))
     assert len(links) == 7
     assert [line.text for line in lines] == list(links)
-    opened = [acts.link(line.command, verdict, "https://page.test") for line in lines if line.command]
+    opened = [actions.link(line.command, verdict, "https://page.test") for line in lines if line.command]
     assert opened == list(links.values())
 
 
@@ -128,4 +128,4 @@ def test_the_country_is_the_first_that_a_hint_names(hints: tuple[str, ...], coun
 def test_a_click_opens_no_address_of_somebody_elses_choice(address: str) -> None:
     """A command may come from any program of this user; it names one of the table's addresses or does nothing."""
     assert address not in ADDRESSES
-    assert acts.link(Command(Act.OPEN_ELSEWHERE, address), DOWN, "https://page.test") is None
+    assert actions.link(Command(Act.OPEN_ELSEWHERE, address), DOWN, "https://page.test") is None

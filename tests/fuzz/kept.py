@@ -9,8 +9,8 @@ from tests.fuzz.player import Player
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.watching import Seen, Watcher
 from trayapp.commands.replay import replayed
+from trayapp.engine.recording import Recorder, lines
 from trayapp.model import Act, Notice, Transition
-from trayapp.record import Recorder, lines
 
 _UNRECORDED = frozenset({Act.PAUSE, Act.RESUME, Act.TELL_WHEN_BACK})
 _REMEMBERED = 9.0 * 60.0

@@ -16,14 +16,17 @@ from tests.fuzz.events import Event, Kind, Story
 from tests.fuzz.looking import look
 from tests.fuzz.watching import Seen, Watcher
 from tests.fuzz.world import World
-from trayapp import acts
 from trayapp.core.judge import rejudge, step
 from trayapp.core.polling.asked import Schedule
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
+from trayapp.engine import actions
+from trayapp.engine.ledger import Ledger
+from trayapp.engine.ports import Settings
+from trayapp.engine.ports import World as Outside
+from trayapp.engine.sleep_watch import Sleep
 from trayapp.i18n.languages import LANGUAGES, speech
 from trayapp.i18n.translator import Speech
-from trayapp.ledger import Ledger
 from trayapp.model import (
     Act,
     Command,
@@ -33,10 +36,7 @@ from trayapp.model import (
     Plan,
     Verdict,
 )
-from trayapp.sleeping import Sleep
 from trayapp.store import Store
-from trayapp.world import Settings
-from trayapp.world import World as Outside
 
 SPEECHES = {language: speech(language) for language in LANGUAGES}
 
@@ -192,8 +192,8 @@ class Player:
         if command.act is Act.CHECK:
             self._due = plan_full_poll(self.limits, "asked for")
             return
-        kept = acts.kept(command, self.memory.kept, self.verdict, self.now.wall, self.local)
-        kept = acts.looked(command, self.memory.kept, self.verdict) if kept is None else kept
+        kept = actions.kept(command, self.memory.kept, self.verdict, self.now.wall, self.local)
+        kept = actions.looked(command, self.memory.kept, self.verdict) if kept is None else kept
         self.memory = replace(self.memory, kept=kept)
         self.ledger.save(self.memory)
 
@@ -206,7 +206,7 @@ class Player:
         )
         if self.mode is not Kind.START:
             return
-        self.memory = replace(self.memory, kept=acts.following(self.memory.kept, limits.follow))
+        self.memory = replace(self.memory, kept=actions.following(self.memory.kept, limits.follow))
         if limits.probes != before.probes:
             self.memory, self.verdict = Memory(kept=self.memory.kept), None
             self.schedule = start_schedule(self.now, self.limits, self.dice)

@@ -23,6 +23,7 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.view import view
 from trayapp.desktop.addresses import session_places, system_places
 from trayapp.desktop.links import allowed
+from trayapp.engine.recording import Recorder, RecordError, lines
 from trayapp.i18n.languages import speech
 from trayapp.i18n.sanitize import clean, clip, plain
 from trayapp.model import (
@@ -41,7 +42,6 @@ from trayapp.model import (
     Transition,
     Witness,
 )
-from trayapp.record import Recorder, RecordError, lines
 from trayapp.settings.edit import SettingsError, change
 from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.native import read_native

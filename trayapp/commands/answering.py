@@ -7,9 +7,9 @@ from datetime import datetime
 from trayapp.commands.status import exit_status, shown
 from trayapp.core.forms import Name, put_line, read_form
 from trayapp.desktop.control import Json
+from trayapp.engine.ports import Settings
 from trayapp.i18n.deferred import Refusal
 from trayapp.model import State, Verdict
-from trayapp.world import Settings
 
 
 def answer_status(request: Json, verdict: Verdict | None, settings: Settings, now: datetime) -> Json:

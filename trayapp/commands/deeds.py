@@ -9,10 +9,10 @@ from datetime import datetime
 from trayapp import __version__
 from trayapp.commands.preferences import Preferences
 from trayapp.core import own
+from trayapp.engine.ports import Settings
 from trayapp.i18n.translator import Speech
 from trayapp.model import Act, Command, Notice, Verdict
 from trayapp.upgrade import Gone
-from trayapp.world import Settings
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from trayapp.acts import setting
 from trayapp.commands.autostart import failed, said
 from trayapp.commands.own_key import OwnKey
 from trayapp.commands.prepared import Prepared, reached
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.desktop.links import HOSTS, allowed, open_file, open_url
+from trayapp.engine.actions import setting
+from trayapp.engine.ports import Settings
 from trayapp.i18n.deferred import Refusal
 from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech
@@ -24,7 +25,6 @@ from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
 from trayapp.upgrade import Gone, Upgrade
-from trayapp.world import Settings
 
 log = logging.getLogger(__name__)
 

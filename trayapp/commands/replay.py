@@ -13,9 +13,9 @@ from trayapp.commands.prepared import Prepared, UsageError
 from trayapp.core import judge
 from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
+from trayapp.engine.recording import Line, RecordError, Start, lines
 from trayapp.i18n.translator import Speech
 from trayapp.model import Level, Limits, Notice, Round, Transition, utc
-from trayapp.record import Line, RecordError, Start, lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from queue import Empty, SimpleQueue
 from trayapp.commands.cached import REQUEST as STATUS
 from trayapp.desktop.control import Json
 from trayapp.desktop.sleep.naps import Naps
+from trayapp.engine.ports import Asked, Queue
 from trayapp.model import Act, Command
-from trayapp.world import Asked, Queue
 
 REQUESTS = {"open": Act.DETAILS, "check": Act.CHECK, "quit": Act.QUIT}
 """What may be asked for that a person can do in the menu."""

@@ -36,14 +36,14 @@ from trayapp.desktop.session import session_bus
 from trayapp.desktop.sleep.ear import listen
 from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray.chooser import choose
+from trayapp.engine.poller import Poller
+from trayapp.engine.ports import Asked, Queue, Shown, World
 from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
 from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
 from trayapp.ownership import NotOurs, ours
 from trayapp.places import made
-from trayapp.poller import Poller
 from trayapp.store import Store
-from trayapp.world import Asked, Queue, Shown, World
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +202,7 @@ def _recording(file: Path | None, preferences: Preferences) -> AbstractContextMa
     """What takes each round: nothing, unless a file is named."""
     if file is None:
         return nullcontext(lambda _round, _limits: None)
-    from trayapp.record import recording  # few are ever asked for one
+    from trayapp.engine.recording import recording  # few are ever asked for one
 
     limits = preferences.prepared().config.limits(keyed=True)
     return recording(file, limits, partial(_recording_ends, preferences))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from trayapp.acts import following
 from trayapp.core.alerts.eligibility import is_held_back
 from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.notices import notice
@@ -15,6 +14,8 @@ from trayapp.core.observed import observations, sightings
 from trayapp.core.own import key_trouble, trouble, welcome, welcome_without_tray
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import look
+from trayapp.engine.actions import following
+from trayapp.engine.ports import Settings, Shown, World
 from trayapp.model import (
     Complaint,
     Finding,
@@ -27,7 +28,6 @@ from trayapp.model import (
     Transition,
     Verdict,
 )
-from trayapp.world import Settings, Shown, World
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from queue import Empty
 
-from trayapp import acts
 from trayapp.core import judge, schedule
 from trayapp.core.own import broken_settings, not_done
 from trayapp.core.polling.asked import Schedule
@@ -23,11 +22,12 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.state.render import render_between
 from trayapp.core.state.sleep import lost_round
 from trayapp.core.view import view
-from trayapp.ledger import Ledger
+from trayapp.engine import actions
+from trayapp.engine.ledger import Ledger
+from trayapp.engine.ports import Asked, Queue, Shown, World
+from trayapp.engine.sleep_watch import SLICE, Sleep
+from trayapp.engine.watchdog import Watchdog
 from trayapp.model import Act, Command, Kept, Limits, Moment, Plan, Round, Verdict
-from trayapp.sleeping import SLICE, Sleep
-from trayapp.watchdog import Watchdog
-from trayapp.world import Asked, Queue, Shown, World
 
 log = logging.getLogger(__name__)
 
@@ -205,12 +205,12 @@ class Poller:
         elif command.act is Act.WOKE:
             self._woke("the computer woke")
         elif (
-            kept := acts.kept(command, self._memory.kept, self.verdict, now, self.settings.speech.local)
+            kept := actions.kept(command, self._memory.kept, self.verdict, now, self.settings.speech.local)
         ) is not None:
             self._keep(kept)
-        elif (link := acts.link(command, self.verdict, self.settings.page_url)) is not None:
+        elif (link := actions.link(command, self.verdict, self.settings.page_url)) is not None:
             if self._world.opened(command, link):
-                self._keep(acts.looked(command, self._memory.kept, self.verdict))
+                self._keep(actions.looked(command, self._memory.kept, self.verdict))
             else:
                 error = self.settings.speech.say("No browser could be opened for {address}", address=link)
         elif (refused := self._world.preferences.do(command)) is not None:
@@ -239,7 +239,7 @@ class Poller:
         now, limits, mistake = self._world.clock(), self._limits, self.settings.choices.mistake
         if mistake and mistake != before.choices.mistake:
             self._world.tell(broken_settings(self.settings.speech, mistake, now.wall))
-        self._memory = replace(self._memory, kept=acts.following(self._memory.kept, limits.follow))
+        self._memory = replace(self._memory, kept=actions.following(self._memory.kept, limits.follow))
         if (self.settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
             self._memory, self.verdict = Memory(kept=self._memory.kept), None

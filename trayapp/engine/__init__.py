@@ -1,0 +1,1 @@
+"""The background thread and what it works with: poll, judge, store, notify."""
