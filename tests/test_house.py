@@ -96,7 +96,7 @@ def test_an_import_that_does_not_look_down_is_found(tmp_path: Path, file: str, t
         ("desktop/autostart/xdg.py", "from trayapp.places import made"),
         (
             "commands/run.py",
-            "from trayapp.engine.poller import Poller\nfrom trayapp.commands.prepared import reached",
+            "from trayapp.engine.poller import Poller\nfrom trayapp.app.context import reached",
         ),
         ("poller.py", "import trayapp.core.judge\nimport dataclasses"),
         ("__main__.py", "from trayapp.cli import main"),

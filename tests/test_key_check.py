@@ -13,7 +13,7 @@ from queue import SimpleQueue
 import pytest
 
 from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
-from trayapp.commands.prepared import Prepared, reached
+from trayapp.app.context import Prepared, reached
 from trayapp.core.observed import observations
 from trayapp.core.own import key_trouble
 from trayapp.core.polling.answers import add_spent, asked_today, dollars
@@ -143,8 +143,8 @@ def test_where_it_is_off_nothing_of_it_is_loaded(tmp_path: Path) -> None:
     """Whoever has no key pays nothing for it."""
     program = (
         "import sys; from pathlib import Path; import trayapp.commands.run;"
-        "from trayapp.commands.preferences import Preferences;"
-        "from trayapp.commands.prepared import Prepared; from trayapp.settings.schema import Config;"
+        "from trayapp.app.live_settings import Preferences;"
+        "from trayapp.app.context import Prepared; from trayapp.settings.schema import Config;"
         "from trayapp.i18n.languages import speech; from trayapp.places import NOWHERE;"
         "Preferences(Prepared(Config(), Path('none'), NOWHERE, speech('en'))).close();"
         "print([name for name in sys.modules if name.startswith('trayapp.sources.answers')])"

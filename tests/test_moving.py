@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.desktop.views import English
-from trayapp.commands.moving import Moving
+from trayapp.app.session_handover import Moving
 from trayapp.desktop.icon import draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from trayapp.app.context import Prepared
+from trayapp.app.live_settings import Preferences
 from trayapp.commands.demo import on_loopback
-from trayapp.commands.preferences import Preferences
-from trayapp.commands.prepared import Prepared
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.clock import clock

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from trayapp.commands.preferences import Preferences
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
+from trayapp.app.live_settings import Preferences
 from trayapp.desktop.autostart import xdg
 from trayapp.desktop.autostart.program import program
 from trayapp.i18n.languages import speech

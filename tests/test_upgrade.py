@@ -14,15 +14,16 @@ import pytest
 
 import trayapp
 from trayapp import __version__
-from trayapp.commands import again, demo, run
-from trayapp.commands.own_page import OwnPage
-from trayapp.commands.preferences import Preferences
-from trayapp.commands.prepared import Prepared
+from trayapp.app import restart
+from trayapp.app.context import Prepared
+from trayapp.app.details_window import OwnPage
+from trayapp.app.live_settings import Preferences
+from trayapp.app.upgrade import Gone, Upgrade
+from trayapp.commands import demo, run
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
 from trayapp.settings.schema import Config
-from trayapp.upgrade import Gone, Upgrade
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_a_beginning_that_fails_is_logged_and_shown(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
     monkeypatch.setitem(sys.modules, "dbus", None)  # which plyer would take before notify-send
-    monkeypatch.setattr(again, "program", lambda: (str(tmp_path / "gone"),))
+    monkeypatch.setattr(restart, "program", lambda: (str(tmp_path / "gone"),))
     places = Places(config=tmp_path, state=tmp_path, log=tmp_path, runtime=tmp_path)
     prepared = Prepared(Config(), places.config_file, places, speech("en"))
     with pytest.raises(FileNotFoundError):

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:  # at any time, also while it still loads
         return 130
     except Exception as error:  # noqa: BLE001  # whatever it is: Python's own exit status, 1, would be an answer
-        from trayapp.commands.unforeseen import ended
+        from trayapp.app.crash_report import ended
 
         return ended(words, error)
 
@@ -72,7 +72,7 @@ def _commanded(argv: Sequence[str]) -> int:
 
 
 def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
-    from trayapp.commands.prepared import UsageError, prepare
+    from trayapp.app.context import UsageError, prepare
     from trayapp.settings.schema import ConfigError
 
     module = "speak" if command in {"open", "check", "quit"} else command
@@ -83,7 +83,7 @@ def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
         return run(prepared, arguments)
     except (ConfigError, UsageError) as error:
         if command == "run" and not sys.stderr.isatty():
-            import_module("trayapp.commands.refused").tell(speaking, error)
+            import_module("trayapp.app.startup_failure").tell(speaking, error)
         print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
         return USAGE
 

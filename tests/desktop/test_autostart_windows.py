@@ -122,6 +122,6 @@ def test_the_program_named_is_there_and_opens_no_console(entries: Place) -> None
 
 def test_the_program_that_begins_again_has_its_arguments(entries: Place) -> None:
     """After an update it is started anew by itself: here with the words that switch start at login on."""
-    code = "import sys; sys.argv[1:] = ['autostart', 'on']; from trayapp.commands.again import begin_again; begin_again()"
+    code = "import sys; sys.argv[1:] = ['autostart', 'on']; from trayapp.app.restart import begin_again; begin_again()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
     wait_until(lambda: status(entries) is Login.ON, what="the other's doing")

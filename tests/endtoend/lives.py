@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from trayapp.app.context import prepare
 from trayapp.cli import parser
 from trayapp.commands import run
-from trayapp.commands.prepared import prepare
 from trayapp.desktop.clock import awake_clock, boot_clock
 from trayapp.i18n.languages import speech
 from trayapp.model import Moment

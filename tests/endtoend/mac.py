@@ -18,7 +18,7 @@ import pytest
 from tests.desktop import cocoa
 from tests.endtoend.quick import PACE
 from trayapp import cli
-from trayapp.commands import prepared
+from trayapp.app import context
 from trayapp.desktop.control import unix
 from trayapp.desktop.notify import osascript
 from trayapp.desktop.tray import menubar
@@ -56,8 +56,8 @@ def main() -> int:
     patch.setattr(osascript, "OSASCRIPT", os.environ.get("OSASCRIPT", ""))
     patch.setattr(unix, "peer_of", peer_of)
     patch.setattr(sys, "platform", "darwin")
-    prepare = prepared.prepare
-    patch.setattr(prepared, "prepare", lambda arguments: replace(prepare(arguments), pace=PACE))
+    prepare = context.prepare
+    patch.setattr(context, "prepare", lambda arguments: replace(prepare(arguments), pace=PACE))
     code = cli.main()
     mac.close()
     return code

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
+from trayapp.app.context import prepare
 from trayapp.cli import parser
 from trayapp.commands import run
-from trayapp.commands.prepared import prepare
 from trayapp.i18n.languages import speech
 
 PACE = 10.0

@@ -16,9 +16,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.endtoend.quick import PACE
+from trayapp.app.context import prepare
 from trayapp.cli import parser
 from trayapp.commands import run
-from trayapp.commands.prepared import prepare
 from trayapp.desktop.clock import clock
 from trayapp.i18n.languages import speech
 from trayapp.model import Moment

@@ -14,7 +14,7 @@ from random import Random
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
 from tests.sources.mutations import TOKENS
-from trayapp.commands.requests import REQUESTS
+from trayapp.app.control_requests import REQUESTS
 from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
 from trayapp.desktop.control.instance import Instance
 from trayapp.desktop.control.unix import SOCKET, Listener

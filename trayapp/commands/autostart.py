@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.i18n.deferred import because
 from trayapp.i18n.translator import Speech

@@ -15,7 +15,7 @@ from trayapp.desktop.control import Elsewhere, Json, NoAnswer, NotRunning, ask
 from trayapp.places import NoHome, places
 
 if TYPE_CHECKING:
-    from trayapp.commands.prepared import Prepared
+    from trayapp.app.context import Prepared
 
 REQUEST = "status"
 PATIENCE = 1.0
@@ -90,7 +90,7 @@ def _given(answer: Json) -> int | None:
         if why:
             print(why, file=sys.stderr)
     except OSError as error:
-        from trayapp.commands.unforeseen import ended
+        from trayapp.app.crash_report import ended
 
         return ended([REQUEST], error)
     return code

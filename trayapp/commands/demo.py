@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from trayapp.app.context import Prepared
+from trayapp.app.exit_signals import heed_signals
 from trayapp.commands import run
-from trayapp.commands.prepared import Prepared
-from trayapp.commands.signals import heed_signals
 from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
 from trayapp.demo.story import Frame, frames, play, show
 from trayapp.desktop.clock import clock

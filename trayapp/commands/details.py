@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
+from trayapp.app.context import Prepared, may_link, reached
 from trayapp.commands import NOT_WRITTEN
-from trayapp.commands.prepared import Prepared, may_link, reached
 from trayapp.core import judge
 from trayapp.core.details import Details, sheet
 from trayapp.core.state.memory import Memory

@@ -9,13 +9,13 @@ from dataclasses import asdict
 from functools import partial
 
 from trayapp import __version__
+from trayapp.app.context import Prepared, reached
+from trayapp.app.one_notification import LONGEST
 from trayapp.commands import USAGE
 from trayapp.commands.examine import LIMIT, ROUND, examine
 from trayapp.commands.found import Finding, notifications, sleep, test_notification, this_network, tray
 from trayapp.commands.ground import certificates, hook, paths, proxy
 from trayapp.commands.key_found import key
-from trayapp.commands.once import LONGEST
-from trayapp.commands.prepared import Prepared, reached
 from trayapp.core import judge
 from trayapp.core.reasons import reason
 from trayapp.core.state.memory import Memory

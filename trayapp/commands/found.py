@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trayapp.commands.once import tell_once
+from trayapp.app.one_notification import tell_once
 from trayapp.core import own
 from trayapp.desktop import network_identity
 from trayapp.desktop.control import NotRunning, ask

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from trayapp.app.context import Prepared
 from trayapp.commands.found import Finding
-from trayapp.commands.prepared import Prepared
 from trayapp.i18n.deferred import Phrase, because, phrase
 from trayapp.ownership import ours, ours_to_run
 from trayapp.redact import address

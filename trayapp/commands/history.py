@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
 from trayapp.commands.status import incident_json
 from trayapp.core.storyline import lead_of, noticed
 from trayapp.core.suspicions import Suspicion, lasted, summary, suspicions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
 from trayapp.core.polling.answers import asked_today, dollars
 from trayapp.model import Limits, Spending
 from trayapp.store.past import kept_last

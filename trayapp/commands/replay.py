@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from trayapp.commands.prepared import Prepared, UsageError
+from trayapp.app.context import Prepared, UsageError
 from trayapp.core import judge
 from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory

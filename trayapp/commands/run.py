@@ -13,15 +13,15 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from trayapp import __version__
-from trayapp.commands.again import begin_again
-from trayapp.commands.deeds import Deeds
-from trayapp.commands.moving import Moving, offer_session
-from trayapp.commands.own_page import OwnPage
-from trayapp.commands.preferences import Preferences
-from trayapp.commands.prepared import Prepared, UsageError, dice
-from trayapp.commands.refused import tell_of_end
-from trayapp.commands.requests import answer
-from trayapp.commands.signals import heed_signals
+from trayapp.app.context import Prepared, UsageError, dice
+from trayapp.app.control_requests import answer
+from trayapp.app.details_window import OwnPage
+from trayapp.app.exit_signals import heed_signals
+from trayapp.app.live_settings import Preferences
+from trayapp.app.menu_actions import Deeds
+from trayapp.app.restart import begin_again
+from trayapp.app.session_handover import Moving, offer_session
+from trayapp.app.startup_failure import tell_of_end
 from trayapp.commands.speak import elsewhere
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock, reread_zone
@@ -174,7 +174,7 @@ def _run(
 
     def status(request: Json) -> Json:
         with preferences.upgrade.loading():
-            from trayapp.commands.answering import answer_status  # few have a bar that asks
+            from trayapp.app.status_reply import answer_status  # few have a bar that asks
         return answer_status(request, poller.word(), poller.settings, now().wall)
 
     version = {"version": __version__}  # another than the asking command's own after an upgrade

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trayapp
+from trayapp.app.context import Prepared
 from trayapp.commands.demo import on_loopback
-from trayapp.commands.prepared import Prepared
 from trayapp.commands.status import look_once
 from trayapp.core.view import view
 from trayapp.demo.server import StatusServer

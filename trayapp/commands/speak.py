@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from trayapp.commands.moving import offer_session
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
+from trayapp.app.session_handover import offer_session
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
 from trayapp.i18n.deferred import Phrase, phrase
 from trayapp.i18n.sanitize import clean

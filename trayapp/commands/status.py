@@ -7,8 +7,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+from trayapp.app.context import Prepared, UsageError, reached
 from trayapp.commands import COULD_NOT_TELL, cached
-from trayapp.commands.prepared import Prepared, UsageError, reached
 from trayapp.core import judge
 from trayapp.core.forms import Form, Name, put_line, read_form
 from trayapp.core.reasons import reasons

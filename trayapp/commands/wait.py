@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from trayapp.app.context import Prepared, dice, reached
 from trayapp.commands import COULD_NOT_TELL
-from trayapp.commands.prepared import Prepared, dice, reached
 from trayapp.core import judge
 from trayapp.core.polling.asked import Dice
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule

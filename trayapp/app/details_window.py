@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
+from trayapp.app.upgrade import Gone, Upgrade
 from trayapp.model import Verdict
-from trayapp.upgrade import Gone, Upgrade
 
 if TYPE_CHECKING:
     from trayapp.details.server import DetailsServer

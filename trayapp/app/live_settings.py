@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from trayapp.app.context import Prepared, reached
+from trayapp.app.key_on_demand import OwnKey
+from trayapp.app.upgrade import Gone, Upgrade
 from trayapp.commands.autostart import failed, said
-from trayapp.commands.own_key import OwnKey
-from trayapp.commands.prepared import Prepared, reached
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.desktop.links import HOSTS, allowed, open_file, open_url
 from trayapp.engine.actions import setting
@@ -24,7 +25,6 @@ from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http
 from trayapp.sources.look import Sources
-from trayapp.upgrade import Gone, Upgrade
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from trayapp.commands.once import tell_once
-from trayapp.commands.prepared import Prepared
+from trayapp.app.context import Prepared
+from trayapp.app.one_notification import tell_once
 from trayapp.core.own import broken_settings, not_done
 from trayapp.desktop.clock import clock
 from trayapp.i18n.deferred import Refusal, because, phrase

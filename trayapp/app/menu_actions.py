@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from trayapp import __version__
-from trayapp.commands.preferences import Preferences
+from trayapp.app.live_settings import Preferences
+from trayapp.app.upgrade import Gone
 from trayapp.core import own
 from trayapp.engine.ports import Settings
 from trayapp.i18n.translator import Speech
 from trayapp.model import Act, Command, Notice, Verdict
-from trayapp.upgrade import Gone
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trayapp.upgrade import Upgrade
+from trayapp.app.upgrade import Upgrade
 
 if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus  # Windows has no such library
