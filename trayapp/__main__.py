@@ -10,7 +10,7 @@ def main() -> int:
     try:
         if "--cached" in sys.argv:
             # A prompt waits: the command line's parser alone takes longer to load than all that this needs.
-            from trayapp.commands.cached import answer_prompt
+            from trayapp.commands.status_cached import answer_prompt
 
             code = answer_prompt(sys.argv[1:])
             if code is not None:

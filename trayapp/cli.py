@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from trayapp import __version__
 from trayapp.commands import USAGE
-from trayapp.commands.typed import duration, speed, typed_by
+from trayapp.commands.option_types import duration, speed, typed_by
 from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech, mark
 from trayapp.process import heed_signals_as_first, mend_streams

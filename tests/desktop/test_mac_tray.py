@@ -17,7 +17,7 @@ import pytest
 from tests.desktop.cocoa import AT_BIRTH, PLACED, SLEEPS, WAKES, MenuBar, NSMenuItem, NSWindow, OffMain, Rect
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
-from trayapp.commands.found import tray as tray_found
+from trayapp.commands.doctor.desktop import tray as tray_found
 from trayapp.desktop.icon import draw
 from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray import chooser, menubar

@@ -14,7 +14,7 @@ import pytest
 
 from tests.desktop.windows import Windows
 from tests.namespaces import missing, run_inside
-from trayapp.commands.found import this_network
+from trayapp.commands.doctor.desktop import this_network
 from trayapp.desktop import network_identity
 from trayapp.desktop.gateway import darwin
 from trayapp.desktop.gateway.windows import hardware_of

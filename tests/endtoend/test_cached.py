@@ -96,7 +96,7 @@ def test_it_loads_next_to_nothing(calm: tuple[Program, StatusServer]) -> None:
         env=environment(program.home), capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
-    assert "trayapp.commands.cached" in loaded
+    assert "trayapp.commands.status_cached" in loaded
     assert not loaded & HEAVY
     assert not {name for name in loaded if name.startswith(("trayapp.core", "trayapp.sources"))}
 

@@ -17,8 +17,8 @@ import pytest
 from tests.desktop.buses import PrivateBus, Service
 from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.systems import as_another, second_user, unix
-from trayapp.commands.examine import examine
-from trayapp.commands.found import Finding
+from trayapp.commands.doctor.desktop import Finding
+from trayapp.commands.doctor.examination import examine
 from trayapp.desktop.bus import Reply
 from trayapp.desktop.notify.freedesktop import PATH, SERVER
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from queue import Empty, SimpleQueue
 
-from trayapp.commands.cached import REQUEST as STATUS
+from trayapp.commands.status_cached import REQUEST as STATUS
 from trayapp.desktop.control import Json
 from trayapp.desktop.sleep.naps import Naps
 from trayapp.engine.ports import Asked, Queue

@@ -22,7 +22,7 @@ from trayapp.app.menu_actions import Deeds
 from trayapp.app.restart import begin_again
 from trayapp.app.session_handover import Moving, offer_session
 from trayapp.app.startup_failure import tell_of_end
-from trayapp.commands.speak import elsewhere
+from trayapp.commands.control import elsewhere
 from trayapp.desktop import autostart
 from trayapp.desktop.clock import clock, reread_zone
 from trayapp.desktop.control import Elsewhere, Json, NotRunning, ask

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from trayapp.app.context import Prepared, UsageError, reached
-from trayapp.commands import COULD_NOT_TELL, cached
+from trayapp.commands import COULD_NOT_TELL, status_cached
 from trayapp.core import judge
 from trayapp.core.forms import Form, Name, put_line, read_form
 from trayapp.core.reasons import reasons
@@ -30,7 +30,7 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     except Refusal as error:
         raise UsageError(error.phrase) from error
     if arguments.cached:
-        return cached.main(prepared, arguments.format)
+        return status_cached.main(prepared, arguments.format)
     verdict = look_once(prepared)
     print(shown(form, prepared.speech, verdict, prepared.config.page.url, verdict.at))
     return exit_status(verdict.state)

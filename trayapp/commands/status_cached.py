@@ -37,7 +37,7 @@ def answer_prompt(words: Sequence[str]) -> int | None:
 
 def main(prepared: Prepared, form: str) -> int:
     """The same for any command line, and the one line that says why there is no answer."""
-    from trayapp.commands.speak import elsewhere
+    from trayapp.commands.control import elsewhere
 
     say = prepared.speech.say
     try:

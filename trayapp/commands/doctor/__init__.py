@@ -12,10 +12,17 @@ from trayapp import __version__
 from trayapp.app.context import Prepared, reached
 from trayapp.app.one_notification import LONGEST
 from trayapp.commands import USAGE
-from trayapp.commands.examine import LIMIT, ROUND, examine
-from trayapp.commands.found import Finding, notifications, sleep, test_notification, this_network, tray
-from trayapp.commands.ground import certificates, hook, paths, proxy
-from trayapp.commands.key_found import key
+from trayapp.commands.doctor.api_key import key
+from trayapp.commands.doctor.desktop import (
+    Finding,
+    notifications,
+    sleep,
+    test_notification,
+    this_network,
+    tray,
+)
+from trayapp.commands.doctor.examination import LIMIT, ROUND, examine
+from trayapp.commands.doctor.installation import certificates, hook, paths, proxy
 from trayapp.core import judge
 from trayapp.core.reasons import reason
 from trayapp.core.state.memory import Memory

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trayapp.app.context import Prepared
-from trayapp.commands.found import Finding
+from trayapp.commands.doctor.desktop import Finding
 from trayapp.i18n.deferred import Phrase, because, phrase
 from trayapp.ownership import ours, ours_to_run
 from trayapp.redact import address

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 
-from trayapp.commands.found import Finding
+from trayapp.commands.doctor.desktop import Finding
 from trayapp.i18n.deferred import because
 from trayapp.i18n.translator import Speech
 

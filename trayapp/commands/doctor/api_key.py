@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from trayapp.app.context import Prepared
-from trayapp.commands.found import Finding
-from trayapp.commands.key_cost import cost_words
-from trayapp.commands.key_words import of_place, of_trouble
+from trayapp.commands.doctor.desktop import Finding
+from trayapp.commands.key.cost import cost_words
+from trayapp.commands.key.wording import of_place, of_trouble
 from trayapp.desktop.keys.base import KeyTrouble, Trouble
 from trayapp.desktop.keys.chooser import keeper
 from trayapp.desktop.session import session_bus

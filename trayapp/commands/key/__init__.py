@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from trayapp.app.context import Prepared, UsageError, http_of
 from trayapp.commands import COULD_NOT_TELL, USAGE
-from trayapp.commands.key_cost import cost_words
-from trayapp.commands.key_words import of_place, of_trouble, of_word
+from trayapp.commands.key.cost import cost_words
+from trayapp.commands.key.wording import of_place, of_trouble, of_word
 from trayapp.desktop.keys.base import MOST_BYTES, Keeper, Key, KeyTrouble, Trouble, Where
 from trayapp.desktop.keys.chooser import keeper
 from trayapp.desktop.session import session_bus
