@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from trayapp.core.audience import read_audience
-from trayapp.core.plans import NEW, PLANS, in_order, plans_called
-from trayapp.core.regions import do_overlap
+from trayapp.core.audience.incident import read_audience
+from trayapp.core.audience.plans import NEW, PLANS, in_order, plans_called
+from trayapp.core.audience.regions import do_overlap
 
 _NAMES_SOME = """
 Degraded performance for ChatGPT Free users | Free | -

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from tests.core.gold import Title, score, table, titles
 from tests.core.pages import incident
-from trayapp.core.audience import Audience, names_only_others, read_audience
-from trayapp.core.plans import PLANS
-from trayapp.core.regions import CONTINENTS, countries, do_overlap, spelled
+from trayapp.core.audience.incident import Audience, names_only_others, read_audience
+from trayapp.core.audience.plans import PLANS
+from trayapp.core.audience.regions import CONTINENTS, countries, do_overlap, spelled
 from trayapp.model import Me
 
 RECORDED = Path(os.environ.get("RECORDED_PAGES", "../shared/data"))

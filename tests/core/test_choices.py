@@ -10,8 +10,8 @@ import pytest
 
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
 from trayapp import __version__
+from trayapp.core.audience.plans import PLANS
 from trayapp.core.choices import MOST_NAMES
-from trayapp.core.plans import PLANS
 from trayapp.core.view import view
 from trayapp.i18n.sanitize import units
 from trayapp.model import Act, Choices, Command, Kept, Level, Me, MenuLine, Verdict

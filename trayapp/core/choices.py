@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp import __version__
-from trayapp.core.plans import PLANS
-from trayapp.core.regions import CONTINENTS
+from trayapp.core.audience.plans import PLANS
+from trayapp.core.audience.regions import CONTINENTS
 from trayapp.core.short import audience_words
 from trayapp.i18n.translator import Speech, endless, mark
 from trayapp.model import Act, Choices, Command, Feature, Kept, Level, MenuLine, Verdict

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from trayapp.core.plans import NEW, PAID_PLANS
-from trayapp.core.regions import CONTINENTS
+from trayapp.core.audience.plans import NEW, PAID_PLANS
+from trayapp.core.audience.regions import CONTINENTS
 from trayapp.core.terms import state_words
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import ProductVerdict, Reach, State, on_ladder, rank

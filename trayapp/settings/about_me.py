@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trayapp.core.plans import PLANS
-from trayapp.core.regions import spelled
+from trayapp.core.audience.plans import PLANS
+from trayapp.core.audience.regions import spelled
 from trayapp.i18n.deferred import Refusal, phrase
 from trayapp.settings.checks import nearest
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.alerts.thresholds import THRESHOLD
-from trayapp.core.audience import names_only_others
+from trayapp.core.audience.incident import names_only_others
 from trayapp.core.state.attribution import concerned_names
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, KeptProduct, Limits, Moment, State, Transition, rank, worst

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from trayapp.core.audience import audience_of, names_only_others
+from trayapp.core.audience.incident import audience_of, names_only_others
 from trayapp.core.state.weights import does_name_some, state_of_all
 from trayapp.model import Component, Incident, KeptProduct, Me, State, worst
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from trayapp.core.audience import audience_of, names_only_others
+from trayapp.core.audience.incident import audience_of, names_only_others
 from trayapp.core.state.memory import Memory, ProductState
 from trayapp.core.state.naming import features_of
 from trayapp.core.state.probing import AWAY_FROM_NET

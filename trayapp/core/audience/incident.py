@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trayapp.core.audience_groups import Group
-from trayapp.core.audience_title import read_title
-from trayapp.core.plans import ORDINARY, in_order, plans_called
-from trayapp.core.regions import do_overlap, spelled
+from trayapp.core.audience.groups import Group
+from trayapp.core.audience.plans import ORDINARY, in_order, plans_called
+from trayapp.core.audience.regions import do_overlap, spelled
+from trayapp.core.audience.title import read_title
 from trayapp.i18n.sanitize import plain
 from trayapp.model import Incident, Me
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from trayapp.core.plans import NEW, ORDINARY, plans_called
-from trayapp.core.regions import adjectives, spelled
+from trayapp.core.audience.plans import NEW, ORDINARY, plans_called
+from trayapp.core.audience.regions import adjectives, spelled
 
 
 def vocabulary(text: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trayapp.core.audience_groups import (
+from trayapp.core.audience.groups import (
     GOES_ON,
     JOINTS,
     LISTS,

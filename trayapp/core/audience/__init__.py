@@ -1,0 +1,1 @@
+"""Whom an incident concerns: plans and regions, read from its title."""
