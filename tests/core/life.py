@@ -27,8 +27,8 @@ from trayapp.core.schedule import (
     start_schedule,
     update_schedule,
 )
+from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.sleep import measure_gap
 from trayapp.core.view import look as icon
 from trayapp.core.view import view
 from trayapp.core.words import sentence

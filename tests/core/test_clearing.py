@@ -8,8 +8,8 @@ import pytest
 
 from tests.core.films import LIMITS, MISS, START, Played, alive, every, failing, look, odd, play, sequence
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
-from trayapp.core.state.evidence import answers_to_end
 from trayapp.core.state.memory import Evidence
+from trayapp.core.state.probe_evidence import answers_to_end
 from trayapp.model import Change, Round, Stage, State
 
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]

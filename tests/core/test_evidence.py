@@ -9,7 +9,7 @@ import pytest
 from tests.core.films import LIMITS, alive, every, failing, look, moment, odd, play, probe, sequence
 from tests.core.pages import page, wall
 from trayapp.core.alerts.eligibility import recent
-from trayapp.core.state import evidence, habits
+from trayapp.core.state import probe_evidence, probe_habits
 from trayapp.core.state.memory import Evidence
 from trayapp.model import Change, KeptProbe, Outcome, Reason, Why
 
@@ -66,7 +66,9 @@ def test_a_score_halves_for_each_ten_minutes_in_which_nothing_was_learnt(pause: 
 
 def test_older_looks_fade_with_a_week() -> None:
     """After half a week, half of them count."""
-    kept = habits.add_to_rate(KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, habits.WEEK / 2)
+    kept = probe_habits.add_to_rate(
+        KeptProbe(looks=100.0, failures=10.0), Outcome.FAILURE, probe_habits.WEEK / 2
+    )
     assert [kept.looks, kept.failures] == pytest.approx([51.0, 6.0])
 
 
@@ -74,23 +76,23 @@ def test_a_failure_with_a_status_is_never_usual() -> None:
     """503 for days on end is still a failure."""
     result = probe("API", Outcome.FAILURE, 503)
     kept = KeptProbe(looks=5.0)
-    assert habits.learn_usual_status(kept, result, Outcome.FAILURE, wall(0)) == kept
+    assert probe_habits.learn_usual_status(kept, result, Outcome.FAILURE, wall(0)) == kept
 
 
 def test_a_status_that_has_come_for_a_day_is_usual_and_no_longer_odd() -> None:
     """From the first second of the second day on."""
     (result,) = odd("API")
-    kept = habits.learn_usual_status(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
-    kept = habits.learn_usual_status(kept, result, Outcome.ODD, wall(habits.USUAL_AFTER - 1))
+    kept = probe_habits.learn_usual_status(KeptProbe(looks=5.0), result, Outcome.ODD, wall(0))
+    kept = probe_habits.learn_usual_status(kept, result, Outcome.ODD, wall(probe_habits.USUAL_AFTER - 1))
     assert (kept.usual, kept.odd) == ((), {"404": wall(0)})
-    kept = habits.learn_usual_status(kept, result, Outcome.ODD, wall(habits.USUAL_AFTER))
+    kept = probe_habits.learn_usual_status(kept, result, Outcome.ODD, wall(probe_habits.USUAL_AFTER))
     assert (kept.usual, kept.odd) == ((404,), {})
 
 
 def test_a_look_that_says_nothing_uses_up_one_of_the_burst() -> None:
     """One, and none where none is left."""
-    assert evidence.use_up_burst(Evidence(burst=9)).burst == 8
-    assert evidence.use_up_burst(Evidence()) == Evidence()
+    assert probe_evidence.use_up_burst(Evidence(burst=9)).burst == 8
+    assert probe_evidence.use_up_burst(Evidence()) == Evidence()
 
 
 def test_what_was_told_just_an_hour_ago_was_not_told_within_the_hour() -> None:

@@ -17,7 +17,7 @@ from tests.core.pages import (
     page,
     wall,
 )
-from trayapp.core.state.render import render_waking
+from trayapp.core.state.verdict import render_waking
 from trayapp.model import Cause, Change, Line, Miss, Reason, State, Why
 
 

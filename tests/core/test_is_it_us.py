@@ -8,8 +8,8 @@ import pytest
 
 from tests.core.films import MISS, alive, every, failing, look, play, probe, sequence
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, wall
+from trayapp.core.state.clock_jumps import lost_round
 from trayapp.core.state.memory import Evidence
-from trayapp.core.state.sleep import lost_round
 from trayapp.model import Cause, Change, Line, Miss, Outcome, Plan, Reason, State, Why
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]

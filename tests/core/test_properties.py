@@ -16,7 +16,7 @@ from tests.core.pages import MAJOR, page
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.model import Change, Kept, Level, Limits, Page, Round, State, Transition, Verdict, rank
 
 EXAMPLES = settings(max_examples=120, derandomize=True, deadline=None)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.core.films import LIMITS, PROBES, moment
 from tests.core.pages import MAJOR, incident, page, wall
-from trayapp.core.polling.asked import FEED, PAGE, PAST, Schedule
 from trayapp.core.polling.page import longest_pause, page_due
+from trayapp.core.polling.poll_times import FEED, PAGE, PAST, Schedule
 from trayapp.core.schedule import plan_next_poll
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.readings import begin_history

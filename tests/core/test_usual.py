@@ -19,7 +19,7 @@ from tests.core.films import (
     signed,
 )
 from tests.core.pages import MAJOR, OPERATIONAL, page
-from trayapp.core.state import habits
+from trayapp.core.state import probe_habits
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, Kept, KeptProbe, Outcome, Round
 
@@ -88,7 +88,7 @@ def on_a_line_that_fails(failures: float) -> float:
 
 def span(kept: dict[str, KeptProbe]) -> float:
     """Seconds over which failures must lie where the probes have seen so much."""
-    return habits.alarm_span(habits.line_failure_rate(kept, LIMITS.probes), LIMITS)
+    return probe_habits.alarm_span(probe_habits.line_failure_rate(kept, LIMITS.probes), LIMITS)
 
 
 def test_a_bad_line_stretches_the_span() -> None:
@@ -155,5 +155,5 @@ def test_a_lines_failures_fade_within_weeks() -> None:
     """Looks of weeks ago count next to nothing."""
     kept = KeptProbe(looks=1000.0, failures=30.0)
     for _ in range(4 * 7 * 24):
-        kept = habits.add_to_rate(kept, Outcome.ALIVE, 3600.0)
+        kept = probe_habits.add_to_rate(kept, Outcome.ALIVE, 3600.0)
     assert kept.failures < 1.0

@@ -6,9 +6,9 @@ import pytest
 
 from tests.core.films import alive, failing, look, play, sequence
 from tests.core.pages import MAJOR, page, wall
+from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Evidence, Memory
-from trayapp.core.state.render import render_between
-from trayapp.core.state.sleep import measure_gap
+from trayapp.core.state.verdict import render_between
 from trayapp.model import Change, Limits, State, Why
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]

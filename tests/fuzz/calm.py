@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from trayapp.core.polling.asked import FEED, PAGE, PAST, Schedule
+from trayapp.core.polling.poll_times import FEED, PAGE, PAST, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Limits, Line, Moment, Outcome, State
 

@@ -17,7 +17,7 @@ from tests.fuzz.looking import look
 from tests.fuzz.watching import Seen, Watcher
 from tests.fuzz.world import World
 from trayapp.core.judge import rejudge, step
-from trayapp.core.polling.asked import Schedule
+from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.engine import actions

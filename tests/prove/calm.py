@@ -15,10 +15,10 @@ from tests.prove.clock import Clock
 from tests.prove.pages import MEMBERS
 from tests.prove.world import World
 from trayapp.core.alerts.eligibility import DAY
-from trayapp.core.polling.asked import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
-from trayapp.core.state.habits import WEEK
+from trayapp.core.polling.poll_times import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probing import ROUGHLY
+from trayapp.core.state.probe_habits import WEEK
+from trayapp.core.state.probe_round import ROUGHLY
 from trayapp.model import Limits, Line, Outcome, ProbeSpec, State
 
 

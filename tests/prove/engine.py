@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from trayapp.core import judge, schedule
-from trayapp.core.polling.asked import PAGE, Dice, Schedule
+from trayapp.core.polling.poll_times import PAGE, Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Change, Kept, Limits, Plan, Round, State, Transition, Verdict, Why
 from trayapp.settings.schema import DEFAULT_PROBES

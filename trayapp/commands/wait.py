@@ -12,7 +12,7 @@ from enum import StrEnum
 from trayapp.app.context import Prepared, dice, reached
 from trayapp.commands import COULD_NOT_TELL
 from trayapp.core import judge
-from trayapp.core.polling.asked import Dice
+from trayapp.core.polling.poll_times import Dice
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory

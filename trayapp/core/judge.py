@@ -21,14 +21,14 @@ from dataclasses import replace
 
 from trayapp.core.alerts import transitions
 from trayapp.core.page_reading import judge_page, take_native, take_page
-from trayapp.core.polling.answers import add_spent
+from trayapp.core.polling.key_check import add_spent
 from trayapp.core.selection import forget_reworded
-from trayapp.core.state import evidence as weighing
+from trayapp.core.state import probe_evidence as weighing
 from trayapp.core.state.connection import heed_clocks, heed_connection
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probing import add_probes
+from trayapp.core.state.probe_round import add_probes
 from trayapp.core.state.product_state import probes_of, work_out_products
-from trayapp.core.state.render import render_verdict
+from trayapp.core.state.verdict import render_verdict
 from trayapp.model import (
     KeptProbe,
     KeptProduct,

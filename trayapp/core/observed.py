@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from trayapp.core.state.evidence import weigh
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_evidence import weigh
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.product_state import probes_of
 from trayapp.model import (
     Incident,

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from trayapp.core.alerts import while_away
 from trayapp.core.state.attribution import attribute_incidents, merge_components
+from trayapp.core.state.component_names import set_apart
 from trayapp.core.state.connection import stale_after
-from trayapp.core.state.evidence import is_checking
 from trayapp.core.state.memory import Evidence, IncidentTrack, Memory, PageWord
-from trayapp.core.state.naming import set_apart
 from trayapp.core.state.page_state import Situation, is_late_stage, words_of
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_evidence import is_checking
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.product_state import evidence_of
 from trayapp.core.state.readings import add_reading, begin_history
 from trayapp.model import (

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trayapp.core.polling.asked import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
 from trayapp.core.polling.feed import feed_due, is_past_due, open_incidents
 from trayapp.core.polling.page import back_off, count_waits, is_late, page_due
+from trayapp.core.polling.poll_times import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
 from trayapp.core.polling.probes import others_of_a_first_failure, probe_due, refill_tokens
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory
-from trayapp.core.state.probing import has_baseline
+from trayapp.core.state.probe_round import has_baseline
 from trayapp.core.state.product_state import is_stale
 from trayapp.model import Act, KeptProbe, Limits, Moment, Page, Plan, Round
 

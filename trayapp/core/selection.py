@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trayapp.core.page_reading import judge_page
+from trayapp.core.state.component_names import all_of
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.naming import all_of
 from trayapp.core.state.readings import begin_history
 from trayapp.model import Limits, Moment, Selection
 

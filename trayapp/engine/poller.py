@@ -17,10 +17,10 @@ from queue import Empty
 
 from trayapp.core import judge, schedule
 from trayapp.core.own import broken_settings, not_done
-from trayapp.core.polling.asked import Schedule
+from trayapp.core.polling.poll_times import Schedule
+from trayapp.core.state.clock_jumps import lost_round
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.render import render_between
-from trayapp.core.state.sleep import lost_round
+from trayapp.core.state.verdict import render_between
 from trayapp.core.view import view
 from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger

@@ -11,8 +11,8 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from trayapp.core.alerts.quiet_hours import hush
-from trayapp.core.polling.asked import Dice
-from trayapp.core.state.sleep import lost_round
+from trayapp.core.polling.poll_times import Dice
+from trayapp.core.state.clock_jumps import lost_round
 from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Act,

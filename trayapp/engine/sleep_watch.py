@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from trayapp.core.state.sleep import measure_gap
+from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.model import Limits, Moment, Page, Plan, Round
 
 SLICE = 30.0

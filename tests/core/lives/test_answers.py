@@ -10,8 +10,8 @@ import pytest
 from tests.core.films import LIMITS, MISS, moment
 from tests.core.life import Life
 from tests.core.pages import MAJOR, page
-from trayapp.core.polling.answers import answers_due
-from trayapp.core.polling.asked import Schedule
+from trayapp.core.polling.key_check import answers_due
+from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.model import Act, Finding, Level, Limits, Line, Outcome, ProbeResult, ProbeSpec, Spending
 

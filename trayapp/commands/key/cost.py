@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.app.context import Prepared
-from trayapp.core.polling.answers import asked_today, dollars
+from trayapp.core.polling.key_check import asked_today, dollars
 from trayapp.model import Limits, Spending
 from trayapp.store.past import kept_last
 

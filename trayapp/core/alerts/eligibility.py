@@ -8,7 +8,7 @@ from datetime import datetime
 
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.state.memory import Memory, ProductState
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.product_state import evidence_of
 from trayapp.model import Change, Hush, Kept, KeptProduct, Limits, Moment, Notified, State, rank
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from trayapp.core.alerts.common_cause import SUSPECTED, is_one_thread
 from trayapp.core.alerts.eligibility import Case
-from trayapp.core.alerts.merging import SUSPECTED, is_one_thread
-from trayapp.core.state.evidence import has_lapsed
 from trayapp.core.state.memory import Memory, PageWord
+from trayapp.core.state.probe_evidence import has_lapsed
 from trayapp.core.state.product_state import evidence_of
 from trayapp.model import KeptProduct, Limits, State, rank
 

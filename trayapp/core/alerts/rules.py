@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from trayapp.core.alerts.common_cause import SUSPECTED
 from trayapp.core.alerts.eligibility import (
     Case,
     is_exempt_major,
@@ -20,7 +21,6 @@ from trayapp.core.alerts.endings import (
     is_reopened,
     remaining,
 )
-from trayapp.core.alerts.merging import SUSPECTED
 from trayapp.model import (
     Change,
     Kept,

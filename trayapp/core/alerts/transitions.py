@@ -28,8 +28,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from trayapp.core.alerts.books import record, record_end
-from trayapp.core.alerts.early_word import find_early_word
+from trayapp.core.alerts.common_cause import merge_one_cause
+from trayapp.core.alerts.early_recovery import find_early_word
 from trayapp.core.alerts.eligibility import (
     Case,
     case_of,
@@ -41,11 +41,11 @@ from trayapp.core.alerts.endings import (
     is_below_told,
 )
 from trayapp.core.alerts.incident_updates import find_updates
-from trayapp.core.alerts.merging import merge_one_cause
 from trayapp.core.alerts.rules import transition_of
+from trayapp.core.alerts.told import record, record_end
 from trayapp.core.alerts.while_away import summarize
-from trayapp.core.state.evidence import forget
 from trayapp.core.state.memory import Memory
+from trayapp.core.state.probe_evidence import forget
 from trayapp.core.state.product_state import probes_of
 from trayapp.model import (
     Change,

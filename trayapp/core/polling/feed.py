@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from trayapp.core.polling.asked import FEED, PAST, TOGETHER, Schedule
+from trayapp.core.polling.poll_times import FEED, PAST, TOGETHER, Schedule
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.model import Limits
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from trayapp.core.polling.answers import answers_due
-from trayapp.core.polling.asked import Schedule
+from trayapp.core.polling.key_check import answers_due
 from trayapp.core.polling.page import is_told_for_long
+from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Evidence, Memory
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.product_state import probes_of
 from trayapp.model import KeptProduct, Limits, Moment, Outcome, ProbeSpec, Round
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from trayapp.core.state.naming import components_of, set_apart
+from trayapp.core.state.component_names import components_of, set_apart
 from trayapp.i18n.sanitize import plain
 from trayapp.model import Component, Incident, Kept, Limits, Page
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import MAXYEAR, datetime, timedelta
 
+from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probing import AWAY_FROM_NET, reset_after_absence, restore_alarms
-from trayapp.core.state.sleep import measure_gap
+from trayapp.core.state.probe_round import AWAY_FROM_NET, reset_after_absence, restore_alarms
 from trayapp.model import KeptProduct, Limits, Line, Moment, Outcome, Page, Round
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trayapp.core.state.attribution import does_concern, is_placeholder
+from trayapp.core.state.component_names import components_of
+from trayapp.core.state.component_weights import does_name_some, hurt_parts, state_of_all, with_incidents
 from trayapp.core.state.memory import IncidentTrack, PageWord
-from trayapp.core.state.naming import components_of
-from trayapp.core.state.others_only import share_of
-from trayapp.core.state.weights import does_name_some, hurt_parts, state_of_all, with_incidents
+from trayapp.core.state.other_people import share_of
 from trayapp.model import (
     Component,
     Incident,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from trayapp.core.state import evidence as weighing
-from trayapp.core.state.answers import answered_since
+from trayapp.core.state import probe_evidence as weighing
 from trayapp.core.state.connection import stale_after
-from trayapp.core.state.doubts import find_reach, suspect, suspect_edge
 from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_doubts import find_reach, suspect, suspect_edge
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.readings import read_twice, still_lasting
+from trayapp.core.state.recovery import answered_since
 from trayapp.model import LADDER, KeptProduct, Limits, Moment, ProbeSpec, State, rank, worst
 
 _UNREADABLE_AFTER = 2

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from trayapp.core.audience.incident import audience_of, names_only_others
+from trayapp.core.state.clock_jumps import measure_gap
+from trayapp.core.state.component_names import features_of
 from trayapp.core.state.memory import Memory, ProductState
-from trayapp.core.state.naming import features_of
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.product_state import is_stale
-from trayapp.core.state.sleep import measure_gap
-from trayapp.core.state.why import reasons_of
+from trayapp.core.state.verdict_reasons import reasons_of
 from trayapp.model import (
     Incident,
     Limits,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from trayapp.core.audience.incident import audience_of, names_only_others
-from trayapp.core.state.weights import does_name_some, state_of_all
+from trayapp.core.state.component_weights import does_name_some, state_of_all
 from trayapp.model import Component, Incident, KeptProduct, Me, State, worst
 
 

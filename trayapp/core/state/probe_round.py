@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from trayapp.core.state import evidence as weighing
-from trayapp.core.state import habits
-from trayapp.core.state.evidence import Proof
+from trayapp.core.state import probe_evidence as weighing
+from trayapp.core.state import probe_habits
 from trayapp.core.state.memory import Evidence, Memory
+from trayapp.core.state.probe_evidence import Proof
 from trayapp.model import KeptProbe, Limits, Line, Moment, Outcome, ProbeResult, Round, State
 
 AWAY_FROM_NET = frozenset({Line.OFFLINE, Line.PORTAL})
@@ -25,11 +25,11 @@ def add_probes(memory: Memory, round_: Round, limits: Limits) -> Memory:
     found, kept = dict(memory.evidence), dict(memory.kept.probes)
     for result in round_.probes:
         found[result.name], kept[result.name] = _add_result(memory, result, now, limits, frozen=frozen)
-    rate = habits.line_failure_rate(kept, limits.probes)
+    rate = probe_habits.line_failure_rate(kept, limits.probes)
     proof = Proof(
         page_is_fresh=is_page_fresh(memory, now, limits),
         bad_line=rate > limits.bad_line,
-        span=habits.alarm_span(rate, limits),
+        span=probe_habits.alarm_span(rate, limits),
     )
     if not frozen:
         found = weighing.raise_alarms(found, now, limits, proof)
@@ -57,12 +57,12 @@ def _add_result(
     spec = next(spec for spec in limits.probes if spec.name == result.name)
     if not frozen and _is_calm(memory, result.product):
         # Of one that has a finding of its own no status is a riddle.
-        known = known if spec.keyed else habits.learn_usual_status(known, result, outcome, now.wall)
+        known = known if spec.keyed else probe_habits.learn_usual_status(known, result, outcome, now.wall)
         outcome = weighing.weigh(result, known)
         if old.clean and not proves_nothing:
             # What OpenAI signed came over the line, which is not to blame for it.
             carried = Outcome.ALIVE if result.signed else outcome
-            known = habits.add_to_rate(known, carried, spec.interval)
+            known = probe_habits.add_to_rate(known, carried, spec.interval)
     if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
         return weighing.use_up_burst(old), known
     if proves_nothing and spec.keyed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from trayapp.core.state import evidence as weighing
+from trayapp.core.state import probe_evidence as weighing
 from trayapp.core.state.memory import Evidence, PageWord
 from trayapp.model import KeptProduct, Limits, State, rank
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from trayapp.core.state.component_names import all_of, ignored_components, nearest_listed
 from trayapp.core.state.memory import Evidence, Memory, ProductState
-from trayapp.core.state.naming import all_of, ignored_components, nearest_listed
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.product_state import probes_of
 from trayapp.model import (
     Limits,

@@ -9,9 +9,9 @@ import math
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core.polling.asked import Schedule
+from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Evidence, Memory
-from trayapp.core.state.probing import AWAY_FROM_NET
+from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Spending, Spent
 
 DOLLARS_IN, DOLLARS_OUT = 0.10, 0.50
