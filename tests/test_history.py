@@ -16,7 +16,7 @@ from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import unix
 from trayapp.commands.history import as_json, as_text, suspicion_json
-from trayapp.core.suspicions import Suspicion
+from trayapp.core.history.suspicions import Suspicion
 from trayapp.demo.server import StatusServer
 from trayapp.i18n.languages import speech
 from trayapp.model import Change, Incident, Kept, Seen, Stage, State, Transition

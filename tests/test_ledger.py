@@ -9,8 +9,8 @@ from typing import cast
 
 from tests.core.films import LIMITS, alive, every, failing, look, moment, paused, play
 from tests.core.pages import BEGAN, page, wall
+from trayapp.core.history.suspicions import suspicions
 from trayapp.core.judge import step
-from trayapp.core.suspicions import suspicions
 from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import Settings, World
 from trayapp.i18n.languages import speech

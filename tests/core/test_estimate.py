@@ -9,8 +9,8 @@ import pytest
 
 from tests.core.scenes import BEGAN, INCIDENT
 from tests.prove import calibration
-from trayapp.core.estimate import AT_LEAST, CASES, estimate, residual
-from trayapp.core.prior import MONITORING, TOTAL
+from trayapp.core.history.estimate import AT_LEAST, CASES, estimate, residual
+from trayapp.core.history.recorded_lengths import MONITORING, TOTAL
 from trayapp.model import Alike, Estimate, Incident, Stage, State, Update
 
 MINUTE = 60.0

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tests.core.scenes import INCIDENT, NOW
 from trayapp.core import judge
-from trayapp.core.observed import observations, sightings
+from trayapp.core.history.observations import observations, sightings
 from trayapp.core.state.memory import Memory
 from trayapp.model import (
     Cause,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import NOW, spoken
-from trayapp.core.cells import Grid, by_witness, lengths, worst_of_each
+from trayapp.core.history.time_grid import Grid, by_witness, lengths, worst_of_each
 from trayapp.core.latency import latency
 from trayapp.core.strips import strips
 from trayapp.model import Observation, State, Witness

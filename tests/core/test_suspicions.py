@@ -11,10 +11,10 @@ from tests.core.films import LIMITS, Played, alive, every, failing, look, paused
 from tests.core.pages import BEGAN, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.alerts.unannounced import find_unannounced
+from trayapp.core.history.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
 from trayapp.core.judge import step
 from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
-from trayapp.core.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
 from trayapp.model import Change, Incident, Level, Limits, Round, Seen, Transition
 from trayapp.model.sheet import Lines, Table
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 from tests.recorded import Recorded, incidents
-from trayapp.core.estimate import OF_A_KIND, estimate, length, remaining
+from trayapp.core.history.estimate import OF_A_KIND, estimate, length, remaining
 from trayapp.model import Incident, Stage, State, Update
 
 LOW, HIGH = 0.45, 0.60

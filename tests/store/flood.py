@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.core.films import LIMITS
 from tests.core.pages import BEGAN, page
 from trayapp.core import judge
-from trayapp.core.observed import observations, sightings
+from trayapp.core.history.observations import observations, sightings
 from trayapp.core.state.memory import Memory
 from trayapp.model import Incident, Line, Moment, Page, Round, Stage, State, Update
 from trayapp.store import Store

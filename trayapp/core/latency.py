@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from statistics import median_high
 
-from trayapp.core.cells import Grid, Witnessed
+from trayapp.core.history.time_grid import Grid, Witnessed
 from trayapp.i18n.translator import Speech
 from trayapp.model import Observation, State, Witness
 from trayapp.model.sheet import Curve, Curves, Table

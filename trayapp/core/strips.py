@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from trayapp.core.cells import Grid, Witnessed, lengths, worst_of_each
+from trayapp.core.history.time_grid import Grid, Witnessed, lengths, worst_of_each
 from trayapp.core.terms import state_words
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Observation, State, Witness

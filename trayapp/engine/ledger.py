@@ -9,8 +9,8 @@ from datetime import timedelta
 
 from trayapp.core.alerts.eligibility import is_held_back
 from trayapp.core.alerts.unannounced import find_unannounced
+from trayapp.core.history.observations import observations, sightings
 from trayapp.core.notices import notice
-from trayapp.core.observed import observations, sightings
 from trayapp.core.own import key_trouble, trouble, welcome, welcome_without_tray
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import look

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from math import ceil, floor
 
-from trayapp.core.prior import MONITORING, TOTAL
+from trayapp.core.history.recorded_lengths import MONITORING, TOTAL
 from trayapp.model import Alike, Estimate, Incident, Stage, State
 
 NEWEST = 100

@@ -1,0 +1,1 @@
+"""What was observed in the past, and what may be expected from it."""
