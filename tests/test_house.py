@@ -221,9 +221,12 @@ def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
     """Where sentences are made; addresses and keys elsewhere are no language."""
     house = planted(
         tmp_path,
-        {"core/words.py": "def f(say): return say('quit').capitalize()", "config.py": "x = 'A'.lower()"},
+        {
+            "core/wording/headline.py": "def f(say): return say('quit').capitalize()",
+            "config.py": "x = 'A'.lower()",
+        },
     )
-    assert recased(house) == ["core/words.py:1: capitalize()"]
+    assert recased(house) == ["core/wording/headline.py:1: capitalize()"]
 
 
 @pytest.mark.parametrize("call", ["ctypes.windll.kernel32.Sleep(1)", "ctypes.WinDLL('iphlpapi')"])

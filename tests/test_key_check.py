@@ -15,9 +15,9 @@ import pytest
 from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
 from trayapp.app.context import Prepared, reached
 from trayapp.core.history.observations import observations
-from trayapp.core.own import key_trouble
 from trayapp.core.polling.key_check import add_spent, asked_today, dollars
 from trayapp.core.state.memory import Memory
+from trayapp.core.wording.program_notifications import key_trouble
 from trayapp.i18n.languages import speech
 from trayapp.model import (
     Finding,

@@ -21,9 +21,9 @@ from tests.endtoend.command import CALL, configured, environment, settings
 from tests.film import own_film
 from tests.sources.servers import Server, say
 from trayapp.commands import doctor
-from trayapp.core import words
-from trayapp.core.reasons import reasons
-from trayapp.core.terms import cause_words
+from trayapp.core.wording import headline
+from trayapp.core.wording.labels import cause_words
+from trayapp.core.wording.reasons import reasons
 from trayapp.demo.server import StatusServer
 from trayapp.engine.ports import World
 from trayapp.model import Cause, Line, Miss, Outcome, Plan, ProbeSpec, Reason, Round, Verdict, Why
@@ -127,7 +127,7 @@ def test_a_fault_of_ours_is_never_your_network(language: str, cause: Cause) -> N
         ).partition("()")[2]
     )
     assert blames == (not cause.is_ours and cause not in {Cause.CLOCK, Cause.NAMES})
-    assert line in words.sentence(speech, _local(cause))
+    assert line in headline.sentence(speech, _local(cause))
 
 
 def _local(cause: Cause) -> Verdict:

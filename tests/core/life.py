@@ -19,7 +19,6 @@ from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
 from trayapp.core.alerts.quiet_hours import hush
 from trayapp.core.judge import rejudge, step
-from trayapp.core.notices import notice
 from trayapp.core.schedule import (
     plan_full_poll,
     plan_joining,
@@ -31,7 +30,8 @@ from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import look as icon
 from trayapp.core.view import view
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
+from trayapp.core.wording.notifications import notice
 from trayapp.engine import actions
 from trayapp.i18n.languages import speech
 from trayapp.model import (

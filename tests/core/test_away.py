@@ -10,7 +10,7 @@ from tests.core.films import LIMITS, MISS, Played, look, play, restarted
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.alerts.common_cause import merge_one_cause
-from trayapp.core.notices import notice
+from trayapp.core.wording.notifications import notice
 from trayapp.i18n.sanitize import TITLE_UNITS, units
 from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State, Transition
 

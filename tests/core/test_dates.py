@@ -23,9 +23,9 @@ from tests.core.films import (
 )
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
 from trayapp.core.details import Details, sheet
-from trayapp.core.notices import notice
 from trayapp.core.view import view
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
+from trayapp.core.wording.notifications import notice
 from trayapp.i18n.languages import speech
 from trayapp.model import Cause, Change, Hush, Level, Notified, Round, Stage, Transition, rank
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, OFFLINE, SUSPECTED, product, spoken, unreadable
 from trayapp.core.details import Details, sheet
-from trayapp.core.elsewhere import what_others_say
 from trayapp.core.view import view
+from trayapp.core.wording.other_sources import what_others_say
 from trayapp.engine import actions
 from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict
 from trayapp.model.elsewhere import ADDRESSES, COUNTRIES, country_of, places_elsewhere

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import BEGAN, DOWN, INCIDENT, LANGUAGES, NOW, spoken
-from trayapp.core.notices import fitted, notice
+from trayapp.core.wording.notifications import fitted, notice
 from trayapp.i18n.sanitize import BODY_UNITS, TITLE_UNITS, units
 from trayapp.model import LADDER, Change, State, Transition
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
-from trayapp.core.notices import notice
+from trayapp.core.wording.notifications import notice
 from trayapp.model import (
     Act,
     Change,

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.core.scenes import LANGUAGES, NOW, spoken
-from trayapp.core.own import broken_settings, not_done, trouble, welcome, welcome_without_tray
+from trayapp.core.wording.program_notifications import (
+    broken_settings,
+    not_done,
+    trouble,
+    welcome,
+    welcome_without_tray,
+)
 from trayapp.i18n.sanitize import TITLE_UNITS, units
 from trayapp.model import (
     Act,

@@ -15,9 +15,9 @@ from tests.core.scenes import (
     spoken,
     unreadable,
 )
-from trayapp.core import words
-from trayapp.core.reasons import reasons
-from trayapp.core.terms import cause_words, finding_words, stage_words, state_words
+from trayapp.core.wording import headline
+from trayapp.core.wording.labels import cause_words, finding_words, stage_words, state_words
+from trayapp.core.wording.reasons import reasons
 from trayapp.model import Cause, Finding, Miss, PageStatus, Reason, Stage, State, Why
 
 EN = spoken("en")
@@ -33,7 +33,7 @@ EVERY_REASON = tuple(
 def test_every_cause_has_words_of_its_own(language: str) -> None:
     """No two causes of an unreadable page read the same."""
     speech = spoken(language)
-    assert len({words.sentence(speech, unreadable(cause, 500)) for cause in Cause}) == len(Cause)
+    assert len({headline.sentence(speech, unreadable(cause, 500)) for cause in Cause}) == len(Cause)
     assert cause_words(speech, Cause.STATUS) not in ("", cause_words(speech, Cause.STATUS, 500))
 
 
@@ -60,7 +60,7 @@ def test_every_state_and_stage_has_a_name(language: str) -> None:
 def test_local_trouble_is_called_the_networks() -> None:
     """A certificate that fails for one service alone is not blamed on OpenAI."""
     verdict = replace(CALM, reasons=(Reason(Why.LOCAL, who="APIs", cause=Cause.TLS),))
-    assert words.sentence(EN, verdict).endswith(
+    assert headline.sentence(EN, verdict).endswith(
         "APIs cannot be reached from this computer (certificate not trusted): that is your network, not OpenAI."
     )
 
@@ -119,20 +119,20 @@ def test_a_redirect_says_whereto(language: str) -> None:
         ("http://" + "x" * 300, "…"),
     ):
         miss = Miss(Cause.REDIRECT, 301, whereto=place)
-        said = words.sentence(spoken(language), replace(moved, page=PageStatus(why=miss)))
+        said = headline.sentence(spoken(language), replace(moved, page=PageStatus(why=miss)))
         assert shown in said
         assert len(said) < 250
 
 
 def test_a_miss_without_a_reason_is_told_all_the_same() -> None:
     """An unknown state names the page's last failure even if no reason carries it."""
-    assert "no answer in time" in words.sentence(EN, replace(unreadable(Cause.TIMEOUT), reasons=()))
+    assert "no answer in time" in headline.sentence(EN, replace(unreadable(Cause.TIMEOUT), reasons=()))
 
 
 def test_an_unknown_state_without_a_failure_stands_alone() -> None:
     """Nothing is made up where no look has failed."""
     assert (
-        words.sentence(EN, replace(unreadable(Cause.DNS), reasons=(), page=PageStatus()))
+        headline.sentence(EN, replace(unreadable(Cause.DNS), reasons=(), page=PageStatus()))
         == "Status unknown since 13:41."
     )
 

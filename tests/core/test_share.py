@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.core.scenes import CALM, DOWN, INCIDENT, spoken
-from trayapp.core.share import status_text
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
+from trayapp.core.wording.share_text import status_text
 
 EN = spoken("en")
 

@@ -15,7 +15,7 @@ from tests.core.scenes import (
     product,
     spoken,
 )
-from trayapp.core import words
+from trayapp.core.wording import headline
 
 EN = spoken("en")
 
@@ -97,4 +97,4 @@ def test_more_products_than_there_is_room_for_are_counted() -> None:
 def test_a_name_from_outside_is_never_read_as_a_pattern() -> None:
     """Braces and percent signs in a product's name are only characters."""
     odd = replace(CALM, products=(product("{services} %s {0}"),))
-    assert words.sentence(EN, odd) == "OpenAI reports no trouble with {services} %s {0}."
+    assert headline.sentence(EN, odd) == "OpenAI reports no trouble with {services} %s {0}."

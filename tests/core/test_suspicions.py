@@ -13,8 +13,8 @@ from tests.core.scenes import spoken
 from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.history.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
 from trayapp.core.judge import step
-from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
+from trayapp.core.wording.notifications import notice
 from trayapp.model import Change, Incident, Level, Limits, Round, Seen, Transition
 from trayapp.model.sheet import Lines, Table
 

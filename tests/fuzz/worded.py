@@ -9,10 +9,10 @@ from tests.fuzz.player import SPEECHES, Player
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.watching import Seen, Watcher
 from trayapp.core.details import Details, sheet
-from trayapp.core.notices import notice
-from trayapp.core.reasons import reasons
 from trayapp.core.view import TOOLTIP_UNITS, view
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
+from trayapp.core.wording.notifications import notice
+from trayapp.core.wording.reasons import reasons
 from trayapp.details.page import page
 from trayapp.model import MenuLine, Verdict
 from trayapp.store.past import past

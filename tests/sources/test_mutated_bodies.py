@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from tests.sources.mutations import TOKENS, documents, mutated
 from trayapp.core.judge import step
-from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import view
+from trayapp.core.wording.notifications import notice
 from trayapp.i18n.languages import speech
 from trayapp.model import (
     Kept,

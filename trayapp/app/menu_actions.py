@@ -9,7 +9,7 @@ from datetime import datetime
 from trayapp import __version__
 from trayapp.app.live_settings import Preferences
 from trayapp.app.upgrade import Gone
-from trayapp.core import own
+from trayapp.core.wording import program_notifications
 from trayapp.engine.ports import Settings
 from trayapp.i18n.translator import Speech
 from trayapp.model import Act, Command, Notice, Verdict
@@ -42,7 +42,7 @@ class Deeds:
         """See `Preferences`. A test that nobody can show is said in the menu, as of every notification."""
         speech = self._preferences.now().speech
         if command.act is Act.TEST:
-            self._tell(own.test(speech, self._now()))
+            self._tell(program_notifications.test(speech, self._now()))
             return ""
         if command.act is Act.COPY:
             return self._copied(speech)
@@ -55,7 +55,7 @@ class Deeds:
             return speech.say("Nothing is known yet")
         try:
             with self._preferences.upgrade.loading():
-                from trayapp.core.share import status_text
+                from trayapp.core.wording.share_text import status_text
                 from trayapp.desktop.clipboard import NoClipboard, copy
         except Gone:
             return speech.say("The program was updated while it ran; restart it to finish.")

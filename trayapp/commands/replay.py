@@ -11,8 +11,8 @@ from datetime import datetime
 
 from trayapp.app.context import Prepared, UsageError
 from trayapp.core import judge
-from trayapp.core.notices import notice
 from trayapp.core.state.memory import Memory
+from trayapp.core.wording.notifications import notice
 from trayapp.engine.recording import Line, RecordError, Start, lines
 from trayapp.i18n.translator import Speech
 from trayapp.model import Level, Limits, Notice, Round, Transition, utc

@@ -11,9 +11,9 @@ from trayapp.app.context import Prepared, UsageError, reached
 from trayapp.commands import COULD_NOT_TELL, status_cached
 from trayapp.core import judge
 from trayapp.core.forms import Form, Name, put_line, read_form
-from trayapp.core.reasons import reasons
 from trayapp.core.state.memory import Memory
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
+from trayapp.core.wording.reasons import reasons
 from trayapp.desktop.clock import clock
 from trayapp.i18n.deferred import Refusal
 from trayapp.i18n.sanitize import clean

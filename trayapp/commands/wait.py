@@ -17,7 +17,7 @@ from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.product_state import probes_of
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
 from trayapp.desktop.clock import clock
 from trayapp.model import (
     Kept,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.reasons import unread
 from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.core.terms import cause_words, finding_words
+from trayapp.core.wording.labels import cause_words, finding_words
+from trayapp.core.wording.reasons import unread
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Line, Look, Outcome, ProbeResult, State, Verdict, Why
 from trayapp.model.sheet import Lines, Points, Section

@@ -7,7 +7,7 @@ from datetime import datetime
 from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
-from trayapp.core.short import audience_words
+from trayapp.core.wording.short_forms import audience_words
 from trayapp.i18n.translator import Speech, endless, mark
 from trayapp.model import Act, Choices, Command, Feature, Kept, Level, MenuLine, Verdict
 

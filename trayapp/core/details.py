@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trayapp.core.blame import blame
-from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.history.estimate import estimate
 from trayapp.core.history.suspicions import suspicions
 from trayapp.core.history.time_grid import by_witness
 from trayapp.core.latency import latency
 from trayapp.core.looks import look_of_product
 from trayapp.core.past import past
-from trayapp.core.reasons import reasons
 from trayapp.core.report import report
-from trayapp.core.short import audience_words, product_words
 from trayapp.core.storyline import how_long, noticed, storyline
 from trayapp.core.strips import strips
-from trayapp.core.terms import state_words
 from trayapp.core.view import look
-from trayapp.core.words import headline, sentence
+from trayapp.core.wording.headline import headline, sentence
+from trayapp.core.wording.labels import state_words
+from trayapp.core.wording.other_sources import may_be_wrong, what_others_say
+from trayapp.core.wording.reasons import reasons
+from trayapp.core.wording.short_forms import audience_words, product_words
 from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Incident,

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trayapp.core.view import look
-from trayapp.core.words import headline, sentence
+from trayapp.core.wording.headline import headline, sentence
 from trayapp.i18n.deferred import Refusal, phrase
 from trayapp.i18n.sanitize import clean, clip
 from trayapp.i18n.translator import Speech

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core import choices as chosen
-from trayapp.core.elsewhere import may_be_wrong, what_others_say
 from trayapp.core.looks import look_of_incident, look_of_product
-from trayapp.core.reasons import unread
-from trayapp.core.short import Condition, product_words, says_only
-from trayapp.core.terms import stage_words
-from trayapp.core.words import headline
+from trayapp.core.wording.headline import headline
+from trayapp.core.wording.labels import stage_words
+from trayapp.core.wording.other_sources import may_be_wrong, what_others_say
+from trayapp.core.wording.reasons import unread
+from trayapp.core.wording.short_forms import Condition, product_words, says_only
 from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Act,

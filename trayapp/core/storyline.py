@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from trayapp.core.terms import stage_named, stage_words, state_words
+from trayapp.core.wording.labels import stage_named, stage_words, state_words
 from trayapp.i18n.sanitize import clean, clip, plain
 from trayapp.i18n.translator import Speech, mark_many
 from trayapp.model import Alike, Estimate, Incident, Seen, Update

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from trayapp.core.history.time_grid import Grid, Witnessed, lengths, worst_of_each
-from trayapp.core.terms import state_words
+from trayapp.core.wording.labels import state_words
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Observation, State, Witness
 from trayapp.model.sheet import Strip, Strips, Table

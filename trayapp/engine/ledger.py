@@ -10,10 +10,10 @@ from datetime import timedelta
 from trayapp.core.alerts.eligibility import is_held_back
 from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.history.observations import observations, sightings
-from trayapp.core.notices import notice
-from trayapp.core.own import key_trouble, trouble, welcome, welcome_without_tray
 from trayapp.core.state.memory import Memory
 from trayapp.core.view import look
+from trayapp.core.wording.notifications import notice
+from trayapp.core.wording.program_notifications import key_trouble, trouble, welcome, welcome_without_tray
 from trayapp.engine.actions import following
 from trayapp.engine.ports import Settings, Shown, World
 from trayapp.model import (

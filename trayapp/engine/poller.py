@@ -16,12 +16,12 @@ from functools import partial
 from queue import Empty
 
 from trayapp.core import judge, schedule
-from trayapp.core.own import broken_settings, not_done
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.clock_jumps import lost_round
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.verdict import render_between
 from trayapp.core.view import view
+from trayapp.core.wording.program_notifications import broken_settings, not_done
 from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import Asked, Queue, Shown, World

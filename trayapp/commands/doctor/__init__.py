@@ -24,9 +24,9 @@ from trayapp.commands.doctor.desktop import (
 from trayapp.commands.doctor.examination import LIMIT, ROUND, examine
 from trayapp.commands.doctor.installation import certificates, hook, paths, proxy
 from trayapp.core import judge
-from trayapp.core.reasons import reason
 from trayapp.core.state.memory import Memory
-from trayapp.core.terms import cause_words
+from trayapp.core.wording.labels import cause_words
+from trayapp.core.wording.reasons import reason
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
 from trayapp.desktop.keys.program import LIMIT as PROGRAM_LIMIT

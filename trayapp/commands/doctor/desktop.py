@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trayapp.app.one_notification import tell_once
-from trayapp.core import own
+from trayapp.core.wording import program_notifications
 from trayapp.desktop import network_identity
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.sleep import ear
@@ -83,7 +83,7 @@ def notifications(speech: Speech, host: Host) -> Finding:
 def test_notification(speech: Speech, host: Host, at: datetime) -> Finding:
     """Whether one that is sent now is taken; only the person can see whether it shows."""
     what = speech.say("Test notification")
-    if tell_once(own.test(speech, at)):
+    if tell_once(program_notifications.test(speech, at)):
         return Finding(what, True, speech.say("sent; look whether it is on the screen"))
     return Finding(what, False, speech.say("nobody could show it"), _no_server(speech, host))
 

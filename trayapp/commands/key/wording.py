@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trayapp.core.terms import cause_words
+from trayapp.core.wording.labels import cause_words
 from trayapp.desktop.keys.base import Key, Trouble, Where
 from trayapp.i18n.deferred import Phrase, phrase
 from trayapp.i18n.translator import Speech

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core.notices import fitted
-from trayapp.core.terms import finding_words
+from trayapp.core.wording.labels import finding_words
+from trayapp.core.wording.notifications import fitted
 from trayapp.i18n.sanitize import BODY_UNITS, clean, clip
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Act, Command, Complaint, Fault, Finding, Look, Notice, NoticeKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.words import sentence
+from trayapp.core.wording.headline import sentence
 from trayapp.i18n.sanitize import clean
 from trayapp.i18n.translator import Speech
 from trayapp.model import Verdict

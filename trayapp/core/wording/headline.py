@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from trayapp.core import reasons as why
-from trayapp.core.short import Condition, began, grouped, says_only, short_words, whom, with_outlook
-from trayapp.core.terms import INCIDENT_UNITS, state_words, titled
+from trayapp.core.wording import reasons as why
+from trayapp.core.wording.labels import INCIDENT_UNITS, state_words, titled
+from trayapp.core.wording.short_forms import (
+    Condition,
+    began,
+    grouped,
+    says_only,
+    short_words,
+    whom,
+    with_outlook,
+)
 from trayapp.i18n.sanitize import ELLIPSIS, units
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Line, ProductVerdict, State, Verdict, Why

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from trayapp.core.end_words import NAME_UNITS, end_body, end_title, full_stop, names_of, number_of, with_parts
-from trayapp.core.reasons import reason
-from trayapp.core.short import Condition, short_words
-from trayapp.core.terms import stage_words, state_words, titled
+from trayapp.core.wording.endings import (
+    NAME_UNITS,
+    end_body,
+    end_title,
+    full_stop,
+    names_of,
+    number_of,
+    with_parts,
+)
+from trayapp.core.wording.labels import stage_words, state_words, titled
+from trayapp.core.wording.reasons import reason
+from trayapp.core.wording.short_forms import Condition, short_words
 from trayapp.i18n.sanitize import BODY_UNITS, TITLE_UNITS, clip, plain, units
 from trayapp.i18n.translator import Speech, mark_many
 from trayapp.model import (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from trayapp.core.audience.plans import NEW, PAID_PLANS
 from trayapp.core.audience.regions import CONTINENTS
-from trayapp.core.terms import state_words
+from trayapp.core.wording.labels import state_words
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import ProductVerdict, Reach, State, on_ladder, rank
 

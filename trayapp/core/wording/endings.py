@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trayapp.core.terms import state_words, titled
+from trayapp.core.wording.labels import state_words, titled
 from trayapp.i18n.sanitize import TITLE_UNITS, units
 from trayapp.i18n.translator import Speech, mark, mark_many
 from trayapp.model import Change, Incident, Outcome, State, Transition, Verdict

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from trayapp.core.short import says_only
-from trayapp.core.terms import cause_words, finding_words, state_words, titled
+from trayapp.core.wording.labels import cause_words, finding_words, state_words, titled
+from trayapp.core.wording.short_forms import says_only
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Reason, State, Verdict, Why
 

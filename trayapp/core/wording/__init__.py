@@ -1,0 +1,1 @@
+"""Sentences and labels in the person's language."""
