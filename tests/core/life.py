@@ -28,8 +28,8 @@ from trayapp.core.schedule import (
 )
 from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
-from trayapp.core.view import look as icon
-from trayapp.core.view import view
+from trayapp.core.tray_view.view import look as icon
+from trayapp.core.tray_view.view import view
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
 from trayapp.engine import actions

@@ -11,8 +11,8 @@ import pytest
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
 from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
-from trayapp.core.choices import MOST_NAMES
-from trayapp.core.view import view
+from trayapp.core.tray_view.settings_menu import MOST_NAMES
+from trayapp.core.tray_view.view import view
 from trayapp.i18n.sanitize import units
 from trayapp.model import Act, Choices, Command, Kept, Level, Me, MenuLine, Verdict
 

@@ -22,8 +22,8 @@ from tests.core.films import (
     restarted,
 )
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
-from trayapp.core.details import Details, sheet
-from trayapp.core.view import view
+from trayapp.core.details_page.page import Details, sheet
+from trayapp.core.tray_view.view import view
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
 from trayapp.i18n.languages import speech

@@ -9,10 +9,10 @@ import pytest
 
 from tests.core import scenes
 from tests.core.scenes import BEGAN, INCIDENT, LANGUAGES, NOW, spoken
-from trayapp.core.blame import blame
-from trayapp.core.details import Details, sheet
-from trayapp.core.report import report
-from trayapp.core.storyline import lead_of, noticed
+from trayapp.core.details_page.bug_report import report
+from trayapp.core.details_page.incident import lead_of, noticed
+from trayapp.core.details_page.is_it_me import blame
+from trayapp.core.details_page.page import Details, sheet
 from trayapp.model import (
     Cause,
     Change,

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, OFFLINE, SUSPECTED, product, spoken, unreadable
-from trayapp.core.details import Details, sheet
-from trayapp.core.view import view
+from trayapp.core.details_page.page import Details, sheet
+from trayapp.core.tray_view.view import view
 from trayapp.core.wording.other_sources import what_others_say
 from trayapp.engine import actions
 from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict

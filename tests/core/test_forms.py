@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
-from trayapp.core.forms import FIELDS, MOST, Name, put_line, read_form
+from trayapp.core.tray_view.one_line import FIELDS, MOST, Name, put_line, read_form
 from trayapp.core.wording.headline import sentence
 from trayapp.i18n.deferred import Refusal
 from trayapp.model import Look, State, Verdict

@@ -20,7 +20,7 @@ from tests.core.scenes import (
     spoken,
     unreadable,
 )
-from trayapp.core.view import view
+from trayapp.core.tray_view.view import view
 from trayapp.model import (
     Act,
     Cause,

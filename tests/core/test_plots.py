@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import NOW, spoken
+from trayapp.core.details_page.latency import latency
+from trayapp.core.details_page.strips import strips
 from trayapp.core.history.time_grid import Grid, by_witness, lengths, worst_of_each
-from trayapp.core.latency import latency
-from trayapp.core.strips import strips
 from trayapp.model import Observation, State, Witness
 
 HOUR = timedelta(hours=1)

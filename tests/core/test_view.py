@@ -24,7 +24,7 @@ from tests.core.scenes import (
     spoken,
     unreadable,
 )
-from trayapp.core.view import TOOLTIP_UNITS, view
+from trayapp.core.tray_view.view import TOOLTIP_UNITS, view
 from trayapp.i18n.sanitize import units
 from trayapp.model import Act, Cause, Choices, Command, Kept, Look, MenuLine, State, Verdict, View
 

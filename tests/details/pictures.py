@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from tests.core.scenes import spoken
 from tests.details.browser import Browser, picture
 from tests.details.scenes import all_scenes
-from trayapp.core.details import sheet
+from trayapp.core.details_page.page import sheet
 from trayapp.details.page import page
 
 ROOT = Path(__file__).parent.parent.parent

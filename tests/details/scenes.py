@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import sin
 
 from tests.core import scenes
-from trayapp.core.details import Details
+from trayapp.core.details_page.page import Details
 from trayapp.model import (
     Cause,
     Change,

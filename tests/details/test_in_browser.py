@@ -14,7 +14,7 @@ import pytest
 from tests.core.scenes import LANGUAGES, spoken
 from tests.details.browser import Browser
 from tests.details.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
-from trayapp.core.details import Details, sheet
+from trayapp.core.details_page.page import Details, sheet
 from trayapp.core.wording.other_sources import what_others_say
 from trayapp.details.page import page
 from trayapp.details.server import DetailsServer, Served

@@ -15,7 +15,7 @@ import pytest
 
 from tests.core.scenes import LANGUAGES, spoken
 from tests.details.scenes import NOW, all_scenes, year
-from trayapp.core.details import Details, sheet
+from trayapp.core.details_page.page import Details, sheet
 from trayapp.details.page import POLICY, page
 from trayapp.model import Kept, Observation, Seen
 from trayapp.model.elsewhere import ADDRESSES

@@ -18,7 +18,7 @@ from tests.endtoend.command import CALL, COMMAND, configured, environment, ran, 
 from tests.endtoend.running import Program
 from tests.endtoend.test_status import KEYS
 from tests.film import Scene, own_film
-from trayapp.core.forms import FIELDS
+from trayapp.core.tray_view.one_line import FIELDS
 from trayapp.demo.server import StatusServer
 from trayapp.desktop.control import Json
 from trayapp.desktop.control.instance import Instance

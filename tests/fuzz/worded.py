@@ -8,8 +8,8 @@ from tests.fuzz.events import Event, Kind
 from tests.fuzz.player import SPEECHES, Player
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.core.details import Details, sheet
-from trayapp.core.view import TOOLTIP_UNITS, view
+from trayapp.core.details_page.page import Details, sheet
+from trayapp.core.tray_view.view import TOOLTIP_UNITS, view
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
 from trayapp.core.wording.reasons import reasons

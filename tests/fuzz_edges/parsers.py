@@ -19,7 +19,7 @@ from tests.sources.mutations import TOKENS, documents
 from trayapp.commands.replay import as_json, as_text, replayed
 from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
-from trayapp.core.view import view
+from trayapp.core.tray_view.view import view
 from trayapp.core.wording.notifications import notice
 from trayapp.desktop.addresses import session_places, system_places
 from trayapp.desktop.links import allowed

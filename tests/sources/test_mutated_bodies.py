@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.sources.mutations import TOKENS, documents, mutated
 from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
-from trayapp.core.view import view
+from trayapp.core.tray_view.view import view
 from trayapp.core.wording.notifications import notice
 from trayapp.i18n.languages import speech
 from trayapp.model import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.commands.status import exit_status, shown
-from trayapp.core.forms import Name, put_line, read_form
+from trayapp.core.tray_view.one_line import Name, put_line, read_form
 from trayapp.desktop.control import Json
 from trayapp.engine.ports import Settings
 from trayapp.i18n.deferred import Refusal

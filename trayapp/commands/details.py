@@ -12,9 +12,9 @@ from trayapp import __version__
 from trayapp.app.context import Prepared, may_link, reached
 from trayapp.commands import NOT_WRITTEN
 from trayapp.core import judge
-from trayapp.core.details import Details, sheet
+from trayapp.core.details_page.page import Details, sheet
+from trayapp.core.details_page.strips import DRAWN_FOR
 from trayapp.core.state.memory import Memory
-from trayapp.core.strips import DRAWN_FOR
 from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.links import open_url

@@ -11,8 +11,8 @@ from typing import Any
 
 from trayapp.app.context import Prepared
 from trayapp.commands.status import incident_json
+from trayapp.core.details_page.incident import lead_of, noticed
 from trayapp.core.history.suspicions import Suspicion, lasted, summary, suspicions
-from trayapp.core.storyline import lead_of, noticed
 from trayapp.core.wording.labels import titled
 from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen, utc

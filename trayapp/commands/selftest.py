@@ -21,7 +21,7 @@ import trayapp
 from trayapp.app.context import Prepared
 from trayapp.commands.demo import on_loopback
 from trayapp.commands.status import look_once
-from trayapp.core.view import view
+from trayapp.core.tray_view.view import view
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.clock import clock

@@ -10,8 +10,8 @@ from typing import Any
 from trayapp.app.context import Prepared, UsageError, reached
 from trayapp.commands import COULD_NOT_TELL, status_cached
 from trayapp.core import judge
-from trayapp.core.forms import Form, Name, put_line, read_form
 from trayapp.core.state.memory import Memory
+from trayapp.core.tray_view.one_line import Form, Name, put_line, read_form
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.reasons import reasons
 from trayapp.desktop.clock import clock

@@ -11,7 +11,7 @@ from trayapp.core.alerts.eligibility import is_held_back
 from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.history.observations import observations, sightings
 from trayapp.core.state.memory import Memory
-from trayapp.core.view import look
+from trayapp.core.tray_view.view import look
 from trayapp.core.wording.notifications import notice
 from trayapp.core.wording.program_notifications import key_trouble, trouble, welcome, welcome_without_tray
 from trayapp.engine.actions import following

@@ -20,7 +20,7 @@ from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.clock_jumps import lost_round
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.verdict import render_between
-from trayapp.core.view import view
+from trayapp.core.tray_view.view import view
 from trayapp.core.wording.program_notifications import broken_settings, not_done
 from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger

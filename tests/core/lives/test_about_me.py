@@ -10,7 +10,7 @@ from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page, with_states
-from trayapp.core.menu import menu
+from trayapp.core.tray_view.menu import menu
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Choices, Incident, Level, Me, Stage, Update
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.core.view import look
+from trayapp.core.tray_view.view import look
 from trayapp.core.wording.headline import headline, sentence
 from trayapp.i18n.deferred import Refusal, phrase
 from trayapp.i18n.sanitize import clean, clip

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median
 
+from trayapp.core.details_page.incident import lead_of
 from trayapp.core.history.estimate import length
 from trayapp.core.history.suspicions import Suspicion, never_posted
-from trayapp.core.storyline import lead_of
 from trayapp.i18n.sanitize import clean, clip
 from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp.core.menu import menu
+from trayapp.core.tray_view.menu import menu
 from trayapp.core.wording.headline import headline, parts
 from trayapp.i18n.sanitize import clip, units
 from trayapp.i18n.translator import Speech, mark

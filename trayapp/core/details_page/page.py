@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from trayapp.core.blame import blame
+from trayapp.core.details_page.bug_report import report
+from trayapp.core.details_page.incident import how_long, noticed, storyline
+from trayapp.core.details_page.is_it_me import blame
+from trayapp.core.details_page.latency import latency
+from trayapp.core.details_page.past_incidents import past
+from trayapp.core.details_page.strips import strips
 from trayapp.core.history.estimate import estimate
 from trayapp.core.history.suspicions import suspicions
 from trayapp.core.history.time_grid import by_witness
-from trayapp.core.latency import latency
-from trayapp.core.looks import look_of_product
-from trayapp.core.past import past
-from trayapp.core.report import report
-from trayapp.core.storyline import how_long, noticed, storyline
-from trayapp.core.strips import strips
-from trayapp.core.view import look
+from trayapp.core.tray_view.looks import look_of_product
+from trayapp.core.tray_view.view import look
 from trayapp.core.wording.headline import headline, sentence
 from trayapp.core.wording.labels import state_words
 from trayapp.core.wording.other_sources import may_be_wrong, what_others_say

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp.core import choices as chosen
-from trayapp.core.looks import look_of_incident, look_of_product
+from trayapp.core.tray_view import settings_menu as chosen
+from trayapp.core.tray_view.looks import look_of_incident, look_of_product
 from trayapp.core.wording.headline import headline
 from trayapp.core.wording.labels import stage_words
 from trayapp.core.wording.other_sources import may_be_wrong, what_others_say

@@ -1,0 +1,1 @@
+"""The details page in words, section by section."""

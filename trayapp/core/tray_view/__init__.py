@@ -1,0 +1,1 @@
+"""The tray's look, tooltip and menu, and the terminal's line."""
