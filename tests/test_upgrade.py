@@ -135,7 +135,7 @@ def test_details_that_cannot_be_shown_any_more_ask_for_the_restart(
     preferences: Preferences, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No browser is sent to a page that nobody can make."""
-    monkeypatch.setitem(sys.modules, "trayapp.details.server", None)
+    monkeypatch.setitem(sys.modules, "trayapp.web_page.server", None)
     page = OwnPage(
         preferences.prepared, lambda: None, lambda: pytest.fail("asked for the time"), preferences.upgrade
     )

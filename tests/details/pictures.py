@@ -14,7 +14,7 @@ from tests.core.scenes import spoken
 from tests.details.browser import Browser, picture
 from tests.details.scenes import all_scenes
 from trayapp.core.details_page.page import sheet
-from trayapp.details.page import page
+from trayapp.web_page.page import page
 
 ROOT = Path(__file__).parent.parent.parent
 OUT = ROOT / "out" / "pictures" / "details"

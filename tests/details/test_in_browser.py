@@ -16,9 +16,9 @@ from tests.details.browser import Browser
 from tests.details.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
 from trayapp.core.details_page.page import Details, sheet
 from trayapp.core.wording.other_sources import what_others_say
-from trayapp.details.page import page
-from trayapp.details.server import DetailsServer, Served
 from trayapp.model import Observation, Seen, State, Update, Witness
+from trayapp.web_page.page import page
+from trayapp.web_page.server import DetailsServer, Served
 
 SCENES = all_scenes()
 AXE = Path(os.environ.get("AXE_CORE", "/usr/local/share/axe-core/axe.min.js"))

@@ -14,8 +14,8 @@ import pytest
 
 from tests.systems import as_another, second_user
 from trayapp.desktop.loopback import is_this_user
-from trayapp.details.answer import Handler
-from trayapp.details.server import OPENING, DetailsServer, Served
+from trayapp.web_page.request import Handler
+from trayapp.web_page.server import OPENING, DetailsServer, Served
 
 PAGE = "<!DOCTYPE html><title>Ω</title>"
 LONG = 600.0

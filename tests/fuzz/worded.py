@@ -13,9 +13,9 @@ from trayapp.core.tray_view.view import TOOLTIP_UNITS, view
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
 from trayapp.core.wording.reasons import reasons
-from trayapp.details.page import page
 from trayapp.model import MenuLine, Verdict
 from trayapp.store.past import past
+from trayapp.web_page.page import page
 
 EVERY = 7
 """Rounds of which one is put into words where nothing has changed."""

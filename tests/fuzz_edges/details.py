@@ -10,8 +10,8 @@ from random import Random
 from tests.details.visitor import visited
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
-from trayapp.details.answer import COOKIE
-from trayapp.details.server import DetailsServer, Served
+from trayapp.web_page.request import COOKIE
+from trayapp.web_page.server import DetailsServer, Served
 
 PAGE = "<!DOCTYPE html><title>Ω the page</title>"
 SPENT = "This address was good once."

@@ -12,7 +12,7 @@ from trayapp.app.upgrade import Gone, Upgrade
 from trayapp.model import Verdict
 
 if TYPE_CHECKING:
-    from trayapp.details.server import DetailsServer
+    from trayapp.web_page.server import DetailsServer
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class OwnPage:
         """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
         with self._upgrade.loading():
             from trayapp.commands.details import details_page, shown
-            from trayapp.details.server import DetailsServer
+            from trayapp.web_page.server import DetailsServer
 
             self._page = details_page
         return DetailsServer(shown(self._made, self._prepared), idle=600.0)

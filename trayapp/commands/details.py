@@ -19,12 +19,12 @@ from trayapp.desktop.clock import clock
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.links import open_url
 from trayapp.desktop.loopback import is_this_user
-from trayapp.details.page import page
-from trayapp.details.server import DetailsServer, Served
 from trayapp.i18n.deferred import because
 from trayapp.i18n.translator import mark
 from trayapp.model import Incident, Plan, Seen, State, Verdict
 from trayapp.store.past import past
+from trayapp.web_page.page import page
+from trayapp.web_page.server import DetailsServer, Served
 
 PROGRAM = f"openai-status-tray {__version__}"
 _PATIENCE = 0.5 if sys.platform == "win32" else None

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol, cast
 
-from trayapp.details.page import POLICY
-from trayapp.details.tickets import Tickets
+from trayapp.web_page.page import POLICY
+from trayapp.web_page.tickets import Tickets
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from trayapp.details.markup import Markup, tag
 from trayapp.model import Look, State
+from trayapp.web_page.markup import Markup, tag
 
 _DISC = "M8 1.6a6.4 6.4 0 1 0 0 12.8a6.4 6.4 0 1 0 0-12.8z"
 _HEXAGON = "M4.8 2h6.4l3.3 6l-3.3 6H4.8L1.5 8z"

@@ -18,8 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from trayapp.details.answer import HOST, Handler
-from trayapp.details.tickets import Tickets
+from trayapp.web_page.request import HOST, Handler
+from trayapp.web_page.tickets import Tickets
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from trayapp.details.markup import Markup, tag
 from trayapp.model import State
 from trayapp.model.sheet import Curve, Curves, Strip, Strips, Table
+from trayapp.web_page.markup import Markup, tag
 
 _HEIGHT = 24
 _BARS: Mapping[State, int] = {

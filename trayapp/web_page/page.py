@@ -5,10 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from trayapp.details.glyphs import glyph, tab_icon
-from trayapp.details.markup import Markup, joined, tag
-from trayapp.details.plots import curves, strips, table
-from trayapp.details.style import SCRIPT, STYLE
 from trayapp.model.sheet import (
     Block,
     Copyable,
@@ -22,6 +18,10 @@ from trayapp.model.sheet import (
     Strips,
     Table,
 )
+from trayapp.web_page.markup import Markup, joined, tag
+from trayapp.web_page.plots import curves, strips, table
+from trayapp.web_page.silhouettes import glyph, tab_icon
+from trayapp.web_page.style import SCRIPT, STYLE
 
 
 def _hash(text: str) -> str:
