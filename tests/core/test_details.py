@@ -27,7 +27,7 @@ from trayapp.model import (
     Verdict,
     Why,
 )
-from trayapp.model.sheet import Copyable, Lines, Links, Points, Section, Sheet
+from trayapp.model.details_page import Copyable, Lines, Links, Points, Section, Sheet
 
 EN = spoken("en")
 ALIVE = ProbeResult("Front", "ChatGPT", Outcome.ALIVE, status=200, elapsed_ms=120)

@@ -13,8 +13,8 @@ from trayapp.core.tray_view.view import view
 from trayapp.core.wording.other_sources import what_others_say
 from trayapp.engine import actions
 from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict
-from trayapp.model.elsewhere import ADDRESSES, COUNTRIES, country_of, places_elsewhere
-from trayapp.model.sheet import Links, Sheet
+from trayapp.model.details_page import Links, Sheet
+from trayapp.model.other_sources import ADDRESSES, COUNTRIES, country_of, places_elsewhere
 
 CHECKING = replace(CALM, checking=True, products=(product("ChatGPT", checking=True), *CALM.products[1:]))
 MAINTENANCE = replace(CALM, state=State.MAINTENANCE)

@@ -16,7 +16,7 @@ from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
 from trayapp.core.wording.notifications import notice
 from trayapp.model import Change, Incident, Level, Limits, Round, Seen, Transition
-from trayapp.model.sheet import Lines, Table
+from trayapp.model.details_page import Lines, Table
 
 ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
 """The API's probe fails from 150 s on; at 260 s that is told."""

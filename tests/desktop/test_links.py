@@ -12,7 +12,7 @@ from tests.desktop.desktops import wait_until
 from tests.systems import unix
 from trayapp.desktop import links
 from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_file, open_url
-from trayapp.model.elsewhere import ADDRESSES
+from trayapp.model.other_sources import ADDRESSES
 
 INCIDENT = "https://status.openai.com/incidents/01ABC"
 

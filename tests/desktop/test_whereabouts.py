@@ -8,7 +8,7 @@ import pytest
 from tests.systems import unix
 from trayapp.desktop.whereabouts import whereabouts
 from trayapp.i18n.languages import speech
-from trayapp.model.elsewhere import country_of
+from trayapp.model.other_sources import country_of
 
 ABSENT = "/nowhere/localtime"
 

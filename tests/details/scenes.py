@@ -29,7 +29,7 @@ from trayapp.model import (
     Why,
     Witness,
 )
-from trayapp.model.elsewhere import ADDRESSES
+from trayapp.model.other_sources import ADDRESSES
 
 NOW = scenes.NOW
 PRODUCTS = ("ChatGPT", "APIs", "Codex")

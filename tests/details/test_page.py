@@ -17,7 +17,7 @@ from tests.core.scenes import LANGUAGES, spoken
 from tests.details.scenes import NOW, all_scenes, year
 from trayapp.core.details_page.page import Details, sheet
 from trayapp.model import Kept, Observation, Seen
-from trayapp.model.elsewhere import ADDRESSES
+from trayapp.model.other_sources import ADDRESSES
 from trayapp.store import Store
 from trayapp.store.past import past
 from trayapp.web_page.page import POLICY, page

@@ -16,7 +16,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from trayapp.desktop.system32 import program
-from trayapp.model.elsewhere import ADDRESSES
+from trayapp.model.other_sources import ADDRESSES
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from trayapp.model import (
     Verdict,
     rank,
 )
-from trayapp.model.elsewhere import ADDRESSES
+from trayapp.model.other_sources import ADDRESSES
 
 PAUSE = timedelta(hours=1)
 

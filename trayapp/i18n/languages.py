@@ -12,7 +12,7 @@ from io import BytesIO
 from pkgutil import get_data
 
 from trayapp.i18n.translator import Speech
-from trayapp.model.elsewhere import country_of
+from trayapp.model.other_sources import country_of
 
 LANGUAGES = ("en", "tr", "id")
 DOMAIN = "openai-status-tray"

@@ -4,22 +4,17 @@ Everything here is a frozen value. Times are aware UTC; durations are seconds; t
 carried as they came and are cleaned in `core.words`, the only place that makes sentences.
 """
 
-from trayapp.model.instants import FOREVER, instant, utc
-from trayapp.model.kept import (
-    Complaint,
-    Fault,
-    Kept,
-    KeptAlarm,
-    KeptIncident,
-    KeptProbe,
-    KeptProduct,
-    Notified,
-    Seen,
-    Selection,
-    Spending,
-)
 from trayapp.model.limits import Hush, Level, Limits, Me, QuietHours
-from trayapp.model.notices import Act, Change, Command, Notice, NoticeKind, Standing, Transition, Urgency
+from trayapp.model.notifications import (
+    Act,
+    Change,
+    Command,
+    Notice,
+    NoticeKind,
+    Standing,
+    Transition,
+    Urgency,
+)
 from trayapp.model.observations import Alike, Estimate, Observation, Witness
 from trayapp.model.plan import Plan
 from trayapp.model.probes import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
@@ -35,9 +30,23 @@ from trayapp.model.rounds import (
     Round,
     Update,
 )
+from trayapp.model.saved import (
+    Complaint,
+    Fault,
+    Kept,
+    KeptAlarm,
+    KeptIncident,
+    KeptProbe,
+    KeptProduct,
+    Notified,
+    Seen,
+    Selection,
+    Spending,
+)
 from trayapp.model.states import LADDER, OVER, Look, Stage, State, milder, on_ladder, rank, worst
+from trayapp.model.timestamps import FOREVER, instant, utc
+from trayapp.model.tray_view import Choices, MenuLine, View
 from trayapp.model.verdict import Feature, PageStatus, ProductVerdict, Reach, Reason, Verdict, Why
-from trayapp.model.view import Choices, MenuLine, View
 
 __all__ = [
     "FOREVER",

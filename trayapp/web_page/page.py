@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from trayapp.model.sheet import (
+from trayapp.model.details_page import (
     Block,
     Copyable,
     Curves,

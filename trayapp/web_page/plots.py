@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from trayapp.model import State
-from trayapp.model.sheet import Curve, Curves, Strip, Strips, Table
+from trayapp.model.details_page import Curve, Curves, Strip, Strips, Table
 from trayapp.web_page.markup import Markup, tag
 
 _HEIGHT = 24

@@ -9,7 +9,7 @@ from trayapp.core.wording.labels import stage_named, stage_words, state_words
 from trayapp.i18n.sanitize import clean, clip, plain
 from trayapp.i18n.translator import Speech, mark_many
 from trayapp.model import Alike, Estimate, Incident, Seen, Update
-from trayapp.model.sheet import Block, Lines, Links, Post, Posts, Section
+from trayapp.model.details_page import Block, Lines, Links, Post, Posts, Section
 
 NAME_UNITS = 160
 TEXT_UNITS = 2000

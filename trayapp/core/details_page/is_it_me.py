@@ -9,7 +9,7 @@ from trayapp.core.wording.labels import cause_words, finding_words
 from trayapp.core.wording.reasons import unread
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Line, Look, Outcome, ProbeResult, State, Verdict, Why
-from trayapp.model.sheet import Lines, Points, Section
+from trayapp.model.details_page import Lines, Points, Section
 
 _CONCLUSIONS = {
     "offline": mark("It is your own connection. Whether OpenAI works cannot be seen from here."),

@@ -9,7 +9,7 @@ from statistics import median_high
 from trayapp.core.history.time_grid import Grid, Witnessed
 from trayapp.i18n.translator import Speech
 from trayapp.model import Observation, State, Witness
-from trayapp.model.sheet import Curve, Curves, Table
+from trayapp.model.details_page import Curve, Curves, Table
 
 _CELL = timedelta(minutes=15)
 _COUNT = 96

@@ -32,7 +32,7 @@ from trayapp.model import (
     Transition,
     Verdict,
 )
-from trayapp.model.sheet import Block, Copyable, Lines, Links, Points, Section, Sheet
+from trayapp.model.details_page import Block, Copyable, Lines, Links, Points, Section, Sheet
 
 HELP = "https://help.openai.com"
 RELOAD_IN_TROUBLE = 60

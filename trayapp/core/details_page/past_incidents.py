@@ -12,7 +12,7 @@ from trayapp.core.history.suspicions import Suspicion, never_posted
 from trayapp.i18n.sanitize import clean, clip
 from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen
-from trayapp.model.sheet import Block, Lines, Section, Table
+from trayapp.model.details_page import Block, Lines, Section, Table
 
 SHOWN = 12
 _NAME_UNITS = 90

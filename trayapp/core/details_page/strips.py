@@ -9,7 +9,7 @@ from trayapp.core.history.time_grid import Grid, Witnessed, lengths, worst_of_ea
 from trayapp.core.wording.labels import state_words
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Observation, State, Witness
-from trayapp.model.sheet import Strip, Strips, Table
+from trayapp.model.details_page import Strip, Strips, Table
 
 DRAWN_FOR = timedelta(days=91)
 """How far back observations are of use."""

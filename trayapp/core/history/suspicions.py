@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen, State, Transition
-from trayapp.model.sheet import Block, Lines, Table
+from trayapp.model.details_page import Block, Lines, Table
 
 COUNTED_FOR = timedelta(days=90)
 POSTED_LATE = timedelta(hours=1)

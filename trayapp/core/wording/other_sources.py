@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Verdict
-from trayapp.model.elsewhere import places_elsewhere
+from trayapp.model.other_sources import places_elsewhere
 
 _NAMES = {
     "downdetector": "Downdetector",

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from trayapp.model.limits import Level
-from trayapp.model.notices import Standing
+from trayapp.model.notifications import Standing
 from trayapp.model.probes import Finding
 from trayapp.model.rounds import Incident
 from trayapp.model.states import LADDER, Stage, State

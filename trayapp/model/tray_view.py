@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from trayapp.model.limits import Level, Me
-from trayapp.model.notices import Command
+from trayapp.model.notifications import Command
 from trayapp.model.states import Look
 
 
