@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from trayapp.demo.page_json import SUMMARY
 from trayapp.demo.server import JSON, Served
-from trayapp.demo.wire import SUMMARY
 
 OWN = Path(__file__).parent / "data" / "film"
 

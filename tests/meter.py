@@ -29,8 +29,8 @@ from trayapp.demo.server import Served
 from trayapp.model import Limits, Miss, OsWord, Plan, ProbeSpec, Transition
 from trayapp.settings.schema import Config
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.poll import Sources
 
 DAY = 86400.0
 # Of the size that Cloudflare's real answers have: policies, cookies and tracing take most of a head.

@@ -14,8 +14,8 @@ from tests.faults import nothing_listening
 from tests.film import Film, own_film
 from tests.proxy import ForwardProxy
 from tests.tls import throwaway_authority
+from trayapp.demo.page_json import COMPONENTS, INCIDENTS, SUMMARY
 from trayapp.demo.server import SUCCESS, StatusServer
-from trayapp.demo.wire import COMPONENTS, INCIDENTS, SUMMARY
 
 
 @pytest.fixture

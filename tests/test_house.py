@@ -141,7 +141,7 @@ def test_a_part_without_a_floor_is_found(tmp_path: Path) -> None:
         ("core/judge.py", "from httpx import Client"),
         ("desktop/icon.py", "import pystray._base"),
         ("desktop/tray/sni.py", "from plyer import notification"),
-        ("sources/look.py", "import jeepney.io"),
+        ("sources/poll.py", "import jeepney.io"),
         ("poller.py", "def f():\n    import sqlite3"),
         ("desktop/notify/x.py", "from importlib import import_module\nimport_module('pystray._xorg')"),
     ],

@@ -34,7 +34,7 @@ from trayapp.model import (
 from trayapp.places import NOWHERE
 from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.settings.sections import Connectivity, KeyCheck, PageConfig
-from trayapp.sources.look import Sources
+from trayapp.sources.poll import Sources
 
 KEY = "sk-test-0123456789abcdef"
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from trayapp.engine.ports import Settings, World
 from trayapp.i18n.languages import speech
 from trayapp.model import Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.store import Store
-from trayapp.store.past import past
+from trayapp.store.reader import past
 
 
 def test_what_a_pause_left_unsaid_is_in_the_history_with_what_the_rounds_showed(tmp_path: Path) -> None:

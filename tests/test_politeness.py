@@ -20,8 +20,8 @@ from tests.film import own_film
 from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, Living, Meter, limits, living, scene_of
 from trayapp.core.schedule import plan_next_poll, start_schedule
 from trayapp.core.state.memory import Memory
+from trayapp.demo.page_json import COMPONENTS, SUMMARY
 from trayapp.demo.server import Served
-from trayapp.demo.wire import COMPONENTS, SUMMARY
 
 CALM, TROUBLE = (scene_of(scene) for scene in own_film().scenes[:2])
 HOUR = 3600.0

@@ -11,14 +11,14 @@ from queue import SimpleQueue
 from tests.desktop.desktops import wait_until
 from tests.film import Scene
 from tests.test_poller import Chosen
+from trayapp.demo.page_json import SUMMARY, Content, Happening, Post, pages
 from trayapp.demo.server import JSON, SUCCESS, Served, StatusServer
-from trayapp.demo.wire import SUMMARY, Content, Happening, Post, pages
 from trayapp.desktop.clock import clock
 from trayapp.engine.poller import Poller
 from trayapp.engine.ports import Queue, World
 from trayapp.model import Limits, Moment, Notice, NoticeKind, OsWord, Stage, State, View
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
+from trayapp.sources.poll import Sources
 from trayapp.store import Store
 
 PACE = 300.0

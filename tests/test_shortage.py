@@ -27,11 +27,11 @@ from trayapp.core.wording.reasons import reasons
 from trayapp.demo.server import StatusServer
 from trayapp.engine.ports import World
 from trayapp.model import Cause, Line, Miss, Outcome, Plan, ProbeSpec, Reason, Round, Verdict, Why
-from trayapp.sources.causes import cause_of
 from trayapp.sources.connectivity import by_references
+from trayapp.sources.failure_causes import cause_of
 from trayapp.sources.http import Http
+from trayapp.sources.messages import Answer, Ask
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer, Ask
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits as Linux keeps them")
 NOON = moment(0)

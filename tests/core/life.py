@@ -57,7 +57,7 @@ from trayapp.model import (
     Verdict,
     View,
 )
-from trayapp.sources.answers.meaning import OUTCOMES
+from trayapp.sources.answers.outcome import OUTCOMES
 from trayapp.store.codec import from_json, to_json
 
 ENGLISH = speech("en")

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from trayapp.demo.names import GROUPS
+from trayapp.demo.component_names import GROUPS
+from trayapp.demo.page_json import COMPONENTS, INCIDENTS, SUMMARY, made_up_id
 from trayapp.demo.server import API, UNAVAILABLE, StatusServer
 from trayapp.demo.story import Frame, frames, play
-from trayapp.demo.wire import COMPONENTS, INCIDENTS, SUMMARY, made_up_id
 
 START = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")

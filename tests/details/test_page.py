@@ -19,7 +19,7 @@ from trayapp.core.details_page.page import Details, sheet
 from trayapp.model import Kept, Observation, Seen
 from trayapp.model.other_sources import ADDRESSES
 from trayapp.store import Store
-from trayapp.store.past import past
+from trayapp.store.reader import past
 from trayapp.web_page.page import POLICY, page
 
 SCENES = all_scenes()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.film import Scene
-from trayapp.demo.names import GROUPS
+from trayapp.demo.component_names import GROUPS
+from trayapp.demo.page_json import Content, Happening, Post, pages
 from trayapp.demo.server import JSON, Served
-from trayapp.demo.wire import Content, Happening, Post, pages
 from trayapp.model import Stage, State
 
 BEFORE = datetime(2031, 5, 8, 12, tzinfo=UTC)

@@ -14,8 +14,8 @@ from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
+from trayapp.demo.page_json import Content, Happening, Post, made_up_id
 from trayapp.demo.server import StatusServer
-from trayapp.demo.wire import Content, Happening, Post, made_up_id
 from trayapp.model import Stage, State
 
 pytestmark = pytest.mark.desktop

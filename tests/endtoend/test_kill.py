@@ -24,9 +24,9 @@ from tests.endtoend.command import configured, settings
 from tests.endtoend.mortal import Disk, Mortal, mortal
 from tests.endtoend.running import Notices
 from tests.film import Scene
-from trayapp.demo.names import GROUPS
+from trayapp.demo.component_names import GROUPS
+from trayapp.demo.page_json import SUMMARY, Content
 from trayapp.demo.server import StatusServer
-from trayapp.demo.wire import SUMMARY, Content
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

@@ -13,8 +13,8 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
 from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.running import QUICK, Notices, Program
+from trayapp.demo.page_json import SUMMARY
 from trayapp.demo.server import StatusServer
-from trayapp.demo.wire import SUMMARY
 
 pytestmark = pytest.mark.desktop
 

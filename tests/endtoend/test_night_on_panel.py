@@ -24,8 +24,8 @@ from tests.endtoend.running import Browser, Notices, Program
 from tests.endtoend.scenes import AFTER, BEFORE, calm, down, scene
 from tests.endtoend.slept import COMMAND, SLEPT
 from tests.film import Scene
+from trayapp.demo.page_json import Content, Happening, Post
 from trayapp.demo.server import Fault, StatusServer
-from trayapp.demo.wire import Content, Happening, Post
 from trayapp.model import Stage, State
 
 pytestmark = pytest.mark.desktop

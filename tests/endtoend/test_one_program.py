@@ -11,8 +11,8 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Browser, Program
 from tests.film import own_film
+from trayapp.demo.page_json import SUMMARY
 from trayapp.demo.server import StatusServer
-from trayapp.demo.wire import SUMMARY
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 
-from trayapp.demo.wire import Content, pages
+from trayapp.demo.page_json import Content, pages
 from trayapp.model import State
 
 PAGE, API, CHATGPT, LOGIN = "status.openai.com", "api.openai.com", "chatgpt.com", "auth.openai.com"

@@ -14,7 +14,7 @@ from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
 from trayapp.core.wording.reasons import reasons
 from trayapp.model import MenuLine, Verdict
-from trayapp.store.past import past
+from trayapp.store.reader import past
 from trayapp.web_page.page import page
 
 EVERY = 7

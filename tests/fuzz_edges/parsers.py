@@ -44,13 +44,13 @@ from trayapp.model import (
 )
 from trayapp.settings.edit import SettingsError, change
 from trayapp.settings.schema import Config, ConfigError, load
-from trayapp.sources.native import read_native
+from trayapp.sources.messages import Answer, age, decoded, fresh_for, http_date, retry_after
+from trayapp.sources.native_feed import read_native
 from trayapp.sources.proxies import configured, system_proxies
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer, age, decoded, fresh_for, http_date, retry_after
 from trayapp.store import Store
 from trayapp.store.codec import CodecError, from_json, to_json
-from trayapp.store.past import past
+from trayapp.store.reader import past
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

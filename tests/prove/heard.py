@@ -7,8 +7,8 @@ from functools import cache
 
 from tests.prove.engine import also
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
+from trayapp.sources.messages import Answer
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer
 
 _THEIRS = {"server": "cloudflare", "cf-ray": "0123456789abcdef-FRA"}
 

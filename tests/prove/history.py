@@ -16,7 +16,7 @@ from tests.prove.pages import MEMBERS, Posting
 from tests.recorded import Recorded, incidents
 from trayapp.model import Incident, Stage, State, rank
 from trayapp.sources.incidents import read_incidents
-from trayapp.sources.table import group_by_id
+from trayapp.sources.product_components import group_by_id
 
 _LEVELS = {
     "none": State.OPERATIONAL,

@@ -9,7 +9,7 @@ from functools import cached_property
 from tests.prove.chance import chance
 from tests.recorded import components
 from trayapp.model import OVER, Stage, State, rank, worst
-from trayapp.sources.table import group_by_id
+from trayapp.sources.product_components import group_by_id
 
 MEMBERS: Mapping[str, tuple[str, ...]] = {
     group: tuple(number for number, _ in components() if group_by_id(number) == group)

@@ -16,9 +16,9 @@ from tests.prove.clock import wall
 from tests.prove.pages import MEMBERS, Edition, Posting
 from tests.recorded import components
 from trayapp.model import OVER, Native, Page, Stage, State
-from trayapp.sources.native import read_native
+from trayapp.sources.messages import Answer
+from trayapp.sources.native_feed import read_native
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer
 
 URL = "https://status.openai.com/"
 LISTED = 25

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.http import Http
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 
 def one(http: Http, ask: Ask, deadline: float = 10.0) -> Answer | Miss:

@@ -8,7 +8,7 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from trayapp.demo.names import GROUPS
+from trayapp.demo.component_names import GROUPS
 from trayapp.demo.story import frames
 
 Place = tuple[Any, Any]

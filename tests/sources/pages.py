@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trayapp.model import Incident, Page
+from trayapp.sources.messages import Answer
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer
 
 Json = dict[str, Any]
 

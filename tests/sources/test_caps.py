@@ -17,8 +17,8 @@ from tests.sources.servers import raw, say, written
 from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import MOST_HEAD
 from trayapp.sources.http import Http
-from trayapp.sources.native import read_native
-from trayapp.sources.wire import DECODED_CAP, MOST_PIECES, MOST_RATIO, Ask, decoded
+from trayapp.sources.messages import DECODED_CAP, MOST_PIECES, MOST_RATIO, Ask, decoded
+from trayapp.sources.native_feed import read_native
 
 LONG = "x" * 50_000
 
@@ -164,8 +164,8 @@ def test_a_page_of_a_mebibyte_takes_a_bounded_room(row: str, key: str) -> None:
     program = f"""
 import resource
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.native import read_native
-from trayapp.sources.wire import DECODED_CAP, Answer
+from trayapp.sources.native_feed import read_native
+from trayapp.sources.messages import DECODED_CAP, Answer
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 row, key = {row.encode()!r}, {key.encode()!r}

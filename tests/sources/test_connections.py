@@ -22,10 +22,10 @@ from tests.sources.servers import (
     silent,
 )
 from trayapp.model import Cause, Outcome, ProbeSpec
-from trayapp.sources.causes import cause_of
+from trayapp.sources.failure_causes import cause_of
 from trayapp.sources.http import Http
+from trayapp.sources.messages import Answer, Ask
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer, Ask
 
 
 def found(*addresses: tuple[int, str]) -> list[object]:
@@ -208,7 +208,7 @@ def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch:
     http.renew()
     http.fetch(asks, 0.3)
     assert len(asked) == 2
-    monkeypatch.setattr("trayapp.sources.names.ABANDON_AFTER", 0.0)
+    monkeypatch.setattr("trayapp.sources.dns.ABANDON_AFTER", 0.0)
     http.fetch(asks[:1], 0.3)
     assert len(asked) == 3
     go_on.set()
@@ -220,7 +220,7 @@ def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
         "import socket, threading\n"
         "socket.getaddrinfo = lambda *_: threading.Event().wait(3600)\n"
         "from trayapp.sources.http import Http\n"
-        "from trayapp.sources.wire import Ask\n"
+        "from trayapp.sources.messages import Ask\n"
         "print(Http(user_agent='test').fetch([Ask('http://page.test/')], 2.0)[0].cause)\n"
     )
     done = subprocess.run(

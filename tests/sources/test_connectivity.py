@@ -6,7 +6,7 @@ import pytest
 
 from trayapp.model import Cause, Line, Miss, OsWord
 from trayapp.sources.connectivity import Reply, by_os_word, by_references, edge_fails, read_reference
-from trayapp.sources.wire import Answer
+from trayapp.sources.messages import Answer
 
 RIGHT, WRONG, NONE = Answer(204), Answer(200, body=b"<html>Sign in"), Miss(Cause.TIMEOUT)
 

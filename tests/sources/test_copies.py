@@ -14,10 +14,10 @@ from tests.sources.conftest import Serve
 from tests.sources.pages import answered, component, summary
 from tests.sources.servers import in_turn, say
 from trayapp.model import Page
-from trayapp.sources.copies import Copies
+from trayapp.sources.cached_copies import Copies
 from trayapp.sources.http import Http
+from trayapp.sources.messages import OLDEST, Answer, Ask, age
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import OLDEST, Answer, Ask, age
 from trayapp.store.codec import from_json, to_json
 
 MADE = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trayapp.model import Miss, Page, on_ladder
-from trayapp.sources.native import read_native
+from trayapp.sources.messages import Answer
+from trayapp.sources.native_feed import read_native
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer
 
 _ANYTHING: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

@@ -28,7 +28,7 @@ from tests.sources.servers import (
 )
 from trayapp.model import Cause
 from trayapp.sources.http import Http
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 DEADLINE = 1.0
 GENEROUS = 3.0

@@ -20,7 +20,7 @@ from tests.sources.servers import Manner, Server, by_path, cut_body, hang, reset
 from tests.sources.test_secure import certified
 from trayapp.model import Cause, Line, Miss, Moment, OsWord, Outcome, Plan, ProbeSpec, Round
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
+from trayapp.sources.poll import Sources
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 DATED = format_datetime(NOW, usegmt=True)

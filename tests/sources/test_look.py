@@ -30,7 +30,7 @@ from trayapp.model import (
     State,
 )
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
+from trayapp.sources.poll import Sources
 
 NOW = Moment(datetime(2026, 5, 1, tzinfo=UTC), 1.0, 1.0)
 CALM_FILES: dict[str, Json] = {

@@ -37,10 +37,10 @@ from trayapp.model import (
     State,
     on_ladder,
 )
-from trayapp.sources.native import read_native
+from trayapp.sources.messages import KEPT_HEADERS, Answer, decoded, fresh_for, retry_after
+from trayapp.sources.native_feed import read_native
 from trayapp.sources.probes import read_probe
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import KEPT_HEADERS, Answer, decoded, fresh_for, retry_after
 from trayapp.store.codec import from_json, to_json
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.sources.pages import answered
 from trayapp.model import Cause, Miss, Native, State
-from trayapp.sources.native import read_native
-from trayapp.sources.wire import Answer
+from trayapp.sources.messages import Answer
+from trayapp.sources.native_feed import read_native
 
 
 def test_the_feed_tells_groups_and_whom_incidents_concern() -> None:

@@ -16,10 +16,10 @@ from tests.sources.conftest import NOON
 from tests.sources.pages import answered, component, summary
 from tests.sources.servers import Manner, Seen, Server, say
 from trayapp.model import Change, OsWord, Page, Plan, Round
-from trayapp.sources import look
+from trayapp.sources import poll
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
-from trayapp.sources.wire import KEPT_HEADERS
+from trayapp.sources.messages import KEPT_HEADERS
+from trayapp.sources.poll import Sources
 
 PAGE = Plan(0.0, "test", page=True)
 CALM, OUTAGE = '"calm"', '"outage"'
@@ -117,7 +117,7 @@ class Stage:
         for second, manner in ((0, FINE), (60, hostile), (120, DOWN), (150, DOWN)):
             self._manners["now"] = manner
             # A hostile answer may keep us waiting for as long as we let it.
-            monkeypatch.setattr(look, "_LOOK_WITHIN", 0.4 if manner is hostile else 10.0)
+            monkeypatch.setattr(poll, "_LOOK_WITHIN", 0.4 if manner is hostile else 10.0)
             yield self._sources.look(PAGE, lambda second=second: moment(second))  # type: ignore[misc]
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
 from trayapp.sources.addresses import host_of, is_internal, leads_away
+from trayapp.sources.messages import Answer
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer
 
 SPEC = ProbeSpec("API", "APIs", "https://api.example.com/v1/models", 150.0)
 SIGNED = {"server": "cloudflare"}

@@ -18,8 +18,8 @@ from tests.sources.conftest import Serve
 from tests.sources.servers import Server, say
 from trayapp.model import Cause
 from trayapp.sources.http import Http
+from trayapp.sources.messages import Ask
 from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
-from trayapp.sources.wire import Ask
 
 NEAR, FAR = "http://near:3128", "http://far:8080"
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

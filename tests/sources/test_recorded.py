@@ -9,11 +9,11 @@ from typing import Any
 
 from tests.film import own_film
 from tests.recorded import Recorded, components, incidents
-from trayapp.demo.wire import COMPONENTS, INCIDENTS, SUMMARY
+from trayapp.demo.page_json import COMPONENTS, INCIDENTS, SUMMARY
 from trayapp.model import Native, Page, Stage, State
-from trayapp.sources.native import read_native
+from trayapp.sources.messages import Answer
+from trayapp.sources.native_feed import read_native
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer
 
 SHAPES = Path(__file__).parent.parent / "data" / "shapes"
 CALM, MINOR, _ = own_film().scenes

@@ -13,7 +13,7 @@ from tests.sources.servers import (
 )
 from trayapp.model import Cause, Miss
 from trayapp.sources.http import Http
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 
 @pytest.mark.parametrize(

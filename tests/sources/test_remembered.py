@@ -13,9 +13,9 @@ import pytest
 from tests.sources.asking import answer, one
 from tests.sources.conftest import NOON, Serve
 from tests.sources.servers import Manner, Seen, by_path, cut_body, hang, in_turn, raw, reset, say, written
+from trayapp.sources.etag_cache import ASK_WHOLE_AFTER
 from trayapp.sources.http import Http
-from trayapp.sources.remembered import ASK_WHOLE_AFTER
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 GOOD = '"good"'
 

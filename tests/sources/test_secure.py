@@ -17,7 +17,7 @@ from tests.sources.conftest import Serve
 from tests.sources.servers import proxy, raw, say, written
 from trayapp.model import Cause, Miss
 from trayapp.sources.http import Http
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 Client = Callable[..., Http]
 

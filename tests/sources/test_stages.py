@@ -18,8 +18,8 @@ from tests.proxy import ForwardProxy
 from tests.sources.servers import silent
 from trayapp.model import Cause, Miss, Outcome, ProbeSpec
 from trayapp.sources.http import Http
+from trayapp.sources.messages import Answer, Ask
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer, Ask
 
 DEADLINE = 1.0
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"

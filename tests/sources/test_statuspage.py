@@ -6,8 +6,8 @@ import pytest
 
 from tests.sources.pages import Json, answered, at, component, incident, only, read, summary
 from trayapp.model import Cause, Miss, Page, State
+from trayapp.sources.messages import Answer
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer
 
 
 def test_a_calm_page_is_read() -> None:

@@ -21,8 +21,8 @@ from tests.sources.asking import answer
 from tests.sources.conftest import Serve
 from tests.sources.servers import say
 from trayapp.sources.http import Http
+from trayapp.sources.messages import Ask
 from trayapp.sources.trust import Store, system_store, trust
-from trayapp.sources.wire import Ask
 
 NOW = datetime.now(UTC)
 STRICT = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sources.conftest import NOON
-from trayapp.sources.wire import fresh_for, retry_after
+from trayapp.sources.messages import fresh_for, retry_after
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from trayapp.model import (
     Kept,
 )
 from trayapp.store import Store
-from trayapp.store.past import past
+from trayapp.store.reader import past
 
 from .samples import NEW, NOTICE, TOLD
 from .values import NOON

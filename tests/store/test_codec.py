@@ -13,8 +13,8 @@ from tests.sources.mutations import documents
 from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
 from trayapp.model import LADDER, Kept, KeptIncident, Limits, Moment, Notice, Round, Seen, Stage, Transition
+from trayapp.sources.messages import Answer
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer
 from trayapp.store.codec import CodecError, from_json, to_json
 
 from .values import NOON, values

@@ -23,7 +23,7 @@ from trayapp.model import (
 )
 from trayapp.store import Store
 from trayapp.store.observations import FINE_FOR, KEPT_FOR, WHOLE_FOR
-from trayapp.store.past import Past, past
+from trayapp.store.reader import Past, past
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -17,7 +17,7 @@ from tests.endtoend.command import configured, ran, settings
 from trayapp.model import Complaint, Fault, Observation, Stage, State, Witness
 from trayapp.store import Store
 from trayapp.store.codec import to_json
-from trayapp.store.past import past
+from trayapp.store.reader import past
 
 from .samples import SEEN, TOLD
 from .values import EPOCH, NOON

@@ -28,7 +28,7 @@ from trayapp.model import (
     Transition,
 )
 from trayapp.store import INTENT_LASTS, Store
-from trayapp.store.past import past
+from trayapp.store.reader import past
 
 from .values import NOON, values
 

@@ -22,7 +22,7 @@ from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import Http
-from trayapp.sources.look import Beside, Sources
+from trayapp.sources.poll import Beside, Sources
 
 NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"})
 """Commands that do their work also for a user without a home."""
@@ -108,12 +108,12 @@ def _beside(config: Config, key: Callable[[], str | None]) -> Beside | None:
     spec = config.key_probe
     if spec is None:
         return None
-    from trayapp.sources.answers import beside, check, dialects  # few have a key
+    from trayapp.sources.answers import background, check, dialects  # few have a key
 
     wanted = config.key_check
     asking = check.Asking(wanted.base_url, dialects.Api(wanted.api), wanted.model)
     one = check.Check(spec, asking, key, lambda: http_of(config), lambda: datetime.now(UTC))
-    return beside.Beside(one)
+    return background.Beside(one)
 
 
 def reached(

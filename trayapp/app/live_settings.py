@@ -24,7 +24,7 @@ from trayapp.model import Act, Choices, Command, Moment, Plan, Round
 from trayapp.settings.schema import Config, ConfigError, load
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import Http
-from trayapp.sources.look import Sources
+from trayapp.sources.poll import Sources
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from trayapp.desktop.loopback import is_this_user
 from trayapp.i18n.deferred import because
 from trayapp.i18n.translator import mark
 from trayapp.model import Incident, Plan, Seen, State, Verdict
-from trayapp.store.past import past
+from trayapp.store.reader import past
 from trayapp.web_page.page import page
 from trayapp.web_page.server import DetailsServer, Served
 

@@ -16,7 +16,7 @@ from trayapp.core.history.suspicions import Suspicion, lasted, summary, suspicio
 from trayapp.core.wording.labels import titled
 from trayapp.i18n.translator import Speech
 from trayapp.model import Incident, Seen, utc
-from trayapp.store.past import past
+from trayapp.store.reader import past
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

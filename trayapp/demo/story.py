@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trayapp.demo.page_json import Content, Happening, Post, pages
 from trayapp.demo.server import API, HEALTHY, JSON, UNAVAILABLE, Answer, Served, StatusServer
-from trayapp.demo.wire import Content, Happening, Post, pages
 from trayapp.model import Stage, State, worst
 
 NAME = "High error rates on API requests"

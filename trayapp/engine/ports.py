@@ -33,7 +33,7 @@ from trayapp.model import (
     Transition,
     View,
 )
-from trayapp.sources.causes import is_exhausted
+from trayapp.sources.failure_causes import is_exhausted
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from trayapp.model import Cause
 from trayapp.sources.addresses import is_internal, is_public
-from trayapp.sources.names import Names
+from trayapp.sources.dns import Names
 
 MOST_HEAD = 256 * 1024
 """Bytes until the answer's head is there, the first of its body and whatever "early hints" come before it included."""

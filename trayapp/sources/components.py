@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from trayapp.model import Component, rank
-from trayapp.sources.loose import Loose, identity, items, text
-from trayapp.sources.table import group_by_id, group_by_name, is_core
-from trayapp.sources.terms import component_state
+from trayapp.sources.lenient_json import Loose, identity, items, text
+from trayapp.sources.page_vocabulary import component_state
+from trayapp.sources.product_components import group_by_id, group_by_name, is_core
 
 
 def read_components(page: Loose) -> tuple[Component, ...]:

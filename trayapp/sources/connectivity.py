@@ -8,8 +8,8 @@ from enum import Enum, auto
 
 from trayapp.model import Cause, Line, Miss, OsWord, Outcome, ProbeSpec
 from trayapp.sources.addresses import is_internal
+from trayapp.sources.messages import Answer, http_date
 from trayapp.sources.probes import read_probe
-from trayapp.sources.wire import Answer, http_date
 
 TRACE_URL = "https://www.cloudflare.com/cdn-cgi/trace"
 """Served by the nearest Cloudflare site itself, so it fails only with that site or the way to it."""

@@ -24,14 +24,14 @@ import httpx
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import Attempt, Flood
-from trayapp.sources.causes import cause_of, detail_of
-from trayapp.sources.loop import NetworkLoop
-from trayapp.sources.names import Names
+from trayapp.sources.dns import Names
+from trayapp.sources.etag_cache import Remembered
+from trayapp.sources.failure_causes import cause_of, detail_of
+from trayapp.sources.messages import KEPT_HEADERS, Answer, Ask, age, decoded, fresh_for, gathered, retry_after
+from trayapp.sources.network_loop import NetworkLoop
 from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
-from trayapp.sources.remembered import Remembered
-from trayapp.sources.shortage import unmasked
+from trayapp.sources.resource_shortage import unmasked
 from trayapp.sources.trust import trust
-from trayapp.sources.wire import KEPT_HEADERS, Answer, Ask, age, decoded, fresh_for, gathered, retry_after
 
 _log = logging.getLogger(__name__)
 

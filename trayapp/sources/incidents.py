@@ -8,8 +8,8 @@ from itertools import dropwhile, takewhile
 from urllib.parse import quote
 
 from trayapp.model import OVER, Incident, State, Update
-from trayapp.sources.loose import ID, POST, Loose, identity, items, text, when
-from trayapp.sources.terms import severity, stage
+from trayapp.sources.lenient_json import ID, POST, Loose, identity, items, text, when
+from trayapp.sources.page_vocabulary import severity, stage
 
 INCIDENTS = 200
 """Incidents of an answer that are read."""

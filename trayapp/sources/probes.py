@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from trayapp.model import Cause, Finding, Miss, Outcome, ProbeResult, ProbeSpec
 from trayapp.sources.addresses import is_internal, is_of, leads_away
-from trayapp.sources.wire import Answer
+from trayapp.sources.messages import Answer
 
 _ALIVE = frozenset({200, 401, 403})
 _FAILURES = frozenset(

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from trayapp.model import Cause, Incident, Miss, Page
 from trayapp.sources.components import has_groups, read_components
 from trayapp.sources.incidents import merged, read_incidents
-from trayapp.sources.loose import Loose, document, inner, text, when
-from trayapp.sources.terms import severity
-from trayapp.sources.wire import Answer
+from trayapp.sources.lenient_json import Loose, document, inner, text, when
+from trayapp.sources.messages import Answer
+from trayapp.sources.page_vocabulary import severity
 
 _LONGEST_URL = 500
 """Characters of the page's own address."""

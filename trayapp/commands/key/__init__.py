@@ -19,7 +19,7 @@ from trayapp.desktop.keys.base import MOST_BYTES, Keeper, Key, KeyTrouble, Troub
 from trayapp.desktop.keys.chooser import keeper
 from trayapp.desktop.session import session_bus
 from trayapp.i18n.deferred import phrase
-from trayapp.sources.acceptance import Acceptance, Word, ask_about
+from trayapp.sources.key_acceptance import Acceptance, Word, ask_about
 
 if TYPE_CHECKING:
     from trayapp.desktop.bus import Bus  # Windows has no such library

@@ -7,7 +7,7 @@ from datetime import datetime
 from trayapp.app.context import Prepared
 from trayapp.core.polling.key_check import asked_today, dollars
 from trayapp.model import Limits, Spending
-from trayapp.store.past import kept_last
+from trayapp.store.reader import kept_last
 
 
 def cost_words(prepared: Prepared, now: datetime) -> str:

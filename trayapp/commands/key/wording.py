@@ -9,7 +9,7 @@ from trayapp.desktop.keys.base import Key, Trouble, Where
 from trayapp.i18n.deferred import Phrase, phrase
 from trayapp.i18n.translator import Speech
 from trayapp.model import Cause
-from trayapp.sources.acceptance import Acceptance, Word
+from trayapp.sources.key_acceptance import Acceptance, Word
 
 _TROUBLES: Mapping[Trouble, Phrase] = {
     Trouble.MALFORMED: phrase(

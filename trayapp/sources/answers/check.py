@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 from trayapp.model import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.sources.answers.dialects import Api, Heard, body_of, in_one_piece, models_url, path_of
-from trayapp.sources.answers.meaning import Meaning, meaning
 from trayapp.sources.answers.models import Listing, choose_model, read_models
+from trayapp.sources.answers.outcome import Meaning, meaning
 from trayapp.sources.answers.stream import Stream, Waits
 from trayapp.sources.http import Http
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 _log = logging.getLogger(__name__)
 

@@ -22,6 +22,7 @@ from trayapp.model import (
     Spent,
 )
 from trayapp.sources.addresses import host_of, is_internal
+from trayapp.sources.cached_copies import Copies
 from trayapp.sources.connectivity import (
     NUMERIC_URL,
     TRACE_URL,
@@ -32,12 +33,11 @@ from trayapp.sources.connectivity import (
     is_nameless,
     proves_line,
 )
-from trayapp.sources.copies import Copies
 from trayapp.sources.http import Http
-from trayapp.sources.native import read_native
+from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.native_feed import read_native
 from trayapp.sources.probes import CUT_BY_A_LINE, blame_line, read_probe
 from trayapp.sources.statuspage import read_page
-from trayapp.sources.wire import Answer, Ask
 
 _LOOK_WITHIN = 6.0
 _ASK_BACK_WITHIN = 3.0

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.causes import is_exhausted
-from trayapp.sources.wire import Answer
+from trayapp.sources.failure_causes import is_exhausted
+from trayapp.sources.messages import Answer
 
 _DISGUISES = frozenset({Cause.DNS, Cause.TLS, Cause.INTERNAL})
 _FILES_EACH = 4

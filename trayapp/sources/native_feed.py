@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from trayapp.model import Cause, Miss, Native, State
 from trayapp.sources.incidents import COMPONENTS, INCIDENTS
-from trayapp.sources.loose import Loose, document, identity, inner, items, text
-from trayapp.sources.terms import component_state
-from trayapp.sources.wire import Answer
+from trayapp.sources.lenient_json import Loose, document, identity, inner, items, text
+from trayapp.sources.messages import Answer
+from trayapp.sources.page_vocabulary import component_state
 
 _LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances", "incidents")
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.answers.dialects import code_of, mapping, models_url, parsed_body
-from trayapp.sources.answers.meaning import PLACES
+from trayapp.sources.answers.outcome import PLACES
 from trayapp.sources.http import Http
-from trayapp.sources.wire import Answer, Ask
+from trayapp.sources.messages import Answer, Ask
 
 DEADLINE = 10.0
 """Seconds."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trayapp.model import Cause, Miss, instant
-from trayapp.sources.wire import Answer
+from trayapp.sources.messages import Answer
 
 Loose = Mapping[str, Any]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from trayapp.model import Cause, Finding, Miss, Outcome
 from trayapp.sources.answers.dialects import End, Heard, code_of, parsed_body
+from trayapp.sources.messages import Answer
 from trayapp.sources.probes import is_signed
-from trayapp.sources.wire import Answer
 
 HOURS = 3600.0
 OUTCOMES: Mapping[Finding, Outcome] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from trayapp.sources.wire import Answer, http_date
+from trayapp.sources.messages import Answer, http_date
 
 _SAME_INSTANT = timedelta(seconds=2)
 """Both headers are in whole seconds, and each is rounded on its own."""

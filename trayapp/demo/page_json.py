@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.demo.names import GROUPS
+from trayapp.demo.component_names import GROUPS
 from trayapp.model import OVER, Stage, State, worst
 
 SUMMARY = "/api/v2/summary.json"

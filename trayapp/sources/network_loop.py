@@ -8,7 +8,7 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from trayapp.sources.names import Names
+from trayapp.sources.dns import Names
 
 _T = TypeVar("_T")
 
