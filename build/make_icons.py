@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from trayapp.desktop.icon import COLOURS, DARK, LIGHT, draw
-from trayapp.desktop.shapes import SHAPES
+from trayapp.desktop.icon.drawing import COLOURS, DARK, LIGHT, draw
+from trayapp.desktop.icon.silhouettes import SHAPES
 from trayapp.model import Look, State
 
 LOOK = Look(State.OPERATIONAL)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.model import Look, State
 
 ROOT = Path(__file__).parent.parent

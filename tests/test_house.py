@@ -55,7 +55,7 @@ def test_every_part_has_one_floor() -> None:
         ("sources/http.py", "def f():\n    from trayapp.core.judge import step"),
         ("model.py", "from trayapp import places"),
         ("places.py", "from trayapp.redact import redact"),
-        ("desktop/icon.py", "from trayapp.i18n.languages import speech"),
+        ("desktop/icon/drawing.py", "from trayapp.i18n.languages import speech"),
         ("store/file.py", "from trayapp.engine.poller import Poller"),
         ("config.py", "from trayapp.settings.edit import save"),
         ("poller.py", "from trayapp import commands"),
@@ -139,7 +139,7 @@ def test_a_part_without_a_floor_is_found(tmp_path: Path) -> None:
     [
         ("sources/probes.py", "import httpx"),
         ("core/judge.py", "from httpx import Client"),
-        ("desktop/icon.py", "import pystray._base"),
+        ("desktop/icon/drawing.py", "import pystray._base"),
         ("desktop/tray/sni.py", "from plyer import notification"),
         ("sources/poll.py", "import jeepney.io"),
         ("poller.py", "def f():\n    import sqlite3"),
@@ -160,7 +160,7 @@ def test_a_library_in_its_room_is_fine(tmp_path: Path) -> None:
             "sources/http.py": "import httpx",
             "desktop/tray/xorg.py": "import pystray._xorg",
             "desktop/notify/fallback.py": "import plyer",
-            "desktop/bus.py": "import jeepney",
+            "desktop/dbus/bus.py": "import jeepney",
             "store/file.py": "import sqlite3",
         },
     )
@@ -233,6 +233,6 @@ def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
 def test_a_library_that_is_loaded_from_wherever_it_lies_is_found(tmp_path: Path, call: str) -> None:
     """One place alone knows how to load Windows' own."""
     text = f"import ctypes\n{call}"
-    house = planted(tmp_path, {"desktop/clock.py": text, "desktop/system32.py": text})
+    house = planted(tmp_path, {"desktop/clocks.py": text, "desktop/system32.py": text})
     (found,) = unsafely_loaded(house)
-    assert found.startswith("desktop/clock.py:2: ctypes.")
+    assert found.startswith("desktop/clocks.py:2: ctypes.")

@@ -18,7 +18,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from trayapp.cli import _ARGPARSE, parser
-from trayapp.desktop.mother_tongue import listed, ui_languages
+from trayapp.desktop.ui_language import listed, ui_languages
 from trayapp.i18n.languages import LANGUAGES, choose, speech
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ import pytest
 
 from tests.desktop.views import English
 from trayapp.app.session_handover import Moving
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command
 

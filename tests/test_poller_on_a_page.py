@@ -13,7 +13,7 @@ from tests.film import Scene
 from tests.test_poller import Chosen
 from trayapp.demo.page_json import SUMMARY, Content, Happening, Post, pages
 from trayapp.demo.server import JSON, SUCCESS, Served, StatusServer
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.engine.poller import Poller
 from trayapp.engine.ports import Queue, World
 from trayapp.model import Limits, Moment, Notice, NoticeKind, OsWord, Stage, State, View

@@ -17,7 +17,7 @@ from trayapp.app.live_settings import Preferences
 from trayapp.commands.demo import on_loopback
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, Level, Me, Miss, Page, Plan
 from trayapp.places import Places

@@ -16,7 +16,7 @@ from tests.core.pages import page
 from tests.desktop.desktops import wait_until
 from tests.namespaces import missing, run_inside
 from tests.test_poller import Stage
-from trayapp.desktop.clock import reread_zone
+from trayapp.desktop.clocks import reread_zone
 from trayapp.model import NoticeKind, QuietHours, State
 
 ZONES = Path("/usr/share/zoneinfo")

@@ -17,8 +17,8 @@ from tests.desktop.desktops import WATCHER, wait_until
 from tests.desktop.xfce import Xfce
 from trayapp.demo.server import API, CHATGPT, JSON, LOGIN, Served, StatusServer
 from trayapp.demo.story import frames, show
-from trayapp.desktop.bus import Bus
 from trayapp.desktop.control import ask
+from trayapp.desktop.dbus.bus import Bus
 
 CALM, TROUBLE = -1, 5
 """Frames of the demo's story. Its first is calm too, but of 60 days before: after trouble it would be passed over as a

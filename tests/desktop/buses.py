@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 from tests.desktop.desktops import BUS_CONFIG
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, BusError, Call, Reply
-from trayapp.desktop.bus import Bus as Connection
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import Bus as Connection
 
 UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
 

@@ -21,7 +21,7 @@ from tests.desktop.xfce import Xfce
 
 if TYPE_CHECKING:
     from tests.desktop.buses import PrivateBus
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
 
 SKIP = "needs {}; `make desktop-tools` installs them"
 
@@ -76,7 +76,7 @@ def private_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pri
 @pytest.fixture
 def join(private_bus: PrivateBus) -> Iterator[Callable[[], Bus]]:
     """Makes connections to the private bus, which are closed at the end."""
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
 
     joined: list[Bus] = []
 

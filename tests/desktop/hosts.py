@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply
 from trayapp.desktop.tray import dbusmenu, item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.desktop.buses import Service
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, Call, Reply
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, Call, Reply
 from trayapp.desktop.keys.secret_service import NAME, PATH, SERVICE
 
 DAEMON_PROGRAM = "gnome-keyring-daemon"

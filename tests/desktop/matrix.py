@@ -31,7 +31,7 @@ from tests.desktop.trayer import Trayer
 from tests.desktop.views import LINES
 from tests.desktop.wayland import Bar, Sway
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import Look, State, View
 
 LOOKS = [Look(state, hollow=hollow) for hollow in (False, True) for state in State]

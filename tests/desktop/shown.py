@@ -11,8 +11,8 @@ from PIL import Image
 from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from tests.desktop.menus import menu_lines, something_stands
 from tests.desktop.views import BETWEEN, CHECK, DEFAULT, LINES, MORE, QUIT, English
-from trayapp.desktop.bus import Bus
-from trayapp.desktop.icon import COLOURS, draw
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import COLOURS, draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command, Look, MenuLine, State, View
 

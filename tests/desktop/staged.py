@@ -11,7 +11,7 @@ from typing import Any
 from tests.desktop.desktops import Place, wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.windows import Windows
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import Act, Command, State
 
 ROW = 17

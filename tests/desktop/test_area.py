@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.tray.area import EVENT, TEXT_UNITS, TITLE_UNITS, Area, Order, Part, clipped
 from trayapp.desktop.tray.base import Balloon, Sign
 from trayapp.desktop.tray.popup import _literal

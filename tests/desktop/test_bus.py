@@ -16,10 +16,10 @@ from jeepney import low_level
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.addresses import session_places, system_places
-from trayapp.desktop.bodies import owner_in
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
-from trayapp.desktop.parser import BoundedParser
+from trayapp.desktop.dbus.addresses import session_places, system_places
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
+from trayapp.desktop.dbus.message_bodies import owner_in
+from trayapp.desktop.dbus.message_parser import BoundedParser
 
 UNREADABLE = [
     "nonsense",

@@ -14,8 +14,8 @@ from tests.desktop.menus import menu_lines
 from tests.desktop.shown import Shown
 from tests.desktop.tools import found
 from tests.desktop.views import DEFAULT, LINES, QUIT, view_of
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.model import State
 

@@ -14,8 +14,8 @@ from PIL import Image
 from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader
 from tests.desktop.views import BELOW, BETWEEN, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
-from trayapp.desktop.bus import Bus, BusError
-from trayapp.desktop.icon import draw
+from trayapp.desktop.dbus.bus import Bus, BusError
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.tray import dbusmenu
 from trayapp.desktop.tray.dbusmenu import DbusMenu
 from trayapp.desktop.tray.menu import menu_of

@@ -23,12 +23,12 @@ GROWTH = 512
 """KiB that the process may hold more after a thousand changes than before."""
 
 PROGRAM = """
-from trayapp.desktop.heap import keep_small
+from trayapp.desktop.malloc_options import keep_small
 keep_small()
 import gc, json, os, sys, threading, time
 from tests.desktop.views import LINES, English, view_of
-from trayapp.desktop.bus import Bus
-from trayapp.desktop.icon import draw
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import State
 

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.desktop.buses import PrivateBus
 from tests.desktop.hosts import RULES, FrugalHost, FrugalMenu, Reader
 from tests.desktop.views import view_of
-from trayapp.desktop.bus import Bus
+from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.tray import item
 from trayapp.desktop.tray.sni import SIZES, StatusNotifierItem
 from trayapp.model import Act, Command, Look, MenuLine, State, View

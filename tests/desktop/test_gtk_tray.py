@@ -15,7 +15,7 @@ import pytest
 
 from tests.desktop.desktops import Place
 from tests.desktop.trayer import Trayer
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop
@@ -26,8 +26,8 @@ SYSTEM_GI = Path("/usr/lib/python3/dist-packages/gi")
 PROGRAM = """
 import sys, threading
 from tests.desktop.views import English, view_of
-from trayapp.desktop.bus import Bus
-from trayapp.desktop.icon import draw
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import State
 

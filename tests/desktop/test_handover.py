@@ -14,7 +14,7 @@ from tests.desktop.desktops import PANEL_FROM, WATCHER
 from tests.desktop.shown import Shown
 from tests.desktop.views import view_of
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.family import Family
 from trayapp.desktop.hooks import Hooks, environment
+from trayapp.desktop.process_group import Family
 from trayapp.model import Change, State, Transition
 
 BEGAN = datetime(2026, 3, 14, 10, 41, tzinfo=UTC)

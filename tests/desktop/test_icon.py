@@ -10,7 +10,7 @@ from math import dist
 import pytest
 from PIL import Image
 
-from trayapp.desktop.icon import COLOURS, argb, draw
+from trayapp.desktop.icon.drawing import COLOURS, argb, draw
 from trayapp.model import Look, State
 
 LOOKS = [Look(state, hollow) for state in State for hollow in (False, True)]
@@ -171,7 +171,7 @@ def test_argb_is_alpha_first() -> None:
 def test_drawing_loads_no_image_format() -> None:
     """The running program never pays for Pillow's readers and writers of files."""
     code = (
-        "import sys; from trayapp.desktop.icon import argb; from trayapp.model import Look, State;"
+        "import sys; from trayapp.desktop.icon.drawing import argb; from trayapp.model import Look, State;"
         "argb(Look(State.MAJOR), 22); print([m for m in sys.modules if m.startswith('PIL.') and 'Plugin' in m])"
     )
     done = subprocess.run(

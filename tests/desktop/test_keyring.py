@@ -11,7 +11,7 @@ import pytest
 from tests.desktop.buses import PrivateBus
 from tests.desktop.key_forms import KEY, OTHER_KEY
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
-from trayapp.desktop.bus import Bus, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import Bus, BusError, Call, Reply
 from trayapp.desktop.keys.base import Key, KeyTrouble, Trouble
 from trayapp.desktop.keys.chooser import key_reader
 from trayapp.desktop.keys.secret_service import PATH, SecretService

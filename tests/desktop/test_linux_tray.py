@@ -19,8 +19,8 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Watcher
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import English, view_of
-from trayapp.desktop.bus import Bus
-from trayapp.desktop.icon import COLOURS, draw
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import COLOURS, draw
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Command, State

@@ -18,7 +18,7 @@ from tests.desktop.cocoa import AT_BIRTH, PLACED, SLEEPS, WAKES, MenuBar, NSMenu
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
 from trayapp.commands.doctor.desktop import tray as tray_found
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.sleep.naps import Naps
 from trayapp.desktop.tray import chooser, menubar
 from trayapp.desktop.tray.darwin import MacTray

@@ -17,7 +17,7 @@ from tests.desktop import wayland
 from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
-from trayapp.desktop.bus import Bus
+from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
 from trayapp.model import Act, Command, NoticeKind

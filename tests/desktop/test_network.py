@@ -12,8 +12,8 @@ from threading import Event
 import pytest
 
 from tests.desktop.buses import PrivateBus, Service
-from trayapp.desktop.bus import Call, Reply
-from trayapp.desktop.network import MANAGER, MANAGER_PATH, os_word
+from trayapp.desktop.dbus.bus import Call, Reply
+from trayapp.desktop.network.connectivity import MANAGER, MANAGER_PATH, os_word
 from trayapp.model import OsWord
 
 pytestmark = [

@@ -15,10 +15,10 @@ import pytest
 from tests.desktop.windows import Windows
 from tests.namespaces import missing, run_inside
 from trayapp.commands.doctor.desktop import this_network
-from trayapp.desktop import network_identity
-from trayapp.desktop.gateway import darwin
-from trayapp.desktop.gateway.windows import hardware_of
-from trayapp.desktop.network_identity import (
+from trayapp.desktop.network import identity
+from trayapp.desktop.network.gateway import macos
+from trayapp.desktop.network.gateway.windows import hardware_of
+from trayapp.desktop.network.identity import (
     LENGTH,
     MOST,
     NO_GATEWAY,
@@ -305,7 +305,7 @@ def test_doctor_tells_a_network_that_stays_and_why_one_does_not(
     monkeypatch: pytest.MonkeyPatch, read: Callable[[], Found], why: str
 ) -> None:
     """Asked several times in a row."""
-    monkeypatch.setattr(network_identity, "gateway", read)
+    monkeypatch.setattr(identity, "gateway", read)
     said = this_network(speech("en")).found
     assert said == "known again when you come back to it" if not why else f"{why})" in said
 
@@ -333,7 +333,7 @@ def wander() -> None:
     def read() -> Found:
         hardware = f"02:00:00:00:00:{next(addresses):02x}"
         subprocess.run(["ip", "neigh", "replace", "10.1.0.1", "lladdr", hardware, "dev", "wire"], check=True)
-        return network_identity.gateway()
+        return identity.gateway()
 
     network = ThisNetwork(SALT, read)
     words = [network() for _ in range(10)]
@@ -364,8 +364,8 @@ def test_windows_tells_the_gateway_from_its_neighbours() -> None:
 
 def test_windows_own_tables_are_read(wine: Windows) -> None:
     """Under Wine, whose tables are this computer's own: the gateway's address, or nothing where it has none."""
-    code = "from trayapp.desktop.network_identity import gateway; print(gateway())"
-    here = network_identity.gateway()
+    code = "from trayapp.desktop.network.identity import gateway; print(gateway())"
+    here = identity.gateway()
     if here is None:
         pytest.skip("this computer has no gateway that has answered")
     assert wine.run("-c", code).stdout.strip() == str(("", here[1]))
@@ -404,8 +404,8 @@ def test_macos_tells_the_gateway_from_its_neighbours() -> None:
         + _route(9, 0x400, _inet("10.1.0.1"), _link(9, bytes.fromhex("020000000009")))
         + _route(4, 0x400, _inet("10.1.0.1"), _link(4, router))
     )
-    assert darwin.gateway_in(ways, neighbours) == (4, router)
-    assert darwin.gateway_in(ways, b"") is None
-    assert darwin.gateway_in(b"", neighbours) is None
+    assert macos.gateway_in(ways, neighbours) == (4, router)
+    assert macos.gateway_in(ways, b"") is None
+    assert macos.gateway_in(b"", neighbours) is None
     for end in range(0, len(neighbours), 7):  # cut off, it says less and breaks nothing
-        assert darwin.gateway_in(ways, neighbours[:end]) is None
+        assert macos.gateway_in(ways, neighbours[:end]) is None

@@ -14,8 +14,8 @@ from PIL import Image
 
 from tests.desktop.buses import PrivateBus, Service
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.bus import Bus, Call, Reply
-from trayapp.desktop.icon import draw
+from trayapp.desktop.dbus.bus import Bus, Call, Reply
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.notify import freedesktop
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop

@@ -69,7 +69,7 @@ def test_windows_reads_its_time_zone_again_when_told_to(wine: Windows) -> None:
     code = (
         "import os\n"
         "from datetime import datetime, UTC\n"
-        "from trayapp.desktop.clock import reread_zone\n"
+        "from trayapp.desktop.clocks import reread_zone\n"
         "noon = datetime(2026, 1, 1, 12, tzinfo=UTC)\n"
         "noon.astimezone()\n"
         "os.environ['TZ'] = 'JST-9'\n"

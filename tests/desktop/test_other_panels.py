@@ -19,7 +19,7 @@ from tests.desktop.mate import Mate
 from tests.desktop.shown import Shown
 from tests.desktop.views import DEFAULT, view_of
 from tests.desktop.wayland import Sway
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

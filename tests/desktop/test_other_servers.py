@@ -14,8 +14,8 @@ from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import Desktop, Place
 from tests.desktop.tools import found, xfconfd
 from tests.desktop.views import NOTICE
-from trayapp.desktop.bus import Bus
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.notify.base import LIMIT, NotifyError
 from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
 from trayapp.model import Act, Command, Look, State

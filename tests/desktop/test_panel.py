@@ -11,7 +11,7 @@ from tests.desktop.desktops import WATCHER
 from tests.desktop.shown import Shown
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import MenuLine, State
 
 pytestmark = pytest.mark.desktop

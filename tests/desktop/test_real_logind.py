@@ -48,7 +48,7 @@ def nights() -> None:
     """Runs with mounts of its own; prints what came of it."""
     from tests.desktop.buses import PrivateBus
     from tests.desktop.desktops import wait_until
-    from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Bus, BusError, Call, Reply, Which
+    from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Bus, BusError, Call, Reply, Which
     from trayapp.desktop.sleep.logind import LOGIND as NAME
     from trayapp.desktop.sleep.logind import MANAGER, PATH, Logind, examine
     from trayapp.desktop.sleep.naps import Naps

@@ -15,7 +15,7 @@ import pytest
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.logind import Login
-from trayapp.desktop.bus import Bus, Which
+from trayapp.desktop.dbus.bus import Bus, Which
 from trayapp.desktop.sleep.logind import LOGIND, MANAGER, NO_LOCK, NOBODY, PATH, SIGNAL, Logind, examine
 from trayapp.desktop.sleep.naps import MOST, SPAN, TOO_EARLY, TOO_OFTEN, Hearing, Naps
 

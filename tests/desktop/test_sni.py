@@ -13,7 +13,7 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader, Watcher
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, RADIO, TICK, view_of
-from trayapp.desktop.bus import Bus, BusError
+from trayapp.desktop.dbus.bus import Bus, BusError
 from trayapp.desktop.tray import item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import StatusNotifierItem

@@ -18,8 +18,8 @@ from tests.desktop.test_freedesktop import DUNST
 from tests.desktop.tools import found, xfconfd
 from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
-from trayapp.desktop.bus import Body, Bus
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.dbus.bus import Body, Bus
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
 from trayapp.model import Command, Look, Standing, State
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import English
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.fallback import Plyer

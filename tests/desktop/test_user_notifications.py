@@ -11,7 +11,7 @@ from typing import Any, Self
 import pytest
 
 from tests.desktop.views import English
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.notify import user_notifications
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.chooser import notifiers

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.systems import unix
-from trayapp.desktop.whereabouts import whereabouts
+from trayapp.desktop.country import whereabouts
 from trayapp.i18n.languages import speech
 from trayapp.model.other_sources import country_of
 

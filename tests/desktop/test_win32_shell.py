@@ -17,7 +17,7 @@ from tests.desktop.staged import PANEL, PAPER, Stage
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT
 from tests.desktop.windows import Windows
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import Act, Command, State
 
 pytestmark = pytest.mark.desktop

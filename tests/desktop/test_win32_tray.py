@@ -13,7 +13,7 @@ from tests.desktop.staged import PANEL, ROW, Stage
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES
 from tests.desktop.windows import Windows
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

@@ -15,7 +15,7 @@ from tests.desktop.bare_tray import Bare
 from tests.desktop.desktops import wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT, HOSTILE, view_of
-from trayapp.desktop.icon import COLOURS, draw
+from trayapp.desktop.icon.drawing import COLOURS, draw
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.xorg import X11Tray
 from trayapp.model import Command, State

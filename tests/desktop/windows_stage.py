@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.desktop.views import English, view_of
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.notify.balloon import Balloons
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.sleep.naps import Naps

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.systems import as_another, second_user
-from trayapp.desktop.loopback import is_this_user
+from trayapp.desktop.network.loopback import is_this_user
 from trayapp.web_page.request import Handler
 from trayapp.web_page.server import OPENING, DetailsServer, Served
 

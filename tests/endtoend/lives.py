@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from trayapp.app.context import prepare
 from trayapp.cli import parser
 from trayapp.commands import run
-from trayapp.desktop.clock import awake_clock, boot_clock
+from trayapp.desktop.clocks import awake_clock, boot_clock
 from trayapp.i18n.languages import speech
 from trayapp.model import Moment
 

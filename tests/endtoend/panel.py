@@ -6,7 +6,7 @@ import time
 
 from tests.desktop.desktops import PANEL_FROM, Place
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.tray import dbusmenu, item, sni
 from trayapp.model import State
 

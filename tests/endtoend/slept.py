@@ -19,7 +19,7 @@ from tests.endtoend.quick import PACE
 from trayapp.app.context import prepare
 from trayapp.cli import parser
 from trayapp.commands import run
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.i18n.languages import speech
 from trayapp.model import Moment
 

@@ -15,7 +15,7 @@ from tests.film import Film, own_film
 from tests.proxy import ForwardProxy
 from tests.tls import throwaway_authority
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

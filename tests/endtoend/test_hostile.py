@@ -18,7 +18,7 @@ from tests.endtoend import scenes
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.running import QUICK, Notices, Program, Shown
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.bus import Bus
+from trayapp.desktop.dbus.bus import Bus
 from trayapp.i18n.sanitize import units
 
 pytestmark = pytest.mark.desktop

@@ -23,7 +23,7 @@ from tests.desktop.key_forms import KEY, MODELS
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment
 from trayapp.demo.listener import Listener
-from trayapp.desktop.bus import Reply
+from trayapp.desktop.dbus.bus import Reply
 from trayapp.model import Kept, Spending
 from trayapp.store import Store
 

@@ -15,7 +15,7 @@ from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.conftest import SERVER
 from tests.endtoend.running import QUICK, Program
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

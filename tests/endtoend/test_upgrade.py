@@ -16,7 +16,7 @@ from tests.endtoend.upgraded import go_through_an_upgrade
 from tests.film import own_film
 from trayapp import __version__
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.bus import Bus
+from trayapp.desktop.dbus.bus import Bus
 
 __all__ = ["join", "private_bus"]  # fixtures are found by name
 

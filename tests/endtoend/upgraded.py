@@ -11,8 +11,8 @@ from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.bus import Bus
 from trayapp.desktop.control import ask
+from trayapp.desktop.dbus.bus import Bus
 
 RESTART = "Restart to finish the update"
 

@@ -17,7 +17,7 @@ from tests.endtoend.command import ran
 from tests.endtoend.scenes import down
 from tests.faults_here.fault import Fault
 from tests.faults_here.life import SERVER, Life
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 MUTE = "notifications cannot be shown"

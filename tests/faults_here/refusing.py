@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from tests.desktop.buses import Service
-from trayapp.desktop.bus import Reply
+from trayapp.desktop.dbus.bus import Reply
 from trayapp.desktop.notify.freedesktop import PATH, SERVER
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.views import NOTICE, view_of
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
-from trayapp.desktop.bus import Bus
+from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.notify.base import NotifyError
 from trayapp.desktop.notify.freedesktop import PATH as NOTIFY_PATH
 from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop

@@ -21,7 +21,7 @@ from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
 from trayapp.core.tray_view.view import view
 from trayapp.core.wording.notifications import notice
-from trayapp.desktop.addresses import session_places, system_places
+from trayapp.desktop.dbus.addresses import session_places, system_places
 from trayapp.desktop.links import allowed
 from trayapp.engine.recording import Recorder, RecordError, lines
 from trayapp.i18n.languages import speech

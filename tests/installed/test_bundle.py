@@ -22,8 +22,8 @@ from tests.endtoend.upgraded import go_through_an_upgrade
 from tests.installed import bare
 from tests.installed.conftest import DIST
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.bus import Bus
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 __all__ = ["join", "private_bus"]  # fixtures are found by name

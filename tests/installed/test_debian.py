@@ -18,7 +18,7 @@ from tests.installed import bare
 from tests.installed.conftest import DIST
 from tests.installed.sessions import Session
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon import COLOURS
+from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
 
 NAME = "openai-status-tray"

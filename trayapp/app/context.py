@@ -11,8 +11,8 @@ from pathlib import Path
 
 from trayapp import __version__
 from trayapp.desktop.links import HOSTS, allowed
-from trayapp.desktop.network import os_word
-from trayapp.desktop.network_identity import ThisNetwork, salt
+from trayapp.desktop.network.connectivity import os_word
+from trayapp.desktop.network.identity import ThisNetwork, salt
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from trayapp.app.upgrade import Upgrade
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus  # Windows has no such library
+    from trayapp.desktop.dbus.bus import Bus  # Windows has no such library
 
 
 class OwnKey:

@@ -7,7 +7,7 @@ import logging
 from trayapp.app.context import Prepared
 from trayapp.app.one_notification import tell_once
 from trayapp.core.wording.program_notifications import broken_settings, not_done
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.i18n.deferred import Refusal, because, phrase
 from trayapp.i18n.translator import Speech
 from trayapp.logs import logging_to

@@ -15,7 +15,7 @@ from trayapp.app.exit_signals import heed_signals
 from trayapp.commands import run
 from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
 from trayapp.demo.story import Frame, frames, play, show
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.desktop.tray.terminal import above
 from trayapp.i18n.translator import Speech
 from trayapp.places import Places

@@ -15,10 +15,10 @@ from trayapp.core import judge
 from trayapp.core.details_page.page import Details, sheet
 from trayapp.core.details_page.strips import DRAWN_FOR
 from trayapp.core.state.memory import Memory
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.links import open_url
-from trayapp.desktop.loopback import is_this_user
+from trayapp.desktop.network.loopback import is_this_user
 from trayapp.i18n.deferred import because
 from trayapp.i18n.translator import mark
 from trayapp.model import Incident, Plan, Seen, State, Verdict

@@ -24,12 +24,12 @@ from trayapp.app.session_handover import Moving, offer_session
 from trayapp.app.startup_failure import tell_of_end
 from trayapp.commands.control import elsewhere
 from trayapp.desktop import autostart
-from trayapp.desktop.clock import clock, reread_zone
+from trayapp.desktop.clocks import clock, reread_zone
 from trayapp.desktop.control import Elsewhere, Json, NotRunning, ask
 from trayapp.desktop.control.instance import Instance
-from trayapp.desktop.heap import give_back, keep_small
 from trayapp.desktop.hooks import Hooks
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.malloc_options import give_back, keep_small
 from trayapp.desktop.notify.chooser import notifiers
 from trayapp.desktop.notify.teller import Teller
 from trayapp.desktop.session import session_bus

@@ -24,8 +24,8 @@ from trayapp.commands.status import look_once
 from trayapp.core.tray_view.view import view
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
-from trayapp.desktop.clock import clock
-from trayapp.desktop.icon import draw
+from trayapp.desktop.clocks import clock
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
 from trayapp.desktop.tray.ground import Unavailable, back_end, pystray

@@ -14,7 +14,7 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.tray_view.one_line import Form, Name, put_line, read_form
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.reasons import reasons
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.i18n.deferred import Refusal
 from trayapp.i18n.sanitize import clean
 from trayapp.i18n.translator import Speech

@@ -18,7 +18,7 @@ from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.product_state import probes_of
 from trayapp.core.wording.headline import sentence
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.model import (
     Kept,
     KeptProduct,

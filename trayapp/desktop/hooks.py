@@ -19,8 +19,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from queue import SimpleQueue
 
-from trayapp.desktop.family import Family
 from trayapp.desktop.links import clean_environment
+from trayapp.desktop.process_group import Family
 from trayapp.model import Transition, utc
 from trayapp.ownership import ours_to_run
 

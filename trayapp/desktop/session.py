@@ -9,10 +9,10 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from trayapp.desktop.addresses import session_places
+from trayapp.desktop.dbus.addresses import session_places
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def session_bus() -> Bus | None:
     """A connection to it; None, and a line in the log where there should be one, when there is none."""
     if sys.platform != "linux":
         return None
-    from trayapp.desktop.bus import Bus, BusError
+    from trayapp.desktop.dbus.bus import Bus, BusError
 
     try:
         return Bus.connect()

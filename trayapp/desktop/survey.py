@@ -14,7 +14,7 @@ def notification_server() -> tuple[str, frozenset[str]]:
 
         abilities = {"actions", "replacement"} if in_bundle() else set()
         return "UserNotifications" if abilities else "osascript", frozenset(abilities)
-    from trayapp.desktop.bus import Bus, BusError, texts, unpacked
+    from trayapp.desktop.dbus.bus import Bus, BusError, texts, unpacked
     from trayapp.desktop.notify.freedesktop import PATH, SERVER
 
     try:

@@ -36,7 +36,7 @@ def speech(setting: str = "auto", environment: Mapping[str, str] | None = None) 
 
 def _country(environment: Mapping[str, str], language: str) -> str:
     """Looked up when it is asked for: a person may travel, and on a calm day nobody asks."""
-    from trayapp.desktop.whereabouts import whereabouts
+    from trayapp.desktop.country import whereabouts
 
     return country_of((*whereabouts(environment), language))
 
@@ -54,7 +54,7 @@ def _wished(environment: Mapping[str, str]) -> Iterator[str]:
     if locale:
         yield locale
         return
-    from trayapp.desktop.mother_tongue import ui_languages
+    from trayapp.desktop.ui_language import ui_languages
 
     yield from ui_languages()
 

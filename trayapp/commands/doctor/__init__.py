@@ -27,10 +27,10 @@ from trayapp.core import judge
 from trayapp.core.state.memory import Memory
 from trayapp.core.wording.labels import cause_words
 from trayapp.core.wording.reasons import reason
-from trayapp.desktop.clock import clock
+from trayapp.desktop.clocks import clock
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
 from trayapp.desktop.keys.program import LIMIT as PROGRAM_LIMIT
-from trayapp.desktop.network import os_word
+from trayapp.desktop.network.connectivity import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.way import Host, Way
 from trayapp.i18n.sanitize import clean

@@ -16,7 +16,7 @@ from trayapp.desktop.keys.chooser import keeper
 from trayapp.desktop.session import session_bus
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus  # Windows has no such library
+    from trayapp.desktop.dbus.bus import Bus  # Windows has no such library
 
 _OF_A_KEY = frozenset({Trouble.LOCKED, Trouble.SILENT, Trouble.BROKEN})
 """What may keep a key from being had; that there is no keyring is no trouble for whoever has no key."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from trayapp.app.one_notification import tell_once
 from trayapp.core.wording import program_notifications
-from trayapp.desktop import network_identity
 from trayapp.desktop.control import NotRunning, ask
+from trayapp.desktop.network import identity
 from trayapp.desktop.sleep import ear
 from trayapp.desktop.sleep.naps import Hearing
 from trayapp.desktop.survey import notification_server
@@ -111,7 +111,7 @@ def sleep(speech: Speech, state: Path) -> Finding:
 
 def this_network(speech: Speech) -> Finding:
     """Whether what was reached on this network before can be known."""
-    why = network_identity.examine()
+    why = identity.examine()
     words = (
         speech.say("known again when you come back to it")
         if not why

@@ -22,7 +22,7 @@ from trayapp.i18n.deferred import phrase
 from trayapp.sources.key_acceptance import Acceptance, Word, ask_about
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus  # Windows has no such library
+    from trayapp.desktop.dbus.bus import Bus  # Windows has no such library
 
 DONE, NOT_DONE = 0, 1
 _CERTAIN = frozenset({Acceptance.REFUSED, Acceptance.LACKS, Acceptance.PLACE})

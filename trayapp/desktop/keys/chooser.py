@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trayapp.desktop.keys.base import Keeper, KeyTrouble, Trouble
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
 
 _log = logging.getLogger(__name__)
 

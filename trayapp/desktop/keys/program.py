@@ -10,9 +10,9 @@ import time
 from collections.abc import Mapping
 from typing import IO
 
-from trayapp.desktop.family import Family
 from trayapp.desktop.hooks import environment, ours_alone
 from trayapp.desktop.keys.base import MOST_BYTES, Key, KeyTrouble, Trouble, Where
+from trayapp.desktop.process_group import Family
 from trayapp.ownership import NotOurs
 
 LIMIT = 10.0

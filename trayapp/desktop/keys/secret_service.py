@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, NoReply, unpacked
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, NoReply, unpacked
 from trayapp.desktop.keys.base import Key, KeyTrouble, Trouble, Where
 
 _log = logging.getLogger(__name__)

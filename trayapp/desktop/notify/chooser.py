@@ -13,7 +13,7 @@ from trayapp.desktop.tray.base import ShowsBalloons, Tray
 from trayapp.model import Command
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
 
 
 def notifiers(

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
-from trayapp.desktop.bus import (
+from trayapp.desktop.dbus.bus import (
     DAEMON,
     DAEMON_PATH,
     Body,
@@ -21,7 +21,7 @@ from trayapp.desktop.bus import (
     unpacked,
     wire_text,
 )
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
 from trayapp.desktop.notify.pictures import SIZE, Pictures
 from trayapp.model import Command, Look, Notice, NoticeKind, Standing, Urgency

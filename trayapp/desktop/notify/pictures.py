@@ -6,7 +6,7 @@ import logging
 from contextlib import suppress
 from pathlib import Path
 
-from trayapp.desktop.png import png
+from trayapp.desktop.icon.png import png
 from trayapp.model import Look
 from trayapp.ownership import opened, ours
 from trayapp.places import made

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from trayapp.desktop.clock import boot_clock
+from trayapp.desktop.clocks import boot_clock
 from trayapp.desktop.notify.base import Notifier, NotifyError, TakesBack
 from trayapp.model import Notice, Standing
 

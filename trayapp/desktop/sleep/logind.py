@@ -11,7 +11,7 @@ import threading
 import time
 from typing import Any
 
-from trayapp.desktop.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Which
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Which
 from trayapp.desktop.sleep.naps import DRAWN_WITHIN, SEEN_AFTER, Hearing, Naps
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from trayapp.desktop.tray.base import Act, Draw, Says, Tray
 from trayapp.desktop.tray.ground import Unavailable
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
     from trayapp.desktop.sleep.naps import Naps
 
 _log = logging.getLogger(__name__)

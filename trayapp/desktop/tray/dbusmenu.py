@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import Body, Bus, BusError, Call, Reply
 from trayapp.desktop.tray.menu import Menu
 from trayapp.desktop.tray.properties import PROPERTIES, answer_properties
 from trayapp.desktop.tray.rows import Ids, Row, Variant, rows_of

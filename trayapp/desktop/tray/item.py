@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from trayapp.desktop.bus import wire_text
+from trayapp.desktop.dbus.bus import wire_text
 from trayapp.desktop.tray.base import APP_ID, APP_NAME
 from trayapp.desktop.tray.dbusmenu import PATH as MENU_PATH
 from trayapp.desktop.tray.rows import Variant

@@ -19,7 +19,7 @@ from trayapp.desktop.tray.xorg import X11Tray, is_to_be_left_alone
 from trayapp.model import View
 
 if TYPE_CHECKING:
-    from trayapp.desktop.bus import Bus
+    from trayapp.desktop.dbus.bus import Bus
     from trayapp.desktop.tray.sni import StatusNotifierItem
 
 _log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trayapp.desktop.bus import Bus, BusError, unpacked
+from trayapp.desktop.dbus.bus import Bus, BusError, unpacked
 from trayapp.desktop.tray.ground import Unavailable, back_end
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH

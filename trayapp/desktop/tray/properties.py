@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trayapp.desktop.bus import BusError, Call, Reply
+from trayapp.desktop.dbus.bus import BusError, Call, Reply
 from trayapp.desktop.tray.rows import Variant
 
 PROPERTIES = "org.freedesktop.DBus.Properties"

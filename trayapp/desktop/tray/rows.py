@@ -11,8 +11,8 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any
 
-from trayapp.desktop.bus import wire_text
-from trayapp.desktop.png import png
+from trayapp.desktop.dbus.bus import wire_text
+from trayapp.desktop.icon.png import png
 from trayapp.desktop.tray.ground import pystray
 from trayapp.desktop.tray.menu import BEFORE, KEY, LOOK, Menu
 from trayapp.model import Look

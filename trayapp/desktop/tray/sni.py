@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from PIL import Image
 
-from trayapp.desktop.bus import Body, Bus, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import Body, Bus, BusError, Call, Reply
 from trayapp.desktop.tray.base import Act, Draw
 from trayapp.desktop.tray.clicks import Clicks
 from trayapp.desktop.tray.dbusmenu import DbusMenu

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jeepney import HeaderFields, Message, new_error, new_method_return
 
-from trayapp.desktop.wire import Body, BusError, wire_text
+from trayapp.desktop.dbus.connection import Body, BusError, wire_text
 
 _log = logging.getLogger(__name__)
 

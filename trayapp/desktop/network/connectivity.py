@@ -81,7 +81,7 @@ def _connectivity(deadline: float) -> int:
 def _reply(connection: socket.socket, serial: int, deadline: float) -> tuple[Any, ...]:
     from jeepney import HeaderFields, MessageType
 
-    from trayapp.desktop.parser import BoundedParser
+    from trayapp.desktop.dbus.message_parser import BoundedParser
 
     parser = BoundedParser()
     while True:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from trayapp.desktop.mother_tongue import ui_languages
 from trayapp.desktop.system32 import library
+from trayapp.desktop.ui_language import ui_languages
 
 LOCALTIME = "/etc/localtime"
 """A link to the time zone's file, by its name, on Linux and macOS."""

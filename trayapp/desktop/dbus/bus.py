@@ -24,7 +24,17 @@ from jeepney import (
     new_signal,
 )
 
-from trayapp.desktop.bodies import (
+from trayapp.desktop.dbus.connection import (
+    TIMEOUT,
+    Body,
+    BusError,
+    NoReply,
+    Which,
+    Wire,
+    open_socket,
+    wire_text,
+)
+from trayapp.desktop.dbus.message_bodies import (
     SignalCallback,
     Subscription,
     begins_with,
@@ -33,8 +43,7 @@ from trayapp.desktop.bodies import (
     texts,
     unpacked,
 )
-from trayapp.desktop.objects import Call, Handler, Objects, Reply
-from trayapp.desktop.wire import TIMEOUT, Body, BusError, NoReply, Which, Wire, open_socket, wire_text
+from trayapp.desktop.dbus.served_objects import Call, Handler, Objects, Reply
 
 __all__ = [
     "TIMEOUT",

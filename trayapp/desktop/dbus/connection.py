@@ -22,8 +22,8 @@ from jeepney import HeaderFields, Message, MessageType
 from jeepney.fds import FileDescriptor, fds_buf_size
 from jeepney.io.blocking import prep_socket
 
-from trayapp.desktop.addresses import session_places, system_places
-from trayapp.desktop.parser import BoundedParser
+from trayapp.desktop.dbus.addresses import session_places, system_places
+from trayapp.desktop.dbus.message_parser import BoundedParser
 
 _log = logging.getLogger(__name__)
 

@@ -79,11 +79,11 @@ class ThisNetwork:
 def gateway() -> Found:
     """What this system's tables say. Raises whatever a missing or odd table brings."""
     if sys.platform == "win32":
-        from trayapp.desktop.gateway.windows import gateway as found
+        from trayapp.desktop.network.gateway.windows import gateway as found
     elif sys.platform == "darwin":
-        from trayapp.desktop.gateway.darwin import gateway as found
+        from trayapp.desktop.network.gateway.macos import gateway as found
     else:
-        from trayapp.desktop.gateway.linux import gateway as found
+        from trayapp.desktop.network.gateway.linux import gateway as found
     return found()
 
 

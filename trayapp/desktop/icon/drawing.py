@@ -12,7 +12,7 @@ from math import hypot
 
 from PIL import Image, ImageDraw
 
-from trayapp.desktop.shapes import MIDDLE, REACH, SHAPES, Path, Shape
+from trayapp.desktop.icon.silhouettes import MIDDLE, REACH, SHAPES, Path, Shape
 from trayapp.model import Look, State
 
 Colour = tuple[int, int, int]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from trayapp.desktop.icon import draw
+from trayapp.desktop.icon.drawing import draw
 from trayapp.model import Look
 
 _RGBA = bytes((8, 6, 0, 0, 0))

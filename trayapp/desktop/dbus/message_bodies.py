@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jeepney import HeaderFields, Message
 
-from trayapp.desktop.wire import Body, BusError
+from trayapp.desktop.dbus.connection import Body, BusError
 
 _UNIQUE = re.compile(r":[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+", re.ASCII)
 _LONGEST_NAME = 255

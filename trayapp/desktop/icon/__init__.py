@@ -1,0 +1,1 @@
+"""The icon's silhouettes and colours, drawn at any size."""
