@@ -159,7 +159,7 @@ def test_a_library_in_its_room_is_fine(tmp_path: Path) -> None:
         {
             "sources/http.py": "import httpx",
             "desktop/tray/xorg.py": "import pystray._xorg",
-            "desktop/notify/fallback.py": "import plyer",
+            "desktop/notifications/plyer_fallback.py": "import plyer",
             "desktop/dbus/bus.py": "import jeepney",
             "store/file.py": "import sqlite3",
         },

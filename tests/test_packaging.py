@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from trayapp import __version__
-from trayapp.desktop.notify.user_notifications import BUNDLE_ID
+from trayapp.desktop.notifications.user_notifications import BUNDLE_ID
 from trayapp.desktop.tray.base import APP_ID
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ BUILD = ROOT / "build"
 RECIPE = """
 import json, pkgutil, runpy, sys
 from types import ModuleType, SimpleNamespace
-import trayapp.desktop.notify.user_notifications
+import trayapp.desktop.notifications.user_notifications
 
 asked = {}
 

@@ -12,7 +12,7 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.logind import Login
 from trayapp.desktop.sleep.logind import NO_LOCK, NOBODY
-from trayapp.desktop.sleep.naps import TOO_EARLY, TOO_OFTEN
+from trayapp.desktop.sleep.signals import TOO_EARLY, TOO_OFTEN
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from trayapp.desktop.notify.balloon import Balloons
-from trayapp.desktop.notify.base import NotifyError
+from trayapp.desktop.notifications.balloon import Balloons
+from trayapp.desktop.notifications.base import NotifyError
 from trayapp.desktop.tray.base import Balloon, Sign
 from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 

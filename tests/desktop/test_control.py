@@ -19,10 +19,10 @@ from tests.desktop.desktops import wait_until
 from tests.systems import own_mounts
 from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
 from trayapp.desktop.control.clients import MOST
-from trayapp.desktop.control.holder import LOCK
+from trayapp.desktop.control.host_computer import LOCK
 from trayapp.desktop.control.instance import Instance
-from trayapp.desktop.control.line import CLIENT_DEADLINE
-from trayapp.desktop.control.unix import SOCKET
+from trayapp.desktop.control.messages import CLIENT_DEADLINE
+from trayapp.desktop.control.unix_socket import SOCKET
 
 sockets = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a pipe here, which is no file")
 
@@ -51,7 +51,7 @@ def running(tmp_path: Path) -> Iterator[Path]:
 if sys.platform == "win32":
     import _winapi
 
-    from trayapp.desktop.control.pipe import name
+    from trayapp.desktop.control.windows_pipe import name
 
     def client(directory: Path) -> io.FileIO:
         """An end of a conversation without our manners."""

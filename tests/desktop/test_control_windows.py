@@ -19,9 +19,9 @@ if sys.platform == "win32":
     from ctypes import wintypes
 
     from tests.desktop.desktops import wait_until
-    from trayapp.desktop.control import NoAnswer, NotRunning, ask, pipe
+    from trayapp.desktop.control import NoAnswer, NotRunning, ask, windows_pipe
     from trayapp.desktop.control.instance import Instance
-    from trayapp.desktop.control.user import user_of
+    from trayapp.desktop.control.windows_user import user_of
 else:
     pytest.skip("needs Windows' pipes", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further
@@ -44,7 +44,7 @@ def running(tmp_path: Path) -> Iterator[Path]:
 def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every other process belongs to somebody else: there is but one user here."""
     monkeypatch.setattr(
-        pipe, "user_of", lambda process: user_of(process) if process == os.getpid() else STRANGER
+        windows_pipe, "user_of", lambda process: user_of(process) if process == os.getpid() else STRANGER
     )
 
 
@@ -83,7 +83,7 @@ def permissions(place: str) -> str:
 
 def test_the_pipe_admits_its_own_user_alone(running: Path) -> None:
     """One entry, which is this user's."""
-    said = permissions(pipe.name(running))
+    said = permissions(windows_pipe.name(running))
     assert said.count("(") == 1
     assert user_of(os.getpid()) in said
 
@@ -94,9 +94,9 @@ def test_nobody_can_take_the_pipes_name_first(tmp_path: Path) -> None:
     for _ in range(3):
         instance = Instance.take(tmp_path)
         assert instance
-        names.add(pipe.name(tmp_path))
+        names.add(windows_pipe.name(tmp_path))
         instance.close()
-        assert not (tmp_path / pipe.NAME).exists()
+        assert not (tmp_path / windows_pipe.NAME).exists()
     assert len(names) == 3
     with pytest.raises(NotRunning):
         ask(tmp_path, {})
@@ -105,9 +105,9 @@ def test_nobody_can_take_the_pipes_name_first(tmp_path: Path) -> None:
 def heeds_first() -> bool:
     """Whether this Windows refuses a first instance of a pipe that is there; Wine 8 makes one all the same."""
     place = rf"\\.\pipe\tried-{os.getpid()}"
-    there = pipe._instance(place)
+    there = windows_pipe._instance(place)
     try:
-        _winapi.CloseHandle(pipe._instance(place, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE))
+        _winapi.CloseHandle(windows_pipe._instance(place, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE))
     except OSError:
         return True
     finally:
@@ -118,18 +118,18 @@ def heeds_first() -> bool:
 def test_the_pipe_is_there_before_between_and_after_clients(running: Path) -> None:
     """Its name never falls free: at each moment a client can wait for it, and nobody can be the first to make it."""
     for turn in range(5):
-        _winapi.WaitNamedPipe(pipe.name(running), 10_000)
+        _winapi.WaitNamedPipe(windows_pipe.name(running), 10_000)
         assert ask(running, {"a": turn}) == {"a": turn}
     if not heeds_first():
         pytest.skip("this Windows makes a first instance beside another")
     with pytest.raises(OSError, match=r"(?i)denied|busy"):
-        pipe._instance(pipe.name(running), _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
+        windows_pipe._instance(windows_pipe.name(running), _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
 
 
 @pytest.mark.parametrize("said", ["", "x" * 500, r"..\..\other", r"\\server\pipe\openai-status-tray-0", "\0"])
 def test_a_name_that_no_program_of_ours_has_drawn_is_not_asked(tmp_path: Path, said: str) -> None:
     """Whatever stands in the file."""
-    (tmp_path / pipe.NAME).write_text(said)
+    (tmp_path / windows_pipe.NAME).write_text(said)
     with pytest.raises(NotRunning):
         ask(tmp_path, {})
 
@@ -161,7 +161,7 @@ def test_a_client_that_never_stops_talking_does_not_keep_the_next_one_out(runnin
     """Once it has its answer it must leave, however much it still has to say."""
 
     def talk() -> None:
-        with suppress(OSError), pipe.dial(running, time.monotonic() + 5.0) as talker:
+        with suppress(OSError), windows_pipe.dial(running, time.monotonic() + 5.0) as talker:
             talker.write(b'{"do": "x"}\n', time.monotonic() + 5.0)
             talking.set()
             while True:

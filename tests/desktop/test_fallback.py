@@ -8,9 +8,9 @@ from threading import Event
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.notify import command_line, fallback
-from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.notify.fallback import Plyer
+from trayapp.desktop.notifications import command_line, plyer_fallback
+from trayapp.desktop.notifications.base import NotifyError
+from trayapp.desktop.notifications.plyer_fallback import Plyer
 from trayapp.model import Notice, NoticeKind
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="notify-send is Linux's")
@@ -91,7 +91,7 @@ def test_without_any_means_it_says_so_quietly(folder: Path, capfd: pytest.Captur
 
 def test_a_hung_notify_send_is_ended_in_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A notify-send that never returns costs the limit, is killed, and the next notice can go out."""
-    for module in (fallback, command_line):
+    for module in (plyer_fallback, command_line):
         monkeypatch.setattr(module, "LIMIT", 1.5)
     record = install(folder, "open(sys.argv[0] + '.pid', 'w').write(str(os.getpid())); time.sleep(600)")
     plyer = Plyer()
@@ -112,8 +112,8 @@ def test_a_plyer_that_never_returns_is_left_behind(monkeypatch: pytest.MonkeyPat
         def notify(self, **_texts: str) -> None:
             release.wait(60)
 
-    monkeypatch.setattr(fallback, "LIMIT", 0.1)
-    monkeypatch.setattr(fallback, "_backend", Stuck)
+    monkeypatch.setattr(plyer_fallback, "LIMIT", 0.1)
+    monkeypatch.setattr(plyer_fallback, "_backend", Stuck)
     plyer = Plyer()
     for _ in range(2):
         with pytest.raises(NotifyError):

@@ -11,8 +11,8 @@ import pytest
 from tests.desktop.desktops import Desktop
 from tests.desktop.views import NOTICE
 from trayapp.desktop.dbus.bus import Body, Bus
-from trayapp.desktop.notify.base import LIMIT, NotifyError
-from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
+from trayapp.desktop.notifications.base import LIMIT, NotifyError
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER, Freedesktop
 from trayapp.model import Act, Command, NoticeKind, Urgency
 
 pytestmark = pytest.mark.desktop

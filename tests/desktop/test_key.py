@@ -13,7 +13,7 @@ import pytest
 
 from tests.desktop.key_forms import KEY
 from trayapp.desktop.keys.base import Key, KeyTrouble, Trouble
-from trayapp.desktop.keys.program import Program
+from trayapp.desktop.keys.key_program import Program
 
 
 @pytest.mark.parametrize("around", ["{}", "{}\n", " {}\t", "{}\r\n", "\ufeff{}\r\n", "\n\n{} "])

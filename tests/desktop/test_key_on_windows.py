@@ -11,7 +11,7 @@ if sys.platform == "win32":
     from tests.desktop.key_forms import KEY, OTHER_KEY
     from trayapp.desktop.keys.base import Key
     from trayapp.desktop.keys.chooser import key_reader
-    from trayapp.desktop.keys.credentials import TARGET, Credentials
+    from trayapp.desktop.keys.windows_credentials import TARGET, Credentials
 else:
     pytest.skip("needs Windows' Credential Manager", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further

@@ -19,7 +19,7 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
 from trayapp.commands.doctor.desktop import tray as tray_found
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.sleep.naps import Naps
+from trayapp.desktop.sleep.signals import Naps
 from trayapp.desktop.tray import chooser, menubar
 from trayapp.desktop.tray.darwin import MacTray
 from trayapp.desktop.tray.host import tray_host

@@ -18,8 +18,8 @@ from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.notify.base import LIMIT, NotifyError
-from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
+from trayapp.desktop.notifications.base import LIMIT, NotifyError
+from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
 from trayapp.model import Act, Command, NoticeKind
 
 pytestmark = pytest.mark.desktop

@@ -16,9 +16,9 @@ from tests.desktop.buses import PrivateBus, Service
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.dbus.bus import Bus, Call, Reply
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.notify import freedesktop
-from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
+from trayapp.desktop.notifications import freedesktop
+from trayapp.desktop.notifications.base import NotifyError
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER, Freedesktop
 from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, Urgency
 
 pytestmark = [

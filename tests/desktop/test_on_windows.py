@@ -143,7 +143,7 @@ def test_a_prompt_is_answered_over_the_pipe(tmp_path: Path, wine: Windows) -> No
     assert "not running" in none[2]
     assert asked[:2] == [0, "operational: OpenAI reports no trouble with ChatGPT, APIs and Codex.\n"]
     loaded = {line.rpartition("|")[2].strip() for line in asked[2].splitlines()}
-    assert "trayapp.desktop.control.pipe" in loaded
+    assert "trayapp.desktop.control.windows_pipe" in loaded
     assert not loaded & {"argparse", "logging", "ssl", "httpx", "dataclasses", "tomllib"}
     assert (wrong[:2], wrong[2].count("\n")) == ([64, ""], 1)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.notify import command_line, osascript
-from trayapp.desktop.notify.base import APP_NAME, NotifyError
-from trayapp.desktop.notify.osascript import SCRIPT, OsaScript
+from trayapp.desktop.notifications import command_line, osascript
+from trayapp.desktop.notifications.base import APP_NAME, NotifyError
+from trayapp.desktop.notifications.osascript import SCRIPT, OsaScript
 from trayapp.model import Notice, NoticeKind
 
 START = Notice(id="n1", kind=NoticeKind.START, title="Chat is down", body="since 13:41")

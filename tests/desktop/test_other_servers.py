@@ -16,8 +16,8 @@ from tests.desktop.tools import found, xfconfd
 from tests.desktop.views import NOTICE
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.notify.base import LIMIT, NotifyError
-from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
+from trayapp.desktop.notifications.base import LIMIT, NotifyError
+from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
 from trayapp.model import Act, Command, Look, State
 
 pytestmark = pytest.mark.desktop

@@ -51,7 +51,7 @@ def nights() -> None:
     from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Bus, BusError, Call, Reply, Which
     from trayapp.desktop.sleep.logind import LOGIND as NAME
     from trayapp.desktop.sleep.logind import MANAGER, PATH, Logind, examine
-    from trayapp.desktop.sleep.naps import Naps
+    from trayapp.desktop.sleep.signals import Naps
 
     words: list[str] = []
     drawn: list[float] = []

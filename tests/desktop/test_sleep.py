@@ -17,7 +17,7 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.logind import Login
 from trayapp.desktop.dbus.bus import Bus, Which
 from trayapp.desktop.sleep.logind import LOGIND, MANAGER, NO_LOCK, NOBODY, PATH, SIGNAL, Logind, examine
-from trayapp.desktop.sleep.naps import MOST, SPAN, TOO_EARLY, TOO_OFTEN, Hearing, Naps
+from trayapp.desktop.sleep.signals import MOST, SPAN, TOO_EARLY, TOO_OFTEN, Hearing, Naps
 
 pytestmark = [
     pytest.mark.desktop,

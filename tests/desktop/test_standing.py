@@ -20,7 +20,7 @@ from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.dbus.bus import Body, Bus
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.notify.freedesktop import PATH, SERVER, Freedesktop
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER, Freedesktop
 from trayapp.model import Command, Look, Standing, State
 
 pytestmark = pytest.mark.desktop

@@ -13,10 +13,10 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import English
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.notify.chooser import notifiers
-from trayapp.desktop.notify.fallback import Plyer
-from trayapp.desktop.notify.teller import LONG_NEWS, NEWS, Teller
+from trayapp.desktop.notifications.base import NotifyError
+from trayapp.desktop.notifications.chooser import notifiers
+from trayapp.desktop.notifications.plyer_fallback import Plyer
+from trayapp.desktop.notifications.worker import LONG_NEWS, NEWS, Teller
 from trayapp.desktop.tray.chooser import choose
 from trayapp.model import Notice, NoticeKind, Standing
 
@@ -164,7 +164,7 @@ def test_a_hung_notifier_does_not_keep_the_program_alive() -> None:
     """A program whose notifier hangs for ever still ends."""
     code = (
         "import time\n"
-        "from trayapp.desktop.notify.teller import Teller\n"
+        "from trayapp.desktop.notifications.worker import Teller\n"
         "from trayapp.model import Notice, NoticeKind\n"
         "class Hung:\n"
         "    def show(self, notice): time.sleep(600)\n"

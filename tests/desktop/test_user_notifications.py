@@ -12,12 +12,12 @@ import pytest
 
 from tests.desktop.views import English
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.notify import user_notifications
-from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.notify.chooser import notifiers
-from trayapp.desktop.notify.osascript import OsaScript
-from trayapp.desktop.notify.user_notifications import BUNDLE_ID, UserNotifications, in_bundle
-from trayapp.desktop.survey import notification_server
+from trayapp.desktop.notifications import user_notifications
+from trayapp.desktop.notifications.base import NotifyError
+from trayapp.desktop.notifications.chooser import notifiers
+from trayapp.desktop.notifications.osascript import OsaScript
+from trayapp.desktop.notifications.server_info import notification_server
+from trayapp.desktop.notifications.user_notifications import BUNDLE_ID, UserNotifications, in_bundle
 from trayapp.desktop.tray.linux import LinuxTray
 from trayapp.model import Act, Command, Notice, NoticeKind
 from trayapp.places import NOWHERE

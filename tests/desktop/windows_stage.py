@@ -20,9 +20,9 @@ from typing import Any
 
 from tests.desktop.views import English, view_of
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.notify.balloon import Balloons
-from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.sleep.naps import Naps
+from trayapp.desktop.notifications.balloon import Balloons
+from trayapp.desktop.notifications.base import NotifyError
+from trayapp.desktop.sleep.signals import Naps
 from trayapp.desktop.tray.area import EVENT, Order, Part
 from trayapp.desktop.tray.ground import back_end
 from trayapp.desktop.tray.win32 import WindowsTray

@@ -19,8 +19,8 @@ from tests.desktop import cocoa
 from tests.endtoend.quick import PACE
 from trayapp import cli
 from trayapp.app import context
-from trayapp.desktop.control import unix
-from trayapp.desktop.notify import osascript
+from trayapp.desktop.control import unix_socket
+from trayapp.desktop.notifications import osascript
 from trayapp.desktop.tray import menubar
 
 ABSENT = ("jeepney", "Xlib", "gi", "dbus")
@@ -54,7 +54,7 @@ def main() -> int:
     sys.modules["UserNotifications"] = ModuleType("UserNotifications")
     patch.setattr(menubar, "_has_desktop", lambda: "NO_DESKTOP" not in os.environ)
     patch.setattr(osascript, "OSASCRIPT", os.environ.get("OSASCRIPT", ""))
-    patch.setattr(unix, "peer_of", peer_of)
+    patch.setattr(unix_socket, "peer_of", peer_of)
     patch.setattr(sys, "platform", "darwin")
     prepare = context.prepare
     patch.setattr(context, "prepare", lambda arguments: replace(prepare(arguments), pace=PACE))

@@ -20,7 +20,7 @@ from tests.systems import as_another, second_user, unix
 from trayapp.commands.doctor.desktop import Finding
 from trayapp.commands.doctor.examination import examine
 from trayapp.desktop.dbus.bus import Reply
-from trayapp.desktop.notify.freedesktop import PATH, SERVER
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
 from trayapp.i18n.languages import speech
 from trayapp.redact import address

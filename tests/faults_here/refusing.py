@@ -6,7 +6,7 @@ import signal
 
 from tests.desktop.buses import Service
 from trayapp.desktop.dbus.bus import Reply
-from trayapp.desktop.notify.freedesktop import PATH, SERVER
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 
 if __name__ == "__main__":
     server = Service(SERVER, PATH)

@@ -23,9 +23,9 @@ from tests.desktop.views import NOTICE, view_of
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.notify.base import NotifyError
-from trayapp.desktop.notify.freedesktop import PATH as NOTIFY_PATH
-from trayapp.desktop.notify.freedesktop import SERVER, Freedesktop
+from trayapp.desktop.notifications.base import NotifyError
+from trayapp.desktop.notifications.freedesktop import PATH as NOTIFY_PATH
+from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
 from trayapp.desktop.tray import dbusmenu, item, sni
 from trayapp.desktop.tray.properties import PROPERTIES
 from trayapp.desktop.tray.sni import StatusNotifierItem

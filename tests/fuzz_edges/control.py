@@ -17,7 +17,7 @@ from tests.sources.mutations import TOKENS
 from trayapp.app.control_requests import REQUESTS
 from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
 from trayapp.desktop.control.instance import Instance
-from trayapp.desktop.control.unix import SOCKET, Listener
+from trayapp.desktop.control.unix_socket import SOCKET, Listener
 
 MUTATOR = Mutator((*TOKENS, b"\n", b'{"do": "open"}\n', b'{"do": ', b"\x80\x04\x95", b"\r\n"), is_json=True)
 SEEDS = (

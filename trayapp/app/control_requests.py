@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 
 from trayapp.commands.status_cached import REQUEST as STATUS
 from trayapp.desktop.control import Json
-from trayapp.desktop.sleep.naps import Naps
+from trayapp.desktop.sleep.signals import Naps
 from trayapp.engine.ports import Asked, Queue
 from trayapp.model import Act, Command
 

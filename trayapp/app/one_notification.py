@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from trayapp.desktop.notify.base import LIMIT
-from trayapp.desktop.notify.chooser import notifiers
-from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.notifications.base import LIMIT
+from trayapp.desktop.notifications.chooser import notifiers
+from trayapp.desktop.notifications.worker import Teller
 from trayapp.desktop.session import session_bus
 from trayapp.model import Notice
 from trayapp.places import NOWHERE

@@ -30,11 +30,11 @@ from trayapp.desktop.control.instance import Instance
 from trayapp.desktop.hooks import Hooks
 from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.malloc_options import give_back, keep_small
-from trayapp.desktop.notify.chooser import notifiers
-from trayapp.desktop.notify.teller import Teller
+from trayapp.desktop.notifications.chooser import notifiers
+from trayapp.desktop.notifications.worker import Teller
 from trayapp.desktop.session import session_bus
-from trayapp.desktop.sleep.ear import listen
-from trayapp.desktop.sleep.naps import Naps
+from trayapp.desktop.sleep.listener import listen
+from trayapp.desktop.sleep.signals import Naps
 from trayapp.desktop.tray.chooser import choose
 from trayapp.engine.poller import Poller
 from trayapp.engine.ports import Asked, Queue, Shown, World

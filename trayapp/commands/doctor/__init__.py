@@ -29,7 +29,7 @@ from trayapp.core.wording.labels import cause_words
 from trayapp.core.wording.reasons import reason
 from trayapp.desktop.clocks import clock
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
-from trayapp.desktop.keys.program import LIMIT as PROGRAM_LIMIT
+from trayapp.desktop.keys.key_program import LIMIT as PROGRAM_LIMIT
 from trayapp.desktop.network.connectivity import os_word
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.way import Host, Way

@@ -11,9 +11,9 @@ from trayapp.app.one_notification import tell_once
 from trayapp.core.wording import program_notifications
 from trayapp.desktop.control import NotRunning, ask
 from trayapp.desktop.network import identity
-from trayapp.desktop.sleep import ear
-from trayapp.desktop.sleep.naps import Hearing
-from trayapp.desktop.survey import notification_server
+from trayapp.desktop.notifications.server_info import notification_server
+from trayapp.desktop.sleep import listener
+from trayapp.desktop.sleep.signals import Hearing
 from trayapp.desktop.tray.way import Host, Way
 from trayapp.i18n.translator import Speech, mark
 
@@ -100,7 +100,7 @@ def sleep(speech: Speech, state: Path) -> Finding:
         told = ask(state, {"do": "sleep"}, timeout=2.0)
         hearing = Hearing(str(told["unheard"]), str(told["unlocked"]))
     except (NotRunning, KeyError):  # nobody to ask, or a program of another version
-        hearing = ear.examine()
+        hearing = listener.examine()
     words = speech.say("heard from the system")
     if hearing.unheard:
         words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=hearing.unheard)

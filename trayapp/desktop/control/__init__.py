@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from trayapp.desktop.control.line import MAX_LINE, Elsewhere, Json, NoAnswer, NotRunning, asked
+from trayapp.desktop.control.messages import MAX_LINE, Elsewhere, Json, NoAnswer, NotRunning, asked
 
 if sys.platform == "win32":
-    from trayapp.desktop.control.pipe import dial
+    from trayapp.desktop.control.windows_pipe import dial
 else:
-    from trayapp.desktop.control.unix import dial
+    from trayapp.desktop.control.unix_socket import dial
 
 __all__ = ["Elsewhere", "Json", "NoAnswer", "NotRunning", "ask"]
 
@@ -29,7 +29,7 @@ def ask(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LI
     try:
         dialled = dial(directory, deadline)
     except NotRunning as error:
-        from trayapp.desktop.control.holder import other_host
+        from trayapp.desktop.control.host_computer import other_host
 
         if host := other_host(directory):
             raise Elsewhere(host) from error

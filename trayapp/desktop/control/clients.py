@@ -7,8 +7,8 @@ import threading
 import time
 from contextlib import suppress
 
-from trayapp.desktop.control.line import Connection
-from trayapp.desktop.control.served import Handle, serve_one
+from trayapp.desktop.control.exchange import Handle, serve_one
+from trayapp.desktop.control.messages import Connection
 
 _log = logging.getLogger(__name__)
 

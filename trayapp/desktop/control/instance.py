@@ -10,13 +10,13 @@ from pathlib import Path
 import filelock
 
 from trayapp.desktop.control.clients import Clients
-from trayapp.desktop.control.holder import lock_of, sign, unsign
-from trayapp.desktop.control.served import Handle
+from trayapp.desktop.control.exchange import Handle
+from trayapp.desktop.control.host_computer import lock_of, sign, unsign
 
 if sys.platform == "win32":
-    from trayapp.desktop.control.pipe import Listener
+    from trayapp.desktop.control.windows_pipe import Listener
 else:
-    from trayapp.desktop.control.unix import Listener
+    from trayapp.desktop.control.unix_socket import Listener
 
 log = logging.getLogger(__name__)
 

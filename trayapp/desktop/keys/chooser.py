@@ -18,11 +18,11 @@ _log = logging.getLogger(__name__)
 def keeper(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> Keeper:
     """The person's program if there is one, else the system's own keyring. Raises KeyTrouble where it has none."""
     if command:
-        from trayapp.desktop.keys.program import Program
+        from trayapp.desktop.keys.key_program import Program
 
         return Program(command)
     if sys.platform == "win32":
-        from trayapp.desktop.keys.credentials import Credentials
+        from trayapp.desktop.keys.windows_credentials import Credentials
 
         return Credentials()
     joined = bus() if sys.platform == "linux" else None

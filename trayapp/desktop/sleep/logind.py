@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Which
-from trayapp.desktop.sleep.naps import DRAWN_WITHIN, SEEN_AFTER, Hearing, Naps
+from trayapp.desktop.sleep.signals import DRAWN_WITHIN, SEEN_AFTER, Hearing, Naps
 
 log = logging.getLogger(__name__)
 

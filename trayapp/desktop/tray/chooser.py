@@ -11,7 +11,7 @@ from trayapp.desktop.tray.ground import Unavailable
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
-    from trayapp.desktop.sleep.naps import Naps
+    from trayapp.desktop.sleep.signals import Naps
 
 _log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from trayapp.desktop.sleep.naps import DRAWN_WITHIN, Naps
+from trayapp.desktop.sleep.signals import DRAWN_WITHIN, Naps
 from trayapp.desktop.tray import base
 from trayapp.desktop.tray.base import Draw
 from trayapp.desktop.tray.menubar import MenuBarIcon, menu_bar

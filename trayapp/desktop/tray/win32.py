@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TextIO
 
-from trayapp.desktop.sleep.naps import DRAWN_WITHIN, Naps
+from trayapp.desktop.sleep.signals import DRAWN_WITHIN, Naps
 from trayapp.desktop.tray.base import Act, Balloon, Draw, Says
 from trayapp.desktop.tray.ground import back_end
 from trayapp.desktop.tray.terminal import Terminal

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from trayapp.desktop.links import clean_environment
-from trayapp.desktop.notify.base import LIMIT
+from trayapp.desktop.notifications.base import LIMIT
 
 
 def argument(text: str) -> str:

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any
 
-from trayapp.desktop.notify.base import LIMIT, NotifyError
+from trayapp.desktop.notifications.base import LIMIT, NotifyError
 from trayapp.model import Act, Command, Notice
 
 log = logging.getLogger(__name__)

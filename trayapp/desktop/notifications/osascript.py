@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from subprocess import SubprocessError
 
-from trayapp.desktop.notify.base import APP_NAME, NotifyError
-from trayapp.desktop.notify.command_line import argument, run
+from trayapp.desktop.notifications.base import APP_NAME, NotifyError
+from trayapp.desktop.notifications.command_line import argument, run
 from trayapp.model import Notice
 
 OSASCRIPT = "/usr/bin/osascript"

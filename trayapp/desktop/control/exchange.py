@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from trayapp.desktop.control.line import CLIENT_DEADLINE, Connection, Json, encoded, read_line
+from trayapp.desktop.control.messages import CLIENT_DEADLINE, Connection, Json, encoded, read_line
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ def notification_server() -> tuple[str, frozenset[str]]:
     if sys.platform == "win32":
         return "Windows", frozenset()
     if sys.platform == "darwin":
-        from trayapp.desktop.notify.user_notifications import in_bundle
+        from trayapp.desktop.notifications.user_notifications import in_bundle
 
         abilities = {"actions", "replacement"} if in_bundle() else set()
         return "UserNotifications" if abilities else "osascript", frozenset(abilities)
     from trayapp.desktop.dbus.bus import Bus, BusError, texts, unpacked
-    from trayapp.desktop.notify.freedesktop import PATH, SERVER
+    from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 
     try:
         bus = Bus.connect()

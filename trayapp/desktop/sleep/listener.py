@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.sleep.naps import Hearing
+from trayapp.desktop.sleep.signals import Hearing
 
 if TYPE_CHECKING:
     from trayapp.desktop.sleep.logind import Logind
-    from trayapp.desktop.sleep.naps import Naps
+    from trayapp.desktop.sleep.signals import Naps
 
 
 def listen(naps: Naps) -> Logind | None:

@@ -21,8 +21,8 @@ if sys.platform == "win32":
     from pathlib import Path
     from typing import Self
 
-    from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
-    from trayapp.desktop.control.user import for_alone, user_of
+    from trayapp.desktop.control.messages import MAX_LINE, NoAnswer, NotRunning
+    from trayapp.desktop.control.windows_user import for_alone, user_of
     from trayapp.desktop.system32 import library
     from trayapp.ownership import opened
 

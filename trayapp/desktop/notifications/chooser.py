@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.notify.base import Notifier
-from trayapp.desktop.notify.fallback import Plyer
+from trayapp.desktop.notifications.base import Notifier
+from trayapp.desktop.notifications.plyer_fallback import Plyer
 from trayapp.desktop.tray.base import ShowsBalloons, Tray
 from trayapp.model import Command
 
@@ -28,18 +28,18 @@ def notifiers(
     if sys.platform == "darwin":
         return _on_macos(act)
     if isinstance(tray, ShowsBalloons):
-        from trayapp.desktop.notify.balloon import Balloons
+        from trayapp.desktop.notifications.balloon import Balloons
 
         return (Balloons(tray, act),)
     if bus is None:
         return (Plyer(),)
-    from trayapp.desktop.notify.freedesktop import Freedesktop
+    from trayapp.desktop.notifications.freedesktop import Freedesktop
 
     return Freedesktop(bus, act, folder), Plyer()
 
 
 def _on_macos(act: Callable[[Command], None]) -> tuple[Notifier, ...]:
-    from trayapp.desktop.notify.osascript import OsaScript
-    from trayapp.desktop.notify.user_notifications import UserNotifications, in_bundle
+    from trayapp.desktop.notifications.osascript import OsaScript
+    from trayapp.desktop.notifications.user_notifications import UserNotifications, in_bundle
 
     return (UserNotifications(act), OsaScript()) if in_bundle() else (OsaScript(),)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from trayapp.desktop.clocks import boot_clock
-from trayapp.desktop.notify.base import Notifier, NotifyError, TakesBack
+from trayapp.desktop.notifications.base import Notifier, NotifyError, TakesBack
 from trayapp.model import Notice, Standing
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from trayapp.desktop.control.line import MAX_LINE, NoAnswer, NotRunning
+from trayapp.desktop.control.messages import MAX_LINE, NoAnswer, NotRunning
 from trayapp.desktop.control.peer import peer_of
 
 SOCKET = "control.sock"

@@ -22,8 +22,8 @@ from trayapp.desktop.dbus.bus import (
     wire_text,
 )
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
-from trayapp.desktop.notify.pictures import SIZE, Pictures
+from trayapp.desktop.notifications.base import APP_NAME, LIMIT, NotifyError, escaped
+from trayapp.desktop.notifications.picture_files import SIZE, Pictures
 from trayapp.model import Command, Look, Notice, NoticeKind, Standing, Urgency
 
 log = logging.getLogger(__name__)

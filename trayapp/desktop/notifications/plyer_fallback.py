@@ -11,8 +11,8 @@ import warnings
 from types import SimpleNamespace
 from typing import Any
 
-from trayapp.desktop.notify.base import APP_NAME, LIMIT, NotifyError, escaped
-from trayapp.desktop.notify.command_line import argument, run
+from trayapp.desktop.notifications.base import APP_NAME, LIMIT, NotifyError, escaped
+from trayapp.desktop.notifications.command_line import argument, run
 from trayapp.model import Notice
 
 log = logging.getLogger(__name__)

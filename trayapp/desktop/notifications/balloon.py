@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from trayapp.desktop.notify.base import LIMIT, NotifyError
+from trayapp.desktop.notifications.base import LIMIT, NotifyError
 from trayapp.desktop.tray.base import Balloon, ShowsBalloons, Sign
 from trayapp.model import Command, Notice, NoticeKind, Urgency
 
