@@ -140,7 +140,7 @@ def test_a_part_without_a_floor_is_found(tmp_path: Path) -> None:
         ("sources/probes.py", "import httpx"),
         ("core/judge.py", "from httpx import Client"),
         ("desktop/icon/drawing.py", "import pystray._base"),
-        ("desktop/tray/sni.py", "from plyer import notification"),
+        ("desktop/tray/linux/sni.py", "from plyer import notification"),
         ("sources/poll.py", "import jeepney.io"),
         ("poller.py", "def f():\n    import sqlite3"),
         ("desktop/notify/x.py", "from importlib import import_module\nimport_module('pystray._xorg')"),
@@ -158,7 +158,7 @@ def test_a_library_in_its_room_is_fine(tmp_path: Path) -> None:
         tmp_path,
         {
             "sources/http.py": "import httpx",
-            "desktop/tray/xorg.py": "import pystray._xorg",
+            "desktop/tray/linux/x11.py": "import pystray._xorg",
             "desktop/notifications/plyer_fallback.py": "import plyer",
             "desktop/dbus/bus.py": "import jeepney",
             "store/file.py": "import sqlite3",

@@ -10,7 +10,7 @@ import pytest
 from tests.desktop.views import English
 from trayapp.app.session_handover import Moving
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sessions are Linux's")

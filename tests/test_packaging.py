@@ -75,7 +75,12 @@ def test_the_macos_program_has_its_icon_and_all_that_is_imported_by_name(
     icon = Path(made["BUNDLE"]["icon"])
     assert icon.read_bytes()[:4] == b"icns"
     assert made["EXE"]["icon"] == str(icon)
-    wanted = {"pystray._darwin", "PyObjCTools.AppHelper", "UserNotifications", "trayapp.desktop.tray.darwin"}
+    wanted = {
+        "pystray._darwin",
+        "PyObjCTools.AppHelper",
+        "UserNotifications",
+        "trayapp.desktop.tray.macos.tray",
+    }
     assert wanted <= set(made["Analysis"]["hiddenimports"])
     assert wanted.isdisjoint(made["Analysis"]["excludes"])
 

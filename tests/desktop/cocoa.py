@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, Self
 import pytest
 from PIL import Image
 
-from trayapp.desktop.tray import menubar
+from trayapp.desktop.tray.macos import menubar
 
 SLEEPS, WAKES = "NSWorkspaceWillSleepNotification", "NSWorkspaceDidWakeNotification"
 

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply
-from trayapp.desktop.tray import dbusmenu, item, sni
-from trayapp.desktop.tray.properties import PROPERTIES
+from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
 
 _GIVES_WAY, _REPLACES = 1, 2
 """The flags of RequestName."""
@@ -59,8 +59,8 @@ class Reader:
         self.signals: list[tuple[str, Body]] = []
         self.bus = bus
         self.item = name
-        for member, kinds in item.SIGNALS.items():
-            self._hear(item.INTERFACE, member, kinds)
+        for member, kinds in sni_item.SIGNALS.items():
+            self._hear(sni_item.INTERFACE, member, kinds)
         for member, kinds in (("LayoutUpdated", "ui"), ("ItemsPropertiesUpdated", "a(ia{sv})a(ias)")):
             self._hear(dbusmenu.INTERFACE, member, kinds)
 
@@ -77,17 +77,19 @@ class Reader:
 
     def property(self, name: str) -> Any:
         """One property of the item."""
-        ((_, value),) = self.bus.call(self.item, sni.PATH, PROPERTIES, "Get", "ss", (item.INTERFACE, name))
+        ((_, value),) = self.bus.call(
+            self.item, sni.PATH, PROPERTIES, "Get", "ss", (sni_item.INTERFACE, name)
+        )
         return value
 
-    def properties(self, path: str = sni.PATH, interface: str = item.INTERFACE) -> dict[str, Any]:
+    def properties(self, path: str = sni.PATH, interface: str = sni_item.INTERFACE) -> dict[str, Any]:
         """All properties of an object."""
         (values,) = self.bus.call(self.item, path, PROPERTIES, "GetAll", "s", (interface,))
         return {name: value for name, (_, value) in values.items()}
 
     def do(self, member: str, signature: str = "", *body: Any) -> None:
         """Call a method of the item."""
-        self.bus.call(self.item, sni.PATH, item.INTERFACE, member, signature, body)
+        self.bus.call(self.item, sni.PATH, sni_item.INTERFACE, member, signature, body)
 
     def menu(self, member: str, signature: str = "", *body: Any) -> Body:
         """Call a method of the menu."""
@@ -115,7 +117,7 @@ def _read_by_gnome(signal: str) -> AbstractSet[str]:
 
 
 RULES: Mapping[str, Mapping[str, AbstractSet[str]]] = {
-    "GNOME": {signal: _read_by_gnome(signal) for signal in item.SIGNALS},
+    "GNOME": {signal: _read_by_gnome(signal) for signal in sni_item.SIGNALS},
     # Waybar from March 2026 on, `item.cpp`.
     "Waybar": {
         "NewTitle": {"Title"},

@@ -13,7 +13,7 @@ from tests.desktop.menus import menu_lines, something_stands
 from tests.desktop.views import BETWEEN, CHECK, DEFAULT, LINES, MORE, QUIT, English
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.icon.drawing import COLOURS, draw
-from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command, Look, MenuLine, State, View
 
 

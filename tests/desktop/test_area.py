@@ -10,10 +10,18 @@ import pytest
 from PIL import Image, ImageChops
 
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.tray.area import EVENT, TEXT_UNITS, TITLE_UNITS, Area, Order, Part, clipped
 from trayapp.desktop.tray.base import Balloon, Sign
-from trayapp.desktop.tray.popup import _literal
-from trayapp.desktop.tray.winapi import icon_bits
+from trayapp.desktop.tray.windows.notification_area import (
+    EVENT,
+    TEXT_UNITS,
+    TITLE_UNITS,
+    Area,
+    Order,
+    Part,
+    clipped,
+)
+from trayapp.desktop.tray.windows.popup_menu import _literal
+from trayapp.desktop.tray.windows.winapi import icon_bits
 from trayapp.model import Look, MenuLine, State
 
 EMOJI = "\U0001f600"

@@ -16,7 +16,7 @@ from tests.desktop.tools import found
 from tests.desktop.views import DEFAULT, LINES, QUIT, view_of
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.tray.properties import PROPERTIES
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop

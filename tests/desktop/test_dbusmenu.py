@@ -16,10 +16,10 @@ from tests.desktop.hosts import Reader
 from tests.desktop.views import BELOW, BETWEEN, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
 from trayapp.desktop.dbus.bus import Bus, BusError
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.tray import dbusmenu
-from trayapp.desktop.tray.dbusmenu import DbusMenu
-from trayapp.desktop.tray.menu import menu_of
-from trayapp.desktop.tray.rows import PICTURE, SPARED, Ids, rows_of
+from trayapp.desktop.tray.linux import dbusmenu
+from trayapp.desktop.tray.linux.dbusmenu import DbusMenu
+from trayapp.desktop.tray.linux.dbusmenu_rows import PICTURE, SPARED, Ids, rows_of
+from trayapp.desktop.tray.pystray_menu import menu_of
 from trayapp.model import Act, Command, Look, MenuLine, State
 
 pytestmark = pytest.mark.desktop

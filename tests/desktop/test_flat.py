@@ -29,7 +29,7 @@ import gc, json, os, sys, threading, time
 from tests.desktop.views import LINES, English, view_of
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import State
 
 bus = Bus.connect()

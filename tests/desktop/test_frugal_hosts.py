@@ -15,8 +15,8 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.hosts import RULES, FrugalHost, FrugalMenu, Reader
 from tests.desktop.views import view_of
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.tray import item
-from trayapp.desktop.tray.sni import SIZES, StatusNotifierItem
+from trayapp.desktop.tray.linux import sni_item
+from trayapp.desktop.tray.linux.sni import SIZES, StatusNotifierItem
 from trayapp.model import Act, Command, Look, MenuLine, State, View
 
 pytestmark = pytest.mark.desktop
@@ -87,10 +87,10 @@ def test_an_outage_that_grows_and_shrinks_changes_the_picture(private_bus: Priva
 @given(before=VIEWS, after=VIEWS, hidden=some.booleans())
 def test_whatever_differs_has_its_signal(before: View, after: View, *, hidden: bool) -> None:
     """No property that a view can change is without one, and what is equal is not announced."""
-    was, is_now = item.describe(before, is_hidden=False), item.describe(after, is_hidden=hidden)
+    was, is_now = sni_item.describe(before, is_hidden=False), sni_item.describe(after, is_hidden=hidden)
     differing = {name for name in was if was[name] != is_now[name]}
-    announced = item.changes(was, is_now)
-    assert set(announced) == {item.PROPERTIES[name].signal for name in differing}
+    announced = sni_item.changes(was, is_now)
+    assert set(announced) == {sni_item.PROPERTIES[name].signal for name in differing}
     assert "" not in announced
 
 

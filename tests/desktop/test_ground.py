@@ -18,7 +18,7 @@ def require_version(name, version):
 """A gi without AppIndicator's typelib, made by hand: whether a real one lacks it depends on the computer."""
 
 TRY = """
-from trayapp.desktop.tray.ground import Unavailable, back_end, pystray
+from trayapp.desktop.tray.pystray_loader import Unavailable, back_end, pystray
 for name in {names!r}:
     try:
         back_end(name)

@@ -28,7 +28,7 @@ import sys, threading
 from tests.desktop.views import English, view_of
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import State
 
 def act(command):

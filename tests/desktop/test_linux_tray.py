@@ -22,7 +22,7 @@ from tests.desktop.views import English, view_of
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.icon.drawing import COLOURS, draw
 from trayapp.desktop.tray.host import tray_host
-from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command, State
 
 pytestmark = pytest.mark.desktop

@@ -20,11 +20,12 @@ from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RAD
 from trayapp.commands.doctor.desktop import tray as tray_found
 from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.sleep.signals import Naps
-from trayapp.desktop.tray import chooser, menubar
-from trayapp.desktop.tray.darwin import MacTray
+from trayapp.desktop.tray import chooser
+from trayapp.desktop.tray.backend import Host, Way
 from trayapp.desktop.tray.host import tray_host
-from trayapp.desktop.tray.linux import LinuxTray
-from trayapp.desktop.tray.way import Host, Way
+from trayapp.desktop.tray.linux.tray import LinuxTray
+from trayapp.desktop.tray.macos import menubar
+from trayapp.desktop.tray.macos.tray import MacTray
 from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, State
 

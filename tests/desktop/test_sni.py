@@ -14,9 +14,9 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader, Watcher
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, RADIO, TICK, view_of
 from trayapp.desktop.dbus.bus import Bus, BusError
-from trayapp.desktop.tray import item, sni
-from trayapp.desktop.tray.properties import PROPERTIES
-from trayapp.desktop.tray.sni import StatusNotifierItem
+from trayapp.desktop.tray.linux import sni, sni_item
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.sni import StatusNotifierItem
 from trayapp.model import Act, Command, Look, MenuLine, State
 
 pytestmark = pytest.mark.desktop
@@ -209,7 +209,7 @@ def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -
     home.item.show(view_of())
     listener, seen = join(), list[str]()
     reader = Reader(join(), home.name)
-    listener.on_signal(item.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
+    listener.on_signal(sni_item.INTERFACE, "NewTitle", lambda *_: seen.append("signal"), sender=home.name)
     for state in State:
         before = len(seen)
         home.item.show(view_of(state))
@@ -288,7 +288,7 @@ def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(
     with pytest.raises(BusError, match=r"InvalidArgs: Get takes \(ss\)"):
         join().call(home.name, sni.PATH, PROPERTIES, "Get", "s", ("Title",))
     with pytest.raises(BusError, match="PropertyReadOnly"):
-        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (item.INTERFACE, "Title", ("s", "x")))
+        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (sni_item.INTERFACE, "Title", ("s", "x")))
     with pytest.raises(BusError, match="UnknownInterface"):
         join().call(home.name, sni.PATH, "org.example.Other", "Activate", "ii", (0, 0))
     assert not caplog.records

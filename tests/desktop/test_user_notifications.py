@@ -18,7 +18,7 @@ from trayapp.desktop.notifications.chooser import notifiers
 from trayapp.desktop.notifications.osascript import OsaScript
 from trayapp.desktop.notifications.server_info import notification_server
 from trayapp.desktop.notifications.user_notifications import BUNDLE_ID, UserNotifications, in_bundle
-from trayapp.desktop.tray.linux import LinuxTray
+from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Act, Command, Notice, NoticeKind
 from trayapp.places import NOWHERE
 

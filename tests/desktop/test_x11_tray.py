@@ -17,7 +17,7 @@ from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT, HOSTILE, view_of
 from trayapp.desktop.icon.drawing import COLOURS, draw
 from trayapp.desktop.tray.host import tray_host
-from trayapp.desktop.tray.xorg import X11Tray
+from trayapp.desktop.tray.linux.x11 import X11Tray
 from trayapp.model import Command, State
 
 pytestmark = pytest.mark.desktop

@@ -23,10 +23,10 @@ from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.notifications.balloon import Balloons
 from trayapp.desktop.notifications.base import NotifyError
 from trayapp.desktop.sleep.signals import Naps
-from trayapp.desktop.tray.area import EVENT, Order, Part
-from trayapp.desktop.tray.ground import back_end
-from trayapp.desktop.tray.win32 import WindowsTray
-from trayapp.desktop.tray.windows_icon import REFRESH, WindowsIcon
+from trayapp.desktop.tray.pystray_loader import back_end
+from trayapp.desktop.tray.windows.icon import REFRESH, WindowsIcon
+from trayapp.desktop.tray.windows.notification_area import EVENT, Order, Part
+from trayapp.desktop.tray.windows.tray import WindowsTray
 from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, View
 
 win32: Any = back_end("win32").win32

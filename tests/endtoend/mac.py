@@ -21,7 +21,7 @@ from trayapp import cli
 from trayapp.app import context
 from trayapp.desktop.control import unix_socket
 from trayapp.desktop.notifications import osascript
-from trayapp.desktop.tray import menubar
+from trayapp.desktop.tray.macos import menubar
 
 ABSENT = ("jeepney", "Xlib", "gi", "dbus")
 

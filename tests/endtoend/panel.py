@@ -7,7 +7,7 @@ import time
 from tests.desktop.desktops import PANEL_FROM, Place
 from tests.desktop.xfce import Xfce
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.tray import dbusmenu, item, sni
+from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
 from trayapp.model import State
 
 ON_THE_FIRST = (700, 75)
@@ -77,7 +77,9 @@ class Person:
 
     def tooltip(self) -> str:
         """What stands beside the icon when the pointer rests on it, and all else that the panel reads of it."""
-        return self._asks_item(sni.PATH, "org.freedesktop.DBus.Properties.GetAll", f"string:{item.INTERFACE}")
+        return self._asks_item(
+            sni.PATH, "org.freedesktop.DBus.Properties.GetAll", f"string:{sni_item.INTERFACE}"
+        )
 
     def _asks_item(self, path: str, member: str, *arguments: str) -> str:
         """Ask the icon that is registered at the panel's watcher."""

@@ -21,7 +21,7 @@ from trayapp.commands.doctor.desktop import Finding
 from trayapp.commands.doctor.examination import examine
 from trayapp.desktop.dbus.bus import Reply
 from trayapp.desktop.notifications.freedesktop import PATH, SERVER
-from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
+from trayapp.desktop.tray.linux.sni import WATCHER, WATCHER_PATH
 from trayapp.i18n.languages import speech
 from trayapp.redact import address
 from trayapp.settings.file import shown

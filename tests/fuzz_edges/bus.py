@@ -26,18 +26,18 @@ from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.notifications.base import NotifyError
 from trayapp.desktop.notifications.freedesktop import PATH as NOTIFY_PATH
 from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
-from trayapp.desktop.tray import dbusmenu, item, sni
-from trayapp.desktop.tray.properties import PROPERTIES
-from trayapp.desktop.tray.sni import StatusNotifierItem
+from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.sni import StatusNotifierItem
 from trayapp.model import Command, Look
 
 MEMBERS = {
-    sni.PATH: (item.INTERFACE, {**item.METHODS, "Introspect": ""}),
+    sni.PATH: (sni_item.INTERFACE, {**sni_item.METHODS, "Introspect": ""}),
     dbusmenu.PATH: (dbusmenu.INTERFACE, {**dbusmenu._METHODS, "Introspect": ""}),
 }
 KINDS = "ybnqiuxtdsogvay"
 WORDS = (
-    "", "clicked", "closed", "opened", "hovered", "label", "Title", "IconPixmap", item.INTERFACE, dbusmenu.INTERFACE, PROPERTIES,
+    "", "clicked", "closed", "opened", "hovered", "label", "Title", "IconPixmap", sni_item.INTERFACE, dbusmenu.INTERFACE, PROPERTIES,
     "\ud7ff\U0001f600", "a" * 70_000, "\n\x1b[2J", "%s{0}", "default", "details", SERVER, sni.WATCHER, ":1.1",
 )  # fmt: skip
 
@@ -233,8 +233,8 @@ def _streams() -> Iterator[bytes]:
     clicked = ("v", ("i", 0))
     yield b"".join(
         (
-            _call(sni.PATH, PROPERTIES, "GetAll", "s", (item.INTERFACE,)),
-            _call(sni.PATH, item.INTERFACE, "Activate", "ii", (1, 2)),
+            _call(sni.PATH, PROPERTIES, "GetAll", "s", (sni_item.INTERFACE,)),
+            _call(sni.PATH, sni_item.INTERFACE, "Activate", "ii", (1, 2)),
             _call(dbusmenu.PATH, dbusmenu.INTERFACE, "GetLayout", "iias", (0, -1, [])),
             _call(dbusmenu.PATH, dbusmenu.INTERFACE, "Event", "isvu", (1, "clicked", clicked, 0)),
             _call(
@@ -330,7 +330,7 @@ class PeerTarget:
         self._peer = self._joined()
 
     def _title(self) -> Any:
-        place = DBusAddress(sni.PATH, self._ours.bus.unique_name, item.INTERFACE)
+        place = DBusAddress(sni.PATH, self._ours.bus.unique_name, sni_item.INTERFACE)
         for _ in range(2):
             try:
                 reply = self._peer.send_and_get_reply(Properties(place).get("Title"), timeout=PATIENCE / 2)

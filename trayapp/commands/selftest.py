@@ -28,8 +28,8 @@ from trayapp.desktop.clocks import clock
 from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
-from trayapp.desktop.tray.ground import Unavailable, back_end, pystray
 from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.pystray_loader import Unavailable, back_end, pystray
 from trayapp.i18n.languages import LANGUAGES, speech
 from trayapp.model import Kept, Look, State
 from trayapp.sources.trust import system_store

@@ -31,8 +31,8 @@ from trayapp.desktop.clocks import clock
 from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
 from trayapp.desktop.keys.key_program import LIMIT as PROGRAM_LIMIT
 from trayapp.desktop.network.connectivity import os_word
+from trayapp.desktop.tray.backend import Host, Way
 from trayapp.desktop.tray.host import tray_host
-from trayapp.desktop.tray.way import Host, Way
 from trayapp.i18n.sanitize import clean
 from trayapp.i18n.translator import Speech, mark
 from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why

@@ -14,7 +14,7 @@ from trayapp.desktop.network import identity
 from trayapp.desktop.notifications.server_info import notification_server
 from trayapp.desktop.sleep import listener
 from trayapp.desktop.sleep.signals import Hearing
-from trayapp.desktop.tray.way import Host, Way
+from trayapp.desktop.tray.backend import Host, Way
 from trayapp.i18n.translator import Speech, mark
 
 _TRAYS = {

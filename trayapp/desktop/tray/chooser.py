@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from trayapp.desktop.tray.base import Act, Draw, Says, Tray
-from trayapp.desktop.tray.ground import Unavailable
+from trayapp.desktop.tray.pystray_loader import Unavailable
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
@@ -22,16 +22,16 @@ def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says, naps: Naps | Non
     `naps` is told of sleep where the icon is what hears of it.
     """
     if sys.platform == "win32":
-        from trayapp.desktop.tray.win32 import WindowsTray
+        from trayapp.desktop.tray.windows.tray import WindowsTray
 
         return WindowsTray(draw, act, speech, sys.stdout, naps)
     if sys.platform == "darwin":
-        from trayapp.desktop.tray.darwin import MacTray
+        from trayapp.desktop.tray.macos.tray import MacTray
 
         try:
             return MacTray(draw, act, naps)
         except Unavailable as error:
             _log.warning("no menu bar: %s", error)
-    from trayapp.desktop.tray.linux import LinuxTray
+    from trayapp.desktop.tray.linux.tray import LinuxTray
 
     return LinuxTray(bus, draw, act, speech, sys.stdout)

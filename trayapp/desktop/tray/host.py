@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from trayapp.desktop.system32 import library
-from trayapp.desktop.tray.way import Host, Way
+from trayapp.desktop.tray.backend import Host, Way
 
 
 def tray_host() -> Host:
@@ -19,14 +19,14 @@ def tray_host() -> Host:
             else Host(Way.NONE, "Windows: no taskbar", session=False)
         )
     if sys.platform == "darwin":
-        from trayapp.desktop.tray.ground import Unavailable
-        from trayapp.desktop.tray.menubar import menu_bar
+        from trayapp.desktop.tray.macos.menubar import menu_bar
+        from trayapp.desktop.tray.pystray_loader import Unavailable
 
         try:
             menu_bar()
         except Unavailable as error:
             return Host(Way.NONE, f"menu bar: {error}", session=False)
         return Host(Way.MENU_BAR, "menu bar: there")
-    from trayapp.desktop.tray.linux_host import linux_host
+    from trayapp.desktop.tray.linux.host import linux_host
 
     return linux_host()

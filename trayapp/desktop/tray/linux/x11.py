@@ -14,8 +14,8 @@ from collections.abc import Callable
 from types import ModuleType
 
 from trayapp.desktop.tray.base import Act, Draw
-from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.xembed import XembedIcon
+from trayapp.desktop.tray.linux.xembed import XembedIcon
+from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
 from trayapp.model import View
 
 _log = logging.getLogger(__name__)

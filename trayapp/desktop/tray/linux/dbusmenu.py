@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from trayapp.desktop.dbus.bus import Body, Bus, BusError, Call, Reply
-from trayapp.desktop.tray.menu import Menu
-from trayapp.desktop.tray.properties import PROPERTIES, answer_properties
-from trayapp.desktop.tray.rows import Ids, Row, Variant, rows_of
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES, answer_properties
+from trayapp.desktop.tray.linux.dbusmenu_rows import Ids, Row, Variant, rows_of
+from trayapp.desktop.tray.pystray_menu import Menu
 
 _log = logging.getLogger(__name__)
 

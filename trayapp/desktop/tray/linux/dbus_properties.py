@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trayapp.desktop.dbus.bus import BusError, Call, Reply
-from trayapp.desktop.tray.rows import Variant
+from trayapp.desktop.tray.linux.dbusmenu_rows import Variant
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
 _METHODS = {"Get": "ss", "GetAll": "s", "Set": "ssv"}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from trayapp.desktop.dbus.bus import wire_text
 from trayapp.desktop.tray.base import APP_ID, APP_NAME
-from trayapp.desktop.tray.dbusmenu import PATH as MENU_PATH
-from trayapp.desktop.tray.rows import Variant
+from trayapp.desktop.tray.linux.dbusmenu import PATH as MENU_PATH
+from trayapp.desktop.tray.linux.dbusmenu_rows import Variant
 from trayapp.model import Look, View
 
 INTERFACE = "org.kde.StatusNotifierItem"

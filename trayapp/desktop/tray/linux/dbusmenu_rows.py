@@ -13,8 +13,8 @@ from typing import Any
 
 from trayapp.desktop.dbus.bus import wire_text
 from trayapp.desktop.icon.png import png
-from trayapp.desktop.tray.ground import pystray
-from trayapp.desktop.tray.menu import BEFORE, KEY, LOOK, Menu
+from trayapp.desktop.tray.pystray_loader import pystray
+from trayapp.desktop.tray.pystray_menu import BEFORE, KEY, LOOK, Menu
 from trayapp.model import Look
 
 Variant = tuple[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from trayapp.desktop.tray.ground import pystray
+from trayapp.desktop.tray.pystray_loader import pystray
 from trayapp.model import Command, MenuLine
 
 Menu = Any

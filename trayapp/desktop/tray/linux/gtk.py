@@ -16,8 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.menu import menu_of
+from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
+from trayapp.desktop.tray.pystray_menu import menu_of
 from trayapp.model import View
 
 _log = logging.getLogger(__name__)

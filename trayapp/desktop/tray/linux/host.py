@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from trayapp.desktop.dbus.bus import Bus, BusError, unpacked
-from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.properties import PROPERTIES
-from trayapp.desktop.tray.sni import WATCHER, WATCHER_PATH
-from trayapp.desktop.tray.way import Host, Way
-from trayapp.desktop.tray.xorg import is_to_be_left_alone
+from trayapp.desktop.tray.backend import Host, Way
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.sni import WATCHER, WATCHER_PATH
+from trayapp.desktop.tray.linux.x11 import is_to_be_left_alone
+from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
 
 
 def linux_host() -> Host:

@@ -18,7 +18,7 @@ from typing import Any
 from PIL import Image
 
 from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.menu import menu_of
+from trayapp.desktop.tray.pystray_menu import menu_of
 from trayapp.model import Look, View
 
 _log = logging.getLogger(__name__)

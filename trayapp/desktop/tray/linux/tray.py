@@ -13,14 +13,14 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TextIO
 
 from trayapp.desktop.tray.base import Act, BackEnd, Draw, Says
-from trayapp.desktop.tray.gtk import GtkTray
+from trayapp.desktop.tray.linux.gtk import GtkTray
+from trayapp.desktop.tray.linux.x11 import X11Tray, is_to_be_left_alone
 from trayapp.desktop.tray.terminal import Terminal
-from trayapp.desktop.tray.xorg import X11Tray, is_to_be_left_alone
 from trayapp.model import View
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
-    from trayapp.desktop.tray.sni import StatusNotifierItem
+    from trayapp.desktop.tray.linux.sni import StatusNotifierItem
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class LinuxTray:
         self._without_since = time.monotonic()
         if self._bus is not None:
             # A Mac without a desktop gets this tray for its terminal, and has no D-Bus library.
-            from trayapp.desktop.tray.sni import StatusNotifierItem
+            from trayapp.desktop.tray.linux.sni import StatusNotifierItem
 
             self._sni = StatusNotifierItem(self._bus, self._draw, self._act, self._wake)
         while not self._stopping:

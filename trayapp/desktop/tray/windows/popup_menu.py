@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from trayapp.desktop.tray.base import Act
-from trayapp.desktop.tray.menu import menu_of
+from trayapp.desktop.tray.pystray_menu import menu_of
 from trayapp.model import MenuLine
 
 _NULL = 0

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from trayapp.desktop.sleep.signals import DRAWN_WITHIN, Naps
 from trayapp.desktop.tray import base
 from trayapp.desktop.tray.base import Draw
-from trayapp.desktop.tray.menubar import MenuBarIcon, menu_bar
+from trayapp.desktop.tray.macos.menubar import MenuBarIcon, menu_bar
 from trayapp.model import Act, Command, View
 
 log = logging.getLogger(__name__)

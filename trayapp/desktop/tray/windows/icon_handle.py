@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from trayapp.desktop.tray.base import Draw
-from trayapp.desktop.tray.winapi import Api, IconKind
+from trayapp.desktop.tray.windows.winapi import Api, IconKind
 from trayapp.model import Look
 
 log = logging.getLogger(__name__)

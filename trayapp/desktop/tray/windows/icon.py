@@ -15,12 +15,12 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol
 
-from trayapp.desktop.tray.area import EVENT, Area, Order, Part
 from trayapp.desktop.tray.base import APP_ID, Act, Balloon, Draw
-from trayapp.desktop.tray.menu import menu_of
-from trayapp.desktop.tray.picture import Picture
-from trayapp.desktop.tray.popup import Popup
-from trayapp.desktop.tray.winapi import Api, IconKind
+from trayapp.desktop.tray.pystray_menu import menu_of
+from trayapp.desktop.tray.windows.icon_handle import Picture
+from trayapp.desktop.tray.windows.notification_area import EVENT, Area, Order, Part
+from trayapp.desktop.tray.windows.popup_menu import Popup
+from trayapp.desktop.tray.windows.winapi import Api, IconKind
 from trayapp.model import View
 
 REFRESH = 0x8000 + 1

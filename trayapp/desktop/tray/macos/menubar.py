@@ -18,8 +18,8 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.ground import Unavailable, back_end
-from trayapp.desktop.tray.menu import menu_of
+from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
+from trayapp.desktop.tray.pystray_menu import menu_of
 from trayapp.model import Look, MenuLine, View
 
 SCALES = (1, 2)

@@ -15,9 +15,11 @@ from PIL import Image
 
 from trayapp.desktop.dbus.bus import Body, Bus, BusError, Call, Reply
 from trayapp.desktop.tray.base import Act, Draw
-from trayapp.desktop.tray.clicks import Clicks
-from trayapp.desktop.tray.dbusmenu import DbusMenu
-from trayapp.desktop.tray.item import (
+from trayapp.desktop.tray.linux.click_limit import Clicks
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES, answer_properties
+from trayapp.desktop.tray.linux.dbusmenu import DbusMenu
+from trayapp.desktop.tray.linux.dbusmenu_rows import Variant
+from trayapp.desktop.tray.linux.sni_item import (
     INTERFACE,
     METHODS,
     SIGNALS,
@@ -28,9 +30,7 @@ from trayapp.desktop.tray.item import (
     introspection,
     variants,
 )
-from trayapp.desktop.tray.menu import menu_of
-from trayapp.desktop.tray.properties import PROPERTIES, answer_properties
-from trayapp.desktop.tray.rows import Variant
+from trayapp.desktop.tray.pystray_menu import menu_of
 from trayapp.model import Command, Look, View
 
 _log = logging.getLogger(__name__)

@@ -16,10 +16,10 @@ from typing import TextIO
 
 from trayapp.desktop.sleep.signals import DRAWN_WITHIN, Naps
 from trayapp.desktop.tray.base import Act, Balloon, Draw, Says
-from trayapp.desktop.tray.ground import back_end
+from trayapp.desktop.tray.pystray_loader import back_end
 from trayapp.desktop.tray.terminal import Terminal
-from trayapp.desktop.tray.winapi import Api
-from trayapp.desktop.tray.windows_icon import HANG, REFRESH, WindowsIcon
+from trayapp.desktop.tray.windows.icon import HANG, REFRESH, WindowsIcon
+from trayapp.desktop.tray.windows.winapi import Api
 from trayapp.model import View
 
 log = logging.getLogger(__name__)

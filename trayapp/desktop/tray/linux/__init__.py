@@ -1,0 +1,1 @@
+"""The icon on Linux: StatusNotifierItem over D-Bus, else X11's old tray."""

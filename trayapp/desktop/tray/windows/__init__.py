@@ -1,0 +1,1 @@
+"""The icon in Windows' notification area, on pystray's window."""
