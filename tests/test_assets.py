@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from trayapp.app.languages import speech
 from trayapp.cli import parser
-from trayapp.i18n.languages import speech
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "assets"

@@ -15,10 +15,10 @@ from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import unix
+from trayapp.app.languages import speech
 from trayapp.commands.history import as_json, as_text, suspicion_json
 from trayapp.core.history.suspicions import Suspicion
 from trayapp.demo.server import StatusServer
-from trayapp.i18n.languages import speech
 from trayapp.model import Change, Incident, Kept, Seen, Stage, State, Transition
 from trayapp.places import places
 from trayapp.store import Store

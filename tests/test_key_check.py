@@ -14,11 +14,11 @@ import pytest
 
 from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
 from trayapp.app.context import Prepared, reached
+from trayapp.app.languages import speech
 from trayapp.core.history.observations import observations
 from trayapp.core.polling.key_check import add_spent, asked_today, dollars
 from trayapp.core.state.memory import Memory
 from trayapp.core.wording.program_notifications import key_trouble
-from trayapp.i18n.languages import speech
 from trayapp.model import (
     Finding,
     Limits,
@@ -145,7 +145,7 @@ def test_where_it_is_off_nothing_of_it_is_loaded(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; import trayapp.commands.run;"
         "from trayapp.app.live_settings import Preferences;"
         "from trayapp.app.context import Prepared; from trayapp.settings.schema import Config;"
-        "from trayapp.i18n.languages import speech; from trayapp.places import NOWHERE;"
+        "from trayapp.app.languages import speech; from trayapp.places import NOWHERE;"
         "Preferences(Prepared(Config(), Path('none'), NOWHERE, speech('en'))).close();"
         "print([name for name in sys.modules if name.startswith('trayapp.sources.answers')])"
     )

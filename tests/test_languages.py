@@ -17,9 +17,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from trayapp.app.languages import LANGUAGES, choose, speech
 from trayapp.cli import _ARGPARSE, parser
 from trayapp.desktop.ui_language import listed, ui_languages
-from trayapp.i18n.languages import LANGUAGES, choose, speech
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEAKING = {"say", "say_many", "mark", "mark_many", "phrase"}
@@ -148,7 +148,7 @@ def test_catalogues_are_found_inside_a_zip(tmp_path: Path) -> None:
     """A program packed into one archive speaks Turkish all the same."""
     archive = tmp_path / "program.zip"
     _catalogues_zip(archive)
-    code = "from trayapp.i18n.languages import speech; print(speech('tr').say('Major outage'))"
+    code = "from trayapp.app.languages import speech; print(speech('tr').say('Major outage'))"
     run = subprocess.run(
         [sys.executable, "-S", "-c", code],
         env={**os.environ, "PYTHONPATH": str(archive), "PYTHONIOENCODING": "utf-8"},

@@ -9,11 +9,11 @@ from typing import cast
 
 from tests.core.films import LIMITS, alive, every, failing, look, moment, paused, play
 from tests.core.pages import BEGAN, page, wall
+from trayapp.app.languages import speech
 from trayapp.core.history.suspicions import suspicions
 from trayapp.core.judge import step
 from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import Settings, World
-from trayapp.i18n.languages import speech
 from trayapp.model import Finding, Outcome, ProbeResult, ProbeSpec, Spent
 from trayapp.store import Store
 from trayapp.store.reader import past

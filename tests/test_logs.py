@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.systems import modes, unix
-from trayapp.i18n.languages import speech
-from trayapp.logs import FILES, SIZE, logging_to
+from trayapp.app.languages import speech
+from trayapp.app.logs import FILES, SIZE, logging_to
 
 LOG = logging.getLogger("trayapp.some.room")
 

@@ -17,9 +17,9 @@ import pytest
 from tests.core.films import LIMITS
 from tests.endtoend.command import CALL, configured, ran, settings
 from tests.systems import ANOTHER, as_another, modes, second_user
+from trayapp.app.logs import kept_in, logging_to
 from trayapp.desktop.hooks import Hooks
 from trayapp.engine.recording import Recorder, RecordError
-from trayapp.logs import kept_in, logging_to
 from trayapp.model import Change, Complaint, Fault, State, Transition
 from trayapp.ownership import NotOurs, is_elsewhere, opened, ours, ours_to_run
 from trayapp.settings.schema import ConfigError, load

@@ -13,10 +13,10 @@ import pytest
 
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
+from trayapp.app.languages import speech
 from trayapp.desktop.clocks import clock, reread_zone
 from trayapp.engine.poller import Poller
 from trayapp.engine.ports import Asked, Queue, Settings, World
-from trayapp.i18n.languages import speech
 from trayapp.model import (
     Act,
     Cause,

@@ -12,7 +12,7 @@ import pytest
 from tests.core.pages import incident, page
 from tests.desktop.desktops import wait_until
 from tests.test_poller import Stage
-from trayapp.i18n.languages import speech
+from trayapp.app.languages import speech
 from trayapp.model import (
     Act,
     Change,

@@ -13,12 +13,12 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from trayapp.app.context import Prepared
+from trayapp.app.languages import speech
 from trayapp.app.live_settings import Preferences
 from trayapp.commands.demo import on_loopback
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
 from trayapp.desktop.clocks import clock
-from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, Level, Me, Miss, Page, Plan
 from trayapp.places import Places
 from trayapp.settings.schema import _SECTIONS, Config, load

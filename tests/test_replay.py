@@ -16,10 +16,10 @@ from tests.endtoend.command import LIMIT, configured, ran, settings
 from tests.endtoend.running import QUICK, Program
 from tests.film import own_film
 from tests.test_record import recorded
+from trayapp.app.languages import speech
 from trayapp.commands.replay import replayed
 from trayapp.demo.server import StatusServer
 from trayapp.engine.recording import FORMAT, VERSION, Line, Settings, Start, lines
-from trayapp.i18n.languages import speech
 from trayapp.model import Change, Level, Limits, Round, State
 
 CALM = look(0, page())

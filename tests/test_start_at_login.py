@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from trayapp.app.context import Prepared
+from trayapp.app.languages import speech
 from trayapp.app.live_settings import Preferences
 from trayapp.desktop.autostart import xdg
 from trayapp.desktop.autostart.program import program
-from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
 from trayapp.settings.schema import load

@@ -18,7 +18,7 @@ from tests.endtoend.command import configured, environment, ran, settings
 from tests.systems import ANOTHER, as_another, second_user, unix
 from trayapp import __main__ as program
 from trayapp import cli
-from trayapp.i18n.languages import speech
+from trayapp.app.languages import speech
 from trayapp.places import HOME
 
 CLOSED = "http://127.0.0.1:9"

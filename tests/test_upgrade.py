@@ -17,10 +17,10 @@ from trayapp import __version__
 from trayapp.app import restart
 from trayapp.app.context import Prepared
 from trayapp.app.details_window import OwnPage
+from trayapp.app.languages import speech
 from trayapp.app.live_settings import Preferences
 from trayapp.app.upgrade import Gone, Upgrade
 from trayapp.commands import demo, run
-from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command
 from trayapp.places import Places
 from trayapp.settings.schema import Config

@@ -16,7 +16,7 @@ from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import can_unshare, unix
-from trayapp.commands import COULD_NOT_TELL
+from trayapp.app.exit_codes import COULD_NOT_TELL
 from trayapp.commands.wait import REACHED, TIMED_OUT, Target, Watch, wait
 from trayapp.demo.server import StatusServer
 from trayapp.model import Line, Miss, Page, Plan, Round, State

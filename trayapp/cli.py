@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from trayapp import __version__
-from trayapp.commands import USAGE
+from trayapp.app.exit_codes import USAGE
+from trayapp.app.languages import speech
+from trayapp.app.process import heed_signals_as_first, mend_streams
 from trayapp.commands.option_types import duration, speed, typed_by
-from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech, mark
-from trayapp.process import heed_signals_as_first, mend_streams
 from trayapp.redact import redact
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _commanded(argv: Sequence[str]) -> int:
     speaking = speech()
     arguments = parser(speaking).parse_args(argv)
     command = arguments.command or "run"
-    from trayapp.logs import hear_strays, logging_to
+    from trayapp.app.logs import hear_strays, logging_to
 
     hear_strays()
     watched = getattr(arguments, "verbose", False) and command not in LOGGING

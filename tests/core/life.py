@@ -17,6 +17,7 @@ from random import Random
 from tests.core.films import LIMITS, moment
 from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
+from trayapp.app.languages import speech
 from trayapp.core.alerts.quiet_hours import hush
 from trayapp.core.judge import rejudge, step
 from trayapp.core.schedule import (
@@ -33,7 +34,6 @@ from trayapp.core.tray_view.view import view
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
 from trayapp.engine import actions
-from trayapp.i18n.languages import speech
 from trayapp.model import (
     Act,
     Command,

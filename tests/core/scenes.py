@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from trayapp.i18n.languages import speech
+from trayapp.app.languages import speech
 from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Cause,

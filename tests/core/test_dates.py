@@ -22,11 +22,11 @@ from tests.core.films import (
     restarted,
 )
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
+from trayapp.app.languages import speech
 from trayapp.core.details_page.page import Details, sheet
 from trayapp.core.tray_view.view import view
 from trayapp.core.wording.headline import sentence
 from trayapp.core.wording.notifications import notice
-from trayapp.i18n.languages import speech
 from trayapp.model import Cause, Change, Hush, Level, Notified, Round, Stage, Transition, rank
 
 

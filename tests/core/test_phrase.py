@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 
+from trayapp.app.languages import speech
 from trayapp.i18n.deferred import Refusal, because, phrase
-from trayapp.i18n.languages import speech
 
 
 def test_a_phrase_is_put_into_the_language_of_who_reads_it() -> None:

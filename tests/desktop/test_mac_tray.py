@@ -17,6 +17,7 @@ import pytest
 from tests.desktop.cocoa import AT_BIRTH, PLACED, SLEEPS, WAKES, MenuBar, NSMenuItem, NSWindow, OffMain, Rect
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
+from trayapp.app.languages import speech
 from trayapp.commands.doctor.desktop import tray as tray_found
 from trayapp.desktop.icon.drawing import draw
 from trayapp.desktop.sleep.signals import Naps
@@ -26,7 +27,6 @@ from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.desktop.tray.macos import menubar
 from trayapp.desktop.tray.macos.tray import MacTray
-from trayapp.i18n.languages import speech
 from trayapp.model import Act, Command, State
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.desktop.windows import Windows
 from tests.namespaces import missing, run_inside
+from trayapp.app.languages import speech
 from trayapp.commands.doctor.desktop import this_network
 from trayapp.desktop.network import identity
 from trayapp.desktop.network.gateway import macos
@@ -28,7 +29,6 @@ from trayapp.desktop.network.identity import (
     ThisNetwork,
     salt,
 )
-from trayapp.i18n.languages import speech
 
 real = pytest.mark.skipif(bool(missing()), reason=missing())
 

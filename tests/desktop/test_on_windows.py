@@ -60,7 +60,7 @@ def test_what_knows_the_system_passes_its_own_tests_on_windows(wine: Windows) ->
 )
 def test_it_speaks_the_language_of_windows_itself(locale: str, spoken: str, wine: Windows) -> None:
     """Where no variable says another."""
-    code = "from trayapp.i18n.languages import choose; print(choose({}))"
+    code = "from trayapp.app.languages import choose; print(choose({}))"
     assert wine.run("-c", code, env={"LC_ALL": locale}).stdout.split() == [spoken]
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.systems import unix
+from trayapp.app.languages import speech
 from trayapp.desktop.country import whereabouts
-from trayapp.i18n.languages import speech
 from trayapp.model.other_sources import country_of
 
 ABSENT = "/nowhere/localtime"

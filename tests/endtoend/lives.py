@@ -15,10 +15,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from trayapp.app.context import prepare
+from trayapp.app.languages import speech
 from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.desktop.clocks import awake_clock, boot_clock
-from trayapp.i18n.languages import speech
 from trayapp.model import Moment
 
 PACE = 50.0

@@ -9,9 +9,9 @@ import sys
 from dataclasses import replace
 
 from trayapp.app.context import prepare
+from trayapp.app.languages import speech
 from trayapp.cli import parser
 from trayapp.commands import run
-from trayapp.i18n.languages import speech
 
 PACE = 10.0
 

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from tests.endtoend.quick import PACE
 from trayapp.app.context import prepare
+from trayapp.app.languages import speech
 from trayapp.cli import parser
 from trayapp.commands import run
 from trayapp.desktop.clocks import clock
-from trayapp.i18n.languages import speech
 from trayapp.model import Moment
 
 COMMAND = (sys.executable, "-m", "tests.endtoend.slept")

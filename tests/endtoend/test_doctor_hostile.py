@@ -17,12 +17,12 @@ import pytest
 from tests.desktop.buses import PrivateBus, Service
 from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.systems import as_another, second_user, unix
+from trayapp.app.languages import speech
 from trayapp.commands.doctor.desktop import Finding
 from trayapp.commands.doctor.examination import examine
 from trayapp.desktop.dbus.bus import Reply
 from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 from trayapp.desktop.tray.linux.sni import WATCHER, WATCHER_PATH
-from trayapp.i18n.languages import speech
 from trayapp.redact import address
 from trayapp.settings.file import shown
 

@@ -16,9 +16,9 @@ from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
+from trayapp.app.languages import speech
 from trayapp.demo.page_json import Content, Happening, Post
 from trayapp.demo.server import StatusServer
-from trayapp.i18n.languages import speech
 from trayapp.model import Stage, State
 
 pytestmark = pytest.mark.desktop

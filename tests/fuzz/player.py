@@ -16,6 +16,7 @@ from tests.fuzz.events import Event, Kind, Story
 from tests.fuzz.looking import look
 from tests.fuzz.watching import Seen, Watcher
 from tests.fuzz.world import World
+from trayapp.app.languages import LANGUAGES, speech
 from trayapp.core.judge import rejudge, step
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
@@ -25,7 +26,6 @@ from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import Settings
 from trayapp.engine.ports import World as Outside
 from trayapp.engine.sleep_watch import Sleep
-from trayapp.i18n.languages import LANGUAGES, speech
 from trayapp.i18n.translator import Speech
 from trayapp.model import (
     Act,

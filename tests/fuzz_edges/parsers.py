@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.fuzz_edges.engine import Wrong
 from tests.fuzz_edges.mutate import Mutator
 from tests.sources.mutations import TOKENS, documents
+from trayapp.app.languages import speech
 from trayapp.commands.replay import as_json, as_text, replayed
 from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
@@ -24,7 +25,6 @@ from trayapp.core.wording.notifications import notice
 from trayapp.desktop.dbus.addresses import session_places, system_places
 from trayapp.desktop.links import allowed
 from trayapp.engine.recording import Recorder, RecordError, lines
-from trayapp.i18n.languages import speech
 from trayapp.i18n.sanitize import clean, clip, plain
 from trayapp.model import (
     Change,

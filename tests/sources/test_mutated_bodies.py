@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sources.mutations import TOKENS, documents, mutated
+from trayapp.app.languages import speech
 from trayapp.core.judge import step
 from trayapp.core.state.memory import Memory
 from trayapp.core.tray_view.view import view
 from trayapp.core.wording.notifications import notice
-from trayapp.i18n.languages import speech
 from trayapp.model import (
     Kept,
     Level,

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
+from trayapp.app.languages import speech
 from trayapp.desktop.links import HOSTS, allowed
 from trayapp.desktop.network.connectivity import os_word
 from trayapp.desktop.network.identity import ThisNetwork, salt
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
-from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech
 from trayapp.places import HOME, NOWHERE, NoHome, Places, places
 from trayapp.settings.file import shown

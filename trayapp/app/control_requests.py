@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from queue import Empty, SimpleQueue
 
-from trayapp.commands.status_cached import REQUEST as STATUS
-from trayapp.desktop.control import Json
+from trayapp.desktop.control import STATUS, Json
 from trayapp.desktop.sleep.signals import Naps
 from trayapp.engine.ports import Asked, Queue
 from trayapp.model import Act, Command

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from trayapp.commands import COULD_NOT_TELL, NOT_WRITTEN, UNFORESEEN
+from trayapp.app.exit_codes import COULD_NOT_TELL, NOT_WRITTEN, UNFORESEEN
+from trayapp.app.languages import speech
+from trayapp.app.logs import kept_in, logging_to
 from trayapp.i18n.deferred import Phrase, because, phrase
-from trayapp.i18n.languages import speech
-from trayapp.logs import kept_in, logging_to
 from trayapp.places import NoHome, places
 from trayapp.settings.file import printable
 

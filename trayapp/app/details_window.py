@@ -53,7 +53,7 @@ class OwnPage:
     def _loaded(self) -> DetailsServer:
         """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
         with self._upgrade.loading():
-            from trayapp.commands.details import details_page, shown
+            from trayapp.app.details_document import details_page, shown
             from trayapp.web_page.server import DetailsServer
 
             self._page = details_page

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from trayapp.app.context import Prepared, reached
 from trayapp.app.key_on_demand import OwnKey
+from trayapp.app.languages import speech
+from trayapp.app.login_words import failed, said
 from trayapp.app.upgrade import Gone, Upgrade
-from trayapp.commands.autostart import failed, said
 from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
 from trayapp.desktop.links import HOSTS, allowed, open_file, open_url
 from trayapp.engine.actions import setting
 from trayapp.engine.ports import Settings
 from trayapp.i18n.deferred import Refusal
-from trayapp.i18n.languages import speech
 from trayapp.i18n.translator import Speech
 from trayapp.model import Act, Choices, Command, Moment, Plan, Round
 from trayapp.settings.schema import Config, ConfigError, load

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 
 from trayapp.app.context import Prepared
+from trayapp.app.logs import logging_to
 from trayapp.app.one_notification import tell_once
 from trayapp.core.wording.program_notifications import broken_settings, not_done
 from trayapp.desktop.clocks import clock
 from trayapp.i18n.deferred import Refusal, because, phrase
 from trayapp.i18n.translator import Speech
-from trayapp.logs import logging_to
 from trayapp.settings.schema import ConfigError
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp.commands.status import exit_status, shown
+from trayapp.app.status_report import exit_status, shown
 from trayapp.core.tray_view.one_line import Name, put_line, read_form
 from trayapp.desktop.control import Json
 from trayapp.engine.ports import Settings

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trayapp.app.context import Prepared
-from trayapp.commands.status import incident_json
+from trayapp.app.status_report import incident_json
 from trayapp.core.details_page.incident import lead_of, noticed
 from trayapp.core.history.suspicions import Suspicion, lasted, summary, suspicions
 from trayapp.core.wording.labels import titled

@@ -18,6 +18,7 @@ from trayapp.app.control_requests import answer
 from trayapp.app.details_window import OwnPage
 from trayapp.app.exit_signals import heed_signals
 from trayapp.app.live_settings import Preferences
+from trayapp.app.logs import logging_to
 from trayapp.app.menu_actions import Deeds
 from trayapp.app.restart import begin_again
 from trayapp.app.session_handover import Moving, offer_session
@@ -39,7 +40,6 @@ from trayapp.desktop.tray.chooser import choose
 from trayapp.engine.poller import Poller
 from trayapp.engine.ports import Asked, Queue, Shown, World
 from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
-from trayapp.logs import logging_to
 from trayapp.model import Act, Command, Limits, Round
 from trayapp.ownership import NotOurs, ours
 from trayapp.places import made

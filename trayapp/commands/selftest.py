@@ -19,8 +19,9 @@ from tempfile import TemporaryDirectory
 
 import trayapp
 from trayapp.app.context import Prepared
+from trayapp.app.languages import LANGUAGES, speech
+from trayapp.app.one_poll import poll_once
 from trayapp.commands.demo import on_loopback
-from trayapp.commands.status import look_once
 from trayapp.core.tray_view.view import view
 from trayapp.demo.server import StatusServer
 from trayapp.demo.story import frames, show
@@ -30,7 +31,6 @@ from trayapp.desktop.session import session_bus
 from trayapp.desktop.tray.chooser import choose
 from trayapp.desktop.tray.host import tray_host
 from trayapp.desktop.tray.pystray_loader import Unavailable, back_end, pystray
-from trayapp.i18n.languages import LANGUAGES, speech
 from trayapp.model import Kept, Look, State
 from trayapp.sources.trust import system_store
 
@@ -115,7 +115,7 @@ def _round(prepared: Prepared) -> str:
     with TemporaryDirectory() as folder, StatusServer() as server:
         show(server, frames(clock()().wall)[0])
         config = on_loopback(Path(folder) / "config.toml", prepared.config, server.url)
-        verdict = look_once(replace(prepared, config=config, trace_url=f"{server.url}/cdn-cgi/trace"))
+        verdict = poll_once(replace(prepared, config=config, trace_url=f"{server.url}/cdn-cgi/trace")).verdict
     if verdict.state is not State.OPERATIONAL:
         raise Broken(f"a calm page on loopback was read as {verdict.state}: {verdict.page.why}")
     return f"a page on loopback was read, and {len(verdict.probes)} probes answered"

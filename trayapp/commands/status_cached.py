@@ -10,14 +10,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trayapp.commands import COULD_NOT_TELL
-from trayapp.desktop.control import Elsewhere, Json, NoAnswer, NotRunning, ask
+from trayapp.app.exit_codes import COULD_NOT_TELL
+from trayapp.desktop.control import STATUS, Elsewhere, Json, NoAnswer, NotRunning, ask
 from trayapp.places import NoHome, places
 
 if TYPE_CHECKING:
     from trayapp.app.context import Prepared
 
-REQUEST = "status"
 PATIENCE = 1.0
 """Seconds in which the running program must answer: what it knows it has at hand."""
 _MOST = 8 * 1024 * 1024
@@ -57,7 +56,7 @@ def main(prepared: Prepared, form: str) -> int:
 
 
 def _request(form: str) -> Json:
-    return {"do": REQUEST, "format": form}
+    return {"do": STATUS, "format": form}
 
 
 def _form(words: Sequence[str]) -> str:
@@ -81,7 +80,7 @@ def _given(answer: Json) -> int | None:
     text, why, code = (answer.get(key) for key in ("text", "why", "code"))
     if not (isinstance(text, str) and isinstance(why, str) and isinstance(code, int)):
         return None
-    from trayapp.process import mend_streams
+    from trayapp.app.process import mend_streams
 
     mend_streams()
     try:
@@ -92,5 +91,5 @@ def _given(answer: Json) -> int | None:
     except OSError as error:
         from trayapp.app.crash_report import ended
 
-        return ended([REQUEST], error)
+        return ended([STATUS], error)
     return code

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trayapp.app.context import Prepared, dice, reached
-from trayapp.commands import COULD_NOT_TELL
+from trayapp.app.exit_codes import COULD_NOT_TELL
 from trayapp.core import judge
 from trayapp.core.polling.poll_times import Dice
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule

@@ -28,18 +28,16 @@ from trayapp.core.state.connection import heed_clocks, heed_connection
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import add_probes
 from trayapp.core.state.product_state import probes_of, work_out_products
+from trayapp.core.state.trouble import is_trouble_on
 from trayapp.core.state.verdict import render_verdict
 from trayapp.model import (
     KeptProbe,
-    KeptProduct,
     Limits,
     Moment,
     Round,
     Spent,
-    State,
     Transition,
     Verdict,
-    rank,
 )
 
 
@@ -86,23 +84,6 @@ def _close(memory: Memory, now: Moment, limits: Limits, spent: Spent, *, was_loo
     )
     interval = limits.page_interval_in_trouble if is_trouble_on(memory, limits) else limits.page_interval
     return replace(memory, moment=now, kept=kept, interval=interval)
-
-
-def is_trouble_on(memory: Memory, limits: Limits) -> bool:
-    """Whether something is wrong, suspected, or told and not over."""
-    return any(
-        state.state.is_trouble
-        or state.checking
-        or state.suspected is not None
-        or _may_go_on(memory.kept.products.get(name, KeptProduct()).told, state.lasting)
-        for name, state in memory.products.items()
-        if name in limits.follow
-    )
-
-
-def _may_go_on(told: State, lasting: State | None) -> bool:
-    """Whether what was told is not known to be over. A pause may keep its end untold for days."""
-    return told.is_trouble and (lasting is None or rank(lasting) >= rank(told))
 
 
 def _kept_probes(memory: Memory, limits: Limits) -> dict[str, KeptProbe]:

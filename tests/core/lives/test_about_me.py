@@ -10,8 +10,8 @@ from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page, with_states
+from trayapp.app.languages import speech
 from trayapp.core.tray_view.menu import menu
-from trayapp.i18n.languages import speech
 from trayapp.model import Act, Choices, Incident, Level, Me, Stage, Update
 
 CHATS = ("ChatGPT/Chats",)

@@ -10,9 +10,9 @@ from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, with_states
+from trayapp.app.languages import speech
 from trayapp.core.details_page.page import Details, sheet
 from trayapp.core.tray_view.settings_menu import follow
-from trayapp.i18n.languages import speech
 from trayapp.model import Choices, Limits, Native, Page, Reason, State, Why
 
 VOICE = ("ChatGPT/Voice mode",)

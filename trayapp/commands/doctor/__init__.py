@@ -9,9 +9,10 @@ from dataclasses import asdict
 from functools import partial
 
 from trayapp import __version__
-from trayapp.app.context import Prepared, reached
+from trayapp.app.context import Prepared
+from trayapp.app.exit_codes import USAGE
 from trayapp.app.one_notification import LONGEST
-from trayapp.commands import USAGE
+from trayapp.app.one_poll import poll_once
 from trayapp.commands.doctor.api_key import key
 from trayapp.commands.doctor.desktop import (
     Finding,
@@ -23,8 +24,6 @@ from trayapp.commands.doctor.desktop import (
 )
 from trayapp.commands.doctor.examination import LIMIT, ROUND, examine
 from trayapp.commands.doctor.installation import certificates, hook, paths, proxy
-from trayapp.core import judge
-from trayapp.core.state.memory import Memory
 from trayapp.core.wording.labels import cause_words
 from trayapp.core.wording.reasons import reason
 from trayapp.desktop.clocks import clock
@@ -35,7 +34,7 @@ from trayapp.desktop.tray.backend import Host, Way
 from trayapp.desktop.tray.host import tray_host
 from trayapp.i18n.sanitize import clean
 from trayapp.i18n.translator import Speech, mark
-from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, Plan, ProbeResult, Round, Why
+from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, ProbeResult, Round, Verdict, Why
 from trayapp.redact import address
 
 _OS_WORDS = {
@@ -94,11 +93,12 @@ def examined(prepared: Prepared, *, notify: bool = False) -> Iterator[Finding]:
 
 def _asked(prepared: Prepared) -> Iterator[Finding]:
     """What one look brings."""
-    round_ = _round(prepared)
+    found = poll_once(prepared, native=False)
+    round_ = found.round
     yield _network(prepared.speech, round_)
     yield this_network(prepared.speech)
     yield _page(prepared, round_)
-    yield from _unlisted(prepared, round_)
+    yield from _unlisted(prepared, found.verdict)
     yield from (_probe(prepared.speech, result, round_.line) for result in round_.probes)
 
 
@@ -130,15 +130,6 @@ def _running(prepared: Prepared) -> Finding:
         do = say("The program was updated while it ran; restart it to finish.")
         return Finding(what, False, say("running"), do)
     return Finding(what, True, say("running"))
-
-
-def _round(prepared: Prepared) -> Round:
-    http, sources = reached(prepared)
-    probes = tuple(spec.name for spec in prepared.config.probes)
-    try:
-        return sources.look(Plan(0.0, "doctor", page=True, probes=probes), clock())
-    finally:
-        http.close()
 
 
 def _network(speech: Speech, round_: Round) -> Finding:
@@ -185,10 +176,9 @@ def _page(prepared: Prepared, round_: Round) -> Finding:
     return Finding(what, False, f"{url}: {cause}", do)
 
 
-def _unlisted(prepared: Prepared, round_: Round) -> Iterator[Finding]:
+def _unlisted(prepared: Prepared, verdict: Verdict) -> Iterator[Finding]:
     """What is followed or ignored and is not there, most often because it is spelled otherwise."""
     speech = prepared.speech
-    _, verdict, _ = judge.step(Memory(), round_, prepared.config.limits())
     for fact in verdict.reasons:
         if fact.why is Why.VANISHED:
             do = speech.say("Choose in the menu under Follow, or write it in follow as the page does.")

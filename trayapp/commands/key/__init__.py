@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from trayapp.app.context import Prepared, UsageError, http_of
-from trayapp.commands import COULD_NOT_TELL, USAGE
+from trayapp.app.exit_codes import COULD_NOT_TELL, USAGE
 from trayapp.commands.key.cost import cost_words
 from trayapp.commands.key.wording import of_place, of_trouble, of_word
 from trayapp.desktop.keys.base import MOST_BYTES, Keeper, Key, KeyTrouble, Trouble, Where

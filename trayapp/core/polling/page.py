@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.judge import is_trouble_on
 from trayapp.core.polling.poll_times import PAGE, Dice, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import AWAY_FROM_NET
 from trayapp.core.state.readings import has_read, open_changes
+from trayapp.core.state.trouble import is_trouble_on
 from trayapp.model import KeptProduct, Limits, Miss, Moment, Outcome, Page, Round, rank
 
 

@@ -9,14 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-from trayapp.desktop.control.messages import MAX_LINE, Elsewhere, Json, NoAnswer, NotRunning, asked
+from trayapp.desktop.control.messages import MAX_LINE, STATUS, Elsewhere, Json, NoAnswer, NotRunning, asked
 
 if sys.platform == "win32":
     from trayapp.desktop.control.windows_pipe import dial
 else:
     from trayapp.desktop.control.unix_socket import dial
 
-__all__ = ["Elsewhere", "Json", "NoAnswer", "NotRunning", "ask"]
+__all__ = ["STATUS", "Elsewhere", "Json", "NoAnswer", "NotRunning", "ask"]
 
 
 def ask(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LINE) -> Json:

@@ -13,6 +13,9 @@ MAX_LINE = 64 * 1024
 CLIENT_DEADLINE = 2.0
 """Seconds a client has for its whole request, and again for taking the answer."""
 
+STATUS = "status"
+"""The request for the finished text of `status --cached`."""
+
 Json = dict[str, Any]
 
 

@@ -66,7 +66,7 @@ def _language(tag: str) -> str:
 
 
 def _name(tag: str) -> str:
-    return re.split("[-_.@]", tag, maxsplit=1)[0].lower()
+    return re.split("[-_.@]", tag, maxsplit=1)[0].casefold()
 
 
 @lru_cache(maxsize=1)
