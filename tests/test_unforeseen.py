@@ -46,7 +46,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, command: str, error: BaseException) -
     def fails(*_: object) -> NoReturn:
         raise error
 
-    module = "speak" if command in {"open", "check", "quit"} else command
+    module = "control" if command in {"open", "check", "quit"} else command
     monkeypatch.setattr(importlib.import_module(f"trayapp.commands.{module}"), "main", fails)
 
 

@@ -75,7 +75,7 @@ def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
     from trayapp.app.context import UsageError, prepare
     from trayapp.settings.schema import ConfigError
 
-    module = "speak" if command in {"open", "check", "quit"} else command
+    module = "control" if command in {"open", "check", "quit"} else command
     try:
         prepared = prepare(arguments)
         speaking = prepared.speech
