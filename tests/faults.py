@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Event
 
-from trayapp.demo.listener import Listener, cut
+from trayapp.demo.listener import LoopbackServer, reset_on_close
 
 Fault = Callable[["Caller"], None]
 
@@ -70,12 +70,12 @@ def _drip_body(caller: Caller) -> None:
 
 
 def _reset(caller: Caller) -> None:
-    cut(caller.connection)
+    reset_on_close(caller.connection)
 
 
 def _reset_in_body(caller: Caller) -> None:
     caller.answer(CALM, JSON, length=1000)
-    cut(caller.connection)
+    reset_on_close(caller.connection)
 
 
 def _truncated(caller: Caller) -> None:
@@ -136,7 +136,7 @@ FAULTS: Mapping[str, Fault] = {
 """Every fault by its name. `nothing_listening` is one more."""
 
 
-class _Faulty(Listener):
+class _Faulty(LoopbackServer):
     def __init__(self, fault: Fault, pause: float) -> None:
         self.fault, self.pause = fault, pause
         super().__init__(_Handler)

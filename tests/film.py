@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trayapp.demo.page_json import SUMMARY
-from trayapp.demo.server import JSON, Served
+from trayapp.demo.page_json import SUMMARY_PATH
+from trayapp.demo.server import JSON_HEADERS, CannedAnswer
 
 OWN = Path(__file__).parent / "data" / "film"
 
-Scene = Mapping[str, Served]
+Scene = Mapping[str, CannedAnswer]
 """Path -> answer."""
 
 
@@ -35,7 +35,7 @@ class Film:
     @property
     def incident_id(self) -> str:
         """The id of the incident of the second scene."""
-        found = json.loads(self.scenes[1][SUMMARY].body)["incidents"][0]["id"]
+        found = json.loads(self.scenes[1][SUMMARY_PATH].body)["incidents"][0]["id"]
         assert isinstance(found, str)
         return found
 
@@ -43,7 +43,7 @@ class Film:
     def before_the_fix(self) -> Scene:
         """The second scene as it was before the incident's newest post, with which it went over to monitoring."""
         return {
-            path: Served(200, _without_newest_post(answer.body), JSON)
+            path: CannedAnswer(200, _without_newest_post(answer.body), JSON_HEADERS)
             for path, answer in self.scenes[1].items()
         }
 
@@ -70,6 +70,6 @@ def scene_from(folder: Path) -> Scene:
     return {f"/api/v2/{file.name}": served(file) for file in sorted(folder.glob("*.json"))}
 
 
-def served(file: Path) -> Served:
+def served(file: Path) -> CannedAnswer:
     """One file as the page would answer it."""
-    return Served(200, file.read_bytes(), JSON)
+    return CannedAnswer(200, file.read_bytes(), JSON_HEADERS)

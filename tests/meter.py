@@ -24,12 +24,12 @@ from tests.film import Scene
 from trayapp.core import judge
 from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
-from trayapp.demo.listener import Listener
-from trayapp.demo.server import Served
-from trayapp.model import Limits, Miss, OsWord, Plan, ProbeSpec, Transition
+from trayapp.demo.listener import LoopbackServer
+from trayapp.demo.server import CannedAnswer
+from trayapp.model import Limits, Miss, PollPlan, ProbeSpec, SystemConnectivity, Transition
 from trayapp.settings.schema import Config
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 from trayapp.sources.poll import Sources
 
 DAY = 86400.0
@@ -41,16 +41,16 @@ _CHALLENGE = random.Random(1).randbytes(2600).hex().encode()  # noqa: S311  # no
 """Some 5 kB that gzip halves, as it does a challenge page with its long tokens."""
 
 ENDPOINTS: Scene = {
-    "/v1/models": Served(
+    "/v1/models": CannedAnswer(
         401, b'{"error": {"message": "Missing bearer authentication"}}' * 4, {**_EDGE, "X": "a" * 500}
     ),
-    "/chatgpt": Served(403, _CHALLENGE, _CHALLENGE_HEAD),
-    "/login": Served(403, _CHALLENGE, _CHALLENGE_HEAD),
-    "/success.txt": Served(200, b"success\n"),
-    "/generate_204": Served(204),
-    "/trace": Served(200, b"colo=TEST\n", _EDGE),
+    "/chatgpt": CannedAnswer(403, _CHALLENGE, _CHALLENGE_HEAD),
+    "/login": CannedAnswer(403, _CHALLENGE, _CHALLENGE_HEAD),
+    "/success.txt": CannedAnswer(200, b"success\n"),
+    "/generate_204": CannedAnswer(204),
+    "/trace": CannedAnswer(200, b"colo=TEST\n", _EDGE),
 }
-DOWN = Served(503, b"upstream connect error", _EDGE)
+DOWN = CannedAnswer(503, b"upstream connect error", _EDGE)
 
 
 def limits() -> Limits:
@@ -58,10 +58,10 @@ def limits() -> Limits:
     paths = {"API": "/v1/models", "ChatGPT": "/chatgpt", "Login": "/login"}
     default = Config()
     probes = (replace(spec, url=paths[spec.name]) for spec in default.probes)
-    return replace(default.limits(), probes=tuple(probes))
+    return replace(default.build_limits(), probes=tuple(probes))
 
 
-class Meter(Listener):
+class Meter(LoopbackServer):
     """Answers from a table of paths, as the request allows (gzip, 304), and counts all bytes of HTTP by path."""
 
     def __init__(self, scene: Scene) -> None:
@@ -86,7 +86,7 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def _answered(self, head: bytes) -> bool:
         path = head.split(b" ", 2)[1].decode()
-        served = self.server.scene.get(path) or self.server.scene.get("/proxy/") or Served(404)
+        served = self.server.scene.get(path) or self.server.scene.get("/proxy/") or CannedAnswer(404)
         body, headers = served.body, dict(served.headers)
         if b"gzip" in head and body:
             body, headers["Content-Encoding"] = gzip.compress(body), "gzip"
@@ -110,18 +110,18 @@ def scene_of(film: Scene) -> Scene:
     feed = {"summary": {"components": listed, "structure": {"items": [{"group": group}]}}}
     return {
         **{path: replace(served, headers=PAGE_HEAD) for path, served in film.items()},
-        "/proxy/": Served(200, json.dumps(feed).encode(), PAGE_HEAD),
+        "/proxy/": CannedAnswer(200, json.dumps(feed).encode(), PAGE_HEAD),
     }
 
 
-class Counting(Http):
+class Counting(HttpClient):
     """The real one, counting what it is asked for by path, what reached nobody included."""
 
     def __init__(self) -> None:
         super().__init__(user_agent="openai-status-tray/1.0.0")
         self.asked: Counter[str] = Counter()
 
-    def fetch(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
+    def fetch(self, asks: Sequence[HttpRequest], deadline: float) -> list[HttpResponse | Miss]:
         """Count, then ask."""
         self.asked.update(urlsplit(ask.url).path for ask in asks)
         return super().fetch(asks, deadline)
@@ -141,7 +141,7 @@ class Living:
         self._memory = Memory()
         self._schedule = start_schedule(moment(0), self.limits, self._dice)
 
-    def plan(self) -> Plan:
+    def plan(self) -> PollPlan:
         """The next look."""
         return plan_next_poll(self._schedule, self._memory, moment(self.second), self.limits)
 
@@ -153,8 +153,8 @@ class Living:
             if self.second + plan.wait > until:
                 return told
             self.second += plan.wait
-            round_ = self.sources.look(plan, lambda: moment(self.second))
-            self._memory, _, news = judge.step(self._memory, round_, self.limits)
+            round_ = self.sources.poll(plan, lambda: moment(self.second))
+            self._memory, _, news = judge.judge_round(self._memory, round_, self.limits)
             self._schedule = update_schedule(self._schedule, self._memory, round_, self.limits, self._dice)
             told += news
 
@@ -177,7 +177,7 @@ def living(meter: Meter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Living]:
         page_url=f"http://page.test:{port}",
         probes=ours.probes,
         references=[f"http://reference.test:{port}{path}" for path in ("/success.txt", "/generate_204")],
-        os_word=lambda: OsWord.SILENT,
+        os_word=lambda: SystemConnectivity.UNKNOWN,
         trace_url=f"http://trace.test:{port}/trace",
     )
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.model import Look, State
 
 ROOT = Path(__file__).parent.parent
@@ -55,7 +55,7 @@ def place_sizes(sheet: Image.Image, look: Look, left: int, top: int) -> None:
     """One look in all sizes, side by side."""
     for size in SIZES:
         left += GAP
-        icon = draw(look, size)
+        icon = draw_icon(look, size)
         sheet.paste(icon, (left, top + (ROW - size) // 2), icon)
         left += size
 

@@ -9,13 +9,13 @@ import socket
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
-from trayapp.demo.listener import Listener
+from trayapp.demo.listener import LoopbackServer
 
 HOP_BY_HOP = {"connection", "proxy-connection", "proxy-authorization", "keep-alive", "transfer-encoding"}
 PATIENCE = 10.0
 
 
-class ForwardProxy(Listener):
+class ForwardProxy(LoopbackServer):
     """Use it as a context manager. `passed` lists what went through, as "GET http://…" or "CONNECT host:port"."""
 
     def __init__(self, credentials: str = "") -> None:

@@ -9,10 +9,21 @@ import pytest
 
 from tests.core.scenes import DOWN, INCIDENT, ISTANBUL, NOW
 from trayapp.engine import actions
-from trayapp.model import FOREVER, Act, Choices, Command, Kept, KeptProduct, Level, Me, State, Update
+from trayapp.model import (
+    FOREVER,
+    AboutMe,
+    Action,
+    Command,
+    Level,
+    MenuChoices,
+    SavedMemory,
+    SavedProduct,
+    State,
+    Update,
+)
 
-NOTHING = Kept()
-CHOSEN = Choices(("ChatGPT", "APIs"), Level.OUTAGES, "auto")
+NOTHING = SavedMemory()
+CHOSEN = MenuChoices(("ChatGPT", "APIs"), Level.OUTAGES, "auto")
 
 
 def local(at: datetime) -> datetime:
@@ -20,9 +31,9 @@ def local(at: datetime) -> datetime:
     return at.astimezone(ISTANBUL)
 
 
-def after(command: Command, before: Kept = NOTHING) -> Kept:
+def after(command: Command, before: SavedMemory = NOTHING) -> SavedMemory:
     """What is kept after a command while ChatGPT is down."""
-    found = actions.kept(command, before, DOWN, NOW, local)
+    found = actions.update_saved(command, before, DOWN, NOW, local)
     assert found is not None
     return found
 
@@ -37,16 +48,16 @@ def after(command: Command, before: Kept = NOTHING) -> Kept:
 )
 def test_a_pause_lasts_as_long_as_was_asked(argument: str, until: datetime) -> None:
     """An hour, until seven on the local clock, or without end; resuming ends each."""
-    paused = after(Command(Act.PAUSE, argument))
+    paused = after(Command(Action.PAUSE, argument))
     assert paused.paused_until == until
-    assert after(Command(Act.RESUME), paused).paused_until is None
+    assert after(Command(Action.RESUME), paused).paused_until is None
 
 
 def test_asking_to_be_told_can_be_taken_back() -> None:
     """The same line a second time takes the mark away."""
-    asked = after(Command(Act.TELL_WHEN_BACK))
+    asked = after(Command(Action.TELL_WHEN_BACK))
     assert asked.tell_when_back == ("ChatGPT",)
-    assert after(Command(Act.TELL_WHEN_BACK), asked).tell_when_back == ()
+    assert after(Command(Action.TELL_WHEN_BACK), asked).tell_when_back == ()
 
 
 def test_a_look_at_an_incident_marks_its_newest_update_as_seen() -> None:
@@ -55,61 +66,61 @@ def test_a_look_at_an_incident_marks_its_newest_update_as_seen() -> None:
         INCIDENT, id="two", updates=(Update("u9", INCIDENT.stage, "", "", None), *INCIDENT.updates)
     )
     verdict = replace(DOWN, incidents=(INCIDENT, newer, replace(INCIDENT, id="three", updates=())))
-    before = Kept(seen={"over": "u1", "two": "u1"})
+    before = SavedMemory(seen={"over": "u1", "two": "u1"})
 
-    one = actions.looked(Command(Act.OPEN_INCIDENT, "harbour1"), before, verdict)
+    one = actions.mark_seen(Command(Action.OPEN_INCIDENT, "harbour1"), before, verdict)
     assert one.seen == {"two": "u1", "harbour1": "u1"}
-    every = actions.looked(Command(Act.DETAILS), before, verdict)
+    every = actions.mark_seen(Command(Action.DETAILS), before, verdict)
     assert every.seen == {"harbour1": "u1", "two": "u9", "three": ""}
-    assert actions.looked(Command(Act.OPEN_PAGE), before, verdict) == before
-    assert actions.looked(Command(Act.DETAILS), before, None) == before
+    assert actions.mark_seen(Command(Action.OPEN_PAGE), before, verdict) == before
+    assert actions.mark_seen(Command(Action.DETAILS), before, None) == before
 
 
 def test_who_is_left_is_forgotten() -> None:
     """Followed again weeks later, the end of what was told then would be told with weeks of length."""
-    before = Kept(
-        products={"ChatGPT": KeptProduct(), "Codex": KeptProduct(told=State.MAJOR)},
+    before = SavedMemory(
+        products={"ChatGPT": SavedProduct(), "Codex": SavedProduct(told=State.MAJOR)},
         tell_when_back=("Codex", "ChatGPT"),
     )
-    assert actions.following(before, ("ChatGPT",)) == Kept(
-        products={"ChatGPT": KeptProduct()}, tell_when_back=("ChatGPT",)
+    assert actions.keep_followed(before, ("ChatGPT",)) == SavedMemory(
+        products={"ChatGPT": SavedProduct()}, tell_when_back=("ChatGPT",)
     )
 
 
 @pytest.mark.parametrize(
     ("command", "setting"),
     [
-        (Command(Act.FOLLOW, "Codex"), ("follow", ("ChatGPT", "APIs", "Codex"))),
-        (Command(Act.FOLLOW, "ChatGPT"), ("follow", ("APIs",))),
-        (Command(Act.LEVEL, "nothing"), ("notify.level", "nothing")),
-        (Command(Act.LANGUAGE, "tr"), ("language", "tr")),
-        (Command(Act.CHECK), None),
+        (Command(Action.FOLLOW, "Codex"), ("follow", ("ChatGPT", "APIs", "Codex"))),
+        (Command(Action.FOLLOW, "ChatGPT"), ("follow", ("APIs",))),
+        (Command(Action.LEVEL, "nothing"), ("notify.level", "nothing")),
+        (Command(Action.LANGUAGE, "tr"), ("language", "tr")),
+        (Command(Action.CHECK), None),
     ],
 )
 def test_a_choice_is_one_setting_with_its_new_value(
-    command: Command, setting: actions.Setting | None
+    command: Command, setting: actions.SettingChange | None
 ) -> None:
     """What was followed is left, and what was not is followed."""
-    assert actions.setting(command, CHOSEN) == setting
+    assert actions.setting_change(command, CHOSEN) == setting
 
 
 def test_the_last_one_followed_stays() -> None:
     """A late click on a line that was the last but one must not leave nothing."""
-    assert actions.setting(Command(Act.FOLLOW, "APIs"), replace(CHOSEN, follow=("APIs",))) is None
+    assert actions.setting_change(Command(Action.FOLLOW, "APIs"), replace(CHOSEN, follow=("APIs",))) is None
 
 
 @pytest.mark.parametrize(
     ("before", "command", "setting"),
     [
-        (Me(), Command(Act.PLAN, "Plus"), ("me.plan", ("Plus",))),
-        (Me(plan=("Free", "Plus")), Command(Act.PLAN, "Free"), ("me.plan", ("Plus",))),
-        (Me(plan=("Plus",)), Command(Act.PLAN, "any"), ("me.plan", ())),
-        (Me(plan=("Plus",)), Command(Act.REGION, "Asia"), ("me.region", ("Asia",))),
-        (Me(region=("Asia", "Turkey")), Command(Act.REGION, "any"), ("me.region", ())),
+        (AboutMe(), Command(Action.PLAN, "Plus"), ("me.plan", ("Plus",))),
+        (AboutMe(plan=("Free", "Plus")), Command(Action.PLAN, "Free"), ("me.plan", ("Plus",))),
+        (AboutMe(plan=("Plus",)), Command(Action.PLAN, "any"), ("me.plan", ())),
+        (AboutMe(plan=("Plus",)), Command(Action.REGION, "Asia"), ("me.region", ("Asia",))),
+        (AboutMe(region=("Asia", "Turkey")), Command(Action.REGION, "any"), ("me.region", ())),
     ],
 )
 def test_a_tick_under_about_me_adds_a_name_or_takes_it_away(
-    before: Me, command: Command, setting: actions.Setting
+    before: AboutMe, command: Command, setting: actions.SettingChange
 ) -> None:
     """And "any" clears them all."""
-    assert actions.setting(command, Choices(me=before)) == setting
+    assert actions.setting_change(command, MenuChoices(me=before)) == setting

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from trayapp.app.languages import speech
-from trayapp.cli import parser
+from trayapp.app.languages import load_translator
+from trayapp.cli import build_parser
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "assets"
@@ -63,8 +63,14 @@ def test_the_desktop_entry_is_valid() -> None:
 def test_the_manual_page_names_every_command_and_option() -> None:
     """Whatever the command line takes stands in the manual page."""
     page = (ASSETS / "openai-status-tray.1").read_text("utf-8").replace("\\-", "-")
-    options = [option for action in parser(speech())._actions for option in action.option_strings]
-    (commands,) = [action.choices for action in parser(speech())._actions if isinstance(action.choices, dict)]
+    options = [
+        option for action in build_parser(load_translator())._actions for option in action.option_strings
+    ]
+    (commands,) = [
+        action.choices
+        for action in build_parser(load_translator())._actions
+        if isinstance(action.choices, dict)
+    ]
     own = [action for command in commands.values() for action in command._actions]
     options += [option for action in own for option in action.option_strings]
     for word in {*commands, *options} - {"-h"}:

@@ -20,9 +20,9 @@ from tests.store.values import NOON
 from tests.systems import unix
 from tests.test_record import recorded
 from trayapp import cli
-from trayapp.i18n.translator import endless
-from trayapp.model import FOREVER, Kept, instant
-from trayapp.places import HOME
+from trayapp.i18n.translator import is_endless
+from trayapp.model import FOREVER, SavedMemory, parse_timestamp
+from trayapp.places import HOME_VARIABLE
 from trayapp.store import Store
 from trayapp.store.codec import from_json, to_json
 
@@ -40,7 +40,7 @@ ENDS = (
 def test_what_is_no_usable_time_is_one_kind_of_error(spelled: str) -> None:
     """Whoever reads a time need know one error alone."""
     with pytest.raises(ValueError, match=r"time|isoformat"):
-        instant(spelled)
+        parse_timestamp(spelled)
 
 
 @pytest.mark.parametrize("at", [datetime(2, 1, 1, tzinfo=UTC), FOREVER])
@@ -48,15 +48,15 @@ def test_what_is_no_usable_time_is_one_kind_of_error(spelled: str) -> None:
 def test_every_time_that_is_read_has_a_local_one_and_a_year_around_it(at: datetime, hours: int) -> None:
     """So nothing that reckons with it overflows."""
     zone = timezone(timedelta(hours=hours))
-    assert instant(at.astimezone(zone).isoformat()) == at
+    assert parse_timestamp(at.astimezone(zone).isoformat()) == at
     assert (at - timedelta(days=300)).astimezone(zone) < (at + timedelta(days=300)).astimezone(zone)
 
 
 def test_a_pause_without_end_that_an_earlier_version_kept_goes_on() -> None:
     """It was spelled as the calendar's very end."""
-    kept = from_json(Kept, '{"paused_until": "9999-12-31T23:59:59.999999+00:00"}')
-    assert kept == Kept(paused_until=FOREVER) == from_json(Kept, to_json(kept))
-    assert endless(FOREVER)
+    kept = from_json(SavedMemory, '{"paused_until": "9999-12-31T23:59:59.999999+00:00"}')
+    assert kept == SavedMemory(paused_until=FOREVER) == from_json(SavedMemory, to_json(kept))
+    assert is_endless(FOREVER)
 
 
 @pytest.fixture(params=["<+14>-14", "<-12>+12"])
@@ -102,12 +102,12 @@ def test_a_memory_with_such_times_hides_nothing_else(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A row of a file that is damaged or was tampered with is passed over, and the next one is shown."""
-    monkeypatch.setenv(HOME, str(tmp_path))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     configured(tmp_path, settings("http://127.0.0.1:9"))
     good = replace(SEEN, incident=replace(SEEN.incident, id="good", name="A good one", started_at=NOON))
     with closing(Store.open(tmp_path / "state.db", NOON)) as store:
         store.save(OLD, [TOLD], now=NOON)
-        store.saw([SEEN, good])
+        store.remember_incidents([SEEN, good])
     with closing(sqlite3.connect(tmp_path / "state.db")) as db, db:
         change = "UPDATE {table} SET doc = replace(doc, ?, ?) WHERE doc NOT LIKE '%good%'"
         for table in ("kept", "transitions", "incidents"):

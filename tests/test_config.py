@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from trayapp.model import Level, Limits, Me, ProbeSpec, QuietHours
-from trayapp.settings.checks import seconds
-from trayapp.settings.schema import DEFAULT_PROBES, Config, ConfigError, load
-from trayapp.settings.sections import Connectivity, PageConfig
+from trayapp.model import AboutMe, Level, Limits, ProbeSpec, QuietHours
+from trayapp.settings.checks import parse_duration
+from trayapp.settings.schema import DEFAULT_PROBES, Config, ConfigError, load_config
+from trayapp.settings.sections import ConnectivityConfig, PageConfig
 
 WHOLE = """
 language = "tr"
@@ -62,29 +62,29 @@ def file(tmp_path: Path) -> Path:
 
 def test_no_file_means_the_defaults(file: Path) -> None:
     """As does an empty one, and one that a Windows editor saved."""
-    assert load(None) == load(file) == Config()
+    assert load_config(None) == load_config(file) == Config()
     for text in (
         b"",
         b"\xef\xbb\xbf# notes\r\n",
         b"[page]\n[notify]\nquiet_hours = ''\n[network]\nproxy = ''\nca_file = ''",
     ):
         file.write_bytes(text)
-        assert load(file) == Config()
+        assert load_config(file) == Config()
 
 
 def test_plans_and_regions_are_known_however_they_are_spelled(file: Path) -> None:
     """By one name each, and "any" is none of them."""
     file.write_text('[me]\nplan = ["plus", "PLUS"]\nregion = ["Türkiye", "uk", "europe"]', "utf-8")
-    assert load(file).limits().me == Me(("Plus",), ("Turkey", "United Kingdom", "Europe"))
+    assert load_config(file).build_limits().me == AboutMe(("Plus",), ("Turkey", "United Kingdom", "Europe"))
     for text in ('[me]\nplan = "any"', '[me]\nplan = ["any"]\nregion = []', "[me]"):
         file.write_text(text, "utf-8")
-        assert load(file).me == Me()
+        assert load_config(file).me == AboutMe()
 
 
 def test_a_file_that_was_asked_for_must_be_there(file: Path) -> None:
     """A mistyped path must not silently mean the defaults."""
     with pytest.raises(ConfigError, match=r"config\.toml: there is no such file"):
-        load(file, required=True)
+        load_config(file, required=True)
 
 
 def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
     trustme.CA().cert_pem.write_to_path(str(authority))
     file.write_text(WHOLE % authority.as_posix())
 
-    config = load(file)
+    config = load_config(file)
 
     assert config.language == "tr"
     assert config.follow == ("APIs", "Codex")
@@ -102,7 +102,7 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
         ProbeSpec("Gateway", "APIs", "https://gateway.example.com/health?deep=1", 3600.0),
         ProbeSpec("Chat", "ChatGPT", "https://chat.example.com", 150.0),
     )
-    assert config.connectivity == Connectivity(("http://[::1]:8080/ok",))
+    assert config.connectivity == ConnectivityConfig(("http://[::1]:8080/ok",))
     assert config.notify.level is Level.EVERYTHING
     assert config.notify.quiet_hours == QuietHours(time(23), time(7, 30))
     assert config.notify.quiet_major is True
@@ -114,33 +114,35 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
 
 def test_what_is_ignored_may_be_nothing_and_counts_once(file: Path) -> None:
     """The judge gets it with the rest."""
-    assert load(None).limits().ignore == ()
+    assert load_config(None).build_limits().ignore == ()
     file.write_text('ignore = ["Batch", "batch", "APIs/Login"]')
-    assert load(file).limits().ignore == ("Batch", "APIs/Login")
+    assert load_config(file).build_limits().ignore == ("Batch", "APIs/Login")
     file.write_text("ignore = []")
-    assert load(file).ignore == ()
+    assert load_config(file).ignore == ()
 
 
 def test_a_followed_name_that_is_there_twice_counts_once_however_it_is_spelled(file: Path) -> None:
     """The first spelling stays."""
     file.write_text('follow = ["chatgpt", "APIs", "ChatGPT", " apis "]')
 
-    assert load(file).follow == ("chatgpt", "APIs")
+    assert load_config(file).follow == ("chatgpt", "APIs")
 
 
 def test_the_core_goes_by_what_the_file_says(file: Path) -> None:
     """And by the law's own numbers for all else."""
     file.write_text('follow = ["APIs"]\nprobes = []\n[page]\ninterval = "1m"\n[notify]\nlevel = "nothing"')
 
-    assert load(file).limits() == Limits(follow=("APIs",), level=Level.NOTHING, page_interval=60.0)
-    assert Config().limits() == Limits(probes=DEFAULT_PROBES)
+    assert load_config(file).build_limits() == Limits(
+        follow=("APIs",), level=Level.NOTHING, page_interval=60.0
+    )
+    assert Config().build_limits() == Limits(probes=DEFAULT_PROBES)
 
 
 def test_an_empty_list_of_probes_means_none(file: Path) -> None:
     """While no list at all means the defaults."""
     file.write_text("probes = []")
 
-    assert load(file).probes == ()
+    assert load_config(file).probes == ()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_an_empty_list_of_probes_means_none(file: Path) -> None:
 )
 def test_a_duration_is_a_number_and_a_unit(text: str, length: float) -> None:
     """Seconds, minutes or hours."""
-    assert seconds(text) == length
+    assert parse_duration(text) == length
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
@@ -161,10 +163,10 @@ def test_hooks_are_refused_when_others_may_write_the_file(file: Path, mode: int)
         ConfigError,
         match=f"hooks.on_transition: refused, because others may write .*config.toml .mode {mode:04o}",
     ):
-        load(file)
+        load_config(file)
 
     file.write_text('language = "en"')
-    assert load(file).language == "en"
+    assert load_config(file).language == "en"
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to give a file away")
@@ -177,7 +179,7 @@ def test_hooks_are_refused_when_the_file_is_somebody_elses(file: Path) -> None:
     with pytest.raises(
         ConfigError, match=r"hooks\.on_transition: refused, because .*config.toml belongs to somebody else"
     ):
-        load(file)
+        load_config(file)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ def test_hooks_are_refused_when_the_file_is_somebody_elses(file: Path) -> None:
 def test_a_key_may_be_sent_over_https_or_to_this_computer(file: Path, url: str) -> None:
     """A gateway may stand in OpenAI's place."""
     file.write_text(f'[key_check]\nbase_url = "{url}"\n')
-    assert load(file).key_check.base_url == url.rstrip("/")
+    assert load_config(file).key_check.base_url == url.rstrip("/")
 
 
 @pytest.mark.parametrize(
@@ -204,7 +206,7 @@ def test_a_key_is_sent_to_no_other_place(file: Path, url: str) -> None:
     """Nobody on the way is to read it."""
     file.write_text(f'[key_check]\nbase_url = "{url}"\n')
     with pytest.raises(ConfigError, match="base_url"):
-        load(file)
+        load_config(file)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
@@ -212,7 +214,7 @@ def test_a_key_is_sent_to_no_other_place(file: Path, url: str) -> None:
 def test_who_may_write_the_file_could_else_have_the_key(file: Path, line: str) -> None:
     """What gives it, and where it goes, are refused in a file that others may write."""
     file.write_text(f"[key_check]\n{line}\n")
-    load(file)
+    load_config(file)
     file.chmod(0o666)
     with pytest.raises(ConfigError, match=f"key_check.{line.split(maxsplit=1)[0]}: refused, because"):
-        load(file)
+        load_config(file)

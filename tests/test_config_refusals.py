@@ -11,7 +11,7 @@ import tomlkit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trayapp.settings.schema import ConfigError, load
+from trayapp.settings.schema import ConfigError, load_config
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def refusal(file: Path, text: str | bytes) -> str:
     """The one line that says what is wrong with a file of that content, without the file's name."""
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(ConfigError) as caught:
-        load(file)
+        load_config(file)
     said = str(caught.value)
     assert said.isprintable()
     assert said.startswith(f"{file}: ")
@@ -182,7 +182,7 @@ def test_a_file_that_is_no_config_is_refused(file: Path, content: bytes, named: 
     """With the offending line where there is one, and without running out of memory or stack."""
     file.write_bytes(content)
     with pytest.raises(ConfigError, match=named):
-        load(file)
+        load_config(file)
 
 
 @pytest.mark.parametrize(
@@ -234,20 +234,20 @@ def test_many_hosts_on_one_line_are_no_long_key(file: Path) -> None:
     """Dots within texts part nothing."""
     hosts = [f"h{n}.example.com" for n in range(1_000)]
     file.write_text(f"links.allow = {hosts} # {'.' * 1_000}")
-    assert load(file).links.allow == tuple(hosts)
+    assert load_config(file).links.allow == tuple(hosts)
 
 
 def test_twenty_probes_are_taken(file: Path) -> None:
     """As many as are allowed."""
     table = '[[probes]]\nname = "{}"\nproduct = "P"\nurl = "https://a.test"\n'
     file.write_text("".join(table.format(number) for number in range(20)))
-    assert len(load(file).probes) == 20
+    assert len(load_config(file).probes) == 20
 
 
 def test_a_folder_is_no_config(tmp_path: Path) -> None:
     """Nor is a path below a file."""
     with pytest.raises(ConfigError, match="cannot be read: it is a folder"):
-        load(tmp_path)
+        load_config(tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes among its files")
@@ -256,7 +256,7 @@ def test_a_pipe_is_refused_and_not_waited_for(file: Path) -> None:
     os.mkfifo(file)
 
     with pytest.raises(ConfigError, match="is not a file"):
-        load(file)
+        load_config(file)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to become somebody else")
@@ -267,7 +267,7 @@ def test_a_file_that_may_not_be_read_is_named(file: Path) -> None:
     os.seteuid(65534)
     try:
         with pytest.raises(ConfigError, match="cannot be read: permission denied"):
-            load(file)
+            load_config(file)
     finally:
         os.seteuid(0)
 
@@ -317,7 +317,7 @@ def test_any_file_gives_a_config_or_one_line(file: Path, content: bytes) -> None
     file.write_bytes(content)
     said = ""
     try:
-        load(file)
+        load_config(file)
     except ConfigError as error:
         said = str(error)
 

@@ -15,15 +15,15 @@ from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import unix
-from trayapp.app.languages import speech
-from trayapp.commands.history import as_json, as_text, suspicion_json
+from trayapp.app.languages import load_translator
+from trayapp.commands.history import history_lines, past_incident_json, suspicion_json
 from trayapp.core.history.suspicions import Suspicion
 from trayapp.demo.server import StatusServer
-from trayapp.model import Change, Incident, Kept, Seen, Stage, State, Transition
-from trayapp.places import places
+from trayapp.model import Incident, SavedMemory, SeenIncident, Stage, State, Transition, TransitionKind
+from trayapp.places import find_places
 from trayapp.store import Store
 
-ENGLISH = speech("en")
+ENGLISH = load_translator("en")
 OVER = replace(
     incident("Answers fail", stage=Stage.RESOLVED, began=0, ended=5700),
     products=("APIs", "ChatGPT"),
@@ -32,15 +32,15 @@ OVER = replace(
 UNPOSTED = Suspicion(("APIs",), wall(46_800), wall(46_920), wall(47_460), posted=False)
 NOW = wall(100_000)
 START = Transition(
-    Change.START, ("Codex",), State.OPERATIONAL, State.PARTIAL, wall(0), wall(-60), confirmed=False
+    TransitionKind.START, ("Codex",), State.OPERATIONAL, State.PARTIAL, wall(0), wall(-60), confirmed=False
 )
 LATE = " · This computer noticed 2 min after OpenAI's first post."
 OPEN = incident("Log-ins fail", State.PARTIAL, number=2, began=86400)
 
 
-def seen(one: Incident, *, suspected: float | None = None) -> Seen:
+def seen(one: Incident, *, suspected: float | None = None) -> SeenIncident:
     """An incident seen two minutes after it was posted."""
-    return Seen(
+    return SeenIncident(
         one, (one.started_at or BEGAN) + timedelta(minutes=2), None if suspected is None else wall(suspected)
     )
 
@@ -48,19 +48,19 @@ def seen(one: Incident, *, suspected: float | None = None) -> Seen:
 def kept(home: Path, *incidents: Incident) -> None:
     """A home whose program has seen them."""
     with closing(Store.open(home / "state.db", BEGAN)) as store:
-        store.saw([seen(one) for one in incidents])
+        store.remember_incidents([seen(one) for one in incidents])
         store.save(
-            Kept(),
-            [START, replace(START, change=Change.END, before=State.PARTIAL, after=State.OPERATIONAL)],
+            SavedMemory(),
+            [START, replace(START, change=TransitionKind.END, before=State.PARTIAL, after=State.OPERATIONAL)],
             now=NOW,
         )
 
 
 def test_a_line_says_when_how_long_what_and_whom(monkeypatch: pytest.MonkeyPatch) -> None:
     """An open one has no length yet, and one whose end nobody dated never will."""
-    english = replace(ENGLISH, local=lambda at: at)
+    english = replace(ENGLISH, to_local=lambda at: at)
     undated = replace(OVER, resolved_at=None, products=())
-    assert as_text(english, [seen(OPEN), seen(OVER), seen(undated)], [], NOW) == [
+    assert history_lines(english, [seen(OPEN), seen(OVER), seen(undated)], [], NOW) == [
         "15 Mar 2026, 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
         "14 Mar 2026, 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
         "14 Mar 2026, 09:00    length unknown  “Answers fail” (Resolved)" + LATE,
@@ -69,8 +69,10 @@ def test_a_line_says_when_how_long_what_and_whom(monkeypatch: pytest.MonkeyPatch
 
 def test_what_openai_never_posted_stands_among_the_incidents() -> None:
     """With its length and whom it hit, and how often that was so; what was posted is an incident already."""
-    english = replace(ENGLISH, local=lambda at: at)
-    assert as_text(english, [seen(OPEN), seen(OVER)], [UNPOSTED, replace(UNPOSTED, posted=True)], NOW) == [
+    english = replace(ENGLISH, to_local=lambda at: at)
+    assert history_lines(
+        english, [seen(OPEN), seen(OVER)], [UNPOSTED, replace(UNPOSTED, posted=True)], NOW
+    ) == [
         "15 Mar 2026, 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
         "14 Mar 2026, 22:00            11 min  Suspected here, never posted by OpenAI (APIs)",
         "14 Mar 2026, 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
@@ -81,11 +83,11 @@ def test_what_openai_never_posted_stands_among_the_incidents() -> None:
 
 def test_who_noticed_first_is_said() -> None:
     """Where this computer suspected it before OpenAI posted, and not where it only read of it the day after."""
-    (earlier,) = as_text(ENGLISH, [seen(OVER, suspected=-300)], [], NOW)
+    (earlier,) = history_lines(ENGLISH, [seen(OVER, suspected=-300)], [], NOW)
     assert earlier.endswith("(APIs and ChatGPT) · This computer noticed 5 min before OpenAI's first post.")
-    (unseen,) = as_text(ENGLISH, [Seen(OVER, wall(86_400))], [], NOW)
+    (unseen,) = history_lines(ENGLISH, [SeenIncident(OVER, wall(86_400))], [], NOW)
     assert unseen.endswith("(APIs and ChatGPT)")
-    assert as_json(Seen(OVER, wall(86_400)))["lead_s"] is None
+    assert past_incident_json(SeenIncident(OVER, wall(86_400)))["lead_s"] is None
 
 
 def test_scripts_get_suspicions_with_what_became_of_them() -> None:
@@ -104,14 +106,14 @@ def test_scripts_get_suspicions_with_what_became_of_them() -> None:
 
 def test_hostile_names_are_shown_harmlessly() -> None:
     """No control character reaches the terminal, and a name of any length stays one line."""
-    (line,) = as_text(ENGLISH, [seen(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))], [], NOW)
+    (line,) = history_lines(ENGLISH, [seen(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))], [], NOW)
     assert line.isprintable()
     assert len(line) < 250
 
 
 def test_scripts_get_lengths_in_seconds() -> None:
     """With all that `status --json` says of an incident, and when this computer saw and suspected it."""
-    told = as_json(seen(OVER, suspected=-300))
+    told = past_incident_json(seen(OVER, suspected=-300))
     assert told == {
         "id": "incident1",
         "name": "Answers fail",
@@ -127,12 +129,12 @@ def test_scripts_get_lengths_in_seconds() -> None:
         "suspected_at": "2026-03-14T08:55:00Z",
         "lead_s": 300.0,
     }
-    assert as_json(seen(OPEN))["length_s"] is None
+    assert past_incident_json(seen(OPEN))["length_s"] is None
 
 
 def test_an_end_dated_before_the_beginning_is_no_negative_length() -> None:
     """Posts are dated by hand."""
-    assert as_json(seen(replace(OVER, resolved_at=wall(-60))))["length_s"] == 0.0
+    assert past_incident_json(seen(replace(OVER, resolved_at=wall(-60))))["length_s"] == 0.0
 
 
 def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
@@ -167,7 +169,7 @@ def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
         home = configured(tmp_path / "home", settings(server.url))
         monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
         with Program(home) as program:
-            wait_until(places().state_file.exists, what="the file")
+            wait_until(find_places().state_file.exists, what="the file")
             wait_until(
                 lambda: ran(home, "history", "--json").json["incidents"], what="an incident in the history"
             )

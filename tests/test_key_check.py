@@ -13,27 +13,27 @@ from queue import SimpleQueue
 import pytest
 
 from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
-from trayapp.app.context import Prepared, reached
-from trayapp.app.languages import speech
-from trayapp.core.history.observations import observations
-from trayapp.core.polling.key_check import add_spent, asked_today, dollars
+from trayapp.app.context import CommandContext, create_sources
+from trayapp.app.languages import load_translator
+from trayapp.core.history.observations import round_observations
+from trayapp.core.polling.key_check import add_usage, dollar_cost, requests_today
 from trayapp.core.state.memory import Memory
-from trayapp.core.wording.program_notifications import key_trouble
+from trayapp.core.wording.program_notifications import key_notification
 from trayapp.model import (
-    Finding,
+    AnswerFinding,
+    KeyUsage,
     Limits,
     Moment,
     Outcome,
-    Plan,
+    PollPlan,
     ProbeResult,
     ProbeSpec,
     Round,
     Spending,
-    Spent,
 )
 from trayapp.places import NOWHERE
-from trayapp.settings.schema import Config, ConfigError, load
-from trayapp.settings.sections import Connectivity, KeyCheck, PageConfig
+from trayapp.settings.schema import Config, ConfigError, load_config
+from trayapp.settings.sections import ConnectivityConfig, KeyCheckConfig, PageConfig
 from trayapp.sources.poll import Sources
 
 KEY = "sk-test-0123456789abcdef"
@@ -54,11 +54,11 @@ def sources(
     config = Config(
         probes=probes,
         page=PageConfig(f"http://127.0.0.1:{gateway.port}"),
-        connectivity=Connectivity(()),
-        key_check=KeyCheck(on=on, base_url=gateway.base),
+        connectivity=ConnectivityConfig(()),
+        key_check=KeyCheckConfig(on=on, base_url=gateway.base),
     )
-    prepared = Prepared(config, Path("none"), NOWHERE, speech("en"))
-    return reached(prepared, key=lambda: KEY)[1], config.limits(keyed=True)
+    prepared = CommandContext(config, Path("none"), NOWHERE, load_translator("en"))
+    return create_sources(prepared, key=lambda: KEY)[1], config.build_limits(keyed=True)
 
 
 def moment() -> Moment:
@@ -71,13 +71,13 @@ def test_what_is_found_joins_the_next_round(gateway: Gateway) -> None:
     gateway.replies = [Reply(pieces=GOOD, pause=0.2)]
     looked, _ = sources(gateway)
     ended: SimpleQueue[None] = SimpleQueue()
-    first = looked.look(Plan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
+    first = looked.poll(PollPlan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
     assert first.probes == ()
     ended.get(timeout=20)
-    second = looked.look(Plan(0.0, "an answer has come"), moment)
-    assert [(one.name, one.finding) for one in second.probes] == [("Answers", Finding.WHOLE)]
-    assert first.spent + second.spent == Spent(1, 12, 2)
-    assert looked.look(Plan(0.0, "later"), moment).probes == ()
+    second = looked.poll(PollPlan(0.0, "an answer has come"), moment)
+    assert [(one.name, one.finding) for one in second.probes] == [("Answers", AnswerFinding.WHOLE)]
+    assert first.spent + second.spent == KeyUsage(1, 12, 2)
+    assert looked.poll(PollPlan(0.0, "later"), moment).probes == ()
 
 
 def test_while_one_check_is_under_way_no_other_begins(gateway: Gateway) -> None:
@@ -86,7 +86,7 @@ def test_while_one_check_is_under_way_no_other_begins(gateway: Gateway) -> None:
     looked, _ = sources(gateway)
     ended: SimpleQueue[None] = SimpleQueue()
     for _ in range(3):
-        looked.look(Plan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
+        looked.poll(PollPlan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
     ended.get(timeout=20)
     assert ended.empty()
     assert len(gateway.posted) == 1
@@ -98,10 +98,10 @@ def test_a_stream_that_broke_off_while_the_page_broke_too_is_the_lines_doing(gat
     gateway.models = Reply(kind="application/json", pieces=(b"{",), cut=True)
     looked, _ = sources(gateway)
     ended: SimpleQueue[None] = SimpleQueue()
-    plan = Plan(0.0, "due", probes=("Answers",), streamed_here=True)
-    looked.look(plan, moment, lambda: ended.put(None))
+    plan = PollPlan(0.0, "due", probes=("Answers",), streamed_here=True)
+    looked.poll(plan, moment, lambda: ended.put(None))
     ended.get(timeout=20)
-    (found,) = looked.look(Plan(0.0, "an answer has come", page_if_failing=True), moment).probes
+    (found,) = looked.poll(PollPlan(0.0, "an answer has come", page_if_failing=True), moment).probes
     assert found.outcome is Outcome.LOCAL
 
 
@@ -116,11 +116,11 @@ def test_the_probe_of_the_models_shows_the_key_once_a_check_had_it_and_until_it_
 
     def shown() -> list[str]:
         before = len(gateway.asked)
-        looked.look(Plan(0.0, "due", probes=("API", "ChatGPT")), moment)
+        looked.poll(PollPlan(0.0, "due", probes=("API", "ChatGPT")), moment)
         return [f"{one.path} {one.authorization}".strip() for one in gateway.asked[before:]]
 
     def check() -> None:
-        looked.look(Plan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
+        looked.poll(PollPlan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
         ended.get(timeout=20)
 
     assert sorted(shown()) == ["/", "/v1/models"]
@@ -134,7 +134,7 @@ def test_the_probe_of_the_models_shows_the_key_once_a_check_had_it_and_until_it_
 def test_where_it_is_off_nothing_is_asked(gateway: Gateway) -> None:
     """There is no such probe, and nobody to ask it."""
     looked, limits = sources(gateway, on=False)
-    looked.look(Plan(0.0, "due", probes=("Answers",)), moment)
+    looked.poll(PollPlan(0.0, "due", probes=("Answers",)), moment)
     assert not gateway.asked
     assert not any(spec.keyed for spec in limits.probes)
 
@@ -143,10 +143,10 @@ def test_where_it_is_off_nothing_of_it_is_loaded(tmp_path: Path) -> None:
     """Whoever has no key pays nothing for it."""
     program = (
         "import sys; from pathlib import Path; import trayapp.commands.run;"
-        "from trayapp.app.live_settings import Preferences;"
-        "from trayapp.app.context import Prepared; from trayapp.settings.schema import Config;"
-        "from trayapp.app.languages import speech; from trayapp.places import NOWHERE;"
-        "Preferences(Prepared(Config(), Path('none'), NOWHERE, speech('en'))).close();"
+        "from trayapp.app.live_settings import LiveSettings;"
+        "from trayapp.app.context import CommandContext; from trayapp.settings.schema import Config;"
+        "from trayapp.app.languages import load_translator; from trayapp.places import NOWHERE;"
+        "LiveSettings(CommandContext(Config(), Path('none'), NOWHERE, load_translator('en'))).close();"
         "print([name for name in sys.modules if name.startswith('trayapp.sources.answers')])"
     )
     ran = subprocess.run(
@@ -157,19 +157,19 @@ def test_where_it_is_off_nothing_of_it_is_loaded(tmp_path: Path) -> None:
 
 def test_only_the_running_program_asks_what_costs() -> None:
     """`status`, `wait` and `doctor` know nothing of it."""
-    config = Config(key_check=KeyCheck(on=True))
-    assert not any(spec.keyed for spec in config.limits().probes)
-    assert [spec.name for spec in config.limits(keyed=True).probes if spec.keyed] == ["Answers"]
+    config = Config(key_check=KeyCheckConfig(on=True))
+    assert not any(spec.keyed for spec in config.build_limits().probes)
+    assert [spec.name for spec in config.build_limits(keyed=True).probes if spec.keyed] == ["Answers"]
 
 
 def test_its_settings(tmp_path: Path) -> None:
     """Off without a word; each has its bounds."""
     file = tmp_path / "config.toml"
     file.write_text("")
-    assert load(file).key_probe is None
+    assert load_config(file).key_probe is None
     file.write_text('[key_check]\non = true\ninterval = "1h"\napi = "chat"\nmodel = "llama"\n')
     file.chmod(0o600)
-    config = load(file)
+    config = load_config(file)
     assert config.key_probe is not None
     assert config.key_probe.interval == 3600.0
     assert (config.key_check.api, config.key_check.model) == ("chat", "llama")
@@ -191,7 +191,7 @@ def test_a_setting_that_cannot_be_is_refused(tmp_path: Path, line: str) -> None:
     file.write_text(f"[key_check]\n{line}\n")
     file.chmod(0o600)
     with pytest.raises(ConfigError, match="key_check"):
-        load(file)
+        load_config(file)
 
 
 def test_the_cost_of_a_month() -> None:
@@ -200,24 +200,26 @@ def test_the_cost_of_a_month() -> None:
     for day in range(1, 31):
         for check in range(96):
             at = datetime(2026, 11, day, tzinfo=UTC) + timedelta(minutes=15 * check)
-            spending = add_spent(spending, Spent(1, 12, 16), at)
-    assert (spending.requests, asked_today(spending, datetime(2026, 11, 30, 23, tzinfo=UTC))) == (2880, 96)
-    assert 0.026 < dollars(spending) < 0.027
+            spending = add_usage(spending, KeyUsage(1, 12, 16), at)
+    assert (spending.requests, requests_today(spending, datetime(2026, 11, 30, 23, tzinfo=UTC))) == (2880, 96)
+    assert 0.026 < dollar_cost(spending) < 0.027
 
 
 def test_a_day_and_a_month_begin_anew() -> None:
     """Each with its own count."""
-    november = add_spent(Spending(), Spent(5, 60, 80), datetime(2026, 11, 30, 23, tzinfo=UTC))
-    december = add_spent(november, Spent(1, 12, 2), datetime(2026, 12, 1, tzinfo=UTC))
+    november = add_usage(Spending(), KeyUsage(5, 60, 80), datetime(2026, 11, 30, 23, tzinfo=UTC))
+    december = add_usage(november, KeyUsage(1, 12, 2), datetime(2026, 12, 1, tzinfo=UTC))
     assert december == Spending("2026-12-01", 1, "2026-12", 1, 12, 2)
-    assert asked_today(november, datetime(2026, 12, 1, tzinfo=UTC)) == 0
+    assert requests_today(november, datetime(2026, 12, 1, tzinfo=UTC)) == 0
 
 
 def test_two_times_are_kept_of_a_whole_answer() -> None:
     """Until its first event, and until its end: both are drawn as other answer times are."""
-    limits = Config(key_check=KeyCheck(on=True)).limits(keyed=True)
-    whole = ProbeResult("Answers", "APIs", Outcome.ALIVE, None, 200, 900, finding=Finding.WHOLE, first_ms=400)
-    seen = observations(Memory(), Round(moment(), probes=(whole,)), limits)
+    limits = Config(key_check=KeyCheckConfig(on=True)).build_limits(keyed=True)
+    whole = ProbeResult(
+        "Answers", "APIs", Outcome.ALIVE, None, 200, 900, finding=AnswerFinding.WHOLE, first_ms=400
+    )
+    seen = round_observations(Memory(), Round(moment(), probes=(whole,)), limits)
     assert [(one.about, one.elapsed_ms) for one in seen if one.witness == "probe"] == [
         ("Answers", 900),
         ("Answers (first event)", 400),
@@ -227,7 +229,7 @@ def test_two_times_are_kept_of_a_whole_answer() -> None:
         len(
             [
                 one
-                for one in observations(Memory(), Round(moment(), probes=(cut,)), limits)
+                for one in round_observations(Memory(), Round(moment(), probes=(cut,)), limits)
                 if one.witness == "probe"
             ]
         )
@@ -237,6 +239,6 @@ def test_two_times_are_kept_of_a_whole_answer() -> None:
 
 def test_a_refused_key_is_told_as_the_programs_own_trouble() -> None:
     """In a sentence that says what rests."""
-    told = key_trouble(speech("en"), Finding.KEY, NOON)
+    told = key_notification(load_translator("en"), AnswerFinding.KEY_REFUSED, NOON)
     assert told.title == "OpenAI Status Tray: OpenAI refuses your key"
     assert "rests until that is mended" in told.body

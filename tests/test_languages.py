@@ -17,9 +17,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from trayapp.app.languages import LANGUAGES, choose, speech
-from trayapp.cli import _ARGPARSE, parser
-from trayapp.desktop.ui_language import listed, ui_languages
+from trayapp.app.languages import LANGUAGES, choose_language, load_translator
+from trayapp.cli import _ARGPARSE_MESSAGES, build_parser
+from trayapp.desktop.ui_language import parse_languages, ui_languages
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEAKING = {"say", "say_many", "mark", "mark_many", "phrase"}
@@ -122,20 +122,20 @@ def test_plurals_have_the_forms_of_the_language(language: str, forms: int) -> No
 )
 def test_the_environment_chooses_in_the_order_of_gettext(environment: dict[str, str], language: str) -> None:
     """LANGUAGE, but not in the C locale; then LC_ALL, LC_MESSAGES and LANG; the first that speaks a language of ours wins."""
-    assert choose(environment) == language
+    assert choose_language(environment) == language
 
 
 def test_a_setting_passes_the_environment() -> None:
     """What the person set is what is spoken, and "auto" asks the environment."""
     turkish = {"LANG": "tr_TR.UTF-8"}
-    assert speech("id", turkish).say("Quit") == "Keluar"
-    assert speech("auto", turkish).say("Quit") == "Çıkış"
-    assert speech("en", turkish).say("Quit") == "Quit"
+    assert load_translator("id", turkish).say("Quit") == "Keluar"
+    assert load_translator("auto", turkish).say("Quit") == "Çıkış"
+    assert load_translator("en", turkish).say("Quit") == "Quit"
 
 
 def test_what_macos_prints_is_understood() -> None:
     """The property list of preferred languages gives its tags in order."""
-    assert listed('(\n    "tr-TR",\n    "zh-Hans-CN",\n    en\n)\n') == ["tr-TR", "zh-Hans-CN", "en"]
+    assert parse_languages('(\n    "tr-TR",\n    "zh-Hans-CN",\n    en\n)\n') == ["tr-TR", "zh-Hans-CN", "en"]
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems have a word of their own")
@@ -148,7 +148,9 @@ def test_catalogues_are_found_inside_a_zip(tmp_path: Path) -> None:
     """A program packed into one archive speaks Turkish all the same."""
     archive = tmp_path / "program.zip"
     _catalogues_zip(archive)
-    code = "from trayapp.app.languages import speech; print(speech('tr').say('Major outage'))"
+    code = (
+        "from trayapp.app.languages import load_translator; print(load_translator('tr').say('Major outage'))"
+    )
     run = subprocess.run(
         [sys.executable, "-S", "-c", code],
         env={**os.environ, "PYTHONPATH": str(archive), "PYTHONIOENCODING": "utf-8"},
@@ -170,20 +172,20 @@ def _catalogues_zip(archive: Path) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_whole_help_is_in_the_language(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     """What argparse says by itself included; each command's help names its exit statuses where they say something."""
-    speaking = speech(language)
+    speaking = load_translator(language)
     for command in ("status", "wait", "doctor", "selftest"):
         with pytest.raises(SystemExit):
-            parser(speaking).parse_args([command, "--help"])
+            build_parser(speaking).parse_args([command, "--help"])
         said = capsys.readouterr().out
         assert said.startswith(speaking.say("usage: "))
         assert speaking.say("show this help message and exit") in said
         assert {"0", "1" if command != "wait" else "3"} <= set(re.findall(r"\b\d\b", said))
     with pytest.raises(SystemExit):
-        parser(speaking).parse_args(["wait", "--for", "luck"])
+        build_parser(speaking).parse_args(["wait", "--for", "luck"])
     assert "'luck'" in capsys.readouterr().err
 
 
 def test_nothing_argparse_says_was_renamed() -> None:
     """Each text that is translated for it still stands in its source: else it would be English again."""
     source = Path(argparse.__file__).read_text("utf-8")
-    assert [text for text in _ARGPARSE if text not in source] == []
+    assert [text for text in _ARGPARSE_MESSAGES if text not in source] == []

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from tests.desktop.views import English
-from trayapp.app.session_handover import Moving
-from trayapp.desktop.icon.drawing import draw
+from trayapp.app.session_handover import SessionHandover
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command
 
@@ -23,11 +23,11 @@ def acts() -> list[Command]:
 
 
 @pytest.fixture
-def moving(acts: list[Command], monkeypatch: pytest.MonkeyPatch) -> Moving:
+def moving(acts: list[Command], monkeypatch: pytest.MonkeyPatch) -> SessionHandover:
     """A program whose session is gone."""
     monkeypatch.setenv("DISPLAY", ":58998")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    return Moving(LinuxTray(None, draw, acts.append, English(), None), acts.append)
+    return SessionHandover(LinuxTray(None, draw_icon, acts.append, English(), None), acts.append)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,16 @@ def moving(acts: list[Command], monkeypatch: pytest.MonkeyPatch) -> Moving:
         {"DISPLAY": "x" * 60_000},
     ],
 )
-def test_what_is_no_session_moves_nothing(moving: Moving, acts: list[Command], offered: object) -> None:
+def test_what_is_no_session_moves_nothing(
+    moving: SessionHandover, acts: list[Command], offered: object
+) -> None:
     """Whatever is asked, there is an answer, and the program stays as it is."""
     before = dict(os.environ)
-    assert moving.answer({"do": "session", "environment": offered}) == {"moves": False}
+    assert moving.answer_offer({"do": "session", "environment": offered}) == {"moves": False}
     assert (acts, dict(os.environ)) == ([], before)
 
 
 @pytest.mark.parametrize("request_", [{}, {"do": "open"}, {"do": ["session"]}, {"do": None}])
-def test_another_request_is_anothers(moving: Moving, request_: dict[str, object]) -> None:
+def test_another_request_is_anothers(moving: SessionHandover, request_: dict[str, object]) -> None:
     """Which is then answered there."""
-    assert moving.answer(request_) is None
+    assert moving.answer_offer(request_) is None

@@ -17,16 +17,22 @@ import pytest
 from tests.core.films import LIMITS
 from tests.endtoend.command import CALL, configured, ran, settings
 from tests.systems import ANOTHER, as_another, modes, second_user
-from trayapp.app.logs import kept_in, logging_to
-from trayapp.desktop.hooks import Hooks
+from trayapp.app.logs import log_to_file, write_exception
+from trayapp.desktop.hooks import HookRunner
 from trayapp.engine.recording import Recorder, RecordError
-from trayapp.model import Change, Complaint, Fault, State, Transition
-from trayapp.ownership import NotOurs, is_elsewhere, opened, ours, ours_to_run
-from trayapp.settings.schema import ConfigError, load
+from trayapp.model import State, StoreComplaint, StoreFault, Transition, TransitionKind
+from trayapp.ownership import (
+    UntrustedPathError,
+    is_on_other_computer,
+    open_private,
+    resolve_owned,
+    resolve_owned_program,
+)
+from trayapp.settings.schema import ConfigError, load_config
 from trayapp.store import Store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-TOLD = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW)
+TOLD = Transition(TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW)
 
 Spoil = Callable[[Path], object]
 
@@ -56,22 +62,22 @@ def place() -> Iterator[Path]:
 )
 def test_on_windows_what_is_run_is_on_a_disk_of_this_computer(path: str, elsewhere: bool) -> None:
     """Who may write on another computer's is not known here."""
-    assert is_elsewhere(path) is elsewhere
+    assert is_on_other_computer(path) is elsewhere
 
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows has such paths")
 @pytest.mark.parametrize("place", [r"\\localhost\share\config.toml", "//localhost/share/config.toml"])
 def test_another_computers_file_names_no_program(place: str) -> None:
     """Its server is not even asked."""
-    with pytest.raises(NotOurs):
-        ours_to_run(Path(place))
+    with pytest.raises(UntrustedPathError):
+        resolve_owned_program(Path(place))
 
 
 def test_an_own_file_may_name_a_program(place: Path) -> None:
     """On the person's own disk, in a folder that is theirs."""
     file = place / "config.toml"
     file.touch(0o600)
-    assert ours_to_run(file) == file
+    assert resolve_owned_program(file) == file
 
 
 def give(path: Path) -> None:
@@ -129,10 +135,10 @@ def file(place: Path) -> Path:
 @pytest.mark.parametrize("spoil", OPEN.values(), ids=OPEN)
 def test_what_others_may_change_is_not_ours(file: Path, spoil: Spoil) -> None:
     """Whichever part of the path it is."""
-    assert ours(file) == file
+    assert resolve_owned(file) == file
     spoil(file)
-    with pytest.raises(NotOurs):
-        ours(file)
+    with pytest.raises(UntrustedPathError):
+        resolve_owned(file)
 
 
 @modes
@@ -140,31 +146,31 @@ def test_what_only_we_or_root_may_change_is_ours(file: Path) -> None:
     """Links of our own lead where they lead; what is not there yet will be ours; a folder as /tmp lets nobody move ours."""
     link = file.parent.parent / "link"
     link.symlink_to("folder")
-    assert ours(link / "file") == file
-    assert ours(link / ".." / "folder" / "file") == file
-    assert ours(file.parent / "new" / "deeper") == file.parent / "new" / "deeper"
-    assert ours(Path("/dev/null")) == Path("/dev/null")
-    assert ours(Path("/")) == Path("/")
+    assert resolve_owned(link / "file") == file
+    assert resolve_owned(link / ".." / "folder" / "file") == file
+    assert resolve_owned(file.parent / "new" / "deeper") == file.parent / "new" / "deeper"
+    assert resolve_owned(Path("/dev/null")) == Path("/dev/null")
+    assert resolve_owned(Path("/")) == Path("/")
     file.parent.chmod(0o1777)
-    assert ours(file) == file
+    assert resolve_owned(file) == file
     (file.parent / "round").symlink_to("round")
     with pytest.raises(OSError, match="levels of symbolic links"):
-        ours(file.parent / "round")
+        resolve_owned(file.parent / "round")
     with pytest.raises(NotADirectoryError):
-        ours(file / "below")
+        resolve_owned(file / "below")
 
 
 @modes
 def test_a_file_is_opened_without_links_and_for_its_owner_alone(file: Path) -> None:
     """Whatever its mode was; what is no file keeps its own."""
     file.chmod(0o644)
-    os.close(opened(str(file), os.O_RDWR))
+    os.close(open_private(str(file), os.O_RDWR))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     (link := file.with_name("link")).symlink_to(file)
     with pytest.raises(OSError, match="symbolic links"):
-        opened(str(link), os.O_RDWR)
+        open_private(str(link), os.O_RDWR)
     before = Path(os.devnull).stat().st_mode
-    os.close(opened(os.devnull, os.O_WRONLY))
+    os.close(open_private(os.devnull, os.O_WRONLY))
     assert Path(os.devnull).stat().st_mode == before
 
 
@@ -173,12 +179,12 @@ def test_a_file_is_opened_without_links_and_for_its_owner_alone(file: Path) -> N
 def test_hooks_of_a_config_that_others_may_change_are_refused(file: Path, spoil: Spoil) -> None:
     """In one sentence that names what lets them; without hooks the same file is read."""
     file.write_text('hooks.on_transition = ["/bin/true"]')
-    assert load(file).hooks.on_transition
+    assert load_config(file).hooks.on_transition
     spoil(file)
     with pytest.raises(ConfigError, match=r"refused, because (others may write|.* belongs to somebody else)"):
-        load(file)
+        load_config(file)
     file.write_text("")
-    assert not load(file).hooks.on_transition
+    assert not load_config(file).hooks.on_transition
 
 
 @second_user
@@ -202,8 +208,8 @@ def test_a_hooks_program_that_others_may_change_is_not_run(
 
 
 def _happened(program: str) -> None:
-    hooks = Hooks(lambda: (program,))
-    hooks.happened(TOLD)
+    hooks = HookRunner(lambda: (program,))
+    hooks.report_transition(TOLD)
     hooks.close(10.0)
 
 
@@ -228,10 +234,10 @@ def test_nothing_is_written_into_a_folder_that_is_not_ours(file: Path, spoil: Sp
             (folder / name).symlink_to(victim)
             give(folder / name)
     spoil(folder)
-    with logging_to(folder / "tray.log"):
-        assert not kept_in(folder / "tray.log", ValueError("planted"))
+    with log_to_file(folder / "tray.log"):
+        assert not write_exception(folder / "tray.log", ValueError("planted"))
     with closing(Store.open(folder / "state.db", NOW)) as store:
-        assert store.complaint == Complaint(Fault.READ_ONLY)
+        assert store.complaint == StoreComplaint(StoreFault.READ_ONLY)
     with pytest.raises(RecordError, match=r"cannot be written: (others may write|.* belongs to somebody)"):
         Recorder(folder / "looks", LIMITS, print)
     assert (victim.read_text(), stat.S_IMODE(victim.stat().st_mode)) == ("mine", 0o644)

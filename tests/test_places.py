@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.systems import modes
-from trayapp.places import APP, HOME, Places, made, places
+from trayapp.places import APP_NAME, HOME_VARIABLE, Places, create_folder, find_places
 
 
 @pytest.fixture(autouse=True)
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home of its own, without the variables that would lead elsewhere."""
-    for name in (HOME, "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+    for name in (HOME_VARIABLE, "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "USERPROFILE"):  # the second is Windows'
         monkeypatch.setenv(name, str(tmp_path))
@@ -26,9 +26,9 @@ def test_one_variable_puts_everything_into_one_folder(
 ) -> None:
     """For portable use: config, state, log and lock, even with the system's own variables set."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv(HOME, str(tmp_path / "stick"))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "stick"))
 
-    found = places()
+    found = find_places()
 
     assert found == Places(*[tmp_path / "stick"] * 4)
     assert found.config_file == tmp_path / "stick" / "config.toml"
@@ -40,16 +40,16 @@ def test_one_variable_puts_everything_into_one_folder(
 def test_a_relative_folder_is_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The program may change its working directory later."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(HOME, "stick")
-    assert places().config == tmp_path / "stick"
+    monkeypatch.setenv(HOME_VARIABLE, "stick")
+    assert find_places().config == tmp_path / "stick"
 
-    monkeypatch.setenv(HOME, "~/stick")
-    assert places().config == tmp_path / "stick"
+    monkeypatch.setenv(HOME_VARIABLE, "~/stick")
+    assert find_places().config == tmp_path / "stick"
 
 
 def test_looking_makes_nothing(tmp_path: Path) -> None:
     """Asking for the places leaves no trace: `status` and `doctor` write nothing."""
-    places()
+    find_places()
 
     assert list(tmp_path.iterdir()) == []
 
@@ -61,11 +61,11 @@ def test_else_the_system_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
 
-    found = places()
+    found = find_places()
 
-    assert (found.config, found.state) == (tmp_path / "c" / APP, tmp_path / "s" / APP)
+    assert (found.config, found.state) == (tmp_path / "c" / APP_NAME, tmp_path / "s" / APP_NAME)
     assert found.log.is_relative_to(tmp_path / "s")
-    assert found.runtime == tmp_path / APP
+    assert found.runtime == tmp_path / APP_NAME
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the folders of XDG")
@@ -77,7 +77,7 @@ def test_without_a_good_runtime_folder_the_state_folder_serves(
     if value is not None:
         monkeypatch.setenv("XDG_RUNTIME_DIR", value)
 
-    assert places().runtime == places().state
+    assert find_places().runtime == find_places().state
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to give a folder away")
@@ -88,7 +88,7 @@ def test_another_persons_runtime_folder_is_left_alone(
     os.chown(tmp_path, 65534, 65534)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
 
-    assert places().runtime == places().state
+    assert find_places().runtime == find_places().state
 
 
 @modes
@@ -96,8 +96,8 @@ def test_a_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
     """Every folder on the way that was not there is 0700; one that was there keeps its mode."""
     (tmp_path / "there").mkdir(mode=0o755)
 
-    folder = made(tmp_path / "there" / "new" / "newer")
+    folder = create_folder(tmp_path / "there" / "new" / "newer")
 
     modes = [stat.S_IMODE(one.stat().st_mode) for one in (folder, folder.parent, folder.parent.parent)]
     assert modes == [0o700, 0o700, 0o755]
-    assert made(folder) == folder
+    assert create_folder(folder) == folder

@@ -20,8 +20,8 @@ from tests.film import own_film
 from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, Living, Meter, limits, living, scene_of
 from trayapp.core.schedule import plan_next_poll, start_schedule
 from trayapp.core.state.memory import Memory
-from trayapp.demo.page_json import COMPONENTS, SUMMARY
-from trayapp.demo.server import Served
+from trayapp.demo.page_json import COMPONENTS_PATH, SUMMARY_PATH
+from trayapp.demo.server import CannedAnswer
 
 CALM, TROUBLE = (scene_of(scene) for scene in own_film().scenes[:2])
 HOUR = 3600.0
@@ -36,13 +36,15 @@ def lived(one: Living, hours: float) -> Counter[str]:
     return one.http.asked - before
 
 
-def headed(**headers: str) -> dict[str, Served]:
+def headed(**headers: str) -> dict[str, CannedAnswer]:
     """The calm page's two files with these headers besides."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return {path: replace(CALM[path], headers={**PAGE_HEAD, **named}) for path in (SUMMARY, COMPONENTS)}
+    return {
+        path: replace(CALM[path], headers={**PAGE_HEAD, **named}) for path in (SUMMARY_PATH, COMPONENTS_PATH)
+    }
 
 
-def refused(**headers: str) -> dict[str, Served]:
+def refused(**headers: str) -> dict[str, CannedAnswer]:
     """The page's two files refused with these headers."""
     return {path: replace(one, status=503, body=b"") for path, one in headed(**headers).items()}
 
@@ -52,7 +54,7 @@ def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.Monke
     with Meter(CALM) as meter, living(meter, monkeypatch) as one:
         assert one.live(DAY) == []
         assert sum(one.http.asked.values()) <= 3000
-        assert one.http.asked[SUMMARY] == pytest.approx(720, rel=0.02)
+        assert one.http.asked[SUMMARY_PATH] == pytest.approx(720, rel=0.02)
         assert sum(one.http.asked[path] for path in REFERENCES) == 0
         assert meter.bytes.total() - sum(meter.bytes[path] for path in PROBES) <= 3_500_000
         assert meter.bytes.total() <= 8_200_000
@@ -67,7 +69,7 @@ def test_an_outage_asks_each_place_every_40_seconds(monkeypatch: pytest.MonkeyPa
         lived(one, 0.5)
         meter.scene.update({**TROUBLE, **dict.fromkeys(PROBES, DOWN)})
         asked = lived(one, 2)
-        assert max(asked[path] for path in (SUMMARY, *PROBES)) <= 180 * 1.02 + 9
+        assert max(asked[path] for path in (SUMMARY_PATH, *PROBES)) <= 180 * 1.02 + 9
         assert max(asked[path] for path in REFERENCES) <= 180 * 1.02 + 9
         assert asked["/api/v2/incidents.json"] <= 4
         meter.scene.update({**CALM, **ENDPOINTS})
@@ -87,10 +89,10 @@ def test_offline_the_page_is_tried_once_a_minute_and_each_probe_as_ever(
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
         monkeypatch.setattr(socket, "getaddrinfo", no_name)
-        one.http.renew()
+        one.http.drop_connections()
         bytes_before = meter.bytes.total()
         asked = lived(one, 6)
-        assert asked[SUMMARY] == pytest.approx(360, rel=0.05)
+        assert asked[SUMMARY_PATH] == pytest.approx(360, rel=0.05)
         assert max(asked[path] for path in REFERENCES) <= 370 + sum(asked[path] for path in PROBES)
         calm = {path: 6 * HOUR / spec.interval for path, spec in zip(PROBES, one.limits.probes, strict=True)}
         assert all(asked[path] == pytest.approx(calm[path], rel=0.1) for path in PROBES)
@@ -125,7 +127,7 @@ def test_a_page_that_does_not_answer_is_asked_less_and_less(monkeypatch: pytest.
     with Meter({**CALM, **refused()}) as meter, living(meter, monkeypatch) as one:
         one.limits = replace(one.limits, probes=())
         asked = lived(one, 24)
-        assert 96 <= asked[SUMMARY] <= 300
+        assert 96 <= asked[SUMMARY_PATH] <= 300
 
 
 def test_what_has_not_changed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,12 +135,14 @@ def test_what_has_not_changed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch)
     with Meter({**CALM, **headed(ETag='W/"a1"')}) as meter, living(meter, monkeypatch) as one:
         one.limits = replace(one.limits, probes=())
         lived(one, 0)
-        first = meter.bytes[SUMMARY]
-        looks = lived(one, 0.5)[SUMMARY]
+        first = meter.bytes[SUMMARY_PATH]
+        looks = lived(one, 0.5)[SUMMARY_PATH]
         assert looks >= 13
-        assert (meter.bytes[SUMMARY] - first) / looks < first - 0.9 * len(gzip.compress(CALM[SUMMARY].body))
+        assert (meter.bytes[SUMMARY_PATH] - first) / looks < first - 0.9 * len(
+            gzip.compress(CALM[SUMMARY_PATH].body)
+        )
         assert one.live(one.second) == []
-        assert one.plan().why == "calm"
+        assert one.plan().reason == "calm"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,7 @@ def test_programs_started_at_once_do_not_probe_at_once() -> None:
     firsts = []
     for seed in range(400):
         begun = start_schedule(moment(0), ours, Random(seed).random)  # noqa: S311  # seeds, not secrets
-        firsts.append(begun.asked[ours.probes[0].name] + interval - moment(0).awake)
+        firsts.append(begun.polled_at[ours.probes[0].name] + interval - moment(0).awake)
     quarters = Counter(int(4 * first // interval) for first in firsts)
     assert set(quarters) <= {0, 1, 2, 3, 4}
     assert min(quarters[quarter] for quarter in range(4)) > 60

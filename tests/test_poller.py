@@ -13,45 +13,45 @@ import pytest
 
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
-from trayapp.app.languages import speech
-from trayapp.desktop.clocks import clock, reread_zone
+from trayapp.app.languages import load_translator
+from trayapp.desktop.clocks import create_clock, reread_zone
 from trayapp.engine.poller import Poller
-from trayapp.engine.ports import Asked, Queue, Settings, World
+from trayapp.engine.ports import CommandRequest, PollerPorts, PollerQueue, PollerSettings
 from trayapp.model import (
-    Act,
+    Action,
     Cause,
-    Choices,
     Command,
-    Kept,
-    KeptProduct,
+    DisplayedNotification,
     Level,
     Limits,
+    MenuChoices,
     Miss,
     Moment,
-    Notice,
-    NoticeKind,
-    Page,
-    Plan,
+    Notification,
+    NotificationKind,
+    PageReading,
+    PollPlan,
     Round,
-    Standing,
+    SavedMemory,
+    SavedProduct,
     State,
     Transition,
-    View,
+    TrayView,
 )
 from trayapp.store import Store
 
 PACE = 300.0
 """The stage's seconds are that much quicker than real ones; its clock, its queue and its threads are real."""
 
-Looked = Callable[[Plan], Page | Miss]
+Looked = Callable[[PollPlan], PageReading | Miss]
 
 
 class Chosen:
     """A person's settings as a test sets them; `change` is what an edited file does."""
 
     def __init__(self, limits: Limits) -> None:
-        self.settings = Settings(
-            limits, speech("en"), "https://status.example", Choices(limits.follow, limits.level)
+        self.settings = PollerSettings(
+            limits, load_translator("en"), "https://status.example", MenuChoices(limits.follow, limits.level)
         )
         self.done: list[Command] = []
         self.answer: str | None = None
@@ -60,11 +60,11 @@ class Chosen:
         """What is chosen from now on."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]  # a field by its name
 
-    def now(self) -> Settings:
+    def current_settings(self) -> PollerSettings:
         """As they are."""
         return self.settings
 
-    def do(self, command: Command) -> str | None:
+    def run_command(self, command: Command) -> str | None:
         """What a person asked of them."""
         self.done.append(command)
         return self.answer
@@ -74,9 +74,9 @@ class Stage:
     """A poller on a stage: what it looks at is scripted, what it shows and tells is kept."""
 
     def __init__(self, folder: Path) -> None:
-        self.queue: Queue = SimpleQueue()
-        self.views: list[View] = []
-        self.told: list[Notice] = []
+        self.queue: PollerQueue = SimpleQueue()
+        self.views: list[TrayView] = []
+        self.told: list[Notification] = []
         self.happened: list[str] = []
         self.opened: list[tuple[str, str]] = []
         self.details = True
@@ -87,11 +87,11 @@ class Stage:
         self.seen: Looked = lambda _: page()
         self.file = folder / "state.db"
         self.keeper: Callable[[], Store] = lambda: Store.open(self.file, self._clock().wall)
-        self._real = clock(PACE)
+        self._real = create_clock(PACE)
         self.poller: Poller | None = None
         self.chosen = Chosen(Limits())
         self.passed_on: list[Transition] = []
-        self.recalled: list[Mapping[str, Standing]] = []
+        self.recalled: list[Mapping[str, DisplayedNotification]] = []
         self.taken_back: list[str] = []
 
     def _clock(self) -> Moment:
@@ -102,11 +102,11 @@ class Stage:
         """Start the program's thread."""
         if limits is not None:
             self.chosen = Chosen(limits)
-        world = World(
-            look=self._look,
-            renew=self._renew,
-            keeper=self._keeper,
-            tell=self._tell,
+        world = PollerPorts(
+            poll=self._look,
+            drop_connections=self._renew,
+            open_store=self._keeper,
+            notify=self._tell,
             show=self.views.append,
             open_link=self._open,
             open_details=self._open_details,
@@ -115,11 +115,11 @@ class Stage:
             dice=lambda: 0.5,
             quit=self.quit.set,
             preferences=self.chosen,
-            happened=self.passed_on.append,
+            report_transition=self.passed_on.append,
             reread_zone=reread_zone,
-            recall=self.recalled.append,
-            take_back=self.taken_back.extend,
-            look_at_most=1.0,
+            restore_displayed=self.recalled.append,
+            withdraw=self.taken_back.extend,
+            poll_timeout=1.0,
             pace=PACE,
         )
         self.poller = Poller(world, self.queue)
@@ -130,7 +130,7 @@ class Stage:
         if self.poller is not None:
             self.poller.stop(timeout=5.0)
 
-    def _look(self, plan: Plan) -> Round:
+    def _look(self, plan: PollPlan) -> Round:
         return Round(self._clock(), page=self.seen(plan) if plan.page else None)
 
     def _renew(self) -> None:
@@ -141,7 +141,11 @@ class Stage:
         save = keeper.save
 
         def noted(
-            kept: Kept, told: Sequence[Transition] = (), intents: Sequence[Notice] = (), *, now: datetime
+            kept: SavedMemory,
+            told: Sequence[Transition] = (),
+            intents: Sequence[Notification] = (),
+            *,
+            now: datetime,
         ) -> None:
             self.happened.extend(f"kept {t.change}" for t in told if not t.silent)
             save(kept, told, intents, now=now)
@@ -149,7 +153,7 @@ class Stage:
         keeper.save = noted  # type: ignore[method-assign, assignment]  # only to note the order
         return keeper
 
-    def _tell(self, notice: Notice) -> None:
+    def _tell(self, notice: Notification) -> None:
         self.happened.append(f"told {notice.kind}")
         self.told.append(notice)
 
@@ -169,9 +173,9 @@ class Stage:
         """What the icon shows now."""
         return self.views[-1].look.state if self.views else None
 
-    def kinds(self) -> list[NoticeKind]:
+    def kinds(self) -> list[NotificationKind]:
         """What was told, the welcome apart."""
-        return [n.kind for n in self.told if n.kind is not NoticeKind.WELCOME]
+        return [n.kind for n in self.told if n.kind is not NotificationKind.WELCOME]
 
 
 @pytest.fixture
@@ -195,7 +199,7 @@ def test_a_look_that_raises_is_a_miss_and_the_loop_goes_on(stage: Stage) -> None
     """A fault in a look leaves the icon grey, and the next look is believed."""
     failing = True
 
-    def seen(_: Plan) -> Page:
+    def seen(_: PollPlan) -> PageReading:
         if failing:
             raise ValueError("a fault of our own")
         return page()
@@ -213,7 +217,7 @@ def test_a_click_is_answered_while_a_look_hangs(stage: Stage) -> None:
     """A person who clicks during a look that does not come back gets the page at once."""
     hanging, release = threading.Event(), threading.Event()
 
-    def seen(_: Plan) -> Page:
+    def seen(_: PollPlan) -> PageReading:
         hanging.set()
         release.wait(0.9)
         return page()
@@ -221,7 +225,7 @@ def test_a_click_is_answered_while_a_look_hangs(stage: Stage) -> None:
     stage.seen = seen
     stage.begin()
     hanging.wait(10)
-    stage.queue.put(Command(Act.OPEN_PAGE, token="t1"))
+    stage.queue.put(Command(Action.OPEN_PAGE, token="t1"))
     wait_until(lambda: stage.opened)
     release.set()
 
@@ -233,7 +237,7 @@ def test_a_look_that_never_comes_back_costs_one_round(stage: Stage) -> None:
     release = threading.Event()
     looks = 0
 
-    def seen(_: Plan) -> Page:
+    def seen(_: PollPlan) -> PageReading:
         nonlocal looks
         looks += 1
         if looks == 1:
@@ -253,7 +257,7 @@ def test_what_must_arrive_is_kept_before_it_is_told(stage: Stage) -> None:
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    wait_until(lambda: NoticeKind.START in stage.kinds())
+    wait_until(lambda: NotificationKind.START in stage.kinds())
 
     assert stage.happened.index("kept start") < stage.happened.index("told start")
 
@@ -263,23 +267,23 @@ def test_an_intent_that_was_not_carried_out_is_told_at_the_next_start(stage: Sta
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    wait_until(lambda: NoticeKind.START in stage.kinds())
+    wait_until(lambda: NotificationKind.START in stage.kinds())
     stage.end()
     stage.told.clear()
 
     stage.begin()
-    wait_until(lambda: stage.kinds() == [NoticeKind.START])
+    wait_until(lambda: stage.kinds() == [NotificationKind.START])
 
 
 def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
     """Its receipt ends the intent."""
-    from trayapp.engine.ports import Shown
+    from trayapp.engine.ports import NotificationReceipt
 
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    wait_until(lambda: NoticeKind.START in stage.kinds())
-    stage.queue.put(Shown(next(n for n in stage.told if n.kind is NoticeKind.START)))
+    wait_until(lambda: NotificationKind.START in stage.kinds())
+    stage.queue.put(NotificationReceipt(next(n for n in stage.told if n.kind is NotificationKind.START)))
     wait_until(stage.queue.empty)
     stage.end()
     stage.told.clear()
@@ -289,16 +293,18 @@ def test_a_notice_that_was_shown_is_not_told_again(stage: Stage) -> None:
     assert stage.kinds() == []
 
 
-def down_and_shown(stage: Stage) -> Notice:
+def down_and_shown(stage: Stage) -> Notification:
     """ChatGPT goes down, and its start stands on the screen for good."""
-    from trayapp.engine.ports import Shown
+    from trayapp.engine.ports import NotificationReceipt
 
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    wait_until(lambda: NoticeKind.START in stage.kinds())
-    start = next(n for n in stage.told if n.kind is NoticeKind.START)
-    stage.queue.put(Shown(start, Standing("bus :1.7", 42, start.lasting, start.click)))
+    wait_until(lambda: NotificationKind.START in stage.kinds())
+    start = next(n for n in stage.told if n.kind is NotificationKind.START)
+    stage.queue.put(
+        NotificationReceipt(start, DisplayedNotification("bus :1.7", 42, start.lasting, start.click))
+    )
     wait_until(stage.queue.empty)
     return start
 
@@ -311,8 +317,8 @@ def test_the_next_run_is_told_what_stands_on_the_screen_before_it_tells_anything
     stage.seen = lambda _: page()
 
     stage.begin()
-    wait_until(lambda: stage.kinds() == [NoticeKind.END])
-    assert stage.recalled == [{}, {start.thread: Standing("bus :1.7", 42, True, start.click)}]
+    wait_until(lambda: stage.kinds() == [NotificationKind.END])
+    assert stage.recalled == [{}, {start.thread: DisplayedNotification("bus :1.7", 42, True, start.click)}]
     assert stage.told[0].thread == start.thread
 
 
@@ -330,7 +336,7 @@ def test_what_lasts_is_taken_back_where_its_end_is_not_told(stage: Stage, how: s
     stage.queue.put(None)
     wait_until(lambda: stage.taken_back)
     assert stage.taken_back == [start.thread]
-    assert stage.kinds() == [NoticeKind.START]
+    assert stage.kinds() == [NotificationKind.START]
 
 
 def test_waking_turns_the_icon_grey_and_looks_again_over_new_connections(stage: Stage) -> None:
@@ -348,7 +354,7 @@ def test_waking_turns_the_icon_grey_and_looks_again_over_new_connections(stage: 
 def test_a_sleep_in_the_middle_of_a_look_is_noticed(stage: Stage) -> None:
     """What that look brought may be as old as the sleep was long."""
 
-    def dozing(_plan: Plan) -> Page:
+    def dozing(_plan: PollPlan) -> PageReading:
         stage.slept = 8 * 3600
         return page()
 
@@ -362,7 +368,7 @@ def test_the_first_run_is_welcomed_once(stage: Stage) -> None:
     stage.begin()
     wait_until(lambda: stage.told)
     stage.end()
-    assert [n.kind for n in stage.told] == [NoticeKind.WELCOME]
+    assert [n.kind for n in stage.told] == [NotificationKind.WELCOME]
 
     stage.told.clear()
     stage.begin()
@@ -375,11 +381,11 @@ def test_a_fault_of_the_disk_is_told_once(stage: Stage) -> None:
     stage.file.parent.mkdir(exist_ok=True)
     stage.file.write_bytes(b"this is not a database" * 100)
     stage.begin()
-    wait_until(lambda: NoticeKind.TROUBLE in stage.kinds())
+    wait_until(lambda: NotificationKind.PROGRAM_TROUBLE in stage.kinds())
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    wait_until(lambda: NoticeKind.START in stage.kinds())
+    wait_until(lambda: NotificationKind.START in stage.kinds())
 
-    assert stage.kinds().count(NoticeKind.TROUBLE) == 1
+    assert stage.kinds().count(NotificationKind.PROGRAM_TROUBLE) == 1
 
 
 def test_check_now_looks_now(stage: Stage) -> None:
@@ -387,27 +393,27 @@ def test_check_now_looks_now(stage: Stage) -> None:
     stage.begin(replace(Limits(), page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.DEGRADED)
-    stage.queue.put(Command(Act.CHECK))
+    stage.queue.put(Command(Action.CHECK))
 
     wait_until(lambda: stage.state() is State.DEGRADED)
 
 
 def test_an_answer_that_has_come_is_taken_up_at_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The round that takes up what the check with the key has found asks nobody else."""
-    plans: list[Plan] = []
+    plans: list[PollPlan] = []
     look = stage._look
 
-    def noted(plan: Plan) -> Round:
+    def noted(plan: PollPlan) -> Round:
         plans.append(plan)
         return look(plan)
 
     monkeypatch.setattr(stage, "_look", noted)
     stage.begin(replace(Limits(), page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    stage.queue.put(Command(Act.ANSWERED))
+    stage.queue.put(Command(Action.KEY_CHECK_DONE))
 
-    wait_until(lambda: any(plan.why == "an answer has come" for plan in plans))
-    joining = next(plan for plan in plans if plan.why == "an answer has come")
+    wait_until(lambda: any(plan.reason == "an answer has come" for plan in plans))
+    joining = next(plan for plan in plans if plan.reason == "an answer has come")
     assert (joining.page, joining.native, joining.probes) == (False, False, ())
 
 
@@ -416,22 +422,22 @@ def test_pausing_holds_the_end_back_and_resuming_tells_it(stage: Stage) -> None:
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    wait_until(lambda: NoticeKind.START in stage.kinds())
-    stage.queue.put(Command(Act.PAUSE, "1h"))
+    wait_until(lambda: NotificationKind.START in stage.kinds())
+    stage.queue.put(Command(Action.PAUSE, "1h"))
     stage.seen = lambda _: page()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     before = len(stage.views)
     wait_until(lambda: len(stage.views) > before + 3)
-    assert NoticeKind.END not in stage.kinds()
+    assert NotificationKind.END not in stage.kinds()
 
-    stage.queue.put(Command(Act.RESUME))
-    wait_until(lambda: NoticeKind.END in stage.kinds())
+    stage.queue.put(Command(Action.RESUME))
+    wait_until(lambda: NotificationKind.END in stage.kinds())
 
 
 def test_quit_is_passed_on(stage: Stage) -> None:
     """Quitting from the menu ends the tray's loop, which ends the program."""
     stage.begin()
-    stage.queue.put(Command(Act.QUIT))
+    stage.queue.put(Command(Action.QUIT))
 
     assert stage.quit.wait(10)
 
@@ -444,10 +450,10 @@ def test_an_unreadable_page_says_why_and_changes_nothing_that_is_known(stage: St
     wait_until(lambda: stage.state() is State.UNKNOWN)
     stage.end()
     store = Store.open(stage.file, stage._clock().wall)
-    known = store.kept().products["ChatGPT"]
+    known = store.last_saved().products["ChatGPT"]
     store.close()
 
-    assert replace(known, reached=()) == KeptProduct()
+    assert replace(known, reached=()) == SavedProduct()
     assert set(known.reached) == {None}
     assert stage.kinds() == []
 
@@ -474,8 +480,8 @@ def test_details_without_an_incident_are_the_programs_own_page(stage: Stage) -> 
     """The icon's click shows the details page; a notification's click shows the incident it is about."""
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    stage.queue.put(Command(Act.DETAILS))
-    stage.queue.put(Command(Act.DETAILS, "made-up"))
+    stage.queue.put(Command(Action.DETAILS))
+    stage.queue.put(Command(Action.DETAILS, "made-up"))
     wait_until(lambda: len(stage.opened) == 2)
 
     assert stage.opened == [("details", ""), ("https://status.test/incidents/made-up", "")]
@@ -486,7 +492,7 @@ def test_where_the_details_page_cannot_be_served_the_status_page_opens(stage: St
     stage.details = False
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    stage.queue.put(Command(Act.DETAILS))
+    stage.queue.put(Command(Action.DETAILS))
     wait_until(lambda: len(stage.opened) == 2)
 
     assert stage.opened[-1] == ("https://status.test", "")
@@ -503,10 +509,10 @@ def test_a_fault_over_a_question_is_answered_with_no(stage: Stage, monkeypatch: 
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     answers: SimpleQueue[bool] = SimpleQueue()
-    stage.queue.put(Asked(Command(Act.DETAILS), answers.put))
+    stage.queue.put(CommandRequest(Command(Action.DETAILS), answers.put))
     assert not answers.get(timeout=10.0)
     wait_until(lambda: stage.state() is State.UNKNOWN)
-    stage.queue.put(Command(Act.CHECK))
+    stage.queue.put(Command(Action.CHECK))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
 
 
@@ -516,7 +522,7 @@ def test_a_click_that_no_browser_answers_is_told(stage: Stage) -> None:
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     answers: SimpleQueue[bool] = SimpleQueue()
-    stage.queue.put(Asked(Command(Act.DETAILS), answers.put))
+    stage.queue.put(CommandRequest(Command(Action.DETAILS), answers.put))
 
     assert not answers.get(timeout=10.0)
     assert stage.told[-1].body == "No browser could be opened for https://status.test."

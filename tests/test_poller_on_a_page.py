@@ -11,13 +11,22 @@ from queue import SimpleQueue
 from tests.desktop.desktops import wait_until
 from tests.film import Scene
 from tests.test_poller import Chosen
-from trayapp.demo.page_json import SUMMARY, Content, Happening, Post, pages
-from trayapp.demo.server import JSON, SUCCESS, Served, StatusServer
-from trayapp.desktop.clocks import clock
+from trayapp.demo.page_json import SUMMARY_PATH, DemoIncident, DemoPost, PageContent, build_pages
+from trayapp.demo.server import JSON_HEADERS, SUCCESS_PATH, CannedAnswer, StatusServer
+from trayapp.desktop.clocks import create_clock
 from trayapp.engine.poller import Poller
-from trayapp.engine.ports import Queue, World
-from trayapp.model import Limits, Moment, Notice, NoticeKind, OsWord, Stage, State, View
-from trayapp.sources.http import Http
+from trayapp.engine.ports import PollerPorts, PollerQueue
+from trayapp.model import (
+    Limits,
+    Moment,
+    Notification,
+    NotificationKind,
+    Stage,
+    State,
+    SystemConnectivity,
+    TrayView,
+)
+from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import Sources
 from trayapp.store import Store
 
@@ -33,25 +42,25 @@ class Desk:
     def __init__(self, server: StatusServer, folder: Path) -> None:
         self.server = server
         self.slept = 0.0
-        self.views: list[View] = []
-        self.told: list[Notice] = []
-        self._real = clock(PACE)
+        self.views: list[TrayView] = []
+        self.told: list[Notification] = []
+        self._real = create_clock(PACE)
         settings = Chosen(replace(Limits(), probes=()))
         settings.change(page_url=server.url)
-        self._http = Http(user_agent="a test")
+        self._http = HttpClient(user_agent="a test")
         sources = Sources(
             http=self._http,
             page_url=server.url,
             probes=(),
-            references=(server.url + SUCCESS,),
-            os_word=lambda: OsWord.SILENT,
+            references=(server.url + SUCCESS_PATH,),
+            os_word=lambda: SystemConnectivity.UNKNOWN,
         )
-        queue: Queue = SimpleQueue()
-        world = World(
-            look=lambda plan: sources.look(plan, self.now),
-            renew=lambda: None,
-            keeper=lambda: Store.open(folder / "state.db", self.now().wall),
-            tell=self.told.append,
+        queue: PollerQueue = SimpleQueue()
+        world = PollerPorts(
+            poll=lambda plan: sources.poll(plan, self.now),
+            drop_connections=lambda: None,
+            open_store=lambda: Store.open(folder / "state.db", self.now().wall),
+            notify=self.told.append,
             show=self.views.append,
             open_link=lambda *_: True,
             open_details=lambda *_: True,
@@ -77,17 +86,21 @@ class Desk:
     def post(self, impact: State, name: str, number: int) -> None:
         """One open incident, dated now; every component is operational, as on the real page."""
         at = self.now().wall
-        happening = Happening(number, name, impact, (Post(at, Stage.INVESTIGATING, "We look into it."),))
-        self.serve(Content(at, {}, (happening,)))
+        happening = DemoIncident(
+            number, name, impact, (DemoPost(at, Stage.INVESTIGATING, "We look into it."),)
+        )
+        self.serve(PageContent(at, {}, (happening,)))
 
-    def serve(self, content: Content) -> None:
+    def serve(self, content: PageContent) -> None:
         """What the page says from now on."""
-        answers: Scene = {path: Served(200, body, JSON) for path, body in pages(content).items()}
-        self.server.answer_all(answers)
+        answers: Scene = {
+            path: CannedAnswer(200, body, JSON_HEADERS) for path, body in build_pages(content).items()
+        }
+        self.server.set_answers(answers)
 
     def summaries(self) -> int:
         """How often the page was asked so far."""
-        return sum(asked.path == SUMMARY for asked in self.server.asked)
+        return sum(asked.path == SUMMARY_PATH for asked in self.server.asked)
 
     def state(self) -> State | None:
         """What the icon shows."""
@@ -103,20 +116,20 @@ def test_after_a_night_asleep_the_page_is_asked_as_ever_and_a_later_outage_is_to
     """A minor incident in the evening, the lid closed, and in the morning a page that is dated months back."""
     with StatusServer() as server:
         desk = Desk(server, tmp_path)
-        desk.serve(Content(BORN, {}))
+        desk.serve(PageContent(BORN, {}))
         desk.poller.start()
         try:
             wait_until(lambda: desk.state() is State.OPERATIONAL)
             desk.post(State.DEGRADED, "Slow answers in ChatGPT", 1)
             wait_until(lambda: desk.state() is State.DEGRADED)
-            desk.serve(Content(BORN, {}))
+            desk.serve(PageContent(BORN, {}))
             desk.slept += 9 * 3600.0
             wait_until(lambda: desk.state() is State.OPERATIONAL)
             before = desk.summaries()
             desk.live(1300.0)
             assert desk.summaries() - before >= 6  # every two minutes, on a machine that is busy
             desk.post(State.MAJOR, "ChatGPT is down", 2)
-            wait_until(lambda: NoticeKind.START in [one.kind for one in desk.told])
+            wait_until(lambda: NotificationKind.START in [one.kind for one in desk.told])
             assert desk.state() is State.MAJOR
         finally:
             desk.end()

@@ -12,20 +12,20 @@ import pytest
 from tests.core.pages import incident, page
 from tests.desktop.desktops import wait_until
 from tests.test_poller import Stage
-from trayapp.app.languages import speech
+from trayapp.app.languages import load_translator
 from trayapp.model import (
-    Act,
-    Change,
-    Choices,
+    Action,
     Command,
     Limits,
+    MenuChoices,
     MenuLine,
-    NoticeKind,
-    Page,
-    Plan,
+    NotificationKind,
+    PageReading,
+    PollPlan,
     ProbeSpec,
     QuietHours,
     State,
+    TransitionKind,
 )
 
 
@@ -54,7 +54,7 @@ def test_another_product_followed_is_shown_at_once_and_silently(stage: Stage) ->
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.chosen.change(
         limits=Limits(follow=("ChatGPT", "Codex"), page_interval=3600.0),
-        choices=Choices(("ChatGPT", "Codex")),
+        choices=MenuChoices(("ChatGPT", "Codex")),
     )
     stage.queue.put(None)
 
@@ -66,7 +66,7 @@ def test_another_language_is_spoken_at_once(stage: Stage) -> None:
     """The menu that opens next is in it."""
     stage.begin(Limits(page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    stage.chosen.change(speech=speech("tr"))
+    stage.chosen.change(speech=load_translator("tr"))
     stage.queue.put(None)
 
     wait_until(lambda: line(stage, "quit").text == "Çıkış")
@@ -77,13 +77,13 @@ def test_a_mistake_is_told_once_and_stands_in_the_menu_until_it_is_mended(stage:
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     before = stage.chosen.settings.choices
-    stage.chosen.change(choices=replace(before, mistake='config.toml: language = "de"'))
+    stage.chosen.change(choices=replace(before, settings_mistake='config.toml: language = "de"'))
     wait_until(lambda: "mistake" in keys(stage))
-    stage.chosen.change(choices=replace(stage.chosen.settings.choices, at_login=True))
+    stage.chosen.change(choices=replace(stage.chosen.settings.choices, starts_at_login=True))
     stage.chosen.change(choices=before)
     wait_until(lambda: "mistake" not in keys(stage))
 
-    assert stage.kinds() == [NoticeKind.TROUBLE]
+    assert stage.kinds() == [NotificationKind.PROGRAM_TROUBLE]
     assert stage.state() is State.OPERATIONAL
 
 
@@ -92,10 +92,10 @@ def test_a_choice_goes_to_the_settings(stage: Stage) -> None:
     stage.begin(Limits(page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.chosen.answer = ""
-    stage.queue.put(Command(Act.LANGUAGE, "tr"))
+    stage.queue.put(Command(Action.LANGUAGE, "tr"))
     wait_until(lambda: stage.chosen.done)
 
-    assert stage.chosen.done == [Command(Act.LANGUAGE, "tr")]
+    assert stage.chosen.done == [Command(Action.LANGUAGE, "tr")]
     assert stage.kinds() == []
 
 
@@ -104,8 +104,8 @@ def test_a_choice_that_could_not_be_made_is_told(stage: Stage) -> None:
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.chosen.answer = "config.toml: cannot be written"
-    stage.queue.put(Command(Act.LEVEL, "nothing"))
-    wait_until(lambda: NoticeKind.TROUBLE in stage.kinds())
+    stage.queue.put(Command(Action.LEVEL, "nothing"))
+    wait_until(lambda: NotificationKind.PROGRAM_TROUBLE in stage.kinds())
 
     assert "config.toml: cannot be written" in stage.told[-1].body
 
@@ -115,13 +115,13 @@ def test_another_page_begins_anew_and_keeps_what_was_told(stage: Stage) -> None:
     stage.begin(Limits(page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
-    stage.queue.put(Command(Act.CHECK))
-    wait_until(lambda: NoticeKind.START in stage.kinds())
+    stage.queue.put(Command(Action.CHECK))
+    wait_until(lambda: NotificationKind.START in stage.kinds())
     shown = len(stage.views)
     stage.seen = lambda _: page()
     stage.chosen.change(page_url="https://mirror.example")
     stage.queue.put(None)
-    wait_until(lambda: NoticeKind.END in stage.kinds())
+    wait_until(lambda: NotificationKind.END in stage.kinds())
 
     assert State.UNKNOWN in {view.look.state for view in stage.views[shown:]}
 
@@ -130,7 +130,7 @@ def test_other_probes_are_asked_from_then_on(stage: Stage) -> None:
     """The next plan names them."""
     asked: set[str] = set()
 
-    def seen(plan: Plan) -> Page:
+    def seen(plan: PollPlan) -> PageReading:
         asked.update(plan.probes)
         return page()
 
@@ -159,7 +159,7 @@ def test_quiet_hours_go_by_the_local_clock(stage: Stage) -> None:
     """While they last nothing of a partial outage is told; when they are over, it is."""
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    now = stage.chosen.settings.speech.local(stage._clock().wall)
+    now = stage.chosen.settings.speech.to_local(stage._clock().wall)
     begun, over = (now - timedelta(hours=2)).time(), (now + timedelta(hours=6)).time()
     stage.chosen.change(quiet_hours=QuietHours(begun, over))
     stage.seen = lambda _: page(ChatGPT=State.PARTIAL)
@@ -169,7 +169,7 @@ def test_quiet_hours_go_by_the_local_clock(stage: Stage) -> None:
     assert stage.kinds() == []
 
     stage.chosen.change(quiet_hours=None)
-    wait_until(lambda: stage.kinds() == [NoticeKind.START])
+    wait_until(lambda: stage.kinds() == [NotificationKind.START])
 
 
 def test_what_happens_is_passed_on_to_the_persons_program(stage: Stage) -> None:
@@ -179,7 +179,7 @@ def test_what_happens_is_passed_on_to_the_persons_program(stage: Stage) -> None:
     stage.seen = lambda _: page(ChatGPT=State.MAJOR)
     wait_until(lambda: stage.passed_on)
 
-    assert [t.change for t in stage.passed_on] == [Change.START]
+    assert [t.change for t in stage.passed_on] == [TransitionKind.START]
 
 
 def test_opening_the_details_counts_as_a_look_at_the_incidents(stage: Stage) -> None:
@@ -187,11 +187,11 @@ def test_opening_the_details_counts_as_a_look_at_the_incidents(stage: Stage) -> 
     stage.seen = lambda _: page(incident("ChatGPT is down", State.MAJOR, posts=2))
     stage.begin()
     wait_until(lambda: stage.state() is State.MAJOR)
-    stage.queue.put(Command(Act.DETAILS))
+    stage.queue.put(Command(Action.DETAILS))
     wait_until(lambda: stage.opened)
     stage.end()
 
     store = stage.keeper()
-    seen = store.kept().seen
+    seen = store.last_saved().seen
     store.close()
     assert seen == {"incident1": "post1.2"}

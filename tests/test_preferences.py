@@ -12,27 +12,27 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.app.context import Prepared
-from trayapp.app.languages import speech
-from trayapp.app.live_settings import Preferences
-from trayapp.commands.demo import on_loopback
+from trayapp.app.context import CommandContext
+from trayapp.app.languages import load_translator
+from trayapp.app.live_settings import LiveSettings
+from trayapp.commands.demo import write_loopback_config
 from trayapp.demo.server import StatusServer
-from trayapp.demo.story import frames, show
-from trayapp.desktop.clocks import clock
-from trayapp.model import Act, Command, Level, Me, Miss, Page, Plan
+from trayapp.demo.story import build_frames, show_frame
+from trayapp.desktop.clocks import create_clock
+from trayapp.model import AboutMe, Action, Command, Level, Miss, PageReading, PollPlan
 from trayapp.places import Places
-from trayapp.settings.schema import _SECTIONS, Config, load
-from trayapp.settings.template import example
+from trayapp.settings.schema import _SECTIONS, Config, load_config
+from trayapp.settings.template import load_template
 
-LOOK = Plan(wait=0.0, why="asked for", page=True)
+LOOK = PollPlan(wait=0.0, reason="asked for", page=True)
 
 
-def prepared(folder: Path) -> Prepared:
+def prepared(folder: Path) -> CommandContext:
     """What a command begins with, in a home of its own."""
     file = folder / "config.toml"
-    config = load(file)
+    config = load_config(file)
     home = Places(config=folder, state=folder, log=folder, runtime=folder)
-    return Prepared(config, file, home, speech(config.language), at_login=False)
+    return CommandContext(config, file, home, load_translator(config.language), at_login=False)
 
 
 @pytest.fixture
@@ -44,9 +44,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def preferences(file: Path) -> Iterator[Preferences]:
+def preferences(file: Path) -> Iterator[LiveSettings]:
     """Settings as the running program holds them."""
-    one = Preferences(prepared(file.parent))
+    one = LiveSettings(prepared(file.parent))
     yield one
     one.close()
 
@@ -63,143 +63,149 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return notes
 
 
-def test_nothing_is_new_while_the_file_stays(preferences: Preferences) -> None:
+def test_nothing_is_new_while_the_file_stays(preferences: LiveSettings) -> None:
     """The same object says so, at the cost of a look at the file's date."""
-    assert preferences.now() is preferences.now()
+    assert preferences.current_settings() is preferences.current_settings()
 
 
-def test_a_file_edited_by_hand_is_followed(preferences: Preferences, file: Path) -> None:
+def test_a_file_edited_by_hand_is_followed(preferences: LiveSettings, file: Path) -> None:
     """Limits, language, quiet hours and marks."""
     file.write_text(
         'language = "tr"\nfollow = ["Codex"]\n[page]\ninterval = "1h"\n[notify]\nlevel = "nothing"\nquiet_hours = "23:00-07:00"\n',
         "utf-8",
     )
-    now = preferences.now()
+    now = preferences.current_settings()
     assert now.limits.page_interval == 3600.0
     assert (now.choices.follow, now.choices.level, now.choices.language) == (("Codex",), Level.NOTHING, "tr")
     assert now.quiet_hours is not None
     assert now.speech.say("Quit") == "Çıkış"
 
 
-def test_what_is_said_outside_the_menu_follows_the_language(preferences: Preferences, file: Path) -> None:
+def test_what_is_said_outside_the_menu_follows_the_language(preferences: LiveSettings, file: Path) -> None:
     """The tray's own sentences, such as that there is none, are in the language that was chosen last."""
     assert preferences.say("Quit") == "Quit"
-    assert preferences.do(Command(Act.LANGUAGE, "id")) == ""
-    preferences.now()
+    assert preferences.run_command(Command(Action.LANGUAGE, "id")) == ""
+    preferences.current_settings()
     assert preferences.say("Quit") == "Keluar"
 
 
 def test_an_icon_that_is_kept_out_of_the_menu_bar_is_said_with_where_to_allow_it(
-    preferences: Preferences,
+    preferences: LiveSettings,
 ) -> None:
     """As a sentence of its own, which becomes a notification."""
-    assert "System Settings > Menu Bar" in (preferences.do(Command(Act.SHUT_OUT)) or "")
+    assert "System Settings > Menu Bar" in (preferences.run_command(Command(Action.ICON_HIDDEN)) or "")
 
 
-def test_that_nobody_shows_notifications_is_shown_until_somebody_does(preferences: Preferences) -> None:
+def test_that_nobody_shows_notifications_is_shown_until_somebody_does(preferences: LiveSettings) -> None:
     """And the settings are new only when it changed."""
-    preferences.mute(True)
-    assert preferences.now().choices.mute
-    assert preferences.now() is preferences.now()
-    preferences.mute(False)
-    assert not preferences.now().choices.mute
+    preferences.set_muted(True)
+    assert preferences.current_settings().choices.is_muted
+    assert preferences.current_settings() is preferences.current_settings()
+    preferences.set_muted(False)
+    assert not preferences.current_settings().choices.is_muted
 
 
 def test_a_mistake_leaves_the_old_settings_in_force_until_it_is_mended(
-    preferences: Preferences, file: Path
+    preferences: LiveSettings, file: Path
 ) -> None:
     """The line that names file, key and value is shown meanwhile."""
-    before = preferences.now()
+    before = preferences.current_settings()
     file.write_text('language = "de"\n', "utf-8")
-    broken = preferences.now()
+    broken = preferences.current_settings()
     assert broken.limits == before.limits
-    assert 'language = "de"' in broken.choices.mistake
-    assert preferences.now() is broken
+    assert 'language = "de"' in broken.choices.settings_mistake
+    assert preferences.current_settings() is broken
 
     file.write_text('language = "id"\n', "utf-8")
-    assert preferences.now().choices.mistake == ""
-    assert preferences.now().choices.language == "id"
+    assert preferences.current_settings().choices.settings_mistake == ""
+    assert preferences.current_settings().choices.language == "id"
 
 
-def test_a_mistake_is_named_in_the_language_that_held(preferences: Preferences, file: Path) -> None:
+def test_a_mistake_is_named_in_the_language_that_held(preferences: LiveSettings, file: Path) -> None:
     """For the menu's line and the notification, and so is why a choice cannot be written."""
-    assert preferences.do(Command(Act.LANGUAGE, "tr")) == ""
-    preferences.now()
+    assert preferences.run_command(Command(Action.LANGUAGE, "tr")) == ""
+    preferences.current_settings()
     file.write_text('[page]\ninterval = "5s"\n', "utf-8")
-    assert 'page.interval = "5s": geçersiz, beklenen:' in preferences.now().choices.mistake
-    refusal = preferences.do(Command(Act.LANGUAGE, "id"))
+    assert (
+        'page.interval = "5s": geçersiz, beklenen:' in preferences.current_settings().choices.settings_mistake
+    )
+    refusal = preferences.run_command(Command(Action.LANGUAGE, "id"))
     assert refusal is not None
     assert refusal.startswith("değiştirilmedi, çünkü dosyada bir hata var")
 
 
-def test_a_choice_is_written_and_followed(preferences: Preferences, file: Path) -> None:
+def test_a_choice_is_written_and_followed(preferences: LiveSettings, file: Path) -> None:
     """The person's own comment stays."""
-    assert preferences.do(Command(Act.FOLLOW, "Codex")) == ""
-    assert preferences.now().limits.follow == ("ChatGPT", "APIs", "Codex")
-    assert preferences.do(Command(Act.LEVEL, "problems")) == ""
-    assert preferences.now().limits.level is Level.PROBLEMS
-    assert preferences.do(Command(Act.PLAN, "Plus")) == ""
-    assert preferences.do(Command(Act.REGION, "Asia")) == ""
-    assert preferences.now().limits.me == preferences.now().choices.me == Me(("Plus",), ("Asia",))
-    assert preferences.do(Command(Act.PLAN, "any")) == ""
-    assert preferences.now().limits.me == Me((), ("Asia",))
+    assert preferences.run_command(Command(Action.FOLLOW, "Codex")) == ""
+    assert preferences.current_settings().limits.follow == ("ChatGPT", "APIs", "Codex")
+    assert preferences.run_command(Command(Action.LEVEL, "problems")) == ""
+    assert preferences.current_settings().limits.level is Level.PROBLEMS
+    assert preferences.run_command(Command(Action.PLAN, "Plus")) == ""
+    assert preferences.run_command(Command(Action.REGION, "Asia")) == ""
+    assert (
+        preferences.current_settings().limits.me
+        == preferences.current_settings().choices.me
+        == AboutMe(("Plus",), ("Asia",))
+    )
+    assert preferences.run_command(Command(Action.PLAN, "any")) == ""
+    assert preferences.current_settings().limits.me == AboutMe((), ("Asia",))
     assert file.read_text("utf-8").startswith('# mine\nlanguage = "en"\n')
 
 
-def test_a_choice_that_cannot_be_written_says_why(preferences: Preferences, file: Path) -> None:
+def test_a_choice_that_cannot_be_written_says_why(preferences: LiveSettings, file: Path) -> None:
     """A file broken meanwhile is left as it is."""
     file.write_text("oh no", "utf-8")
-    refusal = preferences.do(Command(Act.LANGUAGE, "tr"))
+    refusal = preferences.run_command(Command(Action.LANGUAGE, "tr"))
     assert refusal is not None
     assert str(file) in refusal
     assert file.read_text("utf-8") == "oh no"
 
 
-def test_what_is_no_setting_is_left_to_others(preferences: Preferences) -> None:
+def test_what_is_no_setting_is_left_to_others(preferences: LiveSettings) -> None:
     """None, not an empty answer."""
-    assert preferences.do(Command(Act.CHECK)) is None
+    assert preferences.run_command(Command(Action.CHECK)) is None
 
 
-def test_the_file_is_deleted_and_the_defaults_hold(preferences: Preferences, file: Path) -> None:
+def test_the_file_is_deleted_and_the_defaults_hold(preferences: LiveSettings, file: Path) -> None:
     """Who wants to begin again deletes it."""
     file.unlink()
-    assert preferences.now().limits.follow == Config().follow
+    assert preferences.current_settings().limits.follow == Config().follow
 
 
 def test_a_named_file_must_stay(file: Path, tmp_path: Path) -> None:
     """With `--config FILE` a missing file is a mistake, and not a change to the public page."""
     elsewhere = Places(config=tmp_path / "x", state=tmp_path, log=tmp_path, runtime=tmp_path)
-    one = Preferences(replace(prepared(file.parent), places=elsewhere))
+    one = LiveSettings(replace(prepared(file.parent), places=elsewhere))
     file.unlink()
-    assert "no such file" in one.now().choices.mistake
+    assert "no such file" in one.current_settings().choices.settings_mistake
     one.close()
 
 
 def test_the_settings_file_is_made_from_the_example_and_opened(tmp_path: Path, opened: Path) -> None:
     """It changes nothing until a # is taken away; the desktop's opener gets its full path."""
-    one = Preferences(prepared(tmp_path / "home"))
-    assert one.do(Command(Act.OPEN_SETTINGS)) == ""
+    one = LiveSettings(prepared(tmp_path / "home"))
+    assert one.run_command(Command(Action.OPEN_SETTINGS)) == ""
     file = tmp_path / "home" / "config.toml"
     wait_until(lambda: opened.exists() and opened.read_text("utf-8") == f"{file}\n")
 
-    assert file.read_text("utf-8") == example()
-    assert load(file) == Config()
-    assert one.now().choices.mistake == ""
+    assert file.read_text("utf-8") == load_template()
+    assert load_config(file) == Config()
+    assert one.current_settings().choices.settings_mistake == ""
     one.close()
 
 
 def test_without_an_opener_the_place_of_the_file_is_said(
-    preferences: Preferences, file: Path, monkeypatch: pytest.MonkeyPatch
+    preferences: LiveSettings, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The person opens it by hand."""
     monkeypatch.setenv("PATH", "/nowhere")
-    answer = preferences.do(Command(Act.OPEN_SETTINGS))
+    answer = preferences.run_command(Command(Action.OPEN_SETTINGS))
     assert answer == f"No program opened {file}"
 
 
 def test_the_example_has_every_setting_out_of_force(tmp_path: Path) -> None:
     """With its default: all marks taken away, it says what no file says."""
-    text = example()
+    text = load_template()
     assert {line for line in text.splitlines() if line and not line.startswith(("#", "["))} == set()
     for _, checks in _SECTIONS.values():
         assert all(f"\n# {name} = " in text for name in checks)
@@ -209,42 +215,42 @@ def test_the_example_has_every_setting_out_of_force(tmp_path: Path) -> None:
     in_force = re.sub(r"^# (?=\[\[|\w+ = (?!\[\] +# no checks))", "", text, flags=re.MULTILINE)
     whole.write_text(in_force, "utf-8")
     assert tomllib.loads(in_force)["probes"]
-    assert load(whole) == Config()
+    assert load_config(whole) == Config()
 
 
 def test_looks_go_to_the_page_that_is_named_now(tmp_path: Path) -> None:
     """Another page in the file is asked at the next look, over connections of its own."""
     file = tmp_path / "config.toml"
     with StatusServer() as other:
-        show(other, frames(clock()().wall)[0])
+        show_frame(other, build_frames(create_clock()().wall)[0])
         with StatusServer() as one:
-            show(one, frames(clock()().wall)[0])
-            on_loopback(file, Config(), one.url)
-            preferences = Preferences(prepared(tmp_path))
-            assert isinstance(preferences.look(LOOK, clock()).page, Page)
-        assert isinstance(preferences.look(LOOK, clock()).page, Miss)
-        on_loopback(file, Config(), other.url)
-        assert preferences.now().page_url == other.url
-        assert isinstance(preferences.look(LOOK, clock()).page, Page)
+            show_frame(one, build_frames(create_clock()().wall)[0])
+            write_loopback_config(file, Config(), one.url)
+            preferences = LiveSettings(prepared(tmp_path))
+            assert isinstance(preferences.poll(LOOK, create_clock()).page, PageReading)
+        assert isinstance(preferences.poll(LOOK, create_clock()).page, Miss)
+        write_loopback_config(file, Config(), other.url)
+        assert preferences.current_settings().page_url == other.url
+        assert isinstance(preferences.poll(LOOK, create_clock()).page, PageReading)
         preferences.close()
 
 
-def test_the_hook_follows_too(preferences: Preferences, file: Path) -> None:
+def test_the_hook_follows_too(preferences: LiveSettings, file: Path) -> None:
     """What is run is what the file says now."""
-    assert preferences.hook() == ()
+    assert preferences.hook_command() == ()
     file.write_text('[hooks]\non_transition = ["/bin/true", "a"]\n', "utf-8")
     file.chmod(0o600)
-    preferences.now()
-    assert preferences.hook() == ("/bin/true", "a")
+    preferences.current_settings()
+    assert preferences.hook_command() == ("/bin/true", "a")
 
 
-def test_the_hosts_that_may_be_opened_follow_too(preferences: Preferences, file: Path, opened: Path) -> None:
+def test_the_hosts_that_may_be_opened_follow_too(preferences: LiveSettings, file: Path, opened: Path) -> None:
     """A host that was added is allowed from then on; before, a click leads to the page, and not to what it names."""
     file.write_text('[page]\nurl = "https://acme.host.example"\n', "utf-8")
-    preferences.now()
+    preferences.current_settings()
     assert preferences.open_link("https://wiki.example/x", "")
     wait_until(lambda: opened.exists() and opened.read_text("utf-8") == "https://acme.host.example\n")
     file.write_text('[links]\nallow = ["wiki.example"]\n', "utf-8")
-    preferences.now()
+    preferences.current_settings()
     assert preferences.open_link("https://wiki.example/x", "")
     wait_until(lambda: opened.exists() and opened.read_text("utf-8") == "https://wiki.example/x\n")

@@ -46,22 +46,22 @@ def client(kind: Noise, until: float, *, skips: bool, postings: tuple[Posting, .
 def without_clocks(memory: Memory) -> Memory:
     """What decides, apart from when and what was last looked at and what calm looks taught of the line and the feed."""
     probes = {
-        name: replace(p, looks=0.0, failures=0.0, answered={}) for name, p in memory.kept.probes.items()
+        name: replace(p, looks=0.0, failures=0.0, answered={}) for name, p in memory.saved.probes.items()
     }
-    kept = replace(memory.kept, last_round=None, probes=probes)
-    raw, page = (p and replace(p, past_read=False) for p in (memory.raw, memory.page))
+    kept = replace(memory.saved, last_round=None, probes=probes)
+    raw, page = (p and replace(p, past_read=False) for p in (memory.raw_page, memory.page))
     return replace(
         memory,
-        kept=kept,
-        raw=raw,
+        saved=kept,
+        raw_page=raw,
         page=page,
         moment=None,
-        page_read=None,
-        native_read=None,
-        whole_read=None,
+        page_read_at=None,
+        native_read_at=None,
+        whole_read_at=None,
         native_misses=0,
         evidence={},
-        answered_here={},
+        answered_on_network={},
     )
 
 
@@ -91,8 +91,8 @@ def test_a_look_that_only_a_probe_answers_is_a_fixed_point_too() -> None:
     list(living.live(DAY / 4))
     now = living.clock.moment()
     later = Moment(now.wall + timedelta(seconds=100), now.awake + 100.0, now.boot + 100.0)
-    after, _, told = judge.step(
-        living.memory, Round(later, probes=tuple(living.memory.results.values())), PROGRAM.limits
+    after, _, told = judge.judge_round(
+        living.memory, Round(later, probes=tuple(living.memory.probe_results.values())), PROGRAM.limits
     )
     assert without_clocks(after) == without_clocks(living.memory)
     assert told == ()

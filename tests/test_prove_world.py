@@ -70,7 +70,7 @@ def test_the_list_of_past_incidents_is_behind_by_up_to_three_minutes() -> None:
     """It shows an edition later than the summary does, never sooner; then it knows the incident's end."""
     for edition in (OPEN, WATCHED, OVER):
         assert edition.at <= edition.listed <= edition.at + LAG_OF_LISTS
-    assert [i.open for i in reading(OVER, past=OVER).incidents] == [False]
+    assert [i.is_open for i in reading(OVER, past=OVER).incidents] == [False]
 
 
 def test_one_look_at_the_feed_in_fifty_brings_nothing() -> None:
@@ -166,7 +166,9 @@ def test_a_restart_keeps_what_the_store_keeps_and_nothing_else() -> None:
     after = next(seen for seen in client.live(3 * HOUR) if seen.t > 2 * HOUR)
     assert after.t >= stop.end
     assert (
-        before.kept.products["APIs"].told is client.memory.kept.products["APIs"].told is not State.OPERATIONAL
+        before.saved.products["APIs"].told
+        is client.memory.saved.products["APIs"].told
+        is not State.OPERATIONAL
     )
 
 

@@ -14,9 +14,17 @@ import pytest
 
 from tests.core.films import LIMITS, MISS, alive, failing, look
 from tests.core.pages import incident, page
-from trayapp.engine.recording import LONGEST, Recorder, RecordError, Settings, Start, lines, recording
+from trayapp.engine.recording import (
+    MAX_LINE_BYTES,
+    JudgeSettings,
+    ProgramStart,
+    Recorder,
+    RecordError,
+    open_recording,
+    read_lines,
+)
 from trayapp.i18n.deferred import Phrase
-from trayapp.model import Native, Round, State
+from trayapp.model import NativeReading, Round, State
 
 WRITTEN = replace(LIMITS, probes=tuple(replace(probe, url="") for probe in LIMITS.probes))
 """What is written of the settings."""
@@ -25,7 +33,7 @@ ROUNDS = (
         0,
         page(incident(began=-60, parts=("a",)), ChatGPT=State.MAJOR),
         alive("API"),
-        native=Native({"a": "b"}, {}),
+        native=NativeReading({"a": "b"}, {}),
     ),
     look(20, MISS, failing("ChatGPT", "Login")),
     look(60),
@@ -37,7 +45,7 @@ def recorded(path: Path, *said: Round) -> list[Phrase]:
     complaints: list[Phrase] = []
     recorder = Recorder(path, LIMITS, complaints.append)
     for one in said:
-        recorder.add(one, LIMITS)
+        recorder.add_round(one, LIMITS)
     recorder.close()
     return complaints
 
@@ -56,8 +64,8 @@ def no_file_longer_than(size: int) -> Iterator[None]:
 def test_rounds_come_back_as_they_were(tmp_path: Path) -> None:
     """A reading, a miss and a look at nothing, after the settings they were judged by."""
     assert not recorded(tmp_path / "r", *ROUNDS)
-    start, *read = lines(tmp_path / "r")
-    assert isinstance(start, Start)
+    start, *read = read_lines(tmp_path / "r")
+    assert isinstance(start, ProgramStart)
     assert start.limits == WRITTEN
     assert tuple(read) == ROUNDS
 
@@ -74,7 +82,7 @@ def test_the_file_is_json_lines_of_its_owner(tmp_path: Path) -> None:
 def test_no_address_of_a_check_is_written(tmp_path: Path) -> None:
     """A key may stand in one, and a recording is made to be shown to others: neither at the start nor with a change."""
     keyed = replace(LIMITS, probes=(replace(LIMITS.probes[0], url="https://api.test/?key=hunter2"),))
-    with recording(tmp_path / "r", keyed, lambda _: None) as record:
+    with open_recording(tmp_path / "r", keyed, lambda _: None) as record:
         record(ROUNDS[2], replace(keyed, follow=("Codex",)))
     text = (tmp_path / "r").read_text()
     assert "hunter2" not in text
@@ -84,12 +92,12 @@ def test_no_address_of_a_check_is_written(tmp_path: Path) -> None:
 def test_settings_that_change_are_written_once(tmp_path: Path) -> None:
     """Before the first round that goes by them, and only then."""
     other = replace(LIMITS, follow=("Codex",))
-    with recording(tmp_path / "r", LIMITS, lambda _: None) as record:
+    with open_recording(tmp_path / "r", LIMITS, lambda _: None) as record:
         for limits in (LIMITS, other, other):
             record(ROUNDS[2], limits)
-    start, *others = lines(tmp_path / "r")
-    assert isinstance(start, Start)
-    assert others == [ROUNDS[2], Settings(replace(WRITTEN, follow=other.follow)), ROUNDS[2], ROUNDS[2]]
+    start, *others = read_lines(tmp_path / "r")
+    assert isinstance(start, ProgramStart)
+    assert others == [ROUNDS[2], JudgeSettings(replace(WRITTEN, follow=other.follow)), ROUNDS[2], ROUNDS[2]]
 
 
 def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None:
@@ -98,7 +106,13 @@ def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None
     whole = (tmp_path / "r").read_bytes()
     (tmp_path / "r").write_bytes(whole[:-30])
     recorded(tmp_path / "r", ROUNDS[2])
-    assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Round, Start, Round]
+    assert [type(one) for one in read_lines(tmp_path / "r")] == [
+        ProgramStart,
+        Round,
+        Round,
+        ProgramStart,
+        Round,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,8 +141,8 @@ def test_a_full_disk_is_said_once_and_ends_the_recording(tmp_path: Path) -> None
     with no_file_longer_than((tmp_path / "r").stat().st_size + len(settings) + 200):
         complaints = recorded(tmp_path / "r", *ROUNDS)
     assert len(complaints) == 1
-    assert "File too large" in complaints[0].put(str)
-    assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Start]
+    assert "File too large" in complaints[0].translate(str)
+    assert [type(one) for one in read_lines(tmp_path / "r")] == [ProgramStart, Round, ProgramStart]
 
 
 @pytest.mark.parametrize(
@@ -144,19 +158,19 @@ def test_a_bad_line_is_named(tmp_path: Path, line: bytes, why: str) -> None:
     recorded(tmp_path / "r", ROUNDS[2])
     with (tmp_path / "r").open("ab") as file:
         file.write(line)
-    read = lines(tmp_path / "r")
-    assert [type(next(read)), type(next(read))] == [Start, Round]
+    read = read_lines(tmp_path / "r")
+    assert [type(next(read)), type(next(read))] == [ProgramStart, Round]
     with pytest.raises(RecordError, match=f"r, {why}"):
         next(read)
 
 
 def test_a_file_without_an_end_is_no_recording(tmp_path: Path) -> None:
     """A device, or a line longer than any look: read so far and no further, for `replay` and for adding to it."""
-    (tmp_path / "r").write_bytes(b"x" * (LONGEST + 5))
+    (tmp_path / "r").write_bytes(b"x" * (MAX_LINE_BYTES + 5))
     with pytest.raises(RecordError, match="line 1: this is not a recording"):
-        list(lines(Path("/dev/zero")))
+        list(read_lines(Path("/dev/zero")))
     with pytest.raises(RecordError, match="line 1: this is not a recording"):
-        list(lines(tmp_path / "r"))
+        list(read_lines(tmp_path / "r"))
     with pytest.raises(RecordError, match="nothing is added to it"):
         Recorder(tmp_path / "r", LIMITS, print)
 
@@ -166,9 +180,15 @@ def test_a_line_too_long_is_no_line_cut_off(tmp_path: Path) -> None:
     recorded(tmp_path / "r", *ROUNDS)
     whole = (tmp_path / "r").stat().st_size
     with (tmp_path / "r").open("ab") as file:
-        file.write(b"x" * (LONGEST + 5))
+        file.write(b"x" * (MAX_LINE_BYTES + 5))
     with pytest.raises(RecordError, match="line 5: this line is not part"):
-        list(lines(tmp_path / "r"))
+        list(read_lines(tmp_path / "r"))
     recorded(tmp_path / "r")
     assert (tmp_path / "r").read_bytes()[:whole].endswith(b"}\n")
-    assert [type(one) for one in lines(tmp_path / "r")] == [Start, Round, Round, Round, Start]
+    assert [type(one) for one in read_lines(tmp_path / "r")] == [
+        ProgramStart,
+        Round,
+        Round,
+        Round,
+        ProgramStart,
+    ]

@@ -16,46 +16,49 @@ from tests.endtoend.command import LIMIT, configured, ran, settings
 from tests.endtoend.running import QUICK, Program
 from tests.film import own_film
 from tests.test_record import recorded
-from trayapp.app.languages import speech
-from trayapp.commands.replay import replayed
+from trayapp.app.languages import load_translator
+from trayapp.commands.replay import replay_rounds
 from trayapp.demo.server import StatusServer
-from trayapp.engine.recording import FORMAT, VERSION, Line, Settings, Start, lines
-from trayapp.model import Change, Level, Limits, Round, State
+from trayapp.engine.recording import FORMAT, VERSION, JudgeSettings, ProgramStart, RecordedLine, read_lines
+from trayapp.model import Level, Limits, Round, State, TransitionKind
 
 CALM = look(0, page())
-START = Start(FORMAT, VERSION, LIMITS)
+START = ProgramStart(FORMAT, VERSION, LIMITS)
 
 
-def heard(recorded: list[Line], level: Level | None = None) -> list[tuple[float, Change]]:
+def heard(recorded: list[RecordedLine], level: Level | None = None) -> list[tuple[float, TransitionKind]]:
     """What is told and when, in seconds from the film's beginning."""
     return [
         ((told.at - BEGAN) / timedelta(seconds=1), told.transition.change)
-        for told in replayed(recorded, speech("en"), level)
+        for told in replay_rounds(recorded, load_translator("en"), level)
     ]
 
 
 def test_an_outage_is_told_again_once_and_so_is_its_end() -> None:
     """At the second reading of each."""
-    assert heard([START, CALM, *outage(100, 400)]) == [(120, Change.START), (460, Change.END)]
+    assert heard([START, CALM, *outage(100, 400)]) == [(120, TransitionKind.START), (460, TransitionKind.END)]
 
 
 def test_a_start_in_the_middle_is_a_restart_of_the_program() -> None:
     """What was told before it is not told again after it; its end is."""
     film = outage(100, 400)
-    assert heard([START, CALM, *film[:2], START, *film[1:]]) == [(120, Change.START), (460, Change.END)]
+    assert heard([START, CALM, *film[:2], START, *film[1:]]) == [
+        (120, TransitionKind.START),
+        (460, TransitionKind.END),
+    ]
 
 
 def test_another_level_tells_another_story() -> None:
     """Degraded performance is told to who wants problems, and not at the recording's own level."""
     slow = page(APIs=State.DEGRADED)
-    film: list[Line] = [START, CALM, look(100, slow), look(120, slow)]
+    film: list[RecordedLine] = [START, CALM, look(100, slow), look(120, slow)]
     assert heard(film) == []
-    assert heard(film, Level.PROBLEMS) == [(120, Change.START)]
+    assert heard(film, Level.PROBLEMS) == [(120, TransitionKind.START)]
 
 
 def test_the_settings_are_the_recordings_own() -> None:
     """Who followed Codex alone hears nothing of ChatGPT."""
-    codex = Start(FORMAT, VERSION, Limits(follow=("Codex",)))
+    codex = ProgramStart(FORMAT, VERSION, Limits(follow=("Codex",)))
     assert heard([codex, CALM, *outage(100, 400)]) == []
 
 
@@ -63,15 +66,15 @@ def test_settings_that_change_are_gone_by_from_then_on() -> None:
     """Without a restart: who takes up ChatGPT in the middle of its outage is told as the program told it."""
     codex, both = (Limits(follow=names) for names in (("Codex",), ("Codex", "ChatGPT")))
     down, slow = page(ChatGPT=State.MAJOR), page(Codex=State.MAJOR)
-    film: list[Line] = [
-        Settings(codex),
+    film: list[RecordedLine] = [
+        JudgeSettings(codex),
         CALM,
         look(50, down),
-        Settings(both),
+        JudgeSettings(both),
         look(100, slow),
         look(120, slow),
     ]
-    assert heard([START, *film]) == [(120, Change.START)]
+    assert heard([START, *film]) == [(120, TransitionKind.START)]
 
 
 def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
@@ -142,10 +145,10 @@ def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) ->
         home = configured(tmp_path / "home", settings(server.url, more='[notify]\nlevel = "problems"'))
         with Program(home, "run", "--record", str(file), command=QUICK) as program:
             program.wait_for("ChatGPT")
-            server.answer_all(trouble)
+            server.set_answers(trouble)
             wait_until(lambda: " start " in program.log, LIMIT, "the start told")
             program.end()
-    assert [type(one) for one in lines(file)][:3] == [Start, Round, Round]
+    assert [type(one) for one in read_lines(file)][:3] == [ProgramStart, Round, Round]
     told = [json.loads(line) for line in ran(home, "replay", "--json", str(file)).out.splitlines()]
     assert [(one["change"], one["state"]) for one in told] == [("start", "degraded")]
 

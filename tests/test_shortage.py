@@ -22,20 +22,31 @@ from tests.film import own_film
 from tests.sources.servers import Server, say
 from trayapp.commands import doctor
 from trayapp.core.wording import headline
-from trayapp.core.wording.labels import cause_words
-from trayapp.core.wording.reasons import reasons
+from trayapp.core.wording.labels import cause_label
+from trayapp.core.wording.reasons import reason_lines
 from trayapp.demo.server import StatusServer
-from trayapp.engine.ports import World
-from trayapp.model import Cause, Line, Miss, Outcome, Plan, ProbeSpec, Reason, Round, Verdict, Why
-from trayapp.sources.connectivity import by_references
+from trayapp.engine.ports import PollerPorts
+from trayapp.model import (
+    Cause,
+    ConnectionState,
+    Miss,
+    Outcome,
+    PollPlan,
+    ProbeSpec,
+    Reason,
+    ReasonKind,
+    Round,
+    Verdict,
+)
+from trayapp.sources.connectivity import connection_by_references
 from trayapp.sources.failure_causes import cause_of
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 from trayapp.sources.probes import read_probe
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits as Linux keeps them")
 NOON = moment(0)
-OURS = [cause for cause in Cause if cause.is_ours]
+OURS = [cause for cause in Cause if cause.is_own_failure]
 
 
 @pytest.mark.parametrize(
@@ -88,10 +99,10 @@ def test_a_look_up_without_a_thread_is_a_shortage_and_the_next_one_is_made(
     proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for an answer that no thread will bring; a proxy is not blamed either."""
-    http = Http(user_agent="test", proxy=proxy)
+    http = HttpClient(user_agent="test", proxy=proxy)
     try:
         with Server(say(200, b"{}")).running() as server:
-            ask = Ask(f"http://localhost:{server.port}/")
+            ask = HttpRequest(f"http://localhost:{server.port}/")
             http.fetch([], 1.0)  # its own thread runs from now on
             with monkeypatch.context() as short:
                 short.setattr(threading.Thread, "start", no_thread)
@@ -107,9 +118,9 @@ def test_a_look_up_without_a_thread_is_a_shortage_and_the_next_one_is_made(
 @pytest.mark.parametrize("cause", OURS)
 def test_what_the_program_could_not_ask_says_nothing_of_the_line(cause: Cause) -> None:
     """Beside a reference that fails by itself it is the other that counts."""
-    assert by_references([Miss(cause), Miss(cause)]) is Line.UNASKED
-    assert by_references([Miss(cause), Miss(Cause.TIMEOUT)]) is Line.OFFLINE
-    assert by_references([Miss(cause), Answer(204)]) is Line.GOOD
+    assert connection_by_references([Miss(cause), Miss(cause)]) is ConnectionState.NOT_CHECKED
+    assert connection_by_references([Miss(cause), Miss(Cause.TIMEOUT)]) is ConnectionState.OFFLINE
+    assert connection_by_references([Miss(cause), HttpResponse(204)]) is ConnectionState.GOOD
     assert read_probe(ProbeSpec("p", "P", "https://p.test/", 60.0), Miss(cause)).outcome is Outcome.LOCAL
 
 
@@ -118,7 +129,7 @@ def test_what_the_program_could_not_ask_says_nothing_of_the_line(cause: Cause) -
 def test_a_fault_of_ours_is_never_your_network(language: str, cause: Cause) -> None:
     """In each language: every other local cause may be."""
     speech = spoken(language)
-    (line,) = reasons(speech, _local(cause))
+    (line,) = reason_lines(speech, _local(cause))
     blames = line.endswith(
         speech.say(
             "{service} cannot be reached from this computer ({cause}): that is your network, not OpenAI",
@@ -126,21 +137,21 @@ def test_a_fault_of_ours_is_never_your_network(language: str, cause: Cause) -> N
             cause="",
         ).partition("()")[2]
     )
-    assert blames == (not cause.is_ours and cause not in {Cause.CLOCK, Cause.NAMES})
-    assert line in headline.sentence(speech, _local(cause))
+    assert blames == (not cause.is_own_failure and cause not in {Cause.CLOCK, Cause.NO_NAME_SERVICE})
+    assert line in headline.status_sentence(speech, _local(cause))
 
 
 def _local(cause: Cause) -> Verdict:
-    return replace(CALM, reasons=(Reason(Why.LOCAL, who="APIs", cause=cause),))
+    return replace(CALM, reasons=(Reason(ReasonKind.LOCAL_CAUSE, subject="APIs", cause=cause),))
 
 
 @pytest.mark.parametrize("cause", OURS)
 def test_doctor_says_that_the_line_was_not_asked_and_what_to_do(cause: Cause) -> None:
     """Not that the network works, nor that it does not."""
-    round_ = Round(NOON, page=Miss(cause), line=Line.UNASKED)
-    found = doctor._network(spoken("en"), round_)
+    round_ = Round(NOON, page=Miss(cause), line=ConnectionState.NOT_CHECKED)
+    found = doctor._connection_finding(spoken("en"), round_)
     assert not found.ok
-    assert found.found.startswith(f"could not be examined: {cause_words(spoken('en'), cause)}")
+    assert found.found.startswith(f"could not be examined: {cause_label(spoken('en'), cause)}")
     assert found.do
 
 
@@ -148,9 +159,11 @@ def test_a_look_for_which_there_is_no_thread_is_lost_as_that(monkeypatch: pytest
     """The poller goes on, and is told at once."""
     ended: list[bool] = []
     world: Any = SimpleNamespace(clock=lambda: NOON, look=None)
-    world._lost = MethodType(World._lost, world)
+    world._lost = MethodType(PollerPorts._lost_round, world)
     monkeypatch.setattr(threading.Thread, "start", no_thread)
-    brought = World.looking(world, Plan(0.0, "test", page=True, probes=("p",)), lambda: ended.append(True))
+    brought = PollerPorts.start_poll(
+        world, PollPlan(0.0, "test", page=True, probes=("p",)), lambda: ended.append(True)
+    )
     round_ = brought.get_nowait()
     assert ended
     assert isinstance(round_.page, Miss)

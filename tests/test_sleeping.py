@@ -14,9 +14,9 @@ import pytest
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
 from tests.test_poller import PACE, Stage
-from trayapp.engine.ports import Asked
-from trayapp.engine.sleep_watch import DOZE, SETTLE
-from trayapp.model import Act, Cause, Command, Limits, Miss, Page, Plan, State
+from trayapp.engine.ports import CommandRequest
+from trayapp.engine.sleep_watch import SECOND_POLL_DELAY, SLEEP_TIMEOUT
+from trayapp.model import Action, Cause, Command, Limits, Miss, PageReading, PollPlan, State
 
 RARELY = replace(Limits(), page_interval=3600.0, page_interval_in_trouble=3600.0)
 """Looks that are not asked for come too seldom to be mistaken for those that are."""
@@ -35,7 +35,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def announce(stage: Stage) -> None:
     """Say that the computer is about to sleep, and wait until that was heeded."""
     heeded: SimpleQueue[bool] = SimpleQueue()
-    stage.queue.put(Asked(Command(Act.SLEEPING), heeded.put))
+    stage.queue.put(CommandRequest(Command(Action.SLEEPING), heeded.put))
     assert heeded.get(timeout=10.0)
 
 
@@ -56,7 +56,7 @@ def test_on_waking_it_is_looked_at_once_over_new_connections(stage: Stage) -> No
     announce(stage)
     stage.seen = lambda _: page(ChatGPT=State.DEGRADED)
     before = time.monotonic()
-    stage.queue.put(Command(Act.WOKE))
+    stage.queue.put(Command(Action.WOKE))
     wait_until(lambda: stage.state() is State.DEGRADED)
     assert (time.monotonic() - before) * PACE < 3600
     assert stage.renewed == 1
@@ -64,20 +64,20 @@ def test_on_waking_it_is_looked_at_once_over_new_connections(stage: Stage) -> No
 
 def test_a_waking_that_is_heard_is_not_found_by_the_clocks_again(stage: Stage) -> None:
     """One sleep, one first look."""
-    looks: list[Plan] = []
+    looks: list[PollPlan] = []
 
-    def seen(plan: Plan) -> Page:
+    def seen(plan: PollPlan) -> PageReading:
         looks.append(plan)
         return page()
 
     announce(stage)
     stage.seen = seen
     stage.slept += 8 * 3600
-    stage.queue.put(Command(Act.WOKE))
+    stage.queue.put(Command(Action.WOKE))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    stage.queue.put(Command(Act.RESUME))
+    stage.queue.put(Command(Action.RESUME))
     wait_until(stage.queue.empty)
-    assert [look.why for look in looks] == ["the computer woke"]
+    assert [look.reason for look in looks] == ["the computer woke"]
     assert stage.renewed == 1
 
 
@@ -85,17 +85,17 @@ def test_a_look_that_sleep_interrupts_brings_nothing(stage: Stage) -> None:
     """What it found before the sleep is old, however late it comes."""
     looking, release = threading.Event(), threading.Event()
 
-    def before_sleep(_: Plan) -> Page:
+    def before_sleep(_: PollPlan) -> PageReading:
         looking.set()
         release.wait(10)
         return page(ChatGPT=State.MAJOR)
 
     stage.seen = before_sleep
-    stage.queue.put(Command(Act.CHECK))
+    stage.queue.put(Command(Action.CHECK))
     assert looking.wait(10)
     announce(stage)
     stage.seen = lambda _: page()
-    stage.queue.put(Command(Act.WOKE))
+    stage.queue.put(Command(Action.WOKE))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     release.set()
     assert State.MAJOR not in {view.look.state for view in stage.views}
@@ -105,13 +105,13 @@ def test_nothing_that_is_found_between_the_announcement_and_sleep_is_shown(stage
     """A person who asks in that moment is heard, and the icon is grey when the computer sleeps all the same."""
     looked = threading.Event()
 
-    def seen(_: Plan) -> Page:
+    def seen(_: PollPlan) -> PageReading:
         looked.set()
         return page()
 
     announce(stage)
     stage.seen = seen
-    stage.queue.put(Command(Act.CHECK))
+    stage.queue.put(Command(Action.CHECK))
     assert looked.wait(10)
     announce(stage)  # answered only when the look was judged
     assert grey(stage)
@@ -122,29 +122,29 @@ def test_a_sleep_that_was_announced_and_does_not_come_is_given_up(stage: Stage) 
     before = time.monotonic()
     announce(stage)
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    assert DOZE * 0.9 < (time.monotonic() - before) * PACE < 3600
+    assert SLEEP_TIMEOUT * 0.9 < (time.monotonic() - before) * PACE < 3600
 
 
 def test_a_network_that_comes_late_is_waited_for_a_moment(stage: Stage) -> None:
     """The first look on waking finds none; the second comes after seconds and not after a minute or an hour."""
     looks: list[tuple[str, float]] = []
 
-    def seen(plan: Plan) -> Page | Miss:
-        looks.append((plan.why, plan.wait))
+    def seen(plan: PollPlan) -> PageReading | Miss:
+        looks.append((plan.reason, plan.wait))
         return page() if len(looks) > 1 else Miss(Cause.DNS)
 
     announce(stage)
     stage.seen = seen
     stage.slept += 8 * 3600
-    stage.queue.put(Command(Act.WOKE))
+    stage.queue.put(Command(Action.WOKE))
     wait_until(lambda: len(looks) > 1)
     wait_until(lambda: stage.state() is State.OPERATIONAL)
-    assert looks == [("the computer woke", 0.0), ("the network may come late after sleep", SETTLE)]
+    assert looks == [("the computer woke", 0.0), ("the network may come late after sleep", SECOND_POLL_DELAY)]
 
 
 def test_people_are_answered_while_the_computer_falls_asleep(stage: Stage) -> None:
     """Waiting for it, the program waits for everybody."""
     announce(stage)
-    stage.queue.put(Command(Act.OPEN_PAGE, token="t1"))
+    stage.queue.put(Command(Action.OPEN_PAGE, token="t1"))
     wait_until(lambda: stage.opened)
     assert stage.opened == [("https://status.test", "t1")]

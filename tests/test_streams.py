@@ -12,13 +12,13 @@ from typing import NoReturn
 import pytest
 
 from trayapp import cli
-from trayapp.places import HOME
+from trayapp.places import HOME_VARIABLE
 
 PROGRAM = [sys.executable, "-m", "trayapp"]
 
 
 def _environment(home: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, HOME: str(home), "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", **more}
+    return {**os.environ, HOME_VARIABLE: str(home), "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", **more}
 
 
 @pytest.mark.parametrize("command", ["--help", "history", "autostart status", "nonsense", "check"])
@@ -132,6 +132,6 @@ def test_ctrl_c_while_it_still_loads_ends_it_quietly(
     def interrupted(_speaking: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "parser", interrupted)
+    monkeypatch.setattr(cli, "build_parser", interrupted)
     assert cli.main(["history"]) == 130
     assert capsys.readouterr() == ("", "")

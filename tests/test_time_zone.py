@@ -17,7 +17,7 @@ from tests.desktop.desktops import wait_until
 from tests.namespaces import missing, run_inside
 from tests.test_poller import Stage
 from trayapp.desktop.clocks import reread_zone
-from trayapp.model import NoticeKind, QuietHours, State
+from trayapp.model import NotificationKind, QuietHours, State
 
 ZONES = Path("/usr/share/zoneinfo")
 TOKYO = timedelta(hours=9)
@@ -55,7 +55,7 @@ def travel() -> None:
         wait_until(lambda: stage.state() is State.PARTIAL)
         before = len(stage.views)
         wait_until(lambda: len(stage.views) > before + 3)
-        seen["told in Tokyo's quiet hours"] = NoticeKind.START in stage.kinds()
+        seen["told in Tokyo's quiet hours"] = NotificationKind.START in stage.kinds()
         stage.end()
     sys.stdout.write(json.dumps(seen))
 

@@ -18,15 +18,19 @@ from tests.endtoend.command import configured, environment, ran, settings
 from tests.systems import ANOTHER, as_another, second_user, unix
 from trayapp import __main__ as program
 from trayapp import cli
-from trayapp.app.languages import speech
-from trayapp.places import HOME
+from trayapp.app.languages import load_translator
+from trayapp.places import HOME_VARIABLE
 
 CLOSED = "http://127.0.0.1:9"
 
 
 def commands() -> list[str]:
     """All that the command line knows."""
-    (below,) = (a for a in cli.parser(speech("en"))._actions if isinstance(a, argparse._SubParsersAction))
+    (below,) = (
+        a
+        for a in cli.build_parser(load_translator("en"))._actions
+        if isinstance(a, argparse._SubParsersAction)
+    )
     return list(below.choices)
 
 
@@ -53,7 +57,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, command: str, error: BaseException) -
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, in English."""
-    monkeypatch.setenv(HOME, str(tmp_path))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.setenv("LANGUAGE", "en")
     return tmp_path
 
@@ -147,7 +151,7 @@ def test_without_a_log_the_line_promises_none(
     """And the log's own trouble is not a second line."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LANGUAGE", "en")
-    monkeypatch.setenv(HOME, str(tmp_path / "file"))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "file"))
     plant(monkeypatch, "status", ValueError("planted"))
     assert cli.main(["status"]) == 2
     said = "openai-status-tray: it could not go on: a fault in this program (ValueError: planted)\n"
@@ -157,8 +161,8 @@ def test_without_a_log_the_line_promises_none(
 @pytest.mark.parametrize("command", commands())
 def test_a_home_of_a_user_who_is_none_is_bad_usage(command: str, tmp_path: Path) -> None:
     """One line that names the variable and its value, in every command: what it leads to may be the settings."""
-    done = ran(tmp_path, *line_of(command), **{HOME: "~nosuchuser/x"})
-    said = f'openai-status-tray: {HOME}="~nosuchuser/x": there is no such user\n'
+    done = ran(tmp_path, *line_of(command), **{HOME_VARIABLE: "~nosuchuser/x"})
+    said = f'openai-status-tray: {HOME_VARIABLE}="~nosuchuser/x": there is no such user\n'
     assert (done.code, done.out, done.err) == (64, "", said)
 
 
@@ -193,7 +197,7 @@ def test_what_needs_no_folder_does_without_a_home(command: str, tmp_path: Path) 
 def test_what_needs_a_folder_says_that_there_is_no_home(command: str) -> None:
     """One line that says what to set."""
     done = as_nobody(command)
-    said = f"openai-status-tray: this user has no home folder; set {HOME} to a folder to use\n"
+    said = f"openai-status-tray: this user has no home folder; set {HOME_VARIABLE} to a folder to use\n"
     assert (done.returncode, done.stdout, done.stderr) == (64, "", said)
 
 
@@ -203,7 +207,7 @@ def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
     """Of a system that lets it start none."""
     configured(tmp_path, settings(CLOSED))
     shutil.chown(tmp_path, ANOTHER, ANOTHER)
-    done = as_nobody(command, before=("prlimit", "--nproc=1"), **{HOME: str(tmp_path)})
+    done = as_nobody(command, before=("prlimit", "--nproc=1"), **{HOME_VARIABLE: str(tmp_path)})
     assert done.returncode == status_of(command)
     said = f"it could not go on: the system lets it start no more threads; more is in {tmp_path}/tray.log"
     assert done.stderr == f"openai-status-tray: {said}\n"

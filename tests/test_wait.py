@@ -16,10 +16,10 @@ from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import can_unshare, unix
-from trayapp.app.exit_codes import COULD_NOT_TELL
-from trayapp.commands.wait import REACHED, TIMED_OUT, Target, Watch, wait
+from trayapp.app.exit_codes import EXIT_UNKNOWN
+from trayapp.commands.wait import EXIT_REACHED, EXIT_TIMED_OUT, WaitPorts, WaitTarget, wait_for_target
 from trayapp.demo.server import StatusServer
-from trayapp.model import Line, Miss, Page, Plan, Round, State
+from trayapp.model import ConnectionState, Miss, PageReading, PollPlan, Round, State
 
 PAGE_ALONE = replace(LIMITS, probes=())
 CALM, DOWN, SLOW = page(), page(APIs=State.MAJOR), page(APIs=State.DEGRADED)
@@ -29,19 +29,23 @@ UPKEEP = page(Codex=State.MAINTENANCE)
 class Stage:
     """A page that changes with time, waited on with a clock that sleeping alone moves on."""
 
-    def __init__(self, *scenes: tuple[float, Page | Miss], line: Line | None = None) -> None:
+    def __init__(
+        self, *scenes: tuple[float, PageReading | Miss], line: ConnectionState | None = None
+    ) -> None:
         self.scenes, self.line = scenes, line
         self.limits = PAGE_ALONE
         self.second = 0.0
         self.looks: list[float] = []
         self.shown: list[State] = []
 
-    def wait(self, target: Target = Target.FINE, timeout: float = 86400.0) -> int:
+    def wait(self, target: WaitTarget = WaitTarget.FINE, timeout: float = 86400.0) -> int:
         """The exit status of a wait."""
-        watch = Watch(self._look, lambda: moment(self.second), self._sleep, lambda: 0.5)
-        return wait(watch, self.limits, target, timeout, lambda verdict: self.shown.append(verdict.state))
+        watch = WaitPorts(self._look, lambda: moment(self.second), self._sleep, lambda: 0.5)
+        return wait_for_target(
+            watch, self.limits, target, timeout, lambda verdict: self.shown.append(verdict.state)
+        )
 
-    def _look(self, _plan: Plan) -> Round:
+    def _look(self, _plan: PollPlan) -> Round:
         self.looks.append(self.second)
         reading = [scene for since, scene in self.scenes if since <= self.second][-1]
         return look(self.second, reading, line=self.line)
@@ -51,10 +55,10 @@ class Stage:
 
 
 @pytest.mark.parametrize("reading", [CALM, UPKEEP])
-def test_what_is_fine_is_reached_when_it_was_read_twice(reading: Page) -> None:
+def test_what_is_fine_is_reached_when_it_was_read_twice(reading: PageReading) -> None:
     """20 s apart; maintenance is no trouble."""
     stage = Stage((0, reading))
-    assert stage.wait() == REACHED
+    assert stage.wait() == EXIT_REACHED
     assert stage.looks == [0, 20]
 
 
@@ -62,21 +66,21 @@ def test_trouble_counts_when_it_was_read_twice() -> None:
     """Twenty seconds apart, as before a notification; degraded is trouble whatever the person is told of."""
     for reading in (DOWN, SLOW):
         stage = Stage((0, reading))
-        assert stage.wait(Target.TROUBLE) == REACHED
+        assert stage.wait(WaitTarget.TROUBLE) == EXIT_REACHED
         assert stage.looks == [0, 20]
 
 
 def test_trouble_that_was_read_once_is_none() -> None:
     """A slip of the page ends no wait."""
     stage = Stage((0, CALM), (100, DOWN), (130, CALM))
-    assert stage.wait(Target.TROUBLE, timeout=3600) == TIMED_OUT
+    assert stage.wait(WaitTarget.TROUBLE, timeout=3600) == EXIT_TIMED_OUT
     assert stage.shown == [State.OPERATIONAL, State.MAJOR, State.OPERATIONAL]
 
 
 def test_the_end_of_trouble_counts_when_it_was_read_twice() -> None:
     """A minute apart, and a relapse between the two begins it anew."""
     stage = Stage((0, DOWN), (200, CALM), (220, DOWN), (500, CALM))
-    assert stage.wait() == REACHED
+    assert stage.wait() == EXIT_REACHED
     first_calm = next(second for second in stage.looks if second >= 500)
     assert stage.second == first_calm + 60
 
@@ -84,38 +88,40 @@ def test_the_end_of_trouble_counts_when_it_was_read_twice() -> None:
 def test_maintenance_after_trouble_is_fine() -> None:
     """Nobody promises more than that it is no trouble."""
     stage = Stage((0, SLOW), (100, page(APIs=State.MAINTENANCE)))
-    assert stage.wait() == REACHED
+    assert stage.wait() == EXIT_REACHED
 
 
 def test_a_wait_times_out_to_the_second() -> None:
     """In the middle of a pause between two looks, and after one look when there is no time at all."""
     stage = Stage((0, CALM))
-    assert stage.wait(Target.TROUBLE, timeout=130) == TIMED_OUT
+    assert stage.wait(WaitTarget.TROUBLE, timeout=130) == EXIT_TIMED_OUT
     assert (stage.looks, stage.second) == ([0, 120], 130)
     none = Stage((0, CALM))
-    assert none.wait(Target.TROUBLE, timeout=0) == TIMED_OUT
+    assert none.wait(WaitTarget.TROUBLE, timeout=0) == EXIT_TIMED_OUT
     assert none.looks == [0]
 
 
-@pytest.mark.parametrize("line", [None, Line.OFFLINE])
-@pytest.mark.parametrize("target", Target)
-def test_what_cannot_be_told_for_ten_minutes_ends_the_wait(target: Target, line: Line | None) -> None:
+@pytest.mark.parametrize("line", [None, ConnectionState.OFFLINE])
+@pytest.mark.parametrize("target", WaitTarget)
+def test_what_cannot_be_told_for_ten_minutes_ends_the_wait(
+    target: WaitTarget, line: ConnectionState | None
+) -> None:
     """An unreadable page and no internet alike, whatever was waited for."""
     stage = Stage((0, MISS), line=line)
-    assert stage.wait(target) == COULD_NOT_TELL
+    assert stage.wait(target) == EXIT_UNKNOWN
     assert stage.second == 600
 
 
 def test_a_page_that_comes_back_in_time_goes_on_being_waited_for() -> None:
     """Only ten minutes without a word end a wait."""
     stage = Stage((0, DOWN), (100, MISS), (500, DOWN), (800, CALM))
-    assert stage.wait() == REACHED
+    assert stage.wait() == EXIT_REACHED
 
 
 def test_who_asks_us_to_wait_is_not_asked_before_the_wait_gives_up() -> None:
     """Retry-After stands above the ten minutes."""
     stage = Stage((0, replace(MISS, retry_after=900.0)))
-    assert stage.wait() == COULD_NOT_TELL
+    assert stage.wait() == EXIT_UNKNOWN
     assert stage.looks == [0]
 
 
@@ -123,13 +129,13 @@ def test_a_followed_name_that_the_page_does_not_have_cannot_be_told() -> None:
     """A misspelled product never becomes fine."""
     stage = Stage((0, CALM))
     stage.limits = replace(PAGE_ALONE, follow=("ChatGPT", "Chatgtp"))
-    assert stage.wait() == COULD_NOT_TELL
+    assert stage.wait() == EXIT_UNKNOWN
 
 
 def test_only_news_is_shown() -> None:
     """Looks that find the same say nothing."""
     stage = Stage((0, CALM), (1000, DOWN))
-    assert stage.wait(Target.TROUBLE) == REACHED
+    assert stage.wait(WaitTarget.TROUBLE) == EXIT_REACHED
     assert len(stage.looks) > 8
     assert stage.shown == [State.OPERATIONAL, State.MAJOR]
 

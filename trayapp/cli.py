@@ -10,29 +10,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from trayapp import __version__
-from trayapp.app.exit_codes import USAGE
-from trayapp.app.languages import speech
-from trayapp.app.process import heed_signals_as_first, mend_streams
-from trayapp.commands.option_types import duration, speed, typed_by
-from trayapp.i18n.translator import Speech, mark
+from trayapp.app.exit_codes import EXIT_USAGE
+from trayapp.app.languages import load_translator
+from trayapp.app.process import end_on_signals_as_init, repair_streams
+from trayapp.commands.option_types import option_type, read_duration, read_speed
+from trayapp.i18n.translator import Translator, mark
 from trayapp.redact import redact
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-LOGGING = ("run", "demo")
+LOGGING_COMMANDS = ("run", "demo")
 """Commands with a log of their own."""
-Add = Callable[[str, str], argparse.ArgumentParser]
+AddCommand = Callable[[str, str], argparse.ArgumentParser]
 """Makes the parser of a command from its name and what it does."""
 
 
-class Parser(argparse.ArgumentParser):
+class CommandLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line, with the exit status of bad usage."""
 
     def error(self, message: str) -> NoReturn:
         """End with the message."""
         # It quotes what was typed, which may be a key in the wrong place.
-        self.exit(USAGE, f"{self.prog}: {redact(message)} ({self.prog} --help)\n")
+        self.exit(EXIT_USAGE, f"{self.prog}: {redact(message)} ({self.prog} --help)\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         """Write help and version so that a full disk is met; argparse passes over that it could not."""
@@ -46,61 +46,61 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status, which never means another thing, whatever went wrong."""
     words = sys.argv[1:] if argv is None else argv
     try:
-        return _commanded(words)
+        return _run_command_line(words)
     except KeyboardInterrupt:  # at any time, also while it still loads
         return 130
     except Exception as error:  # noqa: BLE001  # whatever it is: Python's own exit status, 1, would be an answer
-        from trayapp.app.crash_report import ended
+        from trayapp.app.crash_report import report_crash
 
-        return ended(words, error)
+        return report_crash(words, error)
 
 
-def _commanded(argv: Sequence[str]) -> int:
-    mend_streams()
-    heed_signals_as_first()
-    speaking = speech()
-    arguments = parser(speaking).parse_args(argv)
+def _run_command_line(argv: Sequence[str]) -> int:
+    repair_streams()
+    end_on_signals_as_init()
+    speaking = load_translator()
+    arguments = build_parser(speaking).parse_args(argv)
     command = arguments.command or "run"
-    from trayapp.app.logs import hear_strays, logging_to
+    from trayapp.app.logs import log_to_file, log_uncaught_errors
 
-    hear_strays()
-    watched = getattr(arguments, "verbose", False) and command not in LOGGING
-    with logging_to(None, verbose=watched):
-        code = _ran(command, arguments, speaking)
+    log_uncaught_errors()
+    watched = getattr(arguments, "verbose", False) and command not in LOGGING_COMMANDS
+    with log_to_file(None, verbose=watched):
+        code = _run_command(command, arguments, speaking)
         sys.stdout.flush()  # here, where a refusal can be met
         return code
 
 
-def _ran(command: str, arguments: argparse.Namespace, speaking: Speech) -> int:
-    from trayapp.app.context import UsageError, prepare
+def _run_command(command: str, arguments: argparse.Namespace, speaking: Translator) -> int:
+    from trayapp.app.context import UsageError, load_context
     from trayapp.settings.schema import ConfigError
 
     module = "control" if command in {"open", "check", "quit"} else command
     try:
-        prepared = prepare(arguments)
+        prepared = load_context(arguments)
         speaking = prepared.speech
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
         return run(prepared, arguments)
     except (ConfigError, UsageError) as error:
         if command == "run" and not sys.stderr.isatty():
             import_module("trayapp.app.startup_failure").tell(speaking, error)
-        print(f"openai-status-tray: {speaking.put(error.phrase)}", file=sys.stderr)
-        return USAGE
+        print(f"openai-status-tray: {speaking.translate_phrase(error.phrase)}", file=sys.stderr)
+        return EXIT_USAGE
 
 
-def parser(speaking: Speech) -> Parser:
+def build_parser(speaking: Translator) -> CommandLineParser:
     """The command line, explained in a language."""
     say = speaking.say
     # argparse asks gettext's global catalogue, which knows no setting and cannot be told a language.
     setattr(argparse, "_", speaking.gettext)  # noqa: B010  # a name of its own, which no type checker knows
-    common = Parser(add_help=False)
+    common = CommandLineParser(add_help=False)
     common.add_argument(
         "--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help=say("another config file")
     )
     common.add_argument(
         "--verbose", action="store_true", default=argparse.SUPPRESS, help=say("say what it does")
     )
-    top = Parser(
+    top = CommandLineParser(
         prog="openai-status-tray",
         description=say(
             "Says whether ChatGPT and the OpenAI API work, whether it is them or you, and since when."
@@ -115,19 +115,19 @@ def parser(speaking: Speech) -> Parser:
         help=say("print the version"),
     )
     commands = top.add_subparsers(
-        dest="command", metavar="COMMAND", title=say("commands"), parser_class=Parser
+        dest="command", metavar="COMMAND", title=say("commands"), parser_class=CommandLineParser
     )
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    _add_looking(add, speaking)
-    _add_past(add, say)
-    _add_program(add, say)
+    _add_poll_commands(add, speaking)
+    _add_history_commands(add, say)
+    _add_program_commands(add, say)
     return top
 
 
-def _add_looking(add: Add, speaking: Speech) -> None:
+def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
     """What looks by itself, without a running program."""
     say = speaking.say
     run = add("run", say("the tray program (the default)"))
@@ -154,7 +154,7 @@ def _add_looking(add: Add, speaking: Speech) -> None:
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",
-        type=typed_by(speaking, speed),
+        type=option_type(speaking, read_speed),
         default=60.0,
         metavar="N",
         help=say("times real speed, 1 to 600 (60)"),
@@ -169,14 +169,14 @@ def _add_looking(add: Add, speaking: Speech) -> None:
     )
     wait.add_argument(
         "--timeout",
-        type=typed_by(speaking, duration),
+        type=option_type(speaking, read_duration),
         default=1800.0,
         metavar="TIME",
         help=say("how long, as 90s, 30m or 1h (30m)"),
     )
 
 
-def _add_past(add: Add, say: Callable[[str], str]) -> None:
+def _add_history_commands(add: AddCommand, say: Callable[[str], str]) -> None:
     """What shows what was, or might have been told."""
     replay = add("replay", say("judge recorded looks again and print what would have been told"))
     replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help=say("written by run --record"))
@@ -192,7 +192,7 @@ def _add_past(add: Add, say: Callable[[str], str]) -> None:
     details.add_argument("--out", type=Path, metavar="FILE", help=say("write it there instead"))
 
 
-def _add_program(add: Add, say: Callable[[str], str]) -> None:
+def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
     """What concerns the running program and this copy of it."""
     add("open", say("have the running program open the details"))
     add("check", say("have the running program look now"))
@@ -210,7 +210,7 @@ def _add_program(add: Add, say: Callable[[str], str]) -> None:
     add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))
 
 
-_ARGPARSE = (
+_ARGPARSE_MESSAGES = (
     mark("usage: "),
     mark("positional arguments"),
     mark("options"),

@@ -14,12 +14,12 @@ import stat
 import sys
 from pathlib import Path
 
-_LINKS = 40
+_MAX_LINKS = 40
 """As many links as the kernel follows."""
 _OWN_DISK = re.compile(r"(?:\\\\[?.]\\)?[A-Za-z]:")
 
 
-class NotOurs(PermissionError):  # noqa: N818  # it is an answer, not a fault
+class UntrustedPathError(PermissionError):  # it is an answer, not a fault
     """Others may change a part of a path; `filename` says which."""
 
     def __init__(self, part: str, mode: int | None = None) -> None:
@@ -28,7 +28,7 @@ class NotOurs(PermissionError):  # noqa: N818  # it is an answer, not a fault
         """Its mode, where that is what lets them; None where it belongs to somebody else."""
 
 
-def ours(path: Path) -> Path:
+def resolve_owned(path: Path) -> Path:
     """Where a path leads, once nobody else may change that. What is not there yet will be ours. Raises NotOurs, OSError.
 
     Windows has neither such owners nor modes; a person's folder is theirs alone there.
@@ -38,7 +38,7 @@ def ours(path: Path) -> Path:
     parts = [*path.absolute().parts[1:]]
     here, links = Path("/"), 0
     while parts:
-        _check(here, os.lstat(here))
+        _check_part(here, os.lstat(here))
         part = parts.pop(0)
         if part == "..":
             here = here.parent
@@ -51,31 +51,31 @@ def ours(path: Path) -> Path:
         if stat.S_ISLNK(status.st_mode):
             _check_owner(here, status)
             links += 1
-            if links > _LINKS:
+            if links > _MAX_LINKS:
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
             target = here.readlink()
             here = Path("/") if target.is_absolute() else here.parent
             parts = [*target.parts[target.is_absolute() :], *parts]
-    _check(here, os.lstat(here))
+    _check_part(here, os.lstat(here))
     return here
 
 
-def ours_to_run(path: Path) -> Path:
+def resolve_owned_program(path: Path) -> Path:
     """The same for what is run or names what is run, which on Windows must be on this computer's own disks."""
     if sys.platform == "win32":
         given = ntpath.abspath(path)  # looked at before its server is asked for anything
-        if is_elsewhere(given) or is_elsewhere(ntpath.realpath(given)):
-            raise NotOurs(given)
-    return ours(path)
+        if is_on_other_computer(given) or is_on_other_computer(ntpath.realpath(given)):
+            raise UntrustedPathError(given)
+    return resolve_owned(path)
 
 
-def is_elsewhere(path: str) -> bool:
+def is_on_other_computer(path: str) -> bool:
     """Whether a full path of Windows leads to another computer, or to no disk: who may write there is not known here."""
     drive, _ = ntpath.splitdrive(path.replace("/", "\\"))
     return not _OWN_DISK.fullmatch(drive)
 
 
-def opened(path: str, flags: int) -> int:
+def open_private(path: str, flags: int) -> int:
     """For `open` as its opener: the file itself and no link, for its owner alone, whatever it was before. Raises OSError."""
     handle = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
@@ -83,14 +83,14 @@ def opened(path: str, flags: int) -> int:
         if stat.S_ISREG(status.st_mode):  # and not /dev/null, which others need too
             _check_owner(Path(path), status)
             if stat.S_IMODE(status.st_mode) != 0o600:
-                _close_to_others(handle)
+                _make_private(handle)
     except BaseException:
         os.close(handle)
         raise
     return handle
 
 
-def _close_to_others(handle: int) -> None:
+def _make_private(handle: int) -> None:
     if sys.platform == "win32":
         return
     try:
@@ -104,7 +104,7 @@ def _close_to_others(handle: int) -> None:
             raise
 
 
-def _check(here: Path, status: os.stat_result) -> None:
+def _check_part(here: Path, status: os.stat_result) -> None:
     _check_owner(here, status)
     mode = status.st_mode
     is_folder = stat.S_ISDIR(mode)
@@ -113,14 +113,14 @@ def _check(here: Path, status: os.stat_result) -> None:
     if not is_folder and not stat.S_ISREG(mode):  # a device as /dev/null keeps nothing that could be changed
         return
     if mode & stat.S_IWOTH or (mode & stat.S_IWGRP and not (is_folder and _is_private_group(status.st_gid))):
-        raise NotOurs(str(here), stat.S_IMODE(mode))
+        raise UntrustedPathError(str(here), stat.S_IMODE(mode))
 
 
 def _check_owner(here: Path, status: os.stat_result) -> None:
     if sys.platform == "win32":
         return
     if status.st_uid not in (os.geteuid(), 0):  # root needs no permission of ours
-        raise NotOurs(str(here))
+        raise UntrustedPathError(str(here))
 
 
 def _is_private_group(group: int) -> bool:

@@ -9,16 +9,16 @@ from typing import NamedTuple
 
 from platformdirs import PlatformDirs
 
-APP = "openai-status-tray"
-HOME = "OPENAI_STATUS_TRAY_HOME"
+APP_NAME = "openai-status-tray"
+HOME_VARIABLE = "OPENAI_STATUS_TRAY_HOME"
 
 
-class NoHome(Exception):  # noqa: N818  # it is an answer, not a fault
+class NoHomeError(Exception):  # it is an answer, not a fault
     """This user has no home folder, or the variable names that of a user whom the system does not know."""
 
     def __init__(self, named: str) -> None:
         super().__init__(named or "no home folder")
-        self.named = named
+        self.variable_value = named
         """What the variable says; empty if it is not set."""
 
 
@@ -56,41 +56,41 @@ class Places(NamedTuple):
         return self.log / "tray.log"
 
 
-NOWHERE = Places(*[Path(os.devnull) / APP] * 4)
+NOWHERE = Places(*[Path(os.devnull) / APP_NAME] * 4)
 """For what needs no files: nothing is ever found there, and nothing can be made."""
 
 
-def places() -> Places:
+def find_places() -> Places:
     """The places for this environment; touches nothing. Raises NoHome."""
-    home = os.environ.get(HOME, "")
+    home = os.environ.get(HOME_VARIABLE, "")
     try:
-        return _under(Path(home).expanduser().absolute()) if home else _systems()
+        return _places_under(Path(home).expanduser().absolute()) if home else _system_places()
     except RuntimeError as error:  # as pathlib says it
-        raise NoHome(home) from error
+        raise NoHomeError(home) from error
 
 
-def _under(folder: Path) -> Places:
+def _places_under(folder: Path) -> Places:
     return Places(config=folder, state=folder, log=folder, runtime=folder)
 
 
-def _systems() -> Places:
-    dirs = PlatformDirs(APP, appauthor=False)
+def _system_places() -> Places:
+    dirs = PlatformDirs(APP_NAME, appauthor=False)
     return Places(
         config=dirs.user_config_path,
         state=dirs.user_state_path,
         log=dirs.user_log_path,
-        runtime=_runtime() or dirs.user_state_path,
+        runtime=_runtime_folder() or dirs.user_state_path,
     )
 
 
-def made(folder: Path) -> Path:
+def create_folder(folder: Path) -> Path:
     """The folder, there and ours alone if it was not there before. Raises OSError."""
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
-def _runtime() -> Path | None:
+def _runtime_folder() -> Path | None:
     """The session's own folder. None without one, or when it is another person's, as under `sudo -E` or `su`."""
     if sys.platform == "win32":  # it has no user ids, and no such folder either
         return None
@@ -99,4 +99,4 @@ def _runtime() -> Path | None:
         ours = base.is_absolute() and base.is_dir() and base.stat().st_uid == os.geteuid()
     except OSError:
         return None
-    return base / APP if ours else None
+    return base / APP_NAME if ours else None

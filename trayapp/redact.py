@@ -10,7 +10,7 @@ import re
 
 HIDDEN = "***"
 
-_SECRETS = (
+_SECRET_PATTERNS = (
     re.compile(r"\b(sk-)[\w-]{8,}"),
     re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]+"),
     # A header's value, as a header line or as Python shows it in a dict or a list of pairs.
@@ -24,26 +24,26 @@ _SECRETS = (
 )
 
 _ADDRESS = re.compile(r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*)(.*)")
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
-_RANGE = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/\d{1,3}")
+_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+_IPV6_RANGE = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/\d{1,3}")
 """A range of IPv6 addresses, or what is meant as one: two colons at least, which no user and password need."""
 
 
-def address(text: str) -> str:
+def safe_address(text: str) -> str:
     """Of an address its scheme, host and port: a user name, a path and a query may hold secrets that no pattern knows.
 
     A range of addresses, as `NO_PROXY` may have it, is shown whole.
     """
-    if _RANGE.fullmatch(text):
+    if _IPV6_RANGE.fullmatch(text):
         return text
     scheme, authority, rest = _ADDRESS.fullmatch(text).groups("")  # type: ignore[union-attr]  # it fits every text
     host = authority.rpartition("@")[2]
     # An "@" further on may be a password's end or a query's own: where the host stands is then not sure.
-    return scheme + (host if "@" not in rest and _HOST.fullmatch(host) else HIDDEN)
+    return scheme + (host if "@" not in rest and _HOST_AND_PORT.fullmatch(host) else HIDDEN)
 
 
 def redact(text: str) -> str:
     """The text without its secrets; it hides too much rather than too little."""
-    for secret in _SECRETS:
+    for secret in _SECRET_PATTERNS:
         text = secret.sub(rf"\1{HIDDEN}", text)
     return text

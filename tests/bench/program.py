@@ -15,9 +15,9 @@ from tests.bench.cost import Cost, cost
 from tests.bench.peers import Peer
 from tests.desktop.desktops import WATCHER, wait_until
 from tests.desktop.xfce import Xfce
-from trayapp.demo.server import API, CHATGPT, JSON, LOGIN, Served, StatusServer
-from trayapp.demo.story import frames, show
-from trayapp.desktop.control import ask
+from trayapp.demo.server import API_PATH, CHATGPT_PATH, JSON_HEADERS, LOGIN_PATH, CannedAnswer, StatusServer
+from trayapp.demo.story import build_frames, show_frame
+from trayapp.desktop.control import send_request
 from trayapp.desktop.dbus.bus import Bus
 
 CALM, TROUBLE = -1, 5
@@ -58,7 +58,11 @@ class EndedError(Exception):
 
 def config(url: str) -> str:
     """Long intervals, so that only the rounds that are asked for happen."""
-    probes = {"API": ("APIs", API), "ChatGPT": ("ChatGPT", CHATGPT), "Login": ("ChatGPT", LOGIN)}
+    probes = {
+        "API": ("APIs", API_PATH),
+        "ChatGPT": ("ChatGPT", CHATGPT_PATH),
+        "Login": ("ChatGPT", LOGIN_PATH),
+    }
     tables = "".join(
         f'[[probes]]\nname = "{name}"\nproduct = "{product}"\nurl = "{url}{path}"\ninterval = "1h"\n'
         for name, (product, path) in probes.items()
@@ -110,7 +114,7 @@ def lived(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> 
             time.sleep(idle)
             after = cost(process.pid)
     answered = sum(
-        len(a.body) for a in (server.find(asked.path) for asked in server.asked) if hasattr(a, "body")
+        len(a.body) for a in (server.find_answer(asked.path) for asked in server.asked) if hasattr(a, "body")
     )
     return Run(
         early=early,
@@ -130,8 +134,10 @@ def _turn_page(server: StatusServer, frame: int, number: int) -> None:
 
     Only the page: a probe that failed would be asked each minute for ten more.
     """
-    story = frames(datetime.now(UTC) + timedelta(hours=number - 1000))
-    server.answer_all({path: Served(200, body, JSON) for path, body in story[frame].pages.items()})
+    story = build_frames(datetime.now(UTC) + timedelta(hours=number - 1000))
+    server.set_answers(
+        {path: CannedAnswer(200, body, JSON_HEADERS) for path, body in story[frame].pages.items()}
+    )
 
 
 def _settle(server: StatusServer) -> None:
@@ -149,7 +155,7 @@ def _looks(server: StatusServer) -> int:
 
 def _round(server: StatusServer, home: Path) -> None:
     looks = _looks(server)
-    ask(home, {"do": "check"})
+    send_request(home, {"do": "check"})
     wait_until(lambda: _looks(server) > looks, what="a round")
 
 
@@ -178,7 +184,7 @@ def libraries(desktop: Xfce, home: Path) -> list[str]:
     )
     environment = {**desktop.env, "PYTHONPATH": str(home)}
     with StatusServer() as server:
-        show(server, frames(datetime.now(UTC))[CALM])
+        show_frame(server, build_frames(datetime.now(UTC))[CALM])
         with program(desktop, home, server.url, environment):
             wait_until(lambda: _looks(server), what="the first look")
             time.sleep(2.0)

@@ -16,8 +16,8 @@ from tests.bench.program import BUNDLE, CALM, SOURCE, program
 from tests.desktop.desktops import wait_until
 from tests.desktop.xfce import Xfce
 from trayapp.demo.server import StatusServer
-from trayapp.demo.story import frames, show
-from trayapp.desktop.control import NotRunning, ask
+from trayapp.demo.story import build_frames, show_frame
+from trayapp.desktop.control import NotRunningError, send_request
 
 TURNS = 31
 """Taken in turns, so that all meet the same machine."""
@@ -45,7 +45,7 @@ def waited(desktop: Xfce, home: Path) -> list[Waited]:
         commands["the bundle's `status --cached`"] = (str(BUNDLE), "status", "--cached")
     environment = {**os.environ, "OPENAI_STATUS_TRAY_HOME": str(home)}
     with StatusServer() as server:
-        show(server, frames(datetime.now(UTC))[CALM])
+        show_frame(server, build_frames(datetime.now(UTC))[CALM])
         with program(desktop, home, server.url):
             wait_until(lambda: _answers(home), what="an answer")
             turns = [
@@ -65,8 +65,8 @@ def waited(desktop: Xfce, home: Path) -> list[Waited]:
 
 def _answers(home: Path) -> bool:
     try:
-        return ask(home, {"do": "status", "format": "plain"}).get("code") == 0
-    except NotRunning:
+        return send_request(home, {"do": "status", "format": "plain"}).get("code") == 0
+    except NotRunningError:
         return False
 
 

@@ -8,14 +8,24 @@ from itertools import cycle, pairwise
 
 from tests.core.films import LIMITS, alive, failing, look, moment
 from tests.core.pages import page
-from trayapp.core.judge import step
+from trayapp.core.judge import judge_round
 from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
-from trayapp.model import Limits, Line, Miss, Moment, Native, Page, Plan, ProbeResult, Round
+from trayapp.model import (
+    ConnectionState,
+    Limits,
+    Miss,
+    Moment,
+    NativeReading,
+    PageReading,
+    PollPlan,
+    ProbeResult,
+    Round,
+)
 
 QUIET = replace(LIMITS, probes=())
 """The page alone."""
-FEED = Native({}, {})
+FEED = NativeReading({}, {})
 
 
 def middle() -> float:
@@ -34,7 +44,7 @@ class Asked:
     """A look, and what was planned before it."""
 
     second: float
-    plan: Plan
+    plan: PollPlan
 
 
 class Day:
@@ -44,10 +54,10 @@ class Day:
         self.limits, self.dice, self.second = limits, dice, 0.0
         self.memory = Memory()
         self.schedule = start_schedule(moment(0), limits, dice)
-        self.reading: Page | Miss = page()
-        self.native: Native | Miss = FEED
+        self.reading: PageReading | Miss = page()
+        self.native: NativeReading | Miss = FEED
         self.answers: Callable[[str], ProbeResult] = lambda name: alive(name)[0]
-        self.line: Line | None = None
+        self.line: ConnectionState | None = None
 
     def next(self) -> Asked:
         """The next look, taken."""
@@ -63,16 +73,16 @@ class Day:
         self.brought(replace(found, native=self.native if plan.native else None), plan)
         return Asked(self.second, plan)
 
-    def _read(self, plan: Plan) -> Page | Miss | None:
+    def _read(self, plan: PollPlan) -> PageReading | Miss | None:
         if not plan.page:
             return None
         return (
             replace(self.reading, past_read=plan.incidents)
-            if isinstance(self.reading, Page)
+            if isinstance(self.reading, PageReading)
             else self.reading
         )
 
-    def plan(self) -> Plan:
+    def plan(self) -> PollPlan:
         """What is planned now."""
         return plan_next_poll(self.schedule, self.memory, self.now, self.limits)
 
@@ -81,9 +91,9 @@ class Day:
         """The moment of the last look."""
         return moment(self.second)
 
-    def brought(self, round_: Round, plan: Plan | None = None) -> None:
+    def brought(self, round_: Round, plan: PollPlan | None = None) -> None:
         """A round has ended."""
-        self.memory = step(self.memory, round_, self.limits)[0]
+        self.memory = judge_round(self.memory, round_, self.limits)[0]
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, self.dice, plan)
 
     def until(self, second: float) -> list[Asked]:

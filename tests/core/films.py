@@ -10,25 +10,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tests.core.pages import MAJOR, page, wall
-from trayapp.core.judge import step
+from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
 from trayapp.model import (
     Cause,
-    Change,
-    Kept,
+    ConnectionState,
     Limits,
-    Line,
     Miss,
     Moment,
-    Native,
+    NativeReading,
     Outcome,
-    Page,
+    PageReading,
     ProbeResult,
     ProbeSpec,
     ProductVerdict,
     Round,
+    SavedMemory,
     State,
     Transition,
+    TransitionKind,
     Verdict,
 )
 
@@ -78,18 +78,18 @@ def odd(*names: str, status: int = 404) -> tuple[ProbeResult, ...]:
 
 def look(
     second: float,
-    reading: Page | Miss | None = None,
+    reading: PageReading | Miss | None = None,
     probes: tuple[ProbeResult, ...] = (),
-    line: Line | None = None,
+    line: ConnectionState | None = None,
     *,
-    native: Native | Miss | None = None,
+    native: NativeReading | Miss | None = None,
     asleep: float = 0.0,
     clock_set: float = 0.0,
 ) -> Round:
     """A round. The line is asked after, and found good, where anything failed; `line` says otherwise."""
     failed = isinstance(reading, Miss) or any(p.outcome is Outcome.FAILURE for p in probes)
     if line is None:
-        line = Line.GOOD if failed else Line.UNASKED
+        line = ConnectionState.GOOD if failed else ConnectionState.NOT_CHECKED
     return Round(moment(second, asleep=asleep, clock_set=clock_set), reading, native, probes, line)
 
 
@@ -97,9 +97,9 @@ def every(  # noqa: PLR0917 - what `look` takes, in its order
     seconds: float,
     since: float,
     until: float,
-    reading: Page | Miss | None = None,
+    reading: PageReading | Miss | None = None,
     probes: tuple[ProbeResult, ...] = (),
-    line: Line | None = None,
+    line: ConnectionState | None = None,
 ) -> list[Round]:
     """The same round again and again, the last one before `until`."""
     count = int((until - since - 1e-9) // seconds) + 1
@@ -122,7 +122,7 @@ class Played:
         return self.shown[-1]
 
     @property
-    def heard(self) -> list[tuple[float, Change, tuple[str, ...]]]:
+    def heard(self) -> list[tuple[float, TransitionKind, tuple[str, ...]]]:
         """What a person was told: (second, change, products)."""
         return [(second, t.change, t.products) for second, t in self.told if not t.silent]
 
@@ -138,7 +138,7 @@ def play(rounds: Iterable[Round], limits: Limits = LIMITS, memory: Memory | None
     shown: list[Verdict] = []
     told: list[tuple[float, Transition]] = []
     for round_ in rounds:
-        memory, verdict, transitions = step(memory, round_, limits)
+        memory, verdict, transitions = judge_round(memory, round_, limits)
         shown.append(verdict)
         told += [(round_.moment.awake - _CLOCK, t) for t in transitions]
     return Played(memory, tuple(shown), tuple(told))
@@ -146,24 +146,24 @@ def play(rounds: Iterable[Round], limits: Limits = LIMITS, memory: Memory | None
 
 def restarted(played: Played) -> Memory:
     """The memory of the program's next start."""
-    return Memory(kept=played.memory.kept)
+    return Memory(saved=played.memory.saved)
 
 
 def paused(played: Played, until: float) -> Memory:
     """The memory after a person has paused notifications until a second of the film."""
-    return _keeping(played, replace(played.memory.kept, paused_until=wall(until)))
+    return _keeping(played, replace(played.memory.saved, paused_until=wall(until)))
 
 
 def waiting(played: Played, *names: str) -> Memory:
     """The memory after a person has asked to be told when products are back."""
-    return _keeping(played, replace(played.memory.kept, tell_when_back=names))
+    return _keeping(played, replace(played.memory.saved, tell_when_back=names))
 
 
-def _keeping(played: Played, kept: Kept) -> Memory:
-    return replace(played.memory, kept=kept)
+def _keeping(played: Played, kept: SavedMemory) -> Memory:
+    return replace(played.memory, saved=kept)
 
 
-def outage(since: float, until: float, reading: Page | None = None) -> list[Round]:
+def outage(since: float, until: float, reading: PageReading | None = None) -> list[Round]:
     """A major outage of ChatGPT, as the page says it, and the page fine again until it is told: 20 s + 60 s."""
     bad = reading or page(ChatGPT=MAJOR)
     return [look(since, bad), look(since + 20, bad), look(until, page()), look(until + 60, page())]
@@ -185,12 +185,14 @@ def after(*rounds: list[Round]) -> Played:
 
 def apis(film: Played) -> ProductVerdict:
     """How the APIs stand after the film."""
-    found = film.last.product("APIs")
+    found = film.last.find_product("APIs")
     assert found is not None
     return found
 
 
-def states(reading: Page, limits: Limits = LIMITS, native: Native | None = None) -> dict[str, State]:
+def states(
+    reading: PageReading, limits: Limits = LIMITS, native: NativeReading | None = None
+) -> dict[str, State]:
     """What one reading makes of each followed product."""
     first = look(0, reading, native=native)
     return {p.name: p.state for p in play([first], limits).last.products}

@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from tests.core.films import MISS, PROBES, look, probe
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, WORDS, incident, page
-from trayapp.model import LADDER, Incident, Line, Miss, Outcome, Page, ProbeResult, Round, Stage
+from trayapp.model import (
+    LADDER,
+    ConnectionState,
+    Incident,
+    Miss,
+    Outcome,
+    PageReading,
+    ProbeResult,
+    Round,
+    Stage,
+)
 
 _STATES = st.sampled_from(LADDER)
 _TITLES = st.sampled_from(["ChatGPT is down", "Elevated errors", "Errors in the Codex API", "Login fails"])
@@ -30,7 +40,7 @@ def incidents(draw: st.DrawFn, number: int) -> Incident:
 
 
 @st.composite
-def readings(draw: st.DrawFn) -> Page:
+def readings(draw: st.DrawFn) -> PageReading:
     """A reading of any page: whole or in part, with any states and up to three incidents."""
     base = page(indicator=draw(st.none() | _STATES), updated=draw(st.none() | st.integers(-3600, 3600)))
     states = draw(st.lists(_STATES, min_size=len(base.components), max_size=len(base.components)))
@@ -60,7 +70,7 @@ def _answers(draw: st.DrawFn) -> tuple[ProbeResult, ...]:
 @st.composite
 def films(
     draw: st.DrawFn,
-    pages: st.SearchStrategy[Page] = _PLAIN,
+    pages: st.SearchStrategy[PageReading] = _PLAIN,
     *,
     most: int = 40,
     away: bool = True,
@@ -70,8 +80,12 @@ def films(
     for _ in range(draw(st.integers(0, most))):
         second += draw(st.integers(5, 400))
         asleep += draw(st.sampled_from([0.0, 0.0, 0.0, 0.0, 0.0, 3600.0])) if away else 0.0
-        reading: Page | Miss | None = draw(pages | st.sampled_from([MISS, None]))
-        lines = [None, None, None, Line.OFFLINE, Line.PORTAL, Line.EDGE] if away else [None]
+        reading: PageReading | Miss | None = draw(pages | st.sampled_from([MISS, None]))
+        lines = (
+            [None, None, None, ConnectionState.OFFLINE, ConnectionState.PORTAL, ConnectionState.EDGE]
+            if away
+            else [None]
+        )
         line = draw(st.sampled_from(lines))
         found.append(look(second, reading, draw(_answers()), line, asleep=asleep))
     return found

@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 
 from trayapp.core.audience.incident import read_audience
-from trayapp.core.audience.plans import NEW, PLANS, in_order, plans_called
-from trayapp.core.audience.regions import do_overlap
+from trayapp.core.audience.plans import NEW_ACCOUNTS, PLANS, match_plans, sort_plans
+from trayapp.core.audience.regions import has_region_overlap
 
 _NAMES_SOME = """
 Degraded performance for ChatGPT Free users | Free | -
@@ -228,8 +228,8 @@ def titles() -> tuple[Title, ...]:
 
 
 def _plans(words: str) -> frozenset[str]:
-    called = {plan for word in words.split() for plan in plans_called(word)}
-    return frozenset(called | ({NEW} if words == "new" else set()))
+    called = {plan for word in words.split() for plan in match_plans(word)}
+    return frozenset(called | ({NEW_ACCOUNTS} if words == "new" else set()))
 
 
 def _regions(words: str) -> tuple[str, ...]:
@@ -281,19 +281,21 @@ def score(chosen: tuple[Title, ...]) -> dict[str, Score]:
     for title in chosen:
         read = read_audience(title.text)
         for plan in PLANS:
-            mine = set(plans_called(plan))
+            mine = set(match_plans(plan))
             said = bool(read.plans) and mine.isdisjoint(read.plans)
             found["plan"].count(said, bool(title.plans) and mine.isdisjoint(title.plans))
         for home in PERSONS:
-            said = bool(read.regions) and not do_overlap([home], read.regions)
-            found["region"].count(said, bool(title.regions) and not do_overlap([home], title.regions))
+            said = bool(read.regions) and not has_region_overlap([home], read.regions)
+            found["region"].count(said, bool(title.regions) and not has_region_overlap([home], title.regions))
     return found
 
 
 def narrowed(title: Title) -> bool:
     """Whether anybody at all is spared by what is read in a title, if its label spares anybody."""
     read = read_audience(title.text)
-    return (in_order(read.plans) == in_order(title.plans)) and sorted(read.regions) == sorted(title.regions)
+    return (sort_plans(read.plans) == sort_plans(title.plans)) and sorted(read.regions) == sorted(
+        title.regions
+    )
 
 
 def table() -> list[str]:

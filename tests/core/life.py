@@ -17,50 +17,50 @@ from random import Random
 from tests.core.films import LIMITS, moment
 from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
-from trayapp.app.languages import speech
-from trayapp.core.alerts.quiet_hours import hush
-from trayapp.core.judge import rejudge, step
+from trayapp.app.languages import load_translator
+from trayapp.core.alerts.quiet_hours import hush_at
+from trayapp.core.judge import judge_round, rejudge
 from trayapp.core.schedule import (
     plan_full_poll,
-    plan_joining,
     plan_next_poll,
+    plan_poll_after_key_check,
     start_schedule,
     update_schedule,
 )
 from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
-from trayapp.core.tray_view.view import look as icon
-from trayapp.core.tray_view.view import view
-from trayapp.core.wording.headline import sentence
-from trayapp.core.wording.notifications import notice
+from trayapp.core.tray_view.view import build_view
+from trayapp.core.tray_view.view import icon_look as icon
+from trayapp.core.wording.headline import status_sentence
+from trayapp.core.wording.notifications import build_notification
 from trayapp.engine import actions
 from trayapp.model import (
-    Act,
+    Action,
+    AnswerFinding,
     Command,
-    Finding,
+    ConnectionState,
     Incident,
-    Kept,
+    KeyUsage,
     Limits,
-    Line,
     Miss,
     Moment,
-    Native,
-    Notice,
+    NativeReading,
+    Notification,
     Outcome,
-    Page,
-    Plan,
+    PageReading,
+    PollPlan,
     ProbeResult,
     QuietHours,
     Round,
-    Spent,
+    SavedMemory,
     Transition,
+    TrayView,
     Verdict,
-    View,
 )
 from trayapp.sources.answers.outcome import OUTCOMES
 from trayapp.store.codec import from_json, to_json
 
-ENGLISH = speech("en")
+ENGLISH = load_translator("en")
 CHECK_TAKES = 2.0
 """Seconds, of the check with the key."""
 _STATUS = {Outcome.ALIVE: 401, Outcome.ODD: 404, Outcome.NEUTRAL: 429}
@@ -71,17 +71,17 @@ class Life:
     """One program on one computer. What the world brings is set between the stretches of time."""
 
     limits: Limits = LIMITS
-    page: Page | Miss = field(default_factory=page)
+    page: PageReading | Miss = field(default_factory=page)
     past: tuple[Incident, ...] = ()
     """What the page's list of past incidents holds; it is read only when it is asked for."""
-    native: Native | Miss = field(default_factory=lambda: Native({}, {}))
+    native: NativeReading | Miss = field(default_factory=lambda: NativeReading({}, {}))
     answers: Mapping[str, Outcome | float] = field(default_factory=dict)
     """Probe -> outcome, or the share of its polls that fails; without one it is alive."""
-    findings: Mapping[str, Finding] = field(default_factory=dict)
+    findings: Mapping[str, AnswerFinding] = field(default_factory=dict)
     """Probe with the person's key -> what becomes of its answers; without one they come whole."""
     signed: bool = False
     """Whether failures are answers that OpenAI signed."""
-    line: Line | None = None
+    line: ConnectionState | None = None
     network: str = ""
     quiet_hours: QuietHours | None = None
     local: Callable[[datetime], datetime] = lambda at: at
@@ -89,17 +89,17 @@ class Life:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        self.told: list[tuple[datetime, Transition, Notice]] = []
+        self.told: list[tuple[datetime, Transition, Notification]] = []
         self.icons: list[str] = []
-        self.plans: list[tuple[float, Plan]] = []
+        self.plans: list[tuple[float, PollPlan]] = []
         self.memory = Memory()
         self.verdict: Verdict | None = None
         self._second, self._asleep, self._clock_set = 0.0, 0.0, 0.0
         self._rng = Random(self.seed)  # noqa: S311 - a world's luck is no secret
-        self._speech = replace(ENGLISH, local=self.local)
-        self._due: Plan | None = None
+        self._speech = replace(ENGLISH, to_local=self.local)
+        self._due: PollPlan | None = None
         self._joining: tuple[float, ProbeResult] | None = None
-        self._begin(Kept())
+        self._begin(SavedMemory())
 
     # ------------------------------------------------------------------------------------------ what a person sees
 
@@ -122,12 +122,12 @@ class Life:
     def sentence(self) -> str:
         """What `status` would say now."""
         assert self.verdict is not None
-        return Shown(sentence(self._speech, self.verdict))
+        return Shown(status_sentence(self._speech, self.verdict))
 
     @property
-    def view(self) -> View:
+    def view(self) -> TrayView:
         """What the tray shows now."""
-        return view(self.verdict, self.memory.kept, self._speech, self.now.wall)
+        return build_view(self.verdict, self.memory.saved, self._speech, self.now.wall)
 
     def clock(self, at: datetime) -> str:
         """A time as it is written here: the day is added from the second one on."""
@@ -155,7 +155,7 @@ class Life:
             if self._joining and self._joining[0] <= self._second + wait:
                 # The check with the key, begun beside an earlier round, has its result.
                 wait = max(0.0, self._joining[0] - self._second)
-                plan = plan_joining(self.schedule, self.memory, self.now, self.limits)
+                plan = plan_poll_after_key_check(self.schedule, self.memory, self.now, self.limits)
             self._due = None
             if self._second + wait > end:
                 self._second = end
@@ -187,20 +187,22 @@ class Life:
         """The program ends and starts again, at once or at a time."""
         if off_until is not None:
             self._second += self._seconds_until(off_until)
-        self._begin(from_json(Kept, to_json(self.memory.kept)))
+        self._begin(from_json(SavedMemory, to_json(self.memory.saved)))
         return self
 
-    def do(self, act: Act, argument: str = "") -> Life:
+    def do(self, act: Action, argument: str = "") -> Life:
         """A click in the menu."""
-        kept = actions.kept(Command(act, argument), self.memory.kept, self.verdict, self.now.wall, self.local)
+        kept = actions.update_saved(
+            Command(act, argument), self.memory.saved, self.verdict, self.now.wall, self.local
+        )
         assert kept is not None
-        self.memory = replace(self.memory, kept=kept)
+        self.memory = replace(self.memory, saved=kept)
         return self
 
     def change(self, limits: Limits) -> Life:
         """Other settings, while it runs."""
         self.limits = limits
-        self.memory = replace(self.memory, kept=actions.following(self.memory.kept, limits.follow))
+        self.memory = replace(self.memory, saved=actions.keep_followed(self.memory.saved, limits.follow))
         self.memory, self.verdict = rejudge(self.memory, limits)
         return self
 
@@ -218,34 +220,34 @@ class Life:
         self._second += 8.0
         return self
 
-    def _begin(self, kept: Kept) -> None:
-        self.memory = Memory(kept=kept)
+    def _begin(self, kept: SavedMemory) -> None:
+        self.memory = Memory(saved=kept)
         self.schedule = start_schedule(self.now, self.limits, lambda: 0.5)
         # A person's program has been running: its probes have been answered in the first round already.
         self._due = plan_full_poll(self.limits, "start")
 
-    def _round(self, plan: Plan) -> None:
+    def _round(self, plan: PollPlan) -> None:
         keyed = [spec.name for spec in self.limits.probes if spec.keyed and spec.name in plan.probes]
         probes = tuple(self._answer(name) for name in plan.probes if name not in keyed)
-        spent = Spent(len(keyed))
+        spent = KeyUsage(len(keyed))
         if self._joining and self._joining[0] <= self._second:
             probes, self._joining = (*probes, self._joining[1]), None
-            spent += Spent(0, 12, 2)
+            spent += KeyUsage(0, 12, 2)
         if keyed:
             self._joining = self._second + CHECK_TAKES, self._answer(keyed[0])
         failed = any(p.outcome in {Outcome.FAILURE, Outcome.LOCAL} for p in probes)
         wants_page = plan.page or (plan.page_if_failing and failed)
-        reading: Page | Miss | None = self._reading(plan) if wants_page else None
-        line = Line.UNASKED
+        reading: PageReading | Miss | None = self._reading(plan) if wants_page else None
+        line = ConnectionState.NOT_CHECKED
         if failed or isinstance(reading, Miss):
-            line = self.line or Line.GOOD
+            line = self.line or ConnectionState.GOOD
         round_ = Round(
             self.now, reading, self.native if plan.native else None, probes, line, self.network, spent
         )
         self.plans.append((self._second, plan))
-        held = hush(self.quiet_hours, self.local(self.now.wall), even_major=False)
+        held = hush_at(self.quiet_hours, self.local(self.now.wall), even_major=False)
         limits = replace(self.limits, hush=held)
-        self.memory, self.verdict, told = step(self.memory, round_, limits)
+        self.memory, self.verdict, told = judge_round(self.memory, round_, limits)
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, lambda: 0.5, plan)
         self._note(told)
 
@@ -256,9 +258,11 @@ class Life:
         if not self.icons or self.icons[-1].partition(" ")[2].removeprefix(_day(self.icons[-1])) != shown:
             self.icons.append(Shown(f"{self.clock(self.now.wall)} {shown}"))
         wall = self.now.wall
-        self.told += [(wall, t, notice(self._speech, t, self.verdict)) for t in told if not t.silent]
+        self.told += [
+            (wall, t, build_notification(self._speech, t, self.verdict)) for t in told if not t.silent
+        ]
 
-    def _reading(self, plan: Plan) -> Page | Miss:
+    def _reading(self, plan: PollPlan) -> PageReading | Miss:
         if isinstance(self.page, Miss) or not plan.incidents:
             return self.page if isinstance(self.page, Miss) else replace(self.page, past_read=False)
         known = {i.id for i in self.page.incidents}
@@ -268,8 +272,8 @@ class Life:
     def _answer(self, name: str) -> ProbeResult:
         spec = next(spec for spec in self.limits.probes if spec.name == name)
         if spec.keyed:
-            finding = self.findings.get(name, Finding.WHOLE)
-            signed = finding in {Finding.FAILED, Finding.OVERLOADED}
+            finding = self.findings.get(name, AnswerFinding.WHOLE)
+            signed = finding in {AnswerFinding.FAILED, AnswerFinding.OVERLOADED}
             return ProbeResult(
                 name, spec.product, OUTCOMES[finding], status=200, signed=signed, finding=finding
             )

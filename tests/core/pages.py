@@ -9,11 +9,11 @@ from typing import Literal
 from trayapp.model import (
     Component,
     Incident,
-    Page,
+    PageReading,
     Stage,
     State,
     Update,
-    worst,
+    worst_state,
 )
 
 BEGAN = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -57,7 +57,7 @@ def page(
     fresh_for: float | None = None,
     past_read: bool = True,
     **hurt: State,
-) -> Page:
+) -> PageReading:
     """A whole reading. Of each product that is named, the first component has the state; all else is operational.
 
     The indicator is as bad as the worst of components and open incidents, unless it is given.
@@ -68,9 +68,9 @@ def page(
         for name in names
     )
     if indicator == "as it is":
-        open_now = [i.impact for i in incidents if i.open and i.stage is not Stage.SCHEDULED]
-        indicator = worst([*(c.state for c in components), *open_now])
-    return Page(
+        open_now = [i.impact for i in incidents if i.is_open and i.stage is not Stage.SCHEDULED]
+        indicator = worst_state([*(c.state for c in components), *open_now])
+    return PageReading(
         url="https://status.test",
         name="Status",
         updated_at=None if updated is None else wall(updated),
@@ -84,7 +84,7 @@ def page(
     )
 
 
-def with_states(reading: Page, **states: State) -> Page:
+def with_states(reading: PageReading, **states: State) -> PageReading:
     """The reading with other states of components, by component id with `_` for `/` and blank."""
     return replace(
         reading,
@@ -99,7 +99,7 @@ def _key(part: Component) -> str:
     return part.id.replace("/", "_").replace(" ", "_")
 
 
-def part(reading: Page, *names: str) -> Page:
+def part(reading: PageReading, *names: str) -> PageReading:
     """The reading as a summary that lists only components of these names, as incident.io's does."""
     return replace(reading, whole=False, components=tuple(c for c in reading.components if c.name in names))
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from trayapp.app.languages import speech
-from trayapp.i18n.translator import Speech
+from trayapp.app.languages import load_translator
+from trayapp.i18n.translator import Translator
 from trayapp.model import (
     Cause,
+    ConnectionState,
     Incident,
-    Line,
     Miss,
     PageStatus,
     ProductVerdict,
     Reason,
+    ReasonKind,
     Stage,
     State,
     Update,
     Verdict,
-    Why,
 )
 
 NOW = datetime(2026, 3, 14, 10, 53, tzinfo=UTC)
@@ -28,9 +28,11 @@ ISTANBUL = timezone(timedelta(hours=3))
 LANGUAGES = ("en", "tr", "id")
 
 
-def spoken(language: str) -> Speech:
+def spoken(language: str) -> Translator:
     """A language with the real catalogue, in Türkiye, where 10:41 UTC is 13:41."""
-    return replace(speech(language), local=lambda at: at.astimezone(ISTANBUL), country=lambda: "TR")
+    return replace(
+        load_translator(language), to_local=lambda at: at.astimezone(ISTANBUL), find_country=lambda: "TR"
+    )
 
 
 INCIDENT = Incident(
@@ -80,13 +82,13 @@ SUSPECTED = Verdict(
     since=BEGAN,
     products=(product("ChatGPT", State.PARTIAL, confirmed=False), product("APIs")),
     reasons=(
-        Reason(Why.PROBES_FAILED, who="ChatGPT", count=4, total=6, since=BEGAN),
-        Reason(Why.NOT_POSTED, who="ChatGPT"),
+        Reason(ReasonKind.PROBES_FAILED, subject="ChatGPT", count=4, total=6, since=BEGAN),
+        Reason(ReasonKind.NOT_POSTED, subject="ChatGPT"),
     ),
-    line=Line.GOOD,
+    connection=ConnectionState.GOOD,
     page=READ,
 )
-OFFLINE = Verdict(NOW, State.OFFLINE, since=BEGAN, products=FINE, line=Line.OFFLINE)
+OFFLINE = Verdict(NOW, State.OFFLINE, since=BEGAN, products=FINE, connection=ConnectionState.OFFLINE)
 
 
 def unreadable(cause: Cause, status: int | None = None) -> Verdict:
@@ -96,6 +98,6 @@ def unreadable(cause: Cause, status: int | None = None) -> Verdict:
         State.UNKNOWN,
         since=BEGAN,
         products=tuple(product(p.name, State.UNKNOWN) for p in FINE),
-        reasons=(Reason(Why.PAGE_UNREADABLE, cause=cause, status=status, since=BEGAN),),
-        page=PageStatus(why=Miss(cause, status)),
+        reasons=(Reason(ReasonKind.PAGE_UNREADABLE, cause=cause, status=status, since=BEGAN),),
+        page=PageStatus(last_miss=Miss(cause, status)),
     )

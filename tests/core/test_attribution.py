@@ -17,7 +17,7 @@ from tests.core.pages import (
     incident,
     page,
 )
-from trayapp.model import LADDER, Incident, Native, Reason, Round, Stage, State, Why
+from trayapp.model import LADDER, Incident, NativeReading, Reason, ReasonKind, Round, Stage, State
 
 
 def concerned(name: str, *, impact: State = PARTIAL) -> set[str]:
@@ -45,8 +45,8 @@ def test_an_incident_with_impact_none_is_shown_and_changes_nothing() -> None:
     film = play([look(0, page(incident("ChatGPT: a note", OPERATIONAL)))])
     assert film.last.state is OPERATIONAL
     assert [i.products for i in film.last.incidents] == [("ChatGPT",)]
-    assert film.last.incident("incident1") == film.last.incidents[0]
-    assert Reason(Why.INCIDENT, who="incident1") in film.last.reasons
+    assert film.last.find_incident("incident1") == film.last.incidents[0]
+    assert Reason(ReasonKind.INCIDENT, subject="incident1") in film.last.reasons
 
 
 def test_a_maintenance_that_lies_ahead_changes_nothing() -> None:
@@ -137,7 +137,7 @@ def test_an_incident_that_names_a_placeholder_concerns_nobody_and_explains_nothi
     reading = page(named, indicator=PARTIAL)
     film = play([look(0, replace(reading, components=(*reading.components, sign)))])
     assert {p.state for p in film.last.products} == {PARTIAL}
-    assert Reason(Why.INDICATOR, state=PARTIAL, word="partial_outage") in film.last.reasons
+    assert Reason(ReasonKind.INDICATOR, state=PARTIAL, word="partial_outage") in film.last.reasons
 
 
 def test_the_components_an_incident_names_go_before_its_title() -> None:
@@ -154,14 +154,14 @@ def test_an_incident_that_names_only_unknown_components_goes_by_its_title() -> N
 
 def test_the_native_feed_tells_whom_an_incident_concerns() -> None:
     """Where the page's incident names no component, the feed's list does."""
-    native = Native({}, {"incident1": ("APIs/Batch", "gone")})
+    native = NativeReading({}, {"incident1": ("APIs/Batch", "gone")})
     reading = page(incident("ChatGPT is slow", PARTIAL))
     assert states(reading, native=native) == {"ChatGPT": OPERATIONAL, "APIs": PARTIAL, "Codex": OPERATIONAL}
 
 
 def test_the_native_feed_mends_groups() -> None:
     """A component that the feed puts into another group counts there."""
-    native = Native({"ChatGPT/Chats": "Codex"}, {})
+    native = NativeReading({"ChatGPT/Chats": "Codex"}, {})
     assert states(page(ChatGPT=MAJOR), native=native) == {
         "ChatGPT": OPERATIONAL,
         "APIs": OPERATIONAL,
@@ -174,18 +174,18 @@ def test_the_native_feed_gives_groups_to_components_without() -> None:
     new = component("Agents", None, MAJOR)
     reading = replace(page(), components=(*page().components, new))
     assert states(reading)["APIs"] is OPERATIONAL
-    assert states(reading, native=Native({new.id: "APIs"}, {}))["APIs"] is PARTIAL
+    assert states(reading, native=NativeReading({new.id: "APIs"}, {}))["APIs"] is PARTIAL
 
 
 def test_the_native_feed_is_remembered_over_rounds() -> None:
     """What it said holds for the readings that follow, whether or not the page changes."""
-    native = Native({"ChatGPT/Chats": "Codex"}, {})
+    native = NativeReading({"ChatGPT/Chats": "Codex"}, {})
     reading = page(ChatGPT=MAJOR)
     film = play([look(0, reading), look(60, reading, native=native), look(120, reading)])
     assert [p.state for p in film.last.products] == [OPERATIONAL, OPERATIONAL, MAJOR]
 
 
-KNOWN = Native({}, {"incident1": ("ChatGPT/Chats",)})
+KNOWN = NativeReading({}, {"incident1": ("ChatGPT/Chats",)})
 
 
 def shown(*rounds: Round) -> list[State]:
@@ -211,7 +211,9 @@ def test_the_feeds_answer_counts_with_the_next_reading() -> None:
 def test_a_feed_that_knows_nothing_ends_the_waiting() -> None:
     """It has answered, and the incident concerns all."""
     unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
-    film = play([look(0, page()), look(120, unsure), look(122, native=Native({}, {})), look(140, unsure)])
+    film = play(
+        [look(0, page()), look(120, unsure), look(122, native=NativeReading({}, {})), look(140, unsure)]
+    )
     assert {p.state for p in film.last.products} == {MAJOR}
 
 
@@ -234,12 +236,12 @@ def test_an_incident_that_names_its_product_waits_for_nothing() -> None:
 
 def test_the_native_feeds_states_are_states_of_components() -> None:
     """The worse of the two, while the feed is recent; on a calm page it says nothing."""
-    hurt = Native({}, {}, {"APIs/Images": MAJOR, "ChatGPT/Search": DEGRADED})
+    hurt = NativeReading({}, {}, {"APIs/Images": MAJOR, "ChatGPT/Search": DEGRADED})
     reading = page(ChatGPT=DEGRADED)
     film = play(
         [look(0, page()), look(60, reading, native=hurt), *(look(t, reading) for t in (560, 1120, 1180))]
     )
-    apis = [v.product("APIs") for v in film.shown]
+    apis = [v.find_product("APIs") for v in film.shown]
     assert [p.state for p in apis if p is not None] == [OPERATIONAL, PARTIAL, PARTIAL, PARTIAL, OPERATIONAL]
     assert states(page(), native=hurt)["APIs"] is OPERATIONAL
 
@@ -251,7 +253,7 @@ def test_the_worst_incident_of_a_product_comes_first() -> None:
         incident("ChatGPT", MAJOR, number=2),
         incident("ChatGPT", DEGRADED, number=1),
     )
-    chatgpt = play([look(0, reading)]).last.product("ChatGPT")
+    chatgpt = play([look(0, reading)]).last.find_product("ChatGPT")
     assert chatgpt is not None
     assert chatgpt.incidents == ("incident2", "incident1", "incident3")
 
@@ -277,7 +279,7 @@ def test_every_stage_of_an_incident_is_read(stage: Stage) -> None:
 def test_a_product_whose_incidents_are_all_monitored_is_recovering() -> None:
     """Monitoring is not resolved: degraded at most is left of it, and it is said to be recovering."""
     film = play([look(0, page(incident("ChatGPT", PARTIAL, Stage.MONITORING)))])
-    chatgpt = film.last.product("ChatGPT")
+    chatgpt = film.last.find_product("ChatGPT")
     assert chatgpt is not None
     assert (chatgpt.state, chatgpt.recovering) == (DEGRADED, True)
 
@@ -288,7 +290,7 @@ def test_one_incident_that_is_not_monitored_means_not_recovering() -> None:
         incident("ChatGPT", PARTIAL, Stage.MONITORING, number=1),
         incident("ChatGPT", DEGRADED, Stage.IDENTIFIED, number=2),
     )
-    chatgpt = play([look(0, reading)]).last.product("ChatGPT")
+    chatgpt = play([look(0, reading)]).last.find_product("ChatGPT")
     assert chatgpt is not None
     assert not chatgpt.recovering
 

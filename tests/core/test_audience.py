@@ -16,10 +16,15 @@ from hypothesis import strategies as st
 
 from tests.core.gold import Title, score, table, titles
 from tests.core.pages import incident
-from trayapp.core.audience.incident import Audience, names_only_others, read_audience
+from trayapp.core.audience.incident import Audience, is_only_for_others, read_audience
 from trayapp.core.audience.plans import PLANS
-from trayapp.core.audience.regions import CONTINENTS, countries, do_overlap, spelled
-from trayapp.model import Me
+from trayapp.core.audience.regions import (
+    CONTINENTS,
+    countries_by_region,
+    has_region_overlap,
+    region_by_spelling,
+)
+from trayapp.model import AboutMe
 
 RECORDED = Path(os.environ.get("RECORDED_PAGES", "../shared/data"))
 """Where recordings of the real page may be; they are no part of the project."""
@@ -53,9 +58,9 @@ def test_a_title_for_everybody_spares_nobody(title: Title) -> None:
     """Whatever their plan and wherever they live."""
     told = incident(title.text)
     for plan in PLANS:
-        assert not names_only_others(told, Me(plan=(plan,)))
-    for region in countries():
-        assert not names_only_others(told, Me(region=(region,)))
+        assert not is_only_for_others(told, AboutMe(plan=(plan,)))
+    for region in countries_by_region():
+        assert not is_only_for_others(told, AboutMe(region=(region,)))
 
 
 @given(st.lists(st.sampled_from(_TO_READ), max_size=12))
@@ -150,13 +155,13 @@ def test_a_region_holds_its_countries_and_one_between_two_belongs_to_both(
     mine: str, named: str, may_be_me: bool
 ) -> None:
     """And continents that share such a country are two all the same."""
-    assert do_overlap([mine], [named]) is may_be_me
+    assert has_region_overlap([mine], [named]) is may_be_me
 
 
 def test_every_name_of_a_region_leads_to_countries() -> None:
     """The menu's own too."""
-    assert {*spelled().values(), *CONTINENTS} <= set(countries())
-    assert all(countries().values())
+    assert {*region_by_spelling().values(), *CONTINENTS} <= set(countries_by_region())
+    assert all(countries_by_region().values())
 
 
 def _recorded() -> Iterator[str]:

@@ -9,10 +9,10 @@ import pytest
 from tests.core.films import LIMITS, MISS, Played, look, play, restarted
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
-from trayapp.core.alerts.common_cause import merge_one_cause
-from trayapp.core.wording.notifications import notice
-from trayapp.i18n.sanitize import TITLE_UNITS, units
-from trayapp.model import Change, Hush, Incident, Level, NoticeKind, Stage, State, Transition
+from trayapp.core.alerts.common_cause import merge_by_cause
+from trayapp.core.wording.notifications import build_notification
+from trayapp.i18n.sanitize import TITLE_UNITS, utf16_length
+from trayapp.model import Hush, Incident, Level, NotificationKind, Stage, State, Transition, TransitionKind
 
 NIGHT = 28_800.0
 CALM = play([look(0, page())])
@@ -35,19 +35,19 @@ def back(
     return play(looks, limits, restarted(film))  # type: ignore[arg-type]  # limits of the films
 
 
-def told(film: Played, language: str = "en") -> list[tuple[NoticeKind, str, str]]:
+def told(film: Played, language: str = "en") -> list[tuple[NotificationKind, str, str]]:
     """Kind, title and body of what was told, on a clock that runs three hours ahead of UTC."""
-    notices = [notice(spoken(language), t, film.last) for t in film.notices]
+    notices = [build_notification(spoken(language), t, film.last) for t in film.notices]
     return [(n.kind, n.title, n.body) for n in notices]
 
 
 def test_an_outage_that_came_and_went_while_not_running_is_told_with_its_times() -> None:
     """Began and ended as the page dates it; it is told when the page was read for a minute."""
     film = back(CALM, PART)
-    assert film.heard == [(NIGHT + 60, Change.AWAY, ("ChatGPT",))]
+    assert film.heard == [(NIGHT + 60, TransitionKind.AWAY, ("ChatGPT",))]
     assert told(film) == [
         (
-            NoticeKind.AWAY,
+            NotificationKind.AWAY,
             "While you were away: ChatGPT partly down 13:10–13:55",
             "ChatGPT partly down 13:10–13:55 (45 min).",
         )
@@ -65,7 +65,7 @@ def test_sleep_is_an_absence_too() -> None:
     """The same line after a night asleep, once the silent minute after waking is over."""
     looks = [look(t, page(PART), asleep=NIGHT) for t in (60, 125)]
     film = play(looks, memory=CALM.memory)
-    assert film.heard == [(125, Change.AWAY, ("ChatGPT",))]
+    assert film.heard == [(125, TransitionKind.AWAY, ("ChatGPT",))]
 
 
 def test_a_nap_is_no_absence() -> None:
@@ -81,11 +81,11 @@ def test_several_things_are_one_notice() -> None:
     before = play([look(0, page()), *(look(t, page(down)) for t in (120, 140))])
     solved = replace(down, stage=Stage.RESOLVED, resolved_at=wall(2940))
     film = back(before, solved, OTHER)
-    assert film.heard == [(NIGHT + 60, Change.AWAY, ("ChatGPT", "Codex"))]
-    assert [part.change for part in film.notices[0].parts] == [Change.END, Change.AWAY]
+    assert film.heard == [(NIGHT + 60, TransitionKind.AWAY, ("ChatGPT", "Codex"))]
+    assert [part.change for part in film.notices[0].parts] == [TransitionKind.END, TransitionKind.AWAY]
     assert told(film) == [
         (
-            NoticeKind.AWAY,
+            NotificationKind.AWAY,
             "While you were away",
             "ChatGPT down 12:02–12:49 (47 min). Codex down 14:30–14:40 (10 min).",
         )
@@ -97,7 +97,7 @@ def test_what_goes_on_comes_first_and_gives_the_thread() -> None:
     slow = incident("APIs are slow", PARTIAL, number=4, began=27_000)
     film = play([look(t, page(PART, slow), asleep=NIGHT) for t in (60, 125)], memory=CALM.memory)
     (only,) = film.notices
-    assert (only.change, only.thread) == (Change.AWAY, "incident4")
+    assert (only.change, only.thread) == (TransitionKind.AWAY, "incident4")
     assert told(film)[0][2] == "APIs partly down since 19:30. ChatGPT partly down 13:10–13:55 (45 min)."
 
 
@@ -105,25 +105,37 @@ def test_a_major_outage_that_goes_on_is_told_by_itself() -> None:
     """It must arrive, and stay until it was seen."""
     down = incident("APIs are down", MAJOR, number=4, began=27_000)
     film = play([look(t, page(PART, down), asleep=NIGHT) for t in (60, 125)], memory=CALM.memory)
-    assert {(t.change, t.must_arrive) for t in film.notices} == {(Change.START, True), (Change.AWAY, False)}
+    assert {(t.change, t.must_arrive) for t in film.notices} == {
+        (TransitionKind.START, True),
+        (TransitionKind.AWAY, False),
+    }
 
 
 def test_what_was_put_together_by_its_cause_ends_all_its_threads() -> None:
     """A suspicion and the incident that explains it have two, and one end."""
     one = Transition(
-        Change.END, ("APIs",), State.MAJOR, State.OPERATIONAL, wall(60), wall(0), ("i1",), thread="suspected"
+        TransitionKind.END,
+        ("APIs",),
+        State.MAJOR,
+        State.OPERATIONAL,
+        wall(60),
+        wall(0),
+        ("i1",),
+        thread="suspected",
     )
-    (both,) = merge_one_cause([one, replace(one, products=("Codex",), thread="i1")])
-    assert (both.thread, both.ends) == ("suspected", ("suspected", "i1"))
+    (both,) = merge_by_cause([one, replace(one, products=("Codex",), thread="i1")])
+    assert (both.thread, both.ended_threads) == ("suspected", ("suspected", "i1"))
 
 
 def test_a_summary_names_the_threads_of_all_that_is_over() -> None:
     """So that no older notice of one of them is shown after it; what goes on is not among them."""
     film = back(CALM, PART, OTHER)
     (told_,) = film.notices
-    assert set(notice(spoken("en"), told_, film.last).ends) == {part.thread for part in told_.parts}
+    assert set(build_notification(spoken("en"), told_, film.last).ends) == {
+        part.thread for part in told_.parts
+    }
     goes_on = replace(told_.parts[0], after=State.PARTIAL)
-    assert replace(told_, parts=(goes_on, told_.parts[1])).ends == (told_.parts[1].thread,)
+    assert replace(told_, parts=(goes_on, told_.parts[1])).ended_threads == (told_.parts[1].thread,)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +164,7 @@ def test_in_quiet_hours_the_summary_waits() -> None:
     night = back(CALM, PART, limits=replace(LIMITS, hush=Hush.ALL_BUT_MAJOR))
     assert night.heard == []
     morning = play([look(NIGHT + 9000, page(PART))], LIMITS, night.memory)
-    assert morning.heard == [(NIGHT + 9000, Change.AWAY, ("ChatGPT",))]
+    assert morning.heard == [(NIGHT + 9000, TransitionKind.AWAY, ("ChatGPT",))]
 
 
 @pytest.mark.parametrize("language", ["en", "tr", "id"])
@@ -160,7 +172,7 @@ def test_the_summary_fits_in_each_language(language: str) -> None:
     """Three spans at once: the title is not cut, and the first is named whole."""
     third = past(5, "APIs are down", MAJOR, 12_000, 15_000)
     ((_, title, body),) = told(back(CALM, PART, OTHER, third), language)
-    assert units(title) <= TITLE_UNITS
+    assert utf16_length(title) <= TITLE_UNITS
     assert "…" not in title
     assert "ChatGPT" in body
 
@@ -175,7 +187,7 @@ def test_the_past_is_asked_until_it_was_read() -> None:
         look(NIGHT + 300, page(PART)),
     ]
     film = play(looks, memory=restarted(CALM))
-    assert film.heard == [(NIGHT + 240, Change.AWAY, ("ChatGPT",))]
+    assert film.heard == [(NIGHT + 240, TransitionKind.AWAY, ("ChatGPT",))]
 
 
 DOWN = incident("ChatGPT is down", MAJOR, number=3, began=120)
@@ -189,7 +201,7 @@ def test_an_end_while_away_waits_for_the_date_of_it() -> None:
     film = play([look(NIGHT + t, without) for t in (0, 60, 180)], memory=restarted(TOLD))
     assert film.heard == []
     film = play([look(NIGHT + 240, page(solved))], memory=film.memory)
-    assert film.heard == [(NIGHT + 240, Change.END, ("ChatGPT",))]
+    assert film.heard == [(NIGHT + 240, TransitionKind.END, ("ChatGPT",))]
     assert (film.notices[0].at, film.notices[0].away) == (wall(2940), True)
 
 
@@ -197,5 +209,5 @@ def test_an_end_while_away_does_not_wait_for_ever() -> None:
     """A page without such a list has ten minutes; the first reading dates the end then."""
     without = replace(page(), past_read=False)
     film = play([look(NIGHT + 60 * n, without) for n in range(12)], memory=restarted(TOLD))
-    assert film.heard == [(NIGHT + 600, Change.END, ("ChatGPT",))]
+    assert film.heard == [(NIGHT + 600, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[0].at == wall(NIGHT)

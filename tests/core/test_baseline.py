@@ -10,7 +10,17 @@ from tests.core.days import Day, asked_of, fails, gaps, with_probe
 from tests.core.films import LIMITS, MISS, START, alive, apis, every, failing, look, play, sequence, signed
 from tests.core.pages import MAINTENANCE, MAJOR, OPERATIONAL, incident, page, wall
 from trayapp.core.state.memory import Memory
-from trayapp.model import Change, Kept, KeptProbe, Line, Reach, Reason, Round, Stage, Why
+from trayapp.model import (
+    ConnectionState,
+    Reachability,
+    Reason,
+    ReasonKind,
+    Round,
+    SavedMemory,
+    SavedProbe,
+    Stage,
+    TransitionKind,
+)
 
 WEEK = 7 * 86_400.0
 NEVER_HERE = every(24, 0, 1000, page(), failing("API"))
@@ -24,7 +34,7 @@ def on(network: str, rounds: list[Round]) -> list[Round]:
 
 def answered(network: str, seconds_ago: float) -> Memory:
     """The memory of a program that has just started, whose API probe was answered on a network so long ago."""
-    return Memory(kept=Kept(probes={"API": KeptProbe(answered={network: wall(-seconds_ago)})}))
+    return Memory(saved=SavedMemory(probes={"API": SavedProbe(answered={network: wall(-seconds_ago)})}))
 
 
 def test_what_was_never_reached_from_here_is_hollow_and_not_told() -> None:
@@ -32,29 +42,31 @@ def test_what_was_never_reached_from_here_is_hollow_and_not_told() -> None:
     film = play(NEVER_HERE)
     assert film.told == ()
     assert (apis(film).state, apis(film).confirmed, apis(film).checking) == (OPERATIONAL, True, True)
-    assert apis(film).reach is Reach.UNREACHABLE_HERE
-    assert Reason(Why.UNREACHABLE_HERE, who="APIs", since=wall(0)) in film.last.reasons
-    assert not {Why.PROBES_FAILED, Why.NOT_POSTED} & {reason.why for reason in film.last.reasons}
+    assert apis(film).reach is Reachability.UNREACHABLE_HERE
+    assert Reason(ReasonKind.UNREACHABLE_HERE, subject="APIs", since=wall(0)) in film.last.reasons
+    assert not {ReasonKind.PROBES_FAILED, ReasonKind.NOT_POSTED} & {
+        reason.kind for reason in film.last.reasons
+    }
 
 
 def test_its_first_answer_ends_it() -> None:
     """From then on its failures count."""
     film = play([*NEVER_HERE, look(1000, page(), alive("API"))])
-    assert (apis(film).checking, apis(film).reach) == (False, Reach.OK)
+    assert (apis(film).checking, apis(film).reach) == (False, Reachability.OK)
     failed = play(every(24, 1024, 1200, page(), failing("API")), memory=film.memory)
-    assert [change for _, change, _ in failed.heard] == [Change.START]
+    assert [change for _, change, _ in failed.heard] == [TransitionKind.START]
 
 
 def test_any_trouble_that_the_page_posts_confirms_it_at_once() -> None:
     """With the first reading."""
     film = play([*NEVER_HERE, look(1000, page(APIs=MAJOR), failing("API"))])
-    assert film.heard == [(1000, Change.START, ("APIs",))]
+    assert film.heard == [(1000, TransitionKind.START, ("APIs",))]
 
 
 def test_a_server_error_that_openai_signed_needs_no_baseline() -> None:
     """It was reached."""
     film = play(every(24, 0, 200, page(), signed("API")))
-    assert [change for _, change, _ in film.heard] == [Change.START]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START]
 
 
 def test_it_is_asked_at_its_own_interval() -> None:
@@ -89,7 +101,7 @@ def test_another_network_begins_anew() -> None:
     film = play([*home, *on("café", every(24, 60, 400, page(), failing("API")))])
     assert film.told == ()
     back = play(on("home", every(24, 400, 600, page(), failing("API"))), memory=film.memory)
-    assert [change for _, change, _ in back.heard] == [Change.START]
+    assert [change for _, change, _ in back.heard] == [TransitionKind.START]
 
 
 def test_what_was_told_goes_on_on_another_network() -> None:
@@ -98,8 +110,8 @@ def test_what_was_told_goes_on_on_another_network() -> None:
     away = play(
         on("café", [look(220, page(), alive("API")), look(260, page(), failing("API"))]), memory=told.memory
     )
-    assert away.memory.evidence["API"].alive == 0
-    assert away.memory.evidence["API"].failed == told.memory.evidence["API"].failed + 1
+    assert away.memory.evidence["API"].answers_in_row == 0
+    assert away.memory.evidence["API"].failures == told.memory.evidence["API"].failures + 1
 
 
 def test_who_comes_back_may_be_on_another_network() -> None:
@@ -107,10 +119,10 @@ def test_who_comes_back_may_be_on_another_network() -> None:
     day = with_probe()
     day.brought(replace(look(81, page()), network="home"))
     assert not any(a.plan.network for a in day.until(400))
-    day.reading, day.line = MISS, Line.OFFLINE
+    day.reading, day.line = MISS, ConnectionState.OFFLINE
     day.until(600)
     day.reading, day.line = page(), None
-    while not (plan := day.next().plan).probes or day.memory.line is Line.OFFLINE:
+    while not (plan := day.next().plan).probes or day.memory.connection is ConnectionState.OFFLINE:
         pass
     assert plan.network
 
@@ -139,7 +151,7 @@ def test_a_maintenance_of_a_core_component_or_of_half_covers_the_probes(parts: t
     """No suspicion, and nobody says that nothing was posted."""
     film = play(maintained(*parts))
     assert (film.told, apis(film).state, apis(film).checking) == ((), MAINTENANCE, False)
-    assert Why.NOT_POSTED not in {reason.why for reason in film.last.reasons}
+    assert ReasonKind.NOT_POSTED not in {reason.kind for reason in film.last.reasons}
 
 
 @pytest.mark.parametrize(("parts", "ends_by"), [(("APIs/Images",), None), (("APIs/Answers API",), 120)])
@@ -147,7 +159,9 @@ def test_one_of_a_small_component_or_past_its_window_does_not(
     parts: tuple[str, ...], ends_by: float | None
 ) -> None:
     """What fails then is more than was announced."""
-    assert [change for _, change, _ in play(maintained(*parts, ends_by=ends_by)).heard] == [Change.START]
+    assert [change for _, change, _ in play(maintained(*parts, ends_by=ends_by)).heard] == [
+        TransitionKind.START
+    ]
 
 
 def test_a_maintenance_covers_for_twelve_hours_at_most() -> None:
@@ -155,7 +169,7 @@ def test_a_maintenance_covers_for_twelve_hours_at_most() -> None:
     planned = incident("Upgrade", MAINTENANCE, Stage.IN_PROGRESS, parts=("APIs/Answers API",), began=-43_000)
     rounds = every(24, 150, 1000, page(planned, APIs=MAINTENANCE), failing("API"))
     film = play(sequence(START, rounds))
-    assert [change for _, change, _ in film.heard] == [Change.START]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START]
     assert film.notices[0].since is not None
     assert film.notices[0].since > wall(200)
 
@@ -170,7 +184,7 @@ def test_checks_that_begin_to_fail_in_a_posted_outage_do_not_make_it_hollow() ->
     film = play([*START, *down, *failed])
     assert (apis(film).confirmed, apis(film).checking) == (True, False)
     assert (film.last.state, film.last.confirmed, film.last.checking) == (MAJOR, True, False)
-    chatgpt = film.last.product("ChatGPT")
+    chatgpt = film.last.find_product("ChatGPT")
     assert chatgpt is not None
     assert chatgpt.checking
 
@@ -183,16 +197,16 @@ def test_a_suspicion_of_which_nothing_is_learnt_for_an_hour_is_not_known_any_mor
     told = play(sequence(START, every(24, 150, 300, page(), failing("API"))))
     silent = play(every(120, 400, 294 + 3900, page()), memory=told.memory)
     (end,) = silent.notices
-    assert (end.change, end.lapsed, end.after, end.since) == (Change.END, True, OPERATIONAL, None)
+    assert (end.change, end.lapsed, end.after, end.since) == (TransitionKind.END, True, OPERATIONAL, None)
     assert silent.heard[0][0] >= 294 + 3600
-    assert (silent.last.state, silent.memory.evidence["API"].clean) == (OPERATIONAL, True)
+    assert (silent.last.state, silent.memory.evidence["API"].is_clean) == (OPERATIONAL, True)
 
 
 def test_it_lapses_behind_an_unreadable_page_too() -> None:
     """Then nothing at all is known."""
     told = play(sequence(START, every(24, 150, 300, page(), failing("API"))))
     silent = play(every(120, 400, 294 + 3900, MISS), memory=told.memory)
-    assert [(t.change, t.lapsed) for t in silent.notices] == [(Change.END, True)]
+    assert [(t.change, t.lapsed) for t in silent.notices] == [(TransitionKind.END, True)]
 
 
 # ------------------------------------------------------------------------------------------------ the line
@@ -200,11 +214,11 @@ def test_it_lapses_behind_an_unreadable_page_too() -> None:
 
 def test_what_was_never_reached_from_here_does_not_make_the_line_a_bad_one() -> None:
     """A network that blocks one host is no line that fails by itself."""
-    kept = play(NEVER_HERE).memory.kept.probes["API"]
+    kept = play(NEVER_HERE).memory.saved.probes["API"]
     assert (kept.failures, kept.looks) == (0.0, 0.0)
 
 
 def test_what_openai_signed_does_not_make_the_line_a_bad_one() -> None:
     """The line carried its answer."""
     film = play([*START, look(150, page(), signed("API"))])
-    assert film.memory.kept.probes["API"].failures == 0.0
+    assert film.memory.saved.probes["API"].failures == 0.0

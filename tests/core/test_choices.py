@@ -11,20 +11,20 @@ import pytest
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
 from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
-from trayapp.core.tray_view.settings_menu import MOST_NAMES
-from trayapp.core.tray_view.view import view
-from trayapp.i18n.sanitize import units
-from trayapp.model import Act, Choices, Command, Kept, Level, Me, MenuLine, Verdict
+from trayapp.core.tray_view.settings_menu import MAX_NAMES
+from trayapp.core.tray_view.view import build_view
+from trayapp.i18n.sanitize import utf16_length
+from trayapp.model import AboutMe, Action, Command, Level, MenuChoices, MenuLine, SavedMemory, Verdict
 
-EVERY = Choices(("ChatGPT", "APIs", "Codex"), Level.OUTAGES, "auto", at_login=False)
-NOTHING = Kept()
+EVERY = MenuChoices(("ChatGPT", "APIs", "Codex"), Level.OUTAGES, "auto", starts_at_login=False)
+NOTHING = SavedMemory()
 
 
 def menu(
-    choices: Choices = EVERY, verdict: Verdict | None = DOWN, kept: Kept = NOTHING
+    choices: MenuChoices = EVERY, verdict: Verdict | None = DOWN, kept: SavedMemory = NOTHING
 ) -> tuple[MenuLine, ...]:
     """The menu in English."""
-    return view(verdict, kept, spoken("en"), NOW, choices).menu
+    return build_view(verdict, kept, spoken("en"), NOW, choices).menu
 
 
 def all_of(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
@@ -42,16 +42,16 @@ def below(lines: Iterable[MenuLine], key: str) -> tuple[MenuLine, ...]:
 def test_a_pause_can_be_of_three_lengths() -> None:
     """An hour, until the morning, until the person says."""
     assert [(line.text, line.command) for line in below(menu(), "pause")] == [
-        ("For 1 hour", Command(Act.PAUSE, "1h")),
-        ("Until tomorrow morning", Command(Act.PAUSE, "tomorrow")),
-        ("Until I resume them", Command(Act.PAUSE, "on")),
+        ("For 1 hour", Command(Action.PAUSE, "1h")),
+        ("Until tomorrow morning", Command(Action.PAUSE, "tomorrow")),
+        ("Until I resume them", Command(Action.PAUSE, "on")),
     ]
 
 
 def test_while_paused_one_click_resumes() -> None:
     """It stands where the pause did."""
     forever = datetime.max.replace(tzinfo=UTC)
-    keys = [line.key for line in menu(kept=Kept(paused_until=forever))]
+    keys = [line.key for line in menu(kept=SavedMemory(paused_until=forever))]
     assert "pause" not in keys
     assert keys.index("resume") == keys.index("line:choices") + 1
 
@@ -65,18 +65,18 @@ def test_the_pages_products_can_be_followed_and_left() -> None:
         ("Codex", True),
         ("Video", False),
     ]
-    assert lines[3].command == Command(Act.FOLLOW, "Video")
+    assert lines[3].command == Command(Action.FOLLOW, "Video")
 
 
 def test_the_last_one_followed_cannot_be_left() -> None:
     """The icon must speak for something."""
-    (only,) = [line for line in below(menu(Choices(("APIs",))), "follow") if line.checked]
+    (only,) = [line for line in below(menu(MenuChoices(("APIs",))), "follow") if line.checked]
     assert (only.text, only.command) == ("APIs", None)
 
 
 def test_plan_and_region_can_be_ticked_and_any_is_ticked_while_none_is() -> None:
     """In one submenu, for none can be opened within another; a country from the file can be left here too."""
-    lines = below(menu(Choices(me=Me(region=("Asia", "Turkey")))), "me")
+    lines = below(menu(MenuChoices(me=AboutMe(region=("Asia", "Turkey")))), "me")
     ticked = {line.key: line.checked for line in lines if line.command is not None}
     assert [key for key, checked in ticked.items() if checked] == ["plan:any", "region:Asia", "region:Turkey"]
     assert [key for key in ticked if key.startswith("plan:")] == [f"plan:{p}" for p in ("any", *PLANS)]
@@ -85,7 +85,7 @@ def test_plan_and_region_can_be_ticked_and_any_is_ticked_while_none_is() -> None
 
 def test_what_is_followed_is_listed_before_the_page_was_read() -> None:
     """Also a name that the page does not have, so that it can be left."""
-    lines = below(menu(Choices(("ChatGPT", "Gone")), verdict=None), "follow")
+    lines = below(menu(MenuChoices(("ChatGPT", "Gone")), verdict=None), "follow")
     assert [line.text for line in lines] == ["ChatGPT", "Gone"]
 
 
@@ -93,14 +93,14 @@ def test_a_page_of_endless_products_makes_no_endless_menu() -> None:
     """Forty are enough."""
     many = tuple(product(f"Product {n}") for n in range(500))
     crowded = Verdict(NOW, CALM.state, products=CALM.products, others=many)
-    assert len(below(menu(verdict=crowded), "follow")) == MOST_NAMES
+    assert len(below(menu(verdict=crowded), "follow")) == MAX_NAMES
 
 
 @pytest.mark.parametrize("level", Level)
 def test_one_level_is_marked(level: Level) -> None:
     """Each level is a radio line, and the person's has the mark."""
-    lines = below(menu(Choices(level=level)), "level")
-    assert [line.command for line in lines] == [Command(Act.LEVEL, one) for one in Level]
+    lines = below(menu(MenuChoices(level=level)), "level")
+    assert [line.command for line in lines] == [Command(Action.LEVEL, one) for one in Level]
     assert all(line.radio for line in lines)
     assert [line.key for line in lines if line.checked] == [f"level:{level}"]
 
@@ -110,31 +110,31 @@ def test_one_language_is_marked_and_each_is_named_in_its_own_words(language: str
     """Under the word for it, in the settings themselves; who cannot read the menu finds theirs."""
     lines = [
         line
-        for line in below(menu(Choices(language=language)), "settings")
+        for line in below(menu(MenuChoices(language=language)), "settings")
         if line.key.startswith("language")
     ]
     assert (lines.pop(0).text, lines[0].text) == ("Language", "The system's")
     assert [line.text for line in lines[1:]] == ["English", "Türkçe", "Bahasa Indonesia"]
     assert [line.key for line in lines if line.checked] == [f"language:{language}"]
-    assert {line.command.act for line in lines if line.command} == {Act.LANGUAGE}
+    assert {line.command.act for line in lines if line.command} == {Action.LANGUAGE}
 
 
 @pytest.mark.parametrize(("now", "then"), [(True, "off"), (False, "on")])
 def test_start_at_login_is_switched_to_the_other(now: bool, then: str) -> None:
     """A click does the opposite of the mark."""
-    (line,) = [x for x in below(menu(Choices(at_login=now)), "settings") if x.key == "at_login"]
-    assert (line.checked, line.command) == (now, Command(Act.AUTOSTART, then))
+    (line,) = [x for x in below(menu(MenuChoices(starts_at_login=now)), "settings") if x.key == "at_login"]
+    assert (line.checked, line.command) == (now, Command(Action.AUTOSTART, then))
 
 
 def test_start_at_login_is_offered_where_it_can_be_had() -> None:
     """Elsewhere there is no line."""
-    assert "at_login" not in {line.key for line in below(menu(Choices()), "settings")}
+    assert "at_login" not in {line.key for line in below(menu(MenuChoices()), "settings")}
 
 
 def test_a_mistake_in_the_settings_stands_under_the_state() -> None:
     """A click opens the file; without a mistake there is no line."""
-    broken = menu(Choices(mistake='config.toml: language = "de": must be one of …'))
-    assert (broken[1].key, broken[1].command) == ("mistake", Command(Act.OPEN_SETTINGS))
+    broken = menu(MenuChoices(settings_mistake='config.toml: language = "de": must be one of …'))
+    assert (broken[1].key, broken[1].command) == ("mistake", Command(Action.OPEN_SETTINGS))
     assert "mistake" not in {line.key for line in menu()}
 
 
@@ -150,15 +150,17 @@ def test_the_legend_names_each_look_and_about_says_unofficial() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_key_is_different_and_no_line_is_too_wide(language: str) -> None:
     """In each language, with everything there is."""
-    choices = Choices(at_login=True, mistake="x")
-    lines = list(all_of(view(DOWN, Kept(seen={"harbour1": ""}), spoken(language), NOW, choices).menu))
+    choices = MenuChoices(starts_at_login=True, settings_mistake="x")
+    lines = list(
+        all_of(build_view(DOWN, SavedMemory(seen={"harbour1": ""}), spoken(language), NOW, choices).menu)
+    )
     assert len({line.key for line in lines}) == len(lines)
-    assert max(units(line.text) for line in lines) < 120
+    assert max(utf16_length(line.text) for line in lines) < 120
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_choice_makes_the_menu_wider_than_a_screen_likes(language: str) -> None:
     """The longest lines are the legend's and the one that names a command."""
-    everything = replace(EVERY, mistake="a mistake", mute=True, restart=True)
-    lines = all_of(view(CALM, NOTHING, spoken(language), NOW, everything).menu)
-    assert {line.key: line.text for line in lines if units(line.text) > 80} == {}
+    everything = replace(EVERY, settings_mistake="a mistake", is_muted=True, needs_restart=True)
+    lines = all_of(build_view(CALM, NOTHING, spoken(language), NOW, everything).menu)
+    assert {line.key: line.text for line in lines if utf16_length(line.text) > 80} == {}

@@ -10,7 +10,7 @@ from tests.core.films import LIMITS, MISS, START, Played, alive, every, failing,
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
 from trayapp.core.state.memory import Evidence
 from trayapp.core.state.probe_evidence import answers_to_end
-from trayapp.model import Change, Round, Stage, State
+from trayapp.model import Round, Stage, State, TransitionKind
 
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
 SUSPECTED = sequence(
@@ -21,7 +21,7 @@ SUSPECTED = sequence(
 
 def ends(*rounds: list[Round]) -> list[float]:
     """When an end was told."""
-    return [second for second, change, _ in play(sequence(*rounds)).heard if change is Change.END]
+    return [second for second, change, _ in play(sequence(*rounds)).heard if change is TransitionKind.END]
 
 
 def after_suspicion(rounds: list[Round]) -> Played:
@@ -32,7 +32,7 @@ def after_suspicion(rounds: list[Round]) -> Played:
 def test_operational_twice_60_s_apart_is_the_end() -> None:
     """The second reading tells, with when it was first seen to be over and how long it lasted."""
     film = play([*DOWN, look(600, page()), look(660, page())])
-    assert film.heard == [(140, Change.START, ("ChatGPT",)), (660, Change.END, ("ChatGPT",))]
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",)), (660, TransitionKind.END, ("ChatGPT",))]
     end = film.notices[1]
     assert (end.before, end.after, end.at, end.since) == (MAJOR, OPERATIONAL, wall(600), wall(120))
     assert not end.must_arrive
@@ -47,7 +47,7 @@ def test_the_icon_is_green_before_the_end_is_told() -> None:
     """It believes two readings 20 s apart."""
     film = play([*DOWN, look(600, page()), look(619, page()), look(620, page())])
     assert [v.state for v in film.shown[-3:]] == [MAJOR, MAJOR, OPERATIONAL]
-    assert [change for _, change, _ in film.heard] == [Change.START]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START]
 
 
 def test_trouble_between_two_good_readings_begins_the_wait_anew() -> None:
@@ -60,29 +60,34 @@ def test_trouble_between_two_good_readings_begins_the_wait_anew() -> None:
 def test_milder_trouble_between_them_does_not() -> None:
     """What was told is over, and what is left is said with it."""
     film = play([*DOWN, look(600, page()), look(630, page(ChatGPT=DEGRADED)), look(660, page())])
-    assert film.heard[1:] == [(660, Change.END, ("ChatGPT",))]
+    assert film.heard[1:] == [(660, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[1].after is DEGRADED
 
 
 @pytest.mark.parametrize(
     ("left", "change"),
-    [(PARTIAL, Change.EASED), (DEGRADED, Change.END), (MAINTENANCE, Change.END), (OPERATIONAL, Change.END)],
+    [
+        (PARTIAL, TransitionKind.EASED),
+        (DEGRADED, TransitionKind.END),
+        (MAINTENANCE, TransitionKind.END),
+        (OPERATIONAL, TransitionKind.END),
+    ],
 )
-def test_an_end_belongs_to_what_was_told(left: State, change: Change) -> None:
+def test_an_end_belongs_to_what_was_told(left: State, change: TransitionKind) -> None:
     """No longer down is over; what is left and worth telling is told with it, and has an end of its own."""
     film = play([*DOWN, *every(60, 600, 900, page(ChatGPT=left))])
     assert film.heard[1:] == [(660, change, ("ChatGPT",))]
     end = film.notices[1]
     assert (end.before, end.after, end.at, end.since) == (MAJOR, left, wall(600), wall(120))
     later = play([look(t, page()) for t in (1200, 1260)], memory=film.memory)
-    assert [c for _, c, _ in later.heard] == ([Change.END] if change is Change.EASED else [])
+    assert [c for _, c, _ in later.heard] == ([TransitionKind.END] if change is TransitionKind.EASED else [])
 
 
 def test_what_gets_worse_after_an_end_is_a_new_start() -> None:
     """Down, then degraded, then down again are two troubles for the person."""
     again = [look(t, page(ChatGPT=MAJOR)) for t in (1200, 1220)]
     film = play([*DOWN, *every(60, 600, 900, page(ChatGPT=DEGRADED)), *again])
-    assert [(c, t) for t, c, _ in film.heard[1:]] == [(Change.END, 660), (Change.START, 1220)]
+    assert [(c, t) for t, c, _ in film.heard[1:]] == [(TransitionKind.END, 660), (TransitionKind.START, 1220)]
     assert film.notices[-1].since == wall(1200)
 
 
@@ -108,7 +113,7 @@ WATCHED = page(incident("ChatGPT is down", MAJOR, Stage.MONITORING))
 def test_a_fix_that_is_watched_is_the_end() -> None:
     """The icon stays yellow and the incident in the menu until it is resolved, which tells nothing more."""
     film = play([*DOWN, *every(60, 600, 1800, WATCHED)])
-    assert film.heard[1:] == [(660, Change.END, ("ChatGPT",))]
+    assert film.heard[1:] == [(660, TransitionKind.END, ("ChatGPT",))]
     assert (film.notices[1].watching, film.notices[1].after) == (True, OPERATIONAL)
     assert (film.last.state, film.last.products[0].recovering) == (DEGRADED, True)
     assert [i.id for i in film.last.incidents] == ["incident1"]
@@ -120,7 +125,7 @@ def test_a_fix_that_is_watched_is_the_end() -> None:
 def test_a_fix_that_is_watched_with_an_indicator_of_none_is_green() -> None:
     """Nothing of the page is yellow then."""
     film = play([*DOWN, *every(60, 600, 800, replace(WATCHED, indicator=OPERATIONAL))])
-    assert (film.heard[-1][1], film.last.state) == (Change.END, OPERATIONAL)
+    assert (film.heard[-1][1], film.last.state) == (TransitionKind.END, OPERATIONAL)
 
 
 def test_a_fix_that_is_watched_is_no_end_while_a_component_is_hurt() -> None:
@@ -140,7 +145,7 @@ def test_an_incident_that_is_investigated_again_is_not_over() -> None:
     """From monitoring back to investigating begins it anew."""
     back = page(incident("ChatGPT is down", MAJOR, Stage.INVESTIGATING))
     film = play([*DOWN, *every(60, 600, 800, WATCHED), *every(20, 1000, 1050, back)])
-    assert [(c, t) for t, c, _ in film.heard[1:]] == [(Change.END, 660), (Change.START, 1020)]
+    assert [(c, t) for t, c, _ in film.heard[1:]] == [(TransitionKind.END, 660), (TransitionKind.START, 1020)]
     assert film.notices[-1].again
 
 
@@ -165,8 +170,8 @@ def test_where_probes_never_failed_the_page_alone_clears() -> None:
 def test_a_suspected_outage_is_over_after_answers_enough(pause: int) -> None:
     """The page was fine all along. Seven failures in seven polls: 7 / 11 of (7 + 4), and the eighth answer is the end."""
     film = after_suspicion(every(pause, 304, 1300, page(), alive("API")))
-    assert [(second, change) for second, change, _ in film.heard] == [(304 + 7 * pause, Change.END)]
-    assert film.memory.evidence["API"].clean
+    assert [(second, change) for second, change, _ in film.heard] == [(304 + 7 * pause, TransitionKind.END)]
+    assert film.memory.evidence["API"].is_clean
     assert film.last.products[1].state is OPERATIONAL
 
 
@@ -182,7 +187,7 @@ def test_answers_less_than_40_s_apart_are_one() -> None:
 )
 def test_the_rarer_the_failures_the_more_answers_it_takes(failed: int, looks: int, answers: int) -> None:
     """As many as leave a chance of 0.0005 at most that they are luck, but never fewer than 4 or more than 24."""
-    seen = Evidence(failed=failed, looks_at_failure=looks)
+    seen = Evidence(failures=failed, polls_at_failure=looks)
     assert answers_to_end(seen, LIMITS) == answers
     chance = (1 - failed / (looks + 4)) ** answers
     assert chance <= 0.0005 or answers in {4, 24}
@@ -195,7 +200,7 @@ def test_a_failure_begins_the_count_of_answers_anew() -> None:
     assert film.heard == []
     assert film.last.products[1].state is PARTIAL
     (end,) = play([look(784 + 13 * 60, page(), alive("API"))], memory=film.memory).notices
-    assert (end.change, end.at) == (Change.END, wall(784))
+    assert (end.change, end.at) == (TransitionKind.END, wall(784))
 
 
 def test_an_odd_answer_begins_the_count_anew_too() -> None:
@@ -213,7 +218,7 @@ def test_an_odd_answer_begins_the_count_anew_too() -> None:
 def test_from_the_third_answer_on_it_is_said_to_answer() -> None:
     """Not yet often enough to call it over."""
     film = after_suspicion([look(304 + 40 * n, page(), alive("API")) for n in range(4)])
-    said = [shown.product("APIs") for shown in film.shown]
+    said = [shown.find_product("APIs") for shown in film.shown]
     assert [p is not None and p.answering for p in said] == [False, False, True, True]
 
 
@@ -241,7 +246,11 @@ def test_the_end_of_a_confirmed_outage_is_not_dated_before_the_probes_came_back(
             every(60, 1200, 2400, page(), alive("API")),
         )
     )
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.EASED, Change.END]
+    assert [change for _, change, _ in film.heard] == [
+        TransitionKind.START,
+        TransitionKind.EASED,
+        TransitionKind.END,
+    ]
     eased, end = film.notices[1:]
     assert (eased.before, eased.after, eased.at) == (MAJOR, PARTIAL, wall(600))
     assert end.at == wall(1200)
@@ -250,7 +259,7 @@ def test_the_end_of_a_confirmed_outage_is_not_dated_before_the_probes_came_back(
 def test_where_only_probes_told_it_they_end_it_behind_an_unreadable_page() -> None:
     """They are enough by themselves; the page never said anything of it."""
     film = after_suspicion(every(60, 304, 3000, MISS, alive("API")))
-    assert film.heard == [(304 + 7 * 60, Change.END, ("APIs",))]
+    assert film.heard == [(304 + 7 * 60, TransitionKind.END, ("APIs",))]
     assert not film.notices[0].confirmed
 
 
@@ -269,7 +278,7 @@ def test_a_single_failure_does_not_delay_an_end_that_the_page_posts() -> None:
             every(60, 600, 1800, page(), alive("ChatGPT")),
         )
     )
-    assert [second for second, change, _ in film.heard if change is Change.END] == [660]
+    assert [second for second, change, _ in film.heard if change is TransitionKind.END] == [660]
 
 
 def test_clearing_forgets_the_probes_of_that_product_alone() -> None:
@@ -280,15 +289,15 @@ def test_clearing_forgets_the_probes_of_that_product_alone() -> None:
             for n in range(8)
         ]
     )
-    assert film.memory.evidence["API"].clean
-    assert not film.memory.evidence["ChatGPT"].clean
+    assert film.memory.evidence["API"].is_clean
+    assert not film.memory.evidence["ChatGPT"].is_clean
 
 
 def test_several_products_that_are_back_together_are_told_together() -> None:
     """One end names them all."""
     bad = page(ChatGPT=MAJOR, Codex=PARTIAL)
     film = play([look(0, page()), look(120, bad), look(140, bad), look(600, page()), look(660, page())])
-    assert film.heard[-1] == (660, Change.END, ("ChatGPT", "Codex"))
+    assert film.heard[-1] == (660, TransitionKind.END, ("ChatGPT", "Codex"))
 
 
 BOTH = sequence(START, every(24, 150, 300, page(), failing("API", "ChatGPT")))
@@ -325,7 +334,7 @@ def test_a_product_that_is_back_earlier_is_told_by_itself() -> None:
             [look(t, page()) for t in (720, 780)],
         )
     )
-    assert film.heard[1:] == [(660, Change.END, ("ChatGPT",)), (780, Change.END, ("Codex",))]
+    assert film.heard[1:] == [(660, TransitionKind.END, ("ChatGPT",)), (780, TransitionKind.END, ("Codex",))]
 
 
 def test_an_outage_that_changes_hands_from_probes_to_page_has_one_end() -> None:
@@ -337,11 +346,11 @@ def test_an_outage_that_changes_hands_from_probes_to_page_has_one_end() -> None:
             every(60, 900, 3000, page(), alive("API")),
         )
     )
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.END]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START, TransitionKind.END]
 
 
 def test_a_product_never_known_has_no_end() -> None:
     """A name the page does not have is unknown and told of never."""
     film = play([look(t, page()) for t in (0, 60, 120)])
-    assert film.last.product("Gone") is None
+    assert film.last.find_product("Gone") is None
     assert State.UNKNOWN not in {p.state for p in film.last.products}

@@ -20,12 +20,12 @@ from tests.core.pages import (
     part,
     with_states,
 )
-from trayapp.model import Page, ProductVerdict, Reason, Stage, State, Why, rank
+from trayapp.model import PageReading, ProductVerdict, Reason, ReasonKind, Stage, State, ladder_rank
 
 
-def chatgpt(reading: Page) -> ProductVerdict:
+def chatgpt(reading: PageReading) -> ProductVerdict:
     """How ChatGPT stands by one reading."""
-    found = play([look(0, reading)]).last.product("ChatGPT")
+    found = play([look(0, reading)]).last.find_product("ChatGPT")
     assert found is not None
     return found
 
@@ -80,10 +80,10 @@ def test_one_or_two_components_that_alone_are_hurt_are_named() -> None:
 def test_what_a_rule_of_ours_makes_of_the_page_is_not_its_own_word() -> None:
     """It said degraded of two components; that this is an outage of a part is our reading of it."""
     ours = chatgpt(with_states(page(), ChatGPT_Login=DEGRADED, ChatGPT_Search=DEGRADED))
-    assert (ours.state, ours.said) == (PARTIAL, DEGRADED)
+    assert (ours.state, ours.page_state) == (PARTIAL, DEGRADED)
     milder = chatgpt(with_states(page(), ChatGPT_Search=MAJOR))
-    assert (milder.state, milder.said) == (PARTIAL, MAJOR)
-    assert chatgpt(page(ChatGPT=MAJOR)).said is None
+    assert (milder.state, milder.page_state) == (PARTIAL, MAJOR)
+    assert chatgpt(page(ChatGPT=MAJOR)).page_state is None
 
 
 def test_an_incident_is_laid_on_the_components_that_it_names() -> None:
@@ -204,7 +204,7 @@ def test_an_indicator_that_nothing_explains_counts_for_all_followed() -> None:
     assert set(states(reading).values()) == {PARTIAL}
     film = play([look(0, reading)], replace(LIMITS, follow=("ChatGPT",)))
     assert {p.state for p in film.last.others} == {OPERATIONAL}
-    assert Reason(Why.INDICATOR, state=PARTIAL, word="partial_outage") in film.last.reasons
+    assert Reason(ReasonKind.INDICATOR, state=PARTIAL, word="partial_outage") in film.last.reasons
 
 
 def test_an_indicator_that_a_component_explains_counts_for_nobody_else() -> None:
@@ -241,7 +241,9 @@ def test_an_unheard_word_is_shown_raw() -> None:
     strange = component("Chats", "ChatGPT", DEGRADED, word="wobbly")
     film = play([look(0, replace(page(), components=(strange, *page().components[1:])))])
     assert film.last.state is DEGRADED
-    assert Reason(Why.NEW_WORD, who="Chats", state=DEGRADED, word="wobbly") in film.last.reasons
+    assert (
+        Reason(ReasonKind.UNKNOWN_STATUS, subject="Chats", state=DEGRADED, word="wobbly") in film.last.reasons
+    )
 
 
 def test_a_page_that_lists_25_components_changes_nothing_of_the_others() -> None:
@@ -251,4 +253,4 @@ def test_a_page_that_lists_25_components_changes_nothing_of_the_others() -> None
         [look(0, whole), look(60, part(whole, "Login", "Images")), look(120, part(whole, "Batch", "Search"))]
     )
     assert {v.state for v in film.shown} == {PARTIAL}
-    assert all(rank(p.state) <= rank(PARTIAL) for p in film.last.products)
+    assert all(ladder_rank(p.state) <= ladder_rank(PARTIAL) for p in film.last.products)

@@ -22,17 +22,27 @@ from tests.core.films import (
     restarted,
 )
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
-from trayapp.app.languages import speech
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.core.tray_view.view import view
-from trayapp.core.wording.headline import sentence
-from trayapp.core.wording.notifications import notice
-from trayapp.model import Cause, Change, Hush, Level, Notified, Round, Stage, Transition, rank
+from trayapp.app.languages import load_translator
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.core.tray_view.view import build_view
+from trayapp.core.wording.headline import status_sentence
+from trayapp.core.wording.notifications import build_notification
+from trayapp.model import (
+    Cause,
+    Hush,
+    Level,
+    Round,
+    SentNotification,
+    Stage,
+    Transition,
+    TransitionKind,
+    ladder_rank,
+)
 
 
 def the_end(film: Played) -> Transition:
     """The only end."""
-    (end,) = (t for t in film.notices if t.change is Change.END)
+    (end,) = (t for t in film.notices if t.change is TransitionKind.END)
     return end
 
 
@@ -57,7 +67,7 @@ def test_an_incident_of_another_product_does_not_date_this_ones_trouble() -> Non
     note = incident("A note", OPERATIONAL, number=2, parts=("ChatGPT/Chats",), began=20)
     own = incident("No answers", MAJOR, number=3, parts=("ChatGPT/Chats",), began=100)
     film = play([look(t, page(other, note, own)) for t in (120, 140)])
-    product = film.last.product("ChatGPT")
+    product = film.last.find_product("ChatGPT")
     assert product is not None
     assert product.since == wall(100)
 
@@ -74,8 +84,8 @@ def test_a_worse_state_holds_since_it_was_seen() -> None:
     posted = incident("Few answers", PARTIAL, parts=("ChatGPT/Chats",), began=60)
     bad = [look(120, page(posted, ChatGPT=PARTIAL)), look(240, page(posted, ChatGPT=MAJOR))]
     film = play([look(0, page()), *bad])
-    reached = film.memory.kept.products["ChatGPT"].reached
-    assert (reached[rank(PARTIAL)], reached[rank(MAJOR)]) == (wall(120), wall(240))
+    reached = film.memory.saved.products["ChatGPT"].reached
+    assert (reached[ladder_rank(PARTIAL)], reached[ladder_rank(MAJOR)]) == (wall(120), wall(240))
     assert film.last.since == wall(240)
 
 
@@ -89,14 +99,14 @@ def test_a_trouble_has_one_since_wherever_it_is_told(first: str) -> None:
     )
     limits = replace(LIMITS, level=Level.PROBLEMS)
     film = play([*START, *mild, *(look(t, page(ChatGPT=MAJOR)) for t in (3600, 3620))], limits)
-    english, now = replace(speech("en"), local=lambda at: at), film.last.at
-    shown = view(film.last, film.memory.kept, english, now)
-    told = notice(english, film.notices[-1], film.last)
+    english, now = replace(load_translator("en"), to_local=lambda at: at), film.last.at
+    shown = build_view(film.last, film.memory.saved, english, now)
+    told = build_notification(english, film.notices[-1], film.last)
     texts = [
         shown.tooltip.split(" · checked")[0],
         next(line.text for line in shown.menu if line.key == "state"),
-        sheet(english, Details(film.last, now)).headline,
-        sentence(english, film.last).split(". ")[0],
+        build_details_page(english, Details(film.last, now)).headline,
+        status_sentence(english, film.last).split(". ")[0],
         told.body,
     ]
     assert {tuple(re.findall(r"since (\d\d:\d\d)", text)) for text in texts} == {("10:00",)}, texts
@@ -137,15 +147,18 @@ def test_trouble_that_was_seen_before_a_restart_did_not_begin_while_away() -> No
     """Read once before and twice after: it is told as seen."""
     before = play([look(0, page()), look(120, page(ChatGPT=MAJOR))])
     film = play([look(t, page(ChatGPT=MAJOR)) for t in (150, 170)], memory=restarted(before))
-    assert [(t.change, t.away) for t in film.notices] == [(Change.START, False)]
+    assert [(t.change, t.away) for t in film.notices] == [(TransitionKind.START, False)]
 
 
 def test_the_end_of_what_nobody_confirmed_is_not_confirmed() -> None:
     """It was this computer's word alone, from its start to its end."""
     suspected = [look(t, page(), failing("API")) for t in (150, 172, 255)]
     film = play([*START, *suspected, *every(60, 300, 1200, page(), alive("API"))])
-    assert [(t.change, t.confirmed) for t in film.notices] == [(Change.START, False), (Change.END, False)]
-    kept = play([*START, *suspected]).memory.kept.products["APIs"]
+    assert [(t.change, t.confirmed) for t in film.notices] == [
+        (TransitionKind.START, False),
+        (TransitionKind.END, False),
+    ]
+    kept = play([*START, *suspected]).memory.saved.products["APIs"]
     assert (kept.confirmed, kept.told_at) == (False, wall(255))
 
 
@@ -176,7 +189,7 @@ def test_while_unstable_a_worsening_that_is_no_major_outage_is_not_told() -> Non
     rounds = [look(0, page()), *degraded(60), *degraded(360), look(660, page(ChatGPT=DEGRADED))]
     rounds += [look(680, page(ChatGPT=DEGRADED)), *(look(t, page(ChatGPT=PARTIAL)) for t in (740, 760))]
     film = play(rounds, limits)
-    assert [t.change for t in film.notices][-2:] == [Change.END, Change.UNSTABLE]
+    assert [t.change for t in film.notices][-2:] == [TransitionKind.END, TransitionKind.UNSTABLE]
 
 
 def test_what_one_cause_did_to_several_is_the_worst_the_first_and_all_of_it() -> None:
@@ -205,11 +218,11 @@ def test_an_older_copy_after_a_miss_shows_that_the_page_answers() -> None:
     """By its `Age` it left the page before the last one that was read: it says nothing new, and is no miss."""
     old = replace(page(ChatGPT=MAJOR), age=60.0)
     film = play([look(0, page()), look(20, MISS), look(40, old)])
-    assert (film.last.page.why, film.memory.misses) == (None, 0)
+    assert (film.last.page.last_miss, film.memory.page_misses) == (None, 0)
     assert (film.last.state, film.last.page.read_at) == (OPERATIONAL, wall(0))
     film = play([look(60, MISS)], memory=film.memory)
-    assert film.last.page.why is not None
-    assert film.last.page.why.cause is Cause.TIMEOUT
+    assert film.last.page.last_miss is not None
+    assert film.last.page.last_miss.cause is Cause.TIMEOUT
 
 
 def test_what_the_books_hold_of_yesterday_is_forgotten_and_of_today_survives_an_end() -> None:
@@ -218,11 +231,14 @@ def test_what_the_books_hold_of_yesterday_is_forgotten_and_of_today_survives_an_
     bad = [incident("No answers", MAJOR, parts=("ChatGPT/Chats",), posts=n) for n in (1, 2)]
     rounds = [look(0, page()), look(120, page(bad[0])), look(140, page(bad[0])), look(200, page(bad[1]))]
     film = play([*rounds, look(300, page()), look(360, page())], limits)
-    kept = film.memory.kept.products["ChatGPT"]
-    assert kept.notified == (Notified(wall(140), MAJOR), Notified(wall(360), MAJOR, start=False))
+    kept = film.memory.saved.products["ChatGPT"]
+    assert kept.notified == (
+        SentNotification(wall(140), MAJOR),
+        SentNotification(wall(360), MAJOR, start=False),
+    )
     assert (kept.posts, kept.reached[0]) == ((wall(200),), wall(300))
     film = play([look(90_000, page())], limits, film.memory)
-    kept = film.memory.kept.products["ChatGPT"]
+    kept = film.memory.saved.products["ChatGPT"]
     assert (kept.notified, kept.posts) == ((), ())
 
 

@@ -9,49 +9,49 @@ import pytest
 
 from tests.core import scenes
 from tests.core.scenes import BEGAN, INCIDENT, LANGUAGES, NOW, spoken
-from trayapp.core.details_page.bug_report import report
-from trayapp.core.details_page.incident import lead_of, noticed
-from trayapp.core.details_page.is_it_me import blame
-from trayapp.core.details_page.page import Details, sheet
+from trayapp.core.details_page.bug_report import report_text
+from trayapp.core.details_page.incident import detection_lead, lead_text
+from trayapp.core.details_page.is_it_me import just_me_section
+from trayapp.core.details_page.page import Details, build_details_page
 from trayapp.model import (
     Cause,
-    Change,
-    Line,
+    ConnectionState,
     Outcome,
     ProbeResult,
     Reason,
-    Seen,
+    ReasonKind,
+    SeenIncident,
     Stage,
     State,
     Transition,
+    TransitionKind,
     Verdict,
-    Why,
 )
-from trayapp.model.details_page import Copyable, Lines, Links, Points, Section, Sheet
+from trayapp.model.details_page import BulletList, CopyableText, DetailsPage, LinkList, Paragraphs, Section
 
 EN = spoken("en")
 ALIVE = ProbeResult("Front", "ChatGPT", Outcome.ALIVE, status=200, elapsed_ms=120)
 FAILED = ProbeResult("Front", "ChatGPT", Outcome.FAILURE, Cause.TIMEOUT)
 
 
-def told(verdict: Verdict, **more: object) -> Sheet:
+def told(verdict: Verdict, **more: object) -> DetailsPage:
     """The page of a verdict."""
-    return sheet(EN, replace(Details(verdict, NOW, program="tray 1.2"), **more))  # type: ignore[arg-type]  # fields by name
+    return build_details_page(EN, replace(Details(verdict, NOW, program="tray 1.2"), **more))  # type: ignore[arg-type]  # fields by name
 
 
-def keys(page: Sheet) -> list[str]:
+def keys(page: DetailsPage) -> list[str]:
     """Its sections, in order."""
     return [section.key for section in page.sections]
 
 
-def section(page: Sheet, key: str) -> Section:
+def section(page: DetailsPage, key: str) -> Section:
     """One of them."""
     return next(each for each in page.sections if each.key == key)
 
 
 def lines(part: Section) -> str:
     """Its paragraphs."""
-    return " ".join(line for block in part.blocks if isinstance(block, Lines) for line in block.lines)
+    return " ".join(line for block in part.blocks if isinstance(block, Paragraphs) for line in block.lines)
 
 
 def test_what_matters_most_comes_first() -> None:
@@ -70,25 +70,35 @@ def test_what_matters_most_comes_first() -> None:
         (scenes.DOWN, "OpenAI reports it."),
         (scenes.SUSPECTED, "Probably not"),
         (scenes.OFFLINE, "your own connection"),
-        (replace(scenes.OFFLINE, line=Line.PORTAL), "sign in first"),
-        (replace(scenes.CALM, line=Line.EDGE), "Cloudflare"),
-        (replace(scenes.CALM, reasons=(Reason(Why.LOCAL, who="ChatGPT", cause=Cause.TLS),)), "your network"),
+        (replace(scenes.OFFLINE, connection=ConnectionState.PORTAL), "sign in first"),
+        (replace(scenes.CALM, connection=ConnectionState.EDGE), "Cloudflare"),
         (
-            replace(scenes.CALM, reasons=(Reason(Why.LOCAL, who="ChatGPT", cause=Cause.CLOCK),)),
+            replace(
+                scenes.CALM, reasons=(Reason(ReasonKind.LOCAL_CAUSE, subject="ChatGPT", cause=Cause.TLS),)
+            ),
+            "your network",
+        ),
+        (
+            replace(
+                scenes.CALM, reasons=(Reason(ReasonKind.LOCAL_CAUSE, subject="ChatGPT", cause=Cause.CLOCK),)
+            ),
             "its clock is wrong",
         ),
         (
-            replace(scenes.CALM, reasons=(Reason(Why.LOCAL, who="ChatGPT", cause=Cause.NAMES),)),
+            replace(
+                scenes.CALM,
+                reasons=(Reason(ReasonKind.LOCAL_CAUSE, subject="ChatGPT", cause=Cause.NO_NAME_SERVICE),),
+            ),
             "names cannot be",
         ),
-        (scenes.unreadable(Cause.NAMES), "names cannot be"),
+        (scenes.unreadable(Cause.NO_NAME_SERVICE), "names cannot be"),
         (replace(scenes.CALM, checking=True), "Too early"),
         (scenes.unreadable(Cause.HTML), "cannot be told"),
     ],
 )
 def test_is_it_just_me_has_an_answer(verdict: Verdict, answer: str) -> None:
     """Each cause has its own; trouble elsewhere never sounds like yours."""
-    assert answer in lines(blame(EN, verdict))
+    assert answer in lines(just_me_section(EN, verdict))
 
 
 def test_without_a_connection_nothing_passes_for_fine_or_failed() -> None:
@@ -96,7 +106,10 @@ def test_without_a_connection_nothing_passes_for_fine_or_failed() -> None:
     page = told(replace(scenes.OFFLINE, probes=(FAILED,)))
     assert page.products.points == ()
     marks = [
-        look for block in section(page, "me").blocks if isinstance(block, Points) for look, _ in block.points
+        look
+        for block in section(page, "me").blocks
+        if isinstance(block, BulletList)
+        for look, _ in block.points
     ]
     assert {look.state for look in marks if look} == {State.OFFLINE, State.UNKNOWN}
 
@@ -127,19 +140,19 @@ def test_after_two_hours_no_estimate_is_given() -> None:
 )
 def test_who_noticed_first_is_said(first_seen: int, suspected: int | None, words: str) -> None:
     """Earlier, later or at once; nothing where the program was not looking when it was posted."""
-    seen = Seen(
+    seen = SeenIncident(
         INCIDENT,
         BEGAN + timedelta(minutes=first_seen),
         None if suspected is None else BEGAN + timedelta(minutes=suspected),
     )
-    assert words in noticed(EN, seen)
-    assert bool(words) == bool(noticed(EN, seen))
+    assert words in lead_text(EN, seen)
+    assert bool(words) == bool(lead_text(EN, seen))
 
 
 def test_a_start_that_was_dated_back_is_not_a_post() -> None:
     """OpenAI may say afterwards when it began: what counts is when it said so."""
     backdated = replace(INCIDENT, started_at=BEGAN - timedelta(hours=1))
-    assert lead_of(Seen(backdated, BEGAN + timedelta(minutes=2))) == -120.0
+    assert detection_lead(SeenIncident(backdated, BEGAN + timedelta(minutes=2))) == -120.0
 
 
 def test_updates_are_quoted_without_their_markup() -> None:
@@ -158,7 +171,7 @@ def test_links_lead_to_allowed_places_only() -> None:
         link
         for part in some.sections
         for block in part.blocks
-        if isinstance(block, Links)
+        if isinstance(block, LinkList)
         for link in block.links
     ]
     assert [url for _, url in found] == ["https://page.test"]
@@ -167,7 +180,7 @@ def test_links_lead_to_allowed_places_only() -> None:
 
 def test_the_report_is_in_utc_and_holds_no_word_of_the_person() -> None:
     """Times, ids, outcomes and the program; one fact a line."""
-    text = report(replace(scenes.DOWN, probes=(FAILED, ALIVE)), "tray 1.2")
+    text = report_text(replace(scenes.DOWN, probes=(FAILED, ALIVE)), "tray 1.2")
     assert text.splitlines() == [
         "Checked: 2026-03-14 10:53:00 UTC",
         "ChatGPT: major_outage since 2026-03-14 10:41:00 UTC",
@@ -180,13 +193,13 @@ def test_the_report_is_in_utc_and_holds_no_word_of_the_person() -> None:
         "Status page: read 2026-03-14 10:53:00 UTC",
         "By: tray 1.2",
     ]
-    (copyable,) = (b for b in section(told(scenes.DOWN), "report").blocks if isinstance(b, Copyable))
+    (copyable,) = (b for b in section(told(scenes.DOWN), "report").blocks if isinstance(b, CopyableText))
     assert copyable.text.endswith("By: tray 1.2")
 
 
 def test_a_report_made_offline_says_that_it_is_old_news() -> None:
     """Who reads it must not take what was known last for what holds."""
-    assert "ChatGPT: last known operational" in report(scenes.OFFLINE, "tray 1.2").splitlines()
+    assert "ChatGPT: last known operational" in report_text(scenes.OFFLINE, "tray 1.2").splitlines()
 
 
 def test_hostile_names_are_cut_and_cleaned() -> None:
@@ -201,7 +214,9 @@ def test_hostile_names_are_cut_and_cleaned() -> None:
 def test_the_past_is_a_table_of_what_ended() -> None:
     """Newest first, with how long it lasted and who noticed first; what goes on is not past."""
     over = replace(INCIDENT, id="o", stage=Stage.RESOLVED, resolved_at=BEGAN + timedelta(minutes=47))
-    page = told(scenes.CALM, seen=(Seen(INCIDENT, BEGAN), Seen(over, BEGAN + timedelta(minutes=5))))
+    page = told(
+        scenes.CALM, seen=(SeenIncident(INCIDENT, BEGAN), SeenIncident(over, BEGAN + timedelta(minutes=5)))
+    )
     table = section(page, "past").blocks[-1]
     assert getattr(table, "rows", ()) == (("Answers are slow to arrive", "13:41", "47 min", "5 min later"),)
 
@@ -210,10 +225,10 @@ def test_what_openai_never_posted_stands_under_the_past() -> None:
     """With its number and its meaning, also where no incident is known; nothing where nothing was suspected."""
     began = BEGAN - timedelta(hours=2)
     start = Transition(
-        Change.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, began, began, confirmed=False
+        TransitionKind.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, began, began, confirmed=False
     )
     ended = began + timedelta(minutes=12)
-    over = replace(start, change=Change.END, before=State.PARTIAL, after=State.OPERATIONAL, at=ended)
+    over = replace(start, change=TransitionKind.END, before=State.PARTIAL, after=State.OPERATIONAL, at=ended)
     past = section(told(scenes.CALM, told=(start, over)), "past")
     assert "suspected 1 outage by itself. OpenAI never posted 1 of them" in lines(past)
     assert getattr(past.blocks[-1], "rows", ()) == (("ChatGPT", "11:41", "12 min"),)
@@ -231,9 +246,9 @@ def test_a_page_without_history_says_so() -> None:
 )
 def test_what_stands_below_the_headline_goes_on_from_it(verdict: Verdict, language: str) -> None:
     """It does not say the same once more."""
-    page = sheet(spoken(language), Details(verdict, NOW))
-    assert page.headline not in page.lede
-    assert page.lede
+    page = build_details_page(spoken(language), Details(verdict, NOW))
+    assert page.headline not in page.introduction
+    assert page.introduction
 
 
 def test_before_the_first_round_the_page_is_there() -> None:
@@ -245,14 +260,14 @@ def test_before_the_first_round_the_page_is_there() -> None:
 
 def test_it_reloads_only_while_something_goes_on() -> None:
     """And only where asking again brings something newer."""
-    assert told(scenes.DOWN, changes=True).reload == 60
-    assert told(scenes.CALM, changes=True).reload == 0
-    assert told(scenes.DOWN).reload == 0
+    assert told(scenes.DOWN, changes=True).reload_seconds == 60
+    assert told(scenes.CALM, changes=True).reload_seconds == 0
+    assert told(scenes.DOWN).reload_seconds == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_zone_is_named(language: str) -> None:
     """Local times carry their distance from UTC."""
-    page = sheet(spoken(language), Details(scenes.CALM, NOW))
-    assert "UTC+03:00" in page.foot[0]
+    page = build_details_page(spoken(language), Details(scenes.CALM, NOW))
+    assert "UTC+03:00" in page.footer[0]
     assert page.language == language

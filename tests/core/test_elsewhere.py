@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, OFFLINE, SUSPECTED, product, spoken, unreadable
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.core.tray_view.view import view
-from trayapp.core.wording.other_sources import what_others_say
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.core.tray_view.view import build_view
+from trayapp.core.wording.other_sources import list_other_sources
 from trayapp.engine import actions
-from trayapp.model import Act, Cause, Command, Kept, MenuLine, State, Verdict
-from trayapp.model.details_page import Links, Sheet
-from trayapp.model.other_sources import ADDRESSES, COUNTRIES, country_of, places_elsewhere
+from trayapp.model import Action, Cause, Command, MenuLine, SavedMemory, State, Verdict
+from trayapp.model.details_page import DetailsPage, LinkList
+from trayapp.model.other_sources import COUNTRIES, OTHER_SOURCE_URLS, match_country, select_other_sources
 
 CHECKING = replace(CALM, checking=True, products=(product("ChatGPT", checking=True), *CALM.products[1:]))
 MAINTENANCE = replace(CALM, state=State.MAINTENANCE)
@@ -22,19 +22,19 @@ MAINTENANCE = replace(CALM, state=State.MAINTENANCE)
 
 def offered(verdict: Verdict | None, language: str = "en") -> Sequence[MenuLine]:
     """The menu's lines of what others say."""
-    menu = view(verdict, Kept(), spoken(language), NOW).menu
+    menu = build_view(verdict, SavedMemory(), spoken(language), NOW).menu
     return [inner for line in menu if line.key == "elsewhere" for inner in line.lines]
 
 
-def drawn(verdict: Verdict, language: str = "en") -> Sheet:
+def drawn(verdict: Verdict, language: str = "en") -> DetailsPage:
     """The details page, where every address may be opened."""
-    return sheet(spoken(language), Details(verdict, NOW, may_open=lambda _url: True))
+    return build_details_page(spoken(language), Details(verdict, NOW, may_open=lambda _url: True))
 
 
-def linked(page: Sheet) -> dict[str, str]:
+def linked(page: DetailsPage) -> dict[str, str]:
     """Its links to what others say."""
     blocks = [block for section in page.sections if section.key == "elsewhere" for block in section.blocks]
-    return {text: url for block in blocks if isinstance(block, Links) for text, url in block.links}
+    return {text: url for block in blocks if isinstance(block, LinkList) for text, url in block.links}
 
 
 @pytest.mark.parametrize("verdict", [DOWN, SUSPECTED, CHECKING])
@@ -46,7 +46,9 @@ def test_while_something_is_wrong_menu_and_page_say_where_others_speak(
     lines, links = offered(verdict, language), linked(drawn(verdict, language))
     assert len(links) == 7
     assert [line.text for line in lines] == list(links)
-    opened = [actions.link(line.command, verdict, "https://page.test") for line in lines if line.command]
+    opened = [
+        actions.command_url(line.command, verdict, "https://page.test") for line in lines if line.command
+    ]
     assert opened == list(links.values())
 
 
@@ -77,7 +79,7 @@ def test_the_site_is_the_countrys_and_the_news_are_the_languages(
     language: str, country: str, site: str, news: str, trends: str
 ) -> None:
     """Who lives in one country and reads another's language has both; who lives in none of ours has the world's."""
-    found = {place.key: place.address for place in places_elsewhere(language, country)}
+    found = {place.key: place.address for place in select_other_sources(language, country)}
     assert found["downdetector"] == f"https://{site}"
     assert found["news"].endswith(news)
     assert found["trends"].endswith(trends)
@@ -87,7 +89,8 @@ def test_the_site_is_the_countrys_and_the_news_are_the_languages(
 def test_google_news_bears_its_name_in_the_persons_language() -> None:
     """The others' names are the same in all three."""
     named = {
-        language: [name for _key, name, _url in what_others_say(spoken(language))] for language in LANGUAGES
+        language: [name for _key, name, _url in list_other_sources(spoken(language))]
+        for language in LANGUAGES
     }
     assert [named[language][2] for language in LANGUAGES] == [
         "Google News",
@@ -118,7 +121,7 @@ def test_google_news_bears_its_name_in_the_persons_language() -> None:
 )
 def test_the_country_is_the_first_that_a_hint_names(hints: tuple[str, ...], country: str) -> None:
     """The time zone before the locale before the language; what names none of ours is passed over."""
-    assert country_of(hints) == country
+    assert match_country(hints) == country
     assert country in COUNTRIES
 
 
@@ -127,5 +130,5 @@ def test_the_country_is_the_first_that_a_hint_names(hints: tuple[str, ...], coun
 )
 def test_a_click_opens_no_address_of_somebody_elses_choice(address: str) -> None:
     """A command may come from any program of this user; it names one of the table's addresses or does nothing."""
-    assert address not in ADDRESSES
-    assert actions.link(Command(Act.OPEN_ELSEWHERE, address), DOWN, "https://page.test") is None
+    assert address not in OTHER_SOURCE_URLS
+    assert actions.command_url(Command(Action.OPEN_OTHER_SOURCE, address), DOWN, "https://page.test") is None

@@ -9,9 +9,14 @@ import pytest
 
 from tests.core.scenes import BEGAN, INCIDENT
 from tests.prove import calibration
-from trayapp.core.history.estimate import AT_LEAST, CASES, estimate, residual
-from trayapp.core.history.recorded_lengths import MONITORING, TOTAL
-from trayapp.model import Alike, Estimate, Incident, Stage, State, Update
+from trayapp.core.history.estimate import (
+    MIN_LENGTHS,
+    MIN_REMAINING,
+    estimate_from_lengths,
+    estimate_remaining,
+)
+from trayapp.core.history.recorded_lengths import MONITORING_MINUTES, TOTAL_MINUTES
+from trayapp.model import Estimate, EstimateBasis, Incident, Stage, State, Update
 
 MINUTE = 60.0
 WATCHED = ("ChatGPT", "APIs")
@@ -37,13 +42,15 @@ def _monitored(at: object) -> Update:
 
 def after(minutes: float, past: list[Incident], incident: Incident = INCIDENT) -> Estimate | None:
     """What is said so many minutes after the first post."""
-    return estimate(incident, past, WATCHED, BEGAN + timedelta(minutes=minutes))
+    return estimate_remaining(incident, past, WATCHED, BEGAN + timedelta(minutes=minutes))
 
 
 def test_the_range_is_the_middle_half_of_what_remained() -> None:
     """Of incidents of 1 to 100 minutes, those that passed 40 went on for 15 to 45 more, rounded outwards."""
     said = after(40, [lasted(n, n) for n in range(1, 101)])
-    assert said == Estimate(low=15 * MINUTE, high=60 * MINUTE, cases=60, alike=Alike.PRODUCT_AND_IMPACT)
+    assert said == Estimate(
+        low=15 * MINUTE, high=60 * MINUTE, cases=60, basis=EstimateBasis.PRODUCT_AND_IMPACT
+    )
 
 
 def test_only_incidents_of_what_is_watched_count() -> None:
@@ -67,15 +74,15 @@ def of_a_kind(minutes: float, count: int, products: tuple[str, ...], impact: Sta
 @pytest.mark.parametrize(
     ("same", "of_the_product", "alike", "minutes"),
     [
-        (20, 30, Alike.PRODUCT_AND_IMPACT, 30),
-        (19, 1, Alike.PRODUCT, 30),
-        (19, 0, Alike.FOLLOWED, 90),
-        (0, 20, Alike.PRODUCT, 60),
-        (0, 19, Alike.FOLLOWED, 90),
+        (20, 30, EstimateBasis.PRODUCT_AND_IMPACT, 30),
+        (19, 1, EstimateBasis.PRODUCT, 30),
+        (19, 0, EstimateBasis.FOLLOWED, 90),
+        (0, 20, EstimateBasis.PRODUCT, 60),
+        (0, 19, EstimateBasis.FOLLOWED, 90),
     ],
 )
 def test_twenty_of_a_kind_are_compared_with_nothing_else(
-    same: int, of_the_product: int, alike: Alike, minutes: float
+    same: int, of_the_product: int, alike: EstimateBasis, minutes: float
 ) -> None:
     """First those of its product and impact, then of its product, then of anything that is followed."""
     past = [
@@ -85,7 +92,7 @@ def test_twenty_of_a_kind_are_compared_with_nothing_else(
     ]
     said = after(0, past, OF_ONE_KIND)
     assert said is not None
-    assert (said.alike, said.high) == (alike, minutes * MINUTE)
+    assert (said.basis, said.high) == (alike, minutes * MINUTE)
 
 
 def test_only_those_of_a_kind_that_lasted_as_long_are_counted() -> None:
@@ -93,7 +100,7 @@ def test_only_those_of_a_kind_that_lasted_as_long_are_counted() -> None:
     past = [*of_a_kind(30, 20, ("ChatGPT",), State.MAJOR), *of_a_kind(90, 60, ("APIs",), State.MAJOR)]
     said = after(31, past, OF_ONE_KIND)
     assert said is not None
-    assert (said.alike, said.cases) == (Alike.FOLLOWED, 60)
+    assert (said.basis, said.cases) == (EstimateBasis.FOLLOWED, 60)
 
 
 def test_those_of_a_kind_are_sought_among_the_newest_hundred() -> None:
@@ -102,7 +109,7 @@ def test_those_of_a_kind_are_sought_among_the_newest_hundred() -> None:
     older = [replace(lasted(5, 100 + n), products=("ChatGPT",), impact=State.MAJOR) for n in range(50)]
     said = after(0, [*older, *newer], OF_ONE_KIND)
     assert said is not None
-    assert (said.alike, said.cases) == (Alike.FOLLOWED, 100)
+    assert (said.basis, said.cases) == (EstimateBasis.FOLLOWED, 100)
 
 
 def test_an_incident_that_names_no_product_is_of_no_kind() -> None:
@@ -110,17 +117,17 @@ def test_an_incident_that_names_no_product_is_of_no_kind() -> None:
     past = [*of_a_kind(30, 40, ("ChatGPT",), State.MAJOR), *[lasted(30, n) for n in range(200, 240)]]
     nobodys = after(0, past, replace(OF_ONE_KIND, products=()))
     assert nobodys is not None
-    assert nobodys.alike is Alike.FOLLOWED
+    assert nobodys.basis is EstimateBasis.FOLLOWED
 
 
 def test_the_prior_fills_up_what_is_not_known_yet() -> None:
     """A computer that knows no incident still has enough to compare with for two hours."""
     first = after(0, [])
     assert first is not None
-    assert first.cases == AT_LEAST
+    assert first.cases == MIN_LENGTHS
     last = after(120, [])
     assert last is not None
-    assert last.cases >= CASES
+    assert last.cases >= MIN_REMAINING
 
 
 def test_what_lies_far_back_is_forgotten() -> None:
@@ -128,7 +135,7 @@ def test_what_lies_far_back_is_forgotten() -> None:
     newer = [lasted(30, n) for n in range(100)]
     older = [lasted(3000, 100 + n) for n in range(100)]
     assert after(0, older + newer) == Estimate(
-        30 * MINUTE, 30 * MINUTE, cases=100, alike=Alike.PRODUCT_AND_IMPACT
+        30 * MINUTE, 30 * MINUTE, cases=100, basis=EstimateBasis.PRODUCT_AND_IMPACT
     )
 
 
@@ -156,7 +163,7 @@ def test_a_monitored_fix_is_compared_with_monitored_fixes() -> None:
     )
     said = after(60, past, fixed)
     assert said == Estimate(
-        10 * MINUTE, 10 * MINUTE, cases=100, monitoring=True, alike=Alike.PRODUCT_AND_IMPACT
+        10 * MINUTE, 10 * MINUTE, cases=100, monitoring=True, basis=EstimateBasis.PRODUCT_AND_IMPACT
     )
 
 
@@ -171,11 +178,11 @@ def test_maintenance_has_no_estimate() -> None:
     assert after(10, [], replace(INCIDENT, impact=State.MAINTENANCE)) is None
 
 
-@pytest.mark.parametrize("prior", [TOTAL, MONITORING])
+@pytest.mark.parametrize("prior", [TOTAL_MINUTES, MONITORING_MINUTES])
 def test_ranges_are_round_and_never_inverted(prior: tuple[int, ...]) -> None:
     """Five minutes, a quarter, a half or a whole hour; the upper end is never below the lower."""
     for minutes in range(0, 121, 5):
-        said = residual([], minutes * MINUTE, prior)
+        said = estimate_from_lengths([], minutes * MINUTE, prior)
         if said is None:
             continue
         assert 300.0 <= said.low <= said.high

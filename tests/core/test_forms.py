@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
-from trayapp.core.tray_view.one_line import FIELDS, MOST, Name, put_line, read_form
-from trayapp.core.wording.headline import sentence
+from trayapp.core.tray_view.one_line import FIELDS, MAX_TEMPLATE, FormName, format_line, read_form
+from trayapp.core.wording.headline import status_sentence
 from trayapp.i18n.deferred import Refusal
 from trayapp.model import Look, State, Verdict
 
@@ -23,7 +23,7 @@ EVERYTHING = "".join(f"{{{field}}}|" for field in FIELDS)
 
 def put(form: str, verdict: Verdict = DOWN) -> str:
     """The line in English."""
-    return put_line(read_form(form), EN, verdict, NOW)
+    return format_line(read_form(form), EN, verdict, NOW)
 
 
 def named(name: str) -> Verdict:
@@ -51,7 +51,7 @@ def test_a_form_is_filled(form: str, verdict: Verdict, line: str) -> None:
 
 def test_the_sentence_of_a_template_is_the_plain_form() -> None:
     """And that is what `status` says."""
-    assert put("{sentence}") == put("plain") == sentence(EN, DOWN)
+    assert put("{sentence}") == put("plain") == status_sentence(EN, DOWN)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_sentence_of_a_template_is_the_plain_form() -> None:
         ("wayber", "must be plain, json, waybar, or a template with {icon}, {state}, {sentence}, {since}"),
         ("", "must be plain"),
         ("{{icon}}", "must be plain"),
-        ("{icon}" + "x" * MOST, "1000 characters at most"),
+        ("{icon}" + "x" * MAX_TEMPLATE, "1000 characters at most"),
     ],
 )
 def test_what_is_no_form_is_refused_in_one_short_line(form: str, why: str) -> None:
@@ -125,8 +125,8 @@ def test_a_title_is_no_template() -> None:
 def test_a_template_speaks_the_persons_language(language: str) -> None:
     """All but the state, which is the word that scripts know."""
     speaking = spoken(language)
-    line = put_line(read_form("{state}: {sentence}"), speaking, DOWN, NOW)
-    assert line == f"major_outage: {sentence(speaking, DOWN)}"
+    line = format_line(read_form("{state}: {sentence}"), speaking, DOWN, NOW)
+    assert line == f"major_outage: {status_sentence(speaking, DOWN)}"
 
 
 def test_each_look_has_a_letter_of_its_own() -> None:
@@ -139,4 +139,4 @@ def test_each_look_has_a_letter_of_its_own() -> None:
 
 def test_every_named_form_is_read() -> None:
     """By its own name."""
-    assert [read_form(name.value) for name in Name] == list(Name)
+    assert [read_form(name.value) for name in FormName] == list(FormName)

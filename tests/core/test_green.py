@@ -18,7 +18,7 @@ from tests.core.pages import (
     wall,
 )
 from trayapp.core.state.verdict import render_waking
-from trayapp.model import Cause, Change, Line, Miss, Reason, State, Why
+from trayapp.model import Cause, ConnectionState, Miss, Reason, ReasonKind, State, TransitionKind
 
 
 def test_a_good_reading_of_a_calm_page_is_green() -> None:
@@ -35,7 +35,7 @@ def test_before_the_first_reading_nothing_is_known() -> None:
     film = play([look(0, MISS)])
     assert film.last.state is State.UNKNOWN
     assert film.last.since is None
-    assert Reason(Why.PAGE_UNREADABLE, cause=Cause.TIMEOUT) in film.last.reasons
+    assert Reason(ReasonKind.PAGE_UNREADABLE, cause=Cause.TIMEOUT) in film.last.reasons
     assert {p.state for p in film.last.products} == {State.UNKNOWN}
 
 
@@ -43,7 +43,7 @@ def test_a_page_never_asked_is_said_to_be_unread() -> None:
     """Before the page was looked at for the first time the reason is that, and no failure."""
     film = play([look(0, None, alive("API"))])
     assert film.last.state is State.UNKNOWN
-    assert film.last.reasons == (Reason(Why.NEVER_READ),)
+    assert film.last.reasons == (Reason(ReasonKind.NEVER_READ),)
 
 
 def test_green_lasts_ten_minutes_of_misses_and_no_longer() -> None:
@@ -54,14 +54,14 @@ def test_green_lasts_ten_minutes_of_misses_and_no_longer() -> None:
     assert grey.last.state is State.UNKNOWN
     assert grey.last.since == wall(0)
     assert not grey.last.page.readable
-    assert Reason(Why.PAGE_UNREADABLE, cause=Cause.TIMEOUT, since=wall(0)) in grey.last.reasons
+    assert Reason(ReasonKind.PAGE_UNREADABLE, cause=Cause.TIMEOUT, since=wall(0)) in grey.last.reasons
 
 
 def test_a_copy_that_lay_in_a_cache_for_more_than_ten_minutes_shows_nothing() -> None:
     """A reading is as old as its `Age` says."""
     film = play([look(0, replace(page(), age=601.0))])
     assert (film.last.state, film.last.page.readable) == (State.UNKNOWN, False)
-    assert Reason(Why.OLD_COPY, since=wall(-601)) in film.last.reasons
+    assert Reason(ReasonKind.OLD_COPY, since=wall(-601)) in film.last.reasons
     assert play([look(0, replace(page(), age=599.0))]).last.state is OPERATIONAL
 
 
@@ -96,10 +96,10 @@ def test_waking_shows_grey_and_checking() -> None:
 def test_a_stale_page_shows_no_incidents_of_a_product() -> None:
     """What the page last said of a product is not shown when it is too old to go by."""
     film = play([look(0, page(ChatGPT=MAJOR)), look(601, MISS)])
-    chatgpt = film.last.product("ChatGPT")
+    chatgpt = film.last.find_product("ChatGPT")
     assert chatgpt is not None
     assert (chatgpt.state, chatgpt.since, chatgpt.incidents) == (State.UNKNOWN, None, ())
-    assert all(reason.why is Why.PAGE_UNREADABLE for reason in film.last.reasons)
+    assert all(reason.kind is ReasonKind.PAGE_UNREADABLE for reason in film.last.reasons)
 
 
 def test_a_miss_between_two_good_rounds_is_silent() -> None:
@@ -125,7 +125,7 @@ def test_good_unreadable_major_is_told() -> None:
             [look(3600, page(ChatGPT=MAJOR)), look(3620, page(ChatGPT=MAJOR))],
         )
     )
-    assert film.heard == [(3620, Change.START, ("ChatGPT",))]
+    assert film.heard == [(3620, TransitionKind.START, ("ChatGPT",))]
     assert film.notices[0].before is OPERATIONAL
 
 
@@ -134,7 +134,7 @@ def test_misses_between_the_two_readings_of_a_word_do_not_make_it_new() -> None:
     film = play(
         [look(0, page()), look(120, page(ChatGPT=MAJOR)), look(140, MISS), look(200, page(ChatGPT=MAJOR))]
     )
-    assert film.heard == [(200, Change.START, ("ChatGPT",))]
+    assert film.heard == [(200, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_all_five_states_of_the_ladder_are_shown_as_the_page_says_them() -> None:
@@ -154,7 +154,7 @@ def test_the_state_is_dated_when_it_changed() -> None:
     assert film.shown[0].since is None
     assert film.last.since == wall(120)
     back = play([look(360, page()), look(380, page())], memory=film.memory)
-    codex = back.last.product("Codex")
+    codex = back.last.find_product("Codex")
     assert codex is not None
     assert codex.since == wall(360)
 
@@ -185,7 +185,7 @@ def test_the_page_products_that_are_not_followed_are_shown_beside() -> None:
     film = play([look(0, page(Codex=MAJOR))], replace(LIMITS, follow=("ChatGPT",)))
     assert film.last.state is OPERATIONAL
     assert [(p.name, p.state) for p in film.last.others] == [("APIs", OPERATIONAL), ("Codex", MAJOR)]
-    assert film.last.product("Codex") == film.last.others[1]
+    assert film.last.find_product("Codex") == film.last.others[1]
     assert film.told == ()
 
 
@@ -206,7 +206,7 @@ def test_the_reading_is_dated() -> None:
     """The verdict says when the page was last read, and why the last look failed."""
     film = play([look(0, page()), look(120, Miss(Cause.STATUS, 503))])
     assert film.last.page.read_at == wall(0)
-    assert film.last.page.why == Miss(Cause.STATUS, 503)
+    assert film.last.page.last_miss == Miss(Cause.STATUS, 503)
     assert film.last.at - wall(0) == timedelta(seconds=120)
 
 
@@ -218,7 +218,7 @@ def test_a_stale_page_with_failing_probes_is_a_possible_outage() -> None:
             every(60, 60, 800, MISS, failing("API")),
         )
     )
-    apis = film.last.product("APIs")
+    apis = film.last.find_product("APIs")
     assert apis is not None
     assert (apis.state, apis.confirmed) == (PARTIAL, False)
-    assert film.last.line is Line.GOOD
+    assert film.last.connection is ConnectionState.GOOD

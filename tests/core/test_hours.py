@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from trayapp.core.alerts.quiet_hours import hush, next_morning, quiet
+from trayapp.core.alerts.quiet_hours import hush_at, is_quiet, next_morning
 from trayapp.model import Hush, QuietHours
 
 NIGHT = QuietHours(time(23), time(7))
@@ -33,22 +33,22 @@ BERLIN = ZoneInfo("Europe/Berlin")
 )
 def test_quiet_hours_may_go_over_midnight(hours: QuietHours, at: time, expected: bool) -> None:
     """They begin with their first minute and end before their last."""
-    assert quiet(hours, at) is expected
+    assert is_quiet(hours, at) is expected
 
 
 def test_by_day_nothing_is_held_back_and_at_night_what_the_person_wants() -> None:
     """All but a major outage, or all of it."""
     midnight, day = datetime(2026, 3, 14, 0, 30, tzinfo=UTC), datetime(2026, 3, 14, 12, tzinfo=UTC)
-    assert hush(None, midnight, even_major=False) is Hush.NOTHING
-    assert hush(NIGHT, day, even_major=True) is Hush.NOTHING
-    assert hush(NIGHT, midnight, even_major=False) is Hush.ALL_BUT_MAJOR
-    assert hush(NIGHT, midnight, even_major=True) is Hush.ALL
+    assert hush_at(None, midnight, even_major=False) is Hush.NOTHING
+    assert hush_at(NIGHT, day, even_major=True) is Hush.NOTHING
+    assert hush_at(NIGHT, midnight, even_major=False) is Hush.ALL_BUT_MAJOR
+    assert hush_at(NIGHT, midnight, even_major=True) is Hush.ALL
 
 
 def hushed_minutes(hours: QuietHours, begin: datetime, minutes: int) -> int:
     """How many of so many real minutes are quiet in Berlin."""
     moments = ((begin + timedelta(minutes=n)).astimezone(BERLIN) for n in range(minutes))
-    return sum(hush(hours, at, even_major=False) is not Hush.NOTHING for at in moments)
+    return sum(hush_at(hours, at, even_major=False) is not Hush.NOTHING for at in moments)
 
 
 def test_a_night_in_which_the_clock_is_set_is_an_hour_shorter_or_longer() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.films import LIMITS, START, Played, failing, look, outage, paused, play, sequence, waiting
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
-from trayapp.model import Change, Level, Stage, State
+from trayapp.model import Level, Stage, State, TransitionKind
 
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
 BACK = [look(600, page()), look(660, page())]
@@ -33,15 +33,15 @@ def test_a_level_tells_its_states_and_their_ends(level: Level, told: set[State])
     """Each level adds a state to those of the level before, and what has a start has an end."""
     for state in (MAINTENANCE, DEGRADED, PARTIAL, MAJOR):
         changes = [change for _, change, _ in at_level(level, state).heard]
-        assert changes == ([Change.START, Change.END] if state in told else [])
+        assert changes == ([TransitionKind.START, TransitionKind.END] if state in told else [])
 
 
 def test_level_nothing_keeps_its_books_in_silence() -> None:
     """Outages are noted as told, so that another level later does not tell old news."""
     film = at_level(Level.NOTHING, MAJOR)
     assert [(t.change, t.silent, t.must_arrive) for _, t in film.told] == [
-        (Change.START, True, False),
-        (Change.END, True, False),
+        (TransitionKind.START, True, False),
+        (TransitionKind.END, True, False),
     ]
 
 
@@ -49,12 +49,12 @@ def test_a_change_of_level_starts_nothing() -> None:
     """Degraded, which "outages" does not tell, counts as told when "problems" is chosen: only its end is news."""
     slow = [look(t, page(ChatGPT=DEGRADED, Codex=MAJOR)) for t in (120, 140)]
     film = play([look(0, page()), *slow])
-    assert film.heard == [(140, Change.START, ("Codex",))]
+    assert film.heard == [(140, TransitionKind.START, ("Codex",))]
     problems = replace(LIMITS, level=Level.PROBLEMS)
     more = play([look(t, page(ChatGPT=DEGRADED, Codex=MAJOR)) for t in (160, 220)], problems, film.memory)
     assert more.heard == []
     back = play([look(t, page(Codex=MAJOR)) for t in (600, 660)], problems, more.memory)
-    assert back.heard == [(660, Change.END, ("ChatGPT",))]
+    assert back.heard == [(660, TransitionKind.END, ("ChatGPT",))]
 
 
 def test_what_begins_after_a_change_of_level_is_news() -> None:
@@ -62,7 +62,7 @@ def test_what_begins_after_a_change_of_level_is_news() -> None:
     problems = replace(LIMITS, level=Level.PROBLEMS)
     film = play([look(60, page())], problems, play([look(0, page())]).memory)
     slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (120, 140)], problems, film.memory)
-    assert slow.heard == [(140, Change.START, ("ChatGPT",))]
+    assert slow.heard == [(140, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_a_change_of_level_ends_nothing() -> None:
@@ -80,29 +80,29 @@ def test_what_was_told_has_its_end_at_a_level_that_would_not_have_told_it() -> N
         sequence([look(0, page())], [look(t, page(ChatGPT=DEGRADED)) for t in (120, 140)]),
         replace(LIMITS, level=Level.PROBLEMS),
     )
-    assert play(BACK, LIMITS, told.memory).heard == [(660, Change.END, ("ChatGPT",))]
+    assert play(BACK, LIMITS, told.memory).heard == [(660, TransitionKind.END, ("ChatGPT",))]
 
 
 @pytest.mark.parametrize(
     ("level", "left", "change"),
     [
-        (Level.OUTAGES, DEGRADED, Change.END),
-        (Level.OUTAGES, MAINTENANCE, Change.END),
-        (Level.OUTAGES, PARTIAL, Change.EASED),
-        (Level.PROBLEMS, DEGRADED, Change.EASED),
-        (Level.PROBLEMS, MAINTENANCE, Change.END),
-        (Level.EVERYTHING, DEGRADED, Change.EASED),
+        (Level.OUTAGES, DEGRADED, TransitionKind.END),
+        (Level.OUTAGES, MAINTENANCE, TransitionKind.END),
+        (Level.OUTAGES, PARTIAL, TransitionKind.EASED),
+        (Level.PROBLEMS, DEGRADED, TransitionKind.EASED),
+        (Level.PROBLEMS, MAINTENANCE, TransitionKind.END),
+        (Level.EVERYTHING, DEGRADED, TransitionKind.EASED),
     ],
 )
-def test_an_end_belongs_to_what_was_told(level: Level, left: State, change: Change) -> None:
+def test_an_end_belongs_to_what_was_told(level: Level, left: State, change: TransitionKind) -> None:
     """Below the rung that was told it is over; what is left is told with it, and is open if it is worth telling."""
     limits = replace(LIMITS, level=level)
     film = play(sequence(DOWN, [look(t, page(ChatGPT=left)) for t in (600, 660)]), limits)
-    assert film.heard == [(140, Change.START, ("ChatGPT",)), (660, change, ("ChatGPT",))]
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",)), (660, change, ("ChatGPT",))]
     told = film.notices[-1]
     assert (told.before, told.after, told.at) == (MAJOR, left, wall(600))
     fine = play([look(t, page()) for t in (1200, 1260)], limits, film.memory)
-    assert [c for _, c, _ in fine.heard] == ([Change.END] if change is Change.EASED else [])
+    assert [c for _, c, _ in fine.heard] == ([TransitionKind.END] if change is TransitionKind.EASED else [])
 
 
 def test_the_end_after_an_easing_counts_from_the_start() -> None:
@@ -112,7 +112,11 @@ def test_the_end_after_an_easing_counts_from_the_start() -> None:
             DOWN, [look(t, page(ChatGPT=PARTIAL)) for t in (600, 660)], [look(t, page()) for t in (900, 960)]
         )
     )
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.EASED, Change.END]
+    assert [change for _, change, _ in film.heard] == [
+        TransitionKind.START,
+        TransitionKind.EASED,
+        TransitionKind.END,
+    ]
     start, eased, end = film.notices
     assert (eased.since, eased.at) == (start.since, wall(600))
     assert (end.since, end.at) == (start.since, wall(900))
@@ -134,7 +138,12 @@ def test_what_is_left_of_an_easing_has_lasted_since_it_began() -> None:
             ),
         )
     )
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.WORSE, Change.EASED, Change.END]
+    assert [change for _, change, _ in film.heard] == [
+        TransitionKind.START,
+        TransitionKind.WORSE,
+        TransitionKind.EASED,
+        TransitionKind.END,
+    ]
     assert [told.since for told in film.notices] == [wall(120), wall(300), wall(300), wall(120)]
 
 
@@ -152,7 +161,11 @@ def test_what_comes_after_an_end_is_a_new_start() -> None:
             ),
         )
     )
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.END, Change.START]
+    assert [change for _, change, _ in film.heard] == [
+        TransitionKind.START,
+        TransitionKind.END,
+        TransitionKind.START,
+    ]
     assert film.notices[-1].since == wall(900)
 
 
@@ -160,11 +173,11 @@ def test_an_easing_leaves_tell_me_when_it_is_back_ticked() -> None:
     """What is left of it is told to who asked, at any level, and so is its end."""
     told = play(DOWN)
     slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (600, 660)], memory=waiting(told, "ChatGPT"))
-    assert slow.heard == [(660, Change.EASED, ("ChatGPT",))]
-    assert slow.memory.kept.tell_when_back == ("ChatGPT",)
+    assert slow.heard == [(660, TransitionKind.EASED, ("ChatGPT",))]
+    assert slow.memory.saved.tell_when_back == ("ChatGPT",)
     fine = play([look(t, page()) for t in (1200, 1260)], memory=slow.memory)
-    assert fine.heard == [(1260, Change.END, ("ChatGPT",))]
-    assert fine.memory.kept.tell_when_back == ()
+    assert fine.heard == [(1260, TransitionKind.END, ("ChatGPT",))]
+    assert fine.memory.saved.tell_when_back == ()
 
 
 BROKEN = incident("No answers", MAJOR, parts=("ChatGPT/Chats",))
@@ -179,7 +192,7 @@ def test_a_fix_that_is_watched_is_an_end_at_every_level(level: Level, indicator:
     told = play([look(0, page()), *(look(t, page(BROKEN)) for t in (120, 140))], limits)
     watched = page(WATCHED, indicator=indicator)
     film = play([look(t, watched) for t in (600, 660)], limits, told.memory)
-    ends = [t for t in film.notices if t.change is Change.END]
+    ends = [t for t in film.notices if t.change is TransitionKind.END]
     assert [(t.after, t.watching, t.at) for t in ends] == [(OPERATIONAL, True, wall(600))]
     assert film.last.state is indicator
     assert film.last.incidents == (replace(WATCHED, products=("ChatGPT",)),)
@@ -192,7 +205,7 @@ def test_a_fix_that_did_not_hold_is_down_again() -> None:
     told = play([look(0, page()), *(look(t, page(BROKEN)) for t in (120, 140))])
     film = play([look(t, page(WATCHED)) for t in (600, 660)], memory=told.memory)
     again = play([look(t, page(BROKEN)) for t in (1200, 1220)], memory=film.memory)
-    assert [(t.change, t.again, t.since) for t in again.notices] == [(Change.START, True, wall(1200))]
+    assert [(t.change, t.again, t.since) for t in again.notices] == [(TransitionKind.START, True, wall(1200))]
 
 
 def test_a_fix_is_no_end_while_a_check_fails() -> None:
@@ -206,7 +219,7 @@ def test_a_pause_delays_a_start_that_still_holds() -> None:
     """Told when the pause is over."""
     calm = play([look(0, page())])
     film = play([look(t, page(ChatGPT=MAJOR)) for t in (120, 140, 3599, 3600)], memory=paused(calm, 3600))
-    assert film.heard == [(3600, Change.START, ("ChatGPT",))]
+    assert film.heard == [(3600, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_what_began_and_ended_in_a_pause_is_not_told() -> None:
@@ -219,14 +232,14 @@ def test_what_began_and_ended_in_a_pause_is_not_told() -> None:
 def test_a_pause_delays_an_end_and_never_loses_it() -> None:
     """The end of what was told before the pause is told after it, with its true time."""
     film = play([*BACK, look(3600, page())], memory=paused(play(DOWN), 3600))
-    assert film.heard == [(3600, Change.END, ("ChatGPT",))]
+    assert film.heard == [(3600, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[0].at == wall(600)
 
 
 def test_trouble_that_returns_during_a_pause_is_the_same_trouble() -> None:
     """Its end was not told yet: one end, when it is over and the pause too."""
     film = play(sequence(BACK, outage(1200, 1800), [look(3600, page())]), memory=paused(play(DOWN), 3600))
-    assert film.heard == [(3600, Change.END, ("ChatGPT",))]
+    assert film.heard == [(3600, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[0].at == wall(1800)
 
 
@@ -235,8 +248,8 @@ def test_tell_me_when_it_is_back_passes_a_pause_once() -> None:
     told = play(DOWN)
     memory = waiting(replace(told, memory=paused(told, 36_000)), "ChatGPT")
     film = play(sequence(BACK, outage(1200, 1800)), memory=memory)
-    assert film.heard == [(660, Change.END, ("ChatGPT",))]
-    assert film.memory.kept.tell_when_back == ()
+    assert film.heard == [(660, TransitionKind.END, ("ChatGPT",))]
+    assert film.memory.saved.tell_when_back == ()
 
 
 def test_tell_me_when_it_is_back_does_not_pass_a_pause_for_a_start() -> None:
@@ -251,8 +264,8 @@ def test_tell_me_when_it_is_back_waits_for_that_product() -> None:
     bad = page(ChatGPT=MAJOR, Codex=MAJOR)
     told = play([look(0, page()), look(120, bad), look(140, bad)])
     film = play([look(t, page(ChatGPT=MAJOR)) for t in (600, 660)], memory=waiting(told, "ChatGPT"))
-    assert film.heard == [(660, Change.END, ("Codex",))]
-    assert film.memory.kept.tell_when_back == ("ChatGPT",)
+    assert film.heard == [(660, TransitionKind.END, ("Codex",))]
+    assert film.memory.saved.tell_when_back == ("ChatGPT",)
 
 
 NOTHING = replace(LIMITS, level=Level.NOTHING)
@@ -262,7 +275,7 @@ def test_tell_me_when_it_is_back_is_answered_at_level_nothing() -> None:
     """Who asked is told the end, though nothing else is told."""
     told = play(DOWN, NOTHING)
     film = play(BACK, NOTHING, waiting(told, "ChatGPT"))
-    assert film.heard == [(660, Change.END, ("ChatGPT",))]
+    assert film.heard == [(660, TransitionKind.END, ("ChatGPT",))]
 
 
 def test_tell_me_when_it_is_back_tells_nothing_but_the_end_at_level_nothing() -> None:

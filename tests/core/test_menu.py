@@ -20,29 +20,29 @@ from tests.core.scenes import (
     spoken,
     unreadable,
 )
-from trayapp.core.tray_view.view import view
+from trayapp.core.tray_view.view import build_view
 from trayapp.model import (
-    Act,
+    Action,
     Cause,
-    Choices,
     Command,
-    Kept,
     Look,
+    MenuChoices,
     MenuLine,
+    SavedMemory,
     Stage,
     State,
+    TrayView,
     Verdict,
-    View,
-    milder,
+    milder_state,
 )
 
 EN = spoken("en")
-NOTHING = Kept()
+NOTHING = SavedMemory()
 
 
-def shown(verdict: Verdict | None, kept: Kept = NOTHING) -> View:
+def shown(verdict: Verdict | None, kept: SavedMemory = NOTHING) -> TrayView:
     """The view in English."""
-    return view(verdict, kept, EN, NOW)
+    return build_view(verdict, kept, EN, NOW)
 
 
 def every_line(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
@@ -52,12 +52,12 @@ def every_line(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
         yield from every_line(line.lines)
 
 
-def line(seen: View, key: str) -> MenuLine:
+def line(seen: TrayView, key: str) -> MenuLine:
     """A line by its key."""
     return next(found for found in every_line(seen.menu) if found.key == key)
 
 
-def keys(seen: View) -> list[str]:
+def keys(seen: TrayView) -> list[str]:
     """The top lines' keys."""
     return [found.key for found in seen.menu]
 
@@ -97,7 +97,7 @@ def test_the_first_line_is_the_state_and_what_a_click_does() -> None:
     seen = shown(DOWN)
     assert [found.key for found in every_line(seen.menu) if found.default] == ["state"]
     assert line(seen, "state").text == "ChatGPT down since 13:41"
-    assert line(seen, "state").command == Command(Act.DETAILS)
+    assert line(seen, "state").command == Command(Action.DETAILS)
 
 
 def test_the_first_line_says_what_is_not_confirmed() -> None:
@@ -133,7 +133,7 @@ def test_the_first_line_names_all_that_is_in_trouble(language: str, text: str) -
         product("APIs", State.DEGRADED),
         product("Codex", State.PARTIAL, confirmed=False),
     )
-    seen = view(replace(DOWN, products=troubled), NOTHING, spoken(language), NOW)
+    seen = build_view(replace(DOWN, products=troubled), NOTHING, spoken(language), NOW)
     assert line(seen, "state").text == text
     assert seen.title == text
 
@@ -150,14 +150,14 @@ def test_an_incidents_line_has_its_stage_and_last_update_and_opens_its_page() ->
     """The name is quoted, the time local."""
     found = line(shown(DOWN), "incident:harbour1")
     assert found.text == "“Answers are slow to arrive”: Investigating, 13:45"
-    assert found.command == Command(Act.OPEN_INCIDENT, "harbour1")
+    assert found.command == Command(Action.OPEN_INCIDENT, "harbour1")
 
 
 def test_a_product_line_names_its_state_and_leads_to_what_concerns_it() -> None:
     """A product in trouble opens its worst incident, one that is fine opens all."""
     down, fine = line(shown(DOWN), "product:ChatGPT"), line(shown(DOWN), "product:APIs")
-    assert (down.text, down.command) == ("ChatGPT: Major outage", Command(Act.DETAILS, "harbour1"))
-    assert (fine.text, fine.command) == ("APIs: Operational", Command(Act.DETAILS))
+    assert (down.text, down.command) == ("ChatGPT: Major outage", Command(Action.DETAILS, "harbour1"))
+    assert (fine.text, fine.command) == ("APIs: Operational", Command(Action.DETAILS))
     assert line(shown(DOWN), "product:Video").text == "Video: Operational"
 
 
@@ -185,14 +185,18 @@ CROWDED = replace(
     incidents=tuple(replace(INCIDENT, id=f"i{n}") for n in range(12)),
     others=tuple(product(f"Product {n}") for n in range(40)),
 )
-EVERYTHING = Choices(at_login=True, mistake="a mistake", mute=True, restart=True)
+EVERYTHING = MenuChoices(
+    starts_at_login=True, settings_mistake="a mistake", is_muted=True, needs_restart=True
+)
 
 
 @pytest.mark.parametrize("verdict", [None, CALM, DOWN, OFFLINE, SUSPECTED, unreadable(Cause.FORMAT), CROWDED])
-@pytest.mark.parametrize("kept", [NOTHING, Kept(paused_until=NOW + timedelta(hours=1))], ids=["", "paused"])
-def test_no_submenu_stands_within_a_submenu(verdict: Verdict | None, kept: Kept) -> None:
+@pytest.mark.parametrize(
+    "kept", [NOTHING, SavedMemory(paused_until=NOW + timedelta(hours=1))], ids=["", "paused"]
+)
+def test_no_submenu_stands_within_a_submenu(verdict: Verdict | None, kept: SavedMemory) -> None:
     """COSMIC cannot open it. And no line that opens one does anything else."""
-    seen = view(verdict, kept, EN, NOW, EVERYTHING)
+    seen = build_view(verdict, kept, EN, NOW, EVERYTHING)
     submenus = [found for found in seen.menu if found.lines]
     assert {"follow", "level", "settings", "legend", "about"} <= {found.key for found in submenus}
     assert not any(inner.lines for found in submenus for inner in found.lines)
@@ -204,7 +208,7 @@ def test_tell_me_is_offered_in_trouble_only_and_shows_that_it_was_asked() -> Non
     assert "tell" not in keys(shown(CALM))
     assert "tell" not in keys(shown(OFFLINE))
     assert line(shown(DOWN), "tell").checked is False
-    assert line(shown(DOWN, Kept(tell_when_back=("ChatGPT",))), "tell").checked is True
+    assert line(shown(DOWN, SavedMemory(tell_when_back=("ChatGPT",))), "tell").checked is True
 
 
 @pytest.mark.parametrize(
@@ -217,27 +221,27 @@ def test_tell_me_is_offered_in_trouble_only_and_shows_that_it_was_asked() -> Non
 )
 def test_a_pause_can_be_ended_and_says_until_when(language: str, text: str) -> None:
     """While it lasts, the same place offers its end."""
-    paused = Kept(paused_until=NOW + timedelta(hours=1))
-    found = line(view(CALM, paused, spoken(language), NOW), "resume")
-    assert (found.text, found.command) == (text, Command(Act.RESUME))
+    paused = SavedMemory(paused_until=NOW + timedelta(hours=1))
+    found = line(build_view(CALM, paused, spoken(language), NOW), "resume")
+    assert (found.text, found.command) == (text, Command(Action.RESUME))
 
 
 def test_a_pause_that_is_over_is_forgotten() -> None:
     """The menu offers a new one."""
-    over = Kept(paused_until=NOW - timedelta(seconds=1))
-    assert line(shown(CALM, over), "pause:1h").command == Command(Act.PAUSE, "1h")
+    over = SavedMemory(paused_until=NOW - timedelta(seconds=1))
+    assert line(shown(CALM, over), "pause:1h").command == Command(Action.PAUSE, "1h")
 
 
 def test_a_pause_without_end_shows_no_time() -> None:
     """The end of the calendar has no local form in any zone, and needs none."""
-    forever = Kept(paused_until=datetime.max.replace(tzinfo=UTC))
+    forever = SavedMemory(paused_until=datetime.max.replace(tzinfo=UTC))
     assert line(shown(CALM, forever), "resume").text == "Resume notifications"
 
 
 def test_the_menu_does_not_change_with_the_time_of_the_last_check() -> None:
     """A minute later everything but tooltip and terminal line is the same."""
     later = NOW + timedelta(minutes=1)
-    before, after = shown(DOWN), view(replace(DOWN, at=later), NOTHING, EN, later)
+    before, after = shown(DOWN), build_view(replace(DOWN, at=later), NOTHING, EN, later)
     assert before.menu == after.menu
     assert before.tooltip != after.tooltip
 
@@ -249,14 +253,14 @@ def test_updates_since_the_last_look_are_counted() -> None:
     key = "incident:harbour1"
     plain = line(shown(busy), key).text
     assert plain == "“Answers are slow to arrive”: Investigating, 13:45"
-    assert line(shown(busy, Kept(seen={"harbour1": "u3"})), key).text == plain
-    assert line(shown(busy, Kept(seen={"harbour1": "u2"})), key).text.endswith(
+    assert line(shown(busy, SavedMemory(seen={"harbour1": "u3"})), key).text == plain
+    assert line(shown(busy, SavedMemory(seen={"harbour1": "u2"})), key).text.endswith(
         " (1 new update since you last looked)"
     )
-    assert line(shown(busy, Kept(seen={"harbour1": "u1"})), key).text.endswith(
+    assert line(shown(busy, SavedMemory(seen={"harbour1": "u1"})), key).text.endswith(
         " (2 new updates since you last looked)"
     )
-    assert line(shown(busy, Kept(seen={"harbour1": ""})), key).text.endswith(
+    assert line(shown(busy, SavedMemory(seen={"harbour1": ""})), key).text.endswith(
         " (3 new updates since you last looked)"
     )
 
@@ -303,7 +307,7 @@ def test_an_incident_that_is_monitored_is_drawn_degraded_at_most(impact: State) 
     open_, fixed = (
         replace(INCIDENT, impact=impact, stage=stage) for stage in (Stage.IDENTIFIED, Stage.MONITORING)
     )
-    for incident, state in ((open_, impact), (fixed, milder(impact, State.DEGRADED))):
+    for incident, state in ((open_, impact), (fixed, milder_state(impact, State.DEGRADED))):
         seen = shown(replace(DOWN, incidents=(incident,)))
         assert line(seen, "incident:harbour1").look == Look(state)
 
@@ -315,11 +319,11 @@ def test_a_mark_and_a_look_never_meet_on_a_line() -> None:
 
 def test_the_status_can_be_copied_once_there_is_one() -> None:
     """Before the first round there is nothing to pass on."""
-    assert line(shown(DOWN), "copy").command == Command(Act.COPY)
+    assert line(shown(DOWN), "copy").command == Command(Action.COPY)
     assert "copy" not in keys(shown(None))
 
 
 def test_a_test_notification_is_among_the_settings() -> None:
     """Beside what else is set once."""
-    assert line(shown(CALM), "test").command == Command(Act.TEST)
+    assert line(shown(CALM), "test").command == Command(Action.TEST)
     assert "test" in [each.key for each in line(shown(CALM), "settings").lines]

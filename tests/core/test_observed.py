@@ -7,24 +7,24 @@ from datetime import timedelta
 
 from tests.core.scenes import INCIDENT, NOW
 from trayapp.core import judge
-from trayapp.core.history.observations import observations, sightings
+from trayapp.core.history.observations import incident_sightings, round_observations
 from trayapp.core.state.memory import Memory
 from trayapp.model import (
     Cause,
     Component,
-    Kept,
-    KeptProduct,
+    ConnectionState,
     Limits,
-    Line,
     Miss,
     Moment,
+    ObservationSource,
     Outcome,
-    Page,
+    PageReading,
     ProbeResult,
     ProbeSpec,
     Round,
+    SavedMemory,
+    SavedProduct,
     State,
-    Witness,
 )
 
 LIMITS = Limits(follow=("ChatGPT",), probes=(ProbeSpec("Front", "ChatGPT", "https://x.test", 150.0),))
@@ -32,7 +32,7 @@ CHAT = Component("c1", "Conversations", State.DEGRADED, "degraded_performance", 
 FINE = tuple(
     Component(f"c{n}", f"Part {n}", State.OPERATIONAL, "operational", group="ChatGPT") for n in (2, 3)
 )
-PAGE = Page("https://page.test", "Page", None, None, "", (CHAT, *FINE), whole=True, incidents=())
+PAGE = PageReading("https://page.test", "Page", None, None, "", (CHAT, *FINE), whole=True, incidents=())
 ALIVE = ProbeResult("Front", "ChatGPT", Outcome.ALIVE, status=200, elapsed_ms=180)
 FAILED = ProbeResult("Front", "ChatGPT", Outcome.FAILURE, Cause.TIMEOUT)
 
@@ -42,53 +42,57 @@ def seconds(number: float) -> Moment:
     return Moment(NOW + timedelta(seconds=number), number, number)
 
 
-def seen(round_: Round, memory: Memory | None = None) -> dict[tuple[Witness, str], State]:
+def seen(round_: Round, memory: Memory | None = None) -> dict[tuple[ObservationSource, str], State]:
     """What a round leaves, by witness."""
-    after, _, _ = judge.step(memory or Memory(), round_, LIMITS)
-    return {(each.witness, each.about): each.state for each in observations(after, round_, LIMITS)}
+    after, _, _ = judge.judge_round(memory or Memory(), round_, LIMITS)
+    return {(each.witness, each.about): each.state for each in round_observations(after, round_, LIMITS)}
 
 
 def test_page_and_computer_are_kept_apart() -> None:
     """The page says degraded, the probe is answered: each is kept as it is."""
     assert seen(Round(seconds(0), page=PAGE, probes=(ALIVE,))) == {
-        (Witness.PAGE, "ChatGPT"): State.DEGRADED,
-        (Witness.HERE, "ChatGPT"): State.OPERATIONAL,
-        (Witness.PROBE, "Front"): State.OPERATIONAL,
+        (ObservationSource.PAGE, "ChatGPT"): State.DEGRADED,
+        (ObservationSource.OWN_PROBES, "ChatGPT"): State.OPERATIONAL,
+        (ObservationSource.PROBE, "Front"): State.OPERATIONAL,
     }
 
 
 def test_who_was_not_asked_is_not_heard() -> None:
     """A round without the page leaves no word of the page, so a gap stays a gap."""
-    memory, _, _ = judge.step(Memory(), Round(seconds(0), page=PAGE), LIMITS)
+    memory, _, _ = judge.judge_round(Memory(), Round(seconds(0), page=PAGE), LIMITS)
     assert set(seen(Round(seconds(60), probes=(ALIVE,)), memory)) == {
-        (Witness.HERE, "ChatGPT"),
-        (Witness.PROBE, "Front"),
+        (ObservationSource.OWN_PROBES, "ChatGPT"),
+        (ObservationSource.PROBE, "Front"),
     }
 
 
 def test_a_page_that_cannot_be_read_says_nothing() -> None:
     """It was looked, and nothing was learned: not what it said last."""
-    memory, _, _ = judge.step(Memory(), Round(seconds(0), page=PAGE), LIMITS)
-    missed = Round(seconds(120), page=Miss(Cause.HTML), line=Line.GOOD)
-    assert seen(missed, memory) == {(Witness.PAGE, "ChatGPT"): State.UNKNOWN}
+    memory, _, _ = judge.judge_round(Memory(), Round(seconds(0), page=PAGE), LIMITS)
+    missed = Round(seconds(120), page=Miss(Cause.HTML), line=ConnectionState.GOOD)
+    assert seen(missed, memory) == {(ObservationSource.PAGE, "ChatGPT"): State.UNKNOWN}
 
 
 def test_a_computer_without_internet_saw_nothing() -> None:
     """Failures while offline are no failures of OpenAI's."""
-    memory, _, _ = judge.step(Memory(), Round(seconds(0), page=PAGE), LIMITS)
-    cut_off = Round(seconds(120), page=Miss(Cause.UNREACHABLE), probes=(FAILED,), line=Line.OFFLINE)
+    memory, _, _ = judge.judge_round(Memory(), Round(seconds(0), page=PAGE), LIMITS)
+    cut_off = Round(
+        seconds(120), page=Miss(Cause.UNREACHABLE), probes=(FAILED,), line=ConnectionState.OFFLINE
+    )
     assert set(seen(cut_off, memory).values()) == {State.OFFLINE}
 
 
 def test_a_failed_check_is_less_than_a_suspicion() -> None:
     """One failure shows as trouble of the checks; enough of them as the possible outage that was told."""
-    memory, _, _ = judge.step(Memory(), Round(seconds(0), page=PAGE, probes=(ALIVE,)), LIMITS)
+    memory, _, _ = judge.judge_round(Memory(), Round(seconds(0), page=PAGE, probes=(ALIVE,)), LIMITS)
     states = []
     for number in range(1, 8):
-        round_ = Round(seconds(30 * number), page=PAGE, probes=(FAILED,), line=Line.GOOD)
-        memory, _, _ = judge.step(memory, round_, LIMITS)
+        round_ = Round(seconds(30 * number), page=PAGE, probes=(FAILED,), line=ConnectionState.GOOD)
+        memory, _, _ = judge.judge_round(memory, round_, LIMITS)
         states += [
-            each.state for each in observations(memory, round_, LIMITS) if each.witness is Witness.HERE
+            each.state
+            for each in round_observations(memory, round_, LIMITS)
+            if each.witness is ObservationSource.OWN_PROBES
         ]
     assert states[0] is State.DEGRADED
     assert states[-1] is State.PARTIAL
@@ -97,9 +101,13 @@ def test_a_failed_check_is_less_than_a_suspicion() -> None:
 def test_answer_times_are_kept_of_answers_only() -> None:
     """A probe that timed out has no time."""
     for result, elapsed in ((ALIVE, 180), (replace(FAILED, elapsed_ms=6000), None)):
-        round_ = Round(seconds(0), page=PAGE, probes=(result,), line=Line.GOOD)
-        memory, _, _ = judge.step(Memory(), round_, LIMITS)
-        (probe,) = (each for each in observations(memory, round_, LIMITS) if each.witness is Witness.PROBE)
+        round_ = Round(seconds(0), page=PAGE, probes=(result,), line=ConnectionState.GOOD)
+        memory, _, _ = judge.judge_round(Memory(), round_, LIMITS)
+        (probe,) = (
+            each
+            for each in round_observations(memory, round_, LIMITS)
+            if each.witness is ObservationSource.PROBE
+        )
         assert probe.elapsed_ms == elapsed
 
 
@@ -107,11 +115,11 @@ def test_incidents_are_seen_when_they_are_new_or_changed() -> None:
     """What the last reading had already is not written again."""
     page = replace(PAGE, incidents=(INCIDENT,))
     first = Round(seconds(0), page=page)
-    memory, _, _ = judge.step(Memory(), first, LIMITS)
-    (sighted,) = sightings(Memory(), memory, first)
+    memory, _, _ = judge.judge_round(Memory(), first, LIMITS)
+    (sighted,) = incident_sightings(Memory(), memory, first)
     assert (sighted.incident.id, sighted.first_seen, sighted.suspected_at) == (INCIDENT.id, NOW, None)
-    again, _, _ = judge.step(memory, Round(seconds(120), page=page), LIMITS)
-    assert sightings(memory, again, Round(seconds(120), page=page)) == ()
+    again, _, _ = judge.judge_round(memory, Round(seconds(120), page=page), LIMITS)
+    assert incident_sightings(memory, again, Round(seconds(120), page=page)) == ()
 
 
 def test_a_suspicion_that_was_told_dates_the_incident() -> None:
@@ -120,9 +128,9 @@ def test_a_suspicion_that_was_told_dates_the_incident() -> None:
     page = replace(PAGE, incidents=(replace(INCIDENT, components=("c1",)),))
     round_ = Round(seconds(0), page=page)
     for confirmed, suspected in ((False, told_at), (True, None)):
-        kept = Kept(
-            products={"ChatGPT": KeptProduct(told=State.PARTIAL, told_at=told_at, confirmed=confirmed)}
+        kept = SavedMemory(
+            products={"ChatGPT": SavedProduct(told=State.PARTIAL, told_at=told_at, confirmed=confirmed)}
         )
-        memory, _, _ = judge.step(Memory(kept=kept), round_, LIMITS)
-        (sighted,) = sightings(Memory(kept=kept), memory, round_)
+        memory, _, _ = judge.judge_round(Memory(saved=kept), round_, LIMITS)
+        (sighted,) = incident_sightings(Memory(saved=kept), memory, round_)
         assert sighted.suspected_at == suspected

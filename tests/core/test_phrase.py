@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 
-from trayapp.app.languages import speech
-from trayapp.i18n.deferred import Refusal, because, phrase
+from trayapp.app.languages import load_translator
+from trayapp.i18n.deferred import Refusal, os_error_phrase, phrase
 
 
 def test_a_phrase_is_put_into_the_language_of_who_reads_it() -> None:
@@ -13,16 +13,17 @@ def test_a_phrase_is_put_into_the_language_of_who_reads_it() -> None:
     why = phrase("not changed, because of a mistake in it: {why}", why=phrase("is not a file"))
     said = phrase("{file}, line {number}: {why}", file="{x}.toml", number=3, why=why)
     assert (
-        speech("en").put(said) == "{x}.toml, line 3: not changed, because of a mistake in it: is not a file"
+        load_translator("en").translate_phrase(said)
+        == "{x}.toml, line 3: not changed, because of a mistake in it: is not a file"
     )
-    assert speech("tr").put(said).startswith("{x}.toml, 3. satır: değiştirilmedi")
-    assert speech("id").put(said).endswith("bukan berkas")
+    assert load_translator("tr").translate_phrase(said).startswith("{x}.toml, 3. satır: değiştirilmedi")
+    assert load_translator("id").translate_phrase(said).endswith("bukan berkas")
 
 
 def test_several_phrases_stand_side_by_side() -> None:
     """Parted by semicolons, each in the language."""
     both = phrase("{what}: {cause}", what="f", cause=(phrase("is not a file"), phrase("permission denied")))
-    assert speech("id").put(both) == "f: bukan berkas; izin ditolak"
+    assert load_translator("id").translate_phrase(both) == "f: bukan berkas; izin ditolak"
 
 
 def test_a_refusal_is_english_in_the_log() -> None:
@@ -32,5 +33,11 @@ def test_a_refusal_is_english_in_the_log() -> None:
 
 def test_what_the_system_complains_of_is_in_the_language_too() -> None:
     """But for what is rare: that is quoted."""
-    assert speech("tr").put(because(OSError(errno.EACCES, "Permission denied"))) == "izin verilmedi"
-    assert speech("tr").put(because(OSError(errno.EXDEV, "Cross-device {link}"))) == "Cross-device {link}"
+    assert (
+        load_translator("tr").translate_phrase(os_error_phrase(OSError(errno.EACCES, "Permission denied")))
+        == "izin verilmedi"
+    )
+    assert (
+        load_translator("tr").translate_phrase(os_error_phrase(OSError(errno.EXDEV, "Cross-device {link}")))
+        == "Cross-device {link}"
+    )

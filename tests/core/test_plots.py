@@ -8,25 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.scenes import NOW, spoken
-from trayapp.core.details_page.latency import latency
-from trayapp.core.details_page.strips import strips
-from trayapp.core.history.time_grid import Grid, by_witness, lengths, worst_of_each
-from trayapp.model import Observation, State, Witness
+from trayapp.core.details_page.latency import latency_curves
+from trayapp.core.details_page.strips import build_strips
+from trayapp.core.history.time_grid import TimeGrid, group_by_source, seconds_by_state, worst_by_cell
+from trayapp.model import Observation, ObservationSource, State
 
 HOUR = timedelta(hours=1)
-GRID = Grid(NOW - 4 * HOUR, HOUR, 4, NOW)
+GRID = TimeGrid(NOW - 4 * HOUR, HOUR, 4, NOW)
 EN = spoken("en")
 
 
 def said(hours_ago: float, state: State, hours: float = 1.0) -> Observation:
     """The page's word for so many hours, from so many ago."""
-    return Observation(Witness.PAGE, "ChatGPT", NOW - hours_ago * HOUR, hours * 3600.0, state)
+    return Observation(ObservationSource.PAGE, "ChatGPT", NOW - hours_ago * HOUR, hours * 3600.0, state)
 
 
 def answered(minutes_ago: float, elapsed_ms: int | None) -> Observation:
     """A probe's answer, or none."""
     state = State.DEGRADED if elapsed_ms is None else State.OPERATIONAL
-    return Observation(Witness.PROBE, "Front", NOW - timedelta(minutes=minutes_ago), 150.0, state, elapsed_ms)
+    return Observation(
+        ObservationSource.PROBE, "Front", NOW - timedelta(minutes=minutes_ago), 150.0, state, elapsed_ms
+    )
 
 
 def test_a_cell_shows_the_worst_of_it() -> None:
@@ -37,18 +39,18 @@ def test_a_cell_shows_the_worst_of_it() -> None:
         said(1, State.UNKNOWN),
         said(0.5, State.DEGRADED),
     ]
-    assert worst_of_each(GRID, seen) == (None, None, State.MAJOR, State.DEGRADED)
+    assert worst_by_cell(GRID, seen) == (None, None, State.MAJOR, State.DEGRADED)
 
 
 def test_what_lasts_fills_its_cells_and_no_more() -> None:
     """One and a half hours from the middle of a cell touch two; the future and the time before stay out."""
-    assert worst_of_each(GRID, [said(3.5, State.PARTIAL, 1.5)]) == (State.PARTIAL, State.PARTIAL, None, None)
-    assert worst_of_each(GRID, [said(9, State.PARTIAL, 2), said(-1, State.MAJOR)]) == (None, None, None, None)
+    assert worst_by_cell(GRID, [said(3.5, State.PARTIAL, 1.5)]) == (State.PARTIAL, State.PARTIAL, None, None)
+    assert worst_by_cell(GRID, [said(9, State.PARTIAL, 2), said(-1, State.MAJOR)]) == (None, None, None, None)
 
 
 def test_the_numbers_add_up_to_the_whole() -> None:
     """What was seen and the gaps make four hours; what is still going on counts until now."""
-    found = lengths(GRID, [said(3, State.OPERATIONAL), said(0.5, State.MAJOR, 2)])
+    found = seconds_by_state(GRID, [said(3, State.OPERATIONAL), said(0.5, State.MAJOR, 2)])
     assert found == {State.OPERATIONAL: 3600.0, State.MAJOR: 1800.0, None: 4 * 3600.0 - 5400.0}
 
 
@@ -65,14 +67,14 @@ def test_the_numbers_add_up_to_the_whole() -> None:
 )
 def test_whatever_was_observed_can_be_drawn(seen: list[Observation]) -> None:
     """Overlapping, long past, in the future or without length: every plot has all its cells."""
-    for plot in strips(EN, by_witness(seen), ("ChatGPT",), NOW):
+    for plot in build_strips(EN, group_by_source(seen), ("ChatGPT",), NOW):
         assert all(len(strip.cells) in {96, 168, 90} for _, found in plot.groups for strip in found)
-        assert all(len(row) == len(plot.numbers.head) for row in plot.numbers.rows)
+        assert all(len(row) == len(plot.numbers.header) for row in plot.numbers.rows)
 
 
 def test_only_witnesses_that_were_heard_are_drawn() -> None:
     """A product without a probe has one strip, one never seen has none."""
-    day = strips(EN, by_witness([said(2, State.OPERATIONAL)]), ("ChatGPT", "Video"), NOW)[0]
+    day = build_strips(EN, group_by_source([said(2, State.OPERATIONAL)]), ("ChatGPT", "Video"), NOW)[0]
     assert [(name, [strip.label for strip in found]) for name, found in day.groups] == [
         ("ChatGPT", ["OpenAI's page"])
     ]
@@ -80,24 +82,24 @@ def test_only_witnesses_that_were_heard_are_drawn() -> None:
 
 def test_the_axis_ends_on_a_full_hour() -> None:
     """Now is 13:53 there, so the day ends at 14:00."""
-    day, week, quarter = strips(EN, by_witness([said(2, State.OPERATIONAL)]), ("ChatGPT",), NOW)
+    day, week, quarter = build_strips(EN, group_by_source([said(2, State.OPERATIONAL)]), ("ChatGPT",), NOW)
     assert day.ticks == ("14:00", "20:00", "02:00", "08:00", "14:00")
     assert (week.ticks[0], week.ticks[-1], quarter.ticks[0]) == ("7 Mar", "14 Mar", "14 Dec")
 
 
 def test_answer_times_are_medians_with_gaps() -> None:
     """One slow answer of three does not move the curve; a quarter of an hour without an answer has no value."""
-    curves = latency(
+    curves = latency_curves(
         EN,
-        by_witness([answered(3, 100), answered(4, 120), answered(5, 900), answered(40, None)]),
+        group_by_source([answered(3, 100), answered(4, 120), answered(5, 900), answered(40, None)]),
         ["Front"],
         NOW,
     )
     assert curves is not None
     (curve,) = curves.curves
     assert [value for value in curve.values if value is not None] == [120]
-    assert len(curve.failed) == 1
-    assert curves.top == 200
+    assert len(curve.failed_cells) == 1
+    assert curves.top_ms == 200
     assert (
         curve.summary
         == "Front: half of the answers within 120 ms, the slowest after 900 ms; some checks failed during 15 min"
@@ -106,4 +108,4 @@ def test_answer_times_are_medians_with_gaps() -> None:
 
 def test_without_answers_there_is_no_plot() -> None:
     """Nothing is drawn for a probe that was never asked."""
-    assert latency(EN, {}, ["Front"], NOW) is None
+    assert latency_curves(EN, {}, ["Front"], NOW) is None

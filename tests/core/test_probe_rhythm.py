@@ -21,7 +21,7 @@ from tests.core.days import (
 from tests.core.films import LIMITS, MISS, probe
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page
 from trayapp.core.polling.probes import probe_pause
-from trayapp.model import Line, Outcome, Page
+from trayapp.model import ConnectionState, Outcome, PageReading
 
 
 def test_probes_begin_at_a_random_phase() -> None:
@@ -40,7 +40,7 @@ def test_until_the_end_can_be_told_the_page_is_asked_every_minute() -> None:
     day.until(600)
     day.answers = lives
     day.until(700)
-    assert not day.memory.evidence["API"].clean
+    assert not day.memory.evidence["API"].is_clean
     assert set(gaps(pages(day, 820))) == {60.0}
 
 
@@ -49,8 +49,8 @@ def test_an_end_that_only_waits_for_a_pause_hurries_nobody() -> None:
     day = with_probe()
     day.reading = page(APIs=MAJOR)
     day.until(400)
-    kept = replace(day.memory.kept, paused_until=datetime.max.replace(tzinfo=UTC))
-    day.memory, day.reading = replace(day.memory, kept=kept), page()
+    kept = replace(day.memory.saved, paused_until=datetime.max.replace(tzinfo=UTC))
+    day.memory, day.reading = replace(day.memory, saved=kept), page()
     day.until(1000)
     asked = day.until(4000)
     assert set(gaps([a.second for a in asked if a.plan.page])) == {120.0}
@@ -68,8 +68,8 @@ def test_offline_no_probe_is_hurried() -> None:
     day = with_probe()
     day.answers = fails
     day.until(300)
-    assert day.memory.evidence["API"].burst
-    day.reading, day.line = MISS, Line.OFFLINE
+    assert day.memory.evidence["API"].burst_left
+    day.reading, day.line = MISS, ConnectionState.OFFLINE
     day.until(500)
     assert set(gaps(asked_of(day, "API", 3000))) == {150.0}
 
@@ -77,14 +77,14 @@ def test_offline_no_probe_is_hurried() -> None:
 def test_a_probe_s_answer_shows_that_the_connection_is_back() -> None:
     """The page need not be asked first."""
     day = with_probe()
-    day.reading, day.line, day.answers = MISS, Line.OFFLINE, fails
+    day.reading, day.line, day.answers = MISS, ConnectionState.OFFLINE, fails
     day.until(1000)
-    before = day.memory.line
-    assert before is Line.OFFLINE
+    before = day.memory.connection
+    assert before is ConnectionState.OFFLINE
     day.line, day.answers = None, lives
     while not day.next().plan.probes:
         pass
-    assert day.memory.line is Line.GOOD
+    assert day.memory.connection is ConnectionState.GOOD
 
 
 def test_the_first_failure_of_a_probe_asks_the_others_at_once() -> None:
@@ -182,7 +182,7 @@ def test_trouble_at_the_edge_is_not_met_with_quick_looks_for_ever() -> None:
     day = with_probe()
     day.answers = fails
     asked_of(day, "API", 226)
-    day.line = Line.EDGE
+    day.line = ConnectionState.EDGE
     assert gaps(asked_of(day, "API", 3600)).count(24.0) <= 9
 
 
@@ -191,7 +191,7 @@ def test_quick_looks_after_the_burst_come_from_a_bucket() -> None:
     day = with_probe()
     day.answers = fails
     day.until(300)
-    assert day.memory.evidence["API"].burst
+    assert day.memory.evidence["API"].burst_left
     day.answers = lives
     day.until(520)
     assert day.memory.evidence["API"].score > 0.0
@@ -225,7 +225,7 @@ def test_a_quick_look_after_the_burst_takes_one_from_the_bucket() -> None:
 
 
 @pytest.mark.parametrize("reading", [page(APIs=DEGRADED), page(APIs=PARTIAL), page(APIs=MAJOR)])
-def test_the_probes_of_trouble_that_they_do_not_see_are_asked_as_ever(reading: Page) -> None:
+def test_the_probes_of_trouble_that_they_do_not_see_are_asked_as_ever(reading: PageReading) -> None:
     """The page's word ends it, and they have nothing to say."""
     day = with_probe()
     day.reading = reading
@@ -246,7 +246,7 @@ def test_the_probe_of_a_suspected_outage_is_asked_every_40_s_until_it_is_over() 
     day = with_probe()
     day.answers = fails
     asked_of(day, "API", 600)
-    assert day.memory.evidence["API"].alarm
+    assert day.memory.evidence["API"].has_alarm
     assert set(gaps(asked_of(day, "API", 7200))) == {40.0}
     day.until(7700)
     assert set(gaps(asked_of(day, "API", 9000))) == {100.0}
@@ -262,7 +262,7 @@ def test_the_probe_of_a_new_outage_is_asked_every_40_s_beside_one_that_lasts() -
     day.until(9000)
     day.answers = fails
     day.until(9600)
-    assert day.memory.evidence["API"].alarm
+    assert day.memory.evidence["API"].has_alarm
     assert set(gaps(asked_of(day, "API", 10_600))) == {40.0}
 
 

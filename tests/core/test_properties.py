@@ -14,10 +14,21 @@ from tests.core.films import LIMITS, look, play
 from tests.core.generated import films, held_major, readings
 from tests.core.pages import MAJOR, page
 from trayapp.core.alerts.thresholds import THRESHOLD
-from trayapp.core.judge import step
+from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.model import Change, Kept, Level, Limits, Page, Round, State, Transition, Verdict, rank
+from trayapp.core.state.probe_round import NO_INTERNET
+from trayapp.model import (
+    Level,
+    Limits,
+    PageReading,
+    Round,
+    SavedMemory,
+    State,
+    Transition,
+    TransitionKind,
+    Verdict,
+    ladder_rank,
+)
 
 EXAMPLES = settings(max_examples=120, derandomize=True, deadline=None)
 GAPS = st.lists(st.integers(20, 300), min_size=1, max_size=6)
@@ -27,7 +38,7 @@ LEVELS = st.sampled_from([replace(LIMITS, level=level) for level in Level])
 def since_the_last_end(told: list[Transition], name: str) -> list[Transition]:
     """What was told of a product after its last end."""
     of_it = [t for t in told if name in t.products]
-    ends = [n for n, t in enumerate(of_it) if t.change is Change.END]
+    ends = [n for n, t in enumerate(of_it) if t.change is TransitionKind.END]
     return of_it[ends[-1] + 1 :] if ends else of_it
 
 
@@ -36,7 +47,7 @@ def since_the_last_end(told: list[Transition], name: str) -> list[Transition]:
 def test_no_order_of_misses_and_rounds_loses_a_start(film: list[Round], gaps: list[int]) -> None:
     """A major outage read twice, 20 s apart and a minute after any disturbance, has been told."""
     played = play([*film, *held_major(film[-1], gaps)])
-    assert played.memory.kept.products["ChatGPT"].told is MAJOR
+    assert played.memory.saved.products["ChatGPT"].told is MAJOR
     told = since_the_last_end(played.notices, "ChatGPT")
     assert MAJOR in {t.after for t in told}
 
@@ -47,7 +58,7 @@ def test_every_start_has_at_most_one_end(film: list[Round], limits: Limits) -> N
     """An end belongs to something told, and is said once."""
     open_: set[str] = set()
     for _, transition in play(film, limits).told:
-        if transition.change is Change.END:
+        if transition.change is TransitionKind.END:
             assert set(transition.products) <= open_
             open_ -= set(transition.products)
         else:
@@ -61,8 +72,8 @@ def test_nothing_is_told_offline_nor_in_the_minute_after(film: list[Round], limi
     memory, away_until = Memory(), 0.0
     was_away = False
     for round_ in film:
-        memory, _, told = step(memory, round_, limits)
-        away = memory.line in AWAY_FROM_NET
+        memory, _, told = judge_round(memory, round_, limits)
+        away = memory.connection in NO_INTERNET
         if was_away and not away:
             away_until = round_.moment.awake + limits.grace
         if away or round_.moment.awake < away_until:
@@ -84,7 +95,7 @@ class Life:
 
     limits: Limits = LIMITS
     memory: Memory = field(default_factory=Memory)
-    saved: Kept = field(default_factory=Kept)
+    saved: SavedMemory = field(default_factory=SavedMemory)
     intents: list[Transition] = field(default_factory=list)
     judged: list[Transition] = field(default_factory=list)
     """What was kept as told."""
@@ -92,11 +103,11 @@ class Life:
 
     def round(self, round_: Round, crash: Crash | None = None) -> None:
         """One round, which the program may not survive."""
-        self.memory, _, told = step(self.memory, round_, self.limits)
+        self.memory, _, told = judge_round(self.memory, round_, self.limits)
         if crash is Crash.BEFORE_SAVE:
             return self.start()
         notices = [t for t in told if not t.silent]
-        self.saved = self.memory.kept
+        self.saved = self.memory.saved
         self.intents = [t for t in notices if t.must_arrive]
         self.judged += notices
         if crash is Crash.BEFORE_SHOW:
@@ -109,7 +120,7 @@ class Life:
 
     def start(self) -> None:
         """Start again with what was kept: intents that were not carried out are."""
-        self.memory = Memory(kept=self.saved)
+        self.memory = Memory(saved=self.saved)
         self.shown += self.intents
         self.intents = []
 
@@ -131,7 +142,7 @@ def test_a_crash_tells_a_major_start_once_or_twice_and_all_else_at_most_once(
     for transition in life.judged:
         times = life.shown.count(transition)
         assert times in (1, 2) if transition.must_arrive else times <= 1
-    assert life.memory.kept.products["ChatGPT"].told is MAJOR
+    assert life.memory.saved.products["ChatGPT"].told is MAJOR
     assert any(t.must_arrive for t in since_the_last_end(life.shown, "ChatGPT"))
 
 
@@ -162,7 +173,7 @@ def test_the_answer_does_not_depend_on_the_order_of_components_or_incidents(
 
 def shuffled(round_: Round, dice: Random) -> Round:
     """The round with its page's components and incidents in another order."""
-    if not isinstance(round_.page, Page):
+    if not isinstance(round_.page, PageReading):
         return round_
     components, incidents = list(round_.page.components), list(round_.page.incidents)
     dice.shuffle(components)
@@ -184,7 +195,7 @@ def test_a_step_is_deterministic_and_changes_nothing_it_was_given(film: list[Rou
     memory = Memory()
     for round_ in film:
         before, given_ = deepcopy(memory), deepcopy(round_)
-        first, second = step(memory, round_, limits), step(memory, round_, limits)
+        first, second = judge_round(memory, round_, limits), judge_round(memory, round_, limits)
         assert first == second
         assert (memory, round_) == (before, given_)
         memory = first[0]
@@ -204,16 +215,20 @@ def test_what_is_told_is_what_shows(film: list[Round], limits: Limits) -> None:
     """Who is told of trouble sees it on the icon in the same round, and who is told of an end sees what is left."""
     memory = Memory()
     for round_ in film:
-        watched = {name for name, word in memory.words.items() if word.fix_applied}
-        memory, verdict, told = step(memory, round_, limits)
+        watched = {name for name, word in memory.readings.items() if word.fix_applied}
+        memory, verdict, told = judge_round(memory, round_, limits)
         shown = {p.name: p.state for p in verdict.products}
         for one in (each for t in told for part in t.parts or (t,) for each in part.members or (part,)):
             states = [shown[name] for name in one.products]
-            if one.change in {Change.END, Change.EASED}:
+            if one.change in {TransitionKind.END, TransitionKind.EASED}:
                 # A fix that is watched is an end though the page is still yellow, and the icon is until the reading
                 # after the one that takes the incident from the page; what is not known is no trouble.
                 mended = one.watching or not watched.isdisjoint(one.products)
                 left = State.DEGRADED if mended and one.after is State.OPERATIONAL else one.after
-                assert all(s is State.UNKNOWN or rank(s) <= rank(left) for s in states), one
-            elif one.change in {Change.START, Change.WORSE, Change.UNSTABLE}:
-                assert min(map(rank, states)) >= rank(one.after) >= rank(THRESHOLD[limits.level])
+                assert all(s is State.UNKNOWN or ladder_rank(s) <= ladder_rank(left) for s in states), one
+            elif one.change in {TransitionKind.START, TransitionKind.WORSE, TransitionKind.UNSTABLE}:
+                assert (
+                    min(map(ladder_rank, states))
+                    >= ladder_rank(one.after)
+                    >= ladder_rank(THRESHOLD[limits.level])
+                )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.films import LIMITS, MISS, alive, every, failing, look, paused, play, restarted, sequence
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
-from trayapp.model import Change, Level, Stage
+from trayapp.model import Level, Stage, TransitionKind
 
 ALL = alive("API", "ChatGPT", "Login")
 DOWN = [look(0, page()), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))]
@@ -18,22 +18,22 @@ def test_the_first_look_is_silent_and_its_recovery_is_told() -> None:
     """Trouble that was there before counts as told, and its end is told."""
     film = play([look(0, page(ChatGPT=MAJOR)), look(20, page(ChatGPT=MAJOR))])
     assert [(second, t.change, t.silent, t.must_arrive) for second, t in film.told] == [
-        (0, Change.START, True, False)
+        (0, TransitionKind.START, True, False)
     ]
     back = play([look(600, page()), look(660, page())], memory=film.memory)
-    assert back.heard == [(660, Change.END, ("ChatGPT",))]
+    assert back.heard == [(660, TransitionKind.END, ("ChatGPT",))]
 
 
 def test_trouble_that_worsens_after_the_first_look_is_told() -> None:
     """Only what was there at the first look counts as told."""
     film = play([look(0, page(ChatGPT=PARTIAL)), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))])
-    assert film.heard == [(140, Change.WORSE, ("ChatGPT",))]
+    assert film.heard == [(140, TransitionKind.WORSE, ("ChatGPT",))]
 
 
 def test_what_was_below_the_level_at_the_first_look_does_not_count_as_told() -> None:
     """Degraded at first, then an outage: that is a start."""
     film = play([look(0, page(ChatGPT=DEGRADED)), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))])
-    assert film.heard == [(140, Change.START, ("ChatGPT",))]
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_a_first_look_that_missed_is_no_look() -> None:
@@ -52,7 +52,7 @@ def test_the_first_look_at_a_product_that_is_followed_later_is_silent() -> None:
         ),
         memory=before.memory,
     )
-    assert film.heard == [(660, Change.END, ("Codex",))]
+    assert film.heard == [(660, TransitionKind.END, ("Codex",))]
 
 
 @pytest.mark.parametrize("asleep", [True, False])
@@ -63,17 +63,17 @@ def test_an_end_that_was_held_back_is_dated_when_it_was(asleep: bool) -> None:
     assert over.heard == []
     memory = over.memory if asleep else restarted(over)
     later = play([look(t, page(), asleep=36_000) for t in (720, 800, 900)], memory=memory)
-    assert [change for _, change, _ in later.heard] == [Change.END]
+    assert [change for _, change, _ in later.heard] == [TransitionKind.END]
     assert later.notices[0].at == wall(600)
 
 
 def test_an_end_of_what_only_this_computer_saw_has_no_length_if_nobody_looked() -> None:
     """It ended between the last round before and the first answer after; four answers in a row are enough."""
     told = play(sequence([look(0, page(), ALL)], every(24, 60, 300, page(), failing("ChatGPT"))))
-    assert told.heard[-1][1] is Change.START
+    assert told.heard[-1][1] is TransitionKind.START
     film = play([look(7200 + 40 * n, page(), ALL) for n in range(4)], memory=restarted(told))
     (end,) = film.notices
-    assert (end.change, end.confirmed, end.lapsed) == (Change.END, False, False)
+    assert (end.change, end.confirmed, end.lapsed) == (TransitionKind.END, False, False)
     assert (end.ended_after, end.at, end.since) == (wall(276), wall(7200), None)
 
 
@@ -90,11 +90,11 @@ def test_a_short_restart_within_an_unposted_trouble_asks_for_as_many_answers_as_
         )
     )
     told = play(sequence([look(0, page(), ALL)], seen))
-    assert [change for _, change, _ in told.heard] == [Change.START]
+    assert [change for _, change, _ in told.heard] == [TransitionKind.START]
     memory = restarted(told)
     assert play([look(800 + 40 * n, page(), ALL) for n in range(10)], memory=memory).heard == []
     film = play([look(800 + 40 * n, page(), ALL) for n in range(24)], memory=memory)
-    assert [change for _, change, _ in film.heard] == [Change.END]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.END]
 
 
 def test_a_restart_within_an_outage_does_not_repeat_its_start() -> None:
@@ -109,7 +109,7 @@ def test_a_restart_between_two_readings_of_a_word_loses_nothing() -> None:
     once = play(DOWN[:2])
     assert once.told == ()
     film = play([look(t, page(ChatGPT=MAJOR)) for t in (300, 320)], memory=restarted(once))
-    assert film.heard == [(320, Change.START, ("ChatGPT",))]
+    assert film.heard == [(320, TransitionKind.START, ("ChatGPT",))]
     assert film.notices[0].since == wall(120)
 
 
@@ -119,7 +119,7 @@ def test_an_outage_that_ended_while_away_is_told_when_it_is_read_twice() -> None
     told = play([look(0, page()), *(look(t, page(broken)) for t in (120, 140))])
     solved = replace(broken, stage=Stage.RESOLVED, resolved_at=wall(2940))
     film = play([look(t, page(solved)) for t in (9000, 9060)], memory=restarted(told))
-    assert film.heard == [(9060, Change.END, ("ChatGPT",))]
+    assert film.heard == [(9060, TransitionKind.END, ("ChatGPT",))]
     end = film.notices[0]
     assert (end.away, end.since, end.at) == (True, wall(120), wall(2940))
     assert end.incidents == ("incident1",)
@@ -136,7 +136,7 @@ def test_an_outage_that_began_while_away_is_told_as_such() -> None:
     calm = play([look(0, page())])
     broken = incident("ChatGPT is down", MAJOR, began=3000)
     film = play([look(t, page(broken)) for t in (9000, 9020)], memory=restarted(calm))
-    assert film.heard == [(9020, Change.START, ("ChatGPT",))]
+    assert film.heard == [(9020, TransitionKind.START, ("ChatGPT",))]
     start = film.notices[0]
     assert (start.away, start.since, start.must_arrive) == (True, wall(3000), True)
 
@@ -156,7 +156,7 @@ def test_an_outage_that_ends_under_our_eyes_did_not_end_while_away() -> None:
         [look(9000, page(ChatGPT=MAJOR)), look(9100, page()), look(9160, page())],
         memory=restarted(play(DOWN)),
     )
-    assert [(t.change, t.away) for t in film.notices] == [(Change.END, False)]
+    assert [(t.change, t.away) for t in film.notices] == [(TransitionKind.END, False)]
 
 
 def test_a_suspicion_long_after_a_restart_did_not_begin_while_away() -> None:
@@ -170,7 +170,7 @@ def test_a_suspicion_long_after_a_restart_did_not_begin_while_away() -> None:
         ),
         memory=restarted(before),
     )
-    assert [(t.change, t.away) for t in film.notices] == [(Change.START, False)]
+    assert [(t.change, t.away) for t in film.notices] == [(TransitionKind.START, False)]
 
 
 def test_a_restart_in_an_unposted_outage_does_not_repeat_its_start() -> None:
@@ -178,15 +178,15 @@ def test_a_restart_in_an_unposted_outage_does_not_repeat_its_start() -> None:
     calm = [look(0, page(), alive("API"))]
     told = play(sequence(calm, every(22, 150, 300, page(), failing("API"))))
     film = play(every(22, 400, 600, page(), failing("API")), memory=restarted(told))
-    assert Change.START not in {change for _, change, _ in film.heard}
+    assert TransitionKind.START not in {change for _, change, _ in film.heard}
 
 
 def test_a_misses_first_round_after_a_restart_changes_nothing() -> None:
     """The last known state outlives the program: good, restart, miss, major is told."""
     calm = play([look(0, page())])
     film = play([look(60, MISS), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))], memory=restarted(calm))
-    assert film.heard == [(140, Change.START, ("ChatGPT",))]
-    assert film.shown[0].product("ChatGPT") is not None
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",))]
+    assert film.shown[0].find_product("ChatGPT") is not None
 
 
 def test_after_a_restart_nothing_is_green_before_the_page_was_read() -> None:
@@ -209,7 +209,7 @@ def test_unstable_outlives_the_program() -> None:
             ),
         )
     )
-    assert flapping.heard[-1][1] is Change.UNSTABLE
+    assert flapping.heard[-1][1] is TransitionKind.UNSTABLE
     film = play(
         sequence(
             [look(t, page(ChatGPT=PARTIAL)) for t in (2100, 2120)],
@@ -222,13 +222,13 @@ def test_unstable_outlives_the_program() -> None:
 
 def test_the_last_round_is_kept() -> None:
     """When the program looked last is known to the next start."""
-    assert play([look(0, page()), look(60, MISS)]).memory.kept.last_round == wall(60)
+    assert play([look(0, page()), look(60, MISS)]).memory.saved.last_round == wall(60)
 
 
 def test_whether_there_ever_was_a_good_reading_is_kept() -> None:
     """A miss is no reading."""
-    assert not play([look(0, MISS)]).memory.kept.looked
-    assert play([look(0, MISS), look(60, page())]).memory.kept.looked
+    assert not play([look(0, MISS)]).memory.saved.looked
+    assert play([look(0, MISS), look(60, page())]).memory.saved.looked
 
 
 def test_the_updates_of_a_first_look_are_silent_after_a_miss_too() -> None:

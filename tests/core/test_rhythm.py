@@ -17,13 +17,13 @@ from tests.core.days import (
 )
 from tests.core.films import LIMITS, MISS, alive, look
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part
-from trayapp.model import Cause, Line, Miss, Page, Plan, Stage, State
+from trayapp.model import Cause, ConnectionState, Miss, PageReading, PollPlan, Stage, State
 
 
 def test_the_page_is_asked_at_once() -> None:
     """The first look is now, and of everything."""
     plan = Day().plan()
-    assert (plan.wait, plan.page, plan.native, plan.incidents, plan.why) == (
+    assert (plan.wait, plan.page, plan.native, plan.incidents, plan.reason) == (
         0.0,
         True,
         True,
@@ -36,7 +36,7 @@ def test_on_a_calm_day_the_page_is_asked_every_two_minutes() -> None:
     """The configured interval."""
     day = Day()
     assert day.waits(4) == [0.0, 120.0, 120.0, 120.0]
-    assert day.plan().why == "calm"
+    assert day.plan().reason == "calm"
 
 
 @pytest.mark.parametrize(("roll", "wait"), [(0.0, 108.0), (0.5, 120.0), (0.999_999, 132.0)])
@@ -53,7 +53,7 @@ def test_what_is_due_together_is_asked_together() -> None:
     day.next()
     plan = day.plan()
     assert (plan.wait, plan.probes, plan.page) == (75.0, ("API", "ChatGPT"), False)
-    assert plan.why == "probes due: API, ChatGPT"
+    assert plan.reason == "probes due: API, ChatGPT"
 
 
 def test_a_new_word_is_read_again_after_20_s() -> None:
@@ -70,9 +70,9 @@ def test_the_reason_of_a_quick_look_is_named() -> None:
     day.until(130)
     day.reading = page(ChatGPT=MAJOR)
     day.next()
-    assert day.plan().why == "a changed word is read twice"
+    assert day.plan().reason == "a changed word is read twice"
     day.next()
-    assert day.plan().why == "trouble"
+    assert day.plan().reason == "trouble"
 
 
 def test_a_word_that_was_told_is_not_read_again_quickly() -> None:
@@ -104,7 +104,7 @@ def test_a_page_that_does_not_answer_is_asked_ever_more_rarely() -> None:
     day = Day(dice=rolling(0.999_999))
     day.reading = MISS
     assert [round(gap) for gap in gaps(pages(day, 4000))] == [180, 540, 900, 900, 900]
-    assert day.plan().why == "the page did not answer"
+    assert day.plan().reason == "the page did not answer"
 
 
 @pytest.mark.parametrize("roll", [0.0, 0.3, 0.7, 0.999_999])
@@ -180,7 +180,7 @@ def test_the_icon_turns_grey_when_the_word_grows_too_old_and_not_later() -> None
     day.next()
     plan = day.plan()
     assert day.second + plan.wait == pytest.approx(600.1)
-    assert (plan.page, plan.probes, plan.why) == (False, (), "the page's word grows too old")
+    assert (plan.page, plan.probes, plan.reason) == (False, (), "the page's word grows too old")
     day.next()
     assert day.plan().page
 
@@ -189,13 +189,13 @@ def test_offline_the_page_is_asked_every_minute_and_the_probes_as_ever() -> None
     """Whichever answers first shows that the connection is back."""
     day = Day(LIMITS)
     day.until(400)
-    day.reading, day.line, day.answers = MISS, Line.OFFLINE, fails
+    day.reading, day.line, day.answers = MISS, ConnectionState.OFFLINE, fails
     while not day.plan().page:
         day.next()
     day.next()
     while not day.plan().page:
         day.next()
-    assert day.plan().why == "offline: is it back?"
+    assert day.plan().reason == "offline: is it back?"
     asked = day.until(day.second + 6000)
     assert set(gaps([a.second for a in asked if a.plan.page])) == {60.0}
     assert set(gaps([a.second for a in asked if "API" in a.plan.probes])) == {150.0}
@@ -217,7 +217,7 @@ ONE = page(incident(impact=PARTIAL))
         page(incident(impact=PARTIAL, stage=Stage.IDENTIFIED)),
     ],
 )
-def test_the_feed_is_read_within_2_s_of_an_incident_that_opens_or_changes(reading: Page) -> None:
+def test_the_feed_is_read_within_2_s_of_an_incident_that_opens_or_changes(reading: PageReading) -> None:
     """In a round of its own; the list of past incidents goes with the next poll of the page."""
     day = Day()
     day.until(130)
@@ -227,7 +227,12 @@ def test_the_feed_is_read_within_2_s_of_an_incident_that_opens_or_changes(readin
         while not day.next().plan.page:
             pass
         plan = day.plan()
-        assert (plan.wait, plan.page, plan.native, plan.why) == (2.0, False, True, "the native feed is due")
+        assert (plan.wait, plan.page, plan.native, plan.reason) == (
+            2.0,
+            False,
+            True,
+            "the native feed is due",
+        )
         day.next()
         while not day.plan().page:
             day.next()
@@ -305,7 +310,7 @@ def test_an_incident_that_changes_in_a_long_trouble_has_its_components_read_20_s
         pass
     assert (first.plan.components, again.plan.components) == (False, True)
     assert again.second - first.second == 20.0
-    assert again.plan.why == "an incident changed: its components are asked"
+    assert again.plan.reason == "an incident changed: its components are asked"
 
 
 def test_a_list_of_components_that_is_not_answered_after_a_change_is_asked_for_a_minute() -> None:
@@ -337,7 +342,7 @@ def test_what_the_feed_says_otherwise_than_the_page_counts_with_a_reading_20_s_l
     assert day.next().plan.native
     again = day.next()
     assert (again.plan.page, again.second - first.second) == (True, 20.0)
-    assert again.plan.why == "the native feed says otherwise"
+    assert again.plan.reason == "the native feed says otherwise"
 
 
 def test_a_second_trouble_is_followed_closely_beside_one_that_lasts() -> None:
@@ -355,7 +360,7 @@ def test_a_second_trouble_is_followed_closely_beside_one_that_lasts() -> None:
 def test_a_plan_without_an_end_is_refused(wait: float) -> None:
     """A program that never looks again shows the last word for ever."""
     with pytest.raises(ValueError, match="without an end"):
-        Plan(wait, "calm")
+        PollPlan(wait, "calm")
 
 
 def test_a_round_without_the_page_leaves_its_back_off() -> None:

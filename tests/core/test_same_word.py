@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.films import LIMITS, look, outage, play, sequence
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
-from trayapp.model import Change, Level, State
+from trayapp.model import Level, State, TransitionKind
 
 PROBLEMS = replace(LIMITS, level=Level.PROBLEMS)
 
@@ -31,7 +31,7 @@ def test_a_better_word_that_waits_is_not_quoted_beside_what_shows() -> None:
     """The page is quoted for what shows, and not as saying that this is operational."""
     film = play([look(0, page(ChatGPT=MAJOR)), look(120, page())])
     chatgpt = film.last.products[0]
-    assert (chatgpt.state, chatgpt.said, chatgpt.parts) == (MAJOR, None, ())
+    assert (chatgpt.state, chatgpt.page_state, chatgpt.parts) == (MAJOR, None, ())
 
 
 def test_the_first_reading_after_an_absence_shows_as_it_is() -> None:
@@ -43,7 +43,7 @@ def test_the_first_reading_after_an_absence_shows_as_it_is() -> None:
 def test_a_word_read_twice_20_s_apart_is_told_once() -> None:
     """The second reading tells, the third does not."""
     film = play([look(t, page(ChatGPT=MAJOR) if t else page()) for t in (0, 120, 140, 160, 220)])
-    assert film.heard == [(140, Change.START, ("ChatGPT",))]
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_a_second_reading_after_less_than_20_s_tells_nothing() -> None:
@@ -76,7 +76,10 @@ def test_a_word_that_gets_worse_in_between_is_told_as_what_was_read_twice() -> N
         ],
         PROBLEMS,
     )
-    assert film.heard == [(140, Change.START, ("ChatGPT",)), (160, Change.WORSE, ("ChatGPT",))]
+    assert film.heard == [
+        (140, TransitionKind.START, ("ChatGPT",)),
+        (160, TransitionKind.WORSE, ("ChatGPT",)),
+    ]
     assert [t.after for t in film.notices] == [DEGRADED, MAJOR]
 
 
@@ -90,7 +93,11 @@ def test_partial_outage_that_becomes_a_major_one_is_told_as_worse() -> None:
             [look(t, page()) for t in (280, 340)],
         )
     )
-    assert [t.change for t in film.notices] == [Change.START, Change.WORSE, Change.END]
+    assert [t.change for t in film.notices] == [
+        TransitionKind.START,
+        TransitionKind.WORSE,
+        TransitionKind.END,
+    ]
     assert [(t.before, t.after) for t in film.notices] == [
         (OPERATIONAL, PARTIAL),
         (PARTIAL, MAJOR),
@@ -108,9 +115,9 @@ def test_trouble_that_eases_and_is_worse_again_is_told_as_that() -> None:
         + [look(t, page(ChatGPT=MAJOR)) for t in (320, 380)]
     )
     assert [(t, change) for t, change, _ in film.heard] == [
-        (140, Change.START),
-        (260, Change.EASED),
-        (380, Change.WORSE),
+        (140, TransitionKind.START),
+        (260, TransitionKind.EASED),
+        (380, TransitionKind.WORSE),
     ]
     assert [t.since for t in film.notices] == [wall(120), wall(120), wall(320)]
 
@@ -126,7 +133,7 @@ def test_a_copy_from_a_cache_is_as_old_as_it_says() -> None:
     """Two readings of one cached copy are one."""
     bad = page(ChatGPT=MAJOR)
     film = play([look(0, page()), look(120, bad), look(140, replace(bad, age=20.0)), look(160, bad)])
-    assert film.heard == [(160, Change.START, ("ChatGPT",))]
+    assert film.heard == [(160, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_a_copy_that_is_older_than_the_last_reading_is_passed_over() -> None:
@@ -134,7 +141,7 @@ def test_a_copy_that_is_older_than_the_last_reading_is_passed_over() -> None:
     old = replace(page(), age=300.0)
     rounds = [look(120 + 20 * n, page(ChatGPT=MAJOR) if n % 2 == 0 else old) for n in range(30)]
     film = play([look(0, page()), *rounds])
-    assert film.heard == [(160, Change.START, ("ChatGPT",))]
+    assert film.heard == [(160, TransitionKind.START, ("ChatGPT",))]
     assert {v.state for v in film.shown[1:]} == {MAJOR}
 
 
@@ -160,8 +167,8 @@ def test_one_cause_that_hits_several_products_is_told_once() -> None:
     """Products that get into trouble together make one transition that names them in the person's order."""
     film = play([look(0, page()), *outage(120, 600, page(Codex=PARTIAL, ChatGPT=MAJOR, APIs=PARTIAL))])
     assert film.heard == [
-        (140, Change.START, ("ChatGPT", "APIs", "Codex")),
-        (660, Change.END, ("ChatGPT", "APIs", "Codex")),
+        (140, TransitionKind.START, ("ChatGPT", "APIs", "Codex")),
+        (660, TransitionKind.END, ("ChatGPT", "APIs", "Codex")),
     ]
     start = film.notices[0]
     assert (start.after, start.must_arrive) == (MAJOR, True)
@@ -174,7 +181,7 @@ def test_a_product_that_joins_later_is_told_by_itself() -> None:
         + [look(t, page(ChatGPT=PARTIAL)) for t in (120, 140)]
         + [look(t, page(ChatGPT=PARTIAL, APIs=PARTIAL)) for t in (200, 220)]
     )
-    assert film.heard == [(140, Change.START, ("ChatGPT",)), (220, Change.START, ("APIs",))]
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",)), (220, TransitionKind.START, ("APIs",))]
 
 
 def test_a_start_beside_a_worsening_of_one_cause_is_one_start() -> None:
@@ -184,6 +191,9 @@ def test_a_start_beside_a_worsening_of_one_cause_is_one_start() -> None:
         + [look(t, page(ChatGPT=PARTIAL)) for t in (120, 140)]
         + [look(t, page(ChatGPT=MAJOR, APIs=PARTIAL)) for t in (200, 220)]
     )
-    assert film.heard == [(140, Change.START, ("ChatGPT",)), (220, Change.START, ("ChatGPT", "APIs"))]
+    assert film.heard == [
+        (140, TransitionKind.START, ("ChatGPT",)),
+        (220, TransitionKind.START, ("ChatGPT", "APIs")),
+    ]
     # It is dated by what it says: that ChatGPT is down, and not that it was partly down before.
     assert film.notices[1].since == wall(200)

@@ -11,17 +11,28 @@ from hypothesis import strategies as st
 from tests.core.films import LIMITS, PROBES, moment
 from tests.core.pages import MAJOR, incident, page, wall
 from trayapp.core.polling.page import longest_pause, page_due
-from trayapp.core.polling.poll_times import FEED, PAGE, PAST, Schedule
+from trayapp.core.polling.poll_times import FEED, PAGE, PAST_INCIDENTS, Schedule
 from trayapp.core.schedule import plan_next_poll
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.readings import begin_history
-from trayapp.model import Cause, Kept, KeptProduct, Limits, Line, Miss, Moment, Outcome, ProbeResult, State
+from trayapp.model import (
+    Cause,
+    ConnectionState,
+    Limits,
+    Miss,
+    Moment,
+    Outcome,
+    ProbeResult,
+    SavedMemory,
+    SavedProduct,
+    State,
+)
 
 MANY = settings(max_examples=300, derandomize=True, deadline=None)
 NOW = moment(50_000.0)
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True) | st.floats(-1e6, 1e6) | st.sampled_from([0.0, -1.0])
 """Any number at all: infinities, no number, times to come."""
-_NAMES = (PAGE, FEED, PAST, *(spec.name for spec in PROBES))
+_NAMES = (PAGE, FEED, PAST_INCIDENTS, *(spec.name for spec in PROBES))
 _PERSONS = st.floats(15.0, 3600.0)
 
 
@@ -30,15 +41,15 @@ def schedules(draw: st.DrawFn) -> Schedule:
     """A schedule of any numbers."""
     running = (("incident1", "investigating"),)
     return Schedule(
-        asked={name: draw(NUMBERS) for name in _NAMES if draw(st.booleans())},
-        factor={name: draw(st.floats(0.9, 1.1)) for name in _NAMES},
+        polled_at={name: draw(NUMBERS) for name in _NAMES if draw(st.booleans())},
+        interval_factors={name: draw(st.floats(0.9, 1.1)) for name in _NAMES},
         backoff=draw(NUMBERS),
-        asked_to_wait=draw(st.integers(0, 9)),
+        wait_requests=draw(st.integers(0, 9)),
         tokens=draw(NUMBERS),
         tokens_at=draw(NUMBERS),
         incidents=draw(st.sampled_from([(), running])),
-        feed_for=draw(st.sampled_from([(), running])),
-        changed_at=draw(NUMBERS),
+        incidents_at_feed=draw(st.sampled_from([(), running])),
+        incidents_changed_at=draw(NUMBERS),
         components_missing=draw(st.booleans()),
     )
 
@@ -51,29 +62,29 @@ def memories(draw: st.DrawFn) -> Memory:
     reading = page(incident(), ChatGPT=MAJOR) if draw(st.booleans()) else page()
     history = begin_history(State.MAJOR, State.MAJOR, read, changed_away=draw(st.booleans()))
     miss = Miss(Cause.STATUS, 503, retry_after=draw(st.none() | NUMBERS)) if draw(st.booleans()) else None
-    told = KeptProduct(told=draw(st.sampled_from([State.OPERATIONAL, State.MAJOR])), told_at=wall(0))
+    told = SavedProduct(told=draw(st.sampled_from([State.OPERATIONAL, State.MAJOR])), told_at=wall(0))
     evidence = Evidence(
         score=draw(NUMBERS),
-        first=draw(st.none() | NUMBERS),
-        alarm=draw(st.booleans()),
+        first_failure_at=draw(st.none() | NUMBERS),
+        has_alarm=draw(st.booleans()),
         alarm_since=draw(NUMBERS),
-        burst=draw(st.integers(0, 9)),
-        unreachable=draw(st.integers(0, 3)),
+        burst_left=draw(st.integers(0, 9)),
+        unreachable_failures=draw(st.integers(0, 3)),
     )
     result = ProbeResult("API", "APIs", Outcome.NEUTRAL, retry_after=draw(st.none() | NUMBERS))
     return Memory(
-        kept=Kept(products={"ChatGPT": told}),
-        raw=replace(reading, fresh_for=draw(st.none() | NUMBERS)),
+        saved=SavedMemory(products={"ChatGPT": told}),
+        raw_page=replace(reading, fresh_for=draw(st.none() | NUMBERS)),
         page=reading if draw(st.booleans()) else None,
-        page_read=read if draw(st.booleans()) else None,
-        interval=draw(_PERSONS),
-        miss=miss,
-        misses=draw(st.integers(0, 9)),
+        page_read_at=read if draw(st.booleans()) else None,
+        page_interval=draw(_PERSONS),
+        page_miss=miss,
+        page_misses=draw(st.integers(0, 9)),
         native_misses=draw(st.integers(0, 3)),
-        history={"ChatGPT": history},
+        histories={"ChatGPT": history},
         evidence=dict.fromkeys(("API", "ChatGPT"), evidence),
-        results={"API": result},
-        line=draw(st.sampled_from(list(Line))),
+        probe_results={"API": result},
+        connection=draw(st.sampled_from(list(ConnectionState))),
         moment=NOW,
     )
 
@@ -97,7 +108,7 @@ def test_planning_never_fails_and_always_has_an_end(
     """A plan in no time at all, or in one that comes."""
     plan = plan_next_poll(schedule, memory, NOW, limits)
     assert 0.0 <= plan.wait <= longest_pause(limits)
-    assert plan.page or plan.probes or plan.native or plan.why == "the page's word grows too old"
+    assert plan.page or plan.probes or plan.native or plan.reason == "the page's word grows too old"
 
 
 @MANY
@@ -105,7 +116,7 @@ def test_planning_never_fails_and_always_has_an_end(
 def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Memory, limits: Limits) -> None:
     """So long after it was asked last the next round asks it; where that time makes no sense, now."""
     due, _ = page_due(schedule, memory, NOW, limits)
-    asked = schedule.asked.get(PAGE, NOW.awake)
+    asked = schedule.polled_at.get(PAGE, NOW.awake)
     last = min(asked, NOW.awake)
     assert math.isfinite(due) or asked == -math.inf
     assert due <= max(last + longest_pause(limits), NOW.awake)
@@ -122,7 +133,7 @@ def test_each_probe_is_asked_again_within_its_interval_or_what_it_asked_for(
     """An hour at most, also where the time of its last poll makes no sense."""
     later = replace(NOW, awake=NOW.awake + limits.retry_after_cap_repeated * 1.1 + 1.0)
     plan = plan_next_poll(schedule, memory, later, limits)
-    sane = {name for name, at in schedule.asked.items() if at <= NOW.awake}
+    sane = {name for name, at in schedule.polled_at.items() if at <= NOW.awake}
     assert sane & {spec.name for spec in limits.probes} <= set(plan.probes)
-    strange = {name for name, at in schedule.asked.items() if not at <= later.awake}
+    strange = {name for name, at in schedule.polled_at.items() if not at <= later.awake}
     assert strange & {spec.name for spec in limits.probes} <= set(plan.probes)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.core.scenes import CALM, DOWN, INCIDENT, spoken
-from trayapp.core.wording.headline import sentence
+from trayapp.core.wording.headline import status_sentence
 from trayapp.core.wording.share_text import status_text
 
 EN = spoken("en")
@@ -17,7 +17,7 @@ def test_it_says_what_holds_where_to_read_it_and_as_of_when() -> None:
     """With the zone of its times: who reads it may be elsewhere."""
     incident = replace(INCIDENT, url="https://status.openai.com/incidents/harbour1")
     assert status_text(EN, replace(DOWN, incidents=(incident,)), "tray 1").splitlines() == [
-        sentence(EN, DOWN),
+        status_sentence(EN, DOWN),
         "https://status.openai.com/incidents/harbour1",
         "(checked 14 Mar 2026, 13:53, UTC+03:00; tray 1)",
     ]
@@ -35,7 +35,7 @@ def test_all_well_is_two_lines() -> None:
 def test_it_speaks_the_persons_language(language: str) -> None:
     """It is they who pass it on."""
     speaking = spoken(language)
-    assert status_text(speaking, CALM, "tray 1").startswith(sentence(speaking, CALM))
+    assert status_text(speaking, CALM, "tray 1").startswith(status_sentence(speaking, CALM))
 
 
 def test_what_the_page_says_adds_no_line() -> None:

@@ -53,7 +53,7 @@ EN = spoken("en")
 def test_a_length_of_time_is_told_in_its_two_largest_units(language: str, words_of: list[str]) -> None:
     """Down to minutes, without a unit that is nought, in the plural that the language wants."""
     minutes = (0.5, 1, 47, 60, 65, 24 * 60, 51 * 60)
-    assert [spoken(language).duration(m * 60) for m in minutes] == words_of
+    assert [spoken(language).duration_text(m * 60) for m in minutes] == words_of
 
 
 @pytest.mark.parametrize(
@@ -70,31 +70,31 @@ def test_a_time_is_local_and_says_its_day_where_it_is_another(
     """Only what is not today carries a date, only what is not this year a year."""
     speech = spoken(language)
     times = (BEGAN, BEGAN - timedelta(days=1), BEGAN - timedelta(days=365))
-    assert [speech.when(at, NOW) for at in times] == [today, this_year, before]
+    assert [speech.time_text(at, NOW) for at in times] == [today, this_year, before]
 
 
 def test_today_is_the_persons_own_day() -> None:
     """22:30 UTC is already tomorrow in Istanbul."""
     late = datetime(2026, 3, 13, 22, 30, tzinfo=UTC)
-    assert EN.when(late, NOW) == "01:30"
+    assert EN.time_text(late, NOW) == "01:30"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_year_has_twelve_months(language: str) -> None:
     """The months stand in one text of the catalogue, each with a name of its own."""
     speech = spoken(language)
-    days = [speech.when(datetime(2025, month, 5, tzinfo=UTC), NOW).split()[1] for month in range(1, 13)]
+    days = [speech.time_text(datetime(2025, month, 5, tzinfo=UTC), NOW).split()[1] for month in range(1, 13)]
     assert len(set(days)) == 12
 
 
 def test_more_products_than_there_is_room_for_are_counted() -> None:
     """A list that would be too long ends with how many more there are."""
     names = [f"Product number {n}" for n in range(1, 13)]
-    assert EN.products(names, 45) == "Product number 1 and 11 more"
-    assert EN.products(names, 50) == "Product number 1, Product number 2 and 10 more"
+    assert EN.join_products(names, 45) == "Product number 1 and 11 more"
+    assert EN.join_products(names, 50) == "Product number 1, Product number 2 and 10 more"
 
 
 def test_a_name_from_outside_is_never_read_as_a_pattern() -> None:
     """Braces and percent signs in a product's name are only characters."""
     odd = replace(CALM, products=(product("{services} %s {0}"),))
-    assert headline.sentence(EN, odd) == "OpenAI reports no trouble with {services} %s {0}."
+    assert headline.status_sentence(EN, odd) == "OpenAI reports no trouble with {services} %s {0}."

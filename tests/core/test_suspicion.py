@@ -22,7 +22,7 @@ from tests.core.films import (
     signed,
 )
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
-from trayapp.model import Change, Outcome, Reason, Why
+from trayapp.model import Outcome, Reason, ReasonKind, TransitionKind
 
 
 def test_one_failure_shows_nothing() -> None:
@@ -37,15 +37,18 @@ def test_two_failures_are_checking_and_tell_nothing() -> None:
     assert (apis(film).state, apis(film).confirmed, apis(film).checking) == (OPERATIONAL, True, True)
     assert film.last.checking
     assert film.told == ()
-    assert Reason(Why.PROBES_FAILED, who="APIs", count=2, total=2, since=wall(150)) in film.last.reasons
-    assert Reason(Why.NOT_POSTED, who="APIs") in film.last.reasons
+    assert (
+        Reason(ReasonKind.PROBES_FAILED, subject="APIs", count=2, total=2, since=wall(150))
+        in film.last.reasons
+    )
+    assert Reason(ReasonKind.NOT_POSTED, subject="APIs") in film.last.reasons
 
 
 def test_failures_over_105_s_are_a_possible_outage() -> None:
     """Score 9 with three failures or more over 105 s or more is told, unconfirmed, for that product alone."""
     film = after(every(22, 150, 150 + 111, page(), failing("API")))
     assert (apis(film).state, apis(film).confirmed, apis(film).checking) == (PARTIAL, False, False)
-    assert film.heard == [(260, Change.START, ("APIs",))]
+    assert film.heard == [(260, TransitionKind.START, ("APIs",))]
     start = film.notices[0]
     assert (start.after, start.confirmed, start.since, start.thread) == (
         PARTIAL,
@@ -82,7 +85,7 @@ def test_without_an_answer_only_a_page_that_was_just_read_proves_the_line() -> N
     film = after(every(22, 150, 400, None, failing("API")))
     assert film.told == ()
     assert play([look(400, page(), failing("API"))], memory=film.memory).heard == [
-        (400, Change.START, ("APIs",))
+        (400, TransitionKind.START, ("APIs",))
     ]
 
 
@@ -95,13 +98,13 @@ def test_a_miss_of_the_page_takes_back_what_its_last_reading_proved() -> None:
 def test_the_page_is_waited_for_five_minutes_at_most() -> None:
     """Probes that go on failing behind a page that cannot be read are told all the same."""
     film = after(every(22, 150, 700, MISS, failing("API")))
-    assert film.heard == [(150 + 110 + 308, Change.START, ("APIs",))]
+    assert film.heard == [(150 + 110 + 308, TransitionKind.START, ("APIs",))]
 
 
 def test_signed_failures_need_no_page() -> None:
     """A server error that OpenAI signed is its own word, and proves the line by itself."""
     film = after(every(22, 150, 300, MISS, signed("API")))
-    assert film.heard == [(260, Change.START, ("APIs",))]
+    assert film.heard == [(260, TransitionKind.START, ("APIs",))]
 
 
 def test_two_signed_failures_of_three_do_not_spare_the_proof() -> None:
@@ -114,13 +117,13 @@ def test_two_signed_failures_of_three_do_not_spare_the_proof() -> None:
 def test_a_service_that_fails_half_of_the_time_is_found() -> None:
     """Answers between the failures take little from the score."""
     rounds = [look(150 + 22 * n, page(), (failing if n % 2 == 0 else alive)("API")) for n in range(12)]
-    assert after(rounds).heard == [(150 + 22 * 6, Change.START, ("APIs",))]
+    assert after(rounds).heard == [(150 + 22 * 6, TransitionKind.START, ("APIs",))]
 
 
 def test_a_service_that_fails_one_time_in_four_is_found() -> None:
     """Three answers between two failures do not hide them."""
     rounds = [look(150 + 24 * n, page(), (failing if n % 4 == 0 else alive)("API")) for n in range(40)]
-    assert [change for _, change, _ in after(rounds).heard] == [Change.START]
+    assert [change for _, change, _ in after(rounds).heard] == [TransitionKind.START]
 
 
 def test_an_answer_alone_never_raises_an_alarm() -> None:
@@ -133,7 +136,7 @@ def test_an_answer_alone_never_raises_an_alarm() -> None:
 def test_ten_answers_after_one_failure_forget_it() -> None:
     """A score that is back at 0 starts afresh: old failures do not add up with new ones."""
     film = after([look(150, page(), failing("API"))], every(22, 172, 172 + 220, None, alive("API")))
-    assert film.memory.evidence["API"].clean
+    assert film.memory.evidence["API"].is_clean
 
 
 def test_the_score_is_clipped() -> None:
@@ -158,7 +161,7 @@ def test_two_probes_of_one_product_are_a_partial_outage() -> None:
 def test_probes_of_two_products_are_a_major_outage() -> None:
     """Two products failing at once are told as one major outage, unconfirmed."""
     film = after(every(22, 150, 300, page(), failing("API", "ChatGPT")))
-    assert film.heard == [(260, Change.START, ("ChatGPT", "APIs"))]
+    assert film.heard == [(260, TransitionKind.START, ("ChatGPT", "APIs"))]
     start = film.notices[0]
     assert (start.after, start.confirmed, start.must_arrive) == (MAJOR, False, True)
 
@@ -169,8 +172,8 @@ def test_a_second_product_that_joins_makes_both_major() -> None:
         every(22, 150, 300, page(), failing("API")), every(22, 304, 500, page(), failing("API", "ChatGPT"))
     )
     assert [(change, set(products)) for _, change, products in film.heard] == [
-        (Change.START, {"APIs"}),
-        (Change.START, {"APIs", "ChatGPT"}),
+        (TransitionKind.START, {"APIs"}),
+        (TransitionKind.START, {"APIs", "ChatGPT"}),
     ]
     assert film.last.state is MAJOR
 
@@ -179,14 +182,14 @@ def test_one_word_of_the_page_that_agrees_confirms_at_once() -> None:
     """The first reading that says trouble confirms what was suspected, and is no second start."""
     film = after(every(22, 150, 300, page(), failing("API")), [look(304, page(APIs=PARTIAL))])
     assert (apis(film).state, apis(film).confirmed) == (PARTIAL, True)
-    assert film.heard == [(260, Change.START, ("APIs",))]
-    assert film.memory.kept.products["APIs"].confirmed
+    assert film.heard == [(260, TransitionKind.START, ("APIs",))]
+    assert film.memory.saved.products["APIs"].confirmed
 
 
 def test_a_worse_word_of_the_page_needs_no_second_reading_where_probes_agree() -> None:
     """Suspected, and then major by the page: told with the first reading."""
     film = after(every(22, 150, 300, page(), failing("API")), [look(304, page(APIs=MAJOR))])
-    assert film.heard == [(260, Change.START, ("APIs",)), (304, Change.WORSE, ("APIs",))]
+    assert film.heard == [(260, TransitionKind.START, ("APIs",)), (304, TransitionKind.WORSE, ("APIs",))]
     assert film.notices[-1].confirmed
 
 
@@ -194,13 +197,13 @@ def test_probes_that_are_fine_do_not_lower_the_page() -> None:
     """The page's trouble stands, and the reasons say that the probes are fine."""
     film = play([look(0, page(APIs=MAJOR), alive("API", "ChatGPT", "Login"))])
     assert apis(film).state is MAJOR
-    assert Reason(Why.PROBES_FINE, who="APIs", count=1, total=1) in film.last.reasons
+    assert Reason(ReasonKind.PROBES_FINE, subject="APIs", count=1, total=1) in film.last.reasons
 
 
 def test_probes_of_which_one_says_nothing_are_not_called_fine() -> None:
     """Only if every probe of the product showed life is that a reason."""
     film = play([look(0, page(ChatGPT=MAJOR), (*alive("ChatGPT"), probe("Login", Outcome.NEUTRAL, 429)))])
-    assert all(reason.why is not Why.PROBES_FINE for reason in film.last.reasons)
+    assert all(reason.kind is not ReasonKind.PROBES_FINE for reason in film.last.reasons)
 
 
 def test_a_component_under_maintenance_explains_no_failures() -> None:
@@ -237,7 +240,7 @@ def test_answers_that_are_no_failures_never_alarm(outcome: Outcome, status: int 
 def test_ones_own_trouble_is_a_reason() -> None:
     """A name look-up, a certificate or a proxy that fails for OpenAI alone is said, and is no outage."""
     film = after([look(150, None, (probe("API", Outcome.LOCAL, 407),))])
-    assert Reason(Why.LOCAL, who="APIs", status=407) in film.last.reasons
+    assert Reason(ReasonKind.LOCAL_CAUSE, subject="APIs", status=407) in film.last.reasons
     assert film.last.state is OPERATIONAL
 
 
@@ -261,13 +264,13 @@ def test_a_result_of_a_probe_that_is_no_longer_set_up_speaks_for_nobody() -> Non
     limits = replace(LIMITS, probes=())
     film = play(sequence(START, every(22, 150, 600, page(), failing("API"))), limits)
     assert (film.last.state, film.told, film.last.probes) == (OPERATIONAL, (), ())
-    assert film.memory.kept.probes == {}
+    assert film.memory.saved.probes == {}
 
 
 def test_suspicion_before_the_page_was_ever_read_is_told() -> None:
     """With the page unreadable from the start, an alarm of the probes is news and not a first look."""
     film = play([look(0, MISS, alive("API")), *every(22, 22, 300, MISS, signed("API"))])
-    assert film.heard == [(132, Change.START, ("APIs",))]
+    assert film.heard == [(132, TransitionKind.START, ("APIs",))]
 
 
 def test_the_newest_result_of_each_probe_is_shown() -> None:

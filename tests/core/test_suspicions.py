@@ -11,12 +11,18 @@ from tests.core.films import LIMITS, Played, alive, every, failing, look, paused
 from tests.core.pages import BEGAN, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.alerts.unannounced import find_unannounced
-from trayapp.core.history.suspicions import COUNTED_FOR, Suspicion, never_posted, summary, suspicions
-from trayapp.core.judge import step
+from trayapp.core.history.suspicions import (
+    COUNTED_PERIOD,
+    Suspicion,
+    find_suspicions,
+    suspicion_blocks,
+    suspicion_summary,
+)
+from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
-from trayapp.core.wording.notifications import notice
-from trayapp.model import Change, Incident, Level, Limits, Round, Seen, Transition
-from trayapp.model.details_page import Lines, Table
+from trayapp.core.wording.notifications import build_notification
+from trayapp.model import Incident, Level, Limits, Round, SeenIncident, Transition, TransitionKind
+from trayapp.model.details_page import Paragraphs, Table
 
 ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
 """The API's probe fails from 150 s on; at 260 s that is told."""
@@ -27,7 +33,7 @@ EN = spoken("en")
 def found(*films: Played, incidents: tuple[Incident, ...] = (), now: int = 36_000) -> list[Suspicion]:
     """What these films told, counted at second `now`."""
     told = [transition for film in films for _, transition in film.told]
-    return suspicions(told, [Seen(one, BEGAN) for one in incidents], wall(now))
+    return find_suspicions(told, [SeenIncident(one, BEGAN) for one in incidents], wall(now))
 
 
 def test_what_probes_took_back_and_nobody_posted_is_a_suspicion_without_a_word() -> None:
@@ -39,7 +45,7 @@ def test_what_probes_took_back_and_nobody_posted_is_a_suspicion_without_a_word()
 def test_its_end_does_not_speak_of_trouble_on_openais_page() -> None:
     """There never was any."""
     film = play([*ALARM, *TAKEN_BACK])
-    assert notice(EN, film.notices[-1], film.last).body.startswith("OpenAI never posted it. ")
+    assert build_notification(EN, film.notices[-1], film.last).body.startswith("OpenAI never posted it. ")
 
 
 @pytest.mark.parametrize("at", [304, 420])
@@ -112,7 +118,7 @@ def restarted_meanwhile() -> Played:
 @pytest.mark.parametrize("film", [held_back(), restarted_meanwhile()])
 def test_that_nothing_is_suspected_any_more_is_no_word_of_openais(film: Played) -> None:
     """However late the end is told."""
-    assert [t.change for t in film.notices] == [Change.START, Change.END]
+    assert [t.change for t in film.notices] == [TransitionKind.START, TransitionKind.END]
     assert [one.posted for one in found(film)] == [False]
 
 
@@ -124,9 +130,9 @@ def told_or_not(
     kept: list[Transition] = []
     for round_ in rounds:
         before = memory
-        memory, _, told = step(memory, round_, limits)
+        memory, _, told = judge_round(memory, round_, limits)
         kept += [*told, *find_unannounced(before, memory, round_.moment, limits)]
-    return suspicions(kept, [], wall(36_000))
+    return find_suspicions(kept, [], wall(36_000))
 
 
 def test_what_a_pause_kept_from_being_told_is_counted() -> None:
@@ -184,24 +190,26 @@ def test_the_score_is_said_with_what_it_means(
     posted: tuple[bool | None, ...], words: tuple[str, ...]
 ) -> None:
     """Never that it was false: nobody knows that."""
-    said = summary(EN, [suspected(n + 1, posted=one) for n, one in enumerate(posted)], BEGAN)
+    said = suspicion_summary(EN, [suspected(n + 1, posted=one) for n, one in enumerate(posted)], BEGAN)
     assert len(said) == len(words)
     assert all(word in sentence for word, sentence in zip(words, said, strict=True))
 
 
 def test_only_the_last_90_days_count() -> None:
     """The days are named."""
-    old = suspected(COUNTED_FOR.days + 0.1, posted=False)
-    assert summary(EN, [old], BEGAN) == ()
-    assert summary(EN, [old, suspected(1, posted=False)], BEGAN)[0].startswith("In the last 90 days")
+    old = suspected(COUNTED_PERIOD.days + 0.1, posted=False)
+    assert suspicion_summary(EN, [old], BEGAN) == ()
+    assert suspicion_summary(EN, [old, suspected(1, posted=False)], BEGAN)[0].startswith(
+        "In the last 90 days"
+    )
 
 
 def test_those_without_a_word_are_listed_newest_first() -> None:
     """With when they began and how long they lasted; those that were posted are among the incidents already."""
     many = [suspected(20 - n, posted=n == 3) for n in range(20)]
-    lines, table = never_posted(EN, many, BEGAN)
-    assert isinstance(lines, Lines)
+    lines, table = suspicion_blocks(EN, many, BEGAN)
+    assert isinstance(lines, Paragraphs)
     assert isinstance(table, Table)
     assert len(table.rows) == 12
     assert table.rows[0] == ("APIs", "13 Mar, 12:00", "11 min")
-    assert list(never_posted(EN, [], BEGAN)) == []
+    assert list(suspicion_blocks(EN, [], BEGAN)) == []

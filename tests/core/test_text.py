@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trayapp.i18n.sanitize import clean, clip, plain, units
+from trayapp.i18n.sanitize import clean_text, clip_text, strip_markdown, utf16_length
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
 HOSTILE = st.text(
@@ -21,7 +21,7 @@ HOSTILE = st.text(
 @given(ANYTHING | HOSTILE)
 def test_nothing_that_steers_or_hides_survives(text: str) -> None:
     """A cleaned text holds no control, format, surrogate or line-ending character, and can be encoded."""
-    cleaned = clean(text)
+    cleaned = clean_text(text)
     assert not {unicodedata.category(c) for c in cleaned} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     cleaned.encode("utf-8")
 
@@ -29,29 +29,29 @@ def test_nothing_that_steers_or_hides_survives(text: str) -> None:
 @given(ANYTHING | HOSTILE)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     """A cleaned text is NFC, has no blanks at its ends or in a row, and is stable."""
-    cleaned = clean(text)
-    assert clean(cleaned) == cleaned == unicodedata.normalize("NFC", cleaned)
+    cleaned = clean_text(text)
+    assert clean_text(cleaned) == cleaned == unicodedata.normalize("NFC", cleaned)
     assert cleaned == " ".join(cleaned.split())
 
 
 @given(ANYTHING | HOSTILE, st.integers(0, 80))
 def test_a_clipped_text_fits_and_is_a_beginning(text: str, most: int) -> None:
     """It takes at most the units it was given, and what stands before the ellipsis is how the text begins."""
-    clipped = clip(text, most)
-    assert units(clipped) <= most
+    clipped = clip_text(text, most)
+    assert utf16_length(clipped) <= most
     assert clipped == text or text.startswith(clipped.removesuffix("…"))
 
 
 @given(st.text(max_size=200))
 def test_units_are_those_of_utf_16(text: str) -> None:
     """The count is what an encoder makes of it, two bytes a unit."""
-    assert units(text) == len(text.encode("utf-16-le")) // 2
+    assert utf16_length(text) == len(text.encode("utf-16-le")) // 2
 
 
 @given(HOSTILE)
 def test_plain_text_is_clean_too(text: str) -> None:
     """Taking off the markup puts nothing harmful together."""
-    assert clean(plain(text)) == plain(text)
+    assert clean_text(strip_markdown(text)) == strip_markdown(text)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_plain_text_is_clean_too(text: str) -> None:
 )
 def test_a_clip_parts_no_letter(text: str, most: int, clipped: str) -> None:
     """Surrogate pairs, accents, skin tones and flags stay whole, and no blank stands before the ellipsis."""
-    assert clip(text, most) == clipped
+    assert clip_text(text, most) == clipped
 
 
 @pytest.mark.parametrize(
@@ -95,23 +95,23 @@ def test_a_clip_parts_no_letter(text: str, most: int, clipped: str) -> None:
 )
 def test_markdown_becomes_its_words(markdown: str, words: str) -> None:
     """Links give their text and marks go, while names with underscores and arithmetic stay; HTML is only text."""
-    assert plain(markdown) == words
+    assert strip_markdown(markdown) == words
 
 
 def test_a_right_to_left_override_does_not_turn_a_text_around() -> None:
     """What would be shown backwards is shown in the order it was written."""
-    assert clean("safe\u202egpj.exe") == "safegpj.exe"
+    assert clean_text("safe\u202egpj.exe") == "safegpj.exe"
 
 
 def test_a_letter_and_its_accent_become_one() -> None:
     """NFC, also where something invisible stood between the two."""
-    assert clean("Tu\u200b\u0308rkiye") == "Türkiye"
+    assert clean_text("Tu\u200b\u0308rkiye") == "Türkiye"
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0489", "\u20dd", "\u0e49", "\u0327"])
 def test_no_letter_bears_a_tower_of_marks(mark: str) -> None:
     """Hundreds of them would cover the lines above and below; the words around them stay."""
-    cleaned = clean("a" + mark * 500 + "b" + mark + " down")
+    cleaned = clean_text("a" + mark * 500 + "b" + mark + " down")
     assert cleaned.endswith(" down")
     assert sum(unicodedata.category(character).startswith("M") for character in cleaned) <= 5
 
@@ -123,25 +123,25 @@ def test_no_letter_bears_a_tower_of_marks(mark: str) -> None:
 )
 def test_no_more_than_four_marks_follow_each_other(text: str) -> None:
     """In any text, and then cleaning changes nothing more."""
-    cleaned = clean(text)
+    cleaned = clean_text(text)
     assert not re.search(r"M{5}", "".join(unicodedata.category(character)[0] for character in cleaned))
-    assert clean(cleaned) == cleaned
+    assert clean_text(cleaned) == cleaned
 
 
 @pytest.mark.parametrize("word", ["ที่นี่", "ក្រុម", "שָׁלוֹם", "Việt Nam", "நிறுவனம்", "❤️", "བསྒྲུབས་"])
 def test_the_words_of_languages_keep_their_marks(word: str) -> None:
     """Thai, Khmer, Hebrew, Vietnamese, Tamil, Tibetan and emoji pass as they are."""
-    assert clean(word) == unicodedata.normalize("NFC", word)
+    assert clean_text(word) == unicodedata.normalize("NFC", word)
 
 
 @pytest.mark.parametrize("filler", "\u3164\u034f\u115f\u1160\u17b4\u17b5\uffa0\u2800\u00ad\u200b")
 def test_a_name_of_fillers_is_no_name(filler: str) -> None:
     """What has no shape is nothing, also between letters."""
-    assert clean(filler * 20) == ""
-    assert clean(f"Chat{filler}GPT") == "ChatGPT"
+    assert clean_text(filler * 20) == ""
+    assert clean_text(f"Chat{filler}GPT") == "ChatGPT"
 
 
 def test_a_huge_text_costs_little() -> None:
     """Of a text of megabytes only the beginning is looked at, so that it can be cleaned at every glance."""
-    assert len(clean("x" * 5_000_000)) < 10_000
-    assert len(plain("[" * 2_000_000 + "*" * 2_000_000)) < 10_000
+    assert len(clean_text("x" * 5_000_000)) < 10_000
+    assert len(strip_markdown("[" * 2_000_000 + "*" * 2_000_000)) < 10_000

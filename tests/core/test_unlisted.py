@@ -13,18 +13,18 @@ from tests.core.pages import (
     page,
     part,
 )
-from trayapp.model import Change, Reason, State, Why
+from trayapp.model import Reason, ReasonKind, State, TransitionKind
 
 
 def test_a_followed_name_that_vanishes_is_grey() -> None:
     """A whole page that no longer has what is followed makes it unknown, says so, and is never green."""
     limits = replace(LIMITS, follow=("ChatGPT", "Gone"))
     film = play([look(0, page())], limits)
-    gone = film.last.product("Gone")
+    gone = film.last.find_product("Gone")
     assert gone is not None
     assert gone.state is State.UNKNOWN
     assert film.last.state is State.UNKNOWN
-    assert Reason(Why.VANISHED, who="Gone") in film.last.reasons
+    assert Reason(ReasonKind.VANISHED, subject="Gone") in film.last.reasons
 
 
 def test_trouble_that_is_known_passes_a_name_that_vanished() -> None:
@@ -49,10 +49,10 @@ def test_a_product_that_vanishes_in_an_outage_is_not_said_to_be_back() -> None:
             every(60, 200, 1000, without),
         )
     )
-    assert film.heard == [(140, Change.START, ("ChatGPT",))]
+    assert film.heard == [(140, TransitionKind.START, ("ChatGPT",))]
     assert film.last.state is State.UNKNOWN
     back = play([look(1060, page()), look(1120, page())], memory=film.memory)
-    assert back.heard == [(1120, Change.END, ("ChatGPT",))]
+    assert back.heard == [(1120, TransitionKind.END, ("ChatGPT",))]
 
 
 def test_a_component_that_a_partial_page_leaves_out_stays_as_it_was() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.core.films import LIMITS, MISS, Played, look, paused, play, restarted
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, incident, page, wall
-from trayapp.model import Change, Incident, Level, Line, Round, Stage
+from trayapp.model import ConnectionState, Incident, Level, Round, Stage, TransitionKind
 
 EVERYTHING = replace(LIMITS, level=Level.EVERYTHING)
 
@@ -19,16 +19,18 @@ def posts(count: int, stage: Stage = Stage.INVESTIGATING, *, number: int = 1) ->
 TOLD = [look(0, page()), *(look(t, page(posts(1))) for t in (120, 140))]
 
 
-def heard(*rounds: Round) -> list[tuple[float, Change, tuple[str, ...]]]:
+def heard(*rounds: Round) -> list[tuple[float, TransitionKind, tuple[str, ...]]]:
     """What is told after the incident's start was."""
     told = play(TOLD, EVERYTHING)
-    assert told.heard[-1] == (140, Change.START, ("ChatGPT",))
+    assert told.heard[-1] == (140, TransitionKind.START, ("ChatGPT",))
     return play(rounds, EVERYTHING, told.memory).heard
 
 
 def test_a_new_post_is_an_update() -> None:
     """Told with the products it concerns, in the incident's thread, once."""
-    assert heard(look(200, page(posts(2))), look(260, page(posts(2)))) == [(200, Change.UPDATE, ("ChatGPT",))]
+    assert heard(look(200, page(posts(2))), look(260, page(posts(2)))) == [
+        (200, TransitionKind.UPDATE, ("ChatGPT",))
+    ]
     update = play([look(200, page(posts(2)))], EVERYTHING, play(TOLD, EVERYTHING).memory).notices[0]
     assert (update.thread, update.incidents) == ("incident1", ("incident1",))
     assert (update.since, update.at, update.after) == (wall(60), wall(200), MAJOR)
@@ -36,7 +38,7 @@ def test_a_new_post_is_an_update() -> None:
 
 def test_a_new_stage_is_an_update() -> None:
     """Identified after investigating is news, even under the same post."""
-    assert heard(look(200, page(posts(1, Stage.IDENTIFIED)))) == [(200, Change.UPDATE, ("ChatGPT",))]
+    assert heard(look(200, page(posts(1, Stage.IDENTIFIED)))) == [(200, TransitionKind.UPDATE, ("ChatGPT",))]
 
 
 def test_an_unchanged_incident_is_no_update() -> None:
@@ -46,13 +48,13 @@ def test_an_unchanged_incident_is_no_update() -> None:
 
 def test_posts_are_told_only_to_who_wants_everything() -> None:
     """At the other levels an update is not news."""
-    assert play([*TOLD, look(200, page(posts(2)))]).heard == [(140, Change.START, ("ChatGPT",))]
+    assert play([*TOLD, look(200, page(posts(2)))]).heard == [(140, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_the_posts_of_an_incident_whose_start_is_told_are_in_it() -> None:
     """A start and an update of one incident in one round are one notice."""
     both = play([look(0, page()), look(120, page(posts(1))), look(140, page(posts(2)))], EVERYTHING)
-    assert [change for second, change, _ in both.heard if second == 140] == [Change.START]
+    assert [change for second, change, _ in both.heard if second == 140] == [TransitionKind.START]
 
 
 def test_the_first_look_tells_no_posts() -> None:
@@ -71,21 +73,21 @@ def test_an_incident_of_several_products_is_one_update() -> None:
     """It names them all."""
     broad = incident("Elevated errors", OPERATIONAL, posts=1)
     film = play([look(0, page(broad)), look(60, page(replace(broad, stage=Stage.MONITORING)))], EVERYTHING)
-    assert film.heard == [(60, Change.UPDATE, ("ChatGPT", "APIs", "Codex"))]
+    assert film.heard == [(60, TransitionKind.UPDATE, ("ChatGPT", "APIs", "Codex"))]
 
 
 def test_posts_made_during_a_pause_are_told_after_it() -> None:
     """A pause delays an update of a known incident."""
     memory = paused(play(TOLD, EVERYTHING), 3600)
     film = play([look(200, page(posts(2))), look(3600, page(posts(2)))], EVERYTHING, memory)
-    assert film.heard == [(3600, Change.UPDATE, ("ChatGPT",))]
+    assert film.heard == [(3600, TransitionKind.UPDATE, ("ChatGPT",))]
 
 
 def test_posts_are_not_told_offline_nor_in_the_minute_after() -> None:
     """They wait like everything else."""
     film = play(
         [
-            look(200, MISS, (), Line.OFFLINE),
+            look(200, MISS, (), ConnectionState.OFFLINE),
             look(260, page(posts(2))),
             look(319, page(posts(2))),
             look(320, page(posts(2))),
@@ -93,7 +95,7 @@ def test_posts_are_not_told_offline_nor_in_the_minute_after() -> None:
         EVERYTHING,
         play(TOLD, EVERYTHING).memory,
     )
-    assert film.heard == [(320, Change.UPDATE, ("ChatGPT",))]
+    assert film.heard == [(320, TransitionKind.UPDATE, ("ChatGPT",))]
 
 
 def test_posts_made_while_the_program_did_not_run_are_told() -> None:
@@ -101,13 +103,13 @@ def test_posts_made_while_the_program_did_not_run_are_told() -> None:
     told = play(TOLD, EVERYTHING)
     assert play([look(9000, page(posts(1)))], EVERYTHING, restarted(told)).heard == []
     film: Played = play([look(9000, page(posts(2)))], EVERYTHING, restarted(told))
-    assert film.heard == [(9000, Change.UPDATE, ("ChatGPT",))]
+    assert film.heard == [(9000, TransitionKind.UPDATE, ("ChatGPT",))]
 
 
 def test_incidents_that_are_over_are_forgotten() -> None:
     """Only open ones are kept."""
     film = play([*TOLD, look(600, page(posts(2, Stage.RESOLVED)))], EVERYTHING)
-    assert film.memory.kept.incidents == {}
+    assert film.memory.saved.incidents == {}
 
 
 def test_an_incident_without_posts_is_known_by_its_stage() -> None:
@@ -115,7 +117,7 @@ def test_an_incident_without_posts_is_known_by_its_stage() -> None:
     bare = incident("ChatGPT: a note", OPERATIONAL, posts=0)
     film = play([look(0, page(bare)), look(60, page(bare))], EVERYTHING)
     assert film.heard == []
-    assert film.memory.kept.incidents["incident1"].newest == ""
+    assert film.memory.saved.incidents["incident1"].newest == ""
 
 
 def test_an_update_is_dated_by_its_post() -> None:
@@ -129,23 +131,23 @@ def test_posts_have_a_count_of_their_own() -> None:
     """At most six of a product's posts are told a day, and they hold back neither an end nor a start."""
     rounds = [look(200 + 300 * n, page(posts(2 + n))) for n in range(20)]
     film = play([*TOLD, *rounds], EVERYTHING)
-    assert [change for _, change, _ in film.heard] == [Change.START, *[Change.UPDATE] * 6]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START, *[TransitionKind.UPDATE] * 6]
     assert [at for at, _, _ in film.heard[1:]] == [200 + 300 * n for n in range(6)]
     over = play([look(t, page()) for t in (7000, 7060)], EVERYTHING, film.memory)
-    assert over.heard == [(7060, Change.END, ("ChatGPT",))]
+    assert over.heard == [(7060, TransitionKind.END, ("ChatGPT",))]
     slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (12_000, 12_020)], EVERYTHING, over.memory)
-    assert slow.heard == [(12_020, Change.START, ("ChatGPT",))]
+    assert slow.heard == [(12_020, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_the_start_of_an_incident_is_one_notice() -> None:
     """A new incident is told when its word was read twice, and not as a post before that."""
-    assert play(TOLD, EVERYTHING).heard == [(140, Change.START, ("ChatGPT",))]
+    assert play(TOLD, EVERYTHING).heard == [(140, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_a_stage_that_goes_backwards_is_an_update() -> None:
     """Monitoring and then identified again is news, and no second start."""
     backwards = [look(200, page(posts(2, Stage.MONITORING))), look(260, page(posts(2, Stage.IDENTIFIED)))]
-    assert [change for _, change, _ in heard(*backwards)] == [Change.UPDATE, Change.UPDATE]
+    assert [change for _, change, _ in heard(*backwards)] == [TransitionKind.UPDATE, TransitionKind.UPDATE]
 
 
 def test_several_posts_of_one_round_are_told_in_one_order() -> None:

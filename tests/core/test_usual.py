@@ -21,7 +21,7 @@ from tests.core.films import (
 from tests.core.pages import MAJOR, OPERATIONAL, page
 from trayapp.core.state import probe_habits
 from trayapp.core.state.memory import Memory
-from trayapp.model import Change, Kept, KeptProbe, Outcome, Round
+from trayapp.model import Outcome, Round, SavedMemory, SavedProbe, TransitionKind
 
 
 def test_a_status_never_given_before_is_half_a_failure() -> None:
@@ -32,26 +32,26 @@ def test_a_status_never_given_before_is_half_a_failure() -> None:
     film = play([look(216, page(), odd("API"))], memory=film.memory)
     assert apis(film).checking
     film = play([look(t, page(), odd("API")) for t in (238, 260)], memory=film.memory)
-    assert film.heard == [(260, Change.START, ("APIs",))]
+    assert film.heard == [(260, TransitionKind.START, ("APIs",))]
 
 
 def test_the_very_first_answer_of_an_endpoint_is_its_usual_one() -> None:
     """An endpoint that answers 404 from the first look on answers as it always does."""
     film = play(sequence([look(0, page(), odd("API"))], every(150, 150, 7200, page(), odd("API"))))
     assert (apis(film).state, film.told) == (OPERATIONAL, ())
-    assert film.memory.kept.probes["API"].usual == (404,)
+    assert film.memory.saved.probes["API"].usual == (404,)
 
 
 def test_a_usual_status_is_no_pass_for_another() -> None:
     """An endpoint that always answers 404 is suspected when it answers 418."""
     film = play(sequence([look(0, page(), odd("API"))], every(22, 150, 300, page(), odd("API", status=418))))
-    assert [change for _, change, _ in film.heard] == [Change.START]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START]
 
 
 def test_an_odd_answer_while_the_page_is_in_trouble_teaches_nothing() -> None:
     """What an endpoint answers in an outage is not what it always answers."""
     film = play([look(0, page(APIs=MAJOR), odd("API"))])
-    assert film.memory.kept.probes["API"] == KeptProbe()
+    assert film.memory.saved.probes["API"] == SavedProbe()
 
 
 def test_a_status_that_has_come_for_more_than_a_day_is_usual() -> None:
@@ -62,9 +62,9 @@ def test_a_status_that_has_come_for_more_than_a_day_is_usual() -> None:
             every(100, 150, 26 * 3600, page(), odd("API")),
         )
     )
-    assert 404 in film.memory.kept.probes["API"].usual
+    assert 404 in film.memory.saved.probes["API"].usual
     assert apis(film).state is OPERATIONAL
-    assert [change for _, change, _ in film.heard] == [Change.START, Change.END]
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START, TransitionKind.END]
 
 
 def test_a_status_given_in_two_outages_is_not_usual() -> None:
@@ -77,18 +77,18 @@ def test_a_status_given_in_two_outages_is_not_usual() -> None:
             every(22, 48 * 3600, 48 * 3600 + 1000, page(), odd("API")),
         )
     )
-    assert film.memory.kept.probes["API"].usual == ()
-    assert [change for _, change, _ in film.heard] == [Change.START]
+    assert film.memory.saved.probes["API"].usual == ()
+    assert [change for _, change, _ in film.heard] == [TransitionKind.START]
 
 
 def on_a_line_that_fails(failures: float) -> float:
     """Seconds over which failures must lie on a line with so many failures in 1,000 looks."""
-    return span({"API": KeptProbe(looks=1000.0, failures=failures)})
+    return span({"API": SavedProbe(looks=1000.0, failures=failures)})
 
 
-def span(kept: dict[str, KeptProbe]) -> float:
+def span(kept: dict[str, SavedProbe]) -> float:
     """Seconds over which failures must lie where the probes have seen so much."""
-    return probe_habits.alarm_span(probe_habits.line_failure_rate(kept, LIMITS.probes), LIMITS)
+    return probe_habits.alarm_span(probe_habits.connection_failure_rate(kept, LIMITS.probes), LIMITS)
 
 
 def test_a_bad_line_stretches_the_span() -> None:
@@ -105,17 +105,17 @@ def test_a_bad_line_stretches_the_span() -> None:
 
 def test_a_young_line_is_taken_for_a_good_one() -> None:
     """Three failures in the first ten looks say too little of a line."""
-    assert span({"API": KeptProbe(looks=10.0, failures=3.0)}) == 105.0
+    assert span({"API": SavedProbe(looks=10.0, failures=3.0)}) == 105.0
 
 
 def test_a_probe_that_is_no_longer_set_up_says_nothing_of_the_line() -> None:
     """Whatever failed once, only what is asked now counts."""
-    assert span({"Gone": KeptProbe(looks=1000.0, failures=500.0)}) == 105.0
+    assert span({"Gone": SavedProbe(looks=1000.0, failures=500.0)}) == 105.0
 
 
 def on_a_bad_line(*rounds: list[Round]) -> list[float]:
     """When something was told on a line that fails 3 % of the time."""
-    memory = Memory(kept=Kept(probes={"API": KeptProbe(looks=1000.0, failures=30.0)}))
+    memory = Memory(saved=SavedMemory(probes={"API": SavedProbe(looks=1000.0, failures=30.0)}))
     return [second for second, _, _ in play(sequence(START, *rounds), memory=memory).heard]
 
 
@@ -147,13 +147,13 @@ def test_what_openai_signs_no_line_has_made() -> None:
 def test_only_the_first_failure_after_calm_counts_for_the_line() -> None:
     """The looks that follow a failure are asked because of it and say nothing of how often the line fails."""
     film = after(every(22, 150, 600, page(), failing("API")))
-    assert film.memory.kept.probes["API"].failures == pytest.approx(1.0)
-    assert film.memory.kept.probes["API"].looks == pytest.approx(2.0, abs=0.001)
+    assert film.memory.saved.probes["API"].failures == pytest.approx(1.0)
+    assert film.memory.saved.probes["API"].looks == pytest.approx(2.0, abs=0.001)
 
 
 def test_a_lines_failures_fade_within_weeks() -> None:
     """Looks of weeks ago count next to nothing."""
-    kept = KeptProbe(looks=1000.0, failures=30.0)
+    kept = SavedProbe(looks=1000.0, failures=30.0)
     for _ in range(4 * 7 * 24):
-        kept = probe_habits.add_to_rate(kept, Outcome.ALIVE, 3600.0)
+        kept = probe_habits.update_failure_rate(kept, Outcome.ALIVE, 3600.0)
     assert kept.failures < 1.0

@@ -24,17 +24,28 @@ from tests.core.scenes import (
     spoken,
     unreadable,
 )
-from trayapp.core.tray_view.view import TOOLTIP_UNITS, view
-from trayapp.i18n.sanitize import units
-from trayapp.model import Act, Cause, Choices, Command, Kept, Look, MenuLine, State, Verdict, View
+from trayapp.core.tray_view.view import TOOLTIP_UNITS, build_view
+from trayapp.i18n.sanitize import utf16_length
+from trayapp.model import (
+    Action,
+    Cause,
+    Command,
+    Look,
+    MenuChoices,
+    MenuLine,
+    SavedMemory,
+    State,
+    TrayView,
+    Verdict,
+)
 
 EN = spoken("en")
-NOTHING = Kept()
+NOTHING = SavedMemory()
 
 
-def shown(verdict: Verdict | None, kept: Kept = NOTHING) -> View:
+def shown(verdict: Verdict | None, kept: SavedMemory = NOTHING) -> TrayView:
     """The view in English."""
-    return view(verdict, kept, EN, NOW)
+    return build_view(verdict, kept, EN, NOW)
 
 
 def every_line(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
@@ -44,12 +55,12 @@ def every_line(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
         yield from every_line(line.lines)
 
 
-def line(seen: View, key: str) -> MenuLine:
+def line(seen: TrayView, key: str) -> MenuLine:
     """A line by its key."""
     return next(found for found in every_line(seen.menu) if found.key == key)
 
 
-def keys(seen: View) -> list[str]:
+def keys(seen: TrayView) -> list[str]:
     """The top lines' keys."""
     return [found.key for found in seen.menu]
 
@@ -64,7 +75,7 @@ def keys(seen: View) -> list[str]:
 )
 def test_the_tooltip_says_the_worst_first_and_the_time_of_the_check_last(language: str, tooltip: str) -> None:
     """Product, state and beginning come before what is fine."""
-    assert view(DOWN, NOTHING, spoken(language), NOW).tooltip == tooltip
+    assert build_view(DOWN, NOTHING, spoken(language), NOW).tooltip == tooltip
 
 
 @pytest.mark.parametrize(
@@ -95,21 +106,21 @@ def test_before_the_first_round_nothing_is_claimed() -> None:
 def test_within_a_minute_two_views_are_equal() -> None:
     """What is equal is not drawn again."""
     later = NOW + timedelta(seconds=50)
-    assert shown(DOWN) == view(replace(DOWN, at=later), NOTHING, EN, later)
+    assert shown(DOWN) == build_view(replace(DOWN, at=later), NOTHING, EN, later)
 
 
 def test_an_outage_asks_for_attention() -> None:
     """Hosts may mark the icon for an outage, and for nothing less."""
-    assert shown(DOWN).attention
-    assert shown(SUSPECTED).attention
-    assert not shown(replace(CALM, state=State.DEGRADED)).attention
-    assert not shown(OFFLINE).attention
+    assert shown(DOWN).needs_attention
+    assert shown(SUSPECTED).needs_attention
+    assert not shown(replace(CALM, state=State.DEGRADED)).needs_attention
+    assert not shown(OFFLINE).needs_attention
 
 
 def test_the_terminal_line_says_everything() -> None:
     """The state and why, with the time of the check, without a limit."""
     seen = shown(unreadable(Cause.TLS))
-    assert (seen.status_line, seen.checked) == (
+    assert (seen.status_line, seen.checked_text) == (
         "Status unknown since 13:41 · Could not read OpenAI's page: certificate not trusted",
         "checked 13:53",
     )
@@ -117,7 +128,7 @@ def test_the_terminal_line_says_everything() -> None:
 
 def test_that_notifications_are_not_shown_stands_in_menu_and_terminal() -> None:
     """Else silence would be taken for calm."""
-    seen = view(CALM, NOTHING, EN, NOW, Choices(mute=True))
+    seen = build_view(CALM, NOTHING, EN, NOW, MenuChoices(is_muted=True))
     said = "Notifications cannot be shown here; why: openai-status-tray doctor"
     assert (keys(seen)[1], seen.menu[1].text) == ("mute", said)
     assert seen.status_line == f"{shown(CALM).status_line} · notifications cannot be shown"
@@ -125,8 +136,11 @@ def test_that_notifications_are_not_shown_stands_in_menu_and_terminal() -> None:
 
 def test_that_an_update_wants_a_restart_stands_in_menu_and_terminal() -> None:
     """A click on the line begins the new version."""
-    seen = view(CALM, NOTHING, EN, NOW, Choices(restart=True))
-    assert (seen.menu[1].text, seen.menu[1].command) == ("Restart to finish the update", Command(Act.RESTART))
+    seen = build_view(CALM, NOTHING, EN, NOW, MenuChoices(needs_restart=True))
+    assert (seen.menu[1].text, seen.menu[1].command) == (
+        "Restart to finish the update",
+        Command(Action.RESTART),
+    )
     assert seen.status_line == f"{shown(CALM).status_line} · restart to finish the update"
 
 
@@ -135,7 +149,7 @@ def test_a_tooltip_without_room_keeps_its_first_words_and_the_check() -> None:
     states = (State.MAJOR, State.PARTIAL, State.DEGRADED, State.MAINTENANCE)
     crowd = tuple(product(f"A product with a rather long name {n}", state) for n, state in enumerate(states))
     tooltip = shown(replace(DOWN, products=crowd)).tooltip
-    assert units(tooltip) <= TOOLTIP_UNITS
+    assert utf16_length(tooltip) <= TOOLTIP_UNITS
     assert tooltip.startswith("A product with a rather long name 0 down since 13:41 · ")
     assert tooltip.endswith(" · checked 13:53")
 
@@ -160,9 +174,9 @@ def test_whatever_the_page_says_the_view_holds_its_frame(
         others=(),
         incidents=(replace(INCIDENT, name=name),),
     )
-    seen = view(verdict, NOTHING, spoken(language), NOW)
+    seen = build_view(verdict, NOTHING, spoken(language), NOW)
     lines = list(every_line(seen.menu))
-    assert 0 < units(seen.tooltip) <= TOOLTIP_UNITS
+    assert 0 < utf16_length(seen.tooltip) <= TOOLTIP_UNITS
     assert len({found.key for found in lines}) == len(lines)
     assert all(found.separator or (found.text and len(found.text.splitlines()) == 1) for found in lines)
 

@@ -22,9 +22,19 @@ from tests.core.scenes import (
     unreadable,
 )
 from trayapp.core.wording import headline
-from trayapp.core.wording.short_forms import product_words
-from trayapp.i18n.sanitize import units
-from trayapp.model import Cause, Line, PageStatus, ProductVerdict, Reach, Reason, State, Verdict, Why
+from trayapp.core.wording.short_forms import product_label
+from trayapp.i18n.sanitize import utf16_length
+from trayapp.model import (
+    Cause,
+    ConnectionState,
+    PageStatus,
+    ProductVerdict,
+    Reachability,
+    Reason,
+    ReasonKind,
+    State,
+    Verdict,
+)
 
 EN = spoken("en")
 EDGE = replace(
@@ -32,8 +42,8 @@ EDGE = replace(
     state=State.DEGRADED,
     confirmed=False,
     products=(product("ChatGPT", State.DEGRADED, confirmed=False),),
-    line=Line.EDGE,
-    reasons=(Reason(Why.EDGE),),
+    connection=ConnectionState.EDGE,
+    reasons=(Reason(ReasonKind.EDGE),),
 )
 
 
@@ -133,19 +143,19 @@ def test_one_line_answers_what_since_when_and_who_says_so(
     language: str, verdict: Verdict, sentence: str
 ) -> None:
     """The sentence names the products, the state, its beginning in local time and the source."""
-    assert headline.sentence(spoken(language), verdict) == sentence
+    assert headline.status_sentence(spoken(language), verdict) == sentence
 
 
 def test_a_portal_is_not_called_an_outage() -> None:
     """Behind a sign-in page the person is told that the network wants something of them."""
-    behind = replace(OFFLINE, line=Line.PORTAL)
-    assert headline.sentence(EN, behind).startswith("Your network asks you to sign in since 13:41.")
+    behind = replace(OFFLINE, connection=ConnectionState.PORTAL)
+    assert headline.status_sentence(EN, behind).startswith("Your network asks you to sign in since 13:41.")
 
 
 def test_suspicion_without_an_alarm_is_called_checking() -> None:
     """Two failures make a question, not an outage."""
     products = (product("ChatGPT", checking=True), product("APIs"))
-    assert headline.parts(EN, replace(CALM, checking=True, products=products), NOW) == [
+    assert headline.headline_parts(EN, replace(CALM, checking=True, products=products), NOW) == [
         "ChatGPT: checking",
         "APIs fine",
     ]
@@ -154,7 +164,7 @@ def test_suspicion_without_an_alarm_is_called_checking() -> None:
 def test_a_fix_that_is_watched_is_called_recovering() -> None:
     """Monitoring is not resolved, and not plainly down either."""
     products = (product("ChatGPT", State.MAJOR, recovering=True),)
-    assert headline.parts(EN, replace(DOWN, products=products), NOW) == [
+    assert headline.headline_parts(EN, replace(DOWN, products=products), NOW) == [
         "ChatGPT down since 13:41, recovering"
     ]
 
@@ -162,7 +172,7 @@ def test_a_fix_that_is_watched_is_called_recovering() -> None:
 def test_an_incident_that_changes_nothing_is_mentioned() -> None:
     """Calm with something posted says both."""
     posted = replace(CALM, incidents=(INCIDENT,))
-    assert headline.sentence(EN, posted).endswith("Also posted: “Answers are slow to arrive”.")
+    assert headline.status_sentence(EN, posted).endswith("Also posted: “Answers are slow to arrive”.")
 
 
 def test_a_followed_name_that_is_gone_is_said() -> None:
@@ -171,16 +181,16 @@ def test_a_followed_name_that_is_gone_is_said() -> None:
         CALM,
         state=State.UNKNOWN,
         products=(product("Video", State.UNKNOWN), product("APIs")),
-        reasons=(Reason(Why.VANISHED, who="Video"),),
+        reasons=(Reason(ReasonKind.VANISHED, subject="Video"),),
     )
-    assert headline.sentence(EN, verdict) == (
+    assert headline.status_sentence(EN, verdict) == (
         "Video: unknown. APIs fine. You follow Video, but OpenAI's page does not list it."
     )
 
 
 def test_who_follows_nothing_still_gets_an_answer() -> None:
     """Without followed products the state stands alone."""
-    assert headline.sentence(EN, replace(CALM, state=State.UNKNOWN, products=())) == "Status unknown."
+    assert headline.status_sentence(EN, replace(CALM, state=State.UNKNOWN, products=())) == "Status unknown."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,9 +201,9 @@ def test_the_longest_headline_fits_and_keeps_whose_word_it_is(language: str, cou
     down = [product("Video", State.DEGRADED, confirmed=False, recovering=True)]
     verdict = replace(SUSPECTED, products=(*suspected, *down))
     a_year_later = NOW + timedelta(days=400)
-    said = headline.headline(spoken(language), verdict, a_year_later)
+    said = headline.headline_text(spoken(language), verdict, a_year_later)
     end = spoken(language).say("{what}, not confirmed by OpenAI", what="")
-    assert units(said) <= headline.HEADLINE_UNITS
+    assert utf16_length(said) <= headline.HEADLINE_UNITS
     assert end in said
     assert said.endswith(f"{end} · …")
 
@@ -202,10 +212,10 @@ def test_a_suspicion_on_an_unreadable_page_says_both() -> None:
     """What the checks say is told, and that OpenAI's page could not be read."""
     verdict = replace(
         SUSPECTED,
-        reasons=(Reason(Why.PAGE_UNREADABLE, cause=Cause.TIMEOUT, since=BEGAN), SUSPECTED.reasons[0]),
+        reasons=(Reason(ReasonKind.PAGE_UNREADABLE, cause=Cause.TIMEOUT, since=BEGAN), SUSPECTED.reasons[0]),
         page=PageStatus(),
     )
-    sentence = headline.sentence(EN, verdict)
+    sentence = headline.status_sentence(EN, verdict)
     assert "Could not read OpenAI's page since 13:41: no answer in time." in sentence
     assert "4 of 6 checks" in sentence
 
@@ -213,13 +223,15 @@ def test_a_suspicion_on_an_unreadable_page_says_both() -> None:
 def test_an_incident_without_a_name_is_called_so() -> None:
     """A name of nothing but invisible characters leaves no empty quotation marks."""
     nameless = replace(CALM, incidents=(replace(INCIDENT, name="\u200b\u202e"),))
-    assert "“unnamed”" in headline.sentence(EN, nameless)
+    assert "“unnamed”" in headline.status_sentence(EN, nameless)
 
 
 def test_all_fine_is_said_once() -> None:
     """Products in the same condition are named in one breath, in the person's order."""
-    assert headline.parts(EN, CALM, NOW) == ["ChatGPT, APIs and Codex fine"]
-    assert headline.parts(EN, replace(CALM, products=FINE[::-1]), NOW) == ["Codex, APIs and ChatGPT fine"]
+    assert headline.headline_parts(EN, CALM, NOW) == ["ChatGPT, APIs and Codex fine"]
+    assert headline.headline_parts(EN, replace(CALM, products=FINE[::-1]), NOW) == [
+        "Codex, APIs and ChatGPT fine"
+    ]
 
 
 def only(one: ProductVerdict) -> Verdict:
@@ -268,9 +280,9 @@ def test_the_page_is_quoted_only_for_what_it_said(
 ) -> None:
     """What a rule of ours makes of it is said in our words; who reports what, is what the page itself shows."""
     verdict = only(one)
-    assert headline.headline(EN, verdict, NOW) == first
-    assert product_words(EN, one) == line
-    assert headline.sentence(EN, verdict) == sentence
+    assert headline.headline_text(EN, verdict, NOW) == first
+    assert product_label(EN, one) == line
+    assert headline.status_sentence(EN, verdict) == sentence
 
 
 @pytest.mark.parametrize(
@@ -293,16 +305,16 @@ def test_the_page_is_quoted_only_for_what_it_said(
 def test_a_suspicion_that_is_answered_again_is_said_to_be_watched(language: str, sentence: str) -> None:
     """Some answers are no end yet."""
     verdict = only(product("ChatGPT", State.PARTIAL, confirmed=False, answering=True))
-    assert headline.sentence(spoken(language), verdict) == sentence
-    assert headline.headline(spoken(language), verdict, NOW) == sentence.removesuffix(".")
+    assert headline.status_sentence(spoken(language), verdict) == sentence
+    assert headline.headline_text(spoken(language), verdict, NOW) == sentence.removesuffix(".")
 
 
 def test_what_was_never_reached_from_here_is_not_called_an_outage() -> None:
     """It may be this network."""
-    one = product("ChatGPT", checking=True, reach=Reach.UNREACHABLE_HERE)
-    verdict = replace(only(one), reasons=(Reason(Why.UNREACHABLE_HERE, who="ChatGPT"),))
-    assert headline.headline(EN, verdict, NOW) == "ChatGPT: cannot be reached here"
-    assert headline.sentence(EN, verdict) == (
+    one = product("ChatGPT", checking=True, reach=Reachability.UNREACHABLE_HERE)
+    verdict = replace(only(one), reasons=(Reason(ReasonKind.UNREACHABLE_HERE, subject="ChatGPT"),))
+    assert headline.headline_text(EN, verdict, NOW) == "ChatGPT: cannot be reached here"
+    assert headline.status_sentence(EN, verdict) == (
         "ChatGPT: cannot be reached here. ChatGPT cannot be reached from here, and never was on this network:"
         " it may be your network or them."
     )

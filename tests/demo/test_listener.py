@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 
-from trayapp.demo.server import SUCCESS, Fault, StatusServer
+from trayapp.demo.server import SUCCESS_PATH, EndpointFault, StatusServer
 
 PROMPT = 5.0
 
@@ -17,7 +17,7 @@ def test_it_ends_at_once_though_a_client_keeps_its_connection_open() -> None:
     threads = threading.active_count()
     with StatusServer() as server:
         client = http.client.HTTPConnection("127.0.0.1", server.server_port)
-        client.request("GET", SUCCESS)
+        client.request("GET", SUCCESS_PATH)
         client.getresponse().read()
         asked_to_end = time.monotonic()
     assert time.monotonic() - asked_to_end < PROMPT
@@ -27,7 +27,7 @@ def test_it_ends_at_once_though_a_client_keeps_its_connection_open() -> None:
 
 def test_it_ends_at_once_though_a_request_hangs() -> None:
     """A hanging endpoint lets go of its client when the server ends."""
-    with StatusServer({"/slow": Fault.HANG}) as server:
+    with StatusServer({"/slow": EndpointFault.HANG}) as server:
         client = http.client.HTTPConnection("127.0.0.1", server.server_port)
         client.request("GET", "/slow")
         asked_to_end = time.monotonic()

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.logind import Login
-from trayapp.desktop.sleep.logind import NO_LOCK, NOBODY
+from trayapp.desktop.sleep.logind import NO_LOCK, NO_LOGIND
 from trayapp.desktop.sleep.signals import TOO_EARLY, TOO_OFTEN
 
 
@@ -99,7 +99,7 @@ BAD_BUSES: Mapping[str, tuple[Making, str]] = {
     "absent": (_absent, BY_CLOCKS.format("no system bus")),
     "at an address that is none": (_nonsense, BY_CLOCKS.format("no system bus")),
     "silent": (_silent, BY_CLOCKS.format(f"({TOO_EARLY}|no system bus)")),
-    "without logind": (_without_logind, BY_CLOCKS.format(NOBODY)),
+    "without logind": (_without_logind, BY_CLOCKS.format(NO_LOGIND)),
     "ends": (_gone, BY_CLOCKS.format("the system bus is gone")),
     "refuses the lock": (_logind(lambda _: None, refuses=True), rf"{HEARD} \({NO_LOCK}"),
     "never answers for the lock": (_logind(lambda _: None, silent=True), rf"{HEARD} \({NO_LOCK}"),

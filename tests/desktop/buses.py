@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.desktop.desktops import BUS_CONFIG
-from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, BusError, MethodCall, MethodReply
 from trayapp.desktop.dbus.bus import Bus as Connection
 
 UNKNOWN_METHOD = "org.freedesktop.DBus.Error.UnknownMethod"
@@ -45,13 +45,13 @@ class Service:
     """A program on the bus that owns a name, answers with what it is given, and notes what it was asked."""
 
     def __init__(self, name: str, path: str) -> None:
-        self.answers: dict[str, Reply] = {}
+        self.answers: dict[str, MethodReply] = {}
         self.calls: list[tuple[str, Body]] = []
         self.bus = Connection.connect()
         self.bus.serve(path, self._answer)
         self.bus.call(DAEMON, DAEMON_PATH, DAEMON, "RequestName", "su", (name, 0))
 
-    def _answer(self, call: Call) -> Reply:
+    def _answer(self, call: MethodCall) -> MethodReply:
         self.calls.append((call.member, call.body))
         if call.member not in self.answers:
             raise BusError("no such method", UNKNOWN_METHOD)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, MethodCall, MethodReply
 from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
 
 _GIVES_WAY, _REPLACES = 1, 2
 """The flags of RequestName."""
@@ -42,14 +42,14 @@ class Watcher:
         self._has_host = False
         self.bus.emit(sni.WATCHER_PATH, sni.WATCHER, "StatusNotifierHostUnregistered")
 
-    def _answer(self, call: Call) -> Reply:
-        if call.interface == PROPERTIES:
-            return Reply("v", (("b", self._has_host),))
+    def _answer(self, call: MethodCall) -> MethodReply:
+        if call.interface == PROPERTIES_INTERFACE:
+            return MethodReply("v", (("b", self._has_host),))
         if self.refuses:
             raise BusError("no")
         self.registered.append((call.sender, call.body[0]))
         self.may_answer.wait(10)
-        return Reply()
+        return MethodReply()
 
 
 class Reader:
@@ -78,13 +78,13 @@ class Reader:
     def property(self, name: str) -> Any:
         """One property of the item."""
         ((_, value),) = self.bus.call(
-            self.item, sni.PATH, PROPERTIES, "Get", "ss", (sni_item.INTERFACE, name)
+            self.item, sni.PATH, PROPERTIES_INTERFACE, "Get", "ss", (sni_item.INTERFACE, name)
         )
         return value
 
     def properties(self, path: str = sni.PATH, interface: str = sni_item.INTERFACE) -> dict[str, Any]:
         """All properties of an object."""
-        (values,) = self.bus.call(self.item, path, PROPERTIES, "GetAll", "s", (interface,))
+        (values,) = self.bus.call(self.item, path, PROPERTIES_INTERFACE, "GetAll", "s", (interface,))
         return {name: value for name, (_, value) in values.items()}
 
     def do(self, member: str, signature: str = "", *body: Any) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from trayapp.demo.listener import Listener
+from trayapp.demo.listener import LoopbackServer
 
 KEY = "sk-test-Zk3Qw9Rt7Lm2Xc5Vb8Np"
 OTHER_KEY = "sk-test-Yh6Gf4Ds1Jk0Pq7Wz2Uo"
@@ -29,5 +29,5 @@ def serving(answer: Callable[[], tuple[int, str]]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with Listener(Api) as server:
+    with LoopbackServer(Api) as server:
         yield server.url

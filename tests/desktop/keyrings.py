@@ -10,8 +10,8 @@ from pathlib import Path
 from tests.desktop.buses import Service
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY
-from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, Call, Reply
-from trayapp.desktop.keys.secret_service import NAME, PATH, SERVICE
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, MethodCall, MethodReply
+from trayapp.desktop.keys.secret_service import SERVICE_INTERFACE, SERVICE_NAME, SERVICE_PATH
 
 DAEMON_PROGRAM = "gnome-keyring-daemon"
 LOGIN = "/org/freedesktop/secrets/collection/login"
@@ -55,12 +55,12 @@ class Keyring:
         wait_until(self._is_there, what="the keyring is on the bus")
 
     def _is_there(self) -> bool:
-        (owned,) = self.bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (NAME,))
+        (owned,) = self.bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (SERVICE_NAME,))
         return bool(owned) and self.call("ReadAlias", "s", ("default",)) != ("/",)
 
     def call(self, member: str, signature: str, body: Body) -> Body:
         """Ask the service itself, as any other program may."""
-        return self.bus.call(NAME, PATH, SERVICE, member, signature, body)
+        return self.bus.call(SERVICE_NAME, SERVICE_PATH, SERVICE_INTERFACE, member, signature, body)
 
     def lock(self) -> None:
         """Lock it, as when the screen is locked."""
@@ -86,24 +86,26 @@ class StandIn(Service):
     """A service of that name that answers as it is told, and as a good one in all else."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, PATH)
+        super().__init__(SERVICE_NAME, SERVICE_PATH)
         self.answers |= {
-            "OpenSession": Reply("vo", (("s", ""), f"{PATH}/session/s1")),
-            "ReadAlias": Reply("o", (LOGIN,)),
-            "SearchItems": Reply("aoao", ([f"{LOGIN}/1"], [])),
-            "CreateItem": Reply("oo", (f"{LOGIN}/1", "/")),
-            "Delete": Reply("o", ("/",)),
-            "Dismiss": Reply(),
+            "OpenSession": MethodReply("vo", (("s", ""), f"{SERVICE_PATH}/session/s1")),
+            "ReadAlias": MethodReply("o", (LOGIN,)),
+            "SearchItems": MethodReply("aoao", ([f"{LOGIN}/1"], [])),
+            "CreateItem": MethodReply("oo", (f"{LOGIN}/1", "/")),
+            "Delete": MethodReply("o", ("/",)),
+            "Dismiss": MethodReply(),
         }
         self.answers["GetSecrets"] = secret_of(KEY.encode())
-        for path in (LOGIN, f"{LOGIN}/1", f"{PATH}/prompt/p1"):
+        for path in (LOGIN, f"{LOGIN}/1", f"{SERVICE_PATH}/prompt/p1"):
             self.bus.serve(path, self.answer)
 
-    def answer(self, call: Call) -> Reply:
+    def answer(self, call: MethodCall) -> MethodReply:
         """Answer on any path."""
         return self._answer(call)
 
 
-def secret_of(content: bytes) -> Reply:
+def secret_of(content: bytes) -> MethodReply:
     """What a keyring answers that has this secret."""
-    return Reply("a{o(oayays)}", ({f"{LOGIN}/1": (f"{PATH}/session/s1", b"", content, "text/plain")},))
+    return MethodReply(
+        "a{o(oayays)}", ({f"{LOGIN}/1": (f"{SERVICE_PATH}/session/s1", b"", content, "text/plain")},)
+    )

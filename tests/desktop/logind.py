@@ -10,7 +10,7 @@ from typing import Any
 from jeepney import DBusAddress, MessageType, message_bus, new_error, new_method_return, new_signal
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from trayapp.desktop.sleep.logind import LOGIND, MANAGER, PATH, SIGNAL
+from trayapp.desktop.sleep.logind import LOGIND, MANAGER, PATH, SLEEP_SIGNAL
 
 
 class Login:
@@ -43,7 +43,7 @@ class Login:
     def emit(self, *values: Any, signature: str = "b") -> None:
         """Send PrepareForSleep with whatever values."""
         address = DBusAddress(PATH, interface=MANAGER)
-        self._connection.send(new_signal(address, SIGNAL, signature, values))
+        self._connection.send(new_signal(address, SLEEP_SIGNAL, signature, values))
 
     def close(self) -> None:
         """Leave the bus."""

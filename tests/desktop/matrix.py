@@ -32,7 +32,7 @@ from tests.desktop.views import LINES
 from tests.desktop.wayland import Bar, Sway
 from tests.desktop.xfce import Xfce
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.model import Look, State, View
+from trayapp.model import Look, State, TrayView
 
 LOOKS = [Look(state, hollow=hollow) for hollow in (False, True) for state in State]
 FIRST = 60.0
@@ -146,7 +146,7 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
         for number, look in enumerate(LOOKS):
             # As in life: an outage asks for attention, and many hosts then draw another picture than else.
             attention = look.state in {State.PARTIAL, State.MAJOR}
-            shown.tray.show(View(look, "", "", LINES, attention=attention))
+            shown.tray.show(TrayView(look, "", "", LINES, needs_attention=attention))
             box = _found(desktop, before, area, look, FIRST if number == 0 else PATIENCE)
             if box is None:
                 row.faults[short(look)] = "not there"

@@ -12,9 +12,9 @@ from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from tests.desktop.menus import menu_lines, something_stands
 from tests.desktop.views import BETWEEN, CHECK, DEFAULT, LINES, MORE, QUIT, English
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import COLOURS, draw
+from trayapp.desktop.icon.drawing import COLOURS, draw_icon
 from trayapp.desktop.tray.linux.tray import LinuxTray
-from trayapp.model import Command, Look, MenuLine, State, View
+from trayapp.model import Command, Look, MenuLine, State, TrayView
 
 
 class Shown:
@@ -25,11 +25,11 @@ class Shown:
         self._lines = 0
         self.acts: list[Command] = []
         self.bus = Bus.connect()
-        self.tray = LinuxTray(self.bus, draw, self.acts.append, English(), None)
+        self.tray = LinuxTray(self.bus, draw_icon, self.acts.append, English(), None)
         self._thread = threading.Thread(target=self.tray.run)
         self._thread.start()
 
-    def show(self, view: View) -> Place:
+    def show(self, view: TrayView) -> Place:
         """Show it; where its colour is on the screen."""
         self.tray.show(view)
         self._lines = sum(not line.separator for line in view.menu)
@@ -55,14 +55,16 @@ class Shown:
         for look in [Look(state, hollow=hollow) for state in State for hollow in (False, True)]:
             before = self.desktop.grab()
             # As in life: an outage asks for attention, and many hosts then draw another picture than else.
-            self.tray.show(View(look, "", "", LINES, attention=look.state in {State.PARTIAL, State.MAJOR}))
+            self.tray.show(
+                TrayView(look, "", "", LINES, needs_attention=look.state in {State.PARTIAL, State.MAJOR})
+            )
             # A change and the colour: the smoothed edge of one grey is the other grey.
             self.desktop.wait_until(lambda before=before: self.desktop.grab() != before, what=f"{look}")  # type: ignore[misc]
             assert self.desktop.wait_colour(COLOURS[look.state])[1] > PANEL_FROM
             assert self.desktop.grab() not in seen
             seen.append(self.desktop.grab())
             self.desktop.screenshot(f"{picture}-{look.state}{'' if look.hollow else '-full'}")
-        assert self.tray.docked()
+        assert self.tray.is_docked()
 
     def read_back(self) -> str:
         """What a host reads of the item: all its properties."""
@@ -115,7 +117,7 @@ class Shown:
 
     def each_kind_of_line(self, picture: str) -> None:
         """Click a plain line, a ticked one, a chosen one, one in a submenu, and one that is only said."""
-        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        icon = self.show(TrayView(Look(State.OPERATIONAL), "", "", LINES))
         for row, command in ((0, LINES[-1].command), (5, CHECK.command), (3, LINES[4].command)):
             self.choose(icon, row, picture=picture)
             self.wait_act(command)
@@ -136,7 +138,7 @@ class Shown:
             MenuLine(f"product:{state}", f"The {state} one", QUIT.command, look=Look(state))
             for state in State
         )
-        icon = self.show(View(Look(State.MAINTENANCE), "", "", (DEFAULT, BETWEEN, *lines, MORE, QUIT)))
+        icon = self.show(TrayView(Look(State.MAINTENANCE), "", "", (DEFAULT, BETWEEN, *lines, MORE, QUIT)))
         self.desktop.click(*icon, 3)
         found: list[Place | None] = []
 
@@ -153,17 +155,17 @@ class Shown:
 
     def renamed_submenu(self, picture: str) -> None:
         """Give a submenu another name, open it and click in it: it has its lines and its name."""
-        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        icon = self.show(TrayView(Look(State.OPERATIONAL), "", "", LINES))
         self.open_menu(icon)
         self.desktop.click(700, 100)
         renamed = tuple(replace(line, text="Mode") if line.lines else line for line in LINES)
-        self.show(View(Look(State.DEGRADED), "", "", renamed))
+        self.show(TrayView(Look(State.DEGRADED), "", "", renamed))
         self.choose(icon, 1, (160, 0), picture=picture)
         self.wait_act(LINES[6].lines[0].command)
 
     def marks_stay(self) -> None:
         """Choose a ticked and a chosen line, whose choice changes nothing here: the menu looks as it did."""
-        icon = self.show(View(Look(State.OPERATIONAL), "", "", LINES))
+        icon = self.show(TrayView(Look(State.OPERATIONAL), "", "", LINES))
         before = self._menu_picture(icon)
         for row, command in ((3, LINES[4].command), (2, LINES[5].command)):
             self.choose(icon, row, picture="marks")

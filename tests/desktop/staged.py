@@ -12,7 +12,7 @@ from tests.desktop.desktops import Place, wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.windows import Windows
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.model import Act, Command, State
+from trayapp.model import Action, Command, State
 
 ROW = 17
 """Pixels from one line of Wine's menu to the next."""
@@ -112,7 +112,7 @@ class Stage:
             if kind == "answer":
                 self._answers.put(words[0])
             elif kind == "act":
-                self.acts.append(Command(Act(words[0]), words[1]))
+                self.acts.append(Command(Action(words[0]), words[1]))
             elif kind == "woke":
                 self.woke += 1
             else:

@@ -14,10 +14,17 @@ if sys.platform == "win32":
     import winreg
 
     from tests.desktop.desktops import wait_until
-    from trayapp.desktop.autostart import Login, mend, place, status, switch_off, switch_on
-    from trayapp.desktop.autostart.base import TITLE, Entry, Place
-    from trayapp.desktop.autostart.program import program
-    from trayapp.desktop.autostart.registry import APPROVED, RUN, built
+    from trayapp.desktop.autostart import (
+        AutostartState,
+        autostart_storage,
+        read_autostart_state,
+        repair_entry,
+        switch_off,
+        switch_on,
+    )
+    from trayapp.desktop.autostart.base import ENTRY_TITLE, AutostartEntry, AutostartStorage
+    from trayapp.desktop.autostart.program import program_command
+    from trayapp.desktop.autostart.registry import APPROVED_KEY, RUN_KEY, build_command_line
 else:
     pytest.skip("needs Windows' registry", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further
@@ -28,21 +35,21 @@ ENABLED, DISABLED = b"\2" + bytes(11), b"\3" + bytes(11)
 
 
 @pytest.fixture
-def entries() -> Iterator[Place]:
+def entries() -> Iterator[AutostartStorage]:
     """The registry without an entry of ours, before and after."""
-    switch_off(place())
-    yield place()
-    switch_off(place())
+    switch_off(autostart_storage())
+    yield autostart_storage()
+    switch_off(autostart_storage())
     approve(None)
 
 
 def approve(word: bytes | None) -> None:
     """Say what a person says in Task Manager; None takes it back."""
-    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, APPROVED) as key:
+    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, APPROVED_KEY) as key:
         if word is not None:
-            winreg.SetValueEx(key, TITLE, 0, winreg.REG_BINARY, word)
-        elif TITLE in _names(key):
-            winreg.DeleteValue(key, TITLE)
+            winreg.SetValueEx(key, ENTRY_TITLE, 0, winreg.REG_BINARY, word)
+        elif ENTRY_TITLE in _names(key):
+            winreg.DeleteValue(key, ENTRY_TITLE)
 
 
 def _names(key: winreg.HKEYType) -> list[str]:
@@ -58,18 +65,18 @@ def as_windows_reads(line: str) -> tuple[str, ...]:
     return tuple(words[number] or "" for number in range(count.value))
 
 
-def test_it_is_switched_on_and_off(entries: Place) -> None:
+def test_it_is_switched_on_and_off(entries: AutostartStorage) -> None:
     """On writes a value for this very program, off leaves none; twice is no error."""
-    assert status(entries) is Login.OFF
-    assert [switch_on(entries), switch_on(entries)] == [Login.ON, Login.ON]
-    assert entries.read() == Entry((*program(), "run", "--at-login"))
-    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN) as key:
-        line, kind = winreg.QueryValueEx(key, TITLE)
-        assert as_windows_reads(line) == (*program(), "run", "--at-login")
+    assert read_autostart_state(entries) is AutostartState.OFF
+    assert [switch_on(entries), switch_on(entries)] == [AutostartState.ON, AutostartState.ON]
+    assert entries.read() == AutostartEntry((*program_command(), "run", "--at-login"))
+    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
+        line, kind = winreg.QueryValueEx(key, ENTRY_TITLE)
+        assert as_windows_reads(line) == (*program_command(), "run", "--at-login")
         assert kind == winreg.REG_SZ  # in which no % is expanded
-    assert [switch_off(entries), switch_off(entries)] == [Login.OFF, Login.OFF]
-    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN) as key:
-        assert TITLE not in _names(key)
+    assert [switch_off(entries), switch_off(entries)] == [AutostartState.OFF, AutostartState.OFF]
+    with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
+        assert ENTRY_TITLE not in _names(key)
 
 
 @pytest.mark.parametrize(
@@ -81,37 +88,37 @@ def test_it_is_switched_on_and_off(entries: Place) -> None:
         r"C:\a\b.exe",
     ],
 )
-def test_windows_reads_the_command_as_meant(path: str, entries: Place) -> None:
+def test_windows_reads_the_command_as_meant(path: str, entries: AutostartStorage) -> None:
     """Whatever a path on Windows may have in it, arguments included."""
     command = (path, "run", "--config", path.replace(".exe", ".toml"))
     entries.write(command)
-    assert as_windows_reads(built(command)) == command
-    assert entries.read() == Entry(command)
+    assert as_windows_reads(build_command_line(command)) == command
+    assert entries.read() == AutostartEntry(command)
 
 
-def test_a_persons_no_stays_one(entries: Place) -> None:
+def test_a_persons_no_stays_one(entries: AutostartStorage) -> None:
     """What was switched off in Task Manager is neither mended nor switched on behind the person's back."""
     entries.write((r"C:\gone\tray.exe", "run"))
     approve(DISABLED)
-    assert status(entries) is Login.FORBIDDEN
-    mend(entries)
-    assert entries.read() == Entry((r"C:\gone\tray.exe", "run"), allowed=False)
-    assert switch_on(entries) is Login.FORBIDDEN
+    assert read_autostart_state(entries) is AutostartState.FORBIDDEN
+    repair_entry(entries)
+    assert entries.read() == AutostartEntry((r"C:\gone\tray.exe", "run"), is_allowed=False)
+    assert switch_on(entries) is AutostartState.FORBIDDEN
     approve(ENABLED)
-    assert status(entries) is Login.ON
+    assert read_autostart_state(entries) is AutostartState.ON
 
 
-def test_a_moved_program_mends_its_entry(entries: Place) -> None:
+def test_a_moved_program_mends_its_entry(entries: AutostartStorage) -> None:
     """A value whose program has gone names this one, its arguments kept; one whose program is there is left alone."""
     entries.write((r"C:\gone\tray.exe", "run", "--config", r"C:\my own.toml"))
-    mend(entries)
-    assert entries.read() == Entry((*program(), "run", "--config", r"C:\my own.toml"))
+    repair_entry(entries)
+    assert entries.read() == AutostartEntry((*program_command(), "run", "--config", r"C:\my own.toml"))
     entries.write((sys.executable, "run"))
-    mend(entries)
-    assert entries.read() == Entry((sys.executable, "run"))
+    repair_entry(entries)
+    assert entries.read() == AutostartEntry((sys.executable, "run"))
 
 
-def test_the_program_named_is_there_and_opens_no_console(entries: Place) -> None:
+def test_the_program_named_is_there_and_opens_no_console(entries: AutostartStorage) -> None:
     """A console that flashes at each login would be a nuisance."""
     switch_on(entries)
     entry = entries.read()
@@ -120,8 +127,8 @@ def test_the_program_named_is_there_and_opens_no_console(entries: Place) -> None
     assert Path(entry.command[0]).name == "pythonw.exe"
 
 
-def test_the_program_that_begins_again_has_its_arguments(entries: Place) -> None:
+def test_the_program_that_begins_again_has_its_arguments(entries: AutostartStorage) -> None:
     """After an update it is started anew by itself: here with the words that switch start at login on."""
-    code = "import sys; sys.argv[1:] = ['autostart', 'on']; from trayapp.app.restart import begin_again; begin_again()"
+    code = "import sys; sys.argv[1:] = ['autostart', 'on']; from trayapp.app.restart import restart_program; restart_program()"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
-    wait_until(lambda: status(entries) is Login.ON, what="the other's doing")
+    wait_until(lambda: read_autostart_state(entries) is AutostartState.ON, what="the other's doing")

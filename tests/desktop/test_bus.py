@@ -16,9 +16,18 @@ from jeepney import low_level
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.dbus.addresses import session_places, system_places
-from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Call, Reply, wire_text
-from trayapp.desktop.dbus.message_bodies import owner_in
+from trayapp.desktop.dbus.addresses import list_session_sockets, list_system_sockets
+from trayapp.desktop.dbus.bus import (
+    DAEMON,
+    DAEMON_PATH,
+    Body,
+    Bus,
+    BusError,
+    MethodCall,
+    MethodReply,
+    wire_text,
+)
+from trayapp.desktop.dbus.message_bodies import parse_owner
 from trayapp.desktop.dbus.message_parser import BoundedParser
 
 UNREADABLE = [
@@ -41,13 +50,13 @@ Join = Callable[[], Bus]
 pytestmark = pytest.mark.desktop
 
 
-def echo(call: Call) -> Reply:
+def echo(call: MethodCall) -> MethodReply:
     """Answer with what was asked."""
     if call.member == "Refuse":
         raise BusError("no such luck", "org.example.Refused")
     if call.member == "Break":
         raise ZeroDivisionError
-    return Reply("s", (f"{call.member} {call.body}",))
+    return MethodReply("s", (f"{call.member} {call.body}",))
 
 
 def fail(*_: object) -> None:
@@ -89,7 +98,7 @@ def test_a_peer_that_never_answers_costs_only_the_time_allowed(join: Join) -> No
     """The caller gets BusError when its time is over."""
     server, client = join(), join()
     held = threading.Event()
-    server.serve(PATH, lambda _: Reply("b", (held.wait(20),)))
+    server.serve(PATH, lambda _: MethodReply("b", (held.wait(20),)))
     with pytest.raises(BusError, match=r"did not answer Say in 0\.1 s"):
         client.call(server.unique_name, PATH, INTERFACE, "Say", timeout=0.1)
     held.set()
@@ -100,11 +109,11 @@ def test_the_bus_thread_never_waits_for_itself(join: Join) -> None:
     server, client = join(), join()
     seen: list[str] = []
 
-    def ask_back(_call: Call) -> Reply:
+    def ask_back(_call: MethodCall) -> MethodReply:
         with pytest.raises(RuntimeError, match="wait for itself") as raised:
             server.call(client.unique_name, PATH, INTERFACE, "Say")
         seen.append(str(raised.value))
-        return Reply()
+        return MethodReply()
 
     server.serve(PATH, ask_back)
     client.call(server.unique_name, PATH, INTERFACE, "Say")
@@ -144,10 +153,11 @@ def test_a_signal_or_an_answer_of_another_form_is_another(
 
     answers: list[Body | None] = []
     speaker.serve(
-        PATH, lambda call: Reply(signature, body) if call.member == "Say" else Reply("s", ("true",))
+        PATH,
+        lambda call: MethodReply(signature, body) if call.member == "Say" else MethodReply("s", ("true",)),
     )
     for member in ("Say", "Sing"):
-        client.ask(speaker.unique_name, PATH, INTERFACE, member, "", (), answers.append, "s")
+        client.call_async(speaker.unique_name, PATH, INTERFACE, member, "", (), answers.append, "s")
     wait_until(lambda: len(answers) == 2, what="both answers")
     assert answers == [None, ("true",)]
     assert not caplog.records
@@ -171,8 +181,8 @@ def test_a_name_is_followed_from_owner_to_owner(join: Join) -> None:
 )
 def test_what_is_no_name_of_a_connection_owns_nothing(name: str) -> None:
     """A bus that says so is not one of ours, and such a name could not be spoken to."""
-    assert not owner_in(name)
-    assert owner_in(":1.1234") == ":1.1234"
+    assert not parse_owner(name)
+    assert parse_owner(":1.1234") == ":1.1234"
 
 
 @pytest.mark.parametrize("signature", ["a()", "aa()", "a(())", "a((()()))", "a{sa()}", "(ya())", "va()"])
@@ -239,10 +249,10 @@ def test_a_waiting_caller_is_freed_when_the_bus_dies(private_bus: PrivateBus, jo
     server, client = join(), join()
     asked, held = threading.Event(), threading.Event()
 
-    def hold(_call: Call) -> Reply:
+    def hold(_call: MethodCall) -> MethodReply:
         asked.set()
         held.wait(20)
-        return Reply()
+        return MethodReply()
 
     server.serve(PATH, hold)
 
@@ -342,14 +352,14 @@ def test_a_bus_that_shall_not_be_is_not_looked_for(
 def test_no_address_is_too_odd_to_be_read(address: str) -> None:
     """Whatever it is, there are places or none, and the one after it is found."""
     listed = f"{address};unix:abstract=/a%20b,guid=0"
-    assert "\0/a b" in session_places({"DBUS_SESSION_BUS_ADDRESS": listed})
-    assert "\0/a b" in system_places({"DBUS_SYSTEM_BUS_ADDRESS": listed})
+    assert "\0/a b" in list_session_sockets({"DBUS_SESSION_BUS_ADDRESS": listed})
+    assert "\0/a b" in list_system_sockets({"DBUS_SYSTEM_BUS_ADDRESS": listed})
 
 
 def test_a_folder_whose_name_is_no_utf_8_is_found(tmp_path: Path) -> None:
     """Its bytes come from the environment as half surrogates, and go to the system as they were."""
     place = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9/bus")
-    assert session_places({"DBUS_SESSION_BUS_ADDRESS": f"unix:path={place}"}) == [place]
+    assert list_session_sockets({"DBUS_SESSION_BUS_ADDRESS": f"unix:path={place}"}) == [place]
 
 
 def test_systemd_s_place_for_the_bus_is_known(
@@ -367,6 +377,6 @@ def test_systemd_s_place_for_the_bus_is_known(
 def test_texts_that_the_bus_would_punish_are_made_harmless(join: Join) -> None:
     """A NUL would end the connection, a lone surrogate cannot be sent."""
     server, client = join(), join()
-    server.serve(PATH, lambda call: Reply("s", call.body))
+    server.serve(PATH, lambda call: MethodReply("s", call.body))
     sent = (wire_text("a\0b\ud800c\U0001f600"),)
     assert client.call(server.unique_name, PATH, INTERFACE, "Say", "s", sent) == ("ab?c\U0001f600",)

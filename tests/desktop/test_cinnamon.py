@@ -16,7 +16,7 @@ from tests.desktop.tools import found
 from tests.desktop.views import DEFAULT, LINES, QUIT, view_of
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
 from trayapp.model import State
 
 pytestmark = pytest.mark.desktop
@@ -41,7 +41,7 @@ class Panel:
 
     def property(self, name: str) -> str:
         """What it is to show."""
-        ((_, value),) = self._ask(PROPERTIES, "Get", "ss", INTERFACE, name)
+        ((_, value),) = self._ask(PROPERTIES_INTERFACE, "Get", "ss", INTERFACE, name)
         return str(value)
 
     def shows(self, state: State) -> bool:
@@ -88,7 +88,7 @@ def shown(desktop: Desktop, panel: Panel) -> Iterator[Shown]:
     """A tray that runs and is docked there."""
     shown = Shown(desktop)
     shown.tray.show(view_of())
-    desktop.wait_until(shown.tray.docked, what="docked")
+    desktop.wait_until(shown.tray.is_docked, what="docked")
     desktop.wait_until(lambda: desktop.owner(ITEMS), what="the icon handed on")
     yield shown
     shown.stop()

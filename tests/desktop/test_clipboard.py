@@ -18,7 +18,7 @@ from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import Desktop, wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.wayland import Bar, Sway
-from trayapp.desktop.clipboard import NoClipboard, copy
+from trayapp.desktop.clipboard import ClipboardError, copy_text
 
 pytestmark = pytest.mark.desktop
 
@@ -52,13 +52,13 @@ def serving() -> Iterator[None]:
 def test_on_x11_it_is_given_to_who_pastes(x11: Trayer, serving: None) -> None:
     """As often as they like, in each form they may ask for; the next copy takes its place."""
     tools("xclip")
-    copy(TEXT)
+    copy_text(TEXT)
     for _ in range(3):
         assert xclip(x11, "-target", "UTF8_STRING") == TEXT
     assert xclip(x11, "-target", "text/plain;charset=utf-8") == TEXT
     assert {"TARGETS", "UTF8_STRING", "STRING"} <= set(xclip(x11, "-target", "TARGETS").split())
     assert xclip(x11, "-target", "image/png") == ""
-    copy("second")
+    copy_text("second")
     assert xclip(x11) == "second"
     wait_until(
         lambda: sum(t.name == "clipboard" for t in threading.enumerate()) == 1, what="the first's thread ends"
@@ -73,8 +73,8 @@ def test_on_x11_a_display_that_hangs_keeps_nobody_waiting(x11: Trayer) -> None:
     """It is said within seconds; when it goes on, so does the rest."""
     x11.signal("Xvfb", signal.SIGSTOP)
     try:
-        with pytest.raises(NoClipboard, match="does not answer"):
-            copy(TEXT)
+        with pytest.raises(ClipboardError, match="does not answer"):
+            copy_text(TEXT)
     finally:
         x11.signal("Xvfb", signal.SIGCONT)
 
@@ -86,7 +86,7 @@ def test_on_wayland_it_is_given_to_who_pastes(desktop_tools: None, monkeypatch: 
         desktop = Sway(Path(home), Bar.OWN)
         try:
             live_in(desktop, monkeypatch)
-            copy(TEXT)
+            copy_text(TEXT)
             assert pasted("wl-paste", "--no-newline", env=os.environ) == TEXT
         finally:
             desktop.close()
@@ -107,5 +107,5 @@ def test_where_nothing_takes_it_that_is_said(env: dict[str, str], monkeypatch: p
         monkeypatch.delenv(name, raising=False)
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(NoClipboard):
-        copy(TEXT)
+    with pytest.raises(ClipboardError):
+        copy_text(TEXT)

@@ -12,7 +12,7 @@ if sys.platform == "win32":
     import time
     from ctypes import wintypes
 
-    from trayapp.desktop.clipboard import NoClipboard, copy
+    from trayapp.desktop.clipboard import ClipboardError, copy_text
 else:
     pytest.skip("needs Windows' clipboard", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further
@@ -41,9 +41,9 @@ def pasted() -> str:
 
 def test_it_is_given_to_who_pastes() -> None:
     """With Windows' own ends of lines; the next copy takes its place."""
-    copy(TEXT)
+    copy_text(TEXT)
     assert pasted() == TEXT.replace("\n", "\r\n")
-    copy("second")
+    copy_text("second")
     assert pasted() == "second"
 
 
@@ -66,11 +66,11 @@ def test_a_program_that_reads_it_just_then_is_waited_for() -> None:
         try:
             if lets_go:
                 threading.Timer(0.15, enough.set).start()
-                copy("in time")
+                copy_text("in time")
             else:
                 began = time.monotonic()
-                with pytest.raises(NoClipboard):
-                    copy("too late")
+                with pytest.raises(ClipboardError):
+                    copy_text("too late")
                 assert time.monotonic() - began < 3.0
         finally:
             enough.set()

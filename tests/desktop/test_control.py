@@ -17,12 +17,12 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.systems import own_mounts
-from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
-from trayapp.desktop.control.clients import MOST
-from trayapp.desktop.control.host_computer import LOCK
+from trayapp.desktop.control import Json, NoAnswerError, NotRunningError, send_request
+from trayapp.desktop.control.clients import MAX_CLIENTS
+from trayapp.desktop.control.host_computer import LOCK_FILE
 from trayapp.desktop.control.instance import Instance
 from trayapp.desktop.control.messages import CLIENT_DEADLINE
-from trayapp.desktop.control.unix_socket import SOCKET
+from trayapp.desktop.control.unix_socket import SOCKET_NAME
 
 sockets = pytest.mark.skipif(sys.platform == "win32", reason="Windows has a pipe here, which is no file")
 
@@ -51,12 +51,12 @@ def running(tmp_path: Path) -> Iterator[Path]:
 if sys.platform == "win32":
     import _winapi
 
-    from trayapp.desktop.control.windows_pipe import name
+    from trayapp.desktop.control.windows_pipe import read_pipe_name
 
     def client(directory: Path) -> io.FileIO:
         """An end of a conversation without our manners."""
-        _winapi.WaitNamedPipe(name(directory), 10_000)
-        return io.FileIO(name(directory), "r+")
+        _winapi.WaitNamedPipe(read_pipe_name(directory), 10_000)
+        return io.FileIO(read_pipe_name(directory), "r+")
 
     def end_of(_talk: io.RawIOBase) -> None:
         """A pipe knows no half of an end."""
@@ -67,7 +67,7 @@ else:
         """An end of a conversation without our manners."""
         with socket.socket(socket.AF_UNIX) as end:
             end.settimeout(10)
-            end.connect(str(directory / SOCKET))
+            end.connect(str(directory / SOCKET_NAME))
             return end.makefile("rwb", buffering=0)
 
     def end_of(talk: socket.SocketIO) -> None:
@@ -116,8 +116,8 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 def test_a_request_is_answered(running: Path) -> None:
     """What is asked reaches the handler and its answer comes back, again and again."""
-    assert ask(running, {"do": "check"}) == {"you said": {"do": "check"}}
-    assert ask(running, {"do": "İğ\n🙂"}) == {"you said": {"do": "İğ\n🙂"}}
+    assert send_request(running, {"do": "check"}) == {"you said": {"do": "check"}}
+    assert send_request(running, {"do": "İğ\n🙂"}) == {"you said": {"do": "İğ\n🙂"}}
 
 
 def test_a_second_process_is_refused(running: Path) -> None:
@@ -131,16 +131,16 @@ def test_a_killed_program_leaves_the_place_free(tmp_path: Path) -> None:
     with start_other(tmp_path) as other:
         assert first_line(other) == "taken"
         assert Instance.take(tmp_path) is None
-        assert ask(tmp_path, {}) == {"pid of": "the other"}
+        assert send_request(tmp_path, {}) == {"pid of": "the other"}
         other.kill()
-    assert sys.platform == "win32" or (tmp_path / SOCKET).exists()
-    with pytest.raises(NotRunning):
-        ask(tmp_path, {})
+    assert sys.platform == "win32" or (tmp_path / SOCKET_NAME).exists()
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path, {})
 
     instance = Instance.take(tmp_path)
     assert instance
     instance.serve(echo)
-    assert ask(tmp_path, {"a": 1}) == {"you said": {"a": 1}}
+    assert send_request(tmp_path, {"a": 1}) == {"you said": {"a": 1}}
     instance.close()
 
 
@@ -162,8 +162,8 @@ def test_a_place_that_cannot_be_written_is_lived_with(tmp_path: Path) -> None:
     instance = Instance.take(tmp_path / "home")
     assert instance
     instance.serve(echo)
-    with pytest.raises(NotRunning):
-        ask(tmp_path / "home", {})
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path / "home", {})
     instance.close()
 
 
@@ -173,10 +173,10 @@ def test_closing_frees_place_and_socket(tmp_path: Path) -> None:
     assert instance
     instance.serve(echo)
     instance.close()
-    assert not (tmp_path / SOCKET).exists()
+    assert not (tmp_path / SOCKET_NAME).exists()
     assert "control" not in [thread.name for thread in threading.enumerate()]
-    with pytest.raises(NotRunning):
-        ask(tmp_path, {})
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path, {})
 
 
 @own_mounts
@@ -202,8 +202,8 @@ instance.close()
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    with pytest.raises(NotRunning):
-        ask(place, {})
+    with pytest.raises(NotRunningError):
+        send_request(place, {})
 
 
 def test_a_request_before_serving_waits_for_its_answer(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_a_request_before_serving_waits_for_its_answer(tmp_path: Path) -> None:
     instance = Instance.take(tmp_path)
     assert instance
     answers: list[Json] = []
-    asking = threading.Thread(target=lambda: answers.append(ask(tmp_path, {"a": 1}, timeout=20)))
+    asking = threading.Thread(target=lambda: answers.append(send_request(tmp_path, {"a": 1}, timeout=20)))
     asking.start()
     instance.serve(echo)
     asking.join()
@@ -221,18 +221,18 @@ def test_a_request_before_serving_waits_for_its_answer(tmp_path: Path) -> None:
 
 def test_nobody_runs_where_nothing_is(tmp_path: Path) -> None:
     """An empty or missing directory means that no program runs."""
-    with pytest.raises(NotRunning):
-        ask(tmp_path, {})
-    with pytest.raises(NotRunning):
-        ask(tmp_path / "missing", {})
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path, {})
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path / "missing", {})
 
 
 def test_a_silent_program_is_told_apart(tmp_path: Path) -> None:
     """A program that holds the socket and never answers is NoAnswer, within the time given."""
     instance = Instance.take(tmp_path)
     assert instance
-    with pytest.raises(NoAnswer):
-        ask(tmp_path, {}, timeout=0.2)
+    with pytest.raises(NoAnswerError):
+        send_request(tmp_path, {}, timeout=0.2)
     instance.close()
 
 
@@ -258,7 +258,7 @@ def test_a_silent_program_is_told_apart(tmp_path: Path) -> None:
 def test_bad_lines_get_an_error_line_and_harm_nothing(running: Path, data: bytes) -> None:
     """Nonsense, pickles, depth, a megabyte, and handlers that fail: an error line, and the next one is served."""
     assert list(raw(running, data)) == ["error"]
-    assert ask(running, {"still": "there"}) == {"you said": {"still": "there"}}
+    assert send_request(running, {"still": "there"}) == {"you said": {"still": "there"}}
 
 
 def test_a_dripping_client_delays_nobody(running: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_dripping_client_delays_nobody(running: Path) -> None:
     with client(running) as slow:
         slow.write(b'{"a":')
         began = time.monotonic()
-        assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
+        assert send_request(running, {"a": 1}) == {"you said": {"a": 1}}
         assert time.monotonic() - began < CLIENT_DEADLINE / 2
         assert list(json.loads(slow.readline())) == ["error"]
 
@@ -274,12 +274,12 @@ def test_a_dripping_client_delays_nobody(running: Path) -> None:
 def test_a_crowd_of_silent_clients_keeps_nobody_out(running: Path) -> None:
     """Far more than are served at once: who asks is answered at once, and no more threads live than places are."""
     with ExitStack() as crowd:
-        for _ in range(4 * MOST):
+        for _ in range(4 * MAX_CLIENTS):
             crowd.enter_context(client(running))
         began = time.monotonic()
-        assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
+        assert send_request(running, {"a": 1}) == {"you said": {"a": 1}}
         assert time.monotonic() - began < CLIENT_DEADLINE / 2
-        wait_until(lambda: serving() <= MOST, what="no more than so many at once")
+        wait_until(lambda: serving() <= MAX_CLIENTS, what="no more than so many at once")
 
 
 def test_a_command_that_takes_long_delays_no_other(tmp_path: Path) -> None:
@@ -293,20 +293,20 @@ def test_a_command_that_takes_long_delays_no_other(tmp_path: Path) -> None:
     instance = Instance.take(tmp_path)
     assert instance
     instance.serve(slow)
-    asking = [client(tmp_path) for _ in range(MOST - 1)]
+    asking = [client(tmp_path) for _ in range(MAX_CLIENTS - 1)]
     for each in asking:
         each.write(b"{}\n")
-    assert ask(tmp_path, {"quick": 1}) == {"quick": 1}
-    wait_until(lambda: serving() == MOST - 1, what="the quick one's place free")
+    assert send_request(tmp_path, {"quick": 1}) == {"quick": 1}
+    wait_until(lambda: serving() == MAX_CLIENTS - 1, what="the quick one's place free")
     asking.append(client(tmp_path))
     asking[-1].write(b"{}\n")
-    wait_until(lambda: len(begun) == MOST + 1 and serving() == MOST, what="every place taken")
-    with pytest.raises(NoAnswer):
-        ask(tmp_path, {"quick": 2})
+    wait_until(lambda: len(begun) == MAX_CLIENTS + 1 and serving() == MAX_CLIENTS, what="every place taken")
+    with pytest.raises(NoAnswerError):
+        send_request(tmp_path, {"quick": 2})
     may_answer.set()
-    assert [each.readline() for each in asking] == [b"{}\n"] * MOST
+    assert [each.readline() for each in asking] == [b"{}\n"] * MAX_CLIENTS
     wait_until(lambda: not serving(), what="free places")
-    assert ask(tmp_path, {"quick": 3}) == {"quick": 3}
+    assert send_request(tmp_path, {"quick": 3}) == {"quick": 3}
     for each in asking:
         each.close()
     instance.close()
@@ -325,7 +325,7 @@ def test_the_end_waits_for_answers_and_for_no_silent_client(tmp_path: Path) -> N
     assert instance
     instance.serve(answer)
     answers: list[Json] = []
-    asking = threading.Thread(target=lambda: answers.append(ask(tmp_path, {"a": 1})))
+    asking = threading.Thread(target=lambda: answers.append(send_request(tmp_path, {"a": 1})))
     with client(tmp_path):
         asking.start()
         assert begun.wait(10)
@@ -347,10 +347,10 @@ def test_without_a_thread_left_a_client_is_parted_with(
 
     with monkeypatch.context() as shortage:
         shortage.setattr(threading.Thread, "start", none_left)
-        with pytest.raises(NoAnswer):
-            ask(running, {"a": 1})
+        with pytest.raises(NoAnswerError):
+            send_request(running, {"a": 1})
     assert "is not heard: can't start new thread" in caplog.text
-    assert ask(running, {"a": 2}) == {"you said": {"a": 2}}
+    assert send_request(running, {"a": 2}) == {"you said": {"a": 2}}
 
 
 def test_a_client_that_leaves_harms_nothing(running: Path) -> None:
@@ -358,7 +358,7 @@ def test_a_client_that_leaves_harms_nothing(running: Path) -> None:
     for _ in range(20):
         with client(running) as leaving:
             leaving.write(b'{"a": 1}\n')
-    assert ask(running, {"a": 1}) == {"you said": {"a": 1}}
+    assert send_request(running, {"a": 1}) == {"you said": {"a": 1}}
 
 
 @sockets
@@ -373,20 +373,20 @@ def test_a_client_that_cannot_be_taken_for_now_is_served_later(
         waiting.settimeout(10)
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
         try:
-            waiting.connect(str(running / SOCKET))
+            waiting.connect(str(running / SOCKET_NAME))
             wait_until(lambda: "are not heard for now" in caplog.text, what="the refusal in the log")
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, before)
         waiting.sendall(b'{"a": 1}\n')
         assert json.loads(waiting.recv(100)) == {"you said": {"a": 1}}
-    assert ask(running, {"a": 2}) == {"you said": {"a": 2}}
+    assert send_request(running, {"a": 2}) == {"you said": {"a": 2}}
     assert caplog.text.count("are not heard for now") == 1
 
 
 @sockets
 def test_only_the_owner_can_open_the_socket(running: Path) -> None:
     """Socket and lock are readable and writable by their owner alone."""
-    for name in (SOCKET, LOCK):
+    for name in (SOCKET_NAME, LOCK_FILE):
         assert stat.S_IMODE((running / name).stat().st_mode) == 0o600
 
 
@@ -395,14 +395,14 @@ def test_another_user_is_refused_even_with_an_open_door(
     running: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Should the file's mode be loosened, the other end's user is still looked at."""
-    (running / SOCKET).chmod(0o666)
+    (running / SOCKET_NAME).chmod(0o666)
     running.chmod(0o711)
     descriptor = os.open(running, os.O_PATH)
     code = (
         "import os, socket, sys\n"
         "client = socket.socket(socket.AF_UNIX)\n"
         "os.fchdir(int(sys.argv[1])); os.setgid(65534); os.setuid(65534)\n"
-        f"client.connect({SOCKET!r})\n"
+        f"client.connect({SOCKET_NAME!r})\n"
         "client.sendall(b'{}\\n')\n"
         "print(repr(client.recv(100)))\n"
     )
@@ -428,7 +428,7 @@ def test_another_users_socket_is_not_asked(tmp_path: Path) -> None:
         "import os, socket, sys\n"
         "os.chdir(sys.argv[1]); os.setgid(65534); os.setuid(65534)\n"
         "server = socket.socket(socket.AF_UNIX)\n"
-        f"server.bind({SOCKET!r}); server.listen()\n"
+        f"server.bind({SOCKET_NAME!r}); server.listen()\n"
         "print('ready', flush=True)\n"
         "print(repr(server.accept()[0].recv(100)))\n"
     )
@@ -437,8 +437,8 @@ def test_another_users_socket_is_not_asked(tmp_path: Path) -> None:
         [sys.executable, "-I", "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
     ) as stranger:
         assert first_line(stranger) == "ready"
-        with pytest.raises(NotRunning):
-            ask(tmp_path, {"secret": 1})
+        with pytest.raises(NotRunningError):
+            send_request(tmp_path, {"secret": 1})
         assert stranger.communicate(timeout=30)[0] == "b''\n"
 
 
@@ -449,18 +449,18 @@ def test_a_deep_home_is_no_hindrance(tmp_path: Path) -> None:
     instance = Instance.take(deep)
     assert instance
     instance.serve(echo)
-    assert ask(deep, {"a": 1}) == {"you said": {"a": 1}}
+    assert send_request(deep, {"a": 1}) == {"you said": {"a": 1}}
     instance.close()
 
 
 @sockets
 def test_without_a_socket_the_program_still_runs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Where the socket cannot be made, the place is held and the log says what will not work."""
-    (tmp_path / SOCKET).mkdir()
+    (tmp_path / SOCKET_NAME).mkdir()
     instance = Instance.take(tmp_path)
     assert instance
     instance.serve(echo)
     assert "commands from outside" in caplog.text
     assert Instance.take(tmp_path) is None
-    (tmp_path / SOCKET).rmdir()
+    (tmp_path / SOCKET_NAME).rmdir()
     instance.close()

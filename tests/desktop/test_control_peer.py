@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from trayapp.desktop.control.peer import peer_of
+from trayapp.desktop.control.peer import read_peer_user
 
 GROUPS = (20, 12, 61, *[0] * 13)
 STRANGER = 501
@@ -42,7 +42,7 @@ def peer_on_mac(answer: bytes | int, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(sys, "platform", "darwin")
     stand_in = MacSocket(answer)
     try:
-        return peer_of(stand_in)  # type: ignore[arg-type]  # as much of a socket as is asked
+        return read_peer_user(stand_in)  # type: ignore[arg-type]  # as much of a socket as is asked
     finally:
         assert stand_in.asked == [(0, 1, 76)]
 
@@ -71,4 +71,4 @@ def test_this_process_at_both_ends_is_this_user() -> None:
     """By the kernel's own word."""
     here, there = socket.socketpair()
     with here, there:
-        assert peer_of(here) == peer_of(there) == os.getuid()
+        assert read_peer_user(here) == read_peer_user(there) == os.getuid()

@@ -19,9 +19,9 @@ if sys.platform == "win32":
     from ctypes import wintypes
 
     from tests.desktop.desktops import wait_until
-    from trayapp.desktop.control import NoAnswer, NotRunning, ask, windows_pipe
+    from trayapp.desktop.control import NoAnswerError, NotRunningError, send_request, windows_pipe
     from trayapp.desktop.control.instance import Instance
-    from trayapp.desktop.control.windows_user import user_of
+    from trayapp.desktop.control.windows_user import read_process_user
 else:
     pytest.skip("needs Windows' pipes", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further
@@ -44,7 +44,9 @@ def running(tmp_path: Path) -> Iterator[Path]:
 def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every other process belongs to somebody else: there is but one user here."""
     monkeypatch.setattr(
-        windows_pipe, "user_of", lambda process: user_of(process) if process == os.getpid() else STRANGER
+        windows_pipe,
+        "read_process_user",
+        lambda process: read_process_user(process) if process == os.getpid() else STRANGER,
     )
 
 
@@ -83,9 +85,9 @@ def permissions(place: str) -> str:
 
 def test_the_pipe_admits_its_own_user_alone(running: Path) -> None:
     """One entry, which is this user's."""
-    said = permissions(windows_pipe.name(running))
+    said = permissions(windows_pipe.read_pipe_name(running))
     assert said.count("(") == 1
-    assert user_of(os.getpid()) in said
+    assert read_process_user(os.getpid()) in said
 
 
 def test_nobody_can_take_the_pipes_name_first(tmp_path: Path) -> None:
@@ -94,20 +96,20 @@ def test_nobody_can_take_the_pipes_name_first(tmp_path: Path) -> None:
     for _ in range(3):
         instance = Instance.take(tmp_path)
         assert instance
-        names.add(windows_pipe.name(tmp_path))
+        names.add(windows_pipe.read_pipe_name(tmp_path))
         instance.close()
-        assert not (tmp_path / windows_pipe.NAME).exists()
+        assert not (tmp_path / windows_pipe.NAME_FILE).exists()
     assert len(names) == 3
-    with pytest.raises(NotRunning):
-        ask(tmp_path, {})
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path, {})
 
 
 def heeds_first() -> bool:
     """Whether this Windows refuses a first instance of a pipe that is there; Wine 8 makes one all the same."""
     place = rf"\\.\pipe\tried-{os.getpid()}"
-    there = windows_pipe._instance(place)
+    there = windows_pipe._create_instance(place)
     try:
-        _winapi.CloseHandle(windows_pipe._instance(place, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE))
+        _winapi.CloseHandle(windows_pipe._create_instance(place, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE))
     except OSError:
         return True
     finally:
@@ -118,20 +120,22 @@ def heeds_first() -> bool:
 def test_the_pipe_is_there_before_between_and_after_clients(running: Path) -> None:
     """Its name never falls free: at each moment a client can wait for it, and nobody can be the first to make it."""
     for turn in range(5):
-        _winapi.WaitNamedPipe(windows_pipe.name(running), 10_000)
-        assert ask(running, {"a": turn}) == {"a": turn}
+        _winapi.WaitNamedPipe(windows_pipe.read_pipe_name(running), 10_000)
+        assert send_request(running, {"a": turn}) == {"a": turn}
     if not heeds_first():
         pytest.skip("this Windows makes a first instance beside another")
     with pytest.raises(OSError, match=r"(?i)denied|busy"):
-        windows_pipe._instance(windows_pipe.name(running), _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
+        windows_pipe._create_instance(
+            windows_pipe.read_pipe_name(running), _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE
+        )
 
 
 @pytest.mark.parametrize("said", ["", "x" * 500, r"..\..\other", r"\\server\pipe\openai-status-tray-0", "\0"])
 def test_a_name_that_no_program_of_ours_has_drawn_is_not_asked(tmp_path: Path, said: str) -> None:
     """Whatever stands in the file."""
-    (tmp_path / windows_pipe.NAME).write_text(said)
-    with pytest.raises(NotRunning):
-        ask(tmp_path, {})
+    (tmp_path / windows_pipe.NAME_FILE).write_text(said)
+    with pytest.raises(NotRunningError):
+        send_request(tmp_path, {})
 
 
 def test_a_strangers_program_is_told_nothing(tmp_path: Path, strangers: None) -> None:
@@ -140,9 +144,9 @@ def test_a_strangers_program_is_told_nothing(tmp_path: Path, strangers: None) ->
     with other(code, tmp_path) as server:
         assert server.stdout
         assert server.stdout.readline() == "ready\n"
-        with pytest.raises(NotRunning) as refused:
-            ask(tmp_path, {"secret": 1})
-        assert not isinstance(refused.value, NoAnswer)
+        with pytest.raises(NotRunningError) as refused:
+            send_request(tmp_path, {"secret": 1})
+        assert not isinstance(refused.value, NoAnswerError)
         server.kill()
         assert server.stdout.read() == ""
 
@@ -161,7 +165,7 @@ def test_a_client_that_never_stops_talking_does_not_keep_the_next_one_out(runnin
     """Once it has its answer it must leave, however much it still has to say."""
 
     def talk() -> None:
-        with suppress(OSError), windows_pipe.dial(running, time.monotonic() + 5.0) as talker:
+        with suppress(OSError), windows_pipe.connect_to_program(running, time.monotonic() + 5.0) as talker:
             talker.write(b'{"do": "x"}\n', time.monotonic() + 5.0)
             talking.set()
             while True:
@@ -172,7 +176,7 @@ def test_a_client_that_never_stops_talking_does_not_keep_the_next_one_out(runnin
     thread.start()
     assert talking.wait(5.0)
     began = time.monotonic()
-    assert ask(running, {"a": 1}, timeout=20.0) == {"a": 1}
+    assert send_request(running, {"a": 1}, timeout=20.0) == {"a": 1}
     assert time.monotonic() - began < 3.0  # and not until it happens to pause
     thread.join(5.0)
     assert not thread.is_alive()

@@ -15,12 +15,12 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader
 from tests.desktop.views import BELOW, BETWEEN, CHECK, DEFAULT, HOSTILE, LINES, MORE, QUIT, RADIO, TICK
 from trayapp.desktop.dbus.bus import Bus, BusError
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux import dbusmenu
 from trayapp.desktop.tray.linux.dbusmenu import DbusMenu
-from trayapp.desktop.tray.linux.dbusmenu_rows import PICTURE, SPARED, Ids, rows_of
-from trayapp.desktop.tray.pystray_menu import menu_of
-from trayapp.model import Act, Command, Look, MenuLine, State
+from trayapp.desktop.tray.linux.dbusmenu_rows import PICTURE_SIZE, SPARE_KEYS, RowIds, build_rows
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
+from trayapp.model import Action, Command, Look, MenuLine, State
 
 pytestmark = pytest.mark.desktop
 
@@ -35,7 +35,7 @@ class Shown:
 
     def show(self, *lines: MenuLine) -> None:
         """Change the menu."""
-        self.served.show(menu_of(lines, self.chosen.append))
+        self.served.show(build_pystray_menu(lines, self.chosen.append))
 
     def changes(self) -> list[str]:
         """The signals since the last time this was asked."""
@@ -196,7 +196,7 @@ def test_a_property_that_goes_is_told_as_gone(menu: Shown) -> None:
 def test_lines_that_come_or_go_make_one_new_layout(menu: Shown) -> None:
     """The revision grows by one, and the ids of all that stayed are what they were."""
     before, revision = menu.host.ids(), menu.host.menu("GetLayout", "iias", 0, 0, [])[0]
-    new = MenuLine("new", "New", Command(Act.FOLLOW))
+    new = MenuLine("new", "New", Command(Action.FOLLOW))
     menu.show(DEFAULT, new, *LINES[1:-2], QUIT)
     assert menu.changes() == ["LayoutUpdated"]
     after = menu.host.ids()
@@ -216,7 +216,7 @@ def test_a_separator_stays_the_same_whatever_stands_beside_it(menu: Shown) -> No
     below = replace(MORE, lines=(BELOW, other, TICK))
     menu.show(DEFAULT, BETWEEN, CHECK, below, QUIT)
     before = numbers()
-    new = MenuLine("new", "New", Command(Act.FOLLOW))
+    new = MenuLine("new", "New", Command(Action.FOLLOW))
     newer = replace(new, key="newer")
     menu.show(
         DEFAULT, new, BETWEEN, newer, CHECK, replace(below, lines=(BELOW, new, other, newer, TICK)), QUIT
@@ -257,7 +257,7 @@ def test_an_open_menu_is_not_rebuilt(menu: Shown, opens: tuple[str, Any], closes
 def test_an_open_menu_tells_no_old_news(menu: Shown) -> None:
     """While lines that come and go wait, those that are there say and do at once what they now say and do."""
     menu.host.menu("AboutToShow", "i", 0)
-    other = Command(Act.CHECK, "other")
+    other = Command(Action.CHECK, "other")
     menu.show(replace(DEFAULT, text="Down"), QUIT, replace(CHECK, command=other))
     assert menu.changes() == ["ItemsPropertiesUpdated"]
     assert "Down" in menu.host.ids()
@@ -269,7 +269,7 @@ def test_a_menu_that_never_says_it_closed_counts_as_closed_in_time(
     menu: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waited is shown then, without another change to bring it."""
-    monkeypatch.setattr(dbusmenu, "OPEN_AT_MOST", 0.3)
+    monkeypatch.setattr(dbusmenu, "MAX_OPEN_TIME", 0.3)
     menu.host.menu("AboutToShow", "i", 0)
     menu.show(CHECK)
     assert menu.host.heard() == []
@@ -279,7 +279,7 @@ def test_a_menu_that_never_says_it_closed_counts_as_closed_in_time(
 def test_a_late_click_never_reaches_another_line(menu: Shown) -> None:
     """The id of a line that is gone does nothing, also after others came; when the line returns, so does its id."""
     old = menu.host.ids()["Check now"]
-    others = [MenuLine(f"n{n}", f"N{n}", Command(Act.FOLLOW, str(n))) for n in range(20)]
+    others = [MenuLine(f"n{n}", f"N{n}", Command(Action.FOLLOW, str(n))) for n in range(20)]
     menu.show(*others)
     with pytest.raises(BusError):
         menu.host.menu("Event", "isvu", old, "clicked", ("i", 0), 0)
@@ -291,12 +291,13 @@ def test_a_late_click_never_reaches_another_line(menu: Shown) -> None:
 def test_two_lines_of_one_key_are_two_rows(menu: Shown) -> None:
     """A page may name two products alike; each is its own row to the host."""
     menu.show(
-        MenuLine("same", "A", Command(Act.DETAILS, "a")), MenuLine("same", "B", Command(Act.DETAILS, "b"))
+        MenuLine("same", "A", Command(Action.DETAILS, "a")),
+        MenuLine("same", "B", Command(Action.DETAILS, "b")),
     )
     ids = menu.host.ids()
     assert ids["A"] != ids["B"]
     menu.host.menu("Event", "isvu", ids["B"], "clicked", ("i", 0), 0)
-    assert menu.chosen == [Command(Act.DETAILS, "b")]
+    assert menu.chosen == [Command(Action.DETAILS, "b")]
 
 
 def test_texts_from_outside_are_shown_as_they_are(menu: Shown) -> None:
@@ -321,11 +322,11 @@ def test_the_menu_says_what_it_offers(menu: Shown) -> None:
 
 def test_what_has_long_been_gone_is_forgotten_and_no_number_comes_twice() -> None:
     """A page may post incidents without end, and each has a line of its own; the lines that stay keep their numbers."""
-    ids, numbers = Ids(), []
+    ids, numbers = RowIds(), []
 
     def shown(*keys: str) -> list[int]:
-        lines = tuple(MenuLine(key, key, Command(Act.CHECK)) for key in (*keys, "check", "quit"))
-        return [row.id for row in rows_of(menu_of(lines, lambda _: None), ids).all()][1:]
+        lines = tuple(MenuLine(key, key, Command(Action.CHECK)) for key in (*keys, "check", "quit"))
+        return [row.id for row in build_rows(build_pystray_menu(lines, lambda _: None), ids).all_rows()][1:]
 
     stays = shown()
     for poll in range(1_000):
@@ -333,8 +334,8 @@ def test_what_has_long_been_gone_is_forgotten_and_no_number_comes_twice() -> Non
         numbers += new
         assert [check, end] == stays
     assert len(set(numbers)) == len(numbers)
-    assert len(ids._known) <= 10 + SPARED
-    large = [f"large {n}" for n in range(3 * SPARED)]
+    assert len(ids._known) <= 10 + SPARE_KEYS
+    large = [f"large {n}" for n in range(3 * SPARE_KEYS)]
     assert shown(*large) == shown(*large), "a menu of any length keeps its own"
 
 
@@ -345,7 +346,7 @@ def test_a_lines_look_goes_as_a_picture_and_not_into_its_text(menu: Shown) -> No
         for state in State
         for hollow in (False, True)
     )
-    menu.served.show(menu_of(tells, menu.chosen.append, with_pictures=True))
+    menu.served.show(build_pystray_menu(tells, menu.chosen.append, with_pictures=True))
     rows = [row for _, row in menu.host.layout()[2]]
     assert {row[1]["label"] for row in rows} == {("s", "One")}
     for each, row in zip(tells, rows, strict=True):
@@ -353,13 +354,16 @@ def test_a_lines_look_goes_as_a_picture_and_not_into_its_text(menu: Shown) -> No
         assert kind == "ay"
         picture = Image.open(io.BytesIO(bytes(data)))
         assert each.look
-        assert picture.convert("RGBA").tobytes() == draw(each.look, PICTURE).tobytes()
+        assert picture.convert("RGBA").tobytes() == draw_icon(each.look, PICTURE_SIZE).tobytes()
 
 
 def test_a_picture_is_drawn_once() -> None:
     """However often the menu is made anew."""
     first, again = (
-        rows_of(menu_of((replace(CHECK, look=Look(State.MAJOR)),), lambda _: None, with_pictures=True), Ids())
+        build_rows(
+            build_pystray_menu((replace(CHECK, look=Look(State.MAJOR)),), lambda _: None, with_pictures=True),
+            RowIds(),
+        )
         for _ in range(2)
     )
     assert first.rows[0].properties["icon-data"][1] is again.rows[0].properties["icon-data"][1]
@@ -370,7 +374,7 @@ def test_a_look_that_changes_or_goes_is_told(menu: Shown) -> None:
 
     def bears(look: Look | None) -> None:
         line = replace(CHECK, look=look)
-        menu.served.show(menu_of((line,), menu.chosen.append, with_pictures=True))
+        menu.served.show(build_pystray_menu((line,), menu.chosen.append, with_pictures=True))
 
     bears(Look(State.MAJOR))
     menu.changes()
@@ -386,7 +390,9 @@ def test_where_no_picture_can_be_drawn_a_letter_stands_before_the_text() -> None
     """In the menus of Windows, macOS and X11's trays; below too, and once."""
     line = replace(CHECK, look=Look(State.PARTIAL, hollow=True))
     above = MenuLine("more", "More", lines=(line,))
-    items = list(menu_of((line, above, QUIT), lambda _: None))
+    items = list(build_pystray_menu((line, above, QUIT), lambda _: None))
     assert [item.text for item in items] == ["◇ Check now", "More", "Quit"]
     assert [item.text for item in items[1].submenu] == ["◇ Check now"]
-    assert [item.text for item in menu_of((line,), lambda _: None, with_pictures=True)] == ["Check now"]
+    assert [item.text for item in build_pystray_menu((line,), lambda _: None, with_pictures=True)] == [
+        "Check now"
+    ]

@@ -10,12 +10,12 @@ import pytest
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.notifications import command_line, plyer_fallback
 from trayapp.desktop.notifications.base import NotifyError
-from trayapp.desktop.notifications.plyer_fallback import Plyer
-from trayapp.model import Notice, NoticeKind
+from trayapp.desktop.notifications.plyer_fallback import PlyerNotifier
+from trayapp.model import Notification, NotificationKind
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="notify-send is Linux's")
 
-START = Notice(id="n1", kind=NoticeKind.START, title="Chat is down", body="since 13:41")
+START = Notification(id="n1", kind=NotificationKind.START, title="Chat is down", body="since 13:41")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def arguments(record: Path) -> list[str]:
 def test_a_notice_goes_out_through_notify_send(folder: Path) -> None:
     """Title and body reach notify-send as its first two arguments, with the program's name."""
     record = install(folder)
-    Plyer().show(START)
+    PlyerNotifier().show(START)
     assert arguments(record)[:2] == ["Chat is down", "since 13:41"]
     assert "OpenAI Status Tray" in arguments(record)
 
@@ -71,7 +71,7 @@ def test_a_notice_goes_out_through_notify_send(folder: Path) -> None:
 def test_hostile_text_stays_text(folder: Path, text: str, title: str, body: str) -> None:
     """No text is taken for an option, an escape, markup or the end of a string."""
     record = install(folder)
-    Plyer().show(Notice(id="n", kind=NoticeKind.START, title=text, body=text))
+    PlyerNotifier().show(Notification(id="n", kind=NotificationKind.START, title=text, body=text))
     assert arguments(record)[:2] == [title, body]
 
 
@@ -79,22 +79,22 @@ def test_a_failing_notify_send_is_an_error(folder: Path) -> None:
     """A notify-send that found no server has shown nothing, and that is said."""
     install(folder, "sys.exit(1)")
     with pytest.raises(NotifyError):
-        Plyer().show(START)
+        PlyerNotifier().show(START)
 
 
 def test_without_any_means_it_says_so_quietly(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """With nothing to show it there is one error and neither a traceback nor a warning on the terminal."""
     with pytest.raises(NotifyError):
-        Plyer().show(START)
+        PlyerNotifier().show(START)
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_hung_notify_send_is_ended_in_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A notify-send that never returns costs the limit, is killed, and the next notice can go out."""
     for module in (plyer_fallback, command_line):
-        monkeypatch.setattr(module, "LIMIT", 1.5)
+        monkeypatch.setattr(module, "SHOW_TIMEOUT", 1.5)
     record = install(folder, "open(sys.argv[0] + '.pid', 'w').write(str(os.getpid())); time.sleep(600)")
-    plyer = Plyer()
+    plyer = PlyerNotifier()
     with pytest.raises(NotifyError):
         plyer.show(START)
     pid = int((folder / "notify-send.pid").read_text())
@@ -112,9 +112,9 @@ def test_a_plyer_that_never_returns_is_left_behind(monkeypatch: pytest.MonkeyPat
         def notify(self, **_texts: str) -> None:
             release.wait(60)
 
-    monkeypatch.setattr(plyer_fallback, "LIMIT", 0.1)
-    monkeypatch.setattr(plyer_fallback, "_backend", Stuck)
-    plyer = Plyer()
+    monkeypatch.setattr(plyer_fallback, "SHOW_TIMEOUT", 0.1)
+    monkeypatch.setattr(plyer_fallback, "_load_backend", Stuck)
+    plyer = PlyerNotifier()
     for _ in range(2):
         with pytest.raises(NotifyError):
             plyer.show(START)

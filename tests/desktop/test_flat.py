@@ -23,17 +23,17 @@ GROWTH = 512
 """KiB that the process may hold more after a thousand changes than before."""
 
 PROGRAM = """
-from trayapp.desktop.malloc_options import keep_small
-keep_small()
+from trayapp.desktop.malloc_options import limit_heap
+limit_heap()
 import gc, json, os, sys, threading, time
 from tests.desktop.views import LINES, English, view_of
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import State
 
 bus = Bus.connect()
-tray = LinuxTray(bus, draw, print, English(), None)
+tray = LinuxTray(bus, draw_icon, print, English(), None)
 main = threading.Thread(target=tray.run)
 main.start()
 
@@ -112,7 +112,7 @@ def shown(xfce: Xfce) -> Iterator[Shown]:
 def test_equal_views_send_nothing_over_the_bus(shown: Shown, xfce: Xfce, tmp_path: Path) -> None:
     """A thousand views that are equal, though each is a new one, are silent; a changed tooltip is one signal."""
     shown.show(view_of())
-    wait_until(shown.tray.docked, what="docked")
+    wait_until(shown.tray.is_docked, what="docked")
     monitor = Monitor(xfce, shown.bus.unique_name, tmp_path)
     for _ in range(1000):
         shown.tray.show(view_of(menu=tuple(replace(line) for line in LINES)))

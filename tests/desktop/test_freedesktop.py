@@ -11,9 +11,9 @@ import pytest
 from tests.desktop.desktops import Desktop
 from tests.desktop.views import NOTICE
 from trayapp.desktop.dbus.bus import Body, Bus
-from trayapp.desktop.notifications.base import LIMIT, NotifyError
-from trayapp.desktop.notifications.freedesktop import PATH, SERVER, Freedesktop
-from trayapp.model import Act, Command, NoticeKind, Urgency
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER, FreedesktopNotifier
+from trayapp.model import Action, Command, NotificationKind, Urgency
 
 pytestmark = pytest.mark.desktop
 
@@ -82,9 +82,9 @@ def bus(screen: Screen) -> Iterator[Bus]:
 
 
 @pytest.fixture
-def server(screen: Screen, bus: Bus, commands: list[Command]) -> Freedesktop:
+def server(screen: Screen, bus: Bus, commands: list[Command]) -> FreedesktopNotifier:
     """The part under test."""
-    return Freedesktop(bus, commands.append, screen.home)
+    return FreedesktopNotifier(bus, commands.append, screen.home)
 
 
 def clicked(screen: Screen, button: int) -> bool:
@@ -93,20 +93,20 @@ def clicked(screen: Screen, button: int) -> bool:
     return False
 
 
-def test_start_update_and_end_share_one_place(screen: Screen, server: Freedesktop) -> None:
+def test_start_update_and_end_share_one_place(screen: Screen, server: FreedesktopNotifier) -> None:
     """A newer notice of the same incident replaces the older; another incident gets its own place."""
     screen.start_dunst()
     server.show(NOTICE)
     screen.wait_until(lambda: screen.displayed() == 1, what="the start on the screen")
     screen.screenshot("notice-start")
-    server.show(replace(NOTICE, id="n2", title="Chat is back after 47 min", kind=NoticeKind.END))
+    server.show(replace(NOTICE, id="n2", title="Chat is back after 47 min", kind=NotificationKind.END))
     server.show(replace(NOTICE, id="n3", title="API is slow", thread="inc-2", urgency=Urgency.NORMAL))
     screen.wait_until(lambda: screen.displayed() == 2, what="two notifications on the screen")
     screen.screenshot("notice-end-and-another")
     assert "Chat is back" in screen.printed()
 
 
-def test_notices_without_a_thread_replace_nothing(screen: Screen, server: Freedesktop) -> None:
+def test_notices_without_a_thread_replace_nothing(screen: Screen, server: FreedesktopNotifier) -> None:
     """Two notices that belong to nothing stand side by side."""
     screen.start_dunst()
     server.show(replace(NOTICE, thread="", title="one"))
@@ -115,18 +115,18 @@ def test_notices_without_a_thread_replace_nothing(screen: Screen, server: Freede
 
 
 def test_a_middle_click_leads_to_the_incident(
-    screen: Screen, server: Freedesktop, commands: list[Command]
+    screen: Screen, server: FreedesktopNotifier, commands: list[Command]
 ) -> None:
     """Dunst's middle click invokes the default action, which comes back as the notice's command."""
     screen.start_dunst()
     server.show(NOTICE)
     screen.wait_until(lambda: commands or clicked(screen, 2), what="the click to arrive")
-    assert commands == [Command(Act.DETAILS, "inc-1")]
+    assert commands == [Command(Action.DETAILS, "inc-1")]
     screen.wait_until(lambda: screen.displayed() == 0, what="the notice to go")
 
 
 def test_a_left_click_that_only_closes_asks_for_nothing(
-    screen: Screen, server: Freedesktop, commands: list[Command]
+    screen: Screen, server: FreedesktopNotifier, commands: list[Command]
 ) -> None:
     """Where the server closes on a click, nothing is opened, and the next notice is shown anew."""
     screen.start_dunst()
@@ -155,7 +155,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_shown_harmlessly(
-    screen: Screen, server: Freedesktop, text: str, request: pytest.FixtureRequest
+    screen: Screen, server: FreedesktopNotifier, text: str, request: pytest.FixtureRequest
 ) -> None:
     """Whatever a status page writes, one notification stands on the screen, and bus and server live on."""
     screen.start_dunst()
@@ -168,15 +168,17 @@ def test_hostile_text_is_shown_harmlessly(
     assert screen.owner(SERVER) == owner
 
 
-def test_without_a_server_it_says_so_at_once(screen: Screen, server: Freedesktop) -> None:
+def test_without_a_server_it_says_so_at_once(screen: Screen, server: FreedesktopNotifier) -> None:
     """With nobody on the bus to show it, a notice is refused and no time is lost."""
     before = time.monotonic()
     with pytest.raises(NotifyError):
         server.show(NOTICE)
-    assert time.monotonic() - before < LIMIT
+    assert time.monotonic() - before < SHOW_TIMEOUT
 
 
-def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(screen: Screen, server: Freedesktop) -> None:
+def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(
+    screen: Screen, server: FreedesktopNotifier
+) -> None:
     """A stopped server fails the notice within the limit, and does not show it when it wakes up much later."""
     pid = screen.start_dunst()
     server.show(NOTICE)
@@ -185,18 +187,20 @@ def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(screen: Screen,
     with pytest.raises(NotifyError) as given_up:
         server.show(replace(NOTICE, title="never shown", thread="inc-2"))
     assert not given_up.value.perhaps_shown
-    assert time.monotonic() - before < LIMIT + 1
+    assert time.monotonic() - before < SHOW_TIMEOUT + 1
     os.kill(pid, signal.SIGCONT)
     screen.wait_until(lambda: screen.displayed() == 1, what="dunst to answer again")
     server.show(replace(NOTICE, title="shown again", thread="inc-3"))
     screen.wait_until(lambda: screen.displayed() == 2, what="only the two notices that were shown")
 
 
-def test_a_restarted_server_gets_no_old_numbers(screen: Screen, server: Freedesktop, bus: Bus) -> None:
+def test_a_restarted_server_gets_no_old_numbers(
+    screen: Screen, server: FreedesktopNotifier, bus: Bus
+) -> None:
     """After a restart the first notice takes nobody's place: numbers of the old server mean nothing."""
     screen.start_dunst()
     server.show(NOTICE)
-    before = server._standing[NOTICE.thread].number
+    before = server._displayed[NOTICE.thread].number
     screen.stop("dunst", signal.SIGKILL)
     screen.start_dunst()
     stranger: Body = ("stranger", 0, "", "not ours", "", [], {}, 0)

@@ -17,14 +17,14 @@ from tests.desktop.views import view_of
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.tray.linux import sni_item
 from trayapp.desktop.tray.linux.sni import SIZES, StatusNotifierItem
-from trayapp.model import Act, Command, Look, MenuLine, State, View
+from trayapp.model import Action, Command, Look, MenuLine, State, TrayView
 
 pytestmark = pytest.mark.desktop
 
 LOOKS = [Look(state, hollow=hollow) for state in State for hollow in (False, True)]
 TEXTS = some.sampled_from(["", "Chat is fine", "Chat is down since 13:41", "\0", "a \ud800 b"])
 VIEWS = some.builds(
-    View,
+    TrayView,
     look=some.sampled_from(LOOKS),
     title=TEXTS,
     tooltip=TEXTS,
@@ -57,7 +57,7 @@ def hosted(rule: str) -> Iterator[tuple[StatusNotifierItem, Callable[[], FrugalH
 @CHECKED
 @given(views=some.lists(VIEWS, min_size=2, max_size=4))
 def test_a_host_that_reads_only_what_it_is_told_knows_everything(
-    private_bus: PrivateBus, rule: str, views: list[View]
+    private_bus: PrivateBus, rule: str, views: list[TrayView]
 ) -> None:
     """After any views one after the other, all that it ever reads again is as if it had read it just now."""
     with hosted(rule) as (shown, host_of, anew):
@@ -85,23 +85,26 @@ def test_an_outage_that_grows_and_shrinks_changes_the_picture(private_bus: Priva
 
 
 @given(before=VIEWS, after=VIEWS, hidden=some.booleans())
-def test_whatever_differs_has_its_signal(before: View, after: View, *, hidden: bool) -> None:
+def test_whatever_differs_has_its_signal(before: TrayView, after: TrayView, *, hidden: bool) -> None:
     """No property that a view can change is without one, and what is equal is not announced."""
-    was, is_now = sni_item.describe(before, is_hidden=False), sni_item.describe(after, is_hidden=hidden)
+    was, is_now = (
+        sni_item.describe_item(before, is_hidden=False),
+        sni_item.describe_item(after, is_hidden=hidden),
+    )
     differing = {name for name in was if was[name] != is_now[name]}
-    announced = sni_item.changes(was, is_now)
+    announced = sni_item.changed_signals(was, is_now)
     assert set(announced) == {sni_item.PROPERTIES[name].signal for name in differing}
     assert "" not in announced
 
 
 def line_of(key: str) -> some.SearchStrategy[MenuLine]:
     """A line that may say anything at the same place."""
-    below = some.just((MenuLine("below", "Below", Command(Act.CHECK)),))
+    below = some.just((MenuLine("below", "Below", Command(Action.CHECK)),))
     return some.builds(
         MenuLine,
         key=some.just(key),
         text=some.sampled_from(["One", "Other", "_x"]),
-        command=some.sampled_from([None, Command(Act.CHECK)]),
+        command=some.sampled_from([None, Command(Action.CHECK)]),
         checked=some.sampled_from([None, False, True]),
         radio=some.booleans(),
         lines=some.one_of(some.just(()), below),

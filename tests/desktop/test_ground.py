@@ -18,15 +18,15 @@ def require_version(name, version):
 """A gi without AppIndicator's typelib, made by hand: whether a real one lacks it depends on the computer."""
 
 TRY = """
-from trayapp.desktop.tray.pystray_loader import Unavailable, back_end, pystray
+from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end, load_pystray
 for name in {names!r}:
     try:
-        back_end(name)
+        load_back_end(name)
     except Unavailable as error:
         print(name, error)
     else:
         print(name, "is there")
-menu = pystray().Menu(pystray().MenuItem("a", None))
+menu = load_pystray().Menu(load_pystray().MenuItem("a", None))
 print(len(menu.items), "item")
 """
 

@@ -27,7 +27,7 @@ PROGRAM = """
 import sys, threading
 from tests.desktop.views import English, view_of
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import State
 
@@ -35,7 +35,7 @@ def act(command):
     print("act", command.act, command.argument, flush=True)
 
 bus = Bus.connect()
-tray = LinuxTray(bus, draw, act, English(), None)
+tray = LinuxTray(bus, draw_icon, act, English(), None)
 
 def read():
     for line in sys.stdin:

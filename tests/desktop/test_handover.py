@@ -61,6 +61,6 @@ def test_a_panel_handed_over_five_times_between_xfce_and_lxqt_has_the_icon_each_
         shown.tray.show(view_of(look))
         rows = {"above": TOP} if comes == "lxqt-panel" else {"below": PANEL_FROM}
         desktop.wait_colour(COLOURS[look], limit=8, what=f"the icon on {comes}, turn {turn}", **rows)
-        desktop.wait_until(shown.tray.docked, what="docked")
+        desktop.wait_until(shown.tray.is_docked, what="docked")
         desktop.screenshot(f"handover-{turn}")
     shown.stop()

@@ -41,7 +41,7 @@ print((heap() - before) // 1024 // 1024)
 
 def figure(code: str, *, small: bool) -> int:
     """What such a process prints, with the program's own rules or without."""
-    rules = "from trayapp.desktop.malloc_options import keep_small; keep_small()" if small else ""
+    rules = "from trayapp.desktop.malloc_options import limit_heap; limit_heap()" if small else ""
     return int(subprocess.check_output([sys.executable, "-c", f"{rules}\n{code}"], text=True))
 
 
@@ -62,7 +62,7 @@ def test_the_holes_of_the_heap_are_given_back() -> None:
     code = """
 import re
 from pathlib import Path
-from trayapp.desktop.malloc_options import give_back
+from trayapp.desktop.malloc_options import trim_heap
 
 def private():
     return int(re.search(r"Private_Dirty: +(\\d+)", Path("/proc/self/smaps_rollup").read_text())[1])
@@ -71,7 +71,7 @@ before = private()
 blocks = [bytes(4000) for _ in range(5000)]
 last = bytes(4000)
 del blocks
-give_back()
+trim_heap()
 print(private() - before)
 """
     assert figure(code, small=True) < 2000

@@ -17,37 +17,44 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from trayapp.desktop.hooks import Hooks, environment
-from trayapp.desktop.process_group import Family
-from trayapp.model import Change, State, Transition
+from trayapp.desktop.hooks import HookRunner, hook_environment
+from trayapp.desktop.process_group import ProcessGroup
+from trayapp.model import State, Transition, TransitionKind
 
 BEGAN = datetime(2026, 3, 14, 10, 41, tzinfo=UTC)
 START = Transition(
-    Change.START, ("ChatGPT",), State.OPERATIONAL, State.MAJOR, BEGAN, BEGAN, ("harbour1",), must_arrive=True
+    TransitionKind.START,
+    ("ChatGPT",),
+    State.OPERATIONAL,
+    State.MAJOR,
+    BEGAN,
+    BEGAN,
+    ("harbour1",),
+    must_arrive=True,
 )
 READ = "import os, sys; data = sys.stdin.read(); "
 
 
 @pytest.fixture
-def hooks() -> Iterator[list[Hooks]]:
+def hooks() -> Iterator[list[HookRunner]]:
     """Hooks that are closed at the end."""
-    made: list[Hooks] = []
+    made: list[HookRunner] = []
     yield made
     for one in made:
         one.close(5.0)
 
 
-def running(made: list[Hooks], code: str, *more: str, limit: float = 20.0) -> Hooks:
+def running(made: list[HookRunner], code: str, *more: str, limit: float = 20.0) -> HookRunner:
     """Hooks that run this Python."""
-    one = Hooks(lambda: (sys.executable, "-c", READ + code, *more), limit)
+    one = HookRunner(lambda: (sys.executable, "-c", READ + code, *more), limit)
     made.append(one)
     return one
 
 
-def test_a_hook_reads_the_transition_as_one_object(hooks: list[Hooks], tmp_path: Path) -> None:
+def test_a_hook_reads_the_transition_as_one_object(hooks: list[HookRunner], tmp_path: Path) -> None:
     """States and times are spelled as everywhere else."""
     out = tmp_path / "out"
-    running(hooks, "open(sys.argv[1], 'w').write(data)", str(out)).happened(START)
+    running(hooks, "open(sys.argv[1], 'w').write(data)", str(out)).report_transition(START)
     wait_until(lambda: out.exists() and out.read_text())
 
     assert json.loads(out.read_text()) == {
@@ -64,11 +71,11 @@ def test_a_hook_reads_the_transition_as_one_object(hooks: list[Hooks], tmp_path:
     }
 
 
-def test_arguments_reach_the_program_as_they_are(hooks: list[Hooks], tmp_path: Path) -> None:
+def test_arguments_reach_the_program_as_they_are(hooks: list[HookRunner], tmp_path: Path) -> None:
     """No shell expands or splits them."""
     out = tmp_path / "out"
     strange = "$(touch /tmp/x); `id` * 'a b'"
-    running(hooks, "open(sys.argv[1], 'w').write(sys.argv[2])", str(out), strange).happened(START)
+    running(hooks, "open(sys.argv[1], 'w').write(sys.argv[2])", str(out), strange).report_transition(START)
     wait_until(lambda: out.exists() and out.read_text())
 
     assert out.read_text() == strange
@@ -83,23 +90,23 @@ def test_no_secret_of_the_environment_reaches_a_hook() -> None:
         "https_proxy": "http://a:b@proxy.test",
         "LD_LIBRARY_PATH": "/bundle",
     }
-    assert environment(given, "/bundle") == {"PATH": "/usr/bin", "HOME": "/home/a"}
+    assert hook_environment(given, "/bundle") == {"PATH": "/usr/bin", "HOME": "/home/a"}
 
 
-def test_hooks_run_one_at_a_time_and_in_order(hooks: list[Hooks], tmp_path: Path) -> None:
+def test_hooks_run_one_at_a_time_and_in_order(hooks: list[HookRunner], tmp_path: Path) -> None:
     """The second begins when the first has ended."""
     out = tmp_path / "out"
     code = "f = open(sys.argv[1], 'a', buffering=1); f.write('in '); import time; time.sleep(0.2); f.write('out ')"
     one = running(hooks, code, str(out))
     for _ in range(3):
-        one.happened(START)
+        one.report_transition(START)
     wait_until(lambda: out.exists() and len(out.read_text().split()) == 6)
 
     assert out.read_text() == "in out " * 3
 
 
 def test_a_hook_that_hangs_is_ended_with_all_it_started(
-    hooks: list[Hooks], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    hooks: list[HookRunner], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """After its limit neither it nor its own child is left, the log says so, and the next one runs."""
     out = tmp_path / "out"
@@ -109,8 +116,8 @@ def test_a_hook_that_hangs_is_ended_with_all_it_started(
     )
     one = running(hooks, code, str(out), limit=3.0)
     with caplog.at_level(logging.WARNING):
-        one.happened(START)
-        one.happened(START)
+        one.report_transition(START)
+        one.report_transition(START)
         wait_until(lambda: caplog.text.count("was ended") == 2)
 
     children = [int(pid) for pid in out.read_text().split()]
@@ -137,36 +144,36 @@ def _gone(pid: int) -> bool:
 
 @pytest.mark.parametrize("argv", [("/nowhere/at/all",), (sys.executable, "-c", "raise SystemExit(3)")])
 def test_a_hook_that_fails_is_logged_and_stops_nobody(
-    hooks: list[Hooks], caplog: pytest.LogCaptureFixture, argv: tuple[str, ...]
+    hooks: list[HookRunner], caplog: pytest.LogCaptureFixture, argv: tuple[str, ...]
 ) -> None:
     """A program that is not there, or that ends with an error, is one line in the log each time."""
-    one = Hooks(lambda: argv)
+    one = HookRunner(lambda: argv)
     hooks.append(one)
     with caplog.at_level(logging.WARNING):
-        one.happened(START)
-        one.happened(START)
+        one.report_transition(START)
+        one.report_transition(START)
         wait_until(lambda: caplog.text.count("the hook") == 2)
 
 
 def test_a_hook_that_reads_nothing_is_no_failure(
-    hooks: list[Hooks], caplog: pytest.LogCaptureFixture
+    hooks: list[HookRunner], caplog: pytest.LogCaptureFixture
 ) -> None:
     """It need not take what it is told."""
-    one = Hooks(lambda: (sys.executable, "-c", ""))
+    one = HookRunner(lambda: (sys.executable, "-c", ""))
     hooks.append(one)
-    one.happened(START)
+    one.report_transition(START)
     one.close(10.0)
 
     assert caplog.text == ""
 
 
-def test_an_away_summary_is_passed_on_part_by_part(hooks: list[Hooks], tmp_path: Path) -> None:
+def test_an_away_summary_is_passed_on_part_by_part(hooks: list[HookRunner], tmp_path: Path) -> None:
     """A script hears of each start and end as if it had been there."""
     out = tmp_path / "out"
-    end = replace(START, change=Change.END, before=State.MAJOR, after=State.OPERATIONAL, away=True)
-    both = replace(START, change=Change.AWAY, parts=(end, START))
+    end = replace(START, change=TransitionKind.END, before=State.MAJOR, after=State.OPERATIONAL, away=True)
+    both = replace(START, change=TransitionKind.AWAY, parts=(end, START))
     one = running(hooks, "open(sys.argv[1], 'a').write(data + chr(10))", str(out))
-    one.happened(both)
+    one.report_transition(both)
     wait_until(lambda: out.exists() and out.read_text().count("\n") == 2)
 
     assert [json.loads(line)["change"] for line in out.read_text().splitlines()] == ["end", "start"]
@@ -177,8 +184,8 @@ def test_closing_ends_a_hook_that_still_runs(tmp_path: Path) -> None:
     out = tmp_path / "out"
     code = "open(sys.argv[1], 'w').write(str(os.getpid())); import time; time.sleep(600)"
     one = running([], code, str(out))
-    one.happened(START)
-    one.happened(START)
+    one.report_transition(START)
+    one.report_transition(START)
     wait_until(lambda: out.exists() and out.read_text())
     began = time.monotonic()
     one.close(0.2)
@@ -199,8 +206,8 @@ def test_a_hook_that_starts_while_it_closes_is_ended_too(tmp_path: Path) -> None
         code = "open(sys.argv[1], 'w').write('lives'); import time; time.sleep(600)"
         return (sys.executable, "-c", READ + code, str(out))
 
-    one = Hooks(argv, limit=600)
-    one.happened(START)
+    one = HookRunner(argv, limit=600)
+    one.report_transition(START)
     assert starts.wait(20)
     one.close(0.1)
     closed.set()
@@ -215,9 +222,9 @@ def test_what_a_hook_left_running_is_not_ended_after_it(tmp_path: Path) -> None:
         "import subprocess; child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "open(sys.argv[1], 'w').write(str(child.pid))"
     )
-    family = Family((sys.executable, "-c", READ + code, str(out)), dict(os.environ))
+    family = ProcessGroup((sys.executable, "-c", READ + code, str(out)), dict(os.environ))
     family.child.communicate(b"", 20)
-    family.end()
+    family.kill()
 
     left = int(out.read_text())
     assert not _gone(left)
@@ -226,20 +233,20 @@ def test_what_a_hook_left_running_is_not_ended_after_it(tmp_path: Path) -> None:
 
 def test_without_a_hook_there_is_no_thread() -> None:
     """Most people have none."""
-    one = Hooks(lambda: ())
+    one = HookRunner(lambda: ())
     before = set(threading.enumerate())
-    one.happened(START)
+    one.report_transition(START)
     assert set(threading.enumerate()) <= before
     one.close(1.0)
 
 
 def test_the_environment_of_a_real_hook_is_that_small(
-    hooks: list[Hooks], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hooks: list[HookRunner], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the program itself was started with stays with it."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1")
     out = tmp_path / "out"
-    running(hooks, "open(sys.argv[1], 'w').write(' '.join(os.environ))", str(out)).happened(START)
+    running(hooks, "open(sys.argv[1], 'w').write(' '.join(os.environ))", str(out)).report_transition(START)
     wait_until(lambda: out.exists() and out.read_text())
 
     assert "OPENAI_API_KEY" not in out.read_text()

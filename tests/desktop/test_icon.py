@@ -10,7 +10,7 @@ from math import dist
 import pytest
 from PIL import Image
 
-from trayapp.desktop.icon.drawing import COLOURS, argb, draw
+from trayapp.desktop.icon.drawing import COLOURS, draw_icon, encode_argb
 from trayapp.model import Look, State
 
 LOOKS = [Look(state, hollow) for state in State for hollow in (False, True)]
@@ -69,14 +69,14 @@ def lab(light: Triple) -> Triple:
 
 def pixels(look: Look, size: int) -> list[tuple[int, int, int, int]]:
     """The icon's pixels as red, green, blue, alpha."""
-    data = draw(look, size).tobytes()
+    data = draw_icon(look, size).tobytes()
     return [(data[i], data[i + 1], data[i + 2], data[i + 3]) for i in range(0, len(data), 4)]
 
 
 def on_panel(look: Look, size: int, panel: int) -> list[Triple]:
     """The light of the icon's pixels on a panel of one grey."""
     ground = Image.new("RGBA", (size, size), (panel, panel, panel, 255))
-    data = Image.alpha_composite(ground, draw(look, size)).tobytes()
+    data = Image.alpha_composite(ground, draw_icon(look, size)).tobytes()
     return [(linear(data[i]), linear(data[i + 1]), linear(data[i + 2])) for i in range(0, len(data), 4)]
 
 
@@ -146,7 +146,7 @@ def test_every_state_has_a_colour_of_its_own() -> None:
 @pytest.mark.parametrize("size", [*range(16, 65), 127, 128, 256])
 def test_any_size_is_filled_and_not_cut(size: int) -> None:
     """The square comes out in the size asked for, filled to within a tenth at each side, and symmetrical."""
-    image = draw(Look(State.UNKNOWN), size)
+    image = draw_icon(Look(State.UNKNOWN), size)
     assert (image.mode, image.size) == ("RGBA", (size, size))
     box = image.getbbox()
     assert box is not None
@@ -165,14 +165,14 @@ def test_argb_is_alpha_first() -> None:
     """Each pixel of a pixmap is alpha, red, green, blue, which is ARGB32 in network byte order."""
     look = Look(State.DEGRADED)
     expected = b"".join(bytes((a, r, g, b)) for r, g, b, a in pixels(look, 22))
-    assert argb(look, 22) == expected
+    assert encode_argb(look, 22) == expected
 
 
 def test_drawing_loads_no_image_format() -> None:
     """The running program never pays for Pillow's readers and writers of files."""
     code = (
-        "import sys; from trayapp.desktop.icon.drawing import argb; from trayapp.model import Look, State;"
-        "argb(Look(State.MAJOR), 22); print([m for m in sys.modules if m.startswith('PIL.') and 'Plugin' in m])"
+        "import sys; from trayapp.desktop.icon.drawing import encode_argb; from trayapp.model import Look, State;"
+        "encode_argb(Look(State.MAJOR), 22); print([m for m in sys.modules if m.startswith('PIL.') and 'Plugin' in m])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60

@@ -10,9 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trayapp.desktop.autostart import Login, launchd, mend, status, switch_off, switch_on
-from trayapp.desktop.autostart.base import NAME, Entry
-from trayapp.desktop.autostart.program import program
+from trayapp.desktop.autostart import (
+    AutostartState,
+    launchd,
+    read_autostart_state,
+    repair_entry,
+    switch_off,
+    switch_on,
+)
+from trayapp.desktop.autostart.base import ENTRY_NAME, AutostartEntry
+from trayapp.desktop.autostart.program import program_command
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\"'%&<> \t\n"))
 
@@ -20,18 +27,18 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from
 def test_starts_an_agent_where_there_is_a_desktop(tmp_path: Path) -> None:
     """The property list names the program, starts it at login, and not over ssh."""
     agents = launchd.LaunchAgent(tmp_path)
-    assert status(agents) is Login.OFF
-    assert switch_on(agents) is Login.ON
-    said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist").read_bytes())
-    assert said["ProgramArguments"] == [*program(), "run", "--at-login"]
+    assert read_autostart_state(agents) is AutostartState.OFF
+    assert switch_on(agents) is AutostartState.ON
+    said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist").read_bytes())
+    assert said["ProgramArguments"] == [*program_command(), "run", "--at-login"]
     assert (said["RunAtLoad"], said["LimitLoadToSessionType"]) == (True, "Aqua")
-    assert [switch_off(agents), switch_off(agents)] == [Login.OFF, Login.OFF]
+    assert [switch_off(agents), switch_off(agents)] == [AutostartState.OFF, AutostartState.OFF]
 
 
 @given(st.lists(WORDS, min_size=1).map(tuple))
 def test_any_command_is_read_back_as_it_was_written(command: tuple[str, ...]) -> None:
     """A property list gives back spaces, quotes, `%` and `&`, and launchd reads each word as one argument."""
-    assert launchd.parsed(launchd.built(command)) == Entry(command)
+    assert launchd.parse_plist(launchd.build_plist(command)) == AutostartEntry(command)
 
 
 def test_starts_the_program_within_the_app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,15 +48,15 @@ def test_starts_the_program_within_the_app(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "executable", inside)
     agents = launchd.LaunchAgent(tmp_path)
     switch_on(agents)
-    assert agents.read() == Entry((inside, "run", "--at-login"))
+    assert agents.read() == AutostartEntry((inside, "run", "--at-login"))
 
 
 def test_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
     """Disabled is the person's word; a file that is no property list is mended."""
-    assert not launchd.parsed(plistlib.dumps({"ProgramArguments": ["/x"], "Disabled": True})).allowed
+    assert not launchd.parse_plist(plistlib.dumps({"ProgramArguments": ["/x"], "Disabled": True})).is_allowed
     agents = launchd.LaunchAgent(tmp_path)
     agents.write(("/x",))
-    file = tmp_path / "Library" / "LaunchAgents" / f"{NAME}.plist"
+    file = tmp_path / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist"
     for broken in (
         b"",
         b"<plist>",
@@ -58,8 +65,8 @@ def test_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
         plistlib.dumps({"ProgramArguments": 1}),
     ):
         file.write_bytes(broken)
-        mend(agents)
-        assert agents.read() == Entry((*program(), "run", "--at-login"))
+        repair_entry(agents)
+        assert agents.read() == AutostartEntry((*program_command(), "run", "--at-login"))
 
 
 @pytest.mark.parametrize("name", ["not\udc80text", "bell\a"])
@@ -68,5 +75,5 @@ def test_a_name_that_no_list_can_hold_is_a_failure_like_any_other(name: str, tmp
     agents = launchd.LaunchAgent(tmp_path)
     with pytest.raises(OSError, match=r"surrogates|control characters"):
         switch_on(agents, Path(name))
-    assert status(agents) is Login.OFF
+    assert read_autostart_state(agents) is AutostartState.OFF
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]

@@ -11,8 +11,8 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.systems import unix
 from trayapp.desktop import links
-from trayapp.desktop.links import HOSTS, allowed, clean_environment, open_file, open_url
-from trayapp.model.other_sources import ADDRESSES
+from trayapp.desktop.links import ALLOWED_HOSTS, clean_environment, is_allowed_url, open_file, open_url
+from trayapp.model.other_sources import OTHER_SOURCE_URLS
 
 INCIDENT = "https://status.openai.com/incidents/01ABC"
 
@@ -28,7 +28,7 @@ INCIDENT = "https://status.openai.com/incidents/01ABC"
 )
 def test_https_on_a_listed_host_is_allowed(url: str) -> None:
     """Plain https addresses on the built-in hosts pass, whatever the case of the host."""
-    assert allowed(url, HOSTS)
+    assert is_allowed_url(url, ALLOWED_HOSTS)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_https_on_a_listed_host_is_allowed(url: str) -> None:
 )
 def test_anything_else_is_refused(url: str) -> None:
     """Other schemes, hosts, ports, users, characters and endless addresses do not pass."""
-    assert not allowed(url, HOSTS)
+    assert not is_allowed_url(url, ALLOWED_HOSTS)
 
 
 OTHERS = frozenset(
@@ -86,18 +86,18 @@ OTHERS = frozenset(
 
 def test_where_others_speak_is_a_short_list_of_hosts() -> None:
     """A new one is named here too, by who has looked at it."""
-    parts = [urlsplit(address) for address in ADDRESSES]
+    parts = [urlsplit(address) for address in OTHER_SOURCE_URLS]
     assert {part.netloc for part in parts} == OTHERS
     assert {part.scheme for part in parts} == {"https"}
-    assert not OTHERS & HOSTS
+    assert not OTHERS & ALLOWED_HOSTS
 
 
-@pytest.mark.parametrize("address", sorted(ADDRESSES))
+@pytest.mark.parametrize("address", sorted(OTHER_SOURCE_URLS))
 def test_each_address_where_others_speak_is_allowed_and_nothing_else_there(address: str) -> None:
     """Anybody writes on these hosts: a status page's link to another page of theirs is as good as one to anywhere."""
     host = urlsplit(address).netloc
-    assert allowed(address, HOSTS)
-    assert allowed(address, OTHERS), "it must be an address that a browser reads in one way only"
+    assert is_allowed_url(address, ALLOWED_HOSTS)
+    assert is_allowed_url(address, OTHERS), "it must be an address that a browser reads in one way only"
     for kin in (
         address.replace("https:", "http:"),
         f"https://{host}/",
@@ -112,15 +112,15 @@ def test_each_address_where_others_speak_is_allowed_and_nothing_else_there(addre
         address.replace(host, host.upper()),
         address.replace(host, host + "."),
     ):
-        assert kin == address or not allowed(kin, HOSTS), kin
+        assert kin == address or not is_allowed_url(kin, ALLOWED_HOSTS), kin
 
 
 def test_the_programs_own_page_is_allowed_only_when_named_exactly() -> None:
     """A loopback page passes when it is given as the program's own, and no other page there does."""
     own = {"http://127.0.0.1:8123/secret/"}
-    assert allowed("http://127.0.0.1:8123/secret/", HOSTS, own)
-    assert not allowed("http://127.0.0.1:8123/secret/other", HOSTS, own)
-    assert not allowed("http://127.0.0.1:8123/secret/", HOSTS)
+    assert is_allowed_url("http://127.0.0.1:8123/secret/", ALLOWED_HOSTS, own)
+    assert not is_allowed_url("http://127.0.0.1:8123/secret/other", ALLOWED_HOSTS, own)
+    assert not is_allowed_url("http://127.0.0.1:8123/secret/", ALLOWED_HOSTS)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_the_opener_sees_exactly_the_address_and_no_bundle(
     monkeypatch.setenv("_PYI_ARCHIVE_FILE", "/opt/app/run")
     url = "https://status.openai.com/incidents/01ABC?a=1&b=$(id)'"
 
-    assert open_url(url, HOSTS, "token-1")
+    assert open_url(url, ALLOWED_HOSTS, "token-1")
     wait_until(opener.exists, what="xdg-open to have run")
 
     lines = opener.read_text().splitlines()
@@ -173,7 +173,7 @@ def test_the_opener_sees_exactly_the_address_and_no_bundle(
 @pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's opener")
 def test_a_hostile_token_is_left_out(opener: Path) -> None:
     """A token with a NUL, which no environment can hold, does not keep the address from being opened."""
-    assert open_url(INCIDENT, HOSTS, "a\0b")
+    assert open_url(INCIDENT, ALLOWED_HOSTS, "a\0b")
     wait_until(opener.exists, what="xdg-open to have run")
     assert "XDG_ACTIVATION_TOKEN" not in opener.read_text()
 
@@ -187,7 +187,7 @@ def test_the_leave_to_raise_a_window_is_this_click_s_and_never_the_programs_own(
     names = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
     for name in names:
         monkeypatch.setenv(name, "stale-1")
-    assert open_url(INCIDENT, HOSTS, token)
+    assert open_url(INCIDENT, ALLOWED_HOSTS, token)
     wait_until(opener.exists, what="xdg-open to have run")
     lines = opener.read_text().splitlines()
     assert {line for line in lines if line.startswith(names)} == (
@@ -227,12 +227,12 @@ def test_without_a_display_no_text_browser_speaks_to_nobody(
     browsers: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The real xdg-open would call that opened; so it is said that it was not, and one line is in the log."""
-    assert not open_url(INCIDENT, HOSTS)
+    assert not open_url(INCIDENT, ALLOWED_HOSTS)
     assert not open_file(browsers)
     assert not browsers.exists()
     assert len(caplog.records) == 2
     monkeypatch.setenv("BROWSER", "w3m")  # the person's own choice stands
-    assert open_url(INCIDENT, HOSTS)
+    assert open_url(INCIDENT, ALLOWED_HOSTS)
     assert browsers.read_text().endswith("/w3m\n")
 
 
@@ -242,7 +242,7 @@ def test_with_a_display_the_browser_is_the_systems_choice(
 ) -> None:
     """Nothing is put in its way."""
     monkeypatch.setenv("DISPLAY", ":0")
-    assert open_url(INCIDENT, HOSTS)
+    assert open_url(INCIDENT, ALLOWED_HOSTS)
     assert browsers.read_text().endswith("/x-www-browser\n")
 
 
@@ -255,7 +255,7 @@ def test_the_opener_leaves_no_zombie(opener: Path) -> None:
         return {child for task in tasks for child in (task / "children").read_text().split()}
 
     before = children()
-    assert open_url(INCIDENT, HOSTS)
+    assert open_url(INCIDENT, ALLOWED_HOSTS)
     wait_until(opener.exists, what="xdg-open to have run")
     wait_until(lambda: children() <= before, what="the opener to be reaped")
 
@@ -266,7 +266,7 @@ def test_a_missing_opener_is_one_log_line(
 ) -> None:
     """Without any opener the answer is False and the log has one line."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert not open_url(INCIDENT, HOSTS)
+    assert not open_url(INCIDENT, ALLOWED_HOSTS)
     assert len(caplog.records) == 1
 
 
@@ -280,19 +280,19 @@ def test_an_opener_that_finds_no_browser_is_noticed(
     script.write_text(f"#!/bin/sh\n{then}\n")
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    assert open_url(INCIDENT, HOSTS) is opened
+    assert open_url(INCIDENT, ALLOWED_HOSTS) is opened
 
 
 def test_a_mac_opens_the_settings_as_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """Addresses go to the browser; of a .toml file it would say that no program opens it."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert links.opener("https://status.openai.com/") == ("/usr/bin/open",)
-    assert links.opener("/Users/me/config.toml") == ("/usr/bin/open", "-t")
+    assert links.opener_command("https://status.openai.com/") == ("/usr/bin/open",)
+    assert links.opener_command("/Users/me/config.toml") == ("/usr/bin/open", "-t")
 
 
 def test_a_refused_address_starts_nothing(opener: Path, caplog: pytest.LogCaptureFixture) -> None:
     """An address from an unknown host is refused and its line breaks cannot forge a line of the log."""
-    assert not open_url("https://evil.example/\nfake line", HOSTS)
+    assert not open_url("https://evil.example/\nfake line", ALLOWED_HOSTS)
     assert not opener.exists()
     assert len(caplog.text.splitlines()) == 1
 

@@ -20,8 +20,8 @@ from tests.desktop.hosts import Watcher
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import English, view_of
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import COLOURS, draw
-from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.icon.drawing import COLOURS, draw_icon
+from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command, State
 
@@ -36,7 +36,7 @@ class Running:
     def __init__(self, bus: Bus | None) -> None:
         self.out = io.StringIO()
         self.acts: list[Command] = []
-        self.tray = LinuxTray(bus, draw, self.acts.append, English(), self.out)
+        self.tray = LinuxTray(bus, draw_icon, self.acts.append, English(), self.out)
         self._thread = threading.Thread(target=self.tray.run)
         self._thread.start()
 
@@ -82,7 +82,7 @@ def test_without_bus_and_display_the_state_is_a_line_in_the_terminal(
     running.tray.show(view_of(State.MAJOR))
     wait_until(lambda: "state is major_outage" in running.written, what="the second line")
     assert running.written == NO_TRAY + "the state is operational\nthe state is major_outage\n"
-    assert not running.tray.docked()
+    assert not running.tray.is_docked()
     assert any("no session bus" in line for line in running.tray.explain())
     assert any("DISPLAY is not set" in line for line in running.tray.explain())
 
@@ -94,7 +94,7 @@ def test_a_host_that_comes_later_takes_the_icon(run: Run, join: Callable[[], Bus
     wait_until(lambda: "state is operational" in running.written, what="the line")
     watcher = Watcher(join(), has_host=False)
     watcher.host_comes()
-    wait_until(running.tray.docked, what="docked")
+    wait_until(running.tray.is_docked, what="docked")
     running.tray.show(view_of(State.MAJOR))
     watcher.bus.close()
     wait_until(lambda: "state is major_outage" in running.written, what="the line after the host")
@@ -106,11 +106,11 @@ def test_a_host_at_the_start_leaves_the_terminal_silent(run: Run, join: Callable
     Watcher(join(), has_host=True)
     running = run(join())
     running.tray.show(view_of())
-    wait_until(running.tray.docked, what="docked")
+    wait_until(running.tray.is_docked, what="docked")
     running.tray.show(view_of(State.MAJOR))
     assert running.written == ""
     assert running.tray.explain()[0] == "StatusNotifierItem: shows the icon"
-    assert tray_host().chosen == "StatusNotifierItem"
+    assert find_tray_host().kind == "StatusNotifierItem"
 
 
 def test_a_lost_bus_ends_in_the_terminal(
@@ -122,7 +122,7 @@ def test_a_lost_bus_ends_in_the_terminal(
     Watcher(watcher, has_host=True)
     running = run(ours)
     running.tray.show(view_of())
-    wait_until(running.tray.docked, what="docked")
+    wait_until(running.tray.is_docked, what="docked")
     watcher.close()
     with caplog.at_level(logging.WARNING):
         private_bus.close()
@@ -140,7 +140,7 @@ def test_x11_is_taken_where_no_host_is_and_left_where_one_comes(run: Run, x11: T
     x11.wait_colour(COLOURS[State.OPERATIONAL])
     watcher = Watcher(other, has_host=True)
     x11.wait_until(lambda: not x11.find_colour(COLOURS[State.OPERATIONAL]), what="no icon in the old tray")
-    assert running.tray.docked()
+    assert running.tray.is_docked()
     watcher.bus.close()
     running.tray.show(view_of(State.MAJOR))
     x11.wait_colour(COLOURS[State.MAJOR])
@@ -186,11 +186,11 @@ def test_on_wayland_x11_is_not_touched_while_a_host_may_still_come(
     running.tray.show(view_of())
     wait_until(lambda: "state is operational" in running.written, what="the terminal's turn")
     watcher = Watcher(join(), has_host=True)
-    wait_until(running.tray.docked, what="docked")
+    wait_until(running.tray.is_docked, what="docked")
     watcher.bus.close()
     running.tray.show(view_of(State.MAJOR))
     wait_until(lambda: "state is major_outage" in running.written, what="the terminal's turn again")
-    assert tray_host().text.endswith("X11: not asked on Wayland")
+    assert find_tray_host().description.endswith("X11: not asked on Wayland")
     assert running.tray.explain()[1] == "X11 tray: not tried"
     assert knocks() == 0
 
@@ -219,7 +219,7 @@ def test_it_stops_before_it_has_shown_anything(run: Run, join: Callable[[], Bus]
 
 def test_nothing_is_written_where_there_is_no_terminal(join: Callable[[], Bus]) -> None:
     """A windowed program has no standard output; the tray runs all the same."""
-    tray = LinuxTray(join(), draw, print, English(), None)
+    tray = LinuxTray(join(), draw_icon, print, English(), None)
     thread = threading.Thread(target=tray.run)
     thread.start()
     tray.show(view_of())

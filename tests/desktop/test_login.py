@@ -34,9 +34,9 @@ def test_a_session_starts_what_is_there_and_passes_over_what_is_gone(
         tool.write_text(TOOL)
         tool.chmod(0o755)
         command = (str(tool), "run", "--config", f"/{tool.parent.name}/my %c $file")
-        (entries / f"there-{number}.desktop").write_text(xdg.built(command))
+        (entries / f"there-{number}.desktop").write_text(xdg.build_entry(command))
     for number, gone in enumerate(("/gone/openai-status-tray", "/gone 100%/openai-status-tray")):
-        (entries / f"gone-{number}.desktop").write_text(xdg.built((gone, "run")))
+        (entries / f"gone-{number}.desktop").write_text(xdg.build_entry((gone, "run")))
     try:
         session.log_in()
         for tool in tools:

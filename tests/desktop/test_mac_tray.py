@@ -17,17 +17,17 @@ import pytest
 from tests.desktop.cocoa import AT_BIRTH, PLACED, SLEEPS, WAKES, MenuBar, NSMenuItem, NSWindow, OffMain, Rect
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import BELOW, CHECK, DEFAULT, HOSTILE, LINES, QUIT, RADIO, TICK, English, view_of
-from trayapp.app.languages import speech
-from trayapp.commands.doctor.desktop import tray as tray_found
-from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.sleep.signals import Naps
+from trayapp.app.languages import load_translator
+from trayapp.commands.doctor.desktop import tray_finding as tray_found
+from trayapp.desktop.icon.drawing import draw_icon
+from trayapp.desktop.sleep.signals import SleepSignals
 from trayapp.desktop.tray import chooser
-from trayapp.desktop.tray.backend import Host, Way
-from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.tray.backend import BackEndKind, TrayHost
+from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.desktop.tray.macos import menubar
 from trayapp.desktop.tray.macos.tray import MacTray
-from trayapp.model import Act, Command, State
+from trayapp.model import Action, Command, State
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def done() -> list[Command]:
 @pytest.fixture
 def tray(mac: MenuBar, done: list[Command]) -> MacTray:
     """A tray that does not run yet."""
-    return MacTray(draw, done.append)
+    return MacTray(draw_icon, done.append)
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def test_a_thousand_views_from_four_threads_reach_the_icon_on_the_main_thread(
 
 def test_the_stand_in_refuses_other_threads(mac: MenuBar, tray: MacTray) -> None:
     """What the other tests rest on: a setter of pystray's, called from a thread, is an error here."""
-    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, print)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, print)
     caught: list[type[BaseException]] = []
 
     def touch() -> None:
@@ -156,7 +156,7 @@ def test_the_icon_is_there_without_a_thread_of_pystrays(mac: MenuBar, tray: MacT
     tray.show(view_of(tooltip=HOSTILE))
 
     def work() -> None:
-        wait_until(tray.docked)
+        wait_until(tray.is_docked)
         assert tray.explain() == ["menu bar: shows the icon"]
         ours = {thread.name for thread in set(threading.enumerate()) - before} - {
             threading.current_thread().name
@@ -172,14 +172,14 @@ def test_the_icon_is_there_without_a_thread_of_pystrays(mac: MenuBar, tray: MacT
 
     with beside(work, tray):
         tray.run()
-    assert not tray.docked()
+    assert not tray.is_docked()
     assert tray.explain() == ["menu bar: no icon yet"]
     assert mac.activities == []
 
 
 def test_the_item_has_a_name_of_its_own_and_a_program_that_is_known(mac: MenuBar) -> None:
     """Else macOS 26 may keep it hidden for ever, or draw nothing: an accessory first, then active, then the item."""
-    menubar.MenuBarIcon(menubar.menu_bar(), draw, print)
+    menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, print)
     assert mac.item.autosave_name == "openai-status-tray"
     assert mac.bar.made_after == ["policy", "active"]
 
@@ -189,7 +189,7 @@ def test_an_icon_that_is_not_allowed_in_the_menu_bar_is_said_once(
 ) -> None:
     """Once it has had no place for longer than macOS takes to find one; and it counts as seen again when it has one."""
     seconds = iter([100.0, 105.0, 110.0, 200.0, 300.0, 400.0])
-    tray = MacTray(draw, done.append, clock=lambda: next(seconds))
+    tray = MacTray(draw_icon, done.append, clock=lambda: next(seconds))
     seen: list[bool] = []
 
     def work() -> None:
@@ -207,20 +207,20 @@ def test_an_icon_that_is_not_allowed_in_the_menu_bar_is_said_once(
 
             def heeded(number: int = number) -> None:
                 assert mac.button.tooltip == str(number)
-                seen.append(tray.docked())
+                seen.append(tray.is_docked())
 
             on_main(mac, heeded)
 
     with beside(work, tray):
         tray.run()
     assert seen == [True, True, False, False, True, True]
-    assert done == [Command(Act.SHUT_OUT)]
+    assert done == [Command(Action.ICON_HIDDEN)]
     assert caplog.text.count("gives the icon no place") == 1
 
 
 def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, done: list[Command]) -> None:
     """One picture for plain and one for Retina displays, both as large as the bar is thick, and no template."""
-    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
     icon.show(view_of(State.MAJOR))
     (image,) = mac.button.images
     assert (image.points, image.template) == ((22, 22), False)
@@ -228,12 +228,12 @@ def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, done: list[Command]) -> N
         ((22, 22), (22, 22)),
         ((44, 44), (22, 22)),
     ]
-    assert image.pictures[1].picture.tobytes() == draw(view_of(State.MAJOR).look, 44).tobytes()
+    assert image.pictures[1].picture.tobytes() == draw_icon(view_of(State.MAJOR).look, 44).tobytes()
 
 
 def test_what_is_equal_is_not_touched(mac: MenuBar, done: list[Command]) -> None:
     """Look, tooltip, title and menu are each compared with what is shown."""
-    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
     icon.show(view_of())
     touched, items = mac.button.touched, list(mac.menu.items)
     icon.show(view_of())
@@ -247,7 +247,7 @@ def test_what_is_equal_is_not_touched(mac: MenuBar, done: list[Command]) -> None
 
 def test_an_open_menu_is_left_alone(mac: MenuBar, done: list[Command]) -> None:
     """What changes while it is open stands in it the next time; its clicks mean what they say."""
-    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
     icon.show(view_of(menu=(DEFAULT, CHECK)))
     assert mac.menu.open() == [DEFAULT.text, CHECK.text]
     icon.show(view_of(State.MAJOR, menu=(QUIT,)))
@@ -261,7 +261,7 @@ def test_an_open_menu_is_left_alone(mac: MenuBar, done: list[Command]) -> None:
 
 def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, done: list[Command]) -> None:
     """Plain, ticked, one of some and within a submenu; what only says something is disabled."""
-    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
     icon.show(view_of())
     mac.menu.open()
     mac.menu.close()
@@ -280,7 +280,7 @@ def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, done: list[Command])
 
 def test_started_again_the_program_opens_its_details(mac: MenuBar, done: list[Command]) -> None:
     """No second one is started but the first is told, which does what the default line says."""
-    icon = menubar.MenuBarIcon(menubar.menu_bar(), draw, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
     assert not mac.app.reopen()
     icon.show(view_of())
     assert not mac.app.reopen()
@@ -296,10 +296,10 @@ def test_a_view_that_cannot_be_shown_ends_nothing(
 
     def work() -> None:
         wait_until(lambda: "could not be changed" in caplog.text)
-        assert not tray.docked()
+        assert not tray.is_docked()
         monkeypatch.setattr(menubar, "SCALES", (1, 2))
         tray.show(view_of(State.MAJOR))
-        wait_until(tray.docked)
+        wait_until(tray.is_docked)
 
     with beside(work, tray):
         tray.run()
@@ -327,7 +327,7 @@ def test_a_signal_ends_the_loop_that_gives_python_no_turn(
     rescuer = threading.Timer(20.0, rescue)
 
     def send() -> None:
-        wait_until(tray.docked)
+        wait_until(tray.is_docked)
         os.kill(os.getpid(), number)
 
     tray.show(view_of())
@@ -349,7 +349,7 @@ def test_the_sessions_end_ends_it_as_its_own_quit_does(mac: MenuBar, tray: MacTr
     tray.show(view_of())
 
     def work() -> None:
-        wait_until(tray.docked)
+        wait_until(tray.is_docked)
         mac.loop.call_after(lambda: mac.app.terminate_(None))
 
     thread = threading.Thread(target=work)
@@ -364,12 +364,14 @@ def test_without_a_desktop_the_terminal_takes_its_place(
 ) -> None:
     """Over ssh AppKit would end the program, so it is not even loaded."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert isinstance(chooser.choose(None, draw, print, English()), MacTray)
-    assert tray_host() == Host(Way.MENU_BAR, "menu bar: there")
+    assert isinstance(chooser.choose_tray(None, draw_icon, print, English()), MacTray)
+    assert find_tray_host() == TrayHost(BackEndKind.MENU_BAR, "menu bar: there")
     monkeypatch.setattr(menubar, "_has_desktop", lambda: False)
-    assert isinstance(chooser.choose(None, draw, print, English()), LinuxTray)
-    assert tray_host() == Host(Way.NONE, "menu bar: this session has no desktop", session=False)
-    advice = tray_found(speech("en"), tray_host()).do
+    assert isinstance(chooser.choose_tray(None, draw_icon, print, English()), LinuxTray)
+    assert find_tray_host() == TrayHost(
+        BackEndKind.NONE, "menu bar: this session has no desktop", has_session=False
+    )
+    advice = tray_found(load_translator("en"), find_tray_host()).do
     assert advice == "Start it in your desktop's own session.", "and nothing of what only Linux has"
 
 
@@ -385,12 +387,12 @@ def test_the_icon_is_grey_before_macos_sleeps(mac: MenuBar) -> None:
 
         threading.Thread(target=answer).start()
 
-    tray = MacTray(draw, print, Naps(asleep, lambda: woke.append(True)))
+    tray = MacTray(draw_icon, print, SleepSignals(asleep, lambda: woke.append(True)))
     shown.put(tray)
     tray.show(view_of(State.OPERATIONAL, "fine"))
 
     def work() -> None:
-        wait_until(tray.docked)
+        wait_until(tray.is_docked)
 
         def sleep() -> None:
             mac.notifications.post(SLEEPS)
@@ -407,11 +409,11 @@ def test_the_icon_is_grey_before_macos_sleeps(mac: MenuBar) -> None:
 
 def test_a_poller_that_hangs_does_not_keep_a_mac_awake(mac: MenuBar) -> None:
     """The notice of sleep returns within a second."""
-    tray = MacTray(draw, print, Naps(lambda _drawn: None, lambda: None))
+    tray = MacTray(draw_icon, print, SleepSignals(lambda _drawn: None, lambda: None))
     tray.show(view_of(State.OPERATIONAL, "fine"))
 
     def work() -> None:
-        wait_until(tray.docked)
+        wait_until(tray.is_docked)
 
         def sleep() -> None:
             before = time.monotonic()

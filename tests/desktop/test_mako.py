@@ -18,9 +18,9 @@ from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.notifications.base import LIMIT, NotifyError
-from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
-from trayapp.model import Act, Command, NoticeKind
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
+from trayapp.desktop.notifications.freedesktop import SERVER, FreedesktopNotifier
+from trayapp.model import Action, Command, NotificationKind
 
 pytestmark = pytest.mark.desktop
 
@@ -35,7 +35,7 @@ class Screen:
         self.desktop = desktop
         self.bus = Bus.connect()
         self.commands: list[Command] = []
-        self.server = Freedesktop(self.bus, self.commands.append, desktop.home / "run")
+        self.server = FreedesktopNotifier(self.bus, self.commands.append, desktop.home / "run")
 
     def start_mako(self) -> int:
         """Start mako; its process."""
@@ -86,9 +86,9 @@ def test_start_update_and_end_share_one_place(screen: Screen) -> None:
     screen.wait_titles("Chat is down")
     _, middle_of_one = screen.desktop.wait_colour(BACKGROUND)
     screen.desktop.screenshot("mako-start")
-    screen.server.show(replace(NOTICE, id="n2", title="Chat is slow", kind=NoticeKind.UPDATE))
+    screen.server.show(replace(NOTICE, id="n2", title="Chat is slow", kind=NotificationKind.UPDATE))
     screen.wait_titles("Chat is slow")
-    screen.server.show(replace(NOTICE, id="n3", title="Chat is back after 47 min", kind=NoticeKind.END))
+    screen.server.show(replace(NOTICE, id="n3", title="Chat is back after 47 min", kind=NotificationKind.END))
     screen.server.show(replace(NOTICE, id="n4", title="API is slow", thread="inc-2"))
     screen.wait_titles("API is slow", "Chat is back after 47 min")
     screen.desktop.wait_until(
@@ -101,13 +101,13 @@ def test_a_click_on_the_body_leads_to_its_incident_and_may_come_to_the_front(scr
     """The upper of two leads to its own incident, with the token that lets a window take the focus."""
     screen.start_mako()
     screen.server.show(NOTICE)
-    screen.server.show(replace(NOTICE, id="n2", thread="inc-2", click=Command(Act.DETAILS, "inc-2")))
+    screen.server.show(replace(NOTICE, id="n2", thread="inc-2", click=Command(Action.DETAILS, "inc-2")))
     screen.wait_titles("Chat is down", "Chat is down")
     x, y = screen.desktop.wait_colour(BACKGROUND)
     screen.desktop.wait_until(lambda: screen.commands or _clicked(screen, x, y // 2), what="the click")
     (command,) = screen.commands
     assert command.token
-    assert replace(command, token="") == Command(Act.DETAILS, "inc-2")
+    assert replace(command, token="") == Command(Action.DETAILS, "inc-2")
     screen.wait_titles("Chat is down")
 
 
@@ -116,7 +116,7 @@ def test_without_a_server_it_says_so_at_once(screen: Screen) -> None:
     before = time.monotonic()
     with pytest.raises(NotifyError):
         screen.server.show(NOTICE)
-    assert time.monotonic() - before < LIMIT
+    assert time.monotonic() - before < SHOW_TIMEOUT
 
 
 def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(screen: Screen) -> None:
@@ -127,7 +127,7 @@ def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(screen: Screen)
     before = time.monotonic()
     with pytest.raises(NotifyError):
         screen.server.show(replace(NOTICE, title="never shown", thread="inc-2"))
-    assert time.monotonic() - before < LIMIT + 1
+    assert time.monotonic() - before < SHOW_TIMEOUT + 1
     os.kill(pid, signal.SIGCONT)
     screen.server.show(replace(NOTICE, title="shown again", thread="inc-3"))
     screen.wait_titles("shown again", "Chat is down")

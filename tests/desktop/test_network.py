@@ -12,9 +12,9 @@ from threading import Event
 import pytest
 
 from tests.desktop.buses import PrivateBus, Service
-from trayapp.desktop.dbus.bus import Call, Reply
-from trayapp.desktop.network.connectivity import MANAGER, MANAGER_PATH, os_word
-from trayapp.model import OsWord
+from trayapp.desktop.dbus.bus import MethodCall, MethodReply
+from trayapp.desktop.network.connectivity import MANAGER, MANAGER_PATH, read_system_connectivity
+from trayapp.model import SystemConnectivity
 
 pytestmark = [
     pytest.mark.desktop,
@@ -49,44 +49,46 @@ def manager(system: None) -> Iterator[Service]:
 @pytest.mark.parametrize(
     ("value", "word"),
     [
-        (0, OsWord.SILENT),
-        (1, OsWord.NONE),
-        (2, OsWord.PORTAL),
-        (3, OsWord.LIMITED),
-        (4, OsWord.FULL),
-        (99, OsWord.SILENT),
+        (0, SystemConnectivity.UNKNOWN),
+        (1, SystemConnectivity.NONE),
+        (2, SystemConnectivity.PORTAL),
+        (3, SystemConnectivity.LIMITED),
+        (4, SystemConnectivity.FULL),
+        (99, SystemConnectivity.UNKNOWN),
     ],
 )
-def test_networkmanagers_number_is_a_word(manager: Service, value: int, word: OsWord) -> None:
+def test_networkmanagers_number_is_a_word(manager: Service, value: int, word: SystemConnectivity) -> None:
     """Each of NetworkManager's states has its word; unknown and unheard-of ones are silence."""
-    manager.answers["Get"] = Reply("v", (("u", value),))
-    assert os_word(PATIENT) is word
+    manager.answers["Get"] = MethodReply("v", (("u", value),))
+    assert read_system_connectivity(PATIENT) is word
     assert manager.calls == [("Get", (MANAGER, "Connectivity"))]
 
 
 def test_the_word_is_asked_anew_each_time(manager: Service) -> None:
     """Nothing is kept from one question to the next."""
-    manager.answers["Get"] = Reply("v", (("u", 4),))
-    assert os_word(PATIENT) is OsWord.FULL
-    manager.answers["Get"] = Reply("v", (("u", 1),))
-    assert os_word(PATIENT) is OsWord.NONE
+    manager.answers["Get"] = MethodReply("v", (("u", 4),))
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.FULL
+    manager.answers["Get"] = MethodReply("v", (("u", 1),))
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.NONE
 
 
-@pytest.mark.parametrize("answer", [Reply("v", (("s", "full"),)), Reply("s", ("full",)), Reply()])
-def test_a_strange_answer_is_silence(manager: Service, answer: Reply) -> None:
+@pytest.mark.parametrize(
+    "answer", [MethodReply("v", (("s", "full"),)), MethodReply("s", ("full",)), MethodReply()]
+)
+def test_a_strange_answer_is_silence(manager: Service, answer: MethodReply) -> None:
     """An answer of another shape says nothing and harms nothing."""
     manager.answers["Get"] = answer
-    assert os_word(PATIENT) is OsWord.SILENT
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.UNKNOWN
 
 
 def test_an_error_reply_is_silence(manager: Service) -> None:
     """A NetworkManager too old to know the property says nothing."""
-    assert os_word(PATIENT) is OsWord.SILENT
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.UNKNOWN
 
 
 def test_nobody_on_the_bus_is_silence(system: None) -> None:
     """A system without NetworkManager says nothing."""
-    assert os_word(PATIENT) is OsWord.SILENT
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.UNKNOWN
 
 
 def test_no_bus_is_silence_and_loads_nothing(tmp_path: Path) -> None:
@@ -94,9 +96,9 @@ def test_no_bus_is_silence_and_loads_nothing(tmp_path: Path) -> None:
     code = (
         "import os, sys, pathlib\n"
         "os.environ.pop('DBUS_SYSTEM_BUS_ADDRESS', None)\n"
-        "from trayapp.desktop import network\n"
-        f"network._SYSTEM_BUS = pathlib.Path({str(tmp_path / 'none')!r})\n"
-        "print(network.os_word().value, 'jeepney' in sys.modules)\n"
+        "from trayapp.desktop.network import connectivity\n"
+        f"connectivity._SYSTEM_BUS_SOCKET = pathlib.Path({str(tmp_path / 'none')!r})\n"
+        "print(connectivity.read_system_connectivity().value, 'jeepney' in sys.modules)\n"
     )
     told = subprocess.run(
         [sys.executable, "-c", code],
@@ -113,7 +115,7 @@ def test_no_bus_is_silence_and_loads_nothing(tmp_path: Path) -> None:
 def test_an_odd_address_is_silence(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """A system bus that cannot be reached says nothing."""
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-    assert os_word(PATIENT) is OsWord.SILENT
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.UNKNOWN
 
 
 def test_a_hung_bus_costs_its_time_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +126,7 @@ def test_a_hung_bus_costs_its_time_only(tmp_path: Path, monkeypatch: pytest.Monk
         hung.listen()
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={path}")
         before = time.monotonic()
-        assert os_word(0.2) is OsWord.SILENT
+        assert read_system_connectivity(0.2) is SystemConnectivity.UNKNOWN
         assert time.monotonic() - before < 5
 
 
@@ -133,7 +135,7 @@ class Hung(Service):
 
     release = Event()
 
-    def _answer(self, call: Call) -> Reply:
+    def _answer(self, call: MethodCall) -> MethodReply:
         self.release.wait(60)
         return super()._answer(call)
 
@@ -142,7 +144,7 @@ def test_a_hung_networkmanager_costs_its_time_only(system: None) -> None:
     """A NetworkManager that does not answer is given up."""
     hung = Hung(MANAGER, MANAGER_PATH)
     before = time.monotonic()
-    assert os_word(0.2) is OsWord.SILENT
+    assert read_system_connectivity(0.2) is SystemConnectivity.UNKNOWN
     assert time.monotonic() - before < 5
     Hung.release.set()
     hung.bus.close()
@@ -151,5 +153,5 @@ def test_a_hung_networkmanager_costs_its_time_only(system: None) -> None:
 def test_elsewhere_the_system_is_silent_for_now(monkeypatch: pytest.MonkeyPatch, manager: Service) -> None:
     """On systems without NetworkManager nobody is asked."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert os_word(PATIENT) is OsWord.SILENT
+    assert read_system_connectivity(PATIENT) is SystemConnectivity.UNKNOWN
     assert manager.calls == []

@@ -14,20 +14,20 @@ import pytest
 
 from tests.desktop.windows import Windows
 from tests.namespaces import missing, run_inside
-from trayapp.app.languages import speech
-from trayapp.commands.doctor.desktop import this_network
+from trayapp.app.languages import load_translator
+from trayapp.commands.doctor.desktop import identity_finding
 from trayapp.desktop.network import identity
 from trayapp.desktop.network.gateway import macos
-from trayapp.desktop.network.gateway.windows import hardware_of
+from trayapp.desktop.network.gateway.windows import find_hardware
 from trayapp.desktop.network.identity import (
-    LENGTH,
-    MOST,
+    CHANGE_SPAN,
+    ID_LENGTH,
+    MAX_NETWORKS,
     NO_GATEWAY,
-    SPAN,
-    WANDERS,
-    Found,
-    ThisNetwork,
-    salt,
+    UNSTABLE_GATEWAY,
+    FoundGateway,
+    NetworkIdentity,
+    load_salt,
 )
 
 real = pytest.mark.skipif(bool(missing()), reason=missing())
@@ -90,7 +90,7 @@ def test_two_networks_differ_and_each_is_known_again() -> None:
     {joined("wire", "10.1.0.1", "10.1.0.2/24")}
     $ASK
     """)
-    assert len(home) == LENGTH
+    assert len(home) == ID_LENGTH
     assert home == again
     assert home != office
 
@@ -138,7 +138,7 @@ def test_the_way_that_is_taken_counts() -> None:
 def test_every_kind_of_way_is_known(network: str) -> None:
     """Whichever protocol leads out."""
     (word,) = asked(f"{network}\n$ASK")
-    assert len(word) == LENGTH
+    assert len(word) == ID_LENGTH
 
 
 WIRE = "ip link add wire type veth peer name void; ip link set wire up; ip link set void up; ip address add 10.1.0.2/24 dev wire;"
@@ -184,19 +184,19 @@ def test_nothing_is_sent_to_find_out() -> None:
 class Tables:
     """Tables that say what a test wants, and a clock that goes when it wants."""
 
-    def __init__(self, *found: Found | Exception) -> None:
+    def __init__(self, *found: FoundGateway | Exception) -> None:
         self.now = 0.0
         self._found = list(found)
-        self.network = ThisNetwork(SALT, self._read, lambda: self.now)
+        self.network = NetworkIdentity(SALT, self._read, lambda: self.now)
 
-    def _read(self) -> Found:
+    def _read(self) -> FoundGateway:
         found = self._found.pop(0)
         if isinstance(found, Exception):
             raise found
         return found
 
 
-def at(number: int) -> Found:
+def at(number: int) -> FoundGateway:
     """A gateway."""
     return "wlan0", bytes((2, 0, 0, 0, 0, number))
 
@@ -213,7 +213,7 @@ def at(number: int) -> Found:
         ("eth0", bytes(6)),
     ],
 )
-def test_tables_that_cannot_be_read_say_nothing(found: Found | Exception) -> None:
+def test_tables_that_cannot_be_read_say_nothing(found: FoundGateway | Exception) -> None:
     """Refused, odd or empty: as if there were no such word."""
     assert Tables(found).network() == ""
 
@@ -222,9 +222,9 @@ def test_a_gateway_that_changes_its_address_each_time_is_no_network() -> None:
     """It is not taken for a new network with each look; once it stands still it is one."""
     tables = Tables(*map(at, range(1, 20)), at(99), at(99))
     words = [tables.network() for _ in range(19)]
-    assert set(words[MOST - 1 :]) == {""}
+    assert set(words[MAX_NETWORKS - 1 :]) == {""}
     tables.network()
-    tables.now += SPAN
+    tables.now += CHANGE_SPAN
     assert tables.network() != ""
 
 
@@ -242,7 +242,7 @@ def test_a_day_of_many_networks_is_believed() -> None:
     words = []
     for _ in range(5):
         words.append(tables.network())
-        tables.now += SPAN
+        tables.now += CHANGE_SPAN
     assert len(set(words)) == 4
     assert words[0] == words[-1]
 
@@ -254,7 +254,7 @@ def test_the_word_tells_nobody_else_where_somebody_was(tmp_path: Path) -> None:
     other.mkdir()
 
     def word(folder: Path) -> str:
-        return ThisNetwork(salt(folder, keep=True), lambda: at(1))()
+        return NetworkIdentity(load_salt(folder, keep=True), lambda: at(1))()
 
     assert word(one) == word(one)
     assert word(one) != word(other)
@@ -265,27 +265,27 @@ def test_the_word_tells_nobody_else_where_somebody_was(tmp_path: Path) -> None:
 
 def test_a_command_that_may_write_nothing_writes_nothing(tmp_path: Path) -> None:
     """It makes a word for itself, or uses the one that is there."""
-    assert salt(tmp_path, keep=False) != salt(tmp_path, keep=False)
+    assert load_salt(tmp_path, keep=False) != load_salt(tmp_path, keep=False)
     assert not list(tmp_path.iterdir())
-    kept = salt(tmp_path, keep=True)
-    assert salt(tmp_path, keep=False) == kept
+    kept = load_salt(tmp_path, keep=True)
+    assert load_salt(tmp_path, keep=False) == kept
 
 
 @pytest.mark.parametrize("broken", [b"", b"short", b"x" * 1000])
 def test_a_broken_salt_is_made_anew(tmp_path: Path, broken: bytes) -> None:
     """Networks are met afresh, once."""
-    salt(tmp_path, keep=True)
+    load_salt(tmp_path, keep=True)
     (file,) = tmp_path.iterdir()
     file.write_bytes(broken)
-    assert salt(tmp_path, keep=True) == salt(tmp_path, keep=True)
+    assert load_salt(tmp_path, keep=True) == load_salt(tmp_path, keep=True)
 
 
 def test_a_folder_that_cannot_be_written_costs_only_the_memory_of_networks(tmp_path: Path) -> None:
     """There is a word all the same."""
-    assert len(salt(tmp_path / "missing" / "folder", keep=True)) == 16
+    assert len(load_salt(tmp_path / "missing" / "folder", keep=True)) == 16
 
 
-def unreadable() -> Found:
+def unreadable() -> FoundGateway:
     """Tables that this program is kept from."""
     raise PermissionError(13, "no netlink in this sandbox")
 
@@ -294,7 +294,7 @@ def unreadable() -> Found:
     ("read", "why"),
     [
         (lambda: at(1), ""),
-        (lambda: ("eth0", os.urandom(6)), WANDERS),
+        (lambda: ("eth0", os.urandom(6)), UNSTABLE_GATEWAY),
         (lambda: None, NO_GATEWAY),
         (lambda: ("eth0", bytes(6)), NO_GATEWAY),
         (unreadable, "cannot be read: PermissionError(13, 'no netlink in this sandbox')"),
@@ -302,11 +302,11 @@ def unreadable() -> Found:
     ids=["one gateway", "another each time", "none", "without an address", "tables that cannot be read"],
 )
 def test_doctor_tells_a_network_that_stays_and_why_one_does_not(
-    monkeypatch: pytest.MonkeyPatch, read: Callable[[], Found], why: str
+    monkeypatch: pytest.MonkeyPatch, read: Callable[[], FoundGateway], why: str
 ) -> None:
     """Asked several times in a row."""
-    monkeypatch.setattr(identity, "gateway", read)
-    said = this_network(speech("en")).found
+    monkeypatch.setattr(identity, "find_gateway", read)
+    said = identity_finding(load_translator("en")).found
     assert said == "known again when you come back to it" if not why else f"{why})" in said
 
 
@@ -330,14 +330,14 @@ def wander() -> None:
     """Runs in a network of its own: each time the kernel's tables are read, the gateway has another address. Print why not."""
     addresses = iter(range(2, 100))
 
-    def read() -> Found:
+    def read() -> FoundGateway:
         hardware = f"02:00:00:00:00:{next(addresses):02x}"
         subprocess.run(["ip", "neigh", "replace", "10.1.0.1", "lladdr", hardware, "dev", "wire"], check=True)
-        return identity.gateway()
+        return identity.find_gateway()
 
-    network = ThisNetwork(SALT, read)
+    network = NetworkIdentity(SALT, read)
     words = [network() for _ in range(10)]
-    sys.stdout.write(f"{len(set(words[MOST - 1 :]) - {''})} {network.why_unknown}")
+    sys.stdout.write(f"{len(set(words[MAX_NETWORKS - 1 :]) - {''})} {network.unknown_reason}")
 
 
 @real
@@ -348,7 +348,7 @@ def test_a_gateway_that_wanders_in_the_kernels_own_tables_is_no_network() -> Non
     {joined("wire", "10.1.0.1", "10.1.0.2/24")}
     {sys.executable} -c 'from tests.desktop.test_network_identity import *; wander()'
     """)
-    assert " ".join(said) == f"0 {WANDERS}"
+    assert " ".join(said) == f"0 {UNSTABLE_GATEWAY}"
 
 
 def test_windows_tells_the_gateway_from_its_neighbours() -> None:
@@ -358,14 +358,14 @@ def test_windows_tells_the_gateway_from_its_neighbours() -> None:
         return struct.pack("<II8sII", index, 6, bytes((2, 0, 0, 0, 0, number)), address, kind)
 
     table = struct.pack("<I", 4) + row(3, 1, 7, 4) + row(5, 2, 8, 4) + row(5, 3, 7, 2) + row(5, 4, 7, 3)
-    assert hardware_of(table + bytes(50), 5, 7) == bytes((2, 0, 0, 0, 0, 4))
-    assert hardware_of(table, 9, 7) == b""
+    assert find_hardware(table + bytes(50), 5, 7) == bytes((2, 0, 0, 0, 0, 4))
+    assert find_hardware(table, 9, 7) == b""
 
 
 def test_windows_own_tables_are_read(wine: Windows) -> None:
     """Under Wine, whose tables are this computer's own: the gateway's address, or nothing where it has none."""
-    code = "from trayapp.desktop.network.identity import gateway; print(gateway())"
-    here = identity.gateway()
+    code = "from trayapp.desktop.network.identity import find_gateway; print(find_gateway())"
+    here = identity.find_gateway()
     if here is None:
         pytest.skip("this computer has no gateway that has answered")
     assert wine.run("-c", code).stdout.strip() == str(("", here[1]))
@@ -404,8 +404,8 @@ def test_macos_tells_the_gateway_from_its_neighbours() -> None:
         + _route(9, 0x400, _inet("10.1.0.1"), _link(9, bytes.fromhex("020000000009")))
         + _route(4, 0x400, _inet("10.1.0.1"), _link(4, router))
     )
-    assert macos.gateway_in(ways, neighbours) == (4, router)
-    assert macos.gateway_in(ways, b"") is None
-    assert macos.gateway_in(b"", neighbours) is None
+    assert macos.find_gateway_in(ways, neighbours) == (4, router)
+    assert macos.find_gateway_in(ways, b"") is None
+    assert macos.find_gateway_in(b"", neighbours) is None
     for end in range(0, len(neighbours), 7):  # cut off, it says less and breaks nothing
-        assert macos.gateway_in(ways, neighbours[:end]) is None
+        assert macos.find_gateway_in(ways, neighbours[:end]) is None

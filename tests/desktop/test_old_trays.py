@@ -69,9 +69,9 @@ def test_a_tray_restarted_ten_times_has_the_icon_ten_times_and_the_desktop_no_wi
         shown.tray.show(view_of(look))
         desktop.start_tray()
         desktop.wait_colour(COLOURS[look], limit=10, what=f"the icon, turn {turn}", below=PANEL_FROM)
-        desktop.wait_until(shown.tray.docked, limit=5, what="docked")
+        desktop.wait_until(shown.tray.is_docked, limit=5, what="docked")
         desktop.stop_tray(how)
-        desktop.wait_until(lambda: not shown.tray.docked(), limit=5, what="not docked")
+        desktop.wait_until(lambda: not shown.tray.is_docked(), limit=5, what="not docked")
         desktop.wait_until(lambda: seen_windows(desktop) == [False], limit=5, what="one window, hidden")
         # A display wipes the panel's place a moment after the panel's process has ended.
         gone = lambda colour=COLOURS[look]: not desktop.find_colour(colour)  # noqa: E731  # bound now
@@ -104,4 +104,4 @@ def test_a_click_on_the_icon_does_what_the_default_line_says(desktop: OldDesktop
         desktop.click(*place)
         shown.wait_act(DEFAULT.command)
         desktop.stop_tray()
-        desktop.wait_until(lambda: not shown.tray.docked(), limit=5, what="not docked")
+        desktop.wait_until(lambda: not shown.tray.is_docked(), limit=5, what="not docked")

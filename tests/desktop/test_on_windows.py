@@ -18,7 +18,7 @@ from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Browser
 from tests.endtoend.scenes import calm
 from trayapp.demo.server import StatusServer
-from trayapp.places import HOME
+from trayapp.places import HOME_VARIABLE
 
 ROOMS = (
     "tests/desktop/test_control.py",
@@ -60,7 +60,7 @@ def test_what_knows_the_system_passes_its_own_tests_on_windows(wine: Windows) ->
 )
 def test_it_speaks_the_language_of_windows_itself(locale: str, spoken: str, wine: Windows) -> None:
     """Where no variable says another."""
-    code = "from trayapp.app.languages import choose; print(choose({}))"
+    code = "from trayapp.app.languages import choose_language; print(choose_language({}))"
     assert wine.run("-c", code, env={"LC_ALL": locale}).stdout.split() == [spoken]
 
 
@@ -94,10 +94,10 @@ def test_windows_says_who_is_trusted_unless_a_file_does(tmp_path: Path, wine: Wi
         # Wine 8 compares no addresses with a certificate's, only names.
         config = settings(server.url.replace("127.0.0.1", "localhost"))
         home = configured(tmp_path / "home", config)
-        stranger = wine.run("-m", "trayapp", "status", env={HOME: f"Z:{home}"})
+        stranger = wine.run("-m", "trayapp", "status", env={HOME_VARIABLE: f"Z:{home}"})
         assert (stranger.returncode, "certificate not trusted" in stranger.stdout) == (2, True)
         configured(home, f'{config}\n[network]\nca_file = "Z:{ca_file}"\n')
-        assert wine.run("-m", "trayapp", "status", env={HOME: f"Z:{home}"}).returncode == 0
+        assert wine.run("-m", "trayapp", "status", env={HOME_VARIABLE: f"Z:{home}"}).returncode == 0
 
 
 def test_ctrl_c_ends_the_page_that_is_served(tmp_path: Path, wine: Windows) -> None:
@@ -105,7 +105,9 @@ def test_ctrl_c_ends_the_page_that_is_served(tmp_path: Path, wine: Windows) -> N
     browser = Browser(tmp_path / "bin")
     with StatusServer(calm()) as server:
         home = configured(tmp_path / "home", settings(server.url))
-        with wine.start("-m", "trayapp", "details", env={HOME: f"Z:{home}", **browser.env}) as program:
+        with wine.start(
+            "-m", "trayapp", "details", env={HOME_VARIABLE: f"Z:{home}", **browser.env}
+        ) as program:
             wait_until(lambda: browser.opened, 60.0, "the page opened")
             program.send_signal(signal.SIGINT)
             assert program.wait(5.0) == 130
@@ -137,7 +139,7 @@ def test_a_prompt_is_answered_over_the_pipe(tmp_path: Path, wine: Windows) -> No
     """As elsewhere: the same exits, one line, and none of what takes long to load."""
     with StatusServer(calm()) as server:
         home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
-        done = wine.run("-c", PROMPTS, env={HOME: f"Z:{home}"}, limit=180.0)
+        done = wine.run("-c", PROMPTS, env={HOME_VARIABLE: f"Z:{home}"}, limit=180.0)
     none, asked, wrong = json.loads(done.stdout)
     assert (none[:2], none[2].count("\n")) == ([2, ""], 1)
     assert "not running" in none[2]
@@ -152,7 +154,7 @@ def test_windows_itself_keeps_a_key_that_is_piped_in(tmp_path: Path, wine: Windo
     """OpenAI is asked first; the key is had again by its end, found by `doctor`, and forgotten; no file of ours has it."""
     with serving(lambda: (200, MODELS)) as url:
         home = configured(tmp_path / "home", f'probes = []\n[key_check]\nbase_url = "{url}/v1"\n')
-        env = {HOME: f"Z:{home}"}
+        env = {HOME_VARIABLE: f"Z:{home}"}
         with wine.start("-m", "trayapp", "key", "set", env=env, stdin=subprocess.PIPE) as setting:
             said, wrong = setting.communicate(f"{KEY}\r\n", 60.0)
         kept = f"The key that ends in {KEY[-4:]} is kept in Windows' Credential Manager.\n"

@@ -12,10 +12,10 @@ import pytest
 from tests.desktop.desktops import wait_until
 from trayapp.desktop.notifications import command_line, osascript
 from trayapp.desktop.notifications.base import APP_NAME, NotifyError
-from trayapp.desktop.notifications.osascript import SCRIPT, OsaScript
-from trayapp.model import Notice, NoticeKind
+from trayapp.desktop.notifications.osascript import SCRIPT, OsascriptNotifier
+from trayapp.model import Notification, NotificationKind
 
-START = Notice(id="n1", kind=NoticeKind.START, title="Chat is down", body="since 13:41")
+START = Notification(id="n1", kind=NotificationKind.START, title="Chat is down", body="since 13:41")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def install(folder: Path, then: str = "") -> Path:
 def test_a_text_is_an_argument_and_never_a_part_of_the_script(text: str, said: str, folder: Path) -> None:
     """The script is the same whatever is told; the texts come after all options, as words of their own."""
     record = install(folder)
-    OsaScript().show(Notice(id="n", kind=NoticeKind.START, title=text, body=text))
+    OsascriptNotifier().show(Notification(id="n", kind=NotificationKind.START, title=text, body=text))
     options, words = getopt.getopt(json.loads(record.read_text()), "e:l:s:i")
     assert tuple(line for _, line in options) == SCRIPT
     assert {name for name, _ in options} == {"-e"}
@@ -64,17 +64,17 @@ def test_a_text_is_an_argument_and_never_a_part_of_the_script(text: str, said: s
 def test_an_osascript_that_fails_or_is_not_there_is_an_error(folder: Path) -> None:
     """Nothing was shown, and that is said."""
     with pytest.raises(NotifyError, match="osascript"):
-        OsaScript().show(START)
+        OsascriptNotifier().show(START)
     install(folder, "sys.exit(1)")
     with pytest.raises(NotifyError, match="exit status 1"):
-        OsaScript().show(START)
+        OsascriptNotifier().show(START)
 
 
 def test_an_osascript_that_hangs_is_ended_in_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It costs the limit and is killed."""
-    monkeypatch.setattr(command_line, "LIMIT", 1.5)
+    monkeypatch.setattr(command_line, "SHOW_TIMEOUT", 1.5)
     install(folder, "open(sys.argv[0] + '.pid', 'w').write(str(os.getpid())); time.sleep(600)")
     with pytest.raises(NotifyError, match="timed out"):
-        OsaScript().show(START)
+        OsascriptNotifier().show(START)
     pid = int((folder / "osascript.pid").read_text())
     wait_until(lambda: not Path(f"/proc/{pid}").exists(), what="osascript to be gone")

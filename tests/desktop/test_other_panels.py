@@ -127,4 +127,4 @@ def test_a_killed_panel_that_returns_has_the_icon_back(shown: Shown, panel: Pane
     shown.tray.show(view_of(State.MAJOR))
     panel.start_panel()
     panel.wait_colour(COLOURS[State.MAJOR], limit=5)
-    panel.wait_until(shown.tray.docked, limit=5)
+    panel.wait_until(shown.tray.is_docked, limit=5)

@@ -16,9 +16,9 @@ from tests.desktop.tools import found, xfconfd
 from tests.desktop.views import NOTICE
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.notifications.base import LIMIT, NotifyError
-from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
-from trayapp.model import Act, Command, Look, State
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
+from trayapp.desktop.notifications.freedesktop import SERVER, FreedesktopNotifier
+from trayapp.model import Action, Command, Look, State
 
 pytestmark = pytest.mark.desktop
 
@@ -29,7 +29,7 @@ OTHER = replace(
     id="n2",
     title="API is slow",
     thread="inc-2",
-    click=Command(Act.DETAILS, "inc-2"),
+    click=Command(Action.DETAILS, "inc-2"),
     look=Look(State.DEGRADED),
 )
 END = replace(NOTICE, id="n3", title="Chat is back after 47 min", look=Look(State.OPERATIONAL))
@@ -68,7 +68,7 @@ class Screen:
         self.kind = kind
         self.bus = Bus.connect()
         self.commands: list[Command] = []
-        self.server = Freedesktop(self.bus, self.commands.append, desktop.home)
+        self.server = FreedesktopNotifier(self.bus, self.commands.append, desktop.home)
         self.start_server()
 
     def start_server(self) -> None:
@@ -141,7 +141,7 @@ def test_a_click_on_the_button_leads_to_the_incident(screen: Screen) -> None:
     x, y = screen.desktop.wait_colour(RED)
     screen.click((x + BUTTON[0], y + BUTTON[1]))
     screen.desktop.wait_until(lambda: screen.commands, what="the click")
-    assert screen.commands == [Command(Act.DETAILS, "inc-1")]
+    assert screen.commands == [Command(Action.DETAILS, "inc-1")]
 
 
 def test_a_click_on_the_body_does_what_the_server_lets_it(screen: Screen) -> None:
@@ -162,7 +162,7 @@ def test_a_hung_server_costs_five_seconds(screen: Screen) -> None:
     before = time.monotonic()
     with pytest.raises(NotifyError):
         screen.server.show(OTHER)
-    assert time.monotonic() - before < LIMIT + 1
+    assert time.monotonic() - before < SHOW_TIMEOUT + 1
     screen.desktop.signal(screen.kind.name, signal.SIGCONT)
 
 

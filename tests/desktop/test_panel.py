@@ -95,7 +95,7 @@ def test_a_panel_that_dies_and_returns_has_the_icon_back(
     shown.tray.show(view_of(State.MAJOR))
     xfce.start_panel()
     xfce.wait_colour(COLOURS[State.MAJOR], limit=5)
-    xfce.wait_until(shown.tray.docked, limit=5)
+    xfce.wait_until(shown.tray.is_docked, limit=5)
 
 
 def test_a_panel_that_comes_when_nobody_waits_any_more_takes_the_icon(shown: Shown, xfce: Xfce) -> None:
@@ -104,7 +104,7 @@ def test_a_panel_that_comes_when_nobody_waits_any_more_takes_the_icon(shown: Sho
     xfce.wait_until(lambda: not xfce.owner(WATCHER), what="no watcher")
     shown.tray.show(view_of())
     xfce.wait_until(lambda: shown.tray._terminal._live, what="the terminal's turn")
-    assert not shown.tray.docked()
+    assert not shown.tray.is_docked()
     xfce.start_panel()
     xfce.wait_colour(COLOURS[State.OPERATIONAL], limit=5)
     xfce.wait_until(lambda: shown.tray.explain()[0] == "StatusNotifierItem: shows the icon", limit=5)

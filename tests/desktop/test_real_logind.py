@@ -48,10 +48,10 @@ def nights() -> None:
     """Runs with mounts of its own; prints what came of it."""
     from tests.desktop.buses import PrivateBus
     from tests.desktop.desktops import wait_until
-    from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Bus, BusError, Call, Reply, Which
+    from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Bus, BusError, BusKind, MethodCall, MethodReply
     from trayapp.desktop.sleep.logind import LOGIND as NAME
-    from trayapp.desktop.sleep.logind import MANAGER, PATH, Logind, examine
-    from trayapp.desktop.sleep.signals import Naps
+    from trayapp.desktop.sleep.logind import MANAGER, PATH, LogindListener, examine_logind
+    from trayapp.desktop.sleep.signals import SleepSignals
 
     words: list[str] = []
     drawn: list[float] = []
@@ -68,23 +68,23 @@ def nights() -> None:
         drawn.append(time.monotonic())
         done()
 
-    def manage(call: Call) -> Reply:
+    def manage(call: MethodCall) -> MethodReply:
         if call.member == "StartUnit":
             slept.append(time.monotonic())
-            return Reply("o", (job,))
+            return MethodReply("o", (job,))
         if call.member == "Subscribe":
-            return Reply()
+            return MethodReply()
         raise BusError("no such method")
 
     with tempfile.TemporaryDirectory() as folder:
         bus = PrivateBus(Path(folder))
         os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = bus.address
-        manager = Bus.connect(which=Which.SYSTEM)
+        manager = Bus.connect(which=BusKind.SYSTEM)
         manager.serve(path, manage)
-        manager.serve(f"{path}/unit/suspend_2etarget", lambda _: Reply("v", (("s", "loaded"),)))
+        manager.serve(f"{path}/unit/suspend_2etarget", lambda _: MethodReply("v", (("s", "loaded"),)))
         manager.call(DAEMON, DAEMON_PATH, DAEMON, "RequestName", "su", (systemd, 0))
         logind = subprocess.Popen([LOGIND], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        ear = Logind(Naps(asleep, lambda: words.append("awake")))
+        ear = LogindListener(SleepSignals(asleep, lambda: words.append("awake")))
         spans = []
         for night in range(1, 3):
             wait_until(lambda: ear._lock is not None)
@@ -94,7 +94,7 @@ def nights() -> None:
             manager.emit(path, f"{systemd}.Manager", "JobRemoved", "uoss", (1, job, "suspend.target", "done"))
             wait_until(lambda night=night: words.count("awake") == night)  # type: ignore[misc]
             spans.append((drawn[-1] - began, slept[-1] - began))
-        examined = astuple(examine())
+        examined = astuple(examine_logind())
         ear.close()
         logind.terminate()
         logind.wait(10)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from trayapp.desktop.session import SESSION, is_alive, session_of
+from trayapp.desktop.session import SESSION_VARIABLES, is_session_alive, session_variables
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sessions are Linux's")
 
@@ -73,7 +73,7 @@ def test_a_session_is_there_where_its_display_and_its_bus_answer(
     folder: Path, env: Mapping[str, str], alive: bool
 ) -> None:
     """A variable that is left over, and a socket that nobody listens at, are no session."""
-    assert is_alive({name: value.format(folder=folder) for name, value in env.items()}) is alive
+    assert is_session_alive({name: value.format(folder=folder) for name, value in env.items()}) is alive
 
 
 def test_only_what_leads_to_a_session_is_handed_over() -> None:
@@ -86,6 +86,6 @@ def test_only_what_leads_to_a_session_is_handed_over() -> None:
         "XAUTHORITY": 7,
         "XDG_SESSION_ID": "a\0b",
     }
-    assert session_of(env) == {"DISPLAY": ":1"}
-    assert not {"PATH", "BROWSER", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_DIRS"} & set(SESSION)
-    assert not [name for name in SESSION if name.startswith(("LD_", "PYTHON", "OPENAI"))]
+    assert session_variables(env) == {"DISPLAY": ":1"}
+    assert not {"PATH", "BROWSER", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_DIRS"} & set(SESSION_VARIABLES)
+    assert not [name for name in SESSION_VARIABLES if name.startswith(("LD_", "PYTHON", "OPENAI"))]

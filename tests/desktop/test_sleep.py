@@ -15,9 +15,25 @@ import pytest
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.logind import Login
-from trayapp.desktop.dbus.bus import Bus, Which
-from trayapp.desktop.sleep.logind import LOGIND, MANAGER, NO_LOCK, NOBODY, PATH, SIGNAL, Logind, examine
-from trayapp.desktop.sleep.signals import MOST, SPAN, TOO_EARLY, TOO_OFTEN, Hearing, Naps
+from trayapp.desktop.dbus.bus import Bus, BusKind
+from trayapp.desktop.sleep.logind import (
+    LOGIND,
+    MANAGER,
+    NO_LOCK,
+    NO_LOGIND,
+    PATH,
+    SLEEP_SIGNAL,
+    LogindListener,
+    examine_logind,
+)
+from trayapp.desktop.sleep.signals import (
+    MAX_SLEEPS,
+    SLEEP_SPAN,
+    TOO_EARLY,
+    TOO_OFTEN,
+    SleepSignals,
+    SleepSupport,
+)
 
 pytestmark = [
     pytest.mark.desktop,
@@ -34,7 +50,7 @@ class Heard:
         self.draws = True
         self.now = 0.0
         self.drawn: list[Callable[[], None]] = []
-        self.naps = Naps(self._asleep, lambda: self.words.append("awake"), lambda: self.now)
+        self.naps = SleepSignals(self._asleep, lambda: self.words.append("awake"), lambda: self.now)
 
     def _asleep(self, drawn: Callable[[], None]) -> None:
         self.words.append("asleep")
@@ -67,15 +83,15 @@ def login(system: PrivateBus) -> Iterator[Login]:
 
 
 @pytest.fixture
-def ear(login: Login, heard: Heard) -> Iterator[Logind]:
+def ear(login: Login, heard: Heard) -> Iterator[LogindListener]:
     """The program's ear, which holds its lock."""
-    ear = Logind(heard.naps)
+    ear = LogindListener(heard.naps)
     wait_until(lambda: login.held == 1)
     yield ear
     ear.close()
 
 
-def test_a_sleep_is_held_up_until_the_icon_is_grey(login: Login, ear: Logind, heard: Heard) -> None:
+def test_a_sleep_is_held_up_until_the_icon_is_grey(login: Login, ear: LogindListener, heard: Heard) -> None:
     """The lock delays and never blocks, is held while the icon is drawn, and is let go then."""
     assert [asked[0] for asked in login.asked] == ["sleep"]
     assert login.asked[0][3] == "delay"
@@ -88,7 +104,7 @@ def test_a_sleep_is_held_up_until_the_icon_is_grey(login: Login, ear: Logind, he
     assert heard.words == ["asleep"]
 
 
-def test_a_sleep_is_held_up_for_a_second_at_most(login: Login, ear: Logind, heard: Heard) -> None:
+def test_a_sleep_is_held_up_for_a_second_at_most(login: Login, ear: LogindListener, heard: Heard) -> None:
     """A program that hangs does not keep the computer awake."""
     heard.draws = False
     before = time.monotonic()
@@ -98,7 +114,7 @@ def test_a_sleep_is_held_up_for_a_second_at_most(login: Login, ear: Logind, hear
 
 
 def test_a_waking_is_passed_on_and_the_next_sleep_is_held_up_too(
-    login: Login, ear: Logind, heard: Heard
+    login: Login, ear: LogindListener, heard: Heard
 ) -> None:
     """Night after night."""
     for night in range(1, 4):
@@ -109,7 +125,7 @@ def test_a_waking_is_passed_on_and_the_next_sleep_is_held_up_too(
     assert heard.words == ["asleep", "awake"] * 3
 
 
-def test_a_waking_without_a_sleep_is_not_believed(login: Login, ear: Logind, heard: Heard) -> None:
+def test_a_waking_without_a_sleep_is_not_believed(login: Login, ear: LogindListener, heard: Heard) -> None:
     """What came before it is what counts."""
     login.says(False)
     login.says(True)
@@ -117,7 +133,7 @@ def test_a_waking_without_a_sleep_is_not_believed(login: Login, ear: Logind, hea
     assert heard.words == ["asleep"]
 
 
-def test_a_sleep_within_a_sleep_is_not_believed(login: Login, ear: Logind, heard: Heard) -> None:
+def test_a_sleep_within_a_sleep_is_not_believed(login: Login, ear: LogindListener, heard: Heard) -> None:
     """Said again and again without a waking, it would keep the icon grey for ever."""
     for _ in range(5):
         login.says(True)
@@ -127,28 +143,28 @@ def test_a_sleep_within_a_sleep_is_not_believed(login: Login, ear: Logind, heard
 
 
 def test_a_hundred_sleeps_in_a_second_are_believed_a_few_times(
-    login: Login, ear: Logind, heard: Heard
+    login: Login, ear: LogindListener, heard: Heard
 ) -> None:
     """Then the clocks are gone by, the lock is let go, `doctor` is told why, and an hour later all is well again."""
     for _ in range(100):
         login.says(True)
         login.says(False)
-    wait_until(lambda: heard.naps.why_unheard == TOO_OFTEN)
+    wait_until(lambda: heard.naps.unheard_reason == TOO_OFTEN)
     login.says(True)
     wait_until(lambda: login.held == 0)
-    assert heard.words == ["asleep", "awake"] * MOST
+    assert heard.words == ["asleep", "awake"] * MAX_SLEEPS
 
-    heard.now = SPAN
+    heard.now = SLEEP_SPAN
     login.says(True)
     login.says(False)
     wait_until(lambda: login.held == 1)
-    assert heard.naps.why_unheard == ""
-    assert heard.words == ["asleep", "awake"] * (MOST + 1)
+    assert heard.naps.unheard_reason == ""
+    assert heard.words == ["asleep", "awake"] * (MAX_SLEEPS + 1)
 
 
 @pytest.mark.parametrize(("signature", "values"), [("", ()), ("s", ("true",)), ("u", (1,))])
 def test_a_signal_of_another_shape_is_nothing(
-    login: Login, ear: Logind, heard: Heard, signature: str, values: tuple[object, ...]
+    login: Login, ear: LogindListener, heard: Heard, signature: str, values: tuple[object, ...]
 ) -> None:
     """It harms nothing, and what comes after it counts."""
     login.emit(*values, signature=signature)
@@ -158,11 +174,11 @@ def test_a_signal_of_another_shape_is_nothing(
 
 
 def test_another_programs_signal_is_nothing(
-    system: PrivateBus, login: Login, ear: Logind, heard: Heard
+    system: PrivateBus, login: Login, ear: LogindListener, heard: Heard
 ) -> None:
     """Only who owns logind's name speaks for it."""
-    liar = Bus.connect(which=Which.SYSTEM)
-    liar.emit(PATH, MANAGER, SIGNAL, "b", (True,))
+    liar = Bus.connect(which=BusKind.SYSTEM)
+    liar.emit(PATH, MANAGER, SLEEP_SIGNAL, "b", (True,))
     liar.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId")
     login.says(True)
     wait_until(lambda: heard.words)
@@ -173,46 +189,46 @@ def test_another_programs_signal_is_nothing(
 def test_a_refused_lock_leaves_the_word(system: PrivateBus, heard: Heard) -> None:
     """The icon may then be grey a moment late; waking is heard all the same."""
     login = Login(system.address, refuses=True)
-    ear = Logind(heard.naps)
+    ear = LogindListener(heard.naps)
     wait_until(lambda: login.asked)
     login.says(True)
     login.says(False)
     wait_until(lambda: "awake" in heard.words)
-    assert examine().unlocked.startswith(NO_LOCK)
-    assert heard.naps.hearing == Hearing(unlocked=NO_LOCK)
+    assert examine_logind().unlocked.startswith(NO_LOCK)
+    assert heard.naps.current_support == SleepSupport(unlocked=NO_LOCK)
     ear.close()
     login.close()
 
 
 def test_a_logind_that_comes_late_or_anew_is_found(system: PrivateBus, heard: Heard) -> None:
     """Its lock is the new one's."""
-    ear = Logind(heard.naps)
-    wait_until(lambda: heard.naps.why_unheard == NOBODY)
+    ear = LogindListener(heard.naps)
+    wait_until(lambda: heard.naps.unheard_reason == NO_LOGIND)
     for _ in range(2):
         login = Login(system.address)
         wait_until(lambda login=login: login.held == 1)  # type: ignore[misc]
-        assert heard.naps.why_unheard == ""
+        assert heard.naps.unheard_reason == ""
         login.close()
-        wait_until(lambda: heard.naps.why_unheard == NOBODY)
+        wait_until(lambda: heard.naps.unheard_reason == NO_LOGIND)
     ear.close()
 
 
 def test_a_bus_that_ends_is_as_if_it_had_never_been(
-    system: PrivateBus, login: Login, ear: Logind, heard: Heard
+    system: PrivateBus, login: Login, ear: LogindListener, heard: Heard
 ) -> None:
     """The program goes on, and says why it hears nothing."""
     system.close()
-    wait_until(lambda: "bus is gone" in heard.naps.why_unheard)
+    wait_until(lambda: "bus is gone" in heard.naps.unheard_reason)
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nowhere/at/all", "nonsense", "tcp:host=127.0.0.1"])
 def test_no_bus_is_said(monkeypatch: pytest.MonkeyPatch, heard: Heard, address: str) -> None:
     """To the running program and to `doctor`."""
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-    ear = Logind(heard.naps)
-    wait_until(lambda: heard.naps.why_unheard != TOO_EARLY)
-    assert "no system bus" in heard.naps.why_unheard
-    assert "no system bus" in examine().unheard
+    ear = LogindListener(heard.naps)
+    wait_until(lambda: heard.naps.unheard_reason != TOO_EARLY)
+    assert "no system bus" in heard.naps.unheard_reason
+    assert "no system bus" in examine_logind().unheard
     ear.close()
 
 
@@ -226,23 +242,23 @@ def test_a_bus_that_hangs_holds_up_nobody(
         hung.listen()
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={path}")
         before = time.monotonic()
-        Logind(heard.naps).close()
+        LogindListener(heard.naps).close()
         assert time.monotonic() - before < 0.5
-        assert "no system bus" in examine(0.3).unheard
+        assert "no system bus" in examine_logind(0.3).unheard
         assert time.monotonic() - before < 3
 
 
 def test_a_logind_that_hangs_holds_up_nobody(system: PrivateBus, heard: Heard) -> None:
     """It never answers for the lock; its word counts, and `doctor` gives it up."""
     login = Login(system.address, silent=True)
-    ear = Logind(heard.naps)
+    ear = LogindListener(heard.naps)
     wait_until(lambda: login.asked)
     login.says(True)
     login.says(False)
     wait_until(lambda: "awake" in heard.words)
     before = time.monotonic()
-    assert examine(0.3).unlocked.startswith(NO_LOCK)
-    assert heard.naps.hearing == Hearing(unlocked=NO_LOCK)
+    assert examine_logind(0.3).unlocked.startswith(NO_LOCK)
+    assert heard.naps.current_support == SleepSupport(unlocked=NO_LOCK)
     assert time.monotonic() - before < 3
     ear.close()
     login.close()
@@ -250,19 +266,21 @@ def test_a_logind_that_hangs_holds_up_nobody(system: PrivateBus, heard: Heard) -
 
 def test_doctor_lets_its_lock_go(login: Login) -> None:
     """Asked whether it may have one, it keeps none."""
-    assert examine() == Hearing()
+    assert examine_logind() == SleepSupport()
     wait_until(lambda: login.released == 1)
 
 
 def test_doctor_says_that_there_is_no_logind(system: PrivateBus) -> None:
     """And starts none."""
-    assert examine() == Hearing(NOBODY)
+    assert examine_logind() == SleepSupport(NO_LOGIND)
 
 
-def test_what_others_say_on_the_bus_wakes_nobody(system: PrivateBus, login: Login, ear: Logind) -> None:
+def test_what_others_say_on_the_bus_wakes_nobody(
+    system: PrivateBus, login: Login, ear: LogindListener
+) -> None:
     """No turn of the program's own thread comes of a thousand signals that are not for it."""
     (thread,) = (t for t in threading.enumerate() if t.name == "system bus")
-    other = Bus.connect(which=Which.SYSTEM)
+    other = Bus.connect(which=BusKind.SYSTEM)
     before = _turns(thread)
     for _ in range(1000):
         other.emit(PATH, "org.freedesktop.login1.Session", "Lock")
@@ -279,7 +297,7 @@ def _turns(thread: threading.Thread) -> int:
 
 def test_the_name_that_is_listened_to_is_loginds() -> None:
     """As its manual has it: org.freedesktop.login1(5)."""
-    assert (LOGIND, MANAGER, SIGNAL) == (
+    assert (LOGIND, MANAGER, SLEEP_SIGNAL) == (
         "org.freedesktop.login1",
         "org.freedesktop.login1.Manager",
         "PrepareForSleep",

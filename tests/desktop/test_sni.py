@@ -15,9 +15,9 @@ from tests.desktop.hosts import Reader, Watcher
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, RADIO, TICK, view_of
 from trayapp.desktop.dbus.bus import Bus, BusError
 from trayapp.desktop.tray.linux import sni, sni_item
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
 from trayapp.desktop.tray.linux.sni import StatusNotifierItem
-from trayapp.model import Act, Command, Look, MenuLine, State
+from trayapp.model import Action, Command, Look, MenuLine, State
 
 pytestmark = pytest.mark.desktop
 
@@ -47,7 +47,9 @@ class Home:
 def home(join: Join) -> Home:
     """An item that nobody shows yet."""
     ours, acts, changes, clock = join(), list[Command](), list[bool](), [100.0]
-    icon = StatusNotifierItem(ours, paint, acts.append, lambda: changes.append(icon.docked), lambda: clock[0])
+    icon = StatusNotifierItem(
+        ours, paint, acts.append, lambda: changes.append(icon.is_docked), lambda: clock[0]
+    )
     return Home(icon, Reader(join(), ours.unique_name), acts, ours.unique_name, changes, clock)
 
 
@@ -64,7 +66,7 @@ def test_the_icon_is_registered_where_a_host_is(home: Home, join: Join) -> None:
         home.host.property("Title")
     assert not watcher.registered
     home.item.show(view_of())
-    wait_until(lambda: home.item.docked, what="docked")
+    wait_until(lambda: home.item.is_docked, what="docked")
     home.item.show(view_of(State.MAJOR))
     assert home.host.heard() == ["LayoutUpdated", "NewTitle", "NewIcon"]
     assert watcher.registered == [(home.name, "/StatusNotifierItem")]
@@ -75,7 +77,7 @@ def test_each_announcement_of_a_host_registers_the_icon_again(home: Home, join: 
     """A watcher that dropped it takes it back; one that has it passes over it. To the tray nothing has changed."""
     watcher = Watcher(join(), has_host=True)
     home.item.show(view_of())
-    wait_until(lambda: home.item.docked, what="docked")
+    wait_until(lambda: home.item.is_docked, what="docked")
     watcher.host_comes()
     wait_until(lambda: watcher.registered == [(home.name, "/StatusNotifierItem")] * 2, what="the second time")
     assert home.changes == [True]
@@ -85,12 +87,12 @@ def test_a_watcher_without_a_host_is_not_a_tray(home: Home, join: Join) -> None:
     """It is waited for a host; when one comes the icon is registered, when it goes the icon is not shown."""
     watcher = Watcher(join(), has_host=False)
     home.item.show(view_of())
-    wait_until(lambda: "without a host" in home.item.why, what="the watcher's word")
+    wait_until(lambda: "without a host" in home.item.reason, what="the watcher's word")
     assert not watcher.registered
     watcher.host_comes()
-    wait_until(lambda: home.item.docked, what="docked")
+    wait_until(lambda: home.item.is_docked, what="docked")
     watcher.host_goes()
-    wait_until(lambda: not home.item.docked, what="not docked")
+    wait_until(lambda: not home.item.is_docked, what="not docked")
     assert home.changes == [True, False]
 
 
@@ -98,12 +100,12 @@ def test_the_icon_is_registered_again_with_a_new_watcher(home: Home, join: Join)
     """A panel that dies takes the registration with it; the next one gets the look of that moment."""
     first = Watcher(join(), has_host=True)
     home.item.show(view_of())
-    wait_until(lambda: home.item.docked, what="docked")
+    wait_until(lambda: home.item.is_docked, what="docked")
     first.bus.close()
-    wait_until(lambda: not home.item.docked, what="not docked")
+    wait_until(lambda: not home.item.is_docked, what="not docked")
     home.item.show(view_of(State.MAJOR))
     second = Watcher(join(), has_host=True)
-    wait_until(lambda: home.item.docked, what="docked again")
+    wait_until(lambda: home.item.is_docked, what="docked again")
     assert len(second.registered) == 1
     assert home.host.property("Title") == "title major_outage"
 
@@ -121,7 +123,7 @@ def test_the_icon_is_registered_with_each_next_watcher_without_a_gap_between(
         watchers.append(Watcher(join(), has_host=True, gives_way=True, replaces=replaces))
         if not replaces:
             watchers[-2].bus.close()
-        wait_until(lambda: watchers[-1].registered and home.item.docked, what="the next")
+        wait_until(lambda: watchers[-1].registered and home.item.is_docked, what="the next")
     # With the first, "it is there" and its announcement may cross, and then it is told twice.
     assert [len(watcher.registered) for watcher in watchers[1:]] == [1] * 4
     assert home.changes == [True] + [False, True] * 4
@@ -134,7 +136,7 @@ def test_what_an_earlier_watcher_answers_late_counts_for_nothing(home: Home, joi
     home.item.show(view_of())
     wait_until(lambda: first.registered, what="the question")
     Watcher(join(), has_host=False, replaces=True)
-    wait_until(lambda: "without a host" in home.item.why, what="the second one's word")
+    wait_until(lambda: "without a host" in home.item.reason, what="the second one's word")
     first.may_answer.set()
     assert Reader(first.bus, home.name).property("Title")  # so its answer, which was sent before, has come
     assert not home.changes
@@ -145,20 +147,20 @@ def test_a_watcher_that_refuses_is_no_home(home: Home, join: Join) -> None:
     watcher = Watcher(join(), has_host=True)
     watcher.refuses = True
     home.item.show(view_of())
-    wait_until(lambda: "refused" in home.item.why, what="the refusal")
-    assert not home.item.docked
+    wait_until(lambda: "refused" in home.item.reason, what="the refusal")
+    assert not home.item.is_docked
     watcher.refuses = False
     watcher.host_comes()
-    wait_until(lambda: home.item.docked, what="docked")
+    wait_until(lambda: home.item.is_docked, what="docked")
 
 
 def test_a_lost_bus_leaves_no_icon(home: Home, join: Join, private_bus: PrivateBus) -> None:
     """The item knows, and showing more harms nobody."""
     Watcher(join(), has_host=True)
     home.item.show(view_of())
-    wait_until(lambda: home.item.docked, what="docked")
+    wait_until(lambda: home.item.is_docked, what="docked")
     private_bus.close()
-    wait_until(lambda: not home.item.docked, what="not docked")
+    wait_until(lambda: not home.item.is_docked, what="not docked")
     home.item.show(view_of(State.MAJOR))
     home.item.stop()
 
@@ -249,7 +251,7 @@ def test_a_hail_of_clicks_on_the_icon_opens_one_page_a_second(home: Home, member
 
 def test_a_hail_of_clicks_on_every_line_opens_a_page_a_second_at_most(home: Home) -> None:
     """By whichever method and on whichever line: three at once, and one for each second over the whole."""
-    pages = [MenuLine(f"inc:{n}", f"Incident {n}", Command(Act.OPEN_INCIDENT, f"i{n}")) for n in range(20)]
+    pages = [MenuLine(f"inc:{n}", f"Incident {n}", Command(Action.OPEN_INCIDENT, f"i{n}")) for n in range(20)]
     home.item.show(view_of(menu=(DEFAULT, *pages)))
     for _ in range(12):
         home.host.do("Activate", "ii", 0, 0)
@@ -286,9 +288,11 @@ def test_what_needs_no_answer_is_taken_and_what_is_unknown_refused(
     with pytest.raises(BusError, match=r"InvalidArgs: Activate takes \(ii\)"):
         home.host.do("Activate", "s", "3")
     with pytest.raises(BusError, match=r"InvalidArgs: Get takes \(ss\)"):
-        join().call(home.name, sni.PATH, PROPERTIES, "Get", "s", ("Title",))
+        join().call(home.name, sni.PATH, PROPERTIES_INTERFACE, "Get", "s", ("Title",))
     with pytest.raises(BusError, match="PropertyReadOnly"):
-        join().call(home.name, sni.PATH, PROPERTIES, "Set", "ssv", (sni_item.INTERFACE, "Title", ("s", "x")))
+        join().call(
+            home.name, sni.PATH, PROPERTIES_INTERFACE, "Set", "ssv", (sni_item.INTERFACE, "Title", ("s", "x"))
+        )
     with pytest.raises(BusError, match="UnknownInterface"):
         join().call(home.name, sni.PATH, "org.example.Other", "Activate", "ii", (0, 0))
     assert not caplog.records
@@ -304,7 +308,7 @@ def test_stopping_hides_the_icon_at_once(home: Home) -> None:
 
 def test_texts_from_outside_pass_the_bus(home: Home) -> None:
     """What the bus would punish is taken out of tooltip, title and menu, and what is markup to some of the tooltip."""
-    view = view_of(tooltip=HOSTILE + "\0", menu=(MenuLine("a", HOSTILE + "\ud800", Command(Act.CHECK)),))
+    view = view_of(tooltip=HOSTILE + "\0", menu=(MenuLine("a", HOSTILE + "\ud800", Command(Action.CHECK)),))
     home.item.show(replace(view, title="\0"))
     assert home.host.property("ToolTip")[2] == HOSTILE.replace("<", "‹").replace(">", "›").replace("&", "+")
     assert home.host.property("Title") == "OpenAI Status Tray"

@@ -20,8 +20,8 @@ from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.dbus.bus import Body, Bus
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.desktop.notifications.freedesktop import PATH, SERVER, Freedesktop
-from trayapp.model import Command, Look, Standing, State
+from trayapp.desktop.notifications.freedesktop import PATH, SERVER, FreedesktopNotifier
+from trayapp.model import Command, DisplayedNotification, Look, State
 
 pytestmark = pytest.mark.desktop
 
@@ -64,7 +64,7 @@ class Screen:
         self.pictures = pictures
         self._start = start
         self.commands: list[Command] = []
-        self.standing: dict[str, Standing] = {}
+        self.standing: dict[str, DisplayedNotification] = {}
         self.name = ""
         self.start_server()
         self.begin()
@@ -77,8 +77,8 @@ class Screen:
     def begin(self) -> None:
         """A run of the program, which knows what the one before left."""
         self.bus = Bus.connect()
-        self.server = Freedesktop(self.bus, self.commands.append, self.pictures)
-        self.server.recall(self.standing)
+        self.server = FreedesktopNotifier(self.bus, self.commands.append, self.pictures)
+        self.server.restore_displayed(self.standing)
 
     def die(self) -> None:
         """End the run as a kill does: the bus only sees it gone."""
@@ -151,7 +151,7 @@ def test_what_is_over_and_not_told_is_taken_back(screen: Screen) -> None:
     screen.standing = {NOTICE.thread: standing}
     screen.begin()
     screen.desktop.wait_colour(RED)
-    screen.server.take_back((NOTICE.thread, OTHER.thread))
+    screen.server.withdraw((NOTICE.thread, OTHER.thread))
     screen.wait_gone(RED)
     screen.desktop.wait_colour(YELLOW)
 

@@ -12,13 +12,13 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.desktop.views import English
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.notifications.base import NotifyError
-from trayapp.desktop.notifications.chooser import notifiers
-from trayapp.desktop.notifications.plyer_fallback import Plyer
-from trayapp.desktop.notifications.worker import LONG_NEWS, NEWS, Teller
-from trayapp.desktop.tray.chooser import choose
-from trayapp.model import Notice, NoticeKind, Standing
+from trayapp.desktop.notifications.chooser import choose_notifiers
+from trayapp.desktop.notifications.plyer_fallback import PlyerNotifier
+from trayapp.desktop.notifications.worker import LONG_RETRY_SPAN, RETRY_SPAN, NotificationWorker
+from trayapp.desktop.tray.chooser import choose_tray
+from trayapp.model import DisplayedNotification, Notification, NotificationKind
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,12 +26,12 @@ ROOT = Path(__file__).parents[2]
 class Recorder:
     """A notifier that notes titles; it first does what the test gives it to do."""
 
-    def __init__(self, before: Callable[[Notice], None] = lambda _: None) -> None:
+    def __init__(self, before: Callable[[Notification], None] = lambda _: None) -> None:
         self.titles: list[str] = []
         self.closed = False
         self._before = before
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notification) -> None:
         """Note the title."""
         self._before(notice)
         self.titles.append(notice.title)
@@ -41,26 +41,26 @@ class Recorder:
         self.closed = True
 
 
-def ids_to(queue: SimpleQueue[str]) -> Callable[[Notice, Standing | None], None]:
+def ids_to(queue: SimpleQueue[str]) -> Callable[[Notification, DisplayedNotification | None], None]:
     """Note which notices were shown."""
     return lambda notice, _standing: queue.put(notice.id)
 
 
-def unheard(_notice: Notice, _standing: Standing | None) -> None:
+def unheard(_notice: Notification, _standing: DisplayedNotification | None) -> None:
     """Of no interest here."""
 
 
-def notice(number: int) -> Notice:
+def notice(number: int) -> Notification:
     """Some notice."""
-    return Notice(id=f"n{number}", kind=NoticeKind.START, title=f"title {number}", body="")
+    return Notification(id=f"n{number}", kind=NotificationKind.START, title=f"title {number}", body="")
 
 
-def refuse(_notice: Notice) -> None:
+def refuse(_notice: Notification) -> None:
     """A server that is away."""
     raise NotifyError("away")
 
 
-def break_down(_notice: Notice) -> None:
+def break_down(_notice: Notification) -> None:
     """A fault nobody thought of."""
     raise ValueError("a fault")
 
@@ -68,9 +68,9 @@ def break_down(_notice: Notice) -> None:
 def test_notices_go_out_in_order_and_are_reported() -> None:
     """Each notice is shown by the first notifier, in the order told, and its id is reported after that."""
     first, second, shown = Recorder(), Recorder(), SimpleQueue[str]()
-    teller = Teller((first, second), ids_to(shown))
+    teller = NotificationWorker((first, second), ids_to(shown))
     for number in range(20):
-        teller.tell(notice(number))
+        teller.notify(notice(number))
     assert [shown.get(timeout=20) for _ in range(20)] == [f"n{number}" for number in range(20)]
     assert first.titles == [f"title {number}" for number in range(20)]
     assert second.titles == []
@@ -82,21 +82,21 @@ def test_notices_go_out_in_order_and_are_reported() -> None:
 def test_whether_the_newest_notice_was_shown_is_reported() -> None:
     """A server that comes later ends the silence."""
     away, mute = [True], SimpleQueue[bool]()
-    teller = Teller((Recorder(lambda one: refuse(one) if away[0] else None),), unheard, mute.put)
-    teller.tell(notice(1))
+    teller = NotificationWorker((Recorder(lambda one: refuse(one) if away[0] else None),), unheard, mute.put)
+    teller.notify(notice(1))
     assert mute.get(timeout=20)
     away[0] = False
-    teller.tell(notice(2))
+    teller.notify(notice(2))
     assert not mute.get(timeout=20)
     teller.close(20)
 
 
 @pytest.mark.parametrize("trouble", [refuse, break_down])
-def test_the_next_notifier_takes_over(trouble: Callable[[Notice], None]) -> None:
+def test_the_next_notifier_takes_over(trouble: Callable[[Notification], None]) -> None:
     """Where one cannot, or breaks, the next one shows the notice."""
     second, shown = Recorder(), SimpleQueue[str]()
-    teller = Teller((Recorder(trouble), second), ids_to(shown))
-    teller.tell(notice(1))
+    teller = NotificationWorker((Recorder(trouble), second), ids_to(shown))
+    teller.notify(notice(1))
     assert shown.get(timeout=20) == "n1"
     assert second.titles == ["title 1"]
     teller.close(20)
@@ -105,8 +105,8 @@ def test_the_next_notifier_takes_over(trouble: Callable[[Notice], None]) -> None
 def test_what_nobody_shows_is_logged_and_not_reported(caplog: pytest.LogCaptureFixture) -> None:
     """A notice that nobody could show is in the log and does not count as shown; its text forges no line."""
     shown = SimpleQueue[str]()
-    teller = Teller((Recorder(refuse),), ids_to(shown))
-    teller.tell(Notice(id="n1", kind=NoticeKind.START, title="bad\nline", body=""))
+    teller = NotificationWorker((Recorder(refuse),), ids_to(shown))
+    teller.notify(Notification(id="n1", kind=NotificationKind.START, title="bad\nline", body=""))
     teller.close(20)
     assert shown.empty()
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -116,9 +116,9 @@ def test_what_nobody_shows_is_logged_and_not_reported(caplog: pytest.LogCaptureF
 def test_a_failing_report_silences_nobody() -> None:
     """When reporting fails, the notices after it are told all the same."""
     first = Recorder()
-    teller = Teller((first,), lambda one, _standing: break_down(one))
-    teller.tell(notice(1))
-    teller.tell(notice(2))
+    teller = NotificationWorker((first,), lambda one, _standing: break_down(one))
+    teller.notify(notice(1))
+    teller.notify(notice(2))
     teller.close(20)
     assert first.titles == ["title 1", "title 2"]
 
@@ -127,14 +127,14 @@ def test_telling_never_waits_and_closing_waits_only_so_long() -> None:
     """With a notifier that hangs, tell returns, and close gives up after its time."""
     release = Event()
 
-    def hang(_notice: Notice) -> None:
+    def hang(_notice: Notification) -> None:
         release.wait(60)
 
     hung = Recorder(hang)
     shown = SimpleQueue[str]()
-    teller = Teller((hung,), ids_to(shown))
-    teller.tell(notice(1))
-    teller.tell(notice(2))
+    teller = NotificationWorker((hung,), ids_to(shown))
+    teller.notify(notice(1))
+    teller.notify(notice(2))
     teller.close(0.05)
     assert hung.closed
     assert shown.empty()
@@ -146,13 +146,13 @@ def test_what_is_abandoned_is_not_shown_in_another_way() -> None:
     """At the program's end a hung call fails; what would be started in its place would outlive the program."""
     release = Event()
 
-    def hang_and_fail(one: Notice) -> None:
+    def hang_and_fail(one: Notification) -> None:
         release.wait(60)
         refuse(one)
 
     other = Recorder()
-    teller = Teller((Recorder(hang_and_fail), other), unheard)
-    teller.tell(notice(1))
+    teller = NotificationWorker((Recorder(hang_and_fail), other), unheard)
+    teller.notify(notice(1))
     teller.close(0.05)
     release.set()
     teller._thread.join(20)
@@ -164,13 +164,13 @@ def test_a_hung_notifier_does_not_keep_the_program_alive() -> None:
     """A program whose notifier hangs for ever still ends."""
     code = (
         "import time\n"
-        "from trayapp.desktop.notifications.worker import Teller\n"
-        "from trayapp.model import Notice, NoticeKind\n"
+        "from trayapp.desktop.notifications.worker import NotificationWorker\n"
+        "from trayapp.model import Notification, NotificationKind\n"
         "class Hung:\n"
         "    def show(self, notice): time.sleep(600)\n"
         "    def close(self): pass\n"
-        "teller = Teller((Hung(),), print)\n"
-        "teller.tell(Notice(id='n', kind=NoticeKind.START, title='t', body='b'))\n"
+        "teller = NotificationWorker((Hung(),), print)\n"
+        "teller.notify(Notification(id='n', kind=NotificationKind.START, title='t', body='b'))\n"
         "teller.close(0.1)\n"
         "print('end')\n"
     )
@@ -182,16 +182,16 @@ def test_a_hung_notifier_does_not_keep_the_program_alive() -> None:
 
 def test_without_a_bus_plyer_is_all_there_is() -> None:
     """Where there is no session bus, notices go to plyer."""
-    (only,) = notifiers(None, print, choose(None, draw, print, English()), Path())
-    assert isinstance(only, Plyer)
+    (only,) = choose_notifiers(None, print, choose_tray(None, draw_icon, print, English()), Path())
+    assert isinstance(only, PlyerNotifier)
 
 
 def test_what_nobody_could_show_is_shown_when_somebody_can() -> None:
     """A server that was away when an outage began tells it when it is there; the silence ends with it."""
     away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), ids_to(shown), mute.put, again=0.01)
-    teller.tell(notice(1))
+    teller = NotificationWorker((late,), ids_to(shown), mute.put, again=0.01)
+    teller.notify(notice(1))
     assert mute.get(timeout=20)
     away[0] = False
     assert shown.get(timeout=20) == "n1"
@@ -204,10 +204,10 @@ def test_of_one_trouble_only_the_newest_word_comes_late() -> None:
     """Who missed start and end is not told of an outage that is over."""
     away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), ids_to(shown), mute.put, again=0.5)
+    teller = NotificationWorker((late,), ids_to(shown), mute.put, again=0.5)
     for number in (1, 2):
-        teller.tell(replace(notice(number), thread="incident"))
-    teller.tell(notice(3))
+        teller.notify(replace(notice(number), thread="incident"))
+    teller.notify(notice(3))
     assert [mute.get(timeout=20) for _ in range(3)] == [True, True, True]
     away[0] = False
     assert {shown.get(timeout=20), shown.get(timeout=20)} == {"n2", "n3"}
@@ -219,10 +219,10 @@ def test_what_another_notice_says_is_over_comes_no_more() -> None:
     """A summary of what happened meanwhile ends troubles of several threads; their starts would be false after it."""
     away, shown, mute = [True], SimpleQueue[str](), SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), ids_to(shown), mute.put, again=0.5)
+    teller = NotificationWorker((late,), ids_to(shown), mute.put, again=0.5)
     for number in (1, 2):
-        teller.tell(replace(notice(number), thread=f"incident {number}", must_arrive=True))
-    teller.tell(replace(notice(3), thread="incident 3", ends=("incident 3", "incident 1")))
+        teller.notify(replace(notice(number), thread=f"incident {number}", must_arrive=True))
+    teller.notify(replace(notice(3), thread="incident 3", ends=("incident 3", "incident 1")))
     assert [mute.get(timeout=20) for _ in range(3)] == [True, True, True]
     away[0] = False
     assert {shown.get(timeout=20), shown.get(timeout=20)} == {"n2", "n3"}
@@ -238,14 +238,14 @@ def test_what_may_have_been_shown_is_repeated_only_if_it_must_arrive(
     """A server that took it and gave no answer may yet show it: a major outage is worth two notices, all else is not."""
     mute, tries = SimpleQueue[bool](), [0]
 
-    def unsure(_notice: Notice) -> None:
+    def unsure(_notice: Notification) -> None:
         tries[0] += 1
         if tries[0] == 1:
             raise NotifyError("no answer", perhaps_shown=True)
 
     slow = Recorder(unsure)
-    teller = Teller((slow,), unheard, mute.put, again=0.01)
-    teller.tell(replace(notice(1), must_arrive=must_arrive))
+    teller = NotificationWorker((slow,), unheard, mute.put, again=0.01)
+    teller.notify(replace(notice(1), must_arrive=must_arrive))
     assert mute.get(timeout=20)
     if must_arrive:
         assert not mute.get(timeout=20)
@@ -253,17 +253,19 @@ def test_what_may_have_been_shown_is_repeated_only_if_it_must_arrive(
     assert slow.titles == titles
 
 
-@pytest.mark.parametrize(("after", "titles"), [(NEWS, ["title 2", "title 3"]), (LONG_NEWS, ["title 3"])])
+@pytest.mark.parametrize(
+    ("after", "titles"), [(RETRY_SPAN, ["title 2", "title 3"]), (LONG_RETRY_SPAN, ["title 3"])]
+)
 def test_old_news_is_told_no_more(after: float, titles: list[str]) -> None:
     """Past its time a notice that nobody could show is let go; one that must arrive has more time."""
     now, away, mute = [0.0], [True], SimpleQueue[bool]()
     late = Recorder(lambda one: refuse(one) if away[0] else None)
-    teller = Teller((late,), unheard, mute.put, again=0.2, clock=lambda: now[0])
-    teller.tell(notice(1))
-    teller.tell(replace(notice(2), must_arrive=True))
+    teller = NotificationWorker((late,), unheard, mute.put, again=0.2, clock=lambda: now[0])
+    teller.notify(notice(1))
+    teller.notify(replace(notice(2), must_arrive=True))
     assert [mute.get(timeout=20) for _ in range(2)] == [True, True]
     now[0] = after
-    teller.tell(notice(3))
+    teller.notify(notice(3))
     while mute.get(timeout=20):
         away[0] = False
     wait_until(lambda: len(late.titles) == len(titles), what="what is still news")

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from trayapp.desktop.tray.terminal import Terminal, above
+from trayapp.desktop.tray.terminal import Terminal, print_above
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def on_a_terminal(*lines: str, last: str = "") -> str:
     with os.fdopen(theirs, "w", encoding="utf-8") as out:
         terminal = Terminal(out)
         for line in lines:
-            terminal.show(line)
+            terminal.show_status(line)
         if last:
-            terminal.say(last)
-        terminal.rest()
+            terminal.print_line(last)
+        terminal.end_line()
     with os.fdopen(ours, "rb", buffering=0) as sent:
         return _all_of(sent).decode()
 
@@ -59,7 +59,7 @@ def test_a_dumb_terminal_gets_no_escapes(monkeypatch: pytest.MonkeyPatch) -> Non
     assert on_a_terminal("one", "one", "two", last="three") == "one\r\ntwo\r\nthree\r\n"
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w", encoding="utf-8") as out:
-        above("said", out)
+        print_above("said", out)
     with os.fdopen(ours, "rb", buffering=0) as sent:
         assert _all_of(sent) == b"said\r\n"
 
@@ -73,7 +73,7 @@ def test_the_time_of_the_check_stays_where_a_line_is_cut(narrow: None) -> None:
     """What lies before it is cut, with an ellipsis."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w", encoding="utf-8") as out:
-        Terminal(out).show("ChatGPT and APIs down", "13:53")
+        Terminal(out).show_status("ChatGPT and APIs down", "13:53")
     with os.fdopen(ours, "rb", buffering=0) as sent:
         assert _all_of(sent).decode() == "\rChatGPT an… · 13:53\x1b[K"
 
@@ -83,7 +83,7 @@ def test_another_time_of_the_check_alone_is_a_new_line_only_where_it_is_rewritte
     piled = io.StringIO()
     terminal = Terminal(piled)
     for line, checked in (("fine", "13:53"), ("fine", "13:55"), ("down", "13:57"), ("down", "13:58")):
-        terminal.show(line, checked)
+        terminal.show_status(line, checked)
     assert piled.getvalue() == "fine · 13:53\ndown · 13:57\n"
 
 
@@ -92,9 +92,9 @@ def test_a_note_takes_the_place_of_the_live_line(narrow: None) -> None:
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w", encoding="utf-8") as out:
         terminal = Terminal(out)
-        terminal.show("fine", "13:53")
-        above("a note", out)
-        terminal.show("fine", "13:54")
+        terminal.show_status("fine", "13:53")
+        print_above("a note", out)
+        terminal.show_status("fine", "13:54")
     with os.fdopen(ours, "rb", buffering=0) as sent:
         assert _all_of(sent).decode() == "\rfine · 13:53\x1b[K\r\x1b[Ka note\r\n\rfine · 13:54\x1b[K"
 
@@ -108,7 +108,7 @@ def test_what_the_terminal_cannot_write_is_replaced() -> None:
     """A terminal in plain ASCII gets question marks and no traceback."""
     raw = io.BytesIO()
     terminal = Terminal(io.TextIOWrapper(raw, encoding="ascii"))
-    terminal.show("ChatGPT · çöktü")
+    terminal.show_status("ChatGPT · çöktü")
     assert raw.getvalue() == b"ChatGPT ? ??kt?\n"
 
 
@@ -118,14 +118,14 @@ def test_a_closed_terminal_is_noticed_once(caplog: pytest.LogCaptureFixture) -> 
     terminal = Terminal(out)
     out.close()
     with caplog.at_level(logging.WARNING):
-        terminal.show("one")
-        terminal.show("two")
+        terminal.show_status("one")
+        terminal.show_status("two")
     assert caplog.text.count("nothing more is written") == 1
 
 
 def test_without_an_output_nothing_happens() -> None:
     """A windowed program has none."""
     terminal = Terminal(None)
-    terminal.show("one")
-    terminal.say("two")
-    terminal.rest()
+    terminal.show_status("one")
+    terminal.print_line("two")
+    terminal.end_line()

@@ -11,21 +11,21 @@ from typing import Any, Self
 import pytest
 
 from tests.desktop.views import English
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.notifications import user_notifications
 from trayapp.desktop.notifications.base import NotifyError
-from trayapp.desktop.notifications.chooser import notifiers
-from trayapp.desktop.notifications.osascript import OsaScript
-from trayapp.desktop.notifications.server_info import notification_server
-from trayapp.desktop.notifications.user_notifications import BUNDLE_ID, UserNotifications, in_bundle
+from trayapp.desktop.notifications.chooser import choose_notifiers
+from trayapp.desktop.notifications.osascript import OsascriptNotifier
+from trayapp.desktop.notifications.server_info import read_server_info
+from trayapp.desktop.notifications.user_notifications import BUNDLE_ID, UserNotifications, is_in_bundle
 from trayapp.desktop.tray.linux.tray import LinuxTray
-from trayapp.model import Act, Command, Notice, NoticeKind
+from trayapp.model import Action, Command, Notification, NotificationKind
 from trayapp.places import NOWHERE
 
-INCIDENT = Command(Act.OPEN_INCIDENT, "inc-1")
+INCIDENT = Command(Action.OPEN_INCIDENT, "inc-1")
 HOSTILE = '"; do shell script <b>%@ {0}\0' + "🙂" * 300
-START = Notice(
-    id="n1", kind=NoticeKind.START, title="Chat is down", body=HOSTILE, thread="inc-1", click=INCIDENT
+START = Notification(
+    id="n1", kind=NotificationKind.START, title="Chat is down", body=HOSTILE, thread="inc-1", click=INCIDENT
 )
 NOT_DETERMINED, DENIED, AUTHORISED = 0, 1, 2
 
@@ -155,9 +155,11 @@ def test_a_newer_notice_of_a_thread_replaces_the_older(centre: Centre) -> None:
     notifier = UserNotifications(print)
     notifier.show(START)
     notifier.show(
-        Notice(id="n2", kind=NoticeKind.END, title="Chat is back", body="after 47 min", thread="inc-1")
+        Notification(
+            id="n2", kind=NotificationKind.END, title="Chat is back", body="after 47 min", thread="inc-1"
+        )
     )
-    notifier.show(Notice(id="n3", kind=NoticeKind.START, title="Another", body=""))
+    notifier.show(Notification(id="n3", kind=NotificationKind.START, title="Another", body=""))
     assert {name: content.said["Title"] for name, content in centre.shown().items()} == {
         "inc-1": "Chat is back",
         "n3": "Another",
@@ -200,7 +202,7 @@ def test_a_centre_that_does_not_answer_is_an_error_in_time(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the limit for each of two questions at most."""
-    monkeypatch.setattr(user_notifications, "LIMIT", 0.1)
+    monkeypatch.setattr(user_notifications, "SHOW_TIMEOUT", 0.1)
     centre.answers = False
     with pytest.raises(NotifyError, match="does not answer"):
         UserNotifications(print).show(START)
@@ -216,19 +218,21 @@ def test_closed_it_follows_no_clicks(centre: Centre) -> None:
 def test_only_our_own_bundle_may_ask_for_the_centre(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a bundle, in Python's own and without PyObjC it is osascript; asking would end the program."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    tray = LinuxTray(None, draw, print, English(), None)
-    assert [type(way) for way in notifiers(None, print, tray, NOWHERE.runtime)] == [
+    tray = LinuxTray(None, draw_icon, print, English(), None)
+    assert [type(way) for way in choose_notifiers(None, print, tray, NOWHERE.runtime)] == [
         UserNotifications,
-        OsaScript,
+        OsascriptNotifier,
     ]
-    assert notification_server() == ("UserNotifications", frozenset({"actions", "replacement"}))
+    assert read_server_info() == ("UserNotifications", frozenset({"actions", "replacement"}))
     for name in (None, "org.python.python"):
         bundle = SimpleNamespace(bundleIdentifier=lambda name=name: name)
         monkeypatch.setattr(
             sys.modules["Foundation"], "NSBundle", SimpleNamespace(mainBundle=lambda bundle=bundle: bundle)
         )
-        assert [type(way) for way in notifiers(None, print, tray, NOWHERE.runtime)] == [OsaScript]
+        assert [type(way) for way in choose_notifiers(None, print, tray, NOWHERE.runtime)] == [
+            OsascriptNotifier
+        ]
     monkeypatch.setitem(sys.modules, "Foundation", None)
-    assert not in_bundle()
-    assert notification_server() == ("osascript", frozenset())
+    assert not is_in_bundle()
+    assert read_server_info() == ("osascript", frozenset())
     assert len(centre.asked) == 1

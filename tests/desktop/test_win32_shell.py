@@ -18,7 +18,7 @@ from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT
 from tests.desktop.windows import Windows
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.model import Act, Command, State
+from trayapp.model import Action, Command, State
 
 pytestmark = pytest.mark.desktop
 
@@ -33,7 +33,7 @@ def test_a_notice_hangs_on_the_icon_and_a_click_on_it_opens_its_incident(stage: 
     assert stage.ask("shell.hung") == ["Chat is down", "since 13:41 \U0001f600"]
     for event in (0x402, 0x404, 0x405):
         stage.ask(f"stage.send(EVENT, 0, {event})")
-    stage.wait_act(Command(Act.OPEN_INCIDENT, "inc-1"))
+    stage.wait_act(Command(Action.OPEN_INCIDENT, "inc-1"))
     stage.ask("stage.take_balloon_away()")
     wait_until(lambda: not stage.desktop.find_colour(PAPER, above=PANEL), what="the balloon's end")
 
@@ -44,10 +44,10 @@ def test_a_shell_that_has_no_place_yet_is_asked_until_it_has(raise_stage: Callab
     stage.ask("stage.refuse('MODIFY', 'ADD')")
     stage.ask("stage.show('major_outage')")
     wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
-    assert not stage.ask("tray.docked()")
+    assert not stage.ask("tray.is_docked()")
     assert stage.ask("tray.explain()") == ["notification area: takes no icon"]
     stage.ask("stage.refuse('MODIFY')")
-    wait_until(lambda: stage.ask("tray.docked()"), what="the icon")
+    wait_until(lambda: stage.ask("tray.is_docked()"), what="the icon")
     stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
 
 
@@ -75,12 +75,12 @@ def test_an_icon_that_cannot_be_drawn_does_not_go_on_saying_what_held_before(
     stage.shown(State.OPERATIONAL)
     stage.ask("stage.take_handles()")
     stage.ask("stage.show('major_outage')")
-    wait_until(lambda: not stage.ask("tray.docked()"), what="the old look gone")
+    wait_until(lambda: not stage.ask("tray.is_docked()"), what="the old look gone")
     assert stage.ask("shell.asked[-1]") == "DELETE"
     wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
     stage.ask("stage.give_handles()")
     stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
-    wait_until(lambda: stage.ask("tray.docked()"), what="the icon taken")
+    wait_until(lambda: stage.ask("tray.is_docked()"), what="the icon taken")
     stage.ask("stage.take_handles()")
     notice = "stage.notice('Chat is down', 'since 13:41', 'inc-1', 'degraded')"
     wait_until(lambda: stage.ask(notice), what="the balloon")
@@ -93,7 +93,7 @@ def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage
     stage.ask("stage.send(REFRESH)")
     assert stage.ask("shell.asked[-2:]") == ["MODIFY", "ADD"]
     stage.ask("stage.refuse()")
-    wait_until(lambda: stage.ask("tray.docked()"), what="the icon taken")
+    wait_until(lambda: stage.ask("tray.is_docked()"), what="the icon taken")
 
 
 def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
@@ -102,7 +102,7 @@ def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
     asked = stage.ask("len(shell.asked)")
     stage.ask("user32.PostMessageW(0xFFFF, win32.WM_TASKBARCREATED, 0, 0)")
     wait_until(lambda: stage.ask("len(shell.asked)") > asked, what="the shell asked again")
-    wait_until(lambda: stage.ask("tray.docked()"), what="the icon taken")
+    wait_until(lambda: stage.ask("tray.is_docked()"), what="the icon taken")
 
 
 def test_a_tray_that_is_killed_and_returns_has_the_icon_back(stage: Stage) -> None:
@@ -232,7 +232,7 @@ def test_where_no_window_can_be_made_it_goes_on_in_the_terminal(
         wait_until(lambda: "it is operational" in stage.said(), what="the line in the terminal")
         stage.ask("stage.show('major_outage')")
         wait_until(lambda: "it is major_outage" in stage.said(), what="the next line")
-        assert not stage.ask("tray.docked()")
+        assert not stage.ask("tray.is_docked()")
         assert not stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1')")
         stage.ask("tray.stop()")
         wait_until(lambda: stage.ended, what="the end")

@@ -15,8 +15,8 @@ from tests.desktop.bare_tray import Bare
 from tests.desktop.desktops import wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT, HOSTILE, view_of
-from trayapp.desktop.icon.drawing import COLOURS, draw
-from trayapp.desktop.tray.host import tray_host
+from trayapp.desktop.icon.drawing import COLOURS, draw_icon
+from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.linux.x11 import X11Tray
 from trayapp.model import Command, State
 
@@ -29,10 +29,10 @@ class Shown:
     def __init__(self) -> None:
         self.acts: list[Command] = []
         self.changes: list[bool] = []
-        self.tray: X11Tray = X11Tray(draw, self.acts.append, self._note)
+        self.tray: X11Tray = X11Tray(draw_icon, self.acts.append, self._note)
 
     def _note(self) -> None:
-        self.changes.append(self.tray.docked)
+        self.changes.append(self.tray.is_docked)
 
 
 @pytest.fixture
@@ -103,12 +103,12 @@ def test_a_tray_that_dies_and_returns_has_the_icon_back(
     x11.start_tray()
     x11.wait_colour(COLOURS[State.OPERATIONAL])
     x11.stop("trayer", how)
-    x11.wait_until(lambda: not shown.tray.docked, what="not docked")
+    x11.wait_until(lambda: not shown.tray.is_docked, what="not docked")
     x11.wait_until(lambda: not x11.find_colour(COLOURS[State.OPERATIONAL]), what="no window left")
     shown.tray.show(view_of(State.MAJOR))
     x11.start_tray()
     x11.wait_colour(COLOURS[State.MAJOR], limit=5)
-    assert shown.tray.docked
+    assert shown.tray.is_docked
 
 
 def test_a_display_that_dies_ends_only_the_icon(
@@ -117,19 +117,19 @@ def test_a_display_that_dies_ends_only_the_icon(
     """One log line; showing more and stopping return at once."""
     shown.tray.show(view_of())
     x11.start_tray()
-    x11.wait_until(lambda: shown.tray.docked, what="docked")
+    x11.wait_until(lambda: shown.tray.is_docked, what="docked")
     x11.stop("Xvfb", signal.SIGKILL)
-    wait_until(lambda: not shown.tray.docked, what="no icon any more")
+    wait_until(lambda: not shown.tray.is_docked, what="no icon any more")
     shown.tray.show(view_of(State.MAJOR))
     assert caplog.text.count("no icon on X11 any more") == 1
-    assert "the display is gone" in shown.tray.why
+    assert "the display is gone" in shown.tray.reason
 
 
 def test_a_display_that_hangs_holds_nobody(shown: Shown, x11: Trayer) -> None:
     """Showing and stopping return while the X server answers nothing."""
     shown.tray.show(view_of())
     x11.start_tray()
-    x11.wait_until(lambda: shown.tray.docked, what="docked")
+    x11.wait_until(lambda: shown.tray.is_docked, what="docked")
     x11.signal("Xvfb", signal.SIGSTOP)
     began = time.monotonic()
     shown.tray.show(view_of(State.MAJOR))
@@ -143,7 +143,7 @@ def test_many_changes_leave_nothing_behind(shown: Shown, x11: Trayer) -> None:
     """A thousand looks and hostile names later there are as many descriptors as before."""
     shown.tray.show(view_of())
     x11.start_tray()
-    x11.wait_until(lambda: shown.tray.docked, what="docked")
+    x11.wait_until(lambda: shown.tray.is_docked, what="docked")
     descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208  # a count
     for number in range(1000):
         shown.tray.show(view_of(list(State)[number % 7], f"{number} {HOSTILE}"))
@@ -154,9 +154,9 @@ def test_many_changes_leave_nothing_behind(shown: Shown, x11: Trayer) -> None:
 
 def test_doctor_finds_the_tray_of_the_display(x11: Trayer) -> None:
     """Nothing at first, then X11's tray, each with what was found."""
-    nothing = tray_host()
-    assert nothing.chosen == ""
-    assert "no watcher" in nothing.text
-    assert "no tray on the display" in nothing.text
+    nothing = find_tray_host()
+    assert nothing.kind == ""
+    assert "no watcher" in nothing.description
+    assert "no tray on the display" in nothing.description
     x11.start_tray()
-    x11.wait_until(lambda: tray_host().chosen == "X11", what="the tray")
+    x11.wait_until(lambda: find_tray_host().kind == "X11", what="the tray")

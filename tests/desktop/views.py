@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from trayapp.model import Act, Command, Look, MenuLine, Notice, NoticeKind, State, Urgency, View
+from trayapp.model import (
+    Action,
+    Command,
+    Look,
+    MenuLine,
+    Notification,
+    NotificationKind,
+    State,
+    TrayView,
+    Urgency,
+)
 
-DEFAULT = MenuLine("state", "All is well", Command(Act.DETAILS), default=True)
-CHECK = MenuLine("check", "Check now", Command(Act.CHECK))
+DEFAULT = MenuLine("state", "All is well", Command(Action.DETAILS), default=True)
+CHECK = MenuLine("check", "Check now", Command(Action.CHECK))
 SAID = MenuLine("said", "Only said")
 BETWEEN = MenuLine("line:1", separator=True)
-TICK = MenuLine("tick", "Ticked", Command(Act.TELL_WHEN_BACK), checked=True)
-RADIO = MenuLine("radio", "One of some", Command(Act.LEVEL, "outages"), checked=True, radio=True)
-BELOW = MenuLine("below", "Below", Command(Act.OPEN_INCIDENT, "inc-1"))
+TICK = MenuLine("tick", "Ticked", Command(Action.TELL_WHEN_BACK), checked=True)
+RADIO = MenuLine("radio", "One of some", Command(Action.LEVEL, "outages"), checked=True, radio=True)
+BELOW = MenuLine("below", "Below", Command(Action.OPEN_INCIDENT, "inc-1"))
 MORE = MenuLine("more", "More", lines=(BELOW,))
-QUIT = MenuLine("quit", "Quit", Command(Act.QUIT))
+QUIT = MenuLine("quit", "Quit", Command(Action.QUIT))
 LINES = (DEFAULT, BETWEEN, CHECK, SAID, TICK, RADIO, MORE, QUIT)
 
-NOTICE = Notice(
+NOTICE = Notification(
     id="n1",
-    kind=NoticeKind.START,
+    kind=NotificationKind.START,
     title="Chat is down",
     body="The page says: “Answers <fail> & more”, since 13:41.",
     thread="inc-1",
     urgency=Urgency.CRITICAL,
     lasting=True,
-    click=Command(Act.DETAILS, "inc-1"),
+    click=Command(Action.DETAILS, "inc-1"),
     button="Details",
     look=Look(State.MAJOR),
 )
@@ -39,10 +49,15 @@ def view_of(
     menu: tuple[MenuLine, ...] = LINES,
     *,
     attention: bool = False,
-) -> View:
+) -> TrayView:
     """A View with what matters to a test."""
-    return View(
-        Look(state), f"title {state}", tooltip, menu, attention=attention, status_line=f"the state is {state}"
+    return TrayView(
+        Look(state),
+        f"title {state}",
+        tooltip,
+        menu,
+        needs_attention=attention,
+        status_line=f"the state is {state}",
     )
 
 

@@ -19,17 +19,17 @@ from dataclasses import replace
 from typing import Any
 
 from tests.desktop.views import English, view_of
-from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.notifications.balloon import Balloons
+from trayapp.desktop.icon.drawing import draw_icon
+from trayapp.desktop.notifications.balloon import BalloonNotifier
 from trayapp.desktop.notifications.base import NotifyError
-from trayapp.desktop.sleep.signals import Naps
-from trayapp.desktop.tray.pystray_loader import back_end
+from trayapp.desktop.sleep.signals import SleepSignals
+from trayapp.desktop.tray.pystray_loader import load_back_end
 from trayapp.desktop.tray.windows.icon import REFRESH, WindowsIcon
-from trayapp.desktop.tray.windows.notification_area import EVENT, Order, Part
+from trayapp.desktop.tray.windows.notification_area import ICON_EVENT, FieldFlags, ShellCommand
 from trayapp.desktop.tray.windows.tray import WindowsTray
-from trayapp.model import Act, Command, Look, Notice, NoticeKind, State, View
+from trayapp.model import Action, Command, Look, Notification, NotificationKind, State, TrayView
 
-win32: Any = back_end("win32").win32
+win32: Any = load_back_end("win32").win32
 user32: Any = win32.windll.user32
 user32.SendMessageW.argtypes = (wintypes.HWND, wintypes.UINT, wintypes.WPARAM, wintypes.LPARAM)
 
@@ -38,7 +38,7 @@ class Shell:
     """Before the real Shell_NotifyIcon: notes what it is asked and can refuse or hang, which the real one does at no one's wish."""
 
     def __init__(self) -> None:
-        self.refused: set[Order] = set()
+        self.refused: set[ShellCommand] = set()
         self.asked: list[str] = []
         self.tip = ""
         self.hung: list[str] = []
@@ -46,14 +46,14 @@ class Shell:
         self._real = win32.Shell_NotifyIcon
         win32.Shell_NotifyIcon = self
 
-    def __call__(self, order: Order, data: Any) -> bool:
+    def __call__(self, order: ShellCommand, data: Any) -> bool:
         """What the real one answers, or no."""
         self.asked.append(order.name)
         if self.hangs:
             time.sleep(20)
-        if data.uFlags & Part.TIP:
+        if data.uFlags & FieldFlags.TIP:
             self.tip = data.szTip
-        if data.uFlags & Part.INFO:
+        if data.uFlags & FieldFlags.INFO:
             self.hung = [data.szInfoTitle, data.szInfo]
         return order not in self.refused and bool(self._real(order, data))
 
@@ -63,9 +63,9 @@ class Stage:
 
     def __init__(self) -> None:
         self.shell = Shell()
-        self.naps = Naps(self.falls_asleep, lambda: say("woke"))
-        self.tray = WindowsTray(draw, self.act, English(), sys.stdout, self.naps)
-        self.balloons = Balloons(self.tray, self.act)
+        self.naps = SleepSignals(self.falls_asleep, lambda: say("woke"))
+        self.tray = WindowsTray(draw_icon, self.act, English(), sys.stdout, self.naps)
+        self.balloons = BalloonNotifier(self.tray, self.act)
 
     @property
     def icon(self) -> WindowsIcon:
@@ -85,17 +85,17 @@ class Stage:
     def show(self, state: str, tooltip: str = "Chat is fine", *, hollow: bool = False) -> None:
         """Show a state, with a menu of every kind of line."""
         lines = view_of().menu
-        self.tray.show(View(Look(State(state), hollow), "", tooltip, lines, status_line=f"it is {state}"))
+        self.tray.show(TrayView(Look(State(state), hollow), "", tooltip, lines, status_line=f"it is {state}"))
 
     def notice(self, title: str, body: str, click: str, look: str = "") -> bool:
         """Show a notice as the program does; whether it was taken."""
-        notice = Notice(
+        notice = Notification(
             title,
-            NoticeKind.START,
+            NotificationKind.START,
             title,
             body,
             "t",
-            click=Command(Act.OPEN_INCIDENT, click),
+            click=Command(Action.OPEN_INCIDENT, click),
             look=Look(State(look)) if look else None,
         )
         try:
@@ -114,7 +114,7 @@ class Stage:
 
     def take_balloon_away(self) -> None:
         """Do what no person waits for: it would stay for half a minute."""
-        self.icon._tell_shell(Order.MODIFY, Part.INFO)
+        self.icon._tell_shell(ShellCommand.MODIFY, FieldFlags.INFO)
 
     def hang(self) -> None:
         """Let the shell answer nothing for long from now on."""
@@ -122,7 +122,7 @@ class Stage:
 
     def refuse(self, *orders: str) -> None:
         """Let the shell refuse these from now on."""
-        self.shell.refused = {Order[name] for name in orders}
+        self.shell.refused = {ShellCommand[name] for name in orders}
 
     def take_handles(self) -> None:
         """Let Windows have no icon to give from now on, as when some program has taken all that there are."""
@@ -139,7 +139,7 @@ class Stage:
     def leave_behind(self, icons: int) -> None:
         """Do wrong: make icons and forget them."""
         for _ in range(icons):
-            self.icon._api.new_icon(draw(Look(State.MAJOR), 16))
+            self.icon._api.new_icon(draw_icon(Look(State.MAJOR), 16))
 
     def another_menu(self) -> None:
         """Change nothing but the menu."""
@@ -153,7 +153,9 @@ class Stage:
         states = list(State)
         for number in range(times):
             lines = view_of().menu[: 2 + number % 5]
-            self.tray.show(View(Look(states[number % 7], bool(number % 2)), "", f"change {number}", lines))
+            self.tray.show(
+                TrayView(Look(states[number % 7], bool(number % 2)), "", f"change {number}", lines)
+            )
             self.send(REFRESH)
 
     def weight(self) -> dict[str, int]:
@@ -199,11 +201,11 @@ def listen(stage: Stage) -> None:
     """Do what comes, until the test goes."""
     names = {
         "stage": stage,
-        "EVENT": EVENT,
+        "EVENT": ICON_EVENT,
         "REFRESH": REFRESH,
         "tray": stage.tray,
         "shell": stage.shell,
-        "Order": Order,
+        "Order": ShellCommand,
         "win32": win32,
         "user32": user32,
     }

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from tests.core.scenes import spoken
 from tests.details.browser import Browser, picture
 from tests.details.scenes import all_scenes
-from trayapp.core.details_page.page import sheet
-from trayapp.web_page.page import page
+from trayapp.core.details_page.page import build_details_page
+from trayapp.web_page.page import render_page
 
 ROOT = Path(__file__).parent.parent.parent
 OUT = ROOT / "out" / "pictures" / "details"
@@ -28,7 +28,7 @@ def main(wanted: list[str]) -> None:
     with TemporaryDirectory() as folder, Browser() as browser:
         for (scene, details), language in product(all_scenes().items(), LANGUAGES):
             file = Path(folder) / f"{scene}.html"
-            file.write_text(page(sheet(spoken(language), details)), encoding="utf-8")
+            file.write_text(render_page(build_details_page(spoken(language), details)), encoding="utf-8")
             for (device, width), scheme in product(WIDTHS.items(), ("light", "dark")):
                 name = f"{scene}-{language}-{device}-{scheme}"
                 if not wanted or any(word in name for word in wanted):

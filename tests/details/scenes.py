@@ -11,25 +11,25 @@ from tests.core import scenes
 from trayapp.core.details_page.page import Details
 from trayapp.model import (
     Cause,
-    Change,
+    ConnectionState,
     Incident,
-    Line,
     Miss,
     Observation,
+    ObservationSource,
     Outcome,
     PageStatus,
     ProbeResult,
     Reason,
-    Seen,
+    ReasonKind,
+    SeenIncident,
     Stage,
     State,
     Transition,
+    TransitionKind,
     Update,
     Verdict,
-    Why,
-    Witness,
 )
-from trayapp.model.other_sources import ADDRESSES
+from trayapp.model.other_sources import OTHER_SOURCE_URLS
 
 NOW = scenes.NOW
 PRODUCTS = ("ChatGPT", "APIs", "Codex")
@@ -40,7 +40,7 @@ PAGE_URL = "https://status.example"
 
 def may_open(url: str) -> bool:
     """The hosts of these scenes."""
-    return url.startswith((PAGE_URL, "https://help.openai.com")) or url in ADDRESSES
+    return url.startswith((PAGE_URL, "https://help.openai.com")) or url in OTHER_SOURCE_URLS
 
 
 Trouble = tuple[datetime, datetime, State]
@@ -69,17 +69,19 @@ def _look(at: datetime, every: float, troubles: Sequence[Trouble]) -> Iterator[O
     seen = next((state for begin, end, state in troubles if begin <= soon < end), State.OPERATIONAL)
     for product in PRODUCTS:
         yield Observation(
-            Witness.PAGE, product, at, every, hit if product == "ChatGPT" else State.OPERATIONAL
+            ObservationSource.PAGE, product, at, every, hit if product == "ChatGPT" else State.OPERATIONAL
         )
     for product in ("ChatGPT", "APIs"):
         bad = product == "ChatGPT" and seen in {State.PARTIAL, State.MAJOR}
-        yield Observation(Witness.HERE, product, at, every, State.PARTIAL if bad else State.OPERATIONAL)
+        yield Observation(
+            ObservationSource.OWN_PROBES, product, at, every, State.PARTIAL if bad else State.OPERATIONAL
+        )
     hours = at.timestamp() / 3600
     for number, (probe, product) in enumerate(PROBES.items()):
         bad = product == "ChatGPT" and seen in {State.PARTIAL, State.MAJOR}
         elapsed = int(140 + 90 * number + 40 * sin(hours / 3 + number) + 25 * sin(hours * 11 + number))
         state = State.DEGRADED if bad else State.OPERATIONAL
-        yield Observation(Witness.PROBE, probe, at, every, state, None if bad else elapsed)
+        yield Observation(ObservationSource.PROBE, probe, at, every, state, None if bad else elapsed)
 
 
 OPEN = replace(
@@ -127,7 +129,7 @@ MENDED = replace(
 )
 
 
-def ended(number: int, minutes: int, days_ago: float) -> Seen:
+def ended(number: int, minutes: int, days_ago: float) -> SeenIncident:
     """An incident that is over; every third was noticed here first."""
     began = NOW - timedelta(days=days_ago)
     over = began + timedelta(minutes=minutes)
@@ -145,7 +147,9 @@ def ended(number: int, minutes: int, days_ago: float) -> Seen:
         updates=(Update("a", Stage.INVESTIGATING, "investigating", "We are looking.", began),),
     )
     suspected = began - timedelta(minutes=11) if number % 3 == 0 else None
-    return Seen(incident, first_seen=began + timedelta(minutes=2 * (number % 3)), suspected_at=suspected)
+    return SeenIncident(
+        incident, first_seen=began + timedelta(minutes=2 * (number % 3)), suspected_at=suspected
+    )
 
 
 PAST = tuple(ended(n, 18 + (n * 37) % 190, 3.2 + n * 4.1) for n in range(24))
@@ -172,13 +176,13 @@ MAJOR = replace(
         *scenes.DOWN.products[1:],
     ),
     incidents=(OPEN,),
-    line=Line.GOOD,
+    connection=ConnectionState.GOOD,
     probes=_FAILING,
     page=READ,
     reasons=(
-        Reason(Why.PAGE_SAYS, who="ChatGPT", state=State.MAJOR),
-        Reason(Why.INCIDENT, who="harbour1"),
-        Reason(Why.PROBES_FAILED, who="ChatGPT", count=9, total=11, since=OPEN.started_at),
+        Reason(ReasonKind.PAGE_SAYS, subject="ChatGPT", state=State.MAJOR),
+        Reason(ReasonKind.INCIDENT, subject="harbour1"),
+        Reason(ReasonKind.PROBES_FAILED, subject="ChatGPT", count=9, total=11, since=OPEN.started_at),
     ),
 )
 RECOVERING = replace(
@@ -187,9 +191,9 @@ RECOVERING = replace(
     incidents=(MENDED,),
     probes=_ALIVE,
     reasons=(
-        Reason(Why.PAGE_SAYS, who="ChatGPT", state=State.MAJOR),
-        Reason(Why.INCIDENT, who="harbour1"),
-        Reason(Why.PROBES_FINE, who="ChatGPT", count=2, total=2),
+        Reason(ReasonKind.PAGE_SAYS, subject="ChatGPT", state=State.MAJOR),
+        Reason(ReasonKind.INCIDENT, subject="harbour1"),
+        Reason(ReasonKind.PROBES_FINE, subject="ChatGPT", count=2, total=2),
     ),
 )
 _ANSWERS = NOW - timedelta(minutes=6)
@@ -197,12 +201,12 @@ ANSWERING = replace(
     MAJOR,
     products=(replace(MAJOR.products[0], answers_since=_ANSWERS), *MAJOR.products[1:]),
     probes=_ALIVE,
-    reasons=(*MAJOR.reasons[:2], Reason(Why.ANSWERS_AGAIN, who="ChatGPT", since=_ANSWERS)),
+    reasons=(*MAJOR.reasons[:2], Reason(ReasonKind.ANSWERS_AGAIN, subject="ChatGPT", since=_ANSWERS)),
 )
 OFFLINE = replace(
     scenes.OFFLINE,
-    page=PageStatus(url=PAGE_URL, why=Miss(Cause.UNREACHABLE), read_at=scenes.BEGAN),
-    reasons=(Reason(Why.OFFLINE),),
+    page=PageStatus(url=PAGE_URL, last_miss=Miss(Cause.UNREACHABLE), read_at=scenes.BEGAN),
+    reasons=(Reason(ReasonKind.OFFLINE),),
     probes=tuple(
         replace(p, outcome=Outcome.FAILURE, cause=Cause.UNREACHABLE, status=None, elapsed_ms=None)
         for p in _ALIVE
@@ -220,33 +224,42 @@ _EARLIER: tuple[Trouble, ...] = (
 def _alone(*days_ago: float) -> tuple[Transition, ...]:
     """Possible outages of ChatGPT that were told so long ago, lasted 26 min, and nobody posted."""
     starts = [
-        Transition(Change.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, at, at, confirmed=False)
+        Transition(
+            TransitionKind.START, ("ChatGPT",), State.OPERATIONAL, State.PARTIAL, at, at, confirmed=False
+        )
         for at in (NOW - timedelta(days=ago) for ago in days_ago)
     ]
     ends = [
         replace(
-            t, change=Change.END, before=t.after, after=t.before, at=t.at + timedelta(minutes=26), since=t.at
+            t,
+            change=TransitionKind.END,
+            before=t.after,
+            after=t.before,
+            at=t.at + timedelta(minutes=26),
+            since=t.at,
         )
         for t in starts
     ]
     return tuple(sorted((*starts, *ends), key=lambda t: t.at))
 
 
-def _seen(incident: Incident) -> Seen:
-    return Seen(incident, first_seen=NOW - timedelta(minutes=33), suspected_at=NOW - timedelta(minutes=46))
+def _seen(incident: Incident) -> SeenIncident:
+    return SeenIncident(
+        incident, first_seen=NOW - timedelta(minutes=33), suspected_at=NOW - timedelta(minutes=46)
+    )
 
 
-def _details(verdict: Verdict, *troubles: Trouble, seen: tuple[Seen, ...] = PAST) -> Details:
+def _details(verdict: Verdict, *troubles: Trouble, seen: tuple[SeenIncident, ...] = PAST) -> Details:
     return Details(
         verdict,
         NOW,
         seen=seen,
         observations=tuple(observed(2, every=120, troubles=(*_EARLIER, *troubles), gaps=_NIGHT)),
-        told=_alone(61.3, 23.7, 1.4),
+        transitions=_alone(61.3, 23.7, 1.4),
         page_url=PAGE_URL,
         may_open=may_open,
         program=PROGRAM,
-        changes=True,
+        is_live=True,
     )
 
 
@@ -276,7 +289,7 @@ def year() -> Details:
     seen = tuple(ended(n, 12 + (n * 53) % 400, 1 + n * 1.8) for n in range(200))
     told = _alone(*(0.5 + 1.8 * n for n in range(200)))
     return replace(
-        _details(MAJOR, seen=(_seen(OPEN), *seen)), observations=(*hourly, *fine, *newest), told=told
+        _details(MAJOR, seen=(_seen(OPEN), *seen)), observations=(*hourly, *fine, *newest), transitions=told
     )
 
 

@@ -19,8 +19,8 @@ from tests.systems import unix
 from trayapp.cli import main
 from trayapp.commands import details
 from trayapp.demo.server import StatusServer
-from trayapp.demo.story import frames, show
-from trayapp.places import places
+from trayapp.demo.story import build_frames, show_frame
+from trayapp.places import find_places
 from trayapp.store import Store
 
 
@@ -29,8 +29,8 @@ def page() -> Iterator[str]:
     """A status page in the middle of an outage."""
     now = datetime.now(UTC)
     with StatusServer() as server:
-        down = next(frame for frame in frames(now - timedelta(minutes=20)) if frame.minute == 20)
-        show(server, down)
+        down = next(frame for frame in build_frames(now - timedelta(minutes=20)) if frame.minute == 20)
+        show_frame(server, down)
         yield server.url
 
 
@@ -57,11 +57,11 @@ def test_the_past_is_on_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the program observed while it ran is drawn, and its incidents are listed."""
     monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
     now = datetime.now(UTC)
-    with closing(Store.open(places().state_file, now)) as store:
-        store.saw([ended(1, 47, 3.0)])
+    with closing(Store.open(find_places().state_file, now)) as store:
+        store.remember_incidents([ended(1, 47, 3.0)])
         seen = list(observed(0.5, every=120))
         shift = now - seen[-1].at
-        store.observe(
+        store.save_observations(
             [type(o)(o.witness, o.about, o.at + shift, o.seconds, o.state, o.elapsed_ms) for o in seen], now
         )
     assert ran(home, "details", "--out", str(home / "page.html")).code == 0
@@ -103,7 +103,7 @@ def test_that_no_browser_opened_is_said(
     """With the address, which can be opened elsewhere while it is served; exit status 1."""
     monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(details, "IDLE", 0.2)
+    monkeypatch.setattr(details, "IDLE_SECONDS", 0.2)
     assert main(["details"]) == 1
     said = capsys.readouterr()
     assert said.out.startswith("No browser could be opened; open http://127.0.0.1:")

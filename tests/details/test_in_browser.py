@@ -14,11 +14,11 @@ import pytest
 from tests.core.scenes import LANGUAGES, spoken
 from tests.details.browser import Browser
 from tests.details.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.core.wording.other_sources import what_others_say
-from trayapp.model import Observation, Seen, State, Update, Witness
-from trayapp.web_page.page import page
-from trayapp.web_page.server import DetailsServer, Served
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.core.wording.other_sources import list_other_sources
+from trayapp.model import Observation, ObservationSource, SeenIncident, State, Update
+from trayapp.web_page.page import render_page
+from trayapp.web_page.server import DetailsServer, PageSource
 
 SCENES = all_scenes()
 AXE = Path(os.environ.get("AXE_CORE", "/usr/local/share/axe-core/axe.min.js"))
@@ -74,15 +74,16 @@ def hostile() -> Details:
         incidents=(incident, replace(incident, url="https://evil.example/")),
         probes=probes,
         page=replace(MAJOR.page, url="javascript:window.hit=1"),
-        reasons=tuple(replace(reason, who=text, word=text) for reason in MAJOR.reasons),
+        reasons=tuple(replace(reason, subject=text, word=text) for reason in MAJOR.reasons),
     )
     seen = tuple(
-        Observation(witness, one, NOW, 60.0, State.MAJOR, 5) for witness, one in product(Witness, HOSTILE)
+        Observation(witness, one, NOW, 60.0, State.MAJOR, 5)
+        for witness, one in product(ObservationSource, HOSTILE)
     )
     return Details(
         verdict,
         NOW,
-        (Seen(incident, NOW),),
+        (SeenIncident(incident, NOW),),
         seen,
         page_url="data:text/html,x",
         may_open=may_open,
@@ -93,7 +94,9 @@ def hostile() -> Details:
 @contextmanager
 def served(scene: Details, language: str = "en") -> Iterator[str]:
     """The address of a scene's page."""
-    server = DetailsServer(Served(lambda nonce: page(sheet(spoken(language), scene), nonce)), 600.0)
+    server = DetailsServer(
+        PageSource(lambda nonce: render_page(build_details_page(spoken(language), scene), nonce)), 600.0
+    )
     try:
         yield server.open(600.0)
     finally:
@@ -123,7 +126,7 @@ def test_hostile_words_run_nothing_and_load_nothing(browser: Browser) -> None:
         assert browser.seen("Runtime.exceptionThrown") == []
         links = set(browser.run("[...document.links].map(link => link.href)"))
         ours = {link for link in links if link.startswith(("http://127.0.0.1:", "https://help.openai.com"))}
-        assert links - ours == {address for _key, _name, address in what_others_say(spoken("en"))}
+        assert links - ours == {address for _key, _name, address in list_other_sources(spoken("en"))}
 
 
 def test_hostile_words_are_shown_as_words(browser: Browser) -> None:
@@ -223,11 +226,11 @@ def test_while_something_goes_on_it_renews_itself_quietly(browser: Browser) -> N
     """A newer page comes in by itself; an opened table stays open."""
     scene = replace(SCENES["major"])
     words = [
-        sheet(spoken("en"), scene),
-        replace(sheet(spoken("en"), scene), headline="Everything is fine again"),
+        build_details_page(spoken("en"), scene),
+        replace(build_details_page(spoken("en"), scene), headline="Everything is fine again"),
     ]
-    made = iter([replace(words[0], reload=1), *[replace(words[1], reload=1)] * 1000])
-    server = DetailsServer(Served(lambda nonce: page(next(made), nonce)), 600.0)
+    made = iter([replace(words[0], reload_seconds=1), *[replace(words[1], reload_seconds=1)] * 1000])
+    server = DetailsServer(PageSource(lambda nonce: render_page(next(made), nonce)), 600.0)
     try:
         show(browser, server.open())
         browser.run("document.querySelector('figure details').open = true")
@@ -245,18 +248,18 @@ def test_while_something_goes_on_it_renews_itself_quietly(browser: Browser) -> N
 @pytest.mark.parametrize("impostor", ["", "guessed", None])
 def test_an_open_page_takes_nothing_from_another_server(browser: Browser, impostor: str | None) -> None:
     """When the program has ended, and somebody else answers at its port, with our shape or an error: it is asked once."""
-    words = replace(sheet(spoken("en"), SCENES["major"]), reload=1)
+    words = replace(build_details_page(spoken("en"), SCENES["major"]), reload_seconds=1)
     asked = []
 
     def answer(nonce: str) -> str:
         asked.append(nonce)
         if len(asked) == 1:
-            return page(words, nonce)
+            return render_page(words, nonce)
         if impostor is None:
             raise ValueError("nothing of ours")
-        return page(replace(words, headline="Call this number"), impostor)
+        return render_page(replace(words, headline="Call this number"), impostor)
 
-    server = DetailsServer(Served(answer), 600.0)
+    server = DetailsServer(PageSource(answer), 600.0)
     try:
         show(browser, server.open())
         before = browser.run("document.querySelector('h1').textContent")

@@ -15,12 +15,12 @@ import pytest
 
 from tests.core.scenes import LANGUAGES, spoken
 from tests.details.scenes import NOW, all_scenes, year
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.model import Kept, Observation, Seen
-from trayapp.model.other_sources import ADDRESSES
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.model import Observation, SavedMemory, SeenIncident
+from trayapp.model.other_sources import OTHER_SOURCE_URLS
 from trayapp.store import Store
-from trayapp.store.reader import past
-from trayapp.web_page.page import POLICY, page
+from trayapp.store.reader import read_history
+from trayapp.web_page.page import CONTENT_POLICY, render_page
 
 SCENES = all_scenes()
 TIDY = shutil.which("tidy")
@@ -46,7 +46,7 @@ class Outline(HTMLParser):
 
 def made(scene: Details, language: str = "en") -> str:
     """The page of a scene."""
-    return page(sheet(spoken(language), scene))
+    return render_page(build_details_page(spoken(language), scene))
 
 
 @pytest.mark.skipif(TIDY is None, reason="needs HTML Tidy: `make desktop-tools` installs it")
@@ -84,14 +84,14 @@ def test_nothing_comes_from_elsewhere(scene: str) -> None:
     links = outline.all("a")
     led = [a["href"] or "" for a in links]
     ours = re.compile(r"#|https://(status\.example|help\.openai\.com)")
-    assert all(ours.match(address) or address in ADDRESSES for address in led)
+    assert all(ours.match(address) or address in OTHER_SOURCE_URLS for address in led)
     assert all(a.get("rel") == "noopener noreferrer" for a in links if not (a["href"] or "").startswith("#"))
 
 
 def test_the_policy_knows_the_pages_own_style_and_script_alone() -> None:
     """By their hashes; nothing inline beside them, nothing evaluated."""
-    assert "unsafe" not in POLICY
-    assert POLICY.count("'sha256-") == 2
+    assert "unsafe" not in CONTENT_POLICY
+    assert CONTENT_POLICY.count("'sha256-") == 2
     outline = Outline(made(SCENES["major"]))
     assert len(outline.all("script")) == len(outline.all("style")) == 1
 
@@ -159,9 +159,11 @@ def test_a_year_is_drawn_in_under_a_second(tmp_path: Path) -> None:
     scene = year()
     path = tmp_path / "state.db"
     store = Store.open(path, NOW)
-    store.saw([Seen(seen.incident, seen.first_seen, seen.suspected_at) for seen in scene.seen])
-    store.save(Kept(), scene.told, now=NOW)
-    store.observe(scene.observations, NOW)
+    store.remember_incidents(
+        [SeenIncident(seen.incident, seen.first_seen, seen.suspected_at) for seen in scene.seen]
+    )
+    store.save(SavedMemory(), scene.transitions, now=NOW)
+    store.save_observations(scene.observations, NOW)
     store.close()
     best = min(_seconds(scene, path) for _ in range(3))
     assert best < 1.0
@@ -169,9 +171,11 @@ def test_a_year_is_drawn_in_under_a_second(tmp_path: Path) -> None:
 
 def _seconds(scene: Details, path: Path) -> float:
     began = time.process_time()
-    before = past(path, NOW - timedelta(days=91))
-    text = made(Details(scene.verdict, NOW, before.seen, before.observations, before.told, program="x"))
-    assert len(before.told) == 400
+    before = read_history(path, NOW - timedelta(days=91))
+    text = made(
+        Details(scene.verdict, NOW, before.incidents, before.observations, before.transitions, program="x")
+    )
+    assert len(before.transitions) == 400
     assert len(before.observations) > 10_000
     assert "90 days" in text
     return time.process_time() - began

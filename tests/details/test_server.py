@@ -14,8 +14,8 @@ import pytest
 
 from tests.systems import as_another, second_user
 from trayapp.desktop.network.loopback import is_this_user
-from trayapp.web_page.request import Handler
-from trayapp.web_page.server import OPENING, DetailsServer, Served
+from trayapp.web_page.request import PageHandler
+from trayapp.web_page.server import TICKET_LIFETIME, DetailsServer, PageSource
 
 PAGE = "<!DOCTYPE html><title>Ω</title>"
 LONG = 600.0
@@ -25,7 +25,7 @@ CURL = ("curl", "--silent", "--noproxy", "*", "--write-out", "%{http_code} ", "-
 @pytest.fixture
 def server() -> Iterator[DetailsServer]:
     """One that is never idle."""
-    server = DetailsServer(Served(lambda _nonce: PAGE), LONG)
+    server = DetailsServer(PageSource(lambda _nonce: PAGE), LONG)
     yield server
     server.close()
 
@@ -165,7 +165,7 @@ def test_a_request_must_come_in_time(
     server: DetailsServer, monkeypatch: pytest.MonkeyPatch, drop: bytes
 ) -> None:
     """Who is silent, and who drips one byte after the other for ever, is let go of after the same time."""
-    monkeypatch.setattr(Handler, "timeout", 1.0)
+    monkeypatch.setattr(PageHandler, "timeout", 1.0)
     with connected(server.open()) as client:
         client.settimeout(0.1)
         began = time.monotonic()
@@ -202,7 +202,7 @@ def test_who_is_being_answered_keeps_their_place() -> None:
         assert go.wait(30)
         return PAGE
 
-    server = DetailsServer(Served(lambda _nonce: slow()), LONG)
+    server = DetailsServer(PageSource(lambda _nonce: slow()), LONG)
     url = let_in(server)
     cookie, _, address = url.rpartition(" ")
     parts = urlsplit(address)
@@ -222,7 +222,7 @@ def test_who_is_being_answered_keeps_their_place() -> None:
 def test_the_page_is_made_anew_for_each_request() -> None:
     """Who reloads sees what is known now."""
     made = iter(["first", "second"])
-    server = DetailsServer(Served(lambda _nonce: next(made)), LONG)
+    server = DetailsServer(PageSource(lambda _nonce: next(made)), LONG)
     url = let_in(server)
     assert [ask(url)[1], ask(url)[1]] == [b"first", b"second"]
     server.close()
@@ -234,7 +234,7 @@ def test_a_page_that_cannot_be_made_is_an_error(caplog: pytest.LogCaptureFixture
     def broken() -> str:
         raise ValueError("no such thing")
 
-    server = DetailsServer(Served(lambda _nonce: broken()), LONG)
+    server = DetailsServer(PageSource(lambda _nonce: broken()), LONG)
     answer, body = ask(let_in(server))
     assert (answer.status, body) == (500, b"")
     assert "no such thing" in caplog.text
@@ -260,14 +260,14 @@ class Clock:
 def test_the_address_that_is_opened_is_good_once_and_for_ten_seconds() -> None:
     """The list of processes shows it to everybody; the browser has a cookie by then, which no list shows."""
     clock = Clock()
-    served = Served(lambda _nonce: PAGE, lambda: "Açın", now=lambda: clock.now)
+    served = PageSource(lambda _nonce: PAGE, lambda: "Açın", now=lambda: clock.now)
     with closing(DetailsServer(served, LONG)) as server:
         url, late = server.open(), server.open()
         answer, body = ask(url)
         cookie = str(answer.getheader("Set-Cookie"))
         assert (answer.status, body) == (303, b"")
         assert cookie.endswith(f"; Path={answer.getheader('Location')}; HttpOnly; SameSite=Strict")
-        clock.now += OPENING
+        clock.now += TICKET_LIFETIME
         for spent in (url, late):
             answer, body = ask(spent)
             assert (answer.status, body.decode(), answer.getheader("Set-Cookie")) == (403, "Açın", None)
@@ -299,7 +299,7 @@ def test_the_secrets_of_one_start_are_none_of_the_next() -> None:
     """Address, cookie, path, and what an open page knows its server by."""
     secrets: list[str] = []
     for _ in range(2):
-        with closing(DetailsServer(Served(lambda nonce: nonce), LONG)) as server:
+        with closing(DetailsServer(PageSource(lambda nonce: nonce), LONG)) as server:
             cookie, _, url = let_in(server).rpartition(" ")
             answer, nonce = ask(url, cookie=cookie)
             assert answer.status == 200
@@ -317,7 +317,7 @@ def test_a_client_that_is_another_user_gets_no_cookie_and_spoils_nothing() -> No
         ports.append(port)
         return len(ports) > 1
 
-    with closing(DetailsServer(Served(lambda _nonce: PAGE, is_ours=is_ours), LONG)) as server:
+    with closing(DetailsServer(PageSource(lambda _nonce: PAGE, is_ours=is_ours), LONG)) as server:
         url = server.open()
         answer, body = ask(url)
         assert (answer.status, body, answer.getheader("Set-Cookie")) == (403, b"", None)
@@ -327,7 +327,7 @@ def test_a_client_that_is_another_user_gets_no_cookie_and_spoils_nothing() -> No
 
 def test_it_stops_when_nobody_looks() -> None:
     """Its port is given back and its thread ends; opening again gives another address."""
-    server = DetailsServer(Served(lambda _nonce: PAGE), 0.05)
+    server = DetailsServer(PageSource(lambda _nonce: PAGE), 0.05)
     url = server.open()
     assert server.wait(30)
     with pytest.raises(ConnectionRefusedError):
@@ -340,7 +340,7 @@ def test_it_stops_when_nobody_looks() -> None:
 
 def test_who_looks_keeps_it_alive() -> None:
     """Each request begins the wait anew."""
-    server = DetailsServer(Served(lambda _nonce: PAGE), 1.0)
+    server = DetailsServer(PageSource(lambda _nonce: PAGE), 1.0)
     url = let_in(server)
     for _ in range(3):
         assert not server.wait(0.7)
@@ -350,7 +350,7 @@ def test_who_looks_keeps_it_alive() -> None:
 
 def test_it_closes_at_once() -> None:
     """While a client hangs on it, and twice without harm."""
-    server = DetailsServer(Served(lambda _nonce: PAGE), LONG)
+    server = DetailsServer(PageSource(lambda _nonce: PAGE), LONG)
     url = server.open()
     with socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0)):
         server.close()
@@ -373,7 +373,7 @@ def test_the_client_on_this_computer_is_known_by_its_port() -> None:
 @second_user
 def test_another_user_who_reads_the_list_of_processes_gets_nothing() -> None:
     """A real one: neither with the address before the browser has used it, nor after, nor with the page's path."""
-    with closing(DetailsServer(Served(lambda _nonce: PAGE, is_ours=is_this_user), LONG)) as server:
+    with closing(DetailsServer(PageSource(lambda _nonce: PAGE, is_ours=is_this_user), LONG)) as server:
         url = server.open()
         assert as_another(*CURL, url).stdout == "403 "
         assert ask(url)[0].status == 303, "the person's browser still gets in"

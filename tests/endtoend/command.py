@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trayapp.demo.server import API, CHATGPT, LOGIN, SUCCESS
-from trayapp.places import HOME
+from trayapp.demo.server import API_PATH, CHATGPT_PATH, LOGIN_PATH, SUCCESS_PATH
+from trayapp.places import HOME_VARIABLE
 
 COMMAND = str(Path(sys.executable).with_name("openai-status-tray"))
 CALL = (sys.executable, "-m", "trayapp") if sys.platform == "win32" else (COMMAND,)
@@ -24,7 +24,7 @@ LIMIT = 60.0
 SHORT = 'interval = "15s"\ninterval_in_trouble = "15s"\n'
 """The shortest intervals there are: lines for the table [page]."""
 
-PROBES = (("API", "APIs", API), ("ChatGPT", "ChatGPT", CHATGPT), ("Login", "ChatGPT", LOGIN))
+PROBES = (("API", "APIs", API_PATH), ("ChatGPT", "ChatGPT", CHATGPT_PATH), ("Login", "ChatGPT", LOGIN_PATH))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "LANG": "C.UTF-8",
-        HOME: str(home),
+        HOME_VARIABLE: str(home),
         **system,
         **more,
     }
@@ -88,7 +88,7 @@ def settings(
         top: more lines before the first table.
         more: more tables, and lines of the last one, [page].
     """
-    reference = (page if references is None else references) + SUCCESS
+    reference = (page if references is None else references) + SUCCESS_PATH
     lines = [top, "" if probes else "probes = []"]
     lines += [f'[connectivity]\nreferences = ["{reference}"]']
     lines += _probes(page) if probes else ()

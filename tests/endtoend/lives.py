@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from trayapp.app.context import prepare
-from trayapp.app.languages import speech
-from trayapp.cli import parser
+from trayapp.app.context import load_context
+from trayapp.app.languages import load_translator
+from trayapp.cli import build_parser
 from trayapp.commands import run
 from trayapp.desktop.clocks import awake_clock, boot_clock
 from trayapp.model import Moment
@@ -38,13 +38,13 @@ def live() -> int:
     """One life. What it prints goes where its errors go: stdout is for who starts it."""
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    arguments = parser(speech()).parse_args([])
-    return run.main(replace(prepare(arguments), pace=PACE), arguments)
+    arguments = build_parser(load_translator()).parse_args([])
+    return run.main(replace(load_context(arguments), pace=PACE), arguments)
 
 
 def main() -> None:
     """Start lives until stdin ends."""
-    setattr(run, "clock", shared_clock(datetime.fromtimestamp(float(sys.argv[1]), UTC)))  # noqa: B010 - an import of its own, which no other way can replace
+    setattr(run, "create_clock", shared_clock(datetime.fromtimestamp(float(sys.argv[1]), UTC)))  # noqa: B010 - an import of its own, which no other way can replace
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that a dead life leaves no zombie
     for _ in sys.stdin:
         pid = os.fork()

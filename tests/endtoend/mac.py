@@ -54,10 +54,10 @@ def main() -> int:
     sys.modules["UserNotifications"] = ModuleType("UserNotifications")
     patch.setattr(menubar, "_has_desktop", lambda: "NO_DESKTOP" not in os.environ)
     patch.setattr(osascript, "OSASCRIPT", os.environ.get("OSASCRIPT", ""))
-    patch.setattr(unix_socket, "peer_of", peer_of)
+    patch.setattr(unix_socket, "read_peer_user", peer_of)
     patch.setattr(sys, "platform", "darwin")
-    prepare = context.prepare
-    patch.setattr(context, "prepare", lambda arguments: replace(prepare(arguments), pace=PACE))
+    prepare = context.load_context
+    patch.setattr(context, "load_context", lambda arguments: replace(prepare(arguments), pace=PACE))
     code = cli.main()
     mac.close()
     return code

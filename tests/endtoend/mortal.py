@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.desktop.desktops import wait_until
 from tests.endtoend.command import environment
 from tests.endtoend.running import ROOT
-from trayapp.model import Kept, Notice, State, Transition
+from trayapp.model import Notification, SavedMemory, State, Transition
 from trayapp.store.codec import from_json
 
 
@@ -25,9 +25,9 @@ from trayapp.store.codec import from_json
 class Disk:
     """What the file of what is kept holds."""
 
-    kept: Kept
+    kept: SavedMemory
     transitions: tuple[Transition, ...]
-    intents: tuple[Notice, ...]
+    intents: tuple[Notification, ...]
 
     def told(self, *names: str) -> set[State]:
         """What is kept as told of products."""
@@ -117,9 +117,9 @@ def _read(db: sqlite3.Connection) -> Disk:
         return [doc for (doc,) in db.execute(query)]
 
     return Disk(
-        kept=from_json(Kept, rows("SELECT doc FROM kept")[0]),
+        kept=from_json(SavedMemory, rows("SELECT doc FROM kept")[0]),
         transitions=tuple(
             from_json(Transition, doc) for doc in rows("SELECT doc FROM transitions ORDER BY n")
         ),
-        intents=tuple(from_json(Notice, doc) for doc in rows("SELECT doc FROM intents")),
+        intents=tuple(from_json(Notification, doc) for doc in rows("SELECT doc FROM intents")),
     )

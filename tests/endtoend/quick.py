@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from trayapp.app.context import prepare
-from trayapp.app.languages import speech
-from trayapp.cli import parser
+from trayapp.app.context import load_context
+from trayapp.app.languages import load_translator
+from trayapp.cli import build_parser
 from trayapp.commands import run
 
 PACE = 10.0
 
 if __name__ == "__main__":
-    arguments = parser(speech()).parse_args()
-    sys.exit(run.main(replace(prepare(arguments), pace=PACE), arguments))
+    arguments = build_parser(load_translator()).parse_args()
+    sys.exit(run.main(replace(load_context(arguments), pace=PACE), arguments))

@@ -5,32 +5,34 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.film import Scene
-from trayapp.demo.component_names import GROUPS
-from trayapp.demo.page_json import Content, Happening, Post, pages
-from trayapp.demo.server import JSON, Served
+from trayapp.demo.component_names import COMPONENTS_BY_GROUP
+from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent, build_pages
+from trayapp.demo.server import JSON_HEADERS, CannedAnswer
 from trayapp.model import Stage, State
 
 BEFORE = datetime(2031, 5, 8, 12, tzinfo=UTC)
 """When the calm page last changed."""
 AFTER = BEFORE + timedelta(hours=1)
 
-HTML = Served(200, b"<!doctype html><title>All fine</title>", {"Content-Type": "text/html"})
+HTML = CannedAnswer(200, b"<!doctype html><title>All fine</title>", {"Content-Type": "text/html"})
 
 
 def calm(at: datetime = BEFORE) -> Scene:
     """All is well."""
-    return scene(Content(at, {}))
+    return scene(PageContent(at, {}))
 
 
 def down(*products: str) -> Scene:
     """All components of these products are down, and nobody has written a word about it."""
-    return scene(Content(AFTER, {(p, name): State.MAJOR for p in products for name in GROUPS[p]}))
+    return scene(
+        PageContent(AFTER, {(p, name): State.MAJOR for p in products for name in COMPONENTS_BY_GROUP[p]})
+    )
 
 
 def incident(name: str, text: str = "We look into it.") -> Scene:
     """One open incident of that name, a partial outage, which touches no component."""
-    happening = Happening(7, name, State.PARTIAL, (Post(AFTER, Stage.INVESTIGATING, text),))
-    return scene(Content(AFTER, {}, (happening,)))
+    happening = DemoIncident(7, name, State.PARTIAL, (DemoPost(AFTER, Stage.INVESTIGATING, text),))
+    return scene(PageContent(AFTER, {}, (happening,)))
 
 
 def unreadable() -> Scene:
@@ -38,6 +40,6 @@ def unreadable() -> Scene:
     return dict.fromkeys(calm(), HTML)
 
 
-def scene(content: Content) -> Scene:
+def scene(content: PageContent) -> Scene:
     """What such a page answers."""
-    return {path: Served(200, body, JSON) for path, body in pages(content).items()}
+    return {path: CannedAnswer(200, body, JSON_HEADERS) for path, body in build_pages(content).items()}

@@ -16,11 +16,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.endtoend.quick import PACE
-from trayapp.app.context import prepare
-from trayapp.app.languages import speech
-from trayapp.cli import parser
+from trayapp.app.context import load_context
+from trayapp.app.languages import load_translator
+from trayapp.cli import build_parser
 from trayapp.commands import run
-from trayapp.desktop.clocks import clock
+from trayapp.desktop.clocks import create_clock
 from trayapp.model import Moment
 
 COMMAND = (sys.executable, "-m", "tests.endtoend.slept")
@@ -30,7 +30,7 @@ SLEPT, SET = "SLEPT", "SET"
 
 def sleeping_clock(pace: float) -> Callable[[], Moment]:
     """In the place of the program's own."""
-    awake = clock(pace)
+    awake = create_clock(pace)
 
     def now() -> Moment:
         moment, slept = awake(), _seconds(SLEPT)
@@ -46,6 +46,6 @@ def _seconds(name: str) -> float:
 
 
 if __name__ == "__main__":
-    setattr(run, "clock", sleeping_clock)  # noqa: B010 - an import of its own, which no other way can replace
-    arguments = parser(speech()).parse_args()
-    sys.exit(run.main(replace(prepare(arguments), pace=PACE), arguments))
+    setattr(run, "create_clock", sleeping_clock)  # noqa: B010 - an import of its own, which no other way can replace
+    arguments = build_parser(load_translator()).parse_args()
+    sys.exit(run.main(replace(load_context(arguments), pace=PACE), arguments))

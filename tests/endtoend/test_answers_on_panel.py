@@ -23,16 +23,16 @@ pytestmark = pytest.mark.desktop
 
 CRASHING = """
 import runpy
-from trayapp.sources.http import Http
+from trayapp.sources.http import HttpClient
 
-fetch = Http.fetch
+fetch = HttpClient.fetch
 
 def broken(self, asks, *rest, **more):
     if any(ask.key and ask.head_only for ask in asks):
-        raise RuntimeError(f"{[ask.headers() for ask in asks]} {[ask.key for ask in asks]}")
+        raise RuntimeError(f"{[ask.request_headers() for ask in asks]} {[ask.key for ask in asks]}")
     return fetch(self, asks, *rest, **more)
 
-Http.fetch = broken
+HttpClient.fetch = broken
 runpy.run_module("tests.endtoend.quick", run_name="__main__")
 """
 """The program with a fault of its own wherever a probe shows the key; what is raised has the key in its words."""

@@ -40,7 +40,7 @@ def test_a_bad_disk_is_said_once_and_nothing_else_is_lost(
         with Program(home, "--config", str(config), env=bus, command=command) as program:
             wait_until(lambda: notices.titled(complaint), 60.0, "the disk complained of")
             program.wait_for("fine")
-            server.answer_all(scenes.down("ChatGPT"))
+            server.set_answers(scenes.down("ChatGPT"))
             wait_until(lambda: notices.titled("is down"), 60.0, "the outage told")
             program.end()
     assert program.process.returncode == 0

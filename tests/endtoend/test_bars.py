@@ -22,7 +22,7 @@ from tests.endtoend.command import COMMAND, SHORT, configured, environment, sett
 from tests.endtoend.running import QUICK, Browser, Program
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
-from trayapp.places import HOME
+from trayapp.places import HOME_VARIABLE
 
 pytestmark = pytest.mark.desktop
 
@@ -57,7 +57,7 @@ def program(tmp_path: Path, page: StatusServer, browser: Browser) -> Iterator[Pr
 
 def within(desktop: Desktop, program: Program) -> None:
     """Have what is started in a desktop from now on find the command and the program."""
-    desktop.env |= {HOME: str(program.home), "PATH": f"{Path(COMMAND).parent}:{desktop.env['PATH']}"}
+    desktop.env |= {HOME_VARIABLE: str(program.home), "PATH": f"{Path(COMMAND).parent}:{desktop.env['PATH']}"}
 
 
 def tools(*names: str) -> None:
@@ -68,7 +68,7 @@ def tools(*names: str) -> None:
 
 def tell(page: StatusServer, program: Program) -> None:
     """An outage with a title that would command a bar."""
-    page.answer_all(scenes.incident(TITLE))
+    page.set_answers(scenes.incident(TITLE))
     program.wait_for("partly down")
 
 

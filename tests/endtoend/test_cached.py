@@ -151,7 +151,7 @@ def test_after_a_sleep_nothing_is_known_before_the_program_itself_has_woken(tmp_
         with Program(home, command=slept.COMMAND, env={slept.SLEPT: str(nap)}) as program:
             program.wait_for("fine")
             assert ran(home, "status", "--cached").code == 0
-            server.answer_all(scenes.unreadable())  # so that no look makes it known again
+            server.set_answers(scenes.unreadable())  # so that no look makes it known again
             nap.write_text(str(8 * 3600.0))
             said = ran(home, "status", "--cached")
             assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)

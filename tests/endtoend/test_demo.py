@@ -8,7 +8,7 @@ import pytest
 
 from tests import systems
 from tests.endtoend.running import NORMAL, Notices, Program
-from trayapp.demo.story import STORY, Beat
+from trayapp.demo.story import STORY, StoryStep
 
 LOOPBACK_ALONE = ("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *NORMAL)
 IN_TIME = 2.0
@@ -38,7 +38,7 @@ def test_the_whole_story_is_told_without_a_network(
 
 
 @pytest.mark.parametrize("scene", [STORY[0], STORY[5]], ids=["calm", "down"])
-def test_it_ends_when_told(scene: Beat, tmp_path: Path) -> None:
+def test_it_ends_when_told(scene: StoryStep, tmp_path: Path) -> None:
     """In the middle of the story as at its beginning; its temporary home goes with it."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()

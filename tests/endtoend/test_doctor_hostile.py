@@ -17,14 +17,14 @@ import pytest
 from tests.desktop.buses import PrivateBus, Service
 from tests.endtoend.command import COMMAND, configured, ran, settings
 from tests.systems import as_another, second_user, unix
-from trayapp.app.languages import speech
-from trayapp.commands.doctor.desktop import Finding
-from trayapp.commands.doctor.examination import examine
-from trayapp.desktop.dbus.bus import Reply
+from trayapp.app.languages import load_translator
+from trayapp.commands.doctor.desktop import DoctorFinding
+from trayapp.commands.doctor.examination import run_examination
+from trayapp.desktop.dbus.bus import MethodReply
 from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 from trayapp.desktop.tray.linux.sni import WATCHER, WATCHER_PATH
-from trayapp.redact import address
-from trayapp.settings.file import shown
+from trayapp.redact import safe_address
+from trayapp.settings.file import format_value
 
 pytestmark = unix
 
@@ -63,16 +63,18 @@ def findings(home: Path, **more: str) -> dict[str, dict[str, object]]:
 @pytest.mark.parametrize(
     "answers",
     [
-        {"GetServerInformation": Reply("ssss", (FORGED, "", FORGED, "")), "GetCapabilities": Reply("as", ([FORGED],))},
-        {"GetServerInformation": Reply("", ())},
-        {"GetServerInformation": Reply("u", (5,)), "GetCapabilities": Reply("u", (5,))},
-        {"GetServerInformation": Reply("ssss", ("a", "b", "c", "d")), "GetCapabilities": Reply("s", ("x",))},
-        {"GetServerInformation": Reply("ssss", ("a", "b", "c", "d")), "GetCapabilities": Reply("aas", ([["x"]],))},
-        {"GetServerInformation": Reply("ssssss", tuple("abcdef")), "GetCapabilities": Reply("as", ([],))},
+        {"GetServerInformation": MethodReply("ssss", (FORGED, "", FORGED, "")), "GetCapabilities": MethodReply("as", ([FORGED],))},
+        {"GetServerInformation": MethodReply("", ())},
+        {"GetServerInformation": MethodReply("u", (5,)), "GetCapabilities": MethodReply("u", (5,))},
+        {"GetServerInformation": MethodReply("ssss", ("a", "b", "c", "d")), "GetCapabilities": MethodReply("s", ("x",))},
+        {"GetServerInformation": MethodReply("ssss", ("a", "b", "c", "d")), "GetCapabilities": MethodReply("aas", ([["x"]],))},
+        {"GetServerInformation": MethodReply("ssssss", tuple("abcdef")), "GetCapabilities": MethodReply("as", ([],))},
     ],
     ids=["escapes", "nothing", "numbers", "a text", "lists in a list", "too much"],
 )  # fmt: skip
-def test_a_lying_notification_server_is_one_line(tmp_path: Path, bus: str, answers: dict[str, Reply]) -> None:
+def test_a_lying_notification_server_is_one_line(
+    tmp_path: Path, bus: str, answers: dict[str, MethodReply]
+) -> None:
     """It forges no other, and the report goes on to its end."""
     service = Service(SERVER, PATH)
     service.answers.update(answers)
@@ -86,9 +88,15 @@ def test_a_lying_notification_server_is_one_line(tmp_path: Path, bus: str, answe
 
 @needs_bus
 @pytest.mark.parametrize(
-    "reply", [Reply("", ()), Reply("s", ("yes",)), Reply("v", (("s", "yes"),)), Reply("bb", (True, True))]
+    "reply",
+    [
+        MethodReply("", ()),
+        MethodReply("s", ("yes",)),
+        MethodReply("v", (("s", "yes"),)),
+        MethodReply("bb", (True, True)),
+    ],
 )
-def test_a_lying_watcher_is_no_host(tmp_path: Path, bus: str, reply: Reply) -> None:
+def test_a_lying_watcher_is_no_host(tmp_path: Path, bus: str, reply: MethodReply) -> None:
     """Whatever it says instead of yes or no."""
     service = Service(WATCHER, WATCHER_PATH)
     service.answers["Get"] = reply
@@ -150,9 +158,9 @@ CREDENTIALS = (
 @pytest.mark.parametrize("proxy", CREDENTIALS)
 def test_no_spelling_of_credentials_is_shown(proxy: str) -> None:
     """Of an address its scheme, host and port, where it is sure which they are."""
-    assert address(proxy) in {"http://proxy.example:3128", "proxy.example:3128", "http://***"}
-    assert SECRET not in address(proxy)
-    assert SECRET not in shown({"proxy": proxy}) + shown([proxy]) + shown(proxy)
+    assert safe_address(proxy) in {"http://proxy.example:3128", "proxy.example:3128", "http://***"}
+    assert SECRET not in safe_address(proxy)
+    assert SECRET not in format_value({"proxy": proxy}) + format_value([proxy]) + format_value(proxy)
 
 
 @pytest.mark.parametrize("proxy", CREDENTIALS[1:6:2])
@@ -241,19 +249,22 @@ def test_folders_that_may_not_be_looked_into_are_findings_too(open_home: Path) -
 def test_one_examination_that_fails_or_hangs_is_one_finding() -> None:
     """What it had found before stays."""
 
-    def fails() -> Iterator[Finding]:
-        yield Finding("a", True, "b")
+    def fails() -> Iterator[DoctorFinding]:
+        yield DoctorFinding("a", True, "b")
         raise KeyError("planted")
 
-    def hangs() -> Iterator[Finding]:
-        yield Finding("a", True, "b")
+    def hangs() -> Iterator[DoctorFinding]:
+        yield DoctorFinding("a", True, "b")
         time.sleep(5)
 
-    english = speech("en")
-    found = examine(english, "c", fails)
+    english = load_translator("en")
+    found = run_examination(english, "c", fails)
     assert found == [
-        Finding("a", True, "b"),
-        Finding("c", False, "could not be examined: KeyError: 'planted'"),
+        DoctorFinding("a", True, "b"),
+        DoctorFinding("c", False, "could not be examined: KeyError: 'planted'"),
     ]
-    found = examine(english, "c", hangs, 0.2)
-    assert found == [Finding("a", True, "b"), Finding("c", False, "could not be examined: no answer in 0 s")]
+    found = run_examination(english, "c", hangs, 0.2)
+    assert found == [
+        DoctorFinding("a", True, "b"),
+        DoctorFinding("c", False, "could not be examined: no answer in 0 s"),
+    ]

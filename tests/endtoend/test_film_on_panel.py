@@ -60,7 +60,7 @@ def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, brows
     xfce.screenshot("film-1-calm")
     person.closes_all_notices()
 
-    server.answer_all(shown.before_the_fix)
+    server.set_answers(shown.before_the_fix)
     xfce.wait_colour(YELLOW, 60.0, "a yellow icon", PANEL_FROM)
     assert not xfce.find_colour(GREEN)
     xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
@@ -70,12 +70,12 @@ def _play(shown: Film, server: StatusServer, xfce: Xfce, notices: Notices, brows
     xfce.wait_until(lambda: browser.opened, what="a page opened")
     assert browser.opened == [f"https://status.openai.com/incidents/{shown.incident_id}"]
 
-    server.answer_all(shown.scenes[1])
+    server.set_answers(shown.scenes[1])
     xfce.wait_until(lambda: len(notices.all()) == 3, 60.0, "the end told")
     assert xfce.find_colour(YELLOW, below=PANEL_FROM)
     xfce.screenshot("film-3-fixed")
 
-    server.answer_all(shown.scenes[2])
+    server.set_answers(shown.scenes[2])
     xfce.wait_colour(GREEN, 60.0, "a green icon again", PANEL_FROM)
     xfce.wait_until(lambda: not xfce.find_colour(YELLOW), what="no yellow icon")
     xfce.screenshot("film-4-calm-again")

@@ -14,7 +14,7 @@ from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
-from trayapp.demo.page_json import Content, Happening, Post, made_up_id
+from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent, made_up_id
 from trayapp.demo.server import StatusServer
 from trayapp.model import Stage, State
 
@@ -22,20 +22,20 @@ pytestmark = pytest.mark.desktop
 
 NAME = "ChatGPT does not answer"
 BEGAN = datetime.now(UTC) - timedelta(minutes=9)
-POSTED = Post(BEGAN, Stage.INVESTIGATING, "Answers are slow or fail. We are looking into it.")
-RESOLVED = Post(BEGAN + timedelta(minutes=8), Stage.RESOLVED, "It works again.")
+POSTED = DemoPost(BEGAN, Stage.INVESTIGATING, "Answers are slow or fail. We are looking into it.")
+RESOLVED = DemoPost(BEGAN + timedelta(minutes=8), Stage.RESOLVED, "It works again.")
 
 
 def outage() -> Scene:
     """ChatGPT is down, by the page's own word."""
-    happening = Happening(7, NAME, State.MAJOR, (POSTED,))
-    return scene(Content(BEGAN, {("ChatGPT", "Conversations"): State.MAJOR}, (happening,)))
+    happening = DemoIncident(7, NAME, State.MAJOR, (POSTED,))
+    return scene(PageContent(BEGAN, {("ChatGPT", "Conversations"): State.MAJOR}, (happening,)))
 
 
 def recovered() -> Scene:
     """It is over."""
-    happening = Happening(7, NAME, State.MAJOR, (POSTED, RESOLVED))
-    return scene(Content(RESOLVED.at, {}, (happening,), 1))
+    happening = DemoIncident(7, NAME, State.MAJOR, (POSTED, RESOLVED))
+    return scene(PageContent(RESOLVED.at, {}, (happening,), 1))
 
 
 def test_a_newcomers_first_day(tmp_path: Path, xfce: Xfce, browser: Browser) -> None:
@@ -52,11 +52,11 @@ def test_a_newcomers_first_day(tmp_path: Path, xfce: Xfce, browser: Browser) -> 
     ):
         _installed(person, notices)
         _the_icon_is_explained(person)
-        server.answer_all(outage())
+        server.set_answers(outage())
         _an_outage(person, notices, browser)
         _the_details(person, browser)
         _a_pause(person)
-        server.answer_all(recovered())
+        server.set_answers(recovered())
         _recovered(person, notices)
         _quit(person, program)
     assert len(notices.all()) == 3

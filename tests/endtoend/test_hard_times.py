@@ -30,10 +30,10 @@ def test_a_hung_notification_server_does_not_hold_the_icon(
             person.sees(State.OPERATIONAL)
             xfce.signal("dunst", signal.SIGSTOP)
             try:
-                server.answer_all(down("ChatGPT"))
+                server.set_answers(down("ChatGPT"))
                 person.sees(State.MAJOR)
                 xfce.wait_until(lambda: "could not show a notice" in program.log, what="the notice given up")
-                server.answer_all(calm())
+                server.set_answers(calm())
                 person.sees(State.OPERATIONAL, limit=120.0)
                 assert program.end() < 2
             finally:
@@ -53,7 +53,7 @@ def test_an_outage_that_nobody_could_show_is_told_by_the_next_server(
             person.sees(State.OPERATIONAL)
             xfce.wait_until(lambda: len(notices.all()) == 1, what="the welcome")
             xfce.signal("dunst", signal.SIGSTOP)
-            server.answer_all(down("ChatGPT"))
+            server.set_answers(down("ChatGPT"))
             xfce.wait_until(
                 lambda: "nobody could show the notice" in program.log, 60.0, "the notice given up"
             )

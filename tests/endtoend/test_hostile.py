@@ -19,7 +19,7 @@ from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.running import QUICK, Notices, Program, Shown
 from trayapp.demo.server import StatusServer
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.i18n.sanitize import units
+from trayapp.i18n.sanitize import utf16_length
 
 pytestmark = pytest.mark.desktop
 
@@ -86,7 +86,7 @@ def desk(_xfce_session: Xfce, tmp_path_factory: pytest.TempPathFactory) -> Itera
             programs.append(stack.enter_context(Program(home, env=xfce.env, command=QUICK)))
         xfce.wait_until(lambda: len(notices.all()) == len(NAMES), 60.0, "all welcomes")
         for name, server in servers.items():
-            server.answer_all(scenes.incident(NAMES[name], f"{NAMES[name]} **{NAMES[name]}**"))
+            server.set_answers(scenes.incident(NAMES[name], f"{NAMES[name]} **{NAMES[name]}**"))
         xfce.wait_until(lambda: len(notices.all()) == 2 * len(NAMES), 60.0, "all incidents told")
         xfce.screenshot("hostile-running-program")
         labels, tooltips = _shown(address)
@@ -110,20 +110,20 @@ def test_every_name_is_told_once_as_plain_text(desk: Desk) -> None:
     for shown in desk.notices:
         assert "<" not in shown.body
         assert "&" not in re.sub("&(lt|gt|amp);", "", shown.body)
-        assert units(html.unescape(shown.body)) <= NOTICE_UNITS
+        assert utf16_length(html.unescape(shown.body)) <= NOTICE_UNITS
 
 
 def test_every_name_stands_in_a_menu(desk: Desk) -> None:
     """Clipped, and an underscore is no mnemonic."""
     for plain in PLAIN.values():
         assert any(plain in label for label in desk.labels), (plain, desk.labels)
-    assert all(units(label) <= MENU_UNITS for label in desk.labels)
+    assert all(utf16_length(label) <= MENU_UNITS for label in desk.labels)
 
 
 def test_tooltips_and_titles_have_room(desk: Desk) -> None:
     """However long the page's words are."""
     assert len(desk.tooltips) == len(NAMES)
-    assert all(0 < units(tooltip) <= TOOLTIP_UNITS for tooltip in desk.tooltips)
+    assert all(0 < utf16_length(tooltip) <= TOOLTIP_UNITS for tooltip in desk.tooltips)
 
 
 def test_nothing_steers_and_nothing_is_broken(desk: Desk) -> None:

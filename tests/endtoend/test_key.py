@@ -22,9 +22,9 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY, MODELS
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment
-from trayapp.demo.listener import Listener
-from trayapp.desktop.dbus.bus import Reply
-from trayapp.model import Kept, Spending
+from trayapp.demo.listener import LoopbackServer
+from trayapp.desktop.dbus.bus import MethodReply
+from trayapp.model import SavedMemory, Spending
 from trayapp.store import Store
 
 UNLIKE = "gateway:Qz8vN3xTb6Yk1Mw4"
@@ -99,7 +99,7 @@ def place(private_bus: PrivateBus, tmp_path: Path) -> Iterator[Place]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with Listener(Api) as server:
+    with LoopbackServer(Api) as server:
         home = configured(tmp_path / "home", f'[key_check]\nbase_url = "{server.url}/v1"\n')
         yield Place(home, private_bus, said, server.url)
 
@@ -248,10 +248,10 @@ FAULTS: dict[str, Callable[[Said, StandIn], object]] = {
     "refused": lambda said, _ring: vars(said).update(status=401, body=refusal("invalid_api_key")),
     "echoed": lambda said, _ring: vars(said).update(status=500, body=KEY + UNLIKE, headers={"Server": KEY}),
     "bad header": lambda said, _ring: vars(said).update(headers={"Location": KEY, "X-A": UNLIKE}, status=307),
-    "no collection": lambda _said, ring: ring.answers.update(ReadAlias=Reply("o", ("/",))),
-    "prompting": lambda _said, ring: ring.answers.update(CreateItem=Reply("oo", ("/", "/p1"))),
-    "locked": lambda _said, ring: ring.answers.update(SearchItems=Reply("aoao", ([], [f"{LOGIN}/1"]))),
-    "lying": lambda _said, ring: ring.answers.update(GetSecrets=Reply("s", (KEY + UNLIKE,))),
+    "no collection": lambda _said, ring: ring.answers.update(ReadAlias=MethodReply("o", ("/",))),
+    "prompting": lambda _said, ring: ring.answers.update(CreateItem=MethodReply("oo", ("/", "/p1"))),
+    "locked": lambda _said, ring: ring.answers.update(SearchItems=MethodReply("aoao", ([], [f"{LOGIN}/1"]))),
+    "lying": lambda _said, ring: ring.answers.update(GetSecrets=MethodReply("s", (KEY + UNLIKE,))),
     "broken": lambda _said, ring: ring.answers.pop("OpenSession"),
 }
 
@@ -301,7 +301,7 @@ def test_what_the_check_cost_is_said_beside_the_key(place: Place, keyring: Keyri
     now = datetime.now(UTC)
     spending = Spending(f"{now:%Y-%m-%d}", 7, f"{now:%Y-%m}", 1200, 14_400, 2_400)
     with closing(Store.open(place.home / "state.db", now)) as store:
-        store.save(Kept(spending=spending), now=now)
+        store.save(SavedMemory(spending=spending), now=now)
     words = "This month: 1200 requests for about 0.0026 US dollars; today 7 of at most 150."
     assert place.ran("key")[1].splitlines()[1] == words
     assert words in place.ran("doctor")[1]

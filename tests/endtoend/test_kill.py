@@ -24,8 +24,8 @@ from tests.endtoend.command import configured, settings
 from tests.endtoend.mortal import Disk, Mortal, mortal
 from tests.endtoend.running import Notices
 from tests.film import Scene
-from trayapp.demo.component_names import GROUPS
-from trayapp.demo.page_json import SUMMARY, Content
+from trayapp.demo.component_names import COMPONENTS_BY_GROUP
+from trayapp.demo.page_json import SUMMARY_PATH, PageContent
 from trayapp.demo.server import StatusServer
 from trayapp.model import State
 
@@ -56,7 +56,7 @@ class Film:
     def says(self, state: State, *products: str) -> None:
         """From now on, the page has all components of these products in that state."""
         self.hour += 1
-        self.server.answer_all(_page(self.hour, state, products))
+        self.server.set_answers(_page(self.hour, state, products))
 
     def kill(self) -> None:
         """One kill, at a moment of a kind that chance decides, and one more life."""
@@ -81,7 +81,7 @@ class Film:
         time.sleep(self.dice.uniform(0.0, TELLING))
 
     def _looks(self) -> int:
-        return sum(asked.path == SUMMARY for asked in self.server.asked)
+        return sum(asked.path == SUMMARY_PATH for asked in self.server.asked)
 
 
 def _wait(condition: Callable[[], object]) -> None:
@@ -90,8 +90,8 @@ def _wait(condition: Callable[[], object]) -> None:
 
 
 def _page(hour: int, state: State, products: tuple[str, ...]) -> Scene:
-    troubled = {(p, name): state for p in products for name in GROUPS[p]}
-    return scenes.scene(Content(scenes.BEFORE + timedelta(hours=hour), troubled))
+    troubled = {(p, name): state for p in products for name in COMPONENTS_BY_GROUP[p]}
+    return scenes.scene(PageContent(scenes.BEFORE + timedelta(hours=hour), troubled))
 
 
 def _assert_whole(disk: Disk) -> None:

@@ -16,8 +16,8 @@ from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
-from trayapp.app.languages import speech
-from trayapp.demo.page_json import Content, Happening, Post
+from trayapp.app.languages import load_translator
+from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
 from trayapp.demo.server import StatusServer
 from trayapp.model import Stage, State
 
@@ -30,11 +30,13 @@ NAME = "Elevated error rates in ChatGPT conversations, file uploads and voice mo
 def troubled() -> Scene:
     """ChatGPT is down, the API degraded; one incident with a long name."""
     posts = (
-        Post(BEGAN, Stage.INVESTIGATING, "We are looking into it."),
-        Post(BEGAN + timedelta(minutes=9), Stage.IDENTIFIED, "We have found the cause and work on a fix."),
+        DemoPost(BEGAN, Stage.INVESTIGATING, "We are looking into it."),
+        DemoPost(
+            BEGAN + timedelta(minutes=9), Stage.IDENTIFIED, "We have found the cause and work on a fix."
+        ),
     )
     hurt = {("ChatGPT", "Conversations"): State.MAJOR, ("APIs", "Batch"): State.DEGRADED}
-    return scene(Content(posts[-1].at, hurt, (Happening(7, NAME, State.MAJOR, posts),)))
+    return scene(PageContent(posts[-1].at, hurt, (DemoIncident(7, NAME, State.MAJOR, posts),)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -42,7 +44,7 @@ def test_menu_notification_and_details_are_in_that_language(
     tmp_path: Path, xfce: Xfce, browser: Browser, language: str
 ) -> None:
     """Every line of them; the pictures are for the eye, which finds what is cut."""
-    person, say = Person(xfce), speech(language).say
+    person, say = Person(xfce), load_translator(language).say
     with (
         StatusServer(calm(BEGAN - timedelta(days=1))) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
@@ -56,7 +58,7 @@ def test_menu_notification_and_details_are_in_that_language(
         person.sees(State.OPERATIONAL)
         xfce.wait_until(notices.all, what="the welcome")
         assert notices.all()[0].title == say("OpenAI Status Tray is watching")
-        server.answer_all(troubled())
+        server.set_answers(troubled())
         person.sees(State.MAJOR)
         xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
         person.chooses("tell", picture=f"{language}-menu")
@@ -73,7 +75,7 @@ def test_menu_notification_and_details_are_in_that_language(
         xfce.click(*person.sees(State.MAJOR))
         xfce.wait_until(lambda: browser.opened, what="the details opened")
         _keep_details(browser.opened[0], language)
-        server.answer_all(calm(BEGAN + timedelta(minutes=20)))
+        server.set_answers(calm(BEGAN + timedelta(minutes=20)))
         xfce.wait_until(lambda: len(notices.all()) > 2, 60.0, "the end told")
         xfce.screenshot(f"{language}-back")
         program.end()

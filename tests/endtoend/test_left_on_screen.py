@@ -48,7 +48,7 @@ def test_no_down_stays_on_the_screen_beside_back(how: str, tmp_path: Path, scree
         home = configured(tmp_path / "home", settings(server.url))
         with begun(home, screen) as program:
             program.wait_for("fine")
-            server.answer_all(scenes.down("ChatGPT"))
+            server.set_answers(scenes.down("ChatGPT"))
             screen.wait_colour(RED, limit=60, what="the start")
             wait_until(lambda: _is_kept(home), what="what stands, on the disk")
             if how == "killed":
@@ -61,7 +61,7 @@ def test_no_down_stays_on_the_screen_beside_back(how: str, tmp_path: Path, scree
             if how != "killed":
                 screen.wait_until(lambda: not screen.find_colour(RED), what="the start taken back")
         with begun(home, screen):
-            server.answer_all(scenes.calm(scenes.AFTER))
+            server.set_answers(scenes.calm(scenes.AFTER))
             screen.wait_colour(GREEN, limit=60, what="the end")
             screen.wait_until(lambda: not screen.find_colour(RED), what="no start beside it")
             screen.screenshot(f"left-on-screen-{how}")

@@ -10,7 +10,7 @@ import pytest
 from tests.endtoend import scenes
 from tests.endtoend.command import configured, ran, settings
 from tests.film import Scene
-from trayapp.demo.server import JSON, Served, StatusServer
+from trayapp.demo.server import JSON_HEADERS, CannedAnswer, StatusServer
 
 EVIL = (
     "https://evil.example/login",
@@ -29,11 +29,11 @@ def claiming(url: str, incident: str = "inc1") -> Scene:
     scene = scenes.incident("Errors")
     (path,) = (path for path in scene if path.endswith("summary.json"))
     answer = scene[path]
-    assert isinstance(answer, Served)
+    assert isinstance(answer, CannedAnswer)
     summary = json.loads(answer.body)
     summary["page"]["url"] = url
     summary["incidents"][0]["id"] = incident
-    return {**scene, path: Served(200, json.dumps(summary).encode(), JSON)}
+    return {**scene, path: CannedAnswer(200, json.dumps(summary).encode(), JSON_HEADERS)}
 
 
 @pytest.mark.parametrize("url", EVIL)

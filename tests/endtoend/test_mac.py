@@ -27,7 +27,7 @@ def test_an_outage_is_shown_in_the_menu_bar_and_told(tmp_path: Path) -> None:
         with Program(home, env=osascript, command=ON_A_MAC) as program:
             program.wait_for("menu bar: ")
             program.wait_for("fine")
-            server.answer_all(scenes.down("ChatGPT"))
+            server.set_answers(scenes.down("ChatGPT"))
             program.wait_for("menu bar: ChatGPT down")
             wait_until(lambda: "ChatGPT is down" in told.read_text(), what="the outage told")
             assert ran(home, "check").code == 0

@@ -40,7 +40,7 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
 
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             person.sees(State.OPERATIONAL)
-            server.answer_all(down("Codex"))
+            server.set_answers(down("Codex"))
             person.sees(State.MAJOR)
             xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
 

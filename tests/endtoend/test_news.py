@@ -13,7 +13,7 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
 from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.running import QUICK, Notices, Program
-from trayapp.demo.page_json import SUMMARY
+from trayapp.demo.page_json import SUMMARY_PATH
 from trayapp.demo.server import StatusServer
 
 pytestmark = pytest.mark.desktop
@@ -31,10 +31,10 @@ def test_good_then_unreadable_then_down_is_told(
         home = configured(tmp_path / "home", settings(server.url, more=SHORT))
         with Program(home, env=bus, command=QUICK) as program:
             program.wait_for("fine")
-            server.answer_all(scenes.unreadable())
+            server.set_answers(scenes.unreadable())
             for _ in range(3):
                 _look_now(program, server)
-            server.answer_all(scenes.down("ChatGPT", "APIs", "Codex"))
+            server.set_answers(scenes.down("ChatGPT", "APIs", "Codex"))
             _look_now(program, server)
             wait_until(lambda: notices.titled("down"), what="the outage told")
             for _ in range(3):
@@ -75,7 +75,7 @@ def test_neither_an_end_nor_a_crash_repeats_or_loses_it(
         programs = {product: start(product) for product in (ended, killed, told)}
         for program in programs.values():
             program.wait_for("fine")
-        server.answer_all(scenes.down(ended, killed, told))
+        server.set_answers(scenes.down(ended, killed, told))
         for program in programs.values():
             _look_now(program, server)
         for product, program in programs.items():
@@ -104,7 +104,7 @@ def _look_now(program: Program, server: StatusServer) -> None:
 
 
 def _looks(server: StatusServer) -> int:
-    return sum(asked.path == SUMMARY for asked in server.asked)
+    return sum(asked.path == SUMMARY_PATH for asked in server.asked)
 
 
 def _owed(home: Path) -> int:

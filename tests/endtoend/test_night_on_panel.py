@@ -24,8 +24,8 @@ from tests.endtoend.running import Browser, Notices, Program
 from tests.endtoend.scenes import AFTER, BEFORE, calm, down, scene
 from tests.endtoend.slept import COMMAND, SLEPT
 from tests.film import Scene
-from trayapp.demo.page_json import Content, Happening, Post
-from trayapp.demo.server import Fault, StatusServer
+from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
+from trayapp.demo.server import EndpointFault, StatusServer
 from trayapp.model import Stage, State
 
 pytestmark = pytest.mark.desktop
@@ -63,15 +63,15 @@ def login(tmp_path: Path, desktop_tools: None) -> Iterator[Login]:
 def lesser_trouble() -> Scene:
     """One slow component with a minor incident, of which nobody is told who is told of outages."""
     slow = State.DEGRADED
-    happening = Happening(
-        7, "Conversations load slowly", slow, (Post(AFTER, Stage.INVESTIGATING, "We look."),)
+    happening = DemoIncident(
+        7, "Conversations load slowly", slow, (DemoPost(AFTER, Stage.INVESTIGATING, "We look."),)
     )
-    return scene(Content(AFTER, {("ChatGPT", "Conversations"): slow}, (happening,)))
+    return scene(PageContent(AFTER, {("ChatGPT", "Conversations"): slow}, (happening,)))
 
 
-def silent() -> dict[str, Fault]:
+def silent() -> dict[str, EndpointFault]:
     """The page takes each question and says nothing, as over a network that is not there yet."""
-    return dict.fromkeys(calm(), Fault.HANG)
+    return dict.fromkeys(calm(), EndpointFault.HANG)
 
 
 def test_a_night(tmp_path: Path, xfce: Xfce, browser: Browser, login: Login) -> None:
@@ -99,7 +99,7 @@ def test_a_night(tmp_path: Path, xfce: Xfce, browser: Browser, login: Login) -> 
             assert person.sees_nothing_of(State.DEGRADED)
             xfce.screenshot("night-2-asleep")
 
-            server.answer_all(silent())
+            server.set_answers(silent())
             before = len(server.asked)
             laptop.sleeps(program, NIGHT)
             login.says(False)
@@ -109,13 +109,13 @@ def test_a_night(tmp_path: Path, xfce: Xfce, browser: Browser, login: Login) -> 
             assert person.sees_nothing_of(State.OPERATIONAL)
             xfce.screenshot("night-3-waking")
 
-            server.answer_all(calm(BEFORE - timedelta(days=90)))
+            server.set_answers(calm(BEFORE - timedelta(days=90)))
             person.sees(State.OPERATIONAL)
             xfce.wait_until(lambda: login.held == 1, what="the lock for the next night")
             xfce.screenshot("night-4-morning")
             assert len(notices.all()) == 1
 
-            server.answer_all(down("ChatGPT"))
+            server.set_answers(down("ChatGPT"))
             person.sees(State.MAJOR)
             xfce.wait_until(lambda: notices.titled("ChatGPT"), 60.0, "the outage told")
             xfce.wait_until(lambda: person.notices_on_screen() == 1, what="the notification on the screen")
@@ -138,11 +138,11 @@ def test_a_night_without_a_system_bus(tmp_path: Path, xfce: Xfce, browser: Brows
         environment = {**xfce.env, **browser.env, **laptop.env}
         with Program(home, env=environment, command=COMMAND) as program:
             person.sees(State.DEGRADED)
-            server.answer_all(silent())
+            server.set_answers(silent())
             laptop.sleeps(program, NIGHT)
             person.sees(State.UNKNOWN)
             assert person.sees_nothing_of(State.DEGRADED)
-            server.answer_all(calm(BEFORE - timedelta(days=90)))
+            server.set_answers(calm(BEFORE - timedelta(days=90)))
             person.sees(State.OPERATIONAL)
             program.end()
     assert "the computer slept or its clock was set" in program.log

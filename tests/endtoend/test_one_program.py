@@ -11,7 +11,7 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.running import Browser, Program
 from tests.film import own_film
-from trayapp.demo.page_json import SUMMARY
+from trayapp.demo.page_json import SUMMARY_PATH
 from trayapp.demo.server import StatusServer
 
 
@@ -32,7 +32,7 @@ def program(tmp_path: Path, server: StatusServer, browser: Browser) -> Iterator[
 
 
 def _looks(server: StatusServer) -> int:
-    return sum(asked.path == SUMMARY for asked in server.asked)
+    return sum(asked.path == SUMMARY_PATH for asked in server.asked)
 
 
 def test_a_second_start_opens_the_first_ones_details(program: Program, browser: Browser) -> None:

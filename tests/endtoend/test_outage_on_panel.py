@@ -14,7 +14,7 @@ from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
-from trayapp.demo.page_json import Content, Happening, Post
+from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
 from trayapp.demo.server import StatusServer
 from trayapp.model import Stage, State
 
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.desktop
 NAME = "ChatGPT does not load conversations"
 BEGAN = datetime.now(UTC) - timedelta(minutes=12)
 POSTS = (
-    Post(BEGAN, Stage.INVESTIGATING, "We are looking into it."),
-    Post(BEGAN + timedelta(minutes=4), Stage.IDENTIFIED, "We have found the cause."),
-    Post(BEGAN + timedelta(minutes=8), Stage.MONITORING, "A fix is in place, and we watch it."),
-    Post(BEGAN + timedelta(minutes=11), Stage.RESOLVED, "It works again."),
+    DemoPost(BEGAN, Stage.INVESTIGATING, "We are looking into it."),
+    DemoPost(BEGAN + timedelta(minutes=4), Stage.IDENTIFIED, "We have found the cause."),
+    DemoPost(BEGAN + timedelta(minutes=8), Stage.MONITORING, "A fix is in place, and we watch it."),
+    DemoPost(BEGAN + timedelta(minutes=11), Stage.RESOLVED, "It works again."),
 )
 TOP = '# my own choice\nfollow = ["ChatGPT", "APIs"]  # both'
 LEVEL = '[notify]\nlevel = "everything"  # every word of it\n'
@@ -36,7 +36,7 @@ def posted(count: int, state: State) -> Scene:
     """The page after so many posts."""
     posts = POSTS[:count]
     troubled = {} if state is State.OPERATIONAL else {("ChatGPT", "Conversations"): state}
-    return scene(Content(posts[-1].at, troubled, (Happening(7, NAME, state, posts),), count))
+    return scene(PageContent(posts[-1].at, troubled, (DemoIncident(7, NAME, state, posts),), count))
 
 
 def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
@@ -60,7 +60,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
             told("is watching")
             person.closes_all_notices()
 
-            server.answer_all(posted(1, State.PARTIAL))
+            server.set_answers(posted(1, State.PARTIAL))
             person.sees(State.PARTIAL)
             told("ChatGPT: Conversations is partly down")
             xfce.screenshot("outage-1-investigating")
@@ -71,7 +71,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
             assert file.read_text("utf-8") == own
             person.sees(State.PARTIAL)
 
-            server.answer_all(posted(2, State.MAJOR))
+            server.set_answers(posted(2, State.MAJOR))
             person.sees(State.MAJOR)
             told("Worse: ChatGPT is now down")
             xfce.screenshot("outage-3-identified")
@@ -80,7 +80,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
             assert file.read_text("utf-8") == own
             person.sees(State.MAJOR)
 
-            server.answer_all(posted(3, State.MAJOR))
+            server.set_answers(posted(3, State.MAJOR))
             xfce.wait_until(lambda: "Fix applied, monitoring" in person.menu(), 60.0, "the third post")
             person.chooses("follow", 1, picture="outage-5-follow")
             xfce.wait_until(lambda: _followed(file) == ["ChatGPT"], what="the APIs left, in the file")
@@ -88,7 +88,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
             person.sees(State.MAJOR)
             assert notices.titled("Fix applied") == []
 
-            server.answer_all(posted(4, State.OPERATIONAL))
+            server.set_answers(posted(4, State.OPERATIONAL))
             person.sees(State.OPERATIONAL)
             told("ChatGPT is back after")
             xfce.screenshot("outage-6-back")

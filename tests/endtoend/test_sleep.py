@@ -55,7 +55,7 @@ def test_before_sleep_it_says_nothing_more_and_on_waking_it_looks_at_once(
             wait_until(lambda: login.released == 1, what="the lock let go")
             program.wait_for(": checking")
             before = len(program.output)
-            server.answer_all(down("ChatGPT"))
+            server.set_answers(down("ChatGPT"))
             login.says(False)
             wait_until(lambda: "ChatGPT down" in program.output[before:], what="the morning's news")
             wait_until(lambda: login.held == 1, what="the lock for the next night")
@@ -79,7 +79,7 @@ def test_a_bad_system_bus_is_as_if_it_were_not_there_and_doctor_says_so(tmp_path
                 return next(str(one["found"]) for one in findings if one["what"] == "Sleep")
 
             wait_until(lambda: re.search(sleep, says()), what=f"doctor saying {sleep!r}")
-            server.answer_all(down("ChatGPT"))
+            server.set_answers(down("ChatGPT"))
             assert ran(home, "check").code == 0
             program.wait_for("ChatGPT down", limit=11.0)
             assert program.end() < 2.0

@@ -41,7 +41,7 @@ def test_the_entry_starts_the_very_command_that_wrote_it(tmp_path: Path) -> None
     """With the config file it was told, whatever is in its name."""
     config = configured(tmp_path / "100% \"mine\" 'too'", settings("http://127.0.0.1:9")) / "config.toml"
     assert ran(tmp_path, "autostart", "on", "--config", str(config)).code == 0
-    assert xdg.parsed(entry_of(tmp_path).read_text()).command == (
+    assert xdg.parse_entry(entry_of(tmp_path).read_text()).command == (
         COMMAND,
         "run",
         "--at-login",
@@ -66,10 +66,10 @@ def test_a_program_that_was_moved_mends_its_entry_when_it_is_started(gone: str, 
         home = configured(tmp_path / "home", settings(server.url))
         entry = entry_of(home)
         entry.parent.mkdir(parents=True)
-        entry.write_text(xdg.built((gone, "run", "--verbose")))
+        entry.write_text(xdg.build_entry((gone, "run", "--verbose")))
         with Program(home) as program:
             wait_until(lambda: os.fspath(COMMAND) in entry.read_text(), what="the entry mended")
             program.wait_for("fine")
             program.end()
-    assert xdg.parsed(entry.read_text()).command == (COMMAND, "run", "--verbose")
+    assert xdg.parse_entry(entry.read_text()).command == (COMMAND, "run", "--verbose")
     assert f"TryExec={COMMAND}" in entry.read_text().splitlines()

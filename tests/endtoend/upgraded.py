@@ -11,7 +11,7 @@ from tests.endtoend.command import configured, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.control import ask
+from trayapp.desktop.control import send_request
 from trayapp.desktop.dbus.bus import Bus
 
 RESTART = "Restart to finish the update"
@@ -35,7 +35,7 @@ def go_through_an_upgrade(
             assert RESTART not in item.ids()
 
             replace()
-            ask(home, {"do": "open"})
+            send_request(home, {"do": "open"})
             wait_until(lambda: RESTART in item.ids(), what="the line in the menu")
             assert "Traceback" not in program.log
 
@@ -45,7 +45,7 @@ def go_through_an_upgrade(
             again = _calm(watcher, join(), 2)
             assert (program.process.pid, program.process.poll()) == (process, None)
             assert RESTART not in again.ids()
-            assert "error" not in ask(home, {"do": "quit"})
+            assert "error" not in send_request(home, {"do": "quit"})
             assert program.process.wait(5.0) == 0
         return program
 

@@ -111,7 +111,7 @@ class Life:
     def tells(self) -> None:
         """An outage after the fault is told, once."""
         begun = time.monotonic()
-        self.server.answer_all(down("ChatGPT"))
+        self.server.set_answers(down("ChatGPT"))
         try:
             wait_until(lambda: len(self._down()) > self._refused, TOLD_WITHIN, "the outage told")
         except AssertionError as error:

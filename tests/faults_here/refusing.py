@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 
 from tests.desktop.buses import Service
-from trayapp.desktop.dbus.bus import Reply
+from trayapp.desktop.dbus.bus import MethodReply
 from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 
 if __name__ == "__main__":
     server = Service(SERVER, PATH)
-    server.answers["GetServerInformation"] = Reply("ssss", ("refuser", "tests", "1", "1.2"))
-    server.answers["GetCapabilities"] = Reply("as", (["body"],))
+    server.answers["GetServerInformation"] = MethodReply("ssss", ("refuser", "tests", "1", "1.2"))
+    server.answers["GetCapabilities"] = MethodReply("as", (["body"],))
     signal.pause()

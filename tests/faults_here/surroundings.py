@@ -11,8 +11,8 @@ from tests.endtoend.scenes import calm, incident
 from tests.endtoend.slept import COMMAND, SET, SLEPT
 from tests.faults_here.fault import Fault
 from tests.faults_here.life import Life
-from trayapp.demo.server import JSON, Served
-from trayapp.demo.server import Fault as NoAnswer
+from trayapp.demo.server import JSON_HEADERS, CannedAnswer
+from trayapp.demo.server import EndpointFault as NoAnswer
 
 DAY = 86400.0
 HOSTILE: Mapping[str, tuple[str, str]] = {
@@ -42,7 +42,7 @@ def _hostile(name: str, life: Life) -> None:
     text, plain = HOSTILE[name]
     life.begin()
     life.is_calm()
-    life.server.answer_all(incident(text, text))
+    life.server.set_answers(incident(text, text))
     life.heard(lambda: plain[:60] if plain in _notified(life) else "", plain)
     if steering := STEERING.intersection(_notified(life) + life.program.output):
         life.faults.append(f"steers: {steering!r}")
@@ -52,13 +52,13 @@ def _notified(life: Life) -> str:
     return html.unescape(" ".join(f"{one.title} {one.body}" for one in life.notices.all()))
 
 
-def _page(answer: Served | NoAnswer, why: str, life: Life) -> None:
+def _page(answer: CannedAnswer | NoAnswer, why: str, life: Life) -> None:
     """The page gives something that is no answer, from the start; then it is well again."""
     well = calm()
-    life.server.answer_all(dict.fromkeys(well, answer))
+    life.server.set_answers(dict.fromkeys(well, answer))
     life.begin()
     life.says(why)
-    life.server.answer_all(well)
+    life.server.set_answers(well)
     life.program.wait_for("fine")
 
 
@@ -88,8 +88,8 @@ def faults() -> Iterator[Fault]:
     yield Fault("clock: set on by a month", partial(_clock, 30 * DAY))
     for name in HOSTILE:
         yield Fault(f"text: {name}", partial(_hostile, name))
-    deep = Served(200, b"[" * 100_000 + b"]" * 100_000, JSON)
-    large = Served(200, b'{"padding": "' + b"x" * 2_000_000 + b'"}', JSON)
+    deep = CannedAnswer(200, b"[" * 100_000 + b"]" * 100_000, JSON_HEADERS)
+    large = CannedAnswer(200, b'{"padding": "' + b"x" * 2_000_000 + b'"}', JSON_HEADERS)
     for name, answer, why in (
         ("nested without an end", deep, r"[^\n]*[Uu]nknown[^\n]*"),
         ("of two megabytes", large, r"[^\n]*[Uu]nknown[^\n]*"),

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 
-from trayapp.demo.page_json import Content, pages
+from trayapp.demo.page_json import PageContent, build_pages
 from trayapp.model import State
 
 PAGE, API, CHATGPT, LOGIN = "status.openai.com", "api.openai.com", "chatgpt.com", "auth.openai.com"
@@ -88,7 +88,7 @@ class World:
     over_ipv6: Does | None = None
     """What becomes of every connection over IPv6, where that differs."""
     names: Names = field(default_factory=Names)
-    content: Content = field(default_factory=lambda: Content(datetime.now(UTC), {}))
+    content: PageContent = field(default_factory=lambda: PageContent(datetime.now(UTC), {}))
     proxied: dict[str, str] = field(default_factory=dict)
     """What the proxy does to who wants to reach a host: drops, hangs, resets, closes, inspects; else it lets through."""
     proxy_wants_password: bool = False
@@ -112,9 +112,9 @@ USUAL = {
 PORTAL = replace(answers(302, Location="http://portal.hotel.example/login"), foreign=True)
 
 
-def posted(*troubled: tuple[str, str], state: State = State.MAJOR) -> Content:
+def posted(*troubled: tuple[str, str], state: State = State.MAJOR) -> PageContent:
     """The page, with these components in trouble."""
-    return Content(datetime.now(UTC), dict.fromkeys(troubled, state))
+    return PageContent(datetime.now(UTC), dict.fromkeys(troubled, state))
 
 
 class Internet:
@@ -178,7 +178,7 @@ class Internet:
         if host != PAGE or does is not USUAL[PAGE]:
             return does
         path = request.split(" ", 2)[1]
-        body = pages(self.world.content).get(path)
+        body = build_pages(self.world.content).get(path)
         return signed(404) if body is None else signed(200, body, Content_Type="application/json")
 
     def _proxy(self, connection: socket.socket) -> None:

@@ -7,11 +7,11 @@ from tests.fuzz.player import Player
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.timely import Open
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.core.alerts.eligibility import DAY
+from trayapp.core.alerts.eligibility import DAY_SECONDS
 from trayapp.core.alerts.thresholds import THRESHOLD
-from trayapp.core.state.memory import PageWord
-from trayapp.core.state.product_state import evidence_of
-from trayapp.model import KeptProduct, ProductVerdict, State, rank
+from trayapp.core.state.memory import ProductReading
+from trayapp.core.state.product_state import find_evidence
+from trayapp.model import ProductVerdict, SavedProduct, State, ladder_rank
 
 LONG = 300.0
 """Longer than each wait of the law but those that are asked after here: twice 20 s, 60 s, 90 s, 180 s."""
@@ -42,7 +42,7 @@ class Agreed(Watcher):
         self.open.saw(life, seen)
         now = seen.round.moment.awake
         for product in seen.verdict.products:
-            told = seen.memory.kept.products.get(product.name, KeptProduct())
+            told = seen.memory.saved.products.get(product.name, SavedProduct())
             apart = self._apart(seen, product, told)
             for worse in (True, False):
                 key = (product.name, worse)
@@ -58,23 +58,27 @@ class Agreed(Watcher):
                     )
 
     @staticmethod
-    def _apart(seen: Seen, product: ProductVerdict, told: KeptProduct) -> bool | None:
+    def _apart(seen: Seen, product: ProductVerdict, told: SavedProduct) -> bool | None:
         """Whether what shows is worse (True) or better (False) than what was told; None: it may stand as it is."""
         memory, now = seen.memory, seen.round.moment.wall
-        word = memory.words.get(product.name, PageWord(None))
-        state = memory.products.get(product.name)
+        word = memory.readings.get(product.name, ProductReading(None))
+        state = memory.product_states.get(product.name)
         if state is None or word.state is None or not product.state.is_known or product.checking:
             return None
-        evidence = evidence_of(memory, product.name, seen.limits)
-        if word.fix_applied or any(e.failing or e.alarm for e in evidence) or state.edge is not None:
+        evidence = find_evidence(memory, product.name, seen.limits)
+        if (
+            word.fix_applied
+            or any(e.is_failing or e.has_alarm for e in evidence)
+            or state.edge_state is not None
+        ):
             return None
-        if told.unstable or memory.away_from is not None or memory.miss is not None:
+        if told.unstable or memory.absence_start is not None or memory.page_miss is not None:
             return None
-        notified = [one for one in told.notified if abs((now - one.at).total_seconds()) < DAY]
-        least = rank(THRESHOLD[seen.limits.level])
-        if rank(product.state) > rank(told.told) and rank(product.state) >= least:
+        notified = [one for one in told.notified if abs((now - one.at).total_seconds()) < DAY_SECONDS]
+        least = ladder_rank(THRESHOLD[seen.limits.level])
+        if ladder_rank(product.state) > ladder_rank(told.told) and ladder_rank(product.state) >= least:
             return True if len(notified) < 4 else None
-        return False if rank(product.state) < rank(told.told) else None
+        return False if ladder_rank(product.state) < ladder_rank(told.told) else None
 
 
 class Steady(Watcher):

@@ -12,11 +12,11 @@ from tests.core.pages import OPERATIONAL, PARTS
 from tests.fuzz.events import Event, Kind, Story
 from trayapp.model import (
     LADDER,
-    Act,
+    Action,
     Cause,
+    ConnectionState,
     Level,
     Limits,
-    Line,
     Outcome,
     ProbeSpec,
     QuietHours,
@@ -107,7 +107,7 @@ def _recovery(rng: Random) -> Iterator[Event]:
 
 def _ending(rng: Random) -> Iterator[Event]:
     yield from _recovery(rng)
-    yield Event(0.0, Kind.DO, (Act.RESUME, ""))
+    yield Event(0.0, Kind.DO, (Action.RESUME, ""))
     yield Event(0.0, Kind.QUIET, (None,))
     yield Event(TAIL, Kind.LOOK)
 
@@ -183,7 +183,18 @@ def _answers(rng: Random, _number: int) -> Iterator[Event]:
 
 
 def _line(rng: Random, _number: int) -> Iterator[Event]:
-    return _now(Kind.LINE, rng.choice((Line.GOOD, Line.GOOD, Line.OFFLINE, Line.PORTAL, Line.EDGE)))
+    return _now(
+        Kind.LINE,
+        rng.choice(
+            (
+                ConnectionState.GOOD,
+                ConnectionState.GOOD,
+                ConnectionState.OFFLINE,
+                ConnectionState.PORTAL,
+                ConnectionState.EDGE,
+            )
+        ),
+    )
 
 
 def _network(rng: Random, _number: int) -> Iterator[Event]:
@@ -226,15 +237,15 @@ def _clock(rng: Random, _number: int) -> Iterator[Event]:
 def _do(rng: Random, _number: int) -> Iterator[Event]:
     act, argument = rng.choice(
         (
-            (Act.PAUSE, "1h"),
-            (Act.PAUSE, "tomorrow"),
-            (Act.RESUME, ""),
-            (Act.RESUME, ""),
-            (Act.TELL_WHEN_BACK, ""),
-            (Act.TELL_WHEN_BACK, ""),
-            (Act.TELL_WHEN_BACK, "ChatGPT"),
-            (Act.DETAILS, ""),
-            (Act.CHECK, ""),
+            (Action.PAUSE, "1h"),
+            (Action.PAUSE, "tomorrow"),
+            (Action.RESUME, ""),
+            (Action.RESUME, ""),
+            (Action.TELL_WHEN_BACK, ""),
+            (Action.TELL_WHEN_BACK, ""),
+            (Action.TELL_WHEN_BACK, "ChatGPT"),
+            (Action.DETAILS, ""),
+            (Action.CHECK, ""),
         )
     )
     return _now(Kind.DO, act, argument)

@@ -7,8 +7,8 @@ from datetime import datetime
 from tests.fuzz.player import Player
 from tests.fuzz.rules import BrokenError, each
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.core.state.product_state import evidence_of
-from trayapp.model import Change
+from trayapp.core.state.product_state import find_evidence
+from trayapp.model import TransitionKind
 
 
 class Early(Watcher):
@@ -21,18 +21,18 @@ class Early(Watcher):
         """Look at what is told, and at what shows."""
         for one in (one for told in seen.told for one in each(told)):
             for name in one.products:
-                if one.change is Change.ANSWERS:
+                if one.change is TransitionKind.ANSWERS_AGAIN:
                     self._take(name, one.since, seen)
-                elif one.change is Change.END:
+                elif one.change is TransitionKind.END:
                     self.told.pop(name, None)
         for product in seen.verdict.products:
             if product.answers_since is not None and not (product.confirmed and product.state.is_trouble):
                 raise BrokenError("early word of nothing", f"{product.name}: {product.state}")
 
     def _take(self, name: str, since: datetime | None, seen: Seen) -> None:
-        if name not in seen.before.kept.tell_when_back or name not in seen.memory.kept.tell_when_back:
+        if name not in seen.before.saved.tell_when_back or name not in seen.memory.saved.tell_when_back:
             raise BrokenError("early word to nobody", name)
-        if any(e.alarm for e in evidence_of(seen.memory, name, seen.limits)):
+        if any(e.has_alarm for e in find_evidence(seen.memory, name, seen.limits)):
             raise BrokenError("early word while it fails", name)
         if since is None or since == self.told.get(name):
             raise BrokenError("early word told twice", f"{name}: {since}")

@@ -12,7 +12,7 @@ from tests.core.films import LIMITS, PROBES
 from tests.core.pages import BEGAN, OPERATIONAL
 from tests.fuzz.events import Event, Kind, Story
 from tests.fuzz.world import World, key, listed_names
-from trayapp.model import Incident, Limits, Line, Native, ProbeSpec, State
+from trayapp.model import ConnectionState, Incident, Limits, NativeReading, ProbeSpec, State
 
 _UNFILMED = frozenset({Kind.CACHE, Kind.TWO_CACHES, Kind.LANGUAGE, Kind.LOOK, Kind.DIE_TELLING, Kind.HEAL})
 """`Life` has no word for them; a film that needs one says so in a comment."""
@@ -97,7 +97,7 @@ class _Printer:
             "native": _native(world),
             "answers": _spelled({name: found for name, (found, _) in world.answers.items()}),
             "signed": repr(signed),
-            "line": "None" if world.line is Line.GOOD else _spelled(world.line),
+            "line": "None" if world.line is ConnectionState.GOOD else _spelled(world.line),
             "network": repr(world.network),
         }
         for name, text in now.items():
@@ -109,7 +109,7 @@ class _Printer:
 def _native(world: World) -> str:
     """What the feed says; the groups that it repeats are the page's own."""
     found = world.native_feed()
-    if not isinstance(found, Native):
+    if not isinstance(found, NativeReading):
         return _spelled(found)
     states = f", {_spelled(found.states)}" if found.states else ""
     return f"Native({{}}, {_spelled(found.concerns)}{states})"

@@ -8,11 +8,11 @@ from tests.fuzz.events import Event, Kind, Story
 from tests.fuzz.player import Player
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.commands.replay import replayed
-from trayapp.engine.recording import Recorder, lines
-from trayapp.model import Act, Notice, Transition
+from trayapp.commands.replay import replay_rounds
+from trayapp.engine.recording import Recorder, read_lines
+from trayapp.model import Action, Notification, Transition
 
-_UNRECORDED = frozenset({Act.PAUSE, Act.RESUME, Act.TELL_WHEN_BACK})
+_UNRECORDED = frozenset({Action.PAUSE, Action.RESUME, Action.TELL_WHEN_BACK})
 _REMEMBERED = 9.0 * 60.0
 """An intent is kept for ten minutes."""
 
@@ -44,7 +44,7 @@ class Recorded(Watcher):
     def saw(self, life: Player, seen: Seen) -> None:
         """Write the round down."""
         if self._recorder is not None:
-            self._recorder.add(seen.round, seen.limits)
+            self._recorder.add_round(seen.round, seen.limits)
             self._told += [one for one in seen.told if not one.silent]
 
     def ended(self, life: Player) -> None:
@@ -52,7 +52,9 @@ class Recorded(Watcher):
         if self._recorder is None:
             return
         self._recorder.close()
-        again = [told.transition for told in replayed(lines(life.folder / "rounds.jsonl"), life.speech)]
+        again = [
+            told.transition for told in replay_rounds(read_lines(life.folder / "rounds.jsonl"), life.speech)
+        ]
         if again != self._told:
             pairs = zip([*again, None], [*self._told, None], strict=False)
             first = next((pair for pair in pairs if pair[0] != pair[1]), None)
@@ -63,9 +65,9 @@ class Arriving(Watcher):
     """What must arrive is shown after a crash, unless it is no news any more."""
 
     def __init__(self) -> None:
-        self._owed: tuple[datetime, Notice] | None = None
+        self._owed: tuple[datetime, Notification] | None = None
 
-    def died(self, life: Player, notice: Notice) -> None:
+    def died(self, life: Player, notice: Notification) -> None:
         """It was killed just before it showed this."""
         self._owed = (life.now.wall, notice)
 

@@ -16,29 +16,29 @@ from tests.fuzz.events import Event, Kind, Story
 from tests.fuzz.looking import look
 from tests.fuzz.watching import Seen, Watcher
 from tests.fuzz.world import World
-from trayapp.app.languages import LANGUAGES, speech
-from trayapp.core.judge import rejudge, step
+from trayapp.app.languages import LANGUAGES, load_translator
+from trayapp.core.judge import judge_round, rejudge
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger
-from trayapp.engine.ports import Settings
-from trayapp.engine.ports import World as Outside
-from trayapp.engine.sleep_watch import Sleep
-from trayapp.i18n.translator import Speech
+from trayapp.engine.ports import PollerPorts as Outside
+from trayapp.engine.ports import PollerSettings
+from trayapp.engine.sleep_watch import SleepWatch
+from trayapp.i18n.translator import Translator
 from trayapp.model import (
-    Act,
+    Action,
     Command,
     Limits,
     Moment,
-    Notice,
-    Plan,
+    Notification,
+    PollPlan,
     Verdict,
 )
 from trayapp.store import Store
 
-SPEECHES = {language: speech(language) for language in LANGUAGES}
+SPEECHES = {language: load_translator(language) for language in LANGUAGES}
 
 
 class DiedError(Exception):
@@ -60,7 +60,7 @@ class Player:
     clock_set: float = 0.0
     rounds: int = 0
     world: World = field(default_factory=World)
-    shown: list[Notice] = field(default_factory=list)
+    shown: list[Notification] = field(default_factory=list)
     """Every notification that reached the person."""
     memory: Memory = field(default_factory=Memory)
     schedule: Schedule = field(default_factory=Schedule)
@@ -75,8 +75,8 @@ class Player:
         self._rng = Random(self.story.seed)  # noqa: S311 - a life's luck is no secret
         self.dice: Callable[[], float] = self._rng.random if self.story.dice else lambda: 0.5
         self._dies = False
-        self._due: Plan | None = None
-        self._sleep = Sleep(lambda: self.now)
+        self._due: PollPlan | None = None
+        self._sleep = SleepWatch(lambda: self.now)
         self._start()
 
     # ------------------------------------------------------------------------------------------------ how it goes on
@@ -87,14 +87,16 @@ class Player:
         return moment(self.second, asleep=self.asleep, clock_set=self.clock_set)
 
     @property
-    def speech(self) -> Speech:
+    def speech(self) -> Translator:
         """The person's language, on their own clock."""
-        return replace(SPEECHES[self.language], local=self.local)
+        return replace(SPEECHES[self.language], to_local=self.local)
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> PollerSettings:
         """As the program has them."""
-        return Settings(self.limits, self.speech, "https://status.test", cast("Any", None), self.quiet_hours)
+        return PollerSettings(
+            self.limits, self.speech, "https://status.test", cast("Any", None), self.quiet_hours
+        )
 
     def play(self) -> None:
         """All of it."""
@@ -114,7 +116,7 @@ class Player:
         end = self.world.real + seconds
         while self.mode is Kind.START:
             self._skip(end)
-            planned = self._due or self._sleep.second()
+            planned = self._due or self._sleep.take_second_plan()
             plan = planned or plan_next_poll(self.schedule, self.memory, self.now, self.limits)
             wait = 0.0 if self._due else max(plan.wait, 0.5)
             self._due = None
@@ -181,20 +183,20 @@ class Player:
                 pass
 
     def _notice_clocks(self) -> None:
-        if self._sleep.over(self.limits):
+        if self._sleep.find_wake_reason(self.limits):
             self._advance(8.0)
             self._due = plan_full_poll(self.limits, "the computer slept")
-            self._sleep.ended(self._due)
+            self._sleep.note_wake(self._due)
 
     def _do(self, command: Command) -> None:
-        if command.act is Act.TELL_WHEN_BACK and command.argument not in {"", *self.limits.follow}:
+        if command.act is Action.TELL_WHEN_BACK and command.argument not in {"", *self.limits.follow}:
             return  # the menu has no such line
-        if command.act is Act.CHECK:
+        if command.act is Action.CHECK:
             self._due = plan_full_poll(self.limits, "asked for")
             return
-        kept = actions.kept(command, self.memory.kept, self.verdict, self.now.wall, self.local)
-        kept = actions.looked(command, self.memory.kept, self.verdict) if kept is None else kept
-        self.memory = replace(self.memory, kept=kept)
+        kept = actions.update_saved(command, self.memory.saved, self.verdict, self.now.wall, self.local)
+        kept = actions.mark_seen(command, self.memory.saved, self.verdict) if kept is None else kept
+        self.memory = replace(self.memory, saved=kept)
         self.ledger.save(self.memory)
 
     def _change(self, limits: Limits) -> None:
@@ -206,9 +208,9 @@ class Player:
         )
         if self.mode is not Kind.START:
             return
-        self.memory = replace(self.memory, kept=actions.following(self.memory.kept, limits.follow))
+        self.memory = replace(self.memory, saved=actions.keep_followed(self.memory.saved, limits.follow))
         if limits.probes != before.probes:
-            self.memory, self.verdict = Memory(kept=self.memory.kept), None
+            self.memory, self.verdict = Memory(saved=self.memory.saved), None
             self.schedule = start_schedule(self.now, self.limits, self.dice)
             self._due = plan_full_poll(self.limits, "other places to look at")
         elif self.verdict:
@@ -223,11 +225,11 @@ class Player:
             cast("Any", _NOBODY), keeper=lambda: self.store, tell=self._tell, clock=lambda: self.now
         )
         self.ledger = Ledger(outside, lambda: self.settings)
-        self.memory, self.verdict = self.ledger.opened(), None
+        self.memory, self.verdict = self.ledger.load_memory(), None
         self.schedule = start_schedule(self.now, self.limits, self.dice)
-        self._sleep = Sleep(lambda: self.now)
+        self._sleep = SleepWatch(lambda: self.now)
         self._due = None
-        self.ledger.finish()
+        self.ledger.send_unfinished()
         for watcher in self.watchers:
             watcher.began(self)
 
@@ -239,7 +241,7 @@ class Player:
         self.store.close()
         self.mode = Kind.STOP
 
-    def _tell(self, notice: Notice) -> None:
+    def _tell(self, notice: Notification) -> None:
         if self._dies and notice.must_arrive:
             self._dies = False
             for watcher in self.watchers:
@@ -247,27 +249,27 @@ class Player:
             raise DiedError
         self.shown.append(notice)
         if notice.must_arrive:
-            self.store.done(notice.id)
+            self.store.finish_intent(notice.id)
 
-    def _round(self, plan: Plan) -> None:
+    def _round(self, plan: PollPlan) -> None:
         round_ = look(self.world, plan, self.now, self.limits, self._rng)
-        self._sleep.looked(plan, round_)
+        self._sleep.note_poll(plan, round_)
         before, limits = self.memory, self.settings.limits_at(round_.moment.wall)
-        memory, self.verdict, told = step(before, round_, limits)
+        memory, self.verdict, told = judge_round(before, round_, limits)
         self.schedule = update_schedule(self.schedule, memory, round_, self.limits, self.dice, plan)
         self.rounds += 1
         seen = Seen(plan, round_, limits, before, memory, self.verdict, told)
         for watcher in self.watchers:
             watcher.saw(self, seen)
-        self.memory = self.ledger.tell(memory, told, self.verdict)
-        self.ledger.remember(before, self.memory, round_, limits)
+        self.memory = self.ledger.save_and_notify(memory, told, self.verdict)
+        self.ledger.save_history(before, self.memory, round_, limits)
 
 
 _NOBODY = Outside(
-    look=cast("Any", None),
-    renew=lambda: None,
-    keeper=cast("Any", None),
-    tell=lambda _notice: None,
+    poll=cast("Any", None),
+    drop_connections=lambda: None,
+    open_store=cast("Any", None),
+    notify=lambda _notice: None,
     show=lambda _view: None,
     open_link=lambda _link, _token: True,
     open_details=lambda _token: True,

@@ -12,20 +12,22 @@ from tests.fuzz.player import Player
 from tests.fuzz.watching import Seen, Watcher
 from tests.fuzz.world import AWAY
 from trayapp.model import (
-    Change,
     Hush,
     Miss,
     Outcome,
-    Page,
+    PageReading,
     State,
     Transition,
-    rank,
+    TransitionKind,
+    ladder_rank,
 )
 from trayapp.store.codec import to_json
 
 MOMENT = timedelta(seconds=1)
 GRACE = 60.0
-BEGINNINGS = frozenset({Change.START, Change.UNSTABLE, Change.WORSE, Change.EASED})
+BEGINNINGS = frozenset(
+    {TransitionKind.START, TransitionKind.UNSTABLE, TransitionKind.WORSE, TransitionKind.EASED}
+)
 
 
 class BrokenError(AssertionError):
@@ -51,17 +53,17 @@ class Books(Watcher):
     def happened(self, life: Player, event: Event) -> None:
         """What shows when it is ticked counts as told."""
         if event.kind is Kind.DO:
-            for name in life.memory.kept.tell_when_back:
-                self.open[name] = life.memory.kept.products[name].told
+            for name in life.memory.saved.tell_when_back:
+                self.open[name] = life.memory.saved.products[name].told
 
     def saw(self, life: Player, seen: Seen) -> None:
         """Follow what is told."""
-        self._forget(seen.before.kept.products)
+        self._forget(seen.before.saved.products)
         for told in seen.told:
             for one in each(told):
                 for name in one.products:
                     self._take(one, name, seen)
-        for name, kept in seen.memory.kept.products.items():
+        for name, kept in seen.memory.saved.products.items():
             if self.open.get(name, State.OPERATIONAL) is not kept.told:
                 raise BrokenError("books", f"{name}: {self.open.get(name)} told, {kept.told} kept")
 
@@ -72,19 +74,19 @@ class Books(Watcher):
 
     def _take(self, one: Transition, name: str, seen: Seen) -> None:
         before = self.open.get(name, State.OPERATIONAL)
-        if one.change is Change.END:
+        if one.change is TransitionKind.END:
             if before is State.OPERATIONAL:
                 raise BrokenError("end without start", name)
             del self.open[name]
         elif one.change in BEGINNINGS:
-            starts = one.change in {Change.START, Change.UNSTABLE}
+            starts = one.change in {TransitionKind.START, TransitionKind.UNSTABLE}
             second = seen.limits.hush is not Hush.NOTHING  # the first one's end waits for the morning
             again = starts and before is not State.OPERATIONAL and not second
-            if again and not one.members and rank(one.after) <= rank(before):
+            if again and not one.members and ladder_rank(one.after) <= ladder_rank(before):
                 raise BrokenError("start while open", f"{name}: {before}, {one.after}")
-            if one.change in {Change.WORSE, Change.EASED} and before is State.OPERATIONAL:
+            if one.change in {TransitionKind.WORSE, TransitionKind.EASED} and before is State.OPERATIONAL:
                 raise BrokenError("change without start", f"{name}: {one.change}")
-            if one.change is Change.EASED and rank(one.after) >= rank(before):
+            if one.change is TransitionKind.EASED and ladder_rank(one.after) >= ladder_rank(before):
                 raise BrokenError("eased to no less", f"{name}: {before}, {one.after}")
             self.open[name] = one.after
 
@@ -158,7 +160,7 @@ class Asked(Watcher):
             self.wait = isinstance(page, Miss) and bool(page.retry_after)
             self.missed = isinstance(page, Miss)
         self.bound = max(self.bound, self._pause(life))
-        if isinstance(page, Page):
+        if isinstance(page, PageReading):
             self.read = max(self.read or -math.inf, now - page.age)
         # Three intervals in force; none is longer than the calm one. A change of settings takes a round to hold.
         interval, self.interval = max(self.interval, life.limits.page_interval), life.limits.page_interval
@@ -198,20 +200,25 @@ class Lengths(Watcher):
         for told in seen.told:
             for one in each(told):
                 self._judge(one, now)
-                if one.change is Change.END and one.since is not None and not one.lapsed and not self.set:
+                if (
+                    one.change is TransitionKind.END
+                    and one.since is not None
+                    and not one.lapsed
+                    and not self.set
+                ):
                     floor = min(self.began_at, world.earliest) - 10.0
                     if one.since < wall(floor):
                         raise BrokenError(
                             "too long", f"{one.products} since {one.since}, trouble since {wall(floor)}"
                         )
-        over = all(kept.told is State.OPERATIONAL for kept in seen.memory.kept.products.values())
-        over = over and all(evidence.clean for evidence in seen.memory.evidence.values())
+        over = all(kept.told is State.OPERATIONAL for kept in seen.memory.saved.products.values())
+        over = over and all(evidence.is_clean for evidence in seen.memory.evidence.values())
         if over and world.calm_since is not None and seen.verdict.state is State.OPERATIONAL:
             self.began_at = world.earliest = world.calm_since
 
     @staticmethod
     def _judge(one: Transition, now: object) -> None:
-        if one.change is Change.UPDATE:
+        if one.change is TransitionKind.UPDATE:
             return
         if one.since is not None and one.since > one.at + MOMENT:
             raise BrokenError("negative length", f"{one.change} {one.products}: {one.since}, {one.at}")
@@ -228,14 +235,14 @@ class Bounded(Watcher):
             return
         memory = seen.memory
         found = {
-            "kept": len(to_json(memory.kept)) / 60_000,
-            "missed": len(memory.missed) / 8,
-            "past": len(memory.past) / 60,
-            "tracks": len(memory.tracks) / 40,
+            "kept": len(to_json(memory.saved)) / 60_000,
+            "missed": len(memory.missed_transitions) / 8,
+            "past": len(memory.past_incidents) / 60,
+            "tracks": len(memory.incident_tracks) / 40,
             "components": len(memory.page.components) / 40 if memory.page else 0.0,
             "evidence": len(memory.evidence) / 10,
-            "history": len(memory.history) / 20,
-            "asked": len(life.schedule.asked) / 12,
+            "history": len(memory.histories) / 20,
+            "asked": len(life.schedule.polled_at) / 12,
         }
         if too_much := {name: round(part, 1) for name, part in found.items() if part > 1.0}:
             raise BrokenError("unbounded", str(too_much))

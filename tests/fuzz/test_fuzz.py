@@ -16,7 +16,7 @@ from tests.fuzz.film import film
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.run import live
 from tests.fuzz.shrink import shrink
-from trayapp.model import Act, Outcome
+from trayapp.model import Action, Outcome
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -57,7 +57,7 @@ def test_a_failing_life_is_taken_apart_to_what_it_needs(monkeypatch: pytest.Monk
         *noise[:3],
         Event(60.0, Kind.COMPONENT, ("ChatGPT/Chats", MAJOR)),
         noise[3],
-        Event(300.0, Kind.DO, (Act.TELL_WHEN_BACK, "")),
+        Event(300.0, Kind.DO, (Action.TELL_WHEN_BACK, "")),
         *noise[4:],
     )
     story = Story(1, replace(LIMITS), events)
@@ -75,7 +75,7 @@ def test_a_film_is_written_as_the_lives_are() -> None:
         Event(90.0, Kind.COMPONENT, ("ChatGPT/Login", MAJOR)),
         Event(5.0, Kind.SLEEP),
         Event(600.0, Kind.WAKE),
-        Event(30.0, Kind.DO, (Act.TELL_WHEN_BACK, "")),
+        Event(30.0, Kind.DO, (Action.TELL_WHEN_BACK, "")),
     )
     assert film(Story(1, LIMITS, events, dice=False), "not over").splitlines() == [
         "def test_not_over() -> None:",

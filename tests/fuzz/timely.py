@@ -7,8 +7,8 @@ from tests.fuzz.events import Event, Kind
 from tests.fuzz.player import Player
 from tests.fuzz.rules import BrokenError, each
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.core.alerts.eligibility import DAY, is_paused
-from trayapp.model import Act, Change, Hush, KeptProduct, Page, State, rank
+from trayapp.core.alerts.eligibility import DAY_SECONDS, is_paused
+from trayapp.model import Action, Hush, PageReading, SavedProduct, State, TransitionKind, ladder_rank
 
 TWICE = 20.0
 END = 60.0
@@ -31,11 +31,11 @@ class Open(Watcher):
     def saw(self, life: Player, seen: Seen) -> None:
         """Neither paused, nor in quiet hours, nor blind."""
         now, before = seen.round.moment, seen.before.moment
-        held = is_paused(seen.memory.kept, now) or seen.limits.hush is not Hush.NOTHING
+        held = is_paused(seen.memory.saved, now) or seen.limits.hush is not Hush.NOTHING
         disturbed = (
             before is None or abs((now.wall - before.wall).total_seconds() - now.awake + before.awake) > 30.0
         )
-        blind = now.awake < seen.memory.quiet_until or not seen.verdict.page.readable
+        blind = now.awake < seen.memory.grace_until or not seen.verdict.page.readable
         if held or blind or disturbed:
             self.since = None
         elif self.since is None:
@@ -66,9 +66,9 @@ class Readings(Watcher):
         """Take the reading, then judge."""
         self.open.saw(life, seen)
         now, world, page = seen.round.moment.awake, life.world, seen.round.page
-        if page is not None and not (isinstance(page, Page) and world.is_read_plainly):
+        if page is not None and not (isinstance(page, PageReading) and world.is_read_plainly):
             self.calm, self.down = [], {}
-        elif isinstance(page, Page):
+        elif isinstance(page, PageReading):
             if world.calm_since is not None:
                 self.calm = [*self.calm[:1], now]
             for product in PARTS:
@@ -82,13 +82,13 @@ class Readings(Watcher):
 
     def _judge_down(self, seen: Seen, product: str) -> None:
         read = self.down.get(product, [])
-        shown = seen.verdict.product(product)
+        shown = seen.verdict.find_product(product)
         if not read or read[-1] != seen.round.moment.awake or shown is None:
             return
         if shown.state is not State.MAJOR:
             raise BrokenError("not shown", f"{product} is down, {shown.state}")
-        kept, now = seen.memory.kept.products.get(product, KeptProduct()), seen.round.moment.wall
-        notified = [one for one in kept.notified if abs((now - one.at).total_seconds()) < DAY]
+        kept, now = seen.memory.saved.products.get(product, SavedProduct()), seen.round.moment.wall
+        notified = [one for one in kept.notified if abs((now - one.at).total_seconds()) < DAY_SECONDS]
         held = kept.unstable or len(notified) >= 4
         may = self.open.since is not None and read[-1] - self.open.since >= 0.0
         if read[-1] - read[0] >= TWICE and may and not held and kept.told is not State.MAJOR:
@@ -104,11 +104,13 @@ class Readings(Watcher):
         names = [
             name
             for name in limits.follow
-            if (w := memory.words.get(name)) is not None and w.state is not None
+            if (w := memory.readings.get(name)) is not None and w.state is not None
         ]
-        told = [n for n in names if memory.kept.products.get(n, KeptProduct()).told is not State.OPERATIONAL]
-        waits = memory.away_from is not None or any(e.alarm for e in memory.evidence.values())
-        unstable = any(memory.kept.products[n].unstable for n in told)
+        told = [
+            n for n in names if memory.saved.products.get(n, SavedProduct()).told is not State.OPERATIONAL
+        ]
+        waits = memory.absence_start is not None or any(e.has_alarm for e in memory.evidence.values())
+        unstable = any(memory.saved.products[n].unstable for n in told)
         since = max(self.calm[0], self.open.since)
         slack = 2.2 * limits.page_interval
         ready = self.calm[-1] - self.calm[0] >= END
@@ -121,7 +123,7 @@ class Readings(Watcher):
     def _judge_all(seen: Seen, told: list[str]) -> None:
         if told:
             raise BrokenError("never over", str(told))
-        if any(e.alarm for e in seen.memory.evidence.values()):
+        if any(e.has_alarm for e in seen.memory.evidence.values()):
             raise BrokenError("alarm stays", str(seen.memory.evidence))
         listed = all(p.state.is_known for p in seen.verdict.products)
         if seen.verdict.state is not State.OPERATIONAL and listed:
@@ -137,9 +139,9 @@ class Ticks(Watcher):
     def happened(self, life: Player, event: Event) -> None:
         """A person ticks, unticks, or follows somebody else."""
         if event.kind in {Kind.SETTING, Kind.START} or (
-            event.kind is Kind.DO and event.what[0] is Act.TELL_WHEN_BACK
+            event.kind is Kind.DO and event.what[0] is Action.TELL_WHEN_BACK
         ):
-            self.waiting = set(life.memory.kept.tell_when_back)
+            self.waiting = set(life.memory.saved.tell_when_back)
 
     def saw(self, life: Player, seen: Seen) -> None:
         """An end answers it."""
@@ -147,16 +149,18 @@ class Ticks(Watcher):
             name
             for told in seen.told
             for one in each(told)
-            if one.change is Change.END and not one.silent and not one.after.is_trouble
+            if one.change is TransitionKind.END and not one.silent and not one.after.is_trouble
             for name in one.products
         }
-        left = set(seen.memory.kept.tell_when_back)
+        left = set(seen.memory.saved.tell_when_back)
         if lost := self.waiting - left - answered:
             raise BrokenError("tick lost", str(lost))
         self.waiting = left
 
     def ended(self, life: Player) -> None:
         """In the calm tail every tick is answered, but for what was fine when it was ticked."""
-        open_ = [n for n in self.waiting if rank(life.memory.kept.products.get(n, KeptProduct()).told) > 0]
+        open_ = [
+            n for n in self.waiting if ladder_rank(life.memory.saved.products.get(n, SavedProduct()).told) > 0
+        ]
         if open_ and life.world.calm_since is not None:
             raise BrokenError("tick unanswered", str(open_))

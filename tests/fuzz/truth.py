@@ -9,9 +9,9 @@ from tests.fuzz.events import Event, Kind
 from tests.fuzz.player import Player
 from tests.fuzz.rules import BrokenError, each
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.model import Change, Transition, rank, worst
+from trayapp.model import Transition, TransitionKind, ladder_rank, worst_state
 
-_STARTS = frozenset({Change.START, Change.UNSTABLE, Change.WORSE})
+_STARTS = frozenset({TransitionKind.START, TransitionKind.UNSTABLE, TransitionKind.WORSE})
 _PERSONS = frozenset({Kind.LANGUAGE, Kind.LOOK})
 SETTLED = 900.0
 """Seconds after which nothing of what was before is told any more where it could be told at once."""
@@ -23,7 +23,7 @@ class Shown(Watcher):
     def saw(self, life: Player, seen: Seen) -> None:
         """Compare what was told with the icon and with the world."""
         known = [p.state for p in seen.verdict.products if p.state.is_known]
-        if seen.verdict.state.is_known and seen.verdict.state is not worst(known):
+        if seen.verdict.state.is_known and seen.verdict.state is not worst_state(known):
             raise BrokenError("icon differs", f"{seen.verdict.state} of {known}")
         for told in seen.told:
             for one in each(told):
@@ -32,16 +32,23 @@ class Shown(Watcher):
 
     @staticmethod
     def _judge(life: Player, seen: Seen, one: Transition, name: str) -> None:
-        found = seen.verdict.product(name)
+        found = seen.verdict.find_product(name)
         if one.silent or found is None or not found.state.is_known:
             return
-        if one.change in _STARTS and rank(found.state) < rank(one.after):
+        if one.change in _STARTS and ladder_rank(found.state) < ladder_rank(one.after):
             raise BrokenError("told, not shown", f"{name}: {one.after} told, {found.state} shown")
-        over = one.change is Change.END and not one.after.is_trouble and not one.lapsed and not one.watching
-        word = seen.memory.words.get(name)
-        said = word is not None and word.state is not None and rank(word.state) >= rank(one.before)
+        over = (
+            one.change is TransitionKind.END
+            and not one.after.is_trouble
+            and not one.lapsed
+            and not one.watching
+        )
+        word = seen.memory.readings.get(name)
+        said = (
+            word is not None and word.state is not None and ladder_rank(word.state) >= ladder_rank(one.before)
+        )
         # The icon waits 20 s for a second reading; a fix that is watched was an end before.
-        if over and said and rank(found.state) >= rank(one.before):
+        if over and said and ladder_rank(found.state) >= ladder_rank(one.before):
             raise BrokenError("over, and shown", f"{name}: {one.before} over, {found.state} shown")
         if over and name in PARTS and life.world.is_down(name) and life.world.is_read_plainly:
             raise BrokenError("false end", f"{name}: {one.before}")
@@ -71,8 +78,8 @@ class Still(Watcher):
             return
         for told in seen.told:
             for one in each(told):
-                starts = one.change in {Change.START, Change.UNSTABLE}
-                if one.silent or not (starts or one.change is Change.END):
+                starts = one.change in {TransitionKind.START, TransitionKind.UNSTABLE}
+                if one.silent or not (starts or one.change is TransitionKind.END):
                     continue
                 for name in one.products:
                     self._take(life, seen, name, starts=starts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.fuzz.events import Event
 from trayapp.core.state.memory import Memory
-from trayapp.model import Limits, Notice, Plan, Round, Transition, Verdict
+from trayapp.model import Limits, Notification, PollPlan, Round, Transition, Verdict
 
 if TYPE_CHECKING:
     from tests.fuzz.player import Player
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Seen:
     """One round with all that came of it."""
 
-    plan: Plan
+    plan: PollPlan
     round: Round
     limits: Limits
     """With what quiet hours held back."""
@@ -36,7 +36,7 @@ class Watcher:
     def saw(self, life: Player, seen: Seen) -> None:
         """A round has ended."""
 
-    def died(self, life: Player, notice: Notice) -> None:
+    def died(self, life: Player, notice: Notification) -> None:
         """The program was killed between keeping this and showing it."""
 
     def passed(self, life: Player, seconds: float) -> None:

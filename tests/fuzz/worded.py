@@ -8,14 +8,14 @@ from tests.fuzz.events import Event, Kind
 from tests.fuzz.player import SPEECHES, Player
 from tests.fuzz.rules import BrokenError
 from tests.fuzz.watching import Seen, Watcher
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.core.tray_view.view import TOOLTIP_UNITS, view
-from trayapp.core.wording.headline import sentence
-from trayapp.core.wording.notifications import notice
-from trayapp.core.wording.reasons import reasons
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.core.tray_view.view import TOOLTIP_UNITS, build_view
+from trayapp.core.wording.headline import status_sentence
+from trayapp.core.wording.notifications import build_notification
+from trayapp.core.wording.reasons import reason_lines
 from trayapp.model import MenuLine, Verdict
-from trayapp.store.reader import past
-from trayapp.web_page.page import page
+from trayapp.store.reader import read_history
+from trayapp.web_page.page import render_page
 
 EVERY = 7
 """Rounds of which one is put into words where nothing has changed."""
@@ -30,22 +30,22 @@ class Words(Watcher):
     def saw(self, life: Player, seen: Seen) -> None:
         """Say it, where it is another thing to say than just now."""
         verdict = seen.verdict
-        shape = (verdict.state, verdict.confirmed, verdict.checking, verdict.products, verdict.line)
+        shape = (verdict.state, verdict.confirmed, verdict.checking, verdict.products, verdict.connection)
         if shape == self._shape and not seen.told and life.rounds % EVERY:
             return
         self._shape = shape
         speeches = SPEECHES.values() if seen.told else (life.speech,)
         for speech in speeches:
-            shown = view(verdict, seen.memory.kept, speech, seen.round.moment.wall)
+            shown = build_view(verdict, seen.memory.saved, speech, seen.round.moment.wall)
             _judge("tooltip", shown.tooltip, TOOLTIP_UNITS)
             _judge("title", shown.title, TOOLTIP_UNITS)
             for line in shown.menu:
                 _judge_menu(line)
-            _judge("sentence", sentence(speech, verdict), 20_000)
-            for one in reasons(speech, verdict):
+            _judge("sentence", status_sentence(speech, verdict), 20_000)
+            for one in reason_lines(speech, verdict):
                 _judge("reason", one, 2000)
             for told in seen.told:
-                said = notice(speech, told, verdict)
+                said = build_notification(speech, told, verdict)
                 _judge("notice", said.title, 100)
                 _judge("notice", said.body or "-", 400)
         if seen.told and life.rounds % 3 == 0:
@@ -58,16 +58,18 @@ class Words(Watcher):
 
     @staticmethod
     def _look(life: Player, verdict: Verdict) -> None:
-        known = past(life.folder / "state.sqlite", since=life.now.wall.replace(year=life.now.wall.year - 1))
+        known = read_history(
+            life.folder / "state.sqlite", since=life.now.wall.replace(year=life.now.wall.year - 1)
+        )
         details = Details(
             verdict=verdict,
             now=life.now.wall,
-            seen=known.seen,
+            seen=known.incidents,
             observations=known.observations,
-            told=known.told,
+            transitions=known.transitions,
             may_open=lambda _url: True,
         )
-        _judge("details", page(sheet(life.speech, details)), 3_000_000)
+        _judge("details", render_page(build_details_page(life.speech, details)), 3_000_000)
 
 
 def _judge_menu(line: MenuLine) -> None:

@@ -8,12 +8,23 @@ from typing import Any
 
 from tests.core.pages import BEGAN, OPERATIONAL, PARTS, incident, page, part, with_states
 from tests.fuzz.events import Event, Kind
-from trayapp.model import Cause, Incident, Line, Miss, Native, Outcome, Page, Stage, State, Update
-from trayapp.model.states import OVER
+from trayapp.model import (
+    Cause,
+    ConnectionState,
+    Incident,
+    Miss,
+    NativeReading,
+    Outcome,
+    PageReading,
+    Stage,
+    State,
+    Update,
+)
+from trayapp.model.states import CLOSED_STAGES
 
 PAST = 25
 """Past incidents that a page lists."""
-AWAY = frozenset({Line.OFFLINE, Line.PORTAL})
+AWAY = frozenset({ConnectionState.OFFLINE, ConnectionState.PORTAL})
 NO_NET = Miss(Cause.TIMEOUT)
 
 
@@ -34,13 +45,13 @@ class World:
     fresh: float | None = None
     native: str = "true"
     answers: dict[str, tuple[Outcome | float, bool]] = field(default_factory=dict)
-    line: Line = Line.GOOD
+    line: ConnectionState = ConnectionState.GOOD
     network: str = "home"
     earliest: float = 0.0
     """The earliest date of a post in the trouble that goes on."""
     calm_since: float | None = 0.0
-    _pages: list[tuple[float, Page]] = field(default_factory=list)
-    _copy: tuple[int, Page] | None = None
+    _pages: list[tuple[float, PageReading]] = field(default_factory=list)
+    _copy: tuple[int, PageReading] | None = None
     _polls: int = 0
 
     # ------------------------------------------------------------------------------------------------ what happens
@@ -95,19 +106,19 @@ class World:
         posts = len(old.updates) + 1 if old is not None else 1
         at = None if off is None else self.real + off
         new = incident(name, impact, stage, number=number, parts=parts, began=at, posts=0)
-        reopened = old is not None and not old.open and stage not in OVER
+        reopened = old is not None and not old.is_open and stage not in CLOSED_STAGES
         post = Update(f"post{number}.{posts}", stage, str(stage), "We look into it.", new.started_at)
         new = replace(
             new,
             started_at=old.started_at if old is not None else new.started_at,
             updated_at=new.started_at,
             reopened_at=new.started_at if reopened else old.reopened_at if old is not None else None,
-            resolved_at=new.started_at if stage in OVER else None,
+            resolved_at=new.started_at if stage in CLOSED_STAGES else None,
             updates=(post, *(old.updates if old is not None else ()))[:10],
         )
         if new.started_at is not None:
             self.earliest = min(self.earliest, (new.started_at - BEGAN).total_seconds())
-        (self.past if stage in OVER else self.incidents)[number] = new
+        (self.past if stage in CLOSED_STAGES else self.incidents)[number] = new
         for oldest in list(self.past)[:-PAST]:
             del self.past[oldest]
 
@@ -117,7 +128,7 @@ class World:
         self.states, self.answers, self.indicator = {}, {}, "as it is"
         self.listed = self.gone = self.miss = self.fresh = None
         self.cache = self.lag = 0.0
-        self.native, self.line = "true", Line.GOOD
+        self.native, self.line = "true", ConnectionState.GOOD
 
     # ------------------------------------------------------------------------------------------------ what is seen
 
@@ -130,7 +141,7 @@ class World:
             and all(found is Outcome.ALIVE for found, _ in self.answers.values())
             and self.indicator == "as it is"
             and self.is_read_plainly
-            and self.line is Line.GOOD
+            and self.line is ConnectionState.GOOD
         )
 
     @property
@@ -143,7 +154,7 @@ class World:
         """Whether the page says by a component that counts for all of it that a product is down."""
         return self.states.get(f"{product}/{PARTS[product][0]}") is State.MAJOR
 
-    def reading(self, *, past: bool, plain: bool) -> Page | Miss:
+    def reading(self, *, past: bool, plain: bool) -> PageReading | Miss:
         """What a poll of the page brings; `plain`: past every cache."""
         if self.line in AWAY:
             return NO_NET
@@ -161,18 +172,18 @@ class World:
             found = replace(self._copy[1], age=self.real % self.cache, copy=f"copy{slot}")
         return self._with_past(found) if past else replace(found, past_read=False)
 
-    def now_page(self) -> Page:
+    def now_page(self) -> PageReading:
         """The page as it is."""
         if not self._pages:
             self._pages.append((self.real, self._page()))
         return self._pages[-1][1]
 
-    def _with_past(self, found: Page) -> Page:
+    def _with_past(self, found: PageReading) -> PageReading:
         known = {one.id for one in found.incidents}
         over = tuple(one for one in reversed(self.past.values()) if one.id not in known)
         return replace(found, incidents=(*found.incidents, *over), past_read=True)
 
-    def _page(self) -> Page:
+    def _page(self) -> PageReading:
         found = page(*self.incidents.values(), fresh_for=self.fresh, past_read=False)
         found = with_states(found, **{key(i): state for i, state in self.states.items()})
         if self.indicator == "as it is":
@@ -185,13 +196,13 @@ class World:
             found = replace(found, components=tuple(c for c in found.components if c.group != self.gone))
         return found if self.listed is None else part(found, *listed_names(self.listed))
 
-    def native_feed(self) -> Native | Miss:
+    def native_feed(self) -> NativeReading | Miss:
         """What a poll of the native feed brings."""
         if self.line in AWAY or self.native == "miss":
             return NO_NET
         if self.native == "empty":
-            return Native({}, {})
-        return Native(
+            return NativeReading({}, {})
+        return NativeReading(
             {f"{group}/{name}": group for group, names in PARTS.items() for name in names},
             {one.id: one.components for one in self.incidents.values() if one.components},
             {part: state for part, state in self.states.items() if state is not OPERATIONAL},

@@ -25,9 +25,9 @@ from tests.fuzz_edges.mutate import Mutator
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.notifications.base import NotifyError
 from trayapp.desktop.notifications.freedesktop import PATH as NOTIFY_PATH
-from trayapp.desktop.notifications.freedesktop import SERVER, Freedesktop
+from trayapp.desktop.notifications.freedesktop import SERVER, FreedesktopNotifier
 from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
 from trayapp.desktop.tray.linux.sni import StatusNotifierItem
 from trayapp.model import Command, Look
 
@@ -37,7 +37,7 @@ MEMBERS = {
 }
 KINDS = "ybnqiuxtdsogvay"
 WORDS = (
-    "", "clicked", "closed", "opened", "hovered", "label", "Title", "IconPixmap", sni_item.INTERFACE, dbusmenu.INTERFACE, PROPERTIES,
+    "", "clicked", "closed", "opened", "hovered", "label", "Title", "IconPixmap", sni_item.INTERFACE, dbusmenu.INTERFACE, PROPERTIES_INTERFACE,
     "\ud7ff\U0001f600", "a" * 70_000, "\n\x1b[2J", "%s{0}", "default", "details", SERVER, sni.WATCHER, ":1.1",
 )  # fmt: skip
 
@@ -56,7 +56,7 @@ class Ours:
         self.bus = Bus.connect(PATIENCE / 2)
         self.bus.on_lost(self.lost.set)
         self.item = StatusNotifierItem(self.bus, paint, self.acts.append, lambda: None)
-        self.notifier = Freedesktop(self.bus, self.acts.append, folder)
+        self.notifier = FreedesktopNotifier(self.bus, self.acts.append, folder)
         self.item.show(view_of())
 
     def tell(self) -> str:
@@ -112,7 +112,7 @@ class DaemonTarget:
         ours.bus.close()
         if daemon.is_alive() or telling.is_alive() or not came:
             raise Wrong("somebody waits for ever")
-        return f"{came[0]}, {len(ours.acts)} acts, {ours.item.why}"
+        return f"{came[0]}, {len(ours.acts)} acts, {ours.item.reason}"
 
     def close(self) -> None:
         """See `Target`."""
@@ -233,7 +233,7 @@ def _streams() -> Iterator[bytes]:
     clicked = ("v", ("i", 0))
     yield b"".join(
         (
-            _call(sni.PATH, PROPERTIES, "GetAll", "s", (sni_item.INTERFACE,)),
+            _call(sni.PATH, PROPERTIES_INTERFACE, "GetAll", "s", (sni_item.INTERFACE,)),
             _call(sni.PATH, sni_item.INTERFACE, "Activate", "ii", (1, 2)),
             _call(dbusmenu.PATH, dbusmenu.INTERFACE, "GetLayout", "iias", (0, -1, [])),
             _call(dbusmenu.PATH, dbusmenu.INTERFACE, "Event", "isvu", (1, "clicked", clicked, 0)),
@@ -349,7 +349,7 @@ class PeerTarget:
             [*members.items(), ("Get", "ss"), ("GetAll", "s"), ("Set", "ssv"), ("Explode", "")]
         )
         if member in {"Get", "GetAll", "Set"} or dice.random() < 0.05:
-            interface = PROPERTIES
+            interface = PROPERTIES_INTERFACE
         if dice.random() < 0.2:
             signature = _kind(dice)
         place = DBusAddress(path, self._ours.bus.unique_name, interface if dice.random() > 0.05 else None)

@@ -14,10 +14,10 @@ from random import Random
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
 from tests.sources.mutations import TOKENS
-from trayapp.app.control_requests import REQUESTS
-from trayapp.desktop.control import Json, NoAnswer, NotRunning, ask
+from trayapp.app.control_requests import MENU_REQUESTS
+from trayapp.desktop.control import Json, NoAnswerError, NotRunningError, send_request
 from trayapp.desktop.control.instance import Instance
-from trayapp.desktop.control.unix_socket import SOCKET, Listener
+from trayapp.desktop.control.unix_socket import SOCKET_NAME, ControlListener
 
 MUTATOR = Mutator((*TOKENS, b"\n", b'{"do": "open"}\n', b'{"do": ', b"\x80\x04\x95", b"\r\n"), is_json=True)
 SEEDS = (
@@ -28,7 +28,7 @@ SEEDS = (
 
 def answer(request: Json) -> Json:
     """Answer as the running program does."""
-    act = REQUESTS.get(str(request.get("do")))
+    act = MENU_REQUESTS.get(str(request.get("do")))
     return {"ok": True, "act": act} if act else {"error": "unknown request", "you said": request}
 
 
@@ -51,14 +51,14 @@ class RequestTarget:
         dice = Random(data)  # noqa: S311  # chance for tests
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(PATIENCE / 2)
-            client.connect(str(self._folder / SOCKET))
+            client.connect(str(self._folder / SOCKET_NAME))
             with suppress(OSError):  # it has heard enough
                 at = dice.randrange(len(data) + 1)
                 client.sendall(data[:at])
                 client.sendall(data[at:])
                 client.shutdown(socket.SHUT_WR)
             said = b"" if dice.random() < 0.05 else self._said(client)
-        if ask(self._folder, {"do": "check"}, timeout=PATIENCE / 2) != {"ok": True, "act": "check"}:
+        if send_request(self._folder, {"do": "check"}, timeout=PATIENCE / 2) != {"ok": True, "act": "check"}:
             raise Wrong("the next one is not answered")
         return said.decode()[:40]
 
@@ -85,7 +85,7 @@ class AnswerTarget:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-        self._listener = Listener(self._folder)
+        self._listener = ControlListener(self._folder)
         self._data = b""
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -94,10 +94,10 @@ class AnswerTarget:
         """See `Target`."""
         self._data = data
         try:
-            got = ask(self._folder, {"do": "open"}, timeout=PATIENCE / 2)
-        except NoAnswer as error:
+            got = send_request(self._folder, {"do": "open"}, timeout=PATIENCE / 2)
+        except NoAnswerError as error:
             return str(error)[:60]
-        except NotRunning:
+        except NotRunningError:
             return "not running"
         return f"{type(got.get('ok')).__name__} {len(got)}"
 

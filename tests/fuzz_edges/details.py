@@ -10,8 +10,8 @@ from random import Random
 from tests.details.visitor import visited
 from tests.fuzz_edges.engine import PATIENCE, Wrong
 from tests.fuzz_edges.mutate import Mutator
-from trayapp.web_page.request import COOKIE
-from trayapp.web_page.server import DetailsServer, Served
+from trayapp.web_page.request import COOKIE_NAME
+from trayapp.web_page.server import DetailsServer, PageSource
 
 PAGE = "<!DOCTYPE html><title>Ω the page</title>"
 SPENT = "This address was good once."
@@ -28,7 +28,7 @@ class DetailsTarget:
 
     name = "details"
     seeds = (
-        _request(b"GET {path} HTTP/1.1", b"Host: {host}", b"Cookie: x=1; " + COOKIE.encode() + b"={secret}; y=2"),
+        _request(b"GET {path} HTTP/1.1", b"Host: {host}", b"Cookie: x=1; " + COOKIE_NAME.encode() + b"={secret}; y=2"),
         _request(b"GET {ticket} HTTP/1.1", b"Host: {host}", b"Accept: text/html", b"Accept-Language: tr"),
         _request(b"HEAD {ticket} HTTP/1.1", b"Host: {host}"),
         _request(b"GET {path} HTTP/1.0", b"Host: {host}", b"Connection: keep-alive"),
@@ -51,7 +51,7 @@ class DetailsTarget:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._server = DetailsServer(Served(lambda _server: PAGE, lambda: SPENT), 3600.0)
+        self._server = DetailsServer(PageSource(lambda _server: PAGE, lambda: SPENT), 3600.0)
         self._server.open()
         running = self._server._running
         assert running

@@ -16,47 +16,54 @@ from pathlib import Path
 from tests.fuzz_edges.engine import Wrong
 from tests.fuzz_edges.mutate import Mutator
 from tests.sources.mutations import TOKENS, documents
-from trayapp.app.languages import speech
-from trayapp.commands.replay import as_json, as_text, replayed
-from trayapp.core.judge import step
+from trayapp.app.languages import load_translator
+from trayapp.commands.replay import json_line, replay_rounds, text_lines
+from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
-from trayapp.core.tray_view.view import view
-from trayapp.core.wording.notifications import notice
-from trayapp.desktop.dbus.addresses import session_places, system_places
-from trayapp.desktop.links import allowed
-from trayapp.engine.recording import Recorder, RecordError, lines
-from trayapp.i18n.sanitize import clean, clip, plain
+from trayapp.core.tray_view.view import build_view
+from trayapp.core.wording.notifications import build_notification
+from trayapp.desktop.dbus.addresses import list_session_sockets, list_system_sockets
+from trayapp.desktop.links import is_allowed_url
+from trayapp.engine.recording import Recorder, RecordError, read_lines
+from trayapp.i18n.sanitize import clean_text, clip_text, strip_markdown
 from trayapp.model import (
-    Change,
-    Kept,
     Level,
     Limits,
     Moment,
-    Notice,
-    NoticeKind,
+    Notification,
+    NotificationKind,
     Observation,
-    Page,
+    ObservationSource,
+    PageReading,
     Round,
-    Seen,
+    SavedMemory,
+    SeenIncident,
     State,
     Transition,
-    Witness,
+    TransitionKind,
 )
-from trayapp.settings.edit import SettingsError, change
-from trayapp.settings.schema import Config, ConfigError, load
-from trayapp.sources.messages import Answer, age, decoded, fresh_for, http_date, retry_after
+from trayapp.settings.edit import SettingsError, change_setting
+from trayapp.settings.schema import Config, ConfigError, load_config
+from trayapp.sources.messages import (
+    HttpResponse,
+    decode_body,
+    parse_http_date,
+    read_age,
+    read_fresh_for,
+    read_retry_after,
+)
 from trayapp.sources.native_feed import read_native
-from trayapp.sources.proxies import configured, system_proxies
+from trayapp.sources.proxies import configured_proxies, system_proxies
 from trayapp.sources.statuspage import read_page
 from trayapp.store import Store
 from trayapp.store.codec import CodecError, from_json, to_json
-from trayapp.store.reader import past
+from trayapp.store.reader import read_history
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FRAMES = documents(NOON)
 LIMITS = Limits(level=Level.EVERYTHING)
-ENGLISH = speech("en")
+ENGLISH = load_translator("en")
 DISK = Path("/dev/shm")  # noqa: S108  # in memory, because each input is a file or two
 ROLES = 4
 
@@ -66,8 +73,8 @@ def is_harmless(text: str) -> bool:
     return not {unicodedata.category(character) for character in text} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-def _answers(bodies: Sequence[bytes]) -> list[Answer]:
-    return [Answer(200, body=body) for body in bodies]
+def _answers(bodies: Sequence[bytes]) -> list[HttpResponse]:
+    return [HttpResponse(200, body=body) for body in bodies]
 
 
 def _round(bodies: Sequence[bytes], second: float) -> Round:
@@ -95,7 +102,7 @@ class PageTarget:
     seeds = tuple(b"%d" % role + frame[role] for frame in FRAMES for role in range(ROLES))
 
     def __init__(self) -> None:
-        self._calm = step(Memory(), _round(FRAMES[0], 0.0), LIMITS)[0]
+        self._calm = judge_round(Memory(), _round(FRAMES[0], 0.0), LIMITS)[0]
 
     def feed(self, data: bytes) -> str:
         """See `Target`."""
@@ -104,17 +111,17 @@ class PageTarget:
         memory, told = self._calm, 0
         for second in (120.0, 140.0, 300.0):
             round_ = _round(bodies, second)
-            memory, verdict, transitions = step(memory, round_, LIMITS)
-            view(verdict, memory.kept, ENGLISH, round_.moment.wall)
+            memory, verdict, transitions = judge_round(memory, round_, LIMITS)
+            build_view(verdict, memory.saved, ENGLISH, round_.moment.wall)
             for transition in transitions:
-                made = notice(ENGLISH, transition, verdict)
+                made = build_notification(ENGLISH, transition, verdict)
                 if not is_harmless(made.title + made.body):
                     raise Wrong(f"told {made.title!r}, {made.body!r}")
                 told += 1
-        if from_json(Kept, to_json(memory.kept)) != memory.kept:
+        if from_json(SavedMemory, to_json(memory.saved)) != memory.saved:
             raise Wrong("what is kept is not what was kept")
         page = round_.page
-        kind = f"{verdict.state} {len(verdict.incidents)}" if isinstance(page, Page) else str(page)
+        kind = f"{verdict.state} {len(verdict.incidents)}" if isinstance(page, PageReading) else str(page)
         return f"{kind}, told {told}, {type(round_.native).__name__}"
 
     def close(self) -> None:
@@ -134,7 +141,7 @@ class PackedTarget:
     def feed(self, data: bytes) -> str:
         """See `Target`."""
         words = ("gzip", "deflate", "deflate", "x-gzip", "br")
-        got = decoded(data[1:], words[(data or b"0")[0] % len(words)])
+        got = decode_body(data[1:], words[(data or b"0")[0] % len(words)])
         return "decoded" if isinstance(got, bytes) else f"{got.cause}"
 
     def close(self) -> None:
@@ -171,9 +178,9 @@ class ConfigTarget(_Place):
         file = self.folder / "config.toml"
         file.write_bytes(data)
         try:
-            config = load(file)
+            config = load_config(file)
         except ConfigError as error:
-            said = error.phrase.put(str)
+            said = error.phrase.translate(str)
             if not said.isprintable() or len(said) > 3000:
                 raise Wrong(f"said {said!r}") from error
             return said.removeprefix(f"{file}: ").partition(":")[0][:24]
@@ -184,7 +191,7 @@ class ConfigTarget(_Place):
 
     def _changed(self, file: Path) -> Config | SettingsError:
         try:
-            return change(file, "follow", ("Codex",))
+            return change_setting(file, "follow", ("Codex",))
         except SettingsError as error:
             return error
 
@@ -203,10 +210,12 @@ class StateTarget(_Place):
 
     def __init__(self) -> None:
         super().__init__()
-        self._transition = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON)
+        self._transition = Transition(
+            TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON
+        )
         page = _round(FRAMES[-1], 0.0).page
-        assert isinstance(page, Page)
-        self._seen = [Seen(incident, NOON) for incident in page.incidents]
+        assert isinstance(page, PageReading)
+        self._seen = [SeenIncident(incident, NOON) for incident in page.incidents]
         self.seeds = (b"", self._made(0), self._made(3), self._made(40))
 
     def feed(self, data: bytes) -> str:
@@ -215,25 +224,30 @@ class StateTarget(_Place):
         for old in self.folder.iterdir():
             old.unlink()
         file.write_bytes(data)
-        found = past(file, EPOCH)
+        found = read_history(file, EPOCH)
         with closing(Store.open(file, NOON)) as store:
             first = store.complaint
-            store.saw(self._seen)
+            store.remember_incidents(self._seen)
             store.save(
-                Kept(looked=True), [self._transition], [Notice("n", NoticeKind.START, "t", "b")], now=NOON
+                SavedMemory(looked=True),
+                [self._transition],
+                [Notification("n", NotificationKind.START, "t", "b")],
+                now=NOON,
             )
-            store.observe([Observation(Witness.PAGE, "", NOON, 60.0, State.MAJOR, 5)], NOON)
-            told = len(store.transitions())
-            store.unfinished(NOON)
-            kept = {seen.incident.id for seen in store.incidents()}
-        again = past(file, EPOCH)
+            store.save_observations(
+                [Observation(ObservationSource.PAGE, "", NOON, 60.0, State.MAJOR, 5)], NOON
+            )
+            told = len(store.read_transitions())
+            store.unfinished_intents(NOON)
+            kept = {seen.incident.id for seen in store.read_incidents()}
+        again = read_history(file, EPOCH)
         if first is None and store.complaint is None:
             if not {seen.incident.id for seen in self._seen} <= kept or not told:
                 raise Wrong(f"has not kept what it took: {kept}, {told}")
-            if not again.readable and found.readable:
+            if not again.is_readable and found.is_readable:
                 raise Wrong("cannot be read any more")
         faults = f"{first and first.fault}, {store.complaint and store.complaint.fault}"
-        return f"{faults}; {found.readable}, {again.readable}; {len(found.seen) > 0}, {len(found.told) > 0}"
+        return f"{faults}; {found.is_readable}, {again.is_readable}; {len(found.incidents) > 0}, {len(found.transitions) > 0}"
 
     def _made(self, times: int) -> bytes:
         file = self.folder / "made.db"
@@ -241,9 +255,11 @@ class StateTarget(_Place):
         with closing(Store.open(file, NOON)) as store:
             for turn in range(times):
                 now = NOON + timedelta(minutes=turn)
-                store.saw(self._seen)
-                store.save(Kept(looked=True, tell_when_back=("APIs",)), [self._transition], now=now)
-                store.observe([Observation(Witness.PAGE, "", now, 60.0, State.MAJOR, 5)], now)
+                store.remember_incidents(self._seen)
+                store.save(SavedMemory(looked=True, tell_when_back=("APIs",)), [self._transition], now=now)
+                store.save_observations(
+                    [Observation(ObservationSource.PAGE, "", now, 60.0, State.MAJOR, 5)], now
+                )
         with closing(sqlite3.connect(file)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return file.read_bytes()
@@ -256,24 +272,24 @@ class DocumentTarget:
     mutator = Mutator(TOKENS, is_json=True)
 
     def __init__(self) -> None:
-        told = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON)
+        told = Transition(TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON)
         page = _round(FRAMES[-1], 0.0).page
-        assert isinstance(page, Page)
-        memory = step(Memory(), _round(FRAMES[-1], 0.0), LIMITS)[0]
-        values = (memory.kept, told, *(Seen(incident, NOON) for incident in page.incidents), LIMITS)
+        assert isinstance(page, PageReading)
+        memory = judge_round(Memory(), _round(FRAMES[-1], 0.0), LIMITS)[0]
+        values = (memory.saved, told, *(SeenIncident(incident, NOON) for incident in page.incidents), LIMITS)
         self.seeds = tuple(to_json(value).encode() for value in values)
 
     def feed(self, data: bytes) -> str:
         """See `Target`."""
         came = []
-        for kind in (Kept, Transition, Seen, Limits):
+        for kind in (SavedMemory, Transition, SeenIncident, Limits):
             try:
                 value = from_json(kind, data)
             except CodecError:
                 continue
             came.append(kind.__name__)
-            if isinstance(value, Kept):
-                step(Memory(kept=value), _round(FRAMES[1], 0.0), LIMITS)
+            if isinstance(value, SavedMemory):
+                judge_round(Memory(saved=value), _round(FRAMES[1], 0.0), LIMITS)
             if from_json(kind, to_json(value)) != value:
                 raise Wrong("does not come back as it was")
         return " ".join(came)
@@ -298,13 +314,13 @@ class RecordingTarget(_Place):
         file.write_bytes(data)
         told = 0
         try:
-            for each in replayed(lines(file), ENGLISH):
+            for each in replay_rounds(read_lines(file), ENGLISH):
                 told += 1
-                as_json(ENGLISH, each)
-                if not is_harmless(as_text(ENGLISH, each).replace("\n", "")):
-                    raise Wrong(f"told {each.notice.body!r}")
+                json_line(ENGLISH, each)
+                if not is_harmless(text_lines(ENGLISH, each).replace("\n", "")):
+                    raise Wrong(f"told {each.notification.body!r}")
         except RecordError as error:
-            return f"told {told}, {error.phrase.put(str).rpartition(': ')[2]}"
+            return f"told {told}, {error.phrase.translate(str).rpartition(': ')[2]}"
         return f"told {told}"
 
     def _made(self, frames: int) -> bytes:
@@ -313,7 +329,7 @@ class RecordingTarget(_Place):
         recorder = Recorder(file, LIMITS, print)
         for turn, frame in enumerate(FRAMES[:frames]):
             for again in (0, 20, 60):
-                recorder.add(_round(frame, 300.0 * turn + again), LIMITS)
+                recorder.add_round(_round(frame, 300.0 * turn + again), LIMITS)
         recorder.close()
         return file.read_bytes()
 
@@ -343,18 +359,23 @@ class TextTarget:
             ("http_proxy", "https_proxy", "no_proxy", "all_proxy", "DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS"),
             text,
         )  # fmt: skip
-        for reads in (retry_after(headers, NOON), fresh_for(headers), age(headers)):
+        for reads in (read_retry_after(headers, NOON), read_fresh_for(headers), read_age(headers)):
             if reads is not None and not reads >= 0.0:
                 raise Wrong(f"waits {reads}")
-        proxies = configured(text), system_proxies(env)
-        for shown in (plain(text), clean(text), clip(clean(text), 60)):
+        proxies = configured_proxies(text), system_proxies(env)
+        for shown in (strip_markdown(text), clean_text(text), clip_text(clean_text(text), 60)):
             if not is_harmless(shown):
                 raise Wrong(f"shows {shown!r}")
-        places = (*session_places(env), *system_places(env))
-        opens = allowed(text, frozenset({"status.openai.com"}))
+        places = (*list_session_sockets(env), *list_system_sockets(env))
+        opens = is_allowed_url(text, frozenset({"status.openai.com"}))
         if opens and not text.lower().startswith("https://status.openai.com"):
             raise Wrong("opens what it should not")
-        kinds = (http_date(text) is None, opens, len(places), *(len(each.by_scheme) for each in proxies))
+        kinds = (
+            parse_http_date(text) is None,
+            opens,
+            len(places),
+            *(len(each.by_scheme) for each in proxies),
+        )
         return " ".join(map(str, kinds))
 
     def close(self) -> None:

@@ -77,7 +77,7 @@ def test_it_is_whole_and_starts_by_its_link(
     bare.report(bare.run(link, "selftest", home=home))
     assert bare.run(link, "autostart", "on", home=home).returncode == 0
     entry = (home / ".config" / "autostart" / f"{NAME}.desktop").read_text()
-    assert xdg.parsed(entry).command == (str(link), "run", "--at-login")
+    assert xdg.parse_entry(entry).command == (str(link), "run", "--at-login")
     assert f"TryExec={link}" in entry.splitlines()
     if install[0] == "pipx":
         assert (tmp_path / "man" / "man1" / f"{NAME}.1").exists()

@@ -196,14 +196,14 @@ def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
         looks(GREEN, "welcome")
         desktop.wait_until(lambda: not balloon(desktop), 60.0, "the welcome's end")
 
-        server.answer_all(scenes.incident("Elevated errors"))
+        server.set_answers(scenes.incident("Elevated errors"))
         looks(ORANGE, "incident")
         desktop.wait_until(lambda: balloon(desktop), 60.0, "the incident told")
         looks(ORANGE, "incident-told")
         windows.click_balloon()
         opens("https://status.openai.com/incidents/")
 
-        server.answer_all(scenes.down("ChatGPT", "APIs", "Codex"))
+        server.set_answers(scenes.down("ChatGPT", "APIs", "Codex"))
         looks(RED, "outage")
         assert windows.do(installed.program) == 0
         opens("http://127.0.0.1:")

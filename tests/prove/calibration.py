@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 from tests.recorded import Recorded, incidents
-from trayapp.core.history.estimate import OF_A_KIND, estimate, length, remaining
+from trayapp.core.history.estimate import MIN_ALIKE, estimate_remaining, incident_seconds, monitoring_seconds
 from trayapp.model import Incident, Stage, State, Update
 
 LOW, HIGH = 0.45, 0.60
@@ -61,7 +61,7 @@ class Row:
     @property
     def honest(self) -> bool:
         """Whether it is, or for a kind of fewer incidents than one needs, whether chance alone could have made it not."""
-        if self.within or not 0 < self.incidents < OF_A_KIND:
+        if self.within or not 0 < self.incidents < MIN_ALIKE:
             return self.within
         edge = HIGH if self.share > HIGH else LOW
         return abs(self.share - edge) <= _CHANCE * sqrt(edge * (1.0 - edge) / self.incidents)
@@ -96,7 +96,7 @@ def forward(
 ) -> list[Answer]:
     """Whether the range at so many minutes held what remained, of each incident in the order of time."""
     found = []
-    asked = [i for i in sorted(history, key=_began) if not monitored or remaining(i) is not None]
+    asked = [i for i in sorted(history, key=_began) if not monitored or monitoring_seconds(i) is not None]
     for incident in asked[start:]:
         posted = next((u.at for u in incident.updates if u.at), None) if monitored else None
         now = (posted or _began(incident)) + timedelta(minutes=minutes)
@@ -105,7 +105,7 @@ def forward(
             continue
         stage = Stage.MONITORING if monitored else Stage.INVESTIGATING
         past = [i for i in history if i.resolved_at is not None and i.resolved_at <= now]
-        said = estimate(replace(incident, stage=stage, resolved_at=None), past, (), now)
+        said = estimate_remaining(replace(incident, stage=stage, resolved_at=None), past, (), now)
         left = (ended - now).total_seconds()
         found.append(Answer(incident, said.low <= left <= said.high if said else None))
     return found
@@ -149,7 +149,7 @@ def _of(fact: Recorded) -> Incident | None:
         products=fact.components or () if fact.impact is not None and not fact.new_page else (),
         updates=(Update("", Stage.MONITORING, "", "", fixed),) if fixed is not None else (),
     )
-    return incident if length(incident) and incident.impact is not State.MAINTENANCE else None
+    return incident if incident_seconds(incident) and incident.impact is not State.MAINTENANCE else None
 
 
 def lines(rows: Iterable[Row]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tests.prove.look import look
 from tests.prove.pages import Edition
 from tests.prove.subject import Subject
 from tests.prove.world import Kind, World
-from trayapp.model import Plan, Transition, Verdict
+from trayapp.model import PollPlan, Transition, Verdict
 
 WOKEN = 10.0
 """Seconds from waking to the first look: the network needs them."""
@@ -87,7 +87,7 @@ class Client:
                 self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
             )
 
-    def _waited(self, plan: Plan) -> Plan | None:
+    def _waited(self, plan: PollPlan) -> PollPlan | None:
         """What to look at after the wait, whatever sleep or stop falls into it; None: plan anew."""
         seconds, found, self._woken = plan.wait, plan, 0.0
         pause = self._world.next_pause(self.clock.t)

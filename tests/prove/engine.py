@@ -11,9 +11,19 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from trayapp.core import judge, schedule
-from trayapp.core.polling.poll_times import PAGE, Dice, Schedule
+from trayapp.core.polling.poll_times import PAGE, RandomSource, Schedule
 from trayapp.core.state.memory import Memory
-from trayapp.model import Change, Kept, Limits, Plan, Round, State, Transition, Verdict, Why
+from trayapp.model import (
+    Limits,
+    PollPlan,
+    ReasonKind,
+    Round,
+    SavedMemory,
+    State,
+    Transition,
+    TransitionKind,
+    Verdict,
+)
 from trayapp.settings.schema import DEFAULT_PROBES
 from trayapp.store.codec import from_json, to_json
 
@@ -37,18 +47,18 @@ begin, plan, booked, step = (
     schedule.start_schedule,
     schedule.plan_next_poll,
     schedule.update_schedule,
-    judge.step,
+    judge.judge_round,
 )
-__all__ = ["Dice", "Memory", "Schedule", "begin", "booked", "plan", "step"]
+__all__ = ["Memory", "RandomSource", "Schedule", "begin", "booked", "plan", "step"]
 T = TypeVar("T")
 
 
 def restarted(memory: Memory) -> Memory:
     """What a program that starts anew finds on the disk."""
-    return Memory(kept=from_json(Kept, to_json(memory.kept)))
+    return Memory(saved=from_json(SavedMemory, to_json(memory.saved)))
 
 
-def woken(limits: Limits) -> Plan:
+def woken(limits: Limits) -> PollPlan:
     """What is asked when the computer wakes."""
     return schedule.plan_full_poll(limits, "the computer slept")
 
@@ -73,15 +83,15 @@ def _names(cls: Any) -> frozenset[str]:
 
 def page_asked(schedule: Schedule) -> float | None:
     """When the page was asked last, on the awake clock; None: not since the start."""
-    return schedule.asked.get(PAGE)
+    return schedule.polled_at.get(PAGE)
 
 
-def asks_components(planned: Plan) -> bool:
+def asks_components(planned: PollPlan) -> bool:
     """Whether a look at the page asks for the whole list of components too."""
     return bool(getattr(planned, "components", True))
 
 
-def requests(planned: Plan, round_: Round) -> tuple[int, int]:
+def requests(planned: PollPlan, round_: Round) -> tuple[int, int]:
     """Requests of one look: to OpenAI's page and hosts, and to neutral ones to know whether it is us."""
     page = planned.page * (1 + asks_components(planned)) + planned.incidents + planned.native
     return page + len(planned.probes), 0 if round_.line.value == "unasked" else 1
@@ -89,14 +99,14 @@ def requests(planned: Plan, round_: Round) -> tuple[int, int]:
 
 def begins(told: Transition) -> bool:
     """Whether it tells of trouble that begins, or begins again."""
-    again = told.change is Change.UPDATE and told.before is State.OPERATIONAL
-    return told.change in (Change.START, Change.UNSTABLE) or again
+    again = told.change is TransitionKind.UPDATE and told.before is State.OPERATIONAL
+    return told.change in (TransitionKind.START, TransitionKind.UNSTABLE) or again
 
 
 def news(told: Transition) -> tuple[Transition, ...]:
     """What a notice tells of what began or ended; what came and went while nobody looked is neither."""
-    parts = told.parts if told.change is Change.AWAY else (told,)
-    return tuple(part for part in parts if part.change is not Change.AWAY)
+    parts = told.parts if told.change is TransitionKind.AWAY else (told,)
+    return tuple(part for part in parts if part.change is not TransitionKind.AWAY)
 
 
 def told_of(told: Transition, product: str) -> Transition:
@@ -111,13 +121,13 @@ def is_green(verdict: Verdict) -> bool:
 
 def answers_since(verdict: Verdict, product: str) -> datetime | None:
     """Since when a product that OpenAI calls down is said to answer again from here; None where that is not said."""
-    since: datetime | None = getattr(verdict.product(product), "answers_since", None)
+    since: datetime | None = getattr(verdict.find_product(product), "answers_since", None)
     return since
 
 
 def names_own_cause(verdict: Verdict, product: str) -> bool:
     """Whether a person is told that a product cannot be reached from here for a reason of this network."""
-    if any(r.why is Why.LOCAL and r.who in ("", product) for r in verdict.reasons):
+    if any(r.kind is ReasonKind.LOCAL_CAUSE and r.subject in ("", product) for r in verdict.reasons):
         return True
-    said = verdict.product(product)
+    said = verdict.find_product(product)
     return str(getattr(said, "reach", "")) == "unreachable_here"

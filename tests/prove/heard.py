@@ -7,7 +7,7 @@ from functools import cache
 
 from tests.prove.engine import also
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
-from trayapp.sources.messages import Answer
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.probes import read_probe
 
 _THEIRS = {"server": "cloudflare", "cf-ray": "0123456789abcdef-FRA"}
@@ -36,16 +36,16 @@ class Heard(Enum):
     INSPECTOR = "an inspector's own 502"
 
 
-_ANSWERS: dict[Heard, Answer | Miss] = {
-    Heard.UNAUTHORIZED: Answer(401, {**_THEIRS, "x-request-id": "req"}),
-    Heard.CHALLENGE: Answer(403, {**_THEIRS, "cf-mitigated": "challenge"}),
-    Heard.REGION: Answer(
+_ANSWERS: dict[Heard, HttpResponse | Miss] = {
+    Heard.UNAUTHORIZED: HttpResponse(401, {**_THEIRS, "x-request-id": "req"}),
+    Heard.CHALLENGE: HttpResponse(403, {**_THEIRS, "cf-mitigated": "challenge"}),
+    Heard.REGION: HttpResponse(
         403, _THEIRS, b'{"error":{"code":"unsupported_country_region_territory","type":"request_forbidden"}}'
     ),
-    Heard.RATE_LIMIT: Answer(429, _THEIRS, retry_after=30.0),
-    Heard.NOT_FOUND: Answer(404, _THEIRS),
-    Heard.BAD_GATEWAY: Answer(502, _THEIRS),
-    Heard.UNAVAILABLE: Answer(503, _THEIRS),
+    Heard.RATE_LIMIT: HttpResponse(429, _THEIRS, retry_after=30.0),
+    Heard.NOT_FOUND: HttpResponse(404, _THEIRS),
+    Heard.BAD_GATEWAY: HttpResponse(502, _THEIRS),
+    Heard.UNAVAILABLE: HttpResponse(503, _THEIRS),
     Heard.TIMEOUT: Miss(Cause.TIMEOUT),
     Heard.RESET: Miss(Cause.RESET),
     Heard.NO_NAME: Miss(Cause.DNS),
@@ -54,7 +54,7 @@ _ANSWERS: dict[Heard, Answer | Miss] = {
     Heard.PROXY_SAYS_403: Miss(Cause.PROXY, 403),
     Heard.PROXY_SAYS_502: Miss(Cause.PROXY, 502),
     Heard.PROXY_GONE: Miss(Cause.PROXY),
-    Heard.INSPECTOR: Answer(502, {}),
+    Heard.INSPECTOR: HttpResponse(502, {}),
 }
 _OURS = {Heard.NOWHERE: Cause.DNS, Heard.FORBIDDEN: Cause.UNREACHABLE}
 """What the connection's maker, not the reader of answers, knows for our own network's doing."""
@@ -67,5 +67,5 @@ def result(spec: ProbeSpec, heard: Heard) -> ProbeResult:
         return ProbeResult(spec.name, spec.product, Outcome.LOCAL, _OURS[heard])
     answer = _ANSWERS[heard]
     found = read_probe(spec, answer)
-    theirs = isinstance(answer, Answer) and answer.status >= 500 and bool(answer.headers)
+    theirs = isinstance(answer, HttpResponse) and answer.status >= 500 and bool(answer.headers)
     return also(found, signed=True) if theirs else found

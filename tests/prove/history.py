@@ -14,7 +14,7 @@ from tests.prove.engine import SHIPPED
 from tests.prove.noise import DAY, MINUTE, WEEK
 from tests.prove.pages import MEMBERS, Posting
 from tests.recorded import Recorded, incidents
-from trayapp.model import Incident, Stage, State, rank
+from trayapp.model import Incident, Stage, State, ladder_rank
 from trayapp.sources.incidents import read_incidents
 from trayapp.sources.product_components import group_by_id
 
@@ -73,7 +73,7 @@ def weeks() -> list[list[Posting]]:
     return [
         [_moved(p, DAY - _A_MONDAY - number * WEEK) for p in sorted(week, key=lambda p: (p.begins, p.id))]
         for number, week in sorted(found.items())
-        if any(rank(p.impact) >= rank(State.PARTIAL) and _concerns_anybody(p) for p in week)
+        if any(ladder_rank(p.impact) >= ladder_rank(State.PARTIAL) and _concerns_anybody(p) for p in week)
     ]
 
 
@@ -155,7 +155,7 @@ def _from_json(path: Path) -> list[Posting]:
 
 def _of_incident(incident: Incident) -> Posting | None:
     posts = sorted((u.at.timestamp(), u.stage) for u in incident.updates if u.at is not None)
-    if not posts or incident.open:
+    if not posts or incident.is_open:
         return None
     groups = [group for i in incident.components if (group := group_by_id(i))]
     products = tuple(dict.fromkeys(g for g in groups if g in MEMBERS))

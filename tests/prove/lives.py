@@ -22,7 +22,7 @@ from tests.prove.score import Score, Told
 from tests.prove.subject import PROGRAM
 from tests.prove.troubles import SHORTEST, Trouble, is_of_trouble, posted_troubles, sights
 from tests.prove.world import Kind, World
-from trayapp.model import State, Transition, rank
+from trayapp.model import State, Transition, ladder_rank
 
 _LATE = 6 * MINUTE
 """From when a posted outage could be read to its notification at most; a poll that is missed costs an interval."""
@@ -189,7 +189,7 @@ def _meanwhile(postings: Sequence[Posting], who: Person, told: Sequence[Transiti
     heard = {i for one in told for part in (one, *one.parts, *one.members) for i in part.incidents}
     gaps = [(s.start, s.end) for s in who.spells if s.kind in {Kind.SLEEP, Kind.STOPPED}]
     for posting in postings:
-        bad = rank(posting.impact) >= rank(State.PARTIAL)
+        bad = ladder_rank(posting.impact) >= ladder_rank(State.PARTIAL)
         concerns = any(name in posting.name for name in SHIPPED.follow)
         within = any(
             end - start > _NAP and start < posting.begins and posting.ends < end - _LISTED

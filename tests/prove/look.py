@@ -10,22 +10,22 @@ from tests.prove.pages import Edition
 from tests.prove.subject import Subject
 from tests.prove.world import OURS, Kind, World
 from trayapp.model import (
+    AnswerFinding,
     Cause,
-    Finding,
-    Line,
+    ConnectionState,
     Miss,
     Moment,
-    Native,
+    NativeReading,
     Outcome,
-    Page,
-    Plan,
+    PageReading,
+    PollPlan,
     ProbeResult,
     ProbeSpec,
     Round,
 )
 
 
-def look(world: World, plan: Plan, moment: Moment, subject: Subject) -> tuple[Round, Edition | None]:
+def look(world: World, plan: PollPlan, moment: Moment, subject: Subject) -> tuple[Round, Edition | None]:
     """What is due, asked of the world as it is now; and which edition of the page was read, if one was."""
     t = moment.boot
     world.move(t)
@@ -33,7 +33,7 @@ def look(world: World, plan: Plan, moment: Moment, subject: Subject) -> tuple[Ro
     native = _native(world, page, t) if plan.native else None
     specs = [spec for spec in subject.limits.probes if spec.name in plan.probes]
     probes = tuple(_probe(world, spec) for spec in specs)
-    line = _line(world, page, probes) if subject.gate else Line.GOOD
+    line = _line(world, page, probes) if subject.gate else ConnectionState.GOOD
     if not subject.gate:
         probes = tuple(map(_blamed, probes))
     round_ = made(
@@ -48,7 +48,7 @@ def look(world: World, plan: Plan, moment: Moment, subject: Subject) -> tuple[Ro
     return round_, edition
 
 
-def _page(world: World, plan: Plan, t: float) -> tuple[Page | Miss, Edition | None]:
+def _page(world: World, plan: PollPlan, t: float) -> tuple[PageReading | Miss, Edition | None]:
     if any(s.kind is Kind.OFFLINE for s in world.active):
         return Miss(Cause.TIMEOUT), None
     if any(s.kind is Kind.PORTAL for s in world.active):
@@ -59,7 +59,7 @@ def _page(world: World, plan: Plan, t: float) -> tuple[Page | Miss, Edition | No
     return world.page(t, past=plan.incidents, whole=asks_components(plan) and not components_fail)
 
 
-def _native(world: World, page: Page | Miss | None, t: float) -> Native | Miss:
+def _native(world: World, page: PageReading | Miss | None, t: float) -> NativeReading | Miss:
     if isinstance(page, Miss) or any(s.kind in OURS for s in world.active):
         return Miss(Cause.TIMEOUT)
     return world.native(t) or Miss(Cause.TIMEOUT)
@@ -77,9 +77,13 @@ def _probe(world: World, spec: ProbeSpec) -> ProbeResult:
 
 def _streamed(found: ProbeResult) -> ProbeResult:
     """The same of a streamed answer: what nobody signed has broken off."""
-    failed = Finding.FAILED if found.signed else Finding.TRUNCATED
-    findings = {Outcome.ALIVE: Finding.WHOLE, Outcome.FAILURE: failed, Outcome.NEUTRAL: Finding.BUSY}
-    return replace(found, finding=findings.get(found.outcome, Finding.ELSEWHERE))
+    failed = AnswerFinding.FAILED if found.signed else AnswerFinding.TRUNCATED
+    findings = {
+        Outcome.ALIVE: AnswerFinding.WHOLE,
+        Outcome.FAILURE: failed,
+        Outcome.NEUTRAL: AnswerFinding.BUSY,
+    }
+    return replace(found, finding=findings.get(found.outcome, AnswerFinding.NOT_OPENAI))
 
 
 def _blamed(probe: ProbeResult) -> ProbeResult:
@@ -87,16 +91,16 @@ def _blamed(probe: ProbeResult) -> ProbeResult:
     return replace(probe, outcome=Outcome.FAILURE) if probe.outcome is Outcome.LOCAL else probe
 
 
-def _line(world: World, page: Page | Miss | None, probes: tuple[ProbeResult, ...]) -> Line:
+def _line(world: World, page: PageReading | Miss | None, probes: tuple[ProbeResult, ...]) -> ConnectionState:
     """What the references bring: they are asked only after something failed, and a good page is proof enough."""
     outcomes = {p.outcome for p in probes}
     if not isinstance(page, Miss) and outcomes.isdisjoint({Outcome.FAILURE, Outcome.LOCAL}):
-        return Line.UNASKED
+        return ConnectionState.NOT_CHECKED
     for spell in world.active:
         if spell.kind is Kind.OFFLINE:
-            return Line.GOOD if spell.slips else Line.OFFLINE
+            return ConnectionState.GOOD if spell.slips else ConnectionState.OFFLINE
         if spell.kind is Kind.PORTAL:
-            return Line.PORTAL
+            return ConnectionState.PORTAL
         if spell.kind is Kind.EDGE and Outcome.FAILURE in outcomes:
-            return Line.EDGE
-    return Line.GOOD
+            return ConnectionState.EDGE
+    return ConnectionState.GOOD

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tests.prove.chance import chance
 from tests.recorded import components
-from trayapp.model import OVER, Stage, State, rank, worst
+from trayapp.model import CLOSED_STAGES, Stage, State, ladder_rank, worst_state
 from trayapp.sources.product_components import group_by_id
 
 MEMBERS: Mapping[str, tuple[str, ...]] = {
@@ -91,7 +91,7 @@ class Edition:
     def current(self) -> tuple[tuple[Posting, Stage], ...]:
         """What is open, and how far it is."""
         found = ((posting, posting.stage(self.at)) for posting in self.known)
-        return tuple((p, stage) for p, stage in found if stage is not None and stage not in OVER)
+        return tuple((p, stage) for p, stage in found if stage is not None and stage not in CLOSED_STAGES)
 
     @cached_property
     def marks(self) -> Mapping[str, State]:
@@ -100,13 +100,13 @@ class Edition:
         for posting, stage in self.current:
             if stage is not Stage.MONITORING:
                 for number in posting.hit():
-                    found[number] = worst([found.get(number, State.OPERATIONAL), posting.impact])
+                    found[number] = worst_state([found.get(number, State.OPERATIONAL), posting.impact])
         return {number: state for number, state in found.items() if state is not State.OPERATIONAL}
 
     @cached_property
     def indicator(self) -> State:
         """The page's word for everything together: as bad as the worst that is open, also while a fix is watched."""
-        return worst(posting.impact for posting, _ in self.current)
+        return worst_state(posting.impact for posting, _ in self.current)
 
     @cached_property
     def quiet(self) -> bool:
@@ -122,7 +122,9 @@ class Edition:
             (s for s in (State.MAJOR, State.PARTIAL) if 2 * _at_least(states, s) >= len(parts)), None
         )
         laid = [
-            min(posting.impact, State.DEGRADED, key=rank) if stage is Stage.MONITORING else posting.impact
+            min(posting.impact, State.DEGRADED, key=ladder_rank)
+            if stage is Stage.MONITORING
+            else posting.impact
             for posting, stage in self.current
             if not posting.hit()
         ]
@@ -131,12 +133,12 @@ class Edition:
         elif _at_least(states, State.PARTIAL) or 2 * _at_least(states, State.DEGRADED) >= len(parts):
             own = State.PARTIAL
         else:
-            own = worst(states)
-        return worst([own, *laid])
+            own = worst_state(states)
+        return worst_state([own, *laid])
 
 
 def _at_least(states: Iterable[State], least: State) -> int:
-    return sum(rank(state) >= rank(least) for state in states)
+    return sum(ladder_rank(state) >= ladder_rank(least) for state in states)
 
 
 def editions(postings: Iterable[Posting], seed: object) -> tuple[Edition, ...]:

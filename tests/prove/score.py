@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tests.prove.client import Seen
 from tests.prove.engine import begins, is_green, news
 from tests.prove.world import OURS, Kind
-from trayapp.model import Change, Transition
+from trayapp.model import Transition, TransitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Score:
             self._order(told, told.products)
             if begins(told):
                 self.starts.append(Told(seen.t, told.products, told))
-            if told.change is Change.END:
+            if told.change is TransitionKind.END:
                 self.ends.append(Told(seen.t, told.products, told))
 
     def _is_true_of_an_edge(self, notice: Transition, seen: Seen) -> bool:
@@ -89,18 +89,18 @@ class Score:
             self.edges += 1
             self._of_edges |= set(notice.products)
             return True
-        if notice.change is Change.END and set(notice.products) <= self._of_edges:
+        if notice.change is TransitionKind.END and set(notice.products) <= self._of_edges:
             self._of_edges -= set(notice.products)
             return True
         return False
 
     def _order(self, told: Transition, products: tuple[str, ...]) -> None:
         named = set(products)
-        if told.change is Change.END:
+        if told.change is TransitionKind.END:
             self.disorder += not named <= self.open
             self.open -= named
             self._ended |= named
-        elif told.change in (Change.START, Change.UNSTABLE):
+        elif told.change in (TransitionKind.START, TransitionKind.UNSTABLE):
             # A start may take in products that are open already: one cause, one notice. It must open at least one.
             self.disorder += named <= self.open
             self.troubles += not self.open

@@ -15,8 +15,8 @@ from tests.prove.chance import chance
 from tests.prove.clock import wall
 from tests.prove.pages import MEMBERS, Edition, Posting
 from tests.recorded import components
-from trayapp.model import OVER, Native, Page, Stage, State
-from trayapp.sources.messages import Answer
+from trayapp.model import CLOSED_STAGES, NativeReading, PageReading, Stage, State
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.native_feed import read_native
 from trayapp.sources.statuspage import read_page
 
@@ -41,16 +41,18 @@ _IMPACTS = {
 Rows = list[dict[str, Any]]
 
 
-def reading(edition: Edition, *, past: Edition | None = None, whole: bool = True, turn: int = 0) -> Page:
+def reading(
+    edition: Edition, *, past: Edition | None = None, whole: bool = True, turn: int = 0
+) -> PageReading:
     """One good reading. `past`: the edition that `incidents.json` shows, if it was asked; `turn`: which 25 are listed."""
     return _read(edition, past, None if whole else turn)
 
 
 @lru_cache(maxsize=512)
-def _read(edition: Edition, past: Edition | None, turn: int | None) -> Page:
+def _read(edition: Edition, past: Edition | None, turn: int | None) -> PageReading:
     everything = _components(edition)
     if turn is None:
-        listed, more = everything[:LISTED], Answer(200, body=_json({"components": everything}))
+        listed, more = everything[:LISTED], HttpResponse(200, body=_json({"components": everything}))
     else:
         listed, more = chance("rotation", turn).sample(everything, LISTED), None
     newest = max((t for p, _ in edition.current for t, _ in p.posts if t <= edition.at), default=_LONG_AGO)
@@ -64,14 +66,16 @@ def _read(edition: Edition, past: Edition | None, turn: int | None) -> Page:
     lists = None
     if past is not None:
         ordered = sorted(past.known, key=lambda p: max(t for t, _ in p.posts if t <= past.at))[-LISTED:]
-        lists = Answer(200, body=_json({"incidents": [_incident(p, past.at) for p in reversed(ordered)]}))
-    page = read_page(Answer(200, body=_json(main)), more, lists)
-    assert isinstance(page, Page)
+        lists = HttpResponse(
+            200, body=_json({"incidents": [_incident(p, past.at) for p in reversed(ordered)]})
+        )
+    page = read_page(HttpResponse(200, body=_json(main)), more, lists)
+    assert isinstance(page, PageReading)
     return page
 
 
 @lru_cache(maxsize=512)
-def feed(edition: Edition) -> Native:
+def feed(edition: Edition) -> NativeReading:
     """The native feed: groups, what each open incident touches, and how that does."""
     groups = [
         {"group": {"name": group, "components": [{"component_id": number} for number in MEMBERS[group]]}}
@@ -80,13 +84,13 @@ def feed(edition: Edition) -> Native:
     affected = [{"component_id": n, "status": _WORDS[s]} for n, s in edition.marks.items()]
     ongoing = [_felt(posting, stage) for posting, stage in edition.current]
     found = read_native(
-        Answer(200, body=_json({
+        HttpResponse(200, body=_json({
             "summary": {
                 "structure": {"items": groups}, "affected_components": affected, "ongoing_incidents": ongoing
             }
         }))
     )  # fmt: skip
-    assert isinstance(found, Native)
+    assert isinstance(found, NativeReading)
     return found
 
 
@@ -122,9 +126,9 @@ def _incident(posting: Posting, at: float) -> dict[str, Any]:
             for n, (t, s) in enumerate(made)
         ][::-1],
     }
-    if stage in OVER:
+    if stage in CLOSED_STAGES:
         # It keeps the first end of an incident that was opened again.
-        row["resolved_at"] = _date(next(t for t, s in made if s in OVER))
+        row["resolved_at"] = _date(next(t for t, s in made if s in CLOSED_STAGES))
     return row
 
 

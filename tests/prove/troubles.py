@@ -13,7 +13,7 @@ from tests.prove.pages import Edition, Posting
 from tests.prove.score import Told
 from tests.prove.subject import API, CHATGPT, LOGIN, Subject
 from tests.prove.world import Kind, Spell
-from trayapp.model import Stage, State, rank
+from trayapp.model import Stage, State, ladder_rank
 
 VISIBLE = {State.MAJOR: 0.4, State.PARTIAL: 0.1}
 """The share of incidents that a probe without a key could see, by impact: an assumption, low, since most never touch
@@ -60,7 +60,7 @@ def posted_troubles(
     for product in subject.limits.follow:
         through: list[Edition] = []
         for version in versions:
-            if rank(version.state(product)) >= rank(State.PARTIAL):
+            if ladder_rank(version.state(product)) >= ladder_rank(State.PARTIAL):
                 through.append(version)
             elif through:
                 yield _trouble(product, through, version.at, versions, spells)

@@ -15,7 +15,7 @@ from tests.prove.heard import Heard
 from tests.prove.pages import Edition
 from tests.prove.site import feed, reading
 from tests.prove.subject import API
-from trayapp.model import Native, Page
+from trayapp.model import NativeReading, PageReading
 
 
 class Kind(Enum):
@@ -152,7 +152,7 @@ class World:
             return self._versions[n - 1]
         return version
 
-    def page(self, t: float, *, past: bool = False, whole: bool = True) -> tuple[Page, Edition]:
+    def page(self, t: float, *, past: bool = False, whole: bool = True) -> tuple[PageReading, Edition]:
         """One good reading, and the edition it is of."""
         listed = next(v for v in reversed(self._versions) if v.listed <= t) if past else None
         turn = int(max(0.0, t) // 3600)
@@ -171,7 +171,7 @@ class World:
         """Whether the list of past incidents has any."""
         return t >= self._versions[min(1, len(self._versions) - 1)].at > -inf
 
-    def native(self, t: float) -> Native | None:
+    def native(self, t: float) -> NativeReading | None:
         """What one look at the native feed brings; None if it is one of those that bring nothing."""
         self.feed_luck -= 1
         if self.feed_luck <= 0:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 
 
-def one(http: Http, ask: Ask, deadline: float = 10.0) -> Answer | Miss:
+def one(http: HttpClient, ask: HttpRequest, deadline: float = 10.0) -> HttpResponse | Miss:
     """The answer to a single ask."""
     return http.fetch([ask], deadline)[0]
 
 
-def answer(http: Http, ask: Ask) -> Answer:
+def answer(http: HttpClient, ask: HttpRequest) -> HttpResponse:
     """The answer to a single ask that must come."""
     got = one(http, ask)
-    assert isinstance(got, Answer), got
+    assert isinstance(got, HttpResponse), got
     return got
 
 
-def cause(got: Answer | Miss) -> Cause:
+def cause(got: HttpResponse | Miss) -> Cause:
     """Why an ask brought nothing."""
     assert isinstance(got, Miss), got
     return got.cause

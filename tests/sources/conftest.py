@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from tests.sources.servers import Manner, Server
-from trayapp.sources.http import Http
+from trayapp.sources.http import HttpClient
 
 NOON = datetime(2026, 9, 22, 12, tzinfo=UTC)
 
@@ -38,8 +38,8 @@ def serve() -> Iterator[Serve]:
 
 
 @pytest.fixture
-def http() -> Iterator[Http]:
+def http() -> Iterator[HttpClient]:
     """A client with the system's settings."""
-    client = Http(user_agent="openai-status-tray/test", now=lambda: NOON)
+    client = HttpClient(user_agent="openai-status-tray/test", now=lambda: NOON)
     yield client
     client.close()

@@ -8,8 +8,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from trayapp.demo.component_names import GROUPS
-from trayapp.demo.story import frames
+from trayapp.demo.component_names import COMPONENTS_BY_GROUP
+from trayapp.demo.story import build_frames
 
 Place = tuple[Any, Any]
 """An object or list, and a key or index in it."""
@@ -31,7 +31,7 @@ VALUES: tuple[Any, ...] = (
 
 def documents(start: datetime) -> tuple[tuple[bytes, ...], ...]:
     """An outage in time order: summary, components, incidents and native feed as they came."""
-    return tuple((*frame.pages.values(), _native(frame.pages)) for frame in frames(start))
+    return tuple((*frame.pages.values(), _native(frame.pages)) for frame in build_frames(start))
 
 
 def _native(pages: Mapping[str, bytes]) -> bytes:
@@ -39,7 +39,7 @@ def _native(pages: Mapping[str, bytes]) -> bytes:
     ids = {c["name"]: c["id"] for c in rows[1]["components"]}
     structure = [
         {"group": {"name": group, "components": [{"component_id": ids[name]} for name in names]}}
-        for group, names in GROUPS.items()
+        for group, names in COMPONENTS_BY_GROUP.items()
     ]
     named = [
         {"id": i["id"], "component_impacts": [{"component_id": c}]}

@@ -6,16 +6,16 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.model import Incident, Page
-from trayapp.sources.messages import Answer
+from trayapp.model import Incident, PageReading
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.statuspage import read_page
 
 Json = dict[str, Any]
 
 
-def answered(document: object, status: int = 200) -> Answer:
+def answered(document: object, status: int = 200) -> HttpResponse:
     """An answer with this JSON."""
-    return Answer(status, body=json.dumps(document).encode())
+    return HttpResponse(status, body=json.dumps(document).encode())
 
 
 def component(name: str, status: str = "operational", **more: object) -> Json:
@@ -54,7 +54,7 @@ def summary(*components: Json, indicator: str = "none", **more: object) -> Json:
     } | more
 
 
-def read(main: Json, components: object = None, incidents: object = None, base: str = "") -> Page:
+def read(main: Json, components: object = None, incidents: object = None, base: str = "") -> PageReading:
     """A reading that must succeed."""
     page = read_page(
         answered(main),
@@ -62,11 +62,11 @@ def read(main: Json, components: object = None, incidents: object = None, base: 
         None if incidents is None else answered(incidents),
         base=base,
     )
-    assert isinstance(page, Page), page
+    assert isinstance(page, PageReading), page
     return page
 
 
-def only(page: Page) -> Incident:
+def only(page: PageReading) -> Incident:
     """The page's single incident."""
     (found,) = page.incidents
     return found

@@ -15,9 +15,9 @@ from tests.sources.conftest import Serve
 from tests.sources.pages import Json, answered, component, incident, only, post, read, summary
 from tests.sources.servers import raw, say, written
 from trayapp.model import Cause, Miss
-from trayapp.sources.attempt import MOST_HEAD
-from trayapp.sources.http import Http
-from trayapp.sources.messages import DECODED_CAP, MOST_PIECES, MOST_RATIO, Ask, decoded
+from trayapp.sources.attempt import MAX_HEAD_BYTES
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import MAX_DECODED_BYTES, MAX_PIECES, MAX_RATIO, HttpRequest, decode_body
 from trayapp.sources.native_feed import read_native
 
 LONG = "x" * 50_000
@@ -30,49 +30,52 @@ def noise(length: int) -> bytes:
 
 def test_a_body_is_read_up_to_a_mebibyte() -> None:
     """Also where it came over the wire as less."""
-    within = b'"' + noise(DECODED_CAP - 2) + b'"'
-    assert decoded(gzip.compress(within), "gzip") == within
-    got = decoded(gzip.compress(within + b"    "), "gzip")
+    within = b'"' + noise(MAX_DECODED_BYTES - 2) + b'"'
+    assert decode_body(gzip.compress(within), "gzip") == within
+    got = decode_body(gzip.compress(within + b"    "), "gzip")
     assert isinstance(got, Miss)
     assert got.cause is Cause.TOO_BIG
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-def test_a_body_that_grows_a_hundredfold_is_refused(http: Http, serve: Serve, encoding: str) -> None:
+def test_a_body_that_grows_a_hundredfold_is_refused(http: HttpClient, serve: Serve, encoding: str) -> None:
     """A few thousand bytes would take hundreds of megabytes for a moment."""
     fill = b'{"x":[' + b'{"":0},' * 100_000 + b"0]}"
-    assert len(fill) > MOST_RATIO * len(gzip.compress(fill))
+    assert len(fill) > MAX_RATIO * len(gzip.compress(fill))
     body = gzip.compress(fill) if encoding == "gzip" else zlib.compress(fill)
     server = serve(say(200, body, content_encoding=encoding))
-    assert cause(one(http, Ask(server.url, page=True))) is Cause.TOO_BIG
+    assert cause(one(http, HttpRequest(server.url, page=True))) is Cause.TOO_BIG
 
 
 @pytest.mark.parametrize("extension", [b"", b";" + b"e" * 4000], ids=["tiny", "with long extensions"])
-def test_a_body_in_pieces_without_end_costs_no_time(http: Http, serve: Serve, extension: bytes) -> None:
+def test_a_body_in_pieces_without_end_costs_no_time(http: HttpClient, serve: Serve, extension: bytes) -> None:
     """Of one byte each they would keep a core busy until the deadline; a page in a thousand pieces is read."""
     head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
     piece = b"1" + extension + b"\r\n \r\n"
-    flood = serve(raw(head + piece * (MOST_PIECES + 1) + b"0\r\n\r\n"))
-    got = one(http, Ask(flood.url, page=True))
+    flood = serve(raw(head + piece * (MAX_PIECES + 1) + b"0\r\n\r\n"))
+    got = one(http, HttpRequest(flood.url, page=True))
     assert isinstance(got, Miss)
-    assert (got.cause, got.status, got.detail) == (Cause.TOO_BIG, 200, f"more than {MOST_PIECES} pieces")
+    assert (got.cause, got.status, got.detail) == (Cause.TOO_BIG, 200, f"more than {MAX_PIECES} pieces")
     usual = serve(raw(head + b"2\r\n{}\r\n" + b"1\r\n \r\n" * 1000 + b"0\r\n\r\n"))
-    assert answer(http, Ask(usual.url, page=True)).body == b"{}" + b" " * 1000
+    assert answer(http, HttpRequest(usual.url, page=True)).body == b"{}" + b" " * 1000
 
 
-def test_announcements_of_an_answer_without_end_cost_no_time(http: Http, serve: Serve) -> None:
+def test_announcements_of_an_answer_without_end_cost_no_time(http: HttpClient, serve: Serve) -> None:
     """A hundred "early hints" are passed over, on a kept connection again and again; a flood is no proper HTTP."""
     hint = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
     usual = serve(raw(hint * 100 + written(200, b"{}"), keep=True))
     for _ in range(50):
-        assert answer(http, Ask(usual.url, page=True)).body == b"{}"
-    flood = serve(raw(hint * (MOST_HEAD // len(hint) + 2000)))
-    got = one(http, Ask(flood.url, page=True))
+        assert answer(http, HttpRequest(usual.url, page=True)).body == b"{}"
+    flood = serve(raw(hint * (MAX_HEAD_BYTES // len(hint) + 2000)))
+    got = one(http, HttpRequest(flood.url, page=True))
     assert isinstance(got, Miss)
-    assert (got.cause, got.detail) == (Cause.PROTOCOL, f"Flood: more than {MOST_HEAD} bytes and no answer")
+    assert (got.cause, got.detail) == (
+        Cause.PROTOCOL,
+        f"Flood: more than {MAX_HEAD_BYTES} bytes and no answer",
+    )
 
 
-def test_a_page_in_its_usual_form_is_far_from_it(http: Http, serve: Serve) -> None:
+def test_a_page_in_its_usual_form_is_far_from_it(http: HttpClient, serve: Serve) -> None:
     """Thirty-four components and as many incidents."""
     document = summary(
         *(component(f"Component {n}") for n in range(34)),
@@ -82,7 +85,7 @@ def test_a_page_in_its_usual_form_is_far_from_it(http: Http, serve: Serve) -> No
     )
     body = gzip.compress(answered(document).body)
     server = serve(say(200, body, content_encoding="gzip"))
-    assert answer(http, Ask(server.url, page=True)).body == answered(document).body
+    assert answer(http, HttpRequest(server.url, page=True)).body == answered(document).body
 
 
 def hostile() -> Json:
@@ -141,7 +144,7 @@ def test_what_is_still_open_is_not_crowded_out() -> None:
     """By however many newer ones that are over."""
     old = incident("identified", id="old", created_at="2020-01-01T00:00:00Z")
     page = read(summary(incidents=[old]), None, {"incidents": incidents(300, "resolved")})
-    assert [i.id for i in page.incidents if i.open] == ["old"]
+    assert [i.id for i in page.incidents if i.is_open] == ["old"]
     assert len(page.incidents) == 200
 
 
@@ -165,13 +168,13 @@ def test_a_page_of_a_mebibyte_takes_a_bounded_room(row: str, key: str) -> None:
 import resource
 from trayapp.sources.statuspage import read_page
 from trayapp.sources.native_feed import read_native
-from trayapp.sources.messages import DECODED_CAP, Answer
+from trayapp.sources.messages import MAX_DECODED_BYTES, HttpResponse
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 row, key = {row.encode()!r}, {key.encode()!r}
-body = b'{{"' + key + b'":[' + (row + b",") * ((DECODED_CAP - 50) // (len(row) + 1)) + b'0]}}'
+body = b'{{"' + key + b'":[' + (row + b",") * ((MAX_DECODED_BYTES - 50) // (len(row) + 1)) + b'0]}}'
 before = peak()
-answer = Answer(200, {{}}, body)
+answer = HttpResponse(200, {{}}, body)
 read_page(answer, answer, answer)
 read_native(answer)
 print((peak() - before) // 1024)

@@ -23,8 +23,8 @@ from tests.sources.servers import (
 )
 from trayapp.model import Cause, Outcome, ProbeSpec
 from trayapp.sources.failure_causes import cause_of
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 from trayapp.sources.probes import read_probe
 
 
@@ -37,32 +37,34 @@ def found(*addresses: tuple[int, str]) -> list[object]:
     ]
 
 
-def test_nobody_listening_is_refused(http: Http) -> None:
+def test_nobody_listening_is_refused(http: HttpClient) -> None:
     """A closed port is told apart from silence."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert cause(one(http, Ask(f"http://127.0.0.1:{port}/"))) is Cause.REFUSED
+    assert cause(one(http, HttpRequest(f"http://127.0.0.1:{port}/"))) is Cause.REFUSED
 
 
-def test_an_unknown_name_is_a_name_lookups_failure(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_is_a_name_lookups_failure(http: HttpClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """So is a name that cannot be spelled as one."""
 
     def unknown(*_: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    got = http.fetch([Ask("http://page.test/"), Ask("http://xn--ü.test/")], 10)
+    got = http.fetch([HttpRequest("http://page.test/"), HttpRequest("http://xn--ü.test/")], 10)
     assert [cause(miss) for miss in got] == [Cause.DNS, Cause.DNS]
 
 
-def test_a_lookup_that_breaks_is_no_end_of_the_round(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lookup_that_breaks_is_no_end_of_the_round(
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An error nobody foresaw is a miss of its own kind, for the log."""
 
     def broken(*_: object) -> None:
         raise LookupError("a resolver module broke")
 
     monkeypatch.setattr(socket, "getaddrinfo", broken)
-    assert cause(one(http, Ask("http://page.test/"))) is Cause.INTERNAL
+    assert cause(one(http, HttpRequest("http://page.test/"))) is Cause.INTERNAL
 
 
 @pytest.mark.parametrize(
@@ -75,11 +77,11 @@ def test_a_lookup_that_breaks_is_no_end_of_the_round(http: Http, monkeypatch: py
     ids=["broadcast", "two addresses", "link-local without an interface"],
 )
 def test_a_failing_connection_is_named(
-    http: Http, monkeypatch: pytest.MonkeyPatch, addresses: list[tuple[int, str]], expected: Cause
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch, addresses: list[tuple[int, str]], expected: Cause
 ) -> None:
     """Of two addresses the one that got further tells; what this computer cannot even try is its own trouble."""
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*addresses))
-    assert cause(one(http, Ask("http://page.lan/"))) is expected
+    assert cause(one(http, HttpRequest("http://page.lan/"))) is expected
 
 
 @pytest.mark.parametrize(
@@ -95,23 +97,23 @@ def test_a_failing_connection_is_named(
     ],
 )
 def test_a_public_name_that_leads_to_no_public_address_is_blocked(
-    http: Http, monkeypatch: pytest.MonkeyPatch, url: str, addresses: list[str], expected: Cause
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch, url: str, addresses: list[str], expected: Cause
 ) -> None:
     """A filter or the file of hosts led it astray; an internal name may lead there."""
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*((9, address) for address in addresses)))
-    got = one(http, Ask(url))
+    got = one(http, HttpRequest(url))
     assert cause(got) is expected
     outcome = Outcome.LOCAL if expected is Cause.BLOCKED else Outcome.FAILURE
     assert read_probe(ProbeSpec("P", "APIs", url, 150.0), got).outcome is outcome
 
 
 def test_an_answer_from_wherever_a_name_leads_is_an_answer(
-    http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only what fails is asked where it went."""
     server = serve(say(401))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found((server.port, "127.0.0.1")))
-    assert answer(http, Ask(f"http://page.test:{server.port}/")).status == 401
+    assert answer(http, HttpRequest(f"http://page.test:{server.port}/")).status == 401
 
 
 class Resolver:
@@ -140,46 +142,48 @@ def resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Resolver]:
 
 
 def test_where_questions_for_ipv6_get_no_answer_ipv4_is_used_within_the_round(
-    http: Http, serve: Serve, resolver: Resolver
+    http: HttpClient, serve: Serve, resolver: Resolver
 ) -> None:
     """The system's resolver waits for both."""
     resolver.ipv4.set()
     server = serve(say(200, b"{}"))
     began = time.monotonic()
-    assert answer(http, Ask(f"http://page.lan:{server.port}/")).status == 200
+    assert answer(http, HttpRequest(f"http://page.lan:{server.port}/")).status == 200
     assert time.monotonic() - began < 3.0
     assert resolver.asked == [socket.AF_UNSPEC, socket.AF_INET]
 
 
 def test_an_answer_that_came_after_the_round_serves_the_next(
-    http: Http, serve: Serve, resolver: Resolver
+    http: HttpClient, serve: Serve, resolver: Resolver
 ) -> None:
     """A resolver that takes longer than a round has would never be heard otherwise."""
     server = serve(say(200, b"{}"))
-    ask = Ask(f"http://page.lan:{server.port}/")
+    ask = HttpRequest(f"http://page.lan:{server.port}/")
     assert cause(one(http, ask, 0.3)) is Cause.DNS
     resolver.whole.set()
-    while http._network is None or not http._network.names.addresses("page.lan"):
+    while http._network is None or not http._network.resolver.known_addresses("page.lan"):
         time.sleep(0.01)
     resolver.whole.clear()
     assert answer(http, ask).status == 200
 
 
-def test_a_silent_host_whose_name_is_half_looked_up_is_a_timeout(http: Http, resolver: Resolver) -> None:
+def test_a_silent_host_whose_name_is_half_looked_up_is_a_timeout(
+    http: HttpClient, resolver: Resolver
+) -> None:
     """It led somewhere: what hangs is the connection."""
     resolver.ipv4.set()
     with silent() as port:
-        assert cause(one(http, Ask(f"http://page.lan:{port}/"), 2.0)) is Cause.TIMEOUT
+        assert cause(one(http, HttpRequest(f"http://page.lan:{port}/"), 2.0)) is Cause.TIMEOUT
 
 
-def test_after_a_renewal_no_earlier_answer_serves(http: Http, serve: Serve, resolver: Resolver) -> None:
+def test_after_a_renewal_no_earlier_answer_serves(http: HttpClient, serve: Serve, resolver: Resolver) -> None:
     """The network may be another."""
     server = serve(say(200, b"{}"))
-    ask = Ask(f"http://page.lan:{server.port}/")
+    ask = HttpRequest(f"http://page.lan:{server.port}/")
     resolver.whole.set()
     answer(http, ask)
     resolver.whole.clear()
-    http.renew()
+    http.drop_connections()
     assert cause(one(http, ask, 1.5)) is Cause.DNS
 
 
@@ -191,7 +195,9 @@ def test_only_a_name_that_cannot_be_spelled_is_a_name_lookups_failure(codec: str
     assert cause_of(UnicodeError("encoding with 'idna' codec failed")) is Cause.DNS
 
 
-def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_lookup_is_named_shared_and_forgotten(
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Hanging look-ups of one name share one thread, until the connections are renewed or it has had its time."""
     asked, go_on = [], threading.Event()
 
@@ -201,11 +207,11 @@ def test_a_hanging_lookup_is_named_shared_and_forgotten(http: Http, monkeypatch:
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", hanging)
-    asks = [Ask("http://page.test/a"), Ask("http://page.test/b")]
+    asks = [HttpRequest("http://page.test/a"), HttpRequest("http://page.test/b")]
     for _ in range(2):
         assert {cause(miss) for miss in http.fetch(asks, 0.3)} == {Cause.DNS}
     assert len(asked) == 1
-    http.renew()
+    http.drop_connections()
     http.fetch(asks, 0.3)
     assert len(asked) == 2
     monkeypatch.setattr("trayapp.sources.dns.ABANDON_AFTER", 0.0)
@@ -219,9 +225,9 @@ def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
     program = (
         "import socket, threading\n"
         "socket.getaddrinfo = lambda *_: threading.Event().wait(3600)\n"
-        "from trayapp.sources.http import Http\n"
-        "from trayapp.sources.messages import Ask\n"
-        "print(Http(user_agent='test').fetch([Ask('http://page.test/')], 2.0)[0].cause)\n"
+        "from trayapp.sources.http import HttpClient\n"
+        "from trayapp.sources.messages import HttpRequest\n"
+        "print(HttpClient(user_agent='test').fetch([HttpRequest('http://page.test/')], 2.0)[0].cause)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True
@@ -229,15 +235,15 @@ def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
     assert done.stdout.strip() == "dns"
 
 
-def test_a_hanging_thread_is_given_up_for_a_new_one(http: Http, serve: Serve) -> None:
+def test_a_hanging_thread_is_given_up_for_a_new_one(http: HttpClient, serve: Serve) -> None:
     """Even if the loop itself hangs, the caller gets timeouts, and the next round works."""
     server, go_on = serve(say(200, b"{}")), threading.Event()
-    answer(http, Ask(server.url))
+    answer(http, HttpRequest(server.url))
     assert http._network is not None
     hanging = http._network._thread
     http._network._loop.call_soon_threadsafe(go_on.wait, 60)
-    assert cause(one(http, Ask(server.url), 0.2)) is Cause.TIMEOUT
-    assert answer(http, Ask(server.url)).status == 200
+    assert cause(one(http, HttpRequest(server.url), 0.2)) is Cause.TIMEOUT
+    assert answer(http, HttpRequest(server.url)).status == 200
     go_on.set()
     hanging.join(10)
     assert not hanging.is_alive()
@@ -245,53 +251,55 @@ def test_a_hanging_thread_is_given_up_for_a_new_one(http: Http, serve: Serve) ->
 
 def test_closing_and_renewing_need_no_earlier_round() -> None:
     """A client that never asked anything can be renewed and closed, twice."""
-    client = Http(user_agent="test")
-    client.renew()
+    client = HttpClient(user_agent="test")
+    client.drop_connections()
     client.close()
     client.close()
 
 
-def test_renewing_twice_is_harmless(http: Http, serve: Serve) -> None:
+def test_renewing_twice_is_harmless(http: HttpClient, serve: Serve) -> None:
     """The second time there is nothing to drop."""
     server = serve(say(200, b"{}"))
-    answer(http, Ask(server.url))
-    http.renew()
-    http.renew()
-    assert answer(http, Ask(server.url)).status == 200
+    answer(http, HttpRequest(server.url))
+    http.drop_connections()
+    http.drop_connections()
+    assert answer(http, HttpRequest(server.url)).status == 200
 
 
-def test_renewing_drops_the_connections(http: Http, serve: Serve) -> None:
+def test_renewing_drops_the_connections(http: HttpClient, serve: Serve) -> None:
     """After sleep the next round connects afresh."""
     server = serve(say(200, b"{}"))
-    answer(http, Ask(server.url, page=True))
-    http.renew()
-    answer(http, Ask(server.url, page=True))
+    answer(http, HttpRequest(server.url, page=True))
+    http.drop_connections()
+    answer(http, HttpRequest(server.url, page=True))
     assert server.connections == 2
 
 
 @pytest.mark.parametrize("dead", [hang, reset], ids=["silent", "reset"])
 def test_a_kept_connection_that_died_is_replaced_within_the_round(
-    http: Http, serve: Serve, dead: Manner
+    http: HttpClient, serve: Serve, dead: Manner
 ) -> None:
     """A dead connection costs half of the deadline at most, and no answer."""
     server = serve(in_turn(say(200, b"first"), dead, say(200, b"second")))
-    answer(http, Ask(server.url, page=True))
-    got = one(http, Ask(server.url, page=True), 4.0)
-    assert isinstance(got, Answer), got
+    answer(http, HttpRequest(server.url, page=True))
+    got = one(http, HttpRequest(server.url, page=True), 4.0)
+    assert isinstance(got, HttpResponse), got
     assert got.body == b"second"
 
 
-def test_the_page_is_asked_over_one_connection_and_a_probe_over_a_new_one(http: Http, serve: Serve) -> None:
+def test_the_page_is_asked_over_one_connection_and_a_probe_over_a_new_one(
+    http: HttpClient, serve: Serve
+) -> None:
     """The page's connection is kept from round to round; a probe tries to connect each time."""
     page, probe = serve(say(200, b"{}")), serve(say(401))
     for _ in range(3):
-        http.fetch([Ask(page.url, page=True), Ask(probe.url, head_only=True)], 10)
+        http.fetch([HttpRequest(page.url, page=True), HttpRequest(probe.url, head_only=True)], 10)
     assert (page.connections, probe.connections) == (1, 3)
 
 
 def test_addresses_that_make_no_sense_are_misses() -> None:
     """An address that is none, or of another protocol, breaks nothing."""
-    client = Http(user_agent="test")
-    got = client.fetch([Ask("http://[::1"), Ask("ftp://host.test/"), Ask("/path")], 5)
+    client = HttpClient(user_agent="test")
+    got = client.fetch([HttpRequest("http://[::1"), HttpRequest("ftp://host.test/"), HttpRequest("/path")], 5)
     client.close()
     assert {cause(miss) for miss in got} == {Cause.PROTOCOL}

@@ -13,10 +13,10 @@ from tests.sources.asking import answer
 from tests.sources.conftest import Serve
 from tests.sources.pages import answered, component, summary
 from tests.sources.servers import in_turn, say
-from trayapp.model import Page
-from trayapp.sources.cached_copies import Copies
-from trayapp.sources.http import Http
-from trayapp.sources.messages import OLDEST, Answer, Ask, age
+from trayapp.model import PageReading
+from trayapp.sources.cached_copies import CachedCopies
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import MAX_AGE, HttpRequest, HttpResponse, read_age
 from trayapp.sources.statuspage import read_page
 from trayapp.store.codec import from_json, to_json
 
@@ -24,17 +24,19 @@ MADE = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HEADER = {"cf-cache-status": "HIT"}
 
 
-def cached(after: float, body: bytes = b"{}", *, made: datetime = MADE, date_kept: bool = False) -> Answer:
+def cached(
+    after: float, body: bytes = b"{}", *, made: datetime = MADE, date_kept: bool = False
+) -> HttpResponse:
     """What a cache answers so many seconds after the server made it: as Cloudflare does, or with the server's Date."""
     dated = made if date_kept else made + timedelta(seconds=after)
     date = format_datetime(dated.replace(microsecond=0), usegmt=True)
-    return Answer(200, {"date": date, "age": str(int(after))}, body, age=float(int(after)))
+    return HttpResponse(200, {"date": date, "age": str(int(after))}, body, age=float(int(after)))
 
 
-def names(*answers: Answer) -> list[str]:
+def names(*answers: HttpResponse) -> list[str]:
     """The names of some answers, one after the other."""
-    copies = Copies()
-    return [copies.name(each) for each in answers]
+    copies = CachedCopies()
+    return [copies.name_copy(each) for each in answers]
 
 
 @pytest.mark.parametrize("date_kept", [False, True])
@@ -64,29 +66,29 @@ def test_other_bytes_are_another_copy() -> None:
 @pytest.mark.parametrize(
     "fresh",
     [
-        Answer(200, {"date": "Fri, 01 May 2026 12:00:00 GMT"}),
-        Answer(200, {"date": "Fri, 01 May 2026 12:00:00 GMT", "age": "0", "cf-cache-status": "MISS"}),
-        Answer(200, {"age": "30"}, age=30.0),
-        Answer(200, {"age": "30", "date": "soon"}, age=30.0),
-        Answer(200, HEADER),
-        Answer(200),
+        HttpResponse(200, {"date": "Fri, 01 May 2026 12:00:00 GMT"}),
+        HttpResponse(200, {"date": "Fri, 01 May 2026 12:00:00 GMT", "age": "0", "cf-cache-status": "MISS"}),
+        HttpResponse(200, {"age": "30"}, age=30.0),
+        HttpResponse(200, {"age": "30", "date": "soon"}, age=30.0),
+        HttpResponse(200, HEADER),
+        HttpResponse(200),
     ],
 )
-def test_an_answer_of_the_server_itself_is_no_copy(fresh: Answer) -> None:
+def test_an_answer_of_the_server_itself_is_no_copy(fresh: HttpResponse) -> None:
     """Nor is one that does not say when it was made."""
     assert names(fresh, fresh) == ["", ""]
 
 
 def test_a_hit_without_an_age_is_a_copy() -> None:
     """Its Date tells which."""
-    hit = Answer(200, HEADER | {"date": "Fri, 01 May 2026 12:00:00 GMT"})
+    hit = HttpResponse(200, HEADER | {"date": "Fri, 01 May 2026 12:00:00 GMT"})
     one, other = names(hit, hit)
     assert one == other != ""
 
 
 def test_a_server_between_two_answers_of_a_copy_does_not_rename_it() -> None:
     """Several caches answer under one address."""
-    one, fresh, other = names(cached(30), Answer(200, {}), cached(60))
+    one, fresh, other = names(cached(30), HttpResponse(200, {}), cached(60))
     assert (fresh, one) == ("", other)
 
 
@@ -95,7 +97,7 @@ def test_a_server_between_two_answers_of_a_copy_does_not_rename_it() -> None:
     [
         ("259200", 259200.0),
         (" 7 ", 7.0),
-        ("9" * 400, OLDEST),
+        ("9" * 400, MAX_AGE),
         ("-1", 0.0),
         ("1.5", 0.0),
         ("", 0.0),
@@ -104,19 +106,19 @@ def test_a_server_between_two_answers_of_a_copy_does_not_rename_it() -> None:
 )
 def test_an_age_is_seconds_and_bounded(text: str, seconds: float) -> None:
     """Nonsense is nothing, and no sum with it can leave the calendar."""
-    assert age({"age": text}) == seconds
+    assert read_age({"age": text}) == seconds
 
 
 def test_a_page_is_as_old_as_its_summary_says() -> None:
     """The other files' ages do not count; the codec carries age and copy."""
-    old = Answer(200, {}, answered(summary(component("A"))).body, age=200.0)
-    page = read_page(old, Answer(200, {}, b'{"components": []}', age=900.0))
-    assert isinstance(page, Page)
+    old = HttpResponse(200, {}, answered(summary(component("A"))).body, age=200.0)
+    page = read_page(old, HttpResponse(200, {}, b'{"components": []}', age=900.0))
+    assert isinstance(page, PageReading)
     assert page.age == 200.0
-    assert from_json(Page, to_json(page)) == page
+    assert from_json(PageReading, to_json(page)) == page
 
 
-def test_a_304_is_as_old_as_its_own_headers_say(http: Http, serve: Serve) -> None:
+def test_a_304_is_as_old_as_its_own_headers_say(http: HttpClient, serve: Serve) -> None:
     """The server has just said that nothing changed; how old the remembered body is does not count."""
     date = "Fri, 01 May 2026 12:00:00 GMT"
     server = serve(
@@ -126,7 +128,7 @@ def test_a_304_is_as_old_as_its_own_headers_say(http: Http, serve: Serve) -> Non
             say(304, date=date, age="40"),
         )
     )
-    got = [answer(http, Ask(server.url, page=True)) for _ in range(3)]
+    got = [answer(http, HttpRequest(server.url, page=True)) for _ in range(3)]
     assert [(each.status, each.age) for each in got] == [(200, 500.0), (200, 0.0), (200, 40.0)]
     old, fresh, again = names(*got)
     assert (bool(old), fresh, bool(again)) == (True, "", True)

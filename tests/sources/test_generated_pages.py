@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trayapp.model import Miss, Page, on_ladder
-from trayapp.sources.messages import Answer
+from trayapp.model import Miss, PageReading, is_on_ladder
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.native_feed import read_native
 from trayapp.sources.statuspage import read_page
 
@@ -61,8 +61,8 @@ _LISTED = st.lists(
 )
 
 
-def _body(document: object) -> Answer:
-    return Answer(200, body=json.dumps(document).encode())
+def _body(document: object) -> HttpResponse:
+    return HttpResponse(200, body=json.dumps(document).encode())
 
 
 @settings(max_examples=1000, deadline=None)
@@ -70,10 +70,10 @@ def _body(document: object) -> Answer:
 def test_no_page_raises_and_every_state_is_on_the_ladder(main: object, other: object) -> None:
     """Whatever keys are missing and whatever values are of another kind."""
     page = read_page(_body(main), _body(other), _body(other), base="https://page.test")
-    assert isinstance(page, Page | Miss)
-    if isinstance(page, Page):
-        assert all(on_ladder(c.state) and c.id for c in page.components)
-        assert all(on_ladder(i.impact) and i.id and i.url for i in page.incidents)
+    assert isinstance(page, PageReading | Miss)
+    if isinstance(page, PageReading):
+        assert all(is_on_ladder(c.state) and c.id for c in page.components)
+        assert all(is_on_ladder(i.impact) and i.id and i.url for i in page.incidents)
 
 
 @settings(max_examples=500, deadline=None)
@@ -88,7 +88,7 @@ def test_the_order_of_components_does_not_matter(orders: tuple[list[Any], list[A
 @given(st.binary(max_size=64))
 def test_no_bytes_raise(body: bytes) -> None:
     """Be they JSON or not."""
-    assert isinstance(read_page(Answer(200, body=body)), Page | Miss)
+    assert isinstance(read_page(HttpResponse(200, body=body)), PageReading | Miss)
 
 
 @settings(max_examples=500, deadline=None)

@@ -27,55 +27,57 @@ from tests.sources.servers import (
     say,
 )
 from trayapp.model import Cause
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 
 DEADLINE = 1.0
 GENEROUS = 3.0
 """Seconds in which a deadline of one second must have ended, on a busy machine too."""
 
 
-def test_an_answer_carries_status_body_and_only_known_headers(http: Http, serve: Serve) -> None:
+def test_an_answer_carries_status_body_and_only_known_headers(http: HttpClient, serve: Serve) -> None:
     """Headers outside the allow-list, cookies above all, stay behind."""
     server = serve(say(200, b"{}", set_cookie="a=b", x_request_id="r1"))
-    got = answer(http, Ask(server.url + "/x"))
+    got = answer(http, HttpRequest(server.url + "/x"))
     assert (got.status, got.body, got.headers["x-request-id"]) == (200, b"{}", "r1")
     assert "set-cookie" not in got.headers
     assert got.elapsed_ms >= 0
 
 
-def test_requests_say_who_asks_and_send_no_cookie_back(http: Http, serve: Serve) -> None:
+def test_requests_say_who_asks_and_send_no_cookie_back(http: HttpClient, serve: Serve) -> None:
     """The user agent is honest, and a cookie that was set is not returned."""
     server = serve(say(200, b"{}", set_cookie="a=b; Path=/"))
     for _ in range(2):
-        answer(http, Ask(server.url, page=True))
+        answer(http, HttpRequest(server.url, page=True))
     assert [seen.headers["user-agent"] for seen in server.seen] == ["openai-status-tray/test"] * 2
     assert not any("cookie" in seen.headers for seen in server.seen)
 
 
 @pytest.mark.parametrize("manner", [drip_head, drip_body, hang], ids=["drip head", "drip body", "hang"])
 def test_the_deadline_holds_against_servers_that_drip_or_hang(
-    http: Http, serve: Serve, manner: Manner
+    http: HttpClient, serve: Serve, manner: Manner
 ) -> None:
     """A byte now and then keeps no request alive beyond its deadline."""
     server = serve(manner)
     began = time.monotonic()
-    assert cause(one(http, Ask(server.url, page=True), DEADLINE)) is Cause.TIMEOUT
+    assert cause(one(http, HttpRequest(server.url, page=True), DEADLINE)) is Cause.TIMEOUT
     assert time.monotonic() - began < GENEROUS
 
 
-def test_a_slow_one_does_not_delay_the_others_answers(http: Http, serve: Serve) -> None:
+def test_a_slow_one_does_not_delay_the_others_answers(http: HttpClient, serve: Serve) -> None:
     """All asks run in parallel, and each brings its own answer or miss."""
     slow, quick = serve(hang), serve(say(200, b"here"))
-    got = http.fetch([Ask(slow.url), Ask(quick.url)], DEADLINE)
+    got = http.fetch([HttpRequest(slow.url), HttpRequest(quick.url)], DEADLINE)
     assert cause(got[0]) is Cause.TIMEOUT
-    assert isinstance(got[1], Answer)
+    assert isinstance(got[1], HttpResponse)
     assert got[1].body == b"here"
 
 
-def test_a_dripping_body_does_not_matter_where_only_the_head_is_asked_for(http: Http, serve: Serve) -> None:
+def test_a_dripping_body_does_not_matter_where_only_the_head_is_asked_for(
+    http: HttpClient, serve: Serve
+) -> None:
     """A probe is answered as soon as the head is there."""
-    assert answer(http, Ask(serve(drip_body).url, head_only=True)).status == 200
+    assert answer(http, HttpRequest(serve(drip_body).url, head_only=True)).status == 200
 
 
 @pytest.mark.parametrize(
@@ -98,10 +100,10 @@ def test_a_dripping_body_does_not_matter_where_only_the_head_is_asked_for(http: 
     ],
 )
 def test_every_bad_answer_has_a_named_cause(
-    http: Http, serve: Serve, manner: Manner, expected: Cause
+    http: HttpClient, serve: Serve, manner: Manner, expected: Cause
 ) -> None:
     """Resets, truncation, nonsense and bombs are told apart."""
-    assert cause(one(http, Ask(serve(manner).url))) is expected
+    assert cause(one(http, HttpRequest(serve(manner).url))) is expected
 
 
 @pytest.mark.parametrize(
@@ -114,8 +116,8 @@ def test_every_bad_answer_has_a_named_cause(
         ("deflate", zlib.compress(b"text", wbits=-15)),
     ],
 )
-def test_compressed_bodies_are_read(http: Http, serve: Serve, encoding: str, body: bytes) -> None:
+def test_compressed_bodies_are_read(http: HttpClient, serve: Serve, encoding: str, body: bytes) -> None:
     """Gzip, and deflate in both forms that servers send."""
     server = serve(say(200, body, content_encoding=encoding))
-    assert answer(http, Ask(server.url, page=True)).body == b"text"
+    assert answer(http, HttpRequest(server.url, page=True)).body == b"text"
     assert server.seen[0].headers["accept-encoding"] == "gzip"

@@ -48,7 +48,7 @@ def test_an_incident_is_read_with_its_posts_newest_first() -> None:
         Stage.IDENTIFIED,
         Stage.INVESTIGATING,
     ]
-    assert (found.updated_at, found.started_at, found.open) == (at(10, 55), at(10), True)
+    assert (found.updated_at, found.started_at, found.is_open) == (at(10, 55), at(10), True)
     assert found.url == "https://status.example.test/incidents/I-1"
     assert found.updates[0].text == "We are monitoring."
 
@@ -65,7 +65,7 @@ def test_the_present_word_is_believed_when_a_status_went_backwards() -> None:
     found = only(
         read(summary(incidents=[incident("monitoring", *posts, resolved_at="2026-05-01T10:50:00Z")]))
     )
-    assert (found.stage, found.resolved_at, found.open) == (Stage.MONITORING, None, True)
+    assert (found.stage, found.resolved_at, found.is_open) == (Stage.MONITORING, None, True)
 
 
 def test_an_incident_ended_when_it_was_resolved_for_good() -> None:
@@ -90,7 +90,7 @@ def test_without_posts_an_incidents_own_times_are_taken() -> None:
 def test_an_incident_with_an_id_only_is_open_and_degraded() -> None:
     """Nothing is known of it but that somebody posted it; one without id and name is nothing."""
     found = only(read(summary(incidents=[{"id": "I-9"}, {}])))
-    assert (found.stage, found.impact, found.open) == (Stage.OTHER, State.DEGRADED, True)
+    assert (found.stage, found.impact, found.is_open) == (Stage.OTHER, State.DEGRADED, True)
     assert (found.started_at, found.updated_at, found.updates) == (None, None, ())
 
 
@@ -119,7 +119,7 @@ def test_the_summary_alone_says_what_is_open() -> None:
     """What only the list of incidents calls open has ended; what it calls over is kept."""
     rows = [incident("investigating", id="old copy"), incident("resolved", id="over")]
     page = read(summary(incidents=[]), incidents={"incidents": rows})
-    assert [(i.id, i.open) for i in page.incidents] == [("over", False)]
+    assert [(i.id, i.is_open) for i in page.incidents] == [("over", False)]
     assert page.past_read
 
 

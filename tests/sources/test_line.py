@@ -18,13 +18,23 @@ import trustme
 from tests.sources.pages import answered, component, summary
 from tests.sources.servers import Manner, Server, by_path, cut_body, hang, reset, say
 from tests.sources.test_secure import certified
-from trayapp.model import Cause, Line, Miss, Moment, OsWord, Outcome, Plan, ProbeSpec, Round
-from trayapp.sources.http import Http
+from trayapp.model import (
+    Cause,
+    ConnectionState,
+    Miss,
+    Moment,
+    Outcome,
+    PollPlan,
+    ProbeSpec,
+    Round,
+    SystemConnectivity,
+)
+from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import Sources
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 DATED = format_datetime(NOW, usegmt=True)
-LOOK = Plan(0.0, "test", page=True, probes=("P", "Q"))
+LOOK = PollPlan(0.0, "test", page=True, probes=("P", "Q"))
 CLOUDFLARE = say(503, server="cloudflare")
 RIGHT = say(204, date=DATED)
 CALM = by_path(
@@ -52,13 +62,13 @@ class World:
 
     servers: dict[str, Server]
     sources: Sources
-    os_words: list[OsWord]
+    os_words: list[SystemConnectivity]
     nameless: set[str]
     """Hosts whose look-up fails; "*" is all of them."""
 
-    def look(self, plan: Plan = LOOK) -> Round:
+    def look(self, plan: PollPlan = LOOK) -> Round:
         """One look at it."""
-        return self.sources.look(plan, lambda: Moment(NOW, 1.0, 1.0))
+        return self.sources.poll(plan, lambda: Moment(NOW, 1.0, 1.0))
 
     def asked(self, name: str) -> int:
         """How often a server was asked."""
@@ -99,7 +109,7 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             reference: Manner = RIGHT,
             trace: Manner | None = None,
             numeric: Manner | None = None,
-            os_word: OsWord = OsWord.SILENT,
+            os_word: SystemConnectivity = SystemConnectivity.UNKNOWN,
             trusted: bool = True,
         ) -> World:
             manners = {
@@ -114,9 +124,9 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
                 for name, manner in manners.items()
             }
             at = {name: f"{name}.test:{server.port}" for name, server in servers.items()}
-            http = Http(user_agent="test", ca_file=str(tmp_path / "ca.pem"), now=lambda: NOW)
+            http = HttpClient(user_agent="test", ca_file=str(tmp_path / "ca.pem"), now=lambda: NOW)
             stack.callback(http.close)
-            words: list[OsWord] = []
+            words: list[SystemConnectivity] = []
             sources = Sources(
                 http=http,
                 page_url=f"https://{at['page']}",
@@ -134,14 +144,18 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         yield build
 
 
-@pytest.mark.parametrize("os_word", [OsWord.NONE, OsWord.PORTAL, OsWord.SILENT])
+@pytest.mark.parametrize(
+    "os_word", [SystemConnectivity.NONE, SystemConnectivity.PORTAL, SystemConnectivity.UNKNOWN]
+)
 @pytest.mark.parametrize("page", list(ODD_PAGES))
-def test_any_answer_of_the_page_over_tls_proves_the_line(world: Build, page: str, os_word: OsWord) -> None:
+def test_any_answer_of_the_page_over_tls_proves_the_line(
+    world: Build, page: str, os_word: SystemConnectivity
+) -> None:
     """Whatever its status; then neither the system's word nor references that a filter blocks make it offline."""
     w = world(page=ODD_PAGES[page], probe=reset, reference=reset, os_word=os_word)
     got = w.look()
     assert isinstance(got.page, Miss)
-    assert (got.line, got.probes[0].outcome) == (Line.GOOD, Outcome.FAILURE)
+    assert (got.line, got.probes[0].outcome) == (ConnectionState.GOOD, Outcome.FAILURE)
     assert (w.os_words, w.asked("reference")) == ([], 0)
 
 
@@ -149,22 +163,29 @@ def test_any_answer_of_the_page_over_tls_proves_the_line(world: Build, page: str
 @pytest.mark.parametrize("status", [200, 401, 403, 429, 404, 500, 503])
 def test_any_answer_of_a_probe_over_tls_proves_the_line(world: Build, status: int, reference: Manner) -> None:
     """Signed or not; the page and the other probe hang up."""
-    w = world(page=reset, probe=say(status), other=reset, reference=reference, os_word=OsWord.NONE)
-    assert w.look().line is Line.GOOD
+    w = world(
+        page=reset, probe=say(status), other=reset, reference=reference, os_word=SystemConnectivity.NONE
+    )
+    assert w.look().line is ConnectionState.GOOD
     assert w.asked("reference") == 0
 
 
 def test_trouble_at_cloudflares_edge_is_told_from_being_offline_by_its_own_answers(world: Build) -> None:
     """Page, probes and the trace page answer 500, and the system says that there is no network."""
     bad = say(500, server="cloudflare")
-    assert world(page=bad, probe=bad, trace=bad, os_word=OsWord.NONE).look().line is Line.EDGE
+    assert (
+        world(page=bad, probe=bad, trace=bad, os_word=SystemConnectivity.NONE).look().line
+        is ConnectionState.EDGE
+    )
 
 
-@pytest.mark.parametrize("word", [OsWord.NONE, OsWord.SILENT])
-def test_where_nothing_answers_it_is_offline(world: Build, word: OsWord) -> None:
+@pytest.mark.parametrize("word", [SystemConnectivity.NONE, SystemConnectivity.UNKNOWN])
+def test_where_nothing_answers_it_is_offline(world: Build, word: SystemConnectivity) -> None:
     """A certificate of somebody else's is no answer either."""
-    assert world(page=reset, probe=reset, reference=reset, os_word=word).look().line is Line.OFFLINE
-    assert world(trusted=False, reference=reset, os_word=word).look().line is Line.OFFLINE
+    assert (
+        world(page=reset, probe=reset, reference=reset, os_word=word).look().line is ConnectionState.OFFLINE
+    )
+    assert world(trusted=False, reference=reset, os_word=word).look().line is ConnectionState.OFFLINE
 
 
 def test_names_that_cannot_be_looked_up_are_told_from_being_offline(world: Build) -> None:
@@ -172,9 +193,9 @@ def test_names_that_cannot_be_looked_up_are_told_from_being_offline(world: Build
     w = world()
     w.nameless.add("*")
     got = w.look()
-    assert got.line is Line.GOOD
+    assert got.line is ConnectionState.GOOD
     assert isinstance(got.page, Miss)
-    assert {got.page.cause, *(probe.cause for probe in got.probes)} == {Cause.NAMES}
+    assert {got.page.cause, *(probe.cause for probe in got.probes)} == {Cause.NO_NAME_SERVICE}
     assert {probe.outcome for probe in got.probes} == {Outcome.LOCAL}
 
 
@@ -184,7 +205,7 @@ def test_where_not_even_a_number_answers_it_is_offline(world: Build, numeric: Ma
     w = world(numeric=numeric)
     w.nameless.add("*")
     got = w.look()
-    assert (got.line, got.probes[0].cause) == (Line.OFFLINE, Cause.DNS)
+    assert (got.line, got.probes[0].cause) == (ConnectionState.OFFLINE, Cause.DNS)
 
 
 def test_names_that_fail_for_openai_alone_are_another_matter(world: Build) -> None:
@@ -192,7 +213,11 @@ def test_names_that_fail_for_openai_alone_are_another_matter(world: Build) -> No
     w = world()
     w.nameless.update(("page.test", "probe.test", "other.test"))
     got = w.look()
-    assert (got.line, got.probes[0].outcome, got.probes[0].cause) == (Line.GOOD, Outcome.LOCAL, Cause.DNS)
+    assert (got.line, got.probes[0].outcome, got.probes[0].cause) == (
+        ConnectionState.GOOD,
+        Outcome.LOCAL,
+        Cause.DNS,
+    )
 
 
 def test_numeric_addresses_are_asked_only_where_every_name_fails(world: Build) -> None:
@@ -218,7 +243,7 @@ def test_certificates_that_fail_on_a_wrong_clock_are_the_clocks_trouble(
     """The references' dates tell it."""
     got = world(trusted=False, reference=say(204, date=format_datetime(NOW + away, usegmt=True))).look()
     assert isinstance(got.page, Miss)
-    assert (got.line, got.page.cause) == (Line.GOOD, cause)
+    assert (got.line, got.page.cause) == (ConnectionState.GOOD, cause)
     assert {(probe.outcome, probe.cause) for probe in got.probes} == {(Outcome.LOCAL, cause)}
 
 
@@ -235,5 +260,5 @@ def test_every_step_keeps_the_rounds_deadline(world: Build) -> None:
     """Name look-ups, handshakes, references, the trace page and the number: ten seconds, and a tenth more."""
     w = world(page=hang, probe=hang, reference=hang, trace=hang, numeric=hang)
     began = time.monotonic()
-    assert w.look().line is Line.OFFLINE
+    assert w.look().line is ConnectionState.OFFLINE
     assert time.monotonic() - began < 11.0

@@ -17,19 +17,19 @@ from tests.sources.pages import Json, answered, component, summary
 from tests.sources.servers import Manner, Seen, Server, by_path, hang, say
 from trayapp.model import (
     Cause,
-    Line,
+    ConnectionState,
     Miss,
     Moment,
-    Native,
-    OsWord,
+    NativeReading,
     Outcome,
-    Page,
-    Plan,
+    PageReading,
+    PollPlan,
     ProbeSpec,
     Round,
     State,
+    SystemConnectivity,
 )
-from trayapp.sources.http import Http
+from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import Sources
 
 NOW = Moment(datetime(2026, 5, 1, tzinfo=UTC), 1.0, 1.0)
@@ -46,9 +46,9 @@ CALM: dict[str, Manner] = {
     ),
 }
 ALIVE, DOWN = say(401), say(503, server="theirs")
-PAGE = Plan(0.0, "test", page=True)
-BOTH = Plan(0.0, "test", page=True, probes=("P",))
-PROBE = Plan(0.0, "test", probes=("P",))
+PAGE = PollPlan(0.0, "test", page=True)
+BOTH = PollPlan(0.0, "test", page=True, probes=("P",))
+PROBE = PollPlan(0.0, "test", probes=("P",))
 
 
 @dataclass
@@ -60,18 +60,18 @@ class World:
     reference: Server
     trace: Server
     sources: Sources
-    os_words: list[OsWord] = field(default_factory=list)
+    os_words: list[SystemConnectivity] = field(default_factory=list)
 
-    def look(self, plan: Plan) -> Round:
+    def look(self, plan: PollPlan) -> Round:
         """One look at it."""
-        return self.sources.look(plan, lambda: NOW)
+        return self.sources.poll(plan, lambda: NOW)
 
 
 Build = Callable[..., World]
 
 
 @pytest.fixture
-def world(http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Build:
+def world(http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Build:
     """Make a world; hosts that end with .test are found on this computer."""
     real = socket.getaddrinfo
 
@@ -90,15 +90,15 @@ def world(http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Build:
         probe: Manner = ALIVE,
         reference: Manner | None = None,
         trace: Manner | None = None,
-        os_word: OsWord = OsWord.SILENT,
+        os_word: SystemConnectivity = SystemConnectivity.UNKNOWN,
         page_host: str = "page.test",
         probe_host: str = "probe.test",
     ) -> World:
         servers = [serve(m) for m in (page or by_path(CALM), probe, reference or say(204), trace or say(200))]
         at = [server.port for server in servers]
-        asked: list[OsWord] = []
+        asked: list[SystemConnectivity] = []
 
-        def word() -> OsWord:
+        def word() -> SystemConnectivity:
             asked.append(os_word)
             return os_word
 
@@ -120,8 +120,13 @@ def test_a_calm_look_asks_two_files_and_the_due_probes_only(world: Build) -> Non
     """Nobody else is asked, not even the operating system."""
     w = world()
     got = w.look(BOTH)
-    assert isinstance(got.page, Page)
-    assert (got.moment, got.page.whole, got.native, got.line) == (NOW, True, None, Line.UNASKED)
+    assert isinstance(got.page, PageReading)
+    assert (got.moment, got.page.whole, got.native, got.line) == (
+        NOW,
+        True,
+        None,
+        ConnectionState.NOT_CHECKED,
+    )
     assert [(p.name, p.outcome) for p in got.probes] == [("P", Outcome.ALIVE)]
     assert w.page.paths() == ["/api/v2/components.json", "/api/v2/summary.json"]
     assert w.probe.paths() == ["/P"]
@@ -150,7 +155,7 @@ def test_readings_of_one_cached_copy_are_known_as_such(world: Build) -> None:
 
     w = world(page=cache)
     pages = [w.look(plan).page for plan in (PAGE, PAGE, replace(PAGE, unconditional=True))]
-    first, second, third = (page for page in pages if isinstance(page, Page))
+    first, second, third = (page for page in pages if isinstance(page, PageReading))
     assert first.copy == second.copy != ""
     assert (first.age, third.age, third.copy) == (50.0, 0.0, "")
 
@@ -171,20 +176,20 @@ def test_the_etag_of_what_could_not_be_read_is_not_trusted(world: Build, path: s
     plan = replace(PAGE, incidents=True)
     first, second = w.look(plan).page, w.look(plan).page
     assert first != second
-    assert isinstance(second, Page)
+    assert isinstance(second, PageReading)
     assert (second.indicator, second.whole, second.past_read) == (State.OPERATIONAL, True, True)
 
 
 def test_past_incidents_and_the_native_feed_are_asked_for_when_planned(world: Build) -> None:
     """The feed is asked for under the page's own host, once that is known from a first reading."""
     w = world()
-    full = Plan(0.0, "test", page=True, incidents=True, native=True)
+    full = PollPlan(0.0, "test", page=True, incidents=True, native=True)
     first, second = w.look(full), w.look(full)
-    assert isinstance(first.page, Page)
+    assert isinstance(first.page, PageReading)
     assert ([i.id for i in first.page.incidents], first.page.past_read) == (["I-1"], True)
     assert first.native == Miss(Cause.STATUS, 404)
-    assert second.native == Native({}, {"I": ("A",)})
-    assert {first.line, second.line} == {Line.UNASKED}
+    assert second.native == NativeReading({}, {"I": ("A",)})
+    assert {first.line, second.line} == {ConnectionState.NOT_CHECKED}
 
 
 def test_a_look_at_probes_alone_has_no_page(world: Build) -> None:
@@ -192,40 +197,45 @@ def test_a_look_at_probes_alone_has_no_page(world: Build) -> None:
     w = world()
     assert w.look(PROBE).page is None
     assert w.page.seen == []
-    assert w.look(Plan(0.0, "nothing is due")) == Round(NOW)
+    assert w.look(PollPlan(0.0, "nothing is due")) == Round(NOW)
 
 
 def test_a_good_page_proves_the_line_against_the_systems_word(world: Build) -> None:
     """A probe failed, but the page came: no reference is needed, only Cloudflare's own page."""
-    w = world(probe=DOWN, os_word=OsWord.NONE)
+    w = world(probe=DOWN, os_word=SystemConnectivity.NONE)
     got = w.look(BOTH)
-    assert (got.line, got.probes[0].outcome) == (Line.GOOD, Outcome.FAILURE)
+    assert (got.line, got.probes[0].outcome) == (ConnectionState.GOOD, Outcome.FAILURE)
     assert (w.reference.seen, w.os_words) == ([], [])
     assert len(w.trace.seen) == 1
 
 
 def test_a_page_on_the_persons_own_network_does_not_prove_the_line(world: Build) -> None:
     """A mirror next door answers offline too, so the references are asked."""
-    w = world(probe=DOWN, page_host="127.0.0.1", reference=hang, os_word=OsWord.NONE)
-    assert w.look(BOTH).line is Line.OFFLINE
+    w = world(probe=DOWN, page_host="127.0.0.1", reference=hang, os_word=SystemConnectivity.NONE)
+    assert w.look(BOTH).line is ConnectionState.OFFLINE
     assert w.os_words == []
 
 
 def test_a_failing_trace_page_is_trouble_at_the_edge(world: Build) -> None:
     """The references answer and Cloudflare does not."""
     got = world(probe=DOWN, trace=say(503, server="cloudflare")).look(PROBE)
-    assert got.line is Line.EDGE
+    assert got.line is ConnectionState.EDGE
 
 
 def test_failures_behind_no_edge_do_not_ask_for_it(world: Build) -> None:
     """A probe on this computer is not behind Cloudflare."""
     w = world(probe=DOWN, probe_host="127.0.0.1", trace=say(503, server="cloudflare"))
-    assert w.look(PROBE).line is Line.GOOD
+    assert w.look(PROBE).line is ConnectionState.GOOD
     assert w.trace.seen == []
 
 
-@pytest.mark.parametrize(("word", "line"), [(OsWord.NONE, Line.OFFLINE), (OsWord.PORTAL, Line.PORTAL)])
-def test_the_systems_word_decides_at_once(world: Build, word: OsWord, line: Line) -> None:
+@pytest.mark.parametrize(
+    ("word", "line"),
+    [(SystemConnectivity.NONE, ConnectionState.OFFLINE), (SystemConnectivity.PORTAL, ConnectionState.PORTAL)],
+)
+def test_the_systems_word_decides_at_once(
+    world: Build, word: SystemConnectivity, line: ConnectionState
+) -> None:
     """Where nothing answered well, nobody else is asked."""
     w = world(page=say(502), os_word=word)
     assert w.look(PAGE).line is line
@@ -234,20 +244,22 @@ def test_the_systems_word_decides_at_once(world: Build, word: OsWord, line: Line
 
 def test_an_alive_probe_outweighs_the_systems_word(world: Build) -> None:
     """Somebody out there answered, so the references are asked."""
-    w = world(page=say(502), os_word=OsWord.NONE)
-    assert w.look(BOTH).line is Line.GOOD
+    w = world(page=say(502), os_word=SystemConnectivity.NONE)
+    assert w.look(BOTH).line is ConnectionState.GOOD
     assert w.os_words == []
 
 
 @pytest.mark.parametrize(
     ("reference", "line"),
     [
-        (say(200, b"success"), Line.GOOD),
-        (say(302, location="http://portal.test/"), Line.PORTAL),
-        (say(500), Line.OFFLINE),
+        (say(200, b"success"), ConnectionState.GOOD),
+        (say(302, location="http://portal.test/"), ConnectionState.PORTAL),
+        (say(500), ConnectionState.OFFLINE),
     ],
 )
-def test_an_unreadable_page_asks_the_references(world: Build, reference: Manner, line: Line) -> None:
+def test_an_unreadable_page_asks_the_references(
+    world: Build, reference: Manner, line: ConnectionState
+) -> None:
     """The trace page is not asked: no probe failed."""
     w = world(page=say(200, b"<html>"), reference=reference)
     got = w.look(PAGE)
@@ -259,7 +271,7 @@ def test_an_unreadable_page_asks_the_references(world: Build, reference: Manner,
 def test_a_probe_that_is_led_away_asks_the_references(world: Build) -> None:
     """That is how a portal answers."""
     away = say(302, location="http://portal.test/")
-    assert world(probe=away, reference=away).look(PROBE).line is Line.PORTAL
+    assert world(probe=away, reference=away).look(PROBE).line is ConnectionState.PORTAL
 
 
 def test_when_everything_hangs_the_round_still_ends_in_time(world: Build) -> None:
@@ -269,14 +281,16 @@ def test_when_everything_hangs_the_round_still_ends_in_time(world: Build) -> Non
     got = w.look(BOTH)
     assert time.monotonic() - began < 11.0
     assert got.page == Miss(Cause.TIMEOUT, detail="TimeoutError: ")
-    assert (got.probes[0].cause, got.line) == (Cause.TIMEOUT, Line.OFFLINE)
+    assert (got.probes[0].cause, got.line) == (Cause.TIMEOUT, ConnectionState.OFFLINE)
 
 
-def test_without_references_an_unproven_line_stays_unknown(http: Http, serve: Serve) -> None:
+def test_without_references_an_unproven_line_stays_unknown(http: HttpClient, serve: Serve) -> None:
     """Nobody is asked, and nothing is claimed."""
     server = serve(say(502))
-    sources = Sources(http=http, page_url=server.url, probes=[], references=[], os_word=lambda: OsWord.SILENT)
-    assert sources.look(PAGE, lambda: NOW).line is Line.UNASKED
+    sources = Sources(
+        http=http, page_url=server.url, probes=[], references=[], os_word=lambda: SystemConnectivity.UNKNOWN
+    )
+    assert sources.poll(PAGE, lambda: NOW).line is ConnectionState.NOT_CHECKED
 
 
 def test_which_network_this_is_is_asked_where_something_failed(world: Build) -> None:

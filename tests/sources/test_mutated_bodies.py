@@ -17,27 +17,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sources.mutations import TOKENS, documents, mutated
-from trayapp.app.languages import speech
-from trayapp.core.judge import step
+from trayapp.app.languages import load_translator
+from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
-from trayapp.core.tray_view.view import view
-from trayapp.core.wording.notifications import notice
+from trayapp.core.tray_view.view import build_view
+from trayapp.core.wording.notifications import build_notification
 from trayapp.model import (
-    Kept,
+    ConnectionState,
     Level,
     Limits,
-    Line,
     Miss,
     Moment,
-    Native,
-    Page,
+    NativeReading,
+    PageReading,
     ProbeResult,
     ProbeSpec,
     Round,
+    SavedMemory,
     State,
-    on_ladder,
+    is_on_ladder,
 )
-from trayapp.sources.messages import KEPT_HEADERS, Answer, decoded, fresh_for, retry_after
+from trayapp.sources.messages import KEPT_HEADERS, HttpResponse, decode_body, read_fresh_for, read_retry_after
 from trayapp.sources.native_feed import read_native
 from trayapp.sources.probes import read_probe
 from trayapp.sources.statuspage import read_page
@@ -63,15 +63,17 @@ _HEADER = st.sampled_from(
     ["", "gzip", "0", "9" * 400, "-1", "max-age=", 'max-age="9e9", x', "Thu, 32 Foo", "//["]
 ) | st.text(max_size=12)
 HEADERS = st.dictionaries(st.sampled_from(KEPT_HEADERS), _HEADER, max_size=4)
-CALM = step(
-    Memory(), Round(Moment(NOON, 0.0, 0.0), read_page(*(Answer(200, body=b) for b in FRAMES[0][:3]))), LIMITS
+CALM = judge_round(
+    Memory(),
+    Round(Moment(NOON, 0.0, 0.0), read_page(*(HttpResponse(200, body=b) for b in FRAMES[0][:3]))),
+    LIMITS,
 )[0]
 """What is remembered after a look at the calm page: the first look of all would tell nothing."""
 STATUSES = st.sampled_from(
     [200, 200, 200, 204, 301, 304, 401, 403, 404, 429, 500, 503, 511, 599]
 ) | st.integers(100, 999)
 LOOKS = st.tuples(
-    st.sampled_from(FRAMES), SEEDS, STATUSES, HEADERS, st.sampled_from(Line), st.integers(1, 4000)
+    st.sampled_from(FRAMES), SEEDS, STATUSES, HEADERS, st.sampled_from(ConnectionState), st.integers(1, 4000)
 )
 
 
@@ -79,41 +81,41 @@ LOOKS = st.tuples(
 @given(ZONES, st.lists(LOOKS, min_size=1, max_size=6))
 def test_no_mutated_answer_raises_from_reading_to_wording(
     zone: tzinfo,
-    looks: list[tuple[tuple[bytes, ...], int, int, dict[str, str], Line, int]],
+    looks: list[tuple[tuple[bytes, ...], int, int, dict[str, str], ConnectionState, int]],
 ) -> None:
     """Page, feed and probe broken in each look of a film: a state is shown, told in words, and kept."""
-    spoken = replace(speech("en"), local=lambda at: at.astimezone(zone))
+    spoken = replace(load_translator("en"), to_local=lambda at: at.astimezone(zone))
     memory, second = CALM, 0.0
     for bodies, seed, status, headers, line, seconds in looks:
         second += seconds
         summary, components, incidents, native = (
-            Answer(200, body=mutated(body, seed + n)) for n, body in enumerate(bodies)
+            HttpResponse(200, body=mutated(body, seed + n)) for n, body in enumerate(bodies)
         )
         page = read_page(summary, components, incidents, base="https://page.example.test")
         _assert_sound(page)
         feed = read_native(native)
-        assert isinstance(feed, Native | Miss)
+        assert isinstance(feed, NativeReading | Miss)
         now = Moment(NOON + timedelta(seconds=second), second, second)
         result = _probed(status, headers, now)
-        memory, verdict, told = step(memory, Round(now, page, feed, (result,), line), LIMITS)
+        memory, verdict, told = judge_round(memory, Round(now, page, feed, (result,), line), LIMITS)
         assert verdict.state is not State.OPERATIONAL or memory.page is not None
-        view(verdict, memory.kept, spoken, now.wall)
+        build_view(verdict, memory.saved, spoken, now.wall)
         for transition in told:
-            notice(spoken, transition, verdict)
-        assert from_json(Kept, to_json(memory.kept)) == memory.kept
+            build_notification(spoken, transition, verdict)
+        assert from_json(SavedMemory, to_json(memory.saved)) == memory.saved
 
 
-def _assert_sound(page: Page | Miss) -> None:
-    assert isinstance(page, Page | Miss)
-    if isinstance(page, Page):
-        assert all(on_ladder(c.state) and c.id for c in page.components)
-        assert all(on_ladder(i.impact) and i.id and i.url for i in page.incidents)
+def _assert_sound(page: PageReading | Miss) -> None:
+    assert isinstance(page, PageReading | Miss)
+    if isinstance(page, PageReading):
+        assert all(is_on_ladder(c.state) and c.id for c in page.components)
+        assert all(is_on_ladder(i.impact) and i.id and i.url for i in page.incidents)
 
 
 def _probed(status: int, headers: dict[str, str], now: Moment) -> ProbeResult:
-    waits = retry_after(headers, now.wall), fresh_for(headers)
+    waits = read_retry_after(headers, now.wall), read_fresh_for(headers)
     assert all(wait is None or 0.0 <= wait <= 3600.0 for wait in waits)
-    return read_probe(PROBE, Answer(status, headers, retry_after=waits[0], fresh_for=waits[1]))
+    return read_probe(PROBE, HttpResponse(status, headers, retry_after=waits[0], fresh_for=waits[1]))
 
 
 @many(500)
@@ -127,16 +129,16 @@ def test_no_mutated_compression_raises(body: bytes, seed: int, bits: int, encodi
     """A compressed body with broken bytes is text or a miss."""
     deflater = zlib.compressobj(wbits=bits)
     packed = deflater.compress(body) + deflater.flush()
-    assert isinstance(decoded(mutated(packed, seed), encoding), bytes | Miss)
+    assert isinstance(decode_body(mutated(packed, seed), encoding), bytes | Miss)
 
 
 @many(500)
 @given(st.lists(st.sampled_from(TOKENS) | st.binary(max_size=6), max_size=12))
 def test_no_heap_of_json_s_pieces_raises(pieces: list[bytes]) -> None:
     """Tokens and bytes in any order, which are seldom JSON."""
-    body = Answer(200, body=b"".join(pieces))
+    body = HttpResponse(200, body=b"".join(pieces))
     _assert_sound(read_page(body, body, body))
-    assert isinstance(read_native(body), Native | Miss)
+    assert isinstance(read_native(body), NativeReading | Miss)
 
 
 @pytest.mark.parametrize(
@@ -145,9 +147,9 @@ def test_no_heap_of_json_s_pieces_raises(pieces: list[bytes]) -> None:
 def test_a_page_full_to_the_brim_is_judged_within_a_round(row: dict[str, str]) -> None:
     """Tens of thousands of rows, each of which may concern each other, do not hold up the program."""
     rows = [{"id": f"{n:05}", **row, "name": f"{row['name']} {n}"} for n in range(40_000)]
-    body = Answer(200, body=json.dumps({"components": rows, "incidents": rows}).encode())
+    body = HttpResponse(200, body=json.dumps({"components": rows, "incidents": rows}).encode())
     began = time.monotonic()
     page = read_page(body, body, body)
     _assert_sound(page)
-    step(CALM, Round(Moment(NOON, 60.0, 60.0), page), LIMITS)
+    judge_round(CALM, Round(Moment(NOON, 60.0, 60.0), page), LIMITS)
     assert time.monotonic() - began < IN_TIME.total_seconds()

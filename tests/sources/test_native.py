@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.sources.pages import answered
-from trayapp.model import Cause, Miss, Native, State
-from trayapp.sources.messages import Answer
+from trayapp.model import Cause, Miss, NativeReading, State
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.native_feed import read_native
 
 
@@ -29,7 +29,7 @@ def test_the_feed_tells_groups_and_whom_incidents_concern() -> None:
         ],
         "scheduled_maintenances": [{"id": "I-3", "affected_components": [{"component_id": "B"}]}],
     }
-    assert read_native(answered({"summary": feed})) == Native(
+    assert read_native(answered({"summary": feed})) == NativeReading(
         {"A": "Tools"}, {"I-1": ("A", "B"), "I-3": ("B",)}
     )
 
@@ -44,7 +44,7 @@ def test_the_feed_tells_which_components_are_hurt() -> None:
         "junk",
     ]
     got = read_native(answered({"summary": {"incidents": [{"id": "I"}], "affected_components": rows}}))
-    assert isinstance(got, Native)
+    assert isinstance(got, NativeReading)
     assert got.states == {"A": State.DEGRADED, "B": State.MAJOR}
 
 
@@ -54,4 +54,4 @@ def test_a_feed_that_tells_nothing_is_a_miss() -> None:
         got = read_native(answer)
         assert isinstance(got, Miss)
         assert got.cause is Cause.FORMAT
-    assert read_native(Answer(404)) == Miss(Cause.STATUS, 404)
+    assert read_native(HttpResponse(404)) == Miss(Cause.STATUS, 404)

@@ -15,13 +15,13 @@ from tests.faults import FAULTS, Caller
 from tests.sources.conftest import NOON
 from tests.sources.pages import answered, component, summary
 from tests.sources.servers import Manner, Seen, Server, say
-from trayapp.model import Change, OsWord, Page, Plan, Round
+from trayapp.model import PageReading, PollPlan, Round, SystemConnectivity, TransitionKind
 from trayapp.sources import poll
-from trayapp.sources.http import Http
+from trayapp.sources.http import HttpClient
 from trayapp.sources.messages import KEPT_HEADERS
 from trayapp.sources.poll import Sources
 
-PAGE = Plan(0.0, "test", page=True)
+PAGE = PollPlan(0.0, "test", page=True)
 CALM, OUTAGE = '"calm"', '"outage"'
 HEADERS = {
     "age": ["99999999999", "-1"],
@@ -117,8 +117,8 @@ class Stage:
         for second, manner in ((0, FINE), (60, hostile), (120, DOWN), (150, DOWN)):
             self._manners["now"] = manner
             # A hostile answer may keep us waiting for as long as we let it.
-            monkeypatch.setattr(poll, "_LOOK_WITHIN", 0.4 if manner is hostile else 10.0)
-            yield self._sources.look(PAGE, lambda second=second: moment(second))  # type: ignore[misc]
+            monkeypatch.setattr(poll, "_POLL_SECONDS", 0.4 if manner is hostile else 10.0)
+            yield self._sources.poll(PAGE, lambda second=second: moment(second))  # type: ignore[misc]
 
 
 @pytest.fixture(scope="module")
@@ -131,9 +131,13 @@ def stage() -> Iterator[Stage]:
 
     server = Server(now)
     with server.running():
-        http = Http(user_agent="test", now=lambda: NOON, clock=lambda: 0.0)
+        http = HttpClient(user_agent="test", now=lambda: NOON, clock=lambda: 0.0)
         sources = Sources(
-            http=http, page_url=server.url, probes=[], references=[], os_word=lambda: OsWord.SILENT
+            http=http,
+            page_url=server.url,
+            probes=[],
+            references=[],
+            os_word=lambda: SystemConnectivity.UNKNOWN,
         )
         yield Stage(manners, sources)
         http.close()
@@ -142,10 +146,10 @@ def stage() -> Iterator[Stage]:
 def assert_told(stage: Stage, hostile: Manner, monkeypatch: pytest.MonkeyPatch) -> None:
     """That the outage after a hostile answer is read at once, and told."""
     rounds = list(stage.looks(hostile, monkeypatch))
-    assert isinstance(rounds[2].page, Page), rounds[2].page
+    assert isinstance(rounds[2].page, PageReading), rounds[2].page
     heard = play(rounds).heard
     assert [(second, change) for second, change, products in heard if "ChatGPT" in products] == [
-        (150, Change.START)
+        (150, TransitionKind.START)
     ]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
-from trayapp.sources.addresses import host_of, is_internal, leads_away
-from trayapp.sources.messages import Answer
+from trayapp.sources.addresses import host_of, is_internal, is_other_host
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.probes import read_probe
 
 SPEC = ProbeSpec("API", "APIs", "https://api.example.com/v1/models", 150.0)
@@ -16,22 +16,22 @@ SIGNED = {"server": "cloudflare"}
 @pytest.mark.parametrize(
     ("answer", "outcome", "cause"),
     [
-        (Answer(200), Outcome.ALIVE, None),
-        (Answer(401), Outcome.ALIVE, None),
-        (Answer(403, {"cf-mitigated": "challenge"}), Outcome.ALIVE, None),
-        (Answer(429, retry_after=9.0), Outcome.NEUTRAL, None),
-        (Answer(404), Outcome.ODD, Cause.STATUS),
-        (Answer(302, {"location": "/login"}), Outcome.ODD, Cause.STATUS),
-        (Answer(302, {"location": "https://www.api.example.com/"}), Outcome.ODD, Cause.STATUS),
-        (Answer(302, {"location": "http://portal.test/?to=x"}), Outcome.ODD, Cause.REDIRECT),
-        (Answer(511), Outcome.ODD, Cause.REDIRECT),
-        (Answer(500, {"x-request-id": "r"}), Outcome.FAILURE, Cause.STATUS),
-        (Answer(503, SIGNED), Outcome.FAILURE, Cause.STATUS),
-        (Answer(522, {"cf-ray": "x-FRA"}), Outcome.FAILURE, Cause.STATUS),
-        (Answer(502), Outcome.LOCAL, Cause.PROXY),
+        (HttpResponse(200), Outcome.ALIVE, None),
+        (HttpResponse(401), Outcome.ALIVE, None),
+        (HttpResponse(403, {"cf-mitigated": "challenge"}), Outcome.ALIVE, None),
+        (HttpResponse(429, retry_after=9.0), Outcome.NEUTRAL, None),
+        (HttpResponse(404), Outcome.ODD, Cause.STATUS),
+        (HttpResponse(302, {"location": "/login"}), Outcome.ODD, Cause.STATUS),
+        (HttpResponse(302, {"location": "https://www.api.example.com/"}), Outcome.ODD, Cause.STATUS),
+        (HttpResponse(302, {"location": "http://portal.test/?to=x"}), Outcome.ODD, Cause.REDIRECT),
+        (HttpResponse(511), Outcome.ODD, Cause.REDIRECT),
+        (HttpResponse(500, {"x-request-id": "r"}), Outcome.FAILURE, Cause.STATUS),
+        (HttpResponse(503, SIGNED), Outcome.FAILURE, Cause.STATUS),
+        (HttpResponse(522, {"cf-ray": "x-FRA"}), Outcome.FAILURE, Cause.STATUS),
+        (HttpResponse(502), Outcome.LOCAL, Cause.PROXY),
     ],
 )
-def test_a_status_has_its_outcome(answer: Answer, outcome: Outcome, cause: Cause | None) -> None:
+def test_a_status_has_its_outcome(answer: HttpResponse, outcome: Outcome, cause: Cause | None) -> None:
     """A refusal shows life; a 5xx that neither OpenAI nor Cloudflare signed was said by somebody on the way."""
     got = read_probe(SPEC, answer)
     signed = outcome is Outcome.FAILURE
@@ -67,7 +67,7 @@ def test_a_5xx_counts_where_it_bears_its_hosts_signature(
     headers: dict[str, str], signs_for: set[str], url: str
 ) -> None:
     """OpenAI's hosts sign as Cloudflare or OpenAI do; a proxy that looks into TLS answers in its own name."""
-    got = read_probe(ProbeSpec("P", "APIs", url, 150.0), Answer(502, headers))
+    got = read_probe(ProbeSpec("P", "APIs", url, 150.0), HttpResponse(502, headers))
     expected = (Outcome.FAILURE, True) if url in signs_for else (Outcome.LOCAL, False)
     assert (got.outcome, got.signed) == expected
 
@@ -75,20 +75,22 @@ def test_a_5xx_counts_where_it_bears_its_hosts_signature(
 @pytest.mark.parametrize("host", ["notopenai.com", "openai.com.example.net", "chatgpt.com.example.net"])
 def test_a_host_that_only_sounds_like_openais_has_no_known_signature(host: str) -> None:
     """Any will do."""
-    got = read_probe(ProbeSpec("P", "APIs", f"https://{host}/", 150.0), Answer(502, {"server": "nginx"}))
+    got = read_probe(
+        ProbeSpec("P", "APIs", f"https://{host}/", 150.0), HttpResponse(502, {"server": "nginx"})
+    )
     assert got.signed
 
 
 def test_only_an_answer_is_signed() -> None:
     """A failure without one is nobody's word."""
     assert not read_probe(SPEC, Miss(Cause.TIMEOUT)).signed
-    assert not read_probe(SPEC, Answer(401, SIGNED)).signed
+    assert not read_probe(SPEC, HttpResponse(401, SIGNED)).signed
 
 
 def test_a_server_on_this_computer_needs_to_sign_nothing() -> None:
     """There is nobody on the way."""
     spec = ProbeSpec("API", "APIs", "http://127.0.0.1:1/", 150.0)
-    assert read_probe(spec, Answer(503)).outcome is Outcome.FAILURE
+    assert read_probe(spec, HttpResponse(503)).outcome is Outcome.FAILURE
 
 
 @pytest.mark.parametrize("cause", list(Cause))
@@ -121,6 +123,6 @@ def test_an_internal_address_is_known_by_its_spelling(url: str, internal: bool) 
 def test_an_address_without_a_host_leads_nowhere_known() -> None:
     """Broken redirects count as leading away."""
     assert host_of("http://[") == ""
-    assert leads_away("https://a.test/", "http://[")
-    assert leads_away("https://a.test/", "mailto:x@a.test")
-    assert not leads_away("https://a.test/", "")
+    assert is_other_host("https://a.test/", "http://[")
+    assert is_other_host("https://a.test/", "mailto:x@a.test")
+    assert not is_other_host("https://a.test/", "")

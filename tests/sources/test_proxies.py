@@ -17,9 +17,9 @@ from tests.sources.asking import answer, cause, one
 from tests.sources.conftest import Serve
 from tests.sources.servers import Server, say
 from trayapp.model import Cause
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Ask
-from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest
+from trayapp.sources.proxies import Proxy, ProxySettings, configured_proxies, system_proxies
 
 NEAR, FAR = "http://near:3128", "http://far:8080"
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -29,7 +29,7 @@ def way(environ: dict[str, str], url: str) -> str | None:
     """The address of the proxy that leads there."""
     parts = httpx.URL(url)
     port = parts.port or {"http": 80, "https": 443}[parts.scheme]
-    proxy = system_proxies(environ).towards(parts.scheme, parts.raw_host.decode(), port)
+    proxy = system_proxies(environ).proxy_for(parts.scheme, parts.raw_host.decode(), port)
     return proxy.address if proxy else None
 
 
@@ -119,7 +119,7 @@ def test_no_proxy_names_where_none_leads_to(entry: str, direct: list[str], proxi
 )
 def test_what_cannot_be_read_is_named_without_credentials(environ: dict[str, str], unread: list[str]) -> None:
     """Of a proxy's address nothing is shown: any part of it may be a password."""
-    found = system_proxies(environ).unread
+    found = system_proxies(environ).unreadable
     assert [each.entry for each in found] == unread
     assert {each.variable for each in found} <= environ.keys()
     assert "secret" not in repr(found)
@@ -129,7 +129,7 @@ def test_a_name_without_an_end_is_read_at_once() -> None:
     """As long as a variable may be; to spell it for the look-up would take a second for each, and longer with each letter."""
     began = time.process_time()
     found = system_proxies(dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"), "ü" * 120_000))
-    assert len(found.unread) == 3
+    assert len(found.unreadable) == 3
     assert time.process_time() - began < 1.0
 
 
@@ -162,8 +162,8 @@ def test_where_the_environment_names_none_the_systems_settings_hold(monkeypatch:
 
 def test_a_configured_proxy_leads_everywhere() -> None:
     """Whatever the environment says; one that cannot be read is one that cannot be used."""
-    assert configured(NEAR).towards("https", "a.test", 443) == Proxy("http", "near", 3128)
-    unusable = configured("::::").towards("https", "a.test", 443)
+    assert configured_proxies(NEAR).proxy_for("https", "a.test", 443) == Proxy("http", "near", 3128)
+    unusable = configured_proxies("::::").proxy_for("https", "a.test", 443)
     assert unusable is not None
     assert not unusable.is_supported
 
@@ -184,7 +184,7 @@ def test_any_environment_can_be_read_and_what_it_names_can_be_used(environ: dict
         if proxy.is_supported:
             httpx.Proxy(proxy.address, auth=proxy.credentials)
     for host in ("a.test", "127.0.0.1", "::1"):
-        assert found.towards("https", host, 443) in {None, *found.by_scheme.values()}
+        assert found.proxy_for("https", host, 443) in {None, *found.by_scheme.values()}
 
 
 @pytest.fixture(scope="module")
@@ -229,8 +229,8 @@ def test_nothing_in_the_environment_keeps_a_page_without_a_proxy_from_being_read
     without = {name: value for name, value in environ.items() if name.lower() == "no_proxy"}
     for case in (environ | excepted, without):
         has(monkeypatch, case)
-        client = Http(user_agent="test")
-        assert answer(client, Ask(page.url, page=True)).status == 200
+        client = HttpClient(user_agent="test")
+        assert answer(client, HttpRequest(page.url, page=True)).status == 200
         client.close()
 
 
@@ -245,54 +245,54 @@ def test_nothing_in_the_environment_keeps_a_page_without_a_proxy_from_being_read
     ],
 )
 def test_entries_that_are_not_used_are_no_obstacle(
-    http: Http, page: Server, monkeypatch: pytest.MonkeyPatch, unused: dict[str, str]
+    http: HttpClient, page: Server, monkeypatch: pytest.MonkeyPatch, unused: dict[str, str]
 ) -> None:
     """What containers, desktops and proxy programs put there."""
     has(monkeypatch, unused)
-    assert answer(http, Ask(page.url, page=True)).status == 200
+    assert answer(http, HttpRequest(page.url, page=True)).status == 200
 
 
 def test_a_socks_proxy_beside_an_http_proxy_is_no_obstacle(
-    http: Http, page: Server, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, page: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Requests go through the one that is for them."""
     with ForwardProxy() as proxy:
         has(monkeypatch, {"all_proxy": "socks://127.0.0.1:7891/", "HTTP_PROXY": proxy.url})
-        assert answer(http, Ask(page.url, page=True)).status == 200
+        assert answer(http, HttpRequest(page.url, page=True)).status == 200
         assert proxy.passed == [f"GET {page.url}/"]
 
 
 def test_a_socks_proxy_is_named_where_it_would_be_used(
-    http: Http, page: Server, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, page: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not supported, and nothing goes past it; the others' answers come."""
     has(monkeypatch, {"all_proxy": "socks5://127.0.0.1:9/", "no_proxy": f"127.0.0.1:{page.port}"})
-    got = http.fetch([Ask("http://a.test/"), Ask(page.url, page=True)], 5.0)
+    got = http.fetch([HttpRequest("http://a.test/"), HttpRequest(page.url, page=True)], 5.0)
     assert cause(got[0]) is Cause.PROXY
     assert not isinstance(got[1], type(got[0]))
 
 
 def test_the_environment_is_read_again_when_connections_are_renewed(
-    http: Http, page: Server, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, page: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system's settings may be others after a sleep."""
-    answer(http, Ask(page.url, page=True))
+    answer(http, HttpRequest(page.url, page=True))
     has(monkeypatch, {"http_proxy": "socks5://near"})
-    assert answer(http, Ask(page.url, page=True)).status == 200
-    http.renew()
-    assert cause(one(http, Ask(page.url, page=True))) is Cause.PROXY
+    assert answer(http, HttpRequest(page.url, page=True)).status == 200
+    http.drop_connections()
+    assert cause(one(http, HttpRequest(page.url, page=True))) is Cause.PROXY
 
 
 def test_a_proxys_password_is_sent_however_it_is_spelled(
-    http: Http, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Characters that an address would end with may stand in it as they are."""
     page = serve(say(200, b"{}"))
     with ForwardProxy("us er:p#s/s@?") as proxy:
         has(monkeypatch, {"http_proxy": f"us er:p#s/s@?@127.0.0.1:{proxy.server_port}"})
-        assert answer(http, Ask(page.url, page=True)).status == 200
+        assert answer(http, HttpRequest(page.url, page=True)).status == 200
 
 
 def test_nothing_named_is_no_proxy() -> None:
     """And nothing to complain of."""
-    assert system_proxies({}) == Proxies()
+    assert system_proxies({}) == ProxySettings()

@@ -16,10 +16,10 @@ import trustme
 from tests.sources.conftest import Serve
 from tests.sources.servers import proxy, raw, say, written
 from trayapp.model import Cause, Miss
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 
-Client = Callable[..., Http]
+Client = Callable[..., HttpClient]
 
 
 @pytest.fixture
@@ -41,8 +41,8 @@ def client() -> Iterator[Client]:
     """Make clients that end with the test."""
     with contextlib.ExitStack() as stack:
 
-        def make(*, proxy: str = "", ca_file: str = "") -> Http:
-            made = Http(user_agent="test", proxy=proxy, ca_file=ca_file)
+        def make(*, proxy: str = "", ca_file: str = "") -> HttpClient:
+            made = HttpClient(user_agent="test", proxy=proxy, ca_file=ca_file)
             stack.callback(made.close)
             return made
 
@@ -56,9 +56,9 @@ def certified(authority: trustme.CA, *names: str) -> ssl.SSLContext:
     return context
 
 
-def one(http: Http, url: str) -> Answer | Miss:
+def one(http: HttpClient, url: str) -> HttpResponse | Miss:
     """The answer to a single ask."""
-    return http.fetch([Ask(url, page=True)], 10)[0]
+    return http.fetch([HttpRequest(url, page=True)], 10)[0]
 
 
 def test_an_authority_from_the_file_is_trusted(
@@ -67,7 +67,7 @@ def test_an_authority_from_the_file_is_trusted(
     """With `ca_file` a private authority's page is read."""
     server = serve(say(200, b"{}"), certified(authority, "127.0.0.1"))
     got = one(client(ca_file=ca_file), server.url)
-    assert isinstance(got, Answer), got
+    assert isinstance(got, HttpResponse), got
     assert got.body == b"{}"
 
 
@@ -135,7 +135,7 @@ def test_http_goes_through_the_configured_proxy(client: Client, serve: Serve) ->
     """The proxy, not this computer, finds the host."""
     page, way = serve(raw(written(200, b"{}"))), serve(proxy())
     got = one(client(proxy=way.url), f"http://page.test:{page.port}/x")
-    assert isinstance(got, Answer), got
+    assert isinstance(got, HttpResponse), got
     assert page.paths() == ["/x"]
 
 
@@ -146,7 +146,7 @@ def test_https_goes_through_the_systems_proxy(
     page, way = serve(say(200, b"{}"), certified(authority, "page.test")), serve(proxy())
     monkeypatch.setenv("https_proxy", way.url)
     url = f"https://page.test:{page.port}/x"
-    assert isinstance(one(client(ca_file=ca_file), url), Answer)
+    assert isinstance(one(client(ca_file=ca_file), url), HttpResponse)
     stranger = one(client(), url)
     assert isinstance(stranger, Miss)
     assert stranger.cause is Cause.TLS

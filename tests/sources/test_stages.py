@@ -17,8 +17,8 @@ import trustme
 from tests.proxy import ForwardProxy
 from tests.sources.servers import silent
 from trayapp.model import Cause, Miss, Outcome, ProbeSpec
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 from trayapp.sources.probes import read_probe
 
 DEADLINE = 1.0
@@ -137,8 +137,8 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
 
 def heard_of(url: str, trust: Trust, proxy: str = "") -> tuple[Cause, Outcome]:
     """The cause that an ask names, and what a probe makes of it."""
-    http = Http(user_agent="test", ca_file=trust.ca_file, proxy=proxy)
-    got = http.fetch([Ask(url)], DEADLINE)[0]
+    http = HttpClient(user_agent="test", ca_file=trust.ca_file, proxy=proxy)
+    got = http.fetch([HttpRequest(url)], DEADLINE)[0]
     http.close()
     assert isinstance(got, Miss), got
     return got.cause, read_probe(ProbeSpec("P", "APIs", url, 150.0), got).outcome
@@ -228,8 +228,8 @@ def test_what_breaks_beyond_a_proxy_is_the_hosts(trust: Trust, end: str) -> None
 def test_a_strange_certificate_within_a_tunnel_is_a_certificate(trust: Trust) -> None:
     """That of a proxy that looks into TLS, most often."""
     with ForwardProxy() as proxy, listening(in_tls(trust.server, hang)) as port:
-        http = Http(user_agent="test", proxy=proxy.url)
-        got = http.fetch([Ask(f"https://127.0.0.1:{port}/")], DEADLINE)[0]
+        http = HttpClient(user_agent="test", proxy=proxy.url)
+        got = http.fetch([HttpRequest(f"https://127.0.0.1:{port}/")], DEADLINE)[0]
         http.close()
     assert isinstance(got, Miss)
     assert got.cause is Cause.TLS
@@ -247,9 +247,9 @@ def test_tunnels_that_fail_leave_room_for_the_one_that_stands(trust: Trust) -> N
             in_tls(trust.server, said(b"HTTP/1.1 204 Well\r\n\r\n", close))(conn, over)
 
     with listening(proxy) as port:
-        http = Http(user_agent="test", ca_file=trust.ca_file, proxy=f"http://127.0.0.1:{port}")
-        asks = [Ask("https://127.0.0.1:9/")]
+        http = HttpClient(user_agent="test", ca_file=trust.ca_file, proxy=f"http://127.0.0.1:{port}")
+        asks = [HttpRequest("https://127.0.0.1:9/")]
         got = [http.fetch(asks, 5.0)[0] for _ in range(41)]
         http.close()
     assert all(isinstance(each, Miss) for each in got[:40])
-    assert isinstance(got[40], Answer)
+    assert isinstance(got[40], HttpResponse)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.sources.pages import Json, answered, at, component, incident, only, read, summary
-from trayapp.model import Cause, Miss, Page, State
-from trayapp.sources.messages import Answer
+from trayapp.model import Cause, Miss, PageReading, State
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.statuspage import read_page
 
 
@@ -66,12 +66,12 @@ def test_the_list_of_components_is_whole_and_stands_before_the_summarys() -> Non
 
 
 @pytest.mark.parametrize(
-    "missing", [Answer(404), Miss(Cause.TIMEOUT), answered({"components": []}), answered(["?"])]
+    "missing", [HttpResponse(404), Miss(Cause.TIMEOUT), answered({"components": []}), answered(["?"])]
 )
-def test_without_the_list_of_components_the_summarys_are_read(missing: Answer | Miss) -> None:
+def test_without_the_list_of_components_the_summarys_are_read(missing: HttpResponse | Miss) -> None:
     """A miss of an optional file is no miss of the page."""
     page = read_page(answered(summary(component("A"))), missing, missing)
-    assert isinstance(page, Page)
+    assert isinstance(page, PageReading)
     assert ([c.name for c in page.components], page.whole) == (["A"], False)
 
 
@@ -174,14 +174,14 @@ def test_times_are_told_in_utc_whatever_their_spelling() -> None:
 )
 def test_what_is_no_page_is_a_miss(body: bytes, cause: Cause) -> None:
     """Empty, cut, nested beyond reason, or a portal's page with status 200."""
-    got = read_page(Answer(200, body=body))
+    got = read_page(HttpResponse(200, body=body))
     assert isinstance(got, Miss)
     assert got.cause is cause
 
 
 def test_another_status_is_a_miss_that_keeps_it() -> None:
     """With what the server asked us to wait."""
-    assert read_page(Answer(503, retry_after=30.0)) == Miss(Cause.STATUS, 503, retry_after=30.0)
+    assert read_page(HttpResponse(503, retry_after=30.0)) == Miss(Cause.STATUS, 503, retry_after=30.0)
 
 
 def test_a_miss_of_the_summary_is_the_pages_miss() -> None:
@@ -203,14 +203,14 @@ def test_a_miss_of_the_summary_is_the_pages_miss() -> None:
 )
 def test_odd_json_is_read_all_the_same(body: bytes) -> None:
     """One odd value must not blind us to the rest, nor travel on to where no disk can hold it."""
-    page = read_page(Answer(200, body=body))
-    assert isinstance(page, Page)
+    page = read_page(HttpResponse(200, body=body))
+    assert isinstance(page, PageReading)
     assert page.indicator is State.DEGRADED
     page.name.encode()
 
 
 def test_a_pages_freshness_travels_on() -> None:
     """For the rhythm of asking."""
-    page = read_page(Answer(200, body=answered(summary()).body, fresh_for=20.0))
-    assert isinstance(page, Page)
+    page = read_page(HttpResponse(200, body=answered(summary()).body, fresh_for=20.0))
+    assert isinstance(page, PageReading)
     assert page.fresh_for == 20.0

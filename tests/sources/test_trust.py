@@ -20,19 +20,19 @@ from cryptography.x509.oid import NameOID
 from tests.sources.asking import answer
 from tests.sources.conftest import Serve
 from tests.sources.servers import say
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Ask
-from trayapp.sources.trust import Store, system_store, trust
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest
+from trayapp.sources.trust import CertificateStore, create_tls_context, system_store
 
 NOW = datetime.now(UTC)
 STRICT = """
 import ssl, sys
-from trayapp.sources.trust import trust
+from trayapp.sources.trust import create_tls_context
 assert ssl.create_default_context().verify_flags & ssl.VERIFY_X509_STRICT
 server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 server.load_cert_chain(sys.argv[2])
 ends = [ssl.MemoryBIO() for _ in range(2)]
-near = trust(sys.argv[1]).wrap_bio(ends[0], ends[1], server_hostname="localhost")
+near = create_tls_context(sys.argv[1]).wrap_bio(ends[0], ends[1], server_hostname="localhost")
 far = server.wrap_bio(ends[1], ends[0], server_side=True)
 for _ in range(4):
     for end in (near, far):
@@ -83,7 +83,7 @@ def by_company(company: tuple[str, str]) -> ssl.SSLContext:
 
 def test_a_file_is_judged_as_the_systems_store(company: tuple[str, str]) -> None:
     """Names and chains are checked, and no more is demanded of an authority on any Python."""
-    context = trust(company[0])
+    context = create_tls_context(company[0])
     assert not context.verify_flags & ssl.VERIFY_X509_STRICT
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
@@ -127,9 +127,9 @@ def test_keys_that_cannot_be_logged_cost_no_connection(  # noqa: PLR0917 - fixtu
     server = serve(say(200, b"{}"), by_company)
     for file in (tmp_path / "nowhere" / "keys", tmp_path / "keys"):
         monkeypatch.setenv("SSLKEYLOGFILE", str(file))
-        http = Http(user_agent="test", ca_file=company[0])
+        http = HttpClient(user_agent="test", ca_file=company[0])
         try:
-            assert answer(http, Ask(f"https://localhost:{server.port}/")).status == 200
+            assert answer(http, HttpRequest(f"https://localhost:{server.port}/")).status == 200
         finally:
             http.close()
     (said,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
@@ -147,8 +147,8 @@ def test_an_empty_store_is_told_from_one_in_a_file_and_one_in_a_folder(
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     monkeypatch.setenv("SSL_CERT_DIR", str(folder))
     (folder / "README").touch()
-    assert system_store() == Store(0, None)
+    assert system_store() == CertificateStore(0, None)
     (folder / "0a1b2c3d.0").touch()
-    assert system_store() == Store(0, folder)
+    assert system_store() == CertificateStore(0, folder)
     monkeypatch.setenv("SSL_CERT_FILE", company[0])
-    assert system_store() == Store(1, folder)
+    assert system_store() == CertificateStore(1, folder)

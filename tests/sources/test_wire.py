@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.sources.conftest import NOON
-from trayapp.sources.messages import fresh_for, retry_after
+from trayapp.sources.messages import read_fresh_for, read_retry_after
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ from trayapp.sources.messages import fresh_for, retry_after
 )
 def test_retry_after_is_read_in_both_forms(text: str, seconds: float | None) -> None:
     """At most an hour; nonsense is nothing."""
-    assert retry_after({"retry-after": text}, NOON) == seconds
+    assert read_retry_after({"retry-after": text}, NOON) == seconds
 
 
 def test_a_date_counts_from_the_servers_own_clock() -> None:
     """A computer whose clock is a year off waits as long as any other."""
     headers = {"retry-after": "Mon, 22 Sep 2025 12:01:00 GMT", "date": "Mon, 22 Sep 2025 12:00:00 GMT"}
-    assert retry_after(headers, NOON) == 60.0
+    assert read_retry_after(headers, NOON) == 60.0
 
 
 @pytest.mark.parametrize(
@@ -51,4 +51,4 @@ def test_a_date_counts_from_the_servers_own_clock() -> None:
 )
 def test_freshness_is_max_age_less_age(control: str, age: str, seconds: float | None) -> None:
     """At most an hour, so that no header can blind us; nonsense is nothing."""
-    assert fresh_for({"cache-control": control, "age": age}) == seconds
+    assert read_fresh_for({"cache-control": control, "age": age}) == seconds

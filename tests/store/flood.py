@@ -16,9 +16,9 @@ from pathlib import Path
 from tests.core.films import LIMITS
 from tests.core.pages import BEGAN, page
 from trayapp.core import judge
-from trayapp.core.history.observations import observations, sightings
+from trayapp.core.history.observations import incident_sightings, round_observations
 from trayapp.core.state.memory import Memory
-from trayapp.model import Incident, Line, Moment, Page, Round, Stage, State, Update
+from trayapp.model import ConnectionState, Incident, Moment, PageReading, Round, Stage, State, Update
 from trayapp.store import Store
 
 INCIDENTS, NAME, POSTS, POST, ID = 200, 160, 30, 2000, 100
@@ -27,7 +27,7 @@ _TEXT = "\N{PILE OF POO}" * POST
 _POSTS = tuple(Update(f"{n}", Stage.INVESTIGATING, "investigating", _TEXT, BEGAN) for n in range(POSTS))
 
 
-def flooded(poll: int, *, every_open: int = 10) -> Page:
+def flooded(poll: int, *, every_open: int = 10) -> PageReading:
     """A reading whose incidents nobody has seen before, each of the longest; every so many still goes on."""
     return replace(
         page(ChatGPT=State.MAJOR),
@@ -65,12 +65,14 @@ def flood(file: Path, polls: int) -> None:
     with closing(Store.open(file, BEGAN)) as store:
         for poll in range(polls):
             wall = BEGAN + timedelta(minutes=poll)
-            round_ = Round(Moment(wall, poll * 60.0, poll * 60.0), flooded(poll), None, (), Line.GOOD)
+            round_ = Round(
+                Moment(wall, poll * 60.0, poll * 60.0), flooded(poll), None, (), ConnectionState.GOOD
+            )
             before = memory
-            memory, _, told = judge.step(before, round_, LIMITS)
-            store.save(memory.kept, told, now=wall)
-            store.saw(sightings(before, memory, round_))
-            store.observe(observations(memory, round_, LIMITS), wall)
+            memory, _, told = judge.judge_round(before, round_, LIMITS)
+            store.save(memory.saved, told, now=wall)
+            store.remember_incidents(incident_sightings(before, memory, round_))
+            store.save_observations(round_observations(memory, round_, LIMITS), wall)
             if not (poll + 1) % (polls // 10):
                 sys.stdout.write(f"{poll + 1} {size(file)} {resident()}\n")
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from trayapp.model import Change, Incident, Kept, Notice, NoticeKind, Seen, Stage, State, Transition
+from trayapp.model import (
+    Incident,
+    Notification,
+    NotificationKind,
+    SavedMemory,
+    SeenIncident,
+    Stage,
+    State,
+    Transition,
+    TransitionKind,
+)
 
 from .values import NOON
 
-OLD = Kept(looked=True, tell_when_back=("APIs",))
-NEW = Kept(looked=True, tell_when_back=("Codex",))
-TOLD = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON)
-NOTICE = Notice("n1", NoticeKind.START, "APIs down", "The page says so.", must_arrive=True)
-SEEN = Seen(Incident("inc-1", "Errors", Stage.INVESTIGATING, "investigating", State.MAJOR, "critical"), NOON)
+OLD = SavedMemory(looked=True, tell_when_back=("APIs",))
+NEW = SavedMemory(looked=True, tell_when_back=("Codex",))
+TOLD = Transition(TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON)
+NOTICE = Notification("n1", NotificationKind.START, "APIs down", "The page says so.", must_arrive=True)
+SEEN = SeenIncident(
+    Incident("inc-1", "Errors", Stage.INVESTIGATING, "investigating", State.MAJOR, "critical"), NOON
+)

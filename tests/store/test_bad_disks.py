@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from trayapp.model import (
-    Complaint,
-    Fault,
+    StoreComplaint,
+    StoreFault,
 )
 from trayapp.store import Store
 
@@ -26,14 +26,14 @@ def test_a_home_that_cannot_be_written_is_said_and_lived_with(tmp_path: Path) ->
     """Everything goes on in memory; the complaint stays the same, so it is told once."""
     (tmp_path / "home").write_text("a file where the folder should be")
     with closing(Store.open(tmp_path / "home" / "state.db", NOON)) as store:
-        assert store.complaint == Complaint(Fault.READ_ONLY)
+        assert store.complaint == StoreComplaint(StoreFault.READ_ONLY)
         store.save(NEW, [TOLD], [NOTICE], now=NOON)
-        store.saw([SEEN])
-        assert store.complaint == Complaint(Fault.READ_ONLY)
-        assert (store.kept(), store.transitions(), store.incidents()) == (NEW, [TOLD], [SEEN])
-        assert store.unfinished(NOON) == [NOTICE]
-        store.done(NOTICE.id)
-        assert store.unfinished(NOON) == []
+        store.remember_incidents([SEEN])
+        assert store.complaint == StoreComplaint(StoreFault.READ_ONLY)
+        assert (store.last_saved(), store.read_transitions(), store.read_incidents()) == (NEW, [TOLD], [SEEN])
+        assert store.unfinished_intents(NOON) == [NOTICE]
+        store.finish_intent(NOTICE.id)
+        assert store.unfinished_intents(NOON) == []
 
 
 def test_what_the_disk_missed_reaches_it_when_it_can_be_written_again(tmp_path: Path) -> None:
@@ -42,14 +42,14 @@ def test_what_the_disk_missed_reaches_it_when_it_can_be_written_again(tmp_path: 
     home.write_text("in the way")
     with closing(Store.open(home / "state.db", NOON)) as store:
         store.save(OLD, [TOLD], [NOTICE], now=NOON)
-        store.saw([SEEN])
+        store.remember_incidents([SEEN])
         home.unlink()
         store.save(NEW, now=NOON)
         assert store.complaint is None
 
     with closing(Store.open(home / "state.db", NOON)) as store:
-        assert (store.kept(), store.transitions(), store.incidents()) == (NEW, [TOLD], [SEEN])
-        assert store.unfinished(NOON) == [NOTICE]
+        assert (store.last_saved(), store.read_transitions(), store.read_incidents()) == (NEW, [TOLD], [SEEN])
+        assert store.unfinished_intents(NOON) == [NOTICE]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs the right to become somebody else")
@@ -60,7 +60,7 @@ def test_a_folder_of_somebody_else_is_lived_with(path: Path) -> None:
     try:
         with closing(Store.open(path, NOON)) as store:
             store.save(NEW, now=NOON)
-            assert store.complaint == Complaint(Fault.READ_ONLY)
+            assert store.complaint == StoreComplaint(StoreFault.READ_ONLY)
     finally:
         os.seteuid(0)
 
@@ -69,16 +69,16 @@ def test_a_locked_file_is_read_all_the_same_and_written_later(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program's lock costs neither what was known nor what happens meanwhile."""
-    monkeypatch.setattr("trayapp.store.file._PATIENCE", 0.0)
+    monkeypatch.setattr("trayapp.store.file._LOCK_TIMEOUT", 0.0)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         store = Store.open(path, NOON)
-        assert store.complaint == Complaint(Fault.LOCKED)
-        assert store.kept() == OLD
+        assert store.complaint == StoreComplaint(StoreFault.LOCKED)
+        assert store.last_saved() == OLD
         store.save(NEW, now=NOON)
-        assert store.transitions() == [TOLD]
-        assert store.complaint == Complaint(Fault.LOCKED)
+        assert store.read_transitions() == [TOLD]
+        assert store.complaint == StoreComplaint(StoreFault.LOCKED)
 
     store.save(NEW, now=NOON)
     assert store.complaint is None
@@ -94,9 +94,9 @@ def test_a_full_file_loses_nothing_and_recovers(path: Path) -> None:
         store._db.execute("PRAGMA max_page_count = 1")
         flood = [TOLD] * 300
         store.save(NEW, flood, [NOTICE], now=NOON)
-        assert store.complaint == Complaint(Fault.FULL)
-        assert store.kept() == NEW
-        assert store.transitions() == [TOLD, *flood]
+        assert store.complaint == StoreComplaint(StoreFault.FULL)
+        assert store.last_saved() == NEW
+        assert store.read_transitions() == [TOLD, *flood]
         with closing(sqlite3.connect(path)) as other:
             assert other.execute("SELECT count(*) FROM transitions").fetchone() == (1,)
 
@@ -139,8 +139,8 @@ def test_a_full_disk_under_the_running_program_is_lived_with(tiny_disk: Path) ->
         ballast = _fill(tiny_disk)
         for minute in range(40):
             store.save(NEW, [TOLD] * 20, now=NOON + timedelta(minutes=minute))
-        assert store.complaint == Complaint(Fault.FULL)
-        assert len(store.transitions()) == 800
+        assert store.complaint == StoreComplaint(StoreFault.FULL)
+        assert len(store.read_transitions()) == 800
 
         ballast.unlink()
         store.save(NEW, now=NOON)
@@ -155,7 +155,7 @@ def test_starting_on_a_full_disk_is_lived_with(tiny_disk: Path) -> None:
     """With no file yet and no room for one, the program runs in memory and says that the disk is full."""
     ballast = _fill(tiny_disk)
     with closing(Store.open(tiny_disk / "state.db", NOON)) as store:
-        assert store.complaint == Complaint(Fault.FULL)
+        assert store.complaint == StoreComplaint(StoreFault.FULL)
         store.save(NEW, now=NOON)
         ballast.unlink()
         store.save(NEW, now=NOON)
@@ -170,10 +170,10 @@ def test_a_disk_remounted_read_only_still_gives_what_it_has(tiny_disk: Path) -> 
     subprocess.run(["mount", "-o", "remount,ro", str(tiny_disk)], check=True)
 
     with closing(Store.open(path, NOON)) as store:
-        assert store.complaint == Complaint(Fault.READ_ONLY)
-        assert (store.kept(), store.transitions()) == (OLD, [TOLD])
+        assert store.complaint == StoreComplaint(StoreFault.READ_ONLY)
+        assert (store.last_saved(), store.read_transitions()) == (OLD, [TOLD])
         store.save(NEW, [TOLD], now=NOON)
-        assert store.transitions() == [TOLD, TOLD]
+        assert store.read_transitions() == [TOLD, TOLD]
 
         subprocess.run(["mount", "-o", "remount,rw", str(tiny_disk)], check=True)
         store.save(NEW, now=NOON)

@@ -12,12 +12,12 @@ import pytest
 
 from tests.systems import unix
 from trayapp.model import (
-    Complaint,
-    Fault,
-    Kept,
+    SavedMemory,
+    StoreComplaint,
+    StoreFault,
 )
 from trayapp.store import Store
-from trayapp.store.reader import past
+from trayapp.store.reader import read_history
 
 from .samples import NEW, NOTICE, TOLD
 from .values import NOON
@@ -72,18 +72,18 @@ def test_a_corrupt_file_is_put_aside_whole_and_begun_afresh(
     """Its bytes stay for whoever wants to look; the program knows nothing and says why."""
     spoil(path)
     spoiled = path.read_bytes()
-    past(path, NOON)
+    read_history(path, NOON)
 
     with closing(Store.open(path, NOON)) as store:
         kept_as = path.with_name("state.db.kept-20261122T120000Z")
-        assert store.complaint == Complaint(Fault.CORRUPT, str(kept_as))
+        assert store.complaint == StoreComplaint(StoreFault.CORRUPT, str(kept_as))
         assert kept_as.read_bytes() == spoiled
-        assert store.kept() == Kept()
+        assert store.last_saved() == SavedMemory()
         store.save(NEW, now=NOON)
-        assert store.complaint == Complaint(Fault.CORRUPT, str(kept_as))
+        assert store.complaint == StoreComplaint(StoreFault.CORRUPT, str(kept_as))
 
     with closing(Store.open(path, NOON)) as store:
-        assert store.kept() == NEW
+        assert store.last_saved() == NEW
         assert store.complaint is None
 
 
@@ -93,10 +93,10 @@ def test_a_file_of_a_later_version_is_put_aside(path: Path) -> None:
         db.execute("PRAGMA user_version = 99")
 
     with closing(Store.open(path, NOON)) as store:
-        assert store.complaint == Complaint(
-            Fault.NEWER, str(path.with_name("state.db.kept-20261122T120000Z"))
+        assert store.complaint == StoreComplaint(
+            StoreFault.NEWER, str(path.with_name("state.db.kept-20261122T120000Z"))
         )
-        assert store.kept() == Kept()
+        assert store.last_saved() == SavedMemory()
 
 
 def test_nothing_that_was_put_aside_is_overwritten(path: Path) -> None:
@@ -118,8 +118,8 @@ def test_the_write_ahead_log_goes_aside_with_its_file(path: Path) -> None:
         with closing(Store.open(path, NOON)) as store:
             assert store.complaint is not None
             assert log
-            assert Path(store.complaint.kept_as + "-wal").read_bytes() == log
-            assert store.kept() == Kept()
+            assert Path(store.complaint.moved_to + "-wal").read_bytes() == log
+            assert store.last_saved() == SavedMemory()
 
 
 def test_an_empty_file_is_as_good_as_none(tmp_path: Path) -> None:
@@ -138,10 +138,14 @@ def test_a_file_that_rots_under_the_running_program_is_put_aside(path: Path) -> 
         _no_database(path)
         store.save(NEW, [TOLD], [NOTICE], now=NOON)
         assert store.complaint is not None
-        assert store.complaint.fault is Fault.CORRUPT
+        assert store.complaint.fault is StoreFault.CORRUPT
 
     with closing(Store.open(path, NOON)) as store:
-        assert (store.kept(), store.transitions(), store.unfinished(NOON)) == (NEW, [TOLD], [NOTICE])
+        assert (store.last_saved(), store.read_transitions(), store.unfinished_intents(NOON)) == (
+            NEW,
+            [TOLD],
+            [NOTICE],
+        )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes among its files")
@@ -158,7 +162,7 @@ def test_a_folder_in_the_files_place_is_survived(tmp_path: Path) -> None:
     (tmp_path / "state.db").mkdir()
 
     with closing(Store.open(tmp_path / "state.db", NOON)) as store:
-        assert store.complaint == Complaint(Fault.READ_ONLY)
+        assert store.complaint == StoreComplaint(StoreFault.READ_ONLY)
 
 
 @unix
@@ -174,4 +178,8 @@ def test_a_file_that_is_deleted_under_the_running_program_is_made_anew(path: Pat
 
     with closing(Store.open(path, NOON)) as store:
         assert store.complaint is None
-        assert (store.kept(), store.transitions(), store.unfinished(NOON)) == (NEW, [TOLD], [NOTICE])
+        assert (store.last_saved(), store.read_transitions(), store.unfinished_intents(NOON)) == (
+            NEW,
+            [TOLD],
+            [NOTICE],
+        )

@@ -10,26 +10,42 @@ import pytest
 from hypothesis import given, settings
 
 from tests.sources.mutations import documents
-from trayapp.core.judge import step
+from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
-from trayapp.model import LADDER, Kept, KeptIncident, Limits, Moment, Notice, Round, Seen, Stage, Transition
-from trayapp.sources.messages import Answer
+from trayapp.model import (
+    LADDER,
+    Limits,
+    Moment,
+    Notification,
+    Round,
+    SavedIncident,
+    SavedMemory,
+    SeenIncident,
+    Stage,
+    Transition,
+)
+from trayapp.sources.messages import HttpResponse
 from trayapp.sources.statuspage import read_page
 from trayapp.store.codec import CodecError, from_json, to_json
 
 from .values import NOON, values
 
 
-@given(kept=values(Kept), transition=values(Transition), notice=values(Notice), seen=values(Seen))
+@given(
+    kept=values(SavedMemory),
+    transition=values(Transition),
+    notice=values(Notification),
+    seen=values(SeenIncident),
+)
 @settings(max_examples=150, deadline=None)
 def test_every_value_comes_back_as_it_was(
-    kept: Kept, transition: Transition, notice: Notice, seen: Seen
+    kept: SavedMemory, transition: Transition, notice: Notification, seen: SeenIncident
 ) -> None:
     """Each field of each kept type survives, hostile text and the far end of time included."""
-    assert from_json(Kept, to_json(kept)) == kept
+    assert from_json(SavedMemory, to_json(kept)) == kept
     assert from_json(Transition, to_json(transition)) == transition
-    assert from_json(Notice, to_json(notice)) == notice
-    assert from_json(Seen, to_json(seen)) == seen
+    assert from_json(Notification, to_json(notice)) == notice
+    assert from_json(SeenIncident, to_json(seen)) == seen
 
 
 @given(round_=values(Round))
@@ -41,8 +57,8 @@ def test_a_round_comes_back_as_it_was(round_: Round) -> None:
 
 def test_a_key_nobody_knows_is_ignored_and_a_missing_one_takes_its_default() -> None:
     """A field can come or go without a new version of the file."""
-    assert from_json(Kept, '{"looked": true, "mood": "fine"}') == Kept(looked=True)
-    assert from_json(KeptIncident, '{"stage": "identified", "newest": "u1"}') == KeptIncident(
+    assert from_json(SavedMemory, '{"looked": true, "mood": "fine"}') == SavedMemory(looked=True)
+    assert from_json(SavedIncident, '{"stage": "identified", "newest": "u1"}') == SavedIncident(
         Stage.IDENTIFIED, "u1"
     )
 
@@ -92,21 +108,23 @@ def test_what_does_not_fit_is_one_kind_of_error(text: str) -> None:
 def test_a_wrong_shape_inside_is_refused_too(text: str) -> None:
     """A text is no list of letters, a list is no mapping, and an unheard-of word is no stage."""
     with pytest.raises(CodecError):
-        from_json(Kept, text)
+        from_json(SavedMemory, text)
 
 
 @pytest.mark.parametrize("count", [1, 4, 6, 50])
 def test_dates_of_another_ladder_are_not_known(count: int) -> None:
     """A file of another version, or of nobody's, may have more of them or fewer: then a round works out its own."""
     dates = ", ".join(["null"] * (count - 1) + ['"2026-11-22T12:00:00+00:00"'])
-    kept = from_json(Kept, f'{{"products": {{"APIs": {{"known": "major_outage", "reached": [{dates}]}}}}}}')
+    kept = from_json(
+        SavedMemory, f'{{"products": {{"APIs": {{"known": "major_outage", "reached": [{dates}]}}}}}}'
+    )
     assert kept.products["APIs"].reached == ()
-    page = read_page(Answer(200, body=documents(NOON)[0][0]))
-    memory, _, _ = step(Memory(kept=kept), Round(Moment(NOON, 0.0, 0.0), page), Limits())
-    assert len(memory.kept.products["APIs"].reached) == len(LADDER)
+    page = read_page(HttpResponse(200, body=documents(NOON)[0][0]))
+    memory, _, _ = judge_round(Memory(saved=kept), Round(Moment(NOON, 0.0, 0.0), page), Limits())
+    assert len(memory.saved.products["APIs"].reached) == len(LADDER)
 
 
 def test_the_json_is_plain_ascii() -> None:
     """So half a character cannot keep it from the disk."""
-    assert json.loads(to_json(Kept(tell_when_back=("\ud800é",))))["tell_when_back"] == ["\ud800é"]
-    assert to_json(Kept(tell_when_back=("\ud800é",))).isascii()
+    assert json.loads(to_json(SavedMemory(tell_when_back=("\ud800é",))))["tell_when_back"] == ["\ud800é"]
+    assert to_json(SavedMemory(tell_when_back=("\ud800é",))).isascii()

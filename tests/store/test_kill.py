@@ -37,12 +37,12 @@ def test_a_kill_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
         saved = max(newest, _killed_after(path, dice.randrange(1, 60)))
         with closing(Store.open(path, NOON)) as store:
             assert store.complaint is None
-            newest = int((store.kept().tell_when_back or ("0",))[0])
+            newest = int((store.last_saved().tell_when_back or ("0",))[0])
             assert newest in (saved, saved + 1)
-            assert newest == 0 or store.kept() == kept_of(newest)
-            assert store.transitions() == [told(n) for n in range(1, newest + 1)]
+            assert newest == 0 or store.last_saved() == kept_of(newest)
+            assert store.read_transitions() == [told(n) for n in range(1, newest + 1)]
             # Done ones may be missing; the newest third may or may not be done yet; no other may be lost.
-            waiting = {int(notice.id.split()[1]) for notice in store.unfinished(NOON)}
+            waiting = {int(notice.id.split()[1]) for notice in store.unfinished_intents(NOON)}
             assert waiting >= {n for n in range(1, newest + 1) if n % 3}
             assert waiting <= set(range(1, newest + 1))
     assert newest > 12

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trayapp.store import Store
-from trayapp.store.file import connect
+from trayapp.store.file import open_for_writing
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 MEASURED = """
@@ -32,7 +32,7 @@ def test_a_large_file_is_not_kept_in_memory(tmp_path: Path) -> None:
     """A file of more than 4 MB, as after a year and more, is checked at opening and costs less than 1 MiB from then on."""
     file = tmp_path / "state.db"
     Store.open(file, NOW).close()
-    db = connect(file)
+    db = open_for_writing(file)
     rows = ((at, 1, 0, 3600, 30, 9000) for at in range(200_000))
     db.execute("BEGIN")
     db.executemany("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?)", rows)

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 
 from trayapp.model import (
-    Change,
     Incident,
-    Kept,
     Observation,
-    Seen,
+    ObservationSource,
+    SavedMemory,
+    SeenIncident,
     Stage,
     State,
     Transition,
+    TransitionKind,
     Update,
-    Witness,
 )
 from trayapp.store import Store
-from trayapp.store.observations import FINE_FOR, KEPT_FOR, WHOLE_FOR
-from trayapp.store.reader import Past, past
+from trayapp.store.observations import FINE_DETAIL_FOR, FULL_DETAIL_FOR, KEEP_FOR
+from trayapp.store.reader import History, read_history
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,18 +45,18 @@ def store(path: Path) -> Iterator[Store]:
 
 def said(at: datetime, state: State = State.OPERATIONAL, seconds: float = 120.0) -> Observation:
     """The page's word on ChatGPT."""
-    return Observation(Witness.PAGE, "ChatGPT", at, seconds, state)
+    return Observation(ObservationSource.PAGE, "ChatGPT", at, seconds, state)
 
 
 def answered(at: datetime, elapsed_ms: int) -> Observation:
     """A probe's answer."""
-    return Observation(Witness.PROBE, "API", at, 150.0, State.OPERATIONAL, elapsed_ms)
+    return Observation(ObservationSource.PROBE, "API", at, 150.0, State.OPERATIONAL, elapsed_ms)
 
 
 def observe(store: Store, *seen: Observation) -> None:
     """One round a time, as the program does it."""
     for each in seen:
-        store.observe([each], each.at)
+        store.save_observations([each], each.at)
 
 
 def after(span: timedelta) -> datetime:
@@ -67,13 +67,13 @@ def after(span: timedelta) -> datetime:
 def test_what_was_observed_comes_back(store: Store, path: Path) -> None:
     """State, time and speed, to the second, also while the program has the file open."""
     observe(store, said(NOW), answered(NOW, 180))
-    assert set(past(path, EVER).observations) == {said(NOW), answered(NOW, 180)}
+    assert set(read_history(path, EVER).observations) == {said(NOW), answered(NOW, 180)}
 
 
 def test_a_look_lasts_until_the_next(store: Store, path: Path) -> None:
     """A round that came late, but not too late, leaves no gap."""
     observe(store, said(NOW), said(after(timedelta(seconds=300)), State.MAJOR))
-    assert [(each.state, each.seconds) for each in past(path, EVER).observations] == [
+    assert [(each.state, each.seconds) for each in read_history(path, EVER).observations] == [
         (State.OPERATIONAL, 300),
         (State.MAJOR, 120),
     ]
@@ -82,13 +82,13 @@ def test_a_look_lasts_until_the_next(store: Store, path: Path) -> None:
 def test_a_long_silence_is_a_gap(store: Store, path: Path) -> None:
     """After an hour without a look the earlier one stands for its own interval only."""
     observe(store, said(NOW), said(after(timedelta(hours=1))))
-    assert [each.seconds for each in past(path, EVER).observations] == [120, 120]
+    assert [each.seconds for each in read_history(path, EVER).observations] == [120, 120]
 
 
 def test_a_slow_rhythm_is_no_gap(store: Store, path: Path) -> None:
     """Who looks once an hour looks all the time."""
     observe(store, said(NOW, seconds=3600.0), said(after(timedelta(minutes=65)), seconds=3600.0))
-    assert [each.seconds for each in past(path, EVER).observations] == [3900, 3600]
+    assert [each.seconds for each in read_history(path, EVER).observations] == [3900, 3600]
 
 
 def test_old_looks_are_put_together_by_state(store: Store, path: Path) -> None:
@@ -98,8 +98,8 @@ def test_old_looks_are_put_together_by_state(store: Store, path: Path) -> None:
         for n in range(3)
     ]
     observe(store, *looks)
-    observe(store, said(after(WHOLE_FOR + timedelta(hours=1))))
-    old = [each for each in past(path, EVER).observations if each.at < after(timedelta(hours=1))]
+    observe(store, said(after(FULL_DETAIL_FOR + timedelta(hours=1))))
+    old = [each for each in read_history(path, EVER).observations if each.at < after(timedelta(hours=1))]
     assert {(each.at, each.state, each.seconds) for each in old} == {
         (NOW, State.OPERATIONAL, 220),
         (NOW, State.MAJOR, 100),
@@ -109,22 +109,22 @@ def test_old_looks_are_put_together_by_state(store: Store, path: Path) -> None:
 def test_the_speed_of_a_stretch_is_the_mean(store: Store, path: Path) -> None:
     """Three answers of five minutes become one."""
     observe(store, *(answered(after(timedelta(seconds=90 * n + 1)), 100 + 50 * n) for n in range(3)))
-    observe(store, answered(after(FINE_FOR + timedelta(hours=3)), 500))
-    first, last = past(path, EVER).observations
+    observe(store, answered(after(FINE_DETAIL_FOR + timedelta(hours=3)), 500))
+    first, last = read_history(path, EVER).observations
     assert (first.elapsed_ms, last.elapsed_ms) == (150, 500)
     assert first.at == NOW
 
 
 def test_what_nobody_shows_any_more_goes(store: Store, path: Path) -> None:
     """After a little more than a year."""
-    observe(store, said(NOW), said(after(KEPT_FOR + timedelta(hours=1))))
-    assert len(past(path, EVER).observations) == 1
+    observe(store, said(NOW), said(after(KEEP_FOR + timedelta(hours=1))))
+    assert len(read_history(path, EVER).observations) == 1
 
 
 def test_only_what_is_asked_for_is_read(store: Store, path: Path) -> None:
     """The page of three months does not read a year."""
     observe(store, said(NOW), said(after(timedelta(days=1))))
-    assert [each.at for each in past(path, after(timedelta(hours=1))).observations] == [
+    assert [each.at for each in read_history(path, after(timedelta(hours=1))).observations] == [
         after(timedelta(days=1))
     ]
 
@@ -134,40 +134,44 @@ def test_a_restart_goes_on(path: Path) -> None:
     for number in range(2):
         with closing(Store.open(path, NOW)) as store:
             observe(store, said(after(timedelta(days=number))))
-    assert len(past(path, EVER).observations) == 2
+    assert len(read_history(path, EVER).observations) == 2
 
 
 def test_a_clock_set_back_does_no_harm(store: Store, path: Path) -> None:
     """A look before the last one is kept at its own time."""
     observe(store, said(NOW), said(NOW - timedelta(days=2)), said(after(timedelta(minutes=2))))
-    assert past(path, EVER).observations[0].at == NOW - timedelta(days=2)
+    assert read_history(path, EVER).observations[0].at == NOW - timedelta(days=2)
 
 
 def test_an_absent_or_broken_file_has_no_past(path: Path) -> None:
     """Whoever only reads gets nothing, and changes nothing."""
-    assert past(path, EVER) == Past()
+    assert read_history(path, EVER) == History()
     assert not path.exists()
     path.write_bytes(b"not a database" * 100)
-    assert past(path, EVER) == Past(readable=False)
+    assert read_history(path, EVER) == History(is_readable=False)
 
 
 def test_a_year_stays_small(path: Path) -> None:
     """Three products and three probes, looked at every two minutes, 400 incidents, 2,000 notices: under 20 MB."""
     with closing(Store.open(path, NOW)) as store:
-        store.saw([Seen(_incident(number), after(timedelta(days=0.9 * number))) for number in range(400)])
-        store.save(Kept(), [_told(after(timedelta(days=0.18 * number))) for number in range(2000)], now=NOW)
+        store.remember_incidents(
+            [SeenIncident(_incident(number), after(timedelta(days=0.9 * number))) for number in range(400)]
+        )
+        store.save(
+            SavedMemory(), [_told(after(timedelta(days=0.18 * number))) for number in range(2000)], now=NOW
+        )
         for hour in range(366 * 24):
             begin = after(timedelta(hours=hour))
             # What is older than the newest ten days is kept by the hour, however many looks came in it. A whole hour
             # goes into one transaction: what the file holds is the same.
             looks = 30 if hour > 356 * 24 else 2
-            store.observe(
+            store.save_observations(
                 [each for n in range(looks) for each in _round(begin + timedelta(minutes=60 / looks * n))],
                 begin,
             )
     # The file as it is at any moment, with its side files.
     assert sum(file.stat().st_size for file in path.parent.iterdir()) < 20 * MB
-    kept = past(path, after(timedelta(days=275))).observations
+    kept = read_history(path, after(timedelta(days=275))).observations
     assert {each.about for each in kept} == {"ChatGPT", "APIs", "Codex", "API", "Login"}
 
 
@@ -194,7 +198,7 @@ def _incident(number: int) -> Incident:
 def _told(at: datetime) -> Transition:
     products = ("ChatGPT", "APIs", "Codex")
     return Transition(
-        Change.START, products, State.OPERATIONAL, State.MAJOR, at, at, ("i1",), must_arrive=True
+        TransitionKind.START, products, State.OPERATIONAL, State.MAJOR, at, at, ("i1",), must_arrive=True
     )
 
 
@@ -202,7 +206,7 @@ def _round(at: datetime) -> Iterator[Observation]:
     trouble = at.day % 7 == 0 and at.hour == 14
     for product in ("ChatGPT", "APIs", "Codex"):
         state = State.PARTIAL if trouble else State.OPERATIONAL
-        yield Observation(Witness.PAGE, product, at, 120.0, state)
-        yield Observation(Witness.HERE, product, at, 120.0, state)
+        yield Observation(ObservationSource.PAGE, product, at, 120.0, state)
+        yield Observation(ObservationSource.OWN_PROBES, product, at, 120.0, state)
     for probe in ("API", "ChatGPT", "Login"):
-        yield Observation(Witness.PROBE, probe, at, 120.0, State.OPERATIONAL, 200 + at.minute)
+        yield Observation(ObservationSource.PROBE, probe, at, 120.0, State.OPERATIONAL, 200 + at.minute)

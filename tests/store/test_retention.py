@@ -15,21 +15,21 @@ from tempfile import mkdtemp
 import pytest
 
 from trayapp.model import (
-    Change,
-    Complaint,
-    Fault,
     Incident,
-    Kept,
-    KeptIncident,
-    Seen,
+    SavedIncident,
+    SavedMemory,
+    SeenIncident,
     Stage,
     State,
+    StoreComplaint,
+    StoreFault,
     Transition,
+    TransitionKind,
     Update,
 )
 from trayapp.store import Store, retention
 from trayapp.store.codec import to_json
-from trayapp.store.file import connect
+from trayapp.store.file import open_for_writing
 
 from . import flood
 
@@ -47,26 +47,26 @@ def path(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def seen(name: str, at: datetime = NOW, *, going_on: bool = False, text: str = "") -> Seen:
+def seen(name: str, at: datetime = NOW, *, going_on: bool = False, text: str = "") -> SeenIncident:
     """An incident."""
     stage = Stage.INVESTIGATING if going_on else Stage.RESOLVED
     posts = (Update("u2", stage, "", text, at), Update("u1", stage, "", text, at - DAY)) if text else ()
-    return Seen(Incident(name, name, stage, "", State.MAJOR, "critical", updates=posts), at)
+    return SeenIncident(Incident(name, name, stage, "", State.MAJOR, "critical", updates=posts), at)
 
 
-def post(store: Store, incidents: Sequence[Seen], now: datetime, *told: Transition) -> None:
+def post(store: Store, incidents: Sequence[SeenIncident], now: datetime, *told: Transition) -> None:
     """One look, as the ledger keeps it: what goes on is known before what was seen."""
-    open_ = {s.incident.id: KeptIncident(s.incident.stage, "") for s in incidents if s.incident.open}
-    store.save(Kept(looked=True, incidents=open_), told, now=now)
-    store.saw(incidents)
+    open_ = {s.incident.id: SavedIncident(s.incident.stage, "") for s in incidents if s.incident.is_open}
+    store.save(SavedMemory(looked=True, incidents=open_), told, now=now)
+    store.remember_incidents(incidents)
 
 
 def names(store: Store) -> list[str]:
     """What is kept."""
-    return [each.incident.id for each in store.incidents()]
+    return [each.incident.id for each in store.read_incidents()]
 
 
-def many(word: str, count: int, at: datetime = NOW, *, going_on: bool = False) -> list[Seen]:
+def many(word: str, count: int, at: datetime = NOW, *, going_on: bool = False) -> list[SeenIncident]:
     """New incidents."""
     return [seen(f"{word}{n}", at, going_on=going_on) for n in range(count)]
 
@@ -85,7 +85,9 @@ def test_a_page_that_posts_without_end_fills_neither_disk_nor_memory(path: Path)
 
 def test_what_goes_on_and_what_was_told_stays(path: Path) -> None:
     """Under any flood, for as long as it goes on; what was told stays for good, silently or only counted does not."""
-    told = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW, incidents=("told",))
+    told = Transition(
+        TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW, incidents=("told",)
+    )
     with closing(Store.open(path, NOW)) as store:
         real = [seen("told", going_on=True), seen("goes on", going_on=True), seen("unsaid", going_on=True)]
         post(store, real, NOW, told, replace(told, incidents=("unsaid",), silent=True))
@@ -96,19 +98,19 @@ def test_what_goes_on_and_what_was_told_stays(path: Path) -> None:
         kept = names(store)
     assert {"told", "goes on", *(one.incident.id for one in flooded)} <= set(kept)
     assert "unsaid" not in kept
-    assert len(kept) <= retention.MOST + 2 + 30
+    assert len(kept) <= retention.MAX_UNTOLD + 2 + 30
 
 
 def test_beyond_a_days_measure_only_what_goes_on_is_taken_up_and_without_its_posts(path: Path) -> None:
     """It is in the history, and it costs next to nothing until it is gone."""
     with closing(Store.open(path, NOW)) as store:
-        post(store, many("a", retention.AT_ONCE), NOW)
+        post(store, many("a", retention.NEW_AT_ONCE), NOW)
         post(store, [seen("over", text="x"), seen("goes on", going_on=True, text="x")], NOW)
-        assert names(store)[retention.AT_ONCE :] == ["goes on"]
-        assert store.incidents()[-1].incident.updates == ()
+        assert names(store)[retention.NEW_AT_ONCE :] == ["goes on"]
+        assert store.read_incidents()[-1].incident.updates == ()
         post(store, [seen("next day", NOW + DAY, text="x")], NOW + DAY)
-        assert names(store)[retention.AT_ONCE :] == ["next day"]
-        assert store.incidents()[-1].incident.updates != ()
+        assert names(store)[retention.NEW_AT_ONCE :] == ["next day"]
+        assert store.read_incidents()[-1].incident.updates != ()
 
 
 def test_a_flood_does_not_push_out_what_was_real(path: Path) -> None:
@@ -121,7 +123,8 @@ def test_a_flood_does_not_push_out_what_was_real(path: Path) -> None:
             post(store, many(f"{hour} ", 50, at), at)
         real = [name for name in names(store) if name.startswith("real")]
     assert (
-        len(real) == 365 - (365 + retention.AT_ONCE + 7 * retention.A_DAY - retention.MOST) - 1
+        len(real)
+        == 365 - (365 + retention.NEW_AT_ONCE + 7 * retention.NEW_PER_DAY - retention.MAX_UNTOLD) - 1
         or len(real) > 250
     )
     assert real[-1] == "real 364"
@@ -138,20 +141,20 @@ def test_after_weeks_away_the_whole_list_of_a_page_is_taken_up(path: Path) -> No
 
 def test_what_is_older_than_all_that_is_shown_goes(path: Path) -> None:
     """Transitions too, after the same time."""
-    told = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW)
+    told = Transition(TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW)
     with closing(Store.open(path, NOW)) as store:
         post(store, many("old ", 30), NOW, told)
         later = NOW + timedelta(days=401)
         post(store, many("new ", 30, later), later, replace(told, at=later))
         assert names(store) == [f"new {n}" for n in range(30)]
-        assert [each.at for each in store.transitions()] == [later]
+        assert [each.at for each in store.read_transitions()] == [later]
 
 
 def test_a_wrong_clock_once_does_not_close_the_door(path: Path) -> None:
     """What was dated ahead counts for nothing until then."""
     with closing(Store.open(path, NOW)) as store:
         ahead = NOW + timedelta(days=1500)
-        post(store, many("ahead ", retention.AT_ONCE, ahead), ahead)
+        post(store, many("ahead ", retention.NEW_AT_ONCE, ahead), ahead)
         post(store, [seen("today")], NOW)
         assert "today" in names(store)
 
@@ -162,19 +165,21 @@ def test_a_long_incident_keeps_its_beginning_and_every_date(path: Path) -> None:
     with closing(Store.open(path, NOW)) as store:
         post(store, [long], NOW)
     with closing(Store.open(path, NOW)) as store:
-        (kept,) = store.incidents()
+        (kept,) = store.read_incidents()
     assert [u.at for u in kept.incident.updates] == [u.at for u in long.incident.updates]
     assert all(u.text == "word " * 40 for u in kept.incident.updates)
-    assert len(retention.written(long)) < retention.LONGEST
+    assert len(retention.incident_json(long)) < retention.MAX_INCIDENT_BYTES
 
 
 def test_a_file_over_its_budget_lets_go_of_the_oldest_and_says_so_once(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was told goes last, what goes on never."""
-    monkeypatch.setattr(retention, "BUDGET", 600_000)
-    told = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW, incidents=("told",))
-    said: list[Complaint | None] = []
+    monkeypatch.setattr(retention, "FILE_BUDGET", 600_000)
+    told = Transition(
+        TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW, incidents=("told",)
+    )
+    said: list[StoreComplaint | None] = []
     with closing(Store.open(path, NOW)) as store:
         post(store, [seen("told", text="x" * 20_000), seen("first", text="x" * 20_000)], NOW, told)
         assert store.complaint is None
@@ -184,11 +189,11 @@ def test_a_file_over_its_budget_lets_go_of_the_oldest_and_says_so_once(
             said.append(store.complaint)
             store.complaint = None  # as told
         kept = names(store)
-        monkeypatch.setattr(retention, "BUDGET", 60_000)
+        monkeypatch.setattr(retention, "FILE_BUDGET", 60_000)
         post(store, [seen("one more", NOW + DAY * 2), seen("goes on", going_on=True)], NOW + DAY * 2)
         assert "goes on" in names(store)
         assert "told" not in names(store)
-    assert [one for one in said if one] == [Complaint(Fault.LARGE)]
+    assert [one for one in said if one] == [StoreComplaint(StoreFault.LARGE)]
     assert {"told", "goes on", "39"} <= set(kept)
     assert "first" not in kept
     assert path.stat().st_size < 1_000_000
@@ -197,7 +202,7 @@ def test_a_file_over_its_budget_lets_go_of_the_oldest_and_says_so_once(
 def test_a_file_that_grew_before_gives_the_disk_back(path: Path) -> None:
     """One of an earlier version, of 60 MB: at the first news."""
     Store.open(path, NOW).close()
-    with closing(connect(path)) as db:
+    with closing(open_for_writing(path)) as db:
         db.execute("BEGIN")
         for n, one in enumerate(many("old ", 3000)):
             big = replace(one, incident=replace(one.incident, stage_word="x" * 20_000))
@@ -208,7 +213,7 @@ def test_a_file_that_grew_before_gives_the_disk_back(path: Path) -> None:
     with closing(Store.open(path, NOW)) as store:
         post(store, [seen("new", NOW + DAY)], NOW + DAY)
         assert "new" in names(store)
-        assert len(names(store)) <= retention.MOST
+        assert len(names(store)) <= retention.MAX_UNTOLD
     assert flood.size(path) < 15_000_000
 
 
@@ -232,5 +237,5 @@ def test_what_a_full_disk_does_not_take_stays_small_in_memory(tmp_path: Path) ->
         for n in range(30):
             post(store, many(f"{n} ", 100, going_on=True), NOW)
         assert store.complaint is not None
-        assert len(names(store)) <= retention.MOST
+        assert len(names(store)) <= retention.MAX_UNTOLD
         assert names(store)[-1] == "29 99"

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from tests.endtoend.command import configured, ran, settings
-from trayapp.model import Complaint, Fault, Observation, Stage, State, Witness
+from trayapp.model import Observation, ObservationSource, Stage, State, StoreComplaint, StoreFault
 from trayapp.store import Store
 from trayapp.store.codec import to_json
-from trayapp.store.reader import past
+from trayapp.store.reader import read_history
 
 from .samples import SEEN, TOLD
 from .values import EPOCH, NOON
 
 GOOD = replace(SEEN, incident=replace(SEEN.incident, id="good", name="Answers fail"))
-LOOK = Observation(Witness.PAGE, "APIs", NOON, 60.0, State.MAJOR)
+LOOK = Observation(ObservationSource.PAGE, "APIs", NOON, 60.0, State.MAJOR)
 
 ENDLESS = """
     DROP TABLE incidents;
@@ -48,12 +48,12 @@ def test_a_file_with_other_tables_than_ours_is_put_aside(path: Path, change: str
     with closing(sqlite3.connect(path)) as db:
         db.executescript(change)
     began = time.monotonic()
-    assert not past(path, EPOCH).readable
+    assert not read_history(path, EPOCH).is_readable
     with closing(Store.open(path, NOON)) as store:
-        assert store.complaint == Complaint(
-            Fault.CORRUPT, str(path.with_name("state.db.kept-20261122T120000Z"))
+        assert store.complaint == StoreComplaint(
+            StoreFault.CORRUPT, str(path.with_name("state.db.kept-20261122T120000Z"))
         )
-        assert store.incidents() == []
+        assert store.read_incidents() == []
     assert time.monotonic() - began < 5.0
 
 
@@ -63,9 +63,9 @@ def test_a_file_from_before_there_were_observations_is_ours(path: Path) -> None:
         db.executescript("DROP TABLE witnesses; DROP TABLE observations")
     with closing(Store.open(path, NOON)) as store:
         assert store.complaint is None
-        assert store.transitions() == [TOLD]
-        store.observe([LOOK], NOON)
-    assert past(path, EPOCH).observations == (LOOK,)
+        assert store.read_transitions() == [TOLD]
+        store.save_observations([LOOK], NOON)
+    assert read_history(path, EPOCH).observations == (LOOK,)
 
 
 def _doc(change: Callable[[dict[str, object]], object]) -> str:
@@ -93,21 +93,30 @@ BAD_DOCS: dict[str, object] = {
 def test_a_row_that_cannot_be_read_hides_nothing_else(path: Path, bad: object) -> None:
     """Of incidents, of what was told, of what was owed; the program and who only reads."""
     with closing(Store.open(path, NOON)) as store:
-        store.saw([GOOD])
-        store.observe([LOOK], NOON)
+        store.remember_incidents([GOOD])
+        store.save_observations([LOOK], NOON)
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO incidents VALUES ('bad', 0, ?)", (bad,))
         db.execute("INSERT INTO transitions (at, doc) VALUES (0, ?)", (bad,))
         db.execute("INSERT INTO intents VALUES ('bad', ?, ?)", (NOON.timestamp(), bad))
         for table in ("incidents", "transitions", "intents") if bad == NO_UTF8 else ():
             db.execute(f"UPDATE {table} SET doc = CAST(doc AS TEXT) WHERE doc = ?", (bad,))  # noqa: S608  # our own names
-    found = past(path, EPOCH)
-    assert (found.readable, found.seen, found.told, found.observations) == (True, (GOOD,), (TOLD,), (LOOK,))
+    found = read_history(path, EPOCH)
+    assert (found.is_readable, found.incidents, found.transitions, found.observations) == (
+        True,
+        (GOOD,),
+        (TOLD,),
+        (LOOK,),
+    )
     with closing(Store.open(path, NOON)) as store:
         assert store.complaint is None
-        assert (store.incidents(), store.transitions(), store.unfinished(NOON)) == ([GOOD], [TOLD], [])
-        store.saw([replace(GOOD, suspected_at=NOON)])
-        assert store.incidents() == [replace(GOOD, suspected_at=NOON)]
+        assert (store.read_incidents(), store.read_transitions(), store.unfinished_intents(NOON)) == (
+            [GOOD],
+            [TOLD],
+            [],
+        )
+        store.remember_incidents([replace(GOOD, suspected_at=NOON)])
+        assert store.read_incidents() == [replace(GOOD, suspected_at=NOON)]
 
 
 @pytest.mark.parametrize(
@@ -127,12 +136,12 @@ def test_a_row_that_cannot_be_read_hides_nothing_else(path: Path, bad: object) -
 def test_an_observation_that_nobody_made_hides_no_other(path: Path, row: tuple[object, ...]) -> None:
     """A time without a date, a state that is none, no looks, a witness unheard of."""
     with closing(Store.open(path, NOON)) as store:
-        store.observe([LOOK], NOON)
+        store.save_observations([LOOK], NOON)
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("INSERT INTO witnesses VALUES (2, 'gossip', 'APIs')")
         db.execute("INSERT INTO observations VALUES (?, ?, ?, ?, ?, ?)", row)
-    found = past(path, EPOCH)
-    assert found.readable
+    found = read_history(path, EPOCH)
+    assert found.is_readable
     assert LOOK in found.observations
     assert len(found.observations) == 1
 
@@ -141,17 +150,17 @@ def test_an_observation_that_nobody_made_hides_no_other(path: Path, row: tuple[o
 def test_a_part_of_the_file_that_is_broken_hides_no_other(path: Path, table: str) -> None:
     """What lies in other parts is read all the same."""
     with closing(Store.open(path, NOON)) as store:
-        store.saw([GOOD])
-        store.observe([LOOK], NOON)
+        store.remember_incidents([GOOD])
+        store.save_observations([LOOK], NOON)
     with closing(sqlite3.connect(path)) as db:
         size = db.execute("PRAGMA page_size").fetchone()[0]
         (root,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
     with path.open("r+b") as file:
         file.seek((root - 1) * size)
         file.write(b"\xff" * size)
-    found = past(path, EPOCH)
-    assert found.seen == (() if table == "incidents" else (GOOD,))
-    assert found.told == (() if table == "transitions" else (TOLD,))
+    found = read_history(path, EPOCH)
+    assert found.incidents == (() if table == "incidents" else (GOOD,))
+    assert found.transitions == (() if table == "transitions" else (TOLD,))
     assert found.observations == (() if table in {"observations", "witnesses"} else (LOOK,))
 
 
@@ -160,7 +169,7 @@ def test_the_commands_show_what_can_be_read(tmp_path: Path, zone: str) -> None:
     """`history` and the details page, in the easternmost zone and the westernmost, beside times at the calendar's ends."""
     home = configured(tmp_path, settings("http://127.0.0.1:9"))
     with closing(Store.open(home / "state.db", NOON)) as store:
-        store.saw([replace(GOOD, incident=replace(GOOD.incident, stage=Stage.RESOLVED))])
+        store.remember_incidents([replace(GOOD, incident=replace(GOOD.incident, stage=Stage.RESOLVED))])
     with closing(sqlite3.connect(home / "state.db")) as db, db:
         for key in ("year 1", "year 9999"):
             db.execute("INSERT INTO incidents VALUES (?, 0, ?)", (key, BAD_DOCS[key]))
@@ -178,7 +187,9 @@ def test_a_first_sight_at_the_ends_of_time_does_not_stop_the_program(path: Path)
             db.execute("INSERT INTO incidents VALUES (?, ?, '{}')", (str(n), at))
     with closing(Store.open(path, NOON)) as store:
         for n in range(60):
-            store.saw([replace(GOOD, incident=replace(GOOD.incident, id=str(n)), first_seen=NOON)])
-        store.save(store.kept(), [TOLD], now=NOON + timedelta(days=1))
+            store.remember_incidents(
+                [replace(GOOD, incident=replace(GOOD.incident, id=str(n)), first_seen=NOON)]
+            )
+        store.save(store.last_saved(), [TOLD], now=NOON + timedelta(days=1))
         assert store.complaint is None
-        assert len(store.incidents()) == 60
+        assert len(store.read_incidents()) == 60

@@ -16,25 +16,29 @@ from hypothesis import given, settings
 
 from tests.systems import modes
 from trayapp.model import (
-    Change,
     Incident,
-    Kept,
-    KeptProduct,
-    Notice,
-    NoticeKind,
-    Seen,
+    Notification,
+    NotificationKind,
+    SavedMemory,
+    SavedProduct,
+    SeenIncident,
     Stage,
     State,
     Transition,
+    TransitionKind,
 )
-from trayapp.store import INTENT_LASTS, Store
-from trayapp.store.reader import past
+from trayapp.store import INTENT_LIFETIME, Store
+from trayapp.store.reader import read_history
 
 from .values import NOON, values
 
-KEPT = Kept(products={"APIs": KeptProduct(known=State.MAJOR, told=State.MAJOR, told_since=NOON)}, looked=True)
-TOLD = Transition(Change.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON, must_arrive=True)
-NOTICE = Notice("n1", NoticeKind.START, "APIs down", "The page says so.", must_arrive=True)
+KEPT = SavedMemory(
+    products={"APIs": SavedProduct(known=State.MAJOR, told=State.MAJOR, told_since=NOON)}, looked=True
+)
+TOLD = Transition(
+    TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOON, NOON, must_arrive=True
+)
+NOTICE = Notification("n1", NotificationKind.START, "APIs down", "The page says so.", must_arrive=True)
 OUTAGE = Incident("inc-1", "Elevated errors", Stage.INVESTIGATING, "investigating", State.MAJOR, "critical")
 
 
@@ -58,31 +62,31 @@ def reopened(path: Path) -> Store:
 
 def test_an_absent_file_is_a_fresh_start(store: Store) -> None:
     """Nothing is known, nothing is complained of."""
-    assert store.kept() == Kept()
-    assert store.transitions() == []
-    assert store.unfinished(NOON) == []
-    assert store.incidents() == []
+    assert store.last_saved() == SavedMemory()
+    assert store.read_transitions() == []
+    assert store.unfinished_intents(NOON) == []
+    assert store.read_incidents() == []
     assert store.complaint is None
 
 
-@given(kept=values(Kept))
+@given(kept=values(SavedMemory))
 @settings(max_examples=40, deadline=None)
-def test_what_is_kept_comes_back_after_a_restart(kept: Kept) -> None:
+def test_what_is_kept_comes_back_after_a_restart(kept: SavedMemory) -> None:
     """Every field of it, whatever the page's words were."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "state.db")
         with closing(Store.open(path, NOON)) as store:
-            store.save(Kept(looked=True), now=NOON)
+            store.save(SavedMemory(looked=True), now=NOON)
             store.save(kept, now=NOON)
         with closing(reopened(path)) as store:
-            assert store.kept() == kept
+            assert store.last_saved() == kept
             assert store.complaint is None
 
 
-@given(transition=values(Transition), notice=values(Notice), seen=values(Seen))
+@given(transition=values(Transition), notice=values(Notification), seen=values(SeenIncident))
 @settings(max_examples=40, deadline=None)
 def test_history_comes_back_whatever_the_page_wrote(
-    transition: Transition, notice: Notice, seen: Seen
+    transition: Transition, notice: Notification, seen: SeenIncident
 ) -> None:
     """Ids and texts with half characters or NUL reach the disk and come back."""
     transition = replace(transition, at=NOON)  # an old one would be let go
@@ -90,12 +94,12 @@ def test_history_comes_back_whatever_the_page_wrote(
         path = Path(folder, "state.db")
         with closing(Store.open(path, NOON)) as store:
             store.save(KEPT, [transition], [notice], now=NOON)
-            store.saw([seen])
+            store.remember_incidents([seen])
             assert store.complaint is None
         with closing(reopened(path)) as store:
-            assert store.transitions() == [transition]
-            assert store.unfinished(NOON) == [notice]
-            assert store.incidents() == [seen]
+            assert store.read_transitions() == [transition]
+            assert store.unfinished_intents(NOON) == [notice]
+            assert store.read_incidents() == [seen]
 
 
 @modes
@@ -136,65 +140,65 @@ def test_another_process_can_read_while_the_store_is_open(path: Path, store: Sto
 def test_a_notice_that_was_shown_is_finished(path: Path, store: Store) -> None:
     """After `done` a restart does not show it again."""
     store.save(KEPT, [TOLD], [NOTICE], now=NOON)
-    assert store.unfinished(NOON) == [NOTICE]
+    assert store.unfinished_intents(NOON) == [NOTICE]
 
-    store.done(NOTICE.id)
+    store.finish_intent(NOTICE.id)
 
-    assert store.unfinished(NOON) == []
+    assert store.unfinished_intents(NOON) == []
     store.close()
     with closing(reopened(path)) as again:
-        assert again.unfinished(NOON) == []
+        assert again.unfinished_intents(NOON) == []
 
 
 def test_an_old_intent_is_no_news(store: Store) -> None:
     """After ten minutes it is not shown again, and the next save forgets it."""
     store.save(KEPT, [], [NOTICE], now=NOON)
 
-    assert store.unfinished(NOON + INTENT_LASTS - timedelta(seconds=1)) == [NOTICE]
-    assert store.unfinished(NOON + INTENT_LASTS) == []
+    assert store.unfinished_intents(NOON + INTENT_LIFETIME - timedelta(seconds=1)) == [NOTICE]
+    assert store.unfinished_intents(NOON + INTENT_LIFETIME) == []
 
-    store.save(KEPT, now=NOON + INTENT_LASTS)
-    assert store.unfinished(NOON) == []
+    store.save(KEPT, now=NOON + INTENT_LIFETIME)
+    assert store.unfinished_intents(NOON) == []
 
 
 def test_transitions_come_in_the_order_they_were_told(store: Store) -> None:
     """And can be asked for from a moment on, that moment included."""
-    later = replace(TOLD, change=Change.END, at=NOON + timedelta(microseconds=1))
+    later = replace(TOLD, change=TransitionKind.END, at=NOON + timedelta(microseconds=1))
     store.save(KEPT, [TOLD], now=NOON)
     store.save(KEPT, [later], now=NOON)
 
-    assert store.transitions() == [TOLD, later]
-    assert store.transitions(later.at) == [later]
-    assert store.transitions(later.at + timedelta(microseconds=1)) == []
+    assert store.read_transitions() == [TOLD, later]
+    assert store.read_transitions(later.at) == [later]
+    assert store.read_transitions(later.at + timedelta(microseconds=1)) == []
 
 
 def test_another_thread_reads_what_was_told_while_the_program_runs(path: Path, store: Store) -> None:
     """Whole, with the parts of what was put together, oldest first."""
-    away = replace(TOLD, change=Change.AWAY, parts=(TOLD, TOLD))
+    away = replace(TOLD, change=TransitionKind.AWAY, parts=(TOLD, TOLD))
     store.save(KEPT, [TOLD, away], now=NOON)
-    assert past(path, NOON).told == (TOLD, away)
+    assert read_history(path, NOON).transitions == (TOLD, away)
 
 
 def test_the_first_sight_and_the_first_suspicion_stand(path: Path, store: Store) -> None:
     """What is learned later replaces the incident itself only."""
     suspected, later = NOON - timedelta(minutes=9), NOON + timedelta(minutes=9)
     over = replace(OUTAGE, stage=Stage.RESOLVED, resolved_at=later)
-    store.saw([Seen(OUTAGE, NOON)])
-    store.saw([Seen(OUTAGE, later, suspected)])
-    store.saw([Seen(over, later, later)])
+    store.remember_incidents([SeenIncident(OUTAGE, NOON)])
+    store.remember_incidents([SeenIncident(OUTAGE, later, suspected)])
+    store.remember_incidents([SeenIncident(over, later, later)])
     store.close()
 
     with closing(reopened(path)) as again:
-        assert again.incidents() == [Seen(over, NOON, suspected)]
+        assert again.read_incidents() == [SeenIncident(over, NOON, suspected)]
 
 
 def test_seeing_the_same_again_writes_nothing(path: Path, store: Store) -> None:
     """Each round sees the open incidents; only news costs the disk something."""
-    store.saw([Seen(OUTAGE, NOON)])
+    store.remember_incidents([SeenIncident(OUTAGE, NOON)])
     written = path.with_name("state.db-wal").stat().st_size
 
-    store.saw([Seen(OUTAGE, NOON + timedelta(minutes=2))])
-    store.saw([])
+    store.remember_incidents([SeenIncident(OUTAGE, NOON + timedelta(minutes=2))])
+    store.remember_incidents([])
 
     assert path.with_name("state.db-wal").stat().st_size == written
 

@@ -11,31 +11,41 @@ from itertools import count
 from pathlib import Path
 
 from tests.store.values import NOON
-from trayapp.model import Change, Kept, KeptProduct, Notice, NoticeKind, State, Transition
+from trayapp.model import (
+    Notification,
+    NotificationKind,
+    SavedMemory,
+    SavedProduct,
+    State,
+    Transition,
+    TransitionKind,
+)
 from trayapp.store import Store
 
 
-def kept_of(n: int) -> Kept:
+def kept_of(n: int) -> SavedMemory:
     """The n-th Kept: large enough to need several pages."""
-    products = {f"product {each}": KeptProduct(thread=f"thread {n}") for each in range(40)}
-    return Kept(products=products, groups={"generation": str(n)}, tell_when_back=(str(n),))
+    products = {f"product {each}": SavedProduct(thread=f"thread {n}") for each in range(40)}
+    return SavedMemory(products=products, groups={"generation": str(n)}, tell_when_back=(str(n),))
 
 
 def told(n: int) -> Transition:
     """What the n-th save tells."""
-    return Transition(Change.START, (str(n),), State.OPERATIONAL, State.MAJOR, NOON, NOON, must_arrive=True)
+    return Transition(
+        TransitionKind.START, (str(n),), State.OPERATIONAL, State.MAJOR, NOON, NOON, must_arrive=True
+    )
 
 
 def main() -> None:
     """Saves until killed, going on after the newest generation on disk."""
     store = Store.open(Path(sys.argv[1]), NOON)
-    for n in count(int((store.kept().tell_when_back or ("0",))[0]) + 1):
+    for n in count(int((store.last_saved().tell_when_back or ("0",))[0]) + 1):
         print("saving", n, flush=True)  # noqa: T201  # the test reads how far it came
-        notice = Notice(f"notice {n}", NoticeKind.START, "down", "", must_arrive=True)
+        notice = Notification(f"notice {n}", NotificationKind.START, "down", "", must_arrive=True)
         store.save(kept_of(n), [told(n)], [notice], now=NOON)
         print("saved", n, flush=True)  # noqa: T201  # the same
         if n % 3 == 0:
-            store.done(notice.id)
+            store.finish_intent(notice.id)
 
 
 if __name__ == "__main__":

@@ -10,21 +10,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trayapp import __version__
-from trayapp.app.languages import speech
-from trayapp.desktop.links import HOSTS, allowed
-from trayapp.desktop.network.connectivity import os_word
-from trayapp.desktop.network.identity import ThisNetwork, salt
+from trayapp.app.languages import load_translator
+from trayapp.desktop.links import ALLOWED_HOSTS, is_allowed_url
+from trayapp.desktop.network.connectivity import read_system_connectivity
+from trayapp.desktop.network.identity import NetworkIdentity, load_salt
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
-from trayapp.i18n.translator import Speech
-from trayapp.places import HOME, NOWHERE, NoHome, Places, places
-from trayapp.settings.file import shown
-from trayapp.settings.schema import Config, ConfigError, load
+from trayapp.i18n.translator import Translator
+from trayapp.places import HOME_VARIABLE, NOWHERE, NoHomeError, Places, find_places
+from trayapp.settings.file import format_value
+from trayapp.settings.schema import Config, ConfigError, load_config
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
-from trayapp.sources.http import Http
-from trayapp.sources.poll import Beside, Sources
+from trayapp.sources.http import HttpClient
+from trayapp.sources.poll import KeyCheckPort, Sources
 
-NEED_NO_FILES = frozenset({"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"})
+COMMANDS_WITHOUT_HOME = frozenset(
+    {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"}
+)
 """Commands that do their work also for a user without a home."""
 USER_AGENT = f"openai-status-tray/{__version__}"
 
@@ -34,13 +36,13 @@ class UsageError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class CommandContext:
     """What a command needs of the person's own."""
 
     config: Config
     config_file: Path
     places: Places
-    speech: Speech
+    speech: Translator
     mistake: Phrase | None = None
     """Why the person's settings cannot be used and the defaults hold; only for who can tell of it."""
     verbose: bool = False
@@ -51,59 +53,65 @@ class Prepared:
     """Whether this program may be started at login: a demo may not."""
 
     @property
-    def named(self) -> bool:
+    def is_config_named(self) -> bool:
         """Whether the person named the config file: then it must be there."""
         return self.config_file != self.places.config_file
 
 
-def prepare(arguments: argparse.Namespace) -> Prepared:
+def load_context(arguments: argparse.Namespace) -> CommandContext:
     """Read what there is. Raises UsageError, and ConfigError but for `doctor`, which tells of it among all else."""
-    where = _places(arguments.command or "run")
+    where = _find_places(arguments.command or "run")
     named: Path | None = getattr(arguments, "config", None)
     config, mistake = Config(), None
     try:
-        config = load(named or where.config_file, required=named is not None)
+        config = load_config(named or where.config_file, required=named is not None)
     except ConfigError as error:
         if arguments.command != "doctor":
             raise
         mistake = error.phrase
-    return Prepared(
+    return CommandContext(
         config=config,
         config_file=named or where.config_file,
         places=where,
-        speech=speech(config.language),
+        speech=load_translator(config.language),
         mistake=mistake,
         verbose=getattr(arguments, "verbose", False),
     )
 
 
-def _places(command: str) -> Places:
+def _find_places(command: str) -> Places:
     try:
-        return places()
-    except NoHome as error:
-        if error.named:
-            why = phrase("{variable}={value}: there is no such user", variable=HOME, value=shown(error.named))
+        return find_places()
+    except NoHomeError as error:
+        if error.variable_value:
+            why = phrase(
+                "{variable}={value}: there is no such user",
+                variable=HOME_VARIABLE,
+                value=format_value(error.variable_value),
+            )
             raise UsageError(why) from error
-        if command in NEED_NO_FILES:
+        if command in COMMANDS_WITHOUT_HOME:
             return NOWHERE
         raise UsageError(
-            phrase("this user has no home folder; set {variable} to a folder to use", variable=HOME)
+            phrase("this user has no home folder; set {variable} to a folder to use", variable=HOME_VARIABLE)
         ) from error
 
 
-def may_link(config: Config) -> Callable[[str], bool]:
+def make_link_filter(config: Config) -> Callable[[str], bool]:
     """Whether an address from outside may be opened or handed to a script: on an allowed host, or the page's own."""
     own = config.page.url.rstrip("/")
-    hosts = HOSTS | {host_of(own), *config.links.allow}
-    return lambda url: allowed(url, hosts, frozenset({own, f"{own}/"}))
+    hosts = ALLOWED_HOSTS | {host_of(own), *config.links.allow}
+    return lambda url: is_allowed_url(url, hosts, frozenset({own, f"{own}/"}))
 
 
-def http_of(config: Config) -> Http:
+def create_http_client(config: Config) -> HttpClient:
     """What carries requests by these settings: close it."""
-    return Http(user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or ""))
+    return HttpClient(
+        user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or "")
+    )
 
 
-def _beside(config: Config, key: Callable[[], str | None]) -> Beside | None:
+def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheckPort | None:
     """The check with the person's key; None, and nothing of it loaded, where it is off."""
     spec = config.key_probe
     if spec is None:
@@ -111,30 +119,30 @@ def _beside(config: Config, key: Callable[[], str | None]) -> Beside | None:
     from trayapp.sources.answers import background, check, dialects  # few have a key
 
     wanted = config.key_check
-    asking = check.Asking(wanted.base_url, dialects.Api(wanted.api), wanted.model)
-    one = check.Check(spec, asking, key, lambda: http_of(config), lambda: datetime.now(UTC))
-    return background.Beside(one)
+    asking = check.CheckTarget(wanted.base_url, dialects.ApiDialect(wanted.api), wanted.model)
+    one = check.AnswerCheck(spec, asking, key, lambda: create_http_client(config), lambda: datetime.now(UTC))
+    return background.BackgroundCheck(one)
 
 
-def reached(
-    prepared: Prepared, *, keeps: bool = False, key: Callable[[], str | None] | None = None
-) -> tuple[Http, Sources]:
+def create_sources(
+    prepared: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+) -> tuple[HttpClient, Sources]:
     """The sources of these settings, and what carries their requests: close it.
 
     `keeps`: files may be written. `key`: yields the person's own, for the check that is asked with it, if that is on.
     """
     config = prepared.config
-    http = http_of(config)
+    http = create_http_client(config)
     sources = Sources(
         http=http,
         page_url=config.page.url,
         probes=config.probes,
         references=config.connectivity.references,
-        os_word=os_word,
-        network=ThisNetwork(salt(prepared.places.state, keep=keeps)),
+        os_word=read_system_connectivity,
+        network=NetworkIdentity(load_salt(prepared.places.state, keep=keeps)),
         trace_url=prepared.trace_url,
-        may_link=may_link(config),
-        beside=_beside(config, key) if key is not None else None,
+        may_link=make_link_filter(config),
+        beside=_create_key_check(config, key) if key is not None else None,
     )
     return http, sources
 

@@ -10,43 +10,45 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from trayapp.app.exit_codes import COULD_NOT_TELL, NOT_WRITTEN, UNFORESEEN
-from trayapp.app.languages import speech
-from trayapp.app.logs import kept_in, logging_to
-from trayapp.i18n.deferred import Phrase, because, phrase
-from trayapp.places import NoHome, places
-from trayapp.settings.file import printable
+from trayapp.app.exit_codes import EXIT_CRASH, EXIT_OUTPUT_ERROR, EXIT_UNKNOWN
+from trayapp.app.languages import load_translator
+from trayapp.app.logs import log_to_file, write_exception
+from trayapp.i18n.deferred import Phrase, os_error_phrase, phrase
+from trayapp.places import NoHomeError, find_places
+from trayapp.settings.file import printable_text
 
 log = logging.getLogger(__name__)
 
-_ANSWERING = frozenset({"status", "wait"})
+_STATUS_COMMANDS = frozenset({"status", "wait"})
 """Commands whose exit status is what scripts ask for."""
-_OF_AN_OUTPUT = frozenset(
+_OUTPUT_ERRORS = frozenset(
     {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO, errno.EINVAL}
 )
 """What the system says of our own output; it names no file then."""
-_LONGEST = 200
+_MAX_LENGTH = 200
 """Characters of an exception that are shown."""
 
 
-def ended(argv: Sequence[str], error: Exception) -> int:
+def report_crash(argv: Sequence[str], error: Exception) -> int:
     """Say what happened, and give the exit status; with `--verbose` the traceback is shown as well."""
-    if isinstance(error, OSError) and error.filename is None and error.errno in _OF_AN_OUTPUT:
-        return _unwritten(error)
-    with logging_to(None, verbose="--verbose" in argv):
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_ERRORS:
+        return _handle_output_error(error)
+    with log_to_file(None, verbose="--verbose" in argv):
         log.debug("it could not go on", exc_info=error)
-    why, file = _why(error), _logged(error)
-    _say(
+    why, file = _error_phrase(error), _log_crash(error)
+    _print_phrase(
         phrase("it could not go on: {why}", why=why)
         if file is None
         else phrase(
-            "it could not go on: {why}; more is in {file}", why=why, file=printable(str(file), _LONGEST)
+            "it could not go on: {why}; more is in {file}",
+            why=why,
+            file=printable_text(str(file), _MAX_LENGTH),
         )
     )
-    return COULD_NOT_TELL if command_of(argv) in _ANSWERING else UNFORESEEN
+    return EXIT_UNKNOWN if read_command_name(argv) in _STATUS_COMMANDS else EXIT_CRASH
 
 
-def command_of(argv: Sequence[str]) -> str:
+def read_command_name(argv: Sequence[str]) -> str:
     """The command that a command line names, read without a parser, which may be what failed."""
     words = iter(argv)
     for word in words:
@@ -57,37 +59,41 @@ def command_of(argv: Sequence[str]) -> str:
     return "run"
 
 
-def _unwritten(error: OSError) -> int:
+def _handle_output_error(error: OSError) -> int:
     # Python would say it once more when it flushes at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):  # its reader has gone, as `| head` does
         return 141
-    _say(because(error))
-    return NOT_WRITTEN
+    _print_phrase(os_error_phrase(error))
+    return EXIT_OUTPUT_ERROR
 
 
-def _say(said: Phrase) -> None:
+def _print_phrase(said: Phrase) -> None:
     with suppress(OSError):  # the terminal itself may be gone
-        print(f"openai-status-tray: {speech().put(said)}", file=sys.stderr)
+        print(f"openai-status-tray: {load_translator().translate_phrase(said)}", file=sys.stderr)
 
 
-def _why(error: Exception) -> Phrase:
+def _error_phrase(error: Exception) -> Phrase:
     if isinstance(error, OSError):
-        named = printable(str(error.filename), _LONGEST) if error.filename is not None else ""
-        return phrase("{what}: {cause}", what=named, cause=because(error)) if named else because(error)
+        named = printable_text(str(error.filename), _MAX_LENGTH) if error.filename is not None else ""
+        return (
+            phrase("{what}: {cause}", what=named, cause=os_error_phrase(error))
+            if named
+            else os_error_phrase(error)
+        )
     if isinstance(error, RuntimeError) and "new thread" in str(error):  # Python has no type of its own for it
         return phrase("the system lets it start no more threads")
-    return phrase("a fault in this program ({error})", error=_named(error))
+    return phrase("a fault in this program ({error})", error=_error_name(error))
 
 
-def _named(error: Exception) -> str:
-    return printable(": ".join(filter(None, (type(error).__name__, str(error)))), _LONGEST)
+def _error_name(error: Exception) -> str:
+    return printable_text(": ".join(filter(None, (type(error).__name__, str(error)))), _MAX_LENGTH)
 
 
-def _logged(error: Exception) -> Path | None:
+def _log_crash(error: Exception) -> Path | None:
     """The log that has the traceback; None where none can be written."""
     try:
-        file = places().log_file
-    except NoHome:
+        file = find_places().log_file
+    except NoHomeError:
         return None
-    return file if kept_in(file, error) else None
+    return file if write_exception(file, error) else None

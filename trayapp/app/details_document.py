@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from trayapp import __version__
-from trayapp.app.context import Prepared, may_link
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.core.details_page.strips import DRAWN_FOR
+from trayapp.app.context import CommandContext, make_link_filter
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.core.details_page.strips import DRAWN_SPAN
 from trayapp.desktop.network.loopback import is_this_user
 from trayapp.i18n.translator import mark
-from trayapp.model import Incident, Seen, State, Verdict
-from trayapp.store.reader import past
-from trayapp.web_page.page import page
-from trayapp.web_page.server import Served
+from trayapp.model import Incident, SeenIncident, State, Verdict
+from trayapp.store.reader import read_history
+from trayapp.web_page.page import render_page
+from trayapp.web_page.server import PageSource
 
-PROGRAM = f"openai-status-tray {__version__}"
-_NOT_LIVE = datetime.max.replace(tzinfo=UTC)
+PROGRAM_VERSION = f"openai-status-tray {__version__}"
+_NEVER_SEEN = datetime.max.replace(tzinfo=UTC)
 """When this computer noticed what it only read about afterwards: never."""
 
 
-def details_page(
-    prepared: Prepared,
+def render_details(
+    prepared: CommandContext,
     verdict: Verdict | None,
     now: datetime,
     known: Iterable[Incident] = (),
@@ -34,26 +34,26 @@ def details_page(
     `known`: past incidents that the state file may not have. `server`: what the page knows the one by that gives
     a newer one; empty: nobody does.
     """
-    before = past(prepared.places.state_file, since=now - DRAWN_FOR)
-    ids = {each.incident.id for each in before.seen}
-    new = tuple(Seen(i, first_seen=_NOT_LIVE) for i in known if i.id not in ids and not i.open)
+    before = read_history(prepared.places.state_file, since=now - DRAWN_SPAN)
+    ids = {each.incident.id for each in before.incidents}
+    new = tuple(SeenIncident(i, first_seen=_NEVER_SEEN) for i in known if i.id not in ids and not i.is_open)
     details = Details(
         verdict=verdict or Verdict(now, State.UNKNOWN, checking=True),
         now=now,
-        seen=before.seen + new,
+        seen=before.incidents + new,
         observations=before.observations,
-        told=before.told,
+        transitions=before.transitions,
         page_url=prepared.config.page.url,
-        may_open=may_link(prepared.config),
-        program=PROGRAM,
-        changes=bool(server),
+        may_open=make_link_filter(prepared.config),
+        program=PROGRAM_VERSION,
+        is_live=bool(server),
     )
-    return page(sheet(prepared.speech, details), server)
+    return render_page(build_details_page(prepared.speech, details), server)
 
 
-def shown(make: Callable[[str], str], prepared: Callable[[], Prepared]) -> Served:
+def user_page_source(make: Callable[[str], str], prepared: Callable[[], CommandContext]) -> PageSource:
     """The page as it is served to this user alone."""
     spent = mark(
         "This address was good once, for a few seconds. Open the details again from where you opened them."
     )
-    return Served(make, lambda: prepared().speech.say(spent), is_this_user)
+    return PageSource(make, lambda: prepared().speech.say(spent), is_this_user)

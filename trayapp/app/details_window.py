@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from trayapp.app.context import Prepared
-from trayapp.app.upgrade import Gone, Upgrade
+from trayapp.app.context import CommandContext
+from trayapp.app.upgrade import ProgramReplacedError, UpgradeWatch
 from trayapp.model import Verdict
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class OwnPage:
+class DetailsWindow:
     """What serves it is loaded at the first opening: most days nobody asks, and an idle program should be light."""
 
     def __init__(
         self,
-        prepared: Callable[[], Prepared],
+        prepared: Callable[[], CommandContext],
         verdict: Callable[[], Verdict | None],
         now: Callable[[], datetime],
-        upgrade: Upgrade,
+        upgrade: UpgradeWatch,
     ) -> None:
         self._prepared = prepared
         self._verdict = verdict
@@ -38,9 +38,9 @@ class OwnPage:
         from trayapp.desktop.links import open_url
 
         try:
-            self._server = self._server or self._loaded()
+            self._server = self._server or self._load_server()
             url = self._server.open()
-        except (OSError, Gone) as error:
+        except (OSError, ProgramReplacedError) as error:
             log.warning("the details page could not be served: %r", error)
             return False
         return open_url(url, frozenset(), token, own=self._server.urls)
@@ -50,14 +50,14 @@ class OwnPage:
         if self._server is not None:
             self._server.close()
 
-    def _loaded(self) -> DetailsServer:
+    def _load_server(self) -> DetailsServer:
         """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
-        with self._upgrade.loading():
-            from trayapp.app.details_document import details_page, shown
+        with self._upgrade.guard_loading():
+            from trayapp.app.details_document import render_details, user_page_source
             from trayapp.web_page.server import DetailsServer
 
-            self._page = details_page
-        return DetailsServer(shown(self._made, self._prepared), idle=600.0)
+            self._render_html = render_details
+        return DetailsServer(user_page_source(self._render_page, self._prepared), idle=600.0)
 
-    def _made(self, server: str) -> str:
-        return self._page(self._prepared(), self._verdict(), self._now(), server=server)
+    def _render_page(self, server: str) -> str:
+        return self._render_html(self._prepared(), self._verdict(), self._now(), server=server)

@@ -11,44 +11,46 @@ from functools import lru_cache
 from io import BytesIO
 from pkgutil import get_data
 
-from trayapp.i18n.translator import Speech
-from trayapp.model.other_sources import country_of
+from trayapp.i18n.translator import Translator
+from trayapp.model.other_sources import match_country
 
 LANGUAGES = ("en", "tr", "id")
 DOMAIN = "openai-status-tray"
 
-_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The C library's order: the first of these that is set decides."""
-_NO_LANGUAGE = ("c", "posix")
+_ENGLISH_LOCALES = ("c", "posix")
 """The locales that stand for English."""
 
 _OTHER_NAMES = {"in": "id"}
 """ISO 639's first code for Indonesian, which older systems and Java still give."""
 
 
-def speech(setting: str = "auto", environment: Mapping[str, str] | None = None) -> Speech:
+def load_translator(setting: str = "auto", environment: Mapping[str, str] | None = None) -> Translator:
     """What speaks the language of a setting: one of `LANGUAGES`, or "auto" for the person's own."""
     asked = os.environ if environment is None else environment
-    language = setting if setting in LANGUAGES else choose(asked)
-    catalogue = _catalogue(language)
-    return Speech(catalogue.gettext, catalogue.ngettext, _local, lambda: _country(asked, language))
+    language = setting if setting in LANGUAGES else choose_language(asked)
+    catalogue = _load_catalogue(language)
+    return Translator(
+        catalogue.gettext, catalogue.ngettext, _to_local, lambda: _find_country(asked, language)
+    )
 
 
-def _country(environment: Mapping[str, str], language: str) -> str:
+def _find_country(environment: Mapping[str, str], language: str) -> str:
     """Looked up when it is asked for: a person may travel, and on a calm day nobody asks."""
-    from trayapp.desktop.country import whereabouts
+    from trayapp.desktop.country import country_hints
 
-    return country_of((*whereabouts(environment), language))
+    return match_country((*country_hints(environment), language))
 
 
-def choose(environment: Mapping[str, str]) -> str:
+def choose_language(environment: Mapping[str, str]) -> str:
     """The first language we speak that the environment or else the operating system asks for; English if none."""
-    return next((tag for tag in map(_language, _wished(environment)) if tag in LANGUAGES), "en")
+    return next((tag for tag in map(_language_code, _preferred_tags(environment)) if tag in LANGUAGES), "en")
 
 
-def _wished(environment: Mapping[str, str]) -> Iterator[str]:
-    locale = next(filter(None, (environment.get(variable) for variable in _LOCALE)), "")
-    if _name(locale) in _NO_LANGUAGE:
+def _preferred_tags(environment: Mapping[str, str]) -> Iterator[str]:
+    locale = next(filter(None, (environment.get(variable) for variable in _LOCALE_VARIABLES)), "")
+    if _tag_name(locale) in _ENGLISH_LOCALES:
         return  # as in gettext, whatever LANGUAGE says: scripts set it to read what they know
     yield from environment.get("LANGUAGE", "").split(":")
     if locale:
@@ -59,22 +61,22 @@ def _wished(environment: Mapping[str, str]) -> Iterator[str]:
     yield from ui_languages()
 
 
-def _language(tag: str) -> str:
+def _language_code(tag: str) -> str:
     """The language of a tag like tr_TR.UTF-8 or id-ID."""
-    name = _name(tag)
+    name = _tag_name(tag)
     return _OTHER_NAMES.get(name, name)
 
 
-def _name(tag: str) -> str:
+def _tag_name(tag: str) -> str:
     return re.split("[-_.@]", tag, maxsplit=1)[0].casefold()
 
 
 @lru_cache(maxsize=1)
-def _catalogue(language: str) -> gettext.NullTranslations:
+def _load_catalogue(language: str) -> gettext.NullTranslations:
     """Read as package data, so that it is also found inside a zip or a bundle. `importlib.resources` would do so too, for 0.4 MB more."""
     data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")
     return gettext.GNUTranslations(BytesIO(data or b""))
 
 
-def _local(at: datetime) -> datetime:
+def _to_local(at: datetime) -> datetime:
     return at.astimezone()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from trayapp.desktop.autostart import Login
-from trayapp.i18n.deferred import because
-from trayapp.i18n.translator import Speech
+from trayapp.desktop.autostart import AutostartState
+from trayapp.i18n.deferred import os_error_phrase
+from trayapp.i18n.translator import Translator
 
 
-def failed(speech: Speech, error: OSError) -> str:
+def autostart_error_text(speech: Translator, error: OSError) -> str:
     """That the system refused, and why."""
-    why = speech.put(because(error))
+    why = speech.translate_phrase(os_error_phrase(error))
     what = f"{error.filename}: {why}" if error.filename else why
     return speech.say("Start at login could not be read or changed: {error}", error=what)
 
 
-def said(speech: Speech, login: Login) -> str:
+def autostart_text(speech: Translator, login: AutostartState) -> str:
     """What happens at login, in a sentence."""
     match login:
-        case Login.ON:
+        case AutostartState.ON:
             return speech.say("It starts at login.")
-        case Login.OFF:
+        case AutostartState.OFF:
             return speech.say("It does not start at login.")
-        case Login.FORBIDDEN:
+        case AutostartState.FORBIDDEN:
             return speech.say(
                 "It does not start at login: that was switched off in your system's own settings, and is allowed again there."
             )

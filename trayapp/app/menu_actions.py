@@ -7,61 +7,61 @@ from collections.abc import Callable
 from datetime import datetime
 
 from trayapp import __version__
-from trayapp.app.live_settings import Preferences
-from trayapp.app.upgrade import Gone
+from trayapp.app.live_settings import LiveSettings
+from trayapp.app.upgrade import ProgramReplacedError
 from trayapp.core.wording import program_notifications
-from trayapp.engine.ports import Settings
-from trayapp.i18n.translator import Speech
-from trayapp.model import Act, Command, Notice, Verdict
+from trayapp.engine.ports import PollerSettings
+from trayapp.i18n.translator import Translator
+from trayapp.model import Action, Command, Notification, Verdict
 
 log = logging.getLogger(__name__)
 
-PROGRAM = f"openai-status-tray {__version__}"
+PROGRAM_VERSION = f"openai-status-tray {__version__}"
 
 
-class Deeds:
+class MenuActions:
     """Implements the poller's `Preferences`: these two, and the settings themselves. Belongs to its thread."""
 
     def __init__(
         self,
-        preferences: Preferences,
-        tell: Callable[[Notice], None],
+        preferences: LiveSettings,
+        tell: Callable[[Notification], None],
         verdict: Callable[[], Verdict | None],
         now: Callable[[], datetime],
     ) -> None:
         self._preferences = preferences
-        self._tell = tell
+        self._notify = tell
         self._verdict = verdict
         self._now = now
 
-    def now(self) -> Settings:
+    def current_settings(self) -> PollerSettings:
         """See `Preferences`."""
-        return self._preferences.now()
+        return self._preferences.current_settings()
 
-    def do(self, command: Command) -> str | None:
+    def run_command(self, command: Command) -> str | None:
         """See `Preferences`. A test that nobody can show is said in the menu, as of every notification."""
-        speech = self._preferences.now().speech
-        if command.act is Act.TEST:
-            self._tell(program_notifications.test(speech, self._now()))
+        speech = self._preferences.current_settings().speech
+        if command.act is Action.TEST:
+            self._notify(program_notifications.sample_notification(speech, self._now()))
             return ""
-        if command.act is Act.COPY:
-            return self._copied(speech)
-        return self._preferences.do(command)
+        if command.act is Action.COPY:
+            return self._copy_status(speech)
+        return self._preferences.run_command(command)
 
-    def _copied(self, speech: Speech) -> str:
+    def _copy_status(self, speech: Translator) -> str:
         """Why it could not be; empty when it was."""
         verdict = self._verdict()
         if verdict is None:
             return speech.say("Nothing is known yet")
         try:
-            with self._preferences.upgrade.loading():
+            with self._preferences.upgrade.guard_loading():
                 from trayapp.core.wording.share_text import status_text
-                from trayapp.desktop.clipboard import NoClipboard, copy
-        except Gone:
+                from trayapp.desktop.clipboard import ClipboardError, copy_text
+        except ProgramReplacedError:
             return speech.say("The program was updated while it ran; restart it to finish.")
         try:
-            copy(status_text(speech, verdict, PROGRAM))
-        except NoClipboard as error:
+            copy_text(status_text(speech, verdict, PROGRAM_VERSION))
+        except ClipboardError as error:
             log.warning("nothing was copied: %s", error)
             command = "openai-status-tray status"
             return speech.say(

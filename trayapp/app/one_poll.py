@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trayapp.app.context import Prepared, reached
+from trayapp.app.context import CommandContext, create_sources
 from trayapp.core import judge
 from trayapp.core.state.memory import Memory
-from trayapp.desktop.clocks import clock
-from trayapp.model import Plan, Round, Verdict
+from trayapp.desktop.clocks import create_clock
+from trayapp.model import PollPlan, Round, Verdict
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,17 @@ class OnePoll:
     verdict: Verdict
 
 
-def poll_once(prepared: Prepared, *, incidents: bool = False, native: bool = True) -> OnePoll:
+def poll_once(prepared: CommandContext, *, incidents: bool = False, native: bool = True) -> OnePoll:
     """Asks the page and every probe. `incidents`: past ones too; `native`: the native feed too."""
-    http, sources = reached(prepared)
-    limits = prepared.config.limits()
+    http, sources = create_sources(prepared)
+    limits = prepared.config.build_limits()
     probes = tuple(spec.name for spec in limits.probes)
-    plan = Plan(wait=0.0, why="asked for", page=True, incidents=incidents, native=native, probes=probes)
+    plan = PollPlan(
+        wait=0.0, reason="asked for", page=True, incidents=incidents, native=native, probes=probes
+    )
     try:
-        round_ = sources.look(plan, clock())
+        round_ = sources.poll(plan, create_clock())
     finally:
         http.close()
-    memory, verdict, _ = judge.step(Memory(), round_, limits)
+    memory, verdict, _ = judge.judge_round(Memory(), round_, limits)
     return OnePoll(round_, memory, verdict)

@@ -8,11 +8,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
-_ENDING = ("SIGTERM", "SIGHUP")
+_END_SIGNALS = ("SIGTERM", "SIGHUP")
 """SIGINT is Python's own."""
 
 
-def mend_streams() -> None:
+def repair_streams() -> None:
     """Have somewhere to write to: a Windows program without a console has neither stream.
 
     Words go out in the terminal's own encoding; a character it lacks becomes "?".
@@ -25,18 +25,18 @@ def mend_streams() -> None:
             stream.reconfigure(errors="replace")
 
 
-def heed_signals_as_first() -> None:
+def end_on_signals_as_init() -> None:
     """End by the signals that end others, with the exit status a shell gives them, also as a container's first process.
 
     The kernel withholds from that one each signal it has no handler for: it would be killed after a long wait.
     """
     if os.getpid() != 1:
         return
-    for name in _ENDING:
+    for name in _END_SIGNALS:
         number = signal.Signals[name]
         if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, partial(_end, 128 + number))
+            signal.signal(number, partial(_exit_with_status, 128 + number))
 
 
-def _end(status: int, *_: object) -> None:
+def _exit_with_status(status: int, *_: object) -> None:
     sys.exit(status)

@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 
-from trayapp.desktop.autostart.program import program
+from trayapp.desktop.autostart.program import program_command
 from trayapp.desktop.links import clean_environment
 
 
-def begin_again() -> None:
+def restart_program() -> None:
     """Become that program, with this one's arguments; Windows starts it beside this one, which then ends. Raises OSError."""
-    command = (*program(), *sys.argv[1:])
+    command = (*program_command(), *sys.argv[1:])
     env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
     if sys.platform == "win32":
         subprocess.Popen(command, env=env)  # noqa: S603 - our own program

@@ -13,17 +13,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from trayapp.desktop.control import Elsewhere, Json, NotRunning, ask
-from trayapp.desktop.session import SESSION, is_alive, session_of
+from trayapp.desktop.control import Json, NotRunningError, OtherComputerError, send_request
+from trayapp.desktop.session import SESSION_VARIABLES, is_session_alive, session_variables
 from trayapp.desktop.tray.base import LosesDisplay, Tray
-from trayapp.model import Act, Command
+from trayapp.model import Action, Command
 
 log = logging.getLogger(__name__)
 
-_REQUEST = "session"
-_PATIENCE = 10.0
+_SESSION_REQUEST = "session"
+_HANDOVER_TIMEOUT = 10.0
 """Seconds in which the program has begun again."""
-_AGAIN = 0.1
+_RETRY_INTERVAL = 0.1
 """Seconds between two questions whether it has."""
 
 
@@ -31,43 +31,53 @@ def offer_session(state: Path) -> None:
     """Offer this session to the running program. Where it moves over, return once it is there."""
     if sys.platform != "linux":
         return  # elsewhere a program ends with its session
-    ends = time.monotonic() + _PATIENCE
+    ends = time.monotonic() + _HANDOVER_TIMEOUT
     while time.monotonic() < ends:
         try:
-            offered = ask(state, {"do": _REQUEST, "environment": session_of(os.environ)})
-        except Elsewhere:
+            offered = send_request(
+                state, {"do": _SESSION_REQUEST, "environment": session_variables(os.environ)}
+            )
+        except OtherComputerError:
             return
-        except NotRunning:  # while it begins again nobody is there to ask
+        except NotRunningError:  # while it begins again nobody is there to ask
             offered = {"moves": True}
         if not offered.get("moves"):
             return
-        time.sleep(_AGAIN)
+        time.sleep(_RETRY_INTERVAL)
 
 
-class Moving:
+class SessionHandover:
     """The running program's side."""
 
     def __init__(self, tray: Tray, act: Callable[[Command], None]) -> None:
         self._tray = tray
         self._act = act
-        self._moves = False
+        self._is_moving = False
 
-    def answer(self, request: Json) -> Json | None:
+    def answer_offer(self, request: Json) -> Json | None:
         """The answer to who offers a session; None where it asks for something else."""
-        if request.get("do") != _REQUEST:
+        if request.get("do") != _SESSION_REQUEST:
             return None
         offered = request.get("environment")
-        if not self._moves and isinstance(offered, dict) and self._is_to_move(session_of(offered)):
+        if (
+            not self._is_moving
+            and isinstance(offered, dict)
+            and self._needs_handover(session_variables(offered))
+        ):
             log.info("this session is gone: beginning again in that of the newer start")
-            self._moves = True
-            for name in SESSION:
+            self._is_moving = True
+            for name in SESSION_VARIABLES:
                 os.environ.pop(name, None)
-            os.environ.update(session_of(offered))
-            self._act(Command(Act.RESTART))
-        return {"moves": self._moves}
+            os.environ.update(session_variables(offered))
+            self._act(Command(Action.RESTART))
+        return {"moves": self._is_moving}
 
-    def _is_to_move(self, offered: dict[str, str]) -> bool:
+    def _needs_handover(self, offered: dict[str, str]) -> bool:
         """Whether this session is gone and that one is there, perhaps under its name. One that is alive keeps its icon."""
         if isinstance(self._tray, LosesDisplay) and self._tray.has_lost_display():
-            return is_alive(offered)
-        return offered != session_of(os.environ) and is_alive(offered) and not is_alive(os.environ)
+            return is_session_alive(offered)
+        return (
+            offered != session_variables(os.environ)
+            and is_session_alive(offered)
+            and not is_session_alive(os.environ)
+        )

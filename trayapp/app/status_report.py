@@ -6,56 +6,56 @@ import json
 from datetime import datetime
 from typing import Any
 
-from trayapp.app.exit_codes import COULD_NOT_TELL
-from trayapp.core.tray_view.one_line import Form, Name, put_line
-from trayapp.core.wording.headline import sentence
-from trayapp.core.wording.reasons import reasons
-from trayapp.i18n.sanitize import clean
-from trayapp.i18n.translator import Speech
-from trayapp.model import Incident, Miss, ProbeResult, ProductVerdict, State, Verdict, utc
+from trayapp.app.exit_codes import EXIT_UNKNOWN
+from trayapp.core.tray_view.one_line import Form, FormName, format_line
+from trayapp.core.wording.headline import status_sentence
+from trayapp.core.wording.reasons import reason_lines
+from trayapp.i18n.sanitize import clean_text
+from trayapp.i18n.translator import Translator
+from trayapp.model import Incident, Miss, ProbeResult, ProductVerdict, State, Verdict, format_utc
 
-FINE, TROUBLE = 0, 1
+EXIT_FINE, EXIT_TROUBLE = 0, 1
 
 
-def shown(form: Form, speech: Speech, verdict: Verdict, page_url: str, now: datetime) -> str:
+def format_verdict(form: Form, speech: Translator, verdict: Verdict, page_url: str, now: datetime) -> str:
     """A verdict in the form that was asked for, as one line."""
-    if form is Name.JSON:
-        return json.dumps(as_json(speech, verdict, page_url))
-    return put_line(form, speech, verdict, now)
+    if form is FormName.JSON:
+        return json.dumps(verdict_json(speech, verdict, page_url))
+    return format_line(form, speech, verdict, now)
 
 
 def exit_status(state: State) -> int:
     """0 fine or maintenance, 1 trouble, 2 could not tell."""
     if state in {State.UNKNOWN, State.OFFLINE}:
-        return COULD_NOT_TELL
-    return FINE if state in {State.OPERATIONAL, State.MAINTENANCE} else TROUBLE
+        return EXIT_UNKNOWN
+    return EXIT_FINE if state in {State.OPERATIONAL, State.MAINTENANCE} else EXIT_TROUBLE
 
 
-def as_json(speech: Speech, verdict: Verdict, page_url: str) -> dict[str, Any]:
+def verdict_json(speech: Translator, verdict: Verdict, page_url: str) -> dict[str, Any]:
     """The contract that scripts rely on."""
-    why = verdict.page.why
+    why = verdict.page.last_miss
     return {
         "state": verdict.state.value,
         "confirmed": verdict.confirmed,
         "checking": verdict.checking,
-        "sentence": sentence(speech, verdict),
-        "reasons": list(reasons(speech, verdict)),
-        "checked_at": utc(verdict.at),
-        "since": utc(verdict.since),
-        "products": [_product(p) for p in verdict.products],
+        "sentence": status_sentence(speech, verdict),
+        "reasons": list(reason_lines(speech, verdict)),
+        "checked_at": format_utc(verdict.at),
+        "since": format_utc(verdict.since),
+        "products": [_product_json(p) for p in verdict.products],
         "incidents": [incident_json(i) for i in verdict.incidents],
-        "probes": [_probe(p) for p in verdict.probes],
-        "page": {"url": page_url, "readable": verdict.page.readable, "why": _why(why)},
+        "probes": [_probe_json(p) for p in verdict.probes],
+        "page": {"url": page_url, "readable": verdict.page.readable, "why": _miss_text(why)},
     }
 
 
-def _product(product: ProductVerdict) -> dict[str, Any]:
+def _product_json(product: ProductVerdict) -> dict[str, Any]:
     return {
         "name": product.name,
         "state": product.state.value,
         "confirmed": product.confirmed,
         "checking": product.checking,
-        "since": utc(product.since),
+        "since": format_utc(product.since),
         "reach": product.reach.value,
     }
 
@@ -63,18 +63,18 @@ def _product(product: ProductVerdict) -> dict[str, Any]:
 def incident_json(incident: Incident) -> dict[str, Any]:
     """An incident as scripts get it."""
     return {
-        "id": clean(incident.id),
-        "name": clean(incident.name),
+        "id": clean_text(incident.id),
+        "name": clean_text(incident.name),
         "impact": incident.impact.value,
         "stage": incident.stage.value,
-        "products": [clean(name) for name in incident.products],
-        "started_at": utc(incident.started_at),
-        "updated_at": utc(incident.updated_at),
+        "products": [clean_text(name) for name in incident.products],
+        "started_at": format_utc(incident.started_at),
+        "updated_at": format_utc(incident.updated_at),
         "url": incident.url,
     }
 
 
-def _probe(probe: ProbeResult) -> dict[str, Any]:
+def _probe_json(probe: ProbeResult) -> dict[str, Any]:
     return {
         "name": probe.name,
         "product": probe.product,
@@ -84,7 +84,7 @@ def _probe(probe: ProbeResult) -> dict[str, Any]:
     }
 
 
-def _why(miss: Miss | None) -> str | None:
+def _miss_text(miss: Miss | None) -> str | None:
     if miss is None:
         return None
     return miss.cause.value if miss.status is None else f"{miss.cause.value} {miss.status}"

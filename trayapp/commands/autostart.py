@@ -6,23 +6,29 @@ import argparse
 import sys
 from pathlib import Path
 
-from trayapp.app.context import Prepared
-from trayapp.app.login_words import failed, said
-from trayapp.desktop.autostart import Login, place, status, switch_off, switch_on
+from trayapp.app.context import CommandContext
+from trayapp.app.login_words import autostart_error_text, autostart_text
+from trayapp.desktop.autostart import (
+    AutostartState,
+    autostart_storage,
+    read_autostart_state,
+    switch_off,
+    switch_on,
+)
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Switch it, or only say what holds; 0 when it is as asked, for `status` when it is on."""
     try:
-        login = _done(arguments.what, getattr(arguments, "config", None))
+        login = _run_action(arguments.what, getattr(arguments, "config", None))
     except OSError as error:
-        print(failed(prepared.speech, error), file=sys.stderr)
+        print(autostart_error_text(prepared.speech, error), file=sys.stderr)
         return 1
-    print(said(prepared.speech, login))
-    return 0 if (login is Login.ON) == (arguments.what != "off") else 1
+    print(autostart_text(prepared.speech, login))
+    return 0 if (login is AutostartState.ON) == (arguments.what != "off") else 1
 
 
-def _done(what: str, config: Path | None) -> Login:
+def _run_action(what: str, config: Path | None) -> AutostartState:
     if what == "on":
-        return switch_on(place(), config)
-    return switch_off(place()) if what == "off" else status(place())
+        return switch_on(autostart_storage(), config)
+    return switch_off(autostart_storage()) if what == "off" else read_autostart_state(autostart_storage())

@@ -5,38 +5,38 @@ from __future__ import annotations
 import argparse
 import sys
 
-from trayapp.app.context import Prepared
+from trayapp.app.context import CommandContext
 from trayapp.app.session_handover import offer_session
-from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
+from trayapp.desktop.control import NoAnswerError, NotRunningError, OtherComputerError, send_request
 from trayapp.i18n.deferred import Phrase, phrase
-from trayapp.i18n.sanitize import clean
+from trayapp.i18n.sanitize import clean_text
 
 
-def elsewhere(host: str) -> Phrase:
+def other_computer_phrase(host: str) -> Phrase:
     """Where the program runs that cannot be spoken to from here, and what to do."""
     return phrase(
         "The program runs on another computer that shares this folder ({host}). End it there, or set OPENAI_STATUS_TRAY_HOME to a folder of this computer's own.",
-        host=clean(host),
+        host=clean_text(host),
     )
 
 
-AS_FILE = "openai-status-tray details --out FILE"
+FILE_COMMAND = "openai-status-tray details --out FILE"
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Pass one request on; 0 when the program took it, 1 when there is none."""
     say = prepared.speech.say
     if arguments.command == "open":
         offer_session(prepared.places.state)
     try:
-        answer = ask(prepared.places.state, {"do": arguments.command})
-    except NoAnswer:
+        answer = send_request(prepared.places.state, {"do": arguments.command})
+    except NoAnswerError:
         print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
         return 1
-    except Elsewhere as error:
-        print(prepared.speech.put(elsewhere(error.host)), file=sys.stderr)
+    except OtherComputerError as error:
+        print(prepared.speech.translate_phrase(other_computer_phrase(error.host)), file=sys.stderr)
         return 1
-    except NotRunning:
+    except NotRunningError:
         print(say("The program is not running; start it with: openai-status-tray"), file=sys.stderr)
         return 1
     if "error" in answer:
@@ -47,7 +47,10 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
         return 1
     if not answer.get("ok"):
         print(
-            say("No browser could be opened; as a file you get the details with: {command}", command=AS_FILE),
+            say(
+                "No browser could be opened; as a file you get the details with: {command}",
+                command=FILE_COMMAND,
+            ),
             file=sys.stderr,
         )
         return 1

@@ -10,29 +10,29 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trayapp.app.context import Prepared
-from trayapp.app.exit_signals import heed_signals
+from trayapp.app.context import CommandContext
+from trayapp.app.exit_signals import end_on_signals
 from trayapp.commands import run
-from trayapp.demo.server import API, CHATGPT, LOGIN, StatusServer
-from trayapp.demo.story import Frame, frames, play, show
-from trayapp.desktop.clocks import clock
-from trayapp.desktop.tray.terminal import above
-from trayapp.i18n.translator import Speech
+from trayapp.demo.server import API_PATH, CHATGPT_PATH, LOGIN_PATH, StatusServer
+from trayapp.demo.story import Frame, build_frames, play_story, show_frame
+from trayapp.desktop.clocks import create_clock
+from trayapp.desktop.tray.terminal import print_above
+from trayapp.i18n.translator import Translator
 from trayapp.places import Places
-from trayapp.settings.schema import Config, load
+from trayapp.settings.schema import Config, load_config
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Play the story until the person quits; after its last scene a calm day goes on."""
-    heed_signals(partial(sys.exit, 0))  # from here on there is a folder to leave clean
-    now = clock(arguments.speed)
+    end_on_signals(partial(sys.exit, 0))  # from here on there is a folder to leave clean
+    now = create_clock(arguments.speed)
     ended = threading.Event()
     with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:
-        show(server, frames(now().wall)[0])
+        show_frame(server, build_frames(now().wall)[0])
         home = Places(config=Path(folder), state=Path(folder), log=Path(folder), runtime=Path(folder))
         demo = replace(
             prepared,
-            config=on_loopback(home.config_file, prepared.config, server.url),
+            config=write_loopback_config(home.config_file, prepared.config, server.url),
             config_file=home.config_file,
             places=home,
             at_login=False,
@@ -40,27 +40,27 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
             trace_url=f"{server.url}/cdn-cgi/trace",
         )
         story = threading.Thread(
-            target=play,
+            target=play_story,
             args=(server, arguments.speed, ended.wait, lambda: now().wall),
-            kwargs={"tell": partial(_tell, prepared.speech)},
+            kwargs={"tell": partial(_print_frame, prepared.speech)},
             name="story",
             daemon=True,
         )
         story.start()
         try:
-            code = run.lived(demo, arguments)
+            code = run.run_to_end(demo, arguments)
         finally:
             ended.set()
             story.join(1.0)
-    return run.left(prepared, code)
+    return run.finish_run(prepared, code)
 
 
-def _tell(speech: Speech, frame: Frame) -> None:
+def _print_frame(speech: Translator, frame: Frame) -> None:
     at = speech.say("{minutes} min", minutes=f"{frame.minute:2}")
-    above(f"[{at}] {speech.say(frame.note)}", sys.stdout)
+    print_above(f"[{at}] {speech.say(frame.note)}", sys.stdout)
 
 
-def on_loopback(file: Path, own: Config, url: str) -> Config:
+def write_loopback_config(file: Path, own: Config, url: str) -> Config:
     """The person's language, and everything else on the demo's own server; in a file, so that the menu can change it."""
     file.write_text(
         f"""\
@@ -72,19 +72,19 @@ url = "{url}"
 [[probes]]
 name = "API"
 product = "APIs"
-url = "{url}{API}"
+url = "{url}{API_PATH}"
 interval = "150s"
 
 [[probes]]
 name = "ChatGPT"
 product = "ChatGPT"
-url = "{url}{CHATGPT}"
+url = "{url}{CHATGPT_PATH}"
 interval = "150s"
 
 [[probes]]
 name = "Login"
 product = "ChatGPT"
-url = "{url}{LOGIN}"
+url = "{url}{LOGIN_PATH}"
 interval = "300s"
 
 [connectivity]
@@ -92,4 +92,4 @@ references = ["{url}/success.txt", "{url}/generate_204"]
 """,
         "utf-8",
     )
-    return load(file)
+    return load_config(file)

@@ -9,81 +9,85 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.app.context import Prepared
+from trayapp.app.context import CommandContext
 from trayapp.app.status_report import incident_json
-from trayapp.core.details_page.incident import lead_of, noticed
-from trayapp.core.history.suspicions import Suspicion, lasted, summary, suspicions
-from trayapp.core.wording.labels import titled
-from trayapp.i18n.translator import Speech
-from trayapp.model import Incident, Seen, utc
-from trayapp.store.reader import past
+from trayapp.core.details_page.incident import detection_lead, lead_text
+from trayapp.core.history.suspicions import Suspicion, find_suspicions, suspicion_duration, suspicion_summary
+from trayapp.core.wording.labels import incident_title
+from trayapp.i18n.translator import Translator
+from trayapp.model import Incident, SeenIncident, format_utc
+from trayapp.store.reader import read_history
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Print them, the newest first; 1 when what is remembered cannot be read."""
     file = prepared.places.state_file
-    known = past(file, since=NEVER)
-    if not known.readable:
+    known = read_history(file, since=NEVER)
+    if not known.is_readable:
         why = prepared.speech.say("cannot be read")
         print(f"openai-status-tray: {file}: {why}", file=sys.stderr)
         return 1
-    seen = sorted(known.seen, key=_began, reverse=True)
+    seen = sorted(known.incidents, key=_start_time, reverse=True)
     now = datetime.now(UTC)
-    suspected = suspicions(known.told, known.seen, now)[::-1]
+    suspected = find_suspicions(known.transitions, known.incidents, now)[::-1]
     if arguments.json:
         told = {
-            "incidents": [as_json(each) for each in seen],
+            "incidents": [past_incident_json(each) for each in seen],
             "suspicions": [suspicion_json(each) for each in suspected],
         }
         print(json.dumps(told))
     else:
-        print("\n".join(as_text(prepared.speech, seen, suspected, now)))
+        print("\n".join(history_lines(prepared.speech, seen, suspected, now)))
     return 0
 
 
-def as_text(speech: Speech, seen: Iterable[Seen], suspected: Sequence[Suspicion], now: datetime) -> list[str]:
+def history_lines(
+    speech: Translator, seen: Iterable[SeenIncident], suspected: Sequence[Suspicion], now: datetime
+) -> list[str]:
     """One line each, the newest first, what OpenAI never posted among them; then how often that was so."""
-    lines = [(_began(each), _incident(speech, each)) for each in seen]
-    lines += [(each.began, _unposted(speech, each)) for each in suspected if each.posted is False]
+    lines = [(_start_time(each), _incident_line(speech, each)) for each in seen]
+    lines += [(each.began_at, _unposted_line(speech, each)) for each in suspected if each.posted is False]
     newest = [line for _, line in sorted(lines, key=lambda one: one[0], reverse=True)]
-    return [*newest, *summary(speech, suspected, now)] or [speech.say("No incident has been seen yet.")]
+    return [*newest, *suspicion_summary(speech, suspected, now)] or [
+        speech.say("No incident has been seen yet.")
+    ]
 
 
-def _incident(speech: Speech, seen: Seen) -> str:
+def _incident_line(speech: Translator, seen: SeenIncident) -> str:
     """Local time of its beginning, its length, its name and how it stands, the products, who noticed first."""
-    incident, length = seen.incident, _length(seen.incident)
-    how_long = speech.say("still open") if incident.open else speech.say("length unknown")
+    incident, length = seen.incident, _length_seconds(seen.incident)
+    how_long = speech.say("still open") if incident.is_open else speech.say("length unknown")
     if length is not None:
-        how_long = speech.duration(length)
-    about = f" ({speech.products(incident.products)})" if incident.products else ""
-    lead = f" · {said}" if (said := noticed(speech, seen)) else ""
-    return _line(speech, _began(seen), how_long, titled(speech, incident) + about + lead)
+        how_long = speech.duration_text(length)
+    about = f" ({speech.join_products(incident.products)})" if incident.products else ""
+    lead = f" · {said}" if (said := lead_text(speech, seen)) else ""
+    return _format_line(speech, _start_time(seen), how_long, incident_title(speech, incident) + about + lead)
 
 
-def _unposted(speech: Speech, suspicion: Suspicion) -> str:
+def _unposted_line(speech: Translator, suspicion: Suspicion) -> str:
     what = speech.say("Suspected here, never posted by OpenAI")
-    about = f"{what} ({speech.products(suspicion.products)})"
-    return _line(speech, suspicion.began, lasted(speech, suspicion), about)
+    about = f"{what} ({speech.join_products(suspicion.products)})"
+    return _format_line(speech, suspicion.began_at, suspicion_duration(speech, suspicion), about)
 
 
-def _line(speech: Speech, began: datetime, how_long: str, what: str) -> str:
-    return f"{speech.dated(began):>18}  {how_long:>16}  {what}"
+def _format_line(speech: Translator, began: datetime, how_long: str, what: str) -> str:
+    return f"{speech.dated_time(began):>18}  {how_long:>16}  {what}"
 
 
-def as_json(seen: Seen) -> dict[str, Any]:
+def past_incident_json(seen: SeenIncident) -> dict[str, Any]:
     """An incident as `status --json` gives it, with what only the past knows.
 
     `lead_s`: by how much this computer was earlier than OpenAI's first post; null where it was not looking then.
     """
     return {
         **incident_json(seen.incident),
-        "ended_at": utc(seen.incident.resolved_at),
-        "length_s": _length(seen.incident),
-        "first_seen": utc(seen.first_seen),
-        "suspected_at": utc(seen.suspected_at),
-        "lead_s": lead_of(seen),
+        "ended_at": format_utc(seen.incident.resolved_at),
+        "length_s": _length_seconds(seen.incident),
+        "first_seen": format_utc(seen.first_seen),
+        "suspected_at": format_utc(seen.suspected_at),
+        "lead_s": detection_lead(seen),
     }
 
 
@@ -92,19 +96,19 @@ def suspicion_json(suspicion: Suspicion) -> dict[str, Any]:
     ended = suspicion.ended_at
     return {
         "products": list(suspicion.products),
-        "began_at": utc(suspicion.began),
-        "told_at": utc(suspicion.told_at),
-        "ended_at": utc(ended),
-        "length_s": None if ended is None else (ended - suspicion.began).total_seconds(),
+        "began_at": format_utc(suspicion.began_at),
+        "told_at": format_utc(suspicion.told_at),
+        "ended_at": format_utc(ended),
+        "length_s": None if ended is None else (ended - suspicion.began_at).total_seconds(),
         "posted": suspicion.posted,
     }
 
 
-def _began(seen: Seen) -> datetime:
+def _start_time(seen: SeenIncident) -> datetime:
     return seen.incident.started_at or seen.first_seen
 
 
-def _length(incident: Incident) -> float | None:
+def _length_seconds(incident: Incident) -> float | None:
     """Seconds; None while it is open, and where the page dates no beginning or no end."""
     if incident.started_at is None or incident.resolved_at is None:
         return None

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from trayapp.i18n.deferred import Refusal, phrase
-from trayapp.i18n.translator import Speech
+from trayapp.i18n.translator import Translator
 
 
-def typed_by(speaking: Speech, read: Callable[[str], float]) -> Callable[[str], float]:
+def option_type(speaking: Translator, read: Callable[[str], float]) -> Callable[[str], float]:
     """What argparse takes a value by; a refusal names what is allowed."""
 
     def typed(text: str) -> float:
@@ -18,12 +18,12 @@ def typed_by(speaking: Speech, read: Callable[[str], float]) -> Callable[[str], 
             return read(text)
         except Refusal as error:
             said = phrase("{value}: must be {allowed}", value=repr(text), allowed=error.phrase)
-            raise argparse.ArgumentTypeError(speaking.put(said)) from error
+            raise argparse.ArgumentTypeError(speaking.translate_phrase(said)) from error
 
     return typed
 
 
-def speed(text: str) -> float:
+def read_speed(text: str) -> float:
     """How many times as fast as real time a demo goes."""
     with suppress(ValueError):
         if 1.0 <= (times := float(text)) <= 600.0:
@@ -31,8 +31,8 @@ def speed(text: str) -> float:
     raise Refusal(phrase("a number from 1 to 600"))
 
 
-def duration(text: str) -> float:
+def read_duration(text: str) -> float:
     """Seconds, of a text such as 5m."""
-    from trayapp.settings.checks import seconds
+    from trayapp.settings.checks import parse_duration
 
-    return seconds(text)
+    return parse_duration(text)

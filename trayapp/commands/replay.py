@@ -9,32 +9,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from trayapp.app.context import Prepared, UsageError
+from trayapp.app.context import CommandContext, UsageError
 from trayapp.core import judge
 from trayapp.core.state.memory import Memory
-from trayapp.core.wording.notifications import notice
-from trayapp.engine.recording import Line, RecordError, Start, lines
-from trayapp.i18n.translator import Speech
-from trayapp.model import Level, Limits, Notice, Round, Transition, utc
+from trayapp.core.wording.notifications import build_notification
+from trayapp.engine.recording import ProgramStart, RecordedLine, RecordError, read_lines
+from trayapp.i18n.translator import Translator
+from trayapp.model import Level, Limits, Notification, Round, Transition, format_utc
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplayedNotification:
     """One thing that a person would have been told."""
 
     at: datetime
     transition: Transition
-    notice: Notice
+    notification: Notification
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Print what each file's rounds tell. Every file begins with an empty memory. Raises UsageError."""
-    shown = as_json if arguments.json else as_text
+    shown = json_line if arguments.json else text_lines
     level = Level(arguments.level) if arguments.level else None
     try:
         for path in arguments.files:
             silent = True
-            for told in replayed(lines(path), prepared.speech, level):
+            for told in replay_rounds(read_lines(path), prepared.speech, level):
                 silent = False
                 print(shown(prepared.speech, told), flush=True)
             if silent:
@@ -45,38 +45,42 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def replayed(recorded: Iterable[Line], speech: Speech, level: Level | None = None) -> Iterator[Told]:
+def replay_rounds(
+    recorded: Iterable[RecordedLine], speech: Translator, level: Level | None = None
+) -> Iterator[ReplayedNotification]:
     """What is told of recorded rounds, at their own level or another."""
     memory, limits = Memory(), Limits()
     for item in recorded:
-        if isinstance(item, Start):
-            memory = Memory(kept=memory.kept)
+        if isinstance(item, ProgramStart):
+            memory = Memory(saved=memory.saved)
         if not isinstance(item, Round):
             limits = replace(item.limits, level=level or item.limits.level)
             continue
-        memory, verdict, transitions = judge.step(memory, item, limits)
+        memory, verdict, transitions = judge.judge_round(memory, item, limits)
         for transition in transitions:
             if not transition.silent:
-                yield Told(item.moment.wall, transition, notice(speech, transition, verdict))
+                yield ReplayedNotification(
+                    item.moment.wall, transition, build_notification(speech, transition, verdict)
+                )
 
 
-def as_text(speech: Speech, told: Told) -> str:
+def text_lines(speech: Translator, told: ReplayedNotification) -> str:
     """Two lines: the local time, the change and the title; the body."""
-    at = f"{speech.local(told.at):%Y-%m-%d %H:%M:%S}"
-    return f"{at}  {told.transition.change:8}  {told.notice.title}\n{'':31}{told.notice.body}"
+    at = f"{speech.to_local(told.at):%Y-%m-%d %H:%M:%S}"
+    return f"{at}  {told.transition.change:8}  {told.notification.title}\n{'':31}{told.notification.body}"
 
 
-def as_json(_speech: Speech, told: Told) -> str:
+def json_line(_speech: Translator, told: ReplayedNotification) -> str:
     """One line for scripts."""
     transition = told.transition
     return json.dumps(
         {
-            "at": utc(told.at),
+            "at": format_utc(told.at),
             "change": transition.change,
             "products": transition.products,
             "state": transition.after,
             "confirmed": transition.confirmed,
-            "title": told.notice.title,
-            "body": told.notice.body,
+            "title": told.notification.title,
+            "body": told.notification.body,
         }
     )

@@ -18,28 +18,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trayapp
-from trayapp.app.context import Prepared
-from trayapp.app.languages import LANGUAGES, speech
+from trayapp.app.context import CommandContext
+from trayapp.app.languages import LANGUAGES, load_translator
 from trayapp.app.one_poll import poll_once
-from trayapp.commands.demo import on_loopback
-from trayapp.core.tray_view.view import view
+from trayapp.commands.demo import write_loopback_config
+from trayapp.core.tray_view.view import build_view
 from trayapp.demo.server import StatusServer
-from trayapp.demo.story import frames, show
-from trayapp.desktop.clocks import clock
-from trayapp.desktop.icon.drawing import draw
-from trayapp.desktop.session import session_bus
-from trayapp.desktop.tray.chooser import choose
-from trayapp.desktop.tray.host import tray_host
-from trayapp.desktop.tray.pystray_loader import Unavailable, back_end, pystray
-from trayapp.model import Kept, Look, State
+from trayapp.demo.story import build_frames, show_frame
+from trayapp.desktop.clocks import create_clock
+from trayapp.desktop.icon.drawing import draw_icon
+from trayapp.desktop.session import connect_session_bus
+from trayapp.desktop.tray.chooser import choose_tray
+from trayapp.desktop.tray.host import find_tray_host
+from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end, load_pystray
+from trayapp.model import Look, SavedMemory, State
 from trayapp.sources.trust import system_store
 
-SIZES = (16, 22, 24, 32, 48, 64)
+ICON_SIZES = (16, 22, 24, 32, 48, 64)
 """Pixels that panels ask for."""
-PATIENCE = 5.0
+DOCK_TIMEOUT = 5.0
 """Seconds a tray host may take to show the icon."""
 
-LATE: Mapping[str, tuple[str, ...]] = {
+DYNAMIC_IMPORTS: Mapping[str, tuple[str, ...]] = {
     "linux": ("plyer.platforms.linux.notification",),
     "win32": ("plyer.platforms.win.notification",),
     "darwin": ("PyObjCTools.AppHelper", "UserNotifications"),
@@ -48,16 +48,16 @@ LATE: Mapping[str, tuple[str, ...]] = {
 BACK_ENDS = {"linux": "xorg", "win32": "win32", "darwin": "darwin"}
 
 
-class Broken(Exception):  # noqa: N818  # it is an answer, not a fault
+class BrokenPart(Exception):  # noqa: N818  # it is an answer, not a fault
     """A part is missing or does not do its work; the text says which."""
 
 
-def main(prepared: Prepared, _arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, _arguments: argparse.Namespace) -> int:
     """One line for each part; 0 when all work."""
-    return max([_checked(name, check, prepared) for name, check in CHECKS.items()])
+    return max([_run_check(name, check, prepared) for name, check in CHECKS.items()])
 
 
-def _checked(name: str, check: Callable[[Prepared], str], prepared: Prepared) -> int:
+def _run_check(name: str, check: Callable[[CommandContext], str], prepared: CommandContext) -> int:
     try:
         print(f"ok      {name}: {check(prepared)}", flush=True)
     except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to say
@@ -66,10 +66,10 @@ def _checked(name: str, check: Callable[[Prepared], str], prepared: Prepared) ->
     return 0
 
 
-def _imports(_prepared: Prepared) -> str:
+def _check_imports(_prepared: CommandContext) -> str:
     ours = [module.name for module in pkgutil.walk_packages(trayapp.__path__, "trayapp.")]
     names = [name for name in ours if not name.endswith("__main__")]
-    names += LATE[sys.platform]
+    names += DYNAMIC_IMPORTS[sys.platform]
     for name in names:
         try:
             importlib.import_module(name)
@@ -77,64 +77,64 @@ def _imports(_prepared: Prepared) -> str:
             # Elsewhere nobody speaks D-Bus or X11.
             if error.name not in {"jeepney", "Xlib"} or sys.platform == "linux":
                 raise
-    pystray()
+    load_pystray()
     try:
-        back_end(BACK_ENDS[sys.platform])
+        load_back_end(BACK_ENDS[sys.platform])
     except Unavailable as error:
         if "ImportError" in str(error) or "ModuleNotFoundError" in str(error):
             raise
     return f"{len(names)} modules"
 
 
-def _icons(_prepared: Prepared) -> str:
+def _check_icons(_prepared: CommandContext) -> str:
     looks = [Look(state, hollow) for state in State for hollow in (False, True)]
-    pictures = {draw(look, size).tobytes() for look in looks for size in SIZES}
-    if len(pictures) < len(looks) * len(SIZES) // 2:
-        raise Broken("too many looks are the same")
-    return f"{len(looks)} looks in {len(SIZES)} sizes"
+    pictures = {draw_icon(look, size).tobytes() for look in looks for size in ICON_SIZES}
+    if len(pictures) < len(looks) * len(ICON_SIZES) // 2:
+        raise BrokenPart("too many looks are the same")
+    return f"{len(looks)} looks in {len(ICON_SIZES)} sizes"
 
 
-def _catalogues(_prepared: Prepared) -> str:
-    said = {speech(language).say("It starts at login.") for language in LANGUAGES}
+def _check_catalogues(_prepared: CommandContext) -> str:
+    said = {load_translator(language).say("It starts at login.") for language in LANGUAGES}
     if len(said) != len(LANGUAGES):
-        raise Broken(f"not every language has words of its own: {sorted(said)}")
+        raise BrokenPart(f"not every language has words of its own: {sorted(said)}")
     return ", ".join(LANGUAGES)
 
 
-def _certificates(_prepared: Prepared) -> str:
+def _check_certificates(_prepared: CommandContext) -> str:
     store = system_store()
     if store is None:
         return "the system's own"  # it judges each certificate itself, and lists none
     if store.is_empty:
-        raise Broken("the system has none; install ca-certificates")
+        raise BrokenPart("the system has none; install ca-certificates")
     return f"{store.listed} in the system's store" if store.listed else f"the system's store {store.folder}"
 
 
-def _round(prepared: Prepared) -> str:
+def _poll_once(prepared: CommandContext) -> str:
     os.environ["no_proxy"] = "127.0.0.1"  # in small letters, which urllib and httpx prefer
     with TemporaryDirectory() as folder, StatusServer() as server:
-        show(server, frames(clock()().wall)[0])
-        config = on_loopback(Path(folder) / "config.toml", prepared.config, server.url)
+        show_frame(server, build_frames(create_clock()().wall)[0])
+        config = write_loopback_config(Path(folder) / "config.toml", prepared.config, server.url)
         verdict = poll_once(replace(prepared, config=config, trace_url=f"{server.url}/cdn-cgi/trace")).verdict
     if verdict.state is not State.OPERATIONAL:
-        raise Broken(f"a calm page on loopback was read as {verdict.state}: {verdict.page.why}")
+        raise BrokenPart(f"a calm page on loopback was read as {verdict.state}: {verdict.page.last_miss}")
     return f"a page on loopback was read, and {len(verdict.probes)} probes answered"
 
 
-def _tray(prepared: Prepared) -> str:
-    host = tray_host()
-    if not host.chosen:
-        return f"not tried, no host here ({host.text})"
-    bus = session_bus()
-    tray = choose(bus, draw, lambda _command: None, prepared.speech)
-    tray.show(view(None, Kept(), prepared.speech, clock()().wall))
+def _check_tray(prepared: CommandContext) -> str:
+    host = find_tray_host()
+    if not host.kind:
+        return f"not tried, no host here ({host.description})"
+    bus = connect_session_bus()
+    tray = choose_tray(bus, draw_icon, lambda _command: None, prepared.speech)
+    tray.show(build_view(None, SavedMemory(), prepared.speech, create_clock()().wall))
     docked: list[bool] = []
 
     def watch() -> None:
-        ends = time.monotonic() + PATIENCE
-        while not tray.docked() and time.monotonic() < ends:
+        ends = time.monotonic() + DOCK_TIMEOUT
+        while not tray.is_docked() and time.monotonic() < ends:
             time.sleep(0.02)
-        docked.append(tray.docked())
+        docked.append(tray.is_docked())
         tray.stop()
 
     watching = threading.Thread(target=watch, name="watch", daemon=True)
@@ -144,15 +144,15 @@ def _tray(prepared: Prepared) -> str:
     if bus is not None:
         bus.close()
     if docked != [True]:
-        raise Broken(f"{host.chosen} took no icon ({'; '.join(tray.explain())})")
-    return f"the icon was shown by {host.chosen}"
+        raise BrokenPart(f"{host.kind} took no icon ({'; '.join(tray.explain())})")
+    return f"the icon was shown by {host.kind}"
 
 
-CHECKS: Mapping[str, Callable[[Prepared], str]] = {
-    "imports": _imports,
-    "icons": _icons,
-    "catalogues": _catalogues,
-    "certificates": _certificates,
-    "round": _round,
-    "tray": _tray,
+CHECKS: Mapping[str, Callable[[CommandContext], str]] = {
+    "imports": _check_imports,
+    "icons": _check_icons,
+    "catalogues": _check_catalogues,
+    "certificates": _check_certificates,
+    "round": _poll_once,
+    "tray": _check_tray,
 }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from trayapp.app.context import Prepared, UsageError
+from trayapp.app.context import CommandContext, UsageError
 from trayapp.app.one_poll import poll_once
-from trayapp.app.status_report import exit_status, shown
+from trayapp.app.status_report import exit_status, format_verdict
 from trayapp.commands import status_cached
 from trayapp.core.tray_view.one_line import read_form
 from trayapp.i18n.deferred import Refusal
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Look once, or have the running program say what it knows; print it, and say by the exit status what it was."""
     try:
         form = read_form(arguments.format)
@@ -21,5 +21,5 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     if arguments.cached:
         return status_cached.main(prepared, arguments.format)
     verdict = poll_once(prepared).verdict
-    print(shown(form, prepared.speech, verdict, prepared.config.page.url, verdict.at))
+    print(format_verdict(form, prepared.speech, verdict, prepared.config.page.url, verdict.at))
     return exit_status(verdict.state)

@@ -10,56 +10,67 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trayapp.app.exit_codes import COULD_NOT_TELL
-from trayapp.desktop.control import STATUS, Elsewhere, Json, NoAnswer, NotRunning, ask
-from trayapp.places import NoHome, places
+from trayapp.app.exit_codes import EXIT_UNKNOWN
+from trayapp.desktop.control import (
+    STATUS,
+    Json,
+    NoAnswerError,
+    NotRunningError,
+    OtherComputerError,
+    send_request,
+)
+from trayapp.places import NoHomeError, find_places
 
 if TYPE_CHECKING:
-    from trayapp.app.context import Prepared
+    from trayapp.app.context import CommandContext
 
-PATIENCE = 1.0
+ANSWER_TIMEOUT = 1.0
 """Seconds in which the running program must answer: what it knows it has at hand."""
-_MOST = 8 * 1024 * 1024
+_MAX_ANSWER_BYTES = 8 * 1024 * 1024
 """Bytes of its answer: as JSON it holds what the status page posts, of which `sources` takes less than this."""
 
 
 def answer_prompt(words: Sequence[str]) -> int | None:
     """Print the answer, and give the exit status; None where the words or the answer need the whole command line."""
-    form = _form(words)
+    form = _parse_form(words)
     if not form:
         return None
     try:
-        return _given(ask(places().state, _request(form), PATIENCE, _MOST))
-    except (NoHome, NotRunning):
+        return _print_answer(
+            send_request(find_places().state, _build_request(form), ANSWER_TIMEOUT, _MAX_ANSWER_BYTES)
+        )
+    except (NoHomeError, NotRunningError):
         return None
 
 
-def main(prepared: Prepared, form: str) -> int:
+def main(prepared: CommandContext, form: str) -> int:
     """The same for any command line, and the one line that says why there is no answer."""
-    from trayapp.commands.control import elsewhere
+    from trayapp.commands.control import other_computer_phrase
 
     say = prepared.speech.say
     try:
-        code = _given(ask(prepared.places.state, _request(form), PATIENCE, _MOST))
-    except NoAnswer:
+        code = _print_answer(
+            send_request(prepared.places.state, _build_request(form), ANSWER_TIMEOUT, _MAX_ANSWER_BYTES)
+        )
+    except NoAnswerError:
         why = say("The program runs but does not answer; end it and start it again.")
-    except Elsewhere as error:
-        why = prepared.speech.put(elsewhere(error.host))
-    except NotRunning:
+    except OtherComputerError as error:
+        why = prepared.speech.translate_phrase(other_computer_phrase(error.host))
+    except NotRunningError:
         why = say("The program is not running; start it with: openai-status-tray")
     else:
         if code is not None:
             return code
         why = say("The running program did not understand; it may be of another version. Restart it.")
     print(why, file=sys.stderr)
-    return COULD_NOT_TELL
+    return EXIT_UNKNOWN
 
 
-def _request(form: str) -> Json:
+def _build_request(form: str) -> Json:
     return {"do": STATUS, "format": form}
 
 
-def _form(words: Sequence[str]) -> str:
+def _parse_form(words: Sequence[str]) -> str:
     """The form that a plain command line asks for; empty where it says more than that."""
     if words[:1] != ["status"]:
         return ""
@@ -75,21 +86,21 @@ def _form(words: Sequence[str]) -> str:
     return "" if form.startswith("-") else form
 
 
-def _given(answer: Json) -> int | None:
+def _print_answer(answer: Json) -> int | None:
     """Print an answer; its exit status, or None where it is none that this version understands."""
     text, why, code = (answer.get(key) for key in ("text", "why", "code"))
     if not (isinstance(text, str) and isinstance(why, str) and isinstance(code, int)):
         return None
-    from trayapp.app.process import mend_streams
+    from trayapp.app.process import repair_streams
 
-    mend_streams()
+    repair_streams()
     try:
         if text:
             print(text, flush=True)
         if why:
             print(why, file=sys.stderr)
     except OSError as error:
-        from trayapp.app.crash_report import ended
+        from trayapp.app.crash_report import report_crash
 
-        return ended([STATUS], error)
+        return report_crash([STATUS], error)
     return code

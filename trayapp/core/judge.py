@@ -20,42 +20,44 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trayapp.core.alerts import transitions
-from trayapp.core.page_reading import judge_page, take_native, take_page
-from trayapp.core.polling.key_check import add_spent
-from trayapp.core.selection import forget_reworded
+from trayapp.core.page_reading import apply_native_feed, apply_page, judge_page
+from trayapp.core.polling.key_check import add_usage
+from trayapp.core.selection import apply_selection_change
 from trayapp.core.state import probe_evidence as weighing
-from trayapp.core.state.connection import heed_clocks, heed_connection
+from trayapp.core.state.connection import apply_clock_jumps, update_connection
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probe_round import add_probes
-from trayapp.core.state.product_state import probes_of, work_out_products
-from trayapp.core.state.trouble import is_trouble_on
+from trayapp.core.state.probe_round import add_probe_results
+from trayapp.core.state.product_state import find_probes, update_product_states
+from trayapp.core.state.trouble import has_trouble
 from trayapp.core.state.verdict import render_verdict
 from trayapp.model import (
-    KeptProbe,
+    KeyUsage,
     Limits,
     Moment,
     Round,
-    Spent,
+    SavedProbe,
     Transition,
     Verdict,
 )
 
 
-def step(memory: Memory, round_: Round, limits: Limits) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
+def judge_round(
+    memory: Memory, round_: Round, limits: Limits
+) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
     """One round judged: the new memory, what now holds, and what is to be told of it."""
-    before = memory.kept
+    before = memory.saved
     now = round_.moment
-    memory = heed_clocks(memory, now, limits)
-    memory = heed_connection(memory, round_, limits)
-    memory = take_native(memory, round_, limits)
-    memory = take_page(memory, round_, limits)
-    memory = forget_reworded(memory, now, limits)
-    memory = add_probes(memory, round_, limits)
-    memory = work_out_products(memory, now, limits)
-    memory, told = transitions.step(before, memory, now, limits)
+    memory = apply_clock_jumps(memory, now, limits)
+    memory = update_connection(memory, round_, limits)
+    memory = apply_native_feed(memory, round_, limits)
+    memory = apply_page(memory, round_, limits)
+    memory = apply_selection_change(memory, now, limits)
+    memory = add_probe_results(memory, round_, limits)
+    memory = update_product_states(memory, now, limits)
+    memory, told = transitions.find_transitions(before, memory, now, limits)
     if any(t.lapsed for t in told):
-        memory = work_out_products(memory, now, limits)  # what is not known any more shows no longer
-    memory = _close(memory, now, limits, round_.spent, was_looked_at=before.looked)
+        memory = update_product_states(memory, now, limits)  # what is not known any more shows no longer
+    memory = _finish_round(memory, now, limits, round_.spent, was_looked_at=before.looked)
     return memory, render_verdict(memory, now, limits), told
 
 
@@ -64,40 +66,42 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     now = memory.moment
     if now is None:
         return memory, None
-    if memory.raw is not None:
-        memory = forget_reworded(judge_page(memory, memory.raw, now, limits), now, limits)
+    if memory.raw_page is not None:
+        memory = apply_selection_change(judge_page(memory, memory.raw_page, now, limits), now, limits)
     # Who is followed from now on is known from the next round on, whose first look at them is silent.
-    memory = replace(work_out_products(memory, now, limits), kept=memory.kept)
+    memory = replace(update_product_states(memory, now, limits), saved=memory.saved)
     return memory, render_verdict(memory, now, limits)
 
 
-def _close(memory: Memory, now: Moment, limits: Limits, spent: Spent, *, was_looked_at: bool) -> Memory:
+def _finish_round(
+    memory: Memory, now: Moment, limits: Limits, spent: KeyUsage, *, was_looked_at: bool
+) -> Memory:
     """The memory at the end of a round: what outlives the program, and the interval that is now in force."""
     kept = replace(
-        memory.kept,
+        memory.saved,
         looked=was_looked_at or memory.page is not None,
         last_round=now.wall,
         level=limits.level,
-        spending=add_spent(memory.kept.spending, spent, now.wall),
-        probes=_kept_probes(memory, limits),
-        marked=tuple(sorted(name for name, track in memory.tracks.items() if track.marked)),
+        spending=add_usage(memory.saved.spending, spent, now.wall),
+        probes=_saved_probes(memory, limits),
+        marked=tuple(sorted(name for name, track in memory.incident_tracks.items() if track.marked)),
     )
-    interval = limits.page_interval_in_trouble if is_trouble_on(memory, limits) else limits.page_interval
-    return replace(memory, moment=now, kept=kept, interval=interval)
+    interval = limits.page_interval_in_trouble if has_trouble(memory, limits) else limits.page_interval
+    return replace(memory, moment=now, saved=kept, page_interval=interval)
 
 
-def _kept_probes(memory: Memory, limits: Limits) -> dict[str, KeptProbe]:
+def _saved_probes(memory: Memory, limits: Limits) -> dict[str, SavedProbe]:
     """The probes with what they saw of a trouble that was told and that OpenAI has not confirmed."""
     open_here = {
         spec.name
         for name in limits.follow
-        if (kept := memory.kept.products.get(name)) and kept.told.is_trouble and not kept.confirmed
-        for spec in probes_of(memory, name, limits)
+        if (kept := memory.saved.products.get(name)) and kept.told.is_trouble and not kept.confirmed
+        for spec in find_probes(memory, name, limits)
     }
-    probes = dict(memory.kept.probes)
+    probes = dict(memory.saved.probes)
     for name, known in probes.items():
         evidence = memory.evidence.get(name)
-        alarm = weighing.keep(evidence) if evidence is not None and name in open_here else None
+        alarm = weighing.save_alarm(evidence) if evidence is not None and name in open_here else None
         if alarm != known.alarm:
             probes[name] = replace(known, alarm=alarm)
     return probes

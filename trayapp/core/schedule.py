@@ -11,27 +11,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trayapp.core.polling.feed import feed_due, is_past_due, open_incidents
-from trayapp.core.polling.page import back_off, count_waits, is_late, page_due
-from trayapp.core.polling.poll_times import FEED, PAGE, PAST, TOGETHER, Dice, Schedule
-from trayapp.core.polling.probes import others_of_a_first_failure, probe_due, refill_tokens
+from trayapp.core.polling.feed import feed_due, needs_past_incidents, open_incident_stages
+from trayapp.core.polling.page import backoff_seconds, count_wait_requests, is_long_trouble, page_due
+from trayapp.core.polling.poll_times import FEED, PAGE, PAST_INCIDENTS, ROUND_WINDOW, RandomSource, Schedule
+from trayapp.core.polling.probes import probe_due, probes_after_first_failure, refill_tokens
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import has_baseline
-from trayapp.core.state.product_state import is_stale
-from trayapp.model import Act, KeptProbe, Limits, Moment, Page, Plan, Round
+from trayapp.core.state.product_state import is_page_stale
+from trayapp.model import Action, Limits, Moment, PageReading, PollPlan, Round, SavedProbe
 
 
-def start_schedule(now: Moment, limits: Limits, dice: Dice) -> Schedule:
+def start_schedule(now: Moment, limits: Limits, dice: RandomSource) -> Schedule:
     """The schedule of a program that has just started: the page at once, the probes at a random phase."""
     asked = {spec.name: now.awake - dice() * spec.interval for spec in limits.probes}
     return Schedule(
-        asked=asked, factor=dict.fromkeys(asked, 1.0), tokens=limits.bucket_size, tokens_at=now.awake
+        polled_at=asked,
+        interval_factors=dict.fromkeys(asked, 1.0),
+        tokens=limits.bucket_size,
+        tokens_at=now.awake,
     )
 
 
 def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
-    schedule: Schedule, memory: Memory, round_: Round, limits: Limits, dice: Dice, plan: Plan | None = None
+    schedule: Schedule,
+    memory: Memory,
+    round_: Round,
+    limits: Limits,
+    dice: RandomSource,
+    plan: PollPlan | None = None,
 ) -> Schedule:
     """The schedule after a round; `memory` has judged it."""
     now = round_.moment.awake
@@ -42,46 +50,52 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
         names.append(PAGE)
     if round_.native is not None:
         names.append(FEED)
-    if isinstance(round_.page, Page) and (round_.page.past_read or (plan is not None and plan.incidents)):
-        names.append(PAST)
+    if isinstance(round_.page, PageReading) and (
+        round_.page.past_read or (plan is not None and plan.incidents)
+    ):
+        names.append(PAST_INCIDENTS)
     spread = {name: 1.0 + limits.jitter * (2.0 * dice() - 1.0) for name in names}
-    running = open_incidents(memory)
+    running = open_incident_stages(memory)
     changed = running != schedule.incidents
     return replace(
         schedule,
-        asked={**schedule.asked, **dict.fromkeys(names, now)},
-        factor={**schedule.factor, **spread},
-        backoff=back_off(schedule.backoff, memory, round_, limits, dice),
-        asked_to_wait=count_waits(schedule, round_),
+        polled_at={**schedule.polled_at, **dict.fromkeys(names, now)},
+        interval_factors={**schedule.interval_factors, **spread},
+        backoff=backoff_seconds(schedule.backoff, memory, round_, limits, dice),
+        wait_requests=count_wait_requests(schedule, round_),
         tokens=refill_tokens(schedule, memory, round_, limits),
         tokens_at=now,
         incidents=running,
-        feed_for=running if round_.native is not None else schedule.feed_for,
-        past_for=running if PAST in names else schedule.past_for,
-        changed_at=now if changed else schedule.changed_at,
-        at_once=(schedule.at_once - set(names)) | others_of_a_first_failure(schedule, memory, round_, limits),
+        incidents_at_feed=running if round_.native is not None else schedule.incidents_at_feed,
+        incidents_at_past=running if PAST_INCIDENTS in names else schedule.incidents_at_past,
+        incidents_changed_at=now if changed else schedule.incidents_changed_at,
+        immediate_probes=(schedule.immediate_probes - set(names))
+        | probes_after_first_failure(schedule, memory, round_, limits),
         components_missing=not round_.page.whole or (plan is not None and not plan.components)
-        if isinstance(round_.page, Page)
+        if isinstance(round_.page, PageReading)
         else schedule.components_missing,
     )
 
 
-def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> Plan:
+def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
     """The next round."""
     page_at, why = page_due(schedule, memory, now, limits)
     probes_at = {spec.name: probe_due(schedule, memory, spec, now, limits) for spec in limits.probes}
     feed_at = feed_due(schedule, memory, limits)
-    dues = [page_at, *probes_at.values(), *feed_at, *_stale_at(memory, now, limits)]
+    dues = [page_at, *probes_at.values(), *feed_at, *_stale_times(memory, now, limits)]
     first = max(min(dues), now.awake)
-    together = first + TOGETHER
+    together = first + ROUND_WINDOW
     probes = tuple(name for name, at in probes_at.items() if at <= together)
     keyed = next((spec.name for spec in limits.probes if spec.keyed), "")
-    failing = any(memory.evidence.get(name, Evidence()).failing for name in probes if name != keyed)
-    proves = memory.miss is None and first - schedule.asked.get(PAGE, first) >= limits.second_reading_after
+    failing = any(memory.evidence.get(name, Evidence()).is_failing for name in probes if name != keyed)
+    proves = (
+        memory.page_miss is None
+        and first - schedule.polled_at.get(PAGE, first) >= limits.second_reading_after
+    )
     page = page_at <= together or (failing and proves)
-    return Plan(
+    return PollPlan(
         wait=first - now.awake,
-        why=why
+        reason=why
         if page_at <= together
         else f"probes due: {', '.join(probes)}"
         if probes
@@ -89,10 +103,10 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         if feed_at and feed_at[0] <= together
         else "the page's word grows too old",
         page=page,
-        incidents=page and is_past_due(schedule, memory, first, limits),
-        native=any(at <= together for at in feed_at) or (page and FEED not in schedule.asked),
+        incidents=page and needs_past_incidents(schedule, memory, first, limits),
+        native=any(at <= together for at in feed_at) or (page and FEED not in schedule.polled_at),
         probes=probes,
-        components=page and _wants_components(schedule, memory, now, limits, is_due=page_at <= together),
+        components=page and _needs_components(schedule, memory, now, limits, is_due=page_at <= together),
         unconditional=memory.absent_since is not None,
         page_if_failing=not page and bool(probes) and proves,
         streamed_here=keyed in probes and _has_streamed_here(memory, keyed, now, limits),
@@ -100,18 +114,22 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
     )
 
 
-def _wants_components(
+def _needs_components(
     schedule: Schedule, memory: Memory, now: Moment, limits: Limits, *, is_due: bool
 ) -> bool:
     """Whether the list of all components is asked too: every second time in a long trouble or for proof alone."""
-    return schedule.components_missing or memory.page is None or (is_due and not is_late(memory, now, limits))
+    return (
+        schedule.components_missing
+        or memory.page is None
+        or (is_due and not is_long_trouble(memory, now, limits))
+    )
 
 
-def plan_full_poll(limits: Limits, why: str) -> Plan:
+def plan_full_poll(limits: Limits, why: str) -> PollPlan:
     """A poll of all there is, now, past every cache."""
-    return Plan(
+    return PollPlan(
         wait=0.0,
-        why=why,
+        reason=why,
         page=True,
         incidents=True,
         native=True,
@@ -122,33 +140,33 @@ def plan_full_poll(limits: Limits, why: str) -> Plan:
     )
 
 
-def plan_asked_for(  # noqa: PLR0913, PLR0917 - who asks, and what is planned already
-    act: Act, due: Plan | None, schedule: Schedule, memory: Memory, now: Moment, limits: Limits
-) -> Plan:
+def plan_requested_poll(  # noqa: PLR0913, PLR0917 - who asks, and what is planned already
+    act: Action, due: PollPlan | None, schedule: Schedule, memory: Memory, now: Moment, limits: Limits
+) -> PollPlan:
     """The poll that a person asks for, or an answer that has come: that joins whichever is due."""
-    if act is Act.CHECK:
+    if act is Action.CHECK:
         return plan_full_poll(limits, "asked for")
-    return due or plan_joining(schedule, memory, now, limits)
+    return due or plan_poll_after_key_check(schedule, memory, now, limits)
 
 
-def plan_joining(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> Plan:
+def plan_poll_after_key_check(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
     """A poll, now, that takes up what the check with the key has found, and asks the page if that is a failure."""
-    lately = now.awake - schedule.asked.get(PAGE, now.awake) < limits.second_reading_after
-    proves = memory.miss is None and not lately
-    return Plan(wait=0.0, why="an answer has come", page_if_failing=proves, network=not memory.network)
+    lately = now.awake - schedule.polled_at.get(PAGE, now.awake) < limits.second_reading_after
+    proves = memory.page_miss is None and not lately
+    return PollPlan(wait=0.0, reason="an answer has come", page_if_failing=proves, network=not memory.network)
 
 
 def _has_streamed_here(memory: Memory, name: str, now: Moment, limits: Limits) -> bool:
-    return has_baseline(memory, name, memory.kept.probes.get(name, KeptProbe()), now, limits)
+    return has_baseline(memory, name, memory.saved.probes.get(name, SavedProbe()), now, limits)
 
 
-def overdue_after(planned: Plan, limits: Limits, poll_at_most: float) -> float:
+def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> float:
     """Seconds after which a round that should have ended has not: three intervals, or the pause that is planned."""
     return max(limits.stale_intervals * limits.page_interval, planned.wait + poll_at_most)
 
 
-def _stale_at(memory: Memory, now: Moment, limits: Limits) -> list[float]:
+def _stale_times(memory: Memory, now: Moment, limits: Limits) -> list[float]:
     """When the page's word becomes too old to show, so that the icon turns grey then and not at the next poll."""
-    if memory.page_read is None or is_stale(memory, now, limits):
+    if memory.page_read_at is None or is_page_stale(memory, now, limits):
         return []
-    return [memory.page_read.awake + stale_after(memory, limits) + 0.1]
+    return [memory.page_read_at.awake + stale_after(memory, limits) + 0.1]

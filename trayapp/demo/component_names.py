@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
+COMPONENTS_BY_GROUP: Mapping[str, tuple[str, ...]] = {
     "APIs": (
         "Chat Completions",
         "Responses",

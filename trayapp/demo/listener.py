@@ -18,23 +18,23 @@ log = logging.getLogger(__name__)
 
 _ACCEPT_POLL = 0.05
 """Seconds between the accept loop's looks at whether it should end."""
-_LAST_WORDS = 2.0
+_JOIN_TIMEOUT = 2.0
 """Seconds a worker may take to notice that its connection was cut."""
 _LINGER = struct.Struct("hh" if os.name == "nt" else "ii")
 """struct linger: two shorts on Windows, two ints elsewhere."""
 
 
-def cut(connection: socket.socket) -> None:
+def reset_on_close(connection: socket.socket) -> None:
     """Mark a connection so that its end is a reset (RST) instead of a close (FIN)."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.pack(1, 0))
 
 
-def _is_cut(connection: socket.socket) -> bool:
+def _is_reset_on_close(connection: socket.socket) -> bool:
     on, seconds = _LINGER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.size))
     return bool(on) and seconds == 0
 
 
-class Listener(ThreadingHTTPServer):
+class LoopbackServer(ThreadingHTTPServer):
     """Serves `handler` on a free port of 127.0.0.1 within a `with` block; over TLS where a context is given.
 
     `closing` is set when the block ends: a handler that waits, waits on it.
@@ -74,7 +74,7 @@ class Listener(ThreadingHTTPServer):
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
                 if sys.platform == "win32":  # where that does not wake a read under way
                     socket.close(connection.detach())
-            worker.join(_LAST_WORDS)
+            worker.join(_JOIN_TIMEOUT)
 
     def server_bind(self) -> None:
         """Bind without HTTPServer's look-up of the host's full name, which asks the network."""
@@ -91,7 +91,7 @@ class Listener(ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         """Close a connection; one that was `cut` without the base class's FIN before the reset."""
         with suppress(OSError):
-            if _is_cut(request):
+            if _is_reset_on_close(request):
                 self.close_request(request)
                 return
         super().shutdown_request(request)

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.demo.component_names import GROUPS
-from trayapp.model import OVER, Stage, State, worst
+from trayapp.demo.component_names import COMPONENTS_BY_GROUP
+from trayapp.model import CLOSED_STAGES, Stage, State, worst_state
 
-SUMMARY = "/api/v2/summary.json"
-COMPONENTS = "/api/v2/components.json"
-INCIDENTS = "/api/v2/incidents.json"
+SUMMARY_PATH = "/api/v2/summary.json"
+COMPONENTS_PATH = "/api/v2/components.json"
+INCIDENTS_PATH = "/api/v2/incidents.json"
 
-_COMPONENTS = tuple((group, name) for group, names in GROUPS.items() for name in names)
-_CAP = 25
-_TURN = 7
+_ALL_COMPONENTS = tuple((group, name) for group, names in COMPONENTS_BY_GROUP.items() for name in names)
+_MAX_LISTED = 25
+_WINDOW_STEP = 7
 """By how many components the window of `_CAP` moves from one content to the next."""
-_BORN = "2025-01-01T00:00:00Z"
+_CREATED_AT = "2025-01-01T00:00:00Z"
 
 _STATUS = {
     State.OPERATIONAL: "operational",
@@ -45,19 +45,19 @@ _DESCRIPTION = {
     State.MAJOR: "Major System Outage",
 }
 
-_ULID = 26
+_ULID_LENGTH = 26
 
 
 def made_up_id(kind: str, number: int) -> str:
     """An id in the shape of a ULID (26 of Crockford's letters) that no real page gives."""
-    return f"01DEM0{kind}".ljust(_ULID - 6, "0") + f"{number:06d}"
+    return f"01DEM0{kind}".ljust(_ULID_LENGTH - 6, "0") + f"{number:06d}"
 
 
 _PAGE_ID = made_up_id("PAGE", 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class DemoPost:
     """One update of an incident."""
 
     at: datetime
@@ -66,84 +66,91 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class DemoIncident:
     """One incident."""
 
     number: int
     name: str
     impact: State
-    posts: tuple[Post, ...]
+    posts: tuple[DemoPost, ...]
     """Oldest first, never empty."""
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it still goes on."""
-        return self.posts[-1].stage not in OVER
+        return self.posts[-1].stage not in CLOSED_STAGES
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class PageContent:
     """All that the page says at one time."""
 
     changed_at: datetime
     troubled: Mapping[tuple[str, str], State]
     """(group, component) -> state, for those that are not operational."""
-    happenings: tuple[Happening, ...] = ()
+    incidents: tuple[DemoIncident, ...] = ()
     turn: int = 0
     """Which 25 components the summary lists."""
 
 
-def pages(content: Content) -> dict[str, bytes]:
+def build_pages(content: PageContent) -> dict[str, bytes]:
     """Path -> body of the answers that the page gives at that time."""
     summary = {
-        "page": _page(content),
-        "status": _status(content),
-        "components": _components(content, _window(content.turn)),
+        "page": _page_json(content),
+        "status": _status_json(content),
+        "components": _components_json(content, _listed_components(content.turn)),
     }
-    if unfinished := [_incident(h) for h in content.happenings if h.open]:
+    if unfinished := [_incident_json(h) for h in content.incidents if h.is_open]:
         summary["incidents"] = unfinished
-    everything = {"page": _page(content), "components": _components(content, _COMPONENTS)}
-    newest_first = sorted(content.happenings, key=lambda h: h.posts[-1].at, reverse=True)
-    incidents = {"page": _page(content), "incidents": [_incident(h) for h in newest_first[:_CAP]]}
-    return {SUMMARY: _json(summary), COMPONENTS: _json(everything), INCIDENTS: _json(incidents)}
+    everything = {"page": _page_json(content), "components": _components_json(content, _ALL_COMPONENTS)}
+    newest_first = sorted(content.incidents, key=lambda h: h.posts[-1].at, reverse=True)
+    incidents = {
+        "page": _page_json(content),
+        "incidents": [_incident_json(h) for h in newest_first[:_MAX_LISTED]],
+    }
+    return {
+        SUMMARY_PATH: _encode_json(summary),
+        COMPONENTS_PATH: _encode_json(everything),
+        INCIDENTS_PATH: _encode_json(incidents),
+    }
 
 
-def _window(turn: int) -> tuple[tuple[str, str], ...]:
-    first = turn * _TURN % len(_COMPONENTS)
-    return (_COMPONENTS[first:] + _COMPONENTS[:first])[:_CAP]
+def _listed_components(turn: int) -> tuple[tuple[str, str], ...]:
+    first = turn * _WINDOW_STEP % len(_ALL_COMPONENTS)
+    return (_ALL_COMPONENTS[first:] + _ALL_COMPONENTS[:first])[:_MAX_LISTED]
 
 
-def _page(content: Content) -> dict[str, str]:
+def _page_json(content: PageContent) -> dict[str, str]:
     return {
         "id": _PAGE_ID,
         "name": "OpenAI",
         "url": "https://status.openai.com/",
-        "updated_at": _time(content.changed_at),
+        "updated_at": _format_time(content.changed_at),
     }
 
 
-def _status(content: Content) -> dict[str, str]:
-    happening = (h.impact for h in content.happenings if h.open)
-    state = worst([*content.troubled.values(), *happening])
+def _status_json(content: PageContent) -> dict[str, str]:
+    happening = (h.impact for h in content.incidents if h.is_open)
+    state = worst_state([*content.troubled.values(), *happening])
     return {"indicator": _IMPACT[state], "description": _DESCRIPTION[state]}
 
 
-def _components(content: Content, listed: tuple[tuple[str, str], ...]) -> list[dict[str, str | int]]:
+def _components_json(content: PageContent, listed: tuple[tuple[str, str], ...]) -> list[dict[str, str | int]]:
     return [
         {
-            "id": made_up_id("C0MP", _COMPONENTS.index(component)),
+            "id": made_up_id("C0MP", _ALL_COMPONENTS.index(component)),
             "name": component[1],
             "status": _STATUS[content.troubled.get(component, State.OPERATIONAL)],
             "position": position,
-            "created_at": _BORN,
-            "updated_at": _time(content.changed_at),
+            "created_at": _CREATED_AT,
+            "updated_at": _format_time(content.changed_at),
             "page_id": _PAGE_ID,
         }
         for position, component in enumerate(listed)
     ]
 
 
-def _incident(happening: Happening) -> dict[str, Any]:
+def _incident_json(happening: DemoIncident) -> dict[str, Any]:
     incident_id = made_up_id("HAPP", happening.number)
     newest_first = list(enumerate(happening.posts))[::-1]
     incident: dict[str, Any] = {
@@ -151,19 +158,19 @@ def _incident(happening: Happening) -> dict[str, Any]:
         "name": happening.name,
         "status": happening.posts[-1].stage,
         "impact": _IMPACT[happening.impact],
-        "created_at": _time(happening.posts[0].at),
-        "updated_at": _time(happening.posts[-1].at),
+        "created_at": _format_time(happening.posts[0].at),
+        "updated_at": _format_time(happening.posts[-1].at),
         "page_id": _PAGE_ID,
-        "incident_updates": [_update(happening.number, place, post) for place, post in newest_first],
+        "incident_updates": [_update_json(happening.number, place, post) for place, post in newest_first],
     }
     for stage in (Stage.MONITORING, Stage.RESOLVED):
-        if at := next((_time(post.at) for post in happening.posts if post.stage is stage), None):
+        if at := next((_format_time(post.at) for post in happening.posts if post.stage is stage), None):
             incident[f"{stage}_at"] = at
     return incident
 
 
-def _update(happening: int, place: int, post: Post) -> dict[str, str]:
-    at = _time(post.at)
+def _update_json(happening: int, place: int, post: DemoPost) -> dict[str, str]:
+    at = _format_time(post.at)
     return {
         "id": made_up_id("P0ST", happening * 100 + place),
         "incident_id": made_up_id("HAPP", happening),
@@ -175,9 +182,9 @@ def _update(happening: int, place: int, post: Post) -> dict[str, str]:
     }
 
 
-def _time(at: datetime) -> str:
+def _format_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _json(value: object) -> bytes:
+def _encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()

@@ -12,12 +12,12 @@ from enum import StrEnum
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
-from trayapp.demo.listener import Listener, cut
+from trayapp.demo.listener import LoopbackServer, reset_on_close
 
 log = logging.getLogger(__name__)
 
 
-class Fault(StrEnum):
+class EndpointFault(StrEnum):
     """How an endpoint fails when it gives no answer at all."""
 
     HANG = "hang"
@@ -27,7 +27,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class CannedAnswer:
     """One answer, sent as it stands; its length is added."""
 
     status: int = 200
@@ -35,36 +35,40 @@ class Served:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Answer = Served | Fault
+EndpointAnswer = CannedAnswer | EndpointFault
 
-JSON = {"Content-Type": "application/json; charset=utf-8"}
-_HTML = {"Content-Type": "text/html; charset=utf-8"}
-_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
+_HTML_HEADERS = {"Content-Type": "text/html; charset=utf-8"}
+_TEXT_HEADERS = {"Content-Type": "text/plain; charset=utf-8"}
 
-UNAVAILABLE = Served(503, b"upstream connect error", _TEXT)
-NOT_FOUND = Served(404, b"no such page", _TEXT)
+UNAVAILABLE = CannedAnswer(503, b"upstream connect error", _TEXT_HEADERS)
+NOT_FOUND = CannedAnswer(404, b"no such page", _TEXT_HEADERS)
 
-SUCCESS = "/success.txt"
-NO_CONTENT = "/generate_204"
-TRACE = "/cdn-cgi/trace"
-API = "/v1/models"
-CHATGPT = "/chatgpt"
-LOGIN = "/login"
+SUCCESS_PATH = "/success.txt"
+NO_CONTENT_PATH = "/generate_204"
+TRACE_PATH = "/cdn-cgi/trace"
+API_PATH = "/v1/models"
+CHATGPT_PATH = "/chatgpt"
+LOGIN_PATH = "/login"
 
-HEALTHY: Mapping[str, Answer] = {
-    SUCCESS: Served(200, b"success\n", _TEXT),
-    NO_CONTENT: Served(204),
-    TRACE: Served(200, b"h=127.0.0.1\nip=127.0.0.1\nvisit_scheme=http\ncolo=DEMO\n", _TEXT),
+HEALTHY_ANSWERS: Mapping[str, EndpointAnswer] = {
+    SUCCESS_PATH: CannedAnswer(200, b"success\n", _TEXT_HEADERS),
+    NO_CONTENT_PATH: CannedAnswer(204),
+    TRACE_PATH: CannedAnswer(
+        200, b"h=127.0.0.1\nip=127.0.0.1\nvisit_scheme=http\ncolo=DEMO\n", _TEXT_HEADERS
+    ),
     # What the real endpoints give somebody without a key or a browser: alive, by law 5.
-    API: Served(401, json.dumps({"error": {"message": "No key was given."}}).encode(), JSON),
-    CHATGPT: Served(403, b"<!doctype html><title>One moment</title>", _HTML),
-    LOGIN: Served(403, b"<!doctype html><title>One moment</title>", _HTML),
+    API_PATH: CannedAnswer(
+        401, json.dumps({"error": {"message": "No key was given."}}).encode(), JSON_HEADERS
+    ),
+    CHATGPT_PATH: CannedAnswer(403, b"<!doctype html><title>One moment</title>", _HTML_HEADERS),
+    LOGIN_PATH: CannedAnswer(403, b"<!doctype html><title>One moment</title>", _HTML_HEADERS),
 }
 """Every endpoint besides the status page, as it is on a good day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     """One request that came."""
 
     method: str
@@ -76,28 +80,28 @@ class Asked:
     """Names in lower case."""
 
 
-class StatusServer(Listener):
+class StatusServer(LoopbackServer):
     """Answers by a table of paths that may change at any time; unknown paths are 404.
 
     Use it as a context manager. `asked` lists the requests that came, the oldest first.
     """
 
     def __init__(
-        self, answers: Mapping[str, Answer] | None = None, tls: ssl.SSLContext | None = None
+        self, answers: Mapping[str, EndpointAnswer] | None = None, tls: ssl.SSLContext | None = None
     ) -> None:
-        self.asked: list[Asked] = []
-        self._answers = {**HEALTHY, **(answers or {})}
+        self.asked: list[ReceivedRequest] = []
+        self._answers = {**HEALTHY_ANSWERS, **(answers or {})}
         super().__init__(_Handler, tls)
 
-    def answer(self, path: str, answer: Answer) -> None:
+    def set_answer(self, path: str, answer: EndpointAnswer) -> None:
         """Set what one path gives from now on."""
-        self.answer_all({path: answer})
+        self.set_answers({path: answer})
 
-    def answer_all(self, answers: Mapping[str, Answer]) -> None:
+    def set_answers(self, answers: Mapping[str, EndpointAnswer]) -> None:
         """Set several paths in one stroke: no request sees half of it."""
         self._answers = {**self._answers, **answers}
 
-    def find(self, path: str) -> Answer:
+    def find_answer(self, path: str) -> EndpointAnswer:
         """What a path gives now."""
         return self._answers.get(path, NOT_FOUND)
 
@@ -109,21 +113,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.asked.append(Asked(self.command, self.path, time.monotonic(), headers))
-        match self.server.find(urlsplit(self.path).path):
-            case Fault.HANG:
+        self.server.asked.append(ReceivedRequest(self.command, self.path, time.monotonic(), headers))
+        match self.server.find_answer(urlsplit(self.path).path):
+            case EndpointFault.HANG:
                 self.server.closing.wait()
                 self.close_connection = True
-            case Fault.RESET:
-                cut(self.connection)
+            case EndpointFault.RESET:
+                reset_on_close(self.connection)
                 self.close_connection = True
-            case Served() as served:
-                self._send(served)
+            case CannedAnswer() as served:
+                self._send_answer(served)
 
     def do_HEAD(self) -> None:
         self.do_GET()
 
-    def _send(self, served: Served) -> None:
+    def _send_answer(self, served: CannedAnswer) -> None:
         self.send_response(served.status)
         for name, value in served.headers.items():
             self.send_header(name, value)

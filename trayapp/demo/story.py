@@ -10,23 +10,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trayapp.demo.page_json import Content, Happening, Post, pages
-from trayapp.demo.server import API, HEALTHY, JSON, UNAVAILABLE, Answer, Served, StatusServer
-from trayapp.model import Stage, State, worst
+from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent, build_pages
+from trayapp.demo.server import (
+    API_PATH,
+    HEALTHY_ANSWERS,
+    JSON_HEADERS,
+    UNAVAILABLE,
+    CannedAnswer,
+    EndpointAnswer,
+    StatusServer,
+)
+from trayapp.model import Stage, State, worst_state
 
-NAME = "High error rates on API requests"
+INCIDENT_NAME = "High error rates on API requests"
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class StoryStep:
     """What changes in one minute of the story."""
 
     minute: int
     note: str
-    now: Mapping[tuple[str, str], State] | None = None
+    new_states: Mapping[tuple[str, str], State] | None = None
     """(group, component) -> its new state; None when nobody touches the page."""
     post: tuple[Stage, str] | None = None
-    failing: tuple[str, ...] = ()
+    failing_paths: tuple[str, ...] = ()
     """Probe paths that fail from this minute on; those not named are well."""
 
 
@@ -39,7 +47,7 @@ class Frame:
     """For the person who watches."""
     pages: Mapping[str, bytes]
     """Path -> JSON body of the status page."""
-    endpoints: Mapping[str, Answer]
+    endpoints: Mapping[str, EndpointAnswer]
     """Path -> answer of every other endpoint."""
 
 
@@ -51,43 +59,43 @@ _CONVERSATIONS = ("ChatGPT", "Conversations")
 _CODEX_API = ("Codex", "Codex API")
 
 STORY = (
-    Beat(0, "A calm day."),
-    Beat(3, "The API stops answering. Nobody has posted anything.", failing=(API,)),
-    Beat(
+    StoryStep(0, "A calm day."),
+    StoryStep(3, "The API stops answering. Nobody has posted anything.", failing_paths=(API_PATH,)),
+    StoryStep(
         10,
         "OpenAI investigates: one component is degraded.",
-        now={_RESPONSES: State.DEGRADED},
+        new_states={_RESPONSES: State.DEGRADED},
         post=(
             Stage.INVESTIGATING,
             "Some API requests fail with status 503. We are looking into it.",
         ),
-        failing=(API,),
+        failing_paths=(API_PATH,),
     ),
-    Beat(
+    StoryStep(
         14,
         "The cause is identified: a partial outage.",
-        now={_RESPONSES: State.PARTIAL, _CHAT_COMPLETIONS: State.DEGRADED},
+        new_states={_RESPONSES: State.PARTIAL, _CHAT_COMPLETIONS: State.DEGRADED},
         post=(
             Stage.IDENTIFIED,
             "A **configuration change** overloads the gateway in front of the models. We are taking it back.",
         ),
-        failing=(API,),
+        failing_paths=(API_PATH,),
     ),
-    Beat(
+    StoryStep(
         17,
         "More components follow, in ChatGPT and Codex too.",
-        now={
+        new_states={
             _CHAT_COMPLETIONS: State.PARTIAL,
             _REALTIME: State.DEGRADED,
             _CONVERSATIONS: State.DEGRADED,
             _CODEX_API: State.DEGRADED,
         },
-        failing=(API,),
+        failing_paths=(API_PATH,),
     ),
-    Beat(
+    StoryStep(
         20,
         "The API is down: a major outage.",
-        now={
+        new_states={
             _RESPONSES: State.MAJOR,
             _CHAT_COMPLETIONS: State.MAJOR,
             _EMBEDDINGS: State.PARTIAL,
@@ -97,32 +105,36 @@ STORY = (
             Stage.IDENTIFIED,
             "Most API requests fail now, and ChatGPT answers slowly. Taking the change back takes longer than hoped.",
         ),
-        failing=(API,),
+        failing_paths=(API_PATH,),
     ),
-    Beat(
+    StoryStep(
         28,
         "A fix is in place and watched. The API answers again.",
-        now={_RESPONSES: State.PARTIAL, _CHAT_COMPLETIONS: State.PARTIAL, _EMBEDDINGS: State.OPERATIONAL},
+        new_states={
+            _RESPONSES: State.PARTIAL,
+            _CHAT_COMPLETIONS: State.PARTIAL,
+            _EMBEDDINGS: State.OPERATIONAL,
+        },
         post=(
             Stage.MONITORING,
             "The change is taken back. Error rates are falling; we keep watching.",
         ),
     ),
-    Beat(
+    StoryStep(
         31,
         "ChatGPT and Codex are back.",
-        now={_CONVERSATIONS: State.OPERATIONAL, _CODEX_API: State.OPERATIONAL},
+        new_states={_CONVERSATIONS: State.OPERATIONAL, _CODEX_API: State.OPERATIONAL},
     ),
-    Beat(
+    StoryStep(
         34,
         "The API is back, while the fix is still watched.",
-        now={
+        new_states={
             _CHAT_COMPLETIONS: State.OPERATIONAL,
             _REALTIME: State.OPERATIONAL,
             _RESPONSES: State.OPERATIONAL,
         },
     ),
-    Beat(
+    StoryStep(
         40,
         "OpenAI says it is resolved.",
         post=(
@@ -130,34 +142,38 @@ STORY = (
             "All requests succeed again. We are sorry for the trouble.",
         ),
     ),
-    Beat(50, "A calm day again."),
+    StoryStep(50, "A calm day again."),
 )
 
 
-def frames(start: datetime) -> tuple[Frame, ...]:
+def build_frames(start: datetime) -> tuple[Frame, ...]:
     """The story with its times counted from `start` (aware)."""
     frames: list[Frame] = []
     changed_at = start - timedelta(days=60)
     troubled: dict[tuple[str, str], State] = {}
-    posts: list[Post] = []
+    posts: list[DemoPost] = []
     for turn, beat in enumerate(STORY):
         at = start + timedelta(minutes=beat.minute)
         if beat.post:
-            posts.append(Post(at, *beat.post))
-        if beat.now or beat.post:
+            posts.append(DemoPost(at, *beat.post))
+        if beat.new_states or beat.post:
             changed_at = at
-        if beat.now:
+        if beat.new_states:
             troubled = {
                 component: state
-                for component, state in {**troubled, **beat.now}.items()
+                for component, state in {**troubled, **beat.new_states}.items()
                 if state is not State.OPERATIONAL
             }
-        content = Content(changed_at, troubled, (*_earlier(start), *_outage(posts, troubled)), turn)
-        frames.append(Frame(beat.minute, beat.note, pages(content), _endpoints(beat.failing)))
+        content = PageContent(
+            changed_at, troubled, (*_past_incident(start), *_outage_incident(posts, troubled)), turn
+        )
+        frames.append(
+            Frame(beat.minute, beat.note, build_pages(content), _endpoint_answers(beat.failing_paths))
+        )
     return tuple(frames)
 
 
-def play(
+def play_story(
     server: StatusServer,
     speed: float,
     sleep: Callable[[float], bool],
@@ -174,44 +190,46 @@ def play(
         tell: told of each frame as it begins.
     """
     start = now()
-    for frame in frames(start):
+    for frame in build_frames(start):
         due = start + timedelta(minutes=frame.minute)
         if sleep(max(0.0, (due - now()).total_seconds() / speed)):
             return
-        show(server, frame)
+        show_frame(server, frame)
         tell(frame)
 
 
-def show(server: StatusServer, frame: Frame) -> None:
+def show_frame(server: StatusServer, frame: Frame) -> None:
     """Make the server's answers those of one frame."""
-    page = {path: Served(200, body, JSON) for path, body in frame.pages.items()}
-    server.answer_all({**page, **frame.endpoints})
+    page = {path: CannedAnswer(200, body, JSON_HEADERS) for path, body in frame.pages.items()}
+    server.set_answers({**page, **frame.endpoints})
 
 
-def _endpoints(failing: tuple[str, ...]) -> dict[str, Answer]:
-    return {**HEALTHY, **dict.fromkeys(failing, UNAVAILABLE)}
+def _endpoint_answers(failing: tuple[str, ...]) -> dict[str, EndpointAnswer]:
+    return {**HEALTHY_ANSWERS, **dict.fromkeys(failing, UNAVAILABLE)}
 
 
-def _outage(posts: list[Post], troubled: Mapping[tuple[str, str], State]) -> tuple[Happening, ...]:
+def _outage_incident(
+    posts: list[DemoPost], troubled: Mapping[tuple[str, str], State]
+) -> tuple[DemoIncident, ...]:
     """The story's own incident: its impact follows its worst component while open, and keeps the worst when over."""
     if not posts:
         return ()
     over = posts[-1].stage is Stage.RESOLVED
-    impact = State.MAJOR if over else worst(troubled.values(), default=State.DEGRADED)
-    return (Happening(2, NAME, impact, tuple(posts)),)
+    impact = State.MAJOR if over else worst_state(troubled.values(), default=State.DEGRADED)
+    return (DemoIncident(2, INCIDENT_NAME, impact, tuple(posts)),)
 
 
-def _earlier(start: datetime) -> tuple[Happening, ...]:
+def _past_incident(start: datetime) -> tuple[DemoIncident, ...]:
     """What the list of past incidents holds besides: one of ninety-five minutes, 60 days ago."""
     began = start - timedelta(days=60, minutes=95)
     return (
-        Happening(
+        DemoIncident(
             1,
             "Slow uploads of files",
             State.DEGRADED,
             (
-                Post(began, Stage.INVESTIGATING, "Uploads take longer than usual."),
-                Post(began + timedelta(minutes=95), Stage.RESOLVED, "Uploads are as fast as before."),
+                DemoPost(began, Stage.INVESTIGATING, "Uploads take longer than usual."),
+                DemoPost(began + timedelta(minutes=95), Stage.RESOLVED, "Uploads are as fast as before."),
             ),
         ),
     )

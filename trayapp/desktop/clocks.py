@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from trayapp.desktop.system32 import library
+from trayapp.desktop.system32 import load_library
 from trayapp.model import Moment
 
 
@@ -23,7 +23,7 @@ def awake_clock() -> Callable[[], float]:
 
         def unbiased() -> float:
             ticks = ctypes.c_ulonglong()
-            library("kernel32").QueryUnbiasedInterruptTime(ctypes.byref(ticks))
+            load_library("kernel32").QueryUnbiasedInterruptTime(ctypes.byref(ticks))
             return ticks.value / 1e7  # units of 100 ns
 
         return unbiased
@@ -41,12 +41,14 @@ def boot_clock() -> Callable[[], float]:
 def reread_zone() -> None:
     """Have local times follow a time zone that was changed: the C library reads it once, and again only when told to."""
     if sys.platform == "win32":
-        library("ucrtbase")["_tzset"]()  # Python has no tzset there, and its local times are this library's
+        load_library("ucrtbase")[
+            "_tzset"
+        ]()  # Python has no tzset there, and its local times are this library's
     else:
         time.tzset()
 
 
-def clock(pace: float = 1.0) -> Callable[[], Moment]:
+def create_clock(pace: float = 1.0) -> Callable[[], Moment]:
     """What time it is. `pace`: how many times as fast as real time its seconds go by, for a story told quickly."""
     awake, boot = awake_clock(), boot_clock()
     begun = Moment(datetime.now(UTC), awake(), boot())

@@ -8,40 +8,40 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from trayapp.desktop.system32 import library
+from trayapp.desktop.system32 import load_library
 from trayapp.desktop.ui_language import ui_languages
 
-LOCALTIME = "/etc/localtime"
+LOCALTIME_LINK = "/etc/localtime"
 """A link to the time zone's file, by its name, on Linux and macOS."""
-_LOCALE = ("LC_ALL", "LC_TIME", "LC_MESSAGES", "LANG")
-_COUNTRY_UNITS = 8
+_LOCALE_VARIABLES = ("LC_ALL", "LC_TIME", "LC_MESSAGES", "LANG")
+_COUNTRY_BUFFER_SIZE = 8
 
 
-def whereabouts(environment: Mapping[str, str], localtime: str = LOCALTIME) -> Iterator[str]:
+def country_hints(environment: Mapping[str, str], localtime: str = LOCALTIME_LINK) -> Iterator[str]:
     """Names of a time zone, then locales such as tr_TR.UTF-8, the most telling first.
 
     The time zone comes first: many people anywhere have their computer speak the English of the United States.
     """
-    yield environment.get("TZ", "").removeprefix(":") or _zone(localtime)
-    yield _region()
-    yield from filter(None, map(environment.get, _LOCALE))
+    yield environment.get("TZ", "").removeprefix(":") or _zone_name(localtime)
+    yield _windows_region()
+    yield from filter(None, map(environment.get, _LOCALE_VARIABLES))
     yield from _system_languages()
 
 
-def _zone(localtime: str) -> str:
+def _zone_name(localtime: str) -> str:
     try:
         return Path(localtime).readlink().as_posix().partition("zoneinfo/")[2]
     except OSError:  # a copy of the file, which bears no name; or Windows
         return ""
 
 
-def _region() -> str:
+def _windows_region() -> str:
     """The country that a person has told Windows, as a locale without a language."""
     if sys.platform != "win32":
         return ""
-    name = ctypes.create_unicode_buffer(_COUNTRY_UNITS)
+    name = ctypes.create_unicode_buffer(_COUNTRY_BUFFER_SIZE)
     try:
-        told = library("kernel32").GetUserDefaultGeoName(name, _COUNTRY_UNITS)
+        told = load_library("kernel32").GetUserDefaultGeoName(name, _COUNTRY_BUFFER_SIZE)
     except AttributeError:  # before Windows 10 1709
         return ""
     return f"und_{name.value}" if told else ""

@@ -20,15 +20,15 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from trayapp.desktop.links import clean_environment
-from trayapp.desktop.process_group import Family
-from trayapp.model import Transition, utc
-from trayapp.ownership import ours_to_run
+from trayapp.desktop.process_group import ProcessGroup
+from trayapp.model import Transition, format_utc
+from trayapp.ownership import resolve_owned_program
 
 log = logging.getLogger(__name__)
 
-LIMIT = 10.0
+HOOK_TIMEOUT = 10.0
 """Seconds after which a hook is ended."""
-PASSED_ON = frozenset(
+PASSED_VARIABLES = frozenset(
     {
         "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR",
         "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
@@ -38,25 +38,25 @@ PASSED_ON = frozenset(
 """Variables a program needs to run and to show something. Keys and proxies with passwords stand in others."""
 
 
-class Hooks:
+class HookRunner:
     """Runs the person's program for each transition, one at a time, on a worker's thread."""
 
-    def __init__(self, argv: Callable[[], tuple[str, ...]], limit: float = LIMIT) -> None:
+    def __init__(self, argv: Callable[[], tuple[str, ...]], limit: float = HOOK_TIMEOUT) -> None:
         self._argv = argv
         self._limit = limit
         self._queue: SimpleQueue[Transition | None] = SimpleQueue()
-        self._running: Family | None = None
+        self._running: ProcessGroup | None = None
         self._closed = False
         self._lock = threading.Lock()
         """Held to end the family that runs or to let it go, so that neither meets what the other has left."""
         self._worker: threading.Thread | None = None
 
-    def happened(self, transition: Transition) -> None:
+    def report_transition(self, transition: Transition) -> None:
         """Queue it and return at once; what an away summary puts together is passed on one by one."""
         if not self._argv():
             return
         if self._worker is None:  # most people have no hook, and need no thread for it
-            self._worker = threading.Thread(target=self._work, name="hooks", daemon=True)
+            self._worker = threading.Thread(target=self._run_queue, name="hooks", daemon=True)
             self._worker.start()
         for part in transition.parts or (transition,):
             self._queue.put(part)
@@ -70,30 +70,32 @@ class Hooks:
         with self._lock:
             self._closed = True
             if self._running is not None:
-                self._running.end()
+                self._running.kill()
 
-    def _work(self) -> None:
+    def _run_queue(self) -> None:
         for transition in iter(self._queue.get, None):
             if self._closed:
                 return
             try:
-                self._run(self._argv(), as_json(transition).encode())
+                self._run_hook(self._argv(), transition_json(transition).encode())
             except (OSError, ValueError) as error:  # ValueError: an argument that no system takes
                 log.warning("the hook could not be run: %s", error)
 
-    def _run(self, argv: tuple[str, ...], told: bytes) -> None:
+    def _run_hook(self, argv: tuple[str, ...], told: bytes) -> None:
         if not argv:
             return
-        family = Family(ours_alone(argv), environment(os.environ, getattr(sys, "_MEIPASS", None)))
+        family = ProcessGroup(
+            resolve_command(argv), hook_environment(os.environ, getattr(sys, "_MEIPASS", None))
+        )
         with self._lock:
             self._running = family
             if self._closed:  # while it was being started
-                family.end()
+                family.kill()
         child = family.child
         try:
             child.communicate(told, self._limit)
         except subprocess.TimeoutExpired:
-            family.end()
+            family.kill()
             child.communicate()
             log.warning("the hook took longer than %.0f s and was ended", self._limit)
         else:
@@ -102,19 +104,19 @@ class Hooks:
         finally:
             with self._lock:
                 self._running = None
-                family.leave()
+                family.release()
 
 
-def ours_alone(argv: tuple[str, ...]) -> tuple[str, ...]:
+def resolve_command(argv: tuple[str, ...]) -> tuple[str, ...]:
     """The same with the program's full path, once nobody else may put another in its place. Raises OSError."""
     found = shutil.which(argv[0])
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
-    ours_to_run(Path(found))
+    resolve_owned_program(Path(found))
     return found, *argv[1:]
 
 
-def as_json(transition: Transition) -> str:
+def transition_json(transition: Transition) -> str:
     """One line of ASCII: a hostile page's characters reach no program raw."""
     return json.dumps(
         {
@@ -123,8 +125,8 @@ def as_json(transition: Transition) -> str:
             "before": transition.before,
             "after": transition.after,
             "confirmed": transition.confirmed,
-            "at": utc(transition.at),
-            "since": utc(transition.since),
+            "at": format_utc(transition.at),
+            "since": format_utc(transition.since),
             "incidents": transition.incidents,
             "away": transition.away,
             "silent": transition.silent,
@@ -132,8 +134,10 @@ def as_json(transition: Transition) -> str:
     )
 
 
-def environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
+def hook_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
     """What of an environment a hook is given; `bundle` is the frozen program's folder, which it must not load from."""
     return {
-        name: value for name, value in clean_environment(env, bundle).items() if name.upper() in PASSED_ON
+        name: value
+        for name, value in clean_environment(env, bundle).items()
+        if name.upper() in PASSED_VARIABLES
     }

@@ -15,38 +15,38 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from trayapp.desktop.system32 import program
-from trayapp.model.other_sources import ADDRESSES
+from trayapp.desktop.system32 import system_program
+from trayapp.model.other_sources import OTHER_SOURCE_URLS
 
 log = logging.getLogger(__name__)
 
-HOSTS = frozenset({"status.openai.com", "chatgpt.com", "platform.openai.com", "help.openai.com"})
+ALLOWED_HOSTS = frozenset({"status.openai.com", "chatgpt.com", "platform.openai.com", "help.openai.com"})
 """Hosts that may always be opened; the configured page and `[links] allow` come on top."""
 
-MAX_LENGTH = 2048
+MAX_URL_LENGTH = 2048
 """Characters of an address; what browsers and proxies take everywhere."""
 
-AT_ONCE = 1.0
+OPENER_WAIT = 1.0
 """Seconds in which an opener that finds no browser gives up."""
 
-WINDOWED = "x-www-browser:firefox:chromium:google-chrome:epiphany:konqueror"
+WINDOWED_BROWSERS = "x-www-browser:firefox:chromium:google-chrome:epiphany:konqueror"
 """What xdg-open may try where there is no display: a browser that needs one fails there, which is said. Left to itself
 it shows a text browser's output to nobody and calls that opened (xdg-utils 1.1.3 and 1.2)."""
 
 # Printable ASCII without the characters that RFC 3986 leaves out: neither a host nor a path can then be read
 # in two ways. No "@" and no ":" before the first slash means no user and no port.
-_HTTPS = re.compile(r"https://([A-Za-z0-9.-]+)(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII)
-_TOKEN = re.compile(r"[\x21-\x7e]{1,256}", re.ASCII)
+_HTTPS_URL = re.compile(r"https://([A-Za-z0-9.-]+)(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*)?", re.ASCII)
+_ACTIVATION_TOKEN = re.compile(r"[\x21-\x7e]{1,256}", re.ASCII)
 
 
-def allowed(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = frozenset()) -> bool:
+def is_allowed_url(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = frozenset()) -> bool:
     """Whether an address may be opened: https on exactly one of `hosts`, or one that is known as a whole.
 
     Known are the program's `own` pages and where others say what they see.
     """
-    if url in own or url in ADDRESSES:
+    if url in own or url in OTHER_SOURCE_URLS:
         return True
-    match = _HTTPS.fullmatch(url) if len(url) <= MAX_LENGTH else None
+    match = _HTTPS_URL.fullmatch(url) if len(url) <= MAX_URL_LENGTH else None
     return match is not None and match[1].lower() in hosts
 
 
@@ -57,20 +57,20 @@ def open_url(
 
     `token` is the desktop's activation token that lets the browser's window come to the front.
     """
-    if not allowed(url, hosts, own):
+    if not is_allowed_url(url, hosts, own):
         log.warning("not opened, the address is not on an allowed host: %.200r", url)
         return False
-    return _opened(url, token)
+    return _open_place(url, token)
 
 
 def open_file(path: Path, token: str = "") -> bool:
     """Hand a file of the person's own to the desktop's editor for it; False when no program took it."""
-    return _opened(str(path.absolute()), token)
+    return _open_place(str(path.absolute()), token)
 
 
-def _opened(place: str, token: str) -> bool:
+def _open_place(place: str, token: str) -> bool:
     try:
-        return _hand_over(place, token)
+        return _start_opener(place, token)
     except OSError as error:
         log.warning("no program opened the address: %s", error)
         return False
@@ -78,7 +78,7 @@ def _opened(place: str, token: str) -> bool:
 
 if sys.platform == "win32":
 
-    def _hand_over(place: str, token: str) -> bool:
+    def _start_opener(place: str, token: str) -> bool:
         del token  # Windows has no such thing
         try:
             os.startfile(place)  # noqa: S606 - an allowed https address or our own file, no shell between
@@ -86,21 +86,21 @@ if sys.platform == "win32":
             if place.startswith("http"):
                 raise
             # Few people have a program for .toml; this one is always there.
-            os.startfile(program("notepad.exe"), "open", f'"{place}"')  # noqa: S606 - our own file
+            os.startfile(system_program("notepad.exe"), "open", f'"{place}"')  # noqa: S606 - our own file
         return True
 
 else:
 
-    def _hand_over(place: str, token: str) -> bool:
-        env = with_token(clean_environment(os.environ, getattr(sys, "_MEIPASS", None)), token)
+    def _start_opener(place: str, token: str) -> bool:
+        env = add_token(clean_environment(os.environ, getattr(sys, "_MEIPASS", None)), token)
         if sys.platform == "linux" and not (env.get("DISPLAY") or env.get("WAYLAND_DISPLAY")):
             if place.startswith("/"):
                 log.warning("not opened, there is no display to show a file on")
                 return False
-            env.setdefault("BROWSER", WINDOWED)
+            env.setdefault("BROWSER", WINDOWED_BROWSERS)
         # It begins with "http" or "/", so it cannot be taken for an option; xdg-open knows no "--".
         child = subprocess.Popen(  # noqa: S603 - argv, no shell, an allowed address or our own file
-            [*opener(place), place],
+            [*opener_command(place), place],
             env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -108,31 +108,33 @@ else:
             start_new_session=True,
         )
         try:
-            return _took_it(child.wait(AT_ONCE))
+            return _check_exit_code(child.wait(OPENER_WAIT))
         except subprocess.TimeoutExpired:
             # It may have become the browser and live for days: somebody must wait, and nobody may be kept waiting.
-            threading.Thread(target=lambda: _took_it(child.wait()), name="opener", daemon=True).start()
+            threading.Thread(
+                target=lambda: _check_exit_code(child.wait()), name="opener", daemon=True
+            ).start()
             return True
 
 
-def with_token(env: Mapping[str, str], token: str) -> dict[str, str]:
+def add_token(env: Mapping[str, str], token: str) -> dict[str, str]:
     """The environment with this leave to raise a window and no other: that of the program's own start is used up.
 
     Wayland's programs read the one name, X11's the other, as GLib sets them.
     """
     names = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
     rest = {name: value for name, value in env.items() if name not in names}
-    return {**rest, **dict.fromkeys(names, token)} if _TOKEN.fullmatch(token) else rest
+    return {**rest, **dict.fromkeys(names, token)} if _ACTIVATION_TOKEN.fullmatch(token) else rest
 
 
-def opener(place: str) -> tuple[str, ...]:
+def opener_command(place: str) -> tuple[str, ...]:
     """The program that opens an address or a file. A Mac knows none for .toml: there it is the one for texts."""
     if sys.platform != "darwin":
         return ("xdg-open",)
     return ("/usr/bin/open", "-t") if place.startswith("/") else ("/usr/bin/open",)
 
 
-def _took_it(code: int) -> bool:
+def _check_exit_code(code: int) -> bool:
     if code:
         log.warning("the program that opens addresses ended with %d", code)
     return not code
@@ -149,7 +151,7 @@ def clean_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, s
     clean = {}
     for name, value in env.items():
         parts = value.split(os.pathsep)
-        kept = [part for part in parts if not _within(part, bundle)]
+        kept = [part for part in parts if not _is_within(part, bundle)]
         if kept and not name.startswith(("_PYI_", "_MEI")):
             clean[name] = os.pathsep.join(kept)
     if (before := clean.pop("LD_LIBRARY_PATH_ORIG", None)) is not None:
@@ -157,5 +159,5 @@ def clean_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, s
     return clean
 
 
-def _within(path: str, folder: str) -> bool:
+def _is_within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

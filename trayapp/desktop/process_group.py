@@ -14,16 +14,16 @@ if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
-    from trayapp.desktop.system32 import library
+    from trayapp.desktop.system32 import load_library
 
     _SET_QUOTA_AND_TERMINATE = 0x0101
 
-    _kernel = library("kernel32")
+    _kernel = load_library("kernel32")
     _kernel.CreateJobObjectW.restype = wintypes.HANDLE
     _kernel.AssignProcessToJobObject.argtypes = (wintypes.HANDLE, wintypes.HANDLE)
     _kernel.TerminateJobObject.argtypes = (wintypes.HANDLE, wintypes.UINT)
 
-    class Family:
+    class ProcessGroup:
         """A program in a job of its own. What it starts in its very first instant may escape the job."""
 
         def __init__(
@@ -34,45 +34,45 @@ if sys.platform == "win32":
             if not self._job:
                 raise ctypes.WinError(ctypes.get_last_error())
             try:
-                self.child = _started(argv, env, stdout, creationflags=subprocess.CREATE_NO_WINDOW)
+                self.child = _start_process(argv, env, stdout, creationflags=subprocess.CREATE_NO_WINDOW)
             except (OSError, ValueError):
-                self.leave()
+                self.release()
                 raise
             with suppress(OSError):  # it has ended by itself
                 process = _winapi.OpenProcess(_SET_QUOTA_AND_TERMINATE, False, self.child.pid)
                 _kernel.AssignProcessToJobObject(self._job, process)
                 _winapi.CloseHandle(process)
 
-        def end(self) -> None:
+        def kill(self) -> None:
             """End all of it."""
             _kernel.TerminateJobObject(self._job, 1)
 
-        def leave(self) -> None:
+        def release(self) -> None:
             """Let go; what still runs goes on."""
             _winapi.CloseHandle(self._job)
 
 else:
 
-    class Family:
+    class ProcessGroup:
         """A program in a session of its own."""
 
         def __init__(
             self, argv: Sequence[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL
         ) -> None:
             """Start it. Raises OSError."""
-            self.child = _started(argv, env, stdout, start_new_session=True)
+            self.child = _start_process(argv, env, stdout, start_new_session=True)
 
-        def end(self) -> None:
+        def kill(self) -> None:
             """End all of it; nothing where the program has ended by itself, for its number may be another's by then."""
             if self.child.poll() is None:
                 with suppress(ProcessLookupError):
                     os.killpg(self.child.pid, signal.SIGKILL)
 
-        def leave(self) -> None:
+        def release(self) -> None:
             """Let go; what still runs goes on."""
 
 
-def _started(
+def _start_process(
     argv: Sequence[str],
     env: Mapping[str, str],
     stdout: int,

@@ -9,27 +9,27 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from trayapp.desktop.dbus.addresses import session_places
+from trayapp.desktop.dbus.addresses import list_session_sockets
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
 
 log = logging.getLogger(__name__)
 
-SESSION = (
+SESSION_VARIABLES = (
     *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"),
     # By these xdg-open and its like know the desktop.
     *("XDG_SESSION_TYPE", "XDG_SESSION_ID", "XDG_SESSION_DESKTOP", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"),
     *("KDE_FULL_SESSION", "KDE_SESSION_VERSION", "GNOME_DESKTOP_SESSION_ID"),
 )
 """The variables that lead to a session, and none that says which programs are run, or from where."""
-_KNOCK = 1.0
+_CONNECT_TIMEOUT = 1.0
 """Seconds for a display elsewhere to answer, as one through ssh."""
-_X11 = 6000
+_X11_BASE_PORT = 6000
 """The port of display 0."""
 
 
-def session_bus() -> Bus | None:
+def connect_session_bus() -> Bus | None:
     """A connection to it; None, and a line in the log where there should be one, when there is none."""
     if sys.platform != "linux":
         return None
@@ -42,22 +42,22 @@ def session_bus() -> Bus | None:
         return None
 
 
-def session_of(env: Mapping[str, Any]) -> dict[str, str]:
+def session_variables(env: Mapping[str, Any]) -> dict[str, str]:
     """What of an environment leads to its session, as far as it can stand in one."""
-    values = {name: env[name] for name in SESSION if isinstance(env.get(name), str)}
+    values = {name: env[name] for name in SESSION_VARIABLES if isinstance(env.get(name), str)}
     return {name: value for name, value in values.items() if "\0" not in value}
 
 
-def is_alive(env: Mapping[str, str]) -> bool:
+def is_session_alive(env: Mapping[str, str]) -> bool:
     """Whether that environment's session is there: its display, and its bus if it names one."""
-    buses = session_places(env)
-    return _has_display(env) and (not buses or any(map(_listens, buses)))
+    buses = list_session_sockets(env)
+    return _has_display(env) and (not buses or any(map(_is_listening, buses)))
 
 
 def _has_display(env: Mapping[str, str]) -> bool:
     """Wayland's is tried first: a knock at X11's would start a server for it."""
     wayland = env.get("WAYLAND_DISPLAY")
-    if wayland and _listens(os.path.join(env.get("XDG_RUNTIME_DIR", ""), wayland)):  # noqa: PTH118 - no Path from NUL
+    if wayland and _is_listening(os.path.join(env.get("XDG_RUNTIME_DIR", ""), wayland)):  # noqa: PTH118 - no Path from NUL
         return True
     host, _, rest = env.get("DISPLAY", "").rpartition(":")
     number = rest.partition(".")[0]
@@ -65,20 +65,20 @@ def _has_display(env: Mapping[str, str]) -> bool:
         return False
     if host in {"", "unix"}:
         place = f"/tmp/.X11-unix/X{number}"  # noqa: S108 - where X servers listen
-        return _listens(f"\0{place}") or _listens(place)
+        return _is_listening(f"\0{place}") or _is_listening(place)
     try:
-        socket.create_connection((host, _X11 + int(number)), _KNOCK).close()
+        socket.create_connection((host, _X11_BASE_PORT + int(number)), _CONNECT_TIMEOUT).close()
     except (OSError, OverflowError, UnicodeError):
         return False
     return True
 
 
-def _listens(place: str) -> bool:
+def _is_listening(place: str) -> bool:
     """Whether somebody takes connections at a socket's path; an abstract one begins with NUL."""
     if sys.platform == "win32":
         return False
     with socket.socket(socket.AF_UNIX) as knock:
-        knock.settimeout(_KNOCK)
+        knock.settimeout(_CONNECT_TIMEOUT)
         try:
             knock.connect(place)
         except (OSError, ValueError):

@@ -12,20 +12,20 @@ from pathlib import PureWindowsPath
 from typing import Any
 
 _LOAD_LIBRARY_SEARCH_SYSTEM32 = 0x800
-_LONGEST = 260
+_MAX_PATH = 260
 _windows: Any = ctypes
 """Half of it exists on Windows only, where a type checker elsewhere cannot look."""
 
 
 @cache
-def library(name: str) -> Any:
+def load_library(name: str) -> Any:
     """A library; it keeps the last error for `ctypes.get_last_error`. Raises OSError where there is none."""
     return _windows.WinDLL(name, use_last_error=True, winmode=_LOAD_LIBRARY_SEARCH_SYSTEM32)
 
 
-def program(name: str) -> str:
+def system_program(name: str) -> str:
     """The full path of a program that comes with Windows. Raises OSError."""
-    folder = ctypes.create_unicode_buffer(_LONGEST)
-    if not library("kernel32").GetSystemDirectoryW(folder, _LONGEST):
+    folder = ctypes.create_unicode_buffer(_MAX_PATH)
+    if not load_library("kernel32").GetSystemDirectoryW(folder, _MAX_PATH):
         raise _windows.WinError(_windows.get_last_error())
     return str(PureWindowsPath(folder.value, name))

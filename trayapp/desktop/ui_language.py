@@ -8,23 +8,23 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from trayapp.desktop.system32 import library
+from trayapp.desktop.system32 import load_library
 
 
 def ui_languages() -> Sequence[str]:
     """Language tags, the preferred first: "tr_TR", "tr-TR"; empty where the system has no word of its own."""
-    return _windows() or _mac()
+    return _windows_languages() or _mac_languages()
 
 
-def _windows() -> Sequence[str]:
+def _windows_languages() -> Sequence[str]:
     """The language of menus, which may differ from the regional format that `locale` reports."""
     if sys.platform != "win32":
         return ()
-    tag = locale.windows_locale.get(library("kernel32").GetUserDefaultUILanguage())
+    tag = locale.windows_locale.get(load_library("kernel32").GetUserDefaultUILanguage())
     return (tag,) if tag else ()
 
 
-def _mac() -> Sequence[str]:
+def _mac_languages() -> Sequence[str]:
     """A program started from Finder has no LANG."""
     if sys.platform != "darwin":
         return ()
@@ -38,9 +38,9 @@ def _mac() -> Sequence[str]:
         )
     except (OSError, subprocess.SubprocessError):
         return ()
-    return listed(asked.stdout)
+    return parse_languages(asked.stdout)
 
 
-def listed(said: str) -> Sequence[str]:
+def parse_languages(said: str) -> Sequence[str]:
     """The tags in a property list as `defaults` prints it."""
     return re.findall(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*", said)

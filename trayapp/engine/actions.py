@@ -10,43 +10,43 @@ from urllib.parse import quote
 from trayapp.core.alerts.quiet_hours import next_morning
 from trayapp.model import (
     FOREVER,
-    Act,
-    Choices,
+    Action,
     Command,
     Incident,
-    Kept,
-    KeptProduct,
+    MenuChoices,
     ProductVerdict,
+    SavedMemory,
+    SavedProduct,
     Verdict,
-    rank,
+    ladder_rank,
 )
-from trayapp.model.other_sources import ADDRESSES
+from trayapp.model.other_sources import OTHER_SOURCE_URLS
 
-PAUSE = timedelta(hours=1)
+PAUSE_LENGTH = timedelta(hours=1)
 
-Setting = tuple[str, str | tuple[str, ...]]
+SettingChange = tuple[str, str | tuple[str, ...]]
 """A key of the settings file and its new value."""
 
 
-def kept(
+def update_saved(
     command: Command,
-    before: Kept,
+    before: SavedMemory,
     verdict: Verdict | None,
     now: datetime,
     local: Callable[[datetime], datetime],
-) -> Kept | None:
+) -> SavedMemory | None:
     """What is kept after a command; None where it changes nothing of it."""
     match command.act:
-        case Act.PAUSE:
-            return replace(before, paused_until=_until(command.argument, now, local))
-        case Act.RESUME:
+        case Action.PAUSE:
+            return replace(before, paused_until=_pause_end(command.argument, now, local))
+        case Action.RESUME:
             return replace(before, paused_until=None)
-        case Act.TELL_WHEN_BACK if before.tell_when_back and not command.argument:
+        case Action.TELL_WHEN_BACK if before.tell_when_back and not command.argument:
             return replace(before, tell_when_back=())
-        case Act.TELL_WHEN_BACK:
-            return _waiting(
+        case Action.TELL_WHEN_BACK:
+            return _wait_for_end(
                 before,
-                [command.argument] if command.argument else [p.name for p in _troubled(verdict)],
+                [command.argument] if command.argument else [p.name for p in _products_in_trouble(verdict)],
                 verdict,
                 now,
             )
@@ -54,17 +54,17 @@ def kept(
             return None
 
 
-def looked(command: Command, before: Kept, verdict: Verdict | None) -> Kept:
+def mark_seen(command: Command, before: SavedMemory, verdict: Verdict | None) -> SavedMemory:
     """What is kept once a person has looked at an incident, or at all of them in the details."""
-    if verdict is None or command.act not in {Act.DETAILS, Act.OPEN_INCIDENT}:
+    if verdict is None or command.act not in {Action.DETAILS, Action.OPEN_INCIDENT}:
         return before
-    running = {i.id: _newest(i) for i in verdict.incidents}
+    running = {i.id: _newest_update_id(i) for i in verdict.incidents}
     now_seen = {i: n for i, n in running.items() if command.argument in {"", i}}
     earlier = {i: n for i, n in before.seen.items() if i in running}
     return replace(before, seen=earlier | now_seen)
 
 
-def following(before: Kept, follow: tuple[str, ...]) -> Kept:
+def keep_followed(before: SavedMemory, follow: tuple[str, ...]) -> SavedMemory:
     """What is kept of those who are followed now: who is left and followed again later is looked at afresh."""
     return replace(
         before,
@@ -73,68 +73,70 @@ def following(before: Kept, follow: tuple[str, ...]) -> Kept:
     )
 
 
-def setting(command: Command, choices: Choices) -> Setting | None:
+def setting_change(command: Command, choices: MenuChoices) -> SettingChange | None:
     """Which setting a command changes to what; None where it changes none."""
     match command.act:
-        case Act.FOLLOW:
+        case Action.FOLLOW:
             name, followed = command.argument, choices.follow
             rest = tuple(one for one in followed if one != name)
             return ("follow", rest if name in followed else (*followed, name)) if rest else None
-        case Act.PLAN:
-            return "me.plan", _toggled(choices.me.plan, command.argument)
-        case Act.REGION:
-            return "me.region", _toggled(choices.me.region, command.argument)
-        case Act.LEVEL:
+        case Action.PLAN:
+            return "me.plan", _toggle_name(choices.me.plan, command.argument)
+        case Action.REGION:
+            return "me.region", _toggle_name(choices.me.region, command.argument)
+        case Action.LEVEL:
             return "notify.level", command.argument
-        case Act.LANGUAGE:
+        case Action.LANGUAGE:
             return "language", command.argument
         case _:
             return None
 
 
-def _toggled(chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
+def _toggle_name(chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
     """The choice with a name more or less; "any" clears it."""
     if name == "any":
         return ()
     return tuple(one for one in chosen if one != name) if name in chosen else (*chosen, name)
 
 
-def link(command: Command, verdict: Verdict | None, page_url: str) -> str | None:
+def command_url(command: Command, verdict: Verdict | None, page_url: str) -> str | None:
     """The address a command opens: an incident's own page; without one the worst incident's; else the status page.
 
     What others say has its own addresses, and no others can be asked for.
     """
-    if command.act is Act.OPEN_ELSEWHERE:
-        return command.argument if command.argument in ADDRESSES else None
-    if command.act not in {Act.DETAILS, Act.OPEN_INCIDENT, Act.OPEN_PAGE}:
+    if command.act is Action.OPEN_OTHER_SOURCE:
+        return command.argument if command.argument in OTHER_SOURCE_URLS else None
+    if command.act not in {Action.DETAILS, Action.OPEN_INCIDENT, Action.OPEN_PAGE}:
         return None
     page = (verdict.page.url if verdict else "") or page_url
-    incident = command.argument or next((i for p in _troubled(verdict) for i in p.incidents), "")
-    if command.act is Act.OPEN_PAGE or not incident:
+    incident = command.argument or next((i for p in _products_in_trouble(verdict) for i in p.incidents), "")
+    if command.act is Action.OPEN_PAGE or not incident:
         return page
-    known = verdict.incident(incident) if verdict else None
+    known = verdict.find_incident(incident) if verdict else None
     return known.url if known else f"{page.rstrip('/')}/incidents/{quote(incident, safe='')}"
 
 
-def _until(argument: str, now: datetime, local: Callable[[datetime], datetime]) -> datetime:
+def _pause_end(argument: str, now: datetime, local: Callable[[datetime], datetime]) -> datetime:
     """When a pause ends: "on" never, "tomorrow" in the morning, all else after an hour."""
     if argument == "on":
         return FOREVER
-    return next_morning(now, local) if argument == "tomorrow" else now + PAUSE
+    return next_morning(now, local) if argument == "tomorrow" else now + PAUSE_LENGTH
 
 
-def _newest(incident: Incident) -> str:
+def _newest_update_id(incident: Incident) -> str:
     return incident.updates[0].id if incident.updates else ""
 
 
-def _waiting(before: Kept, names: list[str], verdict: Verdict | None, now: datetime) -> Kept:
+def _wait_for_end(
+    before: SavedMemory, names: list[str], verdict: Verdict | None, now: datetime
+) -> SavedMemory:
     """Their end will be told even if their start was not, and through a pause: what the icon shows counts as told."""
     products = dict(before.products)
     for name in names:
-        product = products.get(name, KeptProduct())
-        shown = verdict.product(name) if verdict is not None else None
+        product = products.get(name, SavedProduct())
+        shown = verdict.find_product(name) if verdict is not None else None
         seen = shown.state if shown is not None and shown.state.is_trouble else product.known
-        if rank(seen) > rank(product.told):
+        if ladder_rank(seen) > ladder_rank(product.told):
             since = shown.since if shown is not None else None
             product = replace(
                 product,
@@ -151,6 +153,6 @@ def _waiting(before: Kept, names: list[str], verdict: Verdict | None, now: datet
     )
 
 
-def _troubled(verdict: Verdict | None) -> list[ProductVerdict]:
+def _products_in_trouble(verdict: Verdict | None) -> list[ProductVerdict]:
     products = verdict.products if verdict else ()
     return [p for p in products if p.state.is_trouble]

@@ -17,17 +17,17 @@ from queue import Empty
 
 from trayapp.core import judge, schedule
 from trayapp.core.polling.poll_times import Schedule
-from trayapp.core.state.clock_jumps import lost_round
+from trayapp.core.state.clock_jumps import empty_round
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.verdict import render_between
-from trayapp.core.tray_view.view import view
-from trayapp.core.wording.program_notifications import broken_settings, not_done
+from trayapp.core.state.verdict import render_after_round
+from trayapp.core.tray_view.view import build_view
+from trayapp.core.wording.program_notifications import failed_action_notification, settings_notification
 from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger
-from trayapp.engine.ports import Asked, Queue, Shown, World
-from trayapp.engine.sleep_watch import SLICE, Sleep
+from trayapp.engine.ports import CommandRequest, NotificationReceipt, PollerPorts, PollerQueue
+from trayapp.engine.sleep_watch import MAX_WAIT, SleepWatch
 from trayapp.engine.watchdog import Watchdog
-from trayapp.model import Act, Command, Kept, Limits, Moment, Plan, Round, Verdict
+from trayapp.model import Action, Command, Limits, Moment, PollPlan, Round, SavedMemory, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -35,28 +35,28 @@ log = logging.getLogger(__name__)
 class Poller:
     """One background thread, fed by one queue. `stop` may be called from any thread."""
 
-    def __init__(self, world: World, queue: Queue) -> None:
+    def __init__(self, world: PollerPorts, queue: PollerQueue) -> None:
         self._world = world
-        self.settings = world.preferences.now()
+        self.settings = world.preferences.current_settings()
         self._queue = queue
         self._memory = Memory()
         self.verdict: Verdict | None = None
         """The newest, for whoever shows it elsewhere."""
-        self._doubted = False
+        self._is_doubted = False
         self._stopping = threading.Event()
-        self._due: Plan | None = None
+        self._due_plan: PollPlan | None = None
         self._ledger: Ledger
-        self._sleep = Sleep(world.clock)
-        self._begun = False
-        late = partial(self._doubt, "no round has ended for too long")
+        self._sleep = SleepWatch(world.clock)
+        self._is_set_up = False
+        late = partial(self._show_doubt, "no round has ended for too long")
         self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, late)
         self._schedule = Schedule()
-        self.thread = threading.Thread(target=self._run, name="poller", daemon=True)
+        self.thread = threading.Thread(target=self._run_thread, name="poller", daemon=True)
 
-    def word(self) -> Verdict | None:
+    def current_verdict(self) -> Verdict | None:
         """What can be said now, also before the poller wakes to find it undone. From any thread."""
         now, limits = self._world.clock(), self._limits
-        return render_between(self.verdict, self._memory, now, limits, is_doubted=self._doubted)
+        return render_after_round(self.verdict, self._memory, now, limits, is_doubted=self._is_doubted)
 
     @property
     def _limits(self) -> Limits:
@@ -74,177 +74,183 @@ class Poller:
         with suppress(RuntimeError):  # it never started
             self.thread.join(timeout)
 
-    def _run(self) -> None:
-        turn: Callable[[], None] = self._wake_up
+    def _run_thread(self) -> None:
+        turn: Callable[[], None] = self._set_up
         while not self._stopping.is_set():
             try:
                 turn()
-                turn = self._turn
+                turn = self._wait_and_poll
             except Exception:
                 # A dead poller behind a green icon is the worst fault of all: say so, show grey, go on.
                 log.exception("a fault of our own")
-                self._doubt("a round failed")
-                turn = self._rest if self._begun else self._wake_up
+                self._show_doubt("a round failed")
+                turn = self._pause_after_failure if self._is_set_up else self._set_up
                 self._stopping.wait(1.0)  # so that what fails at once does not fail as fast as it can
         self._watchdog.stop()
-        if self._begun:
+        if self._is_set_up:
             self._ledger.save(self._memory, last=True)
-            self._ledger.keeper.close()
+            self._ledger.store.close()
 
-    def _rest(self) -> None:
+    def _pause_after_failure(self) -> None:
         """After a failure: do what a person asks, and look again when calm looks are due in trouble."""
         ends = self._world.clock().awake + self._limits.page_interval_in_trouble
         while not self._stopping.is_set() and (left := ends - self._world.clock().awake) > 0:
-            self._take(left / self._world.pace)
+            self._handle_next(left / self._world.pace)
 
-    def _wake_up(self) -> None:
+    def _set_up(self) -> None:
         self._ledger = Ledger(self._world, lambda: self.settings)
-        self._memory = self._ledger.opened()
+        self._memory = self._ledger.load_memory()
         self._schedule = schedule.start_schedule(self._world.clock(), self._limits, self._world.dice)
-        self._show()
-        self._ledger.finish()
-        self._begun = True
+        self._show_view()
+        self._ledger.send_unfinished()
+        self._is_set_up = True
 
-    def _turn(self) -> None:
+    def _wait_and_poll(self) -> None:
         """Sleep until a look is due, then look; meanwhile do what a person asks."""
         settings = self.settings
-        plan = self._sleep.second() or self._planned(schedule.plan_next_poll)
-        overdue = schedule.overdue_after(plan, self._limits, self._world.look_at_most)
+        plan = self._sleep.take_second_plan() or self._make_plan(schedule.plan_next_poll)
+        overdue = schedule.round_time_limit(plan, self._limits, self._world.poll_timeout)
         self._watchdog.beat(overdue / self._world.pace)
-        log.debug("next look in %.0f s: %s", plan.wait, plan.why)
+        log.debug("next look in %.0f s: %s", plan.wait, plan.reason)
         ends = self._world.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set():
-            if why := self._sleep.over(self._limits):
-                self._woke(why)
-            left = (self._sleep.until or ends) - self._world.clock().awake
-            if self._due is not None or left <= 0:
+            if why := self._sleep.find_wake_reason(self._limits):
+                self._handle_wake(why)
+            left = (self._sleep.gives_up_at or ends) - self._world.clock().awake
+            if self._due_plan is not None or left <= 0:
                 break
-            self._take(min(SLICE, left / self._world.pace))
-            self._heed()
+            self._handle_next(min(MAX_WAIT, left / self._world.pace))
+            self._apply_settings()
             if self.settings is not settings:
                 return  # what was planned goes by what held then
-        plan, self._due = self._due or plan, None
+        plan, self._due_plan = self._due_plan or plan, None
         if not self._stopping.is_set():
-            self._round(plan)
+            self._run_round(plan)
 
-    def _take(self, timeout: float) -> None:
+    def _handle_next(self, timeout: float) -> None:
         """Wait for one thing on the queue, and do it."""
         try:
             item = self._queue.get(timeout=timeout)
         except Empty:
             return
         if isinstance(item, Command):
-            self._do(item)
-        elif isinstance(item, Asked):
-            item.done_by(self._do)
-        elif isinstance(item, Shown):
-            self._memory = self._ledger.shown(self._memory, item)
+            self._run_command(item)
+        elif isinstance(item, CommandRequest):
+            item.run_with(self._run_command)
+        elif isinstance(item, NotificationReceipt):
+            self._memory = self._ledger.record_shown(self._memory, item)
 
-    def _woke(self, why: str) -> None:
+    def _handle_wake(self, why: str) -> None:
         """Show nothing that was known before until a look, which comes now and over new connections."""
-        self._doubt(why)
-        self._world.renew()
-        self._due = schedule.plan_full_poll(self._limits, why)
-        self._sleep.ended(self._due)
+        self._show_doubt(why)
+        self._world.drop_connections()
+        self._due_plan = schedule.plan_full_poll(self._limits, why)
+        self._sleep.note_wake(self._due_plan)
 
-    def _round(self, plan: Plan) -> None:
-        page_url, round_ = self.settings.page_url, self._looked_at(plan)
+    def _run_round(self, plan: PollPlan) -> None:
+        page_url, round_ = self.settings.page_url, self._poll_sources(plan)
         if round_ is None or page_url != self.settings.page_url:
             return
-        self._sleep.looked(plan, round_)
+        self._sleep.note_poll(plan, round_)
         self._world.reread_zone()
         before = self._memory
         limits = self.settings.limits_at(round_.moment.wall)
-        self._world.record(round_, limits)
-        memory, self.verdict, told = judge.step(before, round_, limits)
-        self._doubted = self._sleep.until is not None
+        self._world.record_round(round_, limits)
+        memory, self.verdict, told = judge.judge_round(before, round_, limits)
+        self._is_doubted = self._sleep.gives_up_at is not None
         self._schedule = schedule.update_schedule(
             self._schedule, memory, round_, self._limits, self._world.dice, plan
         )
-        self._memory = self._ledger.tell(memory, told, self.verdict)
-        self._show()
-        self._ledger.remember(before, memory, round_, limits)
-        self._world.rest()
+        self._memory = self._ledger.save_and_notify(memory, told, self.verdict)
+        self._show_view()
+        self._ledger.save_history(before, memory, round_, limits)
+        self._world.end_round()
 
-    def _looked_at(self, plan: Plan) -> Round | None:
+    def _poll_sources(self, plan: PollPlan) -> Round | None:
         """What a look brings; while it is under way, people are answered. None when the program ends or sleep comes."""
-        sleep = self._sleep.count
-        brought = self._world.looking(plan, lambda: self._queue.put(None))
-        ends = self._world.clock().boot + self._world.look_at_most * self._world.pace
-        while not self._stopping.is_set() and self._sleep.count == sleep:
+        sleep = self._sleep.change_count
+        brought = self._world.start_poll(plan, lambda: self._queue.put(None))
+        ends = self._world.clock().boot + self._world.poll_timeout * self._world.pace
+        while not self._stopping.is_set() and self._sleep.change_count == sleep:
             with suppress(Empty):
                 return brought.get_nowait()
             left = (ends - self._world.clock().boot) / self._world.pace
             if left <= 0:
                 log.error("a look did not come back")
-                return lost_round(plan, self._world.clock())
-            self._take(left)
+                return empty_round(plan, self._world.clock())
+            self._handle_next(left)
         return None
 
-    def _doubt(self, why: str) -> None:
+    def _show_doubt(self, why: str) -> None:
         """Show that nothing is known until a round has ended."""
         log.warning("%s", why)
-        self._doubted = True
-        self._show()
+        self._is_doubted = True
+        self._show_view()
 
-    def _show(self) -> None:
+    def _show_view(self) -> None:
         settings, now = self.settings, self._world.clock().wall
-        self._world.show(view(self.word(), self._memory.kept, settings.speech, now, settings.choices))
+        self._world.show(
+            build_view(self.current_verdict(), self._memory.saved, settings.speech, now, settings.choices)
+        )
 
-    def _do(self, command: Command) -> bool:
+    def _run_command(self, command: Command) -> bool:
         """What a person asked for; False, after saying why, when it could not be done."""
         log.info("asked to %s%s", command.act, f" {command.argument:.100}" if command.argument else "")
         now, error = self._world.clock().wall, ""
-        if command.act is Act.QUIT:
+        if command.act is Action.QUIT:
             self._world.quit()
-        elif command.act in {Act.CHECK, Act.ANSWERED}:
-            self._due = self._planned(partial(schedule.plan_asked_for, command.act, self._due))
-        elif command.act is Act.SLEEPING:
-            self._sleep.announced()
-            self._doubt("the computer is about to sleep")
-        elif command.act is Act.WOKE:
-            self._woke("the computer woke")
+        elif command.act in {Action.CHECK, Action.KEY_CHECK_DONE}:
+            self._due_plan = self._make_plan(
+                partial(schedule.plan_requested_poll, command.act, self._due_plan)
+            )
+        elif command.act is Action.SLEEPING:
+            self._sleep.note_announcement()
+            self._show_doubt("the computer is about to sleep")
+        elif command.act is Action.WOKE:
+            self._handle_wake("the computer woke")
         elif (
-            kept := actions.kept(command, self._memory.kept, self.verdict, now, self.settings.speech.local)
+            kept := actions.update_saved(
+                command, self._memory.saved, self.verdict, now, self.settings.speech.to_local
+            )
         ) is not None:
-            self._keep(kept)
-        elif (link := actions.link(command, self.verdict, self.settings.page_url)) is not None:
-            if self._world.opened(command, link):
-                self._keep(actions.looked(command, self._memory.kept, self.verdict))
+            self._save_memory(kept)
+        elif (link := actions.command_url(command, self.verdict, self.settings.page_url)) is not None:
+            if self._world.open_details_or_link(command, link):
+                self._save_memory(actions.mark_seen(command, self._memory.saved, self.verdict))
             else:
                 error = self.settings.speech.say("No browser could be opened for {address}", address=link)
-        elif (refused := self._world.preferences.do(command)) is not None:
+        elif (refused := self._world.preferences.run_command(command)) is not None:
             error = refused
-            self._heed()
+            self._apply_settings()
         else:
             log.warning("nothing does %s", command.act)
         if error:
-            self._world.tell(not_done(self.settings.speech, error, now))
+            self._world.notify(failed_action_notification(self.settings.speech, error, now))
         return not error
 
-    def _planned(self, plan: Callable[[Schedule, Memory, Moment, Limits], Plan]) -> Plan:
+    def _make_plan(self, plan: Callable[[Schedule, Memory, Moment, Limits], PollPlan]) -> PollPlan:
         return plan(self._schedule, self._memory, self._world.clock(), self._limits)
 
-    def _keep(self, kept: Kept) -> None:
-        self._memory = replace(self._memory, kept=kept)
+    def _save_memory(self, kept: SavedMemory) -> None:
+        self._memory = replace(self._memory, saved=kept)
         self._ledger.save(self._memory)
-        self._show()
+        self._show_view()
 
-    def _heed(self) -> None:
+    def _apply_settings(self) -> None:
         """Go by the settings as they are now."""
-        before, self.settings = self.settings, self._world.preferences.now()
+        before, self.settings = self.settings, self._world.preferences.current_settings()
         if self.settings is before:
             return
         log.info("the settings have changed")
-        now, limits, mistake = self._world.clock(), self._limits, self.settings.choices.mistake
-        if mistake and mistake != before.choices.mistake:
-            self._world.tell(broken_settings(self.settings.speech, mistake, now.wall))
-        self._memory = replace(self._memory, kept=actions.following(self._memory.kept, limits.follow))
+        now, limits, mistake = self._world.clock(), self._limits, self.settings.choices.settings_mistake
+        if mistake and mistake != before.choices.settings_mistake:
+            self._world.notify(settings_notification(self.settings.speech, mistake, now.wall))
+        self._memory = replace(self._memory, saved=actions.keep_followed(self._memory.saved, limits.follow))
         if (self.settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # What was read elsewhere says nothing: as after a start, only what is kept is known.
-            self._memory, self.verdict = Memory(kept=self._memory.kept), None
+            self._memory, self.verdict = Memory(saved=self._memory.saved), None
             self._schedule = schedule.start_schedule(now, limits, self._world.dice)
-            self._due = schedule.plan_full_poll(self._limits, "other places to look at")
+            self._due_plan = schedule.plan_full_poll(self._limits, "other places to look at")
         elif self.verdict:
             self._memory, self.verdict = judge.rejudge(self._memory, limits)
-        self._show()
+        self._show_view()

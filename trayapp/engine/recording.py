@@ -24,25 +24,25 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
+from trayapp.i18n.deferred import Phrase, Refusal, os_error_phrase, phrase
 from trayapp.model import Limits, Round
-from trayapp.ownership import opened, ours
-from trayapp.settings.file import printable
+from trayapp.ownership import open_private, resolve_owned
+from trayapp.settings.file import printable_text
 from trayapp.store.codec import CodecError, from_json, to_json
 
 FORMAT = "openai-status-tray rounds"
 VERSION = 1
-LONGEST = 32 * 1024 * 1024
+MAX_LINE_BYTES = 32 * 1024 * 1024
 """Bytes of a line: several times what a look may bring."""
-_BEGINNING = 20
+_KIND_BYTES = 20
 """Bytes of a line within which its first key tells its kind."""
-_PATH = 300
+_MAX_PATH_SHOWN = 300
 """Characters of a file's own path that are shown."""
 
 
-_NO_RECORDING = phrase("this is not a recording made by this program")
-_NO_LINE = phrase("this line is not part of a recording")
-_LATER = phrase("written by a later version of this program")
+_NOT_A_RECORDING = phrase("this is not a recording made by this program")
+_NOT_A_RECORD_LINE = phrase("this line is not part of a recording")
+_NEWER_VERSION = phrase("written by a later version of this program")
 
 
 class RecordError(Refusal):
@@ -50,7 +50,7 @@ class RecordError(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RecordingKind:
     """What a file claims to be."""
 
     format: str
@@ -58,7 +58,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class ProgramStart:
     """A start of the program that made the rounds after it."""
 
     format: str
@@ -67,13 +67,13 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class JudgeSettings:
     """What the rounds after it were judged by."""
 
     limits: Limits
 
 
-Line = Start | Settings | Round
+RecordedLine = ProgramStart | JudgeSettings | Round
 
 
 class Recorder:
@@ -84,18 +84,20 @@ class Recorder:
         self._complain = complain
         self._path = path
         try:
-            self._file: FileIO | None = _opened(path)
+            self._file: FileIO | None = _open_file(path)
         except OSError as error:
-            raise RecordError(_said(path, phrase("cannot be written: {why}", why=because(error)))) from error
+            raise RecordError(
+                _file_phrase(path, phrase("cannot be written: {why}", why=os_error_phrase(error)))
+            ) from error
         self._limits = limits
-        self._write(to_json(Start(FORMAT, VERSION, _without_addresses(limits))))
+        self._write_line(to_json(ProgramStart(FORMAT, VERSION, _without_addresses(limits))))
 
-    def add(self, round_: Round, limits: Limits) -> None:
+    def add_round(self, round_: Round, limits: Limits) -> None:
         """Write one round down, and what it is judged by where that has changed."""
         if limits != self._limits:
             self._limits = limits
-            self._write(to_json(Settings(_without_addresses(limits))))
-        self._write(to_json(round_))
+            self._write_line(to_json(JudgeSettings(_without_addresses(limits))))
+        self._write_line(to_json(round_))
 
     def close(self) -> None:
         """Let go of the file; twice does no harm."""
@@ -103,103 +105,108 @@ class Recorder:
             self._file.close()
         self._file = None
 
-    def _write(self, line: str) -> None:
+    def _write_line(self, line: str) -> None:
         data = f"{line}\n".encode()
         try:
             while data and self._file is not None:
                 data = data[self._file.write(data) :]  # a disk takes a part before it says that it is full
         except OSError as error:
-            self._complain(_said(self._path, because(error)))
+            self._complain(_file_phrase(self._path, os_error_phrase(error)))
             self.close()
 
 
 @contextmanager
-def recording(
+def open_recording(
     path: Path, limits: Limits, complain: Callable[[Phrase], None]
 ) -> Iterator[Callable[[Round, Limits], None]]:
     """What takes each round, until left. Raises RecordError."""
     recorder = Recorder(path, limits, complain)
     try:
-        yield recorder.add
+        yield recorder.add_round
     finally:
         recorder.close()
 
 
-def lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path) -> Iterator[RecordedLine]:
     """What a file holds, a start first. Raises RecordError where it comes to a line that cannot be read."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(_bounded(file), 1):
+            for number, line in enumerate(_bounded_lines(file), 1):
                 try:
-                    yield _read(line, number)
+                    yield _read_line(line, number)
                 except Refusal as error:
-                    if number > 1 and not line.endswith(b"\n") and len(line) < LONGEST:
+                    if number > 1 and not line.endswith(b"\n") and len(line) < MAX_LINE_BYTES:
                         return
                     raise RecordError(
                         phrase(
-                            "{file}, line {number}: {why}", file=_shown(path), number=number, why=error.phrase
+                            "{file}, line {number}: {why}",
+                            file=_printable_path(path),
+                            number=number,
+                            why=error.phrase,
                         )
                     ) from error
     except OSError as error:
-        raise RecordError(_said(path, phrase("cannot be read: {why}", why=because(error)))) from error
+        raise RecordError(
+            _file_phrase(path, phrase("cannot be read: {why}", why=os_error_phrase(error)))
+        ) from error
 
 
-def _bounded(file: BinaryIO) -> Iterator[bytes]:
+def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
     """The lines of a file; of one without an end its first bytes, which are no JSON."""
-    return iter(lambda: file.readline(LONGEST), b"")
+    return iter(lambda: file.readline(MAX_LINE_BYTES), b"")
 
 
-def _read(line: bytes, number: int) -> Line:
+def _read_line(line: bytes, number: int) -> RecordedLine:
     """One line; the first one is always a start. Raises Refusal."""
-    beginning = line[:_BEGINNING]
+    beginning = line[:_KIND_BYTES]
     try:
         if number > 1 and b'"limits"' in beginning:
-            return from_json(Settings, line)
+            return from_json(JudgeSettings, line)
         if number > 1 and b'"format"' not in beginning:
             return from_json(Round, line)
-        kind = from_json(Kind, line)
+        kind = from_json(RecordingKind, line)
         if kind.format == FORMAT and kind.version <= VERSION:
-            return from_json(Start, line)
+            return from_json(ProgramStart, line)
     except CodecError as error:
-        raise Refusal(_NO_LINE if number > 1 else _NO_RECORDING) from error
-    raise Refusal(_LATER if kind.format == FORMAT else _NO_RECORDING)
+        raise Refusal(_NOT_A_RECORD_LINE if number > 1 else _NOT_A_RECORDING) from error
+    raise Refusal(_NEWER_VERSION if kind.format == FORMAT else _NOT_A_RECORDING)
 
 
 def _without_addresses(limits: Limits) -> Limits:
     return replace(limits, probes=tuple(replace(probe, url="") for probe in limits.probes))
 
 
-def _opened(path: Path) -> FileIO:
+def _open_file(path: Path) -> FileIO:
     """The file, at the end of its last whole line. Raises OSError, and RecordError for a file of another kind."""
-    path = ours(path)
-    whole = _whole(path) if path.exists() else 0
-    file = FileIO(path, "a", opener=opened)
+    path = resolve_owned(path)
+    whole = _whole_lines_size(path) if path.exists() else 0
+    file = FileIO(path, "a", opener=open_private)
     file.truncate(whole)
     return file
 
 
-def _whole(path: Path) -> int:
+def _whole_lines_size(path: Path) -> int:
     """How many bytes its whole lines take. Only a file that begins as a recording is ever cut or added to."""
     if not path.is_file():  # opening a pipe would wait for its other end
-        raise RecordError(_said(path, phrase("is not a file")))
+        raise RecordError(_file_phrase(path, phrase("is not a file")))
     with path.open("rb") as file:
-        first = file.readline(LONGEST)
+        first = file.readline(MAX_LINE_BYTES)
         try:
             if first:
-                _read(first, 1)
+                _read_line(first, 1)
         except Refusal as error:
             why = phrase("nothing is added to it: {why}", why=error.phrase)
-            raise RecordError(_said(path, why)) from error
+            raise RecordError(_file_phrase(path, why)) from error
         whole = at = 0
-        for piece in chain([first], _bounded(file)):
+        for piece in chain([first], _bounded_lines(file)):
             at += len(piece)
             whole = at if piece.endswith(b"\n") else whole
         return whole
 
 
-def _said(path: Path, why: Phrase) -> Phrase:
-    return phrase("{what}: {cause}", what=_shown(path), cause=why)
+def _file_phrase(path: Path, why: Phrase) -> Phrase:
+    return phrase("{what}: {cause}", what=_printable_path(path), cause=why)
 
 
-def _shown(path: Path) -> str:
-    return printable(str(path), _PATH)
+def _printable_path(path: Path) -> str:
+    return printable_text(str(path), _MAX_PATH_SHOWN)

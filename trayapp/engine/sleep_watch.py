@@ -6,57 +6,59 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from trayapp.core.state.clock_jumps import measure_gap
-from trayapp.model import Limits, Moment, Page, Plan, Round
+from trayapp.model import Limits, Moment, PageReading, PollPlan, Round
 
-SLICE = 30.0
+MAX_WAIT = 30.0
 """Real seconds after which a sleeping poller looks whether the computer slept too: two wake-ups a minute."""
-DOZE = 30.0
+SLEEP_TIMEOUT = 30.0
 """Seconds awake within which an announced sleep has come: systems wait five for their programs, one of them thirty."""
-SETTLE = 8.0
+SECOND_POLL_DELAY = 8.0
 """Seconds after a first look on waking that brought nothing until the second: a network is often that late."""
 
 
-class Sleep:
+class SleepWatch:
     """Belongs to the poller's thread."""
 
     def __init__(self, clock: Callable[[], Moment]) -> None:
-        self.count = 0
+        self.change_count = 0
         """Changes with each announcement and each waking: what a look brings over such a change is dropped."""
-        self.until: float | None = None
+        self.gives_up_at: float | None = None
         """The awake clock at which a sleep that was announced is given up; None while none is."""
         self._clock = clock
-        self._noticed = clock()
-        self._first: Plan | None = None
-        self._second: Plan | None = None
+        self._last_moment = clock()
+        self._first_plan: PollPlan | None = None
+        self._second_plan: PollPlan | None = None
 
-    def announced(self) -> None:
+    def note_announcement(self) -> None:
         """The computer is about to sleep."""
-        self.count += 1
-        self.until = self._clock().awake + DOZE
+        self.change_count += 1
+        self.gives_up_at = self._clock().awake + SLEEP_TIMEOUT
 
-    def over(self, limits: Limits) -> str:
+    def find_wake_reason(self, limits: Limits) -> str:
         """Why it has to be looked at everything now, by the clocks; empty when nothing has happened since last asked."""
-        before, self._noticed = self._noticed, self._clock()
-        if measure_gap(before, self._noticed, limits).is_disturbance:
+        before, self._last_moment = self._last_moment, self._clock()
+        if measure_gap(before, self._last_moment, limits).is_disturbance:
             return "the computer slept or its clock was set"
-        if self.until is not None and self._noticed.awake >= self.until:
+        if self.gives_up_at is not None and self._last_moment.awake >= self.gives_up_at:
             return "the computer did not sleep as announced"
         return ""
 
-    def ended(self, first: Plan) -> None:
+    def note_wake(self, first: PollPlan) -> None:
         """It is awake, and `first` is its first look."""
-        self.count += 1
-        self.until = None
-        self._noticed = self._clock()
-        self._first = first
+        self.change_count += 1
+        self.gives_up_at = None
+        self._last_moment = self._clock()
+        self._first_plan = first
 
-    def looked(self, plan: Plan, round_: Round) -> None:
+    def note_poll(self, plan: PollPlan, round_: Round) -> None:
         """What a look has brought: after a first one without the page the second comes soon."""
-        if plan is self._first and not isinstance(round_.page, Page):
-            self._second = replace(plan, wait=SETTLE, why="the network may come late after sleep")
-        self._first = None
+        if plan is self._first_plan and not isinstance(round_.page, PageReading):
+            self._second_plan = replace(
+                plan, wait=SECOND_POLL_DELAY, reason="the network may come late after sleep"
+            )
+        self._first_plan = None
 
-    def second(self) -> Plan | None:
+    def take_second_plan(self) -> PollPlan | None:
         """The second look, if one is due; once."""
-        second, self._second = self._second, None
+        second, self._second_plan = self._second_plan, None
         return second

@@ -15,14 +15,14 @@ class Watchdog:
     def __init__(self, awake: Callable[[], float], alarm: Callable[[], None]) -> None:
         self._awake = awake
         self._alarm = alarm
-        self._ends: float | None = None
+        self._deadline: float | None = None
         self._stopping = threading.Event()
         self._begun = threading.Event()
-        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+        threading.Thread(target=self._watch_beats, name="watchdog", daemon=True).start()
 
     def beat(self, allowed: float) -> None:
         """All is well; the next call comes within `allowed` seconds."""
-        self._ends = self._awake() + allowed
+        self._deadline = self._awake() + allowed
         self._begun.set()
 
     def stop(self) -> None:
@@ -30,16 +30,16 @@ class Watchdog:
         self._stopping.set()
         self._begun.set()
 
-    def _watch(self) -> None:
+    def _watch_beats(self) -> None:
         self._begun.wait()
         while not self._stopping.is_set():
-            ends = self._ends
+            ends = self._deadline
             left = 0.0 if ends is None else ends - self._awake()
             if ends is not None and left > 0:
                 self._stopping.wait(min(left, threading.TIMEOUT_MAX))
                 continue
             if ends is not None:
-                self._ends = None
+                self._deadline = None
                 self._begun.clear()
                 self._alarm()
             self._begun.wait()

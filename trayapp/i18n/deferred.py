@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Union
 
-from trayapp.ownership import NotOurs
+from trayapp.ownership import UntrustedPathError
 
-Filling = Union[str, int, "Phrase", tuple["Phrase", ...]]
+PhraseValue = Union[str, int, "Phrase", tuple["Phrase", ...]]
 """What a placeholder stands for; several phrases are parted by semicolons."""
 
 
@@ -18,16 +18,16 @@ class Phrase:
     """A sentence, or a part of one, in no language yet."""
 
     text: str
-    values: Mapping[str, Filling]
+    values: Mapping[str, PhraseValue]
 
-    def put(self, gettext: Callable[[str], str]) -> str:
+    def translate(self, gettext: Callable[[str], str]) -> str:
         """It and its parts, each text by way of a translation."""
         return gettext(self.text).format(
-            **{name: _filled(value, gettext) for name, value in self.values.items()}
+            **{name: _fill_value(value, gettext) for name, value in self.values.items()}
         )
 
 
-def phrase(text: str, /, **values: Filling) -> Phrase:
+def phrase(text: str, /, **values: PhraseValue) -> Phrase:
     """Name a text for the catalogues that `Speech.put` translates later, with what fills its placeholders."""
     return Phrase(text, values)
 
@@ -41,10 +41,10 @@ class Refusal(Exception):  # noqa: N818  # it is an answer to a person, not a fa
 
     def __str__(self) -> str:
         """In English."""
-        return self.phrase.put(str)
+        return self.phrase.translate(str)
 
 
-_SYSTEM: Mapping[int | None, Phrase] = {
+_ERRNO_PHRASES: Mapping[int | None, Phrase] = {
     errno.EACCES: phrase("permission denied"),
     errno.EPERM: phrase("permission denied"),
     errno.ENOENT: phrase("no such file or folder"),
@@ -55,14 +55,14 @@ _SYSTEM: Mapping[int | None, Phrase] = {
 }
 
 
-def because(error: OSError) -> Phrase:
+def os_error_phrase(error: OSError) -> Phrase:
     """What the system complains of; what is rare, in the system's own words."""
-    if isinstance(error, NotOurs):
-        return _open_to_others(error)
-    return _SYSTEM.get(error.errno, Phrase("{why}", {"why": error.strerror or str(error)}))
+    if isinstance(error, UntrustedPathError):
+        return _ownership_phrase(error)
+    return _ERRNO_PHRASES.get(error.errno, Phrase("{why}", {"why": error.strerror or str(error)}))
 
 
-def _open_to_others(error: NotOurs) -> Phrase:
+def _ownership_phrase(error: UntrustedPathError) -> Phrase:
     path = str(error.filename)
     if error.mode is None:
         return phrase("{path} belongs to somebody else", path=path)
@@ -70,7 +70,7 @@ def _open_to_others(error: NotOurs) -> Phrase:
     return phrase("others may write {path} (mode {mode}; chmod go-w mends it)", path=path, mode=mode)
 
 
-def _filled(value: Filling, gettext: Callable[[str], str]) -> str | int:
+def _fill_value(value: PhraseValue, gettext: Callable[[str], str]) -> str | int:
     if isinstance(value, Phrase):
-        return value.put(gettext)
-    return "; ".join(one.put(gettext) for one in value) if isinstance(value, tuple) else value
+        return value.translate(gettext)
+    return "; ".join(one.translate(gettext) for one in value) if isinstance(value, tuple) else value

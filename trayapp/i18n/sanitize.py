@@ -16,7 +16,7 @@ TITLE_UNITS = 60
 BODY_UNITS = 200
 """UTF-16 units of a notification that every server shows; Windows cuts at 63 and 255."""
 
-_ENOUGH = 4_000
+_MAX_INPUT = 4_000
 """Characters of an outside text that are looked at: no place shows more, and patterns stay cheap on hostile input."""
 
 _INVISIBLE = re.compile(
@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(
     "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # fillers, which are letters and marks without a shape
     "]+"
 )
-_MARKS = 4
+_MAX_MARKS = 4
 """Marks on one letter: more are in no language's words, and they would run over the lines above and below."""
 
 _MARKDOWN = (
@@ -54,68 +54,68 @@ _MARKDOWN = (
 """What CommonMark marks up, in the order in which it is taken off; a word like `max_output_tokens` keeps its lines."""
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """One line of NFC without control, direction, zero-width or tag characters, blanks collapsed."""
-    one_line = " ".join(text[:_ENOUGH].split())
-    return _without_towers(" ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", one_line)).split()))
+    one_line = " ".join(text[:_MAX_INPUT].split())
+    return _limit_marks(" ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", one_line)).split()))
 
 
-def _without_towers(text: str) -> str:
+def _limit_marks(text: str) -> str:
     """The same with no more than `_MARKS` marks in a row."""
     if text.isascii():
         return text
     kept, marks = [], 0
     for character in text:
         marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
-        if marks <= _MARKS:
+        if marks <= _MAX_MARKS:
             kept.append(character)
     return "".join(kept)
 
 
-def plain(markdown: str) -> str:
+def strip_markdown(markdown: str) -> str:
     """The words of a Markdown text as one clean line: links become their text, marks go."""
-    text = markdown[:_ENOUGH].replace("\r", "\n")
+    text = markdown[:_MAX_INPUT].replace("\r", "\n")
     for pattern, instead in _MARKDOWN:
         text = pattern.sub(instead, text)
-    return clean(text)
+    return clean_text(text)
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """Length in UTF-16 units, in which Windows and this program's limits count."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def clip(text: str, most: int) -> str:
+def clip_text(text: str, most: int) -> str:
     """The text in at most `most` UTF-16 units, ended by "…" where something was left out.
 
     A surrogate pair is never split, and a letter is not parted from its accents or an emoji from what it is joined
     to, unless that alone is longer than the room.
     """
-    if units(text) <= most:
+    if utf16_length(text) <= most:
         return text
-    end = _fitting(text, most - units(ELLIPSIS))
-    whole = _before_joined(text, end)
+    end = _fitting_length(text, most - utf16_length(ELLIPSIS))
+    whole = _cluster_start(text, end)
     return (text[: whole or end].rstrip() + ELLIPSIS)[: max(most, 0)]
 
 
-def _fitting(text: str, most: int) -> int:
+def _fitting_length(text: str, most: int) -> int:
     """How many characters take at most so many units."""
-    return bisect_right(list(accumulate(map(units, text))), most)
+    return bisect_right(list(accumulate(map(utf16_length, text))), most)
 
 
-def _before_joined(text: str, end: int) -> int:
-    while 0 < end < len(text) and _joins(text, end):
+def _cluster_start(text: str, end: int) -> int:
+    while 0 < end < len(text) and _is_joined(text, end):
         end -= 1
     return end
 
 
-def _joins(text: str, index: int) -> bool:
+def _is_joined(text: str, index: int) -> bool:
     """Whether the character at an index belongs to the one before it."""
     character = text[index]
     return (
         unicodedata.category(character).startswith("M")
         or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
-        or (_is_flag_half(character) and _odd_flag_halves(text, index))
+        or (_is_flag_half(character) and _has_odd_flag_halves(text, index))
     )
 
 
@@ -123,7 +123,7 @@ def _is_flag_half(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def _odd_flag_halves(text: str, end: int) -> bool:
+def _has_odd_flag_halves(text: str, end: int) -> bool:
     start = end
     while start and _is_flag_half(text[start - 1]):
         start -= 1

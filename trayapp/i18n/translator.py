@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trayapp.i18n.deferred import Phrase
-from trayapp.i18n.sanitize import clean, clip, units
+from trayapp.i18n.sanitize import clean_text, clip_text, utf16_length
 from trayapp.model import FOREVER
 
 NAME_UNITS = 40
@@ -25,14 +25,14 @@ def mark_many(singular: str, plural: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class Translator:
     """One language. Placeholders are named; what fills them is inserted as it is and never read as a pattern."""
 
     gettext: Callable[[str], str]
     ngettext: Callable[[str, str, int], str]
-    local: Callable[[datetime], datetime]
+    to_local: Callable[[datetime], datetime]
     """An aware time in the person's own zone."""
-    country: Callable[[], str] = lambda: ""
+    find_country: Callable[[], str] = lambda: ""
     """Where the person is: one of `elsewhere.COUNTRIES`."""
 
     def say(self, message: str, /, **values: str | int) -> str:
@@ -43,47 +43,47 @@ class Speech:
         """A message in the form that a number asks for."""
         return self.ngettext(singular, plural, number).format(**values)
 
-    def put(self, phrase: Phrase) -> str:
+    def translate_phrase(self, phrase: Phrase) -> str:
         """A sentence that was written down earlier, in this language."""
-        return phrase.put(self.gettext)
+        return phrase.translate(self.gettext)
 
-    def clock(self, at: datetime) -> str:
+    def clock_time(self, at: datetime) -> str:
         """The local time of day: 13:41, or 13.41 where that is the habit."""
-        local = self.local(at)
+        local = self.to_local(at)
         return self.say("{hour}:{minute}", hour=f"{local.hour:02}", minute=f"{local.minute:02}")
 
-    def when(self, at: datetime, now: datetime) -> str:
+    def time_text(self, at: datetime, now: datetime) -> str:
         """The local time, with the day where it is not today and the year where it is not this one."""
-        local, today = self.local(at), self.local(now)
+        local, today = self.to_local(at), self.to_local(now)
         if local.date() == today.date():
-            return self.clock(at)
+            return self.clock_time(at)
         if local.year != today.year:
-            return self.dated(at)
-        return self.say("{day}, {time}", day=self.day(at), time=self.clock(at))
+            return self.dated_time(at)
+        return self.say("{day}, {time}", day=self.day_text(at), time=self.clock_time(at))
 
-    def dated(self, at: datetime) -> str:
+    def dated_time(self, at: datetime) -> str:
         """The local time with its day and year, whatever today is."""
-        day = f"{self.day(at)} {self.local(at).year}"
-        return self.say("{day}, {time}", day=day, time=self.clock(at))
+        day = f"{self.day_text(at)} {self.to_local(at).year}"
+        return self.say("{day}, {time}", day=day, time=self.clock_time(at))
 
-    def day(self, at: datetime) -> str:
+    def day_text(self, at: datetime) -> str:
         """The local day without its year: 14 Mar."""
-        local = self.local(at)
+        local = self.to_local(at)
         months = self.say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec").split()
         return self.say("{day} {month}", day=local.day, month=months[local.month - 1])
 
-    def zone(self, at: datetime) -> str:
+    def utc_offset(self, at: datetime) -> str:
         """What the local times are counted from: UTC+03:00, which needs no table of names."""
-        offset = self.local(at).utcoffset() or timedelta(0)
+        offset = self.to_local(at).utcoffset() or timedelta(0)
         sign = "−" if offset < timedelta(0) else "+"
         minutes = int(abs(offset).total_seconds()) // 60
         return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
-    def since(self, what: str, at: datetime | None, now: datetime) -> str:
+    def add_since(self, what: str, at: datetime | None, now: datetime) -> str:
         """What is said, with when it began where that is known."""
-        return self.say("{what} since {time}", what=what, time=self.when(at, now)) if at else what
+        return self.say("{what} since {time}", what=what, time=self.time_text(at, now)) if at else what
 
-    def duration(self, seconds: float) -> str:
+    def duration_text(self, seconds: float) -> str:
         """A length of time in its two largest units."""
         minutes = int(seconds) // 60
         hours, days = minutes // 60, minutes // 1440
@@ -92,18 +92,18 @@ class Speech:
         if hours < 1:
             return self.say("{minutes} min", minutes=minutes)
         if days < 1:
-            return self._two(
+            return self._join_units(
                 self.say("{hours} h", hours=hours),
                 self.say("{minutes} min", minutes=minutes % 60),
                 minutes % 60,
             )
         whole_days = self.say_many("{days} day", "{days} days", days, days=days)
-        return self._two(whole_days, self.say("{hours} h", hours=hours % 24), hours % 24)
+        return self._join_units(whole_days, self.say("{hours} h", hours=hours % 24), hours % 24)
 
-    def _two(self, larger: str, smaller: str, amount: int) -> str:
+    def _join_units(self, larger: str, smaller: str, amount: int) -> str:
         return f"{larger} {smaller}" if amount else larger
 
-    def listed(self, things: Sequence[str]) -> str:
+    def join_list(self, things: Sequence[str]) -> str:
         """Things joined as the language joins them: "ChatGPT, APIs and Codex"."""
         if len(things) < 3:
             return (
@@ -113,26 +113,26 @@ class Speech:
             )
         return self.say("{several} and {last}", several=", ".join(things[:-1]), last=things[-1])
 
-    def products(self, names: Sequence[str], most: int = 120) -> str:
+    def join_products(self, names: Sequence[str], most: int = 120) -> str:
         """Names of products, cleaned and joined; "and 9 more" for those beyond `most` UTF-16 units."""
-        shown = [self.name(name) for name in names]
-        text = self.listed(shown)
+        shown = [self.clean_name(name) for name in names]
+        text = self.join_list(shown)
         for kept in range(len(shown) - 1, 0, -1):
-            if units(text) <= most:
+            if utf16_length(text) <= most:
                 break
             more = self.say_many("{count} more", "{count} more", len(shown) - kept, count=len(shown) - kept)
-            text = self.listed([*shown[:kept], more])
-        return clip(text, most)
+            text = self.join_list([*shown[:kept], more])
+        return clip_text(text, most)
 
-    def name(self, text: str) -> str:
+    def clean_name(self, text: str) -> str:
         """A name from outside, fit to stand in a sentence."""
-        return clip(clean(text), NAME_UNITS) or self.say("unnamed")
+        return clip_text(clean_text(text), NAME_UNITS) or self.say("unnamed")
 
-    def quoted(self, text: str, most: int) -> str:
+    def quote(self, text: str, most: int) -> str:
         """An outside text, cleaned, in quotation marks, within so many UTF-16 units."""
-        return self.say("“{text}”", text=clip(clean(text), most - 2) or self.say("unnamed"))
+        return self.say("“{text}”", text=clip_text(clean_text(text), most - 2) or self.say("unnamed"))
 
 
-def endless(until: datetime) -> bool:
+def is_endless(until: datetime) -> bool:
     """Whether a time stands for "until the person says"."""
     return until >= FOREVER

@@ -13,34 +13,34 @@ from trayapp.model.states import Look, State
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Paragraphs:
     """Paragraphs."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class BulletList:
     """A list; each point may carry a look."""
 
     points: tuple[tuple[Look | None, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class PostEntry:
     """One update of an incident, quoted."""
 
     stage: str
-    when: str
+    time_text: str
     at: datetime | None
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Posts:
+class PostList:
     """An incident's storyline, newest first."""
 
-    posts: tuple[Post, ...]
+    posts: tuple[PostEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Table:
     """Numbers in words; the first cell of a row names it."""
 
     caption: str
-    head: tuple[str, ...]
+    header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -82,7 +82,7 @@ class Curve:
     summary: str
     values: tuple[int | None, ...]
     """Milliseconds in the middle of each cell, oldest first; None where there was no answer."""
-    failed: tuple[int, ...]
+    failed_cells: tuple[int, ...]
     """Numbers of the cells in which a look failed."""
 
 
@@ -92,32 +92,32 @@ class Curves:
 
     title: str
     curves: tuple[Curve, ...]
-    top: int
+    top_ms: int
     """Milliseconds at the upper edge."""
-    scale: tuple[str, str]
+    scale_labels: tuple[str, str]
     """What the upper edge and its half are called."""
     ticks: tuple[str, ...]
     numbers: Table
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinkList:
     """Places to go, as (text, address)."""
 
     links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Copyable:
+class CopyableText:
     """A text to take along."""
 
     text: str
-    button: str
-    done: str
+    button_text: str
+    done_text: str
     """What the button says once it is copied."""
 
 
-Block = Lines | Points | Posts | Table | Strips | Curves | Links | Copyable
+Block = Paragraphs | BulletList | PostList | Table | Strips | Curves | LinkList | CopyableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DetailsPage:
     """The details page in words: all that it shows, in order."""
 
     language: str
@@ -138,16 +138,16 @@ class Sheet:
     title: str
     look: Look
     headline: str
-    lede: str
-    checked: str
-    products: Points
+    introduction: str
+    checked_text: str
+    products: BulletList
     sections: tuple[Section, ...]
-    legend: Points
+    legend: BulletList
     show_numbers: str
     """What opens a plot's table."""
     legend_heading: str
-    skip: str
+    skip_link_text: str
     """What leads a keyboard past the heading."""
-    foot: tuple[str, ...]
-    reload: int = 0
+    footer: tuple[str, ...]
+    reload_seconds: int = 0
     """Seconds after which it is worth asking again; 0: it does not change."""

@@ -35,7 +35,7 @@ class Hush(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Me:
+class AboutMe:
     """About the person: what an incident must name to concern them. Empty: any."""
 
     plan: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Limits:
     level: Level = Level.OUTAGES
     hush: Hush = Hush.NOTHING
     """In this round: the clock on the wall decides."""
-    me: Me = Me()
+    me: AboutMe = AboutMe()
     page_interval: float = 120.0
     page_interval_in_trouble: float = 60.0
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from trayapp.model.states import Look, State
 
 
-class Change(StrEnum):
+class TransitionKind(StrEnum):
     """What may be told."""
 
     START = "start"
@@ -19,7 +19,7 @@ class Change(StrEnum):
     END = "end"
     UPDATE = "update"
     """A new post in an open incident."""
-    ANSWERS = "answers"
+    ANSWERS_AGAIN = "answers"
     """It answers again from here, and OpenAI has not said that it is over."""
     AWAY = "away"
     """It began or ended while the program did not run."""
@@ -30,7 +30,7 @@ class Change(StrEnum):
 class Transition:
     """One thing to tell, of one or several products hit by one cause."""
 
-    change: Change
+    change: TransitionKind
     products: tuple[str, ...]
     before: State
     after: State
@@ -72,13 +72,13 @@ class Transition:
     """Of a merged one: what was told of each product, with its own dates."""
 
     @property
-    def ends(self) -> tuple[str, ...]:
+    def ended_threads(self) -> tuple[str, ...]:
         """The threads of what is over with it."""
         over = [part for part in self.parts or (self,) if part.after is State.OPERATIONAL]
         return tuple(dict.fromkeys(thread for part in over for thread in part.threads or (part.thread,)))
 
 
-class NoticeKind(StrEnum):
+class NotificationKind(StrEnum):
     """Where a notice comes from: a transition, or the program itself."""
 
     START = "start"
@@ -86,11 +86,11 @@ class NoticeKind(StrEnum):
     EASED = "eased"
     END = "end"
     UPDATE = "update"
-    ANSWERS = "answers"
+    ANSWERS_AGAIN = "answers"
     AWAY = "away"
     UNSTABLE = "unstable"
     WELCOME = "welcome"
-    TROUBLE = "trouble"
+    PROGRAM_TROUBLE = "trouble"
     """The program's own trouble: a full disk, a broken config."""
 
 
@@ -102,7 +102,7 @@ class Urgency(StrEnum):
     CRITICAL = "critical"
 
 
-class Act(StrEnum):
+class Action(StrEnum):
     """What a person can ask for, and what the system tells of itself."""
 
     CHECK = "check"
@@ -111,7 +111,7 @@ class Act(StrEnum):
     OPEN_INCIDENT = "open_incident"
     """argument: an incident's id"""
     OPEN_PAGE = "open_page"
-    OPEN_ELSEWHERE = "open_elsewhere"
+    OPEN_OTHER_SOURCE = "open_elsewhere"
     """argument: one of `elsewhere.ADDRESSES`"""
     PAUSE = "pause"
     """argument: "1h", "tomorrow", "on" """
@@ -142,9 +142,9 @@ class Act(StrEnum):
     """The computer is about to sleep."""
     WOKE = "woke"
     """It woke."""
-    ANSWERED = "answered"
+    KEY_CHECK_DONE = "answered"
     """The check with the person's key has ended."""
-    SHUT_OUT = "shut_out"
+    ICON_HIDDEN = "shut_out"
     """The desktop does not show the icon, because the person may have to allow it."""
 
 
@@ -152,19 +152,19 @@ class Act(StrEnum):
 class Command:
     """What a person or the system did, on its way to the poller."""
 
-    act: Act
+    act: Action
     argument: str = ""
     token: str = ""
     """The desktop's activation token for a window that this opens (XDG_ACTIVATION_TOKEN); empty if none came."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notification:
     """One native notification, worded and clipped."""
 
     id: str
     """Unique; on disk it makes a crash between showing and noting harmless."""
-    kind: NoticeKind
+    kind: NotificationKind
     title: str
     body: str
     thread: str = ""
@@ -174,7 +174,7 @@ class Notice:
     urgency: Urgency = Urgency.NORMAL
     lasting: bool = False
     """Stays until the person has seen it."""
-    click: Command = Command(Act.DETAILS)
+    click: Command = Command(Action.DETAILS)
     button: str = ""
     """The label of the button that does the same as a click."""
     must_arrive: bool = False
@@ -183,11 +183,11 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DisplayedNotification:
     """A notice on the screen, as it can be replaced, taken back and clicked, also by the program's next run."""
 
     server: str
     """Which server shows it. To another one its number means nothing."""
     number: int
     lasting: bool = False
-    click: Command = Command(Act.DETAILS)
+    click: Command = Command(Action.DETAILS)

@@ -9,12 +9,12 @@ from enum import StrEnum
 from trayapp.model.states import State
 
 
-class Witness(StrEnum):
+class ObservationSource(StrEnum):
     """Who said so."""
 
     PAGE = "page"
     """OpenAI's page, of a product."""
-    HERE = "here"
+    OWN_PROBES = "here"
     """This computer's probes, of a product."""
     PROBE = "probe"
     """One probe, by its name: whether it answered, and how fast."""
@@ -24,7 +24,7 @@ class Witness(StrEnum):
 class Observation:
     """What one witness showed over a stretch of time. A long stretch has one for each state that was seen in it."""
 
-    witness: Witness
+    witness: ObservationSource
     about: str
     """A product's name, or a probe's."""
     at: datetime
@@ -37,7 +37,7 @@ class Observation:
     """How long a probe's answers took, in the middle."""
 
 
-class Alike(StrEnum):
+class EstimateBasis(StrEnum):
     """How much alike the incidents are that an estimate rests on."""
 
     PRODUCT_AND_IMPACT = "product_and_impact"
@@ -57,4 +57,4 @@ class Estimate:
     """Comparable incidents that had lasted this long."""
     monitoring: bool = False
     """Counted from the post that a fix is being monitored."""
-    alike: Alike = Alike.FOLLOWED
+    basis: EstimateBasis = EstimateBasis.FOLLOWED

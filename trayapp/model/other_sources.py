@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-_DOWNDETECTOR: Mapping[str, str] = {
+_DOWNDETECTOR_URLS: Mapping[str, str] = {
     "": "https://downdetector.com/status/openai/",
     "TR": "https://downdetector.tr/durum/openai/",
     "ID": "https://downdetector.id/masalah/openai/",
@@ -17,23 +17,23 @@ _DOWNDETECTOR: Mapping[str, str] = {
     "DE": "https://xn--allestrungen-9ib.de/stoerung/openai/",
 }
 """By country; each country has a site of its own, and its own word for "status". "" is everywhere else."""
-_NEWS: Mapping[str, str] = {
+_NEWS_URLS: Mapping[str, str] = {
     "en": "https://news.google.com/search?q=ChatGPT%20down%20when%3A1h&hl=en-US&gl=US&ceid=US:en",
     "tr": "https://news.google.com/search?q=ChatGPT%20%C3%A7%C3%B6kt%C3%BC%20when%3A1h&hl=tr&gl=TR&ceid=TR:tr",
     "id": "https://news.google.com/search?q=ChatGPT%20down%20when%3A1h&hl=id&gl=ID&ceid=ID:id",
 }
 """By language."""
-_TRENDS = "https://trends.google.com/trends/explore?q=chatgpt%20down&date=now%201-d"
-_EVERYWHERE: Mapping[str, str] = {
+_TRENDS_URL = "https://trends.google.com/trends/explore?q=chatgpt%20down&date=now%201-d"
+_WORLDWIDE_URLS: Mapping[str, str] = {
     "hacker_news": "https://hn.algolia.com/?dateRange=last24h&prefix=false&query=chatgpt&sort=byDate&type=story",
     "reddit": "https://www.reddit.com/r/ChatGPT/new/",
     "codex": "https://github.com/openai/codex/issues?q=is%3Aissue%20sort%3Acreated-desc%20label%3Aconnectivity",
 }
 
-COUNTRIES = tuple(_DOWNDETECTOR)
-LANGUAGES = tuple(_NEWS)
+COUNTRIES = tuple(_DOWNDETECTOR_URLS)
+LANGUAGES = tuple(_NEWS_URLS)
 
-_ZONES: Mapping[str, str] = {
+_COUNTRY_BY_ZONE: Mapping[str, str] = {
     **dict.fromkeys(("Europe/Istanbul", "Asia/Istanbul", "Turkey"), "TR"),
     **dict.fromkeys(
         ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Ujung_Pandang", "Asia/Jayapura"), "ID"
@@ -41,57 +41,57 @@ _ZONES: Mapping[str, str] = {
     **dict.fromkeys(("Europe/London", "Europe/Belfast", "GB", "GB-Eire"), "GB"),
     **dict.fromkeys(("Europe/Berlin", "Europe/Busingen"), "DE"),
 }
-_HOMES: Mapping[str, str] = {"tr": "TR", "id": "ID", "in": "ID", "de": "DE"}
+_COUNTRY_BY_LANGUAGE: Mapping[str, str] = {"tr": "TR", "id": "ID", "in": "ID", "de": "DE"}
 """The country of a language that comes without one; "in" is Indonesian's older code."""
-_TAG = re.compile(
+_LOCALE_TAG = re.compile(
     r"(?P<language>[A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_](?P<territory>[A-Za-z]{2}))?(?:[.@].*)?"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherSource:
     """One place."""
 
     key: str
     address: str
 
 
-def places_elsewhere(language: str, country: str) -> tuple[Elsewhere, ...]:
+def select_other_sources(language: str, country: str) -> tuple[OtherSource, ...]:
     """All of them for who reads this language and lives there; others get the English and the world's."""
-    return tuple(Elsewhere(key, address) for key, address in _rows(language, country))
+    return tuple(OtherSource(key, address) for key, address in _source_rows(language, country))
 
 
-def _rows(language: str, country: str) -> Iterator[tuple[str, str]]:
-    spoken = language if language in _NEWS else "en"
-    living = country if country in _DOWNDETECTOR else ""
-    yield "downdetector", _DOWNDETECTOR[living]
+def _source_rows(language: str, country: str) -> Iterator[tuple[str, str]]:
+    spoken = language if language in _NEWS_URLS else "en"
+    living = country if country in _DOWNDETECTOR_URLS else ""
+    yield "downdetector", _DOWNDETECTOR_URLS[living]
     yield "x", "https://x.com/search?q=%23ChatGPTDown&f=live"
-    yield "news", _NEWS[spoken]
-    yield "trends", f"{_TRENDS}{f'&geo={living}' if living else ''}&hl={spoken}"
-    yield from _EVERYWHERE.items()
+    yield "news", _NEWS_URLS[spoken]
+    yield "trends", f"{_TRENDS_URL}{f'&geo={living}' if living else ''}&hl={spoken}"
+    yield from _WORLDWIDE_URLS.items()
 
 
-ADDRESSES = frozenset(
+OTHER_SOURCE_URLS = frozenset(
     place.address
     for language in LANGUAGES
     for country in COUNTRIES
-    for place in places_elsewhere(language, country)
+    for place in select_other_sources(language, country)
 )
 """All that may be opened on these hosts. They carry what anybody writes, so that a link from a status page to another
 page of theirs is no better than one to anywhere."""
 
 
-def country_of(hints: Iterable[str]) -> str:
+def match_country(hints: Iterable[str]) -> str:
     """The first of `COUNTRIES` that a hint names: a time zone, a locale, a language, or a country after "_"; "" if none."""
-    return next(filter(None, map(_named, hints)), "")
+    return next(filter(None, map(_country_of_hint, hints)), "")
 
 
-def _named(hint: str) -> str:
-    if hint in _ZONES:
-        return _ZONES[hint]
-    tag = _TAG.fullmatch(hint)
+def _country_of_hint(hint: str) -> str:
+    if hint in _COUNTRY_BY_ZONE:
+        return _COUNTRY_BY_ZONE[hint]
+    tag = _LOCALE_TAG.fullmatch(hint)
     if tag is None:
         return ""
     territory = tag["territory"]
-    country = territory.upper() if territory else _HOMES.get(tag["language"].lower(), "")
-    return country if country in _DOWNDETECTOR else ""
+    country = territory.upper() if territory else _COUNTRY_BY_LANGUAGE.get(tag["language"].lower(), "")
+    return country if country in _DOWNDETECTOR_URLS else ""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PollPlan:
     """What to look at in the next round."""
 
     wait: float
     """Seconds from now."""
-    why: str
+    reason: str
     """For the log: what made this rhythm."""
     page: bool = False
     incidents: bool = False

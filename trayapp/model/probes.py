@@ -11,7 +11,7 @@ class Cause(StrEnum):
 
     TIMEOUT = "timeout"
     DNS = "dns"
-    NAMES = "names"
+    NO_NAME_SERVICE = "names"
     """No name at all can be looked up, though the line is good."""
     BLOCKED = "blocked"
     """A public name leads to no public address."""
@@ -35,12 +35,12 @@ class Cause(StrEnum):
     INTERNAL = "internal"
 
     @property
-    def is_ours(self) -> bool:
+    def is_own_failure(self) -> bool:
         """Whether the program itself or its computer could not ask: it says nothing about any network."""
         return self in {Cause.EXHAUSTED, Cause.INTERNAL}
 
 
-class Finding(StrEnum):
+class AnswerFinding(StrEnum):
     """What became of an answer that was asked for with the person's own key."""
 
     WHOLE = "whole"
@@ -54,41 +54,46 @@ class Finding(StrEnum):
     """The one model that was asked is short of room."""
     BUSY = "busy"
     """Asked too often: 429 by rate."""
-    REFUSED = "refused"
+    ALWAYS_BUSY = "refused"
     """429 by rate several times in a row, though hardly anything was asked."""
-    CREDIT = "credit"
+    NO_CREDIT = "credit"
     """The account has none left."""
-    KEY = "key"
+    KEY_REFUSED = "key"
     """OpenAI does not take the key."""
-    REGION = "region"
+    REGION_REFUSED = "region"
     """Not from this country or address."""
-    MODEL = "model"
+    NO_MODEL = "model"
     """The key may use no model that is cheap enough, or what is asked is refused."""
     STREAMS_CUT = "streams_cut"
     """Whole when asked in one piece: something on the way cuts streams."""
     NO_KEY = "no_key"
     """None is stored, or it cannot be had now."""
-    ELSEWHERE = "elsewhere"
+    NOT_OPENAI = "elsewhere"
     """Somebody else answered: a portal, a proxy, another host."""
     UNCLEAR = "unclear"
     """It ended as nobody foresaw; it says nothing."""
 
     @property
-    def is_worth_a_line(self) -> bool:
+    def is_worth_showing(self) -> bool:
         """Whether a person is told of it: all but a good answer and what says nothing."""
-        return self not in {Finding.WHOLE, Finding.BUSY, Finding.ELSEWHERE, Finding.UNCLEAR}
+        return self not in {
+            AnswerFinding.WHOLE,
+            AnswerFinding.BUSY,
+            AnswerFinding.NOT_OPENAI,
+            AnswerFinding.UNCLEAR,
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class KeyUsage:
     """Requests that cost, and the tokens that they took by the usage that came back."""
 
     requests: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
 
-    def __add__(self, other: Spent) -> Spent:
-        return Spent(
+    def __add__(self, other: KeyUsage) -> KeyUsage:
+        return KeyUsage(
             self.requests + other.requests,
             self.tokens_in + other.tokens_in,
             self.tokens_out + other.tokens_out,
@@ -134,7 +139,7 @@ class ProbeResult:
     retry_after: float | None = None
     signed: bool = False
     """The failure is an answer that OpenAI or its edge signed, so no line and no filter made it."""
-    finding: Finding | None = None
+    finding: AnswerFinding | None = None
     """What became of the streamed answer; only of a probe that is `keyed`."""
     first_ms: int | None = None
     """From asking to the first event of the stream."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.model.probes import Cause, ProbeResult, Spent
-from trayapp.model.states import OVER, Stage, State
+from trayapp.model.probes import Cause, KeyUsage, ProbeResult
+from trayapp.model.states import CLOSED_STAGES, Stage, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,13 @@ class Incident:
     url: str = ""
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it still goes on."""
-        return self.stage not in OVER
+        return self.stage not in CLOSED_STAGES
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageReading:
     """One good reading of the status page."""
 
     url: str
@@ -128,7 +128,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Native:
+class NativeReading:
     """One good reading of incident.io's own feed: what belongs to what."""
 
     groups: Mapping[str, str]
@@ -139,18 +139,18 @@ class Native:
     """Component id -> its state, for those that are not operational."""
 
 
-class OsWord(StrEnum):
+class SystemConnectivity(StrEnum):
     """The operating system's own word on connectivity."""
 
     FULL = "full"
     PORTAL = "portal"
     LIMITED = "limited"
     NONE = "none"
-    SILENT = "silent"
+    UNKNOWN = "silent"
     """It says nothing, or nobody could be asked."""
 
 
-class Line(StrEnum):
+class ConnectionState(StrEnum):
     """What is known about the person's own line."""
 
     GOOD = "good"
@@ -159,7 +159,7 @@ class Line(StrEnum):
     """A captive portal answers in everybody's place."""
     EDGE = "edge"
     """The neutral hosts answer, Cloudflare's own trace page does not."""
-    UNASKED = "unasked"
+    NOT_CHECKED = "unasked"
     """Nothing failed, so nobody asked."""
 
 
@@ -168,11 +168,11 @@ class Round:
     """All that one look brought. What was not asked is None or absent."""
 
     moment: Moment
-    page: Page | Miss | None = None
-    native: Native | Miss | None = None
+    page: PageReading | Miss | None = None
+    native: NativeReading | Miss | None = None
     probes: tuple[ProbeResult, ...] = ()
-    line: Line = Line.UNASKED
+    line: ConnectionState = ConnectionState.NOT_CHECKED
     network: str = ""
     """Which network this computer was on, as an opaque name; empty where it was not asked or cannot be known."""
-    spent: Spent = field(default_factory=Spent)
+    spent: KeyUsage = field(default_factory=KeyUsage)
     """What was asked with the person's key since the round before."""

@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from trayapp.model.limits import Level
-from trayapp.model.notifications import Standing
-from trayapp.model.probes import Finding
+from trayapp.model.notifications import DisplayedNotification
+from trayapp.model.probes import AnswerFinding
 from trayapp.model.rounds import Incident
 from trayapp.model.states import LADDER, Stage, State
 
 
 @dataclass(frozen=True, slots=True)
-class Notified:
+class SentNotification:
     """One notification of a product, as the counts of law 8 need it."""
 
     at: datetime
@@ -25,7 +25,7 @@ class Notified:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptProduct:
+class SavedProduct:
     """What is known and was told of one product, over restarts."""
 
     known: State = State.OPERATIONAL
@@ -53,7 +53,7 @@ class KeptProduct:
     ended_at: datetime | None = None
     """When the last told trouble ended, to know a reopening."""
     ended_incidents: tuple[str, ...] = ()
-    notified: tuple[Notified, ...] = ()
+    notified: tuple[SentNotification, ...] = ()
     """Notifications of the last day, for flapping and the daily cap."""
     posts: tuple[datetime, ...] = ()
     """Told posts of the last day, which have a count of their own."""
@@ -67,7 +67,7 @@ class KeptProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptIncident:
+class SavedIncident:
     """The newest of an open incident that the person could have seen."""
 
     stage: Stage
@@ -77,7 +77,7 @@ class KeptIncident:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAlarm:
+class SavedAlarm:
     """How often a probe failed between its first and its last failure: how many answers it takes to be sure of an end."""
 
     since: datetime
@@ -88,7 +88,7 @@ class KeptAlarm:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptProbe:
+class SavedProbe:
     """What one probe usually answers, and how well the line carries it."""
 
     usual: tuple[int, ...] = ()
@@ -100,7 +100,7 @@ class KeptProbe:
     failures: float = 0.0
     answered: Mapping[str, datetime] = field(default_factory=dict)
     """Network -> when this probe was last answered there."""
-    alarm: KeptAlarm | None = None
+    alarm: SavedAlarm | None = None
     """What it had seen of a trouble that was told and that OpenAI has not confirmed."""
 
 
@@ -128,18 +128,18 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedMemory:
     """The part of memory that is kept on disk."""
 
-    products: Mapping[str, KeptProduct] = field(default_factory=dict)
-    incidents: Mapping[str, KeptIncident] = field(default_factory=dict)
+    products: Mapping[str, SavedProduct] = field(default_factory=dict)
+    incidents: Mapping[str, SavedIncident] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     """Component id -> group, from the native feed."""
     concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Incident id -> component ids, from the native feed, for open incidents."""
     marked: tuple[str, ...] = ()
     """Open incidents whose components the page has marked since their first post: from then on the components speak."""
-    probes: Mapping[str, KeptProbe] = field(default_factory=dict)
+    probes: Mapping[str, SavedProbe] = field(default_factory=dict)
     welcomed: bool = False
     """Whether the first run's notification was given."""
     looked: bool = False
@@ -155,15 +155,15 @@ class Kept:
     """Products whose end passes pauses and quiet hours, once."""
     seen: Mapping[str, str] = field(default_factory=dict)
     """Open incident's id -> id of the newest update when the person last looked at it; empty if it had none."""
-    standing: Mapping[str, Standing] = field(default_factory=dict)
+    standing: Mapping[str, DisplayedNotification] = field(default_factory=dict)
     """Thread -> its newest notice, where that can be replaced later."""
     spending: Spending = field(default_factory=Spending)
-    key_trouble: Finding | None = None
+    key_trouble: AnswerFinding | None = None
     """What was last told of the person's key, while it holds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenIncident:
     """An incident as this computer has seen it."""
 
     incident: Incident
@@ -172,7 +172,7 @@ class Seen:
     """When this computer first suspected what OpenAI then posted; None if it did not."""
 
 
-class Fault(StrEnum):
+class StoreFault(StrEnum):
     """What is wrong with the file of what is kept."""
 
     CORRUPT = "corrupt"
@@ -189,9 +189,9 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class StoreComplaint:
     """A fault to tell the person once: whenever it differs from the last one told."""
 
-    fault: Fault
-    kept_as: str = ""
+    fault: StoreFault
+    moved_to: str = ""
     """Where the unfit file was put aside; empty for a fault that may pass."""

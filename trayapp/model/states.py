@@ -33,24 +33,24 @@ LADDER = (State.OPERATIONAL, State.MAINTENANCE, State.DEGRADED, State.PARTIAL, S
 _RANK = {state: rank for rank, state in enumerate(LADDER)}
 
 
-def milder(one: State, other: State) -> State:
+def milder_state(one: State, other: State) -> State:
     """The less bad of two states of the ladder."""
-    return min(one, other, key=rank)
+    return min(one, other, key=ladder_rank)
 
 
-def rank(state: State) -> int:
+def ladder_rank(state: State) -> int:
     """Where a state stands on the ladder, 0 for operational. Raises KeyError for missing knowledge."""
     return _RANK[state]
 
 
-def on_ladder(state: State) -> bool:
+def is_on_ladder(state: State) -> bool:
     """Whether a state is a severity and not missing knowledge."""
     return state in _RANK
 
 
-def worst(states: Iterable[State], default: State = State.OPERATIONAL) -> State:
+def worst_state(states: Iterable[State], default: State = State.OPERATIONAL) -> State:
     """The worst of some states of the ladder."""
-    return max(states, key=rank, default=default)
+    return max(states, key=ladder_rank, default=default)
 
 
 class Stage(StrEnum):
@@ -67,7 +67,7 @@ class Stage(StrEnum):
     OTHER = "other"
 
 
-OVER = frozenset({Stage.RESOLVED, Stage.COMPLETED})
+CLOSED_STAGES = frozenset({Stage.RESOLVED, Stage.COMPLETED})
 """Stages of an incident that is no longer open."""
 
 

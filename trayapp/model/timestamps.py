@@ -6,16 +6,16 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime, tzinfo
 
 FOREVER = datetime(MAXYEAR - 1, 12, 31, tzinfo=UTC)
 """Until the person says. The calendar's very end has no local time east of Greenwich, and none can be reckoned from it."""
-_FOREVER_ONCE = datetime.max.replace(tzinfo=UTC)
+_OLD_FOREVER = datetime.max.replace(tzinfo=UTC)
 """How it was kept by earlier versions."""
 
 
-def utc(at: datetime | None) -> str | None:
+def format_utc(at: datetime | None) -> str | None:
     """ISO 8601 in UTC, to the second, with the Z that every parser of such times takes."""
     return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def instant(spelled: str, zone: tzinfo | None = None) -> datetime:
+def parse_timestamp(spelled: str, zone: tzinfo | None = None) -> datetime:
     """The time, in UTC, that a text from outside spells in ISO 8601; without a zone of its own it is read in `zone`.
 
     Raises ValueError for what is no time, has no zone, or lies in the calendar's first or last year: neither end has a
@@ -25,7 +25,7 @@ def instant(spelled: str, zone: tzinfo | None = None) -> datetime:
     at = at if at.tzinfo else at.replace(tzinfo=zone)
     if at.tzinfo is None:
         raise ValueError("a time without its zone")
-    if at == _FOREVER_ONCE:
+    if at == _OLD_FOREVER:
         return FOREVER
     try:
         at = at.astimezone(UTC)

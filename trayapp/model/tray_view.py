@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from trayapp.model.limits import Level, Me
+from trayapp.model.limits import AboutMe, Level
 from trayapp.model.notifications import Command
 from trayapp.model.states import Look
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class MenuChoices:
     """What the person has chosen, for the menu's marks."""
 
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     level: Level = Level.OUTAGES
     language: str = "auto"
-    at_login: bool | None = None
+    starts_at_login: bool | None = None
     """Whether the program starts at login; None where that cannot be chosen."""
-    mistake: str = ""
+    settings_mistake: str = ""
     """What is wrong with the file of settings; empty if nothing."""
-    mute: bool = False
+    is_muted: bool = False
     """Whether the newest notification could not be shown: then the menu alone tells of anything."""
-    me: Me = field(default_factory=Me)
-    restart: bool = False
+    me: AboutMe = field(default_factory=AboutMe)
+    needs_restart: bool = False
     """Whether another version has taken the running one's place on the disk."""
 
 
@@ -49,7 +49,7 @@ class MenuLine:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class TrayView:
     """All that the tray shows. Two equal views cause no drawing and no traffic."""
 
     look: Look
@@ -58,9 +58,9 @@ class View:
     tooltip: str
     """At most 127 UTF-16 units."""
     menu: tuple[MenuLine, ...] = field(default=())
-    attention: bool = False
+    needs_attention: bool = False
     """An outage: hosts that can may mark the icon."""
     status_line: str = ""
     """One line for a terminal, without the time of the check."""
-    checked: str = ""
+    checked_text: str = ""
     """When that was found, in words; empty before the first round has ended."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.model.probes import Cause, Finding, ProbeResult
-from trayapp.model.rounds import Incident, Line, Miss
+from trayapp.model.probes import AnswerFinding, Cause, ProbeResult
+from trayapp.model.rounds import ConnectionState, Incident, Miss
 from trayapp.model.states import State
 
 
-class Why(StrEnum):
+class ReasonKind(StrEnum):
     """Kinds of reasons; each is worded in `core.words`."""
 
     PAGE_SAYS = "page_says"
@@ -21,7 +21,7 @@ class Why(StrEnum):
     """who: incident's id"""
     INDICATOR = "indicator"
     """state: what the page's indicator says with nothing to explain it"""
-    NEW_WORD = "new_word"
+    UNKNOWN_STATUS = "new_word"
     """word: a status never heard before"""
     PROBES_FAILED = "probes_failed"
     """who: product, count of total failed, since"""
@@ -40,11 +40,11 @@ class Why(StrEnum):
     OFFLINE = "offline"
     PORTAL = "portal"
     EDGE = "edge"
-    LOCAL = "local"
+    LOCAL_CAUSE = "local"
     """who: product, cause: name look-up, certificate or proxy fails for it alone"""
     UNREACHABLE_HERE = "unreachable_here"
     """who: product that has never been reached on this network"""
-    ANSWERS = "answers"
+    KEY_CHECK = "answers"
     """who: product, finding: what became of the answer asked for with the person's key"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
@@ -58,8 +58,8 @@ class Why(StrEnum):
 class Reason:
     """One fact behind a verdict; which fields are set depends on the kind."""
 
-    why: Why
-    who: str = ""
+    kind: ReasonKind
+    subject: str = ""
     state: State | None = None
     word: str = ""
     cause: Cause | None = None
@@ -67,10 +67,10 @@ class Reason:
     count: int = 0
     total: int = 0
     since: datetime | None = None
-    finding: Finding | None = None
+    finding: AnswerFinding | None = None
 
 
-class Reach(StrEnum):
+class Reachability(StrEnum):
     """Whether this computer gets through to a product."""
 
     OK = "ok"
@@ -95,17 +95,17 @@ class ProductVerdict:
     """Every open incident that concerns it is being monitored."""
     incidents: tuple[str, ...] = ()
     """Ids of open incidents that concern it, the worst first."""
-    said: State | None = None
+    page_state: State | None = None
     """The worst that the page itself says of it, where that is another word than `state`: only this may be quoted."""
     parts: tuple[str, ...] = ()
     """The one or two components that alone are hurt."""
     parts_state: State | None = None
-    reach: Reach = Reach.NOT_ASKED
+    reach: Reachability = Reachability.NOT_ASKED
     answering: bool = False
     """Its failing checks are answered again, not yet often enough to call it over."""
     answers_since: datetime | None = None
     """Since when they are, often enough, although OpenAI has not said that it is over."""
-    only: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
     """Whom its trouble concerns alone, by plan and region, where that is not this person."""
 
 
@@ -115,7 +115,7 @@ class Feature:
 
     group: str
     name: str
-    follow: str
+    follow_name: str
     """The name to follow it by: its own, or "ChatGPT/Login" where that names another one too."""
 
 
@@ -127,7 +127,7 @@ class PageStatus:
     """Its own address for people; empty before the first reading."""
     readable: bool = False
     """Whether there is a recent reading to go by."""
-    why: Miss | None = None
+    last_miss: Miss | None = None
     """The last failure, if the last look failed."""
     read_at: datetime | None = None
 
@@ -149,20 +149,20 @@ class Verdict:
     """The components of the page's products."""
     incidents: tuple[Incident, ...] = ()
     """The open ones, newest first, with `products` filled in."""
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    audiences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Incident's id -> whom alone it names, by plan and region, where that is not this person."""
     reasons: tuple[Reason, ...] = ()
-    line: Line = Line.UNASKED
+    connection: ConnectionState = ConnectionState.NOT_CHECKED
     page: PageStatus = PageStatus()
     probes: tuple[ProbeResult, ...] = ()
     """The newest result of each that is asked without a key."""
-    answers: ProbeResult | None = None
+    key_check: ProbeResult | None = None
     """The newest result of the check with the person's key."""
 
-    def product(self, name: str) -> ProductVerdict | None:
+    def find_product(self, name: str) -> ProductVerdict | None:
         """A product by its name, followed or not."""
         return next((p for p in (*self.products, *self.others) if p.name == name), None)
 
-    def incident(self, incident_id: str) -> Incident | None:
+    def find_incident(self, incident_id: str) -> Incident | None:
         """An open incident by its id."""
         return next((i for i in self.incidents if i.id == incident_id), None)

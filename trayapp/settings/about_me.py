@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trayapp.core.audience.plans import PLANS
-from trayapp.core.audience.regions import spelled
+from trayapp.core.audience.regions import region_by_spelling
 from trayapp.i18n.deferred import Refusal, phrase
-from trayapp.settings.checks import nearest
+from trayapp.settings.checks import nearest_key
 
 
-def plans(raw: object) -> tuple[str, ...]:
+def check_plans(raw: object) -> tuple[str, ...]:
     """The person's plans; empty for any."""
-    return _known(raw, {plan.casefold(): plan for plan in PLANS}, "Plus")
+    return _check_known_names(raw, {plan.casefold(): plan for plan in PLANS}, "Plus")
 
 
-def regions(raw: object) -> tuple[str, ...]:
+def check_regions(raw: object) -> tuple[str, ...]:
     """The person's regions, by their own names; empty for any."""
-    return _known(raw, {name.casefold(): region for name, region in spelled().items()}, "Europe")
+    return _check_known_names(
+        raw, {name.casefold(): region for name, region in region_by_spelling().items()}, "Europe"
+    )
 
 
-def _known(raw: object, known: Mapping[str, str], example: str) -> tuple[str, ...]:
+def _check_known_names(raw: object, known: Mapping[str, str], example: str) -> tuple[str, ...]:
     items = [] if raw == "any" else raw
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise Refusal(phrase('"any", or a list in brackets such as ["{name}"]', name=example))
     found = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
     if "" in found:
         strange = next(i for i in items if i.strip().casefold() not in {*known, "any"})
-        like = known[nearest(strange, known)]
+        like = known[nearest_key(strange, known)]
         raise Refusal(phrase('"any", or names that are known; the nearest known one is "{name}"', name=like))
     return tuple(dict.fromkeys(found))

@@ -18,61 +18,63 @@ from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.model import QuietHours
 
 T = TypeVar("T")
-Check = Callable[[object], T]
+ValueCheck = Callable[[object], T]
 
-SHORTEST, LONGEST = 15.0, 3600.0
+MIN_INTERVAL, MAX_INTERVAL = 15.0, 3600.0
 """Bounds of an interval, in seconds."""
-SHORTEST_COSTLY = 300.0
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_URL_LENGTH = 2000
-_ADDRESS = phrase("an address such as https://status.example.com (http or https, with a host)")
-_PROXY = phrase("an address such as http://proxy.example.com:3128 (http or https, with a host)")
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+MIN_COSTLY_INTERVAL = 300.0
+_UNIT_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_MAX_URL_LENGTH = 2000
+_ADDRESS_PHRASE = phrase("an address such as https://status.example.com (http or https, with a host)")
+_PROXY_PHRASE = phrase("an address such as http://proxy.example.com:3128 (http or https, with a host)")
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
+)
 
 
-def seconds(text: str) -> float:
+def parse_duration(text: str) -> float:
     """A duration such as "90s", "2m" or "1h", in seconds. Raises Refusal."""
     found = re.fullmatch(r"([0-9]{1,6})([smh])", text)
     if found is None:
         raise Refusal(phrase('a duration such as "90s", "2m" or "1h"'))
-    return int(found[1]) * _UNITS[found[2]]
+    return int(found[1]) * _UNIT_SECONDS[found[2]]
 
 
-def interval(raw: object) -> float:
+def check_interval(raw: object) -> float:
     """A time between two looks."""
-    return _span(raw, SHORTEST, phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
+    return _check_span(raw, MIN_INTERVAL, phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
 
 
-def costly_interval(raw: object) -> float:
+def check_costly_interval(raw: object) -> float:
     """A time between two requests that cost."""
-    return _span(raw, SHORTEST_COSTLY, phrase('a duration from "5m" to "1h", such as "15m"'))
+    return _check_span(raw, MIN_COSTLY_INTERVAL, phrase('a duration from "5m" to "1h", such as "15m"'))
 
 
-def _span(raw: object, least: float, allowed: Phrase) -> float:
+def _check_span(raw: object, least: float, allowed: Phrase) -> float:
     try:
-        span = seconds(text(raw))
+        span = parse_duration(check_text(raw))
     except Refusal:
         span = 0.0
-    if not least <= span <= LONGEST:
+    if not least <= span <= MAX_INTERVAL:
         raise Refusal(allowed)
     return span
 
 
-def text(raw: object) -> str:
+def check_text(raw: object) -> str:
     """A text that says something."""
     if not isinstance(raw, str) or not raw.strip() or not raw.isprintable():
         raise Refusal(phrase("a text in quotes, not empty, without control characters"))
     return raw
 
 
-def yes_or_no(raw: object) -> bool:
+def check_boolean(raw: object) -> bool:
     """A boolean."""
     if not isinstance(raw, bool):
         raise Refusal(phrase("true or false"))
     return raw
 
 
-def one_of(*allowed: T) -> Check[T]:
+def one_of(*allowed: T) -> ValueCheck[T]:
     """One of a few words."""
 
     def check(raw: object) -> T:
@@ -84,14 +86,14 @@ def one_of(*allowed: T) -> Check[T]:
     return check
 
 
-def at_most(most: int, raw: list[T]) -> list[T]:
+def check_length(most: int, raw: list[T]) -> list[T]:
     """The list, if it is no longer: what is asked for all the time must not become a flood."""
     if len(raw) > most:
         raise Refusal(phrase("a list of {count} at most", count=most))
     return raw
 
 
-def each(check: Check[T], *, at_least: int = 0, most: int = 10_000) -> Check[tuple[T, ...]]:
+def list_of(check: ValueCheck[T], *, at_least: int = 0, most: int = 10_000) -> ValueCheck[tuple[T, ...]]:
     """A list of such values; one that is repeated counts once."""
 
     def checked(raw: object) -> tuple[T, ...]:
@@ -99,7 +101,7 @@ def each(check: Check[T], *, at_least: int = 0, most: int = 10_000) -> Check[tup
             raise Refusal(
                 phrase("a list in brackets, not empty") if at_least else phrase("a list in brackets")
             )
-        at_most(most, raw)
+        check_length(most, raw)
         try:
             return tuple(dict.fromkeys(check(item) for item in raw))
         except Refusal as error:
@@ -108,21 +110,21 @@ def each(check: Check[T], *, at_least: int = 0, most: int = 10_000) -> Check[tup
     return checked
 
 
-def names(raw: object) -> tuple[str, ...]:
+def check_names(raw: object) -> tuple[str, ...]:
     """A list of names, not empty; one that is repeated counts once, however it is spelled."""
-    return _different(each(text, at_least=1)(raw))
+    return _unique_names(list_of(check_text, at_least=1)(raw))
 
 
-def names_or_none(raw: object) -> tuple[str, ...]:
+def check_optional_names(raw: object) -> tuple[str, ...]:
     """The same, and it may be empty."""
-    return _different(each(text)(raw))
+    return _unique_names(list_of(check_text)(raw))
 
 
-def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+def _unique_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]
 
 
-def argv(raw: object) -> tuple[str, ...]:
+def check_argv(raw: object) -> tuple[str, ...]:
     """A program and its arguments, which may repeat and may be empty."""
     if not isinstance(raw, list) or not all(isinstance(item, str) and "\0" not in item for item in raw):
         raise Refusal(phrase("a list in brackets: the program and its arguments, each a text in quotes"))
@@ -131,24 +133,24 @@ def argv(raw: object) -> tuple[str, ...]:
     return tuple(raw)
 
 
-def url(raw: object) -> str:
+def check_url(raw: object) -> str:
     """An address of the web, without credentials."""
-    if "@" in _address(raw).netloc:
+    if "@" in _parse_address(raw).netloc:
         raise Refusal(phrase("an address without a user name or password"))
     return str(raw)
 
 
-def page_url(raw: object) -> str:
+def check_page_url(raw: object) -> str:
     """The address that "/api/v2" can be put after."""
-    address = urlsplit(url(raw))
+    address = urlsplit(check_url(raw))
     if address.query or address.fragment:
         raise Refusal(phrase("an address without ? and #"))
     return str(raw).rstrip("/")
 
 
-def base_url(raw: object) -> str:
+def check_base_url(raw: object) -> str:
     """Where a key may be sent: over https, or to this computer itself."""
-    found = page_url(raw)
+    found = check_page_url(raw)
     address = urlsplit(found)
     if address.scheme != "https" and not _is_loopback(address.hostname or ""):
         raise Refusal(phrase("an https address, because a key is sent there"))
@@ -162,16 +164,16 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def proxy(raw: object) -> str:
+def check_proxy(raw: object) -> str:
     """A proxy's address, with a user name and password if it wants them; empty for the system's."""
-    return "" if raw == "" else _address(raw, _PROXY).geturl()
+    return "" if raw == "" else _parse_address(raw, _PROXY_PHRASE).geturl()
 
 
-def ca_file(raw: object) -> Path | None:
+def check_ca_file(raw: object) -> Path | None:
     """A file of certificates that can be read; empty for the system's store."""
     if raw == "":
         return None
-    path = Path(text(raw)).expanduser()
+    path = Path(check_text(raw)).expanduser()
     try:
         if not path.is_absolute() or not path.is_file():
             raise Refusal(phrase("the full path of a file that is there"))
@@ -181,15 +183,15 @@ def ca_file(raw: object) -> Path | None:
     return path
 
 
-def host(raw: object) -> str:
+def check_host(raw: object) -> str:
     """The name of a host, and nothing around it."""
     name = raw.lower() if isinstance(raw, str) else ""
-    if not _HOST.fullmatch(name):
+    if not _HOST_NAME.fullmatch(name):
         raise Refusal(phrase('the name of a host, such as "status.example.com"'))
     return name
 
 
-def quiet_hours(raw: object) -> QuietHours | None:
+def check_quiet_hours(raw: object) -> QuietHours | None:
     """From when to when, local time; empty for never."""
     if raw == "":
         return None
@@ -202,9 +204,9 @@ def quiet_hours(raw: object) -> QuietHours | None:
     return QuietHours(start, end)
 
 
-def _address(raw: object, allowed: Phrase = _ADDRESS) -> SplitResult:
+def _parse_address(raw: object, allowed: Phrase = _ADDRESS_PHRASE) -> SplitResult:
     refused = Refusal(allowed)
-    if not isinstance(raw, str) or len(raw) > _URL_LENGTH or not raw.isprintable() or " " in raw:
+    if not isinstance(raw, str) or len(raw) > _MAX_URL_LENGTH or not raw.isprintable() or " " in raw:
         raise refused
     try:
         address = urlsplit(raw)
@@ -221,7 +223,7 @@ def _address(raw: object, allowed: Phrase = _ADDRESS) -> SplitResult:
     return address
 
 
-def nearest(key: str, known_keys: Iterable[str]) -> str:
+def nearest_key(key: str, known_keys: Iterable[str]) -> str:
     """The known key most like it, by its whole name or its last part alone."""
     key = re.sub(r"\s", "", key)[:60].lower()  # comparing long texts takes quadratic time
 

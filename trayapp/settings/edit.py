@@ -19,13 +19,13 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
-from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
-from trayapp.places import made
-from trayapp.settings.schema import Config, ConfigError, load
+from trayapp.i18n.deferred import Phrase, Refusal, os_error_phrase, phrase
+from trayapp.places import create_folder
+from trayapp.settings.schema import Config, ConfigError, load_config
 
-OURS_ALONE = 0o600
+PRIVATE_MODE = 0o600
 _BOM = "\ufeff"
-_PAUSES = (0.05, 0.1, 0.2, 0.4)
+_RETRY_PAUSES = (0.05, 0.1, 0.2, 0.4)
 """Seconds between attempts."""
 
 
@@ -33,31 +33,31 @@ class SettingsError(Refusal):
     """Why a setting could not be written, in one sentence; the file is as it was."""
 
 
-def change(path: Path, key: str, value: str | tuple[str, ...]) -> Config:
+def change_setting(path: Path, key: str, value: str | tuple[str, ...]) -> Config:
     """Write one setting, `key` as in "notify.level", and give the settings as they now are. Raises SettingsError.
 
     A file that cannot be read as settings is never overwritten. One that is absent is made, with its folder.
     """
     target = path.resolve()  # what a symbolic link leads to is the person's file
-    before = _content(target)
+    before = _read_content(target)
     try:
-        load(path)
+        load_config(path)
         text = before.decode().removeprefix(_BOM)
-        after = (_BOM if before.startswith(_BOM.encode()) else "") + _changed(text, key, value)
+        after = (_BOM if before.startswith(_BOM.encode()) else "") + _edit_text(text, key, value)
     except (ConfigError, TOMLKitError) as error:
         why = error.phrase if isinstance(error, ConfigError) else str(error)
         raise SettingsError(phrase("not changed, because of a mistake in it: {why}", why=why)) from error
-    return _replaced(target, before, after.encode())
+    return _replace_file(target, before, after.encode())
 
 
-def create(path: Path, content: str) -> None:
+def create_file(path: Path, content: str) -> None:
     """Make the file, with its folder, where there is none. Raises SettingsError."""
     if path.exists():
         return
-    _replaced(path.resolve(), b"", content.encode())
+    _replace_file(path.resolve(), b"", content.encode())
 
 
-def _changed(text: str, key: str, value: str | tuple[str, ...]) -> str:
+def _edit_text(text: str, key: str, value: str | tuple[str, ...]) -> str:
     document = tomlkit.parse(text)
     *sections, name = key.split(".")
     table: Any = document
@@ -66,13 +66,13 @@ def _changed(text: str, key: str, value: str | tuple[str, ...]) -> str:
             table.add(section, tomlkit.table())
         table = table[section]
     if isinstance(value, tuple) and isinstance(table.get(name), Array):
-        _refill(table[name], value)
+        _refill_array(table[name], value)
     else:
         table[name] = list(value) if isinstance(value, tuple) else value
     return tomlkit.dumps(document)
 
 
-def _refill(array: Array, wanted: tuple[str, ...]) -> None:
+def _refill_array(array: Array, wanted: tuple[str, ...]) -> None:
     """The list with these items: comments beside those that stay, stay."""
     for item in [item for item in array if item not in wanted]:
         array.remove(item)
@@ -81,41 +81,45 @@ def _refill(array: Array, wanted: tuple[str, ...]) -> None:
             array.append(item)
 
 
-def _content(target: Path) -> bytes:
+def _read_content(target: Path) -> bytes:
     try:
         return target.read_bytes()
     except FileNotFoundError:
         return b""
     except OSError as error:
-        raise SettingsError(_said(target, phrase("cannot be read: {why}", why=because(error)))) from error
+        raise SettingsError(
+            _file_phrase(target, phrase("cannot be read: {why}", why=os_error_phrase(error)))
+        ) from error
 
 
-def _replaced(target: Path, before: bytes, after: bytes) -> Config:
+def _replace_file(target: Path, before: bytes, after: bytes) -> Config:
     """The new content in the old one's place, unless it is no good or the old one changed meanwhile."""
     try:
-        made(target.parent)
-        temporary = _written(target, after)
+        create_folder(target.parent)
+        temporary = _write_temporary(target, after)
     except OSError as error:
-        raise SettingsError(_unwritten(target, error)) from error
+        raise SettingsError(_write_error_phrase(target, error)) from error
     try:
-        config = load(temporary)
-        if _content(target) != before:
-            raise SettingsError(_said(target, phrase("not changed, because somebody else is changing it")))
+        config = load_config(temporary)
+        if _read_content(target) != before:
+            raise SettingsError(
+                _file_phrase(target, phrase("not changed, because somebody else is changing it"))
+            )
         _put_in_place(temporary, target)
     except ConfigError as error:
-        why = phrase("not changed, it would be wrong: {why}", why=error.why)
-        raise SettingsError(_said(target, why)) from error
+        why = phrase("not changed, it would be wrong: {why}", why=error.reason)
+        raise SettingsError(_file_phrase(target, why)) from error
     except OSError as error:
-        raise SettingsError(_unwritten(target, error)) from error
+        raise SettingsError(_write_error_phrase(target, error)) from error
     finally:
         temporary.unlink(missing_ok=True)
-    _settle(target.parent)
+    _sync_folder(target.parent)
     return config
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:
     """Windows refuses while another program has the file open, as scanners for viruses do for a moment. Raises OSError."""
-    for pause in _PAUSES if sys.platform == "win32" else ():
+    for pause in _RETRY_PAUSES if sys.platform == "win32" else ():
         try:
             temporary.replace(target)
         except PermissionError:
@@ -125,15 +129,15 @@ def _put_in_place(temporary: Path, target: Path) -> None:
     temporary.replace(target)
 
 
-def _said(target: Path, why: Phrase) -> Phrase:
+def _file_phrase(target: Path, why: Phrase) -> Phrase:
     return phrase("{what}: {cause}", what=str(target), cause=why)
 
 
-def _unwritten(target: Path, error: OSError) -> Phrase:
-    return _said(target, phrase("cannot be written: {why}", why=because(error)))
+def _write_error_phrase(target: Path, error: OSError) -> Phrase:
+    return _file_phrase(target, phrase("cannot be written: {why}", why=os_error_phrase(error)))
 
 
-def _written(target: Path, content: bytes) -> Path:
+def _write_temporary(target: Path, content: bytes) -> Path:
     """The content on disk beside its target, with the target's mode."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
@@ -141,7 +145,7 @@ def _written(target: Path, content: bytes) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else OURS_ALONE)
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else PRIVATE_MODE)
             os.fsync(file.fileno())
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -149,7 +153,7 @@ def _written(target: Path, content: bytes) -> Path:
     return temporary
 
 
-def _settle(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Have the new name on disk too. Windows cannot open a folder and needs no such thing."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -12,79 +12,79 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from trayapp.i18n.deferred import Phrase, Refusal, because, phrase
-from trayapp.ownership import ours_to_run
-from trayapp.redact import address, redact
+from trayapp.i18n.deferred import Phrase, Refusal, os_error_phrase, phrase
+from trayapp.ownership import resolve_owned_program
+from trayapp.redact import redact, safe_address
 
-LARGEST = 64 * 1024
+MAX_BYTES = 64 * 1024
 """Bytes: some thirty times a config with everything in it."""
-_SHOWN = 80
+_MAX_SHOWN = 80
 """Characters of a value that are shown."""
-_DOTS = 400
+_MAX_DOTS = 400
 """Dots of a line's keys; ours have one. What tomllib takes for a key grows with the square of its parts (Python 3.11:
 14 s for 60 kB)."""
-_TEXT = re.compile(r"""\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|\#.*""")
+_TEXT_OR_COMMENT = re.compile(r"""\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|\#.*""")
 """A text or a comment of one line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ConfigSource:
     """What the file says, and whether its word is enough to run a program."""
 
     table: Mapping[str, Any]
-    open_to: Phrase | None = None
+    trust_problem: Phrase | None = None
     """Who else may have written it; None if nobody."""
 
 
-def read(path: Path, *, required: bool) -> Source:
+def read_config_file(path: Path, *, required: bool) -> ConfigSource:
     """The file as TOML. Raises Refusal with what is wrong; a file that is absent is empty."""
     try:
-        content = _content(path)
+        content = _read_content(path)
     except (FileNotFoundError, NotADirectoryError):
         if required:
             raise Refusal(phrase("there is no such file")) from None
-        return Source({})
+        return ConfigSource({})
     except OSError as error:
-        raise Refusal(phrase("cannot be read: {why}", why=because(error))) from error
+        raise Refusal(phrase("cannot be read: {why}", why=os_error_phrase(error))) from error
     try:
         # Windows' Notepad puts a byte order mark first.
-        return Source(_parsed(content.decode("utf-8-sig")), _open_to(path))
+        return ConfigSource(_parse_toml(content.decode("utf-8-sig")), _find_trust_problem(path))
     except UnicodeDecodeError as error:
         raise Refusal(phrase("is not UTF-8 text")) from error
 
 
-def shown(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as TOML would have it, in one short printable line without secrets: of addresses the host, of tables the keys."""
     try:
-        return printable(_shown(value))
+        return printable_text(_format_toml(value))
     except (ValueError, RecursionError):  # a number of thousands of digits; tables in tables in tables
         return "…"
 
 
-def _shown(value: object) -> str:
+def _format_toml(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(map(str, value)) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
+        return "[" + ", ".join(map(_format_toml, value)) + "]"
     if isinstance(value, str) and ("://" in value or "@" in value):
-        value = address(value)
+        value = safe_address(value)
     return json.dumps(value, default=str, ensure_ascii=False)
 
 
-def printable(text: str, most: int = _SHOWN) -> str:
+def printable_text(text: str, most: int = _MAX_SHOWN) -> str:
     """A text from outside in one short line without secrets."""
     text = redact(text[: 20 * most])  # before clipping, which could cut off what shows a secret to be one
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= most else text[:most] + "…"
 
 
-def _content(path: Path) -> bytes:
+def _read_content(path: Path) -> bytes:
     with open(path, "rb", opener=_open_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise Refusal(phrase("is not a file"))
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise Refusal(phrase("is larger than {size} kB", size=LARGEST // 1024))
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise Refusal(phrase("is larger than {size} kB", size=MAX_BYTES // 1024))
     return content
 
 
@@ -93,7 +93,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parse_toml(text: str) -> dict[str, Any]:
     if _has_endless_key(text):
         raise Refusal(phrase("is nested too deeply"))
     try:
@@ -101,27 +101,27 @@ def _parsed(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise Refusal(phrase("is nested too deeply")) from error
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
-        raise Refusal(_no_toml(text, str(error))) from error
+        raise Refusal(_syntax_error_phrase(text, str(error))) from error
 
 
 def _has_endless_key(text: str) -> bool:
     lines = text.split("\n")
     if not any(quotes in text for quotes in ('"""', "'''")):  # else only a parser can tell where a text ends
-        lines = [_TEXT.sub("", line) for line in lines]
-    return any(line.count(".") > _DOTS for line in lines)
+        lines = [_TEXT_OR_COMMENT.sub("", line) for line in lines]
+    return any(line.count(".") > _MAX_DOTS for line in lines)
 
 
-def _no_toml(text: str, message: str) -> Phrase:
+def _syntax_error_phrase(text: str, message: str) -> Phrase:
     """The line that TOML's parser complains of, up to a text in it, and its words, which are English."""
     lines = text.splitlines()
     found = re.search(r"at line (\d+)", message)
     number = int(found[1]) if found else len(lines)  # else it says "at end of document"
-    line = printable(_without_text(lines[number - 1].strip())) if 0 < number <= len(lines) else ""
-    why = printable(re.sub(r" \(at [^)]*\)$", "", message))
+    line = printable_text(_cut_before_text(lines[number - 1].strip())) if 0 < number <= len(lines) else ""
+    why = printable_text(re.sub(r" \(at [^)]*\)$", "", message))
     return phrase("is not TOML, line {number}: {line} ({why})", number=number, line=line, why=why)
 
 
-def _without_text(line: str) -> str:
+def _cut_before_text(line: str) -> str:
     """A line of TOML up to its first text, which may be an address with a key in it; also where its quotes are missing."""
     before, quote, _ = line.replace("'", '"').partition('"')
     if "://" in before or "@" in before:
@@ -129,9 +129,9 @@ def _without_text(line: str) -> str:
     return f"{before}…" if quote else before
 
 
-def _open_to(path: Path) -> Phrase | None:
+def _find_trust_problem(path: Path) -> Phrase | None:
     try:
-        ours_to_run(path)
+        resolve_owned_program(path)
     except OSError as error:
-        return because(error)
+        return os_error_phrase(error)
     return None

@@ -20,7 +20,7 @@ class PageConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Connectivity:
+class ConnectivityConfig:
     """How to know whether this computer is online."""
 
     references: tuple[str, ...] = (
@@ -30,7 +30,7 @@ class Connectivity:
 
 
 @dataclass(frozen=True, slots=True)
-class Notify:
+class NotifyConfig:
     """What is told, and when not."""
 
     level: Level = Level.OUTAGES
@@ -40,7 +40,7 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class NetworkConfig:
     """The way out; empty means the system's."""
 
     proxy: str = ""
@@ -49,21 +49,21 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinksConfig:
     """What may be opened besides the built-in hosts."""
 
     allow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Hooks:
+class HooksConfig:
     """A program to run; no shell."""
 
     on_transition: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class KeyCheck:
+class KeyCheckConfig:
     """What is asked with the person's own API key, and where that comes from."""
 
     on: bool = False

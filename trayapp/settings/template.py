@@ -7,19 +7,19 @@ from pathlib import Path
 
 import trayapp
 
-FILE = Path("assets") / "config.example.toml"
+EXAMPLE_FILE = Path("assets") / "config.example.toml"
 _HEADER = "# Nothing here is in force: take the # from a line to change what it says.\n"
 
 
-def example() -> str:
+def load_template() -> str:
     """The example as a file that changes nothing, so that later versions' defaults still hold; empty without it."""
     package = Path(trayapp.__file__).parent
     for folder in (package, package.parent):  # installed, and in a checkout
-        if (folder / FILE).is_file():
-            return _HEADER + out_of_force((folder / FILE).read_text("utf-8"))
+        if (folder / EXAMPLE_FILE).is_file():
+            return _HEADER + comment_out((folder / EXAMPLE_FILE).read_text("utf-8"))
     return ""
 
 
-def out_of_force(text: str) -> str:
+def comment_out(text: str) -> str:
     """The same with every setting as a comment; only the headings of plain tables stay."""
     return re.sub(r"^(?=[^#\n])(?!\[\w+\])", "# ", text, flags=re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from urllib.parse import urljoin, urlsplit
 
-_STANDING_IN = ip_network("198.18.0.0/15")
+_FAKE_IP_NETWORK = ip_network("198.18.0.0/15")
 """Addresses that proxy programs hand out and lead to the true ones themselves ("fake-ip" of Clash and its kin)."""
 _INTERNAL_ENDINGS = ("localhost", "local", "internal", "lan", "corp", "home.arpa")
 
@@ -18,7 +18,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def is_of(url: str, domains: tuple[str, ...]) -> bool:
+def is_in_domains(url: str, domains: tuple[str, ...]) -> bool:
     """Whether it leads to one of these domains, or below one."""
     return f".{host_of(url)}".endswith(tuple(f".{domain}" for domain in domains))
 
@@ -38,10 +38,10 @@ def is_internal(url: str) -> bool:
 def is_public(address: str) -> bool:
     """Whether a name may lead there: blocking filters answer with 0.0.0.0, this computer or a host next door."""
     found = ip_address(address.partition("%")[0])
-    return not (found.is_private or found.is_link_local) or found in _STANDING_IN
+    return not (found.is_private or found.is_link_local) or found in _FAKE_IP_NETWORK
 
 
-def leads_away(url: str, location: str) -> bool:
+def is_other_host(url: str, location: str) -> bool:
     """Whether a redirect leaves its host; a parent or a child domain is no other host."""
     try:
         target = urljoin(url, location)

@@ -12,33 +12,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from trayapp.sources.messages import Answer, http_date
+from trayapp.sources.messages import HttpResponse, parse_http_date
 
 _SAME_INSTANT = timedelta(seconds=2)
 """Both headers are in whole seconds, and each is rounded on its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Copy:
+class _CachedCopy:
     name: str
     digest: str
-    dated: datetime
+    date_header: datetime
     made_at: datetime
 
-    def is_same(self, other: _Copy) -> bool:
-        same_instant = self.dated == other.dated or abs(self.made_at - other.made_at) <= _SAME_INSTANT
+    def is_same(self, other: _CachedCopy) -> bool:
+        same_instant = (
+            self.date_header == other.date_header or abs(self.made_at - other.made_at) <= _SAME_INSTANT
+        )
         return self.digest == other.digest and same_instant
 
 
-class Copies:
+class CachedCopies:
     """Gives each copy a name of its own: readings are of one copy when their names are equal and not empty."""
 
     def __init__(self) -> None:
-        self._last: _Copy | None = None
+        self._last: _CachedCopy | None = None
 
-    def name(self, answer: Answer) -> str:
+    def name_copy(self, answer: HttpResponse) -> str:
         """The name of the copy that this is; empty when the server itself answered."""
-        copy = _copy(answer)
+        copy = _read_copy(answer)
         if copy is None:
             return ""
         if self._last is None or not copy.is_same(self._last):
@@ -46,11 +48,11 @@ class Copies:
         return self._last.name
 
 
-def _copy(answer: Answer) -> _Copy | None:
+def _read_copy(answer: HttpResponse) -> _CachedCopy | None:
     cached = answer.age > 0 or answer.headers.get("cf-cache-status", "").strip().upper() == "HIT"
-    dated = http_date(answer.headers.get("date", ""))
+    dated = parse_http_date(answer.headers.get("date", ""))
     if not cached or dated is None:
         return None
     digest = sha256(answer.body).hexdigest()[:16]
     made_at = dated - timedelta(seconds=answer.age)
-    return _Copy(f"{digest} {made_at.isoformat()}", digest, dated, made_at)
+    return _CachedCopy(f"{digest} {made_at.isoformat()}", digest, dated, made_at)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from trayapp.model import Component, rank
-from trayapp.sources.lenient_json import Loose, identity, items, text
-from trayapp.sources.page_vocabulary import component_state
+from trayapp.model import Component, ladder_rank
+from trayapp.sources.lenient_json import JsonObject, read_id, read_rows, read_text
+from trayapp.sources.page_vocabulary import read_component_state
 from trayapp.sources.product_components import group_by_id, group_by_name, is_core
 
 
-def read_components(page: Loose) -> tuple[Component, ...]:
+def read_components(page: JsonObject) -> tuple[Component, ...]:
     """The components by name and id, whatever their order on the page; of two with one id and name, the worse.
 
     Atlassian's group rows repeat their children's state and are left out. A row without a status says nothing and is
     left out too.
     """
-    rows = items(page, "components")
-    groups = {identity(row, "id"): text(row, "name") for row in rows if _is_group(row)}
+    rows = read_rows(page, "components")
+    groups = {read_id(row, "id"): read_text(row, "name") for row in rows if _is_group(row)}
     worst: dict[str, Component] = {}
-    for component in sorted(_listed(rows, groups), key=_by_severity):
+    for component in sorted(_read_rows(rows, groups), key=_severity_key):
         milder = worst.get(component.id)
         if milder is not None and milder.name != component.name:
             # Both can be followed by name; the id, which incidents go by, is the worse one's.
@@ -30,30 +30,30 @@ def read_components(page: Loose) -> tuple[Component, ...]:
     return tuple(sorted(worst.values(), key=lambda c: (c.name, c.id)))
 
 
-def has_groups(page: Loose) -> bool:
+def has_groups(page: JsonObject) -> bool:
     """Whether the rows speak Atlassian's dialect, which lists all components in every answer."""
-    return any("group" in row or "group_id" in row for row in items(page, "components"))
+    return any("group" in row or "group_id" in row for row in read_rows(page, "components"))
 
 
-def _listed(rows: Iterable[Loose], groups: dict[str, str]) -> Iterable[Component]:
+def _read_rows(rows: Iterable[JsonObject], groups: dict[str, str]) -> Iterable[Component]:
     for row in rows:
-        name, word = text(row, "name"), text(row, "status")
-        component_id = identity(row, "id") or name
+        name, word = read_text(row, "name"), read_text(row, "status")
+        component_id = read_id(row, "id") or name
         if component_id and word and not _is_group(row):
-            group = group_by_id(component_id) or groups.get(identity(row, "group_id")) or group_by_name(name)
+            group = group_by_id(component_id) or groups.get(read_id(row, "group_id")) or group_by_name(name)
             yield Component(
                 component_id,
                 name or component_id,
-                component_state(word),
+                read_component_state(word),
                 word,
                 group,
                 core=is_core(group, name),
             )
 
 
-def _is_group(row: Loose) -> bool:
+def _is_group(row: JsonObject) -> bool:
     return row.get("group") is True
 
 
-def _by_severity(component: Component) -> tuple[int, str, str, str]:
-    return rank(component.state), component.word, component.name, component.group or ""
+def _severity_key(component: Component) -> tuple[int, str, str, str]:
+    return ladder_rank(component.state), component.word, component.name, component.group or ""

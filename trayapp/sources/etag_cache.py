@@ -11,17 +11,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-ASK_WHOLE_AFTER = 3600.0
+FULL_REQUEST_AFTER = 3600.0
 """Seconds for which an address is asked with its ETag alone."""
 
-_MOST = 4
+_MAX_ENTRIES = 4
 _LONGEST_ETAG = 256
 _ETAG = re.compile(r'(?:W/)?"[!#-~]*"')
 """Printable ASCII only: the standard also admits other bytes, which HTTP libraries refuse to send."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedBody:
     """What an address answered."""
 
     etag: str
@@ -32,45 +32,47 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Inquiry:
+class CacheRequest:
     """One request for an address, under way."""
 
     url: str
-    is_whole: bool
+    is_unconditional: bool
     """Whether the server itself is to answer with all of it."""
-    known: _Known | None
+    cached: _CachedBody | None
     """What a 304 would stand for."""
 
-    def headers(self) -> dict[str, str]:
+    def cache_headers(self) -> dict[str, str]:
         """What to send along."""
-        if self.is_whole:
+        if self.is_unconditional:
             return {"Cache-Control": "no-cache"}
-        return {"If-None-Match": self.known.etag} if self.known else {}
+        return {"If-None-Match": self.cached.etag} if self.cached else {}
 
 
-class Remembered:
+class EtagCache:
     """Belongs to one thread; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _CachedBody] = {}
 
-    def begin(self, url: str, *, whole: bool) -> Inquiry:
+    def start_request(self, url: str, *, whole: bool) -> CacheRequest:
         """Ask an address, `whole` or as the hour has it. What was known of it is forgotten until it answers."""
         known = self._known.pop(url, None)
-        if known is not None and not 0.0 <= self._clock() - known.asked_whole_at < ASK_WHOLE_AFTER:
+        if known is not None and not 0.0 <= self._clock() - known.asked_whole_at < FULL_REQUEST_AFTER:
             whole = True
-        return Inquiry(url, whole, None if whole else known)
+        return CacheRequest(url, whole, None if whole else known)
 
-    def end(self, inquiry: Inquiry, status: int, etag: str, body: bytes) -> tuple[int, bytes]:
+    def finish_request(self, inquiry: CacheRequest, status: int, etag: str, body: bytes) -> tuple[int, bytes]:
         """The status and the body that came, or that a 304 stands for; they are remembered for the next time."""
-        known = inquiry.known
+        known = inquiry.cached
         if known is not None and status == 304:
             self._known[inquiry.url] = known
             return 200, known.body
         if status == 200 and len(etag) <= _LONGEST_ETAG and _ETAG.fullmatch(etag):
-            self._known[inquiry.url] = _Known(etag, body, known.asked_whole_at if known else self._clock())
-            while len(self._known) > _MOST:
+            self._known[inquiry.url] = _CachedBody(
+                etag, body, known.asked_whole_at if known else self._clock()
+            )
+            while len(self._known) > _MAX_ENTRIES:
                 del self._known[next(iter(self._known))]
         return status, body
 

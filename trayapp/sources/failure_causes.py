@@ -30,9 +30,9 @@ _LONGEST_DETAIL = 200
 
 def cause_of(error: BaseException) -> Cause | None:
     """The cause that the innermost errors name; None if they name none."""
-    found = {cause for inner in _chain(error) if (cause := _plain(inner))}
+    found = {cause for inner in _error_chain(error) if (cause := _direct_cause(inner))}
     # Two addresses of one name may fail differently: the one that got further says more.
-    return next((cause for cause in _TELLING_FIRST if cause in found), None)
+    return next((cause for cause in _CAUSE_PRIORITY if cause in found), None)
 
 
 def is_exhausted(error: BaseException) -> bool:
@@ -44,14 +44,14 @@ def is_exhausted(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _EXHAUSTED)
 
 
-def detail_of(error: BaseException) -> str:
+def error_detail(error: BaseException) -> str:
     """An error in a few words for the log, without the user and password an address may carry."""
-    telling = [inner for inner in _chain(error) if str(inner)] or [error]
+    telling = [inner for inner in _error_chain(error) if str(inner)] or [error]
     text = _CREDENTIALS.sub("//", str(telling[-1]))
     return f"{type(telling[-1]).__name__}: {text}"[:_LONGEST_DETAIL]
 
 
-_TELLING_FIRST = (
+_CAUSE_PRIORITY = (
     Cause.EXHAUSTED,
     Cause.TLS,
     Cause.DNS,
@@ -62,9 +62,9 @@ _TELLING_FIRST = (
 )
 
 
-_NO_CAUSES = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_IGNORED_ERRORS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """How Python's TLS asks for more bytes: what fails while they are waited for has these as its context."""
-_KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause], ...] = (
+_CAUSE_BY_TYPE: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause], ...] = (
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), Cause.RESET),
     (ssl.SSLError, Cause.TLS),
     (socket.gaierror, Cause.DNS),
@@ -75,22 +75,22 @@ _KINDS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause
 """The first that fits; subclasses stand before what they are kinds of."""
 
 
-def _plain(error: BaseException) -> Cause | None:
-    if isinstance(error, _NO_CAUSES):
+def _direct_cause(error: BaseException) -> Cause | None:
+    if isinstance(error, _IGNORED_ERRORS):
         return None
     if is_exhausted(error):
         return Cause.EXHAUSTED
     if isinstance(error, UnicodeError):
         # Other codecs name themselves. A name that IDNA cannot spell is not even asked for.
         return Cause.DNS if getattr(error, "encoding", "idna") == "idna" else None
-    for kinds, cause in _KINDS:
+    for kinds, cause in _CAUSE_BY_TYPE:
         if isinstance(error, kinds):
             return cause
     # Last, because the numbers of look-ups' and TLS's errors are not errno's.
     return Cause.UNREACHABLE if isinstance(error, OSError) and error.errno in _UNREACHABLE else None
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def _error_chain(error: BaseException) -> Iterator[BaseException]:
     """An error, what it was raised from, and the members of groups; outermost first."""
     seen: set[int] = set()
     waiting: list[BaseException | None] = [error]

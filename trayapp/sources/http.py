@@ -23,27 +23,36 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.attempt import Attempt, Flood
-from trayapp.sources.dns import Names
-from trayapp.sources.etag_cache import Remembered
-from trayapp.sources.failure_causes import cause_of, detail_of
-from trayapp.sources.messages import KEPT_HEADERS, Answer, Ask, age, decoded, fresh_for, gathered, retry_after
+from trayapp.sources.attempt import FloodError, RequestAttempt
+from trayapp.sources.dns import NameResolver
+from trayapp.sources.etag_cache import EtagCache
+from trayapp.sources.failure_causes import cause_of, error_detail
+from trayapp.sources.messages import (
+    KEPT_HEADERS,
+    HttpRequest,
+    HttpResponse,
+    decode_body,
+    gather_body,
+    read_age,
+    read_fresh_for,
+    read_retry_after,
+)
 from trayapp.sources.network_loop import NetworkLoop
-from trayapp.sources.proxies import Proxies, Proxy, configured, system_proxies
-from trayapp.sources.resource_shortage import unmasked
-from trayapp.sources.trust import trust
+from trayapp.sources.proxies import Proxy, ProxySettings, configured_proxies, system_proxies
+from trayapp.sources.resource_shortage import unmask_shortage
+from trayapp.sources.trust import create_tls_context
 
 _log = logging.getLogger(__name__)
 
 _PORTS = {"http": 80, "https": 443}
-_REDIRECTS = 3
-_EARLY_END = "closed connection|disconnected"
+_MAX_REDIRECTS = 3
+_EARLY_END_PATTERN = "closed connection|disconnected"
 """The words of h11 and httpcore, which have one type for this and for a breach of the protocol."""
-_KEEPALIVE = 170.0
+_KEEPALIVE_SECONDS = 170.0
 """Seconds; more than the page's interval with its jitter, so that a calm day needs no new connections."""
 
 
-class Http:
+class HttpClient:
     """Asks several addresses at once. Any thread may call; nothing here delays the program's exit.
 
     `proxy` and `ca_file` replace the system's proxy and certificates. A bad one is a Miss of every ask, not an error.
@@ -63,28 +72,28 @@ class Http:
         self._ca_file = ca_file
         self._now = now
         self._network: NetworkLoop | None = None
-        self._proxies = Proxies()
+        self._proxies = ProxySettings()
         self._clients: dict[Proxy | None, httpx.AsyncClient] = {}  # one for each proxy in use, and for none
-        self._remembered = Remembered(clock)
+        self._remembered = EtagCache(clock)
         for chatty in ("httpx", "httpcore"):  # they log whole addresses and headers, credentials included
             logging.getLogger(chatty).setLevel(logging.WARNING)
 
-    def fetch(self, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
+    def fetch(self, asks: Sequence[HttpRequest], deadline: float) -> list[HttpResponse | Miss]:
         """What each ask brought, in their order, after at most `deadline` seconds and a little."""
         network = self._network = self._network or NetworkLoop()
         try:
-            return network.run(self._all(network.names, asks, deadline), deadline)
+            return network.run(self._fetch_all(network.resolver, asks, deadline), deadline)
         except TimeoutError:
             self.close()
             return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
 
-    def renew(self) -> None:
+    def drop_connections(self) -> None:
         """Drop connections, pending look-ups and remembered bodies: after sleep they are dead without knowing it."""
         self.forget_bodies()
         clients, self._clients = self._clients, {}
         if self._network is not None:
             self._network.forget_lookups()
-            self._network.post(_closed(clients))
+            self._network.post(_close_clients(clients))
 
     def forget_bodies(self) -> None:
         """Ask for whole answers next: those that are remembered are old, or could not be read."""
@@ -95,50 +104,56 @@ class Http:
         clients, self._clients = self._clients, {}
         network, self._network = self._network, None
         if network is not None:
-            network.stop(_closed(clients))
+            network.stop(_close_clients(clients))
 
     # ------------------------------------------------------------------------------------ on the loop's thread
 
-    async def _all(self, names: Names, asks: Sequence[Ask], deadline: float) -> list[Answer | Miss]:
+    async def _fetch_all(
+        self, names: NameResolver, asks: Sequence[HttpRequest], deadline: float
+    ) -> list[HttpResponse | Miss]:
         ends = asyncio.get_running_loop().time() + deadline
         if not self._clients:
-            self._proxies = configured(self._proxy) if self._proxy else system_proxies(os.environ)
+            self._proxies = configured_proxies(self._proxy) if self._proxy else system_proxies(os.environ)
         try:
-            self._client(None)
+            self._client_for(None)
         except OSError as error:  # a file of certificates that cannot be read
-            return unmasked([Miss(Cause.TLS, detail=detail_of(error))] * len(asks))
-        got = unmasked(await asyncio.gather(*(self._ask(ask, ends, names) for ask in asks)))
+            return unmask_shortage([Miss(Cause.TLS, detail=error_detail(error))] * len(asks))
+        got = unmask_shortage(
+            await asyncio.gather(*(self._request_with_retry(ask, ends, names) for ask in asks))
+        )
         if any(isinstance(each, Miss) for each in got):
             # httpcore's pool never lets go of a tunnel whose TLS failed, and at last has room for no other.
             proxies = [proxy for proxy in self._clients if proxy is not None]
-            await _closed({proxy: self._clients.pop(proxy) for proxy in proxies})
+            await _close_clients({proxy: self._clients.pop(proxy) for proxy in proxies})
         return got
 
-    async def _ask(self, ask: Ask, ends: float, names: Names) -> Answer | Miss:
-        head_by = ask.hearing.head_within if ask.hearing else math.inf
-        attempt = Attempt(min(ends, asyncio.get_running_loop().time() + head_by), names)
-        got = await self._guarded(ask, attempt)
+    async def _request_with_retry(
+        self, ask: HttpRequest, ends: float, names: NameResolver
+    ) -> HttpResponse | Miss:
+        head_by = ask.listener.head_within if ask.listener else math.inf
+        attempt = RequestAttempt(min(ends, asyncio.get_running_loop().time() + head_by), names)
+        got = await self._request_safely(ask, attempt)
         if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
-            return await self._guarded(ask, Attempt(ends, names))
+            return await self._request_safely(ask, RequestAttempt(ends, names))
         return got
 
-    async def _guarded(self, ask: Ask, attempt: Attempt) -> Answer | Miss:
+    async def _request_safely(self, ask: HttpRequest, attempt: RequestAttempt) -> HttpResponse | Miss:
         try:
             async with attempt.patience:
-                return await self._followed(ask, attempt)
+                return await self._follow_redirects(ask, attempt)
         except Exception as error:  # noqa: BLE001 - the edge: whatever breaks here is a Miss, and never the round's end
-            miss = _miss(error, attempt)
+            miss = _make_miss(error, attempt)
             _log.debug("%s: %s", miss.cause, miss.detail)
             await attempt.close()
             return miss
 
-    async def _followed(self, ask: Ask, attempt: Attempt) -> Answer | Miss:
+    async def _follow_redirects(self, ask: HttpRequest, attempt: RequestAttempt) -> HttpResponse | Miss:
         url = httpx.URL(ask.url)
-        for _ in range(_REDIRECTS + 1):
-            got = await self._one(url, ask, attempt)
+        for _ in range(_MAX_REDIRECTS + 1):
+            got = await self._send_request(url, ask, attempt)
             if not (
                 ask.page
-                and isinstance(got, Answer)
+                and isinstance(got, HttpResponse)
                 and "location" in got.headers
                 and 301 <= got.status <= 308
             ):
@@ -150,17 +165,23 @@ class Http:
             url = target
         return Miss(Cause.REDIRECT, got.status, "too many redirects")
 
-    async def _one(self, url: httpx.URL, ask: Ask, attempt: Attempt) -> Answer | Miss:
+    async def _send_request(
+        self, url: httpx.URL, ask: HttpRequest, attempt: RequestAttempt
+    ) -> HttpResponse | Miss:
         began = time.monotonic()
         host, port = url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
-        proxy = self._proxies.towards(url.scheme, host, port)
+        proxy = self._proxies.proxy_for(url.scheme, host, port)
         if proxy is not None and not proxy.is_supported:
             return Miss(Cause.PROXY, detail=f"a proxy of the kind {proxy.scheme!r} is not supported")
-        attempt.set_out(str(url), host, by_proxy=proxy is not None)
-        inquiry = self._remembered.begin(str(url), whole=ask.unconditional) if ask.page else None
-        headers = ask.headers() | (inquiry.headers() if inquiry else {})
-        async with self._client(proxy).stream(
-            ask.method, url, headers=headers, content=ask.carries, extensions={"trace": attempt.trace}
+        attempt.begin_request(str(url), host, by_proxy=proxy is not None)
+        inquiry = self._remembered.start_request(str(url), whole=ask.unconditional) if ask.page else None
+        headers = ask.request_headers() | (inquiry.cache_headers() if inquiry else {})
+        async with self._client_for(proxy).stream(
+            ask.method,
+            url,
+            headers=headers,
+            content=ask.json_body,
+            extensions={"trace": attempt.handle_trace_event},
         ) as response:
             attempt.status = status = response.status_code
             elapsed = round((time.monotonic() - began) * 1000)
@@ -168,22 +189,30 @@ class Http:
                 return Miss(Cause.PROXY, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             # Some servers name the encoding of the body that they leave out of a 304.
-            body = b"" if ask.head_only or status == 304 else await _body(response, ask, attempt)
+            body = b"" if ask.head_only or status == 304 else await _read_body(response, ask, attempt)
         if isinstance(body, Miss):
             return replace(body, status=status)
         if inquiry:
-            status, body = self._remembered.end(inquiry, status, kept.get("etag", ""), body)
-        return Answer(status, kept, body, elapsed, retry_after(kept, self._now()), fresh_for(kept), age(kept))
+            status, body = self._remembered.finish_request(inquiry, status, kept.get("etag", ""), body)
+        return HttpResponse(
+            status,
+            kept,
+            body,
+            elapsed,
+            read_retry_after(kept, self._now()),
+            read_fresh_for(kept),
+            read_age(kept),
+        )
 
-    def _client(self, proxy: Proxy | None) -> httpx.AsyncClient:
+    def _client_for(self, proxy: Proxy | None) -> httpx.AsyncClient:
         if proxy not in self._clients:
             self._clients[proxy] = self._new_client(proxy)
         return self._clients[proxy]
 
     def _new_client(self, proxy: Proxy | None) -> httpx.AsyncClient:
-        tls_to_proxy = self._tls if proxy and proxy.scheme == "https" else None
+        tls_to_proxy = self._tls_context if proxy and proxy.scheme == "https" else None
         return httpx.AsyncClient(
-            verify=self._tls,
+            verify=self._tls_context,
             proxy=httpx.Proxy(proxy.address, ssl_context=tls_to_proxy, auth=proxy.credentials)
             if proxy
             else None,
@@ -193,26 +222,30 @@ class Http:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=None,  # noqa: S113 - asyncio.timeout bounds all of it
             # No more idle connections than the page's two requests: see `attempt.py`.
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=2, keepalive_expiry=_KEEPALIVE),
+            limits=httpx.Limits(
+                max_connections=32, max_keepalive_connections=2, keepalive_expiry=_KEEPALIVE_SECONDS
+            ),
         )
 
     @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return trust(self._ca_file)
+    def _tls_context(self) -> ssl.SSLContext:
+        return create_tls_context(self._ca_file)
 
 
-async def _closed(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
+async def _close_clients(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
     for client in clients.values():
         await client.aclose()
 
 
-async def _body(response: httpx.Response, ask: Ask, attempt: Attempt) -> bytes | Miss:
+async def _read_body(response: httpx.Response, ask: HttpRequest, attempt: RequestAttempt) -> bytes | Miss:
     encoding = response.headers.get("content-encoding", "")
-    if ask.hearing and "event-stream" in response.headers.get("content-type", "").lower():
-        missed = await ask.hearing.listen(response.aiter_raw(), encoding, attempt.patience, attempt.began)
+    if ask.listener and "event-stream" in response.headers.get("content-type", "").lower():
+        missed = await ask.listener.read_stream(
+            response.aiter_raw(), encoding, attempt.patience, attempt.began
+        )
         return missed or b""
-    body = await gathered(response.aiter_raw())
-    return body if isinstance(body, Miss) else decoded(body, encoding)
+    body = await gather_body(response.aiter_raw())
+    return body if isinstance(body, Miss) else decode_body(body, encoding)
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
@@ -222,20 +255,24 @@ def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
     return target.host == url.host and target.scheme in schemes and can_be
 
 
-def _miss(error: Exception, attempt: Attempt) -> Miss:
-    detail = detail_of(error)
+def _make_miss(error: Exception, attempt: RequestAttempt) -> Miss:
+    detail = error_detail(error)
     if isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's answer to CONNECT as text only
         return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
-    return Miss(attempt.whose(attempt.deadline() or _cause(error, attempt)), attempt.status, detail)
+    return Miss(
+        attempt.attribute_cause(attempt.timeout_cause() or _request_cause(error, attempt)),
+        attempt.status,
+        detail,
+    )
 
 
-def _cause(error: Exception, attempt: Attempt) -> Cause:
+def _request_cause(error: Exception, attempt: RequestAttempt) -> Cause:
     plain = cause_of(error)
-    if isinstance(error, Flood):
+    if isinstance(error, FloodError):
         return Cause.PROTOCOL
     if isinstance(error, httpx.RemoteProtocolError):
-        if not re.search(_EARLY_END, str(error)):
+        if not re.search(_EARLY_END_PATTERN, str(error)):
             return Cause.PROTOCOL
         return Cause.TRUNCATED if attempt.status is not None else Cause.RESET
     if plain is not None:

@@ -7,65 +7,67 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.answers.dialects import code_of, mapping, models_url, parsed_body
-from trayapp.sources.answers.outcome import PLACES
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.answers.dialects import error_code, models_url, object_or_empty, parse_body
+from trayapp.sources.answers.outcome import REGION_CODES
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 
 DEADLINE = 10.0
 """Seconds."""
-_MISSING = re.compile(r"Missing scopes?:\s*([a-z0-9_.]+(?:\s*,\s*[a-z0-9_.]+)*)", re.ASCII)
+_MISSING_SCOPES = re.compile(r"Missing scopes?:\s*([a-z0-9_.]+(?:\s*,\s*[a-z0-9_.]+)*)", re.ASCII)
 
 
-class Acceptance(StrEnum):
+class KeyAcceptance(StrEnum):
     """What is made of a key."""
 
-    TAKEN = "taken"
+    ACCEPTED = "taken"
     REFUSED = "refused"
-    LACKS = "lacks"
+    LACKS_SCOPES = "lacks"
     """It is good, but restricted: a permission is missing."""
-    PLACE = "place"
+    REGION_REFUSED = "place"
     """Not from this country or address."""
-    ELSEWHERE = "elsewhere"
+    NOT_OPENAI = "elsewhere"
     """Another place answered, or what answered is no OpenAI API."""
     UNKNOWN = "unknown"
     """The answer says nothing of the key: too busy, or broken."""
-    UNASKED = "unasked"
+    NO_ANSWER = "unasked"
     """No answer could be had."""
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class KeyTestResult:
     """What was said of a key; nothing of the key is in it."""
 
-    acceptance: Acceptance
+    acceptance: KeyAcceptance
     scopes: tuple[str, ...] = ()
     """The permissions that it lacks, as OpenAI spells them."""
     status: int | None = None
     cause: Cause | None = None
 
 
-def ask_about(http: Http, base_url: str, key: str) -> Word:
+def try_key(http: HttpClient, base_url: str, key: str) -> KeyTestResult:
     """Ask for the list of models with a key, which goes to this address alone."""
-    (got,) = http.fetch([Ask(models_url(base_url), key=key)], DEADLINE)
+    (got,) = http.fetch([HttpRequest(models_url(base_url), key=key)], DEADLINE)
     if isinstance(got, Miss):
-        return Word(Acceptance.UNASKED, status=got.status, cause=got.cause)
-    return _read(got)
+        return KeyTestResult(KeyAcceptance.NO_ANSWER, status=got.status, cause=got.cause)
+    return _read_acceptance(got)
 
 
-def _read(answer: Answer) -> Word:
-    document, status = parsed_body(answer.body), answer.status
-    error = mapping(document.get("error"))
+def _read_acceptance(answer: HttpResponse) -> KeyTestResult:
+    document, status = parse_body(answer.body), answer.status
+    error = object_or_empty(document.get("error"))
     if status == 200:
         taken = isinstance(document.get("data"), list)
-        return Word(Acceptance.TAKEN if taken else Acceptance.ELSEWHERE, status=status)
+        return KeyTestResult(KeyAcceptance.ACCEPTED if taken else KeyAcceptance.NOT_OPENAI, status=status)
     if 300 <= status < 400 or status in {404, 405, 511}:
-        return Word(Acceptance.ELSEWHERE, status=status)
-    if status in {401, 403} and (missing := _MISSING.search(str(error.get("message", "")))):
-        return Word(Acceptance.LACKS, tuple(re.split(r"\s*,\s*", missing[1].rstrip("."))), status)
+        return KeyTestResult(KeyAcceptance.NOT_OPENAI, status=status)
+    if status in {401, 403} and (missing := _MISSING_SCOPES.search(str(error.get("message", "")))):
+        return KeyTestResult(
+            KeyAcceptance.LACKS_SCOPES, tuple(re.split(r"\s*,\s*", missing[1].rstrip("."))), status
+        )
     if status == 401:
-        return Word(Acceptance.REFUSED, status=status)
+        return KeyTestResult(KeyAcceptance.REFUSED, status=status)
     if status == 403 and error:
-        place = code_of(document) in PLACES
-        return Word(Acceptance.PLACE if place else Acceptance.REFUSED, status=status)
-    return Word(Acceptance.UNKNOWN, status=status)
+        place = error_code(document) in REGION_CODES
+        return KeyTestResult(KeyAcceptance.REGION_REFUSED if place else KeyAcceptance.REFUSED, status=status)
+    return KeyTestResult(KeyAcceptance.UNKNOWN, status=status)

@@ -7,23 +7,23 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from trayapp.model import Cause, Miss, instant
-from trayapp.sources.messages import Answer
+from trayapp.model import Cause, Miss, parse_timestamp
+from trayapp.sources.messages import HttpResponse
 
-Loose = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 # A page may be hostile: no more is read than is ever shown, because all of it is kept.
-NAME = 160
+MAX_NAME = 160
 """Characters of a name, a status or a time."""
-POST = 2000
+MAX_POST = 2000
 """Characters of a post."""
-ID = 100
+MAX_ID = 100
 """Characters of an id."""
-_MOST = 1000
+_MAX_ROWS = 1000
 """Rows of a list: more than any page has, and few enough to compare each with each."""
 
 
-def document(answer: Answer | Miss) -> Loose | Miss:
+def parse_document(answer: HttpResponse | Miss) -> JsonObject | Miss:
     """The JSON object of an answer with status 200."""
     if isinstance(answer, Miss):
         return answer
@@ -42,36 +42,36 @@ def document(answer: Answer | Miss) -> Loose | Miss:
     return found
 
 
-def text(of: Loose, key: str, most: int = NAME) -> str:
+def read_text(of: JsonObject, key: str, most: int = MAX_NAME) -> str:
     """A text's beginning, or empty. Lone surrogates, which neither disk nor bus can carry, become "?"."""
     value = of.get(key)
     return value[:most].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
-def identity(of: Loose, *keys: str) -> str:
+def read_id(of: JsonObject, *keys: str) -> str:
     """The first id under some keys, or empty."""
-    return next(filter(None, (text(of, key, ID) for key in keys)), "")
+    return next(filter(None, (read_text(of, key, MAX_ID) for key in keys)), "")
 
 
-def inner(of: Loose, key: str) -> Loose:
+def read_object(of: JsonObject, key: str) -> JsonObject:
     """An object within, or an empty one."""
     value = of.get(key)
     return value if isinstance(value, dict) else {}
 
 
-def items(of: Loose, key: str, most: int = _MOST) -> tuple[Loose, ...]:
+def read_rows(of: JsonObject, key: str, most: int = _MAX_ROWS) -> tuple[JsonObject, ...]:
     """The objects among the first rows of a list within; what is no object is passed over."""
     value = of.get(key)
     return tuple(v for v in value[:most] if isinstance(v, dict)) if isinstance(value, list) else ()
 
 
-def when(of: Loose, *keys: str) -> datetime | None:
+def read_time(of: JsonObject, *keys: str) -> datetime | None:
     """The first readable time (ISO 8601) of some keys, in UTC; a time without a zone is taken for UTC."""
-    return next(filter(None, (_time(text(of, key)) for key in keys)), None)
+    return next(filter(None, (_parse_time(read_text(of, key)) for key in keys)), None)
 
 
-def _time(spelled: str) -> datetime | None:
+def _parse_time(spelled: str) -> datetime | None:
     try:
-        return instant(spelled, UTC)
+        return parse_timestamp(spelled, UTC)
     except ValueError:
         return None

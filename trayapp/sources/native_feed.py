@@ -7,47 +7,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from trayapp.model import Cause, Miss, Native, State
-from trayapp.sources.incidents import COMPONENTS, INCIDENTS
-from trayapp.sources.lenient_json import Loose, document, identity, inner, items, text
-from trayapp.sources.messages import Answer
-from trayapp.sources.page_vocabulary import component_state
+from trayapp.model import Cause, Miss, NativeReading, State
+from trayapp.sources.incidents import MAX_COMPONENTS, MAX_INCIDENTS
+from trayapp.sources.lenient_json import (
+    JsonObject,
+    parse_document,
+    read_id,
+    read_object,
+    read_rows,
+    read_text,
+)
+from trayapp.sources.messages import HttpResponse
+from trayapp.sources.page_vocabulary import read_component_state
 
-_LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances", "incidents")
+_INCIDENT_LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_maintenances", "incidents")
 
 
-def read_native(answer: Answer | Miss) -> Native | Miss:
+def read_native(answer: HttpResponse | Miss) -> NativeReading | Miss:
     """The groups of components, and which components each incident affects."""
-    found = document(answer)
+    found = parse_document(answer)
     if isinstance(found, Miss):
         return found
-    feed = inner(found, "summary") or found
-    groups = dict(_memberships(feed))
-    rows = [row for key in _LISTS for row in items(feed, key, INCIDENTS)]
-    concerns = {identity(row, "id"): _affected(row) for row in rows if identity(row, "id")}
+    feed = read_object(found, "summary") or found
+    groups = dict(_read_groups(feed))
+    rows = [row for key in _INCIDENT_LISTS for row in read_rows(feed, key, MAX_INCIDENTS)]
+    concerns = {read_id(row, "id"): _affected_components(row) for row in rows if read_id(row, "id")}
     if not groups and not concerns:
         return Miss(Cause.FORMAT, detail="neither groups nor incidents")
-    return Native(groups, {i: named for i, named in concerns.items() if named}, _states(feed))
+    return NativeReading(groups, {i: named for i, named in concerns.items() if named}, _read_states(feed))
 
 
-def _memberships(feed: Loose) -> Iterable[tuple[str, str]]:
-    for item in items(inner(feed, "structure"), "items"):
-        group = inner(item, "group")
-        name = text(group, "name")
-        for member in items(group, "components"):
-            component_id = identity(member, "component_id")
+def _read_groups(feed: JsonObject) -> Iterable[tuple[str, str]]:
+    for item in read_rows(read_object(feed, "structure"), "items"):
+        group = read_object(item, "group")
+        name = read_text(group, "name")
+        for member in read_rows(group, "components"):
+            component_id = read_id(member, "component_id")
             if name and component_id:
                 yield component_id, name
 
 
-def _states(feed: Loose) -> dict[str, State]:
+def _read_states(feed: JsonObject) -> dict[str, State]:
     """The components that are not operational, by the feed's own list of them."""
-    listed = items(feed, "affected_components", COMPONENTS)
-    rows = ((identity(row, "component_id"), text(row, "status")) for row in listed)
-    return {component_id: component_state(word) for component_id, word in rows if component_id and word}
+    listed = read_rows(feed, "affected_components", MAX_COMPONENTS)
+    rows = ((read_id(row, "component_id"), read_text(row, "status")) for row in listed)
+    return {component_id: read_component_state(word) for component_id, word in rows if component_id and word}
 
 
-def _affected(incident: Loose) -> tuple[str, ...]:
-    rows = items(incident, "affected_components") + items(incident, "component_impacts")
-    named = dict.fromkeys(filter(None, (identity(row, "component_id") for row in rows)))
-    return tuple(named)[:COMPONENTS]
+def _affected_components(incident: JsonObject) -> tuple[str, ...]:
+    rows = read_rows(incident, "affected_components") + read_rows(incident, "component_impacts")
+    named = dict.fromkeys(filter(None, (read_id(row, "component_id") for row in rows)))
+    return tuple(named)[:MAX_COMPONENTS]

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-from trayapp.sources.dns import Names
+from trayapp.sources.dns import NameResolver
 
 _T = TypeVar("_T")
 
-_GRACE = 0.5
+_GRACE_SECONDS = 0.5
 """Seconds for which a thread beyond its deadline is waited for."""
 
 
@@ -20,12 +20,12 @@ class NetworkLoop:
     """A thread that runs coroutines for callers on other threads, each with a deadline that holds even if it hangs."""
 
     def __init__(self) -> None:
-        self._loop = _Loop()
-        self._thread = threading.Thread(target=self._run, name="network", daemon=True)
+        self._loop = _ResolvingLoop()
+        self._thread = threading.Thread(target=self._run_loop, name="network", daemon=True)
         self._thread.start()
 
     @property
-    def names(self) -> Names:
+    def resolver(self) -> NameResolver:
         """The look-ups of its requests, for coroutines that it runs."""
         return self._loop.names
 
@@ -33,7 +33,7 @@ class NetworkLoop:
         """What `work` returns. Raises TimeoutError shortly after `deadline` seconds if the loop does not answer."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return future.result(deadline + _GRACE)
+            return future.result(deadline + _GRACE_SECONDS)
         except concurrent.futures.TimeoutError:
             future.cancel()
             raise
@@ -44,28 +44,28 @@ class NetworkLoop:
 
     def forget_lookups(self) -> None:
         """Ask afresh for every name, also for those whose look-up still hangs."""
-        self._loop.call_soon_threadsafe(self._loop.names.forget)
+        self._loop.call_soon_threadsafe(self._loop.names.forget_all)
 
     def stop(self, last: Coroutine[Any, Any, None]) -> None:
         """Do one last thing and end the thread, or abandon it if it hangs."""
         self.post(last)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_GRACE)
+        self._thread.join(_GRACE_SECONDS)
 
-    def _run(self) -> None:
+    def _run_loop(self) -> None:
         self._loop.run_forever()
         unfinished = asyncio.all_tasks(self._loop)
         if unfinished:
-            self._loop.run_until_complete(asyncio.wait(unfinished, timeout=_GRACE))
+            self._loop.run_until_complete(asyncio.wait(unfinished, timeout=_GRACE_SECONDS))
         self._loop.close()
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class _ResolvingLoop(asyncio.SelectorEventLoop):
     """A loop whose name look-ups are those of `names.py`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.names = Names(self)
+        self.names = NameResolver(self)
 
     async def getaddrinfo(  # noqa: PLR0913 - the arguments are asyncio's
         self,

@@ -34,20 +34,20 @@ _STAGE: Mapping[str, Stage] = {
 }
 
 
-def component_state(word: str) -> State:
+def read_component_state(word: str) -> State:
     """What a component's status means."""
-    return _COMPONENT.get(_plain(word), State.DEGRADED)
+    return _COMPONENT.get(_normalize_word(word), State.DEGRADED)
 
 
-def severity(word: str) -> State:
+def read_severity(word: str) -> State:
     """What the page's indicator or an incident's impact means."""
-    return _SEVERITY.get(_plain(word), State.DEGRADED)
+    return _SEVERITY.get(_normalize_word(word), State.DEGRADED)
 
 
-def stage(word: str) -> Stage:
+def read_stage(word: str) -> Stage:
     """How far an incident or a maintenance is."""
-    return _STAGE.get(_plain(word), Stage.OTHER)
+    return _STAGE.get(_normalize_word(word), Stage.OTHER)
 
 
-def _plain(word: str) -> str:
+def _normalize_word(word: str) -> str:
     return word.strip().lower().replace(" ", "_").replace("-", "_")

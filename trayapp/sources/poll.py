@@ -9,50 +9,50 @@ from typing import Protocol
 
 from trayapp.model import (
     Cause,
-    Line,
+    ConnectionState,
+    KeyUsage,
     Miss,
     Moment,
-    OsWord,
     Outcome,
-    Page,
-    Plan,
+    PageReading,
+    PollPlan,
     ProbeResult,
     ProbeSpec,
     Round,
-    Spent,
+    SystemConnectivity,
 )
 from trayapp.sources.addresses import host_of, is_internal
-from trayapp.sources.cached_copies import Copies
+from trayapp.sources.cached_copies import CachedCopies
 from trayapp.sources.connectivity import (
     NUMERIC_URL,
     TRACE_URL,
-    by_os_word,
-    by_references,
-    edge_fails,
+    connection_by_references,
+    connection_by_system,
     is_clock_wrong,
-    is_nameless,
-    proves_line,
+    is_connection_proof,
+    is_dns_failure,
+    is_edge_failing,
 )
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 from trayapp.sources.native_feed import read_native
-from trayapp.sources.probes import CUT_BY_A_LINE, blame_line, read_probe
+from trayapp.sources.probes import CONNECTION_CUT_CAUSES, blame_connection, read_probe
 from trayapp.sources.statuspage import read_page
 
-_LOOK_WITHIN = 6.0
-_ASK_BACK_WITHIN = 3.0
+_POLL_SECONDS = 6.0
+_DIAGNOSIS_SECONDS = 3.0
 """Seconds; together with their grace they keep the round's deadline of 10 s."""
 
 
-class Beside(Protocol):
+class KeyCheckPort(Protocol):
     """The check with the person's key: it goes on beside the rounds, and what it found joins the next one."""
 
     spec: ProbeSpec
 
-    def begin(self, ended: Callable[[], None], *, streamed_here: bool) -> None:
+    def start_check(self, ended: Callable[[], None], *, streamed_here: bool) -> None:
         """Ask, unless it is being asked; `ended` is called when the result is there."""
 
-    def collect(self) -> tuple[tuple[ProbeResult, ...], Spent]:
+    def collect_results(self) -> tuple[tuple[ProbeResult, ...], KeyUsage]:
         """What was found and spent since this was last called."""
 
     def key_for(self, url: str) -> str:
@@ -65,16 +65,16 @@ class Sources:
     def __init__(  # noqa: PLR0913 - the places to ask, each its own
         self,
         *,
-        http: Http,
+        http: HttpClient,
         page_url: str,
         probes: Sequence[ProbeSpec],
         references: Sequence[str],
-        os_word: Callable[[], OsWord],
+        os_word: Callable[[], SystemConnectivity],
         trace_url: str = TRACE_URL,
         numeric_url: str = NUMERIC_URL,
         network: Callable[[], str] = lambda: "",
         may_link: Callable[[str], bool] = lambda _url: True,
-        beside: Beside | None = None,
+        beside: KeyCheckPort | None = None,
     ) -> None:
         """`network` names this network; `may_link`: whether an address that the page gives as its own may be opened."""
         self._http = http
@@ -88,44 +88,46 @@ class Sources:
         self._network = network
         self._may_link = may_link
         self._beside = beside
-        self._copies = Copies()
+        self._copies = CachedCopies()
 
-    def look(
-        self, plan: Plan, moment: Callable[[], Moment], ended: Callable[[], None] = lambda: None
+    def poll(
+        self, plan: PollPlan, moment: Callable[[], Moment], ended: Callable[[], None] = lambda: None
     ) -> Round:
         """What the plan asks for, dated by its end, within 10 s; `ended`: a check that it began has its result."""
         if self._beside is not None and self._beside.spec.name in plan.probes:
-            self._beside.begin(ended, streamed_here=plan.streamed_here)
-        asks = self._page_asks(plan)
+            self._beside.start_check(ended, streamed_here=plan.streamed_here)
+        asks = self._page_requests(plan)
         specs = [spec for spec in self._probes if spec.name in plan.probes]
         key_for = self._beside.key_for if self._beside else lambda _url: ""
-        probe_asks = [Ask(spec.url, head_only=True, key=key_for(spec.url)) for spec in specs]
-        got = self._http.fetch([*asks.values(), *probe_asks], _LOOK_WITHIN)
+        probe_asks = [HttpRequest(spec.url, head_only=True, key=key_for(spec.url)) for spec in specs]
+        got = self._http.fetch([*asks.values(), *probe_asks], _POLL_SECONDS)
         named = dict(zip(asks, got, strict=False))
         page = self._read_page(named) if plan.page else None
         native = read_native(named["native"]) if plan.native else None
-        if isinstance(native, Miss) or not _is_read(page, plan):
+        if isinstance(native, Miss) or not _is_fully_read(page, plan):
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
-        joined, spent = self._beside.collect() if self._beside else ((), Spent())
+        joined, spent = self._beside.collect_results() if self._beside else ((), KeyUsage())
         if self._beside is not None and joined:
             specs, probes = [*specs, self._beside.spec], (*probes, *joined)
-        line = Line.UNASKED
+        line = ConnectionState.NOT_CHECKED
         if isinstance(page, Miss) or any(map(_is_doubtful, probes)):
             answers = [(ask.url, each) for ask, each in zip((*asks.values(), *probe_asks), got, strict=True)]
-            proof = self._page_asks(replace(plan, page=plan.page_if_failing and page is None, native=False))
-            line, ours, read = self._line(
+            proof = self._page_requests(
+                replace(plan, page=plan.page_if_failing and page is None, native=False)
+            )
+            line, ours, read = self._diagnose_connection(
                 page, dict(zip(specs, probes, strict=True)), answers, proof, moment().wall
             )
             page = self._read_page(read) if read else page
             page = replace(page, cause=ours.get(page.cause, page.cause)) if isinstance(page, Miss) else page
             probes = tuple(replace(p, cause=ours.get(p.cause, p.cause)) if p.cause else p for p in probes)
-            if isinstance(page, Miss) and page.cause in CUT_BY_A_LINE:
-                probes = tuple(map(blame_line, probes))
-        network = self._network() if line is not Line.UNASKED or plan.network else ""
+            if isinstance(page, Miss) and page.cause in CONNECTION_CUT_CAUSES:
+                probes = tuple(map(blame_connection, probes))
+        network = self._network() if line is not ConnectionState.NOT_CHECKED or plan.network else ""
         return Round(moment(), page, native, probes, line, network, spent)
 
-    def _page_asks(self, plan: Plan) -> dict[str, Ask]:
+    def _page_requests(self, plan: PollPlan) -> dict[str, HttpRequest]:
         api = f"{self._base}/api/v2"
         places = {
             "summary": (plan.page, f"{api}/summary.json"),
@@ -134,12 +136,12 @@ class Sources:
             "native": (plan.native, f"{self._base}/proxy/{self._native_host}"),
         }
         return {
-            name: Ask(url, page=True, unconditional=plan.unconditional)
+            name: HttpRequest(url, page=True, unconditional=plan.unconditional)
             for name, (due, url) in places.items()
             if due
         }
 
-    def _read_page(self, named: dict[str, Answer | Miss]) -> Page | Miss:
+    def _read_page(self, named: dict[str, HttpResponse | Miss]) -> PageReading | Miss:
         summary = named["summary"]
         page = read_page(
             summary,
@@ -152,51 +154,55 @@ class Sources:
             return page
         # A mirror answers under another name, but the feed within bears the page's own.
         self._native_host = host_of(page.url) or self._native_host
-        return replace(page, copy=self._copies.name(summary))
+        return replace(page, copy=self._copies.name_copy(summary))
 
-    def _line(
+    def _diagnose_connection(
         self,
-        page: Page | Miss | None,
+        page: PageReading | Miss | None,
         probes: Mapping[ProbeSpec, ProbeResult],
-        answers: Sequence[tuple[str, Answer | Miss]],
-        proof: Mapping[str, Ask],
+        answers: Sequence[tuple[str, HttpResponse | Miss]],
+        proof: Mapping[str, HttpRequest],
         now: datetime,
-    ) -> tuple[Line, Mapping[Cause, Cause], dict[str, Answer | Miss]]:
+    ) -> tuple[ConnectionState, Mapping[Cause, Cause], dict[str, HttpResponse | Miss]]:
         """What is known about our own line, which causes turn out to be others, and the page where it was asked too.
 
         `proof`: the page's files, asked beside the neutral hosts because a failing probe wants the best of proofs.
         """
-        proven = isinstance(page, Page) and not is_internal(self._base)
-        proven = proven or any(proves_line(url, got) for url, got in answers)
-        heard_of = isinstance(page, Page) or Outcome.ALIVE in {p.outcome for p in probes.values()}
+        proven = isinstance(page, PageReading) and not is_internal(self._base)
+        proven = proven or any(is_connection_proof(url, got) for url, got in answers)
+        heard_of = isinstance(page, PageReading) or Outcome.ALIVE in {p.outcome for p in probes.values()}
         if not proven and not heard_of:
-            decided = by_os_word(self._os_word())
+            decided = connection_by_system(self._os_word())
             if decided is not None:
                 return decided, {}, {}
         edge = any(p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items())
-        references = [] if proven else [Ask(url) for url in self._references]
-        trace = [Ask(self._trace_url, head_only=True)] if edge else []
+        references = [] if proven else [HttpRequest(url) for url in self._references]
+        trace = [HttpRequest(self._trace_url, head_only=True)] if edge else []
         away = [got for url, got in answers if not is_internal(url)]
-        nameless = bool(away) and all(map(is_nameless, away))
-        numeric = [Ask(self._numeric_url, head_only=True)] if nameless else []
+        nameless = bool(away) and all(map(is_dns_failure, away))
+        numeric = [HttpRequest(self._numeric_url, head_only=True)] if nameless else []
         asks = [*references, *trace, *numeric, *proof.values()]
-        got = self._http.fetch(asks, _ASK_BACK_WITHIN) if asks else []
+        got = self._http.fetch(asks, _DIAGNOSIS_SECONDS) if asks else []
         read = dict(zip(proof, got[len(asks) - len(proof) :], strict=True))
-        proven = proven or any(proves_line(proof[name].url, answer) for name, answer in read.items())
+        proven = proven or any(is_connection_proof(proof[name].url, answer) for name, answer in read.items())
         heard, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
-        line = Line.GOOD if proven else by_references(heard)
+        line = ConnectionState.GOOD if proven else connection_by_references(heard)
         # Where the page hangs too it is a slow line, or one that swallows what is large.
         hangs = isinstance(page, Miss) and page.cause is Cause.TIMEOUT
-        if line is Line.GOOD and trace and not hangs and edge_fails(others[0]):
-            return Line.EDGE, {}, read
-        if numeric and isinstance(others[-1], Answer) and all(map(is_nameless, [*heard, *read.values()])):
-            return Line.GOOD, {Cause.DNS: Cause.NAMES}, read
+        if line is ConnectionState.GOOD and trace and not hangs and is_edge_failing(others[0]):
+            return ConnectionState.EDGE, {}, read
+        if (
+            numeric
+            and isinstance(others[-1], HttpResponse)
+            and all(map(is_dns_failure, [*heard, *read.values()]))
+        ):
+            return ConnectionState.GOOD, {Cause.DNS: Cause.NO_NAME_SERVICE}, read
         return line, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(heard, now) else {}, read
 
 
-def _is_read(page: Page | Miss | None, plan: Plan) -> bool:
+def _is_fully_read(page: PageReading | Miss | None, plan: PollPlan) -> bool:
     """Whether the page's files, as far as planned, all held what they are asked for."""
-    if isinstance(page, Page):
+    if isinstance(page, PageReading):
         return (
             page.indicator is not None
             and (page.whole or not plan.components)

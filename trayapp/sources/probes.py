@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trayapp.model import Cause, Finding, Miss, Outcome, ProbeResult, ProbeSpec
-from trayapp.sources.addresses import is_internal, is_of, leads_away
-from trayapp.sources.messages import Answer
+from trayapp.model import AnswerFinding, Cause, Miss, Outcome, ProbeResult, ProbeSpec
+from trayapp.sources.addresses import is_in_domains, is_internal, is_other_host
+from trayapp.sources.messages import HttpResponse
 
-_ALIVE = frozenset({200, 401, 403})
-_FAILURES = frozenset(
+_ALIVE_STATUSES = frozenset({200, 401, 403})
+_FAILURE_CAUSES = frozenset(
     {
         Cause.TIMEOUT,
         Cause.REFUSED,
@@ -18,19 +18,19 @@ _FAILURES = frozenset(
         Cause.PROTOCOL,
     }
 )
-CUT_BY_A_LINE = frozenset({Cause.TIMEOUT, Cause.RESET, Cause.TRUNCATED, Cause.PROTOCOL})
+CONNECTION_CUT_CAUSES = frozenset({Cause.TIMEOUT, Cause.RESET, Cause.TRUNCATED, Cause.PROTOCOL})
 """How what a bad line carries ends, whatever it is."""
-_OPENAI = ("openai.com", "chatgpt.com")
-_BEHIND_CLOUDFLARE = (*_OPENAI, "cloudflare.com")
-_SIGNATURES = frozenset({"server", "cf-ray", "x-request-id", "via"})
+_OPENAI_DOMAINS = ("openai.com", "chatgpt.com")
+_CLOUDFLARE_DOMAINS = (*_OPENAI_DOMAINS, "cloudflare.com")
+_SIGNATURE_HEADERS = frozenset({"server", "cf-ray", "x-request-id", "via"})
 
 
-def read_probe(spec: ProbeSpec, answer: Answer | Miss) -> ProbeResult:
+def read_probe(spec: ProbeSpec, answer: HttpResponse | Miss) -> ProbeResult:
     """A probe's outcome. Whether an odd status is usual for this endpoint is the judge's to know."""
     if isinstance(answer, Miss):
-        outcome = Outcome.FAILURE if answer.cause in _FAILURES else Outcome.LOCAL
+        outcome = Outcome.FAILURE if answer.cause in _FAILURE_CAUSES else Outcome.LOCAL
         return ProbeResult(spec.name, spec.product, outcome, answer.cause, answer.status)
-    outcome, cause = _meaning(spec, answer)
+    outcome, cause = _read_status(spec, answer)
     return ProbeResult(
         spec.name,
         spec.product,
@@ -43,20 +43,20 @@ def read_probe(spec: ProbeSpec, answer: Answer | Miss) -> ProbeResult:
     )
 
 
-def blame_line(result: ProbeResult) -> ProbeResult:
+def blame_connection(result: ProbeResult) -> ProbeResult:
     """The result of a probe on a line on which other things broke off too: then a stream's end is no word of OpenAI's."""
-    if result.finding is not Finding.TRUNCATED:
+    if result.finding is not AnswerFinding.TRUNCATED:
         return result
-    return replace(result, outcome=Outcome.LOCAL, finding=Finding.UNCLEAR)
+    return replace(result, outcome=Outcome.LOCAL, finding=AnswerFinding.UNCLEAR)
 
 
-def _meaning(spec: ProbeSpec, answer: Answer) -> tuple[Outcome, Cause | None]:
+def _read_status(spec: ProbeSpec, answer: HttpResponse) -> tuple[Outcome, Cause | None]:
     status = answer.status
-    if status in _ALIVE:
+    if status in _ALIVE_STATUSES:
         return Outcome.ALIVE, None
     if status == 429:
         return Outcome.NEUTRAL, None
-    if status == 511 or (300 <= status < 400 and leads_away(spec.url, answer.headers.get("location", ""))):
+    if status == 511 or (300 <= status < 400 and is_other_host(spec.url, answer.headers.get("location", ""))):
         return Outcome.ODD, Cause.REDIRECT  # this is how a captive portal answers
     if status < 500:
         return Outcome.ODD, Cause.STATUS
@@ -65,7 +65,7 @@ def _meaning(spec: ProbeSpec, answer: Answer) -> tuple[Outcome, Cause | None]:
     return Outcome.LOCAL, Cause.PROXY  # somebody on the way said this
 
 
-def is_signed(url: str, answer: Answer) -> bool:
+def is_signed(url: str, answer: HttpResponse) -> bool:
     """Whether an answer bears what the host's own answers bear, and not only what a proxy on the way would add.
 
     A proxy that looks into TLS gives itself away with `Server` and `Via`. OpenAI's hosts stand behind Cloudflare, whose
@@ -73,8 +73,10 @@ def is_signed(url: str, answer: Answer) -> bool:
     """
     if is_internal(url):
         return True
-    if not is_of(url, _BEHIND_CLOUDFLARE):
-        return not _SIGNATURES.isdisjoint(answer.headers)
+    if not is_in_domains(url, _CLOUDFLARE_DOMAINS):
+        return not _SIGNATURE_HEADERS.isdisjoint(answer.headers)
     if answer.headers.get("server", "").strip().lower() == "cloudflare" or "cf-ray" in answer.headers:
         return True
-    return is_of(url, _OPENAI) and not {"x-request-id", "openai-processing-ms"}.isdisjoint(answer.headers)
+    return is_in_domains(url, _OPENAI_DOMAINS) and not {"x-request-id", "openai-processing-ms"}.isdisjoint(
+        answer.headers
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-_TABLE: Mapping[str, tuple[tuple[str, str], ...]] = {
+_COMPONENTS_BY_GROUP: Mapping[str, tuple[tuple[str, str], ...]] = {
     "APIs": (
         ("01JMXBRMFE6N2NNT7DG6XZQ6PW", "Chat Completions"),
         ("01JP8CD9JR3HR6Y7G4Q75N4DVW", "Responses"),
@@ -56,13 +56,13 @@ _TABLE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "Sora": (("", "Video generation"), ("", "Video viewing"), ("", "Feed"), ("", "Login")),
 }
 
-_ROWS = tuple((i, name.casefold(), group) for group, rows in _TABLE.items() for i, name in rows)
-_HOW_OFTEN = Counter(name for _, name, _ in _ROWS)
-_BY_ID = {i: group for i, _, group in _ROWS if i}
-_BY_NAME = {name: group for _, name, group in _ROWS if _HOW_OFTEN[name] == 1}
+_ROWS = tuple((i, name.casefold(), group) for group, rows in _COMPONENTS_BY_GROUP.items() for i, name in rows)
+_NAME_COUNTS = Counter(name for _, name, _ in _ROWS)
+_GROUP_BY_ID = {i: group for i, _, group in _ROWS if i}
+_GROUP_BY_NAME = {name: group for _, name, group in _ROWS if _NAME_COUNTS[name] == 1}
 
 
-_CORE = {
+_CORE_COMPONENTS = {
     "ChatGPT": frozenset({"conversations", "login"}),
     "APIs": frozenset({"responses", "chat completions"}),
     "Codex": frozenset({"codex api"}),
@@ -71,14 +71,14 @@ _CORE = {
 
 def is_core(group: str | None, name: str) -> bool:
     """Whether a product as good as stands still without this component."""
-    return name.strip().casefold() in _CORE.get(group or "", ())
+    return name.strip().casefold() in _CORE_COMPONENTS.get(group or "", ())
 
 
 def group_by_id(component_id: str) -> str | None:
     """The product of a component that is known by its id."""
-    return _BY_ID.get(component_id)
+    return _GROUP_BY_ID.get(component_id)
 
 
 def group_by_name(name: str) -> str | None:
     """The product that alone has a component of this name."""
-    return _BY_NAME.get(name.strip().casefold())
+    return _GROUP_BY_NAME.get(name.strip().casefold())

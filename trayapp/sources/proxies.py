@@ -20,7 +20,7 @@ from urllib.parse import unquote_to_bytes
 _SCHEMES = ("http", "https")
 _PORTS = {"http": 80, "https": 443}
 _SOCKS_PORT = 1080
-_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+_HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _LONGEST_NAME = 253
 
 
@@ -47,7 +47,7 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableEntry:
     """What could not be read."""
 
     variable: str
@@ -56,7 +56,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class _Direct:
+class _NoProxyRule:
     """Where no proxy leads to."""
 
     scheme: str = ""
@@ -64,7 +64,7 @@ class _Direct:
     network: IPv4Network | IPv6Network | None = None
     port: int | None = None
 
-    def covers(self, scheme: str, host: str, port: int) -> bool:
+    def is_match(self, scheme: str, host: str, port: int) -> bool:
         if self.scheme not in ("", scheme) or self.port not in (None, port):
             return False
         if self.network is not None:
@@ -76,109 +76,109 @@ class _Direct:
 
 
 @dataclass(frozen=True, slots=True)
-class Proxies:
+class ProxySettings:
     """Which proxy leads where."""
 
     by_scheme: Mapping[str, Proxy] = field(default_factory=dict)
-    direct: tuple[_Direct, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    no_proxy: tuple[_NoProxyRule, ...] = ()
+    unreadable: tuple[UnreadableEntry, ...] = ()
 
-    def towards(self, scheme: str, host: str, port: int) -> Proxy | None:
+    def proxy_for(self, scheme: str, host: str, port: int) -> Proxy | None:
         """The proxy that leads there; None if none does. The host is in lower case, without brackets."""
         proxy = self.by_scheme.get(scheme)
-        if proxy is None or any(d.covers(scheme, host.rstrip("."), port) for d in self.direct):
+        if proxy is None or any(d.is_match(scheme, host.rstrip("."), port) for d in self.no_proxy):
             return None
         return proxy
 
 
-def configured(address: str) -> Proxies:
+def configured_proxies(address: str) -> ProxySettings:
     """One proxy for everything. An address that cannot be read is that of a proxy that cannot be used."""
-    proxy = _proxy(address) or Proxy("", "", 0)
-    return Proxies(dict.fromkeys(_SCHEMES, proxy))
+    proxy = _parse_proxy(address) or Proxy("", "", 0)
+    return ProxySettings(dict.fromkeys(_SCHEMES, proxy))
 
 
-def system_proxies(environ: Mapping[str, str]) -> Proxies:
+def system_proxies(environ: Mapping[str, str]) -> ProxySettings:
     """What the environment names; if it names no proxy, what Windows and macOS have in their settings."""
-    unread: list[Unread] = []
-    named = {scheme: _variable(environ, f"{scheme}_proxy") for scheme in (*_SCHEMES, "all")}
-    found = {scheme: _readable(*variable, unread) for scheme, variable in named.items() if variable[1]}
+    unread: list[UnreadableEntry] = []
+    named = {scheme: _read_variable(environ, f"{scheme}_proxy") for scheme in (*_SCHEMES, "all")}
+    found = {scheme: _read_proxy(*variable, unread) for scheme, variable in named.items() if variable[1]}
     if not found:
         settings = urllib.request.getproxies()  # on Linux the environment once more
-        found = {s: _readable(s, settings[s], unread) for s in _SCHEMES if settings.get(s)}
+        found = {s: _read_proxy(s, settings[s], unread) for s in _SCHEMES if settings.get(s)}
     ways = {scheme: found.get(scheme) or found.get("all") for scheme in _SCHEMES}
-    variable, value = _variable(environ, "no_proxy")
-    direct = tuple(_directs(variable, value, unread))
-    return Proxies({s: proxy for s, proxy in ways.items() if proxy}, direct, tuple(unread))
+    variable, value = _read_variable(environ, "no_proxy")
+    direct = tuple(_read_no_proxy(variable, value, unread))
+    return ProxySettings({s: proxy for s, proxy in ways.items() if proxy}, direct, tuple(unread))
 
 
-def _variable(environ: Mapping[str, str], name: str) -> tuple[str, str]:
+def _read_variable(environ: Mapping[str, str], name: str) -> tuple[str, str]:
     """A variable and its value, empty if it is not set."""
     # A web server hands a request's header "Proxy" on to its scripts as HTTP_PROXY (httpoxy.org).
     of_a_request = name == "http_proxy" and "REQUEST_METHOD" in environ
     spellings = (name,) if of_a_request else (name, name.upper())
     spelled = next((each for each in spellings if each in environ), name)
-    return spelled, _bare(environ.get(spelled, ""))
+    return spelled, _strip_quotes(environ.get(spelled, ""))
 
 
-def _readable(variable: str, value: str, unread: list[Unread]) -> Proxy | None:
-    proxy = _proxy(value)
+def _read_proxy(variable: str, value: str, unread: list[UnreadableEntry]) -> Proxy | None:
+    proxy = _parse_proxy(value)
     if proxy is None:
-        unread.append(Unread(variable))
+        unread.append(UnreadableEntry(variable))
     return proxy
 
 
-def _directs(variable: str, value: str, unread: list[Unread]) -> Iterator[_Direct]:
-    for entry in filter(None, map(_bare, re.split(r"[\s,;]", value))):
-        direct = _direct(entry)
+def _read_no_proxy(variable: str, value: str, unread: list[UnreadableEntry]) -> Iterator[_NoProxyRule]:
+    for entry in filter(None, map(_strip_quotes, re.split(r"[\s,;]", value))):
+        direct = _parse_no_proxy(entry)
         if direct is None:
-            unread.append(Unread(variable, entry.rpartition("@")[2]))
+            unread.append(UnreadableEntry(variable, entry.rpartition("@")[2]))
         else:
             yield direct
 
 
-def _bare(text: str) -> str:
+def _strip_quotes(text: str) -> str:
     """A text without the quotes and blanks that env files leave around it."""
     return text.strip().strip("\"'").strip()
 
 
-def _proxy(address: str) -> Proxy | None:
+def _parse_proxy(address: str) -> Proxy | None:
     """A proxy's address; a password may hold any character, so the last "@" is the one that counts."""
-    scheme, parted, rest = _bare(address).partition("://")
+    scheme, parted, rest = _strip_quotes(address).partition("://")
     scheme, rest = (scheme.lower(), rest) if parted else ("http", scheme)
     if scheme not in _SCHEMES and not re.fullmatch("socks[45]?[ah]?", scheme):
         return None
     userinfo, given, place = rest.rpartition("@")
-    host, port = _host_and_port(re.split("[/?#]", place)[0].lower())
-    network = _network(host)
-    name = str(network.network_address) if network else _name(host)
+    host, port = _split_port(re.split("[/?#]", place)[0].lower())
+    network = _parse_network(host)
+    name = str(network.network_address) if network else _parse_name(host)
     if not name or port == 0:
         return None
     user, _, password = userinfo.partition(":")
-    credentials = (_decoded(user), _decoded(password)) if given else None
+    credentials = (_decode_escapes(user), _decode_escapes(password)) if given else None
     return Proxy(scheme, name, port or _PORTS.get(scheme, _SOCKS_PORT), credentials)
 
 
-def _decoded(text: str) -> str:
+def _decode_escapes(text: str) -> str:
     """A user or a password, freed of its escapes; bytes that are no UTF-8 come from the environment as surrogates."""
     return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
 
 
-def _direct(entry: str) -> _Direct | None:
+def _parse_no_proxy(entry: str) -> _NoProxyRule | None:
     scheme, _, rest = entry.lower().rpartition("://")
     scheme = "" if scheme == "all" else scheme
     if scheme not in ("", *_SCHEMES):
         return None
     if rest == "*":
-        return _Direct(scheme)
-    host, port = _host_and_port(rest)
+        return _NoProxyRule(scheme)
+    host, port = _split_port(rest)
     if port == 0:
         return None
-    network = _network(host)
-    name = "" if network else _name(host.removeprefix("*").removeprefix("."))
-    return _Direct(scheme, name, network, port) if network or name else None
+    network = _parse_network(host)
+    name = "" if network else _parse_name(host.removeprefix("*").removeprefix("."))
+    return _NoProxyRule(scheme, name, network, port) if network or name else None
 
 
-def _host_and_port(text: str) -> tuple[str, int | None]:
+def _split_port(text: str) -> tuple[str, int | None]:
     """A host without brackets, and a port if there is one; 0 is one that cannot be."""
     bracketed = re.fullmatch(r"\[([^][]*)\](/[0-9]+)?(?::([^:]*))?", text)
     if bracketed:
@@ -191,7 +191,7 @@ def _host_and_port(text: str) -> tuple[str, int | None]:
     return host, (int(port) if port else None) if usable else 0
 
 
-def _network(text: str) -> IPv4Network | IPv6Network | None:
+def _parse_network(text: str) -> IPv4Network | IPv6Network | None:
     """An address or a range of them; a zone (`%eth0`) does not count."""
     address, zone, _ = text.partition("%")
     try:
@@ -201,7 +201,7 @@ def _network(text: str) -> IPv4Network | IPv6Network | None:
     return network if not zone or isinstance(network.network_address, IPv6Address) else None
 
 
-def _name(text: str) -> str:
+def _parse_name(text: str) -> str:
     """A host's name as it is looked up; empty if it is none."""
     if len(text) > _LONGEST_NAME:  # spelled for the look-up it is no shorter, and that takes quadratic time
         return ""
@@ -210,5 +210,5 @@ def _name(text: str) -> str:
     except UnicodeError:
         return ""
     # Only digits and dots: an address that is none, which the HTTP library refuses.
-    is_name = _NAME.fullmatch(name) and len(name) <= _LONGEST_NAME and not re.fullmatch("[0-9.]+", name)
+    is_name = _HOST_NAME.fullmatch(name) and len(name) <= _LONGEST_NAME and not re.fullmatch("[0-9.]+", name)
     return name if is_name else ""

@@ -11,29 +11,29 @@ from dataclasses import replace
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.failure_causes import is_exhausted
-from trayapp.sources.messages import Answer
+from trayapp.sources.messages import HttpResponse
 
-_DISGUISES = frozenset({Cause.DNS, Cause.TLS, Cause.INTERNAL})
-_FILES_EACH = 4
+_DISGUISED_CAUSES = frozenset({Cause.DNS, Cause.TLS, Cause.INTERNAL})
+_FILES_PER_REQUEST = 4
 """Files that a request has open at most: a socket for either family of addresses, the resolver's, an authority's."""
 
 
-def unmasked(got: Sequence[Answer | Miss]) -> list[Answer | Miss]:
+def unmask_shortage(got: Sequence[HttpResponse | Miss]) -> list[HttpResponse | Miss]:
     """The same, with that cause in place of its disguises where there are too few files for as many requests."""
-    if not any(map(_is_disguised, got)) or _has_room_for(_FILES_EACH * len(got)):
+    if not any(map(_is_disguised, got)) or _has_free_files(_FILES_PER_REQUEST * len(got)):
         return list(got)
-    return [_bared(one) for one in got]
+    return [_unmask_miss(one) for one in got]
 
 
-def _bared(got: Answer | Miss) -> Answer | Miss:
+def _unmask_miss(got: HttpResponse | Miss) -> HttpResponse | Miss:
     return replace(got, cause=Cause.EXHAUSTED) if isinstance(got, Miss) and _is_disguised(got) else got
 
 
-def _is_disguised(got: Answer | Miss) -> bool:
-    return isinstance(got, Miss) and got.cause in _DISGUISES
+def _is_disguised(got: HttpResponse | Miss) -> bool:
+    return isinstance(got, Miss) and got.cause in _DISGUISED_CAUSES
 
 
-def _has_room_for(files: int) -> bool:
+def _has_free_files(files: int) -> bool:
     held: list[int] = []
     try:
         while len(held) < files:

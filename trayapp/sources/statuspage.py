@@ -8,62 +8,62 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from trayapp.model import Cause, Incident, Miss, Page
+from trayapp.model import Cause, Incident, Miss, PageReading
 from trayapp.sources.components import has_groups, read_components
-from trayapp.sources.incidents import merged, read_incidents
-from trayapp.sources.lenient_json import Loose, document, inner, text, when
-from trayapp.sources.messages import Answer
-from trayapp.sources.page_vocabulary import severity
+from trayapp.sources.incidents import merge_incidents, read_incidents
+from trayapp.sources.lenient_json import JsonObject, parse_document, read_object, read_text, read_time
+from trayapp.sources.messages import HttpResponse
+from trayapp.sources.page_vocabulary import read_severity
 
 _LONGEST_URL = 500
 """Characters of the page's own address."""
 
 
 def read_page(
-    summary: Answer | Miss,
-    components: Answer | Miss | None = None,
-    incidents: Answer | Miss | None = None,
+    summary: HttpResponse | Miss,
+    components: HttpResponse | Miss | None = None,
+    incidents: HttpResponse | Miss | None = None,
     *,
     base: str = "",
     may_link: Callable[[str], bool] = lambda _url: True,
-) -> Page | Miss:
+) -> PageReading | Miss:
     """One reading, from `summary.json` and, where they came, `components.json` and `incidents.json`.
 
     `base` is the configured address of the page, for links when it gives none of its own that `may_link`. The last two answers may
     fail: incident.io's summary lists 25 of all components only, so without them the reading is not whole.
     """
-    main = document(summary)
+    main = parse_document(summary)
     if isinstance(main, Miss):
         return main
-    page = inner(main, "page")
-    word = text(inner(main, "status"), "indicator")
-    url = own if (own := _own_address(page)) and may_link(own) else ""
+    page = read_object(main, "page")
+    word = read_text(read_object(main, "status"), "indicator")
+    url = own if (own := _read_own_url(page)) and may_link(own) else ""
     listed = read_components(main)
     current = read_incidents(((main, "incidents"), (main, "scheduled_maintenances")), url or base)
     lists_incidents = "incidents" in main or bool(word)
     lists_all = "scheduled_maintenances" in main or has_groups(main)
     del main  # a document takes some thirty times the room of its text: one at a time
-    everything = read_components(_optional(components))
-    found = _optional(incidents)
+    everything = read_components(_optional_document(components))
+    found = _optional_document(incidents)
     past, past_read = read_incidents(((found, "incidents"),), url or base), "incidents" in found
     if not word and not everything and not listed:
         return Miss(Cause.FORMAT, detail="neither an indicator nor components")
-    return Page(
+    return PageReading(
         url=url,
-        name=text(page, "name"),
-        updated_at=when(page, "updated_at"),
-        indicator=severity(word) if word else None,
+        name=read_text(page, "name"),
+        updated_at=read_time(page, "updated_at"),
+        indicator=read_severity(word) if word else None,
         indicator_word=word,
         components=everything or listed,
         whole=bool(everything) or lists_all,
-        incidents=_open_and_over(current, past, summary_lists=lists_incidents),
-        fresh_for=summary.fresh_for if isinstance(summary, Answer) else None,
-        age=summary.age if isinstance(summary, Answer) else 0.0,
+        incidents=_join_incidents(current, past, summary_lists=lists_incidents),
+        fresh_for=summary.fresh_for if isinstance(summary, HttpResponse) else None,
+        age=summary.age if isinstance(summary, HttpResponse) else 0.0,
         past_read=past_read,
     )
 
 
-def _open_and_over(
+def _join_incidents(
     current: tuple[Incident, ...], past: tuple[Incident, ...], *, summary_lists: bool
 ) -> tuple[Incident, ...]:
     """What is open, by `summary.json` alone, and of the list of past incidents what is over.
@@ -71,18 +71,18 @@ def _open_and_over(
     The two files come from caches of their own: an older list must not bring back what has ended.
     """
     known = {incident.id for incident in current}
-    over = [i for i in past if i.id not in known and not (summary_lists and i.open)]
-    return merged((*current, *over))
+    over = [i for i in past if i.id not in known and not (summary_lists and i.is_open)]
+    return merge_incidents((*current, *over))
 
 
-def _optional(answer: Answer | Miss | None) -> Loose:
+def _optional_document(answer: HttpResponse | Miss | None) -> JsonObject:
     """An answer that may be missing: a 404 of it is no trouble of the page."""
-    found = document(answer) if answer is not None else {}
+    found = parse_document(answer) if answer is not None else {}
     return {} if isinstance(found, Miss) else found
 
 
-def _own_address(page: Loose) -> str:
-    url = text(page, "url", _LONGEST_URL)
+def _read_own_url(page: JsonObject) -> str:
+    url = read_text(page, "url", _LONGEST_URL)
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)

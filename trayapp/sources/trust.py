@@ -13,16 +13,16 @@ import truststore
 
 _log = logging.getLogger(__name__)
 
-_HASHED = "[0-9a-f]" * 8 + ".[0-9]"
+_HASHED_NAME = "[0-9a-f]" * 8 + ".[0-9]"
 """How OpenSSL names an authority's file in a folder."""
 
 
-def trust(ca_file: str) -> ssl.SSLContext:
+def create_tls_context(ca_file: str) -> ssl.SSLContext:
     """The system's store, or the certificates of a file in its place. Raises OSError (ssl.SSLError is one)."""
-    return _only(ca_file) if ca_file else truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return _create_file_context(ca_file) if ca_file else truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _only(ca_file: str) -> ssl.SSLContext:
+def _create_file_context(ca_file: str) -> ssl.SSLContext:
     """The same for each Python, and as lenient as the system's store.
 
     Python 3.13's own default (https://github.com/python/cpython/issues/107361) refuses the many companies' authorities
@@ -40,7 +40,7 @@ def _only(ca_file: str) -> ssl.SSLContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class CertificateStore:
     """What the system's store holds, where it can be asked."""
 
     listed: int
@@ -54,14 +54,14 @@ class Store:
         return not self.listed and self.folder is None
 
 
-def system_store() -> Store | None:
+def system_store() -> CertificateStore | None:
     """The system's store on Linux; None where the system itself judges each certificate and lists none."""
     if sys.platform != "linux":
         return None
-    context = trust("")
+    context = create_tls_context("")
     # truststore finds the store at the first handshake and has no word of its own for what it found.
     context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
     listed = len(context._ctx.get_ca_certs())  # type: ignore[attr-defined, unused-ignore]  # noqa: SLF001
     folder = ssl.get_default_verify_paths().capath
-    holds = folder is not None and any(Path(folder).glob(_HASHED))
-    return Store(listed, Path(folder) if folder and holds else None)
+    holds = folder is not None and any(Path(folder).glob(_HASHED_NAME))
+    return CertificateStore(listed, Path(folder) if folder and holds else None)

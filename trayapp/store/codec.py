@@ -15,7 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from trayapp.model import instant
+from trayapp.model import parse_timestamp
 
 T = TypeVar("T")
 _SCALARS = (str, int, float, bool)
@@ -27,54 +27,54 @@ class CodecError(ValueError):
 
 def to_json(value: object) -> str:
     """One line of ASCII JSON: lone surrogates of a hostile page survive it, which UTF-8 would refuse."""
-    return json.dumps(_plain(value))
+    return json.dumps(_to_plain(value))
 
 
 def from_json(hint: type[T], text: str | bytes) -> T:
     """The value of that type. Raises CodecError."""
     try:
-        value: T = _read(hint, json.loads(text))
+        value: T = _read_value(hint, json.loads(text))
     except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise CodecError(f"not a {hint.__name__}: {error}") from error
     return value
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: _to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_to_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _to_plain(item) for key, item in value.items()}
     return value
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _type_hints(cls: type) -> dict[str, Any]:
     return get_type_hints(cls)
 
 
-def _read(hint: Any, raw: Any) -> Any:
+def _read_value(hint: Any, raw: Any) -> Any:
     origin = get_origin(hint)
     if origin is None:
-        return _read_plain(hint, raw)
-    return _GENERIC[origin](get_args(hint), raw)
+        return _read_class(hint, raw)
+    return _GENERIC_READERS[origin](get_args(hint), raw)
 
 
-def _read_plain(hint: Any, raw: Any) -> Any:
+def _read_class(hint: Any, raw: Any) -> Any:
     if dataclasses.is_dataclass(hint):
-        known = _hints(hint)  # type: ignore[arg-type]  # is_dataclass lets instances through; a hint is a class
-        return hint(**{key: _read(known[key], item) for key, item in raw.items() if key in known})  # type: ignore[operator]
+        known = _type_hints(hint)  # type: ignore[arg-type]  # is_dataclass lets instances through; a hint is a class
+        return hint(**{key: _read_value(known[key], item) for key, item in raw.items() if key in known})  # type: ignore[operator]
     if issubclass(hint, StrEnum):
         return hint(raw)
     if hint is datetime:
-        return instant(raw)
-    return _scalar(hint, raw)
+        return parse_timestamp(raw)
+    return _read_scalar(hint, raw)
 
 
-def _scalar(hint: type, raw: object) -> object:
+def _read_scalar(hint: type, raw: object) -> object:
     if hint is float and type(raw) is int:
         return float(raw)
     if hint not in _SCALARS or type(raw) is not hint:
@@ -82,36 +82,36 @@ def _scalar(hint: type, raw: object) -> object:
     return raw
 
 
-def _union(args: tuple[Any, ...], raw: Any) -> Any:
+def _read_union(args: tuple[Any, ...], raw: Any) -> Any:
     """Of several dataclasses the first that finds all it demands: what must be said of each tells them apart."""
     if raw is None and type(None) in args:
         return None
     hints = [arg for arg in args if arg is not type(None)]
-    fitting = (hint for hint in hints if len(hints) == 1 or _demands(hint) <= raw.keys())
-    return _read(next(fitting, hints[0]), raw)
+    fitting = (hint for hint in hints if len(hints) == 1 or _required_fields(hint) <= raw.keys())
+    return _read_value(next(fitting, hints[0]), raw)
 
 
 @cache
-def _demands(cls: type) -> frozenset[str]:
+def _required_fields(cls: type) -> frozenset[str]:
     """The fields of a dataclass that have no default."""
     missing = dataclasses.MISSING
     fields = dataclasses.fields(cls)
     return frozenset(f.name for f in fields if f.default is missing and f.default_factory is missing)
 
 
-def _tuple(args: tuple[Any, ...], raw: Any) -> tuple[Any, ...]:
+def _read_tuple(args: tuple[Any, ...], raw: Any) -> tuple[Any, ...]:
     if not isinstance(raw, list):
         raise TypeError(f"{type(raw).__name__} where a list belongs")
-    return tuple(_read(args[0], item) for item in raw)
+    return tuple(_read_value(args[0], item) for item in raw)
 
 
-def _mapping(args: tuple[Any, ...], raw: Any) -> dict[str, Any]:
-    return {key: _read(args[1], item) for key, item in raw.items()}
+def _read_mapping(args: tuple[Any, ...], raw: Any) -> dict[str, Any]:
+    return {key: _read_value(args[1], item) for key, item in raw.items()}
 
 
-_GENERIC: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
-    UnionType: _union,
-    Union: _union,
-    tuple: _tuple,
-    Mapping: _mapping,
+_GENERIC_READERS: Mapping[Any, Callable[[tuple[Any, ...], Any], Any]] = {
+    UnionType: _read_union,
+    Union: _read_union,
+    tuple: _read_tuple,
+    Mapping: _read_mapping,
 }

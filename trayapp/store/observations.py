@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from trayapp.model import Observation, State, Witness
-from trayapp.store.rows import BROKEN
+from trayapp.model import Observation, ObservationSource, State
+from trayapp.store.rows import DATABASE_ERRORS
 
 _log = logging.getLogger(__name__)
 
@@ -25,11 +25,11 @@ CREATE TABLE IF NOT EXISTS observations (
 """
 """`at` in Unix seconds; `state` by its place in `State`; `elapsed` the sum of the looks' milliseconds."""
 
-WHOLE_FOR = timedelta(hours=48)
-FINE_FOR = timedelta(days=8)
+FULL_DETAIL_FOR = timedelta(hours=48)
+FINE_DETAIL_FOR = timedelta(days=8)
 """A week's strip and a day for its edges."""
-KEPT_FOR = timedelta(days=400)
-_GRAINS = ((WHOLE_FOR, 300), (FINE_FOR, 3600))
+KEEP_FOR = timedelta(days=400)
+_GRAINS = ((FULL_DETAIL_FOR, 300), (FINE_DETAIL_FOR, 3600))
 _THIN_EVERY = timedelta(hours=1)
 
 _GAP_AT_LEAST = 600
@@ -37,17 +37,17 @@ _GAP_INTERVALS = 3
 """A look that comes no later than after ten minutes or three intervals continues the one before: no gap lies between."""
 
 _STATES = tuple(State)
-_NUMBERS = {state: number for number, state in enumerate(_STATES)}
+_STATE_NUMBERS = {state: number for number, state in enumerate(_STATES)}
 
 
-class Observations:
+class ObservationWriter:
     """The newest look of each witness, to lengthen it when the next one comes. Belongs to one thread."""
 
     def __init__(self) -> None:
-        self._newest: dict[tuple[Witness, str], Observation] = {}
+        self._newest: dict[tuple[ObservationSource, str], Observation] = {}
         self._thinned: datetime | None = None
 
-    def add(self, db: sqlite3.Connection, seen: Sequence[Observation], now: datetime) -> None:
+    def write_round(self, db: sqlite3.Connection, seen: Sequence[Observation], now: datetime) -> None:
         """Keep what a round brought, all or nothing. Raises one of `BROKEN`."""
         # Nothing is lost but a minute of history if the power fails: not worth a flush to the disk every round.
         db.execute("PRAGMA synchronous = NORMAL")
@@ -56,7 +56,7 @@ class Observations:
             for each in seen:
                 self._insert(db, each)
             if self._thinned is None or not timedelta(0) <= now - self._thinned < _THIN_EVERY:
-                _thin(db, self._thinned, now)
+                _thin_rows(db, self._thinned, now)
                 self._thinned = now
             db.execute("COMMIT")
         finally:
@@ -73,16 +73,22 @@ class Observations:
         if before and 0 < gap <= max(_GAP_AT_LEAST, _GAP_INTERVALS * before.seconds):
             db.execute(
                 "UPDATE observations SET seconds = ? WHERE at = ? AND witness = ? AND state = ?",
-                (gap, int(before.at.timestamp()), number, _NUMBERS[before.state]),
+                (gap, int(before.at.timestamp()), number, _STATE_NUMBERS[before.state]),
             )
         db.execute(
             "INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?, 1, ?)",
-            (int(seen.at.timestamp()), number, _NUMBERS[seen.state], int(seen.seconds), seen.elapsed_ms),
+            (
+                int(seen.at.timestamp()),
+                number,
+                _STATE_NUMBERS[seen.state],
+                int(seen.seconds),
+                seen.elapsed_ms,
+            ),
         )
         self._newest[key] = seen
 
 
-def _thin(db: sqlite3.Connection, before: datetime | None, now: datetime) -> None:
+def _thin_rows(db: sqlite3.Connection, before: datetime | None, now: datetime) -> None:
     """Put together what has grown old since the last time, and let go of what nobody shows any more."""
     for age, grain in _GRAINS:
         old = (now - age).timestamp() // grain * grain
@@ -100,10 +106,10 @@ def _thin(db: sqlite3.Connection, before: datetime | None, now: datetime) -> Non
             {"done": done, "old": old, "grain": grain},
         )
         db.execute("DELETE FROM observations WHERE at >= ? AND at < ? AND at % ?", (done, old, grain))
-    db.execute("DELETE FROM observations WHERE at < ?", ((now - KEPT_FOR).timestamp(),))
+    db.execute("DELETE FROM observations WHERE at < ?", ((now - KEEP_FOR).timestamp(),))
 
 
-def since(db: sqlite3.Connection, start: datetime) -> list[Observation]:
+def read_observations(db: sqlite3.Connection, start: datetime) -> list[Observation]:
     """What was observed from then on, oldest first, as far as it can be read. Raises one of `BROKEN` at the beginning."""
     rows: Iterator[tuple[str, str, int, int, int, int, int | None]] = db.execute(
         "SELECT w.witness, w.about, o.at, o.seconds, o.state, o.looks, o.elapsed"
@@ -112,18 +118,18 @@ def since(db: sqlite3.Connection, start: datetime) -> list[Observation]:
     )
     found: list[Observation] = []
     try:
-        found.extend(filter(None, map(_observation, rows)))
-    except BROKEN as error:  # a part of the file is broken
+        found.extend(filter(None, map(_read_row, rows)))
+    except DATABASE_ERRORS as error:  # a part of the file is broken
         _log.warning("cannot read on: %s", error)
     return found
 
 
-def _observation(row: tuple[str, str, int, int, int, int, int | None]) -> Observation | None:
+def _read_row(row: tuple[str, str, int, int, int, int, int | None]) -> Observation | None:
     """A row of it; None where no look wrote it so."""
     witness, about, at, seconds, state, looks, elapsed = row
     try:
         return Observation(
-            Witness(witness),
+            ObservationSource(witness),
             about,
             datetime.fromtimestamp(at, UTC),
             seconds + 0,

@@ -12,12 +12,14 @@ from trayapp.store.codec import CodecError, from_json
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-BROKEN = (sqlite3.Error, UnicodeDecodeError)
+DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What a file can bring about. Python (3.11, `_sqlite/util.c`) cannot raise an error whose words, which may quote the
 file's schema, are not UTF-8, and raises the second in its place."""
 
 
-def documents(db: sqlite3.Connection, hint: type[T], query: str, values: Iterable[object] = ()) -> list[T]:
+def read_documents(
+    db: sqlite3.Connection, hint: type[T], query: str, values: Iterable[object] = ()
+) -> list[T]:
     """The first column of a query's rows, as values. Raises one of `BROKEN` if the query cannot be begun."""
     found: list[T] = []
     rows = db.execute(query, tuple(values))
@@ -28,7 +30,7 @@ def documents(db: sqlite3.Connection, hint: type[T], query: str, values: Iterabl
                 found.append(from_json(hint, doc))
             except CodecError:
                 unreadable += 1
-    except BROKEN as error:  # a part of the file is broken
+    except DATABASE_ERRORS as error:  # a part of the file is broken
         _log.warning("cannot read on: %s", error)
     if unreadable:
         _log.warning("%d rows could not be read: %s", unreadable, query)

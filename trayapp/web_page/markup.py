@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-_VOID: Final = frozenset({"meta", "link", "path", "circle", "line", "polyline", "polygon"})
+_VOID_TAGS: Final = frozenset({"meta", "link", "path", "circle", "line", "polyline", "polygon"})
 
 
 class Markup(str):
@@ -24,12 +24,12 @@ def tag(name: str, /, *children: str, **attributes: str | int | None) -> Markup:
         for key, value in attributes.items()
         if value is not None
     )
-    inner = joined(*children)
-    if name in _VOID and not inner:
+    inner = join_markup(*children)
+    if name in _VOID_TAGS and not inner:
         return Markup(f"<{name}{given}/>" if name not in {"meta", "link"} else f"<{name}{given}>")
     return Markup(f"<{name}{given}>{inner}</{name}>")
 
 
-def joined(*children: str) -> Markup:
+def join_markup(*children: str) -> Markup:
     """One after the other, escaped where they are not markup."""
     return Markup("".join(child if isinstance(child, Markup) else escape(child) for child in children))

@@ -7,32 +7,32 @@ from hashlib import sha256
 
 from trayapp.model.details_page import (
     Block,
-    Copyable,
+    BulletList,
+    CopyableText,
     Curves,
-    Lines,
-    Links,
-    Points,
-    Posts,
+    DetailsPage,
+    LinkList,
+    Paragraphs,
+    PostList,
     Section,
-    Sheet,
     Strips,
     Table,
 )
-from trayapp.web_page.markup import Markup, joined, tag
-from trayapp.web_page.plots import curves, strips, table
-from trayapp.web_page.silhouettes import glyph, tab_icon
+from trayapp.web_page.markup import Markup, join_markup, tag
+from trayapp.web_page.plots import curves_figure, strips_figure, table_element
+from trayapp.web_page.silhouettes import state_glyph, tab_icon_url
 from trayapp.web_page.style import SCRIPT, STYLE
 
 
-def _hash(text: str) -> str:
+def _hash_source(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-POLICY = "; ".join(
+CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
-        f"style-src {_hash(STYLE)}",
-        f"script-src {_hash(SCRIPT)}",
+        f"style-src {_hash_source(STYLE)}",
+        f"script-src {_hash_source(SCRIPT)}",
         "img-src data:",
         "connect-src 'self'",
         "base-uri 'none'",
@@ -42,95 +42,95 @@ POLICY = "; ".join(
 """What a browser may do on this page: show it. Its own style and script are known by their hashes."""
 
 
-def page(sheet: Sheet, server: str = "") -> str:
+def render_page(sheet: DetailsPage, server: str = "") -> str:
     """The file. `server`: what an open page knows the program by that serves it, when it asks for a newer one."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", http_equiv="Content-Security-Policy", content=CONTENT_POLICY),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", sheet.title),
-        tag("link", rel="icon", href=tab_icon(sheet.look)),
+        tag("link", rel="icon", href=tab_icon_url(sheet.look)),
         tag("style", Markup(STYLE)),
     )
     body = tag(
         "body",
-        tag("a", sheet.skip, class_="skip", href="#details"),
-        tag("div", _main(sheet), _foot(sheet), class_="wrap"),
+        tag("a", sheet.skip_link_text, class_="skip", href="#details"),
+        tag("div", _main_element(sheet), _footer_element(sheet), class_="wrap"),
         tag("script", Markup(SCRIPT)),
-        data_reload=sheet.reload,
+        data_reload=sheet.reload_seconds,
         data_server=server,
     )
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang=sheet.language)}\n"
 
 
-def _main(sheet: Sheet) -> Markup:
+def _main_element(sheet: DetailsPage) -> Markup:
     top = tag(
         "header",
         tag(
             "div",
-            glyph(sheet.look, "big"),
-            tag("div", tag("h1", sheet.headline), tag("p", sheet.checked, class_="checked")),
+            state_glyph(sheet.look, "big"),
+            tag("div", tag("h1", sheet.headline), tag("p", sheet.checked_text, class_="checked")),
             class_="answer",
         ),
-        tag("p", sheet.lede),
-        _points(sheet.products, "products") if sheet.products.points else Markup(),
+        tag("p", sheet.introduction),
+        _point_list(sheet.products, "products") if sheet.products.points else Markup(),
         class_=f"top s-{sheet.look.state.value}",
     )
     sections = [
-        _section(section, number, sheet.show_numbers) for number, section in enumerate(sheet.sections)
+        _section_element(section, number, sheet.show_numbers) for number, section in enumerate(sheet.sections)
     ]
     return tag("main", top, tag("div", *sections, id="details", tabindex="-1"))
 
 
-def _section(section: Section, number: int, show: str) -> Markup:
+def _section_element(section: Section, number: int, show: str) -> Markup:
     heading = f"h{number}"
     return tag(
         "section",
         tag("h2", section.heading, id=heading),
-        *(_block(block, show) for block in section.blocks),
+        *(_block_element(block, show) for block in section.blocks),
         class_=f"k-{section.key}",
         aria_labelledby=heading,
     )
 
 
-def _block(block: Block, show: str) -> Markup:  # noqa: PLR0911 - one answer a kind of block
+def _block_element(block: Block, show: str) -> Markup:  # noqa: PLR0911 - one answer a kind of block
     match block:
-        case Lines():
-            return joined(*(tag("p", line) for line in block.lines))
-        case Points():
-            return _points(block)
-        case Posts():
-            return _posts(block)
+        case Paragraphs():
+            return join_markup(*(tag("p", line) for line in block.lines))
+        case BulletList():
+            return _point_list(block)
+        case PostList():
+            return _post_list(block)
         case Table():
-            return table(block)
+            return table_element(block)
         case Strips():
-            return strips(block, show)
+            return strips_figure(block, show)
         case Curves():
-            return curves(block, show)
-        case Links():
-            return _links(block)
-        case Copyable():
-            return _copyable(block)
+            return curves_figure(block, show)
+        case LinkList():
+            return _link_list(block)
+        case CopyableText():
+            return _copyable_element(block)
 
 
-def _points(points: Points, kind: str | None = None) -> Markup:
+def _point_list(points: BulletList, kind: str | None = None) -> Markup:
     items = [
-        tag("li", glyph(look) if look else tag("span", class_="dot"), tag("span", text))
+        tag("li", state_glyph(look) if look else tag("span", class_="dot"), tag("span", text))
         for look, text in points.points
     ]
     return tag("ul", *items, class_=kind, role="list")
 
 
-def _posts(posts: Posts) -> Markup:
+def _post_list(posts: PostList) -> Markup:
     items = [
         tag(
             "li",
             tag("span", post.stage, class_="stage"),
             " ",
-            tag("time", post.when, datetime=post.at.isoformat() if post.at else None),
+            tag("time", post.time_text, datetime=post.at.isoformat() if post.at else None),
             tag("blockquote", post.text),
         )
         for post in posts.posts
@@ -138,7 +138,7 @@ def _posts(posts: Posts) -> Markup:
     return tag("ol", *items, role="list")
 
 
-def _links(links: Links) -> Markup:
+def _link_list(links: LinkList) -> Markup:
     items = [
         tag("li", tag("a", text, href=url, rel="noopener noreferrer", target="_blank"))
         for text, url in links.links
@@ -147,17 +147,17 @@ def _links(links: Links) -> Markup:
     return tag("ul", *items, class_="links", role="list")
 
 
-def _copyable(block: Copyable) -> Markup:
+def _copyable_element(block: CopyableText) -> Markup:
     return tag(
         "div",
         tag("pre", block.text, tabindex="0"),
-        tag("button", block.button, type="button", hidden="hidden", data_done=block.done),
+        tag("button", block.button_text, type="button", hidden="hidden", data_done=block.done_text),
     )
 
 
-def _foot(sheet: Sheet) -> Markup:
+def _footer_element(sheet: DetailsPage) -> Markup:
     return tag(
         "footer",
-        tag("details", tag("summary", sheet.legend_heading), _points(sheet.legend), class_="legend"),
-        *(tag("p", line) for line in sheet.foot if line),
+        tag("details", tag("summary", sheet.legend_heading), _point_list(sheet.legend), class_="legend"),
+        *(tag("p", line) for line in sheet.footer if line),
     )

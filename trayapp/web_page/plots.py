@@ -9,8 +9,8 @@ from trayapp.model import State
 from trayapp.model.details_page import Curve, Curves, Strip, Strips, Table
 from trayapp.web_page.markup import Markup, tag
 
-_HEIGHT = 24
-_BARS: Mapping[State, int] = {
+_STRIP_HEIGHT = 24
+_BAR_HEIGHTS: Mapping[State, int] = {
     State.OPERATIONAL: 8,
     State.MAINTENANCE: 12,
     State.DEGRADED: 16,
@@ -25,7 +25,7 @@ _CURVE_HEIGHT = 100
 _FEW_TICKS = 5
 
 
-def strips(plot: Strips, show: str) -> Markup:
+def strips_figure(plot: Strips, show: str) -> Markup:
     """One plot of strips with its numbers."""
     groups = [
         tag(
@@ -35,7 +35,7 @@ def strips(plot: Strips, show: str) -> Markup:
                 tag(
                     "div",
                     tag("span", strip.label, class_="who", aria_hidden="true"),
-                    _strip(strip),
+                    _strip_svg(strip),
                     class_="strip",
                 )
                 for strip in found
@@ -44,10 +44,10 @@ def strips(plot: Strips, show: str) -> Markup:
         )
         for name, found in plot.groups
     ]
-    return _figure(plot.title, (*groups, _ticks(plot.ticks)), plot.numbers, show)
+    return _figure_element(plot.title, (*groups, _tick_row(plot.ticks)), plot.numbers, show)
 
 
-def curves(plot: Curves, show: str) -> Markup:
+def curves_figure(plot: Curves, show: str) -> Markup:
     """One plot of curves with its numbers."""
     drawn = [
         tag(
@@ -57,23 +57,23 @@ def curves(plot: Curves, show: str) -> Markup:
                 "div",
                 tag(
                     "div",
-                    *(tag("span", text) for text in (*plot.scale, "0")),
+                    *(tag("span", text) for text in (*plot.scale_labels, "0")),
                     class_="scale",
                     aria_hidden="true",
                 ),
-                _curve(curve, plot.top),
+                _curve_svg(curve, plot.top_ms),
                 class_="curve",
             ),
             class_="product",
         )
         for curve in plot.curves
     ]
-    return _figure(plot.title, (*drawn, _ticks(plot.ticks)), plot.numbers, show)
+    return _figure_element(plot.title, (*drawn, _tick_row(plot.ticks)), plot.numbers, show)
 
 
-def table(numbers: Table) -> Markup:
+def table_element(numbers: Table) -> Markup:
     """A table that scrolls by itself where it is too wide."""
-    head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in numbers.head)))
+    head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in numbers.header)))
     rows = [
         tag("tr", tag("th", row[0], scope="row"), *(tag("td", text) for text in row[1:]))
         for row in numbers.rows
@@ -88,22 +88,26 @@ def table(numbers: Table) -> Markup:
     )
 
 
-def _figure(title: str, drawn: Sequence[Markup], numbers: Table, show: str) -> Markup:
+def _figure_element(title: str, drawn: Sequence[Markup], numbers: Table, show: str) -> Markup:
     return tag(
         "figure",
         tag("figcaption", tag("h3", title)),
         *drawn,
-        tag("details", tag("summary", show, tag("span", f": {title}", class_="unseen")), table(numbers)),
+        tag(
+            "details",
+            tag("summary", show, tag("span", f": {title}", class_="unseen")),
+            table_element(numbers),
+        ),
     )
 
 
-def _ticks(ticks: Sequence[str]) -> Markup:
+def _tick_row(ticks: Sequence[str]) -> Markup:
     # Where the window is narrow every other one of many is hidden.
     kind = "ticks many" if len(ticks) > _FEW_TICKS else "ticks"
     return tag("div", *(tag("span", text) for text in ticks), class_=kind, aria_hidden="true")
 
 
-def _svg(summary: str, width: int, height: int, *drawn: Markup) -> Markup:
+def _svg_element(summary: str, width: int, height: int, *drawn: Markup) -> Markup:
     return tag(
         "svg",
         tag("title", summary),
@@ -114,20 +118,20 @@ def _svg(summary: str, width: int, height: int, *drawn: Markup) -> Markup:
     )
 
 
-def _strip(strip: Strip) -> Markup:
+def _strip_svg(strip: Strip) -> Markup:
     """One path for each state keeps the page small however often it changed."""
     paths: dict[State, list[str]] = {}
-    for state, begin, length in _runs(strip.cells):
+    for state, begin, length in _state_runs(strip.cells):
         if state is not None:
-            bar = _BARS[state]
-            paths.setdefault(state, []).append(f"M{begin} {_HEIGHT - bar}h{length}v{bar}h-{length}z")
+            bar = _BAR_HEIGHTS[state]
+            paths.setdefault(state, []).append(f"M{begin} {_STRIP_HEIGHT - bar}h{length}v{bar}h-{length}z")
     width = len(strip.cells)
-    ground = tag("path", d=f"M0 {_HEIGHT - 1}h{width}v1h-{width}z", class_="ground")
+    ground = tag("path", d=f"M0 {_STRIP_HEIGHT - 1}h{width}v1h-{width}z", class_="ground")
     bars = (tag("path", d="".join(found), class_=f"s-{state.value}") for state, found in paths.items())
-    return _svg(strip.summary, width, _HEIGHT, ground, *bars)
+    return _svg_element(strip.summary, width, _STRIP_HEIGHT, ground, *bars)
 
 
-def _runs(cells: Sequence[State | None]) -> Iterator[tuple[State | None, int, int]]:
+def _state_runs(cells: Sequence[State | None]) -> Iterator[tuple[State | None, int, int]]:
     begin = 0
     for state, group in groupby(cells):
         length = len(list(group))
@@ -135,15 +139,15 @@ def _runs(cells: Sequence[State | None]) -> Iterator[tuple[State | None, int, in
         begin += length
 
 
-def _curve(curve: Curve, top: int) -> Markup:
+def _curve_svg(curve: Curve, top: int) -> Markup:
     width = len(curve.values)
     heights = [
         None if v is None else round(_CURVE_HEIGHT - v * _CURVE_HEIGHT / max(top, 1), 1) for v in curve.values
     ]
-    line, area = _line(heights), _area(heights)
-    failed = "".join(f"M{n} 0h1v{_CURVE_HEIGHT}h-1z" for n in curve.failed)
+    line, area = _line_path(heights), _area_path(heights)
+    failed = "".join(f"M{n} 0h1v{_CURVE_HEIGHT}h-1z" for n in curve.failed_cells)
     half = _CURVE_HEIGHT // 2
-    return _svg(
+    return _svg_element(
         curve.summary,
         width,
         _CURVE_HEIGHT,
@@ -154,25 +158,25 @@ def _curve(curve: Curve, top: int) -> Markup:
     )
 
 
-def _stretches(heights: Iterable[float | None]) -> Iterator[list[tuple[int, float]]]:
+def _unbroken_stretches(heights: Iterable[float | None]) -> Iterator[list[tuple[int, float]]]:
     """Parted at the gaps, which stay gaps."""
     for answered, group in groupby(enumerate(heights), key=lambda one: one[1] is not None):
         if answered:
             yield [(n, height) for n, height in group if height is not None]
 
 
-def _line(heights: Sequence[float | None]) -> str:
+def _line_path(heights: Sequence[float | None]) -> str:
     return "".join(
         f"M{points[0][0]} {points[0][1]}"
         + "".join(f"H{n + 1}" if i == 0 else f"V{y}H{n + 1}" for i, (n, y) in enumerate(points))
-        for points in _stretches(heights)
+        for points in _unbroken_stretches(heights)
     )
 
 
-def _area(heights: Sequence[float | None]) -> str:
+def _area_path(heights: Sequence[float | None]) -> str:
     return "".join(
         f"M{points[0][0]} {_CURVE_HEIGHT}"
         + "".join(f"V{y}H{n + 1}" for n, y in points)
         + f"V{_CURVE_HEIGHT}z"
-        for points in _stretches(heights)
+        for points in _unbroken_stretches(heights)
     )

@@ -12,16 +12,16 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol, cast
 
-from trayapp.web_page.page import POLICY
+from trayapp.web_page.page import CONTENT_POLICY
 from trayapp.web_page.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-COOKIE = "openai-status-tray"
+COOKIE_NAME = "openai-status-tray"
 
 _HEADERS = {
-    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    "Content-Security-Policy": f"{CONTENT_POLICY}; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +31,7 @@ _HEADERS = {
 }
 
 
-class Shown(Protocol):
+class PageServerPort(Protocol):
     """What a request is answered from."""
 
     host: str
@@ -41,34 +41,34 @@ class Shown(Protocol):
     secret: str
     """The cookie without which nobody gets the page."""
     tickets: Tickets
-    page: Callable[[], bytes]
-    spent: Callable[[], str]
+    render_page: Callable[[], bytes]
+    expired_text: Callable[[], str]
     """What a person reads who comes with an address that is no longer good."""
     is_ours: Callable[[int], bool]
     """Whether who asks from that port of this computer is this user."""
-    answering: Callable[[socket.socket], None]
+    mark_answering: Callable[[socket.socket], None]
     """Told of a connection that has asked rightly."""
 
 
-class _InTime(io.RawIOBase):
+class _DeadlineReader(io.RawIOBase):
     """What a client sends, until its time is up: a socket's own limit begins anew with each byte that drips in."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
-        self._ends = time.monotonic() + seconds
+        self._deadline = time.monotonic() + seconds
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        left = self._ends - time.monotonic()
+        left = self._deadline - time.monotonic()
         if left <= 0.0:
             raise TimeoutError("the request did not come in time")
         self._connection.settimeout(left)
         return self._connection.recv_into(buffer)
 
 
-class Handler(BaseHTTPRequestHandler):
+class PageHandler(BaseHTTPRequestHandler):
     """GET and HEAD of the one page; everything else is refused without a word about what there is."""
 
     timeout = 5.0
@@ -80,57 +80,57 @@ class Handler(BaseHTTPRequestHandler):
         """As always, but for the time that a request may take."""
         super().setup()
         self.rfile.close()
-        self.rfile = io.BufferedReader(_InTime(self.connection, self.timeout))
+        self.rfile = io.BufferedReader(_DeadlineReader(self.connection, self.timeout))
 
     def do_GET(self) -> None:
         """The page."""
-        self._answer(body=True)
+        self._answer_request(body=True)
 
     def do_HEAD(self) -> None:
         """The page's head."""
-        self._answer(body=False)
+        self._answer_request(body=False)
 
-    def _answer(self, *, body: bool) -> None:
-        shown = cast("Shown", self.server)
+    def _answer_request(self, *, body: bool) -> None:
+        shown = cast("PageServerPort", self.server)
         if self.headers.get_all("Host") != [shown.host]:
-            self._refuse(HTTPStatus.FORBIDDEN)
-        elif shown.tickets.knows(self.path):
-            self._exchange(shown, used=body)
-        elif not _same(self.path, shown.path):
-            self._refuse(HTTPStatus.NOT_FOUND)
-        elif not _same(self._cookie(), shown.secret):
-            self._refuse(HTTPStatus.FORBIDDEN, shown.spent())
+            self._send_refusal(HTTPStatus.FORBIDDEN)
+        elif shown.tickets.is_known(self.path):
+            self._redeem_ticket(shown, used=body)
+        elif not _is_same(self.path, shown.path):
+            self._send_refusal(HTTPStatus.NOT_FOUND)
+        elif not _is_same(self._read_cookie(), shown.secret):
+            self._send_refusal(HTTPStatus.FORBIDDEN, shown.expired_text())
         else:
-            self._give(shown, body=body)
+            self._send_page(shown, body=body)
 
-    def _exchange(self, shown: Shown, *, used: bool) -> None:
+    def _redeem_ticket(self, shown: PageServerPort, *, used: bool) -> None:
         """The cookie and the page's own address for a ticket; HEAD, as previews send it, uses none up."""
         if not shown.is_ours(self.client_address[1]):
             log.warning("another user of this computer has asked for the details page")
-            self._refuse(HTTPStatus.FORBIDDEN)
+            self._send_refusal(HTTPStatus.FORBIDDEN)
         elif not used or not shown.tickets.redeem(self.path):
-            self._refuse(HTTPStatus.FORBIDDEN, shown.spent())
+            self._send_refusal(HTTPStatus.FORBIDDEN, shown.expired_text())
         else:
             self.send_response(HTTPStatus.SEE_OTHER)
             self.send_header("Location", shown.path)
-            kept = f"{COOKIE}={shown.secret}; Path={shown.path}; HttpOnly; SameSite=Strict"
+            kept = f"{COOKIE_NAME}={shown.secret}; Path={shown.path}; HttpOnly; SameSite=Strict"
             self.send_header("Set-Cookie", kept)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    def _cookie(self) -> str:
+    def _read_cookie(self) -> str:
         """Ours, of those that a browser sends to this computer."""
         sent = "; ".join(self.headers.get_all("Cookie", []))
         pairs = (one.strip().partition("=") for one in sent.split(";"))
-        return next((value for name, _, value in pairs if name == COOKIE), "")
+        return next((value for name, _, value in pairs if name == COOKIE_NAME), "")
 
-    def _give(self, shown: Shown, *, body: bool) -> None:
-        shown.answering(self.connection)
+    def _send_page(self, shown: PageServerPort, *, body: bool) -> None:
+        shown.mark_answering(self.connection)
         try:
-            page = shown.page()
+            page = shown.render_page()
         except Exception:
             log.exception("the details page could not be made")
-            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
+            self._send_refusal(HTTPStatus.INTERNAL_SERVER_ERROR)
             return
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -140,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.settimeout(self.timeout)
             self.wfile.write(page)
 
-    def _refuse(self, status: HTTPStatus, said: str = "") -> None:
+    def _send_refusal(self, status: HTTPStatus, said: str = "") -> None:
         text = said.encode("utf-8", "replace")
         self.send_response(status)
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
@@ -156,7 +156,7 @@ class Handler(BaseHTTPRequestHandler):
         """Refuse what is not HTTP, or another method."""
         del message, explain
         refused = code == HTTPStatus.NOT_IMPLEMENTED
-        self._refuse(HTTPStatus.METHOD_NOT_ALLOWED if refused else HTTPStatus(code))
+        self._send_refusal(HTTPStatus.METHOD_NOT_ALLOWED if refused else HTTPStatus(code))
 
     def end_headers(self) -> None:
         """What every answer carries."""
@@ -168,6 +168,6 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: a request's path is the key to the page."""
 
 
-def _same(asked: str, secret: str) -> bool:
+def _is_same(asked: str, secret: str) -> bool:
     """Compared in a time that tells nothing."""
     return hmac.compare_digest(asked.encode("utf-8", "replace"), secret.encode())

@@ -39,7 +39,7 @@ _PLAIN_COLOURS: Mapping[State, str] = {
 """Where no style sheet reaches: the browser's tab."""
 
 
-def glyph(look: Look, kind: str = "glyph") -> Markup:
+def state_glyph(look: Look, kind: str = "glyph") -> Markup:
     """The mark of a look. It always stands beside its words, so it is hidden from who listens."""
     shape, sign = SHAPES[look.state]
     hollow = " hollow" if look.hollow else ""
@@ -53,7 +53,7 @@ def glyph(look: Look, kind: str = "glyph") -> Markup:
     )
 
 
-def tab_icon(look: Look) -> str:
+def tab_icon_url(look: Look) -> str:
     """The address of the mark for the browser's tab, within the page itself."""
     shape, sign = SHAPES[look.state]
     colour = _PLAIN_COLOURS[look.state]

@@ -9,7 +9,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
-MOST = 16
+MAX_TICKETS = 16
 """Tickets that are remembered, the spent ones among them."""
 
 
@@ -27,7 +27,7 @@ class Tickets:
         path = f"/{secrets.token_urlsafe(32)}/"
         with self._lock:
             self._good_until[path] = self._now() + seconds
-            for oldest in [*self._good_until][:-MOST]:
+            for oldest in [*self._good_until][:-MAX_TICKETS]:
                 del self._good_until[oldest]
         return path
 
@@ -39,12 +39,12 @@ class Tickets:
                 self._good_until[path] = 0.0
             return good
 
-    def knows(self, path: str) -> bool:
+    def is_known(self, path: str) -> bool:
         """Whether it is or was one."""
         with self._lock:
             return path in self._good_until
 
-    def good(self) -> frozenset[str]:
+    def valid_paths(self) -> frozenset[str]:
         """Those that may still be used."""
         with self._lock:
             return frozenset(path for path, until in self._good_until.items() if until > self._now())

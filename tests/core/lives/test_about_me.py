@@ -10,16 +10,16 @@ from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page, with_states
-from trayapp.app.languages import speech
-from trayapp.core.tray_view.menu import menu
-from trayapp.model import Act, Choices, Incident, Level, Me, Stage, Update
+from trayapp.app.languages import load_translator
+from trayapp.core.tray_view.menu import build_menu
+from trayapp.model import AboutMe, Action, Incident, Level, MenuChoices, Stage, Update
 
 CHATS = ("ChatGPT/Chats",)
-PLUS = Me(plan=("Plus",))
-ASIA = Me(region=("Asia",))
+PLUS = AboutMe(plan=("Plus",))
+ASIA = AboutMe(region=("Asia",))
 
 
-def living(me: Me, level: Level = Level.OUTAGES) -> Life:
+def living(me: AboutMe, level: Level = Level.OUTAGES) -> Life:
     """A calm morning of a person with that plan, in that region."""
     return Life(limits=replace(LIMITS, me=me, level=level)).until("10:00")
 
@@ -43,12 +43,12 @@ def with_post(incident: Incident, text: str) -> Incident:
         (PLUS, "ChatGPT fails for Enterprise users"),
         (PLUS, "Elevated errors in ChatGPT for Free and Go plans"),
         (PLUS, "Elevated errors creating new accounts"),
-        (Me(plan=("Free",)), "ChatGPT is unavailable on paid plans"),
+        (AboutMe(plan=("Free",)), "ChatGPT is unavailable on paid plans"),
         (ASIA, "Elevated errors for ChatGPT users in Europe"),
-        (Me(("Plus",), ("Indonesia",)), "ChatGPT fails for Plus users in Europe"),
+        (AboutMe(("Plus",), ("Indonesia",)), "ChatGPT fails for Plus users in Europe"),
     ],
 )
-def test_what_names_only_others_is_yellow_and_not_told(me: Me, title: str) -> None:
+def test_what_names_only_others_is_yellow_and_not_told(me: AboutMe, title: str) -> None:
     """Neither its start nor its end, at the level of outages and at that of everything."""
     for level in (Level.OUTAGES, Level.EVERYTHING):
         day = living(me, level)
@@ -63,21 +63,21 @@ def test_what_names_only_others_is_yellow_and_not_told(me: Me, title: str) -> No
 @pytest.mark.parametrize(
     ("me", "title"),
     [
-        (Me(), "ChatGPT fails for Enterprise users"),
-        (Me(plan=("Enterprise",)), "ChatGPT fails for Enterprise users"),
-        (Me(plan=("Plus", "Enterprise")), "ChatGPT fails for Enterprise users"),
-        (Me(region=("Turkey",)), "ChatGPT fails for users in Europe"),
-        (Me(region=("Germany",)), "ChatGPT fails for users in the EU"),
+        (AboutMe(), "ChatGPT fails for Enterprise users"),
+        (AboutMe(plan=("Enterprise",)), "ChatGPT fails for Enterprise users"),
+        (AboutMe(plan=("Plus", "Enterprise")), "ChatGPT fails for Enterprise users"),
+        (AboutMe(region=("Turkey",)), "ChatGPT fails for users in Europe"),
+        (AboutMe(region=("Germany",)), "ChatGPT fails for users in the EU"),
         (ASIA, "ChatGPT fails for Enterprise users"),
         (PLUS, "ChatGPT fails for users in Europe"),
         (PLUS, "ChatGPT fails"),
-        (Me(plan=("Free",)), "Errors in ChatGPT. Plus is not affected"),
+        (AboutMe(plan=("Free",)), "Errors in ChatGPT. Plus is not affected"),
         (PLUS, "Protocol errors in ChatGPT"),
         (PLUS, "ChatGPT Enterprise kullanıcıları için hatalar"),
         (PLUS, "ChatGPT fails for Enterprise users" + " and so on" * 1000),
     ],
 )
-def test_what_names_nobody_or_me_or_cannot_be_read_is_told(me: Me, title: str) -> None:
+def test_what_names_nobody_or_me_or_cannot_be_read_is_told(me: AboutMe, title: str) -> None:
     """As if nothing were set."""
     day = living(me)
     day.page = page(enterprise(title), ChatGPT=MAJOR)
@@ -94,7 +94,9 @@ def test_menu_and_sentence_say_whom_it_names() -> None:
     assert day.verdict is not None
     lines = {
         line.key: line.text
-        for line in menu(day.verdict, day.memory.kept, speech("en"), day.now.wall, Choices())
+        for line in build_menu(
+            day.verdict, day.memory.saved, load_translator("en"), day.now.wall, MenuChoices()
+        )
     }
     assert lines["state"] == "ChatGPT: Chats down since 10:02 (says: Enterprise only)"
     assert lines["incident:incident1"].startswith(
@@ -205,7 +207,7 @@ def test_an_incident_for_others_that_names_no_component_is_capped_too() -> None:
 
 def test_a_choice_in_the_midst_of_it_ends_nothing() -> None:
     """What was told as an outage of everybody stays one until it is over."""
-    day = living(Me())
+    day = living(AboutMe())
     day.page = page(enterprise(), ChatGPT=MAJOR)
     day.until("10:30")
     day.change(replace(day.limits, me=PLUS))
@@ -221,7 +223,7 @@ def test_who_asks_is_told_when_it_is_back_for_others_too() -> None:
     """The icon stays yellow meanwhile, and nothing is told of a worsening."""
     day = living(PLUS)
     day.page = page(enterprise(), ChatGPT=MAJOR)
-    day.until("10:30").do(Act.TELL_WHEN_BACK)
+    day.until("10:30").do(Action.TELL_WHEN_BACK)
     day.until("11:00")
     assert day.heard == []
     assert day.icons[-1].endswith(" degraded")

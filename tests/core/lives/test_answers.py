@@ -10,10 +10,20 @@ import pytest
 from tests.core.films import LIMITS, MISS, moment
 from tests.core.life import Life
 from tests.core.pages import MAJOR, page
-from trayapp.core.polling.key_check import answers_due
+from trayapp.core.polling.key_check import key_check_due
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Memory
-from trayapp.model import Act, Finding, Level, Limits, Line, Outcome, ProbeResult, ProbeSpec, Spending
+from trayapp.model import (
+    Action,
+    AnswerFinding,
+    ConnectionState,
+    Level,
+    Limits,
+    Outcome,
+    ProbeResult,
+    ProbeSpec,
+    Spending,
+)
 
 SPEC = ProbeSpec("Answers", "APIs", "https://api.test/v1", 900.0, keyed=True)
 KEYED = replace(LIMITS, probes=(*LIMITS.probes, SPEC))
@@ -41,7 +51,7 @@ def test_on_a_calm_day_it_asks_four_times_an_hour() -> None:
 def test_answers_that_fail_are_an_outage_not_confirmed_with_the_reason() -> None:
     """The page is green and the key-less probe is answered: told some three minutes after the first look."""
     day = home()
-    day.findings = {"Answers": Finding.FAILED}
+    day.findings = {"Answers": AnswerFinding.FAILED}
     day.until("10:30")
     assert len(day.heard) == 1
     assert day.heard[0].endswith("APIs: possible outage")
@@ -54,7 +64,7 @@ def test_answers_that_fail_are_an_outage_not_confirmed_with_the_reason() -> None
 def test_answers_that_only_break_off_are_degraded_and_say_so() -> None:
     """No outage by themselves: who wants to hear of outages alone sees a hollow yellow icon."""
     day = home()
-    day.findings = {"Answers": Finding.TRUNCATED}
+    day.findings = {"Answers": AnswerFinding.TRUNCATED}
     day.until("10:30")
     assert day.heard == []
     assert [entry.partition(" ")[2] for entry in day.icons] == [
@@ -65,7 +75,7 @@ def test_answers_that_only_break_off_are_degraded_and_say_so() -> None:
 def test_who_wants_to_hear_of_problems_hears_of_answers_that_break_off() -> None:
     """With the reason in its body."""
     day = home(PROBLEMS)
-    day.findings = {"Answers": Finding.TRUNCATED}
+    day.findings = {"Answers": AnswerFinding.TRUNCATED}
     day.until("10:30")
     assert len(day.heard) == 1
     assert "answers break off" in day.bodies[0]
@@ -74,7 +84,7 @@ def test_who_wants_to_hear_of_problems_hears_of_answers_that_break_off() -> None
 def test_answers_that_break_off_while_the_keyless_probe_fails_are_an_outage() -> None:
     """Another probe agrees."""
     day = home()
-    day.findings, day.answers = {"Answers": Finding.TRUNCATED}, {"API": Outcome.FAILURE}
+    day.findings, day.answers = {"Answers": AnswerFinding.TRUNCATED}, {"API": Outcome.FAILURE}
     day.until("10:30")
     assert [entry.partition(" ")[2] for entry in day.heard] == ["APIs: possible outage"]
     assert day.icons[-1].endswith("partial_outage hollow")
@@ -83,7 +93,7 @@ def test_answers_that_break_off_while_the_keyless_probe_fails_are_an_outage() ->
 def test_what_breaks_off_in_an_outage_that_openai_posts_is_what_openai_posts() -> None:
     """The page's word is worse, and stays."""
     day = home()
-    day.findings, day.page = {"Answers": Finding.TRUNCATED}, page(APIs=MAJOR)
+    day.findings, day.page = {"Answers": AnswerFinding.TRUNCATED}, page(APIs=MAJOR)
     day.until("10:30")
     assert day.icons[-1].endswith("major_outage")
 
@@ -91,7 +101,7 @@ def test_what_breaks_off_in_an_outage_that_openai_posts_is_what_openai_posts() -
 def test_it_ends_with_three_answers_in_a_row() -> None:
     """Asked every five minutes, so within a quarter of an hour of the return."""
     day = home()
-    day.findings = {"Answers": Finding.FAILED}
+    day.findings = {"Answers": AnswerFinding.FAILED}
     day.until("10:30")
     day.findings = {}
     day.until("11:00")
@@ -104,7 +114,7 @@ def test_it_ends_with_three_answers_in_a_row() -> None:
 def test_an_end_is_the_same_after_a_restart() -> None:
     """What was told as degraded is not worse afterwards, and three answers end it."""
     day = home(PROBLEMS)
-    day.findings = {"Answers": Finding.TRUNCATED}
+    day.findings = {"Answers": AnswerFinding.TRUNCATED}
     day.until("10:30").restart().until("10:50")
     assert len(day.heard) == 1
     day.findings = {}
@@ -115,11 +125,11 @@ def test_an_end_is_the_same_after_a_restart() -> None:
 @pytest.mark.parametrize(
     "finding",
     [
-        Finding.BUSY, Finding.REFUSED, Finding.CREDIT, Finding.KEY, Finding.REGION, Finding.MODEL,
-        Finding.STREAMS_CUT, Finding.NO_KEY, Finding.ELSEWHERE, Finding.UNCLEAR,
+        AnswerFinding.BUSY, AnswerFinding.ALWAYS_BUSY, AnswerFinding.NO_CREDIT, AnswerFinding.KEY_REFUSED, AnswerFinding.REGION_REFUSED, AnswerFinding.NO_MODEL,
+        AnswerFinding.STREAMS_CUT, AnswerFinding.NO_KEY, AnswerFinding.NOT_OPENAI, AnswerFinding.UNCLEAR,
     ],
 )  # fmt: skip
-def test_what_is_not_openais_fault_is_never_an_outage(finding: Finding) -> None:
+def test_what_is_not_openais_fault_is_never_an_outage(finding: AnswerFinding) -> None:
     """A whole day of it: nothing is told of a product, and the icon stays green."""
     day = Life(limits=KEYED, network="home", findings={"Answers": finding}).until("21:00")
     assert (day.heard, day.icons) == ([], ["09:00 operational"])
@@ -128,13 +138,13 @@ def test_what_is_not_openais_fault_is_never_an_outage(finding: Finding) -> None:
 @pytest.mark.parametrize(
     ("finding", "words"),
     [
-        (Finding.CREDIT, "your credit is used up: this is not an outage"),
-        (Finding.REFUSED, "your requests are refused (429)"),
-        (Finding.KEY, "OpenAI refuses your key"),
-        (Finding.STREAMS_CUT, "cuts streams"),
+        (AnswerFinding.NO_CREDIT, "your credit is used up: this is not an outage"),
+        (AnswerFinding.ALWAYS_BUSY, "your requests are refused (429)"),
+        (AnswerFinding.KEY_REFUSED, "OpenAI refuses your key"),
+        (AnswerFinding.STREAMS_CUT, "cuts streams"),
     ],
 )
-def test_quota_and_key_are_said_in_words(finding: Finding, words: str) -> None:
+def test_quota_and_key_are_said_in_words(finding: AnswerFinding, words: str) -> None:
     """Where the reasons are."""
     day = home()
     day.findings = {"Answers": finding}
@@ -145,7 +155,7 @@ def test_quota_and_key_are_said_in_words(finding: Finding, words: str) -> None:
 def test_one_model_short_of_room_is_half_a_failure() -> None:
     """Twice as many are needed, and no status is learnt as a usual one."""
     day = home()
-    day.findings = {"Answers": Finding.OVERLOADED}
+    day.findings = {"Answers": AnswerFinding.OVERLOADED}
     day.until("09:50")
     assert day.heard == []
 
@@ -153,10 +163,10 @@ def test_one_model_short_of_room_is_half_a_failure() -> None:
 def test_it_never_speaks_for_chatgpt() -> None:
     """Nor does ChatGPT's own trouble become a major one by it."""
     day = home()
-    day.findings, day.answers = {"Answers": Finding.FAILED}, {"ChatGPT": Outcome.FAILURE}
+    day.findings, day.answers = {"Answers": AnswerFinding.FAILED}, {"ChatGPT": Outcome.FAILURE}
     day.until("10:30")
     assert day.verdict is not None
-    chatgpt = day.verdict.product("ChatGPT")
+    chatgpt = day.verdict.find_product("ChatGPT")
     assert chatgpt is not None
     assert chatgpt.state == "partial_outage"
 
@@ -186,7 +196,7 @@ def test_a_suspicion_of_the_api_asks_it_at_once() -> None:
 def test_after_a_failure_it_asks_again_soon_and_then_every_five_minutes() -> None:
     """30 s, 90 s and 180 s after the first; never as quickly as the key-less ones."""
     day = home()
-    day.findings = {"Answers": Finding.FAILED}
+    day.findings = {"Answers": AnswerFinding.FAILED}
     day.until("10:30")
     times = [second for second in asked(day) if second > 1800]
     gaps = [after - before for before, after in pairwise(times)]
@@ -199,9 +209,9 @@ def test_after_a_failure_it_asks_again_soon_and_then_every_five_minutes() -> Non
 def test_150_a_day_are_the_most_and_a_restart_begins_no_new_count() -> None:
     """Of a day on which all fails; at midnight (UTC) it goes on."""
     day = home()
-    day.findings = {"Answers": Finding.FAILED}
+    day.findings = {"Answers": AnswerFinding.FAILED}
     spending = Spending(f"{day.now.wall:%Y-%m-%d}", 149, f"{day.now.wall:%Y-%m}", 149)
-    day.memory = replace(day.memory, kept=replace(day.memory.kept, spending=spending))
+    day.memory = replace(day.memory, saved=replace(day.memory.saved, spending=spending))
     before = len(asked(day))
     day.until("12:00").restart().until("23:50")
     assert len(asked(day)) == before + 1
@@ -211,16 +221,16 @@ def test_150_a_day_are_the_most_and_a_restart_begins_no_new_count() -> None:
 
 def test_while_paused_it_does_not_ask() -> None:
     """And goes on when the person does."""
-    day = home().do(Act.PAUSE, "on")
+    day = home().do(Action.PAUSE, "on")
     begun = len(asked(day))
     assert len(asked(day.until("12:00"))) == begun
-    assert len(asked(day.do(Act.RESUME).until("12:30"))) > begun
+    assert len(asked(day.do(Action.RESUME).until("12:30"))) > begun
 
 
 def test_while_offline_it_does_not_ask() -> None:
     """There is nothing to learn."""
     day = home()
-    day.line, day.page, day.answers = Line.OFFLINE, MISS, dict.fromkeys(LOCAL, Outcome.LOCAL)
+    day.line, day.page, day.answers = ConnectionState.OFFLINE, MISS, dict.fromkeys(LOCAL, Outcome.LOCAL)
     day.until("09:50")
     begun = len(asked(day))
     assert len(asked(day.until("12:00"))) == begun
@@ -238,14 +248,14 @@ def test_it_waits_for_a_minute_after_waking() -> None:
 
 def test_where_no_answer_ever_came_whole_a_failure_without_a_word_of_openais_is_nothing() -> None:
     """An office whose proxy eats streams: nobody says that the API cannot be reached."""
-    day = Life(limits=KEYED, network="office", findings={"Answers": Finding.TRUNCATED}).until("12:00")
+    day = Life(limits=KEYED, network="office", findings={"Answers": AnswerFinding.TRUNCATED}).until("12:00")
     assert (day.heard, day.icons) == ([], ["09:00 operational"])
 
 
 def test_what_is_spent_is_counted() -> None:
     """Each request, and its tokens."""
     day = home().until("12:05")
-    spending = day.memory.kept.spending
+    spending = day.memory.saved.spending
     assert spending.today == spending.requests == len(asked(day))
     assert (spending.tokens_in, spending.tokens_out) == (12 * len(asked(day)), 2 * len(asked(day)))
 
@@ -266,15 +276,15 @@ def test_who_is_asked_to_wait_waits_and_nobody_is_hurried(
 ) -> None:
     """A `Retry-After: 0` makes nothing quicker; what is ours is tried again when that makes sense."""
     now = moment(10.0)
-    found = ProbeResult("Answers", "APIs", outcome, finding=Finding.BUSY, retry_after=wait)
-    schedule, memory = Schedule(asked={"Answers": now.awake}), Memory(results={"Answers": found})
-    assert answers_due(schedule, memory, SPEC, now, KEYED) == now.awake + pause
+    found = ProbeResult("Answers", "APIs", outcome, finding=AnswerFinding.BUSY, retry_after=wait)
+    schedule, memory = Schedule(polled_at={"Answers": now.awake}), Memory(probe_results={"Answers": found})
+    assert key_check_due(schedule, memory, SPEC, now, KEYED) == now.awake + pause
 
 
 def test_one_signed_failure_does_not_show_that_streams_come_through() -> None:
     """An office whose proxy cuts streams, and a 500 of OpenAI's on the way: still nothing is said of cut ones."""
-    day = Life(limits=KEYED, network="office", findings={"Answers": Finding.FAILED}).for_seconds(460.0)
-    day.findings = {"Answers": Finding.TRUNCATED}
+    day = Life(limits=KEYED, network="office", findings={"Answers": AnswerFinding.FAILED}).for_seconds(460.0)
+    day.findings = {"Answers": AnswerFinding.TRUNCATED}
     day.until("12:00")
     assert day.heard == []
     assert not any("degraded" in entry for entry in day.icons)

@@ -12,7 +12,7 @@ from tests.core.films import MISS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, FAILURE, down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page
-from trayapp.model import Act, Cause, Miss, QuietHours, Stage
+from trayapp.model import Action, Cause, Miss, QuietHours, Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -64,7 +64,7 @@ def test_a_clock_that_is_set_in_a_suspicion_neither_ends_nor_prolongs_it() -> No
 def test_a_pause_of_an_hour_stays_an_hour_when_the_clock_is_set_back() -> None:
     """By a day."""
     day = Life().until("09:10")
-    day.do(Act.PAUSE, "1h")
+    day.do(Action.PAUSE, "1h")
     day.until("09:20").set_clock(timedelta(days=-1)).for_seconds(600)
     day.page = page(ChatGPT=MAJOR)
     day.for_seconds(7200)
@@ -204,7 +204,7 @@ def test_one_answer_that_asks_to_wait_an_hour_is_waited_for_ten_minutes() -> Non
     """An outage that begins meanwhile is told within those."""
     day = Life().until("09:10")
     day.page = Miss(Cause.STATUS, 503, retry_after=3600.0)
-    while not isinstance(day.memory.miss, Miss):
+    while not isinstance(day.memory.page_miss, Miss):
         day.for_seconds(1)
     day.page = page(ChatGPT=MAJOR)
     day.until("11:00")

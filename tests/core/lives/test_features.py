@@ -10,23 +10,23 @@ from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, with_states
-from trayapp.app.languages import speech
-from trayapp.core.details_page.page import Details, sheet
-from trayapp.core.tray_view.settings_menu import follow
-from trayapp.model import Choices, Limits, Native, Page, Reason, State, Why
+from trayapp.app.languages import load_translator
+from trayapp.core.details_page.page import Details, build_details_page
+from trayapp.core.tray_view.settings_menu import follow_line
+from trayapp.model import Limits, MenuChoices, NativeReading, PageReading, Reason, ReasonKind, State
 
 VOICE = ("ChatGPT/Voice mode",)
 BESIDE = replace(LIMITS, follow=("ChatGPT", "Voice mode"))
 IGNORING = replace(LIMITS, ignore=("Voice mode",))
 
 
-def voice(state: State = MAJOR, *, posted: bool = True) -> Page:
+def voice(state: State = MAJOR, *, posted: bool = True) -> PageReading:
     """A page on which the voice mode alone is hurt."""
     incidents = [down("Voice fails", began="09:10", parts=VOICE)] if posted else []
     return with_states(page(*incidents, indicator=state), ChatGPT_Voice_mode=state)
 
 
-def lived(limits: Limits, reading: Page) -> Life:
+def lived(limits: Limits, reading: PageReading) -> Life:
     """A day on which the page says this from 09:10 to 09:40, and is well again after that."""
     day = Life(limits=limits).until("09:10")
     day.page = reading
@@ -76,7 +76,7 @@ def test_a_trouble_of_the_whole_product_is_its_features_too() -> None:
 
 def test_a_title_that_names_a_feature_followed_apart_concerns_that_alone() -> None:
     """No component is named, and no feed says whom."""
-    day = Life(limits=BESIDE, native=Native({}, {})).until("09:10")
+    day = Life(limits=BESIDE, native=NativeReading({}, {})).until("09:10")
     day.page = page(down("Elevated errors in Voice mode", began="09:10"))
     day.until("09:40")
     assert day.heard == ["09:12 Voice mode is down"]
@@ -114,7 +114,7 @@ def test_an_ignored_component_never_hurts_its_product(state: State, posted: bool
     day.until("09:40")
     assert (day.heard, day.icons) == ([], ["09:00 operational"])
     assert day.verdict is not None
-    assert Reason(Why.IGNORED, who="Voice mode", state=state) in day.verdict.reasons
+    assert Reason(ReasonKind.IGNORED, subject="Voice mode", state=state) in day.verdict.reasons
     assert len(day.verdict.incidents) == posted
 
 
@@ -132,7 +132,7 @@ def test_an_ignored_component_still_stands_on_the_details_page(language: str, wo
     day.page = voice()
     day.until("09:40")
     assert day.verdict is not None
-    found = sheet(speech(language), Details(day.verdict, day.now.wall))
+    found = build_details_page(load_translator(language), Details(day.verdict, day.now.wall))
     headings = [section.heading for section in found.sections]
     assert any("Voice fails" in heading for heading in headings), headings
     (why,) = [section for section in found.sections if section.key == "why"]
@@ -148,7 +148,7 @@ def test_an_ignored_component_is_no_half_of_its_product() -> None:
 
 def test_a_title_that_names_only_what_is_ignored_concerns_nobody() -> None:
     """Neither its group nor all that are followed."""
-    day = Life(limits=IGNORING, native=Native({}, {})).until("09:10")
+    day = Life(limits=IGNORING, native=NativeReading({}, {})).until("09:10")
     day.page = page(down("Elevated errors in Voice mode", began="09:10"))
     day.until("09:40")
     assert (day.heard, day.icons) == ([], ["09:00 operational"])
@@ -220,8 +220,8 @@ def test_an_ignored_name_that_the_page_does_not_have_is_said() -> None:
     """In the reasons, with the name that is most like it."""
     day = Life(limits=replace(LIMITS, ignore=("Voice mod", "voice mode"))).until("09:10")
     assert day.verdict is not None
-    assert [r for r in day.verdict.reasons if r.why is Why.IGNORED_UNKNOWN] == [
-        Reason(Why.IGNORED_UNKNOWN, who="Voice mod", word="Voice mode")
+    assert [r for r in day.verdict.reasons if r.kind is ReasonKind.IGNORED_UNKNOWN] == [
+        Reason(ReasonKind.IGNORED_UNKNOWN, subject="Voice mod", word="Voice mode")
     ]
 
 
@@ -254,7 +254,7 @@ def test_the_menu_offers_the_components_of_each_product() -> None:
     """Below the products; one of two that bear a name is followed with its group, and what is ignored is not offered."""
     day = Life(limits=replace(LIMITS, follow=("ChatGPT", "chatgpt/search"), ignore=("Batch",)))
     day.until("09:10")
-    lines = follow(day.verdict, Choices(follow=day.limits.follow), speech("en")).lines
+    lines = follow_line(day.verdict, MenuChoices(follow=day.limits.follow), load_translator("en")).lines
     found = [(line.text, line.command.argument, line.checked) for line in lines if line.command]
     assert found == [
         ("APIs", "APIs", False),

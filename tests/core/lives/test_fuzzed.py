@@ -9,7 +9,7 @@ from tests.core.films import LIMITS, PROBES
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, FAILURE, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part, with_states
-from trayapp.model import Cause, Level, Line, Miss, Native, Outcome, Stage
+from trayapp.model import Cause, ConnectionState, Level, Miss, NativeReading, Outcome, Stage
 
 
 def test_a_probe_that_is_asked_no_more_raises_no_alarm_after_a_restart() -> None:
@@ -17,7 +17,7 @@ def test_a_probe_that_is_asked_no_more_raises_no_alarm_after_a_restart() -> None
     day = Life(limits=replace(LIMITS, level=Level.PROBLEMS), network="home").until("09:30")
     day.answers = {"Login": Outcome.ODD}
     day.until("10:00")
-    assert day.memory.evidence["Login"].alarm
+    assert day.memory.evidence["Login"].has_alarm
     day.answers, day.limits = {}, replace(day.limits, probes=PROBES[:1])
     day.restart()
     day.until("10:30")
@@ -27,7 +27,7 @@ def test_a_probe_that_is_asked_no_more_raises_no_alarm_after_a_restart() -> None
 
 def test_a_page_that_asks_for_an_hour_is_not_left_alone_while_a_probe_fails_that_proves_nothing() -> None:
     """Cloudflare's edge fails from here, and the page with it; no probe was ever answered on this network."""
-    day = Life(network="train", answers=ALL_FAIL, line=Line.EDGE)
+    day = Life(network="train", answers=ALL_FAIL, line=ConnectionState.EDGE)
     day.page = Miss(Cause.STATUS, status=503, retry_after=3600.0)
     day.until("15:00")
     asked = [second for second, plan in day.plans if plan.page]
@@ -40,7 +40,7 @@ def test_what_the_native_feed_says_alone_is_not_told_of_a_product_that_cannot_be
     other = incident("Codex fails", MAJOR, Stage.MONITORING, parts=("Codex/Codex Web",), began=-900)
     day.page = page(other)
     day.until("09:05")
-    day.page, day.native = Miss(Cause.STATUS), Native({}, {}, {"ChatGPT/Search": PARTIAL})
+    day.page, day.native = Miss(Cause.STATUS), NativeReading({}, {}, {"ChatGPT/Search": PARTIAL})
     day.until("09:14")
     assert not [line for line in day.heard if "ChatGPT" in line]
     assert not [icon for icon in day.icons if "outage" in icon]
@@ -88,7 +88,7 @@ def test_an_indicator_that_only_the_native_feed_explains_is_of_that_product_alon
     day = Life(network="home").until("09:30")
     hurt = {"Codex_Codex_Web": MAJOR}
     day.page = part(with_states(page(indicator=MAJOR), **hurt), "Chats", "Login", "Answers API", "Codex API")
-    day.native = Native({}, {}, {"Codex/Codex Web": MAJOR})
+    day.native = NativeReading({}, {}, {"Codex/Codex Web": MAJOR})
     day.until("13:00")
     assert not [line for line in day.heard if "ChatGPT" in line or "APIs" in line], day.heard
     assert day.heard == ["09:31 Codex is down"]

@@ -11,7 +11,7 @@ from tests.core.films import LIMITS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, at_level, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page, with_states
-from trayapp.model import Act, Level, QuietHours, Stage
+from trayapp.model import Action, Level, QuietHours, Stage
 
 NIGHT = QuietHours(time(23), time(7))
 
@@ -95,24 +95,24 @@ def test_a_product_that_vanishes_from_the_page_in_an_outage_is_closed_within_the
 
 def test_what_is_ticked_in_a_pause_during_a_suspicion_is_told_when_it_is_back() -> None:
     """The icon showed it, though nothing was told; the tick goes with the end."""
-    day = Life(network="home").do(Act.PAUSE, "on").until("09:30")
+    day = Life(network="home").do(Action.PAUSE, "on").until("09:30")
     day.answers = CHATGPT_FAILS
     day.until("09:40")
-    day.do(Act.TELL_WHEN_BACK)
+    day.do(Action.TELL_WHEN_BACK)
     day.until("10:00")
     day.answers = {}
     day.until("10:20")
     assert day.heard == ["10:02 ChatGPT is back after 28 min"]
-    assert not day.memory.kept.tell_when_back
+    assert not day.memory.saved.tell_when_back
 
 
 def test_a_pause_and_quiet_hours_and_a_tick_together_let_the_end_through_and_nothing_else() -> None:
     """A night that is quiet and paused, with an outage that was ticked and another that was not."""
     day = Life(quiet_hours=NIGHT).until("22:00")
-    day.do(Act.PAUSE, "tomorrow").until("23:30")
+    day.do(Action.PAUSE, "tomorrow").until("23:30")
     day.page = page(down(began="23:30"), ChatGPT=MAJOR)
     day.until("23:40")
-    day.do(Act.TELL_WHEN_BACK)
+    day.do(Action.TELL_WHEN_BACK)
     day.until("01:00")
     day.page = page()
     day.until("02:00")
@@ -121,7 +121,7 @@ def test_a_pause_and_quiet_hours_and_a_tick_together_let_the_end_through_and_not
     day.page = page()
     day.until("08:00")
     assert day.heard == ["15 01:01 ChatGPT is back after 1 h 28 min"]
-    assert not day.memory.kept.tell_when_back
+    assert not day.memory.saved.tell_when_back
 
 
 def test_an_easing_is_told_to_who_asked_and_the_tick_stays_until_all_is_over() -> None:
@@ -129,10 +129,10 @@ def test_an_easing_is_told_to_who_asked_and_the_tick_stays_until_all_is_over() -
     day = Life().until("09:10")
     day.page = page(ChatGPT=MAJOR)
     day.until("09:20")
-    day.do(Act.PAUSE, "on").do(Act.TELL_WHEN_BACK).until("10:00")
+    day.do(Action.PAUSE, "on").do(Action.TELL_WHEN_BACK).until("10:00")
     day.page = page(ChatGPT=DEGRADED)
     day.until("11:00")
-    assert day.memory.kept.tell_when_back == ("ChatGPT",)
+    assert day.memory.saved.tell_when_back == ("ChatGPT",)
     day.page = page()
     day.until("11:10")
     assert day.heard == [
@@ -140,7 +140,7 @@ def test_an_easing_is_told_to_who_asked_and_the_tick_stays_until_all_is_over() -
         "10:01 ChatGPT is no longer down after 48 min; still degraded",
         "11:01 ChatGPT is back after 1 h 49 min",
     ]
-    assert not day.memory.kept.tell_when_back
+    assert not day.memory.saved.tell_when_back
 
 
 def test_a_month_of_nothing_brings_no_flood_when_a_level_is_chosen() -> None:
@@ -157,7 +157,7 @@ def test_a_month_of_nothing_brings_no_flood_when_a_level_is_chosen() -> None:
     day.change(at_level(Level.OUTAGES))
     day.until("23:00")
     assert day.heard == []
-    assert len(day.memory.missed) <= 8
+    assert len(day.memory.missed_transitions) <= 8
 
 
 def test_an_outage_that_runs_when_a_level_is_chosen_is_not_told_as_new_and_has_its_end() -> None:
@@ -174,7 +174,7 @@ def test_an_outage_that_runs_when_a_level_is_chosen_is_not_told_as_new_and_has_i
 
 def test_an_outage_in_a_pause_that_still_runs_is_told_when_the_pause_ends() -> None:
     """An hour's pause, an outage of two hours."""
-    day = Life().until("09:00").do(Act.PAUSE, "1h")
+    day = Life().until("09:00").do(Action.PAUSE, "1h")
     day.until("09:20")
     day.page = page(down(began="09:20", day=1), ChatGPT=MAJOR)
     day.until("11:20")

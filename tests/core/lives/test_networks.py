@@ -8,7 +8,7 @@ from tests.core.films import MISS
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, down
 from tests.core.pages import MAJOR, page
-from trayapp.model import Cause, Line, Miss, Native, Outcome
+from trayapp.model import Cause, ConnectionState, Miss, NativeReading, Outcome
 
 
 def test_an_employer_who_blocks_openai_makes_no_outage() -> None:
@@ -56,7 +56,7 @@ def test_what_is_posted_for_nobody_confirms_no_product_that_a_network_blocks() -
     """It is Codex's, as the feed says 2 s later; the page's indicator is red at once."""
     day = Life(network="office", answers=ALL_FAIL).until("10:00")
     day.page = page(down("Elevated error rates", began="10:00"), Codex=MAJOR)
-    day.native = Native({}, {"incident1": ("Codex/Codex Web",)})
+    day.native = NativeReading({}, {"incident1": ("Codex/Codex Web",)})
     day.until("10:30")
     assert day.heard == ["10:01 Codex is down"]
 
@@ -75,7 +75,7 @@ def test_a_tunnel_that_comes_up_at_noon_does_not_inherit_the_mornings_answers() 
 def test_a_hotels_portal_is_no_outage_and_signing_in_ends_it() -> None:
     """The portal answers in everybody's place."""
     day = Life(network="home").until("09:30")
-    day.network, day.page, day.line = "hotel", Miss(Cause.HTML), Line.PORTAL
+    day.network, day.page, day.line = "hotel", Miss(Cause.HTML), ConnectionState.PORTAL
     day.answers = dict.fromkeys(("API", "ChatGPT", "Login"), Outcome.LOCAL)
     day.sleep_until("20:00").until("20:10")
     before = day.sentence
@@ -92,7 +92,7 @@ def test_a_hotels_portal_is_no_outage_and_signing_in_ends_it() -> None:
 def test_an_outage_behind_the_portal_is_told_after_signing_in() -> None:
     """Not in the minute after it, in which everything is still coming up."""
     day = Life(network="home").until("09:30")
-    day.network, day.page, day.line = "hotel", Miss(Cause.HTML), Line.PORTAL
+    day.network, day.page, day.line = "hotel", Miss(Cause.HTML), ConnectionState.PORTAL
     day.answers = dict.fromkeys(("API", "ChatGPT", "Login"), Outcome.LOCAL)
     day.sleep_until("20:00").until("20:10")
     day.page, day.line, day.answers = page(down(began="19:00"), ChatGPT=MAJOR), None, {}
@@ -107,7 +107,7 @@ def test_wifi_that_drops_three_times_a_day_tells_nothing(times: tuple[str, ...])
     day = Life(network="home")
     for time in times:
         day.until(time)
-        day.page, day.line, day.answers = MISS, Line.OFFLINE, ALL_FAIL
+        day.page, day.line, day.answers = MISS, ConnectionState.OFFLINE, ALL_FAIL
         day.for_seconds(600)
         day.page, day.line, day.answers = page(), None, {}
     day.until("18:00")
@@ -130,7 +130,7 @@ def test_a_posted_outage_is_told_on_a_line_that_drops_every_few_minutes() -> Non
     for _ in range(15):
         day.page, day.line = good, None
         day.for_seconds(220)
-        day.page, day.line = MISS, Line.OFFLINE
+        day.page, day.line = MISS, ConnectionState.OFFLINE
         day.for_seconds(20)
     assert day.heard == ["09:12 ChatGPT is down"]
 
@@ -139,7 +139,7 @@ def test_a_posted_outage_is_told_on_a_line_that_drops_every_few_minutes() -> Non
 def test_who_comes_back_into_an_outage_reads_the_page_within_a_minute(later: int) -> None:
     """The pauses of a page that does not answer do not grow while it is our own connection that is gone."""
     day = Life().until("10:00")
-    day.page, day.line, day.answers = MISS, Line.OFFLINE, ALL_FAIL
+    day.page, day.line, day.answers = MISS, ConnectionState.OFFLINE, ALL_FAIL
     day.until("13:00").for_seconds(later)
     day.page, day.line = page(), None
     polled = len(day.plans)

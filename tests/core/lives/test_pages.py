@@ -118,7 +118,7 @@ def test_an_outage_that_only_one_of_two_caches_knows_is_read_again_every_20_s() 
     assert start.since is not None
     assert (start.at - wall(720.0)).total_seconds() <= 80.0
     assert (start.since - wall(720.0)).total_seconds() <= 60.0
-    assert [plan.why for _, plan in day.plans].count("the page's caches disagree") <= 2
+    assert [plan.reason for _, plan in day.plans].count("the page's caches disagree") <= 2
 
 
 def test_a_trouble_that_goes_and_does_not_come_back_is_read_no_more_than_before() -> None:
@@ -128,4 +128,4 @@ def test_a_trouble_that_goes_and_does_not_come_back_is_read_no_more_than_before(
     day.until("09:40")
     day.page = page()
     day.until("10:00")
-    assert "the page's caches disagree" not in [plan.why for _, plan in day.plans]
+    assert "the page's caches disagree" not in [plan.reason for _, plan in day.plans]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, FAILURE, down
 from tests.core.pages import MAJOR, page
-from trayapp.model import Cause, Line, Miss, Outcome
+from trayapp.model import Cause, ConnectionState, Miss, Outcome
 
 
 def test_an_alarm_that_learns_nothing_for_an_hour_is_closed() -> None:
@@ -52,7 +52,7 @@ def test_429_alone_is_no_trouble() -> None:
 def test_trouble_at_cloudflares_edge_is_told_once_after_ten_minutes_and_has_an_end() -> None:
     """The icon holds from the first check on; the length is that of the trouble, not of the notification."""
     day = Life(network="home").until("09:30")
-    day.answers, day.line = ALL_FAIL, Line.EDGE
+    day.answers, day.line = ALL_FAIL, ConnectionState.EDGE
     day.until("09:50")
     day.answers, day.line = {}, None
     day.until("10:30")
@@ -75,7 +75,7 @@ def test_trouble_at_cloudflares_edge_is_told_once_after_ten_minutes_and_has_an_e
 def test_trouble_at_the_edge_that_ran_at_waking_ends_with_its_length_where_only_one_product_is_left() -> None:
     """The page said from its first reading on that all was well: that is no end."""
     day = Life(network="home").until("09:30")
-    day.answers, day.line = ALL_FAIL, Line.EDGE
+    day.answers, day.line = ALL_FAIL, ConnectionState.EDGE
     day.sleep_until("11:00").until("11:30")
     day.answers = {**CHATGPT_FAILS, "API": Outcome.LOCAL}
     day.until("12:00")
@@ -89,7 +89,7 @@ def test_trouble_at_the_edge_that_ran_at_waking_ends_with_its_length_where_only_
 def test_short_trouble_at_the_edge_is_shown_and_not_told() -> None:
     """Five minutes."""
     day = Life(network="home").until("09:30")
-    day.answers, day.line = ALL_FAIL, Line.EDGE
+    day.answers, day.line = ALL_FAIL, ConnectionState.EDGE
     day.until("09:37")
     day.answers, day.line = {}, None
     day.until("10:30")
@@ -99,7 +99,7 @@ def test_short_trouble_at_the_edge_is_shown_and_not_told() -> None:
 def test_cloudflare_down_in_all_the_world_is_told_as_cloudflares_with_the_page_unreadable() -> None:
     """OpenAI's page is then behind the same wall; when it answers again, it ends."""
     day = Life(network="home").until("09:30")
-    day.answers, day.line, day.page = ALL_FAIL, Line.EDGE, Miss(Cause.STATUS, 502)
+    day.answers, day.line, day.page = ALL_FAIL, ConnectionState.EDGE, Miss(Cause.STATUS, 502)
     day.until("10:30")
     day.answers, day.line, day.page = {}, None, page()
     day.until("11:00")

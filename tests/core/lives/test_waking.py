@@ -11,7 +11,7 @@ from tests.core.films import LIMITS, MISS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, FAILURE, at_level, down
 from tests.core.pages import DEGRADED, MAJOR, page
-from trayapp.model import Level, Line
+from trayapp.model import ConnectionState, Level
 
 
 def test_who_wakes_in_an_outage_is_told_once_and_since_when() -> None:
@@ -58,7 +58,7 @@ def test_it_is_told_though_the_first_look_after_waking_fails() -> None:
     """The Wi-Fi is not up yet; the list of past incidents is asked for until it was read."""
     day = Life().until("09:30")
     day.past = (down(began="14:00", ended="14:30"),)
-    day.page, day.line = MISS, Line.OFFLINE
+    day.page, day.line = MISS, ConnectionState.OFFLINE
     day.sleep_until("18:00").until("18:02")
     day.page, day.line = page(), None
     day.until("19:00")
@@ -89,7 +89,11 @@ def test_three_hours_without_internet_make_an_outage_no_longer() -> None:
     day = Life().until("09:10")
     day.page = page(down(began="09:10"), ChatGPT=MAJOR)
     day.until("09:20")
-    day.page, day.line, day.answers = MISS, Line.OFFLINE, dict.fromkeys(("API", "ChatGPT", "Login"), FAILURE)
+    day.page, day.line, day.answers = (
+        MISS,
+        ConnectionState.OFFLINE,
+        dict.fromkeys(("API", "ChatGPT", "Login"), FAILURE),
+    )
     day.until("12:20")
     day.page, day.line, day.answers = page(), None, {}
     day.past = (

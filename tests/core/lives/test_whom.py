@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.core.life import Life
 from tests.core.lives.world import down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, with_states
-from trayapp.model import Cause, Incident, Miss, Native, Stage
+from trayapp.model import Cause, Incident, Miss, NativeReading, Stage
 
 CHATS = ("ChatGPT/Chats",)
 
@@ -71,7 +71,7 @@ def test_an_incident_that_names_nobody_waits_for_the_feed_that_tells_whom() -> N
     """Two seconds later it is known, and only what it concerns is told."""
     day = Life().until("09:10")
     day.page = page(down("Elevated error rates", began="09:10"))
-    day.native = Native({}, {"incident1": ("Codex/Codex Web",)})
+    day.native = NativeReading({}, {"incident1": ("Codex/Codex Web",)})
     day.until("09:30")
     assert day.heard == ["09:12 Codex is down"]
     assert day.icons == ["09:00 operational", "09:12 major_outage"]
@@ -85,7 +85,7 @@ def test_a_feed_that_fails_once_and_then_answers_still_tells_whom() -> None:
     second = day.now.awake
     while not any(plan.native for when, plan in day.plans if when > 600.0):
         day.for_seconds(1.0)
-    day.native = Native({}, {"incident1": ("Codex/Codex Web",)})
+    day.native = NativeReading({}, {"incident1": ("Codex/Codex Web",)})
     day.until("09:40")
     assert day.now.awake > second
     assert day.heard == ["09:12 Codex: Codex Web is partly down"]

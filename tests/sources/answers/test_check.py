@@ -27,47 +27,49 @@ from tests.sources.answers.gateway import (
     listing,
     refusal,
 )
-from trayapp.model import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
-from trayapp.sources.answers.check import Asking, Check
-from trayapp.sources.answers.dialects import Api
+from trayapp.model import AnswerFinding, Cause, KeyUsage, Outcome, ProbeResult, ProbeSpec
+from trayapp.sources.answers.check import AnswerCheck, CheckTarget
+from trayapp.sources.answers.dialects import ApiDialect
 from trayapp.sources.answers.models import choose_model
-from trayapp.sources.answers.stream import Waits
-from trayapp.sources.http import Http
+from trayapp.sources.answers.stream import StreamTimeouts
+from trayapp.sources.http import HttpClient
 
 KEY = "sk-test-0123456789abcdef"
 SPEC = ProbeSpec("Answers", "APIs", "https://api.openai.com/v1", 900.0, keyed=True)
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-WAITS = Waits(head=1.0, first=1.4, silence=0.8, whole=2.5)
+WAITS = StreamTimeouts(head=1.0, first_event=1.4, silence=0.8, total=2.5)
 """A tenth of a person's and less, so that nobody waits for them."""
 
 
 class Person:
     """A key, a clock, and what the checks have cost."""
 
-    def __init__(self, gateway: Gateway, api: Api = Api.RESPONSES, model: str = "gpt-6-luna") -> None:
+    def __init__(
+        self, gateway: Gateway, api: ApiDialect = ApiDialect.RESPONSES, model: str = "gpt-6-luna"
+    ) -> None:
         self.key: Callable[[], str | None] = lambda: KEY
         self.now = NOON
-        self.spent = Spent()
-        self.check = Check(
+        self.spent = KeyUsage()
+        self.check = AnswerCheck(
             SPEC,
-            Asking(gateway.base, api, model, WAITS),
+            CheckTarget(gateway.base, api, model, WAITS),
             self._key,
-            lambda: Http(user_agent="test"),
+            lambda: HttpClient(user_agent="test"),
             lambda: self.now,
         )
 
     def ask(self, *, streamed_here: bool = True) -> ProbeResult:
         """Ask once."""
-        return self.check.ask(self._spend, streamed_here=streamed_here)
+        return self.check.run(self._spend, streamed_here=streamed_here)
 
     def _key(self) -> str | None:
         return self.key()
 
-    def _spend(self, spent: Spent) -> None:
+    def _spend(self, spent: KeyUsage) -> None:
         self.spent += spent
 
 
-def once(reply: Reply, api: Api = Api.RESPONSES) -> ProbeResult:
+def once(reply: Reply, api: ApiDialect = ApiDialect.RESPONSES) -> ProbeResult:
     """What one check makes of one reply."""
     with Gateway([reply]).running() as gateway:
         return Person(gateway, api).ask()
@@ -75,88 +77,88 @@ def once(reply: Reply, api: Api = Api.RESPONSES) -> ProbeResult:
 
 ERROR = event("error", code="server_error", message="no")
 HEAD = (("retry-after", "120"),)
-LINES: dict[str, tuple[Reply, Finding, Outcome]] = {
-    "completed": (Reply(pieces=GOOD), Finding.WHOLE, Outcome.ALIVE),
+LINES: dict[str, tuple[Reply, AnswerFinding, Outcome]] = {
+    "completed": (Reply(pieces=GOOD), AnswerFinding.WHOLE, Outcome.ALIVE),
     "all tokens used": (
-        Reply(pieces=(*BEGUN, incomplete("max_output_tokens"))), Finding.WHOLE, Outcome.ALIVE),
-    "filtered": (Reply(pieces=(*BEGUN, incomplete("content_filter"))), Finding.WHOLE, Outcome.ALIVE),
+        Reply(pieces=(*BEGUN, incomplete("max_output_tokens"))), AnswerFinding.WHOLE, Outcome.ALIVE),
+    "filtered": (Reply(pieces=(*BEGUN, incomplete("content_filter"))), AnswerFinding.WHOLE, Outcome.ALIVE),
     "incomplete for a new reason": (
-        Reply(pieces=(*BEGUN, incomplete("moonlight"))), Finding.UNCLEAR, Outcome.NEUTRAL),
-    "ends without an end": (Reply(pieces=BEGUN), Finding.TRUNCATED, Outcome.FAILURE),
-    "breaks off": (Reply(pieces=BEGUN, cut=True), Finding.TRUNCATED, Outcome.FAILURE),
-    "an empty stream": (Reply(), Finding.TRUNCATED, Outcome.FAILURE),
-    "breaks off before the first event": (Reply(cut=True), Finding.TRUNCATED, Outcome.FAILURE),
-    "falls silent": (Reply(pieces=BEGUN, hangs=True), Finding.TRUNCATED, Outcome.FAILURE),
+        Reply(pieces=(*BEGUN, incomplete("moonlight"))), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
+    "ends without an end": (Reply(pieces=BEGUN), AnswerFinding.TRUNCATED, Outcome.FAILURE),
+    "breaks off": (Reply(pieces=BEGUN, cut=True), AnswerFinding.TRUNCATED, Outcome.FAILURE),
+    "an empty stream": (Reply(), AnswerFinding.TRUNCATED, Outcome.FAILURE),
+    "breaks off before the first event": (Reply(cut=True), AnswerFinding.TRUNCATED, Outcome.FAILURE),
+    "falls silent": (Reply(pieces=BEGUN, hangs=True), AnswerFinding.TRUNCATED, Outcome.FAILURE),
     "only comments after it began": (
         Reply(pieces=(*BEGUN, *[b": ping\n\n"] * 9), pause=0.1, hangs=True),
-        Finding.TRUNCATED, Outcome.FAILURE),
+        AnswerFinding.TRUNCATED, Outcome.FAILURE),
     "an event now and then, without end": (
-        Reply(pieces=(DELTA,), pause=0.2, forever=True), Finding.TRUNCATED, Outcome.FAILURE),
-    "[DONE] alone": (Reply(pieces=(*BEGUN, DONE)), Finding.TRUNCATED, Outcome.FAILURE),
-    "failed by the server": (Reply(pieces=(*BEGUN, failed("server_error"))), Finding.FAILED, Outcome.FAILURE),
+        Reply(pieces=(DELTA,), pause=0.2, forever=True), AnswerFinding.TRUNCATED, Outcome.FAILURE),
+    "[DONE] alone": (Reply(pieces=(*BEGUN, DONE)), AnswerFinding.TRUNCATED, Outcome.FAILURE),
+    "failed by the server": (Reply(pieces=(*BEGUN, failed("server_error"))), AnswerFinding.FAILED, Outcome.FAILURE),
     "failed overloaded": (
-        Reply(pieces=(CREATED, failed("server_is_overloaded"))), Finding.FAILED, Outcome.FAILURE),
-    "failed without a code": (Reply(pieces=(CREATED, failed(None))), Finding.FAILED, Outcome.FAILURE),
-    "an error in the stream": (Reply(pieces=(*BEGUN, ERROR)), Finding.FAILED, Outcome.FAILURE),
+        Reply(pieces=(CREATED, failed("server_is_overloaded"))), AnswerFinding.FAILED, Outcome.FAILURE),
+    "failed without a code": (Reply(pieces=(CREATED, failed(None))), AnswerFinding.FAILED, Outcome.FAILURE),
+    "an error in the stream": (Reply(pieces=(*BEGUN, ERROR)), AnswerFinding.FAILED, Outcome.FAILURE),
     "an error of an unknown code": (
-        Reply(pieces=(event("error", code="invalid_prompt"),)), Finding.UNCLEAR, Outcome.NEUTRAL),
+        Reply(pieces=(event("error", code="invalid_prompt"),)), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
     "failed by rate": (
-        Reply(pieces=(CREATED, failed("rate_limit_exceeded"))), Finding.BUSY, Outcome.NEUTRAL),
-    "failed by pace": (Reply(pieces=(CREATED, failed("slow_down"))), Finding.BUSY, Outcome.NEUTRAL),
-    "no head": (Reply(head_after=9), Finding.SILENT, Outcome.FAILURE),
-    "no first event": (Reply(hangs=True), Finding.SILENT, Outcome.FAILURE),
+        Reply(pieces=(CREATED, failed("rate_limit_exceeded"))), AnswerFinding.BUSY, Outcome.NEUTRAL),
+    "failed by pace": (Reply(pieces=(CREATED, failed("slow_down"))), AnswerFinding.BUSY, Outcome.NEUTRAL),
+    "no head": (Reply(head_after=9), AnswerFinding.SILENT, Outcome.FAILURE),
+    "no first event": (Reply(hangs=True), AnswerFinding.SILENT, Outcome.FAILURE),
     "one byte a while": (
-        Reply(pieces=[bytes([one]) for one in CREATED], pause=0.1), Finding.SILENT, Outcome.FAILURE),
-    "500": (refusal(500, "server_error"), Finding.FAILED, Outcome.FAILURE),
-    "503": (refusal(503), Finding.FAILED, Outcome.FAILURE),
+        Reply(pieces=[bytes([one]) for one in CREATED], pause=0.1), AnswerFinding.SILENT, Outcome.FAILURE),
+    "500": (refusal(500, "server_error"), AnswerFinding.FAILED, Outcome.FAILURE),
+    "503": (refusal(503), AnswerFinding.FAILED, Outcome.FAILURE),
     "502 with a page": (
-        Reply(502, "text/html", (b"<h1>Bad gateway</h1>",)), Finding.FAILED, Outcome.FAILURE),
-    "503 overloaded": (refusal(503, "server_is_overloaded"), Finding.OVERLOADED, Outcome.ODD),
+        Reply(502, "text/html", (b"<h1>Bad gateway</h1>",)), AnswerFinding.FAILED, Outcome.FAILURE),
+    "503 overloaded": (refusal(503, "server_is_overloaded"), AnswerFinding.OVERLOADED, Outcome.ODD),
     "503 overloaded by its type": (
-        refusal(503, None, "service_unavailable_error"), Finding.OVERLOADED, Outcome.ODD),
-    "401": (refusal(401, "invalid_api_key"), Finding.KEY, Outcome.LOCAL),
+        refusal(503, None, "service_unavailable_error"), AnswerFinding.OVERLOADED, Outcome.ODD),
+    "401": (refusal(401, "invalid_api_key"), AnswerFinding.KEY_REFUSED, Outcome.LOCAL),
     "403 by country": (
-        refusal(403, "unsupported_country_region_territory"), Finding.REGION, Outcome.LOCAL),
-    "403 by address": (refusal(403, "ip_not_authorized"), Finding.REGION, Outcome.LOCAL),
-    "403 for want of rights": (refusal(403, "missing_scope"), Finding.KEY, Outcome.LOCAL),
+        refusal(403, "unsupported_country_region_territory"), AnswerFinding.REGION_REFUSED, Outcome.LOCAL),
+    "403 by address": (refusal(403, "ip_not_authorized"), AnswerFinding.REGION_REFUSED, Outcome.LOCAL),
+    "403 for want of rights": (refusal(403, "missing_scope"), AnswerFinding.KEY_REFUSED, Outcome.LOCAL),
     "403 with a challenge": (
-        Reply(403, "text/html", (b"<h1>Just a moment</h1>",)), Finding.UNCLEAR, Outcome.NEUTRAL),
-    "404": (refusal(404, "model_not_found"), Finding.MODEL, Outcome.LOCAL),
-    "400": (refusal(400, "integer_below_min_value"), Finding.MODEL, Outcome.LOCAL),
-    "429 without credit": (refusal(429, "insufficient_quota"), Finding.CREDIT, Outcome.LOCAL),
+        Reply(403, "text/html", (b"<h1>Just a moment</h1>",)), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
+    "404": (refusal(404, "model_not_found"), AnswerFinding.NO_MODEL, Outcome.LOCAL),
+    "400": (refusal(400, "integer_below_min_value"), AnswerFinding.NO_MODEL, Outcome.LOCAL),
+    "429 without credit": (refusal(429, "insufficient_quota"), AnswerFinding.NO_CREDIT, Outcome.LOCAL),
     "429 without balance": (
-        refusal(429, "credit_balance_exhausted", "insufficient_quota"), Finding.CREDIT, Outcome.LOCAL),
-    "429 without balance by its type": (refusal(429, None, "insufficient_quota"), Finding.CREDIT, Outcome.LOCAL),
-    "429 by a limit of money": (refusal(429, "billing_hard_limit_reached"), Finding.CREDIT, Outcome.LOCAL),
-    "429 by rate": (refusal(429, "rate_limit_exceeded"), Finding.BUSY, Outcome.NEUTRAL),
-    "429 by pace": (refusal(429, "slow_down"), Finding.BUSY, Outcome.NEUTRAL),
-    "429 without a word": (Reply(429, "text/plain", (b"no",)), Finding.BUSY, Outcome.NEUTRAL),
-    "a page with 200": (Reply(kind="text/html", pieces=(b"<h1>Log in</h1>",)), Finding.ELSEWHERE, Outcome.LOCAL),
-    "a portal": (Reply(511, "text/html", (b"<h1>Log in</h1>",)), Finding.ELSEWHERE, Outcome.LOCAL),
+        refusal(429, "credit_balance_exhausted", "insufficient_quota"), AnswerFinding.NO_CREDIT, Outcome.LOCAL),
+    "429 without balance by its type": (refusal(429, None, "insufficient_quota"), AnswerFinding.NO_CREDIT, Outcome.LOCAL),
+    "429 by a limit of money": (refusal(429, "billing_hard_limit_reached"), AnswerFinding.NO_CREDIT, Outcome.LOCAL),
+    "429 by rate": (refusal(429, "rate_limit_exceeded"), AnswerFinding.BUSY, Outcome.NEUTRAL),
+    "429 by pace": (refusal(429, "slow_down"), AnswerFinding.BUSY, Outcome.NEUTRAL),
+    "429 without a word": (Reply(429, "text/plain", (b"no",)), AnswerFinding.BUSY, Outcome.NEUTRAL),
+    "a page with 200": (Reply(kind="text/html", pieces=(b"<h1>Log in</h1>",)), AnswerFinding.NOT_OPENAI, Outcome.LOCAL),
+    "a portal": (Reply(511, "text/html", (b"<h1>Log in</h1>",)), AnswerFinding.NOT_OPENAI, Outcome.LOCAL),
     "another host": (
-        Reply(302, headers=(("location", "http://login.example/"),)), Finding.ELSEWHERE, Outcome.LOCAL),
-    "JSON that is no answer": (Reply(kind=JSON, pieces=(b'{"ok": true}',)), Finding.UNCLEAR, Outcome.NEUTRAL),
+        Reply(302, headers=(("location", "http://login.example/"),)), AnswerFinding.NOT_OPENAI, Outcome.LOCAL),
+    "JSON that is no answer": (Reply(kind=JSON, pieces=(b'{"ok": true}',)), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
     "one piece in spite of all": (
-        Reply(kind=JSON, pieces=(b'{"object": "response", "status": "completed"}',)), Finding.WHOLE, Outcome.ALIVE),
-    "a stream of what is no JSON": (Reply(pieces=(b"data: {\n\n", b"data: [1]\n\n")), Finding.TRUNCATED, Outcome.FAILURE),
+        Reply(kind=JSON, pieces=(b'{"object": "response", "status": "completed"}',)), AnswerFinding.WHOLE, Outcome.ALIVE),
+    "a stream of what is no JSON": (Reply(pieces=(b"data: {\n\n", b"data: [1]\n\n")), AnswerFinding.TRUNCATED, Outcome.FAILURE),
     "an unknown event": (
-        Reply(pieces=(CREATED, event("response.dreamt"), COMPLETED)), Finding.WHOLE, Outcome.ALIVE),
-    "comments in between": (Reply(pieces=(b": ping\n\n", CREATED, b": ping\n\n", COMPLETED)), Finding.WHOLE, Outcome.ALIVE),
+        Reply(pieces=(CREATED, event("response.dreamt"), COMPLETED)), AnswerFinding.WHOLE, Outcome.ALIVE),
+    "comments in between": (Reply(pieces=(b": ping\n\n", CREATED, b": ping\n\n", COMPLETED)), AnswerFinding.WHOLE, Outcome.ALIVE),
     "carriage returns": (
-        Reply(pieces=[one.replace(b"\n", b"\r\n") for one in GOOD]), Finding.WHOLE, Outcome.ALIVE),
+        Reply(pieces=[one.replace(b"\n", b"\r\n") for one in GOOD]), AnswerFinding.WHOLE, Outcome.ALIVE),
     "cut within letters": (
-        Reply(pieces=[bytes([one]) for one in b"".join(GOOD)]), Finding.WHOLE, Outcome.ALIVE),
-    "bytes after the end": (Reply(pieces=(*GOOD, b"data: trailing")), Finding.WHOLE, Outcome.ALIVE),
-    "an end that stays open": (Reply(pieces=GOOD, hangs=True), Finding.WHOLE, Outcome.ALIVE),
-    "more than 64 kB": (Reply(pieces=(DELTA * 300,), forever=True), Finding.UNCLEAR, Outcome.NEUTRAL),
+        Reply(pieces=[bytes([one]) for one in b"".join(GOOD)]), AnswerFinding.WHOLE, Outcome.ALIVE),
+    "bytes after the end": (Reply(pieces=(*GOOD, b"data: trailing")), AnswerFinding.WHOLE, Outcome.ALIVE),
+    "an end that stays open": (Reply(pieces=GOOD, hangs=True), AnswerFinding.WHOLE, Outcome.ALIVE),
+    "more than 64 kB": (Reply(pieces=(DELTA * 300,), forever=True), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
     "gzip": (
         Reply(pieces=(gzip.compress(b"".join(GOOD)),), headers=(("content-encoding", "gzip"),)),
-        Finding.WHOLE, Outcome.ALIVE),
-    "gzip that is none": (Reply(pieces=GOOD, headers=(("content-encoding", "gzip"),)), Finding.UNCLEAR, Outcome.NEUTRAL),
+        AnswerFinding.WHOLE, Outcome.ALIVE),
+    "gzip that is none": (Reply(pieces=GOOD, headers=(("content-encoding", "gzip"),)), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
     "a gzip bomb": (
         Reply(pieces=(gzip.compress(b" " * 10_000_000),), headers=(("content-encoding", "gzip"),)),
-        Finding.UNCLEAR, Outcome.NEUTRAL),
-    "another encoding": (Reply(pieces=GOOD, headers=(("content-encoding", "br"),)), Finding.UNCLEAR, Outcome.NEUTRAL),
+        AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
+    "another encoding": (Reply(pieces=GOOD, headers=(("content-encoding", "br"),)), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
 }  # fmt: skip
 
 
@@ -169,14 +171,14 @@ def test_what_is_seen_has_its_meaning(line: str) -> None:
     assert (result.name, result.product) == ("Answers", "APIs")
 
 
-CHAT: dict[str, tuple[Reply, Finding]] = {
-    "done": (Reply(pieces=(CHAT_DELTA, CHAT_FINISHED, DONE)), Finding.WHOLE),
-    "[DONE] alone": (Reply(pieces=(CHAT_DELTA, DONE)), Finding.WHOLE),
-    "finished, without [DONE]": (Reply(pieces=(CHAT_DELTA, CHAT_FINISHED)), Finding.WHOLE),
-    "breaks off": (Reply(pieces=(CHAT_DELTA,)), Finding.TRUNCATED),
+CHAT: dict[str, tuple[Reply, AnswerFinding]] = {
+    "done": (Reply(pieces=(CHAT_DELTA, CHAT_FINISHED, DONE)), AnswerFinding.WHOLE),
+    "[DONE] alone": (Reply(pieces=(CHAT_DELTA, DONE)), AnswerFinding.WHOLE),
+    "finished, without [DONE]": (Reply(pieces=(CHAT_DELTA, CHAT_FINISHED)), AnswerFinding.WHOLE),
+    "breaks off": (Reply(pieces=(CHAT_DELTA,)), AnswerFinding.TRUNCATED),
     "an error": (
-        Reply(pieces=(CHAT_DELTA, b'data: {"error": {"code": "server_error"}}\n\n')), Finding.FAILED),
-    "Responses' events": (Reply(pieces=GOOD), Finding.TRUNCATED),
+        Reply(pieces=(CHAT_DELTA, b'data: {"error": {"code": "server_error"}}\n\n')), AnswerFinding.FAILED),
+    "Responses' events": (Reply(pieces=GOOD), AnswerFinding.TRUNCATED),
 }  # fmt: skip
 
 
@@ -184,7 +186,7 @@ CHAT: dict[str, tuple[Reply, Finding]] = {
 def test_a_gateway_that_speaks_chat_completions_alone(line: str) -> None:
     """There `[DONE]` is the end, and a reason to finish says that nothing is missing."""
     reply, finding = CHAT[line]
-    assert once(reply, Api.CHAT).finding is finding
+    assert once(reply, ApiDialect.CHAT).finding is finding
 
 
 def test_what_is_sent_is_one_tiny_answer_that_is_kept_nowhere() -> None:
@@ -267,11 +269,11 @@ def test_a_refused_key_is_tried_once_more_and_then_left_alone_until_it_is_anothe
         person = Person(gateway)
         first, second, third = person.ask(), person.ask(), person.ask()
         assert [one.retry_after for one in (first, second, third)] == [60.0, None, None]
-        assert {one.finding for one in (first, second, third)} == {Finding.KEY}
+        assert {one.finding for one in (first, second, third)} == {AnswerFinding.KEY_REFUSED}
         assert len(gateway.posted) == 2
         gateway.replies = [Reply(pieces=GOOD)]
         person.key = lambda: "sk-another-one"
-        assert person.ask().finding is Finding.WHOLE
+        assert person.ask().finding is AnswerFinding.WHOLE
 
 
 @pytest.mark.parametrize("key", [None, "", "   ", "\n"])
@@ -280,7 +282,7 @@ def test_without_a_key_nothing_is_asked(key: str | None) -> None:
     with Gateway().running() as gateway:
         person = Person(gateway)
         person.key = lambda: key
-        assert person.ask().finding is Finding.NO_KEY
+        assert person.ask().finding is AnswerFinding.NO_KEY
         assert not gateway.asked
 
 
@@ -290,7 +292,7 @@ def test_what_cannot_be_a_key_is_not_sent(key: str) -> None:
     with Gateway().running() as gateway:
         person = Person(gateway)
         person.key = lambda: key
-        assert person.ask().finding is Finding.KEY
+        assert person.ask().finding is AnswerFinding.KEY_REFUSED
         assert not gateway.asked
 
 
@@ -299,7 +301,7 @@ def test_blanks_around_a_key_are_no_part_of_it() -> None:
     with Gateway().running() as gateway:
         person = Person(gateway)
         person.key = lambda: f"  {KEY}\r\n"
-        assert person.ask().finding is Finding.WHOLE
+        assert person.ask().finding is AnswerFinding.WHOLE
         assert gateway.asked[1].authorization == f"Bearer {KEY}"
 
 
@@ -314,7 +316,7 @@ def test_a_keyring_that_breaks_is_no_trouble_of_openais(caplog: pytest.LogCaptur
         person.key = broken
         result = person.ask()
     assert (result.finding, result.outcome, result.cause) == (
-        Finding.UNCLEAR, Outcome.NEUTRAL, Cause.INTERNAL)  # fmt: skip
+        AnswerFinding.UNCLEAR, Outcome.NEUTRAL, Cause.INTERNAL)  # fmt: skip
     assert KEY not in caplog.text
 
 
@@ -343,7 +345,7 @@ def test_a_model_that_is_refused_gives_way_to_the_next_and_the_last_ends_the_che
         person = Person(gateway)
         found = [person.ask() for _ in range(4)]
         assert [one["model"] for one in gateway.posted] == ["gpt-6-luna", "gpt-5.4-nano"]
-    assert [one.finding for one in found] == [Finding.MODEL] * 4
+    assert [one.finding for one in found] == [AnswerFinding.NO_MODEL] * 4
     assert [one.retry_after for one in found[:2]] == [60.0, None]
 
 
@@ -368,7 +370,7 @@ def test_the_model_is_a_cheap_one_that_the_key_may_use_and_that_is_not_switched_
     with Gateway(models=listed).running() as gateway:
         result = Person(gateway).ask()
     assert [one["model"] for one in gateway.posted] == ([asked] if asked else [])
-    assert result.finding is (Finding.WHOLE if asked else Finding.MODEL)
+    assert result.finding is (AnswerFinding.WHOLE if asked else AnswerFinding.NO_MODEL)
 
 
 def test_the_list_of_models_is_read_once_a_day() -> None:
@@ -392,7 +394,7 @@ def test_what_it_cost_is_counted_by_the_usage_that_comes_back() -> None:
         person = Person(gateway)
         person.ask()
         person.ask()
-    assert person.spent == Spent(2, 12, 2)
+    assert person.spent == KeyUsage(2, 12, 2)
 
 
 def test_nobody_there_is_a_failure_for_the_line_to_explain() -> None:
@@ -401,7 +403,7 @@ def test_nobody_there_is_a_failure_for_the_line_to_explain() -> None:
         person = Person(gateway)
     result = person.ask()
     assert (result.finding, result.outcome, result.cause) == (
-        Finding.SILENT, Outcome.FAILURE, Cause.REFUSED)  # fmt: skip
+        AnswerFinding.SILENT, Outcome.FAILURE, Cause.REFUSED)  # fmt: skip
 
 
 @pytest.mark.parametrize(

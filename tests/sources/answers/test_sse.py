@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from trayapp.sources.answers.sse import Event, Reader
+from trayapp.sources.answers.sse import EventReader, ServerSentEvent
 
 STREAM = "event: one\ndata: Ç ✓ 😀\n\n: ping\n\ndata: a\ndata:b\n\nevent: two\ndata: {}\n\n".encode()
-EVENTS = [Event("one", "Ç ✓ 😀"), Event("", "a\nb"), Event("two", "{}")]
+EVENTS = [ServerSentEvent("one", "Ç ✓ 😀"), ServerSentEvent("", "a\nb"), ServerSentEvent("two", "{}")]
 
 
-def read(chunks: Iterable[bytes]) -> list[Event]:
+def read(chunks: Iterable[bytes]) -> list[ServerSentEvent]:
     """All events of a stream that comes in these pieces."""
-    reader = Reader()
+    reader = EventReader()
     return [event for chunk in chunks for event in reader.feed(chunk)]
 
 
@@ -40,15 +40,18 @@ def test_each_single_cut_changes_nothing() -> None:
         (b"event: bare\n\n", []),
         (b": only a comment\n\n", []),
         (b"", []),
-        (b"data\n\n", [Event("", "")]),
-        (b"id: 7\nretry: 10\nnobody: knows\ndata: x\n\n", [Event("", "x")]),
-        (b"data: x\n\ntrailing bytes", [Event("", "x")]),
-        (b"\xef\xbb\xbfdata: x\n\n", [Event("", "x")]),
-        (b"data:  two blanks\n\n", [Event("", " two blanks")]),
-        (b"data: \xff\xfe\n\n", [Event("", "\ufffd\ufffd")]),
-        (b"event: a\nevent: b\ndata: x\n\ndata: y\n\n", [Event("b", "x"), Event("", "y")]),
+        (b"data\n\n", [ServerSentEvent("", "")]),
+        (b"id: 7\nretry: 10\nnobody: knows\ndata: x\n\n", [ServerSentEvent("", "x")]),
+        (b"data: x\n\ntrailing bytes", [ServerSentEvent("", "x")]),
+        (b"\xef\xbb\xbfdata: x\n\n", [ServerSentEvent("", "x")]),
+        (b"data:  two blanks\n\n", [ServerSentEvent("", " two blanks")]),
+        (b"data: \xff\xfe\n\n", [ServerSentEvent("", "\ufffd\ufffd")]),
+        (
+            b"event: a\nevent: b\ndata: x\n\ndata: y\n\n",
+            [ServerSentEvent("b", "x"), ServerSentEvent("", "y")],
+        ),
     ],
 )
-def test_odd_streams(stream: bytes, events: list[Event]) -> None:
+def test_odd_streams(stream: bytes, events: list[ServerSentEvent]) -> None:
     """By the standard; what the end cuts off is no event."""
     assert read([stream]) == events

@@ -9,39 +9,55 @@ from dataclasses import asdict
 from functools import partial
 
 from trayapp import __version__
-from trayapp.app.context import Prepared
-from trayapp.app.exit_codes import USAGE
-from trayapp.app.one_notification import LONGEST
+from trayapp.app.context import CommandContext
+from trayapp.app.exit_codes import EXIT_USAGE
+from trayapp.app.one_notification import MAX_NOTIFY_SECONDS
 from trayapp.app.one_poll import poll_once
-from trayapp.commands.doctor.api_key import key
+from trayapp.commands.doctor.api_key import key_findings
 from trayapp.commands.doctor.desktop import (
-    Finding,
-    notifications,
-    sleep,
-    test_notification,
-    this_network,
-    tray,
+    DoctorFinding,
+    identity_finding,
+    notifications_finding,
+    send_sample,
+    sleep_finding,
+    tray_finding,
 )
-from trayapp.commands.doctor.examination import LIMIT, ROUND, examine
-from trayapp.commands.doctor.installation import certificates, hook, paths, proxy
-from trayapp.core.wording.labels import cause_words
-from trayapp.core.wording.reasons import reason
-from trayapp.desktop.clocks import clock
-from trayapp.desktop.control import Elsewhere, NoAnswer, NotRunning, ask
-from trayapp.desktop.keys.key_program import LIMIT as PROGRAM_LIMIT
-from trayapp.desktop.network.connectivity import os_word
-from trayapp.desktop.tray.backend import Host, Way
-from trayapp.desktop.tray.host import tray_host
-from trayapp.i18n.sanitize import clean
-from trayapp.i18n.translator import Speech, mark
-from trayapp.model import Cause, Line, Miss, OsWord, Outcome, Page, ProbeResult, Round, Verdict, Why
-from trayapp.redact import address
+from trayapp.commands.doctor.examination import EXAMINATION_TIMEOUT, POLL_TIMEOUT, run_examination
+from trayapp.commands.doctor.installation import (
+    certificates_finding,
+    hook_findings,
+    path_findings,
+    proxy_finding,
+)
+from trayapp.core.wording.labels import cause_label
+from trayapp.core.wording.reasons import reason_line
+from trayapp.desktop.clocks import create_clock
+from trayapp.desktop.control import NoAnswerError, NotRunningError, OtherComputerError, send_request
+from trayapp.desktop.keys.key_program import PROGRAM_TIMEOUT as PROGRAM_LIMIT
+from trayapp.desktop.network.connectivity import read_system_connectivity
+from trayapp.desktop.tray.backend import BackEndKind, TrayHost
+from trayapp.desktop.tray.host import find_tray_host
+from trayapp.i18n.sanitize import clean_text
+from trayapp.i18n.translator import Translator, mark
+from trayapp.model import (
+    Cause,
+    ConnectionState,
+    Miss,
+    Outcome,
+    PageReading,
+    ProbeResult,
+    ReasonKind,
+    Round,
+    SystemConnectivity,
+    Verdict,
+)
+from trayapp.redact import safe_address
 
-_OS_WORDS = {
-    OsWord.FULL: mark("connected"),
-    OsWord.PORTAL: mark("a sign-in page"),
-    OsWord.LIMITED: mark("limited"),
-    OsWord.NONE: mark("not connected"),
+_CONNECTIVITY_TEXTS = {
+    SystemConnectivity.FULL: mark("connected"),
+    SystemConnectivity.PORTAL: mark("a sign-in page"),
+    SystemConnectivity.LIMITED: mark("limited"),
+    SystemConnectivity.NONE: mark("not connected"),
 }
 
 _REMEDIES = {
@@ -50,167 +66,171 @@ _REMEDIES = {
         "End programs that are not needed, or raise the limits (ulimit -n for files, -u for threads)."
     ),
     Cause.INTERNAL: mark("Look into the log, and report it."),
-    Cause.NAMES: mark("Check the DNS servers in the settings of your network."),
+    Cause.NO_NAME_SERVICE: mark("Check the DNS servers in the settings of your network."),
 }
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Print what was found; 0 when all is well, 64 when the settings are wrong, 1 when something else is."""
-    findings = [_cleaned(finding) for finding in examined(prepared, notify=arguments.notify)]
+    findings = [_clean_finding(finding) for finding in examine_all(prepared, notify=arguments.notify)]
     if arguments.json:
         print(json.dumps([asdict(f) for f in findings]))
     else:
-        print(*(_printed(prepared.speech, finding) for finding in findings), sep="\n")
+        print(*(_format_finding(prepared.speech, finding) for finding in findings), sep="\n")
     if prepared.mistake:
-        return USAGE
+        return EXIT_USAGE
     return 0 if all(f.ok for f in findings) else 1
 
 
-def examined(prepared: Prepared, *, notify: bool = False) -> Iterator[Finding]:
+def examine_all(prepared: CommandContext, *, notify: bool = False) -> Iterator[DoctorFinding]:
     """All that can be looked at, one after the other; nothing is changed. With `notify` a notification is sent too."""
     speech, say = prepared.speech, prepared.speech.say
-    host = Host(Way.NONE, "")
+    host = TrayHost(BackEndKind.NONE, "")
 
-    def found_tray() -> Finding:
+    def found_tray() -> DoctorFinding:
         nonlocal host
-        host = tray_host()
-        return tray(speech, host)
+        host = find_tray_host()
+        return tray_finding(speech, host)
 
-    yield from examine(speech, say("Program"), lambda: [_running(prepared)])
-    yield from examine(speech, say("Tray"), lambda: [found_tray()])
-    yield from examine(speech, say("Notifications"), lambda: [notifications(speech, host)])
+    yield from run_examination(speech, say("Program"), lambda: [_program_finding(prepared)])
+    yield from run_examination(speech, say("Tray"), lambda: [found_tray()])
+    yield from run_examination(speech, say("Notifications"), lambda: [notifications_finding(speech, host)])
     if notify:
-        sent = partial(test_notification, speech, host, clock()().wall)
-        yield from examine(speech, say("Test notification"), lambda: [sent()], LONGEST)
-    yield from examine(speech, say("Sleep"), lambda: [sleep(speech, prepared.places.state)])
-    yield from examine(speech, say("Settings"), lambda: paths(prepared))
-    yield from examine(speech, say("Certificates"), lambda: [certificates(prepared)])
-    yield from examine(speech, say("Proxy"), lambda: [proxy(prepared)])
-    yield from examine(speech, say("Hook"), lambda: hook(prepared))
-    yield from examine(speech, say("API key"), lambda: key(prepared), LIMIT + PROGRAM_LIMIT)
-    yield from examine(speech, say("Network"), lambda: _asked(prepared), ROUND)
+        sent = partial(send_sample, speech, host, create_clock()().wall)
+        yield from run_examination(speech, say("Test notification"), lambda: [sent()], MAX_NOTIFY_SECONDS)
+    yield from run_examination(speech, say("Sleep"), lambda: [sleep_finding(speech, prepared.places.state)])
+    yield from run_examination(speech, say("Settings"), lambda: path_findings(prepared))
+    yield from run_examination(speech, say("Certificates"), lambda: [certificates_finding(prepared)])
+    yield from run_examination(speech, say("Proxy"), lambda: [proxy_finding(prepared)])
+    yield from run_examination(speech, say("Hook"), lambda: hook_findings(prepared))
+    yield from run_examination(
+        speech, say("API key"), lambda: key_findings(prepared), EXAMINATION_TIMEOUT + PROGRAM_LIMIT
+    )
+    yield from run_examination(speech, say("Network"), lambda: _poll_findings(prepared), POLL_TIMEOUT)
 
 
-def _asked(prepared: Prepared) -> Iterator[Finding]:
+def _poll_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
     """What one look brings."""
     found = poll_once(prepared, native=False)
     round_ = found.round
-    yield _network(prepared.speech, round_)
-    yield this_network(prepared.speech)
-    yield _page(prepared, round_)
-    yield from _unlisted(prepared, found.verdict)
-    yield from (_probe(prepared.speech, result, round_.line) for result in round_.probes)
+    yield _connection_finding(prepared.speech, round_)
+    yield identity_finding(prepared.speech)
+    yield _page_finding(prepared, round_)
+    yield from _unlisted_findings(prepared, found.verdict)
+    yield from (_probe_finding(prepared.speech, result, round_.line) for result in round_.probes)
 
 
-def _cleaned(finding: Finding) -> Finding:
+def _clean_finding(finding: DoctorFinding) -> DoctorFinding:
     """Without what a notification server, a variable or a file's name could steer a terminal or forge a line with."""
-    return Finding(clean(finding.what), finding.ok, clean(finding.found), clean(finding.do))
+    return DoctorFinding(
+        clean_text(finding.what), finding.ok, clean_text(finding.found), clean_text(finding.do)
+    )
 
 
-def _printed(speech: Speech, finding: Finding) -> str:
+def _format_finding(speech: Translator, finding: DoctorFinding) -> str:
     mark = speech.say("ok") if finding.ok else speech.say("NOT OK")
     line = f"{mark:7} {finding.what}: {finding.found}"
     return f"{line}\n{'':7} → {finding.do}" if finding.do else line
 
 
-def _running(prepared: Prepared) -> Finding:
+def _program_finding(prepared: CommandContext) -> DoctorFinding:
     say = prepared.speech.say
     what = say("Program")
     try:
-        answer = ask(prepared.places.state, {"do": "nothing"}, timeout=2.0)
-    except NoAnswer:
-        return Finding(what, False, say("runs but does not answer"), say("End it and start it again."))
-    except Elsewhere as error:
+        answer = send_request(prepared.places.state, {"do": "nothing"}, timeout=2.0)
+    except NoAnswerError:
+        return DoctorFinding(what, False, say("runs but does not answer"), say("End it and start it again."))
+    except OtherComputerError as error:
         found = say("runs on another computer that shares this folder: {host}", host=error.host)
         do = say("End it there, or set OPENAI_STATUS_TRAY_HOME to a folder of this computer's own.")
-        return Finding(what, False, found, do)
-    except NotRunning:
-        return Finding(what, True, say("not running"))
+        return DoctorFinding(what, False, found, do)
+    except NotRunningError:
+        return DoctorFinding(what, True, say("not running"))
     if answer.get("version") != __version__:
         do = say("The program was updated while it ran; restart it to finish.")
-        return Finding(what, False, say("running"), do)
-    return Finding(what, True, say("running"))
+        return DoctorFinding(what, False, say("running"), do)
+    return DoctorFinding(what, True, say("running"))
 
 
-def _network(speech: Speech, round_: Round) -> Finding:
-    word = os_word()
+def _connection_finding(speech: Translator, round_: Round) -> DoctorFinding:
+    word = read_system_connectivity()
     said = (
         ""
-        if word is OsWord.SILENT
-        else " (" + speech.say("the system says: {word}", word=speech.say(_OS_WORDS[word])) + ")"
+        if word is SystemConnectivity.UNKNOWN
+        else " (" + speech.say("the system says: {word}", word=speech.say(_CONNECTIVITY_TEXTS[word])) + ")"
     )
-    if round_.line is Line.OFFLINE:
+    if round_.line is ConnectionState.OFFLINE:
         refused = isinstance(round_.page, Miss) and round_.page.cause is Cause.PROXY
         do = speech.say("Check your connection, and the proxy: it lets nothing through.") if refused else ""
         do = do or speech.say("Check your connection.")
-        return Finding(speech.say("Network"), False, speech.say("offline") + said, do)
-    if round_.line is Line.PORTAL:
+        return DoctorFinding(speech.say("Network"), False, speech.say("offline") + said, do)
+    if round_.line is ConnectionState.PORTAL:
         do = speech.say("Open any page in your browser and sign in to the network.")
-        return Finding(speech.say("Network"), False, speech.say("a sign-in page answers") + said, do)
-    if round_.line is Line.EDGE:
-        return Finding(
+        return DoctorFinding(speech.say("Network"), False, speech.say("a sign-in page answers") + said, do)
+    if round_.line is ConnectionState.EDGE:
+        return DoctorFinding(
             speech.say("Network"), False, speech.say("Cloudflare does not answer from here") + said
         )
-    if round_.line is Line.UNASKED and isinstance(round_.page, Miss):
-        found = speech.say("could not be examined: {why}", why=_said(speech, round_.page))
-        return Finding(speech.say("Network"), False, found + said, _remedy(speech, round_.page))
-    return Finding(speech.say("Network"), True, speech.say("works") + said)
+    if round_.line is ConnectionState.NOT_CHECKED and isinstance(round_.page, Miss):
+        found = speech.say("could not be examined: {why}", why=_cause_text(speech, round_.page))
+        return DoctorFinding(speech.say("Network"), False, found + said, _remedy_text(speech, round_.page))
+    return DoctorFinding(speech.say("Network"), True, speech.say("works") + said)
 
 
-def _said(speech: Speech, why: Miss) -> str:
-    return cause_words(speech, why.cause, why.status, why.whereto)
+def _cause_text(speech: Translator, why: Miss) -> str:
+    return cause_label(speech, why.cause, why.status, why.whereto)
 
 
-def _page(prepared: Prepared, round_: Round) -> Finding:
+def _page_finding(prepared: CommandContext, round_: Round) -> DoctorFinding:
     say, url = prepared.speech.say, prepared.config.page.url
-    what, url = say("Status page"), address(url)
-    if isinstance(round_.page, Page):
+    what, url = say("Status page"), safe_address(url)
+    if isinstance(round_.page, PageReading):
         count = say("{count} components", count=len(round_.page.components))
-        return Finding(what, True, f"{url} ({count})")
-    cause = _said(prepared.speech, round_.page) if round_.page else ""
+        return DoctorFinding(what, True, f"{url} ({count})")
+    cause = _cause_text(prepared.speech, round_.page) if round_.page else ""
     do = (
-        _not_online(prepared.speech, round_.line)
-        or _remedy(prepared.speech, round_.page)
+        _offline_remedy(prepared.speech, round_.line)
+        or _remedy_text(prepared.speech, round_.page)
         or say("Look at the address in a browser; [page] url in the settings names another or a mirror.")
     )
-    return Finding(what, False, f"{url}: {cause}", do)
+    return DoctorFinding(what, False, f"{url}: {cause}", do)
 
 
-def _unlisted(prepared: Prepared, verdict: Verdict) -> Iterator[Finding]:
+def _unlisted_findings(prepared: CommandContext, verdict: Verdict) -> Iterator[DoctorFinding]:
     """What is followed or ignored and is not there, most often because it is spelled otherwise."""
     speech = prepared.speech
     for fact in verdict.reasons:
-        if fact.why is Why.VANISHED:
+        if fact.kind is ReasonKind.VANISHED:
             do = speech.say("Choose in the menu under Follow, or write it in follow as the page does.")
-            yield Finding(speech.say("Follow"), False, reason(speech, verdict, fact), do)
-        elif fact.why is Why.IGNORED_UNKNOWN:
+            yield DoctorFinding(speech.say("Follow"), False, reason_line(speech, verdict, fact), do)
+        elif fact.kind is ReasonKind.IGNORED_UNKNOWN:
             do = speech.say("Write it in ignore as the page does.")
-            yield Finding(speech.say("Ignored"), False, reason(speech, verdict, fact), do)
+            yield DoctorFinding(speech.say("Ignored"), False, reason_line(speech, verdict, fact), do)
 
 
-def _probe(speech: Speech, result: ProbeResult, line: Line) -> Finding:
-    what = speech.say("Check of {service}", service=speech.name(result.name))
+def _probe_finding(speech: Translator, result: ProbeResult, line: ConnectionState) -> DoctorFinding:
+    what = speech.say("Check of {service}", service=speech.clean_name(result.name))
     status = f"HTTP {result.status}" if result.status is not None else ""
-    cause = cause_words(speech, result.cause, result.status) if result.cause is not None else ""
+    cause = cause_label(speech, result.cause, result.status) if result.cause is not None else ""
     found = ", ".join(
         filter(None, (status, cause, f"{result.elapsed_ms} ms" if result.elapsed_ms is not None else ""))
     )
     ok = result.outcome in {Outcome.ALIVE, Outcome.NEUTRAL, Outcome.ODD}
-    do = "" if ok else _not_online(speech, line)
-    if result.outcome is Outcome.LOCAL and line is Line.GOOD:
-        do = _remedy(speech, result) or speech.say(
+    do = "" if ok else _offline_remedy(speech, line)
+    if result.outcome is Outcome.LOCAL and line is ConnectionState.GOOD:
+        do = _remedy_text(speech, result) or speech.say(
             "This network treats it differently: a filter, a proxy or its certificate."
         )
-    return Finding(what, ok, found, do)
+    return DoctorFinding(what, ok, found, do)
 
 
-def _remedy(speech: Speech, why: Miss | ProbeResult | None) -> str:
+def _remedy_text(speech: Translator, why: Miss | ProbeResult | None) -> str:
     """What to do about a cause that is this computer's own."""
     remedy = _REMEDIES.get(why.cause) if why and why.cause else None
     return speech.say(remedy) if remedy else ""
 
 
-def _not_online(speech: Speech, line: Line | None) -> str:
-    if line not in {Line.OFFLINE, Line.PORTAL}:
+def _offline_remedy(speech: Translator, line: ConnectionState | None) -> str:
+    if line not in {ConnectionState.OFFLINE, ConnectionState.PORTAL}:
         return ""
     return speech.say("That is because this computer is not online: see above.")

@@ -7,46 +7,48 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from trayapp.app.context import Prepared
-from trayapp.commands.doctor.desktop import Finding
-from trayapp.commands.key.cost import cost_words
-from trayapp.commands.key.wording import of_place, of_trouble
-from trayapp.desktop.keys.base import KeyTrouble, Trouble
-from trayapp.desktop.keys.chooser import keeper
-from trayapp.desktop.session import session_bus
+from trayapp.app.context import CommandContext
+from trayapp.commands.doctor.desktop import DoctorFinding
+from trayapp.commands.key.cost import cost_text
+from trayapp.commands.key.wording import key_place_text, key_trouble_phrase
+from trayapp.desktop.keys.base import KeyAccessError, KeyProblem
+from trayapp.desktop.keys.chooser import choose_storage
+from trayapp.desktop.session import connect_session_bus
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus  # Windows has no such library
 
-_OF_A_KEY = frozenset({Trouble.LOCKED, Trouble.SILENT, Trouble.BROKEN})
+_KEY_TROUBLES = frozenset({KeyProblem.LOCKED, KeyProblem.TIMED_OUT, KeyProblem.BAD_ANSWER})
 """What may keep a key from being had; that there is no keyring is no trouble for whoever has no key."""
 
 
-def key(prepared: Prepared) -> Iterator[Finding]:
+def key_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
     """Where it is kept, and whether it can be had. Without a key there is nothing to say, and no keyring is started."""
-    bus = session_bus()
+    bus = connect_session_bus()
     if bus is None:
-        yield from _found(prepared, None)
+        yield from _findings_on_bus(prepared, None)
         return
     with closing(bus):
-        yield from _found(prepared, bus)
+        yield from _findings_on_bus(prepared, bus)
 
 
-def _found(prepared: Prepared, bus: Bus | None) -> Iterator[Finding]:
+def _findings_on_bus(prepared: CommandContext, bus: Bus | None) -> Iterator[DoctorFinding]:
     speech, command = prepared.speech, prepared.config.key_check.key_command
     what, wanted = speech.say("API key"), prepared.config.key_check.on
     try:
-        place = keeper(command, lambda: bus)
+        place = choose_storage(command, lambda: bus)
         if not place.is_running() and not wanted:
             return
         found = place.read()
-    except KeyTrouble as error:
-        trouble = error.trouble
-        if wanted or command or trouble in _OF_A_KEY:
-            yield Finding(what, False, speech.put(of_trouble(trouble)))
+    except KeyAccessError as error:
+        trouble = error.problem
+        if wanted or command or trouble in _KEY_TROUBLES:
+            yield DoctorFinding(what, False, speech.translate_phrase(key_trouble_phrase(trouble)))
         return
     if found is not None:
-        kept = of_place(speech, place.where, found)
-        yield Finding(what, True, f"{kept} {cost_words(prepared, datetime.now(UTC))}" if wanted else kept)
+        kept = key_place_text(speech, place.kind, found)
+        yield DoctorFinding(
+            what, True, f"{kept} {cost_text(prepared, datetime.now(UTC))}" if wanted else kept
+        )
     elif wanted:
-        yield Finding(what, False, speech.say("There is no key to ask with: keep one with `key set`."))
+        yield DoctorFinding(what, False, speech.say("There is no key to ask with: keep one with `key set`."))

@@ -7,32 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trayapp.app.one_notification import tell_once
+from trayapp.app.one_notification import notify_once
 from trayapp.core.wording import program_notifications
-from trayapp.desktop.control import NotRunning, ask
+from trayapp.desktop.control import NotRunningError, send_request
 from trayapp.desktop.network import identity
-from trayapp.desktop.notifications.server_info import notification_server
+from trayapp.desktop.notifications.server_info import read_server_info
 from trayapp.desktop.sleep import listener
-from trayapp.desktop.sleep.signals import Hearing
-from trayapp.desktop.tray.backend import Host, Way
-from trayapp.i18n.translator import Speech, mark
+from trayapp.desktop.sleep.signals import SleepSupport
+from trayapp.desktop.tray.backend import BackEndKind, TrayHost
+from trayapp.i18n.translator import Translator, mark
 
-_TRAYS = {
-    Way.SNI: (
+_TRAY_TEXTS = {
+    BackEndKind.SNI: (
         mark("your panel takes icons as a StatusNotifierItem, so the icon is there, with its menu"),
         "",
     ),
-    Way.GTK: (
+    BackEndKind.GTK: (
         mark("no panel takes a StatusNotifierItem, so the icon is in X11's older tray; GTK draws its menu"),
         "",
     ),
-    Way.X11: (
+    BackEndKind.X11: (
         mark(
             "no panel takes a StatusNotifierItem, so the icon is in X11's older tray; a click opens the details"
         ),
         mark("For a menu there, install GTK 3 and PyGObject for the Python that runs this program."),
     ),
-    Way.NONE: (
+    BackEndKind.NONE: (
         mark("nothing here shows icons: what can be seen are notifications, and a line in the terminal"),
         mark("Add a system tray to your panel; on GNOME install the AppIndicator extension."),
     ),
@@ -41,7 +41,7 @@ _TRAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One line of the report."""
 
     what: str
@@ -51,17 +51,17 @@ class Finding:
     """What to do about it; empty where all is well."""
 
 
-def tray(speech: Speech, host: Host) -> Finding:
+def tray_finding(speech: Translator, host: TrayHost) -> DoctorFinding:
     """The way the icon takes, and why."""
-    if host.chosen not in _TRAYS:
-        return Finding(speech.say("Tray"), True, host.text)
-    words, remedy = _TRAYS[host.chosen]
-    do = (not host.chosen and _no_session(speech, host)) or (speech.say(remedy) if remedy else "")
-    return Finding(speech.say("Tray"), bool(host.chosen), f"{speech.say(words)} ({host.text})", do)
+    if host.kind not in _TRAY_TEXTS:
+        return DoctorFinding(speech.say("Tray"), True, host.description)
+    words, remedy = _TRAY_TEXTS[host.kind]
+    do = (not host.kind and _session_remedy(speech, host)) or (speech.say(remedy) if remedy else "")
+    return DoctorFinding(speech.say("Tray"), bool(host.kind), f"{speech.say(words)} ({host.description})", do)
 
 
-def _no_session(speech: Speech, host: Host) -> str:
-    if host.session:
+def _session_remedy(speech: Translator, host: TrayHost) -> str:
+    if host.has_session:
         return ""
     if sys.platform != "linux":
         return speech.say("Start it in your desktop's own session.")
@@ -70,51 +70,51 @@ def _no_session(speech: Speech, host: Host) -> str:
     )
 
 
-def notifications(speech: Speech, host: Host) -> Finding:
+def notifications_finding(speech: Translator, host: TrayHost) -> DoctorFinding:
     """The server that shows them, and what it is able to."""
-    server, abilities = notification_server()
+    server, abilities = read_server_info()
     if not server:
-        do = _no_server(speech, host)
-        return Finding(speech.say("Notifications"), False, speech.say("no server answers"), do)
+        do = _server_remedy(speech, host)
+        return DoctorFinding(speech.say("Notifications"), False, speech.say("no server answers"), do)
     able = f" ({', '.join(sorted(abilities))})" if abilities else ""
-    return Finding(speech.say("Notifications"), True, f"{server}{able}")
+    return DoctorFinding(speech.say("Notifications"), True, f"{server}{able}")
 
 
-def test_notification(speech: Speech, host: Host, at: datetime) -> Finding:
+def send_sample(speech: Translator, host: TrayHost, at: datetime) -> DoctorFinding:
     """Whether one that is sent now is taken; only the person can see whether it shows."""
     what = speech.say("Test notification")
-    if tell_once(program_notifications.test(speech, at)):
-        return Finding(what, True, speech.say("sent; look whether it is on the screen"))
-    return Finding(what, False, speech.say("nobody could show it"), _no_server(speech, host))
+    if notify_once(program_notifications.sample_notification(speech, at)):
+        return DoctorFinding(what, True, speech.say("sent; look whether it is on the screen"))
+    return DoctorFinding(what, False, speech.say("nobody could show it"), _server_remedy(speech, host))
 
 
-def _no_server(speech: Speech, host: Host) -> str:
-    return _no_session(speech, host) or speech.say(
+def _server_remedy(speech: Translator, host: TrayHost) -> str:
+    return _session_remedy(speech, host) or speech.say(
         "Start your desktop's notification server, or install one such as dunst or mako."
     )
 
 
-def sleep(speech: Speech, state: Path) -> Finding:
+def sleep_finding(speech: Translator, state: Path) -> DoctorFinding:
     """Who says that the computer sleeps: the system, or the clocks afterwards. Either is well."""
     try:
-        told = ask(state, {"do": "sleep"}, timeout=2.0)
-        hearing = Hearing(str(told["unheard"]), str(told["unlocked"]))
-    except (NotRunning, KeyError):  # nobody to ask, or a program of another version
-        hearing = listener.examine()
+        told = send_request(state, {"do": "sleep"}, timeout=2.0)
+        hearing = SleepSupport(str(told["unheard"]), str(told["unlocked"]))
+    except (NotRunningError, KeyError):  # nobody to ask, or a program of another version
+        hearing = listener.examine_sleep()
     words = speech.say("heard from the system")
     if hearing.unheard:
         words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=hearing.unheard)
     elif hearing.unlocked:
         words += f" ({hearing.unlocked})"
-    return Finding(speech.say("Sleep"), True, words)
+    return DoctorFinding(speech.say("Sleep"), True, words)
 
 
-def this_network(speech: Speech) -> Finding:
+def identity_finding(speech: Translator) -> DoctorFinding:
     """Whether what was reached on this network before can be known."""
-    why = identity.examine()
+    why = identity.examine_network()
     words = (
         speech.say("known again when you come back to it")
         if not why
         else speech.say("cannot be told from others") + f" ({why})"
     )
-    return Finding(speech.say("This network"), True, words)
+    return DoctorFinding(speech.say("This network"), True, words)

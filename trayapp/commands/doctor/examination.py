@@ -6,23 +6,26 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 
-from trayapp.commands.doctor.desktop import Finding
-from trayapp.i18n.deferred import because
-from trayapp.i18n.translator import Speech
+from trayapp.commands.doctor.desktop import DoctorFinding
+from trayapp.i18n.deferred import os_error_phrase
+from trayapp.i18n.translator import Translator
 
 log = logging.getLogger(__name__)
 
-LIMIT = 5.0
+EXAMINATION_TIMEOUT = 5.0
 """Seconds: a display or a bus that accepts and stays silent must not keep the rest from being looked at."""
-ROUND = 11.0
+POLL_TIMEOUT = 11.0
 """Seconds for a look, which has its own deadline of ten."""
 
 
-def examine(
-    speech: Speech, what: str, look: Callable[[], Iterable[Finding]], limit: float = LIMIT
-) -> list[Finding]:
+def run_examination(
+    speech: Translator,
+    what: str,
+    look: Callable[[], Iterable[DoctorFinding]],
+    limit: float = EXAMINATION_TIMEOUT,
+) -> list[DoctorFinding]:
     """What was found; where that fails or takes too long, that it could not be examined, and why."""
-    found: list[Finding] = []
+    found: list[DoctorFinding] = []
     failed: list[Exception] = []
 
     def work() -> None:
@@ -39,18 +42,21 @@ def examine(
     except RuntimeError:  # the system lets it start no more threads
         work()
     if failed:
-        return [*found, _unknown(speech, what, _why(speech, failed[0]))]
+        return [*found, _failure_finding(speech, what, _error_text(speech, failed[0]))]
     if thread.is_alive():
-        return [*found, _unknown(speech, what, speech.say("no answer in {count} s", count=round(limit)))]
+        return [
+            *found,
+            _failure_finding(speech, what, speech.say("no answer in {count} s", count=round(limit))),
+        ]
     return found
 
 
-def _unknown(speech: Speech, what: str, why: str) -> Finding:
-    return Finding(what, False, speech.say("could not be examined: {why}", why=why))
+def _failure_finding(speech: Translator, what: str, why: str) -> DoctorFinding:
+    return DoctorFinding(what, False, speech.say("could not be examined: {why}", why=why))
 
 
-def _why(speech: Speech, error: Exception) -> str:
+def _error_text(speech: Translator, error: Exception) -> str:
     if isinstance(error, OSError):
-        said = speech.put(because(error))
+        said = speech.translate_phrase(os_error_phrase(error))
         return f"{error.filename}: {said}" if error.filename else said
     return f"{type(error).__name__}: {error}"

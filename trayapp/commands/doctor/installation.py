@@ -8,16 +8,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from trayapp.app.context import Prepared
-from trayapp.commands.doctor.desktop import Finding
-from trayapp.i18n.deferred import Phrase, because, phrase
-from trayapp.ownership import ours, ours_to_run
-from trayapp.redact import address
-from trayapp.sources.proxies import configured, system_proxies
-from trayapp.sources.trust import system_store, trust
+from trayapp.app.context import CommandContext
+from trayapp.commands.doctor.desktop import DoctorFinding
+from trayapp.i18n.deferred import Phrase, os_error_phrase, phrase
+from trayapp.ownership import resolve_owned, resolve_owned_program
+from trayapp.redact import safe_address
+from trayapp.sources.proxies import configured_proxies, system_proxies
+from trayapp.sources.trust import create_tls_context, system_store
 
 
-def paths(prepared: Prepared) -> Iterator[Finding]:
+def path_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
     """Settings, memory and log: whether they can be read and written, by this user alone."""
     say, where = prepared.speech.say, prepared.places
     config = prepared.config_file
@@ -26,82 +26,86 @@ def paths(prepared: Prepared) -> Iterator[Finding]:
         do = say(
             "Mend it; until then the program does not start, and what follows here goes by the defaults."
         )
-        yield Finding(say("Settings"), False, prepared.speech.put(prepared.mistake), do)
-    elif "@" in prepared.config.network.proxy and _is_open_to_read(config):
+        yield DoctorFinding(say("Settings"), False, prepared.speech.translate_phrase(prepared.mistake), do)
+    elif "@" in prepared.config.network.proxy and _is_readable_by_others(config):
         found = say("others may read it, and the proxy's password is in it")
-        yield Finding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
+        yield DoctorFinding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
     else:
-        yield Finding(say("Settings"), True, f"{config}{absent}")
+        yield DoctorFinding(say("Settings"), True, f"{config}{absent}")
     for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
-        why = _unwritable(file)
+        why = _unwritable_reason(file)
         do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
-        found = f"{file}: {prepared.speech.put(why)}" if why else str(file)
-        yield Finding(what, not why, found, do)
+        found = f"{file}: {prepared.speech.translate_phrase(why)}" if why else str(file)
+        yield DoctorFinding(what, not why, found, do)
 
 
-def _is_open_to_read(file: Path) -> bool:
+def _is_readable_by_others(file: Path) -> bool:
     return sys.platform != "win32" and bool(file.stat().st_mode & 0o077)
 
 
-def _unwritable(file: Path) -> Phrase | None:
+def _unwritable_reason(file: Path) -> Phrase | None:
     """Why the file cannot be written, or made in the nearest folder that is there; None if it can."""
     try:
-        real = ours(file)
+        real = resolve_owned(file)
         place = next(p for p in (real, *real.parents) if os.path.lexists(p))
     except OSError as error:
-        return because(error)
+        return os_error_phrase(error)
     fit = os.access(place, os.W_OK) and (place == real or place.is_dir())
     return None if fit else phrase("cannot be written")
 
 
-def certificates(prepared: Prepared) -> Finding:
+def certificates_finding(prepared: CommandContext) -> DoctorFinding:
     """What other computers are known by."""
     say, file = prepared.speech.say, prepared.config.network.ca_file
     if not file and (store := system_store()) and store.is_empty:
         do = say("Install your system's certificates (the package ca-certificates).")
-        return Finding(say("Certificates"), False, say("the system's store is empty"), do)
+        return DoctorFinding(say("Certificates"), False, say("the system's store is empty"), do)
     try:
-        trust(str(file or ""))
+        create_tls_context(str(file or ""))
     except OSError as error:
         do = say("Set ca_file under [network] to a file of certificates in PEM form.")
-        return Finding(say("Certificates"), False, str(error), do)
-    return Finding(say("Certificates"), True, str(file or say("the system's store")))
+        return DoctorFinding(say("Certificates"), False, str(error), do)
+    return DoctorFinding(say("Certificates"), True, str(file or say("the system's store")))
 
 
-def proxy(prepared: Prepared) -> Finding:
+def proxy_finding(prepared: CommandContext) -> DoctorFinding:
     """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
     say, own = prepared.speech.say, prepared.config.network.proxy
-    found = configured(own) if own else system_proxies(os.environ)
-    shown = ", ".join(sorted({address(proxy.address) for proxy in found.by_scheme.values()})) or say("none")
+    found = configured_proxies(own) if own else system_proxies(os.environ)
+    shown = ", ".join(sorted({safe_address(proxy.address) for proxy in found.by_scheme.values()})) or say(
+        "none"
+    )
     if not all(proxy.is_supported for proxy in found.by_scheme.values()):
         do = say("SOCKS is not supported: name an HTTP proxy under [network].")
-    elif found.unread:
-        entries = ", ".join(f"{each.variable} {address(each.entry)}".strip() for each in found.unread)
+    elif found.unreadable:
+        entries = ", ".join(
+            f"{each.variable} {safe_address(each.entry)}".strip() for each in found.unreadable
+        )
         do = say("Correct or remove what cannot be read and is not used: {entries}.", entries=entries)
     elif os.environ.get("AUTO_PROXY"):
         do = say("A PAC file is not supported: name its proxy under [network].")
     else:
-        return Finding(say("Proxy"), True, shown)
-    return Finding(say("Proxy"), False, shown, do)
+        return DoctorFinding(say("Proxy"), True, shown)
+    return DoctorFinding(say("Proxy"), False, shown, do)
 
 
-def hook(prepared: Prepared) -> Iterator[Finding]:
+def hook_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
     """Without a hook there is nothing to say of it."""
     say, argv = prepared.speech.say, prepared.config.hooks.on_transition
     if argv:
-        why = _unfit(argv[0])
+        why = _unrunnable_reason(argv[0])
         do = say("Name a program that may be run, with its full path, in on_transition under [hooks].")
-        found = f"{argv[0]}: {prepared.speech.put(why)}" if why else argv[0]
-        yield Finding(say("Hook"), not why, found, do if why else "")
+        found = f"{argv[0]}: {prepared.speech.translate_phrase(why)}" if why else argv[0]
+        yield DoctorFinding(say("Hook"), not why, found, do if why else "")
 
 
-def _unfit(program: str) -> Phrase | None:
+def _unrunnable_reason(program: str) -> Phrase | None:
     """Why a hook's program is not run; None if it is."""
     found = shutil.which(program)
     if found is None:
         return phrase("cannot be run")
     try:
-        ours_to_run(Path(found))
+        resolve_owned_program(Path(found))
     except OSError as error:
-        return because(error)
+        return os_error_phrase(error)
     return None

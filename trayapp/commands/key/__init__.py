@@ -11,25 +11,32 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from trayapp.app.context import Prepared, UsageError, http_of
-from trayapp.app.exit_codes import COULD_NOT_TELL, USAGE
-from trayapp.commands.key.cost import cost_words
-from trayapp.commands.key.wording import of_place, of_trouble, of_word
-from trayapp.desktop.keys.base import MOST_BYTES, Keeper, Key, KeyTrouble, Trouble, Where
-from trayapp.desktop.keys.chooser import keeper
-from trayapp.desktop.session import session_bus
+from trayapp.app.context import CommandContext, UsageError, create_http_client
+from trayapp.app.exit_codes import EXIT_UNKNOWN, EXIT_USAGE
+from trayapp.commands.key.cost import cost_text
+from trayapp.commands.key.wording import key_place_text, key_test_text, key_trouble_phrase
+from trayapp.desktop.keys.base import (
+    MAX_KEY_BYTES,
+    Key,
+    KeyAccessError,
+    KeyProblem,
+    KeyStorage,
+    KeyStorageKind,
+)
+from trayapp.desktop.keys.chooser import choose_storage
+from trayapp.desktop.session import connect_session_bus
 from trayapp.i18n.deferred import phrase
-from trayapp.sources.key_acceptance import Acceptance, Word, ask_about
+from trayapp.sources.key_acceptance import KeyAcceptance, KeyTestResult, try_key
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus  # Windows has no such library
 
-DONE, NOT_DONE = 0, 1
-_CERTAIN = frozenset({Acceptance.REFUSED, Acceptance.LACKS, Acceptance.PLACE})
+EXIT_DONE, EXIT_NOT_DONE = 0, 1
+_FINAL_ANSWERS = frozenset({KeyAcceptance.REFUSED, KeyAcceptance.LACKS_SCOPES, KeyAcceptance.REGION_REFUSED})
 """What asking again would not change."""
 
 
-def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
+def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
     """Do it; 0 done or there, 1 refused or not there, 2 could not tell, 64 for what is no key."""
     if arguments.extra:
         raise UsageError(
@@ -40,112 +47,112 @@ def main(prepared: Prepared, arguments: argparse.Namespace) -> int:
     joined: list[Bus] = []
 
     def bus() -> Bus | None:
-        found = session_bus()
+        found = connect_session_bus()
         joined.extend([found] if found else [])
         return found
 
     try:
-        return _COMMANDS[arguments.what](prepared, keeper(prepared.config.key_check.key_command, bus))
-    except KeyTrouble as error:
-        print(prepared.speech.put(of_trouble(error.trouble)), file=sys.stderr)
-        return _status_of(error.trouble, changing=arguments.what in {"set", "forget"})
+        return _COMMANDS[arguments.what](prepared, choose_storage(prepared.config.key_check.key_command, bus))
+    except KeyAccessError as error:
+        print(prepared.speech.translate_phrase(key_trouble_phrase(error.problem)), file=sys.stderr)
+        return _exit_status(error.problem, changing=arguments.what in {"set", "forget"})
     finally:
         for each in joined:
             each.close()
 
 
-def _status_of(trouble: Trouble, *, changing: bool) -> int:
-    if trouble is Trouble.MALFORMED:
-        return USAGE
-    return NOT_DONE if changing else COULD_NOT_TELL
+def _exit_status(trouble: KeyProblem, *, changing: bool) -> int:
+    if trouble is KeyProblem.MALFORMED:
+        return EXIT_USAGE
+    return EXIT_NOT_DONE if changing else EXIT_UNKNOWN
 
 
-def _set(prepared: Prepared, place: Keeper) -> int:
+def _set_key(prepared: CommandContext, place: KeyStorage) -> int:
     """Keep a key once OpenAI has taken it."""
-    _raise_what_is_in_the_way(place)
-    key = _given(prepared)
-    word = _asked(prepared, key)
-    if word.acceptance is not Acceptance.TAKEN:
-        return _said(prepared, word)
-    place.keep(key)
-    print(of_place(prepared.speech, place.where, key))
-    return DONE
+    _raise_obstacle(place)
+    key = _read_key(prepared)
+    word = _ask_openai(prepared, key)
+    if word.acceptance is not KeyAcceptance.ACCEPTED:
+        return _report_result(prepared, word)
+    place.save(key)
+    print(key_place_text(prepared.speech, place.kind, key))
+    return EXIT_DONE
 
 
-def _raise_what_is_in_the_way(place: Keeper) -> None:
+def _raise_obstacle(place: KeyStorage) -> None:
     """Raise KeyTrouble before the person is asked for a key that could not be kept then."""
-    if place.where is Where.PROGRAM:
-        raise KeyTrouble(Trouble.ELSEWHERE)
+    if place.kind is KeyStorageKind.PROGRAM:
+        raise KeyAccessError(KeyProblem.KEPT_BY_PROGRAM)
     try:
         place.read()
-    except KeyTrouble as error:
-        if error.trouble is not Trouble.BROKEN:  # what cannot be used is replaced
+    except KeyAccessError as error:
+        if error.problem is not KeyProblem.BAD_ANSWER:  # what cannot be used is replaced
             raise
 
 
-def _test(prepared: Prepared, place: Keeper) -> int:
+def _test_key(prepared: CommandContext, place: KeyStorage) -> int:
     key = place.read()
-    return _none(prepared) if key is None else _said(prepared, _asked(prepared, key))
+    return _report_no_key(prepared) if key is None else _report_result(prepared, _ask_openai(prepared, key))
 
 
-def _status(prepared: Prepared, place: Keeper) -> int:
+def _print_key_place(prepared: CommandContext, place: KeyStorage) -> int:
     key = place.read()
     if key is None:
-        return _none(prepared)
-    print(of_place(prepared.speech, place.where, key))
+        return _report_no_key(prepared)
+    print(key_place_text(prepared.speech, place.kind, key))
     if prepared.config.key_check.on:
-        print(cost_words(prepared, datetime.now(UTC)))
-    return DONE
+        print(cost_text(prepared, datetime.now(UTC)))
+    return EXIT_DONE
 
 
-def _forget(prepared: Prepared, place: Keeper) -> int:
-    if not place.forget():
+def _forget_key(prepared: CommandContext, place: KeyStorage) -> int:
+    if not place.delete():
         print(prepared.speech.say("No key is kept."))
-        return DONE
+        return EXIT_DONE
     print(
         prepared.speech.say(
             "The key is deleted here. To make it useless everywhere, delete it on platform.openai.com."
         )
     )
-    return DONE
+    return EXIT_DONE
 
 
-def _none(prepared: Prepared) -> int:
+def _report_no_key(prepared: CommandContext) -> int:
     print(prepared.speech.say("No key is kept."))
-    return NOT_DONE
+    return EXIT_NOT_DONE
 
 
-def _said(prepared: Prepared, word: Word) -> int:
-    said = of_word(prepared.speech, word)
-    if word.acceptance is Acceptance.TAKEN:
+def _report_result(prepared: CommandContext, word: KeyTestResult) -> int:
+    said = key_test_text(prepared.speech, word)
+    if word.acceptance is KeyAcceptance.ACCEPTED:
         print(said)
-        return DONE
+        return EXIT_DONE
     print(said, file=sys.stderr)
-    return NOT_DONE if word.acceptance in _CERTAIN else COULD_NOT_TELL
+    return EXIT_NOT_DONE if word.acceptance in _FINAL_ANSWERS else EXIT_UNKNOWN
 
 
-def _asked(prepared: Prepared, key: Key) -> Word:
-    with closing(http_of(prepared.config)) as http:
-        return ask_about(http, prepared.config.key_check.base_url, key.reveal())
+def _ask_openai(prepared: CommandContext, key: Key) -> KeyTestResult:
+    with closing(create_http_client(prepared.config)) as http:
+        return try_key(http, prepared.config.key_check.base_url, key.reveal())
 
 
-def _given(prepared: Prepared) -> Key:
+def _read_key(prepared: CommandContext) -> Key:
     """The key as it is typed without being shown, or piped."""
     if not sys.stdin.isatty():
-        return Key.from_bytes(sys.stdin.buffer.read(MOST_BYTES + 1))
+        return Key.from_bytes(sys.stdin.buffer.read(MAX_KEY_BYTES + 1))
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return Key(getpass.getpass(prepared.speech.say("API key (it is not shown): ")))
         except EOFError:
-            raise KeyTrouble(Trouble.MALFORMED) from None
+            raise KeyAccessError(KeyProblem.MALFORMED) from None
         except getpass.GetPassWarning:
             raise UsageError(phrase("this terminal would show the key: pipe it in instead")) from None
 
 
-_COMMANDS: dict[str, Callable[[Prepared, Keeper], int]] = {
-    "set": _set,
-    "test": _test,
-    "status": _status,
-    "forget": _forget,
+_COMMANDS: dict[str, Callable[[CommandContext, KeyStorage], int]] = {
+    "set": _set_key,
+    "test": _test_key,
+    "status": _print_key_place,
+    "forget": _forget_key,
 }

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp.app.context import Prepared
-from trayapp.core.polling.key_check import asked_today, dollars
+from trayapp.app.context import CommandContext
+from trayapp.core.polling.key_check import dollar_cost, requests_today
 from trayapp.model import Limits, Spending
-from trayapp.store.reader import kept_last
+from trayapp.store.reader import read_last_saved
 
 
-def cost_words(prepared: Prepared, now: datetime) -> str:
+def cost_text(prepared: CommandContext, now: datetime) -> str:
     """This month's requests and cost, by the usage that came back, and today's beside their cap."""
-    spending = kept_last(prepared.places.state_file).spending
+    spending = read_last_saved(prepared.places.state_file).spending
     if spending.month != f"{now:%Y-%m}":
         spending = Spending()
     return prepared.speech.say(
         "This month: {requests} requests for about {dollars} US dollars; today {today} of at most {most}.",
         requests=spending.requests,
-        dollars=f"{dollars(spending):.4f}",
-        today=asked_today(spending, now),
+        dollars=f"{dollar_cost(spending):.4f}",
+        today=requests_today(spending, now),
         most=Limits().answers_a_day,
     )

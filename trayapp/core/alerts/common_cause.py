@@ -5,58 +5,60 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from trayapp.model import Change, Transition, worst
+from trayapp.model import Transition, TransitionKind, worst_state
 
-SUSPECTED = "suspected"
+SUSPICION_PREFIX = "suspected"
 """How the thread of what only this computer says begins; there is one for each product."""
 
 
-def merge_one_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
+def merge_by_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
     """What one cause did to several products, as one transition; a start among worsenings makes it a start.
 
     One cause is one thread, or an incident in common; suspicions at one time are one cause too.
     """
     groups: list[list[Transition]] = []
     for t in told:
-        known = next((group for group in groups if any(_is_one_cause(t, other) for other in group)), None)
+        known = next((group for group in groups if any(_has_same_cause(t, other) for other in group)), None)
         if known is None:
             groups.append([t])
         else:
             known.append(t)
-    return tuple(_merge(group) for group in groups)
+    return tuple(_merge_group(group) for group in groups)
 
 
-def is_one_thread(one: str, other: str) -> bool:
+def is_same_thread(one: str, other: str) -> bool:
     """Whether two threads are of one cause; suspicions have one for each product."""
-    return one == other or (one.startswith(SUSPECTED) and other.startswith(SUSPECTED))
+    return one == other or (one.startswith(SUSPICION_PREFIX) and other.startswith(SUSPICION_PREFIX))
 
 
-def _is_one_cause(one: Transition, other: Transition) -> bool:
-    kinds = {Change.START if t.change is Change.WORSE else t.change for t in (one, other)}
-    left = [t.after.is_trouble if t.change is Change.END else False for t in (one, other)]
+def _has_same_cause(one: Transition, other: Transition) -> bool:
+    kinds = {TransitionKind.START if t.change is TransitionKind.WORSE else t.change for t in (one, other)}
+    left = [t.after.is_trouble if t.change is TransitionKind.END else False for t in (one, other)]
     same = (one.silent, one.away, one.confirmed, one.lapsed) == (
         other.silent,
         other.away,
         other.confirmed,
         other.lapsed,
     )
-    cause = is_one_thread(one.thread, other.thread) or not set(one.incidents).isdisjoint(other.incidents)
+    cause = is_same_thread(one.thread, other.thread) or not set(one.incidents).isdisjoint(other.incidents)
     return len(kinds) == 1 and same and cause and left[0] is left[1]
 
 
-def _merge(group: list[Transition]) -> Transition:
+def _merge_group(group: list[Transition]) -> Transition:
     if len(group) == 1:
         return group[0]
     since = [t.since for t in group if t.since is not None]
     threads = tuple(dict.fromkeys(t.thread for t in group))
     return replace(
         group[0],
-        change=group[0].change if len({t.change for t in group}) == 1 else Change.START,
+        change=group[0].change if len({t.change for t in group}) == 1 else TransitionKind.START,
         products=tuple(name for t in group for name in t.products),
-        before=worst(t.before for t in group),
-        after=worst(t.after for t in group),
+        before=worst_state(t.before for t in group),
+        after=worst_state(t.after for t in group),
         at=max(t.at for t in group),
-        since=max(since, default=None) if group[0].change is Change.ANSWERS else min(since, default=None),
+        since=max(since, default=None)
+        if group[0].change is TransitionKind.ANSWERS_AGAIN
+        else min(since, default=None),
         incidents=tuple(dict.fromkeys(i for t in group for i in t.incidents)),
         must_arrive=any(t.must_arrive for t in group),
         threads=threads if len(threads) > 1 else (),

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from trayapp.core.alerts.eligibility import Case, may_notify
+from trayapp.core.alerts.eligibility import AlertContext, may_notify
 from trayapp.core.alerts.endings import is_below_told
-from trayapp.model import Change, KeptProduct, Transition
+from trayapp.model import SavedProduct, Transition, TransitionKind
 
 
-def find_early_word(
-    case: Case, recorded: KeptProduct, told: Transition | None
-) -> tuple[KeptProduct, Transition | None]:
+def find_early_recovery(
+    case: AlertContext, recorded: SavedProduct, told: Transition | None
+) -> tuple[SavedProduct, Transition | None]:
     """The product with what is said now taken for said, and the transition that tells it.
 
     It waits for other news of the product, an easing that is due among them; who asks to be told later has it on the icon already.
     """
     since = case.state.answers_since
     if since is None:
-        is_over = case.state.suspected is not None or (
-            case.state.page is not None and not case.state.page.is_trouble
+        is_over = case.state.suspected_state is not None or (
+            case.state.shown_page_state is not None and not case.state.shown_page_state.is_trouble
         )
         return (replace(recorded, answers_since=None) if is_over else recorded), None
     if since == case.kept.answers_since:
         return recorded, None
     wanted = case.is_awaited and case.kept.told.is_trouble
     busy = told is not None or is_below_told(case)
-    if wanted and (busy or not may_notify(case, case.kept.told, Change.ANSWERS)):
+    if wanted and (busy or not may_notify(case, case.kept.told, TransitionKind.ANSWERS_AGAIN)):
         return recorded, None
     said = replace(recorded, answers_since=since)
-    return said, _word(case) if wanted else None
+    return said, _early_recovery(case) if wanted else None
 
 
-def _word(case: Case) -> Transition:
+def _early_recovery(case: AlertContext) -> Transition:
     return Transition(
-        change=Change.ANSWERS,
+        change=TransitionKind.ANSWERS_AGAIN,
         products=(case.name,),
         before=case.kept.told,
         after=case.state.state,
         at=case.now.wall,
         since=case.state.answers_since,
-        incidents=case.state.word.incidents,
+        incidents=case.state.reading.incidents,
         thread=case.kept.thread,
     )

@@ -11,16 +11,16 @@ MORNING = time(7)
 """When "until tomorrow" ends."""
 
 
-def quiet(hours: QuietHours, local: time) -> bool:
+def is_quiet(hours: QuietHours, local: time) -> bool:
     """Whether a local time of day is quiet. An hour that comes twice in autumn is quiet both times."""
     if hours.start <= hours.end:
         return hours.start <= local < hours.end
     return local >= hours.start or local < hours.end
 
 
-def hush(hours: QuietHours | None, local: datetime, *, even_major: bool) -> Hush:
+def hush_at(hours: QuietHours | None, local: datetime, *, even_major: bool) -> Hush:
     """What quiet hours hold back at a local time."""
-    if hours is None or not quiet(hours, local.time()):
+    if hours is None or not is_quiet(hours, local.time()):
         return Hush.NOTHING
     return Hush.ALL if even_major else Hush.ALL_BUT_MAJOR
 

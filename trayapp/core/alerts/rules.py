@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from trayapp.core.alerts.common_cause import SUSPECTED
+from trayapp.core.alerts.common_cause import SUSPICION_PREFIX
 from trayapp.core.alerts.eligibility import (
-    Case,
+    AlertContext,
     is_exempt_major,
     is_flapping,
     may_notify,
 )
 from trayapp.core.alerts.endings import (
-    ended_at,
-    has_lapsed_unknown,
+    end_times,
+    has_ended_while_away,
     is_below_told,
-    is_end_to_wait,
-    is_ended_away,
+    is_end_postponed,
+    is_no_longer_known,
     is_reopened,
-    remaining,
+    remaining_state,
 )
 from trayapp.model import (
-    Change,
-    Kept,
     Level,
+    SavedMemory,
     State,
     Transition,
-    rank,
+    TransitionKind,
+    ladder_rank,
 )
 
 
@@ -35,116 +35,118 @@ from trayapp.model import (
 class _Rule:
     """What must hold for a change to be told."""
 
-    applies: Callable[[Kept, Case], bool]
-    change: Change
+    applies: Callable[[SavedMemory, AlertContext], bool]
+    change: TransitionKind
     silent: bool = False
 
 
-def _is_bad_enough(case: Case) -> bool:
-    return rank(case.state.notifiable) >= rank(case.threshold)
+def _is_bad_enough(case: AlertContext) -> bool:
+    return ladder_rank(case.state.notifiable_state) >= ladder_rank(case.threshold)
 
 
-def _is_news(case: Case) -> bool:
+def _is_new_trouble(case: AlertContext) -> bool:
     return case.kept.told is State.OPERATIONAL and _is_bad_enough(case)
 
 
-def _first_look(_before: Kept, case: Case) -> bool:
-    state = case.seen_first
-    return case.first and state.is_known and rank(state) >= rank(case.threshold)
+def _is_first_reading(_before: SavedMemory, case: AlertContext) -> bool:
+    state = case.first_state
+    return case.is_newly_known and state.is_known and ladder_rank(state) >= ladder_rank(case.threshold)
 
 
-def _only_the_level_changed(before: Kept, case: Case) -> bool:
+def _has_only_level_changed(before: SavedMemory, case: AlertContext) -> bool:
     began = case.began_at
     changed = before.level is not None and before.level is not case.limits.level
     held = began is not None and before.last_round is not None and began <= before.last_round
-    return changed and held and _is_news(case)
+    return changed and held and _is_new_trouble(case)
 
 
-def _is_unstable_start(_before: Kept, case: Case) -> bool:
-    return _is_news(case) and is_flapping(case) and not is_exempt_major(case, case.state.notifiable)
+def _is_unstable_start(_before: SavedMemory, case: AlertContext) -> bool:
+    return (
+        _is_new_trouble(case) and is_flapping(case) and not is_exempt_major(case, case.state.notifiable_state)
+    )
 
 
-def _is_start(_before: Kept, case: Case) -> bool:
-    return _is_news(case)
+def _is_start(_before: SavedMemory, case: AlertContext) -> bool:
+    return _is_new_trouble(case)
 
 
-def _is_worse(_before: Kept, case: Case) -> bool:
-    return _is_bad_enough(case) and rank(case.state.notifiable) > rank(case.kept.told)
+def _is_worse(_before: SavedMemory, case: AlertContext) -> bool:
+    return _is_bad_enough(case) and ladder_rank(case.state.notifiable_state) > ladder_rank(case.kept.told)
 
 
-def _is_lapsed(_before: Kept, case: Case) -> bool:
-    return has_lapsed_unknown(case)
+def _is_lapsed(_before: SavedMemory, case: AlertContext) -> bool:
+    return is_no_longer_known(case)
 
 
-def _is_eased(_before: Kept, case: Case) -> bool:
+def _is_eased(_before: SavedMemory, case: AlertContext) -> bool:
     floor = State.DEGRADED if case.is_awaited else case.threshold
-    return is_below_told(case) and rank(remaining(case)) >= max(rank(floor), 1)
+    return is_below_told(case) and ladder_rank(remaining_state(case)) >= max(ladder_rank(floor), 1)
 
 
-def _is_end(_before: Kept, case: Case) -> bool:
+def _is_end(_before: SavedMemory, case: AlertContext) -> bool:
     return is_below_told(case)
 
 
 RULES = (
-    _Rule(_first_look, Change.START, silent=True),
-    _Rule(_only_the_level_changed, Change.START, silent=True),
-    _Rule(_is_unstable_start, Change.UNSTABLE),
-    _Rule(_is_start, Change.START),
-    _Rule(_is_worse, Change.WORSE),
-    _Rule(_is_lapsed, Change.END),
-    _Rule(_is_eased, Change.EASED),
-    _Rule(_is_end, Change.END),
+    _Rule(_is_first_reading, TransitionKind.START, silent=True),
+    _Rule(_has_only_level_changed, TransitionKind.START, silent=True),
+    _Rule(_is_unstable_start, TransitionKind.UNSTABLE),
+    _Rule(_is_start, TransitionKind.START),
+    _Rule(_is_worse, TransitionKind.WORSE),
+    _Rule(_is_lapsed, TransitionKind.END),
+    _Rule(_is_eased, TransitionKind.EASED),
+    _Rule(_is_end, TransitionKind.END),
 )
 
 
-def transition_of(before: Kept, case: Case, end_due: float) -> Transition | None:
+def find_transition(before: SavedMemory, case: AlertContext, end_due: float) -> Transition | None:
     """What is told of a product now, if anything is and may be. `end_due`: since when its end could be (`awake`)."""
     rule = next((rule for rule in RULES if rule.applies(before, case)), None)
     if rule is None:
         return None
-    is_ending = rule.change in {Change.END, Change.EASED}
-    state = case.seen_first if case.first else case.state.notifiable
-    if case.first and not rule.silent:
+    is_ending = rule.change in {TransitionKind.END, TransitionKind.EASED}
+    state = case.first_state if case.is_newly_known else case.state.notifiable_state
+    if case.is_newly_known and not rule.silent:
         return None
     if not rule.silent and not may_notify(case, state, rule.change):
         return None
-    if is_ending and is_end_to_wait(case, end_due, eased=rule.change is Change.EASED):
+    if is_ending and is_end_postponed(case, end_due, eased=rule.change is TransitionKind.EASED):
         return None
     silent = rule.silent or case.limits.level is Level.NOTHING
     if is_ending:
-        return _ending(case, rule, silent=silent and not case.is_awaited)
-    return _beginning(case, rule, state, silent=silent)
+        return _end_transition(case, rule, silent=silent and not case.is_awaited)
+    return _start_transition(case, rule, state, silent=silent)
 
 
-def _beginning(case: Case, rule: _Rule, state: State, *, silent: bool) -> Transition:
-    word, kept = case.state.word, case.kept
-    history = case.memory.history.get(case.name)
-    by_page = case.state.page is not None and word.state is state
+def _start_transition(case: AlertContext, rule: _Rule, state: State, *, silent: bool) -> Transition:
+    word, kept = case.state.reading, case.kept
+    history = case.memory.histories.get(case.name)
+    by_page = case.state.shown_page_state is not None and word.state is state
     return Transition(
         change=rule.change,
         products=(case.name,),
         before=kept.told,
         after=state,
         at=case.now.wall,
-        since=kept.reached[rank(state)] if kept.reached else None,
-        incidents=word.told_incidents,
-        thread=kept.thread or _thread(case),
+        since=kept.reached[ladder_rank(state)] if kept.reached else None,
+        incidents=word.notifiable_incidents,
+        thread=kept.thread or _thread_id(case),
         confirmed=case.state.confirmed,
         must_arrive=state is State.MAJOR and not silent,
-        away=by_page and history is not None and history.changed_away and case.state.suspected is None,
+        away=by_page and history is not None and history.changed_away and case.state.suspected_state is None,
         silent=silent,
         again=is_reopened(case),
-        edge=case.state.edge is not None and case.state.edge is state,
+        edge=case.state.edge_state is not None and case.state.edge_state is state,
         components=word.parts if by_page else (),
         components_state=word.parts_state if by_page else None,
-        said=word.said if by_page and word.said is not state else None,
+        said=word.page_state if by_page and word.page_state is not state else None,
     )
 
 
-def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
-    kept, lapsed = case.kept, has_lapsed_unknown(case) and rule.change is Change.END
-    left = State.OPERATIONAL if lapsed else remaining(case)
-    at, ended_after = (case.now.wall, None) if lapsed else ended_at(case)
+def _end_transition(case: AlertContext, rule: _Rule, *, silent: bool) -> Transition:
+    kept, lapsed = case.kept, is_no_longer_known(case) and rule.change is TransitionKind.END
+    left = State.OPERATIONAL if lapsed else remaining_state(case)
+    at, ended_after = (case.now.wall, None) if lapsed else end_times(case)
     since = kept.told_state_since if left.is_trouble else kept.told_since
     return Transition(
         change=rule.change,
@@ -154,20 +156,20 @@ def _ending(case: Case, rule: _Rule, *, silent: bool) -> Transition:
         at=at if since is None or at >= since else since,
         since=None if ended_after is not None or lapsed else since,
         incidents=kept.told_incidents,
-        thread=kept.thread or _thread(case),
+        thread=kept.thread or _thread_id(case),
         confirmed=case.state.confirmed if left.is_trouble else kept.confirmed,
-        away=is_ended_away(case),
+        away=has_ended_while_away(case),
         silent=silent,
         ended_after=ended_after,
         lapsed=lapsed,
-        watching=(case.state.word.watched or case.state.word.fix_applied) and not left.is_trouble,
+        watching=(case.state.reading.is_monitored or case.state.reading.fix_applied) and not left.is_trouble,
         edge=kept.edge,
         components=() if left.is_trouble or lapsed else kept.told_parts,
     )
 
 
-def _thread(case: Case) -> str:
-    page = case.state.page
+def _thread_id(case: AlertContext) -> str:
+    page = case.state.shown_page_state
     if page is None or not page.is_trouble:
-        return f"{SUSPECTED} {case.name}"
-    return case.state.word.told_incidents[0] if case.state.word.told_incidents else "page"
+        return f"{SUSPICION_PREFIX} {case.name}"
+    return case.state.reading.notifiable_incidents[0] if case.state.reading.notifiable_incidents else "page"

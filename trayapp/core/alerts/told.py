@@ -6,43 +6,45 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.alerts.eligibility import (
-    DAY,
-    Case,
+    DAY_SECONDS,
+    AlertContext,
     is_calm,
-    notified_lately,
-    recent,
+    recent_notifications,
+    recent_times,
 )
-from trayapp.core.state.memory import PageWord
+from trayapp.core.state.memory import ProductReading
 from trayapp.model import (
-    Change,
-    KeptProduct,
-    Notified,
+    SavedProduct,
+    SentNotification,
     State,
     Transition,
-    rank,
+    TransitionKind,
+    ladder_rank,
 )
 
-MOST_INCIDENTS = 8
+MAX_INCIDENTS = 8
 """Incidents of one trouble that are remembered, to know a reopening."""
 
 
-def record(case: Case, transition: Transition | None) -> KeptProduct:
+def record_told(case: AlertContext, transition: Transition | None) -> SavedProduct:
     """The product with what is told now taken for told."""
     kept, now = case.kept, case.now.wall
-    kept = replace(kept, posts=recent(kept.posts, now, DAY), notified=notified_lately(kept, now))
+    kept = replace(
+        kept, posts=recent_times(kept.posts, now, DAY_SECONDS), notified=recent_notifications(kept, now)
+    )
     if transition is None:
-        return _go_on(case, kept)
+        return _record_silent_round(case, kept)
     if not transition.silent:
-        starts = transition.change not in {Change.END, Change.EASED}
+        starts = transition.change not in {TransitionKind.END, TransitionKind.EASED}
         state = transition.after if starts else transition.before
-        kept = replace(kept, notified=(*kept.notified, Notified(now, state, starts)))
-    if transition.change is Change.END:
+        kept = replace(kept, notified=(*kept.notified, SentNotification(now, state, starts)))
+    if transition.change is TransitionKind.END:
         ended = record_end(kept, now)
         # Behind a page that says nothing of it no reading takes back since when it was so bad.
         return ended if case.state.state.is_known else replace(ended, reached=())
-    eased = transition.change is Change.EASED
+    eased = transition.change is TransitionKind.EASED
     # What is left of it has been there since before it eased: all of it ends together, and so is its length counted.
-    since = kept.reached[rank(transition.after)] if eased and kept.reached else transition.since
+    since = kept.reached[ladder_rank(transition.after)] if eased and kept.reached else transition.since
     begun = [at for at in (kept.told_since, since) if at is not None]
     return replace(
         kept,
@@ -50,18 +52,18 @@ def record(case: Case, transition: Transition | None) -> KeptProduct:
         told_at=now,
         told_since=since if kept.told is State.OPERATIONAL else min(begun, default=None),
         told_state_since=since,
-        told_incidents=_add_incidents(kept.told_incidents, case.state.word.told_incidents),
+        told_incidents=_add_incidents(kept.told_incidents, case.state.reading.notifiable_incidents),
         told_parts=transition.components if transition.after is not State.MAJOR else (),
         thread=transition.thread,
         confirmed=case.state.confirmed if not eased else kept.confirmed,
         edge=transition.edge,
-        unstable=kept.unstable or transition.change is Change.UNSTABLE,
+        unstable=kept.unstable or transition.change is TransitionKind.UNSTABLE,
     )
 
 
-def record_end(kept: KeptProduct, ended: datetime) -> KeptProduct:
+def record_end(kept: SavedProduct, ended: datetime) -> SavedProduct:
     """The product with what was told of it over."""
-    return KeptProduct(
+    return SavedProduct(
         known=kept.known,
         reached=kept.reached,
         ended_at=ended,
@@ -71,24 +73,26 @@ def record_end(kept: KeptProduct, ended: datetime) -> KeptProduct:
     )
 
 
-def _go_on(case: Case, kept: KeptProduct) -> KeptProduct:
+def _record_silent_round(case: AlertContext, kept: SavedProduct) -> SavedProduct:
     """The product in a round that tells nothing of it."""
     is_open = kept.told is not State.OPERATIONAL
-    posted = case.state.page is not None and case.state.page.is_trouble
+    posted = case.state.shown_page_state is not None and case.state.shown_page_state.is_trouble
     return replace(
         kept,
         unstable=kept.unstable and not is_calm(case),
-        told_incidents=_add_incidents(kept.told_incidents, case.state.word.told_incidents) if is_open else (),
-        told_parts=() if _is_more_hurt(case.state.word, kept.told_parts) else kept.told_parts,
+        told_incidents=_add_incidents(kept.told_incidents, case.state.reading.notifiable_incidents)
+        if is_open
+        else (),
+        told_parts=() if _has_further_parts_hit(case.state.reading, kept.told_parts) else kept.told_parts,
         confirmed=kept.confirmed or posted,
     )
 
 
-def _is_more_hurt(word: PageWord, parts: tuple[str, ...]) -> bool:
+def _has_further_parts_hit(word: ProductReading, parts: tuple[str, ...]) -> bool:
     """Whether more of a product is as bad as what was told by name: its end is not only theirs then."""
     hurt = word.state is not None and word.state.is_trouble
     return hurt and not (word.parts and set(parts).issuperset(word.parts))
 
 
 def _add_incidents(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*old, *new)))[-MOST_INCIDENTS:]
+    return tuple(dict.fromkeys((*old, *new)))[-MAX_INCIDENTS:]

@@ -28,11 +28,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from trayapp.core.alerts.common_cause import merge_one_cause
-from trayapp.core.alerts.early_recovery import find_early_word
+from trayapp.core.alerts.common_cause import merge_by_cause
+from trayapp.core.alerts.early_recovery import find_early_recovery
 from trayapp.core.alerts.eligibility import (
-    Case,
-    case_of,
+    AlertContext,
+    alert_context,
     is_exempt_major,
     is_held_back,
     may_notify,
@@ -41,83 +41,93 @@ from trayapp.core.alerts.endings import (
     is_below_told,
 )
 from trayapp.core.alerts.incident_updates import find_updates
-from trayapp.core.alerts.rules import transition_of
-from trayapp.core.alerts.told import record, record_end
-from trayapp.core.alerts.while_away import summarize
+from trayapp.core.alerts.rules import find_transition
+from trayapp.core.alerts.told import record_end, record_told
+from trayapp.core.alerts.while_away import summarize_away
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probe_evidence import forget
-from trayapp.core.state.product_state import probes_of
+from trayapp.core.state.probe_evidence import reset_evidence
+from trayapp.core.state.product_state import find_probes
 from trayapp.model import (
-    Change,
     Hush,
-    Kept,
     Level,
     Limits,
     Moment,
+    SavedMemory,
     Transition,
-    rank,
+    TransitionKind,
+    ladder_rank,
 )
 
 
-def step(before: Kept, memory: Memory, now: Moment, limits: Limits) -> tuple[Memory, tuple[Transition, ...]]:
+def find_transitions(
+    before: SavedMemory, memory: Memory, now: Moment, limits: Limits
+) -> tuple[Memory, tuple[Transition, ...]]:
     """The memory with what is told now taken for told, and the transitions that tell it."""
-    products, evidence, end_due = dict(memory.kept.products), dict(memory.evidence), dict(memory.end_due)
+    products, evidence, end_due = (
+        dict(memory.saved.products),
+        dict(memory.evidence),
+        dict(memory.end_possible_since),
+    )
     told: list[Transition] = []
     for name in limits.follow:
-        case = case_of(before, memory, name, now, limits)
+        case = alert_context(before, memory, name, now, limits)
         if case is None:
             continue
         if is_below_told(case):
             end_due.setdefault(name, now.awake)
-        elif rank(case.state.notifiable) >= rank(case.kept.told):
-            case = _take_for_ended(case, end_due.pop(name, None))
-        transition = transition_of(before, case, end_due.get(name, now.awake))
-        products[name], word = find_early_word(case, record(case, transition), transition)
+        elif ladder_rank(case.state.notifiable_state) >= ladder_rank(case.kept.told):
+            case = _second_outage_context(case, end_due.pop(name, None))
+        transition = find_transition(before, case, end_due.get(name, now.awake))
+        products[name], word = find_early_recovery(case, record_told(case, transition), transition)
         told += [word] if word is not None else []
         if transition is not None:
             told.append(transition)
             if transition.lapsed:
                 evidence.update(
                     {
-                        s.name: forget(evidence[s.name])
-                        for s in probes_of(memory, name, limits)
+                        s.name: reset_evidence(evidence[s.name])
+                        for s in find_probes(memory, name, limits)
                         if s.name in evidence
                     }
                 )
-    waiting = tuple(name for name in memory.kept.tell_when_back if not _is_back(name, told))
+    waiting = tuple(name for name in memory.saved.tell_when_back if not _is_back(name, told))
     posts, incidents = find_updates(
-        replace(memory, kept=replace(memory.kept, products=products)), tuple(told), now, limits
+        replace(memory, saved=replace(memory.saved, products=products)), tuple(told), now, limits
     )
     for name in (name for post in posts for name in post.products):
         products[name] = replace(products[name], posts=(*products[name].posts, now.wall))
-    kept = replace(memory.kept, products=products, incidents=incidents, tell_when_back=waiting)
-    missed = _missed_to_tell(memory, now, limits)
-    keep_missed = memory.missed if limits.level is before.level or before.level is None else ()
+    kept = replace(memory.saved, products=products, incidents=incidents, tell_when_back=waiting)
+    missed = _missed_transitions(memory, now, limits)
+    keep_missed = memory.missed_transitions if limits.level is before.level or before.level is None else ()
     memory = replace(
-        memory, kept=kept, evidence=evidence, end_due=end_due, missed=() if missed else keep_missed
+        memory,
+        saved=kept,
+        evidence=evidence,
+        end_possible_since=end_due,
+        missed_transitions=() if missed else keep_missed,
     )
-    return memory, (*summarize((*merge_one_cause(told), *missed)), *posts)
+    return memory, (*summarize_away((*merge_by_cause(told), *missed)), *posts)
 
 
-def _take_for_ended(case: Case, end_due: float | None) -> Case:
+def _second_outage_context(case: AlertContext, end_due: float | None) -> AlertContext:
     """The case of a second outage in one night: the first one is over, though its end waits for the morning."""
     if end_due is None or case.limits.hush is not Hush.ALL_BUT_MAJOR:
         return case
     ended = case.now.wall - timedelta(seconds=case.now.awake - end_due)
     second = replace(case, kept=replace(record_end(case.kept, ended), thread=case.kept.thread))
-    state = case.state.notifiable
-    passes = is_exempt_major(second, state) and may_notify(second, state, Change.START)
+    state = case.state.notifiable_state
+    passes = is_exempt_major(second, state) and may_notify(second, state, TransitionKind.START)
     return second if passes else case
 
 
 def _is_back(name: str, told: list[Transition]) -> bool:
     """Whether all trouble of a product is over for who asked to be told."""
-    return any(name in t.products and t.change is Change.END and not t.after.is_trouble for t in told)
+    return any(name in t.products and t.change is TransitionKind.END and not t.after.is_trouble for t in told)
 
 
-def _missed_to_tell(memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
+def _missed_transitions(memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
     """What came and went while nobody looked, once an end that is told with it would be known too."""
-    known = now.awake - memory.back_at >= limits.end_readings_span
+    known = now.awake - memory.returned_at >= limits.end_readings_span
     if limits.level is Level.NOTHING or not known or is_held_back(memory, now, limits):
         return ()
-    return memory.missed
+    return memory.missed_transitions

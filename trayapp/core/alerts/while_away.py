@@ -7,28 +7,41 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.alerts.thresholds import THRESHOLD
-from trayapp.core.audience.incident import names_only_others
+from trayapp.core.audience.incident import is_only_for_others
 from trayapp.core.state.attribution import concerned_names
 from trayapp.core.state.memory import Memory
-from trayapp.model import Change, KeptProduct, Limits, Moment, State, Transition, rank, worst
+from trayapp.model import (
+    Limits,
+    Moment,
+    SavedProduct,
+    State,
+    Transition,
+    TransitionKind,
+    ladder_rank,
+    worst_state,
+)
 
-MOST_MISSED = 8
+MAX_MISSED = 8
 """Notices that may wait for a person; the newest of them."""
 
 
-def come_back(memory: Memory, read: Moment, limits: Limits) -> Memory:
+def note_return(memory: Memory, read: Moment, limits: Limits) -> Memory:
     """The memory after a good reading: the first one after nobody looked, or the first one with the past in it."""
     if memory.absent_since is not None:
-        memory = replace(memory, absent_since=None, back_at=read.awake)
-    since = memory.away_from
+        memory = replace(memory, absent_since=None, returned_at=read.awake)
+    since = memory.absence_start
     if since is None:
         return memory
-    if memory.past_wanted and memory.raw is not None and memory.raw.past_read:
+    if memory.is_past_wanted and memory.raw_page is not None and memory.raw_page.past_read:
         memory, posted = _confirm_posted(memory, since, read.wall, limits)
-        found = _missed(memory, since, read.wall, limits, posted)
-        memory = replace(memory, past_wanted=False, missed=(*memory.missed, *found)[-MOST_MISSED:])
-    if not memory.past_wanted and read.awake - memory.back_at >= limits.past_waits:
-        memory = replace(memory, away_from=None)
+        found = _missed_transitions(memory, since, read.wall, limits, posted)
+        memory = replace(
+            memory,
+            is_past_wanted=False,
+            missed_transitions=(*memory.missed_transitions, *found)[-MAX_MISSED:],
+        )
+    if not memory.is_past_wanted and read.awake - memory.returned_at >= limits.past_waits:
+        memory = replace(memory, absence_start=None)
     return memory
 
 
@@ -39,23 +52,23 @@ def _confirm_posted(
 
     Also the products of which that is so, with their incidents: their end is told by the trouble's own end.
     """
-    page, products = memory.page, dict(memory.kept.products)
+    page, products = memory.page, dict(memory.saved.products)
     posted: dict[str, tuple[str, ...]] = {}
     for incident in page.incidents if page is not None else ():
         ended = incident.resolved_at
         if page is None or ended is None or not since < ended <= until or not incident.impact.is_trouble:
             continue
         for name in concerned_names(incident, page, limits.follow):
-            kept = memory.kept.products.get(name, KeptProduct())
+            kept = memory.saved.products.get(name, SavedProduct())
             if kept.told.is_trouble and not kept.confirmed:
                 posted[name] = (*posted.get(name, ()), incident.id)
     for name, incidents in posted.items():
         told = tuple(dict.fromkeys((*products[name].told_incidents, *incidents)))
         products[name] = replace(products[name], confirmed=True, told_incidents=told)
-    return replace(memory, kept=replace(memory.kept, products=products)), posted
+    return replace(memory, saved=replace(memory.saved, products=products)), posted
 
 
-def _missed(
+def _missed_transitions(
     memory: Memory, since: datetime, until: datetime, limits: Limits, posted: Mapping[str, tuple[str, ...]]
 ) -> tuple[Transition, ...]:
     """Past incidents bad enough to tell that began and ended in between; those nobody can place are left out."""
@@ -64,7 +77,7 @@ def _missed(
         return ()
     return tuple(
         Transition(
-            change=Change.AWAY,
+            change=TransitionKind.AWAY,
             products=products,
             before=incident.impact,
             after=State.OPERATIONAL,
@@ -78,30 +91,30 @@ def _missed(
         if (began := incident.reopened_at or incident.started_at) is not None
         and (ended := incident.resolved_at) is not None
         and since < began <= ended <= until
-        and rank(incident.impact) >= rank(least)
-        and not names_only_others(incident, limits.me)
+        and ladder_rank(incident.impact) >= ladder_rank(least)
+        and not is_only_for_others(incident, limits.me)
         and (concerned := concerned_names(incident, page, limits.follow))
         and (products := tuple(name for name in concerned if incident.id not in posted.get(name, ())))
     )
 
 
-def summarize(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
+def summarize_away(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
     """The same, with what happened meanwhile as one; a major outage that goes on is told by itself."""
     parts = [t for t in told if t.away and not t.silent and not t.must_arrive]
     if len(parts) < 2:
         return told
-    return (_one(parts), *(t for t in told if t not in parts))
+    return (_merge_away(parts), *(t for t in told if t not in parts))
 
 
-def _one(parts: list[Transition]) -> Transition:
+def _merge_away(parts: list[Transition]) -> Transition:
     # What goes on comes first, and its own end is to replace this notice.
     ordered = sorted(parts, key=lambda t: (t.after is State.OPERATIONAL, t.since or t.at))
     return replace(
         ordered[0],
-        change=Change.AWAY,
+        change=TransitionKind.AWAY,
         products=tuple(dict.fromkeys(name for t in ordered for name in t.products)),
-        before=worst(t.before for t in ordered),
-        after=worst(t.after for t in ordered),
+        before=worst_state(t.before for t in ordered),
+        after=worst_state(t.after for t in ordered),
         at=max(t.at for t in ordered),
         since=min((t.since for t in ordered if t.since is not None), default=None),
         incidents=tuple(dict.fromkeys(i for t in ordered for i in t.incidents)),

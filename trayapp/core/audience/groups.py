@@ -7,37 +7,39 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from trayapp.core.audience.plans import NEW, ORDINARY, plans_called
-from trayapp.core.audience.regions import adjectives, spelled
+from trayapp.core.audience.plans import NEW_ACCOUNTS, ORDINARY_WORDS, match_plans
+from trayapp.core.audience.regions import region_by_adjective, region_by_spelling
 
 
-def vocabulary(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
     """The words of a text, as a set."""
     return frozenset(text.split())
 
 
-PREPOSITIONS = vocabulary("for affecting impacting on across from to in by with of among within hitting")
-QUANTITIES = vocabulary(
+PREPOSITIONS = word_set("for affecting impacting on across from to in by with of among within hitting")
+QUANTITIES = word_set(
     "some many most all certain few a an subset small large number portion percentage fraction the our ~ %"
 )
-_BRANDS = vocabulary("chatgpt openai")
-_PEOPLE = vocabulary(
+_BRANDS = word_set("chatgpt openai")
+_PLAN_NOUNS = word_set(
     "user users customer customers plan plans workspace workspaces account accounts subscriber subscribers tier tiers"
     " member members organization organizations organisation organisations admins seats"
 )
-_PLACES = vocabulary("user users customer customers region regions traffic people accounts members countries")
-GOES_ON = vocabulary(
+_REGION_NOUNS = word_set(
+    "user users customer customers region regions traffic people accounts members countries"
+)
+CONTINUATIONS = word_set(
     "is are was were has have may might can cannot can't could couldn't will experiencing seeing receiving facing unable"
     " encountering getting having in on with when during since accessing using loading failing slow down unavailable"
     " degraded for across to not"
 )
 """What may come after a name that no noun follows: "in Europe since noon", but not "in US English"."""
-JOINTS = vocabulary(", and & / + or ; : | – — - . ? ! • plus")
-LISTS = vocabulary(", and & / or")
+SEPARATORS = word_set(", and & / + or ; : | – — - . ? ! • plus")
+LIST_SEPARATORS = word_set(", and & / or")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AudienceGroup:
     """Some people that a title is about: their plans or their regions, and the words from `start` to `end` that name them."""
 
     kind: str
@@ -46,17 +48,17 @@ class Group:
     end: int
 
 
-def find_groups(words: list[str]) -> Iterator[Group]:
+def find_groups(words: list[str]) -> Iterator[AudienceGroup]:
     """The groups in a title's words, from left to right."""
     at = 0
     while at < len(words):
-        group = _newcomers(words, at) or _plan_group(words, at) or _region_group(words, at)
+        group = _new_accounts_group(words, at) or _plan_group(words, at) or _region_group(words, at)
         if group is not None:
             yield group
         at = at + 1 if group is None else group.end
 
 
-def _newcomers(words: list[str], at: int) -> Group | None:
+def _new_accounts_group(words: list[str], at: int) -> AudienceGroup | None:
     """Who has no account yet: "creating new accounts", "new account creation", "sign-ups"."""
     found = re.match(
         r"(?:(?:creating|opening|registering|creation of|registration of) (?:new )?(?:chatgpt )?accounts?"
@@ -68,66 +70,69 @@ def _newcomers(words: list[str], at: int) -> Group | None:
         return None
     end = at + len(found[0].split())
     # What comes after must not be another thing: "sign-up page and login".
-    return Group("plan", (NEW,), _before(words, at, brand=False)[0], end)
+    return AudienceGroup("plan", (NEW_ACCOUNTS,), _read_prefix(words, at, brand=False)[0], end)
 
 
-def _plan_group(words: list[str], at: int) -> Group | None:
-    names, items, heads, end = _list(words, at, _plan_at, _PEOPLE)
+def _plan_group(words: list[str], at: int) -> AudienceGroup | None:
+    names, items, heads, end = _read_name_list(words, at, _match_plan, _PLAN_NOUNS)
     if not names:
         return None
-    start, may_begin, has_brand = _before(words, at)
+    start, may_begin, has_brand = _read_prefix(words, at)
     if not may_begin:
         return None
     if heads:
-        good = all(_is_plan_of(item, heads) for item in items)
+        good = all(_is_plan_name(item, heads) for item in items)
     else:
-        good = all(item[0].isupper() for item in items) and _may_end(words, end)
+        good = all(item[0].isupper() for item in items) and _may_name_end(words, end)
         alone = len(items) > 1 or items[0].casefold() in {"enterprise", "edu", "education"}
         good = good and (has_brand or alone)
-    return Group("plan", names, start, end) if good else None
+    return AudienceGroup("plan", names, start, end) if good else None
 
 
-def _is_plan_of(item: str, heads: set[str]) -> bool:
+def _is_plan_name(item: str, heads: set[str]) -> bool:
     """Whether a word before "users" is a plan's name, and not a word of the language."""
     folded = item.casefold()
-    if folded in ORDINARY and not item[0].isupper():
+    if folded in ORDINARY_WORDS and not item[0].isupper():
         return False
     if folded in {"team", "teams"} and heads & {"member", "members"}:
         return False
-    return folded != "business" or not heads & vocabulary(
+    return folded != "business" or not heads & word_set(
         "customer customers account accounts organization organizations organisation organisations"
     )
 
 
-def _region_group(words: list[str], at: int) -> Group | None:
-    names, items, heads, end = _list(words, at, _region_at, _PLACES)
-    if not names or (not heads and any(item in adjectives() and item not in spelled() for item in items)):
+def _region_group(words: list[str], at: int) -> AudienceGroup | None:
+    names, items, heads, end = _read_name_list(words, at, _match_region, _REGION_NOUNS)
+    if not names or (
+        not heads
+        and any(item in region_by_adjective() and item not in region_by_spelling() for item in items)
+    ):
         return None
-    start, may_begin, _ = _before(words, at)
-    if not may_begin or not (heads or _may_end(words, end) or _plan_group(words, end) is not None):
+    start, may_begin, _ = _read_prefix(words, at)
+    if not may_begin or not (heads or _may_name_end(words, end) or _plan_group(words, end) is not None):
         return None
-    return Group("region", names, start, end)
+    return AudienceGroup("region", names, start, end)
 
 
-def _plan_at(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
-    return (plans_called(words[at]), at + 1) if at < len(words) else ((), at)
+def _match_plan(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
+    return (match_plans(words[at]), at + 1) if at < len(words) else ((), at)
 
 
-def _region_at(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
+def _match_region(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
     """The region that is named here, by its longest name."""
-    for length in range(min(_longest_name(), len(words) - at), 0, -1):
+    for length in range(min(_max_name_words(), len(words) - at), 0, -1):
         called = " ".join(words[at : at + length])
-        if region := spelled().get(called) or adjectives().get(called):
+        if region := region_by_spelling().get(called) or region_by_adjective().get(called):
             return (region,), at + length
     return (), at
 
 
 @cache
-def _longest_name() -> int:
-    return max(len(name.split()) for name in spelled())
+def _max_name_words() -> int:
+    return max(len(name.split()) for name in region_by_spelling())
 
 
-def _list(
+def _read_name_list(
     words: list[str],
     at: int,
     named_at: Callable[[list[str], int], tuple[tuple[str, ...], int]],
@@ -145,14 +150,14 @@ def _list(
         while end < len(words) and words[end].casefold() in known:
             heads.add(words[end].casefold())
             end += 1
-        following = _after_joint(words, end)
+        following = _next_item_index(words, end)
     return tuple(dict.fromkeys(names)), items, heads, end
 
 
-def _after_joint(words: list[str], at: int) -> int:
+def _next_item_index(words: list[str], at: int) -> int:
     """Where the next of a list would begin, after "," or "and" and what may stand before a name; the end where there is none."""
     following = at
-    while following < len(words) and words[following].casefold() in LISTS:
+    while following < len(words) and words[following].casefold() in LIST_SEPARATORS:
         following += 1
     if following == at:
         return len(words)
@@ -161,7 +166,7 @@ def _after_joint(words: list[str], at: int) -> int:
     return following
 
 
-def _before(words: list[str], at: int, *, brand: bool = True) -> tuple[int, bool, bool]:
+def _read_prefix(words: list[str], at: int, *, brand: bool = True) -> tuple[int, bool, bool]:
     """Where what belongs before a name begins, whether it may begin there, and whether OpenAI's brand is in it."""
     has_brand = brand and at > 0 and words[at - 1].casefold() in _BRANDS
     start = at - has_brand
@@ -183,8 +188,8 @@ def _is_quantity(words: list[str], at: int) -> bool:
     return word in QUANTITIES or word in {"part", "parts"} or word.isdigit()
 
 
-def _may_end(words: list[str], end: int) -> bool:
+def _may_name_end(words: list[str], end: int) -> bool:
     """Whether a name may end here: no noun follows of which it would be a part."""
     if end >= len(words):
         return True
-    return words[end] in JOINTS | {")", "]"} or words[end].casefold() in GOES_ON
+    return words[end] in SEPARATORS | {")", "]"} or words[end].casefold() in CONTINUATIONS

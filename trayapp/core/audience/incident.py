@@ -12,18 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trayapp.core.audience.groups import Group
-from trayapp.core.audience.plans import ORDINARY, in_order, plans_called
-from trayapp.core.audience.regions import do_overlap, spelled
+from trayapp.core.audience.groups import AudienceGroup
+from trayapp.core.audience.plans import ORDINARY_WORDS, match_plans, sort_plans
+from trayapp.core.audience.regions import has_region_overlap, region_by_spelling
 from trayapp.core.audience.title import read_title
-from trayapp.i18n.sanitize import plain
-from trayapp.model import Incident, Me
+from trayapp.i18n.sanitize import strip_markdown
+from trayapp.model import AboutMe, Incident
 
-_LONGEST_POST = 4000
+_MAX_POST_LENGTH = 4000
 """Characters; a longer one is not read, so it may name anybody."""
-_API = re.compile(r"\b(?:apis?|platform|playground|developers?)\b", re.IGNORECASE)
+_API_WORDS = re.compile(r"\b(?:apis?|platform|playground|developers?)\b", re.IGNORECASE)
 """What is not sold by plans."""
-_WIDER = re.compile(
+_WIDENING_WORDS = re.compile(
     r"\b(?:all|every|any|multiple|most|other|others|various|several|more|additional|both|remaining)\b"
     r"(?:\s+(?!impacted|affected)[\w-]+){0,3}?\s+"
     r"(?:users?|customers?|plans?|tiers?|subscri\w+|accounts?|people|workspaces?|regions?|countries|continents?|areas?|locations?)\b"
@@ -47,22 +47,22 @@ class Audience:
         return (*self.plans, *self.regions)
 
 
-def audience_of(incident: Incident) -> Audience:
+def incident_audience(incident: Incident) -> Audience:
     """Whom alone an incident names."""
     posts = tuple(update.text for update in incident.updates)
     return read_audience(incident.name, posts, incident.products)
 
 
-def names_only_others(incident: Incident, me: Me) -> bool:
+def is_only_for_others(incident: Incident, me: AboutMe) -> bool:
     """Whether an incident names people with other plans, or in other regions, alone."""
     if not me.plan and not me.region:
         return False
-    audience = audience_of(incident)
+    audience = incident_audience(incident)
     if audience.plans and me.plan:
-        mine = {plan for name in me.plan for plan in plans_called(name)}
+        mine = {plan for name in me.plan for plan in match_plans(name)}
         if mine.isdisjoint(audience.plans):
             return True
-    return bool(audience.regions and me.region) and not do_overlap(me.region, audience.regions)
+    return bool(audience.regions and me.region) and not has_region_overlap(me.region, audience.regions)
 
 
 @lru_cache(maxsize=256)
@@ -71,45 +71,49 @@ def read_audience(title: str, posts: tuple[str, ...] = (), products: tuple[str, 
     groups = read_title(title)
     if not groups:
         return Audience()
-    texts = tuple(map(plain, posts))
-    if any(len(post) > _LONGEST_POST for post in posts):
+    texts = tuple(map(strip_markdown, posts))
+    if any(len(post) > _MAX_POST_LENGTH for post in posts):
         return Audience()
-    if any(_is_foreign(text) or _WIDER.search(text) for text in texts):
+    if any(_is_other_language(text) or _WIDENING_WORDS.search(text) for text in texts):
         return Audience()
-    sold_otherwise = any(_API.search(text) for text in (title, *texts, *products))
-    plans = () if sold_otherwise else in_order(_named(groups, "plan", map(_plans_in, (title, *texts))))
-    regions = tuple(sorted(_named(groups, "region", map(_regions_in, (title, *texts)))))
+    sold_otherwise = any(_API_WORDS.search(text) for text in (title, *texts, *products))
+    plans = (
+        ()
+        if sold_otherwise
+        else sort_plans(_narrowed_names(groups, "plan", map(_find_plans, (title, *texts))))
+    )
+    regions = tuple(sorted(_narrowed_names(groups, "region", map(_find_regions, (title, *texts)))))
     return Audience(plans, regions)
 
 
-def _named(groups: tuple[Group, ...], kind: str, found: Iterable[set[str]]) -> set[str]:
+def _narrowed_names(groups: tuple[AudienceGroup, ...], kind: str, found: Iterable[set[str]]) -> set[str]:
     """All that is named of a kind, if the title narrows it."""
     narrowed = {name for group in groups if group.kind == kind for name in group.names}
     return narrowed.union(*found) if narrowed else set()
 
 
-def _plans_in(text: str) -> set[str]:
+def _find_plans(text: str) -> set[str]:
     """Every plan that a text may name: "Plus is not affected" names Plus, too."""
     words = re.findall(r"[A-Za-z]+", text)
     return {
         p
         for word in words
-        if word.casefold() not in ORDINARY or word[0].isupper()
-        for p in plans_called(word)
+        if word.casefold() not in ORDINARY_WORDS or word[0].isupper()
+        for p in match_plans(word)
     }
 
 
-def _regions_in(text: str) -> set[str]:
+def _find_regions(text: str) -> set[str]:
     """Every region that a text may name, by its longest name: "South America" is not also "America"."""
     found = set()
-    for name in sorted((name for name in spelled() if name in text), key=len, reverse=True):
+    for name in sorted((name for name in region_by_spelling() if name in text), key=len, reverse=True):
         pattern = re.compile(rf"(?<!\w){re.escape(name)}")
         if pattern.search(text):
-            found.add(spelled()[name])
+            found.add(region_by_spelling()[name])
             text = pattern.sub(" ", text)
     return found
 
 
-def _is_foreign(text: str) -> bool:
+def _is_other_language(text: str) -> bool:
     """Whether it is in a language that is not read here."""
     return any(letter.isalpha() and not letter.isascii() for letter in text)

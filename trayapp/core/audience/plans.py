@@ -8,11 +8,11 @@ from trayapp.i18n.translator import mark
 
 PLANS = ("Free", "Go", "Plus", "Pro", "Team", "Business", "Enterprise", "Edu")
 """In the order in which they are sold."""
-NEW = mark("new accounts")
+NEW_ACCOUNTS = mark("new accounts")
 """Who has no plan yet."""
 
 PAID_PLANS = PLANS[1:]
-_MEANT = {
+_PLANS_BY_WORD = {
     **{plan.casefold(): (plan,) for plan in PLANS},
     # One plan under two names: Team was renamed.
     "team": ("Team", "Business"),
@@ -22,16 +22,16 @@ _MEANT = {
     "paid": PAID_PLANS,
     "paying": PAID_PLANS,
 }
-ORDINARY = frozenset({"go", "plus", "pro", "team", "teams", "business"})
+ORDINARY_WORDS = frozenset({"go", "plus", "pro", "team", "teams", "business"})
 """Words of the language, which name a plan only with a capital."""
 
 
-def plans_called(word: str) -> tuple[str, ...]:
+def match_plans(word: str) -> tuple[str, ...]:
     """The plans that a word names: "paid" is all but Free."""
-    return _MEANT.get(word.casefold(), ())
+    return _PLANS_BY_WORD.get(word.casefold(), ())
 
 
-def in_order(plans: Iterable[str]) -> tuple[str, ...]:
+def sort_plans(plans: Iterable[str]) -> tuple[str, ...]:
     """The same, as they are sold."""
     found = set(plans)
-    return tuple(plan for plan in (*PLANS, NEW) if plan in found)
+    return tuple(plan for plan in (*PLANS, NEW_ACCOUNTS) if plan in found)

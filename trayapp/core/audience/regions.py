@@ -26,12 +26,12 @@ _EU = """Austria, Belgium, Bulgaria, Croatia, Cyprus, Czechia, Denmark, Estonia,
 Ireland, Italy, Latvia, Lithuania, Luxembourg, Malta, Netherlands, Poland, Portugal, Romania, Slovakia, Slovenia, Spain,
 Sweden"""
 _EFTA = "Iceland, Liechtenstein, Norway, Switzerland"
-_EUROPE = """United Kingdom, Albania, Andorra, Armenia, Azerbaijan, Belarus, Bosnia and Herzegovina, Georgia, Kosovo,
+_OTHER_EUROPE = """United Kingdom, Albania, Andorra, Armenia, Azerbaijan, Belarus, Bosnia and Herzegovina, Georgia, Kosovo,
 Moldova, Monaco, Montenegro, North Macedonia, Russia, Serbia, Turkey, Ukraine"""
 _MIDDLE_EAST = """Bahrain, Cyprus, Egypt, Iran, Iraq, Israel, Jordan, Kuwait, Lebanon, Oman, Palestine, Qatar, Saudi Arabia,
 Syria, Turkey, United Arab Emirates, Yemen"""
 _NORTH_AFRICA = "Algeria, Egypt, Libya, Morocco, Sudan, Tunisia"
-_AFRICA = """Angola, Benin, Botswana, Burkina Faso, Cameroon, Chad, Congo, Ethiopia, Gabon, Gambia, Ghana, Guinea,
+_OTHER_AFRICA = """Angola, Benin, Botswana, Burkina Faso, Cameroon, Chad, Congo, Ethiopia, Gabon, Gambia, Ghana, Guinea,
 Ivory Coast, Kenya, Madagascar, Malawi, Mali, Mauritius, Mozambique, Namibia, Niger, Nigeria, Rwanda, Senegal, Somalia,
 South Africa, Tanzania, Togo, Uganda, Zambia, Zimbabwe"""
 _CENTRAL_ASIA = """Armenia, Azerbaijan, Georgia, Kazakhstan, Kyrgyzstan, Mongolia, Russia, Tajikistan, Turkmenistan, Turkey,
@@ -45,14 +45,14 @@ _CENTRAL_AMERICA = """Bahamas, Barbados, Belize, Costa Rica, Cuba, Dominican Rep
 Jamaica, Mexico, Nicaragua, Panama, Puerto Rico, Trinidad and Tobago"""
 _SOUTH_AMERICA = """Argentina, Bolivia, Brazil, Chile, Colombia, Ecuador, Guyana, Paraguay, Peru, Suriname, Uruguay,
 Venezuela"""
-_BETWEEN = frozenset(
+_IN_TWO_CONTINENTS = frozenset(
     {"Armenia", "Azerbaijan", "Cyprus", "Egypt", "Georgia", "Israel", "Kazakhstan", "Russia", "Turkey"}
 )
 """Countries that lie in two continents, or are counted to two."""
 _ASIA = (_CENTRAL_ASIA, _SOUTH_ASIA, _EAST_ASIA, _SOUTHEAST_ASIA)
 
-_WIDE = {
-    "Africa": (_NORTH_AFRICA, _AFRICA),
+_WIDE_REGIONS = {
+    "Africa": (_NORTH_AFRICA, _OTHER_AFRICA),
     "Americas": ("United States, Canada", _CENTRAL_AMERICA, _SOUTH_AMERICA),
     "APAC": (*_ASIA, _OCEANIA),
     "Asia": (*_ASIA, _MIDDLE_EAST),
@@ -60,9 +60,9 @@ _WIDE = {
     "Central Asia": (_CENTRAL_ASIA,),
     "East Asia": (_EAST_ASIA,),
     "EEA": (_EU, _EFTA),
-    "EMEA": (_EU, _EFTA, _EUROPE, _MIDDLE_EAST, _NORTH_AFRICA, _AFRICA),
+    "EMEA": (_EU, _EFTA, _OTHER_EUROPE, _MIDDLE_EAST, _NORTH_AFRICA, _OTHER_AFRICA),
     "EU": (_EU,),
-    "Europe": (_EU, _EFTA, _EUROPE, "Kazakhstan, Israel"),
+    "Europe": (_EU, _EFTA, _OTHER_EUROPE, "Kazakhstan, Israel"),
     "Latin America": (_CENTRAL_AMERICA, _SOUTH_AMERICA),
     "Middle East": (_MIDDLE_EAST,),
     "North Africa": (_NORTH_AFRICA,),
@@ -104,9 +104,9 @@ _ADJECTIVES = {
 
 
 @cache
-def countries() -> dict[str, frozenset[str]]:
+def countries_by_region() -> dict[str, frozenset[str]]:
     """Each region's own name -> the countries in it; a country is a region by itself."""
-    wide = {name: frozenset(_listed(lists)) for name, lists in _WIDE.items()}
+    wide = {name: frozenset(_split_names(lists)) for name, lists in _WIDE_REGIONS.items()}
     # What some call MENA reaches over North Africa too.
     wide["Middle East"] |= wide["North Africa"]
     alone = {country: frozenset({country}) for found in wide.values() for country in found}
@@ -116,33 +116,33 @@ def countries() -> dict[str, frozenset[str]]:
 
 
 @cache
-def spelled() -> dict[str, str]:
+def region_by_spelling() -> dict[str, str]:
     """What a text or a person may call a region -> its own name."""
-    return {name: name for name in sorted(countries())} | _ALIASES
+    return {name: name for name in sorted(countries_by_region())} | _ALIASES
 
 
 @cache
-def adjectives() -> dict[str, str]:
+def region_by_adjective() -> dict[str, str]:
     """What stands before "users" and names a region -> its own name."""
     return dict(_ADJECTIVES)
 
 
-def do_overlap(some: Iterable[str], others: Iterable[str]) -> bool:
+def has_region_overlap(some: Iterable[str], others: Iterable[str]) -> bool:
     """Whether a region of the one may mean one of the others, by their own names.
 
     A country between two continents belongs to both; that does not make the continents one.
     """
-    table, others = countries(), tuple(others)
+    table, others = countries_by_region(), tuple(others)
     none: frozenset[str] = frozenset()
     return any(
-        _do_two_overlap(table.get(one, none), table.get(other, none)) for one in some for other in others
+        _has_pair_overlap(table.get(one, none), table.get(other, none)) for one in some for other in others
     )
 
 
-def _do_two_overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+def _has_pair_overlap(one: frozenset[str], other: frozenset[str]) -> bool:
     shared = one & other
-    return bool(shared if 1 in {len(one), len(other)} else shared - _BETWEEN)
+    return bool(shared if 1 in {len(one), len(other)} else shared - _IN_TWO_CONTINENTS)
 
 
-def _listed(lists: Iterable[str]) -> list[str]:
+def _split_names(lists: Iterable[str]) -> list[str]:
     return [name.strip() for names in lists for name in names.replace("\n", " ").split(",")]

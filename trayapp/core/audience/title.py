@@ -5,38 +5,38 @@ from __future__ import annotations
 import re
 
 from trayapp.core.audience.groups import (
-    GOES_ON,
-    JOINTS,
-    LISTS,
+    CONTINUATIONS,
+    LIST_SEPARATORS,
     PREPOSITIONS,
     QUANTITIES,
-    Group,
+    SEPARATORS,
+    AudienceGroup,
     find_groups,
-    vocabulary,
+    word_set,
 )
 
-_LONGEST = 300
+_MAX_TITLE_LENGTH = 300
 """Characters of a title that is read at all."""
-_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*|[^\s\w]|_")
-_CLAUSE = vocabulary(
+_WORD_PATTERN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*|[^\s\w]|_")
+_CLAUSE_WORDS = word_set(
     "is are was were has have may might can cannot could will down unavailable outage offline out fails failed"
 )
 """What a second clause has."""
-_TROUBLE = re.compile(
+_TROUBLE_WORDS = re.compile(
     r"(?:error|fail|latenc|delay|slow|degrad|outage|disrupt|unavailab|timeout|timing|timed|elevated|increase|issue|problem"
     r"|unable|cannot|can't|couldn't|down|broken|crash|stuck|missing|incorrect|intermittent|impact|interrupt|unresponsive"
     r"|logout|unexpected|trouble|reduced|high|stall|hang|drop|blank|empty|reject|partial|incident|not$|inaccess|lost|loss)",
     re.IGNORECASE,
 )
-_SYMPTOMS = vocabulary(
+_SYMPTOMS = word_set(
     "error errors rate rates latency latencies delay delays timeout timeouts slowness failure failures performance"
 )
-_DEGREES = vocabulary(
+_DEGREES = word_set(
     "elevated increased high higher intermittent degraded significant severe sporadic error slow"
 )
-_PRODUCTS = vocabulary("chatgpt codex sora atlas work api apis web mobile desktop ios android")
-_LISTED = LISTS | {";", "|"}
-_LOOSE = re.compile(
+_PRODUCTS = word_set("chatgpt codex sora atlas work api apis web mobile desktop ios android")
+_ALL_LIST_SEPARATORS = LIST_SEPARATORS | {";", "|"}
+_UNCERTAIN_WORDS = re.compile(
     r"(?:no|never|not|except\w*|exclud\w+|outside|beyond|others?|than|all|every\w*|any\w*|each|multiple|various|several"
     r"|both|worldwide|global\w*|includ\w+|especially|particularly|mostly|mainly|primarily|initially|also|additionally|but"
     r"|though|although|however|besides|un(?:affected|impacted)|only|without|instead|unless|until|upgrad\w+|downgrad\w+"
@@ -48,60 +48,64 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 """What negates, excepts or adds, or makes a name one of something else: a title that has it is not read further."""
-_STANDS_STILL = vocabulary("loading working responding opening saving appearing syncing available")
+_HARMLESS_AFTER_NOT = word_set("loading working responding opening saving appearing syncing available")
 """What "not" may stand before without negating whom it is about."""
-_SUBJECT = QUANTITIES | _PRODUCTS | vocabulary("users customers people")
+_SUBJECT_WORDS = QUANTITIES | _PRODUCTS | word_set("users customers people")
 
 
-def read_title(title: str) -> tuple[Group, ...]:
+def read_title(title: str) -> tuple[AudienceGroup, ...]:
     """The groups that a title is about alone; none where it names none, or is not understood."""
-    if len(title) > _LONGEST or title.isupper():
+    if len(title) > _MAX_TITLE_LENGTH or title.isupper():
         return ()
-    words = _WORD.findall(title)
-    if not any(_TROUBLE.match(word) for word in words):
+    words = _WORD_PATTERN.findall(title)
+    if not any(_TROUBLE_WORDS.match(word) for word in words):
         return ()
     groups = tuple(find_groups(words))
     return groups if groups and _is_understood(words, groups) else ()
 
 
-def _is_understood(words: list[str], groups: tuple[Group, ...]) -> bool:
+def _is_understood(words: list[str], groups: tuple[AudienceGroup, ...]) -> bool:
     """Whether nothing around the groups negates, excepts or adds, and all of the title is about them."""
     inside = {at for group in groups for at in range(group.start, group.end)}
     folded = [word.casefold() for word in words]
     outside = [at for at in range(len(words)) if at not in inside]
     if any(any(c.isalpha() and not c.isascii() for c in words[at]) for at in outside):
         return False  # another language
-    if any(_LOOSE.fullmatch(folded[at]) and not _is_still(folded, at) for at in outside):
+    if any(_UNCERTAIN_WORDS.fullmatch(folded[at]) and not _is_harmless_not(folded, at) for at in outside):
         return False
-    return all(_is_joint_clear(folded, at, groups, inside) for at in outside if folded[at] in JOINTS)
+    return all(
+        _is_separator_harmless(folded, at, groups, inside) for at in outside if folded[at] in SEPARATORS
+    )
 
 
-def _is_still(words: list[str], at: int) -> bool:
-    return words[at] == "not" and at + 1 < len(words) and words[at + 1] in _STANDS_STILL
+def _is_harmless_not(words: list[str], at: int) -> bool:
+    return words[at] == "not" and at + 1 < len(words) and words[at + 1] in _HARMLESS_AFTER_NOT
 
 
-def _is_joint_clear(words: list[str], at: int, groups: tuple[Group, ...], inside: set[int]) -> bool:
+def _is_separator_harmless(
+    words: list[str], at: int, groups: tuple[AudienceGroup, ...], inside: set[int]
+) -> bool:
     """Whether what a joint joins is one list, so that the name belongs to all of it."""
     word, starts, ends = words[at], {g.start for g in groups}, {g.end for g in groups}
     if at == len(words) - 1:
         return word in {".", "!"}
     if word in {":", "–", "—", "-"}:
-        return groups[0].start == 0 and at == groups[0].end and not _LISTED & set(words[at:])
+        return groups[0].start == 0 and at == groups[0].end and not _ALL_LIST_SEPARATORS & set(words[at:])
     if word == "," and at + 1 in starts and words[at + 1] in PREPOSITIONS:
         return True
-    if word not in LISTS or at in ends or at + 1 in starts:
+    if word not in LIST_SEPARATORS or at in ends or at + 1 in starts:
         return False
-    if _is_subject(words, groups[0]):
-        return not _CLAUSE & set(words[at + 1 :])
-    return _joins_products(words, at, inside) or _joins_symptoms(words, at)
+    if _is_group_first(words, groups[0]):
+        return not _CLAUSE_WORDS & set(words[at + 1 :])
+    return _is_product_list(words, at, inside) or _is_symptom_list(words, at)
 
 
-def _is_subject(words: list[str], group: Group) -> bool:
+def _is_group_first(words: list[str], group: AudienceGroup) -> bool:
     """Whether the title begins with whom it is about."""
-    return set(words[: group.start]) <= _SUBJECT
+    return set(words[: group.start]) <= _SUBJECT_WORDS
 
 
-def _joins_products(words: list[str], at: int, inside: set[int]) -> bool:
+def _is_product_list(words: list[str], at: int, inside: set[int]) -> bool:
     """Whether these are two of a list of products: "across ChatGPT and Codex for users in Europe"."""
     after = at + 1
     if words[at] == "," and words[after] in {"and", "or", "&"}:
@@ -110,14 +114,14 @@ def _joins_products(words: list[str], at: int, inside: set[int]) -> bool:
         return False
     while after < len(words) and _is_product(words[after]):
         after += 1
-    return after >= len(words) or after in inside or words[after] in JOINTS | GOES_ON | {")"}
+    return after >= len(words) or after in inside or words[after] in SEPARATORS | CONTINUATIONS | {")"}
 
 
 def _is_product(word: str) -> bool:
     return word in _PRODUCTS or bool(re.fullmatch(r"gpt-[\w.-]+|o\d[\w-]*", word))
 
 
-def _joins_symptoms(words: list[str], at: int) -> bool:
+def _is_symptom_list(words: list[str], at: int) -> bool:
     """Whether these are two symptoms of one trouble, with which the title begins: "Elevated errors and latency in"."""
     known = _SYMPTOMS | _DEGREES
     if not at or not set(words[:at]) <= known or words[at - 1] not in _SYMPTOMS:
@@ -125,4 +129,6 @@ def _joins_symptoms(words: list[str], at: int) -> bool:
     after = at + 1
     while after < len(words) and words[after] in known:
         after += 1
-    return words[after - 1] in _SYMPTOMS and (after >= len(words) or words[after] in PREPOSITIONS | GOES_ON)
+    return words[after - 1] in _SYMPTOMS and (
+        after >= len(words) or words[after] in PREPOSITIONS | CONTINUATIONS
+    )

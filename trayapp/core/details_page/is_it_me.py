@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.core.wording.labels import cause_words, finding_words
-from trayapp.core.wording.reasons import unread
-from trayapp.i18n.translator import Speech, mark
-from trayapp.model import Cause, Line, Look, Outcome, ProbeResult, State, Verdict, Why
-from trayapp.model.details_page import Lines, Points, Section
+from trayapp.core.state.probe_round import NO_INTERNET
+from trayapp.core.wording.labels import cause_label, finding_label
+from trayapp.core.wording.reasons import page_unread_line
+from trayapp.i18n.translator import Translator, mark
+from trayapp.model import Cause, ConnectionState, Look, Outcome, ProbeResult, ReasonKind, State, Verdict
+from trayapp.model.details_page import BulletList, Paragraphs, Section
 
 _CONCLUSIONS = {
     "offline": mark("It is your own connection. Whether OpenAI works cannot be seen from here."),
@@ -37,54 +37,57 @@ _CONCLUSIONS = {
 
 _OWN_CAUSES = {
     Cause.CLOCK: "clock",
-    Cause.NAMES: "names",
+    Cause.NO_NAME_SERVICE: "names",
     Cause.EXHAUSTED: "exhausted",
     Cause.INTERNAL: "internal",
 }
 
-_LINES = {
-    Line.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),
-    Line.OFFLINE: (State.OFFLINE, mark("This computer has no internet connection")),
-    Line.PORTAL: (State.OFFLINE, mark("A sign-in page of your network answers in everybody's place")),
-    Line.EDGE: (
+_CONNECTION_TEXTS = {
+    ConnectionState.GOOD: (State.OPERATIONAL, mark("Your connection works: other hosts answer")),
+    ConnectionState.OFFLINE: (State.OFFLINE, mark("This computer has no internet connection")),
+    ConnectionState.PORTAL: (
+        State.OFFLINE,
+        mark("A sign-in page of your network answers in everybody's place"),
+    ),
+    ConnectionState.EDGE: (
         State.DEGRADED,
         mark("Cloudflare does not answer from here, other hosts do: trouble at its edge near you"),
     ),
 }
 
 
-def blame(speech: Speech, verdict: Verdict) -> Section:
+def just_me_section(speech: Translator, verdict: Verdict) -> Section:
     """The answer, and the witnesses it rests on."""
     witnesses = [
-        _line(speech, verdict),
-        *_page(speech, verdict),
-        *(_probe(speech, verdict, p) for p in verdict.probes),
-        *_answers(speech, verdict),
+        _connection_point(speech, verdict),
+        *_page_points(speech, verdict),
+        *(_probe_point(speech, verdict, p) for p in verdict.probes),
+        *_key_check_points(speech, verdict),
     ]
     return Section(
         "me",
         speech.say("Is it just me?"),
-        (Lines((speech.say(_CONCLUSIONS[_conclusion(verdict)]),)), Points(tuple(witnesses))),
+        (Paragraphs((speech.say(_CONCLUSIONS[_conclusion_key(verdict)]),)), BulletList(tuple(witnesses))),
     )
 
 
-def _conclusion(verdict: Verdict) -> str:
-    whys = {reason.why for reason in verdict.reasons}
-    if verdict.line in {Line.OFFLINE, Line.PORTAL, Line.EDGE}:
-        return verdict.line.value
+def _conclusion_key(verdict: Verdict) -> str:
+    whys = {reason.kind for reason in verdict.reasons}
+    if verdict.connection in {ConnectionState.OFFLINE, ConnectionState.PORTAL, ConnectionState.EDGE}:
+        return verdict.connection.value
     if verdict.state.is_trouble:
-        return _in_trouble(verdict)
+        return _trouble_conclusion_key(verdict)
     causes = {reason.cause for reason in verdict.reasons}
     if own := next((word for cause, word in _OWN_CAUSES.items() if cause in causes), None):
         return own
-    if whys & {Why.LOCAL, Why.UNREACHABLE_HERE}:
+    if whys & {ReasonKind.LOCAL_CAUSE, ReasonKind.UNREACHABLE_HERE}:
         return "local"
     if verdict.checking:
         return "checking"
     return "calm" if verdict.state.is_known else "unknown"
 
 
-def _in_trouble(verdict: Verdict) -> str:
+def _trouble_conclusion_key(verdict: Verdict) -> str:
     if not verdict.confirmed:
         return "suspected"
     hit = {p.name for p in verdict.products if p.state.is_trouble}
@@ -94,67 +97,67 @@ def _in_trouble(verdict: Verdict) -> str:
     return "page" if outcomes == {Outcome.ALIVE} else "reported"
 
 
-def _line(speech: Speech, verdict: Verdict) -> tuple[Look, str]:
-    if verdict.line is Line.UNASKED:
+def _connection_point(speech: Translator, verdict: Verdict) -> tuple[Look, str]:
+    if verdict.connection is ConnectionState.NOT_CHECKED:
         # A page that could be read proves the line; nobody asks neutral hosts then.
         if verdict.page.readable:
             return Look(State.OPERATIONAL), speech.say("Your connection works: OpenAI's page could be read")
         return Look(State.UNKNOWN), speech.say("Your connection was not asked about")
-    state, text = _LINES[verdict.line]
+    state, text = _CONNECTION_TEXTS[verdict.connection]
     return Look(state), speech.say(text)
 
 
-def _page(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
+def _page_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Look, str]]:
     if not verdict.page.readable:
-        text = unread(speech, verdict) or speech.say(
+        text = page_unread_line(speech, verdict) or speech.say(
             "OpenAI's page has not been read since this program started"
         )
         yield Look(State.UNKNOWN), text
     elif verdict.page.read_at is not None:
-        time = speech.when(verdict.page.read_at, verdict.at)
+        time = speech.time_text(verdict.page.read_at, verdict.at)
         yield Look(State.OPERATIONAL), speech.say("OpenAI's page was read at {time}", time=time)
 
 
-def _probe(speech: Speech, verdict: Verdict, probe: ProbeResult) -> tuple[Look, str]:
-    text, state = _heard(speech, probe)
-    away = verdict.line in AWAY_FROM_NET
+def _probe_point(speech: Translator, verdict: Verdict, probe: ProbeResult) -> tuple[Look, str]:
+    text, state = _probe_text(speech, probe)
+    away = verdict.connection in NO_INTERNET
     return Look(State.UNKNOWN if away else state), text
 
 
-def _heard(speech: Speech, probe: ProbeResult) -> tuple[str, State]:
-    name = speech.name(probe.name)
+def _probe_text(speech: Translator, probe: ProbeResult) -> tuple[str, State]:
+    name = speech.clean_name(probe.name)
     status = "" if probe.status is None else speech.say("HTTP {status}", status=probe.status)
     match probe.outcome:
         case Outcome.ALIVE if probe.elapsed_ms is not None:
             text = speech.say("{service} answers, in {number} ms", service=name, number=probe.elapsed_ms)
-            return _with(speech, text, status), State.OPERATIONAL
+            return _add_remark(speech, text, status), State.OPERATIONAL
         case Outcome.ALIVE:
             text = speech.say("{service} answers", service=name)
-            return _with(speech, text, status), State.OPERATIONAL
+            return _add_remark(speech, text, status), State.OPERATIONAL
         case Outcome.NEUTRAL:
             text = speech.say("{service} gave an answer that says nothing", service=name)
-            return _with(speech, text, status), State.UNKNOWN
+            return _add_remark(speech, text, status), State.UNKNOWN
         case Outcome.ODD:
             text = speech.say("{service} gave an unusual answer", service=name)
-            return _with(speech, text, status), State.DEGRADED
+            return _add_remark(speech, text, status), State.DEGRADED
         case _:
-            cause = cause_words(speech, probe.cause, probe.status) if probe.cause else status
+            cause = cause_label(speech, probe.cause, probe.status) if probe.cause else status
             text = speech.say("{service} does not answer", service=name)
             local = probe.outcome is Outcome.LOCAL
-            return _with(speech, text, cause), State.DEGRADED if local else State.MAJOR
+            return _add_remark(speech, text, cause), State.DEGRADED if local else State.MAJOR
 
 
-def _answers(speech: Speech, verdict: Verdict) -> Iterator[tuple[Look, str]]:
+def _key_check_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Look, str]]:
     """What the check with the person's key found, where it is on."""
-    if verdict.answers is None:
+    if verdict.key_check is None:
         return
-    look, text = _probe(speech, verdict, verdict.answers)
-    if found := finding_words(speech, verdict.answers.finding):
-        own = verdict.answers.outcome in {Outcome.LOCAL, Outcome.NEUTRAL}
+    look, text = _probe_point(speech, verdict, verdict.key_check)
+    if found := finding_label(speech, verdict.key_check.finding):
+        own = verdict.key_check.outcome in {Outcome.LOCAL, Outcome.NEUTRAL}
         look = Look(State.UNKNOWN) if own else look
         text = speech.say("Asked with your key: {what}", what=found)
     yield look, text
 
 
-def _with(speech: Speech, what: str, more: str) -> str:
+def _add_remark(speech: Translator, what: str, more: str) -> str:
     return speech.say("{what} ({more})", what=what, more=more) if more else what

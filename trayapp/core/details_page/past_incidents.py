@@ -6,53 +6,53 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from statistics import median
 
-from trayapp.core.details_page.incident import lead_of
-from trayapp.core.history.estimate import length
-from trayapp.core.history.suspicions import Suspicion, never_posted
-from trayapp.i18n.sanitize import clean, clip
-from trayapp.i18n.translator import Speech
-from trayapp.model import Incident, Seen
-from trayapp.model.details_page import Block, Lines, Section, Table
+from trayapp.core.details_page.incident import detection_lead
+from trayapp.core.history.estimate import incident_seconds
+from trayapp.core.history.suspicions import Suspicion, suspicion_blocks
+from trayapp.i18n.sanitize import clean_text, clip_text
+from trayapp.i18n.translator import Translator
+from trayapp.model import Incident, SeenIncident
+from trayapp.model.details_page import Block, Paragraphs, Section, Table
 
-SHOWN = 12
+MAX_SHOWN = 12
 _NAME_UNITS = 90
 
 
-def past(
-    speech: Speech, seen: Iterable[Seen], suspected: Sequence[Suspicion], now: datetime
+def past_section(
+    speech: Translator, seen: Iterable[SeenIncident], suspected: Sequence[Suspicion], now: datetime
 ) -> Section | None:
     """The newest ones, and what only this computer suspected; None while nothing is known."""
-    ended = [each for each in seen if not each.incident.open]
-    blocks = (*_ended(speech, ended, now), *never_posted(speech, suspected, now))
+    ended = [each for each in seen if not each.incident.is_open]
+    blocks = (*_past_blocks(speech, ended, now), *suspicion_blocks(speech, suspected, now))
     return Section("past", speech.say("Past incidents"), blocks) if blocks else None
 
 
-def _ended(speech: Speech, ended: Sequence[Seen], now: datetime) -> Iterator[Block]:
-    newest = sorted(ended, key=lambda each: _began(each.incident), reverse=True)[:SHOWN]
+def _past_blocks(speech: Translator, ended: Sequence[SeenIncident], now: datetime) -> Iterator[Block]:
+    newest = sorted(ended, key=lambda each: _start_time(each.incident), reverse=True)[:MAX_SHOWN]
     if not newest:
         return
-    yield from _typical(speech, ended)
+    yield from _typical_length_lines(speech, ended)
     yield Table(
         caption=speech.say("Past incidents, newest first"),
-        head=(
+        header=(
             speech.say("Incident"),
             speech.say("Began"),
             speech.say("Lasted"),
             speech.say("Noticed here"),
         ),
-        rows=tuple(_row(speech, each, now) for each in newest),
+        rows=tuple(_table_row(speech, each, now) for each in newest),
     )
 
 
-def _began(incident: Incident) -> datetime:
+def _start_time(incident: Incident) -> datetime:
     return incident.started_at or datetime.min.replace(tzinfo=UTC)
 
 
-def _typical(speech: Speech, ended: Sequence[Seen]) -> tuple[Block, ...]:
-    lengths = [seconds for each in ended if (seconds := length(each.incident)) is not None]
+def _typical_length_lines(speech: Translator, ended: Sequence[SeenIncident]) -> tuple[Block, ...]:
+    lengths = [seconds for each in ended if (seconds := incident_seconds(each.incident)) is not None]
     if not lengths:
         return ()
-    middle = speech.duration(median(lengths))
+    middle = speech.duration_text(median(lengths))
     text = speech.say_many(
         "{count} past incident is known. It lasted {middle}.",
         "{count} past incidents are known. Half of them were over within {middle}.",
@@ -60,24 +60,24 @@ def _typical(speech: Speech, ended: Sequence[Seen]) -> tuple[Block, ...]:
         count=len(lengths),
         middle=middle,
     )
-    return (Lines((text,)),)
+    return (Paragraphs((text,)),)
 
 
-def _row(speech: Speech, seen: Seen, now: datetime) -> tuple[str, ...]:
+def _table_row(speech: Translator, seen: SeenIncident, now: datetime) -> tuple[str, ...]:
     incident = seen.incident
-    seconds = length(incident)
+    seconds = incident_seconds(incident)
     return (
-        clip(clean(incident.name), _NAME_UNITS) or speech.say("unnamed"),
-        "–" if incident.started_at is None else speech.when(incident.started_at, now),
-        "–" if seconds is None else speech.duration(seconds),
-        _noticed(speech, lead_of(seen)),
+        clip_text(clean_text(incident.name), _NAME_UNITS) or speech.say("unnamed"),
+        "–" if incident.started_at is None else speech.time_text(incident.started_at, now),
+        "–" if seconds is None else speech.duration_text(seconds),
+        _lead_text(speech, detection_lead(seen)),
     )
 
 
-def _noticed(speech: Speech, lead: float | None) -> str:
+def _lead_text(speech: Translator, lead: float | None) -> str:
     if lead is None:
         return "–"
-    length = speech.duration(abs(lead))
+    length = speech.duration_text(abs(lead))
     return (
         speech.say("{length} earlier", length=length)
         if lead > 0.0

@@ -18,25 +18,25 @@ from datetime import UTC, datetime
 from itertools import islice
 from math import ceil, floor
 
-from trayapp.core.history.recorded_lengths import MONITORING, TOTAL
-from trayapp.model import Alike, Estimate, Incident, Stage, State
+from trayapp.core.history.recorded_lengths import MONITORING_MINUTES, TOTAL_MINUTES
+from trayapp.model import Estimate, EstimateBasis, Incident, Stage, State
 
-NEWEST = 100
+MAX_COMPARED = 100
 """Incidents among which those of a kind are sought: what lies further back tells of another company."""
-AT_LEAST = 40
+MIN_LENGTHS = 40
 """Where fewer are known the prior fills up: enough that a third, those of two hours, are still twelve."""
-OF_A_KIND = 20
+MIN_ALIKE = 20
 """So many of one kind that lasted as long are compared with nothing else; fewer, and chance would say more than the kind."""
-CASES = 12
+MIN_REMAINING = 12
 """With fewer left a quarter of them is no quantile."""
-NOT_AFTER = 7200.0
+MAX_ELAPSED = 7200.0
 """Seconds."""
 
-_STEPS = ((1800.0, 300.0), (7200.0, 900.0), (14400.0, 1800.0))
-_LARGEST = 3600.0
+_ROUNDING_STEPS = ((1800.0, 300.0), (7200.0, 900.0), (14400.0, 1800.0))
+_LARGEST_STEP = 3600.0
 
 
-def estimate(
+def estimate_remaining(
     incident: Incident, past: Iterable[Incident], watched: Collection[str], now: datetime
 ) -> Estimate | None:
     """How much longer the middle half lasted; None where history has nothing honest to say.
@@ -46,56 +46,58 @@ def estimate(
     began = incident.started_at
     if (
         began is None
-        or not 0.0 <= (now - began).total_seconds() <= NOT_AFTER
-        or not comparable(incident, watched)
+        or not 0.0 <= (now - began).total_seconds() <= MAX_ELAPSED
+        or not is_comparable(incident, watched)
     ):
         return None
-    fixed = monitored_since(incident) if incident.stage is Stage.MONITORING else None
+    fixed = monitoring_start(incident) if incident.stage is Stage.MONITORING else None
     newest = sorted(past, key=lambda i: i.started_at or datetime.min.replace(tzinfo=UTC), reverse=True)
-    ended = (i for i in newest if i.id != incident.id and comparable(i, watched))
-    known = ((i, length(i) if fixed is None else remaining(i)) for i in ended)
-    lengths = list(islice(((i, seconds) for i, seconds in known if seconds is not None), NEWEST))
+    ended = (i for i in newest if i.id != incident.id and is_comparable(i, watched))
+    known = ((i, incident_seconds(i) if fixed is None else monitoring_seconds(i)) for i in ended)
+    lengths = list(islice(((i, seconds) for i, seconds in known if seconds is not None), MAX_COMPARED))
     elapsed, monitoring = (now - (fixed or began)).total_seconds(), fixed is not None
-    for alike in (Alike.PRODUCT_AND_IMPACT, Alike.PRODUCT):
+    for alike in (EstimateBasis.PRODUCT_AND_IMPACT, EstimateBasis.PRODUCT):
         own = [seconds for i, seconds in lengths if is_alike(i, incident, alike)]
-        if sum(seconds > elapsed for seconds in own) >= OF_A_KIND:
-            return residual(own, elapsed, (), monitoring=monitoring, alike=alike)
-    prior = MONITORING if monitoring else TOTAL
-    return residual([seconds for _, seconds in lengths], elapsed, prior, monitoring=monitoring)
+        if sum(seconds > elapsed for seconds in own) >= MIN_ALIKE:
+            return estimate_from_lengths(own, elapsed, (), monitoring=monitoring, alike=alike)
+    prior = MONITORING_MINUTES if monitoring else TOTAL_MINUTES
+    return estimate_from_lengths([seconds for _, seconds in lengths], elapsed, prior, monitoring=monitoring)
 
 
-def is_alike(one: Incident, other: Incident, alike: Alike) -> bool:
+def is_alike(one: Incident, other: Incident, alike: EstimateBasis) -> bool:
     """Whether two incidents are of a kind; one that names no product is of none."""
     same_product = not set(one.products).isdisjoint(other.products)
-    return same_product and (alike is Alike.PRODUCT or one.impact is other.impact)
+    return same_product and (alike is EstimateBasis.PRODUCT or one.impact is other.impact)
 
 
-def residual(
+def estimate_from_lengths(
     lengths: Sequence[float],
     elapsed: float,
     prior: Sequence[int],
     *,
     monitoring: bool = False,
-    alike: Alike = Alike.FOLLOWED,
+    alike: EstimateBasis = EstimateBasis.FOLLOWED,
 ) -> Estimate | None:
     """The middle half of what remains after `elapsed` seconds, by so many lengths in seconds and a prior in minutes.
 
     Without a prior the lengths are all there is.
     """
-    left = sorted(each - elapsed for each in (*lengths, *_filling(prior, len(lengths))) if each > elapsed)
-    if len(left) < CASES:
+    left = sorted(
+        each - elapsed for each in (*lengths, *_prior_lengths(prior, len(lengths))) if each > elapsed
+    )
+    if len(left) < MIN_REMAINING:
         return None
     low, high = _quantile(left, 0.25), _quantile(left, 0.75)
-    return Estimate(_rounded_down(low), _rounded_up(high), len(left), monitoring, alike)
+    return Estimate(_round_down(low), _round_up(high), len(left), monitoring, alike)
 
 
-def comparable(incident: Incident, watched: Collection[str]) -> bool:
+def is_comparable(incident: Incident, watched: Collection[str]) -> bool:
     """Whether an incident is an outage of what is watched, or of nothing in particular."""
     outage = incident.impact is not State.MAINTENANCE and incident.stage is not Stage.COMPLETED
     return outage and (not incident.products or not watched or not set(incident.products).isdisjoint(watched))
 
 
-def length(incident: Incident) -> float | None:
+def incident_seconds(incident: Incident) -> float | None:
     """Seconds from the first post to the end; None for one that goes on or was posted only afterwards."""
     if incident.started_at is None or incident.resolved_at is None:
         return None
@@ -103,22 +105,22 @@ def length(incident: Incident) -> float | None:
     return seconds if seconds > 0.0 else None
 
 
-def remaining(incident: Incident) -> float | None:
+def monitoring_seconds(incident: Incident) -> float | None:
     """Seconds from the first post that a fix is monitored to the end."""
-    fixed = monitored_since(incident)
+    fixed = monitoring_start(incident)
     if fixed is None or incident.resolved_at is None or incident.resolved_at <= fixed:
         return None
     return (incident.resolved_at - fixed).total_seconds()
 
 
-def monitored_since(incident: Incident) -> datetime | None:
+def monitoring_start(incident: Incident) -> datetime | None:
     """When OpenAI first posted that it monitors a fix."""
     return min((u.at for u in incident.updates if u.stage is Stage.MONITORING and u.at), default=None)
 
 
-def _filling(prior: Sequence[int], known: int) -> list[float]:
+def _prior_lengths(prior: Sequence[int], known: int) -> list[float]:
     """As many quantiles of the prior as are missing, evenly spaced, in seconds."""
-    missing = max(0, AT_LEAST - known) if prior else 0
+    missing = max(0, MIN_LENGTHS - known) if prior else 0
     return [prior[int((n + 0.5) * len(prior) / missing)] * 60.0 for n in range(missing)]
 
 
@@ -129,16 +131,16 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
-def _step(seconds: float) -> float:
-    return next((step for limit, step in _STEPS if seconds < limit), _LARGEST)
+def _rounding_step(seconds: float) -> float:
+    return next((step for limit, step in _ROUNDING_STEPS if seconds < limit), _LARGEST_STEP)
 
 
-def _rounded_down(seconds: float) -> float:
+def _round_down(seconds: float) -> float:
     """Outwards, so that the range that is said is never narrower than the one that was found; but never to nothing."""
-    step = _step(seconds)
-    return max(_STEPS[0][1], floor(seconds / step) * step)
+    step = _rounding_step(seconds)
+    return max(_ROUNDING_STEPS[0][1], floor(seconds / step) * step)
 
 
-def _rounded_up(seconds: float) -> float:
-    step = _step(seconds)
+def _round_up(seconds: float) -> float:
+    step = _rounding_step(seconds)
     return ceil(seconds / step) * step

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from trayapp.i18n.translator import Speech
-from trayapp.model import Incident, Seen, State, Transition
-from trayapp.model.details_page import Block, Lines, Table
+from trayapp.i18n.translator import Translator
+from trayapp.model import Incident, SeenIncident, State, Transition
+from trayapp.model.details_page import Block, Paragraphs, Table
 
-COUNTED_FOR = timedelta(days=90)
-POSTED_LATE = timedelta(hours=1)
+COUNTED_PERIOD = timedelta(days=90)
+LATE_POST_MARGIN = timedelta(hours=1)
 """OpenAI posts some incidents only when they are over: one that began this soon after is taken for the same."""
 
-_SHOWN = 12
+_MAX_ROWS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Suspicion:
     """A possible outage that was shown before OpenAI had posted anything."""
 
     products: tuple[str, ...]
-    began: datetime
+    began_at: datetime
     """Its first failure."""
     told_at: datetime | None
     """None where no notice told it."""
@@ -36,7 +36,9 @@ class Suspicion:
     """Whether OpenAI posted it, then or later; None while it may yet, which is until `POSTED_LATE` after its end."""
 
 
-def suspicions(transitions: Sequence[Transition], seen: Iterable[Seen], now: datetime) -> list[Suspicion]:
+def find_suspicions(
+    transitions: Sequence[Transition], seen: Iterable[SeenIncident], now: datetime
+) -> list[Suspicion]:
     """All of them, oldest first. `transitions`: what was told, or only kept, oldest first; `seen`: the known incidents."""
     incidents = [each.incident for each in seen]
     found: list[Suspicion] = []
@@ -47,51 +49,59 @@ def suspicions(transitions: Sequence[Transition], seen: Iterable[Seen], now: dat
             ends.update(dict.fromkeys(each.products, each))
         elif each.before is State.OPERATIONAL and not each.confirmed:
             over = [ends[name] for name in each.products if name in ends]
-            found.append(_suspicion(each, over, incidents, now))
+            found.append(_build_suspicion(each, over, incidents, now))
     return found[::-1]
 
 
-def _suspicion(
+def _build_suspicion(
     start: Transition, ends: Sequence[Transition], incidents: Iterable[Incident], now: datetime
 ) -> Suspicion:
     began = start.since or start.at
     over = max((end.at for end in ends), default=None) if len(ends) == len(start.products) else None
-    agreed = any(end.confirmed for end in ends) or _posted(start.products, began, over or start.at, incidents)
-    too_late = over is not None and now > over + POSTED_LATE
+    agreed = any(end.confirmed for end in ends) or _is_posted(
+        start.products, began, over or start.at, incidents
+    )
+    too_late = over is not None and now > over + LATE_POST_MARGIN
     posted = True if agreed else False if too_late else None
     return Suspicion(start.products, began, None if start.silent else start.at, over, posted)
 
 
-def _posted(products: Sequence[str], began: datetime, until: datetime, incidents: Iterable[Incident]) -> bool:
+def _is_posted(
+    products: Sequence[str], began: datetime, until: datetime, incidents: Iterable[Incident]
+) -> bool:
     """Whether an incident of one of these products, or of nothing in particular, was open at the time or soon after."""
     return any(
         incident.started_at is not None
-        and incident.started_at <= until + POSTED_LATE
+        and incident.started_at <= until + LATE_POST_MARGIN
         and (incident.resolved_at is None or incident.resolved_at >= began)
         and (not incident.products or not set(incident.products).isdisjoint(products))
         for incident in incidents
     )
 
 
-def never_posted(speech: Speech, found: Sequence[Suspicion], now: datetime) -> Iterator[Block]:
+def suspicion_blocks(speech: Translator, found: Sequence[Suspicion], now: datetime) -> Iterator[Block]:
     """How often this computer was alone with its suspicion, and when; nothing where it never suspected anything."""
-    if said := summary(speech, found, now):
-        yield Lines(said)
-    alone = [each for each in _counted(found, now) if not each.posted]
+    if said := suspicion_summary(speech, found, now):
+        yield Paragraphs(said)
+    alone = [each for each in _recent_suspicions(found, now) if not each.posted]
     if alone:
         yield Table(
             caption=speech.say("Suspected here, never posted by OpenAI"),
-            head=(speech.say("Product"), speech.say("Began"), speech.say("Lasted")),
+            header=(speech.say("Product"), speech.say("Began"), speech.say("Lasted")),
             rows=tuple(
-                (speech.products(each.products), speech.when(each.began, now), lasted(speech, each))
-                for each in reversed(alone[-_SHOWN:])
+                (
+                    speech.join_products(each.products),
+                    speech.time_text(each.began_at, now),
+                    suspicion_duration(speech, each),
+                )
+                for each in reversed(alone[-_MAX_ROWS:])
             ),
         )
 
 
-def summary(speech: Speech, found: Iterable[Suspicion], now: datetime) -> tuple[str, ...]:
+def suspicion_summary(speech: Translator, found: Iterable[Suspicion], now: datetime) -> tuple[str, ...]:
     """How many outages were suspected lately, and how many of them OpenAI never posted; empty where none was."""
-    lately = _counted(found, now)
+    lately = _recent_suspicions(found, now)
     if not lately:
         return ()
     alone = sum(not each.posted for each in lately)
@@ -99,7 +109,7 @@ def summary(speech: Speech, found: Iterable[Suspicion], now: datetime) -> tuple[
         "In the last {days} days this computer suspected {count} outage by itself.",
         "In the last {days} days this computer suspected {count} outages by itself.",
         len(lately),
-        days=COUNTED_FOR.days,
+        days=COUNTED_PERIOD.days,
         count=len(lately),
     )
     if not alone:
@@ -113,12 +123,12 @@ def summary(speech: Speech, found: Iterable[Suspicion], now: datetime) -> tuple[
     return (suspected, unposted)
 
 
-def _counted(found: Iterable[Suspicion], now: datetime) -> list[Suspicion]:
-    return [each for each in found if each.posted is not None and each.began >= now - COUNTED_FOR]
+def _recent_suspicions(found: Iterable[Suspicion], now: datetime) -> list[Suspicion]:
+    return [each for each in found if each.posted is not None and each.began_at >= now - COUNTED_PERIOD]
 
 
-def lasted(speech: Speech, suspicion: Suspicion) -> str:
+def suspicion_duration(speech: Translator, suspicion: Suspicion) -> str:
     """How long one lasted."""
     if suspicion.ended_at is None:
         return speech.say("still open")
-    return speech.duration((suspicion.ended_at - suspicion.began).total_seconds())
+    return speech.duration_text((suspicion.ended_at - suspicion.began_at).total_seconds())

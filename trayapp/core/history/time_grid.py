@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from trayapp.model import Observation, State, Witness, on_ladder, rank
+from trayapp.model import Observation, ObservationSource, State, is_on_ladder, ladder_rank
 
-Witnessed = Mapping[tuple[Witness, str], Sequence[Observation]]
+ObservationsBySource = Mapping[tuple[ObservationSource, str], Sequence[Observation]]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TimeGrid:
     """So many cells of one length, one after the other."""
 
     start: datetime
@@ -21,58 +21,58 @@ class Grid:
     now: datetime
 
     @classmethod
-    def until(cls, now: datetime, cell: timedelta, count: int) -> Grid:
+    def create_until(cls, now: datetime, cell: timedelta, count: int) -> TimeGrid:
         """The grid whose last cell holds `now`; it ends on a full hour."""
         end = now + (datetime(1970, 1, 1, tzinfo=UTC) - now) % timedelta(hours=1)
         return cls(end - cell * count, cell, count, now)
 
     @property
-    def seconds(self) -> float:
+    def elapsed_seconds(self) -> float:
         """From its beginning until now."""
         return (self.now - self.start).total_seconds()
 
-    def tick(self, number: int, of: int) -> datetime:
+    def tick_time(self, number: int, of: int) -> datetime:
         """The edge at so many parts of so many."""
         return self.start + self.cell * self.count * number / of
 
-    def span(self, seen: Observation) -> tuple[float, float]:
+    def clip_span(self, seen: Observation) -> tuple[float, float]:
         """The part of an observation that lies within it and not in the future, in seconds from its beginning."""
         begins = (seen.at - self.start).total_seconds()
-        return max(begins, 0.0), min(begins + max(seen.seconds, 1.0), self.seconds)
+        return max(begins, 0.0), min(begins + max(seen.seconds, 1.0), self.elapsed_seconds)
 
 
-def by_witness(observations: Iterable[Observation]) -> Witnessed:
+def group_by_source(observations: Iterable[Observation]) -> ObservationsBySource:
     """Observations parted by who saw what."""
-    found: dict[tuple[Witness, str], list[Observation]] = {}
+    found: dict[tuple[ObservationSource, str], list[Observation]] = {}
     for each in observations:
         found.setdefault((each.witness, each.about), []).append(each)
     return found
 
 
-def worst_of_each(grid: Grid, seen: Iterable[Observation]) -> tuple[State | None, ...]:
+def worst_by_cell(grid: TimeGrid, seen: Iterable[Observation]) -> tuple[State | None, ...]:
     """The worst that each cell showed; what nothing was learned from counts only where nothing else was seen."""
     cells: list[State | None] = [None] * grid.count
     length = grid.cell.total_seconds()
     for each in seen:
-        begins, ends = grid.span(each)
+        begins, ends = grid.clip_span(each)
         for number in range(int(begins // length), min(int(-(-ends // length)), grid.count)):
-            if _weight(each.state) > _weight(cells[number]):
+            if _cell_rank(each.state) > _cell_rank(cells[number]):
                 cells[number] = each.state
     return tuple(cells)
 
 
-def _weight(state: State | None) -> int:
+def _cell_rank(state: State | None) -> int:
     if state is None:
         return -2
-    return rank(state) if on_ladder(state) else -1
+    return ladder_rank(state) if is_on_ladder(state) else -1
 
 
-def lengths(grid: Grid, seen: Iterable[Observation]) -> dict[State | None, float]:
+def seconds_by_state(grid: TimeGrid, seen: Iterable[Observation]) -> dict[State | None, float]:
     """Seconds for which each state was seen; None for the gaps."""
     found: dict[State | None, float] = {}
     for each in seen:
-        begins, ends = grid.span(each)
+        begins, ends = grid.clip_span(each)
         if ends > begins:
             found[each.state] = found.get(each.state, 0.0) + ends - begins
-    found[None] = max(0.0, grid.seconds - sum(found.values()))
+    found[None] = max(0.0, grid.elapsed_seconds - sum(found.values()))
     return found

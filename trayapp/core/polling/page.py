@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trayapp.core.polling.poll_times import PAGE, Dice, Schedule
+from trayapp.core.polling.poll_times import PAGE, RandomSource, Schedule
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.core.state.readings import has_read, open_changes
-from trayapp.core.state.trouble import is_trouble_on
-from trayapp.model import KeptProduct, Limits, Miss, Moment, Outcome, Page, Round, rank
+from trayapp.core.state.probe_round import NO_INTERNET
+from trayapp.core.state.readings import has_same_reading, pending_changes
+from trayapp.core.state.trouble import has_trouble
+from trayapp.model import Limits, Miss, Moment, Outcome, PageReading, Round, SavedProduct, ladder_rank
 
 
 def longest_pause(limits: Limits) -> float:
@@ -24,7 +24,7 @@ def longest_pause(limits: Limits) -> float:
 
 def page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
     """When the page is due, within law 1's bound, whatever it was worked out from."""
-    asked = schedule.asked.get(PAGE)
+    asked = schedule.polled_at.get(PAGE)
     if asked is None or not asked <= now.awake:
         return now.awake, "first poll"
     pause, why = _page_pause(schedule, memory, now, limits)
@@ -34,56 +34,56 @@ def page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) ->
 
 
 def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
-    factor = schedule.factor.get(PAGE, 1.0)
-    if memory.line in AWAY_FROM_NET:
+    factor = schedule.interval_factors.get(PAGE, 1.0)
+    if memory.connection in NO_INTERNET:
         return min(limits.page_interval_in_trouble, limits.page_interval) * factor, "offline: is it back?"
-    if memory.miss is not None:
-        return max(schedule.backoff, _page_wait(schedule, memory, limits)), "the page did not answer"
-    if (pending := _until_second_reading(memory, limits)) is not None:
+    if memory.page_miss is not None:
+        return max(schedule.backoff, _requested_wait(schedule, memory, limits)), "the page did not answer"
+    if (pending := _second_reading_wait(memory, limits)) is not None:
         return pending, "a changed word is read twice"
-    if (reason := _why_again(schedule, memory, limits)) is not None:
+    if (reason := _reason_to_reread(schedule, memory, limits)) is not None:
         return limits.second_reading_after, reason
-    if is_trouble_on(memory, limits):
-        late = limits.late_page_interval if is_late(memory, now, limits) else 0.0
+    if has_trouble(memory, limits):
+        late = limits.late_page_interval if is_long_trouble(memory, now, limits) else 0.0
         wait, why = max(limits.page_interval_in_trouble, min(late, limits.page_interval)), "trouble"
     else:
         wait, why = limits.page_interval, "calm"
-    fresh = min((memory.raw.fresh_for if memory.raw else None) or 0.0, limits.longest_cache_control)
+    fresh = min((memory.raw_page.fresh_for if memory.raw_page else None) or 0.0, limits.longest_cache_control)
     return max(wait * factor, fresh), why
 
 
-def _page_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
+def _requested_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
     """Seconds that the page asked us to wait: an hour only if it asked twice in a row and no probe fails."""
-    asked = (memory.miss.retry_after if memory.miss else None) or 0.0
+    asked = (memory.page_miss.retry_after if memory.page_miss else None) or 0.0
     # Also one whose failure proves nothing about OpenAI: whatever it means, it is no time to look away.
-    failing = any(e.failing or e.alarm for e in memory.evidence.values()) or any(
-        result.outcome is Outcome.FAILURE for result in memory.results.values()
+    failing = any(e.is_failing or e.has_alarm for e in memory.evidence.values()) or any(
+        result.outcome is Outcome.FAILURE for result in memory.probe_results.values()
     )
-    repeated = schedule.asked_to_wait > 1 and not failing
+    repeated = schedule.wait_requests > 1 and not failing
     return min(asked, limits.retry_after_cap_repeated if repeated else limits.retry_after_cap)
 
 
-def count_waits(schedule: Schedule, round_: Round) -> int:
+def count_wait_requests(schedule: Schedule, round_: Round) -> int:
     """How many answers in a row asked us to wait."""
     if round_.page is None:
-        return schedule.asked_to_wait
+        return schedule.wait_requests
     waits = isinstance(round_.page, Miss) and round_.page.retry_after
-    return schedule.asked_to_wait + 1 if waits else 0
+    return schedule.wait_requests + 1 if waits else 0
 
 
-def _until_second_reading(memory: Memory, limits: Limits) -> float | None:
+def _second_reading_wait(memory: Memory, limits: Limits) -> float | None:
     """Seconds from the last poll to the one that makes a changed word count, if there is one."""
-    if memory.page_read is None:
+    if memory.page_read_at is None:
         return None
-    waits = [wait for name in limits.follow for wait in _open_changes(memory, name, limits)]
+    waits = [wait for name in limits.follow for wait in _pending_change_waits(memory, name, limits)]
     return min(waits, default=None)
 
 
-def _why_again(schedule: Schedule, memory: Memory, limits: Limits) -> str | None:
+def _reason_to_reread(schedule: Schedule, memory: Memory, limits: Limits) -> str | None:
     """Why the page is read again soon though it said nothing new; None: it is not."""
-    if _has_relapsed(memory, limits):
+    if _has_cache_disagreement(memory, limits):
         return "the page's caches disagree"
-    since_change = schedule.asked.get(PAGE, 0.0) - schedule.changed_at
+    since_change = schedule.polled_at.get(PAGE, 0.0) - schedule.incidents_changed_at
     if schedule.components_missing and 0.0 <= since_change < limits.caches_differ_for:
         return "an incident changed: its components are asked"
     if _has_feed_news(schedule, memory, limits):
@@ -93,73 +93,76 @@ def _why_again(schedule: Schedule, memory: Memory, limits: Limits) -> str | None
 
 def _has_feed_news(schedule: Schedule, memory: Memory, limits: Limits) -> bool:
     """Whether the native feed, read since the page was, makes another state of a product: it counts with a reading."""
-    if memory.native_read is None or schedule.asked.get(PAGE, 0.0) >= memory.native_read:
+    if memory.native_read_at is None or schedule.polled_at.get(PAGE, 0.0) >= memory.native_read_at:
         return False
     return any(
-        (word := memory.words.get(name)) is not None
+        (word := memory.readings.get(name)) is not None
         and word.state is not None
-        and (history := memory.history.get(name)) is not None
-        and not has_read(history, word.state, word.notifiable)
+        and (history := memory.histories.get(name)) is not None
+        and not has_same_reading(history, word.state, word.notifiable_state)
         for name in limits.follow
     )
 
 
-def _has_relapsed(memory: Memory, limits: Limits) -> bool:
+def _has_cache_disagreement(memory: Memory, limits: Limits) -> bool:
     """Whether another cache gave the older word.
 
     A trouble that goes on was just said to be better and then not, or one that is new was said once and then not.
     """
-    read = memory.page_read
+    read = memory.page_read_at
     if read is None:
         return False
     for name in limits.follow:
-        history, kept = memory.history.get(name), memory.kept.products.get(name)
+        history, kept = memory.histories.get(name), memory.saved.products.get(name)
         if history is None or kept is None or not kept.reached:
             continue
         for rung, since in zip(history.rungs, kept.reached, strict=True):
-            if rung.first or read.awake - rung.since >= limits.caches_differ_for:
+            if rung.is_first_reading or read.awake - rung.since >= limits.caches_differ_for:
                 continue
-            if not rung.reached and rung.lasted < limits.caches_differ_for:
+            if not rung.is_reached and rung.lasted_before < limits.caches_differ_for:
                 return True
-            if rung.reached and since is not None and (rung.wall - since).total_seconds() > 1.0:
+            if rung.is_reached and since is not None and (rung.since_wall - since).total_seconds() > 1.0:
                 return True
     return False
 
 
-def _open_changes(memory: Memory, name: str, limits: Limits) -> Iterator[float]:
-    history, read = memory.history.get(name), memory.page_read
+def _pending_change_waits(memory: Memory, name: str, limits: Limits) -> Iterator[float]:
+    history, read = memory.histories.get(name), memory.page_read_at
     if history is None or read is None:
         return
-    told = memory.kept.products.get(name, KeptProduct()).told
+    told = memory.saved.products.get(name, SavedProduct()).told
     twice, ending = limits.second_reading_after, limits.end_readings_span
-    worse = open_changes(history.rungs, read, twice, reached=True)
-    yield from (wait for rung, wait in worse if rank(rung) > rank(told))
-    better = open_changes(history.shown_rungs, read, twice, reached=False, also_first=False)
+    worse = pending_changes(history.rungs, read, twice, reached=True)
+    yield from (wait for rung, wait in worse if ladder_rank(rung) > ladder_rank(told))
+    better = pending_changes(history.shown_rungs, read, twice, reached=False, also_first=False)
     yield from (wait for _, wait in better)
     yield from (
-        wait for rung, wait in open_changes(history.rungs, read, ending, reached=False) if rung is told
+        wait for rung, wait in pending_changes(history.rungs, read, ending, reached=False) if rung is told
     )
 
 
-def back_off(before: float, memory: Memory, round_: Round, limits: Limits, dice: Dice) -> float:
+def backoff_seconds(
+    before: float, memory: Memory, round_: Round, limits: Limits, dice: RandomSource
+) -> float:
     """Seconds to leave a page alone that does not answer: decorrelated back-off, up to 15 min."""
-    if isinstance(round_.page, Page) or memory.line in AWAY_FROM_NET:
+    if isinstance(round_.page, PageReading) or memory.connection in NO_INTERNET:
         return 0.0  # offline it is not the page that does not answer: it is asked at once on the return
     if not isinstance(round_.page, Miss):
         return before
     base = max(
-        limits.backoff_base, limits.page_interval_in_trouble if memory.misses == 1 else limits.page_interval
+        limits.backoff_base,
+        limits.page_interval_in_trouble if memory.page_misses == 1 else limits.page_interval,
     )
     return min(limits.backoff_cap, base + dice() * max(0.0, 3.0 * (before or base) - base))
 
 
-def is_late(memory: Memory, now: Moment, limits: Limits) -> bool:
+def is_long_trouble(memory: Memory, now: Moment, limits: Limits) -> bool:
     """Whether all that was told and is not over has gone on for so long that it is followed less closely."""
-    told = [memory.kept.products.get(name, KeptProduct()) for name in limits.follow]
-    return is_told_for_long([kept for kept in told if kept.told.is_trouble], now, limits)
+    told = [memory.saved.products.get(name, SavedProduct()) for name in limits.follow]
+    return is_told_long_ago([kept for kept in told if kept.told.is_trouble], now, limits)
 
 
-def is_told_for_long(told: list[KeptProduct], now: Moment, limits: Limits) -> bool:
+def is_told_long_ago(told: list[SavedProduct], now: Moment, limits: Limits) -> bool:
     """Whether all of these troubles were told two hours ago or more."""
     ages = [abs((now.wall - kept.told_at).total_seconds()) for kept in told if kept.told_at is not None]
     return min(ages, default=0.0) >= limits.late_after

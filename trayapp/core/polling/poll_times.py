@@ -8,10 +8,10 @@ from math import inf
 
 PAGE = "page"
 FEED = "feed"
-PAST = "past"
-TOGETHER = 5.0
+PAST_INCIDENTS = "past"
+ROUND_WINDOW = 5.0
 """Seconds within which what is due is asked in one round, so that the computer is woken once."""
-Dice = Callable[[], float]
+RandomSource = Callable[[], float]
 """A number from 0 up to 1."""
 
 
@@ -19,23 +19,23 @@ Dice = Callable[[], float]
 class Schedule:
     """When what was last asked (`awake`), and what chance made of its interval."""
 
-    asked: Mapping[str, float] = field(default_factory=dict)
-    factor: Mapping[str, float] = field(default_factory=dict)
+    polled_at: Mapping[str, float] = field(default_factory=dict)
+    interval_factors: Mapping[str, float] = field(default_factory=dict)
     backoff: float = 0.0
     """Seconds until a page that did not answer is asked again; 0 while it answers."""
-    asked_to_wait: int = 0
+    wait_requests: int = 0
     """Answers in a row with which the page asked us to wait."""
     tokens: float = 0.0
     tokens_at: float = 0.0
     incidents: tuple[tuple[str, str], ...] = ()
     """The open incidents at the last reading."""
-    feed_for: tuple[tuple[str, str], ...] = ()
+    incidents_at_feed: tuple[tuple[str, str], ...] = ()
     """The open incidents that the feed was last asked for."""
-    past_for: tuple[tuple[str, str], ...] = ()
+    incidents_at_past: tuple[tuple[str, str], ...] = ()
     """The open incidents that the list of past ones was last asked for."""
-    changed_at: float = -inf
+    incidents_changed_at: float = -inf
     """When the open incidents last changed."""
-    at_once: frozenset[str] = frozenset()
+    immediate_probes: frozenset[str] = frozenset()
     """Probes that are asked at once, because another one has just failed."""
     components_missing: bool = False
     """The last reading came without the list of all components: left out in a long trouble, or not answered."""

@@ -4,69 +4,69 @@ from __future__ import annotations
 
 import math
 
-from trayapp.core.polling.key_check import answers_due
-from trayapp.core.polling.page import is_told_for_long
+from trayapp.core.polling.key_check import key_check_due
+from trayapp.core.polling.page import is_told_long_ago
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Evidence, Memory
-from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.core.state.product_state import probes_of
-from trayapp.model import KeptProduct, Limits, Moment, Outcome, ProbeSpec, Round
+from trayapp.core.state.probe_round import NO_INTERNET
+from trayapp.core.state.product_state import find_probes
+from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Round, SavedProduct
 
 
 def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
     """When a probe is due (`Moment.awake`)."""
     if spec.keyed:
-        return answers_due(schedule, memory, spec, now, limits)
-    if spec.name in schedule.at_once:
+        return key_check_due(schedule, memory, spec, now, limits)
+    if spec.name in schedule.immediate_probes:
         return now.awake
-    asked = schedule.asked.get(spec.name, now.awake)
+    asked = schedule.polled_at.get(spec.name, now.awake)
     if not asked <= now.awake:
         return now.awake  # a time that has not been, or that is none
-    result = memory.results.get(spec.name)
-    if _failed_too_early(schedule, memory, spec, asked):
-        return min(memory.quiet_until, asked + spec.interval)
+    result = memory.probe_results.get(spec.name)
+    if _has_failed_in_grace(schedule, memory, spec, asked):
+        return min(memory.grace_until, asked + spec.interval)
     held_back = (result.retry_after if result else None) or 0.0
     pause = max(probe_pause(schedule, memory, spec, now, limits), held_back)
     longest = max(spec.interval * (1.0 + limits.jitter), limits.retry_after_cap_repeated)
     return asked + (min(pause, longest) if math.isfinite(pause) else spec.interval)
 
 
-def _failed_too_early(schedule: Schedule, memory: Memory, spec: ProbeSpec, asked: float) -> bool:
+def _has_failed_in_grace(schedule: Schedule, memory: Memory, spec: ProbeSpec, asked: float) -> bool:
     """Whether a failure did not count because the computer had only just come back: it is asked again when it does."""
-    result = memory.results.get(spec.name)
-    failed = result is not None and result.outcome is Outcome.FAILURE and spec.name in schedule.asked
-    return failed and asked < memory.quiet_until and memory.line not in AWAY_FROM_NET
+    result = memory.probe_results.get(spec.name)
+    failed = result is not None and result.outcome is Outcome.FAILURE and spec.name in schedule.polled_at
+    return failed and asked < memory.grace_until and memory.connection not in NO_INTERNET
 
 
 def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
     """Seconds from the last poll of a probe to the next."""
-    factor = schedule.factor.get(spec.name, 1.0)
+    factor = schedule.interval_factors.get(spec.name, 1.0)
     evidence = memory.evidence.get(spec.name, Evidence())
     calm = spec.interval * factor
-    if memory.line in AWAY_FROM_NET or (evidence.unreachable and not evidence.alarm):
+    if memory.connection in NO_INTERNET or (evidence.unreachable_failures and not evidence.has_alarm):
         return calm
-    told = [] if evidence.clean else _told_troubles(memory, spec, limits)
-    if evidence.alarm or told:
-        late = evidence.alarm and now.awake - evidence.alarm_since >= limits.late_after
-        late = late or is_told_for_long(told, now, limits)
+    told = [] if evidence.is_clean else _told_troubles(memory, spec, limits)
+    if evidence.has_alarm or told:
+        late = evidence.has_alarm and now.awake - evidence.alarm_since >= limits.late_after
+        late = late or is_told_long_ago(told, now, limits)
         # Whoever has been answered several times in a row is asked on quickly: it may be over.
-        late = late and evidence.alive < limits.end_answers_least
+        late = late and evidence.answers_in_row < limits.end_answers_least
         return min(spec.interval, limits.late_probe_interval if late else limits.probe_interval_in_trouble)
-    if evidence.burst > 0:
+    if evidence.burst_left > 0:
         return min(calm, limits.burst_interval * factor)
     if evidence.score > 0.0 and schedule.tokens >= 1.0:
         return min(calm, limits.slow_burst_interval * factor)
     return calm
 
 
-def _told_troubles(memory: Memory, spec: ProbeSpec, limits: Limits) -> list[KeptProduct]:
+def _told_troubles(memory: Memory, spec: ProbeSpec, limits: Limits) -> list[SavedProduct]:
     """The products that a probe speaks for, of which trouble was told and is not over."""
-    own = [name for name in limits.follow if spec in probes_of(memory, name, limits)]
-    told = [memory.kept.products.get(name, KeptProduct()) for name in own]
+    own = [name for name in limits.follow if spec in find_probes(memory, name, limits)]
+    told = [memory.saved.products.get(name, SavedProduct()) for name in own]
     return [kept for kept in told if kept.told.is_trouble]
 
 
-def others_of_a_first_failure(
+def probes_after_first_failure(
     schedule: Schedule, memory: Memory, round_: Round, limits: Limits
 ) -> frozenset[str]:
     """The probes that are asked at once, because one that was well has just failed: one cause is then one notice.
@@ -74,8 +74,10 @@ def others_of_a_first_failure(
     One that was asked just before is not: the first failure of the second would ask the first again, and so on.
     """
     now, asked = round_.moment.awake, {p.name for p in round_.probes}
-    begun = {p.product for p in round_.probes if memory.evidence.get(p.name, Evidence()).first == now}
-    if not begun or memory.line in AWAY_FROM_NET:
+    begun = {
+        p.product for p in round_.probes if memory.evidence.get(p.name, Evidence()).first_failure_at == now
+    }
+    if not begun or memory.connection in NO_INTERNET:
         return frozenset()
     since = now - limits.burst_interval
     return frozenset(
@@ -83,7 +85,7 @@ def others_of_a_first_failure(
         for spec in limits.probes
         if spec.name not in asked
         and (spec.product in begun or not spec.keyed)
-        and schedule.asked.get(spec.name, since) <= since
+        and schedule.polled_at.get(spec.name, since) <= since
     )
 
 
@@ -94,9 +96,9 @@ def refill_tokens(schedule: Schedule, memory: Memory, round_: Round, limits: Lim
     keyed = {spec.name for spec in limits.probes if spec.keyed}
     taken = sum(
         p.name not in keyed
-        and (e := memory.evidence.get(p.name, Evidence())).burst == 0
+        and (e := memory.evidence.get(p.name, Evidence())).burst_left == 0
         and e.score > 0.0
-        and not e.alarm
+        and not e.has_alarm
         for p in round_.probes
     )
     return max(0.0, min(limits.bucket_size, refilled) - taken)

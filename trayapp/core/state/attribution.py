@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from trayapp.core.state.component_names import components_of, set_apart
-from trayapp.i18n.sanitize import plain
-from trayapp.model import Component, Incident, Kept, Limits, Page
+from trayapp.core.state.component_names import find_components, mark_apart
+from trayapp.i18n.sanitize import strip_markdown
+from trayapp.model import Component, Incident, Limits, PageReading, SavedMemory
 
 # Components whose names are words of the language: alone they name nobody, and beside a product's name it has said all.
-_ORDINARY = frozenset(
+_ORDINARY_WORDS = frozenset(
     {
         "actions", "agent", "apps", "audio", "batch", "discussions", "embeddings", "feed", "files", "images", "issues",
         "login", "packages", "pages", "projects", "realtime", "responses", "search", "sites", "webhooks", "cli",
@@ -32,20 +32,20 @@ _NEGATED_AFTER = re.compile(
 _PLACEHOLDER = re.compile(r"https?:|\bwww\.|\bvisit\b", re.IGNORECASE)
 
 
-def attribute_incidents(page: Page, kept: Kept, limits: Limits) -> Page:
+def attribute_incidents(page: PageReading, kept: SavedMemory, limits: Limits) -> PageReading:
     """The page with its components' groups mended by what the native feed once said, and its incidents attributed."""
     mended = tuple(
         replace(c, group=kept.groups[c.id]) if kept.groups.get(c.id, c.group) != c.group else c
         for c in page.components
     )
-    components = set_apart(mended, limits)
-    names = _Names.of(components)
+    components = mark_apart(mended, limits)
+    names = _ProductNames.from_components(components)
     by_id = {c.id: c for c in components}
-    incidents = tuple(_attribute(i, by_id, names, kept) for i in page.incidents)
+    incidents = tuple(_attribute_incident(i, by_id, names, kept) for i in page.incidents)
     return replace(page, components=components, incidents=incidents)
 
 
-def merge_components(new: Page, old: Page | None) -> Page:
+def merge_components(new: PageReading, old: PageReading | None) -> PageReading:
     """A page that listed only some components, with the others as they were last read."""
     if new.whole or old is None:
         return new
@@ -55,18 +55,20 @@ def merge_components(new: Page, old: Page | None) -> Page:
     )
 
 
-def concerned_names(incident: Incident, page: Page, follow: tuple[str, ...]) -> tuple[str, ...]:
+def concerned_names(incident: Incident, page: PageReading, follow: tuple[str, ...]) -> tuple[str, ...]:
     """The followed names that an incident concerns; none where nothing says whom."""
     if not incident.components and not incident.products:
         return ()
     return tuple(
         name
         for name in follow
-        if does_concern(incident, name, components_of(name, page.components)[0], followed=False)
+        if is_about_product(incident, name, find_components(name, page.components)[0], followed=False)
     )
 
 
-def does_concern(incident: Incident, name: str, components: tuple[Component, ...], *, followed: bool) -> bool:
+def is_about_product(
+    incident: Incident, name: str, components: tuple[Component, ...], *, followed: bool
+) -> bool:
     """Whether an incident concerns a product. One that names nobody concerns all that are followed."""
     if incident.components:
         return any(c.id in incident.components for c in components)
@@ -82,7 +84,9 @@ def is_placeholder(component: Component) -> bool:
     return bool(_PLACEHOLDER.search(component.name))
 
 
-def _attribute(incident: Incident, by_id: Mapping[str, Component], names: _Names, kept: Kept) -> Incident:
+def _attribute_incident(
+    incident: Incident, by_id: Mapping[str, Component], names: _ProductNames, kept: SavedMemory
+) -> Incident:
     """An incident with the components and products it concerns; without any it concerns all that are followed."""
     stated = incident.components or kept.concerns.get(incident.id, ())
     if stated:
@@ -91,42 +95,42 @@ def _attribute(incident: Incident, by_id: Mapping[str, Component], names: _Names
         return replace(
             incident,
             components=stated,
-            products=tuple(sorted({_product_of(c) for c in known if not is_placeholder(c)})),
+            products=tuple(sorted({_component_product(c) for c in known if not is_placeholder(c)})),
         )
-    texts = [plain(update.text) for update in incident.updates]
-    found = {group for text in texts for group in _named_in(text, names, is_title=False)}
-    found = found or set(_named_in(incident.name, names, is_title=True))
+    texts = [strip_markdown(update.text) for update in incident.updates]
+    found = {group for text in texts for group in _find_named_products(text, names, is_title=False)}
+    found = found or set(_find_named_products(incident.name, names, is_title=True))
     return replace(incident, products=tuple(sorted(found)))
 
 
-def _product_of(component: Component) -> str:
+def _component_product(component: Component) -> str:
     """Whom it concerns when a component is named; one that does not count for its group is nobody's but its own."""
     return component.name if component.apart else component.group or component.name
 
 
-class _Names(NamedTuple):
+class _ProductNames(NamedTuple):
     """What a text may call a product."""
 
-    named: Mapping[str, tuple[str, ...]]
+    products_by_name: Mapping[str, tuple[str, ...]]
     """Group and component names -> whom they name. "API" is said for "APIs"."""
-    products: frozenset[str]
+    own_names: frozenset[str]
     """Those of them that are a product's own."""
 
     @classmethod
-    def of(cls, components: tuple[Component, ...]) -> _Names:
+    def from_components(cls, components: tuple[Component, ...]) -> _ProductNames:
         """The names on a page."""
         found: dict[str, tuple[str, ...]] = {}
         listed = [c for c in components if not is_placeholder(c)]
         for c in listed:
             own = c.name.strip()
             for name in filter(None, (c.group, (c.group or "").removesuffix("s"), own)):
-                whom = _product_of(c) if name == own else c.group or own
+                whom = _component_product(c) if name == own else c.group or own
                 found[name] = tuple(dict.fromkeys((*found.get(name, ()), whom)))
         products = {c.group or c.name for c in listed}
         return cls(found, frozenset(n for n in found if n in products or f"{n}s" in products))
 
 
-def _named_in(text: str, names: _Names, *, is_title: bool) -> tuple[str, ...]:
+def _find_named_products(text: str, names: _ProductNames, *, is_title: bool) -> tuple[str, ...]:
     """Groups that a text names, the longest names first, so that "Codex API" is not also "API".
 
     One-word names must be spelled as the page spells them: "Search" is a product, "search" is a word. The first word of
@@ -135,22 +139,25 @@ def _named_in(text: str, names: _Names, *, is_title: bool) -> tuple[str, ...]:
     found: list[str] = []
     rest, folded = text, text.casefold()
     # Most names are ruled out without a pattern: beyond 512 of them Python compiles each one anew for each text.
-    for name in sorted((n for n in names.named if n.casefold() in folded), key=lambda n: (-len(n), n)):
+    for name in sorted(
+        (n for n in names.products_by_name if n.casefold() in folded), key=lambda n: (-len(n), n)
+    ):
         flags = re.IGNORECASE if " " in name else 0
         hits = list(re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", rest, flags=flags))
         counted = [
             hit
             for hit in hits
-            if not _is_negated(rest, hit) and _does_count(name, hit, names.products, is_title=is_title)
+            if not _is_negated(rest, hit)
+            and _is_product_mention(name, hit, names.own_names, is_title=is_title)
         ]
-        if counted and (name in names.products or name.casefold() not in _ORDINARY):
-            found.extend(names.named[name])
+        if counted and (name in names.own_names or name.casefold() not in _ORDINARY_WORDS):
+            found.extend(names.products_by_name[name])
         for hit in hits:
             rest = rest[: hit.start()] + "\n" * (hit.end() - hit.start()) + rest[hit.end() :]
     return tuple(dict.fromkeys(found))
 
 
-def _does_count(name: str, hit: re.Match[str], products: frozenset[str], *, is_title: bool) -> bool:
+def _is_product_mention(name: str, hit: re.Match[str], products: frozenset[str], *, is_title: bool) -> bool:
     first_word = is_title and hit.start() == 0 and " " not in name
     return not first_word or name in products
 

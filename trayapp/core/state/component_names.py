@@ -8,94 +8,103 @@ from dataclasses import replace
 
 from trayapp.model import Component, Feature, Limits
 
-_COMPARED = 60
+_MAX_COMPARED_LENGTH = 60
 """Characters of a name: comparing long texts takes quadratic time."""
 
 
-def components_of(name: str, components: Iterable[Component]) -> tuple[tuple[Component, ...], bool]:
+def find_components(name: str, components: Iterable[Component]) -> tuple[tuple[Component, ...], bool]:
     """A followed name's components, and whether the name is a group's. "ChatGPT/Login" names one of two Logins.
 
     A group's are those that count for it.
     """
     listed = tuple(components)
-    if group := _of_group(name, listed):
+    if group := _find_group_components(name, listed):
         return tuple(c for c in group if not c.apart), True
-    return _alone(name, listed), False
+    return _find_single_components(name, listed), False
 
 
-def all_of(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
+def find_all_components(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
     """A name's components, also those that do not count for their group; none where the page has no such name."""
-    return _of_group(name, components) or _alone(name, components)
+    return _find_group_components(name, components) or _find_single_components(name, components)
 
 
-def nearest_listed(name: str, components: tuple[Component, ...]) -> str:
+def nearest_component_name(name: str, components: tuple[Component, ...]) -> str:
     """The component most like a name that none has; empty where there are none."""
     from difflib import SequenceMatcher  # only a mistake needs it
 
-    matcher = SequenceMatcher(None, "", _folded(name)[:_COMPARED])
+    matcher = SequenceMatcher(None, "", _fold_name(name)[:_MAX_COMPARED_LENGTH])
 
     def likeness(component: Component) -> float:
-        matcher.set_seq1(_folded(component.name)[:_COMPARED])
+        matcher.set_seq1(_fold_name(component.name)[:_MAX_COMPARED_LENGTH])
         return matcher.ratio()
 
     return max(components, key=likeness).name if components else ""
 
 
-def set_apart(components: tuple[Component, ...], limits: Limits) -> tuple[Component, ...]:
+def mark_apart(components: tuple[Component, ...], limits: Limits) -> tuple[Component, ...]:
     """The components, of which some do not count for their group: those that are ignored or followed beside it.
 
     One without which the group stands still counts for it although it is followed too.
     """
-    followed = {_folded(name) for name in limits.follow}
-    own = {c.id for c in _by_themselves(limits.follow, components)}
-    beside = {c.id for c in components if c.id in own and not c.core and _folded(c.group or "") in followed}
+    followed = {_fold_name(name) for name in limits.follow}
+    own = {c.id for c in _find_separate_components(limits.follow, components)}
+    beside = {
+        c.id for c in components if c.id in own and not c.core and _fold_name(c.group or "") in followed
+    }
     apart = beside | {c.id for c in ignored_components(components, limits)}
     return tuple(c if c.apart is (c.id in apart) else replace(c, apart=c.id in apart) for c in components)
 
 
 def ignored_components(components: tuple[Component, ...], limits: Limits) -> tuple[Component, ...]:
     """Those that the person ignores and does not follow by their own name."""
-    own = {c.id for c in _by_themselves(limits.follow, components)}
-    return tuple(c for c in _by_themselves(limits.ignore, components) if c.id not in own)
+    own = {c.id for c in _find_separate_components(limits.follow, components)}
+    return tuple(c for c in _find_separate_components(limits.ignore, components) if c.id not in own)
 
 
-def features_of(components: tuple[Component, ...], limits: Limits) -> tuple[Feature, ...]:
+def list_features(components: tuple[Component, ...], limits: Limits) -> tuple[Feature, ...]:
     """What can be followed within the page's groups; what is ignored is not offered."""
-    often = Counter(_folded(c.name) for c in components)
-    groups = {_folded(c.group or "") for c in components}
+    often = Counter(_fold_name(c.name) for c in components)
+    groups = {_fold_name(c.group or "") for c in components}
     ignored = {c.id for c in ignored_components(components, limits)}
     found = [
-        Feature(c.group, c.name, f"{c.group}/{c.name}" if _is_taken(c, often, groups) else c.name)
+        Feature(c.group, c.name, f"{c.group}/{c.name}" if _is_ambiguous_name(c, often, groups) else c.name)
         for c in components
-        if c.group is not None and _folded(c.group) != _folded(c.name) and c.id not in ignored
+        if c.group is not None and _fold_name(c.group) != _fold_name(c.name) and c.id not in ignored
     ]
     return tuple(sorted(set(found), key=lambda f: (f.group.casefold(), f.name.casefold(), f.name)))
 
 
-def _is_taken(component: Component, often: Counter[str], groups: set[str]) -> bool:
+def _is_ambiguous_name(component: Component, often: Counter[str], groups: set[str]) -> bool:
     """Whether a component's name alone would name another one too, or a group."""
-    name = _folded(component.name)
+    name = _fold_name(component.name)
     return often[name] > 1 or name in groups
 
 
-def _by_themselves(names: Iterable[str], components: tuple[Component, ...]) -> tuple[Component, ...]:
+def _find_separate_components(
+    names: Iterable[str], components: tuple[Component, ...]
+) -> tuple[Component, ...]:
     """The components that some names name, and not as the group's that they belong to."""
-    return tuple(c for name in names if not _of_group(name, components) for c in _alone(name, components))
+    return tuple(
+        c
+        for name in names
+        if not _find_group_components(name, components)
+        for c in _find_single_components(name, components)
+    )
 
 
-def _of_group(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
-    folded = _folded(name)
-    return tuple(c for c in components if c.group is not None and _folded(c.group) == folded)
+def _find_group_components(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
+    folded = _fold_name(name)
+    return tuple(c for c in components if c.group is not None and _fold_name(c.group) == folded)
 
 
-def _alone(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
-    folded = _folded(name)
-    found = tuple(c for c in components if _folded(c.name) == folded)
+def _find_single_components(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
+    folded = _fold_name(name)
+    found = tuple(c for c in components if _fold_name(c.name) == folded)
     if found or "/" not in folded:
         return found
     group, _, part = folded.partition("/")
-    return tuple(c for c in components if _folded(c.name) == part and _folded(c.group or "") == group)
+    return tuple(c for c in components if _fold_name(c.name) == part and _fold_name(c.group or "") == group)
 
 
-def _folded(name: str) -> str:
+def _fold_name(name: str) -> str:
     return name.strip().casefold()

@@ -7,106 +7,106 @@ from datetime import MAXYEAR, datetime, timedelta
 
 from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.probe_round import AWAY_FROM_NET, reset_after_absence, restore_alarms
-from trayapp.model import KeptProduct, Limits, Line, Moment, Outcome, Page, Round
+from trayapp.core.state.probe_round import NO_INTERNET, reset_after_absence, restore_alarms
+from trayapp.model import ConnectionState, Limits, Moment, Outcome, PageReading, Round, SavedProduct
 
 
-def heed_clocks(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def apply_clock_jumps(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """The memory in the light of the time since the last round: slept, stopped, or a clock that was set."""
     before = memory.moment
     if before is None:
-        return _begin(memory, now, limits)
+        return _begin_first_round(memory, now, limits)
     gap = measure_gap(before, now, limits)
-    if gap.clock_set:
-        memory = _move_dates(memory, timedelta(seconds=gap.clock_set))
-    unseen = gap.asleep + now.awake - before.awake
-    read = memory.page_read
-    unread = unseen if read is None else gap.asleep + now.awake - read.awake
+    if gap.clock_set_seconds:
+        memory = _move_dates(memory, timedelta(seconds=gap.clock_set_seconds))
+    unseen = gap.asleep_seconds + now.awake - before.awake
+    read = memory.page_read_at
+    unread = unseen if read is None else gap.asleep_seconds + now.awake - read.awake
     # Awake it may have been a short time, but nobody looked: what was read before is not recent any more.
-    if gap.asleep and max(unseen, unread) > stale_after(memory, limits):
-        memory = leave(memory, before.wall, now, limits)
+    if gap.asleep_seconds and max(unseen, unread) > stale_after(memory, limits):
+        memory = mark_absence(memory, before.wall, now, limits)
     if unseen >= limits.evidence_lifetime:
         memory = reset_after_absence(memory, now, limits)
-    return stay_quiet(memory, now, limits) if gap.is_disturbance else memory
+    return start_grace_period(memory, now, limits) if gap.is_disturbance else memory
 
 
-def _begin(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def _begin_first_round(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """The first round of a start: what was told before is still open, and somebody may have missed something."""
-    last = memory.kept.last_round
+    last = memory.saved.last_round
     seconds = limits.evidence_lifetime if last is None else abs((now.wall - last).total_seconds())
     memory = restore_alarms(memory, now, limits, seconds)
-    return memory if last is None else leave(memory, last, now, limits)
+    return memory if last is None else mark_absence(memory, last, now, limits)
 
 
-def leave(memory: Memory, since: datetime, now: Moment, limits: Limits) -> Memory:
+def mark_absence(memory: Memory, since: datetime, now: Moment, limits: Limits) -> Memory:
     """The memory of who has not looked since then: what was read before is not recent any more."""
     since = memory.absent_since or since
-    read = memory.page_read
+    read = memory.page_read_at
     if read is not None:
         too_old = now.awake - stale_after(memory, limits) - 1.0
         read = replace(read, awake=min(read.awake, too_old))
-    return replace(memory, page_read=read, absent_since=since, away_from=since, past_wanted=True)
+    return replace(memory, page_read_at=read, absent_since=since, absence_start=since, is_past_wanted=True)
 
 
-def stay_quiet(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def start_grace_period(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """Nothing is told and no failure counts for a while: the computer has just come back, woken or had its clock set.
 
     It may be on another network, so that is asked after again, also if nothing fails.
     """
-    return replace(memory, quiet_until=max(memory.quiet_until, now.awake + limits.grace), network="")
+    return replace(memory, grace_until=max(memory.grace_until, now.awake + limits.grace), network="")
 
 
 def stale_after(memory: Memory, limits: Limits) -> float:
     """Seconds awake after which a reading is too old to go by (law 1): three intervals in force, at least 10 min."""
-    return max(limits.stale_intervals * (memory.interval or limits.page_interval), limits.stale_at_least)
+    return max(limits.stale_intervals * (memory.page_interval or limits.page_interval), limits.stale_at_least)
 
 
-def heed_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
+def update_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
     """The memory with what this round shows of our own connection."""
     now = round_.moment
-    line = _present_line(memory.line, round_)
-    was_away, is_away = memory.line in AWAY_FROM_NET, line in AWAY_FROM_NET
-    memory = replace(memory, line=line)
+    line = _current_connection(memory.connection, round_)
+    was_away, is_away = memory.connection in NO_INTERNET, line in NO_INTERNET
+    memory = replace(memory, connection=line)
     if is_away:
         return replace(memory, offline_since=memory.offline_since or now)
     if was_away:
-        memory = _come_back(memory, now, limits)
-    return replace(_heed_edge(memory, round_), offline_since=None)
+        memory = _mark_return(memory, now, limits)
+    return replace(_update_edge_trouble(memory, round_), offline_since=None)
 
 
-def _come_back(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def _mark_return(memory: Memory, now: Moment, limits: Limits) -> Memory:
     absence = now.awake - (memory.offline_since or now).awake
     if absence >= limits.evidence_lifetime:
         # Whatever network this is, nothing was answered on it since it came.
-        memory = replace(memory, answered_here={}, network="")
-        memory = leave(memory, now.wall - timedelta(seconds=absence), now, limits)
-    return stay_quiet(memory, now, limits)
+        memory = replace(memory, answered_on_network={}, network="")
+        memory = mark_absence(memory, now.wall - timedelta(seconds=absence), now, limits)
+    return start_grace_period(memory, now, limits)
 
 
-def _present_line(before: Line, round_: Round) -> Line:
-    if isinstance(round_.page, Page):
-        return Line.EDGE if round_.line is Line.EDGE else Line.GOOD
-    if round_.line is not Line.UNASKED:
+def _current_connection(before: ConnectionState, round_: Round) -> ConnectionState:
+    if isinstance(round_.page, PageReading):
+        return ConnectionState.EDGE if round_.line is ConnectionState.EDGE else ConnectionState.GOOD
+    if round_.line is not ConnectionState.NOT_CHECKED:
         return round_.line
     answered = any(p.status is not None for p in round_.probes)
-    return Line.GOOD if answered else before
+    return ConnectionState.GOOD if answered else before
 
 
-def _heed_edge(memory: Memory, round_: Round) -> Memory:
+def _update_edge_trouble(memory: Memory, round_: Round) -> Memory:
     """Trouble at Cloudflare's edge holds until its trace page or a probe answers again."""
-    if memory.line is Line.EDGE:
-        since = round_.moment.awake if memory.edge_since is None else memory.edge_since
-        return replace(memory, edge_since=since, line=Line.GOOD)
+    if memory.connection is ConnectionState.EDGE:
+        since = round_.moment.awake if memory.edge_failing_since is None else memory.edge_failing_since
+        return replace(memory, edge_failing_since=since, connection=ConnectionState.GOOD)
     answered = any(p.outcome is Outcome.ALIVE for p in round_.probes)
     # A failing probe asks for the trace page, so a line that is good in such a round means that it was answered.
-    traced = any(p.outcome is Outcome.FAILURE for p in round_.probes) and round_.line is Line.GOOD
-    return replace(memory, edge_since=None) if answered or traced else memory
+    traced = any(p.outcome is Outcome.FAILURE for p in round_.probes) and round_.line is ConnectionState.GOOD
+    return replace(memory, edge_failing_since=None) if answered or traced else memory
 
 
 def _move_dates(memory: Memory, by: timedelta) -> Memory:
     """What was dated by a clock that has been set is moved with it, so that lengths stay true."""
-    kept = memory.kept
-    products = {name: _move_product(product, by) for name, product in kept.products.items()}
+    kept = memory.saved
+    products = {name: _move_product_dates(product, by) for name, product in kept.products.items()}
     paused = kept.paused_until
     if paused is not None and paused.year < MAXYEAR:
         paused += by
@@ -114,34 +114,34 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
     return replace(
         memory,
         offline_since=None if offline is None else replace(offline, wall=offline.wall + by),
-        kept=replace(kept, products=products, paused_until=paused),
+        saved=replace(kept, products=products, paused_until=paused),
         evidence={
             name: replace(
                 e,
-                first_wall=_moved(e.first_wall, by),
-                back_at=_moved(e.back_at, by),
-                answers_since=_moved(e.answers_since, by),
+                first_failure_wall=_move_date(e.first_failure_wall, by),
+                first_answer_at=_move_date(e.first_answer_at, by),
+                answers_since=_move_date(e.answers_since, by),
             )
             for name, e in memory.evidence.items()
         },
-        history={
+        histories={
             name: replace(
                 h,
-                rungs=tuple(replace(rung, wall=rung.wall + by) for rung in h.rungs),
-                shown_rungs=tuple(replace(rung, wall=rung.wall + by) for rung in h.shown_rungs),
+                rungs=tuple(replace(rung, since_wall=rung.since_wall + by) for rung in h.rungs),
+                shown_rungs=tuple(replace(rung, since_wall=rung.since_wall + by) for rung in h.shown_rungs),
             )
-            for name, h in memory.history.items()
+            for name, h in memory.histories.items()
         },
     )
 
 
-def _moved(at: datetime | None, by: timedelta) -> datetime | None:
+def _move_date(at: datetime | None, by: timedelta) -> datetime | None:
     return None if at is None else at + by
 
 
-def _move_product(product: KeptProduct, by: timedelta) -> KeptProduct:
+def _move_product_dates(product: SavedProduct, by: timedelta) -> SavedProduct:
     def moved(at: datetime | None) -> datetime | None:
-        return _moved(at, by)
+        return _move_date(at, by)
 
     return replace(
         product,

@@ -5,68 +5,70 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from trayapp.core.audience.incident import audience_of, names_only_others
-from trayapp.core.state.component_weights import does_name_some, state_of_all
-from trayapp.model import Component, Incident, KeptProduct, Me, State, worst
+from trayapp.core.audience.incident import incident_audience, is_only_for_others
+from trayapp.core.state.component_weights import combined_state, has_named_component
+from trayapp.model import AboutMe, Component, Incident, SavedProduct, State, worst_state
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class TroubleSplit:
     """How a product's trouble is shared out between the person and others."""
 
-    mine: State
+    own_state: State
     """What is left without what others alone have."""
-    left: tuple[Component, ...]
+    own_components: tuple[Component, ...]
     """The components without that."""
-    ceiling: State
+    max_state: State
     """How bad the icon may look."""
-    told: State
+    told_state: State
     """How bad what others alone have was told to be, before it was known to be theirs: it is followed to its end."""
-    others_only: tuple[str, ...]
+    others_incidents: tuple[str, ...]
     """Ids of the incidents that name others alone."""
-    only: tuple[str, ...]
+    audience: tuple[str, ...]
     """Whom they name, where all of the trouble is theirs."""
 
 
-def share_of(  # noqa: PLR0913 - the facts that a product's trouble is made of
+def split_trouble(  # noqa: PLR0913 - the facts that a product's trouble is made of
     concerned: Iterable[Incident],
     components: tuple[Component, ...],
     laid: Mapping[str, State],
-    me: Me,
-    kept: KeptProduct,
+    me: AboutMe,
+    kept: SavedProduct,
     *,
     is_group: bool,
     whole: bool,
-) -> Share | None:
+) -> TroubleSplit | None:
     """The shares, by a product's open incidents and its components as they lie on it; None: all of it is the person's."""
     troubles = [i for i in concerned if i.impact.is_trouble]
-    others = [i for i in troubles if names_only_others(i, me)]
+    others = [i for i in troubles if is_only_for_others(i, me)]
     if not others:
         return None
     mine = [i for i in troubles if i not in others]
-    theirs = _components_of_others(others, mine, components)
+    theirs = _others_component_ids(others, mine, components)
     left = tuple(
         replace(c, state=State.OPERATIONAL) if c.id in theirs and c.state.is_trouble else c
         for c in components
     )
-    on_all = [laid[i.id] for i in concerned if i not in others and not does_name_some(i, components)]
+    on_all = [laid[i.id] for i in concerned if i not in others and not has_named_component(i, components)]
     was_told = kept.told.is_trouble and any(i.id in kept.told_incidents for i in others)
     told = kept.told if was_told else State.OPERATIONAL
-    return Share(
-        mine=worst([state_of_all(left, is_group=is_group, whole=whole), *on_all]),
-        left=left,
-        ceiling=State.MAJOR if mine else worst([State.DEGRADED, told]),
-        told=told,
-        others_only=tuple(i.id for i in others),
-        only=() if mine else tuple(dict.fromkeys(name for i in others for name in audience_of(i).names)),
+    return TroubleSplit(
+        own_state=worst_state([combined_state(left, is_group=is_group, whole=whole), *on_all]),
+        own_components=left,
+        max_state=State.MAJOR if mine else worst_state([State.DEGRADED, told]),
+        told_state=told,
+        others_incidents=tuple(i.id for i in others),
+        audience=()
+        if mine
+        else tuple(dict.fromkeys(name for i in others for name in incident_audience(i).names)),
     )
 
 
-def _components_of_others(
+def _others_component_ids(
     others: list[Incident], mine: list[Incident], components: tuple[Component, ...]
 ) -> frozenset[str]:
     """Ids of the components that are hurt for others alone. An incident that names none may be about each of them."""
-    if any(not does_name_some(i, components) for i in mine or others):
+    if any(not has_named_component(i, components) for i in mine or others):
         return frozenset() if mine else frozenset(c.id for c in components)
     named = {part for i in others for part in i.components}
     return frozenset(named - {part for i in mine for part in i.components})

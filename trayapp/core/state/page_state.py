@@ -6,24 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from trayapp.core.state.attribution import does_concern, is_placeholder
-from trayapp.core.state.component_names import components_of
-from trayapp.core.state.component_weights import does_name_some, hurt_parts, state_of_all, with_incidents
-from trayapp.core.state.memory import IncidentTrack, PageWord
-from trayapp.core.state.other_people import share_of
+from trayapp.core.state.attribution import is_about_product, is_placeholder
+from trayapp.core.state.component_names import find_components
+from trayapp.core.state.component_weights import (
+    apply_incidents,
+    combined_state,
+    has_named_component,
+    hurt_parts,
+)
+from trayapp.core.state.memory import IncidentTrack, ProductReading
+from trayapp.core.state.other_people import split_trouble
 from trayapp.model import (
+    AboutMe,
     Component,
     Incident,
-    KeptProduct,
-    Me,
-    Page,
+    PageReading,
     Reason,
+    ReasonKind,
+    SavedProduct,
     Stage,
     State,
-    Why,
-    milder,
-    rank,
-    worst,
+    ladder_rank,
+    milder_state,
+    worst_state,
 )
 
 _KNOWN_WORDS = frozenset(
@@ -36,20 +41,20 @@ _LATE_STAGES = frozenset({Stage.MONITORING, Stage.VERIFYING})
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class ReadingContext:
     """A reading, with what is known of its incidents."""
 
-    page: Page
+    page: PageReading
     tracks: Mapping[str, IncidentTrack]
-    waits_for_feed: frozenset[str]
+    waiting_incidents: frozenset[str]
     """Incidents that name nobody and may yet be attributed by the native feed."""
     now: datetime
-    longest_cover: float
+    max_cover_seconds: float
     """Seconds after which a maintenance covers no probes any more."""
-    me: Me
-    failing: frozenset[str]
+    me: AboutMe
+    failing_products: frozenset[str]
     """Products of which probes fail: whatever a title says, their trouble is seen here."""
-    told: Mapping[str, KeptProduct]
+    saved_products: Mapping[str, SavedProduct]
     """What was told of each product: it is followed to its end."""
 
 
@@ -58,153 +63,168 @@ def is_late_stage(incident: Incident) -> bool:
     return incident.stage in _LATE_STAGES
 
 
-def is_planned(incident: Incident) -> bool:
+def is_maintenance(incident: Incident) -> bool:
     """Whether it is a maintenance: whatever impact it carries, it is no outage."""
     return incident.impact is State.MAINTENANCE
 
 
-def words_of(situation: Situation, follow: tuple[str, ...]) -> dict[str, PageWord]:
+def read_products(situation: ReadingContext, follow: tuple[str, ...]) -> dict[str, ProductReading]:
     """What the reading says, by itself, of each followed name and then of each other group."""
     page = situation.page
-    unexplained = _unexplained(page)
-    followed = {name: _word(name, situation, unexplained, followed=True) for name in follow}
+    unexplained = _unexplained_indicator(page)
+    followed = {name: _read_product(name, situation, unexplained, followed=True) for name in follow}
     return followed | {
-        name: _word(name, situation, None, followed=False) for name in _other_groups(page, follow)
+        name: _read_product(name, situation, None, followed=False) for name in _other_groups(page, follow)
     }
 
 
-def _word(name: str, situation: Situation, unexplained: State | None, *, followed: bool) -> PageWord:
+def _read_product(
+    name: str, situation: ReadingContext, unexplained: State | None, *, followed: bool
+) -> ProductReading:
     page = situation.page
-    components, is_group = components_of(name, page.components)
+    components, is_group = find_components(name, page.components)
     is_vanished = not components and not is_group
-    concerned = [i for i in page.incidents if i.open and does_concern(i, name, components, followed=followed)]
-    laid = {i.id: _laid_weight(i, situation) for i in concerned}
-    marked = tuple(with_incidents(c, concerned, laid) for c in components)
-    whole = [laid[i.id] for i in concerned if not does_name_some(i, components)]
-    parts = state_of_all(marked, is_group=is_group, whole=page.whole)
-    known = worst([parts, *whole])
-    state = known if unexplained is None else worst([known, unexplained])
+    concerned = [
+        i for i in page.incidents if i.is_open and is_about_product(i, name, components, followed=followed)
+    ]
+    laid = {i.id: _incident_weight(i, situation) for i in concerned}
+    marked = tuple(apply_incidents(c, concerned, laid) for c in components)
+    whole = [laid[i.id] for i in concerned if not has_named_component(i, components)]
+    parts = combined_state(marked, is_group=is_group, whole=page.whole)
+    known = worst_state([parts, *whole])
+    state = known if unexplained is None else worst_state([known, unexplained])
     share = None
-    if name not in situation.failing:
-        kept = situation.told.get(name, KeptProduct())
-        share = share_of(concerned, marked, laid, situation.me, kept, is_group=is_group, whole=page.whole)
+    if name not in situation.failing_products:
+        kept = situation.saved_products.get(name, SavedProduct())
+        share = split_trouble(
+            concerned, marked, laid, situation.me, kept, is_group=is_group, whole=page.whole
+        )
     mine = None
     if share is not None:
-        mine = worst([share.mine, unexplained or State.OPERATIONAL])
-        state = worst([mine, milder(state, share.ceiling)])
-        mine = worst([mine, milder(state, share.told)])
+        mine = worst_state([share.own_state, unexplained or State.OPERATIONAL])
+        state = worst_state([mine, milder_state(state, share.max_state)])
+        mine = worst_state([mine, milder_state(state, share.told_state)])
         known = state if unexplained is None else known
-        if share.mine is state:
-            marked, parts = share.left, share.mine  # as bad as mine: then the parts that are named are mine
-    said = worst([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
-    hurt = hurt_parts(marked, is_group=is_group) if state.is_trouble and rank(parts) >= rank(state) else ()
-    hurt_most = worst(c.state for c in hurt) if hurt else None
-    spared = () if share is None else share.others_only
-    concerned.sort(key=lambda i: (i.id in spared, -rank(laid[i.id]), -rank(i.impact), i.id))
-    return PageWord(
+        if share.own_state is state:
+            marked, parts = (
+                share.own_components,
+                share.own_state,
+            )  # as bad as mine: then the parts that are named are mine
+    said = worst_state([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
+    hurt = (
+        hurt_parts(marked, is_group=is_group)
+        if state.is_trouble and ladder_rank(parts) >= ladder_rank(state)
+        else ()
+    )
+    hurt_most = worst_state(c.state for c in hurt) if hurt else None
+    spared = () if share is None else share.others_incidents
+    concerned.sort(key=lambda i: (i.id in spared, -ladder_rank(laid[i.id]), -ladder_rank(i.impact), i.id))
+    return ProductReading(
         state=None if is_vanished and state is State.OPERATIONAL else state,
-        said=said,
+        page_state=said,
         fix_applied=state.is_trouble
         and page.whole
         and unexplained is None
         and all(not c.state.is_trouble for c in components)
         and all(is_late_stage(i) for i in concerned if laid[i.id].is_trouble),
-        watched=_is_watched(concerned),
+        is_monitored=_is_monitored(concerned),
         groups=tuple(dict.fromkeys(c.group for c in components if c.group is not None)),
         incidents=tuple(i.id for i in concerned),
         reasons=(
-            *_reasons(name, page, components, concerned, state=state, known=known),
-            *((Reason(Why.VANISHED, who=name),) if is_vanished and page.whole else ()),
+            *_reading_reasons(name, page, components, concerned, state=state, known=known),
+            *((Reason(ReasonKind.VANISHED, subject=name),) if is_vanished and page.whole else ()),
         ),
         # Of two that alone are hurt, only one as bad as what is said of them may be named with it.
         parts=tuple(c.name for c in hurt if c.state is hurt_most),
         parts_state=hurt_most,
-        posted_at=_posted_at(concerned, laid, state),
-        covered=_is_covered(components, concerned, situation),
-        others_only=() if share is None else share.others_only,
-        only=() if share is None else share.only,
-        mine=mine,
+        posted_at=_post_date(concerned, laid, state),
+        is_covered=_is_covered(components, concerned, situation),
+        others_incidents=() if share is None else share.others_incidents,
+        audience=() if share is None else share.audience,
+        own_state=mine,
     )
 
 
-def _is_watched(concerned: list[Incident]) -> bool:
-    real = [i for i in concerned if i.impact is not State.OPERATIONAL and not is_planned(i)]
+def _is_monitored(concerned: list[Incident]) -> bool:
+    real = [i for i in concerned if i.impact is not State.OPERATIONAL and not is_maintenance(i)]
     return bool(real) and all(map(is_late_stage, real))
 
 
-def _laid_weight(incident: Incident, situation: Situation) -> State:
+def _incident_weight(incident: Incident, situation: ReadingContext) -> State:
     """How bad an open incident makes what it concerns, in the light of what its components have shown since."""
     page = situation.page
     if incident.stage is Stage.SCHEDULED or incident.impact is State.OPERATIONAL:
         return State.OPERATIONAL
-    if is_planned(incident):
+    if is_maintenance(incident):
         return State.MAINTENANCE
     track = situation.tracks.get(incident.id)
     if track is not None and track.marked and incident.components:
         return State.OPERATIONAL
     if is_late_stage(incident):
-        return State.OPERATIONAL if page.indicator is State.OPERATIONAL else _at_most_degraded(incident)
+        return State.OPERATIONAL if page.indicator is State.OPERATIONAL else _limit_to_degraded(incident)
     calm = page.indicator is State.OPERATIONAL and not any(c.state.is_trouble for c in page.components)
-    if calm or incident.id in situation.waits_for_feed:
-        return _at_most_degraded(incident)
+    if calm or incident.id in situation.waiting_incidents:
+        return _limit_to_degraded(incident)
     return incident.impact
 
 
-def _at_most_degraded(incident: Incident) -> State:
-    return milder(incident.impact, State.DEGRADED)
+def _limit_to_degraded(incident: Incident) -> State:
+    return milder_state(incident.impact, State.DEGRADED)
 
 
-def _posted_at(concerned: list[Incident], laid: Mapping[str, State], state: State) -> datetime | None:
+def _post_date(concerned: list[Incident], laid: Mapping[str, State], state: State) -> datetime | None:
     """The date of the post that makes a product as bad as it is: the first of those that are so bad."""
-    least = rank(milder(state, State.DEGRADED))
+    least = ladder_rank(milder_state(state, State.DEGRADED))
     so_bad = [i for i in concerned if i.impact is not State.OPERATIONAL]
-    whole = [i for i in so_bad if rank(laid[i.id]) >= rank(state)] or [
-        i for i in so_bad if rank(i.impact) >= rank(state) or rank(laid[i.id]) >= least
+    whole = [i for i in so_bad if ladder_rank(laid[i.id]) >= ladder_rank(state)] or [
+        i for i in so_bad if ladder_rank(i.impact) >= ladder_rank(state) or ladder_rank(laid[i.id]) >= least
     ]
     dates = [i.reopened_at or i.started_at for i in whole]
     return min((d for d in dates if d is not None), default=None)
 
 
-def _is_covered(components: tuple[Component, ...], concerned: list[Incident], situation: Situation) -> bool:
+def _is_covered(
+    components: tuple[Component, ...], concerned: list[Incident], situation: ReadingContext
+) -> bool:
     """Whether a maintenance in progress covers half of the components or a core one (law 5)."""
-    covering = [i for i in concerned if is_planned(i) and _is_in_progress(i, situation)]
+    covering = [i for i in concerned if is_maintenance(i) and _is_in_progress(i, situation)]
     named = {part for i in covering for part in i.components}
     under = [c for c in components if c.id in named]
     return any(c.core for c in under) or (bool(under) and 2 * len(under) >= len(components))
 
 
-def _is_in_progress(incident: Incident, situation: Situation) -> bool:
+def _is_in_progress(incident: Incident, situation: ReadingContext) -> bool:
     began = incident.started_at
     if incident.stage is Stage.SCHEDULED or began is None:
         return False
     age = (situation.now - began).total_seconds()
     in_window = incident.ends_by is None or situation.now <= incident.ends_by
-    return in_window and 0.0 <= age <= situation.longest_cover
+    return in_window and 0.0 <= age <= situation.max_cover_seconds
 
 
-def _reasons(  # noqa: PLR0913 - the facts that a product's reasons are made of
+def _reading_reasons(  # noqa: PLR0913 - the facts that a product's reasons are made of
     name: str,
-    page: Page,
+    page: PageReading,
     components: tuple[Component, ...],
     concerned: list[Incident],
     *,
     state: State,
     known: State,
 ) -> tuple[Reason, ...]:
-    own = worst(c.state for c in components)
+    own = worst_state(c.state for c in components)
     return (
-        *(Reason(Why.INCIDENT, who=i.id) for i in concerned),
-        *(() if own is State.OPERATIONAL else (Reason(Why.PAGE_SAYS, who=name, state=own),)),
+        *(Reason(ReasonKind.INCIDENT, subject=i.id) for i in concerned),
+        *(() if own is State.OPERATIONAL else (Reason(ReasonKind.PAGE_SAYS, subject=name, state=own),)),
         *(
-            Reason(Why.NEW_WORD, who=c.name, word=c.word, state=c.state)
+            Reason(ReasonKind.UNKNOWN_STATUS, subject=c.name, word=c.word, state=c.state)
             for c in components
             if c.word.casefold() not in _KNOWN_WORDS
         ),
-        *(() if state is known else (Reason(Why.INDICATOR, state=state, word=page.indicator_word),)),
+        *(() if state is known else (Reason(ReasonKind.INDICATOR, state=state, word=page.indicator_word),)),
     )
 
 
-def _unexplained(page: Page) -> State | None:
+def _unexplained_indicator(page: PageReading) -> State | None:
     """The indicator, where neither a component nor an open incident of the whole page explains it."""
     if page.indicator is None:
         return None
@@ -212,15 +232,15 @@ def _unexplained(page: Page) -> State | None:
     explaining = [
         i.impact
         for i in page.incidents
-        if i.open
+        if i.is_open
         and i.stage is not Stage.SCHEDULED
         and (not i.components or somebodys.intersection(i.components))
     ]
-    seen = worst([*(c.state for c in page.components), *explaining])
-    return page.indicator if rank(page.indicator) > rank(seen) else None
+    seen = worst_state([*(c.state for c in page.components), *explaining])
+    return page.indicator if ladder_rank(page.indicator) > ladder_rank(seen) else None
 
 
-def _other_groups(page: Page, follow: tuple[str, ...]) -> tuple[str, ...]:
+def _other_groups(page: PageReading, follow: tuple[str, ...]) -> tuple[str, ...]:
     followed = {name.casefold() for name in follow}
     names = dict.fromkeys(c.group for c in page.components if c.group is not None)
     return tuple(name for name in sorted(names) if name.casefold() not in followed)

@@ -7,82 +7,85 @@ from datetime import datetime, timedelta
 
 from trayapp.core.state import probe_evidence as weighing
 from trayapp.core.state.connection import stale_after
-from trayapp.core.state.memory import Evidence, Memory, PageWord, ProductState
-from trayapp.core.state.probe_doubts import find_reach, suspect, suspect_edge
-from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.core.state.readings import read_twice, still_lasting
-from trayapp.core.state.recovery import answered_since
-from trayapp.model import LADDER, KeptProduct, Limits, Moment, ProbeSpec, State, rank, worst
+from trayapp.core.state.memory import Evidence, Memory, ProductReading, ProductState
+from trayapp.core.state.probe_doubts import find_edge_state, find_reachability, find_suspected_state
+from trayapp.core.state.probe_round import NO_INTERNET
+from trayapp.core.state.readings import worst_read_twice, worst_still_lasting
+from trayapp.core.state.recovery import recovery_start
+from trayapp.model import LADDER, Limits, Moment, ProbeSpec, SavedProduct, State, ladder_rank, worst_state
 
 _UNREADABLE_AFTER = 2
 """Misses in a row after which the page counts as one that cannot be read."""
 
 
-def is_stale(memory: Memory, now: Moment, limits: Limits) -> bool:
+def is_page_stale(memory: Memory, now: Moment, limits: Limits) -> bool:
     """Whether the page's word is too old to go by (law 1); one never read since the start is."""
-    if memory.page_read is None:
+    if memory.page_read_at is None:
         return True
-    return now.awake - memory.page_read.awake > stale_after(memory, limits)
+    return now.awake - memory.page_read_at.awake > stale_after(memory, limits)
 
 
-def probes_of(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:
+def find_probes(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:
     """The probes that speak for a followed name: those of the product itself or of the group it belongs to."""
-    word = memory.words.get(name)
+    word = memory.readings.get(name)
     products = {name, *(word.groups if word else ())}
     return tuple(spec for spec in limits.probes if spec.product in products)
 
 
-def evidence_of(memory: Memory, name: str, limits: Limits) -> tuple[Evidence, ...]:
+def find_evidence(memory: Memory, name: str, limits: Limits) -> tuple[Evidence, ...]:
     """What the probes of a followed name add up to."""
-    return tuple(memory.evidence.get(spec.name, Evidence()) for spec in probes_of(memory, name, limits))
+    return tuple(memory.evidence.get(spec.name, Evidence()) for spec in find_probes(memory, name, limits))
 
 
-def work_out_products(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def update_product_states(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """The memory with the state of each followed product, and of the page's others, worked out once for the round."""
-    others = tuple(name for name in memory.words if name not in limits.follow)
-    states = {name: work_out(memory, name, now, limits) for name in (*limits.follow, *others)}
-    products = dict(memory.kept.products)
+    others = tuple(name for name in memory.readings if name not in limits.follow)
+    states = {name: judge_product(memory, name, now, limits) for name in (*limits.follow, *others)}
+    products = dict(memory.saved.products)
     for name in limits.follow:
-        if name in products or states[name].suspected is not None:
-            products[name] = _date_rungs(memory, products.get(name, KeptProduct()), states[name], now, limits)
-    return replace(memory, products=states, kept=replace(memory.kept, products=products))
+        if name in products or states[name].suspected_state is not None:
+            products[name] = _date_rungs(
+                memory, products.get(name, SavedProduct()), states[name], now, limits
+            )
+    return replace(memory, product_states=states, saved=replace(memory.saved, products=products))
 
 
-def work_out(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductState:
+def judge_product(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductState:
     """What holds for one product now."""
-    word = memory.words.get(name, PageWord(None))
-    history, kept = memory.history.get(name), memory.kept.products.get(name, KeptProduct())
-    page = None if is_stale(memory, now, limits) or history is None else history.shown
-    found = evidence_of(memory, name, limits)
-    own = probes_of(memory, name, limits)
-    suspected = suspect(memory, name, own, found, limits)
-    edge = suspect_edge(memory, own, now, limits) if suspected is None else None
-    unreachable = any(e.unreachable >= limits.checking_failures for e in found)
+    word = memory.readings.get(name, ProductReading(None))
+    history, kept = memory.histories.get(name), memory.saved.products.get(name, SavedProduct())
+    page = None if is_page_stale(memory, now, limits) or history is None else history.shown_state
+    found = find_evidence(memory, name, limits)
+    own = find_probes(memory, name, limits)
+    suspected = find_suspected_state(memory, name, own, found, limits)
+    edge = find_edge_state(memory, own, now, limits) if suspected is None else None
+    unreachable = any(e.unreachable_failures >= limits.checking_failures for e in found)
     state = State.UNKNOWN if page is None else page
     for doubt in (suspected, edge):
-        if doubt is not None and rank(doubt) > (rank(page) if page is not None else 0):
+        if doubt is not None and ladder_rank(doubt) > (ladder_rank(page) if page is not None else 0):
             state = doubt
     checking = suspected is None and any(weighing.is_checking(e, limits) for e in found)
     confirmed = page is not None and page.is_trouble
     return ProductState(
         name=name,
-        page=page,
-        suspected=suspected,
-        edge=edge,
+        shown_page_state=page,
+        suspected_state=suspected,
+        edge_state=edge,
         state=state,
         confirmed=confirmed or (suspected is None and edge is None),
         # What the page has confirmed stays solid, whatever our own checks then do.
         checking=(checking or unreachable) and not confirmed,
-        reach=find_reach(memory, own, found),
-        answering=suspected is not None and all(e.alive >= limits.answers_shown for e in found if e.alarm),
-        answers_since=answered_since(page, word, kept, found, limits),
-        notifiable=_notifiable(memory, name, page, suspected, edge, limits),
-        lasting=_lasting(memory, name, suspected, edge, now, limits),
-        word=word,
+        reach=find_reachability(memory, own, found),
+        answering=suspected is not None
+        and all(e.answers_in_row >= limits.answers_shown for e in found if e.has_alarm),
+        answers_since=recovery_start(page, word, kept, found, limits),
+        notifiable_state=_notifiable_state(memory, name, page, suspected, edge, limits),
+        lasting_state=_lasting_state(memory, name, suspected, edge, now, limits),
+        reading=word,
     )
 
 
-def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification rests on
+def _notifiable_state(  # noqa: PLR0913, PLR0917 - the witnesses that a notification rests on
     memory: Memory,
     name: str,
     page: State | None,
@@ -91,30 +94,30 @@ def _notifiable(  # noqa: PLR0913, PLR0917 - the witnesses that a notification r
     limits: Limits,
 ) -> State:
     """The worst that may be told: read twice, suspected for long enough, or one that agrees with the other."""
-    history, read = memory.history.get(name), memory.page_read
+    history, read = memory.histories.get(name), memory.page_read_at
     found = [State.OPERATIONAL, *([suspected] if suspected else [])]
     if edge is State.PARTIAL:
         found.append(edge)
     if page is not None and history is not None and read is not None:
         agreed = suspected is not None or _is_posted_and_unreachable(memory, name, limits)
-        reading = read_twice(history, read, 0.0 if agreed else limits.second_reading_after)
+        reading = worst_read_twice(history, read, 0.0 if agreed else limits.second_reading_after)
         # What the native feed adds counts with the next reading, for no end would know of it before; what it takes
         # away counts at once.
-        word = memory.words.get(name, PageWord(None)).notifiable
-        found.append(min(reading, word, key=rank) if agreed else reading)
-    return worst(found)
+        word = memory.readings.get(name, ProductReading(None)).notifiable_state
+        found.append(min(reading, word, key=ladder_rank) if agreed else reading)
+    return worst_state(found)
 
 
 def _is_posted_and_unreachable(memory: Memory, name: str, limits: Limits) -> bool:
     """Whether a product cannot be reached from here: any trouble posted for it, not for nobody, confirms it at once."""
-    if all(e.unreachable < limits.checking_failures for e in evidence_of(memory, name, limits)):
+    if all(e.unreachable_failures < limits.checking_failures for e in find_evidence(memory, name, limits)):
         return False
-    posted, page = memory.words.get(name, PageWord(None)).incidents, memory.page
+    posted, page = memory.readings.get(name, ProductReading(None)).incidents, memory.page
     named = {i.id for i in page.incidents if i.components or i.products} if page is not None else set()
     return named.issuperset(posted)
 
 
-def _lasting(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests on
+def _lasting_state(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests on
     memory: Memory,
     name: str,
     suspected: State | None,
@@ -124,29 +127,29 @@ def _lasting(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests on
 ) -> State | None:
     """How bad it still is as far as an end goes; None while that cannot be known."""
     doubts = [doubt for doubt in (suspected, edge) if doubt is not None]
-    history, read = memory.history.get(name), memory.page_read
-    kept = memory.kept.products.get(name, KeptProduct())
-    stale = is_stale(memory, now, limits)
+    history, read = memory.histories.get(name), memory.page_read_at
+    kept = memory.saved.products.get(name, SavedProduct())
+    stale = is_page_stale(memory, now, limits)
     if stale or history is None or read is None:
-        unreadable = memory.misses >= _UNREADABLE_AFTER
-        alone = unreadable and not kept.confirmed and memory.line not in AWAY_FROM_NET
+        unreadable = memory.page_misses >= _UNREADABLE_AFTER
+        alone = unreadable and not kept.confirmed and memory.connection not in NO_INTERNET
         # Where only the probes told the start and the page cannot be read, the probes are enough.
-        return worst(doubts) if alone and (probes_of(memory, name, limits) or kept.edge) else None
+        return worst_state(doubts) if alone and (find_probes(memory, name, limits) or kept.edge) else None
     if history.gone_since is not None:
-        return worst(doubts) if doubts or not kept.confirmed else None
+        return worst_state(doubts) if doubts or not kept.confirmed else None
     whole = memory.page is not None and memory.page.whole
     # A page that never was read whole may leave out what is down: its word must have held for longer.
     span = limits.end_readings_span if whole else limits.stale_at_least
-    if memory.words.get(name, PageWord(None)).fix_applied and any(
-        e.failing for e in evidence_of(memory, name, limits)
+    if memory.readings.get(name, ProductReading(None)).fix_applied and any(
+        e.is_failing for e in find_evidence(memory, name, limits)
     ):
-        return worst([*doubts, kept.told])
-    return worst([*doubts, still_lasting(history, read, span)])
+        return worst_state([*doubts, kept.told])
+    return worst_state([*doubts, worst_still_lasting(history, read, span)])
 
 
 def _date_rungs(
-    memory: Memory, kept: KeptProduct, state: ProductState, now: Moment, limits: Limits
-) -> KeptProduct:
+    memory: Memory, kept: SavedProduct, state: ProductState, now: Moment, limits: Limits
+) -> SavedProduct:
     """The product with the time since when it has been so bad, for each rung; a miss changes none of them."""
     if not state.state.is_known:
         return kept
@@ -168,48 +171,58 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
 ) -> datetime | None:
     if rung is State.OPERATIONAL:
         return (before or _fine_since(memory, state.name, now, limits)) if state.state is rung else None
-    if rank(state.state) < rank(rung):
+    if ladder_rank(state.state) < ladder_rank(rung):
         return None
-    posted, came_away = state.word.posted_at, _came_away(memory, state.name)
+    posted, came_away = state.reading.posted_at, _has_changed_away(memory, state.name)
     if posted is not None and posted > now.wall:
         posted = None
     # Since then it was seen to be fine, or not so bad: an old post says no better when this began.
-    better = [at for at in memory.kept.products.get(state.name, KeptProduct()).reached[: rank(rung)] if at]
+    better = [
+        at for at in memory.saved.products.get(state.name, SavedProduct()).reached[: ladder_rank(rung)] if at
+    ]
     if posted is not None and before is None:
         posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
         # What explains it now was posted while nobody looked: it is another trouble than the one from before.
-        if came_away and posted and memory.away_from and posted > max(before, memory.away_from):
+        if came_away and posted and memory.absence_start and posted > max(before, memory.absence_start):
             return posted
         return before
     dates = [
-        e.first_wall
-        for e in evidence_of(memory, state.name, limits)
-        if e.alarm and e.first_wall is not None and state.suspected is not None
-        if rank(state.suspected) >= rank(rung)
+        e.first_failure_wall
+        for e in find_evidence(memory, state.name, limits)
+        if e.has_alarm and e.first_failure_wall is not None and state.suspected_state is not None
+        if ladder_rank(state.suspected_state) >= ladder_rank(rung)
     ]
-    if state.page is not None and rank(state.page) >= rank(rung):
-        read = memory.page_read.wall if memory.page_read is not None else now.wall
+    if state.shown_page_state is not None and ladder_rank(state.shown_page_state) >= ladder_rank(rung):
+        read = memory.page_read_at.wall if memory.page_read_at is not None else now.wall
         dates.append(min(posted, now.wall) if came_away and posted is not None else min(read, now.wall))
-    if state.edge is not None and rank(state.edge) >= rank(rung) and memory.edge_since is not None:
+    if (
+        state.edge_state is not None
+        and ladder_rank(state.edge_state) >= ladder_rank(rung)
+        and memory.edge_failing_since is not None
+    ):
         # What has been degraded for long is a partial outage by that alone: it began when it became degraded.
-        reached = memory.kept.products.get(state.name, KeptProduct()).reached
-        degraded = (reached[rank(State.DEGRADED)] if reached else None) or now.wall
-        dates.append(max(degraded, now.wall - timedelta(seconds=now.awake - memory.edge_since)))
+        reached = memory.saved.products.get(state.name, SavedProduct()).reached
+        degraded = (reached[ladder_rank(State.DEGRADED)] if reached else None) or now.wall
+        dates.append(max(degraded, now.wall - timedelta(seconds=now.awake - memory.edge_failing_since)))
     return min(dates, default=now.wall)
 
 
 def _fine_since(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime | None:
     """When all was well again: the first of the readings or answers that made it so."""
-    began = [at for at in memory.kept.products.get(name, KeptProduct()).reached if at is not None]
+    began = [at for at in memory.saved.products.get(name, SavedProduct()).reached if at is not None]
     if not began:
         return None  # A product that was never seen to change has been fine since nobody knows when.
-    history = memory.history.get(name)
-    left = [history.shown_rungs[1].wall] if history is not None and not history.shown_rungs[1].first else []
-    back = [e.back_at for e in evidence_of(memory, name, limits) if e.back_at is not None]
+    history = memory.histories.get(name)
+    left = (
+        [history.shown_rungs[1].since_wall]
+        if history is not None and not history.shown_rungs[1].is_first_reading
+        else []
+    )
+    back = [e.first_answer_at for e in find_evidence(memory, name, limits) if e.first_answer_at is not None]
     return max((at for at in (*left, *back) if max(began) <= at <= now.wall), default=now.wall)
 
 
-def _came_away(memory: Memory, name: str) -> bool:
-    history = memory.history.get(name)
+def _has_changed_away(memory: Memory, name: str) -> bool:
+    history = memory.histories.get(name)
     return history is not None and history.changed_away

@@ -10,20 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 
-from trayapp.model import LADDER, Moment, State, rank
+from trayapp.model import LADDER, Moment, State, ladder_rank
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """Whether readings have reached one rung of the ladder, and since when they have said so in a row."""
 
-    reached: bool
+    is_reached: bool
     since: float
     """`Moment.awake` of the first such reading."""
-    wall: datetime
-    first: bool = False
+    since_wall: datetime
+    is_first_reading: bool = False
     """That was the first reading of all, before which nothing is known."""
-    lasted: float = inf
+    lasted_before: float = inf
     """For how many seconds readings had said the opposite before."""
 
 
@@ -31,7 +31,7 @@ class Rung:
 class PageHistory:
     """What the page's readings have said of one product."""
 
-    shown: State | None
+    shown_state: State | None
     """What the icon goes by."""
     shown_rungs: tuple[Rung, ...]
     """By the word as it is shown; the first rung is always reached."""
@@ -47,7 +47,7 @@ def begin_history(shown: State | None, notifiable: State, read: Moment, *, chang
     """The history with the first reading after a start, a sleep or an absence: shown as it is."""
     word = State.OPERATIONAL if shown is None else shown
     return PageHistory(
-        shown=shown,
+        shown_state=shown,
         shown_rungs=_first_rungs(word, read),
         rungs=_first_rungs(notifiable, read),
         changed_away=changed_away,
@@ -62,84 +62,94 @@ def add_reading(
     if shown is None:
         # What is not listed any more is neither better nor worse.
         gone_since = read.awake if history.gone_since is None else history.gone_since
-        return replace(history, shown=None, gone_since=gone_since)
+        return replace(history, shown_state=None, gone_since=gone_since)
     word = shown
     shown_rungs = _next_rungs(history.shown_rungs, word, read)
     return PageHistory(
-        shown=shown if history.shown is None else _worst_open(shown_rungs, read, span),
+        shown_state=shown if history.shown_state is None else _worst_shown(shown_rungs, read, span),
         shown_rungs=shown_rungs,
         rungs=_next_rungs(history.rungs, notifiable, read),
-        changed_away=history.changed_away and shown is history.shown,
+        changed_away=history.changed_away and shown is history.shown_state,
     )
 
 
 def _first_rungs(word: State, read: Moment) -> tuple[Rung, ...]:
     # The reading before it is unknown: whatever is not reached has not been for long enough to show.
-    return tuple(Rung(rank(word) >= rank(rung), read.awake, read.wall, first=True) for rung in LADDER)
+    return tuple(
+        Rung(ladder_rank(word) >= ladder_rank(rung), read.awake, read.wall, is_first_reading=True)
+        for rung in LADDER
+    )
 
 
 def _next_rungs(rungs: tuple[Rung, ...], word: State, read: Moment) -> tuple[Rung, ...]:
     return tuple(
         old
-        if old.reached is (rank(word) >= rank(rung))
-        else Rung(reached=not old.reached, since=read.awake, wall=read.wall, lasted=read.awake - old.since)
+        if old.is_reached is (ladder_rank(word) >= ladder_rank(rung))
+        else Rung(
+            is_reached=not old.is_reached,
+            since=read.awake,
+            since_wall=read.wall,
+            lasted_before=read.awake - old.since,
+        )
         for rung, old in zip(LADDER, rungs, strict=True)
     )
 
 
-def _worst_open(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
+def _worst_shown(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
     """The worst rung that is reached, or was left by readings less than `span` ago."""
     return max(
         (
             rung
             for rung, seen in zip(LADDER, rungs, strict=True)
-            if seen.reached or (not seen.first and read.awake - seen.since < span)
+            if seen.is_reached or (not seen.is_first_reading and read.awake - seen.since < span)
         ),
-        key=rank,
+        key=ladder_rank,
     )
 
 
-def has_read(history: PageHistory, shown: State, notifiable: State) -> bool:
+def has_same_reading(history: PageHistory, shown: State, notifiable: State) -> bool:
     """Whether the newest reading said so already."""
     words = (history.shown_rungs, shown), (history.rungs, notifiable)
     return all(
-        rung.reached is (rank(word) >= rank(state))
+        rung.is_reached is (ladder_rank(word) >= ladder_rank(state))
         for rungs, word in words
         for state, rung in zip(LADDER, rungs, strict=True)
     )
 
 
-def read_twice(history: PageHistory, read: Moment, span: float) -> State:
+def worst_read_twice(history: PageHistory, read: Moment, span: float) -> State:
     """The worst that two readings, at least `span` seconds apart, agree on."""
     return max(
         (
             rung
             for rung, seen in zip(LADDER, history.rungs, strict=True)
-            if seen.reached and (read.awake - seen.since >= span or rung is State.OPERATIONAL)
+            if seen.is_reached and (read.awake - seen.since >= span or rung is State.OPERATIONAL)
         ),
-        key=rank,
+        key=ladder_rank,
     )
 
 
-def still_lasting(history: PageHistory, read: Moment, span: float) -> State:
+def worst_still_lasting(history: PageHistory, read: Moment, span: float) -> State:
     """The worst that is not over: reached now, or left less than `span` seconds ago, also by the first reading."""
     return max(
         (
             rung
             for rung, seen in zip(LADDER, history.rungs, strict=True)
-            if seen.reached or read.awake - seen.since < span
+            if seen.is_reached or read.awake - seen.since < span
         ),
-        key=rank,
+        key=ladder_rank,
     )
 
 
-def open_changes(
+def pending_changes(
     rungs: tuple[Rung, ...], read: Moment, span: float, *, reached: bool, also_first: bool = True
 ) -> list[tuple[State, float]]:
     """The changes that a later reading must agree with: the rung, and the seconds until that reading counts."""
     return [
         (rung, left)
         for rung, seen in zip(LADDER, rungs, strict=True)
-        if rung is not State.OPERATIONAL and seen.reached is reached and (also_first or not seen.first)
+        if rung is not State.OPERATIONAL
+        and seen.is_reached is reached
+        and (also_first or not seen.is_first_reading)
         if (left := seen.since + span - read.awake) > 0.0
     ]

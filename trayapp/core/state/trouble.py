@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from trayapp.core.state.memory import Memory
-from trayapp.model import KeptProduct, Limits, State, rank
+from trayapp.model import Limits, SavedProduct, State, ladder_rank
 
 
-def is_trouble_on(memory: Memory, limits: Limits) -> bool:
+def has_trouble(memory: Memory, limits: Limits) -> bool:
     """Whether something is wrong, suspected, or told and not over."""
     return any(
         state.state.is_trouble
         or state.checking
-        or state.suspected is not None
-        or _may_go_on(memory.kept.products.get(name, KeptProduct()).told, state.lasting)
-        for name, state in memory.products.items()
+        or state.suspected_state is not None
+        or _may_be_ongoing(memory.saved.products.get(name, SavedProduct()).told, state.lasting_state)
+        for name, state in memory.product_states.items()
         if name in limits.follow
     )
 
 
-def _may_go_on(told: State, lasting: State | None) -> bool:
+def _may_be_ongoing(told: State, lasting: State | None) -> bool:
     """Whether what was told is not known to be over. A pause may keep its end untold for days."""
-    return told.is_trouble and (lasting is None or rank(lasting) >= rank(told))
+    return told.is_trouble and (lasting is None or ladder_rank(lasting) >= ladder_rank(told))

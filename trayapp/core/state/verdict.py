@@ -5,36 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from trayapp.core.audience.incident import audience_of, names_only_others
+from trayapp.core.audience.incident import incident_audience, is_only_for_others
 from trayapp.core.state.clock_jumps import measure_gap
-from trayapp.core.state.component_names import features_of
+from trayapp.core.state.component_names import list_features
 from trayapp.core.state.memory import Memory, ProductState
-from trayapp.core.state.probe_round import AWAY_FROM_NET
-from trayapp.core.state.product_state import is_stale
-from trayapp.core.state.verdict_reasons import reasons_of
+from trayapp.core.state.probe_round import NO_INTERNET
+from trayapp.core.state.product_state import is_page_stale
+from trayapp.core.state.verdict_reasons import list_reasons
 from trayapp.model import (
     Incident,
     Limits,
     Moment,
     PageStatus,
     ProductVerdict,
-    Reach,
+    Reachability,
     Stage,
     State,
     Verdict,
-    rank,
+    ladder_rank,
 )
 
 
 def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
     """The verdict at a moment."""
-    stale = is_stale(memory, now, limits)
+    stale = is_page_stale(memory, now, limits)
     products = tuple(
-        _product(memory, memory.products[name], stale=stale)
+        _render_product(memory, memory.product_states[name], stale=stale)
         for name in limits.follow
-        if name in memory.products
+        if name in memory.product_states
     )
-    state = _overall(memory, products)
+    state = _overall_state(memory, products)
     speaking = [p for p in products if p.state is state]
     return Verdict(
         at=now.wall,
@@ -42,62 +42,62 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
         confirmed=not speaking or any(p.confirmed for p in speaking),
         # A product that is being checked makes nothing hollow that the page has confirmed for another.
         checking=any(p.checking for p in (speaking if state.is_trouble else products)),
-        since=_since(memory, state, speaking),
+        since=_verdict_start(memory, state, speaking),
         products=products,
         others=tuple(
-            _product(memory, memory.products[name], stale=stale)
-            for name in memory.words
-            if name not in limits.follow and name in memory.products
+            _render_product(memory, memory.product_states[name], stale=stale)
+            for name in memory.readings
+            if name not in limits.follow and name in memory.product_states
         ),
-        features=features_of(memory.page.components, limits) if memory.page else (),
-        incidents=_incidents(memory),
-        only=_only(memory, limits),
-        reasons=reasons_of(memory, limits, stale=stale),
-        line=memory.shown_line,
+        features=list_features(memory.page.components, limits) if memory.page else (),
+        incidents=_open_incidents(memory),
+        audiences=_audiences_of_others(memory, limits),
+        reasons=list_reasons(memory, limits, stale=stale),
+        connection=memory.shown_connection,
         page=PageStatus(
             url=memory.page.url if memory.page else "",
             readable=not stale,
-            why=memory.miss,
-            read_at=memory.page_read.wall if memory.page_read else None,
+            last_miss=memory.page_miss,
+            read_at=memory.page_read_at.wall if memory.page_read_at else None,
         ),
         probes=tuple(
-            memory.results[spec.name]
+            memory.probe_results[spec.name]
             for spec in limits.probes
-            if not spec.keyed and spec.name in memory.results
+            if not spec.keyed and spec.name in memory.probe_results
         ),
-        answers=next((memory.results.get(spec.name) for spec in limits.probes if spec.keyed), None),
+        key_check=next((memory.probe_results.get(spec.name) for spec in limits.probes if spec.keyed), None),
     )
 
 
-def _product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
-    word = state.word
+def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
+    word = state.reading
     incidents = () if stale else word.incidents
     # A better word that was read only once is not shown yet, so it is not quoted either.
-    is_quoted = state.page is word.state and state.state is word.state
+    is_quoted = state.shown_page_state is word.state and state.state is word.state
     return ProductVerdict(
         name=state.name,
         state=state.state,
         confirmed=state.confirmed,
         checking=state.checking,
-        since=_held_since(memory, state),
+        since=_state_start(memory, state),
         recovering=state.state.is_trouble and _is_recovering(memory, incidents),
         incidents=incidents,
-        said=word.said if is_quoted and word.said is not state.state else None,
+        page_state=word.page_state if is_quoted and word.page_state is not state.state else None,
         parts=word.parts if is_quoted else (),
         parts_state=word.parts_state if is_quoted else None,
         reach=state.reach,
         answering=state.answering,
         answers_since=state.answers_since,
-        only=word.only if is_quoted else (),
+        audience=word.audience if is_quoted else (),
     )
 
 
-def _held_since(memory: Memory, state: ProductState) -> datetime | None:
+def _state_start(memory: Memory, state: ProductState) -> datetime | None:
     """When the state began that it is in."""
-    kept = memory.kept.products.get(state.name)
+    kept = memory.saved.products.get(state.name)
     if kept is None or not kept.reached or not state.state.is_known:
         return None
-    return kept.reached[rank(state.state)]
+    return kept.reached[ladder_rank(state.state)]
 
 
 def _is_recovering(memory: Memory, incidents: tuple[str, ...]) -> bool:
@@ -106,46 +106,46 @@ def _is_recovering(memory: Memory, incidents: tuple[str, ...]) -> bool:
     return stages == {Stage.MONITORING}
 
 
-def _overall(memory: Memory, products: tuple[ProductVerdict, ...]) -> State:
+def _overall_state(memory: Memory, products: tuple[ProductVerdict, ...]) -> State:
     """The worst of what is known, unless this computer is offline; what is not known hides what is fine, not trouble."""
-    if memory.line in AWAY_FROM_NET:
+    if memory.connection in NO_INTERNET:
         return State.OFFLINE
     known = [p.state for p in products if p.state.is_known]
-    top = max(known, key=rank, default=State.UNKNOWN)
+    top = max(known, key=ladder_rank, default=State.UNKNOWN)
     if len(known) < len(products) and not top.is_trouble:
         return State.UNKNOWN
     return top
 
 
-def _since(memory: Memory, state: State, speaking: list[ProductVerdict]) -> datetime | None:
+def _verdict_start(memory: Memory, state: State, speaking: list[ProductVerdict]) -> datetime | None:
     if state.is_known:
         return min((p.since for p in speaking if p.since is not None), default=None)
     if state is State.OFFLINE and memory.offline_since is not None:
         return memory.offline_since.wall
-    return memory.page_read.wall if memory.page_read else None
+    return memory.page_read_at.wall if memory.page_read_at else None
 
 
-def _incidents(memory: Memory) -> tuple[Incident, ...]:
+def _open_incidents(memory: Memory) -> tuple[Incident, ...]:
     if memory.page is None:
         return ()
     never = datetime.min.replace(tzinfo=UTC)
-    running = [i for i in memory.page.incidents if i.open]
+    running = [i for i in memory.page.incidents if i.is_open]
     return tuple(sorted(running, key=lambda i: (i.started_at or never, i.id), reverse=True))
 
 
-def _only(memory: Memory, limits: Limits) -> dict[str, tuple[str, ...]]:
+def _audiences_of_others(memory: Memory, limits: Limits) -> dict[str, tuple[str, ...]]:
     """Whom alone open incidents name, where that is not this person."""
-    theirs = [i for i in _incidents(memory) if names_only_others(i, limits.me)]
-    return {i.id: audience_of(i).names for i in theirs}
+    theirs = [i for i in _open_incidents(memory) if is_only_for_others(i, limits.me)]
+    return {i.id: incident_audience(i).names for i in theirs}
 
 
-def render_between(
+def render_after_round(
     verdict: Verdict | None, memory: Memory, now: Moment, limits: Limits, *, is_doubted: bool
 ) -> Verdict | None:
     """A verdict as it holds at a moment after its round: sleep, a clock that was set and too old a page undo it (law 1)."""
     if verdict is None or is_doubted:
         return verdict and render_waking(verdict)
-    is_old = verdict.page.readable and is_stale(memory, now, limits)
+    is_old = verdict.page.readable and is_page_stale(memory, now, limits)
     slept = memory.moment is not None and measure_gap(memory.moment, now, limits).is_disturbance
     return render_waking(verdict) if is_old or slept else verdict
 
@@ -153,7 +153,15 @@ def render_between(
 def render_waking(verdict: Verdict) -> Verdict:
     """The verdict to show from waking until a round has ended: what was known is not known to hold any more."""
     products = tuple(
-        replace(p, state=State.UNKNOWN, checking=True, since=None, said=None, parts=(), reach=Reach.NOT_ASKED)
+        replace(
+            p,
+            state=State.UNKNOWN,
+            checking=True,
+            since=None,
+            page_state=None,
+            parts=(),
+            reach=Reachability.NOT_ASKED,
+        )
         for p in verdict.products
     )
     return replace(verdict, state=State.UNKNOWN, confirmed=True, checking=True, since=None, products=products)

@@ -9,103 +9,109 @@ from datetime import datetime
 
 from trayapp.core.tray_view import settings_menu as chosen
 from trayapp.core.tray_view.looks import look_of_incident, look_of_product
-from trayapp.core.wording.headline import headline
-from trayapp.core.wording.labels import stage_words
-from trayapp.core.wording.other_sources import may_be_wrong, what_others_say
-from trayapp.core.wording.reasons import unread
-from trayapp.core.wording.short_forms import Condition, product_words, says_only
-from trayapp.i18n.translator import Speech
+from trayapp.core.wording.headline import headline_text
+from trayapp.core.wording.labels import incident_stage_label
+from trayapp.core.wording.other_sources import list_other_sources, may_show_other_sources
+from trayapp.core.wording.reasons import page_unread_line
+from trayapp.core.wording.short_forms import Condition, add_audience, product_label
+from trayapp.i18n.translator import Translator
 from trayapp.model import (
-    Act,
-    Choices,
+    Action,
     Command,
     Incident,
-    Kept,
+    MenuChoices,
     MenuLine,
     ProductVerdict,
+    SavedMemory,
     State,
     Verdict,
 )
 
-MOST_INCIDENTS = 8
-_ON_TOP = 3
+MAX_INCIDENTS = 8
+_MAX_TOP_INCIDENTS = 3
 """Open incidents that stand in the menu itself; more go into a submenu, so that the rest stays in reach."""
 
 _NAME_UNITS = 60
 
 
-def menu(
-    verdict: Verdict | None, kept: Kept, speech: Speech, now: datetime, choices: Choices
+def build_menu(
+    verdict: Verdict | None, kept: SavedMemory, speech: Translator, now: datetime, choices: MenuChoices
 ) -> tuple[MenuLine, ...]:
     """All lines. Before the first round there is only what can be done."""
-    known = _known(verdict, kept, speech, now) if verdict else ()
-    first = headline(speech, verdict, now) if verdict else speech.say("Checking OpenAI's status")
-    state = MenuLine("state", first, Command(Act.DETAILS), default=True)
+    known = _status_lines(verdict, kept, speech, now) if verdict else ()
+    first = headline_text(speech, verdict, now) if verdict else speech.say("Checking OpenAI's status")
+    state = MenuLine("state", first, Command(Action.DETAILS), default=True)
     return (
         state,
-        *chosen.restart(choices, speech),
-        *chosen.mistake(choices, speech),
-        *chosen.mute(choices, speech),
+        *chosen.restart_lines(choices, speech),
+        *chosen.mistake_lines(choices, speech),
+        *chosen.mute_lines(choices, speech),
         *known,
-        _line_between("acts"),
-        *_acts(verdict, kept, speech),
-        _line_between("choices"),
-        chosen.pause(kept, speech, now),
-        chosen.follow(verdict, choices, speech),
-        chosen.about_me(choices, speech),
-        chosen.level(choices, speech),
-        chosen.settings(choices, speech),
-        _line_between("quit"),
-        chosen.legend(speech),
-        chosen.about(speech),
-        MenuLine("quit", speech.say("Quit"), Command(Act.QUIT)),
+        _separator_line("acts"),
+        *_action_lines(verdict, kept, speech),
+        _separator_line("choices"),
+        chosen.pause_line(kept, speech, now),
+        chosen.follow_line(verdict, choices, speech),
+        chosen.about_me_line(choices, speech),
+        chosen.level_line(choices, speech),
+        chosen.settings_line(choices, speech),
+        _separator_line("quit"),
+        chosen.legend_line(speech),
+        chosen.about_line(speech),
+        MenuLine("quit", speech.say("Quit"), Command(Action.QUIT)),
     )
 
 
-def _known(verdict: Verdict, kept: Kept, speech: Speech, now: datetime) -> tuple[MenuLine, ...]:
-    followed = tuple(_product(speech, product) for product in verdict.products)
-    others = tuple(_product(speech, product) for product in verdict.others)
+def _status_lines(
+    verdict: Verdict, kept: SavedMemory, speech: Translator, now: datetime
+) -> tuple[MenuLine, ...]:
+    followed = tuple(_product_line(speech, product) for product in verdict.products)
+    others = tuple(_product_line(speech, product) for product in verdict.others)
     rest = (MenuLine("others", speech.say("Other products"), lines=others),) if others else ()
-    between = (_line_between("products"),) if followed or rest else ()
+    between = (_separator_line("products"),) if followed or rest else ()
     incidents = tuple(
-        _incident(speech, i, kept.seen.get(i.id), now, verdict.only.get(i.id, ()))
-        for i in verdict.incidents[:MOST_INCIDENTS]
+        _incident_line(speech, i, kept.seen.get(i.id), now, verdict.audiences.get(i.id, ()))
+        for i in verdict.incidents[:MAX_INCIDENTS]
     )
     return (
-        *_unread(verdict, speech),
-        *_incidents(speech, incidents, len(verdict.incidents)),
+        *_unread_lines(verdict, speech),
+        *_incident_lines(speech, incidents, len(verdict.incidents)),
         *between,
         *followed,
         *rest,
     )
 
 
-def _unread(verdict: Verdict, speech: Speech) -> tuple[MenuLine, ...]:
+def _unread_lines(verdict: Verdict, speech: Translator) -> tuple[MenuLine, ...]:
     """Why nothing is known."""
-    text = unread(speech, verdict) if verdict.state is State.UNKNOWN and not verdict.page.readable else ""
+    text = (
+        page_unread_line(speech, verdict)
+        if verdict.state is State.UNKNOWN and not verdict.page.readable
+        else ""
+    )
     return (MenuLine("unread", text),) if text else ()
 
 
-def _incidents(speech: Speech, lines: tuple[MenuLine, ...], count: int) -> tuple[MenuLine, ...]:
-    if count <= _ON_TOP:
+def _incident_lines(speech: Translator, lines: tuple[MenuLine, ...], count: int) -> tuple[MenuLine, ...]:
+    if count <= _MAX_TOP_INCIDENTS:
         return lines
     text = speech.say_many("{count} open incident", "{count} open incidents", count, count=count)
     return (MenuLine("incidents", text, lines=lines),)
 
 
-def _incident(
-    speech: Speech, incident: Incident, seen: str | None, now: datetime, only: tuple[str, ...]
+def _incident_line(
+    speech: Translator, incident: Incident, seen: str | None, now: datetime, only: tuple[str, ...]
 ) -> MenuLine:
     text = speech.say(
         "{name}: {stage}",
-        name=speech.quoted(incident.name, _NAME_UNITS),
-        stage=stage_words(speech, incident),
+        name=speech.quote(incident.name, _NAME_UNITS),
+        stage=incident_stage_label(speech, incident),
     )
     at = incident.updated_at or incident.started_at
     if at is not None:
-        text = speech.say("{what}, {time}", what=text, time=speech.when(at, now))
-    text = says_only(speech, text, only)
-    if new := _new(incident, seen):
+        text = speech.say("{what}, {time}", what=text, time=speech.time_text(at, now))
+    text = add_audience(speech, text, only)
+    if new := _count_new_updates(incident, seen):
         text = speech.say_many(
             "{what} ({count} new update since you last looked)",
             "{what} ({count} new updates since you last looked)",
@@ -113,11 +119,11 @@ def _incident(
             what=text,
             count=new,
         )
-    command = Command(Act.OPEN_INCIDENT, incident.id)
+    command = Command(Action.OPEN_INCIDENT, incident.id)
     return MenuLine(f"incident:{incident.id}", text, command, look=look_of_incident(incident))
 
 
-def _new(incident: Incident, seen: str | None) -> int:
+def _count_new_updates(incident: Incident, seen: str | None) -> int:
     """How many updates are newer than the one last seen; none for who never looked: all of it is news."""
     if seen is None:
         return 0
@@ -125,44 +131,46 @@ def _new(incident: Incident, seen: str | None) -> int:
     return ids.index(seen) if seen in ids else len(ids)
 
 
-def _product(speech: Speech, product: ProductVerdict) -> MenuLine:
+def _product_line(speech: Translator, product: ProductVerdict) -> MenuLine:
     about = product.incidents[0] if product.incidents else ""
-    text, command = product_words(speech, product), Command(Act.DETAILS, about)
+    text, command = product_label(speech, product), Command(Action.DETAILS, about)
     return MenuLine(f"product:{product.name}", text, command, look=look_of_product(product))
 
 
-def _acts(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:
+def _action_lines(verdict: Verdict | None, kept: SavedMemory, speech: Translator) -> tuple[MenuLine, ...]:
     return (
-        MenuLine("check", speech.say("Check now"), Command(Act.CHECK)),
-        MenuLine("details", speech.say("Open details"), Command(Act.DETAILS)),
-        MenuLine("page", speech.say("Open OpenAI's status page"), Command(Act.OPEN_PAGE)),
-        *_copy(verdict, speech),
-        *_elsewhere(verdict, speech),
-        *_tell(verdict, kept, speech),
+        MenuLine("check", speech.say("Check now"), Command(Action.CHECK)),
+        MenuLine("details", speech.say("Open details"), Command(Action.DETAILS)),
+        MenuLine("page", speech.say("Open OpenAI's status page"), Command(Action.OPEN_PAGE)),
+        *_copy_lines(verdict, speech),
+        *_other_source_lines(verdict, speech),
+        *_tell_when_back_lines(verdict, kept, speech),
     )
 
 
-def _copy(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
-    return (MenuLine("copy", speech.say("Copy status"), Command(Act.COPY)),) if verdict else ()
+def _copy_lines(verdict: Verdict | None, speech: Translator) -> tuple[MenuLine, ...]:
+    return (MenuLine("copy", speech.say("Copy status"), Command(Action.COPY)),) if verdict else ()
 
 
-def _elsewhere(verdict: Verdict | None, speech: Speech) -> tuple[MenuLine, ...]:
+def _other_source_lines(verdict: Verdict | None, speech: Translator) -> tuple[MenuLine, ...]:
     """Where others say what they see, while something is wrong."""
-    if verdict is None or not may_be_wrong(verdict):
+    if verdict is None or not may_show_other_sources(verdict):
         return ()
     lines = tuple(
-        MenuLine(f"elsewhere:{key}", text, Command(Act.OPEN_ELSEWHERE, address))
-        for key, text, address in what_others_say(speech)
+        MenuLine(f"elsewhere:{key}", text, Command(Action.OPEN_OTHER_SOURCE, address))
+        for key, text, address in list_other_sources(speech)
     )
     return (MenuLine("elsewhere", speech.say("What others say"), lines=lines),)
 
 
-def _tell(verdict: Verdict | None, kept: Kept, speech: Speech) -> tuple[MenuLine, ...]:
-    if verdict is None or not any(Condition.of(product).trouble for product in verdict.products):
+def _tell_when_back_lines(
+    verdict: Verdict | None, kept: SavedMemory, speech: Translator
+) -> tuple[MenuLine, ...]:
+    if verdict is None or not any(Condition.from_product(product).is_trouble for product in verdict.products):
         return ()
     text = speech.say("Tell me when it is back")
-    return (MenuLine("tell", text, Command(Act.TELL_WHEN_BACK), checked=bool(kept.tell_when_back)),)
+    return (MenuLine("tell", text, Command(Action.TELL_WHEN_BACK), checked=bool(kept.tell_when_back)),)
 
 
-def _line_between(key: str) -> MenuLine:
+def _separator_line(key: str) -> MenuLine:
     return MenuLine(f"line:{key}", separator=True)

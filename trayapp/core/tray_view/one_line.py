@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.core.tray_view.view import look
-from trayapp.core.wording.headline import headline, sentence
+from trayapp.core.tray_view.view import icon_look
+from trayapp.core.wording.headline import headline_text, status_sentence
 from trayapp.i18n.deferred import Refusal, phrase
-from trayapp.i18n.sanitize import clean, clip
-from trayapp.i18n.translator import Speech
+from trayapp.i18n.sanitize import clean_text, clip_text
+from trayapp.i18n.translator import Translator
 from trayapp.model import State, Verdict
 
 FIELDS = ("icon", "state", "sentence", "since")
-MOST = 1_000
+MAX_TEMPLATE = 1_000
 """Characters of a template."""
-_SHOWN = 40
+_SHOWN_IN_ERROR = 40
 """Of them, in a line that refuses it."""
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
@@ -36,7 +36,7 @@ _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 """Waybar reads both its texts as Pango's markup."""
 
 
-class Name(StrEnum):
+class FormName(StrEnum):
     """The forms that have a name."""
 
     PLAIN = "plain"
@@ -51,20 +51,20 @@ class Template:
     text: str
 
 
-Form = Name | Template
+Form = FormName | Template
 
 
 def read_form(text: str) -> Form:
     """A form by its name, or a template. Raises Refusal, also of a template without a field: it is a name misspelt."""
-    if text in {name.value for name in Name}:
-        return Name(text)
-    if len(text) > MOST:
-        raise Refusal(phrase("--format: a template has {most} characters at most", most=MOST))
+    if text in {name.value for name in FormName}:
+        return FormName(text)
+    if len(text) > MAX_TEMPLATE:
+        raise Refusal(phrase("--format: a template has {most} characters at most", most=MAX_TEMPLATE))
     fields = [piece for piece in _PIECE.finditer(text) if piece[0] not in _DOUBLED]
     fields_known = ", ".join(f"{{{field}}}" for field in FIELDS)
     for piece in fields:
         if piece[1] not in FIELDS:
-            unknown = clip(clean(piece[0]), _SHOWN)
+            unknown = clip_text(clean_text(piece[0]), _SHOWN_IN_ERROR)
             raise Refusal(
                 phrase(
                     "--format: unknown field {field}; there are {fields}", field=unknown, fields=fields_known
@@ -77,37 +77,37 @@ def read_form(text: str) -> Form:
     return Template(_CONTROLS.sub(" ", text))
 
 
-def put_line(form: Form, speech: Speech, verdict: Verdict, now: datetime) -> str:
+def format_line(form: Form, speech: Translator, verdict: Verdict, now: datetime) -> str:
     """The line. JSON has a contract of its own elsewhere; its line here is the plain one."""
     if isinstance(form, Template):
-        return _filled(form.text, _values(speech, verdict, now))
-    said = _said(sentence(speech, verdict))
-    return _waybar(speech, verdict, now, said) if form is Name.WAYBAR else said
+        return _fill_template(form.text, _field_values(speech, verdict, now))
+    said = _safe_text(status_sentence(speech, verdict))
+    return _waybar_json(speech, verdict, now, said) if form is FormName.WAYBAR else said
 
 
-def _said(text: str) -> str:
+def _safe_text(text: str) -> str:
     """Words with texts from outside among them, in one line that commands nobody."""
-    return _COMMANDS.sub(" ", clean(text))
+    return _COMMANDS.sub(" ", clean_text(text))
 
 
-def _values(speech: Speech, verdict: Verdict, now: datetime) -> Mapping[str, str]:
+def _field_values(speech: Translator, verdict: Verdict, now: datetime) -> Mapping[str, str]:
     return {
-        "icon": look(verdict).symbol,
+        "icon": icon_look(verdict).symbol,
         "state": verdict.state.value,
-        "sentence": _said(sentence(speech, verdict)),
-        "since": speech.when(verdict.since, now) if verdict.since else "",
+        "sentence": _safe_text(status_sentence(speech, verdict)),
+        "since": speech.time_text(verdict.since, now) if verdict.since else "",
     }
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def _fill_template(template: str, values: Mapping[str, str]) -> str:
     """All at once, so that a value's own braces are no fields."""
     return _PIECE.sub(lambda piece: _DOUBLED.get(piece[0]) or values[piece[1]], template)
 
 
-def _waybar(speech: Speech, verdict: Verdict, now: datetime, said: str) -> str:
+def _waybar_json(speech: Translator, verdict: Verdict, now: datetime, said: str) -> str:
     """What waybar's custom modules read: all is well in a letter, all else in words."""
-    sign, kind = look(verdict).symbol, verdict.state.value
+    sign, kind = icon_look(verdict).symbol, verdict.state.value
     calm = verdict.state is State.OPERATIONAL and not verdict.checking
-    text = sign if calm else f"{sign} {_said(headline(speech, verdict, now))}"
+    text = sign if calm else f"{sign} {_safe_text(headline_text(speech, verdict, now))}"
     shown = {"text": text.translate(_MARKUP), "tooltip": said.translate(_MARKUP)}
     return json.dumps({**shown, "alt": kind, "class": kind}, ensure_ascii=False)

@@ -7,13 +7,13 @@ from datetime import datetime
 from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
-from trayapp.core.wording.short_forms import audience_words
-from trayapp.i18n.translator import Speech, endless, mark
-from trayapp.model import Act, Choices, Command, Feature, Kept, Level, MenuLine, Verdict
+from trayapp.core.wording.short_forms import audience_label
+from trayapp.i18n.translator import Translator, is_endless, mark
+from trayapp.model import Action, Command, Feature, Level, MenuChoices, MenuLine, SavedMemory, Verdict
 
-MOST_NAMES = 40
+MAX_NAMES = 40
 """More products than this no menu can show."""
-MOST_FEATURES = 80
+MAX_FEATURES = 80
 """The same of their components."""
 
 _PAUSES = {
@@ -41,35 +41,41 @@ _LEGEND = {
 }
 
 
-def pause(kept: Kept, speech: Speech, now: datetime) -> MenuLine:
+def pause_line(kept: SavedMemory, speech: Translator, now: datetime) -> MenuLine:
     """How long to pause; while a pause lasts, its end in one click."""
     until = kept.paused_until
     if until is None or until <= now:
         lines = tuple(
-            MenuLine(f"pause:{how}", speech.say(text), Command(Act.PAUSE, how))
+            MenuLine(f"pause:{how}", speech.say(text), Command(Action.PAUSE, how))
             for how, text in _PAUSES.items()
         )
         return MenuLine("pause", speech.say("Pause notifications"), lines=lines)
     text = speech.say("Resume notifications")
-    if not endless(until):
-        text = speech.say("{what} (paused until {time})", what=text, time=speech.when(until, now))
-    return MenuLine("resume", text, Command(Act.RESUME))
+    if not is_endless(until):
+        text = speech.say("{what} (paused until {time})", what=text, time=speech.time_text(until, now))
+    return MenuLine("resume", text, Command(Action.RESUME))
 
 
-def follow(verdict: Verdict | None, choices: Choices, speech: Speech) -> MenuLine:
+def follow_line(verdict: Verdict | None, choices: MenuChoices, speech: Translator) -> MenuLine:
     """The page's products and what else is followed, and below them the products' components, each to tick.
 
     The last one cannot be left: the icon must speak for something. No submenu within this one, for COSMIC cannot open it.
     """
     listed = (p.name for p in (*verdict.products, *verdict.others)) if verdict else ()
-    features = {_chosen_as(f, choices.follow): f for f in verdict.features[:MOST_FEATURES]} if verdict else {}
+    features = (
+        {_followed_name(f, choices.follow): f for f in verdict.features[:MAX_FEATURES]} if verdict else {}
+    )
     found = {*choices.follow, *listed} - features.keys()
     names = sorted(found, key=lambda name: (name.casefold(), name))
-    products = tuple(_followed(name, speech.name(name), choices.follow) for name in names[:MOST_NAMES])
+    products = tuple(
+        _product_tick_line(name, speech.clean_name(name), choices.follow) for name in names[:MAX_NAMES]
+    )
     parts = tuple(
-        _followed(
+        _product_tick_line(
             name,
-            speech.say("{service}: {parts}", service=speech.name(f.group), parts=speech.name(f.name)),
+            speech.say(
+                "{service}: {parts}", service=speech.clean_name(f.group), parts=speech.clean_name(f.name)
+            ),
             choices.follow,
         )
         for name, f in features.items()
@@ -78,36 +84,36 @@ def follow(verdict: Verdict | None, choices: Choices, speech: Speech) -> MenuLin
     return MenuLine("follow", speech.say("Follow"), lines=(*products, *between, *parts))
 
 
-def _chosen_as(feature: Feature, followed: tuple[str, ...]) -> str:
+def _followed_name(feature: Feature, followed: tuple[str, ...]) -> str:
     """The name by which it is followed, as the person spelled it; else the one to follow it by."""
-    names = {feature.follow.casefold(), f"{feature.group}/{feature.name}".casefold()}
-    return next((name for name in followed if name.strip().casefold() in names), feature.follow)
+    names = {feature.follow_name.casefold(), f"{feature.group}/{feature.name}".casefold()}
+    return next((name for name in followed if name.strip().casefold() in names), feature.follow_name)
 
 
-def _followed(name: str, text: str, followed: tuple[str, ...]) -> MenuLine:
+def _product_tick_line(name: str, text: str, followed: tuple[str, ...]) -> MenuLine:
     alone = followed == (name,)
-    command = None if alone else Command(Act.FOLLOW, name)
+    command = None if alone else Command(Action.FOLLOW, name)
     return MenuLine(f"follow:{name}", text, command, checked=name in followed)
 
 
-def about_me(choices: Choices, speech: Speech) -> MenuLine:
+def about_me_line(choices: MenuChoices, speech: Translator) -> MenuLine:
     """The person's plan and region: of what names only others nothing is told. No submenu within it, as in the settings."""
     regions = (*CONTINENTS, *(name for name in choices.me.region if name not in CONTINENTS))
     lines = (
         MenuLine("plan", speech.say("My plan")),
-        *_ticked(Act.PLAN, PLANS, choices.me.plan, speech),
+        *_audience_tick_lines(Action.PLAN, PLANS, choices.me.plan, speech),
         MenuLine("line:region", separator=True),
         MenuLine("region", speech.say("My region")),
-        *_ticked(Act.REGION, regions[:MOST_NAMES], choices.me.region, speech),
+        *_audience_tick_lines(Action.REGION, regions[:MAX_NAMES], choices.me.region, speech),
     )
     return MenuLine("me", speech.say("About me"), lines=lines)
 
 
-def _ticked(
-    act: Act, names: tuple[str, ...], chosen: tuple[str, ...], speech: Speech
+def _audience_tick_lines(
+    act: Action, names: tuple[str, ...], chosen: tuple[str, ...], speech: Translator
 ) -> tuple[MenuLine, ...]:
     """Names to tick, and that none of them matters."""
-    texts = {name: audience_words(speech, (name,)) for name in names}
+    texts = {name: audience_label(speech, (name,)) for name in names}
     return (
         MenuLine(f"{act}:any", speech.say("Any"), Command(act, "any"), checked=not chosen),
         *(
@@ -117,13 +123,13 @@ def _ticked(
     )
 
 
-def level(choices: Choices, speech: Speech) -> MenuLine:
+def level_line(choices: MenuChoices, speech: Translator) -> MenuLine:
     """What to be told."""
     lines = tuple(
         MenuLine(
             f"level:{one}",
             speech.say(text),
-            Command(Act.LEVEL, one),
+            Command(Action.LEVEL, one),
             checked=one is choices.level,
             radio=True,
         )
@@ -132,39 +138,39 @@ def level(choices: Choices, speech: Speech) -> MenuLine:
     return MenuLine("level", speech.say("Notify me about"), lines=lines)
 
 
-def settings(choices: Choices, speech: Speech) -> MenuLine:
+def settings_line(choices: MenuChoices, speech: Translator) -> MenuLine:
     """Start at login, language, a test, and the file itself; no submenu within this one, for COSMIC cannot open it."""
     lines = (
-        *_at_login(choices, speech),
-        *_languages(choices, speech),
-        MenuLine("test", speech.say("Send a test notification"), Command(Act.TEST)),
-        MenuLine("open_settings", speech.say("Open the settings file"), Command(Act.OPEN_SETTINGS)),
+        *_login_lines(choices, speech),
+        *_language_lines(choices, speech),
+        MenuLine("test", speech.say("Send a test notification"), Command(Action.TEST)),
+        MenuLine("open_settings", speech.say("Open the settings file"), Command(Action.OPEN_SETTINGS)),
     )
     return MenuLine("settings", speech.say("Settings"), lines=lines)
 
 
-def legend(speech: Speech) -> MenuLine:
+def legend_line(speech: Translator) -> MenuLine:
     """What each look of the icon says."""
     lines = tuple(MenuLine(f"legend:{look}", speech.say(text)) for look, text in _LEGEND.items())
     return MenuLine("legend", speech.say("What the icons mean"), lines=lines)
 
 
-def _at_login(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
-    if choices.at_login is None:
+def _login_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
+    if choices.starts_at_login is None:
         return ()
-    command = Command(Act.AUTOSTART, "off" if choices.at_login else "on")
-    line = MenuLine("at_login", speech.say("Start at login"), command, checked=choices.at_login)
+    command = Command(Action.AUTOSTART, "off" if choices.starts_at_login else "on")
+    line = MenuLine("at_login", speech.say("Start at login"), command, checked=choices.starts_at_login)
     return (line, MenuLine("line:language", separator=True))
 
 
-def _languages(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
     """One of some, under their name and between lines."""
     named = {"auto": speech.say("The system's"), **_LANGUAGES}
     lines = (
         MenuLine(
             f"language:{one}",
             text,
-            Command(Act.LANGUAGE, one),
+            Command(Action.LANGUAGE, one),
             checked=one == choices.language,
             radio=True,
         )
@@ -177,7 +183,7 @@ def _languages(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
     )
 
 
-def about(speech: Speech) -> MenuLine:
+def about_line(speech: Translator) -> MenuLine:
     """What this is, and what it is not."""
     lines = (
         MenuLine("about:version", f"OpenAI Status Tray {__version__}"),
@@ -186,9 +192,9 @@ def about(speech: Speech) -> MenuLine:
     return MenuLine("about", speech.say("About"), lines=lines)
 
 
-def mute(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+def mute_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
     """That notifications do not come, and who knows more."""
-    if not choices.mute:
+    if not choices.is_muted:
         return ()
     text = speech.say(
         "Notifications cannot be shown here; why: {command}", command="openai-status-tray doctor"
@@ -196,16 +202,16 @@ def mute(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
     return (MenuLine("mute", text),)
 
 
-def restart(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+def restart_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
     """That another version waits to be begun; a click begins it."""
-    if not choices.restart:
+    if not choices.needs_restart:
         return ()
-    return (MenuLine("restart", speech.say("Restart to finish the update"), Command(Act.RESTART)),)
+    return (MenuLine("restart", speech.say("Restart to finish the update"), Command(Action.RESTART)),)
 
 
-def mistake(choices: Choices, speech: Speech) -> tuple[MenuLine, ...]:
+def mistake_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
     """That the settings file cannot be used as it is now; a click opens it."""
-    if not choices.mistake:
+    if not choices.settings_mistake:
         return ()
     text = speech.say("Your settings have a mistake: open the file")
-    return (MenuLine("mistake", text, Command(Act.OPEN_SETTINGS)),)
+    return (MenuLine("mistake", text, Command(Action.OPEN_SETTINGS)),)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from trayapp.i18n.translator import Speech, mark
-from trayapp.model import Cause, Finding, Incident, Stage, State
+from trayapp.i18n.translator import Translator, mark
+from trayapp.model import AnswerFinding, Cause, Incident, Stage, State
 
 _STATES = {
     State.OPERATIONAL: mark("Operational"),
@@ -29,7 +29,7 @@ _STAGES = {
 _CAUSES = {
     Cause.TIMEOUT: mark("no answer in time"),
     Cause.DNS: mark("name look-up failed"),
-    Cause.NAMES: mark("names cannot be looked up here"),
+    Cause.NO_NAME_SERVICE: mark("names cannot be looked up here"),
     Cause.BLOCKED: mark("its name is blocked here"),
     Cause.REFUSED: mark("connection refused"),
     Cause.RESET: mark("connection broken off"),
@@ -49,17 +49,17 @@ _CAUSES = {
 }
 
 _FINDINGS = {
-    Finding.TRUNCATED: mark("answers break off (“Error in message stream”)"),
-    Finding.FAILED: mark("answers fail"),
-    Finding.SILENT: mark("no answer comes in time"),
-    Finding.OVERLOADED: mark("the model that is asked is overloaded"),
-    Finding.REFUSED: mark("your requests are refused (429), though hardly anything was asked"),
-    Finding.CREDIT: mark("your credit is used up: this is not an outage"),
-    Finding.KEY: mark("OpenAI refuses your key"),
-    Finding.REGION: mark("OpenAI does not answer your country or address"),
-    Finding.MODEL: mark("your key may use no model that is cheap enough to ask"),
-    Finding.STREAMS_CUT: mark("something between you and OpenAI cuts streams off, a proxy perhaps"),
-    Finding.NO_KEY: mark("there is no key to ask with"),
+    AnswerFinding.TRUNCATED: mark("answers break off (“Error in message stream”)"),
+    AnswerFinding.FAILED: mark("answers fail"),
+    AnswerFinding.SILENT: mark("no answer comes in time"),
+    AnswerFinding.OVERLOADED: mark("the model that is asked is overloaded"),
+    AnswerFinding.ALWAYS_BUSY: mark("your requests are refused (429), though hardly anything was asked"),
+    AnswerFinding.NO_CREDIT: mark("your credit is used up: this is not an outage"),
+    AnswerFinding.KEY_REFUSED: mark("OpenAI refuses your key"),
+    AnswerFinding.REGION_REFUSED: mark("OpenAI does not answer your country or address"),
+    AnswerFinding.NO_MODEL: mark("your key may use no model that is cheap enough to ask"),
+    AnswerFinding.STREAMS_CUT: mark("something between you and OpenAI cuts streams off, a proxy perhaps"),
+    AnswerFinding.NO_KEY: mark("there is no key to ask with"),
 }
 """Those that are worth a line."""
 
@@ -67,37 +67,37 @@ INCIDENT_UNITS = 90
 """UTF-16 units an incident's name may take in a sentence."""
 
 
-def state_words(speech: Speech, state: State) -> str:
+def state_label(speech: Translator, state: State) -> str:
     """A state's name."""
     return speech.say(_STATES[state])
 
 
-def stage_words(speech: Speech, incident: Incident) -> str:
+def incident_stage_label(speech: Translator, incident: Incident) -> str:
     """How far an incident is."""
-    return stage_named(speech, incident.stage, incident.stage_word)
+    return stage_label(speech, incident.stage, incident.stage_word)
 
 
-def stage_named(speech: Speech, stage: Stage, word: str) -> str:
+def stage_label(speech: Translator, stage: Stage, word: str) -> str:
     """A stage's name; a word never heard before is shown as the page spelled it."""
     known = _STAGES.get(stage)
-    return speech.say(known) if known else speech.name(word)
+    return speech.say(known) if known else speech.clean_name(word)
 
 
-def cause_words(speech: Speech, cause: Cause, status: int | None = None, whereto: str = "") -> str:
+def cause_label(speech: Translator, cause: Cause, status: int | None = None, whereto: str = "") -> str:
     """Why an answer could not be had or read."""
     if cause is Cause.REDIRECT and whereto:
-        return speech.say("redirected to {place}", place=speech.name(whereto))
+        return speech.say("redirected to {place}", place=speech.clean_name(whereto))
     if status is None and cause is Cause.STATUS:
         return speech.say("an HTTP error")
     return speech.say(_CAUSES[cause], status=status or "")
 
 
-def finding_words(speech: Speech, finding: Finding | None) -> str:
+def finding_label(speech: Translator, finding: AnswerFinding | None) -> str:
     """What became of an answer that was asked for with the person's key; empty where that is not worth a line."""
     return speech.say(_FINDINGS[finding]) if finding in _FINDINGS else ""
 
 
-def titled(speech: Speech, incident: Incident, most: int = INCIDENT_UNITS) -> str:
+def incident_title(speech: Translator, incident: Incident, most: int = INCIDENT_UNITS) -> str:
     """An incident's name, quoted within so many UTF-16 units, with its stage."""
-    name = speech.quoted(incident.name, most)
-    return speech.say("{name} ({stage})", name=name, stage=stage_words(speech, incident))
+    name = speech.quote(incident.name, most)
+    return speech.say("{name} ({stage})", name=name, stage=incident_stage_label(speech, incident))

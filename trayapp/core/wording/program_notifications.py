@@ -6,105 +6,122 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from trayapp.core.wording.labels import finding_words
-from trayapp.core.wording.notifications import fitted
-from trayapp.i18n.sanitize import BODY_UNITS, clean, clip
-from trayapp.i18n.translator import Speech, mark
-from trayapp.model import Act, Command, Complaint, Fault, Finding, Look, Notice, NoticeKind
+from trayapp.core.wording.labels import finding_label
+from trayapp.core.wording.notifications import fit_sentences
+from trayapp.i18n.sanitize import BODY_UNITS, clean_text, clip_text
+from trayapp.i18n.translator import Translator, mark
+from trayapp.model import (
+    Action,
+    AnswerFinding,
+    Command,
+    Look,
+    Notification,
+    NotificationKind,
+    StoreComplaint,
+    StoreFault,
+)
 
-_BEGUN_ANEW = mark("The file was kept aside and a new one begun; nothing needs to be done.")
-_FORGETS = mark("It goes on, but what it remembers now is lost when it ends.")
+_FILE_REPLACED = mark("The file was kept aside and a new one begun; nothing needs to be done.")
+_NOT_REMEMBERED = mark("It goes on, but what it remembers now is lost when it ends.")
 
 _FAULTS = {
-    Fault.CORRUPT: (mark("its memory could not be read"), _BEGUN_ANEW),
-    Fault.NEWER: (mark("its memory is from a newer version"), _BEGUN_ANEW),
-    Fault.READ_ONLY: (mark("its memory cannot be written"), _FORGETS),
-    Fault.FULL: (mark("the disk is full"), _FORGETS),
-    Fault.LOCKED: (mark("another program holds its memory"), _FORGETS),
-    Fault.LARGE: (
+    StoreFault.CORRUPT: (mark("its memory could not be read"), _FILE_REPLACED),
+    StoreFault.NEWER: (mark("its memory is from a newer version"), _FILE_REPLACED),
+    StoreFault.READ_ONLY: (mark("its memory cannot be written"), _NOT_REMEMBERED),
+    StoreFault.FULL: (mark("the disk is full"), _NOT_REMEMBERED),
+    StoreFault.LOCKED: (mark("another program holds its memory"), _NOT_REMEMBERED),
+    StoreFault.LARGE: (
         mark("its memory has grown too large"),
         mark("Old incidents were let go; the status page posts more than can be kept."),
     ),
-    Fault.DISK: (mark("the disk answers with errors"), _FORGETS),
+    StoreFault.DISK: (mark("the disk answers with errors"), _NOT_REMEMBERED),
 }
 
 
-def welcome(speech: Speech, follow: tuple[str, ...], look: Look) -> Notice:
+def welcome_notification(speech: Translator, follow: tuple[str, ...], look: Look) -> Notification:
     """The first run's notice: where the icon is and how it looks, how to keep it in sight, what it will tell."""
     where = speech.say(
         "The icon is in your panel or system tray; if it hides behind an arrow there, drag it out to keep it in sight."
     )
-    return replace(_welcome(speech, where, follow), look=look)
+    return replace(_build_welcome(speech, where, follow), look=look)
 
 
-def welcome_without_tray(speech: Speech, follow: tuple[str, ...]) -> Notice:
+def welcome_without_tray(speech: Translator, follow: tuple[str, ...]) -> Notification:
     """The same where there is no tray: how to get one on the one large desktop without."""
     where = speech.say(
         "There is no system tray here, so no icon; on GNOME install the AppIndicator extension."
     )
-    return _welcome(speech, where, follow)
+    return _build_welcome(speech, where, follow)
 
 
-def trouble(speech: Speech, complaint: Complaint, at: datetime) -> Notice:
+def store_notification(speech: Translator, complaint: StoreComplaint, at: datetime) -> Notification:
     """The program's own trouble with its file."""
     what, advice = _FAULTS[complaint.fault]
-    return _own(speech, complaint.fault, speech.say(what), [speech.say(advice), clean(complaint.kept_as)], at)
+    return _program_notification(
+        speech, complaint.fault, speech.say(what), [speech.say(advice), clean_text(complaint.moved_to)], at
+    )
 
 
-def broken_settings(speech: Speech, error: str, at: datetime, *, running: bool = True) -> Notice:
+def settings_notification(
+    speech: Translator, error: str, at: datetime, *, running: bool = True
+) -> Notification:
     """A config file that cannot be used, with the error that names file, key and value."""
     advice = (
         speech.say("The earlier settings stay in force until it is mended.")
         if running
         else speech.say("The program does not start until it is mended.")
     )
-    notice = _own(
+    notice = _program_notification(
         speech,
         "settings",
         speech.say("its settings have a mistake"),
-        [_sentence(speech, error), advice],
+        [_error_sentence(speech, error), advice],
         at,
     )
-    return replace(notice, click=Command(Act.OPEN_SETTINGS))
+    return replace(notice, click=Command(Action.OPEN_SETTINGS))
 
 
-def not_done(speech: Speech, error: str, at: datetime) -> Notice:
+def failed_action_notification(speech: Translator, error: str, at: datetime) -> Notification:
     """A choice in the menu that could not be carried out, with the sentence that says why."""
-    return _own(speech, "choice", speech.say("that could not be done"), [_sentence(speech, error)], at)
+    return _program_notification(
+        speech, "choice", speech.say("that could not be done"), [_error_sentence(speech, error)], at
+    )
 
 
-def test(speech: Speech, at: datetime) -> Notice:
+def sample_notification(speech: Translator, at: datetime) -> Notification:
     """What a person asked for in order to see whether it comes, and how."""
     body = speech.say("Notifications reach you: this is how you will be told.")
-    return _own(speech, "test", speech.say("this is a test"), [body], at)
+    return _program_notification(speech, "test", speech.say("this is a test"), [body], at)
 
 
-def key_trouble(speech: Speech, finding: Finding, at: datetime) -> Notice:
+def key_notification(speech: Translator, finding: AnswerFinding, at: datetime) -> Notification:
     """Why the check with the person's key rests, which is no trouble of OpenAI's."""
     rests = speech.say("The check with your key rests until that is mended; all else goes on.")
-    return _own(speech, "key", finding_words(speech, finding), [rests], at)
+    return _program_notification(speech, "key", finding_label(speech, finding), [rests], at)
 
 
-def _sentence(speech: Speech, error: str) -> str:
-    return speech.say("{sentence}.", sentence=clip(clean(error), BODY_UNITS - 1))
+def _error_sentence(speech: Translator, error: str) -> str:
+    return speech.say("{sentence}.", sentence=clip_text(clean_text(error), BODY_UNITS - 1))
 
 
-def _own(speech: Speech, kind: str, what: str, body: Sequence[str], at: datetime) -> Notice:
-    return Notice(
+def _program_notification(
+    speech: Translator, kind: str, what: str, body: Sequence[str], at: datetime
+) -> Notification:
+    return Notification(
         id=f"{at.isoformat()} {kind}",
-        kind=NoticeKind.TROUBLE,
+        kind=NotificationKind.PROGRAM_TROUBLE,
         title=speech.say("OpenAI Status Tray: {what}", what=what),
-        body=fitted([sentence for sentence in body if sentence]),
+        body=fit_sentences([sentence for sentence in body if sentence]),
         thread=f"trouble {kind}",
     )
 
 
-def _welcome(speech: Speech, where: str, follow: tuple[str, ...]) -> Notice:
-    services = speech.products(follow, 30)
+def _build_welcome(speech: Translator, where: str, follow: tuple[str, ...]) -> Notification:
+    services = speech.join_products(follow, 30)
     told = speech.say("You will be told when {services} fail and when they are back.", services=services)
-    return Notice(
+    return Notification(
         id="welcome",
-        kind=NoticeKind.WELCOME,
+        kind=NotificationKind.WELCOME,
         title=speech.say("OpenAI Status Tray is watching"),
-        body=fitted([where, told] if follow else [where]),
+        body=fit_sentences([where, told] if follow else [where]),
     )

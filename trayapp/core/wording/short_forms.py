@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from trayapp.core.audience.plans import NEW, PAID_PLANS
+from trayapp.core.audience.plans import NEW_ACCOUNTS, PAID_PLANS
 from trayapp.core.audience.regions import CONTINENTS
-from trayapp.core.wording.labels import state_words
-from trayapp.i18n.translator import Speech, mark
-from trayapp.model import ProductVerdict, Reach, State, on_ladder, rank
+from trayapp.core.wording.labels import state_label
+from trayapp.i18n.translator import Translator, mark
+from trayapp.model import ProductVerdict, Reachability, State, is_on_ladder, ladder_rank
 
 _SHORT = {
     State.OPERATIONAL: mark("{services} fine"),
@@ -27,8 +27,8 @@ _SHORT = {
 }
 
 
-PAID = mark("paid plans")
-TRANSLATED = frozenset({*CONTINENTS, PAID, NEW})
+PAID_PLANS_NAME = mark("paid plans")
+TRANSLATED_NAMES = frozenset({*CONTINENTS, PAID_PLANS_NAME, NEW_ACCOUNTS})
 """Names of whom an incident is about that differ from language to language."""
 _AUDIENCE_UNITS = 40
 
@@ -52,156 +52,167 @@ class Condition(NamedTuple):
     """Whom it concerns alone, where that is not this person."""
 
     @classmethod
-    def of(cls, product: ProductVerdict) -> Condition:
+    def from_product(cls, product: ProductVerdict) -> Condition:
         """How one product stands."""
         return cls(
             product.state,
             product.confirmed,
             product.checking,
             product.recovering,
-            product.said,
+            product.page_state,
             product.parts,
             product.parts_state,
-            product.reach is Reach.UNREACHABLE_HERE and product.checking,
+            product.reach is Reachability.UNREACHABLE_HERE and product.checking,
             product.answering,
             product.answers_since,
-            product.only,
+            product.audience,
         )
 
     @property
-    def trouble(self) -> bool:
+    def is_trouble(self) -> bool:
         """Whether there is something to complain about."""
         return self.state.is_trouble
 
     @property
-    def reported(self) -> State:
+    def reported_state(self) -> State:
         """What OpenAI's page says: only its own word is quoted."""
         return self.parts_state or self.said or self.state
 
     @property
-    def names_parts(self) -> bool:
+    def is_named_by_parts(self) -> bool:
         """Whether the hurt components are what fails; a product that stands still without one of them is down itself."""
         return bool(self.parts) and self.state is not State.MAJOR
 
     @property
-    def mostly(self) -> bool:
+    def is_mostly_hit(self) -> bool:
         """Whether half of a product is hurt, which makes it an outage by a rule of ours and not by the page's word."""
-        return self.trouble and not self.parts and self.said is State.DEGRADED and self.state is State.PARTIAL
+        return (
+            self.is_trouble and not self.parts and self.said is State.DEGRADED and self.state is State.PARTIAL
+        )
 
     @property
-    def speaks_of_parts(self) -> bool:
+    def is_about_parts(self) -> bool:
         """Whether the page's own word is another one than the product's, since only parts of it are hurt."""
         other = self.said is not None and self.said is not self.state
-        return self.trouble and self.confirmed and other and not (self.parts or self.mostly or self.only)
+        return (
+            self.is_trouble
+            and self.confirmed
+            and other
+            and not (self.parts or self.is_mostly_hit or self.only)
+        )
 
     @property
-    def doubtful(self) -> bool:
+    def is_doubtful(self) -> bool:
         """Whether only this computer complains."""
-        return self.trouble and not self.confirmed
+        return self.is_trouble and not self.confirmed
 
     @property
-    def mending(self) -> bool:
+    def is_mending(self) -> bool:
         """Whether OpenAI has mended it and watches."""
-        return self.trouble and self.confirmed and self.recovering
+        return self.is_trouble and self.confirmed and self.recovering
 
     @property
-    def calm(self) -> bool:
+    def is_calm(self) -> bool:
         """Whether all is well, as far as anybody knows."""
         return self.state is State.OPERATIONAL and not self.checking
 
     @property
-    def order(self) -> tuple[int, bool]:
+    def sort_key(self) -> tuple[int, bool]:
         """What is said first, as a key to sort by: the worst, then what is unknown or being checked."""
-        return (-rank(self.state) if on_ladder(self.state) else 0, self.calm)
+        return (-ladder_rank(self.state) if is_on_ladder(self.state) else 0, self.is_calm)
 
 
-def short_words(speech: Speech, condition: Condition, services: str) -> str:
+def short_form(speech: Translator, condition: Condition, services: str) -> str:
     """A short form: "ChatGPT down"."""
-    if condition.names_parts and condition.parts_state is not None:
-        named = speech.say("{service}: {parts}", service=services, parts=speech.products(condition.parts))
-        return speech.say(_special(condition) or _SHORT[condition.parts_state], services=named)
-    return speech.say(_special(condition) or _SHORT[condition.state], services=services)
+    if condition.is_named_by_parts and condition.parts_state is not None:
+        named = speech.say(
+            "{service}: {parts}", service=services, parts=speech.join_products(condition.parts)
+        )
+        return speech.say(_special_pattern(condition) or _SHORT[condition.parts_state], services=named)
+    return speech.say(_special_pattern(condition) or _SHORT[condition.state], services=services)
 
 
-def whom(speech: Speech, condition: Condition, services: str) -> str:
+def affected_services(speech: Translator, condition: Condition, services: str) -> str:
     """Of what the page says it: a product, some components of it, most of it."""
     if condition.parts:
-        return speech.say("{parts} ({service})", parts=speech.products(condition.parts), service=services)
-    if condition.mostly:
+        return speech.say(
+            "{parts} ({service})", parts=speech.join_products(condition.parts), service=services
+        )
+    if condition.is_mostly_hit:
         return speech.say("most of {services}", services=services)
-    if condition.speaks_of_parts:
+    if condition.is_about_parts:
         return speech.say("parts of {services}", services=services)
     return services
 
 
-def product_words(speech: Speech, product: ProductVerdict) -> str:
+def product_label(speech: Translator, product: ProductVerdict) -> str:
     """A product's line in the menu: "ChatGPT: Major outage"."""
-    condition = Condition.of(product)
-    special = None if condition.mostly else _special(condition)
+    condition = Condition.from_product(product)
+    special = None if condition.is_mostly_hit else _special_pattern(condition)
     pattern = special or mark("{services}: {state}")
-    services = speech.name(product.name)
-    if condition.mostly:
+    services = speech.clean_name(product.name)
+    if condition.is_mostly_hit:
         services = speech.say("Most of {services}", services=services)
-    elif condition.speaks_of_parts:
+    elif condition.is_about_parts:
         services = speech.say("Parts of {services}", services=services)
-    elif condition.trouble and condition.confirmed:
-        services = whom(speech, condition, services)
-    shown = condition.reported if condition.trouble and condition.confirmed else product.state
-    what = speech.say(pattern, services=services, state=state_words(speech, shown))
-    return with_outlook(speech, condition, what)
+    elif condition.is_trouble and condition.confirmed:
+        services = affected_services(speech, condition, services)
+    shown = condition.reported_state if condition.is_trouble and condition.confirmed else product.state
+    what = speech.say(pattern, services=services, state=state_label(speech, shown))
+    return add_outlook(speech, condition, what)
 
 
-def with_outlook(speech: Speech, condition: Condition, what: str) -> str:
+def add_outlook(speech: Translator, condition: Condition, what: str) -> str:
     """What is said of products in trouble, and that they recover or answer again if they do."""
-    what = says_only(speech, what, condition.only)
+    what = add_audience(speech, what, condition.only)
     if condition.answering:
         return speech.say("{what}, answers again, watching", what=what)
     if condition.answers_since is not None:
-        time = speech.clock(condition.answers_since)
+        time = speech.clock_time(condition.answers_since)
         return speech.say("{what}, answers again from here since {time}", what=what, time=time)
-    return speech.say("{what}, recovering", what=what) if condition.mending else what
+    return speech.say("{what}, recovering", what=what) if condition.is_mending else what
 
 
-def says_only(speech: Speech, what: str, names: tuple[str, ...]) -> str:
+def add_audience(speech: Translator, what: str, names: tuple[str, ...]) -> str:
     """What is said of trouble, and whom alone it names, if that is not this person: "(says: Enterprise only)"."""
     return (
-        speech.say("{what} (says: {names} only)", what=what, names=audience_words(speech, names))
+        speech.say("{what} (says: {names} only)", what=what, names=audience_label(speech, names))
         if names
         else what
     )
 
 
-def audience_words(speech: Speech, names: tuple[str, ...]) -> str:
+def audience_label(speech: Translator, names: tuple[str, ...]) -> str:
     """Plans and regions: all paid plans are called that."""
     if set(PAID_PLANS).issubset(names):
-        names = (PAID, *(name for name in names if name not in PAID_PLANS))
-    return speech.products(
-        [speech.say(name) if name in TRANSLATED else name for name in names], _AUDIENCE_UNITS
+        names = (PAID_PLANS_NAME, *(name for name in names if name not in PAID_PLANS))
+    return speech.join_products(
+        [speech.say(name) if name in TRANSLATED_NAMES else name for name in names], _AUDIENCE_UNITS
     )
 
 
-def _special(condition: Condition) -> str | None:
+def _special_pattern(condition: Condition) -> str | None:
     """What is said instead of the state alone."""
-    if condition.doubtful:
-        outage = rank(condition.state) >= rank(State.PARTIAL)
+    if condition.is_doubtful:
+        outage = ladder_rank(condition.state) >= ladder_rank(State.PARTIAL)
         return mark("{services}: possible outage") if outage else mark("{services}: possible trouble")
-    if condition.unreachable and not condition.trouble:
+    if condition.unreachable and not condition.is_trouble:
         return mark("{services}: cannot be reached here")
-    if condition.mostly:
+    if condition.is_mostly_hit:
         return mark("Most of {services} degraded")
-    if condition.checking and not condition.trouble:
+    if condition.checking and not condition.is_trouble:
         return mark("{services}: checking")
     return None
 
 
-def grouped(products: Iterable[ProductVerdict]) -> list[tuple[Condition, list[ProductVerdict]]]:
+def group_by_condition(products: Iterable[ProductVerdict]) -> list[tuple[Condition, list[ProductVerdict]]]:
     """Products that share a condition, the worst first."""
     groups: dict[Condition, list[ProductVerdict]] = {}
     for product in products:
-        groups.setdefault(Condition.of(product), []).append(product)
-    return sorted(groups.items(), key=lambda group: group[0].order)
+        groups.setdefault(Condition.from_product(product), []).append(product)
+    return sorted(groups.items(), key=lambda group: group[0].sort_key)
 
 
-def began(products: Iterable[ProductVerdict]) -> datetime | None:
+def common_start(products: Iterable[ProductVerdict]) -> datetime | None:
     """Since when all of some products have been in their state, as far as known: true of each that is named."""
     return max((p.since for p in products if p.since is not None), default=None)

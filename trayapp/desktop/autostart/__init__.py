@@ -7,18 +7,25 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 
-from trayapp.desktop.autostart.base import Argv, Entry, Place
-from trayapp.desktop.autostart.program import program
+from trayapp.desktop.autostart.base import Argv, AutostartEntry, AutostartStorage
+from trayapp.desktop.autostart.program import program_command
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Login", "mend", "place", "status", "switch_off", "switch_on"]
+__all__ = [
+    "AutostartState",
+    "autostart_storage",
+    "read_autostart_state",
+    "repair_entry",
+    "switch_off",
+    "switch_on",
+]
 
-ARGUMENTS = ("run", "--at-login")
+LOGIN_ARGUMENTS = ("run", "--at-login")
 """Of the program: a login is no person's second start, which opens the details of the first."""
 
 
-class Login(StrEnum):
+class AutostartState(StrEnum):
     """What happens at login."""
 
     ON = "on"
@@ -27,47 +34,50 @@ class Login(StrEnum):
     """There is an entry, which the person has switched off in the system's own settings."""
 
 
-def place() -> Place:
+def autostart_storage() -> AutostartStorage:
     """Where this system keeps it."""
     if sys.platform == "win32":
-        from trayapp.desktop.autostart.registry import Registry
+        from trayapp.desktop.autostart.registry import RegistryAutostart
 
-        return Registry()
+        return RegistryAutostart()
     if sys.platform == "darwin":
         from trayapp.desktop.autostart.launchd import LaunchAgent
 
         return LaunchAgent()
-    from trayapp.desktop.autostart.xdg import Xdg
+    from trayapp.desktop.autostart.xdg import XdgAutostart
 
-    return Xdg()
+    return XdgAutostart()
 
 
-def status(where: Place) -> Login:
+def read_autostart_state(where: AutostartStorage) -> AutostartState:
     """What happens at login. Raises OSError."""
     entry = where.read()
     if entry is None:
-        return Login.OFF
-    return Login.ON if entry.allowed else Login.FORBIDDEN
+        return AutostartState.OFF
+    return AutostartState.ON if entry.is_allowed else AutostartState.FORBIDDEN
 
 
-def switch_on(where: Place, config: Path | None = None) -> Login:
+def switch_on(where: AutostartStorage, config: Path | None = None) -> AutostartState:
     """Start this program at login, with that config file; what then holds. Raises OSError."""
-    _write(where, (*program(), *ARGUMENTS, *(("--config", str(config.absolute())) if config else ())))
-    return status(where)
+    _write_entry(
+        where,
+        (*program_command(), *LOGIN_ARGUMENTS, *(("--config", str(config.absolute())) if config else ())),
+    )
+    return read_autostart_state(where)
 
 
-def switch_off(where: Place) -> Login:
+def switch_off(where: AutostartStorage) -> AutostartState:
     """Start nothing at login; what then holds. Raises OSError."""
     where.remove()
-    return status(where)
+    return read_autostart_state(where)
 
 
-def mend(where: Place) -> None:
+def repair_entry(where: AutostartStorage) -> None:
     """Name this program in an entry whose program has gone; the person's own "no" stays one."""
     try:
         entry = where.read()
-        if entry is not None and entry.allowed and not _there(entry.command):
-            _write(where, (*program(), *_arguments(entry)))
+        if entry is not None and entry.is_allowed and not _has_program(entry.command):
+            _write_entry(where, (*program_command(), *_entry_arguments(entry)))
             log.info(
                 "the entry that starts this program at login named a place where it no longer is: mended"
             )
@@ -75,7 +85,7 @@ def mend(where: Place) -> None:
         log.warning("the entry that starts this program at login cannot be mended: %s", error)
 
 
-def _write(where: Place, command: Argv) -> None:
+def _write_entry(where: AutostartStorage, command: Argv) -> None:
     """Raises OSError, also for a name that no entry can hold: of bytes that are no text, or, on macOS, with control characters."""
     try:
         where.write(command)
@@ -83,10 +93,10 @@ def _write(where: Place, command: Argv) -> None:
         raise OSError(f"{command!r}: {error}") from error
 
 
-def _there(command: Argv) -> bool:
+def _has_program(command: Argv) -> bool:
     return bool(command) and Path(command[0]).exists()
 
 
-def _arguments(entry: Entry) -> Argv:
+def _entry_arguments(entry: AutostartEntry) -> Argv:
     """From the command on: before it stands the program, in one word or several."""
-    return entry.command[entry.command.index("run") :] if "run" in entry.command else ARGUMENTS
+    return entry.command[entry.command.index("run") :] if "run" in entry.command else LOGIN_ARGUMENTS

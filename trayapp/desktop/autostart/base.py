@@ -5,27 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-NAME = "openai-status-tray"
+ENTRY_NAME = "openai-status-tray"
 """Of the entry, on each system."""
-TITLE = "OpenAI Status Tray"
+ENTRY_TITLE = "OpenAI Status Tray"
 
 Argv = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AutostartEntry:
     """What the system would do at login."""
 
     command: Argv
     """Empty where it cannot be read."""
-    allowed: bool = True
+    is_allowed: bool = True
     """False: the person has switched it off in the system's own settings."""
 
 
-class Place(Protocol):
+class AutostartStorage(Protocol):
     """Where a system keeps what to start at login. All raise OSError."""
 
-    def read(self) -> Entry | None:
+    def read(self) -> AutostartEntry | None:
         """The entry; None without one."""
 
     def write(self, command: Argv) -> None:

@@ -9,27 +9,27 @@ import plistlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from trayapp.desktop.autostart.base import NAME, Argv, Entry
-from trayapp.places import made
+from trayapp.desktop.autostart.base import ENTRY_NAME, Argv, AutostartEntry
+from trayapp.places import create_folder
 
 
 class LaunchAgent:
     """The file that launchd reads at login; loading it now would only start a second program."""
 
     def __init__(self, home: Path | None = None) -> None:
-        self._file = (home or Path.home()) / "Library" / "LaunchAgents" / f"{NAME}.plist"
+        self._file = (home or Path.home()) / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist"
 
-    def read(self) -> Entry | None:
+    def read(self) -> AutostartEntry | None:
         """The entry; None without one. Raises OSError."""
         try:
-            return parsed(self._file.read_bytes())
+            return parse_plist(self._file.read_bytes())
         except FileNotFoundError:
             return None
 
     def write(self, command: Argv) -> None:
         """Replace the file in one step. Raises OSError."""
-        data = built(command)
-        made(self._file.parent)
+        data = build_plist(command)
+        create_folder(self._file.parent)
         new = self._file.with_suffix(".new")
         new.write_bytes(data)
         new.replace(self._file)
@@ -39,11 +39,11 @@ class LaunchAgent:
         self._file.unlink(missing_ok=True)
 
 
-def built(command: Argv) -> bytes:
+def build_plist(command: Argv) -> bytes:
     """The property list; Aqua: only where there is a desktop, not over ssh."""
     return plistlib.dumps(
         {
-            "Label": NAME,
+            "Label": ENTRY_NAME,
             "ProgramArguments": list(command),
             "RunAtLoad": True,
             "LimitLoadToSessionType": "Aqua",
@@ -52,10 +52,12 @@ def built(command: Argv) -> bytes:
     )
 
 
-def parsed(data: bytes) -> Entry:
+def parse_plist(data: bytes) -> AutostartEntry:
     """What a property list says; one that cannot be read starts nothing."""
     try:
         said = plistlib.loads(data)
-        return Entry(tuple(map(str, said["ProgramArguments"])), allowed=not said.get("Disabled", False))
+        return AutostartEntry(
+            tuple(map(str, said["ProgramArguments"])), is_allowed=not said.get("Disabled", False)
+        )
     except (ExpatError, ValueError, KeyError, TypeError, AttributeError):
-        return Entry(())
+        return AutostartEntry(())

@@ -7,10 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from trayapp.desktop.autostart.base import NAME, Argv
+from trayapp.desktop.autostart.base import ENTRY_NAME, Argv
 
 
-def program() -> Argv:
+def program_command() -> Argv:
     """An absolute path, or Python's own and the module's name where there is no command."""
     if getattr(sys, "frozen", False):
         # Beside the program for consoles lies the one without a window of its own.
@@ -19,7 +19,7 @@ def program() -> Argv:
         # The command that pip makes would open a console at each login.
         return (str(Path(sys.executable).with_name("pythonw.exe")), "-m", "trayapp")
     # Not resolved: pipx and uv keep a link where the command stays when they move the rest.
-    for candidate in (Path(sys.argv[0]).absolute(), Path(sys.executable).with_name(NAME)):
-        if candidate.name == NAME and shutil.which(candidate):
+    for candidate in (Path(sys.argv[0]).absolute(), Path(sys.executable).with_name(ENTRY_NAME)):
+        if candidate.name == ENTRY_NAME and shutil.which(candidate):
             return (str(candidate),)
     return (sys.executable, "-m", "trayapp")

@@ -6,53 +6,55 @@ import re
 import subprocess
 import sys
 
-from trayapp.desktop.autostart.base import TITLE, Argv, Entry
+from trayapp.desktop.autostart.base import ENTRY_TITLE, Argv, AutostartEntry
 
-RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
-APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 """What Task Manager and Settings write; it is read and left alone."""
 
 
-def built(command: Argv) -> str:
+def build_command_line(command: Argv) -> str:
     """The Run key's text, quoted as the C run-time reads it."""
     return subprocess.list2cmdline(command)
 
 
-def parsed(line: str, approved: object) -> Entry:
+def parse_run_value(line: str, approved: object) -> AutostartEntry:
     """What the Run key says; `approved` is the person's own word, whose first byte is odd for "no"."""
     # No path on Windows has a quotation mark in it, so this reads whatever `built` writes.
     words = tuple(quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^\s"]+)', line))
-    return Entry(words, allowed=not (isinstance(approved, bytes) and approved and approved[0] & 1))
+    return AutostartEntry(
+        words, is_allowed=not (isinstance(approved, bytes) and approved and approved[0] & 1)
+    )
 
 
 if sys.platform == "win32":
     import winreg
     from contextlib import suppress
 
-    class Registry:
+    class RegistryAutostart:
         """The registry of the person who is logged in."""
 
-        def read(self) -> Entry | None:
+        def read(self) -> AutostartEntry | None:
             """The entry; None without one. Raises OSError."""
-            line = _value(RUN)
-            return parsed(line, _value(APPROVED)) if isinstance(line, str) else None
+            line = _read_value(RUN_KEY)
+            return parse_run_value(line, _read_value(APPROVED_KEY)) if isinstance(line, str) else None
 
         def write(self, command: Argv) -> None:
             """Set the value. Raises OSError."""
-            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN) as key:
-                winreg.SetValueEx(key, TITLE, 0, winreg.REG_SZ, built(command))
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
+                winreg.SetValueEx(key, ENTRY_TITLE, 0, winreg.REG_SZ, build_command_line(command))
 
         def remove(self) -> None:
             """Delete the value. Raises OSError."""
             with (
                 suppress(FileNotFoundError),
-                winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN, 0, winreg.KEY_SET_VALUE) as key,
+                winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY, 0, winreg.KEY_SET_VALUE) as key,
             ):
-                winreg.DeleteValue(key, TITLE)
+                winreg.DeleteValue(key, ENTRY_TITLE)
 
-    def _value(path: str) -> object:
+    def _read_value(path: str) -> object:
         try:
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
-                return winreg.QueryValueEx(key, TITLE)[0]
+                return winreg.QueryValueEx(key, ENTRY_TITLE)[0]
         except FileNotFoundError:
             return None

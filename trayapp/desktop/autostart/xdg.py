@@ -9,35 +9,35 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from trayapp.desktop.autostart.base import NAME, TITLE, Argv, Entry
-from trayapp.places import made
+from trayapp.desktop.autostart.base import ENTRY_NAME, ENTRY_TITLE, Argv, AutostartEntry
+from trayapp.places import create_folder
 
-FILE = f"{NAME}.desktop"
+FILE_NAME = f"{ENTRY_NAME}.desktop"
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _UNESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
-_PLAIN = re.compile(r"[A-Za-z0-9@_+:,./-]+")
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)', re.DOTALL)
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9@_+:,./-]+")
+_EXEC_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)', re.DOTALL)
 
 # Some launchers cannot start a program whose path has such characters in it, but give them on as an argument; env has no
 # such name. GLib 2.74 looks for Exec's first word before it makes one % of %% (g_desktop_app_info_load_from_keyfile), and
 # so does systemd's generator of units, which also refuses quotes and tabs there (seen in 252, systemd/systemd#36044). Can
 # go when both start a program from "100% sure". No detour is left for $, ` and \\, which that generator spoils also in
 # arguments, and none for a path that env would take for a variable's setting.
-_DETOUR = ("/usr/bin/env",)
-_AWKWARD = re.compile(r"[^=]*[%\"'\x00-\x1f][^=]*")
+_ENV_COMMAND = ("/usr/bin/env",)
+_NEEDS_ENV = re.compile(r"[^=]*[%\"'\x00-\x1f][^=]*")
 
 
-class Xdg:
+class XdgAutostart:
     """The person's own folder, above the folders of whoever runs the computer."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
         dirs = environment.get("XDG_CONFIG_DIRS") or "/etc/xdg"
-        self._others = [Path(folder) / "autostart" / FILE for folder in dirs.split(":") if folder]
+        self._system_files = [Path(folder) / "autostart" / FILE_NAME for folder in dirs.split(":") if folder]
 
     @property
-    def _own(self) -> Path:
+    def _own_file(self) -> Path:
         """The person's own file. Raises OSError for a user without a home, as containers have."""
         named = Path(self._environment.get("XDG_CONFIG_HOME", ""))
         try:
@@ -45,44 +45,44 @@ class Xdg:
             folder = named if named.is_absolute() else Path.home() / ".config"
         except RuntimeError as error:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "~") from error
-        return folder / "autostart" / FILE
+        return folder / "autostart" / FILE_NAME
 
-    def read(self) -> Entry | None:
+    def read(self) -> AutostartEntry | None:
         """The first file there is, a forbidding one included. Raises OSError."""
-        for file in (self._own, *self._others):
+        for file in (self._own_file, *self._system_files):
             with suppress(FileNotFoundError):
-                return parsed(file.read_text("utf-8", errors="replace"))
+                return parse_entry(file.read_text("utf-8", errors="replace"))
         return None
 
     def write(self, command: Argv) -> None:
         """Replace the person's own file in one step. Raises OSError."""
-        self._put(built(command))
+        self._write_file(build_entry(command))
 
     def remove(self) -> None:
         """Take the person's own file away; what starts it for everybody is forbidden for this person. Raises OSError."""
-        self._own.unlink(missing_ok=True)
+        self._own_file.unlink(missing_ok=True)
         if self.read() is not None:
-            self._put(f"[Desktop Entry]\nType=Application\nName={TITLE}\nHidden=true\n")
+            self._write_file(f"[Desktop Entry]\nType=Application\nName={ENTRY_TITLE}\nHidden=true\n")
 
-    def _put(self, text: str) -> None:
-        data, own = text.encode(), self._own
-        made(own.parent)
+    def _write_file(self, text: str) -> None:
+        data, own = text.encode(), self._own_file
+        create_folder(own.parent)
         new = own.with_suffix(".new")
         new.write_bytes(data)
         new.replace(own)
 
 
-def built(command: Argv) -> str:
+def build_entry(command: Argv) -> str:
     """The entry's text; TryExec makes one whose program was uninstalled silent."""
-    started = (*_DETOUR, *command) if _AWKWARD.fullmatch(command[0]) else command
+    started = (*_ENV_COMMAND, *command) if _NEEDS_ENV.fullmatch(command[0]) else command
     return "\n".join(
         [
             "[Desktop Entry]",
             "Type=Application",
-            f"Name={TITLE}",
-            f"TryExec={_escaped(command[0])}",
-            f"Exec={_escaped(' '.join(map(_quoted, started)))}",
-            f"Icon={NAME}",
+            f"Name={ENTRY_TITLE}",
+            f"TryExec={_escape_value(command[0])}",
+            f"Exec={_escape_value(' '.join(map(_quote_argument, started)))}",
+            f"Icon={ENTRY_NAME}",
             "Terminal=false",
             "StartupNotify=false",
             "X-GNOME-Autostart-enabled=true",
@@ -91,15 +91,15 @@ def built(command: Argv) -> str:
     )
 
 
-def parsed(text: str) -> Entry:
+def parse_entry(text: str) -> AutostartEntry:
     """What a file says, ours or one that the desktop's settings have rewritten."""
-    keys = dict(_keys(text))
+    keys = dict(_read_keys(text))
     forbidden = keys.get("Hidden") == "true" or keys.get("X-GNOME-Autostart-enabled") == "false"
-    command = tuple(_words(_unescaped(keys.get("Exec", ""))))
-    return Entry(command[1:] if command[:1] == _DETOUR else command, allowed=not forbidden)
+    command = tuple(_split_words(_unescape_value(keys.get("Exec", ""))))
+    return AutostartEntry(command[1:] if command[:1] == _ENV_COMMAND else command, is_allowed=not forbidden)
 
 
-def _keys(text: str) -> Iterator[tuple[str, str]]:
+def _read_keys(text: str) -> Iterator[tuple[str, str]]:
     """Keys of the first group, the entry itself."""
     group = 0
     for line in text.split("\n"):
@@ -109,22 +109,22 @@ def _keys(text: str) -> Iterator[tuple[str, str]]:
             yield key.strip(), value.strip()
 
 
-def _quoted(word: str) -> str:
+def _quote_argument(word: str) -> str:
     """One argument of Exec: in quotes when it is not plain, `%` doubled because it begins a field code."""
-    if _PLAIN.fullmatch(word):
+    if _PLAIN_WORD.fullmatch(word):
         return word
     return '"' + re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%") + '"'
 
 
-def _words(line: str) -> Iterator[str]:
-    for quoted, plain in _WORD.findall(line):
+def _split_words(line: str) -> Iterator[str]:
+    for quoted, plain in _EXEC_WORD.findall(line):
         yield (re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL) or plain).replace("%%", "%")
 
 
-def _escaped(value: str) -> str:
+def _escape_value(value: str) -> str:
     """A string as a key's value, the outer of the two layers of escapes."""
     return re.sub(r"[\\\n\t\r]", lambda found: _ESCAPES[found[0]], value)
 
 
-def _unescaped(value: str) -> str:
+def _unescape_value(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: _UNESCAPES.get(found[1], found[0]), value)

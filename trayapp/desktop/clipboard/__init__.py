@@ -8,42 +8,42 @@ import subprocess
 import sys
 
 
-class NoClipboard(Exception):  # noqa: N818 - it names a state of the world, not a fault
+class ClipboardError(Exception):
     """Nothing here takes a text, or what should did not."""
 
 
-LIMIT = 3.0
+COPY_TIMEOUT = 3.0
 """Seconds that a program may take for it."""
 
 
-def copy(text: str) -> None:
+def copy_text(text: str) -> None:
     """Have a text where the person's next "paste" finds it. Raises NoClipboard."""
     try:
-        _copy(text)
+        _copy_by_system(text)
     except (OSError, subprocess.SubprocessError) as error:
-        raise NoClipboard(str(error)) from error
+        raise ClipboardError(str(error)) from error
 
 
-def _copy(text: str) -> None:
+def _copy_by_system(text: str) -> None:
     if sys.platform == "win32":
-        from trayapp.desktop.clipboard.windows import put
+        from trayapp.desktop.clipboard.windows import set_clipboard_text
 
-        put(text)
+        set_clipboard_text(text)
     elif sys.platform == "darwin":
         # It takes its input to be in the locale's encoding, and a program started at login has none.
-        _hand_to("/usr/bin/pbcopy", text, {"LC_CTYPE": "UTF-8"})
+        _run_copy_program("/usr/bin/pbcopy", text, {"LC_CTYPE": "UTF-8"})
     elif os.environ.get("WAYLAND_DISPLAY") and (tool := shutil.which("wl-copy")):
         # Wayland gives the clipboard to who has the keyboard, which a tray icon never has; wl-copy knows how.
-        _hand_to(tool, text, {}, "--type", "text/plain;charset=utf-8")
+        _run_copy_program(tool, text, {}, "--type", "text/plain;charset=utf-8")
     elif os.environ.get("DISPLAY"):
-        from trayapp.desktop.clipboard.x11 import offer
+        from trayapp.desktop.clipboard.x11 import offer_text
 
-        offer(text, LIMIT)
+        offer_text(text, COPY_TIMEOUT)
     else:
-        raise NoClipboard("there is no display" if "WAYLAND_DISPLAY" not in os.environ else "no wl-copy")
+        raise ClipboardError("there is no display" if "WAYLAND_DISPLAY" not in os.environ else "no wl-copy")
 
 
-def _hand_to(tool: str, text: str, more: dict[str, str], *arguments: str) -> None:
+def _run_copy_program(tool: str, text: str, more: dict[str, str], *arguments: str) -> None:
     """Give a program the text on its input: what stands among arguments every program of the computer can read."""
     from trayapp.desktop.links import clean_environment
 
@@ -54,5 +54,5 @@ def _hand_to(tool: str, text: str, more: dict[str, str], *arguments: str) -> Non
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,
-        timeout=LIMIT,
+        timeout=COPY_TIMEOUT,
     )

@@ -19,10 +19,10 @@ from Xlib.protocol import event
 _log = logging.getLogger(__name__)
 
 
-def offer(text: str, limit: float) -> None:
+def offer_text(text: str, limit: float) -> None:
     """Take the clipboard, and give the text to who pastes. Raises OSError, after `limit` seconds of silence too."""
     taken: SimpleQueue[Exception | None] = SimpleQueue()
-    threading.Thread(target=_serve, args=(text, taken), name="clipboard", daemon=True).start()
+    threading.Thread(target=_run_owner, args=(text, taken), name="clipboard", daemon=True).start()
     try:
         error = taken.get(timeout=limit)
     except Empty:
@@ -31,40 +31,40 @@ def offer(text: str, limit: float) -> None:
         raise OSError(str(error)) from error
 
 
-def _serve(text: str, taken: SimpleQueue[Exception | None]) -> None:
+def _run_owner(text: str, taken: SimpleQueue[Exception | None]) -> None:
     try:
-        offered = _Offer(text)
+        offered = _SelectionOwner(text)
     except (DisplayError, XError, ConnectionClosedError, OSError) as error:
         taken.put(error)
     else:
         taken.put(None)
-        offered.serve()
+        offered.serve_requests()
 
 
-class _Offer:
+class _SelectionOwner:
     """One text, on a connection of its own."""
 
     def __init__(self, text: str) -> None:
         """Raises what Xlib does, and OSError."""
         self._display: Any = Display()
-        self._display.set_error_handler(_pass_over)
+        self._display.set_error_handler(_log_lost_answer)
         self._window = self._display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
-        self._targets = self._atom("TARGETS")
-        utf8, plain = self._atom("UTF8_STRING"), self._atom("text/plain;charset=utf-8")
+        self._targets = self._intern_atom("TARGETS")
+        utf8, plain = self._intern_atom("UTF8_STRING"), self._intern_atom("text/plain;charset=utf-8")
         self._data = {
             utf8: (utf8, text.encode(errors="replace")),
             plain: (plain, text.encode(errors="replace")),
             Xatom.STRING: (Xatom.STRING, text.encode("latin-1", errors="replace")),
         }
         """What may be asked for -> its type and its bytes."""
-        clipboard = self._atom("CLIPBOARD")
+        clipboard = self._intern_atom("CLIPBOARD")
         self._window.set_selection_owner(clipboard, X.CurrentTime)
         owner = self._display.get_selection_owner(clipboard)
         if owner != self._window:
             self._display.close()
             raise OSError("another program keeps the clipboard")
 
-    def serve(self) -> None:
+    def serve_requests(self) -> None:
         """Answer until another program copies, or the display ends."""
         try:
             while True:
@@ -72,12 +72,12 @@ class _Offer:
                 if happened.type == X.SelectionClear:
                     break
                 if happened.type == X.SelectionRequest:
-                    self._give(happened)
+                    self._answer_request(happened)
             self._display.close()
         except (XError, ConnectionClosedError, OSError) as error:
             _log.info("the clipboard has gone with its display: %s", error)
 
-    def _give(self, asked: Any) -> None:
+    def _answer_request(self, asked: Any) -> None:
         """Put what is asked for where it is wanted, and say so; None where it cannot be had."""
         place = asked.property or asked.target  # old programs name none
         if asked.target == self._targets:
@@ -98,10 +98,10 @@ class _Offer:
         )
         self._display.flush()
 
-    def _atom(self, name: str) -> int:
+    def _intern_atom(self, name: str) -> int:
         return int(self._display.intern_atom(name))
 
 
-def _pass_over(error: object, _request: object) -> None:
+def _log_lost_answer(error: object, _request: object) -> None:
     """Who asked may have gone before it got its answer; Xlib would print that."""
     _log.debug("an answer from the clipboard reached nobody: %s", error)

@@ -9,17 +9,25 @@ import sys
 import time
 from pathlib import Path
 
-from trayapp.desktop.control.messages import MAX_LINE, STATUS, Elsewhere, Json, NoAnswer, NotRunning, asked
+from trayapp.desktop.control.messages import (
+    MAX_LINE,
+    STATUS,
+    Json,
+    NoAnswerError,
+    NotRunningError,
+    OtherComputerError,
+    exchange_messages,
+)
 
 if sys.platform == "win32":
-    from trayapp.desktop.control.windows_pipe import dial
+    from trayapp.desktop.control.windows_pipe import connect_to_program
 else:
-    from trayapp.desktop.control.unix_socket import dial
+    from trayapp.desktop.control.unix_socket import connect_to_program
 
-__all__ = ["STATUS", "Elsewhere", "Json", "NoAnswer", "NotRunning", "ask"]
+__all__ = ["STATUS", "Json", "NoAnswerError", "NotRunningError", "OtherComputerError", "send_request"]
 
 
-def ask(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LINE) -> Json:
+def send_request(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LINE) -> Json:
     """Send the running program one request and return its answer.
 
     Raises NotRunning when there is none, Elsewhere when it runs on another computer, NoAnswer when it stays silent for
@@ -27,18 +35,18 @@ def ask(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LI
     """
     deadline = time.monotonic() + timeout
     try:
-        dialled = dial(directory, deadline)
-    except NotRunning as error:
-        from trayapp.desktop.control.host_computer import other_host
+        dialled = connect_to_program(directory, deadline)
+    except NotRunningError as error:
+        from trayapp.desktop.control.host_computer import find_other_host
 
-        if host := other_host(directory):
-            raise Elsewhere(host) from error
+        if host := find_other_host(directory):
+            raise OtherComputerError(host) from error
         raise
     with dialled as connection:
         try:
-            ours = connection.same_person()
+            ours = connection.is_same_user()
         except OSError as error:
-            raise NotRunning("the program is not running") from error
+            raise NotRunningError("the program is not running") from error
         if not ours:
-            raise NotRunning("somebody else's program is in its place")
-        return asked(connection, request, deadline, most)
+            raise NotRunningError("somebody else's program is in its place")
+        return exchange_messages(connection, request, deadline, most)

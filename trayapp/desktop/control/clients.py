@@ -7,32 +7,34 @@ import threading
 import time
 from contextlib import suppress
 
-from trayapp.desktop.control.exchange import Handle, serve_one
-from trayapp.desktop.control.messages import Connection
+from trayapp.desktop.control.exchange import RequestHandler, serve_request
+from trayapp.desktop.control.messages import ControlConnection
 
 _log = logging.getLogger(__name__)
 
-MOST = 8
+MAX_CLIENTS = 8
 """At once. One more takes the place of the one that has been silent the longest."""
 
 
-class Clients:
+class ClientThreads:
     """Its methods may be called from any thread."""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: RequestHandler) -> None:
         """`handle` is called on several threads at once."""
         self._handle = handle
         self._lock = threading.Lock()
-        self._threads: dict[Connection, threading.Thread] = {}
+        self._threads: dict[ControlConnection, threading.Thread] = {}
         """The oldest first."""
-        self._silent: set[Connection] = set()
+        self._silent: set[ControlConnection] = set()
         """Those of them that have not asked yet."""
 
-    def serve(self, connection: Connection) -> None:
+    def serve(self, connection: ControlConnection) -> None:
         """Answer it in its own time; where there is no room, part with it."""
-        thread = threading.Thread(target=self._serve, args=(connection,), name="control client", daemon=True)
+        thread = threading.Thread(
+            target=self._serve_client, args=(connection,), name="control client", daemon=True
+        )
         with self._lock:
-            if has_room := self._makes_room():
+            if has_room := self._make_room():
                 self._threads[connection] = thread
                 self._silent.add(connection)
         try:
@@ -42,7 +44,7 @@ class Clients:
             _log.warning("a command from outside is not heard: %s", error)
             has_room = False
         if not has_room:
-            self._forget(connection)
+            self._forget_client(connection)
             with suppress(OSError), connection:
                 pass
 
@@ -51,37 +53,37 @@ class Clients:
         deadline = time.monotonic() + seconds
         with self._lock:
             for connection in self._silent:
-                connection.cut()
+                connection.interrupt()
             threads = tuple(self._threads.values())
         for thread in threads:
             thread.join(max(deadline - time.monotonic(), 0.0))
 
-    def _makes_room(self) -> bool:
+    def _make_room(self) -> bool:
         """Whether one more may come; the lock is held."""
-        if len(self._threads) < MOST:
+        if len(self._threads) < MAX_CLIENTS:
             return True
         oldest = next((each for each in self._threads if each in self._silent), None)
         if oldest is None:
             return False
-        oldest.cut()  # its thread wakes and ends
+        oldest.interrupt()  # its thread wakes and ends
         self._silent.discard(oldest)
         del self._threads[oldest]
         return True
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve_client(self, connection: ControlConnection) -> None:
         try:
             # A client that went away misses its own answer and nothing else.
             with suppress(OSError), connection:
-                serve_one(connection, self._handle, lambda: self._heard(connection))
+                serve_request(connection, self._handle, lambda: self._mark_heard(connection))
         finally:
-            self._forget(connection)
+            self._forget_client(connection)
 
-    def _heard(self, connection: Connection) -> None:
+    def _mark_heard(self, connection: ControlConnection) -> None:
         """From now on nothing but its answer ends it: what is closed must not be cut any more."""
         with self._lock:
             self._silent.discard(connection)
 
-    def _forget(self, connection: Connection) -> None:
+    def _forget_client(self, connection: ControlConnection) -> None:
         with self._lock:
             self._silent.discard(connection)
             self._threads.pop(connection, None)

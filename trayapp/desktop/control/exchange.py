@@ -7,40 +7,48 @@ import logging
 import time
 from collections.abc import Callable
 
-from trayapp.desktop.control.messages import CLIENT_DEADLINE, Connection, Json, encoded, read_line
+from trayapp.desktop.control.messages import (
+    CLIENT_DEADLINE,
+    ControlConnection,
+    Json,
+    encode_message,
+    read_line,
+)
 
 log = logging.getLogger(__name__)
 
-Handle = Callable[[Json], Json]
+RequestHandler = Callable[[Json], Json]
 
 
-def serve_one(connection: Connection, handle: Handle, heard: Callable[[], None]) -> None:
+def serve_request(connection: ControlConnection, handle: RequestHandler, heard: Callable[[], None]) -> None:
     """Read one request, say that it was `heard`, and answer it. Raises OSError when the client has gone."""
     try:
-        answer = _answer_to(connection, handle, heard)
+        answer = _read_and_answer(connection, handle, heard)
     finally:
         heard()
     if answer:
         connection.write(answer, time.monotonic() + CLIENT_DEADLINE)
 
 
-def _answer_to(connection: Connection, handle: Handle, heard: Callable[[], None]) -> bytes:
-    if not connection.same_person():
+def _read_and_answer(
+    connection: ControlConnection, handle: RequestHandler, heard: Callable[[], None]
+) -> bytes:
+    if not connection.is_same_user():
         log.warning("a command from another user was refused")
         return b""
     try:
         request = json.loads(read_line(connection, time.monotonic() + CLIENT_DEADLINE))
     except (ValueError, RecursionError, TimeoutError) as error:
-        return encoded({"error": f"bad request: {error}"})
+        return encode_message({"error": f"bad request: {error}"})
     heard()
-    return _answer(request, handle)
+    return _run_handler(request, handle)
 
 
-def _answer(request: object, handle: Handle) -> bytes:
+def _run_handler(request: object, handle: RequestHandler) -> bytes:
     if not isinstance(request, dict):
-        return encoded({"error": "bad request: not a JSON object"})
+        return encode_message({"error": "bad request: not a JSON object"})
     try:
-        return encoded(handle(request))
+        return encode_message(handle(request))
     except Exception:
         log.exception("a command from outside failed")
-        return encoded({"error": "the command failed; the log says why"})
+        return encode_message({"error": "the command failed; the log says why"})

@@ -11,42 +11,42 @@ from pathlib import Path
 
 import filelock
 
-from trayapp.ownership import opened
+from trayapp.ownership import open_private
 
-LOCK = "lock"
-HOLDER = "lock.host"
+LOCK_FILE = "lock"
+HOST_FILE = "lock.host"
 """Names the computer of whoever holds the lock."""
-_LONGEST = 255
+_MAX_HOST_NAME = 255
 
 
-def sign(directory: Path) -> None:
+def write_host(directory: Path) -> None:
     """Say that the lock is held on this computer; without room for it nobody else can say where."""
-    with suppress(OSError), open(directory / HOLDER, "w", encoding="utf-8", opener=opened) as file:
+    with suppress(OSError), open(directory / HOST_FILE, "w", encoding="utf-8", opener=open_private) as file:
         file.write(socket.gethostname())
 
 
-def unsign(directory: Path) -> None:
+def remove_host(directory: Path) -> None:
     """Take that away."""
     with suppress(OSError):
-        (directory / HOLDER).unlink(missing_ok=True)
+        (directory / HOST_FILE).unlink(missing_ok=True)
 
 
-def lock_of(directory: Path) -> filelock.FileLock:
+def create_lock(directory: Path) -> filelock.FileLock:
     """What one program at a time holds."""
-    return filelock.FileLock(directory / LOCK, timeout=0, mode=0o600, thread_local=False)
+    return filelock.FileLock(directory / LOCK_FILE, timeout=0, mode=0o600, thread_local=False)
 
 
-def other_host(directory: Path) -> str:
+def find_other_host(directory: Path) -> str:
     """The other computer on which a program holds the lock; empty where there is none."""
     try:
-        with (directory / HOLDER).open(encoding="utf-8", errors="replace") as file:
-            host = file.read(_LONGEST)
+        with (directory / HOST_FILE).open(encoding="utf-8", errors="replace") as file:
+            host = file.read(_MAX_HOST_NAME)
     except OSError:
         return ""
     if not host or host == socket.gethostname():
         return ""
     try:
-        lock_of(directory).acquire().lock.release()
+        create_lock(directory).acquire().lock.release()
     except filelock.Timeout:
         return host
     except OSError:

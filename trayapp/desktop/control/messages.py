@@ -19,11 +19,11 @@ STATUS = "status"
 Json = dict[str, Any]
 
 
-class NotRunning(Exception):  # noqa: N818 - it names a state of the world, not a fault
+class NotRunningError(Exception):
     """No program of this person runs."""
 
 
-class Elsewhere(NotRunning):
+class OtherComputerError(NotRunningError):
     """It runs on another computer that shares the folder, and cannot be spoken to from here."""
 
     def __init__(self, host: str) -> None:
@@ -31,14 +31,14 @@ class Elsewhere(NotRunning):
         self.host = host
 
 
-class NoAnswer(NotRunning):
+class NoAnswerError(NotRunningError):
     """It runs, or seems to, but gave no answer in time."""
 
 
-class Connection(Protocol):
+class ControlConnection(Protocol):
     """One end of a conversation. All raise OSError; TimeoutError, which is one, at a deadline of `time.monotonic`."""
 
-    def same_person(self) -> bool:
+    def is_same_user(self) -> bool:
         """Whether the other end runs as this user."""
 
     def read(self, deadline: float) -> bytes:
@@ -47,7 +47,7 @@ class Connection(Protocol):
     def write(self, data: bytes, deadline: float) -> None:
         """All of it."""
 
-    def cut(self) -> None:
+    def interrupt(self) -> None:
         """End a reading that is under way on another thread. Does not raise."""
 
     def __enter__(self) -> Self: ...
@@ -55,24 +55,26 @@ class Connection(Protocol):
     def __exit__(self, *exception: object) -> None: ...
 
 
-def asked(connection: Connection, request: Json, deadline: float, most: int = MAX_LINE) -> Json:
+def exchange_messages(
+    connection: ControlConnection, request: Json, deadline: float, most: int = MAX_LINE
+) -> Json:
     """The answer to a request. Raises NoAnswer when it does not come in time, or is nonsense."""
     try:
-        connection.write(encoded(request), deadline)
+        connection.write(encode_message(request), deadline)
         answer = json.loads(read_line(connection, deadline, most))
     except (OSError, ValueError, RecursionError) as error:
-        raise NoAnswer(f"the running program does not answer ({error})") from error
+        raise NoAnswerError(f"the running program does not answer ({error})") from error
     if not isinstance(answer, dict):
-        raise NoAnswer("the running program does not answer in the expected form")
+        raise NoAnswerError("the running program does not answer in the expected form")
     return answer
 
 
-def encoded(value: Json) -> bytes:
+def encode_message(value: Json) -> bytes:
     """A request or an answer as it goes over."""
     return json.dumps(value).encode() + b"\n"
 
 
-def read_line(connection: Connection, deadline: float, most: int = MAX_LINE) -> bytes:
+def read_line(connection: ControlConnection, deadline: float, most: int = MAX_LINE) -> bytes:
     """One line without its end. Raises ValueError when it is too long or broken off, TimeoutError at the deadline."""
     received = bytearray()
     while b"\n" not in received:

@@ -19,7 +19,7 @@ _XUCRED = struct.Struct("=IIh2x16I")
 _XUCRED_VERSION = 0
 
 
-def peer_of(connected: socket.socket) -> int:
+def read_peer_user(connected: socket.socket) -> int:
     """The user at the other end. Raises OSError, also where the kernel's answer is not understood."""
     if sys.platform == "linux":
         answer = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)

@@ -12,24 +12,24 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from trayapp.desktop.control.messages import MAX_LINE, NoAnswer, NotRunning
-from trayapp.desktop.control.peer import peer_of
+from trayapp.desktop.control.messages import MAX_LINE, NoAnswerError, NotRunningError
+from trayapp.desktop.control.peer import read_peer_user
 
-SOCKET = "control.sock"
+SOCKET_NAME = "control.sock"
 
 _MAX_ADDRESS = 103
 """Bytes of a socket's path: 104 with the closing zero on macOS, 108 on Linux."""
 
 
-class Stream:
+class SocketConnection:
     """A connected socket."""
 
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
 
-    def same_person(self) -> bool:
+    def is_same_user(self) -> bool:
         """Whether the other end runs as this user. Raises OSError."""
-        return peer_of(self._socket) == os.getuid()
+        return read_peer_user(self._socket) == os.getuid()
 
     def read(self, deadline: float) -> bytes:
         """What comes next; empty when no more will come."""
@@ -41,7 +41,7 @@ class Stream:
         self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
         self._socket.sendall(data)
 
-    def cut(self) -> None:
+    def interrupt(self) -> None:
         """End a reading that is under way on another thread."""
         with suppress(OSError):  # the other end has gone
             self._socket.shutdown(socket.SHUT_RDWR)
@@ -53,76 +53,76 @@ class Stream:
         self._socket.close()
 
 
-class Listener:
+class ControlListener:
     """The socket, which queues clients from now on."""
 
     def __init__(self, directory: Path) -> None:
         """Raises OSError."""
-        self._path = directory / SOCKET
-        self._socket = _unix_socket()
-        self._bell, self._ringer = socket.socketpair()
+        self._path = directory / SOCKET_NAME
+        self._socket = _create_socket()
+        self._wake_receiver, self._wake_sender = socket.socketpair()
         try:
             self._path.unlink(
                 missing_ok=True
             )  # left behind by a killed program: the lock shows that nobody listens
-            with _short(directory) as short:
-                self._socket.bind(f"{short}/{SOCKET}")
+            with _short_path(directory) as short:
+                self._socket.bind(f"{short}/{SOCKET_NAME}")
             self._path.chmod(0o600)  # in time, because nobody can connect before listen()
             self._socket.listen()
         except BaseException:
-            self._close()
+            self._close_sockets()
             raise
 
-    def accept(self) -> Stream:
+    def accept(self) -> SocketConnection:
         """The next client. Raises OSError once it was woken to end."""
-        ready, _, _ = select.select([self._socket, self._bell], [], [])
-        if self._bell in ready:
+        ready, _, _ = select.select([self._socket, self._wake_receiver], [], [])
+        if self._wake_receiver in ready:
             raise OSError("woken to end")
-        return Stream(self._socket.accept()[0])
+        return SocketConnection(self._socket.accept()[0])
 
     def wake(self) -> None:
         """End `accept` on whatever thread waits in it: close() alone does not, and shutdown() only on Linux."""
-        self._ringer.send(b"!")
+        self._wake_sender.send(b"!")
 
     def close(self) -> None:
         """Leave nothing behind that can be removed; of what stays the lock shows that nobody listens."""
-        self._close()
+        self._close_sockets()
         with suppress(OSError):  # the disk has become read-only, say
             self._path.unlink(missing_ok=True)
 
-    def _close(self) -> None:
-        for each in (self._socket, self._bell, self._ringer):
+    def _close_sockets(self) -> None:
+        for each in (self._socket, self._wake_receiver, self._wake_sender):
             each.close()
 
 
-def dial(directory: Path, deadline: float) -> Stream:
+def connect_to_program(directory: Path, deadline: float) -> SocketConnection:
     """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
-    connected = _unix_socket()
+    connected = _create_socket()
     try:
         connected.settimeout(deadline - time.monotonic())
-        with _short(directory) as short:
-            connected.connect(f"{short}/{SOCKET}")
+        with _short_path(directory) as short:
+            connected.connect(f"{short}/{SOCKET_NAME}")
     except OSError as error:
         connected.close()
         if isinstance(error, TimeoutError | BlockingIOError):  # the queue of clients is full
-            raise NoAnswer("the running program takes no requests") from error
-        raise NotRunning("the program is not running") from error
-    return Stream(connected)
+            raise NoAnswerError("the running program takes no requests") from error
+        raise NotRunningError("the program is not running") from error
+    return SocketConnection(connected)
 
 
-def _unix_socket() -> socket.socket:
+def _create_socket() -> socket.socket:
     if sys.platform == "win32":
         raise OSError("no such sockets on this system")
     return socket.socket(socket.AF_UNIX)
 
 
 @contextmanager
-def _short(directory: Path) -> Iterator[str]:
+def _short_path(directory: Path) -> Iterator[str]:
     """A name of `directory` that fits into a socket's address, which a deep home does not.
 
     Through an open descriptor and /proc on Linux; elsewhere a long name fails with the system's own error.
     """
-    if len(os.fsencode(directory / SOCKET)) <= _MAX_ADDRESS or sys.platform != "linux":
+    if len(os.fsencode(directory / SOCKET_NAME)) <= _MAX_ADDRESS or sys.platform != "linux":
         yield str(directory)
         return
     descriptor = os.open(directory, os.O_PATH | os.O_DIRECTORY)

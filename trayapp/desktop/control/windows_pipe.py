@@ -21,52 +21,52 @@ if sys.platform == "win32":
     from pathlib import Path
     from typing import Self
 
-    from trayapp.desktop.control.messages import MAX_LINE, NoAnswer, NotRunning
-    from trayapp.desktop.control.windows_user import for_alone, user_of
-    from trayapp.desktop.system32 import library
-    from trayapp.ownership import opened
+    from trayapp.desktop.control.messages import MAX_LINE, NoAnswerError, NotRunningError
+    from trayapp.desktop.control.windows_user import read_process_user, single_user_permission
+    from trayapp.desktop.system32 import load_library
+    from trayapp.ownership import open_private
 
-    NAME = "control.pipe"
+    NAME_FILE = "control.pipe"
     """The file in the state folder that holds the pipe's name."""
-    _DRAWN = re.compile(r"openai-status-tray-[0-9a-f]{32}")
-    _LONGEST = 100
+    _PIPE_NAME = re.compile(r"openai-status-tray-[0-9a-f]{32}")
+    _MAX_NAME = 100
     _REJECT_REMOTE_CLIENTS = 0x8
     _IDENTIFY_ONLY = 0x00110000
     """SECURITY_SQOS_PRESENT with SECURITY_IDENTIFICATION: whoever listens there may not act in the client's name."""
 
-    _PARTING = 0.5
+    _CLOSE_WAIT = 0.5
     """Seconds in which a client that was served must leave."""
 
-    _kernel = library("kernel32")
+    _kernel = load_library("kernel32")
     _kernel.CreateEventW.restype = wintypes.HANDLE
     _kernel.SetEvent.argtypes = (wintypes.HANDLE,)
     _kernel.DisconnectNamedPipe.argtypes = (wintypes.HANDLE,)
     for _asking in (_kernel.GetNamedPipeServerProcessId, _kernel.GetNamedPipeClientProcessId):
         _asking.argtypes = (wintypes.HANDLE, ctypes.c_void_p)
 
-    def name(directory: Path) -> str:
+    def read_pipe_name(directory: Path) -> str:
         """The pipe's name, as the program that runs there has drawn it. Raises OSError."""
-        with (directory / NAME).open(encoding="ascii", errors="replace") as file:
-            drawn = file.read(_LONGEST)
-        if not _DRAWN.fullmatch(drawn):
-            raise FileNotFoundError(f"no pipe's name in {directory / NAME}")
+        with (directory / NAME_FILE).open(encoding="ascii", errors="replace") as file:
+            drawn = file.read(_MAX_NAME)
+        if not _PIPE_NAME.fullmatch(drawn):
+            raise FileNotFoundError(f"no pipe's name in {directory / NAME_FILE}")
         return rf"\\.\pipe\{drawn}"
 
-    class Pipe:
+    class PipeConnection:
         """The client's end."""
 
         def __init__(self, handle: int) -> None:
             self._handle = handle
 
-        def same_person(self) -> bool:
+        def is_same_user(self) -> bool:
             """Whether the other end runs as this user. Raises OSError."""
-            return self._is_me(_kernel.GetNamedPipeServerProcessId)
+            return self._is_own_process(_kernel.GetNamedPipeServerProcessId)
 
         def read(self, deadline: float) -> bytes:
             """What comes next; empty when no more will come."""
             try:
                 pending, _ = _winapi.ReadFile(self._handle, MAX_LINE, overlapped=True)
-                _finished(pending, deadline)
+                _wait_for_operation(pending, deadline)
             except BrokenPipeError:
                 return b""
             return bytes(pending.getbuffer() or b"")
@@ -74,9 +74,9 @@ if sys.platform == "win32":
         def write(self, data: bytes, deadline: float) -> None:
             """All of it."""
             pending, _ = _winapi.WriteFile(self._handle, data, overlapped=True)
-            _finished(pending, deadline)
+            _wait_for_operation(pending, deadline)
 
-        def cut(self) -> None:
+        def interrupt(self) -> None:
             """End a reading that is under way on another thread."""
             _kernel.DisconnectNamedPipe(self._handle)
 
@@ -86,48 +86,48 @@ if sys.platform == "win32":
         def __exit__(self, *_exception: object) -> None:
             _winapi.CloseHandle(self._handle)
 
-        def _is_me(self, asking: ctypes._NamedFuncPointer) -> bool:
+        def _is_own_process(self, asking: ctypes._NamedFuncPointer) -> bool:
             process = wintypes.ULONG()
             if not asking(self._handle, ctypes.byref(process)):
                 raise ctypes.WinError(ctypes.get_last_error())
             try:
-                return user_of(process.value) == _me()
+                return read_process_user(process.value) == _own_user()
             except PermissionError:
                 return False
 
-    class _Served(Pipe):
+    class _ServedPipe(PipeConnection):
         """The program's end."""
 
-        def same_person(self) -> bool:
-            return self._is_me(_kernel.GetNamedPipeClientProcessId)
+        def is_same_user(self) -> bool:
+            return self._is_own_process(_kernel.GetNamedPipeClientProcessId)
 
         def __exit__(self, *_exception: object) -> None:
             """Part once the client has read its answer and left: what is unread is lost in parting."""
-            until = time.monotonic() + _PARTING
+            until = time.monotonic() + _CLOSE_WAIT
             with suppress(OSError):
                 while time.monotonic() < until and self.read(until):
                     pass
             _kernel.DisconnectNamedPipe(self._handle)
             _winapi.CloseHandle(self._handle)
 
-    class Listener:
+    class ControlListener:
         """The pipe, where clients wait from now on."""
 
         def __init__(self, directory: Path) -> None:
             """Raises OSError."""
-            self._file = directory / NAME
+            self._file = directory / NAME_FILE
             drawn = f"openai-status-tray-{secrets.token_hex(16)}"
             self._name = rf"\\.\pipe\{drawn}"
-            self._pipe = _instance(self._name, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
+            self._pipe = _create_instance(self._name, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
             try:
-                with open(self._file, "w", encoding="ascii", opener=opened) as file:
+                with open(self._file, "w", encoding="ascii", opener=open_private) as file:
                     file.write(drawn)
             except OSError:
                 _winapi.CloseHandle(self._pipe)
                 raise
             self._end = int(_kernel.CreateEventW(None, True, False, None))  # manual reset, not set
 
-        def accept(self) -> Pipe:
+        def accept(self) -> PipeConnection:
             """The next client. Raises OSError once it was woken to end."""
             while True:
                 try:
@@ -139,9 +139,9 @@ if sys.platform == "win32":
                     continue
                 if _winapi.WaitForMultipleObjects([self._end, pending.event], False) == _winapi.WAIT_OBJECT_0:
                     pending.cancel()
-                if _was_cancelled(pending):
+                if _is_cancelled(pending):
                     raise ConnectionAbortedError("the program ends")
-                return self._given()
+                return self._take_connected()
 
         def wake(self) -> None:
             """End `accept`, on whatever thread waits in it."""
@@ -153,18 +153,18 @@ if sys.platform == "win32":
             _winapi.CloseHandle(self._end)
             self._file.unlink(missing_ok=True)
 
-        def _given(self) -> Pipe:
+        def _take_connected(self) -> PipeConnection:
             """The instance that a client has come to, with another in its place. Raises OSError for lack of one."""
             try:
-                another = _instance(self._name)
+                another = _create_instance(self._name)
             except OSError:
                 _kernel.DisconnectNamedPipe(self._pipe)
                 raise
             taken, self._pipe = self._pipe, another
-            return _Served(taken)
+            return _ServedPipe(taken)
 
-    def _instance(name: str, flag: int = 0) -> int:
-        with for_alone(_me()) as permission:
+    def _create_instance(name: str, flag: int = 0) -> int:
+        with single_user_permission(_own_user()) as permission:
             return _winapi.CreateNamedPipe(
                 name,
                 _winapi.PIPE_ACCESS_DUPLEX | _winapi.FILE_FLAG_OVERLAPPED | flag,
@@ -176,23 +176,23 @@ if sys.platform == "win32":
                 permission,
             )
 
-    def dial(directory: Path, deadline: float) -> Pipe:
+    def connect_to_program(directory: Path, deadline: float) -> PipeConnection:
         """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
         while True:
             try:
-                place = name(directory)
-                return Pipe(_opened(place))
+                place = read_pipe_name(directory)
+                return PipeConnection(_open_pipe(place))
             except OSError as error:
                 if error.winerror != _winapi.ERROR_PIPE_BUSY:
-                    raise NotRunning("the program is not running") from error
+                    raise NotRunningError("the program is not running") from error
             try:
                 _winapi.WaitNamedPipe(place, max(int((deadline - time.monotonic()) * 1000), 1))
             except FileNotFoundError as error:
-                raise NotRunning("the program is not running") from error
+                raise NotRunningError("the program is not running") from error
             except OSError as error:
-                raise NoAnswer("the running program takes no requests") from error
+                raise NoAnswerError("the running program takes no requests") from error
 
-    def _opened(place: str) -> int:
+    def _open_pipe(place: str) -> int:
         return _winapi.CreateFile(
             place,
             _winapi.GENERIC_READ | _winapi.GENERIC_WRITE,
@@ -203,18 +203,18 @@ if sys.platform == "win32":
             _winapi.NULL,
         )
 
-    def _finished(pending: _winapi.Overlapped, deadline: float) -> None:
+    def _wait_for_operation(pending: _winapi.Overlapped, deadline: float) -> None:
         """Wait for what was begun; call it off at the deadline, because its buffer must not outlive this call."""
         left = max(int((deadline - time.monotonic()) * 1000), 1)
         if _winapi.WaitForMultipleObjects([pending.event], False, left) == _winapi.WAIT_TIMEOUT:
             pending.cancel()
-        if _was_cancelled(pending):
+        if _is_cancelled(pending):
             raise TimeoutError("timed out")
 
-    def _was_cancelled(pending: _winapi.Overlapped) -> bool:
+    def _is_cancelled(pending: _winapi.Overlapped) -> bool:
         """Whether what has ended was called off in time. Raises OSError when it failed."""
         _, code = pending.GetOverlappedResult(True)
         return code == _winapi.ERROR_OPERATION_ABORTED
 
-    def _me() -> str:
-        return user_of(os.getpid())
+    def _own_user() -> str:
+        return read_process_user(os.getpid())

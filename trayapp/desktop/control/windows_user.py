@@ -11,15 +11,15 @@ if sys.platform == "win32":
     from contextlib import contextmanager
     from ctypes import wintypes
 
-    from trayapp.desktop.system32 import library
+    from trayapp.desktop.system32 import load_library
 
     _TOKEN_QUERY = 0x0008
     _TOKEN_USER = 1
     _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
     _SDDL_REVISION_1 = 1
 
-    _advapi = library("advapi32")
-    _kernel = library("kernel32")
+    _advapi = load_library("advapi32")
+    _kernel = load_library("kernel32")
     # Without these ctypes would pass handles and pointers as 32 bits.
     _advapi.OpenProcessToken.argtypes = (wintypes.HANDLE, wintypes.DWORD, ctypes.c_void_p)
     _advapi.GetTokenInformation.argtypes = (
@@ -38,7 +38,7 @@ if sys.platform == "win32":
             ("inherit", wintypes.BOOL),
         )
 
-    def user_of(process: int) -> str:
+    def read_process_user(process: int) -> str:
         """The user's security identifier as text, "S-1-5-21-…", of a process by its number.
 
         Raises OSError, also where this user may not ask, which is so of another user's process.
@@ -46,34 +46,34 @@ if sys.platform == "win32":
         handle = _winapi.OpenProcess(_PROCESS_QUERY_LIMITED_INFORMATION, False, process)  # takes no keywords
         try:
             token = wintypes.HANDLE()
-            _done(_advapi.OpenProcessToken(handle, _TOKEN_QUERY, ctypes.byref(token)))
+            _check_success(_advapi.OpenProcessToken(handle, _TOKEN_QUERY, ctypes.byref(token)))
         finally:
             _winapi.CloseHandle(handle)
         try:
-            return _user(token)
+            return _read_token_user(token)
         finally:
             _winapi.CloseHandle(token.value or 0)
 
-    def _user(token: wintypes.HANDLE) -> str:
+    def _read_token_user(token: wintypes.HANDLE) -> str:
         size = wintypes.DWORD()
         _advapi.GetTokenInformation(
             token, _TOKEN_USER, None, 0, ctypes.byref(size)
         )  # fails, and gives the size
         user = ctypes.create_string_buffer(size.value)
-        _done(_advapi.GetTokenInformation(token, _TOKEN_USER, user, size, ctypes.byref(size)))
+        _check_success(_advapi.GetTokenInformation(token, _TOKEN_USER, user, size, ctypes.byref(size)))
         sid = ctypes.c_void_p.from_buffer(user)  # TOKEN_USER begins with the pointer to it
         text = wintypes.LPWSTR()
-        _done(_advapi.ConvertSidToStringSidW(sid, ctypes.byref(text)))
+        _check_success(_advapi.ConvertSidToStringSidW(sid, ctypes.byref(text)))
         try:
             return text.value or ""
         finally:
             _kernel.LocalFree(text)
 
     @contextmanager
-    def for_alone(user: str) -> Iterator[int]:
+    def single_user_permission(user: str) -> Iterator[int]:
         """The address of SECURITY_ATTRIBUTES that admit one user and nobody else. Raises OSError."""
         descriptor = ctypes.c_void_p()
-        _done(
+        _check_success(
             _advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW(
                 f"D:P(A;;GA;;;{user})", _SDDL_REVISION_1, ctypes.byref(descriptor), None
             )
@@ -84,6 +84,6 @@ if sys.platform == "win32":
         finally:
             _kernel.LocalFree(descriptor)
 
-    def _done(success: int) -> None:
+    def _check_success(success: int) -> None:
         if not success:
             raise ctypes.WinError(ctypes.get_last_error())

@@ -27,35 +27,35 @@ from jeepney import (
 from trayapp.desktop.dbus.connection import (
     TIMEOUT,
     Body,
+    BusConnection,
     BusError,
+    BusKind,
     NoReply,
-    Which,
-    Wire,
     open_socket,
     wire_text,
 )
 from trayapp.desktop.dbus.message_bodies import (
     SignalCallback,
     Subscription,
-    begins_with,
-    owner_in,
-    signal_of,
-    texts,
-    unpacked,
+    has_signature_prefix,
+    parse_owner,
+    select_texts,
+    signal_key,
+    unpack_body,
 )
-from trayapp.desktop.dbus.served_objects import Call, Handler, Objects, Reply
+from trayapp.desktop.dbus.served_objects import CallHandler, MethodCall, MethodReply, ServedObjects
 
 __all__ = [
     "TIMEOUT",
     "Body",
     "Bus",
     "BusError",
-    "Call",
+    "BusKind",
+    "MethodCall",
+    "MethodReply",
     "NoReply",
-    "Reply",
-    "Which",
-    "texts",
-    "unpacked",
+    "select_texts",
+    "unpack_body",
     "wire_text",
 ]
 
@@ -74,18 +74,20 @@ class Bus:
     unique_name = ""
     """The name the bus gave this connection, as ":1.42"."""
 
-    def __init__(self, timeout: float, which: Which) -> None:
-        self._objects = Objects()
+    def __init__(self, timeout: float, which: BusKind) -> None:
+        self._objects = ServedObjects()
         self._subscriptions: list[Subscription] = []
         self._owners: dict[str, str] = {}
         self._watchers: defaultdict[str, list[OwnerCallback]] = defaultdict(list)
         self._lost: list[Callable[[], None]] = []
         self._is_lost = False
         self._lock = threading.Lock()
-        self._wire = Wire(open_socket(which, timeout), which, self._take, self._tell_lost)
+        self._wire = BusConnection(
+            open_socket(which, timeout), which, self._dispatch_message, self._tell_lost
+        )
 
     @classmethod
-    def connect(cls, timeout: float = TIMEOUT, which: Which = Which.SESSION) -> Bus:
+    def connect(cls, timeout: float = TIMEOUT, which: BusKind = BusKind.SESSION) -> Bus:
         """A bus, joined within `timeout` seconds. Raises BusError where there is none."""
         deadline = time.monotonic() + timeout
         bus = cls(timeout, which)
@@ -115,7 +117,7 @@ class Bus:
         reply: Body = self._wire.call(message, timeout).body
         return reply
 
-    def ask(  # noqa: PLR0913, PLR0917  # the same words
+    def call_async(  # noqa: PLR0913, PLR0917  # the same words
         self,
         destination: str,
         path: str,
@@ -133,7 +135,9 @@ class Bus:
 
         def replied(reply: Message | None) -> None:
             good = reply is not None and reply.header.message_type is MessageType.method_return
-            _safely(on_reply, reply.body if reply and good and begins_with(reply, begins) else None)
+            _call_safely(
+                on_reply, reply.body if reply and good and has_signature_prefix(reply, begins) else None
+            )
 
         try:
             self._wire.send(_method_call(destination, path, interface, member, signature, body), replied)
@@ -144,7 +148,7 @@ class Bus:
         """Send a signal to whoever listens; on a lost bus nobody does."""
         self._wire.post(new_signal(DBusAddress(path, interface=interface), member, signature or None, body))
 
-    def serve(self, path: str, handler: Handler) -> None:
+    def serve(self, path: str, handler: CallHandler) -> None:
         """Answer method calls on `path`, introspection and properties included; one handler a path."""
         self._objects.serve(path, handler)
 
@@ -165,23 +169,23 @@ class Bus:
             self.watch_name(sender, lambda _: None)
         self._subscriptions.append(Subscription(interface, member, callback, sender, path, begins))
         conditions = {"sender": sender or None, "path": path or None}
-        self._match(MatchRule(type="signal", interface=interface, member=member, **conditions))
+        self._add_match(MatchRule(type="signal", interface=interface, member=member, **conditions))
 
     def watch_name(self, name: str, callback: OwnerCallback) -> None:
         """Call `callback(owner)` now and on each change of owner, "" for none; the first call is over on return."""
         rule = MatchRule(type="signal", sender=DAEMON, interface=DAEMON, member="NameOwnerChanged")
         rule.add_arg_condition(0, name)
-        self._match(rule)
+        self._add_match(rule)
         told = threading.Event()
 
         def first(reply: Body | None) -> None:
-            self._owners[name] = owner_in(reply[0]) if reply else ""
+            self._owners[name] = parse_owner(reply[0]) if reply else ""
             self._watchers[name].append(callback)
-            _safely(callback, self._owners[name])
+            _call_safely(callback, self._owners[name])
             told.set()
 
-        self.ask(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), first, "s")
-        if not self._wire.here:
+        self.call_async(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), first, "s")
+        if not self._wire.is_bus_thread:
             told.wait(TIMEOUT)
 
     def on_lost(self, callback: Callable[[], None]) -> None:
@@ -196,7 +200,7 @@ class Bus:
         """Leave the bus; whoever waits for a reply gets BusError, and nothing is told as lost."""
         self._wire.close()
 
-    def _match(self, rule: MatchRule) -> None:
+    def _add_match(self, rule: MatchRule) -> None:
         """Add a match rule without waiting: the bus reads in order, so what is sent later comes after it."""
         ask = _method_call(DAEMON, DAEMON_PATH, DAEMON, "AddMatch", "s", (rule.serialise(),))
         ask.header.flags |= MessageFlag.no_reply_expected
@@ -207,34 +211,34 @@ class Bus:
             self._is_lost = True
             told = tuple(self._lost)
         for callback in told:
-            _safely(callback)
+            _call_safely(callback)
 
-    def _take(self, message: Message) -> None:
+    def _dispatch_message(self, message: Message) -> None:
         if message.header.message_type is MessageType.method_call:
-            self._answer(message)
+            self._answer_call(message)
         else:
-            self._hear(message)
+            self._deliver_signal(message)
 
-    def _hear(self, message: Message) -> None:
+    def _deliver_signal(self, message: Message) -> None:
         """Tell a signal to its subscribers. A peer can send one past our match rules, so all is compared here."""
         fields = message.header.fields
-        sender, key = fields.get(HeaderFields.sender, ""), signal_of(message)
-        if sender == DAEMON and key == (DAEMON, "NameOwnerChanged") and begins_with(message, "sss"):
+        sender, key = fields.get(HeaderFields.sender, ""), signal_key(message)
+        if sender == DAEMON and key == (DAEMON, "NameOwnerChanged") and has_signature_prefix(message, "sss"):
             self._change_owner(*message.body[:3])
         for wanted in tuple(self._subscriptions):
             # A well-known name without an owner speaks through nobody.
             right_sender = not wanted.sender or sender == self._owners.get(wanted.sender, wanted.sender)
             if right_sender and wanted.is_for(message):
-                _safely(wanted.callback, sender, wanted.named_in(message))
+                _call_safely(wanted.callback, sender, wanted.select_values(message))
 
     def _change_owner(self, name: str, _before: str, said: str) -> None:
-        owner = owner_in(said)
+        owner = parse_owner(said)
         if name in self._owners and self._owners[name] != owner:
             self._owners[name] = owner
             for callback in tuple(self._watchers[name]):
-                _safely(callback, owner)
+                _call_safely(callback, owner)
 
-    def _answer(self, message: Message) -> None:
+    def _answer_call(self, message: Message) -> None:
         reply = self._objects.reply_to(message)
         if not message.header.flags & MessageFlag.no_reply_expected:
             self._wire.post(reply)
@@ -247,7 +251,7 @@ def _method_call(  # noqa: PLR0913, PLR0917  # the same words
     return new_method_call(address, member, signature or None, body)
 
 
-def _safely(callback: Callable[..., Any], *values: object) -> None:
+def _call_safely(callback: Callable[..., Any], *values: object) -> None:
     """Call a subscriber; its fault must not end the loop that serves the others."""
     try:
         callback(*values)

@@ -22,7 +22,7 @@ from jeepney import HeaderFields, Message, MessageType
 from jeepney.fds import FileDescriptor, fds_buf_size
 from jeepney.io.blocking import prep_socket
 
-from trayapp.desktop.dbus.addresses import session_places, system_places
+from trayapp.desktop.dbus.addresses import list_session_sockets, list_system_sockets
 from trayapp.desktop.dbus.message_parser import BoundedParser
 
 _log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ OnReply = Callable[[Message | None], None]
 """Gets the reply, or None when the bus is lost before it came."""
 
 
-class Which(StrEnum):
+class BusKind(StrEnum):
     """The buses there are."""
 
     SESSION = "session"
@@ -55,13 +55,13 @@ class NoReply(BusError):  # noqa: N818  # D-Bus's own name for it
     """The peer was sent the call and has not answered it in time."""
 
 
-class Wire:
+class BusConnection:
     """The connection, its daemon thread and the replies that are awaited."""
 
     def __init__(
         self,
         connected: socket.socket,
-        which: Which,
+        which: BusKind,
         on_message: Callable[[Message], None],
         on_lost: Callable[[], None],
     ) -> None:
@@ -72,19 +72,19 @@ class Wire:
         self._serials = count(1)
         self._lock = threading.Lock()
         self._pending: dict[int, OnReply] = {}
-        self._over = False
+        self._is_over = False
         self._closing = False
-        self._thread = threading.Thread(target=self._receive, name=f"{which} bus", daemon=True)
+        self._thread = threading.Thread(target=self._receive_loop, name=f"{which} bus", daemon=True)
         self._thread.start()
 
     @property
-    def here(self) -> bool:
+    def is_bus_thread(self) -> bool:
         """Whether this is the bus thread, which must never wait."""
         return threading.current_thread() is self._thread
 
     def call(self, message: Message, timeout: float) -> Message:
         """The reply that came within `timeout` seconds. Raises BusError for none and for an error reply."""
-        if self.here:
+        if self.is_bus_thread:
             raise RuntimeError("the bus thread would wait for itself")
         answer: SimpleQueue[Message | None] = SimpleQueue()
         serial = self.send(message, answer.put)
@@ -98,9 +98,9 @@ class Wire:
                 f"{fields[HeaderFields.destination]} did not answer {fields[HeaderFields.member]} in {timeout:g} s"
             ) from None
         if reply is None:
-            raise self._gone()
+            raise self._lost_error()
         if reply.header.message_type is MessageType.error:
-            raise BusError(_text_of(reply), reply.header.fields[HeaderFields.error_name])
+            raise BusError(_error_text(reply), reply.header.fields[HeaderFields.error_name])
         return reply
 
     def post(self, message: Message) -> None:
@@ -113,8 +113,8 @@ class Wire:
     def send(self, message: Message, on_reply: OnReply | None = None) -> int:
         """Send whole, one message after the other; the serial. Raises BusError on a lost bus."""
         with self._lock:
-            if self._over:
-                raise self._gone()
+            if self._is_over:
+                raise self._lost_error()
             serial = next(self._serials)
             data = message.serialise(serial)
             if on_reply:
@@ -125,19 +125,19 @@ class Wire:
                 # Half a message may be out: nothing that follows could be understood.
                 self._pending.pop(serial, None)
                 self._hang_up()
-                raise self._gone(f": {error}") from error
+                raise self._lost_error(f": {error}") from error
         return serial
 
     def close(self) -> None:
         """Leave the bus; whoever waits for a reply gets BusError."""
         self._closing = True
         with self._lock:
-            if not self._over:
+            if not self._is_over:
                 self._hang_up()
-        if not self.here:
+        if not self.is_bus_thread:
             self._thread.join(1.0)
 
-    def _gone(self, why: str = "") -> BusError:
+    def _lost_error(self, why: str = "") -> BusError:
         return BusError(f"the {self._which} bus is gone{why}")
 
     def _hang_up(self) -> None:
@@ -147,21 +147,21 @@ class Wire:
         except OSError as error:
             _log.debug("the bus had hung up before: %s", error)
 
-    def _receive(self) -> None:
+    def _receive_loop(self) -> None:
         """The bus thread."""
         parser = BoundedParser()
         why: Exception | str = "it hung up"
         try:
-            while self._feed(parser):
+            while self._feed_parser(parser):
                 while (message := parser.get_next_message()) is not None:
-                    self._dispatch(message)
+                    self._dispatch_message(message)
         except Exception as error:  # noqa: BLE001  # what cannot be parsed ends the connection as a hang-up does
             why = error
-        self._end(why)
+        self._end_connection(why)
 
-    def _feed(self, parser: BoundedParser) -> bool:
+    def _feed_parser(self, parser: BoundedParser) -> bool:
         """Wait for what comes next; False when the bus has hung up."""
-        if self._which is Which.SESSION:
+        if self._which is BusKind.SESSION:
             data, files = self._socket.recv(65536), []
         else:
             data, passed, flags, _ = self._socket.recvmsg(65536, fds_buf_size())
@@ -171,7 +171,7 @@ class Wire:
         parser.add_data(data, files)
         return bool(data)
 
-    def _dispatch(self, message: Message) -> None:
+    def _dispatch_message(self, message: Message) -> None:
         if message.header.message_type in {MessageType.method_call, MessageType.signal}:
             self._on_message(message)
             return
@@ -180,10 +180,10 @@ class Wire:
         if on_reply:
             on_reply(message)
 
-    def _end(self, why: Exception | str) -> None:
+    def _end_connection(self, why: Exception | str) -> None:
         """Free the socket and tell whoever waits."""
         with self._lock:
-            self._over = True
+            self._is_over = True
             waiting, self._pending = self._pending, {}
             self._socket.close()
         for on_reply in waiting.values():
@@ -198,10 +198,10 @@ def wire_text(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def open_socket(which: Which, timeout: float) -> socket.socket:
+def open_socket(which: BusKind, timeout: float) -> socket.socket:
     """A bus's socket, greeted: the first place that answers. Raises BusError for none within `timeout` seconds."""
-    system = which is Which.SYSTEM
-    places = system_places(os.environ) if system else session_places(os.environ)
+    system = which is BusKind.SYSTEM
+    places = list_system_sockets(os.environ) if system else list_session_sockets(os.environ)
     deadline = time.monotonic() + timeout
     why = [] if places else [f"DBUS_{which.upper()}_BUS_ADDRESS names no place"]
     for left, place in zip(range(len(places), 0, -1), places, strict=True):
@@ -220,7 +220,7 @@ def open_socket(which: Which, timeout: float) -> socket.socket:
     raise BusError(f"no {which} bus: {'; '.join(why)}")
 
 
-def _text_of(error: Message) -> str:
+def _error_text(error: Message) -> str:
     """An error reply in words: by convention its first value."""
     name = error.header.fields[HeaderFields.error_name]
     return f"{name}: {error.body[0]}" if error.body else str(name)

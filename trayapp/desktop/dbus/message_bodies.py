@@ -33,22 +33,22 @@ class Subscription:
     def is_for(self, message: Message) -> bool:
         """Whether it is this signal, whoever sent it."""
         path = message.header.fields.get(HeaderFields.path, "")
-        right_place = signal_of(message) == (self.interface, self.member) and self.path in {"", path}
-        return right_place and begins_with(message, self.begins)
+        right_place = signal_key(message) == (self.interface, self.member) and self.path in {"", path}
+        return right_place and has_signature_prefix(message, self.begins)
 
-    def named_in(self, message: Message) -> Body:
+    def select_values(self, message: Message) -> Body:
         """The values whose kinds are named: whoever reads another one is wrong at every signal, not at an odd one."""
         body: Body = message.body
         return body[: len(self.begins)]
 
 
-def signal_of(message: Message) -> tuple[str, str]:
+def signal_key(message: Message) -> tuple[str, str]:
     """The interface and the name of a signal."""
     fields = message.header.fields
     return fields.get(HeaderFields.interface, ""), fields.get(HeaderFields.member, "")
 
 
-def unpacked(body: Body, *kinds: type) -> Body:
+def unpack_body(body: Body, *kinds: type) -> Body:
     """A reply's values, one of each kind. Raises BusError for another reply."""
     if len(body) != len(kinds) or not all(
         isinstance(one, kind) for one, kind in zip(body, kinds, strict=True)
@@ -57,16 +57,16 @@ def unpacked(body: Body, *kinds: type) -> Body:
     return body
 
 
-def texts(values: Body) -> frozenset[str]:
+def select_texts(values: Body) -> frozenset[str]:
     """Those of a reply's list that are texts."""
     return frozenset(value for value in values if isinstance(value, str))
 
 
-def begins_with(message: Message, signature: str) -> bool:
+def has_signature_prefix(message: Message, signature: str) -> bool:
     """Whether a message has at least the values of these kinds."""
     return str(message.header.fields.get(HeaderFields.signature, "")).startswith(signature)
 
 
-def owner_in(name: str) -> str:
+def parse_owner(name: str) -> str:
     """The unique name of a name's owner; empty for what is none, and cannot be spoken to."""
     return name if len(name) <= _LONGEST_NAME and _UNIQUE.fullmatch(name) else ""

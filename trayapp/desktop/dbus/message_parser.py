@@ -11,7 +11,7 @@ from jeepney import Message, low_level
 
 __all__ = ["BoundedParser"]
 
-LARGEST = 2**27
+MAX_MESSAGE_SIZE = 2**27
 """Bytes of a message, by the D-Bus specification."""
 
 
@@ -22,7 +22,7 @@ class BoundedParser(low_level.Parser):  # type: ignore[misc]  # jeepney carries 
         """One message, if there is enough data; none is waited for that is larger than messages may be."""
         if self.next_msg_size is None and self.buf.bytes_buffered >= 16:
             size = low_level.calc_msg_size(self.buf.peek(16))
-            if size > LARGEST:
+            if size > MAX_MESSAGE_SIZE:
                 raise ValueError(f"a message of {size} bytes")
         return super().get_next_message()
 
@@ -36,11 +36,11 @@ def _parse_signature(signature: list[str]) -> Any:
 
     Not needed any more when the test of signatures passes without it.
     """
-    parsed = _by_jeepney(signature)
+    parsed = _jeepney_parse_signature(signature)
     if isinstance(parsed, low_level.Array) and _is_empty(parsed.elt_type):
         raise ValueError("an array of nothing")
     return parsed
 
 
-_by_jeepney = low_level.parse_signature
+_jeepney_parse_signature = low_level.parse_signature
 low_level.parse_signature = _parse_signature

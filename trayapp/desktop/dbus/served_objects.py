@@ -16,7 +16,7 @@ _ERROR = "org.freedesktop.DBus.Error"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class MethodCall:
     """A method call that a peer made on a served path."""
 
     sender: str
@@ -40,24 +40,24 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class MethodReply:
     """What a handler answers: D-Bus signature and body."""
 
     signature: str = ""
     body: Body = ()
 
 
-Handler = Callable[[Call], Reply]
+CallHandler = Callable[[MethodCall], MethodReply]
 """Raises BusError for an error reply."""
 
 
-class Objects:
+class ServedObjects:
     """Handlers by path."""
 
     def __init__(self) -> None:
-        self._handlers: dict[str, Handler] = {}
+        self._handlers: dict[str, CallHandler] = {}
 
-    def serve(self, path: str, handler: Handler) -> None:
+    def serve(self, path: str, handler: CallHandler) -> None:
         """Let a handler answer for a path."""
         self._handlers[path] = handler
 
@@ -65,7 +65,7 @@ class Objects:
         """The answer to a method call; never raises."""
         fields = message.header.fields
         path, member = fields[HeaderFields.path], fields[HeaderFields.member]
-        call = Call(
+        call = MethodCall(
             fields.get(HeaderFields.sender, ""),
             path,
             fields.get(HeaderFields.interface, ""),
@@ -74,7 +74,7 @@ class Objects:
             message.body,
         )
         try:
-            reply = self._handlers.get(path, _nobody)(call)
+            reply = self._handlers.get(path, _refuse_unknown_object)(call)
         except BusError as error:
             return new_error(message, error.name, "s", (wire_text(str(error)),))
         except Exception:  # noqa: BLE001  # a fault in one answer must not end the loop that carries all others
@@ -83,6 +83,6 @@ class Objects:
         return new_method_return(message, reply.signature or None, reply.body)
 
 
-def _nobody(call: Call) -> Reply:
+def _refuse_unknown_object(call: MethodCall) -> MethodReply:
     """The answer where nothing is served."""
     raise BusError(f"no object at {call.path}", f"{_ERROR}.UnknownObject")

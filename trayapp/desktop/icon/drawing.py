@@ -12,7 +12,7 @@ from math import hypot
 
 from PIL import Image, ImageDraw
 
-from trayapp.desktop.icon.silhouettes import MIDDLE, REACH, SHAPES, Path, Shape
+from trayapp.desktop.icon.silhouettes import MIDDLE, REACH, SHAPES, PointPath, Shape
 from trayapp.model import Look, State
 
 Colour = tuple[int, int, int]
@@ -34,14 +34,14 @@ LIGHT: Colour = (0xFF, 0xFF, 0xFF)
 _PALE: Colour = (0xFF, 0xD8, 0xA8)
 """The empty half of a face; in white it would read as an arrow beside the sign."""
 
-_DEEP = frozenset({State.OPERATIONAL, State.MAINTENANCE, State.MAJOR})
+_DEEP_STATES = frozenset({State.OPERATIONAL, State.MAINTENANCE, State.MAJOR})
 """States whose colour is deep enough to carry light signs."""
 
 _CANVAS = 384
 """About how many pixels wide the drawing is before it is reduced, 8 to each pixel of a 48 pixel icon. Smooth enough;
 twice as many keep 4 MB more in the idle program's heap."""
 
-_DOT = 1.2
+_DOT_WIDTH = 1.2
 """A round dot only as wide as a line looks thinner than the line."""
 
 
@@ -60,31 +60,31 @@ class _Pen:
         self._canvas = Image.new("RGBA", (size * self._factor, size * self._factor))
         self._draw = ImageDraw.Draw(self._canvas)
 
-    def fill(self, path: Path, colour: Colour) -> None:
-        self._draw.polygon(self._placed(path), colour)
+    def fill_path(self, path: PointPath, colour: Colour) -> None:
+        self._draw.polygon(self._to_pixels(path), colour)
 
-    def line(self, path: Path, colour: Colour) -> None:
+    def draw_line(self, path: PointPath, colour: Colour) -> None:
         """A line or, for a single point, a dot."""
-        self._stroke(path, self._line * (_DOT if len(path) == 1 else 1), colour)
+        self._stroke_path(path, self._line * (_DOT_WIDTH if len(path) == 1 else 1), colour)
 
-    def rim(self, path: Path) -> None:
+    def draw_rim(self, path: PointPath) -> None:
         """The dark band that a line drawn over it leaves visible on both sides."""
-        self._stroke(path, self._line + 2 * self._rim, DARK)
+        self._stroke_path(path, self._line + 2 * self._rim, DARK)
 
-    def image(self) -> Image.Image:
+    def reduce_image(self) -> Image.Image:
         return self._canvas.reduce(self._factor)
 
-    def _placed(self, path: Path) -> list[tuple[float, float]]:
+    def _to_pixels(self, path: PointPath) -> list[tuple[float, float]]:
         return [
             (self._middle + (x - MIDDLE) * self._unit, self._middle + (y - MIDDLE) * self._unit)
             for x, y in path
         ]
 
-    def _stroke(self, path: Path, width: float, colour: Colour) -> None:
+    def _stroke_path(self, path: PointPath, width: float, colour: Colour) -> None:
         # Not ImageDraw.line: an even width comes out a pixel off the middle, to the side that the line's direction
         # says. The halves: Pillow counts pixels, the last one included, where we count the edges between them.
         half = width * self._factor / 2 - 0.5
-        points = [(x - 0.5, y - 0.5) for x, y in self._placed(path)]
+        points = [(x - 0.5, y - 0.5) for x, y in self._to_pixels(path)]
         for x, y in points:
             self._draw.ellipse((round(x - half), round(y - half), round(x + half), round(y + half)), colour)
         for (ax, ay), (bx, by) in pairwise(points):
@@ -95,42 +95,42 @@ class _Pen:
 
 
 @lru_cache(maxsize=32)
-def draw(look: Look, size: int) -> Image.Image:
+def draw_icon(look: Look, size: int) -> Image.Image:
     """The icon of a look, RGBA, `size` pixels wide and high, from 16 on.
 
     The image is shared with later callers: copy it before changing it.
     """
     shape, colour, pen = SHAPES[look.state], COLOURS[look.state], _Pen(size)
     edge = (*shape.edge, shape.edge[0])
-    pen.rim(edge)
+    pen.draw_rim(edge)
     _fill_face(pen, shape, colour, hollow=look.hollow)
-    pen.line(edge, colour)
-    ink = LIGHT if look.hollow or look.state in _DEEP else DARK
-    for sign in _signs(shape, hollow=look.hollow):
-        pen.line(sign, ink)
+    pen.draw_line(edge, colour)
+    ink = LIGHT if look.hollow or look.state in _DEEP_STATES else DARK
+    for sign in _choose_signs(shape, hollow=look.hollow):
+        pen.draw_line(sign, ink)
     if shape.slash:
-        pen.rim(shape.slash)
-        pen.line(shape.slash, LIGHT)
-    return pen.image()
+        pen.draw_rim(shape.slash)
+        pen.draw_line(shape.slash, LIGHT)
+    return pen.reduce_image()
 
 
-def argb(look: Look, size: int) -> bytes:
+def encode_argb(look: Look, size: int) -> bytes:
     """The icon as a StatusNotifierItem pixmap: ARGB32 in network byte order, not premultiplied, row by row."""
-    red, green, blue, alpha = draw(look, size).split()
+    red, green, blue, alpha = draw_icon(look, size).split()
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
 
 
 def _fill_face(pen: _Pen, shape: Shape, colour: Colour, *, hollow: bool) -> None:
     if hollow:
-        pen.fill(shape.edge, DARK)
+        pen.fill_path(shape.edge, DARK)
     elif shape.half:
-        pen.fill(shape.edge, _PALE)
-        pen.fill(shape.half, colour)
+        pen.fill_path(shape.edge, _PALE)
+        pen.fill_path(shape.half, colour)
     else:
-        pen.fill(shape.edge, colour)
+        pen.fill_path(shape.edge, colour)
 
 
-def _signs(shape: Shape, *, hollow: bool) -> tuple[Path, ...]:
+def _choose_signs(shape: Shape, *, hollow: bool) -> tuple[PointPath, ...]:
     if hollow and shape.hollow_signs is not None:
         return shape.hollow_signs
     return shape.signs

@@ -8,21 +8,21 @@ from __future__ import annotations
 import struct
 import zlib
 
-from trayapp.desktop.icon.drawing import draw
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.model import Look
 
 _RGBA = bytes((8, 6, 0, 0, 0))
 """Bits a sample, colour with alpha, and the only compression, filter and order that there are."""
 
 
-def png(look: Look, size: int) -> bytes:
+def encode_png(look: Look, size: int) -> bytes:
     """The bytes of a file, `size` pixels wide and high."""
-    pixels, a_row = draw(look, size).tobytes(), 4 * size
+    pixels, a_row = draw_icon(look, size).tobytes(), 4 * size
     rows = b"".join(b"\0" + pixels[start : start + a_row] for start in range(0, len(pixels), a_row))
     header = struct.pack(">II", size, size) + _RGBA
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_encode_chunk(kind, data) for kind, data in chunks)
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def _encode_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

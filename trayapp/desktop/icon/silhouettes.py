@@ -12,7 +12,7 @@ from math import cos, pi, sin
 
 from trayapp.model import State
 
-Path = tuple[tuple[float, float], ...]
+PointPath = tuple[tuple[float, float], ...]
 
 MIDDLE = 8.0
 REACH = 6.0
@@ -23,36 +23,40 @@ REACH = 6.0
 class Shape:
     """What is drawn for a state."""
 
-    edge: Path
+    edge: PointPath
     """The silhouette; its last point joins the first."""
-    signs: tuple[Path, ...] = ()
+    signs: tuple[PointPath, ...] = ()
     """Lines on the face; a single point is a dot."""
-    hollow_signs: tuple[Path, ...] | None = None
+    hollow_signs: tuple[PointPath, ...] | None = None
     """The signs of the hollow look, where they differ: within the ring there is less room."""
-    half: Path | None = None
+    half: PointPath | None = None
     """The part of the face that takes the colour, where the rest stays pale."""
-    slash: Path | None = None
+    slash: PointPath | None = None
     """A line across everything."""
 
 
-def _arc(x: float, y: float, radius: float, start: float, end: float) -> Path:
+def _arc_points(x: float, y: float, radius: float, start: float, end: float) -> PointPath:
     """Points along a circle, five degrees apart; angles run clockwise from three o'clock."""
     count = round((end - start) / 5)
     turns = [(start + (end - start) * i / count) * pi / 180 for i in range(count + 1)]
     return tuple((x + radius * cos(t), y + radius * sin(t)) for t in turns)
 
 
-_DISC = _arc(8, 8, 6, 0, 360)
-_HEXAGON: Path = ((5, 2), (11, 2), (14.3, 8), (11, 14), (5, 14), (1.7, 8))
-_TRIANGLE: Path = ((8, 2), (14, 14), (2, 14))
-_DIAMOND: Path = ((8, 1.5), (14.5, 8), (8, 14.5), (1.5, 8))
-_CROSS: Path = (
+_DISC = _arc_points(8, 8, 6, 0, 360)
+_HEXAGON: PointPath = ((5, 2), (11, 2), (14.3, 8), (11, 14), (5, 14), (1.7, 8))
+_TRIANGLE: PointPath = ((8, 2), (14, 14), (2, 14))
+_DIAMOND: PointPath = ((8, 1.5), (14.5, 8), (8, 14.5), (1.5, 8))
+_CROSS: PointPath = (
     *((4.8, 2), (8, 5), (11.2, 2), (14, 4.8), (11, 8), (14, 11.2)),
     *((11.2, 14), (8, 11), (4.8, 14), (2, 11.2), (5, 8), (2, 4.8)),
 )
-_SQUARE: Path = ((3, 2), (13, 2), (14, 3), (14, 13), (13, 14), (3, 14), (2, 13), (2, 3))
-_CLOUD: Path = (*_arc(4.9, 10.9, 3.1, 90, 245), *_arc(8.6, 8, 4, 195, 345), *_arc(11.2, 11, 3, 305, 450))
-_QUESTION_HOOK: Path = (*_arc(8, 6.2, 2.2, 180, 380), (8, 8.5), (8, 9))
+_SQUARE: PointPath = ((3, 2), (13, 2), (14, 3), (14, 13), (13, 14), (3, 14), (2, 13), (2, 3))
+_CLOUD: PointPath = (
+    *_arc_points(4.9, 10.9, 3.1, 90, 245),
+    *_arc_points(8.6, 8, 4, 195, 345),
+    *_arc_points(11.2, 11, 3, 305, 450),
+)
+_QUESTION_HOOK: PointPath = (*_arc_points(8, 6.2, 2.2, 180, 380), (8, 8.5), (8, 9))
 
 SHAPES: Mapping[State, Shape] = {
     State.OPERATIONAL: Shape(_DISC, signs=(((5, 8), (7.2, 10.2), (11, 6)),)),

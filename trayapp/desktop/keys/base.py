@@ -6,16 +6,16 @@ import re
 from enum import StrEnum
 from typing import NoReturn, Protocol
 
-_FORM = re.compile(r"[\x21-\x7e]{8,512}")
+_KEY_PATTERN = re.compile(r"[\x21-\x7e]{8,512}")
 """What a header can carry; of a blank or a line's end within, an HTTP library would show the whole in its complaint."""
-_END = 4
-_LONG_ENOUGH = 20
+_SHOWN_LENGTH = 4
+_MIN_LENGTH_TO_SHOW = 20
 """Characters from which on the last four tell nothing that helps."""
-MOST_BYTES = 4096
+MAX_KEY_BYTES = 4096
 """More than any key has, with what may stand around it."""
 
 
-class Trouble(StrEnum):
+class KeyProblem(StrEnum):
     """Why a key cannot be had, kept or forgotten."""
 
     MALFORMED = "malformed"
@@ -24,25 +24,25 @@ class Trouble(StrEnum):
     NO_COLLECTION = "no collection"
     """A keyring is there, and in it nothing that could keep a key."""
     LOCKED = "locked"
-    SILENT = "silent"
+    TIMED_OUT = "silent"
     """It does not answer in time."""
-    BROKEN = "broken"
+    BAD_ANSWER = "broken"
     """It answers with an error, or with what nobody asked for."""
-    ELSEWHERE = "elsewhere"
+    KEPT_BY_PROGRAM = "elsewhere"
     """A program gives the key: it is for the person to change there."""
     NO_PROGRAM = "no program"
-    NOT_OURS = "not ours"
+    UNTRUSTED_PROGRAM = "not ours"
     """Others may change the program."""
     PROGRAM_SLOW = "program slow"
     PROGRAM_FAILED = "program failed"
 
 
-class KeyTrouble(Exception):  # noqa: N818  # it is an answer, not a fault
+class KeyAccessError(Exception):  # it is an answer, not a fault
     """One of them. Nothing that a keyring or a program said is in it: that may be the key."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: KeyProblem) -> None:
         super().__init__(trouble.value)
-        self.trouble = trouble
+        self.problem = trouble
 
 
 class Key:
@@ -53,15 +53,15 @@ class Key:
     def __init__(self, text: str) -> None:
         """Take a text, without blanks and line ends around it. Raises KeyTrouble where that is no key."""
         stripped = text.strip().strip("\ufeff").strip()  # some shells begin what they pipe with that mark
-        if not _FORM.fullmatch(stripped):
-            raise KeyTrouble(Trouble.MALFORMED)
+        if not _KEY_PATTERN.fullmatch(stripped):
+            raise KeyAccessError(KeyProblem.MALFORMED)
         self.__text = stripped
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Key:
         """The key in what was read. Raises KeyTrouble."""
-        if len(content) > MOST_BYTES:
-            raise KeyTrouble(Trouble.MALFORMED)
+        if len(content) > MAX_KEY_BYTES:
+            raise KeyAccessError(KeyProblem.MALFORMED)
         return cls(content.decode("utf-8", "replace"))
 
     def reveal(self) -> str:
@@ -69,9 +69,9 @@ class Key:
         return self.__text
 
     @property
-    def end(self) -> str:
+    def last_characters(self) -> str:
         """By what a person tells it from others: its last four characters, of a short one none."""
-        return self.__text[-_END:] if len(self.__text) >= _LONG_ENOUGH else ""
+        return self.__text[-_SHOWN_LENGTH:] if len(self.__text) >= _MIN_LENGTH_TO_SHOW else ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Key) and other.reveal() == self.__text
@@ -86,7 +86,7 @@ class Key:
         raise TypeError("a key is not written anywhere")
 
 
-class Where(StrEnum):
+class KeyStorageKind(StrEnum):
     """The places that keep a key."""
 
     KEYRING = "keyring"
@@ -94,10 +94,10 @@ class Where(StrEnum):
     PROGRAM = "program"
 
 
-class Keeper(Protocol):
+class KeyStorage(Protocol):
     """A place that keeps the key. Each method raises KeyTrouble, and ends in some seconds whatever happens."""
 
-    where: Where
+    kind: KeyStorageKind
 
     def is_running(self) -> bool:
         """Whether it is there without being started for the question."""
@@ -105,8 +105,8 @@ class Keeper(Protocol):
     def read(self) -> Key | None:
         """The key; None where none is kept."""
 
-    def keep(self, key: Key, /) -> None:
+    def save(self, key: Key, /) -> None:
         """Keep it, in place of an earlier one."""
 
-    def forget(self) -> bool:
+    def delete(self) -> bool:
         """Delete it; whether there was one."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.keys.base import Keeper, KeyTrouble, Trouble
+from trayapp.desktop.keys.base import KeyAccessError, KeyProblem, KeyStorage
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
@@ -15,40 +15,40 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def keeper(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> Keeper:
+def choose_storage(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> KeyStorage:
     """The person's program if there is one, else the system's own keyring. Raises KeyTrouble where it has none."""
     if command:
-        from trayapp.desktop.keys.key_program import Program
+        from trayapp.desktop.keys.key_program import KeyProgram
 
-        return Program(command)
+        return KeyProgram(command)
     if sys.platform == "win32":
-        from trayapp.desktop.keys.windows_credentials import Credentials
+        from trayapp.desktop.keys.windows_credentials import WindowsCredentials
 
-        return Credentials()
+        return WindowsCredentials()
     joined = bus() if sys.platform == "linux" else None
     if joined is None:
-        raise KeyTrouble(Trouble.NO_KEYRING)
+        raise KeyAccessError(KeyProblem.NO_KEYRING)
     from trayapp.desktop.keys.secret_service import SecretService
 
     return SecretService(joined)
 
 
-def key_reader(
+def create_key_reader(
     command: Callable[[], tuple[str, ...]], bus: Callable[[], Bus | None]
 ) -> Callable[[], str | None]:
     """Make the function that yields the key, None where it cannot be had now; the log says why, once for each reason.
 
     It may take some seconds, so it is not for the bus thread, and not for the poller's.
     """
-    told: Trouble | None = None
+    told: KeyProblem | None = None
 
     def read() -> str | None:
         nonlocal told
         trouble, key = None, None
         try:
-            key = keeper(command(), bus).read()
-        except KeyTrouble as error:
-            trouble = error.trouble
+            key = choose_storage(command(), bus).read()
+        except KeyAccessError as error:
+            trouble = error.problem
         if trouble is not None and trouble != told:
             _log.warning("the key cannot be had: %s", trouble)
         told = trouble

@@ -10,23 +10,23 @@ import time
 from collections.abc import Mapping
 from typing import IO
 
-from trayapp.desktop.hooks import environment, ours_alone
-from trayapp.desktop.keys.base import MOST_BYTES, Key, KeyTrouble, Trouble, Where
-from trayapp.desktop.process_group import Family
-from trayapp.ownership import NotOurs
+from trayapp.desktop.hooks import hook_environment, resolve_command
+from trayapp.desktop.keys.base import MAX_KEY_BYTES, Key, KeyAccessError, KeyProblem, KeyStorageKind
+from trayapp.desktop.process_group import ProcessGroup
+from trayapp.ownership import UntrustedPathError
 
-LIMIT = 10.0
+PROGRAM_TIMEOUT = 10.0
 """Seconds after which the program is ended: what asks the person something is not waited for."""
-_OF_MANAGERS = ("GNUPGHOME", "PASSWORD_STORE_DIR")
+_MANAGER_VARIABLES = ("GNUPGHOME", "PASSWORD_STORE_DIR")
 """Where password managers keep what they need, where it is not the usual place."""
 
 
-class Program:
+class KeyProgram:
     """The keeper behind a program; it only reads."""
 
-    where = Where.PROGRAM
+    kind = KeyStorageKind.PROGRAM
 
-    def __init__(self, argv: tuple[str, ...], limit: float = LIMIT) -> None:
+    def __init__(self, argv: tuple[str, ...], limit: float = PROGRAM_TIMEOUT) -> None:
         self._argv = argv
         self._limit = limit
 
@@ -38,54 +38,54 @@ class Program:
     def read(self) -> Key | None:
         """The key that it prints. Raises KeyTrouble."""
         try:
-            return self._read(ours_alone(self._argv))
-        except NotOurs:
-            raise KeyTrouble(Trouble.NOT_OURS) from None
+            return self._run_program(resolve_command(self._argv))
+        except UntrustedPathError:
+            raise KeyAccessError(KeyProblem.UNTRUSTED_PROGRAM) from None
         except (OSError, ValueError):  # ValueError: an argument that no system takes
-            raise KeyTrouble(Trouble.NO_PROGRAM) from None
+            raise KeyAccessError(KeyProblem.NO_PROGRAM) from None
 
-    def keep(self, _key: Key) -> None:
+    def save(self, _key: Key) -> None:
         """Refuse: the program has its own way."""
-        raise KeyTrouble(Trouble.ELSEWHERE)
+        raise KeyAccessError(KeyProblem.KEPT_BY_PROGRAM)
 
-    def forget(self) -> bool:
+    def delete(self) -> bool:
         """Refuse likewise."""
-        raise KeyTrouble(Trouble.ELSEWHERE)
+        raise KeyAccessError(KeyProblem.KEPT_BY_PROGRAM)
 
-    def _read(self, argv: tuple[str, ...]) -> Key:
+    def _run_program(self, argv: tuple[str, ...]) -> Key:
         ends = time.monotonic() + self._limit
-        family = Family(argv, _environment(os.environ), stdout=subprocess.PIPE)
+        family = ProcessGroup(argv, _program_environment(os.environ), stdout=subprocess.PIPE)
         printed: list[bytes] = []
         try:
             child = family.child
             for pipe in filter(None, (child.stdin,)):
                 pipe.close()
-            reading = threading.Thread(target=_read_some, args=(child.stdout, printed), daemon=True)
+            reading = threading.Thread(target=_read_output, args=(child.stdout, printed), daemon=True)
             reading.start()
             reading.join(self._limit)
             if not printed:
-                raise KeyTrouble(Trouble.PROGRAM_SLOW)
-            if len(printed[0]) > MOST_BYTES:
-                raise KeyTrouble(Trouble.MALFORMED)
+                raise KeyAccessError(KeyProblem.PROGRAM_SLOW)
+            if len(printed[0]) > MAX_KEY_BYTES:
+                raise KeyAccessError(KeyProblem.MALFORMED)
             code = child.wait(max(0.1, ends - time.monotonic()))
         except subprocess.TimeoutExpired:
-            raise KeyTrouble(Trouble.PROGRAM_SLOW) from None
+            raise KeyAccessError(KeyProblem.PROGRAM_SLOW) from None
         finally:
-            family.end()
+            family.kill()
             family.child.wait()
-            family.leave()
+            family.release()
         if code:
-            raise KeyTrouble(Trouble.PROGRAM_FAILED)
+            raise KeyAccessError(KeyProblem.PROGRAM_FAILED)
         # Password managers keep the secret in the first line, and notes below it.
         return Key.from_bytes(printed[0].lstrip().partition(b"\n")[0])
 
 
-def _read_some(out: IO[bytes], printed: list[bytes]) -> None:
+def _read_output(out: IO[bytes], printed: list[bytes]) -> None:
     """Read what is printed up to its end, or to more than any key has; what goes on printing then is cut off."""
     with out:
-        printed.append(out.read(MOST_BYTES + 1))
+        printed.append(out.read(MAX_KEY_BYTES + 1))
 
 
-def _environment(env: Mapping[str, str]) -> dict[str, str]:
-    given = environment(env, getattr(sys, "_MEIPASS", None))
-    return given | {name: env[name] for name in _OF_MANAGERS if name in env}
+def _program_environment(env: Mapping[str, str]) -> dict[str, str]:
+    given = hook_environment(env, getattr(sys, "_MEIPASS", None))
+    return given | {name: env[name] for name in _MANAGER_VARIABLES if name in env}

@@ -13,47 +13,47 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, NoReply, unpacked
-from trayapp.desktop.keys.base import Key, KeyTrouble, Trouble, Where
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, NoReply, unpack_body
+from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyStorageKind
 
 _log = logging.getLogger(__name__)
 
-NAME = "org.freedesktop.secrets"
-PATH = "/org/freedesktop/secrets"
-SERVICE = "org.freedesktop.Secret.Service"
+SERVICE_NAME = "org.freedesktop.secrets"
+SERVICE_PATH = "/org/freedesktop/secrets"
+SERVICE_INTERFACE = "org.freedesktop.Secret.Service"
 COLLECTION = "org.freedesktop.Secret.Collection"
 ITEM = "org.freedesktop.Secret.Item"
 SESSION = "org.freedesktop.Secret.Session"
 PROMPT = "org.freedesktop.Secret.Prompt"
 ATTRIBUTES = {"application": "openai-status-tray", "purpose": "key-check"}
 LABEL = "OpenAI Status Tray: API key"
-PATIENCE = 4.0
+TOTAL_TIMEOUT = 4.0
 """Seconds for all that one reading, keeping or forgetting takes; a keyring needs some milliseconds."""
 
-_NONE = "/"
+_NO_OBJECT = "/"
 """How the service spells that there is no such object, or no prompt."""
-_MOST_ITEMS = 20
-_A_PATH = re.compile(r"/|(?:/[A-Za-z0-9_]+)+", re.ASCII)
-_ABSENT = ("ServiceUnknown", "NameHasNoOwner", "Spawn.", "NoReply", "Disconnected")
-_AN_ERROR = re.compile(r"[A-Za-z0-9_.]{1,120}", re.ASCII)
+_MAX_ITEMS = 20
+_OBJECT_PATH = re.compile(r"/|(?:/[A-Za-z0-9_]+)+", re.ASCII)
+_ABSENT_ERRORS = ("ServiceUnknown", "NameHasNoOwner", "Spawn.", "NoReply", "Disconnected")
+_ERROR_NAME = re.compile(r"[A-Za-z0-9_.]{1,120}", re.ASCII)
 
 
 class SecretService:
     """The keyring on a session bus."""
 
-    where = Where.KEYRING
+    kind = KeyStorageKind.KEYRING
 
-    def __init__(self, bus: Bus, patience: float = PATIENCE) -> None:
+    def __init__(self, bus: Bus, patience: float = TOTAL_TIMEOUT) -> None:
         self._bus = bus
         self._patience = patience
-        self._ends = 0.0
+        self._deadline = 0.0
 
     def is_running(self) -> bool:
         """Whether it is there without being started for the question."""
-        self._begin()
+        self._start_deadline()
         try:
-            (owned,) = unpacked(
-                self._bus_call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (NAME,)), bool
+            (owned,) = unpack_body(
+                self._bus_call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (SERVICE_NAME,)), bool
             )
         except BusError:
             return False
@@ -61,23 +61,25 @@ class SecretService:
 
     def read(self) -> Key | None:
         """The key; None where none is kept."""
-        self._begin()
-        unlocked, locked = self._search()
+        self._start_deadline()
+        unlocked, locked = self._search_items()
         if unlocked:
-            return self._secret_of(unlocked)
+            return self._read_secret(unlocked)
         if locked:
-            raise KeyTrouble(Trouble.LOCKED)
+            raise KeyAccessError(KeyProblem.LOCKED)
         return None
 
-    def keep(self, key: Key) -> None:
+    def save(self, key: Key) -> None:
         """Keep it in the default collection, look whether it is there, and delete earlier ones."""
-        self._begin()
-        collection = self._path(self._call(PATH, SERVICE, "ReadAlias", "s", ("default",)))
-        if collection == _NONE:
-            raise KeyTrouble(Trouble.NO_COLLECTION)
+        self._start_deadline()
+        collection = self._read_path(
+            self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "ReadAlias", "s", ("default",))
+        )
+        if collection == _NO_OBJECT:
+            raise KeyAccessError(KeyProblem.NO_COLLECTION)
         session = self._open_session()
-        item, prompt = self._paths(
-            self._call(
+        item, prompt = self._read_paths(
+            self._call_keyring(
                 collection,
                 COLLECTION,
                 "CreateItem",
@@ -91,104 +93,118 @@ class SecretService:
         )
         self._close_session(session)
         self._refuse_prompt(prompt)
-        if item == _NONE or self._secret_of([item]) != key:
-            raise KeyTrouble(Trouble.BROKEN)
-        earlier, _ = self._search()
+        if item == _NO_OBJECT or self._read_secret([item]) != key:
+            raise KeyAccessError(KeyProblem.BAD_ANSWER)
+        earlier, _ = self._search_items()
         for path in earlier:
             if path != item:
-                self._delete(path)
+                self._delete_item(path)
 
-    def forget(self) -> bool:
+    def delete(self) -> bool:
         """Delete it; whether there was one."""
-        self._begin()
-        unlocked, locked = self._search()
+        self._start_deadline()
+        unlocked, locked = self._search_items()
         for path in unlocked:
-            self._delete(path)
+            self._delete_item(path)
         if locked:
-            raise KeyTrouble(Trouble.LOCKED)
+            raise KeyAccessError(KeyProblem.LOCKED)
         return bool(unlocked)
 
-    def _begin(self) -> None:
-        self._ends = time.monotonic() + self._patience
+    def _start_deadline(self) -> None:
+        self._deadline = time.monotonic() + self._patience
 
-    def _search(self) -> tuple[list[str], list[str]]:
+    def _search_items(self) -> tuple[list[str], list[str]]:
         """The items that are ours: those that can be read, and those that are locked."""
-        found = self._unpacked(self._call(PATH, SERVICE, "SearchItems", "a{ss}", (ATTRIBUTES,)), list, list)
-        unlocked, locked = (self._as_paths(paths[:_MOST_ITEMS]) for paths in found)
+        found = self._unpack_body(
+            self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "SearchItems", "a{ss}", (ATTRIBUTES,)),
+            list,
+            list,
+        )
+        unlocked, locked = (self._check_paths(paths[:_MAX_ITEMS]) for paths in found)
         return unlocked, locked
 
-    def _secret_of(self, items: list[str]) -> Key:
+    def _read_secret(self, items: list[str]) -> Key:
         session = self._open_session()
-        (secrets,) = self._unpacked(self._call(PATH, SERVICE, "GetSecrets", "aoo", (items, session)), dict)
+        (secrets,) = self._unpack_body(
+            self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "GetSecrets", "aoo", (items, session)), dict
+        )
         self._close_session(session)
         for item in items:
             secret = secrets.get(item)
             if isinstance(secret, tuple) and len(secret) == 4 and isinstance(secret[2], bytes):
-                with suppress(KeyTrouble):
+                with suppress(KeyAccessError):
                     return Key.from_bytes(secret[2])
-        raise KeyTrouble(Trouble.BROKEN)
+        raise KeyAccessError(KeyProblem.BAD_ANSWER)
 
-    def _delete(self, item: str) -> None:
-        self._refuse_prompt(self._path(self._call(item, ITEM, "Delete")))
+    def _delete_item(self, item: str) -> None:
+        self._refuse_prompt(self._read_path(self._call_keyring(item, ITEM, "Delete")))
 
     def _refuse_prompt(self, prompt: str) -> None:
-        if prompt == _NONE:
+        if prompt == _NO_OBJECT:
             return
-        self._bus.ask(NAME, prompt, PROMPT, "Dismiss", "", (), lambda _: None)
-        raise KeyTrouble(Trouble.LOCKED)
+        self._bus.call_async(SERVICE_NAME, prompt, PROMPT, "Dismiss", "", (), lambda _: None)
+        raise KeyAccessError(KeyProblem.LOCKED)
 
     def _open_session(self) -> str:
-        _, session = self._unpacked(
-            self._call(PATH, SERVICE, "OpenSession", "sv", ("plain", ("s", ""))), tuple, str
+        _, session = self._unpack_body(
+            self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "OpenSession", "sv", ("plain", ("s", ""))),
+            tuple,
+            str,
         )
-        return self._as_paths([session])[0]
+        return self._check_paths([session])[0]
 
     def _close_session(self, session: str) -> None:
-        self._bus.ask(NAME, session, SESSION, "Close", "", (), lambda _: None)
+        self._bus.call_async(SERVICE_NAME, session, SESSION, "Close", "", (), lambda _: None)
 
-    def _path(self, body: Body) -> str:
-        (path,) = self._paths(body, 1)
+    def _read_path(self, body: Body) -> str:
+        (path,) = self._read_paths(body, 1)
         return path
 
-    def _paths(self, body: Body, count: int = 2) -> list[str]:
-        return self._as_paths(self._unpacked(body, *[str] * count))
+    def _read_paths(self, body: Body, count: int = 2) -> list[str]:
+        return self._check_paths(self._unpack_body(body, *[str] * count))
 
     @staticmethod
-    def _as_paths(found: Iterable[object]) -> list[str]:
+    def _check_paths(found: Iterable[object]) -> list[str]:
         """Paths of objects. The bus would hang up on whoever sends it another text as one, the icon's owner included."""
-        paths = [path for path in found if isinstance(path, str) and _A_PATH.fullmatch(path)]
+        paths = [path for path in found if isinstance(path, str) and _OBJECT_PATH.fullmatch(path)]
         if len(paths) != len([*found]):
-            raise KeyTrouble(Trouble.BROKEN)
+            raise KeyAccessError(KeyProblem.BAD_ANSWER)
         return paths
 
     @staticmethod
-    def _unpacked(body: Body, *kinds: type) -> Body:
+    def _unpack_body(body: Body, *kinds: type) -> Body:
         try:
-            return unpacked(body, *kinds)
+            return unpack_body(body, *kinds)
         except BusError:
-            raise KeyTrouble(Trouble.BROKEN) from None
+            raise KeyAccessError(KeyProblem.BAD_ANSWER) from None
 
-    def _call(self, path: str, interface: str, member: str, signature: str = "", body: Body = ()) -> Body:
+    def _call_keyring(
+        self, path: str, interface: str, member: str, signature: str = "", body: Body = ()
+    ) -> Body:
         try:
-            return self._bus_call(NAME, path, interface, member, signature, body)
+            return self._bus_call(SERVICE_NAME, path, interface, member, signature, body)
         except NoReply:
-            raise KeyTrouble(Trouble.SILENT) from None
+            raise KeyAccessError(KeyProblem.TIMED_OUT) from None
         except BusError as error:  # not its text, which is the keyring's own and may be the key
-            name = error.name if _AN_ERROR.fullmatch(error.name) else ""
+            name = error.name if _ERROR_NAME.fullmatch(error.name) else ""
             _log.debug("the keyring answered %s with %s", member, name)
-            raise KeyTrouble(_trouble_of(name)) from None
+            raise KeyAccessError(_problem_from_error(name)) from None
 
     def _bus_call(  # noqa: PLR0913, PLR0917  # the words of a D-Bus call
         self, destination: str, path: str, interface: str, member: str, signature: str, body: Body
     ) -> Body:
-        remaining = self._ends - time.monotonic()
+        remaining = self._deadline - time.monotonic()
         if remaining <= 0:
-            raise KeyTrouble(Trouble.SILENT)
+            raise KeyAccessError(KeyProblem.TIMED_OUT)
         return self._bus.call(destination, path, interface, member, signature, body, timeout=remaining)
 
 
-def _trouble_of(name: str) -> Trouble:
+def _problem_from_error(name: str) -> KeyProblem:
     if name == "org.freedesktop.Secret.Error.IsLocked":
-        return Trouble.LOCKED
+        return KeyProblem.LOCKED
     of_the_bus = name.removeprefix("org.freedesktop.DBus.Error.")
-    return Trouble.NO_KEYRING if of_the_bus != name and of_the_bus.startswith(_ABSENT) else Trouble.BROKEN
+    return (
+        KeyProblem.NO_KEYRING
+        if of_the_bus != name and of_the_bus.startswith(_ABSENT_ERRORS)
+        else KeyProblem.BAD_ANSWER
+    )

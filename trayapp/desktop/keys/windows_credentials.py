@@ -8,18 +8,18 @@ from ctypes import wintypes
 from functools import cache
 from typing import Any
 
-from trayapp.desktop.keys.base import Key, KeyTrouble, Trouble, Where
-from trayapp.desktop.system32 import library
+from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyStorageKind
+from trayapp.desktop.system32 import load_library
 
 _log = logging.getLogger(__name__)
 
-TARGET = "openai-status-tray key-check"
+TARGET_NAME = "openai-status-tray key-check"
 _USER = "API key"
 _GENERIC = 1
-_OF_THIS_COMPUTER = 2
+_PERSIST_LOCALLY = 2
 """Kept for this person on this computer; "enterprise" would carry it to others."""
 _NOT_FOUND = 1168
-_NO_LOG_IN = 1312
+_NO_LOGON_SESSION = 1312
 """This log-in has no credentials of its own, as that of a service."""
 
 
@@ -43,9 +43,9 @@ class _Credential(ctypes.Structure):
 
 
 @cache
-def _store() -> Any:
+def _load_functions() -> Any:
     """The functions of Windows, told what they take: a pointer would be cut to 32 bits."""
-    api = library("advapi32")
+    api = load_library("advapi32")
     api.CredReadW.argtypes = (
         wintypes.LPCWSTR,
         wintypes.DWORD,
@@ -58,12 +58,12 @@ def _store() -> Any:
     return api
 
 
-class Credentials:
+class WindowsCredentials:
     """The Credential Manager of this person."""
 
-    where = Where.WINDOWS
+    kind = KeyStorageKind.WINDOWS
 
-    def __init__(self, target: str = TARGET) -> None:
+    def __init__(self, target: str = TARGET_NAME) -> None:
         self._target = target
 
     @staticmethod
@@ -74,17 +74,17 @@ class Credentials:
     def read(self) -> Key | None:
         """The key; None where none is kept."""
         found = ctypes.POINTER(_Credential)()
-        if not _store().CredReadW(self._target, _GENERIC, 0, ctypes.byref(found)):
-            return self._unless_absent()
+        if not _load_functions().CredReadW(self._target, _GENERIC, 0, ctypes.byref(found)):
+            return self._raise_unless_absent()
         try:
             kept = found.contents
             return Key.from_bytes(ctypes.string_at(kept.CredentialBlob, kept.CredentialBlobSize))
-        except KeyTrouble:  # somebody else put another thing there
-            raise KeyTrouble(Trouble.BROKEN) from None
+        except KeyAccessError:  # somebody else put another thing there
+            raise KeyAccessError(KeyProblem.BAD_ANSWER) from None
         finally:
-            _store().CredFree(found)
+            _load_functions().CredFree(found)
 
-    def keep(self, key: Key) -> None:
+    def save(self, key: Key) -> None:
         """Keep it, in place of an earlier one."""
         secret = key.reveal().encode("ascii")
         blob = ctypes.create_string_buffer(secret, len(secret))
@@ -93,24 +93,24 @@ class Credentials:
             TargetName=self._target,
             CredentialBlobSize=len(secret),
             CredentialBlob=ctypes.cast(blob, ctypes.c_void_p),
-            Persist=_OF_THIS_COMPUTER,
+            Persist=_PERSIST_LOCALLY,
             UserName=_USER,
         )
-        if not _store().CredWriteW(ctypes.byref(credential), 0):
-            raise _trouble(_last_error())
+        if not _load_functions().CredWriteW(ctypes.byref(credential), 0):
+            raise _access_error(_last_error())
 
-    def forget(self) -> bool:
+    def delete(self) -> bool:
         """Delete it; whether there was one."""
-        if _store().CredDeleteW(self._target, _GENERIC, 0):
+        if _load_functions().CredDeleteW(self._target, _GENERIC, 0):
             return True
-        self._unless_absent()
+        self._raise_unless_absent()
         return False
 
     @staticmethod
-    def _unless_absent() -> None:
+    def _raise_unless_absent() -> None:
         code = _last_error()
         if code != _NOT_FOUND:
-            raise _trouble(code)
+            raise _access_error(code)
 
 
 def _last_error() -> int:
@@ -118,6 +118,6 @@ def _last_error() -> int:
     return int(windows.get_last_error())
 
 
-def _trouble(code: int) -> KeyTrouble:
+def _access_error(code: int) -> KeyAccessError:
     _log.debug("the Credential Manager answered with error %d", code)
-    return KeyTrouble(Trouble.NO_KEYRING if code == _NO_LOG_IN else Trouble.BROKEN)
+    return KeyAccessError(KeyProblem.NO_KEYRING if code == _NO_LOGON_SESSION else KeyProblem.BAD_ANSWER)

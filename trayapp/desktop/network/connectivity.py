@@ -15,8 +15,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trayapp.desktop.system32 import library
-from trayapp.model import OsWord
+from trayapp.desktop.system32 import load_library
+from trayapp.model import SystemConnectivity
 
 if TYPE_CHECKING:
     import socket
@@ -26,29 +26,43 @@ log = logging.getLogger(__name__)
 MANAGER = "org.freedesktop.NetworkManager"
 MANAGER_PATH = "/org/freedesktop/NetworkManager"
 
-_SYSTEM_BUS = Path("/run/dbus/system_bus_socket")
+_SYSTEM_BUS_SOCKET = Path("/run/dbus/system_bus_socket")
 
 # NMConnectivityState, https://networkmanager.dev/docs/api/latest/nm-dbus-types.html; 0 is "unknown".
-_WORDS = {1: OsWord.NONE, 2: OsWord.PORTAL, 3: OsWord.LIMITED, 4: OsWord.FULL}
+_NETWORK_MANAGER_STATES = {
+    1: SystemConnectivity.NONE,
+    2: SystemConnectivity.PORTAL,
+    3: SystemConnectivity.LIMITED,
+    4: SystemConnectivity.FULL,
+}
 
 # NL_NETWORK_CONNECTIVITY_LEVEL_HINT, https://learn.microsoft.com/windows/win32/api/nldef/
-_HINTS = {1: OsWord.NONE, 2: OsWord.LIMITED, 3: OsWord.FULL, 4: OsWord.PORTAL}
+_WINDOWS_LEVELS = {
+    1: SystemConnectivity.NONE,
+    2: SystemConnectivity.LIMITED,
+    3: SystemConnectivity.FULL,
+    4: SystemConnectivity.PORTAL,
+}
 
 
-def os_word(timeout: float = 1.0) -> OsWord:
+def read_system_connectivity(timeout: float = 1.0) -> SystemConnectivity:
     """What the system says now, asked for at most `timeout` seconds; SILENT where nobody answers."""
     if sys.platform == "win32":
-        return _HINTS.get(_hint(), OsWord.SILENT)
-    if sys.platform != "linux" or not (os.environ.get("DBUS_SYSTEM_BUS_ADDRESS") or _SYSTEM_BUS.exists()):
-        return OsWord.SILENT
+        return _WINDOWS_LEVELS.get(_read_windows_level(), SystemConnectivity.UNKNOWN)
+    if sys.platform != "linux" or not (
+        os.environ.get("DBUS_SYSTEM_BUS_ADDRESS") or _SYSTEM_BUS_SOCKET.exists()
+    ):
+        return SystemConnectivity.UNKNOWN
     try:
-        return _WORDS.get(_connectivity(time.monotonic() + timeout), OsWord.SILENT)
+        return _NETWORK_MANAGER_STATES.get(
+            _ask_network_manager(time.monotonic() + timeout), SystemConnectivity.UNKNOWN
+        )
     except Exception as error:  # noqa: BLE001 - no bus, an odd address, a strange answer: all mean that nobody said a word
         log.debug("the system says nothing about the network: %r", error)
-        return OsWord.SILENT
+        return SystemConnectivity.UNKNOWN
 
 
-def _hint() -> int:
+def _read_windows_level() -> int:
     """Windows' connectivity level, which it keeps at hand; 0 where it does not know or cannot say."""
     if sys.platform != "win32":
         return 0
@@ -56,13 +70,13 @@ def _hint() -> int:
 
     hint = (ctypes.c_uint32 * 3)()  # the level, the cost and three flags of a byte each
     try:
-        failed = library("iphlpapi").GetNetworkConnectivityHint(ctypes.byref(hint))
+        failed = load_library("iphlpapi").GetNetworkConnectivityHint(ctypes.byref(hint))
     except AttributeError:  # Windows 10 has it since 2004
         return 0
     return 0 if failed else hint[0]
 
 
-def _connectivity(deadline: float) -> int:
+def _ask_network_manager(deadline: float) -> int:
     """NetworkManager's Connectivity property. Raises whatever a missing or odd bus brings."""
     from jeepney import DBusAddress, MessageFlag, Properties, message_bus
     from jeepney.bus import get_bus
@@ -74,11 +88,11 @@ def _connectivity(deadline: float) -> int:
     # Not jeepney's own connection: it waits for the bus's greeting without a limit (0.9, io/blocking.py).
     with closing(prep_socket(get_bus("SYSTEM"), timeout=deadline - time.monotonic())) as connection:
         connection.sendall(message_bus.Hello().serialise(1) + question.serialise(2))
-        ((_, value),) = _reply(connection, 2, deadline)
+        ((_, value),) = _read_reply(connection, 2, deadline)
     return int(value)
 
 
-def _reply(connection: socket.socket, serial: int, deadline: float) -> tuple[Any, ...]:
+def _read_reply(connection: socket.socket, serial: int, deadline: float) -> tuple[Any, ...]:
     from jeepney import HeaderFields, MessageType
 
     from trayapp.desktop.dbus.message_parser import BoundedParser

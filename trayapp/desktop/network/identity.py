@@ -18,43 +18,43 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-LENGTH = 16
+ID_LENGTH = 16
 """Characters of the word."""
-MOST, SPAN = 3, 600.0
+MAX_NETWORKS, CHANGE_SPAN = 3, 600.0
 """So many networks within so many seconds are no networks: a gateway changes its address each time it is asked for."""
-WANDERS = "the gateway changes its address each time"
+UNSTABLE_GATEWAY = "the gateway changes its address each time"
 NO_GATEWAY = "no gateway that has answered"
-_SALT = "network-salt"
-_BYTES = 16
+_SALT_FILE = "network-salt"
+_SALT_BYTES = 16
 
-Found = tuple[str, bytes] | None
+FoundGateway = tuple[str, bytes] | None
 """The interface and the gateway's hardware address, where both are known."""
 
 
-class ThisNetwork:
+class NetworkIdentity:
     """Asked for the network's word; "" where it cannot be known. From one thread at a time."""
 
     def __init__(
         self,
         salt: bytes,
-        read: Callable[[], Found] | None = None,
+        read: Callable[[], FoundGateway] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.why_unknown = ""
+        self.unknown_reason = ""
         """Why the last word was empty; empty where it was not."""
         self._salt = salt
-        self._read = read or gateway
+        self._read = read or find_gateway
         self._clock = clock
-        self._lately: deque[tuple[float, str]] = deque(maxlen=MOST)
+        self._recent_ids: deque[tuple[float, str]] = deque(maxlen=MAX_NETWORKS)
 
     def __call__(self) -> str:
         """The word; it is read anew each time."""
-        word, self.why_unknown = self._known()
-        if self.why_unknown:
-            log.debug("this network is not known: %s", self.why_unknown)
+        word, self.unknown_reason = self._identify()
+        if self.unknown_reason:
+            log.debug("this network is not known: %s", self.unknown_reason)
         return word
 
-    def _known(self) -> tuple[str, str]:
+    def _identify(self) -> tuple[str, str]:
         """The word, or why there is none."""
         try:
             found = self._read()
@@ -65,54 +65,54 @@ class ThisNetwork:
         way, hardware = found
         if not any(hardware):
             return "", NO_GATEWAY
-        word = hashlib.sha256(self._salt + way.encode() + b"\0" + hardware).hexdigest()[:LENGTH]
-        return ("", WANDERS) if self._wanders(word) else (word, "")
+        word = hashlib.sha256(self._salt + way.encode() + b"\0" + hardware).hexdigest()[:ID_LENGTH]
+        return ("", UNSTABLE_GATEWAY) if self._is_unstable(word) else (word, "")
 
-    def _wanders(self, word: str) -> bool:
+    def _is_unstable(self, word: str) -> bool:
         now = self._clock()
-        if not self._lately or self._lately[-1][1] != word:
-            self._lately.append((now, word))
-        first = self._lately[0][0]
-        return len({one for _, one in self._lately}) == MOST and now - first < SPAN
+        if not self._recent_ids or self._recent_ids[-1][1] != word:
+            self._recent_ids.append((now, word))
+        first = self._recent_ids[0][0]
+        return len({one for _, one in self._recent_ids}) == MAX_NETWORKS and now - first < CHANGE_SPAN
 
 
-def gateway() -> Found:
+def find_gateway() -> FoundGateway:
     """What this system's tables say. Raises whatever a missing or odd table brings."""
     if sys.platform == "win32":
-        from trayapp.desktop.network.gateway.windows import gateway as found
+        from trayapp.desktop.network.gateway.windows import read_gateway as found
     elif sys.platform == "darwin":
-        from trayapp.desktop.network.gateway.macos import gateway as found
+        from trayapp.desktop.network.gateway.macos import read_gateway as found
     else:
-        from trayapp.desktop.network.gateway.linux import gateway as found
+        from trayapp.desktop.network.gateway.linux import read_gateway as found
     return found()
 
 
-def salt(folder: Path, *, keep: bool) -> bytes:
+def load_salt(folder: Path, *, keep: bool) -> bytes:
     """This installation's own, from its folder; one for now only where there is none and none may be or can be kept."""
-    file = folder / _SALT
-    fresh = secrets.token_bytes(_BYTES)
+    file = folder / _SALT_FILE
+    fresh = secrets.token_bytes(_SALT_BYTES)
     try:
         kept = file.read_bytes()
     except OSError:
         kept = b""
-    if len(kept) == _BYTES:
+    if len(kept) == _SALT_BYTES:
         return kept
     if keep:
         try:
             file.unlink(missing_ok=True)
-            with open(file, "xb", opener=_private) as new:
+            with open(file, "xb", opener=_open_private) as new:
                 new.write(fresh)
         except OSError as error:
             log.info("networks are not known again after a restart: %s", error)
     return fresh
 
 
-def examine() -> str:
+def examine_network() -> str:
     """Why this network cannot be known again; empty where, asked several times in a row, it is always the same."""
-    network = ThisNetwork(b"")
-    words = {network() for _ in range(MOST)}
-    return network.why_unknown or ("" if len(words) == 1 else WANDERS)
+    network = NetworkIdentity(b"")
+    words = {network() for _ in range(MAX_NETWORKS)}
+    return network.unknown_reason or ("" if len(words) == 1 else UNSTABLE_GATEWAY)
 
 
-def _private(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-_TABLE = Path("/proc/net/tcp")
+_TCP_TABLE = Path("/proc/net/tcp")
 
 
 def is_this_user(port: int) -> bool:
@@ -17,7 +17,7 @@ def is_this_user(port: int) -> bool:
     if sys.platform != "linux":
         return True
     try:
-        lines = _TABLE.read_text("ascii").splitlines()[1:]
+        lines = _TCP_TABLE.read_text("ascii").splitlines()[1:]
     except OSError:  # in a sandbox
         return True
     client = f"0100007F:{port:04X}" if sys.byteorder == "little" else f"7F000001:{port:04X}"

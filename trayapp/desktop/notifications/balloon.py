@@ -10,32 +10,39 @@ import threading
 import time
 from collections.abc import Callable
 
-from trayapp.desktop.notifications.base import LIMIT, NotifyError
-from trayapp.desktop.tray.base import Balloon, ShowsBalloons, Sign
-from trayapp.model import Command, Notice, NoticeKind, Urgency
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
+from trayapp.desktop.tray.base import Balloon, BalloonSeverity, ShowsBalloons
+from trayapp.model import Command, Notification, NotificationKind, Urgency
 
-READING = LIMIT - 1
+READING_TIME = SHOW_TIMEOUT - 1
 """Seconds that a balloon is left to be read before one of another trouble takes its place."""
 
-_TROUBLE = {NoticeKind.START, NoticeKind.WORSE, NoticeKind.UNSTABLE, NoticeKind.TROUBLE}
+_TROUBLE_KINDS = {
+    NotificationKind.START,
+    NotificationKind.WORSE,
+    NotificationKind.UNSTABLE,
+    NotificationKind.PROGRAM_TROUBLE,
+}
 
 
-class Balloons:
+class BalloonNotifier:
     """Shows notices as balloons. Clicks arrive as commands through `act`, on the tray's thread."""
 
-    def __init__(self, tray: ShowsBalloons, act: Callable[[Command], None], reading: float = READING) -> None:
+    def __init__(
+        self, tray: ShowsBalloons, act: Callable[[Command], None], reading: float = READING_TIME
+    ) -> None:
         self._tray = tray
         self._act = act
         self._reading = reading
         self._thread = ""
-        self._gone = threading.Event()
-        self._gone.set()
+        self._closed = threading.Event()
+        self._closed.set()
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notification) -> None:
         """Show a notice in place of the last one."""
         began = time.monotonic()
         if not notice.thread or notice.thread != self._thread:
-            self._gone.wait(self._reading)
+            self._closed.wait(self._reading)
         gone = threading.Event()
 
         def ended(clicked: bool) -> None:  # the tray's own signature
@@ -44,18 +51,22 @@ class Balloons:
                 self._act(notice.click)
 
         balloon = Balloon(
-            notice.title, notice.body, _sign(notice), silent=notice.urgency is Urgency.LOW, look=notice.look
+            notice.title,
+            notice.body,
+            _balloon_severity(notice),
+            silent=notice.urgency is Urgency.LOW,
+            look=notice.look,
         )
         # At login the icon itself may still be waiting for the shell.
-        if not self._tray.balloon(balloon, ended, LIMIT - (time.monotonic() - began)):
+        if not self._tray.show_balloon(balloon, ended, SHOW_TIMEOUT - (time.monotonic() - began)):
             raise NotifyError("the notification area took no balloon")
-        self._thread, self._gone = notice.thread, gone
+        self._thread, self._closed = notice.thread, gone
 
     def close(self) -> None:
         """The tray takes its balloon away together with its icon."""
 
 
-def _sign(notice: Notice) -> Sign:
+def _balloon_severity(notice: Notification) -> BalloonSeverity:
     if notice.urgency is Urgency.CRITICAL:
-        return Sign.ERROR
-    return Sign.WARNING if notice.kind in _TROUBLE else Sign.INFORMATION
+        return BalloonSeverity.ERROR
+    return BalloonSeverity.WARNING if notice.kind in _TROUBLE_KINDS else BalloonSeverity.INFORMATION

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
-from trayapp.model import Notice, Standing
+from trayapp.model import DisplayedNotification, Notification
 
 APP_NAME = "OpenAI Status Tray"
-LIMIT = 5.0
+SHOW_TIMEOUT = 5.0
 """Seconds after which showing a notice counts as failed, whatever the other side does."""
 
 
-def escaped(text: str) -> str:
+def escape_markup(text: str) -> str:
     """For a server that draws markup. The standard library's own brings a list of all entities along: 0.4 MB."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -29,7 +29,7 @@ class NotifyError(Exception):
 class Notifier(Protocol):
     """One way of showing notices. Used by one thread at a time."""
 
-    def show(self, notice: Notice) -> Standing | None:
+    def show(self, notice: Notification) -> DisplayedNotification | None:
         """Hand a notice over to whoever draws it; where it stands then, if it can be replaced later.
 
         Raises NotifyError, after at most `LIMIT` seconds.
@@ -40,11 +40,11 @@ class Notifier(Protocol):
 
 
 @runtime_checkable
-class TakesBack(Protocol):
+class WithdrawingNotifier(Protocol):
     """A notifier whose notices outlive the program, and can be taken back."""
 
-    def recall(self, standing: Mapping[str, Standing]) -> None:
+    def restore_displayed(self, standing: Mapping[str, DisplayedNotification]) -> None:
         """Know what the program's last run left on the screen, by thread."""
 
-    def take_back(self, threads: Iterable[str]) -> None:
+    def withdraw(self, threads: Iterable[str]) -> None:
         """Take away the notices of these threads that would stay for good; of others nothing."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trayapp.desktop.notifications.base import Notifier
-from trayapp.desktop.notifications.plyer_fallback import Plyer
+from trayapp.desktop.notifications.plyer_fallback import PlyerNotifier
 from trayapp.desktop.tray.base import ShowsBalloons, Tray
 from trayapp.model import Command
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
 
 
-def notifiers(
+def choose_notifiers(
     bus: Bus | None, act: Callable[[Command], None], tray: Tray | None, folder: Path
 ) -> tuple[Notifier, ...]:
     """The session's notification server where there is a bus; the tray's own balloons, where it has them; else plyer.
@@ -26,20 +26,20 @@ def notifiers(
     pictures, while they are shown.
     """
     if sys.platform == "darwin":
-        return _on_macos(act)
+        return _macos_notifiers(act)
     if isinstance(tray, ShowsBalloons):
-        from trayapp.desktop.notifications.balloon import Balloons
+        from trayapp.desktop.notifications.balloon import BalloonNotifier
 
-        return (Balloons(tray, act),)
+        return (BalloonNotifier(tray, act),)
     if bus is None:
-        return (Plyer(),)
-    from trayapp.desktop.notifications.freedesktop import Freedesktop
+        return (PlyerNotifier(),)
+    from trayapp.desktop.notifications.freedesktop import FreedesktopNotifier
 
-    return Freedesktop(bus, act, folder), Plyer()
+    return FreedesktopNotifier(bus, act, folder), PlyerNotifier()
 
 
-def _on_macos(act: Callable[[Command], None]) -> tuple[Notifier, ...]:
-    from trayapp.desktop.notifications.osascript import OsaScript
-    from trayapp.desktop.notifications.user_notifications import UserNotifications, in_bundle
+def _macos_notifiers(act: Callable[[Command], None]) -> tuple[Notifier, ...]:
+    from trayapp.desktop.notifications.osascript import OsascriptNotifier
+    from trayapp.desktop.notifications.user_notifications import UserNotifications, is_in_bundle
 
-    return (UserNotifications(act), OsaScript()) if in_bundle() else (OsaScript(),)
+    return (UserNotifications(act), OsascriptNotifier()) if is_in_bundle() else (OsascriptNotifier(),)

@@ -8,21 +8,21 @@ import sys
 from collections.abc import Sequence
 
 from trayapp.desktop.links import clean_environment
-from trayapp.desktop.notifications.base import LIMIT
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT
 
 
-def argument(text: str) -> str:
+def safe_argument(text: str) -> str:
     """A text that stays one when it is passed on a command line."""
     line = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
     return f" {line}" if line.startswith("-") else line
 
 
-def run(command: Sequence[str]) -> None:
+def run_program(command: Sequence[str]) -> None:
     """Run it within the limit. Raises OSError and SubprocessError."""
     subprocess.run(  # noqa: S603 - argv, no shell; `argument` has seen the texts
         command,
         check=True,
-        timeout=LIMIT - 0.5,
+        timeout=SHOW_TIMEOUT - 0.5,
         env=clean_environment(os.environ, getattr(sys, "_MEIPASS", None)),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

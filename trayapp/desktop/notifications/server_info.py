@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 
 
-def notification_server() -> tuple[str, frozenset[str]]:
+def read_server_info() -> tuple[str, frozenset[str]]:
     """Its name and version, and what it can do; an empty name where none answers."""
     if sys.platform == "win32":
         return "Windows", frozenset()
     if sys.platform == "darwin":
-        from trayapp.desktop.notifications.user_notifications import in_bundle
+        from trayapp.desktop.notifications.user_notifications import is_in_bundle
 
-        abilities = {"actions", "replacement"} if in_bundle() else set()
+        abilities = {"actions", "replacement"} if is_in_bundle() else set()
         return "UserNotifications" if abilities else "osascript", frozenset(abilities)
-    from trayapp.desktop.dbus.bus import Bus, BusError, texts, unpacked
+    from trayapp.desktop.dbus.bus import Bus, BusError, select_texts, unpack_body
     from trayapp.desktop.notifications.freedesktop import PATH, SERVER
 
     try:
@@ -23,10 +23,10 @@ def notification_server() -> tuple[str, frozenset[str]]:
         return "", frozenset()
     try:
         named = bus.call(SERVER, PATH, SERVER, "GetServerInformation")
-        name, _vendor, version, _spec = unpacked(named, str, str, str, str)
-        (abilities,) = unpacked(bus.call(SERVER, PATH, SERVER, "GetCapabilities"), list)
+        name, _vendor, version, _spec = unpack_body(named, str, str, str, str)
+        (abilities,) = unpack_body(bus.call(SERVER, PATH, SERVER, "GetCapabilities"), list)
     except BusError:
         return "", frozenset()
     finally:
         bus.close()
-    return f"{name} {version}", texts(abilities)
+    return f"{name} {version}", select_texts(abilities)

@@ -13,8 +13,8 @@ from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any
 
-from trayapp.desktop.notifications.base import LIMIT, NotifyError
-from trayapp.model import Act, Command, Notice
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
+from trayapp.model import Action, Command, Notification
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ BUNDLE_ID = "unofficial.openai-status-tray"
 """CFBundleIdentifier of our own bundle. The person's permission is for this name."""
 
 
-def in_bundle() -> bool:
+def is_in_bundle() -> bool:
     """Whether this is our own bundle: Python's installer puts Python itself into another."""
     try:
         foundation = importlib.import_module("Foundation")
@@ -43,10 +43,10 @@ class UserNotifications:
         self._center.setDelegate_(self._delegate)
         # The system asks the person once; afterwards it answers for them.
         self._center.requestAuthorizationWithOptions_completionHandler_(
-            self._un.UNAuthorizationOptionAlert, _authorised
+            self._un.UNAuthorizationOptionAlert, _log_authorisation
         )
 
-    def show(self, notice: Notice) -> None:
+    def show(self, notice: Notification) -> None:
         """Show a notice in place of the last one of its thread."""
         content = self._un.UNMutableNotificationContent.alloc().init()
         content.setTitle_(notice.title)
@@ -56,12 +56,12 @@ class UserNotifications:
         request = self._un.UNNotificationRequest.requestWithIdentifier_content_trigger_(
             notice.thread or notice.id, content, None
         )
-        error = _answer(
+        error = _wait_for_answer(
             lambda done: self._center.addNotificationRequest_withCompletionHandler_(request, done)
         )
         if error is None:
             return
-        if self._forbidden():
+        if self._is_forbidden():
             log.info("notices are switched off in the system's settings")
             return
         raise NotifyError(str(error))
@@ -70,13 +70,13 @@ class UserNotifications:
         """Clicks are no longer followed."""
         self._center.setDelegate_(None)
 
-    def _forbidden(self) -> bool:
+    def _is_forbidden(self) -> bool:
         """Whether the person has said no, which holds for all other ways to show a notice too."""
-        settings = _answer(self._center.getNotificationSettingsWithCompletionHandler_)
+        settings = _wait_for_answer(self._center.getNotificationSettingsWithCompletionHandler_)
         return bool(settings.authorizationStatus() == self._un.UNAuthorizationStatusDenied)
 
 
-def _answer(ask: Callable[[Callable[[Any], None]], None]) -> Any:
+def _wait_for_answer(ask: Callable[[Callable[[Any], None]], None]) -> Any:
     """What the centre answers, on a thread of its own. Raises NotifyError when it does not."""
     answers: SimpleQueue[Any] = SimpleQueue()
 
@@ -87,12 +87,12 @@ def _answer(ask: Callable[[Callable[[Any], None]], None]) -> Any:
 
     ask(done)
     try:
-        return answers.get(timeout=LIMIT / 2)
+        return answers.get(timeout=SHOW_TIMEOUT / 2)
     except Empty:
         raise NotifyError("the notification centre does not answer") from None
 
 
-def _authorised(granted: bool, error: Any) -> None:
+def _log_authorisation(granted: bool, error: Any) -> None:
     log.info("notifications are %s (%s)", "allowed" if granted else "not allowed", error)
 
 
@@ -116,7 +116,7 @@ def _delegate_class(foundation: ModuleType, un: ModuleType) -> Any:
             """A click, perhaps on a notice that another version left."""
             said = response.notification().request().content().userInfo()
             try:
-                self.act(Command(Act(said["act"]), said["argument"]))
+                self.act(Command(Action(said["act"]), said["argument"]))
             except (KeyError, TypeError, ValueError) as error:
                 log.warning("a click on a notice is not understood: %r", error)
             done()

@@ -13,28 +13,28 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from trayapp.desktop.clocks import boot_clock
-from trayapp.desktop.notifications.base import Notifier, NotifyError, TakesBack
-from trayapp.model import Notice, Standing
+from trayapp.desktop.notifications.base import Notifier, NotifyError, WithdrawingNotifier
+from trayapp.model import DisplayedNotification, Notification
 
 log = logging.getLogger(__name__)
 
-AGAIN = 5.0
+RETRY_DELAY = 5.0
 """Seconds until what nobody could show is tried again; each time twice as long, up to `SELDOM`."""
-SELDOM = 300.0
-NEWS = 600.0
+MAX_RETRY_DELAY = 300.0
+RETRY_SPAN = 600.0
 """Seconds for which a notice is news; of one that must arrive `LONG_NEWS`, for later it may be wrong."""
-LONG_NEWS = 3600.0
+LONG_RETRY_SPAN = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Late:
+class _FailedNotification:
     """A notice that nobody could show, and when that was first tried."""
 
-    notice: Notice
-    since: float
+    notification: Notification
+    first_tried: float
 
 
-class Teller:
+class NotificationWorker:
     """Shows notices one after the other, by the first of `notifiers` that can.
 
     `shown` gets each notice that was handed over, and where it stands; `mute` whether the newest one could not be; both
@@ -44,33 +44,33 @@ class Teller:
     def __init__(
         self,
         notifiers: Sequence[Notifier],
-        shown: Callable[[Notice, Standing | None], None],
+        shown: Callable[[Notification, DisplayedNotification | None], None],
         mute: Callable[[bool], None] = lambda _mute: None,
-        again: float = AGAIN,
+        again: float = RETRY_DELAY,
         clock: Callable[[], float] | None = None,
     ) -> None:
         self._notifiers = notifiers
-        self._shown = shown
-        self._mute = mute
-        self._again = again
-        self._late: dict[str, _Late] = {}
+        self._on_shown = shown
+        self._on_muted = mute
+        self._retry_delay = again
+        self._failed: dict[str, _FailedNotification] = {}
         self._clock = clock or boot_clock()
-        self._queue: SimpleQueue[Notice | Callable[[TakesBack], None] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Notification | Callable[[WithdrawingNotifier], None] | None] = SimpleQueue()
         self._abandoned = False
-        self._thread = threading.Thread(target=self._work, name="teller", daemon=True)
+        self._thread = threading.Thread(target=self._run_worker, name="teller", daemon=True)
         self._thread.start()
 
-    def tell(self, notice: Notice) -> None:
+    def notify(self, notice: Notification) -> None:
         """Queue a notice and return at once."""
         self._queue.put(notice)
 
-    def recall(self, standing: Mapping[str, Standing]) -> None:
+    def restore_displayed(self, standing: Mapping[str, DisplayedNotification]) -> None:
         """Have what is told from now on take the place of what the last run left on the screen."""
-        self._queue.put(lambda notifier: notifier.recall(standing))
+        self._queue.put(lambda notifier: notifier.restore_displayed(standing))
 
-    def take_back(self, threads: Sequence[str]) -> None:
+    def withdraw(self, threads: Sequence[str]) -> None:
         """Have taken back what would stay for good of these threads, if nothing newer has its place when all is told."""
-        self._queue.put(lambda notifier: notifier.take_back(threads))
+        self._queue.put(lambda notifier: notifier.withdraw(threads))
 
     def close(self, timeout: float) -> None:
         """Let what is queued go out, for at most `timeout` seconds; what is left then is abandoned."""
@@ -81,44 +81,44 @@ class Teller:
         for notifier in self._notifiers:
             notifier.close()
 
-    def _work(self) -> None:
-        pause = self._again
+    def _run_worker(self) -> None:
+        pause = self._retry_delay
         while True:
             try:
-                notice = self._queue.get(timeout=pause if self._late else None)
+                notice = self._queue.get(timeout=pause if self._failed else None)
             except Empty:
-                self._try_again()
-                pause = min(2 * pause, SELDOM)
+                self._retry_failed()
+                pause = min(2 * pause, MAX_RETRY_DELAY)
                 continue
             if notice is None:
                 return
-            if not isinstance(notice, Notice):
-                self._change(notice)
+            if not isinstance(notice, Notification):
+                self._apply_change(notice)
                 continue
-            pause = self._again
-            for thread in (_thread(notice), *notice.ends):  # of these this one is newer
-                self._late.pop(thread, None)
-            self._attempt(_Late(notice, self._clock()))
+            pause = self._retry_delay
+            for thread in (_thread_id(notice), *notice.ends):  # of these this one is newer
+                self._failed.pop(thread, None)
+            self._try_notifiers(_FailedNotification(notice, self._clock()))
 
-    def _change(self, what: Callable[[TakesBack], None]) -> None:
+    def _apply_change(self, what: Callable[[WithdrawingNotifier], None]) -> None:
         for notifier in self._notifiers:
             try:
-                if isinstance(notifier, TakesBack):
+                if isinstance(notifier, WithdrawingNotifier):
                     what(notifier)
             except Exception:
                 # A fault of our own is no reason to tell nothing any more.
                 log.exception("%s broke down over what stands on the screen", type(notifier).__name__)
 
-    def _try_again(self) -> None:
-        late, self._late = self._late, {}
+    def _retry_failed(self) -> None:
+        late, self._failed = self._failed, {}
         for one in late.values():
-            lasts = LONG_NEWS if one.notice.must_arrive else NEWS
-            if self._clock() - one.since < lasts:
-                self._attempt(one)
+            lasts = LONG_RETRY_SPAN if one.notification.must_arrive else RETRY_SPAN
+            if self._clock() - one.first_tried < lasts:
+                self._try_notifiers(one)
 
-    def _attempt(self, one: _Late) -> None:
+    def _try_notifiers(self, one: _FailedNotification) -> None:
         """Show it; what surely nobody showed, and what must arrive, is tried again later."""
-        notice, perhaps_shown = one.notice, False
+        notice, perhaps_shown = one.notification, False
         for notifier in self._notifiers:
             if self._abandoned:
                 return
@@ -132,21 +132,21 @@ class Teller:
                 # A fault of our own is no reason to lose a notice that another way can still show.
                 log.exception("%s broke down over a notice", name)
             else:
-                self._mute(False)
-                self._report(notice, standing)
+                self._on_muted(False)
+                self._report_shown(notice, standing)
                 return
-        self._mute(True)
+        self._on_muted(True)
         log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
         if notice.must_arrive or not perhaps_shown:
-            self._late[_thread(notice)] = one
+            self._failed[_thread_id(notice)] = one
 
-    def _report(self, notice: Notice, standing: Standing | None) -> None:
+    def _report_shown(self, notice: Notification, standing: DisplayedNotification | None) -> None:
         try:
-            self._shown(notice, standing)
+            self._on_shown(notice, standing)
         except Exception:
             # The listener's fault must not silence the notices that follow.
             log.exception("notice %s was shown and could not be noted", notice.id)
 
 
-def _thread(notice: Notice) -> str:
+def _thread_id(notice: Notification) -> str:
     return notice.thread or notice.id

@@ -5,27 +5,27 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.sleep.signals import Hearing
+from trayapp.desktop.sleep.signals import SleepSupport
 
 if TYPE_CHECKING:
-    from trayapp.desktop.sleep.logind import Logind
-    from trayapp.desktop.sleep.signals import Naps
+    from trayapp.desktop.sleep.logind import LogindListener
+    from trayapp.desktop.sleep.signals import SleepSignals
 
 
-def listen(naps: Naps) -> Logind | None:
+def listen_for_sleep(naps: SleepSignals) -> LogindListener | None:
     """Listen from now on, until closed; None where the tray does."""
     if sys.platform != "linux":
-        naps.why_unheard = ""
+        naps.unheard_reason = ""
         return None
-    from trayapp.desktop.sleep.logind import Logind
+    from trayapp.desktop.sleep.logind import LogindListener
 
-    return Logind(naps)
+    return LogindListener(naps)
 
 
-def examine() -> Hearing:
+def examine_sleep() -> SleepSupport:
     """How well the system's word on sleep would come through, asked now."""
     if sys.platform != "linux":
-        return Hearing()
-    from trayapp.desktop.sleep.logind import examine as asked
+        return SleepSupport()
+    from trayapp.desktop.sleep.logind import examine_logind as asked
 
     return asked()

@@ -11,137 +11,144 @@ import threading
 import time
 from typing import Any
 
-from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, Which
-from trayapp.desktop.sleep.signals import DRAWN_WITHIN, SEEN_AFTER, Hearing, Naps
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, BusKind
+from trayapp.desktop.sleep.signals import DRAW_TIMEOUT, PANEL_DRAW_TIME, SleepSignals, SleepSupport
 
 log = logging.getLogger(__name__)
 
 LOGIND = "org.freedesktop.login1"
 PATH = "/org/freedesktop/login1"
 MANAGER = "org.freedesktop.login1.Manager"
-SIGNAL = "PrepareForSleep"
-INHIBIT = ("sleep", "OpenAI Status Tray", "Shows that nothing is known until it has looked again", "delay")
+SLEEP_SIGNAL = "PrepareForSleep"
+INHIBIT_ARGUMENTS = (
+    "sleep",
+    "OpenAI Status Tray",
+    "Shows that nothing is known until it has looked again",
+    "delay",
+)
 
-NOBODY = "no logind on the system bus"
+NO_LOGIND = "no logind on the system bus"
 NO_LOCK = "logind gives no delay lock"
 
 
-class Logind:
+class LogindListener:
     """Listens until closed."""
 
-    def __init__(self, naps: Naps) -> None:
+    def __init__(self, naps: SleepSignals) -> None:
         self._naps = naps
         self._bus: Bus | None = None
         self._lock: Any = None
-        self._asked = False
+        self._is_lock_requested = False
         self._closing = False
-        threading.Thread(target=self._join, name="logind", daemon=True).start()
+        threading.Thread(target=self._connect_bus, name="logind", daemon=True).start()
 
     def close(self) -> None:
         """Listen no longer."""
         self._closing = True
-        self._release()
+        self._release_lock()
         if self._bus is not None:
             self._bus.close()
 
-    def _join(self) -> None:
+    def _connect_bus(self) -> None:
         try:
-            bus = self._bus = Bus.connect(which=Which.SYSTEM)
+            bus = self._bus = Bus.connect(which=BusKind.SYSTEM)
         except BusError as error:
-            self._unheard(str(error))
+            self._report_unheard(str(error))
             return
         if self._closing:
             bus.close()
             return
-        bus.on_lost(self._lost)
-        bus.on_signal(MANAGER, SIGNAL, self._heard, LOGIND, PATH, begins="b")
-        bus.watch_name(LOGIND, self._came)
+        bus.on_lost(self._handle_lost_bus)
+        bus.on_signal(MANAGER, SLEEP_SIGNAL, self._handle_signal, LOGIND, PATH, begins="b")
+        bus.watch_name(LOGIND, self._handle_owner)
 
-    def _unheard(self, why: str) -> None:
-        self._naps.why_unheard = why
+    def _report_unheard(self, why: str) -> None:
+        self._naps.unheard_reason = why
         log.info("sleep is noticed by the clocks: %s", why)
 
-    def _lost(self) -> None:
-        self._release()
-        self._unheard("the system bus is gone")
+    def _handle_lost_bus(self) -> None:
+        self._release_lock()
+        self._report_unheard("the system bus is gone")
 
-    def _came(self, owner: str) -> None:
+    def _handle_owner(self, owner: str) -> None:
         """On the bus thread."""
-        self._release()  # it was another logind's
+        self._release_lock()  # it was another logind's
         if owner:
-            self._naps.why_unheard = ""
-            self._take_lock()
+            self._naps.unheard_reason = ""
+            self._request_lock()
         else:
-            self._unheard(NOBODY)
+            self._report_unheard(NO_LOGIND)
 
-    def _heard(self, _sender: str, body: Body) -> None:
+    def _handle_signal(self, _sender: str, body: Body) -> None:
         """On the bus thread."""
         if not body[0]:
-            if self._naps.end():
-                self._take_lock()
+            if self._naps.end_sleep():
+                self._request_lock()
             return
         lock, self._lock = self._lock, None
-        drawn = self._naps.begin()
+        drawn = self._naps.begin_sleep()
         if lock is None:
             return
         if drawn is None:
             lock.close()
         else:
-            threading.Thread(target=_hold_up, args=(lock, drawn), name="falling asleep", daemon=True).start()
+            threading.Thread(
+                target=_delay_sleep, args=(lock, drawn), name="falling asleep", daemon=True
+            ).start()
 
-    def _take_lock(self) -> None:
-        if self._bus is None or self._lock is not None or self._asked:
+    def _request_lock(self) -> None:
+        if self._bus is None or self._lock is not None or self._is_lock_requested:
             return
-        self._asked = True
-        self._naps.why_unlocked = NO_LOCK  # until it is given, which a logind that hangs never does
-        self._bus.ask(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT, self._locked)
+        self._is_lock_requested = True
+        self._naps.no_lock_reason = NO_LOCK  # until it is given, which a logind that hangs never does
+        self._bus.call_async(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT_ARGUMENTS, self._receive_lock)
 
-    def _locked(self, body: Body | None) -> None:
+    def _receive_lock(self, body: Body | None) -> None:
         """On the bus thread."""
-        self._asked = False
+        self._is_lock_requested = False
         lock: Any = body[0] if body else None
         if not hasattr(lock, "close"):
             log.info("sleep may come before the icon is grey: %s", NO_LOCK)
         elif self._closing:
             lock.close()
         else:
-            self._naps.why_unlocked = ""
+            self._naps.no_lock_reason = ""
             self._lock = lock
 
-    def _release(self) -> None:
+    def _release_lock(self) -> None:
         lock, self._lock = self._lock, None
         if lock is not None:
             lock.close()
 
 
-def _hold_up(lock: Any, drawn: threading.Event) -> None:
+def _delay_sleep(lock: Any, drawn: threading.Event) -> None:
     """Let the computer sleep once the icon is grey, or after a moment."""
-    drawn.wait(DRAWN_WITHIN)
-    time.sleep(SEEN_AFTER)
+    drawn.wait(DRAW_TIMEOUT)
+    time.sleep(PANEL_DRAW_TIME)
     lock.close()
 
 
-def examine(timeout: float = 1.0) -> Hearing:
+def examine_logind(timeout: float = 1.0) -> SleepSupport:
     """How well logind's word would come through, asked now."""
     ends = time.monotonic() + timeout
     try:
-        bus = Bus.connect(timeout, Which.SYSTEM)
+        bus = Bus.connect(timeout, BusKind.SYSTEM)
     except BusError as error:
-        return Hearing(str(error))
+        return SleepSupport(str(error))
     try:
         (there,) = bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (LOGIND,), timeout)
         left = max(0.1, ends - time.monotonic())
-        return Hearing(unlocked=_why_unlocked(bus, left)) if there else Hearing(NOBODY)
+        return SleepSupport(unlocked=_no_lock_reason(bus, left)) if there else SleepSupport(NO_LOGIND)
     except BusError as error:
-        return Hearing(str(error))
+        return SleepSupport(str(error))
     finally:
         bus.close()
 
 
-def _why_unlocked(bus: Bus, timeout: float) -> str:
+def _no_lock_reason(bus: Bus, timeout: float) -> str:
     """Take a lock and let it go; why none is given, empty where one is."""
     try:
-        (lock,) = bus.call(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT, timeout)
+        (lock,) = bus.call(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT_ARGUMENTS, timeout)
         lock.close()
     except BusError as error:
         return f"{NO_LOCK}: {error}"

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
-DRAWN_WITHIN = 0.6
+DRAW_TIMEOUT = 0.6
 """Seconds for which a sleep is held up until the icon is grey. No delay is longer than a second with `SEEN_AFTER`."""
-SEEN_AFTER = 0.3
+PANEL_DRAW_TIME = 0.3
 """Seconds that a panel in another process gets to draw what it was given."""
-MOST, SPAN = 6, 600.0
+MAX_SLEEPS, SLEEP_SPAN = 6, 600.0
 """That many sleeps within that many seconds awake are believed."""
 
 TOO_OFTEN = "the system says it too often"
@@ -27,7 +27,7 @@ TOO_EARLY = "not asked yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class SleepSupport:
     """How well a system's word on sleep comes through."""
 
     unheard: str = ""
@@ -36,7 +36,7 @@ class Hearing:
     """Why no sleep is held up until the icon is grey; empty where it is."""
 
 
-class Naps:
+class SleepSignals:
     """Takes a system's word from whichever thread hears it.
 
     `asleep` is given what to call once the icon is grey; both only queue.
@@ -48,42 +48,42 @@ class Naps:
         awake: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.why_unheard = TOO_EARLY
+        self.unheard_reason = TOO_EARLY
         """Why the system's word does not come through; empty while it does."""
-        self.why_unlocked = ""
+        self.no_lock_reason = ""
         """Why no sleep is held up; empty while it is, or nobody was asked to."""
-        self._asleep = asleep
-        self._awake = awake
+        self._on_sleep = asleep
+        self._on_wake = awake
         self._clock = clock
-        self._believed: deque[float] = deque(maxlen=MOST)
-        self._sleeping = False
+        self._recent_sleeps: deque[float] = deque(maxlen=MAX_SLEEPS)
+        self._is_asleep = False
 
     @property
-    def hearing(self) -> Hearing:
+    def current_support(self) -> SleepSupport:
         """How well the system's word comes through now."""
-        return Hearing(self.why_unheard, "" if self.why_unheard else self.why_unlocked)
+        return SleepSupport(self.unheard_reason, "" if self.unheard_reason else self.no_lock_reason)
 
-    def begin(self) -> threading.Event | None:
+    def begin_sleep(self) -> threading.Event | None:
         """The computer is about to sleep. What is set once the icon is grey; None where that is not believed."""
         now = self._clock()
-        if self._sleeping:
+        if self._is_asleep:
             return None
-        if len(self._believed) == MOST and now - self._believed[0] < SPAN:
-            if self.why_unheard != TOO_OFTEN:
+        if len(self._recent_sleeps) == MAX_SLEEPS and now - self._recent_sleeps[0] < SLEEP_SPAN:
+            if self.unheard_reason != TOO_OFTEN:
                 log.warning("%s that it sleeps: the clocks are gone by", TOO_OFTEN)
-            self.why_unheard = TOO_OFTEN
+            self.unheard_reason = TOO_OFTEN
             return None
-        self.why_unheard = ""
-        self._believed.append(now)
-        self._sleeping = True
+        self.unheard_reason = ""
+        self._recent_sleeps.append(now)
+        self._is_asleep = True
         drawn = threading.Event()
-        self._asleep(drawn.set)
+        self._on_sleep(drawn.set)
         return drawn
 
-    def end(self) -> bool:
+    def end_sleep(self) -> bool:
         """The computer woke; whether that is believed."""
-        if not self._sleeping:
+        if not self._is_asleep:
             return False
-        self._sleeping = False
-        self._awake()
+        self._is_asleep = False
+        self._on_wake()
         return True

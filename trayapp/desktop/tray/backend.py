@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Way(StrEnum):
+class BackEndKind(StrEnum):
     """The ways to an icon; those of Linux the best first, as `LinuxTray` tries them."""
 
     SNI = "StatusNotifierItem"
@@ -18,12 +18,12 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class TrayHost:
     """What was found."""
 
-    chosen: Way
+    kind: BackEndKind
     """The way the icon would take."""
-    text: str
+    description: str
     """What was found on each way that was looked at, in the technical words of a bug report."""
-    session: bool = True
+    has_session: bool = True
     """Whether there is a desktop session at all to show it in."""

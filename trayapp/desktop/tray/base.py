@@ -9,12 +9,12 @@ from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
-from trayapp.model import Command, Look, View
+from trayapp.model import Command, Look, TrayView
 
 APP_ID = "openai-status-tray"
 APP_NAME = "OpenAI Status Tray"
 
-Act = Callable[[Command], None]
+OnCommand = Callable[[Command], None]
 """Takes what a person did; it only queues, so that a back end's own thread may call it."""
 Draw = Callable[[Look, int], Image.Image]
 """The icon of a look, RGBA, so many pixels wide and high. The image is shared: never changed in place."""
@@ -26,20 +26,20 @@ class Tray(Protocol):
     def run(self) -> None:
         """Show what is given until stopped; on the main thread."""
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """Show this and forget what was given before; what is equal costs nothing. From any thread, also before `run`."""
 
     def stop(self) -> None:
         """Make `run` return, within a second. From any thread and from a signal's handler."""
 
-    def docked(self) -> bool:
+    def is_docked(self) -> bool:
         """Whether a person can see an icon now. From any thread."""
 
     def explain(self) -> list[str]:
         """What was found here, what was chosen and why; one line each."""
 
 
-class Sign(Enum):
+class BalloonSeverity(Enum):
     """What a balloon's picture says."""
 
     INFORMATION = "information"
@@ -53,7 +53,7 @@ class Balloon:
 
     title: str
     text: str
-    sign: Sign = Sign.INFORMATION
+    severity: BalloonSeverity = BalloonSeverity.INFORMATION
     silent: bool = False
     look: Look | None = None
     """The picture in place of the sign's, where it tells of a state."""
@@ -63,7 +63,7 @@ class Balloon:
 class ShowsBalloons(Protocol):
     """A tray whose icon can carry one balloon at a time."""
 
-    def balloon(self, balloon: Balloon, ended: Callable[[bool], None], limit: float) -> bool:
+    def show_balloon(self, balloon: Balloon, ended: Callable[[bool], None], limit: float) -> bool:
         """Show it in place of the one before, whose `ended` is then dropped; False when it was not taken in `limit` seconds.
 
         `ended(clicked)` is called on the tray's thread when it was clicked or has left the screen, at times both.
@@ -78,7 +78,7 @@ class LosesDisplay(Protocol):
         """Whether it did: a new one of the same name is another."""
 
 
-class Says(Protocol):
+class TranslatorPort(Protocol):
     """Puts an English sentence into the person's language."""
 
     def say(self, message: str, /, **values: str | int) -> str:
@@ -89,14 +89,14 @@ class BackEnd(Protocol):
     """One way to an icon; where it meets no host it waits for one."""
 
     @property
-    def docked(self) -> bool:
+    def is_docked(self) -> bool:
         """Whether a host has taken the icon."""
 
     @property
-    def why(self) -> str:
+    def reason(self) -> str:
         """What stands in the way while none has."""
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """Show this from now on; what is equal to the last costs nothing."""
 
     def stop(self) -> None:

@@ -6,17 +6,19 @@ import logging
 import sys
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.tray.base import Act, Draw, Says, Tray
+from trayapp.desktop.tray.base import Draw, OnCommand, TranslatorPort, Tray
 from trayapp.desktop.tray.pystray_loader import Unavailable
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
-    from trayapp.desktop.sleep.signals import Naps
+    from trayapp.desktop.sleep.signals import SleepSignals
 
 _log = logging.getLogger(__name__)
 
 
-def choose(bus: Bus | None, draw: Draw, act: Act, speech: Says, naps: Naps | None = None) -> Tray:
+def choose_tray(
+    bus: Bus | None, draw: Draw, act: OnCommand, speech: TranslatorPort, naps: SleepSignals | None = None
+) -> Tray:
     """The tray of this system; it finds its own way to an icon, and says so in the terminal where there is none.
 
     `naps` is told of sleep where the icon is what hears of it.

@@ -16,7 +16,7 @@ class Unavailable(Exception):  # noqa: N818  # it is an answer, not a fault
     """This back end cannot be had here; the text says why."""
 
 
-def pystray() -> ModuleType:
+def load_pystray() -> ModuleType:
     """The package with no back end: `Menu` and `MenuItem`."""
     before = os.environ.get("PYSTRAY_BACKEND")
     os.environ["PYSTRAY_BACKEND"] = "dummy"
@@ -29,9 +29,9 @@ def pystray() -> ModuleType:
             os.environ["PYSTRAY_BACKEND"] = before
 
 
-def back_end(name: str) -> ModuleType:
+def load_back_end(name: str) -> ModuleType:
     """The module of one back end ("xorg", "appindicator"). Raises Unavailable."""
-    pystray()
+    load_pystray()
     if name == "xorg" and not os.environ.get("DISPLAY"):
         raise Unavailable("DISPLAY is not set")
     try:

@@ -8,19 +8,19 @@ import shutil
 import sys
 from typing import TextIO
 
-from trayapp.desktop.tray.base import Says
-from trayapp.model import View
+from trayapp.desktop.tray.base import TranslatorPort
+from trayapp.model import TrayView
 
 _log = logging.getLogger(__name__)
 
 
-TO_ITS_END = "\x1b[K"
+CLEAR_TO_END = "\x1b[K"
 """Clears a terminal's line from here on."""
 
 
-def above(sentence: str, out: TextIO) -> None:
+def print_above(sentence: str, out: TextIO) -> None:
     """A line that stays, in the place of a live line, which is written again below it when it next changes."""
-    clear = f"\r{TO_ITS_END}" if _rewritable(out) else ""
+    clear = f"\r{CLEAR_TO_END}" if _can_rewrite(out) else ""
     print(f"{clear}{sentence}", file=out, flush=True)
 
 
@@ -30,15 +30,15 @@ class Terminal:
     def __init__(self, out: TextIO | None) -> None:
         self._out = out
         self._live = ""
-        self._in_place = out is not None and _rewritable(out)
+        self._in_place = out is not None and _can_rewrite(out)
         self._said = False
 
-    def say(self, sentence: str) -> None:
+    def print_line(self, sentence: str) -> None:
         """A line that stays."""
-        self.rest()
-        self._write(f"{sentence}\n")
+        self.end_line()
+        self._write_text(f"{sentence}\n")
 
-    def show(self, line: str, checked: str = "") -> None:
+    def show_status(self, line: str, checked: str = "") -> None:
         """The state; on a terminal it takes the place of the one before, else it is a line of its own.
 
         `checked` says when that was found; where lines pile up, another time alone is no reason for another line.
@@ -51,30 +51,30 @@ class Terminal:
         if self._in_place:
             # A line wider than the terminal wraps, and then only its end could be rewritten.
             room = shutil.get_terminal_size().columns - 1
-            shown = _cut(_cut(line, room - len(end)) + end, room)
-            self._write(f"\r{shown}{TO_ITS_END}")
+            shown = _cut_line(_cut_line(line, room - len(end)) + end, room)
+            self._write_text(f"\r{shown}{CLEAR_TO_END}")
         else:
-            self._write(f"{line}{end}\n")
+            self._write_text(f"{line}{end}\n")
 
-    def stand_in(self, speech: Says, view: View) -> bool:
+    def show_without_icon(self, speech: TranslatorPort, view: TrayView) -> bool:
         """Show the state where an icon would, and say once why; whether this was said now."""
         first, self._said = not self._said, True
         if first:
-            self.say(
+            self.print_line(
                 speech.say(
                     "No system tray was found here, so there is no icon; the state is said here instead."
                 )
             )
-        self.show(view.status_line, view.checked)
+        self.show_status(view.status_line, view.checked_text)
         return first
 
-    def rest(self) -> None:
+    def end_line(self) -> None:
         """Leave what is written; what comes next begins on a line of its own."""
         if self._live and self._in_place:
-            self._write("\n")
+            self._write_text("\n")
         self._live = ""
 
-    def _write(self, text: str) -> None:
+    def _write_text(self, text: str) -> None:
         if self._out is None:
             return
         encoding = self._out.encoding or "utf-8"
@@ -86,10 +86,10 @@ class Terminal:
             self._out = None
 
 
-def _rewritable(out: TextIO) -> bool:
+def _can_rewrite(out: TextIO) -> bool:
     """Whether its line can be written again. Windows' older consoles, and editors' ("dumb"), show what clears one as characters."""
     return out.isatty() and sys.platform != "win32" and os.environ.get("TERM") != "dumb"
 
 
-def _cut(line: str, room: int) -> str:
+def _cut_line(line: str, room: int) -> str:
     return line if len(line) <= room else f"{line[: max(0, room - 1)]}…"

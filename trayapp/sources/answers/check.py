@@ -10,44 +10,51 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from trayapp.model import Cause, Finding, Outcome, ProbeResult, ProbeSpec, Spent
-from trayapp.sources.answers.dialects import Api, Heard, body_of, in_one_piece, models_url, path_of
-from trayapp.sources.answers.models import Listing, choose_model, read_models
-from trayapp.sources.answers.outcome import Meaning, meaning
-from trayapp.sources.answers.stream import Stream, Waits
-from trayapp.sources.http import Http
-from trayapp.sources.messages import Answer, Ask
+from trayapp.model import AnswerFinding, Cause, KeyUsage, Outcome, ProbeResult, ProbeSpec
+from trayapp.sources.answers.dialects import (
+    ApiDialect,
+    PartialAnswer,
+    endpoint_path,
+    models_url,
+    read_whole_answer,
+    request_body,
+)
+from trayapp.sources.answers.models import ModelList, choose_model, read_models
+from trayapp.sources.answers.outcome import CheckOutcome, read_outcome
+from trayapp.sources.answers.stream import AnswerStream, StreamTimeouts
+from trayapp.sources.http import HttpClient
+from trayapp.sources.messages import HttpRequest, HttpResponse
 
 _log = logging.getLogger(__name__)
 
-_KEY = re.compile(r"[\x21-\x7e]{8,512}")
+_SENDABLE_KEY = re.compile(r"[\x21-\x7e]{8,512}")
 """What can be sent as a key at all: nothing with a blank or a line's end in it."""
-_LISTED_FOR = timedelta(days=1)
-_ONCE_MORE = 60.0
+_MODEL_LIST_LIFETIME = timedelta(days=1)
+_RETRY_SECONDS = 60.0
 """Seconds until a refused key is tried once more, and until the next model is."""
-_REFUSED_AFTER = 3
+_BUSY_LIMIT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CheckTarget:
     """Whom to ask, and for what."""
 
-    base: str
+    base_url: str
     """Without a slash at its end."""
-    api: Api
+    api: ApiDialect
     model: str
-    waits: Waits = field(default_factory=Waits)
+    timeouts: StreamTimeouts = field(default_factory=StreamTimeouts)
 
 
-class Check:
+class AnswerCheck:
     """What a key has brought so far. One thread at a time asks."""
 
     def __init__(
         self,
         spec: ProbeSpec,
-        asking: Asking,
+        asking: CheckTarget,
         key: Callable[[], str | None],
-        http: Callable[[], Http],
+        http: Callable[[], HttpClient],
         now: Callable[[], datetime],
     ) -> None:
         """`key` yields the person's own, or None; `http` makes what carries one check's requests, for it to close."""
@@ -60,56 +67,56 @@ class Check:
         """The key as it was had last, for the probe that asks what it may use; empty while it is none that is taken."""
         self._of = b""
         """The digest of the key that all below is known of."""
-        self._stopped: Meaning | None = None
+        self._stopped: CheckOutcome | None = None
         """Asking again with this key would bring the same."""
         self._refusals = 0
         self._busy = 0
-        self._listing: Listing | None = None
+        self._listing: ModelList | None = None
         self._listed_at: datetime | None = None
         self._unfit: set[str] = set()
 
     @property
     def models_url(self) -> str:
         """Where the models are listed that the key may use."""
-        return models_url(self._asking.base)
+        return models_url(self._asking.base_url)
 
-    def ask(self, spend: Callable[[Spent], None], *, streamed_here: bool) -> ProbeResult:
+    def run(self, spend: Callable[[KeyUsage], None], *, streamed_here: bool) -> ProbeResult:
         """Ask once. `spend` hears of what it costs; `streamed_here`: whether a stream ever came whole on this network."""
         try:
-            return self._asked(spend, streamed_here=streamed_here)
+            return self._run_check(spend, streamed_here=streamed_here)
         except Exception as error:  # noqa: BLE001 - whatever breaks here says nothing about OpenAI
             # Its kind alone: nobody knows what the text of an exception has in it.
             _log.error("the check with the key broke: %s", type(error).__name__)
-            return self._result(Meaning(Finding.UNCLEAR, Cause.INTERNAL))
+            return self._probe_result(CheckOutcome(AnswerFinding.UNCLEAR, Cause.INTERNAL))
 
-    def _asked(self, spend: Callable[[Spent], None], *, streamed_here: bool) -> ProbeResult:
+    def _run_check(self, spend: Callable[[KeyUsage], None], *, streamed_here: bool) -> ProbeResult:
         key, self.lent = (self._key() or "").strip(), ""
         if not key:
-            return self._result(Meaning(Finding.NO_KEY))
-        if not _KEY.fullmatch(key):
-            return self._result(Meaning(Finding.KEY))
-        self._know(key)
+            return self._probe_result(CheckOutcome(AnswerFinding.NO_KEY))
+        if not _SENDABLE_KEY.fullmatch(key):
+            return self._probe_result(CheckOutcome(AnswerFinding.KEY_REFUSED))
+        self._forget_other_key(key)
         if self._stopped is not None:
-            return self._result(self._stopped)
+            return self._probe_result(self._stopped)
         self.lent = key
         with closing(self._http()) as http:
-            model = self._model(http, key)
+            model = self._pick_model(http, key)
             if model is None:
-                self._stopped = Meaning(Finding.MODEL)
-                return self._result(self._stopped)
-            stream = Stream(self._asking.api, self._asking.waits)
-            found = self._post(http, key, model, stream, spend)
-            if found.finding is Finding.TRUNCATED and not streamed_here:
-                whole = self._post(http, key, model, None, spend)
-                if whole.finding is Finding.WHOLE:
-                    found = replace(found, finding=Finding.STREAMS_CUT)
-        found = self._heeded(found, model)
-        if found.finding is Finding.KEY:
+                self._stopped = CheckOutcome(AnswerFinding.NO_MODEL)
+                return self._probe_result(self._stopped)
+            stream = AnswerStream(self._asking.api, self._asking.timeouts)
+            found = self._request_answer(http, key, model, stream, spend)
+            if found.finding is AnswerFinding.TRUNCATED and not streamed_here:
+                whole = self._request_answer(http, key, model, None, spend)
+                if whole.finding is AnswerFinding.WHOLE:
+                    found = replace(found, finding=AnswerFinding.STREAMS_CUT)
+        found = self._apply_history(found, model)
+        if found.finding is AnswerFinding.KEY_REFUSED:
             self.lent = ""
         _log.info("the answer of %s: %s %s %s", model, found.finding, found.status or "", found.code)
-        return self._result(found, stream)
+        return self._probe_result(found, stream)
 
-    def _know(self, key: str) -> None:
+    def _forget_other_key(self, key: str) -> None:
         """Forget what was known of another key."""
         digest = hashlib.sha256(key.encode()).digest()
         if digest != self._of:
@@ -117,47 +124,56 @@ class Check:
             self._refusals = self._busy = 0
             self._unfit.clear()
 
-    def _model(self, http: Http, key: str) -> str | None:
+    def _pick_model(self, http: HttpClient, key: str) -> str | None:
         now = self._now()
-        if self._listed_at is None or not timedelta(0) <= now - self._listed_at < _LISTED_FOR:
-            (got,) = http.fetch([Ask(self.models_url, key=key)], self._asking.waits.head)
-            listed = read_models(got.body) if isinstance(got, Answer) and got.status == 200 else None
+        if self._listed_at is None or not timedelta(0) <= now - self._listed_at < _MODEL_LIST_LIFETIME:
+            (got,) = http.fetch([HttpRequest(self.models_url, key=key)], self._asking.timeouts.head)
+            listed = read_models(got.body) if isinstance(got, HttpResponse) and got.status == 200 else None
             self._listing = listed or self._listing
             self._listed_at = now if listed is not None else None
         return choose_model(self._asking.model, self._listing, self._unfit, now.date())
 
-    def _post(
-        self, http: Http, key: str, model: str, stream: Stream | None, spend: Callable[[Spent], None]
-    ) -> Meaning:
+    def _request_answer(
+        self,
+        http: HttpClient,
+        key: str,
+        model: str,
+        stream: AnswerStream | None,
+        spend: Callable[[KeyUsage], None],
+    ) -> CheckOutcome:
         """Ask for one answer, streamed or in one piece."""
-        api, url = self._asking.api, self._asking.base + path_of(self._asking.api)
-        spend(Spent(requests=1))
-        ask = Ask(url, carries=body_of(api, model, streamed=stream is not None), key=key, hearing=stream)
-        (got,) = http.fetch([ask], self._asking.waits.whole)
-        heard = stream.heard if stream else Heard()
-        if isinstance(got, Answer):  # a gateway may answer in one piece though it was asked for a stream
-            heard = in_one_piece(api, got.body) or heard
+        api, url = self._asking.api, self._asking.base_url + endpoint_path(self._asking.api)
+        spend(KeyUsage(requests=1))
+        ask = HttpRequest(
+            url, json_body=request_body(api, model, streamed=stream is not None), key=key, listener=stream
+        )
+        (got,) = http.fetch([ask], self._asking.timeouts.total)
+        heard = stream.heard if stream else PartialAnswer()
+        if isinstance(
+            got, HttpResponse
+        ):  # a gateway may answer in one piece though it was asked for a stream
+            heard = read_whole_answer(api, got.body) or heard
         spend(heard.spent)
-        return meaning(url, got, heard, has_begun=stream is not None and stream.first_ms is not None)
+        return read_outcome(url, got, heard, has_begun=stream is not None and stream.first_ms is not None)
 
-    def _heeded(self, found: Meaning, model: str) -> Meaning:
+    def _apply_history(self, found: CheckOutcome, model: str) -> CheckOutcome:
         """What was found, in the light of what was found before."""
-        self._busy = self._busy + 1 if found.finding is Finding.BUSY else 0
-        self._refusals = self._refusals + 1 if found.finding is Finding.KEY else 0
-        if found.finding is Finding.BUSY and self._busy >= _REFUSED_AFTER:
-            return replace(found, finding=Finding.REFUSED)
-        if found.finding is Finding.MODEL:
+        self._busy = self._busy + 1 if found.finding is AnswerFinding.BUSY else 0
+        self._refusals = self._refusals + 1 if found.finding is AnswerFinding.KEY_REFUSED else 0
+        if found.finding is AnswerFinding.BUSY and self._busy >= _BUSY_LIMIT:
+            return replace(found, finding=AnswerFinding.ALWAYS_BUSY)
+        if found.finding is AnswerFinding.NO_MODEL:
             self._unfit.add(model)
             if choose_model(self._asking.model, self._listing, self._unfit, self._now().date()):
-                return replace(found, retry_after=_ONCE_MORE)
+                return replace(found, retry_after=_RETRY_SECONDS)
             self._stopped = found
-        if found.finding is Finding.KEY:
+        if found.finding is AnswerFinding.KEY_REFUSED:
             if self._refusals == 1:
-                return replace(found, retry_after=_ONCE_MORE)
+                return replace(found, retry_after=_RETRY_SECONDS)
             self._stopped = found
         return found
 
-    def _result(self, found: Meaning, stream: Stream | None = None) -> ProbeResult:
+    def _probe_result(self, found: CheckOutcome, stream: AnswerStream | None = None) -> ProbeResult:
         heard = stream if found.outcome is Outcome.ALIVE else None
         return ProbeResult(
             self.spec.name,

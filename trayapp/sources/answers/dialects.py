@@ -8,22 +8,22 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from trayapp.model import Spent
-from trayapp.sources.answers.sse import Event
+from trayapp.model import KeyUsage
+from trayapp.sources.answers.sse import ServerSentEvent
 
 PROMPT = "Reply with OK."
-MOST_TOKENS = 16
+OUTPUT_TOKEN_LIMIT = 16
 """The fewest that OpenAI takes."""
 
 
-class Api(StrEnum):
+class ApiDialect(StrEnum):
     """Which of the two is spoken."""
 
     RESPONSES = "responses"
     CHAT = "chat"
 
 
-class End(StrEnum):
+class AnswerEnd(StrEnum):
     """How an answer came to its end."""
 
     WHOLE = "whole"
@@ -33,16 +33,16 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PartialAnswer:
     """What a stream has said so far."""
 
-    end: End | None = None
+    end: AnswerEnd | None = None
     is_last: bool = False
     """Nothing more is to come."""
     code: str = ""
     """Of an error, as OpenAI spells it."""
-    spent: Spent = field(default_factory=Spent)
-    newest: str = ""
+    spent: KeyUsage = field(default_factory=KeyUsage)
+    newest_type: str = ""
     """The type of the newest event, for the log."""
 
 
@@ -51,19 +51,19 @@ def models_url(base: str) -> str:
     return f"{base}/models"
 
 
-def path_of(api: Api) -> str:
+def endpoint_path(api: ApiDialect) -> str:
     """Where it is asked for, below the base address."""
-    return "/responses" if api is Api.RESPONSES else "/chat/completions"
+    return "/responses" if api is ApiDialect.RESPONSES else "/chat/completions"
 
 
-def body_of(api: Api, model: str, *, streamed: bool) -> bytes:
+def request_body(api: ApiDialect, model: str, *, streamed: bool) -> bytes:
     """What is posted: one tiny answer, kept nowhere."""
-    if api is Api.RESPONSES:
+    if api is ApiDialect.RESPONSES:
         asked: dict[str, Any] = {
             "model": model,
             "input": PROMPT,
             "reasoning": {"effort": "none"},
-            "max_output_tokens": MOST_TOKENS,
+            "max_output_tokens": OUTPUT_TOKEN_LIMIT,
             "stream": streamed,
             "store": False,
         }
@@ -72,124 +72,130 @@ def body_of(api: Api, model: str, *, streamed: bool) -> bytes:
         asked = {
             "model": model,
             "messages": [{"role": "user", "content": PROMPT}],
-            "max_tokens": MOST_TOKENS,
+            "max_tokens": OUTPUT_TOKEN_LIMIT,
             "stream": streamed,
         }
     return json.dumps(asked).encode()
 
 
-def hear(api: Api, heard: Heard, event: Event) -> Heard:
+def read_event(api: ApiDialect, heard: PartialAnswer, event: ServerSentEvent) -> PartialAnswer:
     """What has been said after one more event. One of an unknown type, or that is no JSON, changes nothing."""
     if event.data.strip() == "[DONE]":
-        done = api is Api.CHAT
-        return replace(heard, end=End.WHOLE if done else heard.end, is_last=done, newest="[DONE]")
-    found = parsed(event.data)
-    kind = text(found.get("type")) or event.type
-    heard = replace(heard, newest=kind[:60])
-    if api is Api.CHAT:
-        return _hear_chunk(heard, found)
-    if kind not in _LAST:
+        done = api is ApiDialect.CHAT
+        return replace(heard, end=AnswerEnd.WHOLE if done else heard.end, is_last=done, newest_type="[DONE]")
+    found = parse_object(event.data)
+    kind = text_or_empty(found.get("type")) or event.type
+    heard = replace(heard, newest_type=kind[:60])
+    if api is ApiDialect.CHAT:
+        return _read_chunk(heard, found)
+    if kind not in _FINAL_EVENTS:
         return heard
-    return replace(_LAST[kind](found), is_last=True, newest=heard.newest)
+    return replace(_FINAL_EVENTS[kind](found), is_last=True, newest_type=heard.newest_type)
 
 
-def _hear_chunk(heard: Heard, found: Mapping[str, Any]) -> Heard:
+def _read_chunk(heard: PartialAnswer, found: Mapping[str, Any]) -> PartialAnswer:
     if "error" in found:
-        return replace(heard, end=End.FAILED, is_last=True, code=code_of(found))
+        return replace(heard, end=AnswerEnd.FAILED, is_last=True, code=error_code(found))
     choices = found.get("choices")
     first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
     # Some gateways end without "[DONE]"; a reason to finish says that nothing is missing.
     finished = bool(first.get("finish_reason"))
-    usage = mapping(found.get("usage"))
-    spent = _spent(usage, "prompt_tokens", "completion_tokens") if usage else heard.spent
-    return replace(heard, end=End.WHOLE if finished else heard.end, spent=spent)
+    usage = object_or_empty(found.get("usage"))
+    spent = _count_tokens(usage, "prompt_tokens", "completion_tokens") if usage else heard.spent
+    return replace(heard, end=AnswerEnd.WHOLE if finished else heard.end, spent=spent)
 
 
-def in_one_piece(api: Api, body: bytes) -> Heard | None:
+def read_whole_answer(api: ApiDialect, body: bytes) -> PartialAnswer | None:
     """What an answer says that came as one document; None if it is none."""
-    found = parsed_body(body)
-    if api is Api.CHAT:
-        heard = _hear_chunk(Heard(), found) if "choices" in found else None
+    found = parse_body(body)
+    if api is ApiDialect.CHAT:
+        heard = _read_chunk(PartialAnswer(), found) if "choices" in found else None
         return heard if heard is not None and heard.end else None
     status = found.get("status")
     if found.get("object") != "response" or not isinstance(status, str):
         return None
-    return _LAST.get(f"response.{status}", _unclear)({"response": found})
+    return _FINAL_EVENTS.get(f"response.{status}", _read_unclear)({"response": found})
 
 
-def parsed_body(body: bytes) -> Mapping[str, Any]:
+def parse_body(body: bytes) -> Mapping[str, Any]:
     """The JSON object that an answer is; empty for anything else. A byte order mark is not JSON, but harmless."""
-    return parsed(body.decode("utf-8-sig", "replace"))
+    return parse_object(body.decode("utf-8-sig", "replace"))
 
 
-def parsed(text_: str) -> Mapping[str, Any]:
+def parse_object(text_: str) -> Mapping[str, Any]:
     """A JSON object; empty for anything else."""
     try:
         found = json.loads(text_)
     except (ValueError, RecursionError):
         return {}
-    return mapping(found)
+    return object_or_empty(found)
 
 
-def mapping(found: object) -> Mapping[str, Any]:
+def object_or_empty(found: object) -> Mapping[str, Any]:
     """An object within a document; empty where it is something else."""
     return found if isinstance(found, dict) else {}
 
 
-def text(found: object) -> str:
+def text_or_empty(found: object) -> str:
     """A text within a document, cut short; empty where it is something else."""
     return found[:200] if isinstance(found, str) else ""
 
 
-def code_of(found: Mapping[str, Any]) -> str:
+def error_code(found: Mapping[str, Any]) -> str:
     """The code of an error, else its type; of one that names neither, empty."""
-    error = mapping(found.get("error"))
+    error = object_or_empty(found.get("error"))
     inner = error or found
-    kind = "" if inner is found else text(inner.get("type"))
-    return text(inner.get("code")) or kind
+    kind = "" if inner is found else text_or_empty(inner.get("type"))
+    return text_or_empty(inner.get("code")) or kind
 
 
-def _completed(found: Mapping[str, Any]) -> Heard:
-    return Heard(End.WHOLE, spent=_used(found))
+def _read_completed(found: Mapping[str, Any]) -> PartialAnswer:
+    return PartialAnswer(AnswerEnd.WHOLE, spent=_read_usage(found))
 
 
-def _incomplete(found: Mapping[str, Any]) -> Heard:
-    reason = text(mapping(mapping(found.get("response")).get("incomplete_details")).get("reason"))
+def _read_incomplete(found: Mapping[str, Any]) -> PartialAnswer:
+    reason = text_or_empty(
+        object_or_empty(object_or_empty(found.get("response")).get("incomplete_details")).get("reason")
+    )
     is_whole = reason in {"max_output_tokens", "content_filter"}
-    return Heard(End.WHOLE if is_whole else End.UNCLEAR, code=reason, spent=_used(found))
+    return PartialAnswer(
+        AnswerEnd.WHOLE if is_whole else AnswerEnd.UNCLEAR, code=reason, spent=_read_usage(found)
+    )
 
 
-def _failed(found: Mapping[str, Any]) -> Heard:
-    return Heard(End.FAILED, code=code_of(mapping(found.get("response"))), spent=_used(found))
+def _read_failed(found: Mapping[str, Any]) -> PartialAnswer:
+    return PartialAnswer(
+        AnswerEnd.FAILED, code=error_code(object_or_empty(found.get("response"))), spent=_read_usage(found)
+    )
 
 
-def _error(found: Mapping[str, Any]) -> Heard:
-    return Heard(End.FAILED, code=code_of(found))
+def _read_error(found: Mapping[str, Any]) -> PartialAnswer:
+    return PartialAnswer(AnswerEnd.FAILED, code=error_code(found))
 
 
-def _unclear(_found: Mapping[str, Any]) -> Heard:
-    return Heard(End.UNCLEAR)
+def _read_unclear(_found: Mapping[str, Any]) -> PartialAnswer:
+    return PartialAnswer(AnswerEnd.UNCLEAR)
 
 
-_LAST: Mapping[str, Callable[[Mapping[str, Any]], Heard]] = {
-    "response.completed": _completed,
-    "response.incomplete": _incomplete,
-    "response.failed": _failed,
-    "error": _error,
+_FINAL_EVENTS: Mapping[str, Callable[[Mapping[str, Any]], PartialAnswer]] = {
+    "response.completed": _read_completed,
+    "response.incomplete": _read_incomplete,
+    "response.failed": _read_failed,
+    "error": _read_error,
 }
 """The events after which nothing comes."""
 
 
-def _used(found: Mapping[str, Any]) -> Spent:
-    usage = mapping(mapping(found.get("response")).get("usage"))
-    return _spent(usage, "input_tokens", "output_tokens")
+def _read_usage(found: Mapping[str, Any]) -> KeyUsage:
+    usage = object_or_empty(object_or_empty(found.get("response")).get("usage"))
+    return _count_tokens(usage, "input_tokens", "output_tokens")
 
 
-def _spent(usage: Mapping[str, Any], name_in: str, name_out: str) -> Spent:
-    return Spent(0, _count(usage.get(name_in)), _count(usage.get(name_out)))
+def _count_tokens(usage: Mapping[str, Any], name_in: str, name_out: str) -> KeyUsage:
+    return KeyUsage(0, _token_count(usage.get(name_in)), _token_count(usage.get(name_out)))
 
 
-def _count(found: object) -> int:
+def _token_count(found: object) -> int:
     return (
         min(found, 1_000_000) if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ServerSentEvent:
     """One event."""
 
     type: str
@@ -18,7 +18,7 @@ class Event:
     data: str
 
 
-class Reader:
+class EventReader:
     """Reads one stream. An event that its end cuts off is none."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Reader:
         self._type = b""
         self._data: list[bytes] = []
 
-    def feed(self, chunk: bytes) -> Iterator[Event]:
+    def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
         """The events that end within these bytes."""
         if self._after_cr and chunk:  # the second half of a line's end that was split
             chunk, self._after_cr = chunk.removeprefix(b"\n"), False
@@ -38,7 +38,7 @@ class Reader:
             if not self._begun:
                 line, self._begun = line.removeprefix(b"\xef\xbb\xbf"), True  # noqa: PLW2901
             if not line:
-                yield from self._dispatched()
+                yield from self._dispatch_event()
                 continue
             name, _, value = line.partition(b":")
             if name == b"event":
@@ -46,8 +46,10 @@ class Reader:
             elif name == b"data":
                 self._data.append(value.removeprefix(b" "))
 
-    def _dispatched(self) -> Iterator[Event]:
+    def _dispatch_event(self) -> Iterator[ServerSentEvent]:
         kind, data = self._type, self._data
         self._type, self._data = b"", []
         if data:
-            yield Event(kind.decode("utf-8", "replace"), b"\n".join(data).decode("utf-8", "replace"))
+            yield ServerSentEvent(
+                kind.decode("utf-8", "replace"), b"\n".join(data).decode("utf-8", "replace")
+            )

@@ -9,45 +9,45 @@ from dataclasses import dataclass
 from functools import partial
 
 from trayapp.model import Cause, Miss
-from trayapp.sources.answers.dialects import Api, Heard, hear
-from trayapp.sources.answers.sse import Reader
+from trayapp.sources.answers.dialects import ApiDialect, PartialAnswer, read_event
+from trayapp.sources.answers.sse import EventReader
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class StreamTimeouts:
     """How long what is waited for, in seconds, and how much is read, in bytes."""
 
     head: float = 10.0
-    first: float = 15.0
+    first_event: float = 15.0
     """From asking to the first event."""
     silence: float = 10.0
     """From one event to the next."""
-    whole: float = 30.0
-    most: int = 64 * 1024
+    total: float = 30.0
+    max_bytes: int = 64 * 1024
 
 
-class Stream:
+class AnswerStream:
     """Hears one answer. A comment is a sign of the connection and not of the answer: it does not count as an event."""
 
-    def __init__(self, api: Api, waits: Waits) -> None:
+    def __init__(self, api: ApiDialect, waits: StreamTimeouts) -> None:
         self.head_within = waits.head
-        self.heard = Heard()
+        self.heard = PartialAnswer()
         self.first_ms: int | None = None
         self.end_ms: int | None = None
         """When its last event came."""
         self._api = api
         self._waits = waits
-        self._reader = Reader()
+        self._reader = EventReader()
 
-    async def listen(
+    async def read_stream(
         self, chunks: AsyncIterator[bytes], encoding: str, patience: asyncio.Timeout, began: float
     ) -> Miss | None:
         """Hear it to its end. Raises TimeoutError where that does not come in time."""
         clock = asyncio.get_running_loop().time
-        opened = _opener(encoding, self._waits.most)
+        opened = _new_decoder(encoding, self._waits.max_bytes)
         if opened is None:
             return Miss(Cause.FORMAT, detail=f"content encoding {encoding[:40]!r}")
-        patience.reschedule(began + self._waits.first)
+        patience.reschedule(began + self._waits.first_event)
         read = 0
         async for chunk in chunks:
             try:
@@ -55,26 +55,26 @@ class Stream:
             except zlib.error:
                 return Miss(Cause.FORMAT, detail=f"the stream is not {encoding[:40]!r}")
             read += len(plain)
-            if read > self._waits.most:
-                return Miss(Cause.TOO_BIG, detail=f"more than {self._waits.most} bytes of a stream")
+            if read > self._waits.max_bytes:
+                return Miss(Cause.TOO_BIG, detail=f"more than {self._waits.max_bytes} bytes of a stream")
             for event in self._reader.feed(plain):
-                self.heard = hear(self._api, self.heard, event)
+                self.heard = read_event(self._api, self.heard, event)
                 self.end_ms = round((clock() - began) * 1000)
                 self.first_ms = self.end_ms if self.first_ms is None else self.first_ms
                 if self.heard.is_last:
                     return None
-                patience.reschedule(min(began + self._waits.whole, clock() + self._waits.silence))
+                patience.reschedule(min(began + self._waits.total, clock() + self._waits.silence))
         return None
 
 
-def _opener(encoding: str, most: int) -> Callable[[bytes], bytes] | None:
+def _new_decoder(encoding: str, most: int) -> Callable[[bytes], bytes] | None:
     """What frees the bytes of their Content-Encoding as they come; None where nothing here can."""
     word = encoding.strip().lower()
     if word in {"", "identity"}:
         return bytes
     inflater = zlib.decompressobj(47)  # gzip or zlib by its own header
-    return partial(_inflated, inflater, most) if word in {"gzip", "x-gzip", "deflate"} else None
+    return partial(_inflate_chunk, inflater, most) if word in {"gzip", "x-gzip", "deflate"} else None
 
 
-def _inflated(inflater: zlib._Decompress, most: int, chunk: bytes) -> bytes:
+def _inflate_chunk(inflater: zlib._Decompress, most: int, chunk: bytes) -> bytes:
     return inflater.decompress(chunk, most + 1)

@@ -11,10 +11,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-_PLACES = ((socket.AF_INET, "104.18.0.1"), (socket.AF_INET6, "2606:4700::1"))
+_PUBLIC_ADDRESSES = ((socket.AF_INET, "104.18.0.1"), (socket.AF_INET6, "2606:4700::1"))
 """Addresses of Cloudflare's, behind which OpenAI is: the way that leads there is the one that matters."""
 _TIMEOUT = 0.5
-_MOST = 4 << 20
+_MAX_BYTES = 4 << 20
 """Bytes of a neighbour table that are read; the kernel's own limit of 1,024 neighbours takes a tenth of it."""
 
 _GET_ROUTE, _NEW_ROUTE, _GET_NEIGHBOUR, _NEW_NEIGHBOUR = 26, 24, 30, 28
@@ -22,30 +22,30 @@ _ERROR, _DONE = 2, 3
 _REQUEST, _DUMP = 0x1, 0x300
 _DESTINATION, _INTERFACE, _GATEWAY, _VIA = 1, 4, 5, 18
 _NEIGHBOUR, _HARDWARE = 1, 2
-_NOBODY_THERE = 0x01 | 0x20
+_UNANSWERED_STATES = 0x01 | 0x20
 """States of a neighbour that has not answered: NUD_INCOMPLETE, NUD_FAILED."""
 
 Attributes = dict[int, bytes]
 
 
-def gateway() -> tuple[str, bytes] | None:
+def read_gateway() -> tuple[str, bytes] | None:
     """The interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
-    for family, place in _PLACES:
-        found = _way(family, socket.inet_pton(family, place))
+    for family, place in _PUBLIC_ADDRESSES:
+        found = _find_route(family, socket.inet_pton(family, place))
         if found is not None:
             interface, its_family, address = found
-            hardware = _hardware(its_family, interface, address)
+            hardware = _find_hardware(its_family, interface, address)
             return (socket.if_indextoname(interface), hardware) if hardware else None
     return None
 
 
-def _way(family: int, place: bytes) -> tuple[int, int, bytes] | None:
+def _find_route(family: int, place: bytes) -> tuple[int, int, bytes] | None:
     """The interface, and the gateway with its family; None where no way leads there. Its address is empty for none."""
     question = struct.pack("=BBBBBBBBI", family, 8 * len(place), 0, 0, 0, 0, 0, 0, 0)
     question += struct.pack("=HH", 4 + len(place), _DESTINATION) + place
-    for kind, body in _asked(_GET_ROUTE, _REQUEST, question):
+    for kind, body in _query_kernel(_GET_ROUTE, _REQUEST, question):
         if kind == _NEW_ROUTE:
-            told = _attributes(body[12:])
+            told = _parse_attributes(body[12:])
             (interface,) = struct.unpack("=I", told[_INTERFACE])
             if via := told.get(_VIA):  # an IPv4 route through an IPv6 gateway
                 return interface, struct.unpack("=H", via[:2])[0], via[2:]
@@ -53,31 +53,31 @@ def _way(family: int, place: bytes) -> tuple[int, int, bytes] | None:
     return None
 
 
-def _hardware(family: int, interface: int, address: bytes) -> bytes:
+def _find_hardware(family: int, interface: int, address: bytes) -> bytes:
     question = struct.pack("=BBHiHBB", family, 0, 0, 0, 0, 0, 0)
-    for kind, body in _asked(_GET_NEIGHBOUR, _REQUEST | _DUMP, question):
+    for kind, body in _query_kernel(_GET_NEIGHBOUR, _REQUEST | _DUMP, question):
         if kind != _NEW_NEIGHBOUR:
             continue
         its_family, _, _, index, state = struct.unpack("=BBHiH", body[:10])
-        told = _attributes(body[12:])
+        told = _parse_attributes(body[12:])
         if (its_family, index, told.get(_NEIGHBOUR)) == (
             family,
             interface,
             address,
-        ) and not state & _NOBODY_THERE:
+        ) and not state & _UNANSWERED_STATES:
             return told.get(_HARDWARE, b"")
     return b""
 
 
-def _asked(kind: int, flags: int, question: bytes) -> Iterator[tuple[int, bytes]]:
+def _query_kernel(kind: int, flags: int, question: bytes) -> Iterator[tuple[int, bytes]]:
     """The answer's messages, by their kind. Raises OSError where the kernel does not answer."""
-    with _connected() as kernel:
+    with _open_netlink() as kernel:
         kernel.send(struct.pack("=IHHII", 16 + len(question), kind, flags, 1, 0) + question)
         read = 0
-        while read < _MOST:
+        while read < _MAX_BYTES:
             data = kernel.recv(65536)
             read += len(data)
-            for its_kind, body in _messages(data):
+            for its_kind, body in _parse_messages(data):
                 if its_kind in {_ERROR, _DONE}:
                     return
                 yield its_kind, body
@@ -85,13 +85,13 @@ def _asked(kind: int, flags: int, question: bytes) -> Iterator[tuple[int, bytes]
                 return
 
 
-def _connected() -> Any:
+def _open_netlink() -> Any:
     kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
     kernel.settimeout(_TIMEOUT)
     return kernel
 
 
-def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _parse_messages(data: bytes) -> Iterator[tuple[int, bytes]]:
     while len(data) >= 16:
         length, kind = struct.unpack("=IH", data[:6])
         if length < 16:
@@ -100,7 +100,7 @@ def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
         data = data[length + 3 & ~3 :]
 
 
-def _attributes(data: bytes) -> Attributes:
+def _parse_attributes(data: bytes) -> Attributes:
     told: Attributes = {}
     while len(data) >= 4:
         length, kind = struct.unpack("=HH", data[:4])

@@ -7,11 +7,11 @@ import socket
 import struct
 from collections.abc import Iterator
 
-_WAYS, _NEIGHBOURS = 0x2, 0x400
+_GATEWAY_ROUTES, _NEIGHBOUR_ROUTES = 0x2, 0x400
 """Flags of the routes to list: those through a gateway (RTF_GATEWAY), those to a neighbour (RTF_LLINFO)."""
-_SCOPED = 0x1000000
+_ONE_INTERFACE_ONLY = 0x1000000
 """Holds for one interface only (RTF_IFSCOPE): not the way that all else takes."""
-_HEADER = 92
+_HEADER_SIZE = 92
 """Bytes of an rt_msghdr."""
 _INET, _LINK = 2, 18
 _DESTINATION, _GATEWAY = 1, 2
@@ -20,49 +20,49 @@ Route = tuple[int, int, dict[int, bytes]]
 """An interface's number, flags, and socket addresses by what they are for."""
 
 
-def gateway() -> tuple[str, bytes] | None:
+def read_gateway() -> tuple[str, bytes] | None:
     """The interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
-    found = gateway_in(_listed(_WAYS), _listed(_NEIGHBOURS))
+    found = find_gateway_in(_list_routes(_GATEWAY_ROUTES), _list_routes(_NEIGHBOUR_ROUTES))
     return (socket.if_indextoname(found[0]), found[1]) if found else None
 
 
-def gateway_in(ways: bytes, neighbours: bytes) -> tuple[int, bytes] | None:
+def find_gateway_in(ways: bytes, neighbours: bytes) -> tuple[int, bytes] | None:
     """The same from the two lists, by the interface's number."""
-    for interface, flags, told in routes(ways):
-        if flags & _SCOPED or _address(told.get(_DESTINATION, b"")) != bytes(4):
+    for interface, flags, told in parse_routes(ways):
+        if flags & _ONE_INTERFACE_ONLY or _parse_ipv4(told.get(_DESTINATION, b"")) != bytes(4):
             continue
-        address = _address(told.get(_GATEWAY, b""))
-        for index, _, neighbour in routes(neighbours):
-            hardware = _hardware(neighbour.get(_GATEWAY, b""))
-            if (index, _address(neighbour.get(_DESTINATION, b""))) == (interface, address) and hardware:
+        address = _parse_ipv4(told.get(_GATEWAY, b""))
+        for index, _, neighbour in parse_routes(neighbours):
+            hardware = _parse_hardware(neighbour.get(_GATEWAY, b""))
+            if (index, _parse_ipv4(neighbour.get(_DESTINATION, b""))) == (interface, address) and hardware:
                 return interface, hardware
     return None
 
 
-def routes(data: bytes) -> Iterator[Route]:
+def parse_routes(data: bytes) -> Iterator[Route]:
     """What a list of routes says."""
-    while len(data) > _HEADER:
+    while len(data) > _HEADER_SIZE:
         (length,) = struct.unpack_from("<H", data)
-        if not _HEADER < length <= len(data):
+        if not _HEADER_SIZE < length <= len(data):
             return
         index, flags, addresses = struct.unpack_from("<Hxxii", data, 4)
-        yield index, flags, dict(_addresses(data[_HEADER:length], addresses))
+        yield index, flags, dict(_parse_addresses(data[_HEADER_SIZE:length], addresses))
         data = data[length:]
 
 
-def _addresses(data: bytes, which: int) -> Iterator[tuple[int, bytes]]:
+def _parse_addresses(data: bytes, which: int) -> Iterator[tuple[int, bytes]]:
     for place in range(8):
         if which & 1 << place and data:
             yield 1 << place, data[: data[0]]
             data = data[max(4, data[0] + 3 & ~3) :]
 
 
-def _address(said: bytes) -> bytes:
+def _parse_ipv4(said: bytes) -> bytes:
     """An IPv4 address of a sockaddr_in, whose zeroes at the end may be cut off."""
     return said[4:8].ljust(4, b"\0") if len(said) > 1 and said[1] == _INET else b""
 
 
-def _hardware(said: bytes) -> bytes:
+def _parse_hardware(said: bytes) -> bytes:
     """The hardware address of a sockaddr_dl."""
     if len(said) < 8 or said[1] != _LINK:
         return b""
@@ -70,7 +70,7 @@ def _hardware(said: bytes) -> bytes:
     return said[begin : begin + said[6]]
 
 
-def _listed(flags: int) -> bytes:
+def _list_routes(flags: int) -> bytes:
     """The list of routes that have these flags, by sysctl."""
     library = ctypes.CDLL(None, use_errno=True)
     # CTL_NET, PF_ROUTE, all protocols, AF_INET, NET_RT_FLAGS

@@ -8,36 +8,36 @@ from __future__ import annotations
 import ctypes
 import struct
 
-from trayapp.desktop.system32 import library
+from trayapp.desktop.system32 import load_library
 
-_PLACE = int.from_bytes(bytes((104, 18, 0, 1)), "little")
+_PUBLIC_ADDRESS = int.from_bytes(bytes((104, 18, 0, 1)), "little")
 """An address of Cloudflare's, behind which OpenAI is. Addresses are in the network's order of bytes."""
 _NEXT_HOP, _INTERFACE = 3, 4
 """Places in MIB_IPFORWARDROW, which is 14 numbers."""
-_INVALID = 2
+_INVALID_ENTRY = 2
 
 
-def gateway() -> tuple[str, bytes] | None:
+def read_gateway() -> tuple[str, bytes] | None:
     """Windows' word for the way, and the gateway's hardware address; None without. Raises OSError."""
-    helper = library("iphlpapi")
+    helper = load_library("iphlpapi")
     route = (ctypes.c_uint32 * 14)()
-    if helper.GetBestRoute(_PLACE, 0, ctypes.byref(route)) != 0:
+    if helper.GetBestRoute(_PUBLIC_ADDRESS, 0, ctypes.byref(route)) != 0:
         return None
     size = ctypes.c_ulong(0)
     helper.GetIpNetTable(None, ctypes.byref(size), False)
     table = ctypes.create_string_buffer(size.value)
     if not size.value or helper.GetIpNetTable(table, ctypes.byref(size), False) != 0:
         return None
-    hardware = hardware_of(table.raw, route[_INTERFACE], route[_NEXT_HOP])
+    hardware = find_hardware(table.raw, route[_INTERFACE], route[_NEXT_HOP])
     # The interface's number is another after a restart, so it does not belong to what a network is known by.
     return ("", hardware) if hardware else None
 
 
-def hardware_of(table: bytes, interface: int, address: int) -> bytes:
+def find_hardware(table: bytes, interface: int, address: int) -> bytes:
     """A neighbour's hardware address in a MIB_IPNETTABLE; empty without."""
     (count,) = struct.unpack_from("<I", table)
     for row in range(count):
         index, length, hardware, its_address, kind = struct.unpack_from("<II8sII", table, 4 + 24 * row)
-        if (index, its_address) == (interface, address) and kind != _INVALID:
+        if (index, its_address) == (interface, address) and kind != _INVALID_ENTRY:
             return bytes(hardware[: min(length, 8)])
     return b""

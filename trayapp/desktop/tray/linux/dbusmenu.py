@@ -10,15 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-from trayapp.desktop.dbus.bus import Body, Bus, BusError, Call, Reply
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES, answer_properties
-from trayapp.desktop.tray.linux.dbusmenu_rows import Ids, Row, Variant, rows_of
+from trayapp.desktop.dbus.bus import Body, Bus, BusError, MethodCall, MethodReply
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE, answer_properties
+from trayapp.desktop.tray.linux.dbusmenu_rows import Row, RowIds, Variant, build_rows
 from trayapp.desktop.tray.pystray_menu import Menu
 
 _log = logging.getLogger(__name__)
 
 PATH = "/MenuBar"
-OPEN_AT_MOST = 10.0
+MAX_OPEN_TIME = 10.0
 """Seconds after which an opened menu counts as closed: many hosts never say that it was.
 
 Longer, and new lines would be missing whenever the menu is looked at again; shorter, and they would squash one that
@@ -29,9 +29,9 @@ _METHODS = {
     "GetLayout": "iias", "GetGroupProperties": "aias", "GetProperty": "is", "Event": "isvu", "EventGroup": "a(isvu)",
     "AboutToShow": "i", "AboutToShowGroup": "ai",
 }  # fmt: skip
-_NOT_THERE = "org.freedesktop.DBus.Error.InvalidArgs"
+_INVALID_ARGS = "org.freedesktop.DBus.Error.InvalidArgs"
 
-_OWN: Mapping[str, Variant] = {
+_MENU_PROPERTIES: Mapping[str, Variant] = {
     "Version": ("u", 3),
     "TextDirection": ("s", "ltr"),
     "Status": ("s", "normal"),
@@ -61,23 +61,23 @@ class DbusMenu:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._ids = Ids()
+        self._ids = RowIds()
         self._lock = threading.Lock()
-        self._root = rows_of((), self._ids)
+        self._root = build_rows((), self._ids)
         self._revision = 1
-        self._methods: Mapping[str, Callable[..., Reply]] = {
+        self._methods: Mapping[str, Callable[..., MethodReply]] = {
             "GetLayout": self._get_layout,
             "GetGroupProperties": self._get_group_properties,
             "GetProperty": self._get_property,
-            "Event": self._event,
-            "EventGroup": self._event_group,
+            "Event": self._handle_event,
+            "EventGroup": self._handle_event_group,
             "AboutToShow": self._about_to_show,
             "AboutToShowGroup": self._about_to_show_group,
         }
         self._open_until = 0.0
-        self._held: Row | None = None
-        self._timer = threading.Timer(0, self._closed)
-        bus.serve(PATH, self._answer)
+        self._deferred_root: Row | None = None
+        self._timer = threading.Timer(0, self._mark_closed)
+        bus.serve(PATH, self._answer_call)
 
     def show(self, menu: Menu) -> None:
         """Change what is shown and tell hosts what changed, and nothing else.
@@ -85,112 +85,112 @@ class DbusMenu:
         A change of properties leaves an open menu in place. Lines that come, go or move would squash it or close it
         under the person's hand, so they wait until it is closed; what the others say is never old.
         """
-        root = rows_of(menu, self._ids)
+        root = build_rows(menu, self._ids)
         with self._lock:
             is_open = time.monotonic() < self._open_until
-            self._held = root if is_open and root.shape() != self._root.shape() else None
-            in_place = self._root.renewed({row.id: row for row in root.all()})
-            self._change(root if self._held is None else in_place)
+            self._deferred_root = root if is_open and root.id_tree() != self._root.id_tree() else None
+            in_place = self._root.with_updates({row.id: row for row in root.all_rows()})
+            self._replace_root(root if self._deferred_root is None else in_place)
 
-    def _change(self, root: Row) -> None:
+    def _replace_root(self, root: Row) -> None:
         """Swap the menu before its signals are sent; the lock is held."""
         before, self._root = self._root, root
-        changed, removed = _changes(before, root)
+        changed, removed = _diff_rows(before, root)
         if changed or removed:
-            self._tell(changed, removed)
-        if before.shape() != root.shape():
+            self._announce_properties(changed, removed)
+        if before.id_tree() != root.id_tree():
             self._revision += 1
             self._bus.emit(PATH, INTERFACE, "LayoutUpdated", "ui", (self._revision, 0))
 
-    def _tell(self, changed: list[Body], removed: list[Body]) -> None:
+    def _announce_properties(self, changed: list[Body], removed: list[Body]) -> None:
         self._bus.emit(PATH, INTERFACE, "ItemsPropertiesUpdated", "a(ia{sv})a(ias)", (changed, removed))
 
-    def _opened(self) -> None:
+    def _mark_open(self) -> None:
         with self._lock:
-            self._open_until = time.monotonic() + OPEN_AT_MOST
+            self._open_until = time.monotonic() + MAX_OPEN_TIME
             self._timer.cancel()
-            self._timer = threading.Timer(OPEN_AT_MOST, self._closed)
+            self._timer = threading.Timer(MAX_OPEN_TIME, self._mark_closed)
             self._timer.daemon = True
             self._timer.start()
 
-    def _closed(self) -> None:
+    def _mark_closed(self) -> None:
         """Show what waited for this."""
         with self._lock:
             self._timer.cancel()
             self._open_until = 0.0
-            held, self._held = self._held, None
+            held, self._deferred_root = self._deferred_root, None
             if held is not None:
-                self._change(held)
+                self._replace_root(held)
 
-    def _answer(self, call: Call) -> Reply:
-        if call.interface == PROPERTIES:
-            return answer_properties(call, INTERFACE, _OWN)
+    def _answer_call(self, call: MethodCall) -> MethodReply:
+        if call.interface == PROPERTIES_INTERFACE:
+            return answer_properties(call, INTERFACE, _MENU_PROPERTIES)
         if call.member == "Introspect":
-            return Reply("s", (INTROSPECTION,))
+            return MethodReply("s", (INTROSPECTION,))
         call.refuse_unless(INTERFACE, _METHODS)
         return self._methods[call.member](*call.body)
 
-    def _row(self, number: int) -> Row:
+    def _find_row(self, number: int) -> Row:
         with self._lock:
-            row = next((row for row in self._root.all() if row.id == number), None)
+            row = next((row for row in self._root.all_rows() if row.id == number), None)
         if row is None:
-            raise BusError(f"no line {number}", _NOT_THERE)
+            raise BusError(f"no line {number}", _INVALID_ARGS)
         return row
 
-    def _get_layout(self, parent: int, depth: int, names: list[str]) -> Reply:
-        row = self._row(parent)
-        return Reply("u(ia{sv}av)", (self._revision, row.layout(depth, names)))
+    def _get_layout(self, parent: int, depth: int, names: list[str]) -> MethodReply:
+        row = self._find_row(parent)
+        return MethodReply("u(ia{sv}av)", (self._revision, row.encode_layout(depth, names)))
 
-    def _get_group_properties(self, ids: list[int], names: list[str]) -> Reply:
+    def _get_group_properties(self, ids: list[int], names: list[str]) -> MethodReply:
         with self._lock:
-            rows = [row for row in self._root.all() if not ids or row.id in ids]
-        return Reply("a(ia{sv})", ([(row.id, row.selected(names)) for row in rows],))
+            rows = [row for row in self._root.all_rows() if not ids or row.id in ids]
+        return MethodReply("a(ia{sv})", ([(row.id, row.select_properties(names)) for row in rows],))
 
-    def _get_property(self, number: int, name: str) -> Reply:
-        properties = self._row(number).properties
+    def _get_property(self, number: int, name: str) -> MethodReply:
+        properties = self._find_row(number).properties
         if name not in properties:
-            raise BusError(f"no property {name}", _NOT_THERE)
-        return Reply("v", (properties[name],))
+            raise BusError(f"no property {name}", _INVALID_ARGS)
+        return MethodReply("v", (properties[name],))
 
-    def _event(self, number: int, kind: str, _data: Variant, _at: int) -> Reply:
+    def _handle_event(self, number: int, kind: str, _data: Variant, _at: int) -> MethodReply:
         if kind == "clicked":
-            self._click(number)
-            self._remind_of_mark(number)
-            self._closed()
+            self._click_row(number)
+            self._resend_mark(number)
+            self._mark_closed()
         elif kind == "closed" and number == 0:
-            self._closed()
-        return Reply()
+            self._mark_closed()
+        return MethodReply()
 
-    def _event_group(self, events: list[Body]) -> Reply:
+    def _handle_event_group(self, events: list[Body]) -> MethodReply:
         unknown = []
         for number, kind, data, at in events:
             try:
-                self._event(number, kind, data, at)
+                self._handle_event(number, kind, data, at)
             except BusError:
                 unknown.append(number)
         if unknown and len(unknown) == len(events):
-            raise BusError("none of these lines", _NOT_THERE)
-        return Reply("ai", (unknown,))
+            raise BusError("none of these lines", _INVALID_ARGS)
+        return MethodReply("ai", (unknown,))
 
-    def _about_to_show(self, number: int) -> Reply:
-        if self._row(number).id == 0:
-            self._opened()
-        return Reply("b", (False,))
+    def _about_to_show(self, number: int) -> MethodReply:
+        if self._find_row(number).id == 0:
+            self._mark_open()
+        return MethodReply("b", (False,))
 
-    def _about_to_show_group(self, ids: list[int]) -> Reply:
+    def _about_to_show_group(self, ids: list[int]) -> MethodReply:
         with self._lock:
-            known = {row.id for row in self._root.all()}
+            known = {row.id for row in self._root.all_rows()}
         if 0 in ids:
-            self._opened()
-        return Reply("aiai", ([], [number for number in ids if number not in known]))
+            self._mark_open()
+        return MethodReply("aiai", ([], [number for number in ids if number not in known]))
 
-    def _click(self, number: int) -> None:
+    def _click_row(self, number: int) -> None:
         """Do what the line says; the line of a late click may be gone, and then nothing is done."""
-        item = self._row(number).item
+        item = self._find_row(number).item
         if item is not None and item.enabled:
             item(None)
 
-    def _remind_of_mark(self, number: int) -> None:
+    def _resend_mark(self, number: int) -> None:
         """Tell the clicked line's mark as it is, also where it did not change.
 
         mate-panel flips a tick or a radio mark by itself under a click (1.27.0, `sn-dbus-menu-item.c` leaves it to
@@ -198,20 +198,20 @@ class DbusMenu:
         MATE passes without it.
         """
         with self._lock:
-            for row in self._root.all():
+            for row in self._root.all_rows():
                 if row.id == number and "toggle-state" in row.properties:
-                    self._tell([(number, row.properties)], [])
+                    self._announce_properties([(number, row.properties)], [])
 
 
-def _changes(before: Row, after: Row) -> tuple[list[Body], list[Body]]:
+def _diff_rows(before: Row, after: Row) -> tuple[list[Body], list[Body]]:
     """For rows that are in both: all properties of each that says something else, and names of those that are gone.
 
     The format asks for the changed properties alone, but quickshell (1a4716c, `dbusmenu.cpp`) puts back to its
     default whatever is not sent along: a line would lose its label with a new mark.
     """
-    old = {row.id: row.properties for row in before.all()}
+    old = {row.id: row.properties for row in before.all_rows()}
     changed, removed = [], []
-    for row in after.all():
+    for row in after.all_rows():
         was = old.get(row.id, row.properties)
         if any(was.get(name) != value for name, value in row.properties.items()):
             changed.append((row.id, row.properties))

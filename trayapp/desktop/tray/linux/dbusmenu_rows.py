@@ -12,9 +12,9 @@ from itertools import zip_longest
 from typing import Any
 
 from trayapp.desktop.dbus.bus import wire_text
-from trayapp.desktop.icon.png import png
-from trayapp.desktop.tray.pystray_loader import pystray
-from trayapp.desktop.tray.pystray_menu import BEFORE, KEY, LOOK, Menu
+from trayapp.desktop.icon.png import encode_png
+from trayapp.desktop.tray.pystray_loader import load_pystray
+from trayapp.desktop.tray.pystray_menu import KEY_ATTRIBUTE, LOOK_ATTRIBUTE, SEPARATOR_ATTRIBUTE, Menu
 from trayapp.model import Look
 
 Variant = tuple[str, Any]
@@ -30,41 +30,43 @@ class Row:
     item: Any = field(default=None, compare=False)
     """The pystray item to call on a click; None for the root and for separators."""
 
-    def all(self) -> Iterator[Row]:
+    def all_rows(self) -> Iterator[Row]:
         """This row and all below it."""
         yield self
         for row in self.rows:
-            yield from row.all()
+            yield from row.all_rows()
 
-    def shape(self) -> tuple[Any, ...]:
+    def id_tree(self) -> tuple[Any, ...]:
         """What a host must lay out anew when it changes: ids and their order."""
-        return (self.id, *(row.shape() for row in self.rows))
+        return (self.id, *(row.id_tree() for row in self.rows))
 
-    def renewed(self, newer: Mapping[int, Row]) -> Row:
+    def with_updates(self, newer: Mapping[int, Row]) -> Row:
         """The same lines in the same places, each as it is in a newer menu (by id) where it still is."""
         now = newer.get(self.id, self)
-        return Row(self.id, now.properties, tuple(row.renewed(newer) for row in self.rows), now.item)
+        return Row(self.id, now.properties, tuple(row.with_updates(newer) for row in self.rows), now.item)
 
-    def layout(self, depth: int, names: Iterable[str]) -> tuple[int, dict[str, Variant], list[Variant]]:
+    def encode_layout(
+        self, depth: int, names: Iterable[str]
+    ) -> tuple[int, dict[str, Variant], list[Variant]]:
         """The `(ia{sv}av)` of this row with `depth` levels below it, -1 for all."""
-        below = [("(ia{sv}av)", row.layout(depth - 1, names)) for row in self.rows] if depth else []
-        return self.id, self.selected(names), below
+        below = [("(ia{sv}av)", row.encode_layout(depth - 1, names)) for row in self.rows] if depth else []
+        return self.id, self.select_properties(names), below
 
-    def selected(self, names: Iterable[str]) -> dict[str, Variant]:
+    def select_properties(self, names: Iterable[str]) -> dict[str, Variant]:
         """The properties of these names that the row has; of no names: all."""
         wanted = set(names) or set(self.properties)
         return {name: value for name, value in self.properties.items() if name in wanted}
 
 
-SPARED = 200
+SPARE_KEYS = 200
 """Keys of lines that are gone which keep their number: they may come back."""
 
 
-PICTURE = 16
+PICTURE_SIZE = 16
 """Pixels: what GTK and Qt give a menu's pictures."""
 
 
-class Ids:
+class RowIds:
     """Gives each key a number of its own, and none twice: a frozen host's late click must not reach another line.
 
     What has long been gone is forgotten: incidents' ids are the page's to choose, without end.
@@ -75,7 +77,7 @@ class Ids:
         """The one used last at the end."""
         self._newest = 0
 
-    def of(self, key: str) -> int:
+    def id_for(self, key: str) -> int:
         """The number of a key, from 1 on."""
         number = self._known.pop(key, 0)
         if not number:
@@ -83,54 +85,54 @@ class Ids:
         self._known[key] = number
         return number
 
-    def forget(self, used: int) -> None:
+    def forget_unused(self, used: int) -> None:
         """Keep the keys that were used last, so many and some more."""
-        for key in [*self._known][: -(used + SPARED)]:
+        for key in [*self._known][: -(used + SPARE_KEYS)]:
             del self._known[key]
 
 
-def rows_of(menu: Menu, ids: Ids) -> Row:
+def build_rows(menu: Menu, ids: RowIds) -> Row:
     """The whole menu as row 0."""
-    root = Row(0, {"children-display": ("s", "submenu")}, tuple(_below(menu, "", ids)))
-    ids.forget(sum(1 for _ in root.all()) - 1)
+    root = Row(0, {"children-display": ("s", "submenu")}, tuple(_build_children(menu, "", ids)))
+    ids.forget_unused(sum(1 for _ in root.all_rows()) - 1)
     return root
 
 
-def _below(menu: Menu, path: str, ids: Ids) -> Iterator[Row]:
+def _build_children(menu: Menu, path: str, ids: RowIds) -> Iterator[Row]:
     taken: set[str] = set()
     items = list(menu)
     for item, after in zip_longest(items, items[1:]):
         # pystray lets no separator stand last. Each has a number of its own, as every line: one that is new wherever
         # lines come and go beside it makes GNOME's extension (46, `_onRootChildMoved`) put later ones in wrong places.
-        is_between = item is pystray().Menu.SEPARATOR
-        key = f"{path}/{getattr(after, BEFORE) if is_between else getattr(item, KEY)}"
+        is_between = item is load_pystray().Menu.SEPARATOR
+        key = f"{path}/{getattr(after, SEPARATOR_ATTRIBUTE) if is_between else getattr(item, KEY_ATTRIBUTE)}"
         # Two lines of one key would be one row to the host.
         while key in taken:
             key += "'"
         taken.add(key)
-        yield _row(item, key, ids)
+        yield _build_row(item, key, ids)
 
 
-def _row(item: Any, key: str, ids: Ids) -> Row:
-    number = ids.of(key)
-    if item is pystray().Menu.SEPARATOR:
+def _build_row(item: Any, key: str, ids: RowIds) -> Row:
+    number = ids.id_for(key)
+    if item is load_pystray().Menu.SEPARATOR:
         return Row(number, {"type": ("s", "separator")})
     properties: dict[str, Variant] = {
         # An underscore alone would mark the next letter as the line's short cut.
         "label": ("s", wire_text(item.text).replace("_", "__")),
         "enabled": ("b", item.enabled),
     }
-    if look := getattr(item, LOOK):
-        properties["icon-data"] = ("ay", _picture(look))
+    if look := getattr(item, LOOK_ATTRIBUTE):
+        properties["icon-data"] = ("ay", _render_picture(look))
     if item.checked is not None:
         properties["toggle-type"] = ("s", "radio" if item.radio else "checkmark")
         properties["toggle-state"] = ("i", int(item.checked))
     if item.submenu:
         properties["children-display"] = ("s", "submenu")
-        return Row(number, properties, tuple(_below(item.submenu, key, ids)))
+        return Row(number, properties, tuple(_build_children(item.submenu, key, ids)))
     return Row(number, properties, item=item)
 
 
 @cache  # as many as there are looks
-def _picture(look: Look) -> bytes:
-    return png(look, PICTURE)
+def _render_picture(look: Look) -> bytes:
+    return encode_png(look, PICTURE_SIZE)

@@ -15,113 +15,113 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
-from trayapp.desktop.tray.pystray_menu import menu_of
-from trayapp.model import View
+from trayapp.desktop.tray.base import APP_ID, APP_NAME, Draw, OnCommand
+from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
+from trayapp.model import TrayView
 
 _log = logging.getLogger(__name__)
 
-SIZE = 48
+ICON_SIZE = 48
 """The pixels given to GTK, which scales them to its tray."""
 
 
 class GtkTray:
     """Docks wherever a tray is or comes; GTK lives on a thread of its own and is touched nowhere else."""
 
-    def __init__(self, draw: Draw, act: Act, on_change: Callable[[], None]) -> None:
-        self.docked = False
-        self.why = "no tray on this display"
+    def __init__(self, draw: Draw, act: OnCommand, on_change: Callable[[], None]) -> None:
+        self.is_docked = False
+        self.reason = "no tray on this display"
         self._draw = draw
         self._act = act
         self._on_change = on_change
-        self._newest: View | None = None
-        self._shown: View | None = None
+        self._newest: TrayView | None = None
+        self._shown: TrayView | None = None
         self._icon: Any = None
         self._glib: Any = None
         self._loop: Any = None
         self._menu: Any = None
         self._stopping = False
-        self._thread = threading.Thread(target=self._run, name="gtk", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="gtk", daemon=True)
         self._thread.start()
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """Show this from now on."""
         self._newest = view
-        self._post(self._apply)
+        self._call_on_gtk_thread(self._show_newest)
 
     def stop(self) -> None:
         """Take the icon away; a display that does not answer is left to itself."""
         self._stopping = True
-        self._post(self._end)
+        self._call_on_gtk_thread(self._quit_loop)
         self._thread.join(0.5)
 
-    def _post(self, task: Callable[[], None]) -> None:
+    def _call_on_gtk_thread(self, task: Callable[[], None]) -> None:
         """Hop to GTK's thread, once it lives; what it returns tells GLib not to call again."""
         if self._glib is not None:
             self._glib.idle_add(task)
 
-    def _run(self) -> None:
+    def _run_loop(self) -> None:
         try:
-            gtk = back_end("gtk")
+            gtk = load_back_end("gtk")
         except Unavailable as error:
-            self.why = f"no GTK: {error}"
+            self.reason = f"no GTK: {error}"
             return
         from gi.repository import GLib
 
         self._icon = gtk.Icon(APP_ID, title=APP_NAME)
         self._icon._update_menu = (
-            self._renew_menu
+            self._rebuild_menu
         )  # pystray renews it after each click, also under the pointer
-        self._icon._status_icon.connect("notify::embedded", lambda *_: self._tell())
+        self._icon._status_icon.connect("notify::embedded", lambda *_: self._report_docked())
         self._loop = GLib.MainLoop.new(None, False)
         self._glib = GLib
-        self._post(self._apply)
+        self._call_on_gtk_thread(self._show_newest)
         if not self._stopping:
             self._loop.run()
         self._icon._status_icon.set_visible(False)
-        self._tell()
+        self._report_docked()
 
-    def _end(self) -> None:
+    def _quit_loop(self) -> None:
         self._loop.quit()
 
-    def _apply(self) -> None:
+    def _show_newest(self) -> None:
         """On GTK's thread."""
         view, before = self._newest, self._shown
         if view is None:
             return
         self._shown = view
         if before is None or before.look != view.look:
-            self._icon._status_icon.set_from_pixbuf(self._pixbuf(view))
+            self._icon._status_icon.set_from_pixbuf(self._draw_pixbuf(view))
         if before is None or before.tooltip != view.tooltip:
             self._icon._status_icon.set_tooltip_text(view.tooltip.replace("\0", ""))
         if before is None or before.menu != view.menu:
-            self._icon._menu = menu_of(view.menu, self._act)
-            self._renew_menu()
+            self._icon._menu = build_pystray_menu(view.menu, self._act)
+            self._rebuild_menu()
 
-    def _renew_menu(self) -> None:
+    def _rebuild_menu(self) -> None:
         """Make the widgets anew; those of an open menu only when it is closed."""
         if self._menu is not None and self._menu.get_mapped():
-            self._menu.connect("deactivate", lambda _: self._post(self._renew_menu))
+            self._menu.connect("deactivate", lambda _: self._call_on_gtk_thread(self._rebuild_menu))
             return
         self._menu = self._icon._menu_handle = self._icon._create_menu(self._icon._menu)
 
-    def _pixbuf(self, view: View) -> Any:
+    def _draw_pixbuf(self, view: TrayView) -> Any:
         from gi.repository import GdkPixbuf
 
-        pixels = self._glib.Bytes.new(self._draw(view.look, SIZE).tobytes())
+        pixels = self._glib.Bytes.new(self._draw(view.look, ICON_SIZE).tobytes())
         return GdkPixbuf.Pixbuf.new_from_bytes(
             pixels,
             GdkPixbuf.Colorspace.RGB,
             True,
             8,
-            SIZE,
-            SIZE,
-            4 * SIZE,
+            ICON_SIZE,
+            ICON_SIZE,
+            4 * ICON_SIZE,
         )
 
-    def _tell(self) -> None:
+    def _report_docked(self) -> None:
         docked = self._loop.is_running() and self._icon._status_icon.is_embedded()
-        if self.docked != docked:
-            self.docked = docked
+        if self.is_docked != docked:
+            self.is_docked = docked
             self._on_change()

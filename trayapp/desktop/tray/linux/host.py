@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from trayapp.desktop.dbus.bus import Bus, BusError, unpacked
-from trayapp.desktop.tray.backend import Host, Way
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES
+from trayapp.desktop.dbus.bus import Bus, BusError, unpack_body
+from trayapp.desktop.tray.backend import BackEndKind, TrayHost
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
 from trayapp.desktop.tray.linux.sni import WATCHER, WATCHER_PATH
-from trayapp.desktop.tray.linux.x11 import is_to_be_left_alone
-from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
+from trayapp.desktop.tray.linux.x11 import is_x11_forbidden
+from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end
 
 
-def linux_host() -> Host:
+def find_linux_host() -> TrayHost:
     """A host of StatusNotifierItems, else X11's old tray."""
     session = True
     try:
-        has_host, on_bus = _status_notifier_host(Bus.connect())
+        has_host, on_bus = _find_sni_host(Bus.connect())
     except BusError as error:
         has_host, on_bus, session = False, str(error), False
     if has_host:
-        return Host(Way.SNI, on_bus)
-    if is_to_be_left_alone(has_bus=session):
-        return Host(Way.NONE, f"{on_bus}; X11: not asked on Wayland", session)
-    has_tray, on_display = _x11_tray()
+        return TrayHost(BackEndKind.SNI, on_bus)
+    if is_x11_forbidden(has_bus=session):
+        return TrayHost(BackEndKind.NONE, f"{on_bus}; X11: not asked on Wayland", session)
+    has_tray, on_display = _find_x11_tray()
     if not has_tray:
-        return Host(Way.NONE, f"{on_bus}; {on_display}", session)
-    way, through = _with_menu()
-    return Host(way, f"{on_bus}; {on_display}; {through}", session)
+        return TrayHost(BackEndKind.NONE, f"{on_bus}; {on_display}", session)
+    way, through = _choose_x11_kind()
+    return TrayHost(way, f"{on_bus}; {on_display}; {through}", session)
 
 
-def _status_notifier_host(bus: Bus) -> tuple[bool, str]:
+def _find_sni_host(bus: Bus) -> tuple[bool, str]:
     question = (WATCHER, "IsStatusNotifierHostRegistered")
     try:
-        (variant,) = unpacked(bus.call(WATCHER, WATCHER_PATH, PROPERTIES, "Get", "ss", question), tuple)
-        _, has_host = unpacked(variant, str, bool)
+        (variant,) = unpack_body(
+            bus.call(WATCHER, WATCHER_PATH, PROPERTIES_INTERFACE, "Get", "ss", question), tuple
+        )
+        _, has_host = unpack_body(variant, str, bool)
     except BusError:
         return False, "StatusNotifierItem: no watcher on the session bus"
     finally:
@@ -40,9 +42,9 @@ def _status_notifier_host(bus: Bus) -> tuple[bool, str]:
     return has_host, f"StatusNotifierItem: a watcher {'with' if has_host else 'without'} a host"
 
 
-def _x11_tray() -> tuple[bool, str]:
+def _find_x11_tray() -> tuple[bool, str]:
     try:
-        xorg = back_end("xorg")
+        xorg = load_back_end("xorg")
         display = xorg.Xlib.display.Display()
     except (Unavailable, OSError) as error:
         return False, f"X11: {error}"
@@ -52,10 +54,10 @@ def _x11_tray() -> tuple[bool, str]:
     return has_tray, f"X11: {'a' if has_tray else 'no'} tray on the display"
 
 
-def _with_menu() -> tuple[Way, str]:
+def _choose_x11_kind() -> tuple[BackEndKind, str]:
     """Whether the icon in X11's tray would have its menu, which needs GTK."""
     try:
-        back_end("gtk")
+        load_back_end("gtk")
     except Unavailable as error:
-        return Way.X11, f"no GTK: {error}"
-    return Way.GTK, "GTK is there"
+        return BackEndKind.X11, f"no GTK: {error}"
+    return BackEndKind.GTK, "GTK is there"

@@ -13,32 +13,32 @@ from dataclasses import replace
 
 from PIL import Image
 
-from trayapp.desktop.dbus.bus import Body, Bus, BusError, Call, Reply
-from trayapp.desktop.tray.base import Act, Draw
-from trayapp.desktop.tray.linux.click_limit import Clicks
-from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES, answer_properties
+from trayapp.desktop.dbus.bus import Body, Bus, BusError, MethodCall, MethodReply
+from trayapp.desktop.tray.base import Draw, OnCommand
+from trayapp.desktop.tray.linux.click_limit import ClickLimit
+from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE, answer_properties
 from trayapp.desktop.tray.linux.dbusmenu import DbusMenu
 from trayapp.desktop.tray.linux.dbusmenu_rows import Variant
 from trayapp.desktop.tray.linux.sni_item import (
     INTERFACE,
     METHODS,
     SIGNALS,
+    ItemValues,
     Pixmaps,
-    Said,
-    changes,
-    describe,
-    introspection,
-    variants,
+    changed_signals,
+    describe_item,
+    encode_properties,
+    introspection_xml,
 )
-from trayapp.desktop.tray.pystray_menu import menu_of
-from trayapp.model import Command, Look, View
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
+from trayapp.model import Command, Look, TrayView
 
 _log = logging.getLogger(__name__)
 
 PATH = "/StatusNotifierItem"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
-NOBODY = "no program on the session bus shows icons"
+NO_HOST = "no program on the session bus shows icons"
 
 SIZES = (16, 22, 24, 32, 48)
 """Some hosts take the nearest, some the largest and scale it down: more than 48 would only cost bytes there."""
@@ -51,71 +51,71 @@ class StatusNotifierItem:
         self,
         bus: Bus,
         draw: Draw,
-        act: Act,
+        act: OnCommand,
         on_change: Callable[[], None],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.docked = False
-        self.why = NOBODY
+        self.is_docked = False
+        self.reason = NO_HOST
         self._bus = bus
         self._draw = draw
-        self._clicks = Clicks(act, now)
+        self._clicks = ClickLimit(act, now)
         self._on_change = on_change
-        self._view: View | None = None
-        self._said: Said | None = None
+        self._view: TrayView | None = None
+        self._values: ItemValues | None = None
         self._menu = DbusMenu(bus)
         self._pixmaps: tuple[Look, Pixmaps] | None = None
         self._token = ""
         self._watcher = ""
         """The unique name of whoever owns the watcher's name; empty for nobody."""
-        bus.serve(PATH, self._answer)
-        bus.on_lost(self._undocked)
+        bus.serve(PATH, self._answer_call)
+        bus.on_lost(self._set_undocked)
         for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
-            bus.on_signal(WATCHER, member, lambda _sender, _body: self._look_for_host(), sender=WATCHER)
-        bus.watch_name(WATCHER, self._watcher_changed)
+            bus.on_signal(WATCHER, member, lambda _sender, _body: self._find_host(), sender=WATCHER)
+        bus.watch_name(WATCHER, self._handle_watcher_change)
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """Show this; tell hosts only what differs, for each signal makes them read again."""
         before, self._view = self._view, view
         if before is None or before.menu != view.menu:
-            self._menu.show(menu_of(view.menu, self._chosen, with_pictures=True))
-        self._say(describe(view, is_hidden=False))
+            self._menu.show(build_pystray_menu(view.menu, self._forward_command, with_pictures=True))
+        self._publish_values(describe_item(view, is_hidden=False))
         if before is None:
-            self._look_for_host()
+            self._find_host()
 
     def stop(self) -> None:
         """Hide at once; the host forgets the icon when the bus is left."""
         if self._view is not None:
-            self._say(describe(self._view, is_hidden=True))
+            self._publish_values(describe_item(self._view, is_hidden=True))
 
-    def _say(self, said: Said) -> None:
+    def _publish_values(self, said: ItemValues) -> None:
         """Swap what is said, then announce each difference."""
-        before, self._said = self._said, said
-        for member in changes(before, said) if before else ():
+        before, self._values = self._values, said
+        for member in changed_signals(before, said) if before else ():
             body = (said["Status"],) if SIGNALS[member] else ()
             self._bus.emit(PATH, INTERFACE, member, SIGNALS[member], body)
 
-    def _watcher_changed(self, owner: str) -> None:
+    def _handle_watcher_change(self, owner: str) -> None:
         """What one watcher took the next one knows nothing of, also where the name goes over without a gap."""
-        self._watcher, self.why = owner, NOBODY
-        self._undocked()
-        self._look_for_host()
+        self._watcher, self.reason = owner, NO_HOST
+        self._set_undocked()
+        self._find_host()
 
-    def _undocked(self) -> None:
-        self._docked(is_docked=False)
+    def _set_undocked(self) -> None:
+        self._set_docked(is_docked=False)
 
-    def _docked(self, *, is_docked: bool) -> None:
-        if self.docked != is_docked:
-            self.docked = is_docked
+    def _set_docked(self, *, is_docked: bool) -> None:
+        if self.is_docked != is_docked:
+            self.is_docked = is_docked
             self._on_change()
 
-    def _look_for_host(self) -> None:
+    def _find_host(self) -> None:
         """A watcher alone shows nothing: it is asked whether a host is there, and only then is the icon registered."""
         if self._watcher and self._view is not None:
             question = (WATCHER, "IsStatusNotifierHostRegistered")
-            self._ask(PROPERTIES, "Get", "ss", question, self._host_known, "v")
+            self._ask_watcher(PROPERTIES_INTERFACE, "Get", "ss", question, self._handle_host_reply, "v")
 
-    def _ask(  # noqa: PLR0913, PLR0917  # the words of a D-Bus call
+    def _ask_watcher(  # noqa: PLR0913, PLR0917  # the words of a D-Bus call
         self,
         interface: str,
         member: str,
@@ -131,56 +131,58 @@ class StatusNotifierItem:
             if watcher == self._watcher:
                 then(reply)
 
-        self._bus.ask(watcher, WATCHER_PATH, interface, member, signature, body, replied, begins)
+        self._bus.call_async(watcher, WATCHER_PATH, interface, member, signature, body, replied, begins)
 
-    def _host_known(self, reply: Body | None) -> None:
+    def _handle_host_reply(self, reply: Body | None) -> None:
         """Register also where it was done before: a watcher may have dropped the item, and passes over what it has."""
         if reply is None or reply[0] != ("b", True):
-            self.why = NOBODY if reply is None else "a watcher without a host"
-            self._undocked()
+            self.reason = NO_HOST if reply is None else "a watcher without a host"
+            self._set_undocked()
         else:
             # The path is enough: every host tried takes the sender's unique name with it.
-            self._ask(WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._registered, "")
+            self._ask_watcher(
+                WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._handle_registration, ""
+            )
 
-    def _registered(self, reply: Body | None) -> None:
+    def _handle_registration(self, reply: Body | None) -> None:
         if reply is None:
-            self.why = "the watcher refused the icon"
-        self._docked(is_docked=reply is not None)
+            self.reason = "the watcher refused the icon"
+        self._set_docked(is_docked=reply is not None)
 
-    def _answer(self, call: Call) -> Reply:
-        if call.interface == PROPERTIES:
-            return answer_properties(call, INTERFACE, self._properties())
+    def _answer_call(self, call: MethodCall) -> MethodReply:
+        if call.interface == PROPERTIES_INTERFACE:
+            return answer_properties(call, INTERFACE, self._encode_properties())
         if call.member == "Introspect":
-            return Reply("s", (introspection(),))
+            return MethodReply("s", (introspection_xml(),))
         call.refuse_unless(INTERFACE, METHODS)
         if call.member in {"Activate", "SecondaryActivate"}:
             # Some hosts call this even for an item that says it is only a menu, so it always does something.
-            self._menu_default()
+            self._choose_default()
         elif call.member == "ProvideXdgActivationToken":
             (self._token,) = call.body
-        return Reply()
+        return MethodReply()
 
-    def _menu_default(self) -> None:
+    def _choose_default(self) -> None:
         if self._view is not None:
-            menu_of(self._view.menu, self._chosen)(None)
+            build_pystray_menu(self._view.menu, self._forward_command)(None)
 
-    def _chosen(self, command: Command) -> None:
+    def _forward_command(self, command: Command) -> None:
         """Hand a command over with the desktop's leave to raise a window, which is good for one."""
         token, self._token = self._token, ""
         self._clicks.pass_on(replace(command, token=token))
 
-    def _properties(self) -> dict[str, Variant]:
-        if self._said is None:
+    def _encode_properties(self) -> dict[str, Variant]:
+        if self._values is None:
             raise BusError("nothing to show yet")
-        return variants(self._said, self._pixmaps_of)
+        return encode_properties(self._values, self._draw_pixmaps)
 
-    def _pixmaps_of(self, look: Look) -> Pixmaps:
+    def _draw_pixmaps(self, look: Look) -> Pixmaps:
         if self._pixmaps is None or self._pixmaps[0] != look:
-            self._pixmaps = (look, [(size, size, _argb(self._draw(look, size))) for size in SIZES])
+            self._pixmaps = (look, [(size, size, _encode_argb(self._draw(look, size))) for size in SIZES])
         return self._pixmaps[1]
 
 
-def _argb(image: Image.Image) -> bytes:
+def _encode_argb(image: Image.Image) -> bytes:
     """ARGB32 in network byte order, as the specification of IconPixmap demands."""
     red, green, blue, alpha = image.split()
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()

@@ -12,7 +12,7 @@ from trayapp.desktop.dbus.bus import wire_text
 from trayapp.desktop.tray.base import APP_ID, APP_NAME
 from trayapp.desktop.tray.linux.dbusmenu import PATH as MENU_PATH
 from trayapp.desktop.tray.linux.dbusmenu_rows import Variant
-from trayapp.model import Look, View
+from trayapp.model import Look, TrayView
 
 INTERFACE = "org.kde.StatusNotifierItem"
 
@@ -21,7 +21,7 @@ _NO_MARKUP = str.maketrans({"&": "+", "<": "‹", ">": "›"})
 """For the tooltip: Waybar (0.9.17 to 0.14, `item.cpp`) reads it as markup and shows an empty one where that is not well
 formed, and others show the letters of an escape as they stand. So what would be markup is said with other letters."""
 
-Said = Mapping[str, object]
+ItemValues = Mapping[str, object]
 """Property -> value; a picture is the Look it shows, so that nothing is drawn which no host asks for."""
 
 
@@ -29,13 +29,13 @@ Said = Mapping[str, object]
 class Property:
     """How one property goes over the bus."""
 
-    kind: str
+    signature: str
     """Its D-Bus signature."""
     signal: str = ""
     """What announces a change; empty where the value is always the same."""
 
 
-_PICTURES = "a(iiay)"
+_PIXMAPS_SIGNATURE = "a(iiay)"
 PROPERTIES: Mapping[str, Property] = {
     "Category": Property("s"),
     "Id": Property("s"),
@@ -43,12 +43,12 @@ PROPERTIES: Mapping[str, Property] = {
     "WindowId": Property("i"),
     "IconThemePath": Property("s"),
     "IconName": Property("s"),
-    "IconPixmap": Property(_PICTURES, "NewIcon"),
+    "IconPixmap": Property(_PIXMAPS_SIGNATURE, "NewIcon"),
     "IconAccessibleDesc": Property("s", "NewIcon"),
     "OverlayIconName": Property("s"),
-    "OverlayIconPixmap": Property(_PICTURES),
+    "OverlayIconPixmap": Property(_PIXMAPS_SIGNATURE),
     "AttentionIconName": Property("s"),
-    "AttentionIconPixmap": Property(_PICTURES, "NewAttentionIcon"),
+    "AttentionIconPixmap": Property(_PIXMAPS_SIGNATURE, "NewAttentionIcon"),
     "AttentionAccessibleDesc": Property("s", "NewAttentionIcon"),
     "AttentionMovieName": Property("s"),
     # After the picture for it: a host that is told to mark the icon shows the other picture at once.
@@ -63,10 +63,10 @@ SIGNALS = {p.signal: "s" if p.signal == "NewStatus" else "" for p in PROPERTIES.
 """Signal -> its arguments: NewStatus alone carries its value."""
 
 
-def describe(view: View, *, is_hidden: bool) -> Said:
+def describe_item(view: TrayView, *, is_hidden: bool) -> ItemValues:
     """All properties of the item while this is shown."""
     title = wire_text(view.title) or APP_NAME
-    status = "NeedsAttention" if view.attention else "Active"
+    status = "NeedsAttention" if view.needs_attention else "Active"
     values: dict[str, object] = {
         "Category": "ApplicationStatus",
         "Id": APP_ID,
@@ -75,48 +75,48 @@ def describe(view: View, *, is_hidden: bool) -> Said:
         # What a screen reader says of the icon; GNOME's extension complains in its log where it is missing.
         "IconAccessibleDesc": title,
         # A host that marks the icon shows this picture instead, and nothing where it is empty.
-        "AttentionIconPixmap": view.look if view.attention else None,
-        "AttentionAccessibleDesc": title if view.attention else "",
+        "AttentionIconPixmap": view.look if view.needs_attention else None,
+        "AttentionAccessibleDesc": title if view.needs_attention else "",
         "Status": "Passive" if is_hidden else status,
         "ToolTip": ("", [], wire_text(view.tooltip).translate(_NO_MARKUP), ""),
         "WindowId": 0,
         "ItemIsMenu": False,
         "Menu": MENU_PATH,
     }
-    empty: Mapping[str, object] = {"s": "", _PICTURES: None}
-    return {name: values.get(name, empty.get(p.kind)) for name, p in PROPERTIES.items()}
+    empty: Mapping[str, object] = {"s": "", _PIXMAPS_SIGNATURE: None}
+    return {name: values.get(name, empty.get(p.signature)) for name, p in PROPERTIES.items()}
 
 
-def changes(before: Said, after: Said) -> list[str]:
+def changed_signals(before: ItemValues, after: ItemValues) -> list[str]:
     """The signals, each once, that tell a host of all that differs."""
     differing = (p.signal for name, p in PROPERTIES.items() if before[name] != after[name])
     return list(dict.fromkeys(differing))
 
 
-def variants(said: Said, draw: Callable[[Look], Pixmaps]) -> dict[str, Variant]:
+def encode_properties(said: ItemValues, draw: Callable[[Look], Pixmaps]) -> dict[str, Variant]:
     """The properties as they go over the bus, pictures drawn."""
-    return {name: (p.kind, _drawn(p, said[name], draw)) for name, p in PROPERTIES.items()}
+    return {name: (p.signature, _encode_value(p, said[name], draw)) for name, p in PROPERTIES.items()}
 
 
-def _drawn(form: Property, value: object, draw: Callable[[Look], Pixmaps]) -> object:
-    if form.kind != _PICTURES:
+def _encode_value(form: Property, value: object, draw: Callable[[Look], Pixmaps]) -> object:
+    if form.signature != _PIXMAPS_SIGNATURE:
         return value
     return draw(value) if isinstance(value, Look) else []
 
 
-def introspection() -> str:
+def introspection_xml() -> str:
     """What the object offers, in the XML of the D-Bus specification; lxqt-panel asks before it believes."""
     properties = "".join(
-        f'<property name="{n}" type="{p.kind}" access="read"/>' for n, p in PROPERTIES.items()
+        f'<property name="{n}" type="{p.signature}" access="read"/>' for n, p in PROPERTIES.items()
     )
     methods = "".join(
-        f'<method name="{name}">{_arguments(types, "in")}</method>' for name, types in METHODS.items()
+        f'<method name="{name}">{_arguments_xml(types, "in")}</method>' for name, types in METHODS.items()
     )
     signals = "".join(
-        f'<signal name="{name}">{_arguments(types, "out")}</signal>' for name, types in SIGNALS.items()
+        f'<signal name="{name}">{_arguments_xml(types, "out")}</signal>' for name, types in SIGNALS.items()
     )
     return f'<node><interface name="{INTERFACE}">{properties}{methods}{signals}</interface></node>'
 
 
-def _arguments(types: str, direction: str) -> str:
+def _arguments_xml(types: str, direction: str) -> str:
     return "".join(f'<arg type="{kind}" direction="{direction}"/>' for kind in types)

@@ -12,11 +12,11 @@ import time
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TextIO
 
-from trayapp.desktop.tray.base import Act, BackEnd, Draw, Says
+from trayapp.desktop.tray.base import BackEnd, Draw, OnCommand, TranslatorPort
 from trayapp.desktop.tray.linux.gtk import GtkTray
-from trayapp.desktop.tray.linux.x11 import X11Tray, is_to_be_left_alone
+from trayapp.desktop.tray.linux.x11 import X11Tray, is_x11_forbidden
 from trayapp.desktop.tray.terminal import Terminal
-from trayapp.model import View
+from trayapp.model import TrayView
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
@@ -24,29 +24,31 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FIRST = (0.3, 1.5)
+FIRST_DELAYS = (0.3, 1.5)
 """Seconds without a StatusNotifierItem host until X11 is tried, and until the terminal speaks."""
-AGAIN = (2.0, 3.5)
+RESTART_DELAYS = (2.0, 3.5)
 """The same after an icon was shown: a panel that restarts needs about two."""
 
 
 class LinuxTray:
     """Implements `Tray`."""
 
-    def __init__(self, bus: Bus | None, draw: Draw, act: Act, speech: Says, out: TextIO | None) -> None:
+    def __init__(
+        self, bus: Bus | None, draw: Draw, act: OnCommand, speech: TranslatorPort, out: TextIO | None
+    ) -> None:
         self._bus = bus
         self._draw = draw
         self._act = act
         self._speech = speech
         self._terminal = Terminal(out)
         self._news: SimpleQueue[None] = SimpleQueue()
-        self._newest: View | None = None
+        self._newest: TrayView | None = None
         self._stopping = False
         self._sni: StatusNotifierItem | None = None
         self._x11: X11Tray | None = None
         self._gtk: GtkTray | None = None
         self._without_since = 0.0
-        self._patience = FIRST
+        self._patience = FIRST_DELAYS
 
     def run(self) -> None:
         """See `Tray`."""
@@ -55,99 +57,99 @@ class LinuxTray:
             # A Mac without a desktop gets this tray for its terminal, and has no D-Bus library.
             from trayapp.desktop.tray.linux.sni import StatusNotifierItem
 
-            self._sni = StatusNotifierItem(self._bus, self._draw, self._act, self._wake)
+            self._sni = StatusNotifierItem(self._bus, self._draw, self._act, self._wake_loop)
         while not self._stopping:
-            self._sleep(self._settle())
+            self._wait_for_news(self._show_newest())
         for back_end in self._back_ends():
             back_end.stop()
-        self._terminal.rest()
+        self._terminal.end_line()
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """See `Tray`."""
         if view != self._newest:
             self._newest = view
-            self._wake()
+            self._wake_loop()
 
     def stop(self) -> None:
         """See `Tray`."""
         self._stopping = True
-        self._wake()
+        self._wake_loop()
 
-    def docked(self) -> bool:
+    def is_docked(self) -> bool:
         """See `Tray`."""
-        return any(back_end.docked for back_end in self._back_ends())
+        return any(back_end.is_docked for back_end in self._back_ends())
 
     def explain(self) -> list[str]:
         """See `Tray`."""
         return [
-            f"StatusNotifierItem: {_state(self._sni) if self._sni else 'no session bus'}",
-            f"X11 tray: {_state(self._x11) if self._x11 else 'not tried'}",
-            f"X11 tray through GTK: {_state(self._gtk) if self._gtk else 'not tried'}",
+            f"StatusNotifierItem: {_describe_state(self._sni) if self._sni else 'no session bus'}",
+            f"X11 tray: {_describe_state(self._x11) if self._x11 else 'not tried'}",
+            f"X11 tray through GTK: {_describe_state(self._gtk) if self._gtk else 'not tried'}",
         ]
 
     def has_lost_display(self) -> bool:
         """See `LosesDisplay`."""
-        return self._x11 is not None and self._x11.gone
+        return self._x11 is not None and self._x11.is_display_gone
 
     def _back_ends(self) -> list[BackEnd]:
         return [back_end for back_end in (self._sni, self._x11, self._gtk) if back_end is not None]
 
-    def _wake(self) -> None:
+    def _wake_loop(self) -> None:
         self._news.put(None)
 
-    def _sleep(self, seconds: float | None) -> None:
+    def _wait_for_news(self, seconds: float | None) -> None:
         try:
             self._news.get(timeout=seconds)
         except Empty:
             return
 
-    def _settle(self) -> float | None:
+    def _show_newest(self) -> float | None:
         """Show the newest View the best way there is; the seconds after which a lesser way is due, if any."""
         view = self._newest
         if view is None:
             return None
         if self._sni is not None:
             self._sni.show(view)
-            if self._sni.docked:
-                self._at_home()
+            if self._sni.is_docked:
+                self._stop_fallbacks()
                 return None
-        return self._without_host(view)
+        return self._show_fallback(view)
 
-    def _at_home(self) -> None:
+    def _stop_fallbacks(self) -> None:
         """A host shows the icon: the lesser ways end."""
         self._without_since = 0.0
-        self._patience = AGAIN
-        self._terminal.rest()
+        self._patience = RESTART_DELAYS
+        self._terminal.end_line()
         for lesser in (self._x11, self._gtk):
             if lesser is not None:
                 lesser.stop()
         self._x11 = self._gtk = None
 
-    def _without_host(self, view: View) -> float | None:
+    def _show_fallback(self, view: TrayView) -> float | None:
         now = time.monotonic()
         self._without_since = self._without_since or now
         x11_at, terminal_at = (self._without_since + seconds for seconds in self._patience)
         if now < x11_at:
             return x11_at - now
-        self._show_in_old_tray(view)
-        if self.docked():
-            self._terminal.rest()
+        self._show_in_x11_tray(view)
+        if self.is_docked():
+            self._terminal.end_line()
             return None
         if now < terminal_at:
             return terminal_at - now
-        if self._terminal.stand_in(self._speech, view):
+        if self._terminal.show_without_icon(self._speech, view):
             _log.info("no tray: %s", "; ".join(self.explain()))
         return None
 
-    def _show_in_old_tray(self, view: View) -> None:
+    def _show_in_x11_tray(self, view: TrayView) -> None:
         """GTK weighs as much as the whole program, so it is loaded only where a tray was found without it."""
-        if is_to_be_left_alone(has_bus=self._bus is not None):
+        if is_x11_forbidden(has_bus=self._bus is not None):
             return
         if self._x11 is None and self._gtk is None:
-            self._x11 = X11Tray(self._draw, self._act, self._wake)
-        if self._gtk is None and self._x11 is not None and self._x11.docked:
-            self._gtk = GtkTray(self._draw, self._act, self._wake)
-        if self._x11 is not None and self._gtk is not None and self._gtk.docked:
+            self._x11 = X11Tray(self._draw, self._act, self._wake_loop)
+        if self._gtk is None and self._x11 is not None and self._x11.is_docked:
+            self._gtk = GtkTray(self._draw, self._act, self._wake_loop)
+        if self._x11 is not None and self._gtk is not None and self._gtk.is_docked:
             self._x11.stop()
             self._x11 = None
         for old in (self._x11, self._gtk):
@@ -155,5 +157,5 @@ class LinuxTray:
                 old.show(view)
 
 
-def _state(back_end: BackEnd) -> str:
-    return "shows the icon" if back_end.docked else back_end.why
+def _describe_state(back_end: BackEnd) -> str:
+    return "shows the icon" if back_end.is_docked else back_end.reason

@@ -17,15 +17,15 @@ from typing import Any
 
 from PIL import Image
 
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.pystray_menu import menu_of
-from trayapp.model import Look, View
+from trayapp.desktop.tray.base import APP_ID, APP_NAME, Draw, OnCommand
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
+from trayapp.model import Look, TrayView
 
 _log = logging.getLogger(__name__)
 
-PANEL = (0x38, 0x3B, 0x40)
+PANEL_COLOUR = (0x38, 0x3B, 0x40)
 """What is taken for the panel's colour where it has no background that shows through."""
-ASKS = 3
+MAX_DOCK_REQUESTS = 3
 """How often one tray is asked again that has let the window go and is still there."""
 SMALLEST = 16
 """The smallest size that icons are drawn for; a smaller window gets this one scaled down."""
@@ -34,21 +34,21 @@ SMALLEST = 16
 class XembedIcon:
     """A window that asks to be docked. Everything happens on the thread that made it."""
 
-    def __init__(self, xorg: ModuleType, draw: Draw, act: Act) -> None:
-        self.docked = False
-        self.gone = False
+    def __init__(self, xorg: ModuleType, draw: Draw, act: OnCommand) -> None:
+        self.is_docked = False
+        self.is_destroyed = False
         """The tray destroyed the window along with its own: a new one is needed."""
         self._xorg = xorg
         self._x = xorg.Xlib.X
         self._draw = draw
         self._act = act
-        self._view: View | None = None
+        self._view: TrayView | None = None
         self._see_through = False
-        self._asks_left = ASKS
+        self._asks_left = MAX_DOCK_REQUESTS
         # pystray's own __del__ closes the display a second time, and that raises.
         self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_NAME)
         self._icon._thread = threading.current_thread()  # else its methods wait for a loop that is not run
-        self._icon._get_systray_manager = self._tray_window
+        self._icon._get_systray_manager = self._find_tray_window
         self.display: Any = self._icon._display
         self._window: Any = self._icon._window
         self._root: Any = self.display.screen().root
@@ -62,33 +62,33 @@ class XembedIcon:
         self._root.change_attributes(event_mask=self._x.StructureNotifyMask)
         self._icon._dock_window()
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """Paint and name what is shown."""
         before, self._view = self._view, view
         if before is None or before.look != view.look:
-            self._icon._assert_icon_data = partial(self._compose, view.look)
-            self._paint()
+            self._icon._assert_icon_data = partial(self._compose_image, view.look)
+            self._paint_icon()
         if before is None or before.tooltip != view.tooltip:
             name = self.display.intern_atom("_NET_WM_NAME")
             text = view.tooltip.encode("utf-8", "replace")
             self._window.change_property(name, self.display.intern_atom("UTF8_STRING"), 8, text)
 
-    def handle(self, event: Any) -> None:
+    def handle_event(self, event: Any) -> None:
         """One event of the display."""
         x = self._x
         own = getattr(event, "window", None) == self._window
         if event.type == x.ButtonPress:
-            self._click()
+            self._choose_default()
         elif event.type in {x.Expose, x.ConfigureNotify} and own:
-            self._paint()
+            self._paint_icon()
         elif event.type == x.ReparentNotify and own:
-            self._settle()
+            self._update_docking()
         elif event.type == x.MapNotify and own:
             self._hide_outside()
         elif event.type == x.DestroyNotify and own:
-            self.gone, self.docked = True, False
+            self.is_destroyed, self.is_docked = True, False
         elif event.type == x.DestroyNotify or self._is_new_tray(event):
-            self._asks_left = ASKS
+            self._asks_left = MAX_DOCK_REQUESTS
             self._icon._dock_window()
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ class XembedIcon:
         self._window.destroy()
         self.display.close()
 
-    def _tray_window(self) -> Any:
+    def _find_tray_window(self) -> Any:
         """The tray's window, None for none. pystray grabs the server to ask, which stops the desktop if we are stopped.
 
         A tray that goes just then is told by an error that is passed over, and the next one announces itself.
@@ -109,11 +109,11 @@ class XembedIcon:
             return False
         return bool(event.data[1][1] == self._icon._net_system_tray_sx)
 
-    def _settle(self) -> None:
+    def _update_docking(self) -> None:
         """Find out where the window is now, which may be elsewhere than where the event saw it."""
-        self.docked = self._is_in_tray()
-        if self.docked:
-            self._see_through = self._lets_through()
+        self.is_docked = self._is_in_tray()
+        if self.is_docked:
+            self._see_through = self._use_parent_background()
             # One tray's end and the next one's coming may overlap: it may have been hidden in between.
             self._window.map()
         else:
@@ -125,7 +125,7 @@ class XembedIcon:
 
         Anything else that is not the desktop is a window manager's frame.
         """
-        tray = self._tray_window()
+        tray = self._find_tray_window()
         if tray is None:
             return False
         # The other bits of an id say whose it is. The window that owns the selection need not be the one icons are in.
@@ -141,7 +141,7 @@ class XembedIcon:
 
     def _hide_outside(self) -> None:
         """Left alone by its tray, it would float over the desktop."""
-        if not self.docked:
+        if not self.is_docked:
             self._window.unmap()
 
     def _ask_again(self) -> None:
@@ -150,7 +150,7 @@ class XembedIcon:
             self._asks_left -= 1
             self._icon._dock_window()
 
-    def _lets_through(self) -> bool:
+    def _use_parent_background(self) -> bool:
         """Ask the server to fill the window from its parent; a panel of another depth cannot be seen through."""
         try:
             with self._xorg.display_manager(self.display):
@@ -159,18 +159,18 @@ class XembedIcon:
             return False
         return True
 
-    def _click(self) -> None:
+    def _choose_default(self) -> None:
         """Any button does what the default line says: this tray has no menu."""
         if self._view is not None:
-            menu_of(self._view.menu, self._act)(None)
+            build_pystray_menu(self._view.menu, self._act)(None)
 
-    def _paint(self) -> None:
-        if self._view is not None and self.docked:
+    def _paint_icon(self) -> None:
+        if self._view is not None and self.is_docked:
             self._icon._draw()
 
-    def _compose(self, look: Look, width: int, height: int) -> None:
+    def _compose_image(self, look: Look, width: int, height: int) -> None:
         """The icon on the panel's own background, where pystray looks for it."""
-        ground = self._ground(width, height)
+        ground = self._panel_background(width, height)
         side = min(width, height)
         image = self._draw(look, max(side, SMALLEST))
         if image.width != side:
@@ -178,8 +178,8 @@ class XembedIcon:
         ground.paste(image, ((width - side) // 2, (height - side) // 2), image)
         self._icon._icon_data = ground
 
-    def _ground(self, width: int, height: int) -> Image.Image:
-        plain = Image.new("RGB", (width, height), PANEL)
+    def _panel_background(self, width: int, height: int) -> Image.Image:
+        plain = Image.new("RGB", (width, height), PANEL_COLOUR)
         if not self._see_through:
             return plain
         self._window.clear_area()

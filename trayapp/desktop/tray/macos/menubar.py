@@ -17,28 +17,28 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Act, Draw
-from trayapp.desktop.tray.pystray_loader import Unavailable, back_end
-from trayapp.desktop.tray.pystray_menu import menu_of
-from trayapp.model import Look, MenuLine, View
+from trayapp.desktop.tray.base import APP_ID, APP_NAME, Draw, OnCommand
+from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
+from trayapp.model import Look, MenuLine, TrayView
 
 SCALES = (1, 2)
 """Pixels to a point of the displays there are: AppKit takes the picture that fits the one it draws on."""
 _GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
 
-class Slept(Protocol):
+class OnSleep(Protocol):
     """Is told of sleep."""
 
     def __call__(self, *, begins: bool) -> None:
         """The computer is about to sleep, and does on return, or it woke."""
 
 
-def menu_bar() -> ModuleType:
+def load_menu_bar() -> ModuleType:
     """The back end of pystray for it. Raises Unavailable without a desktop."""
     if not _has_desktop():
         raise Unavailable("this session has no desktop")
-    return back_end("darwin")
+    return load_back_end("darwin")
 
 
 def _has_desktop() -> bool:
@@ -51,13 +51,13 @@ def _has_desktop() -> bool:
 class MenuBarIcon:
     """A status item and its menu."""
 
-    def __init__(self, darwin: ModuleType, draw: Draw, act: Act, slept: Slept | None = None) -> None:
+    def __init__(self, darwin: ModuleType, draw: Draw, act: OnCommand, slept: OnSleep | None = None) -> None:
         self._appkit = darwin.AppKit
         self._foundation = darwin.Foundation
         self._draw = draw
         self._act = act
-        self._view: View | None = None
-        self._filled: tuple[MenuLine, ...] | None = None
+        self._view: TrayView | None = None
+        self._menu_lines: tuple[MenuLine, ...] | None = None
         app = _application_class(self._appkit).sharedApplication()
         app.quit = self.end_loop
         # Before anything else: the Dock shows a program that it knows nothing of, and an item that was made before
@@ -69,12 +69,12 @@ class MenuBarIcon:
         self._icon = darwin.Icon(APP_ID, title=APP_NAME)
         # Without a name it shares "Item-0", whose being hidden can stick (https://github.com/AThevon/TokenEater/pull/238).
         self._icon._status_item.setAutosaveName_(APP_ID)
-        self._icon._update_menu = _nothing  # pystray would make a menu of its own after each click
+        self._icon._update_menu = _do_nothing  # pystray would make a menu of its own after each click
         self._delegate = _delegate_class(self._foundation).alloc().init()
-        self._delegate.fill = self._fill
-        self._delegate.reopen = self._reopen
+        self._delegate.fill = self._fill_menu
+        self._delegate.reopen = self._choose_default
         app.setDelegate_(self._delegate)
-        self._delegate.slept = slept or _unheard
+        self._delegate.slept = slept or _ignore_sleep
         heard = self._appkit.NSWorkspace.sharedWorkspace().notificationCenter()
         for selector, name in (
             ("sleeps:", self._appkit.NSWorkspaceWillSleepNotification),
@@ -86,19 +86,19 @@ class MenuBarIcon:
         self._menu.setDelegate_(self._delegate)
         self._icon._status_item.setMenu_(self._menu)
 
-    def show(self, view: View) -> None:
+    def show(self, view: TrayView) -> None:
         """Show what has changed. The menu follows when it is opened next."""
         before = self._view
         button = self._icon._status_item.button()
         if before is None or before.look != view.look:
-            button.setImage_(self._image(view.look))
+            button.setImage_(self._build_image(view.look))
         if before is None or before.tooltip != view.tooltip:
             button.setToolTip_(view.tooltip)
         if before is None or before.title != view.title:
             button.setAccessibilityLabel_(view.title)
         self._view = view
-        if self._filled is None:
-            self._fill(self._menu)
+        if self._menu_lines is None:
+            self._fill_menu(self._menu)
 
     def is_shut_out(self) -> bool:
         """Whether macOS gives the icon no place, as it does unless it is allowed in the menu bar.
@@ -112,7 +112,7 @@ class MenuBarIcon:
         corner, near = window.frame().origin, self._icon._status_bar.thickness()
         return bool(abs(corner.x) <= near and abs(corner.y) <= near)
 
-    def loop(self) -> None:
+    def run_loop(self) -> None:
         """Live until `end_loop`."""
         # A program without windows is put to sleep by App Nap, which would draw out the time between two looks.
         process = self._foundation.NSProcessInfo.processInfo()
@@ -132,24 +132,24 @@ class MenuBarIcon:
         self._appkit.NSWorkspace.sharedWorkspace().notificationCenter().removeObserver_(self._delegate)
         self._icon._status_bar.removeStatusItem_(self._icon._status_item)
 
-    def _fill(self, menu: Any) -> None:
+    def _fill_menu(self, menu: Any) -> None:
         """Put the newest lines in. AppKit asks for it before it opens the menu, and never while it is open."""
-        if self._view is None or self._view.menu == self._filled:
+        if self._view is None or self._view.menu == self._menu_lines:
             return
-        self._filled = self._view.menu
+        self._menu_lines = self._view.menu
         callbacks: list[Callable[[Any], None]] = []
         menu.removeAllItems()
-        for item in menu_of(self._filled, self._act):
+        for item in build_pystray_menu(self._menu_lines, self._act):
             menu.addItem_(self._icon._create_menu_item(item, callbacks))
             callbacks.append(self._icon._handler(item))
         self._icon._menu_handle = (menu, callbacks)  # where pystray looks up what a click means
 
-    def _reopen(self) -> None:
+    def _choose_default(self) -> None:
         """What a second start does elsewhere: of a program in a bundle macOS starts none."""
         if self._view is not None:
-            menu_of(self._view.menu, self._act)(None)
+            build_pystray_menu(self._view.menu, self._act)(None)
 
-    def _image(self, look: Look) -> Any:
+    def _build_image(self, look: Look) -> Any:
         """In its own colours: as a template it would be drawn in the menu bar's."""
         points = int(self._icon._status_bar.thickness())
         image = self._appkit.NSImage.alloc().initWithSize_((points, points))
@@ -164,11 +164,11 @@ class MenuBarIcon:
         return image
 
 
-def _unheard(*, begins: bool) -> None:
+def _ignore_sleep(*, begins: bool) -> None:
     """Nobody wants to know."""
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """What there is to do."""
 
 

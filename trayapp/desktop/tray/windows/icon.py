@@ -15,16 +15,21 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol
 
-from trayapp.desktop.tray.base import APP_ID, Act, Balloon, Draw
-from trayapp.desktop.tray.pystray_menu import menu_of
-from trayapp.desktop.tray.windows.icon_handle import Picture
-from trayapp.desktop.tray.windows.notification_area import EVENT, Area, Order, Part
-from trayapp.desktop.tray.windows.popup_menu import Popup
-from trayapp.desktop.tray.windows.winapi import Api, IconKind
-from trayapp.model import View
+from trayapp.desktop.tray.base import APP_ID, Balloon, Draw, OnCommand
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
+from trayapp.desktop.tray.windows.icon_handle import IconHandle
+from trayapp.desktop.tray.windows.notification_area import (
+    ICON_EVENT,
+    FieldFlags,
+    NotificationArea,
+    ShellCommand,
+)
+from trayapp.desktop.tray.windows.popup_menu import PopupMenu
+from trayapp.desktop.tray.windows.winapi import IconKind, WindowsApi
+from trayapp.model import TrayView
 
 REFRESH = 0x8000 + 1
-HANG = 0x8000 + 2
+SHOW_BALLOON = 0x8000 + 2
 """Our own window messages (WM_APP and on): there is a newer View; there is a balloon."""
 _CLOSE = 0x0010
 """Sent to all windows of a program by who wants it to end (WM_CLOSE)."""
@@ -41,60 +46,62 @@ _HIDDEN, _TIMED_OUT, _CLICKED = 0x0403, 0x0404, 0x0405
 """What becomes of a balloon (NIN_BALLOON*)."""
 
 
-class Errands(Protocol):
+class IconOwner(Protocol):
     """What the icon asks of its tray, on the icon's thread."""
 
-    def newest(self) -> View | None:
+    def newest_view(self) -> TrayView | None:
         """What is to be shown."""
 
-    def hang_waiting(self) -> None:
+    def show_waiting_balloons(self) -> None:
         """Hang the balloons that wait."""
 
-    def stand_in(self, view: View) -> None:
+    def show_without_icon(self, view: TrayView) -> None:
         """The shell has taken no icon for a while: show this without one."""
 
-    def rest(self) -> None:
+    def handle_docked(self) -> None:
         """The shell has taken the icon."""
 
-    def falls_asleep(self) -> None:
+    def handle_suspend(self) -> None:
         """The computer sleeps soon after the return; what is newest is then to be shown at once."""
 
-    def wakes(self) -> None:
+    def handle_resume(self) -> None:
         """The computer woke."""
 
-    def end(self) -> None:
+    def end_session(self) -> None:
         """End the program with the session; Windows may end it on return."""
 
 
 class WindowsIcon:
     """Everything but `post` and `close` happens on the thread that calls `live`."""
 
-    def __init__(self, module: ModuleType, api: Api, draw: Draw, act: Act, errands: Errands) -> None:
-        self.area = Area(self._tell_shell)
+    def __init__(
+        self, module: ModuleType, api: WindowsApi, draw: Draw, act: OnCommand, errands: IconOwner
+    ) -> None:
+        self.area = NotificationArea(self._tell_shell)
         self._win32 = module.win32
         self._api = api
         self._act = act
-        self._errands = errands
-        self._shown: View | None = None
+        self._owner = errands
+        self._shown: TrayView | None = None
         self._window = 0
         self._closing = False
         self._second_click = False
         self._retry = FIRST_RETRY
         self._balloon_ended: Callable[[bool], None] | None = None
-        self._picture = Picture(api, IconKind.SMALL, draw)
-        self._balloon_picture = Picture(api, IconKind.LARGE, draw)
+        self._picture = IconHandle(api, IconKind.SMALL, draw)
+        self._balloon_picture = IconHandle(api, IconKind.LARGE, draw)
         self._icon = module.Icon(APP_ID)
-        self._popup = Popup(self._icon, module.win32, act)
+        self._popup = PopupMenu(self._icon, module.win32, act)
         self._icon._menu_handle = None  # its loop looks for one at its end
-        self._icon._mark_ready = self._begin
-        self._icon._hide = self._end
-        self._icon._message_handlers = self._handlers()
+        self._icon._mark_ready = self._handle_ready
+        self._icon._hide = self._handle_loop_end
+        self._icon._message_handlers = self._build_handlers()
 
-    def live(self) -> None:
+    def run_loop(self) -> None:
         """Until told to close."""
         self._icon._run()
 
-    def post(self, message: int) -> None:
+    def post_message(self, message: int) -> None:
         """Send a message to the window, if there is one. A queue that is full holds one of ours already."""
         if self._window:
             self._win32.PostMessage(self._window, message, 0, 0)
@@ -102,118 +109,118 @@ class WindowsIcon:
     def close(self) -> None:
         """Make `live` return."""
         self._closing = True
-        self.post(_CLOSE)
+        self.post_message(_CLOSE)
 
-    def hang(self, balloon: Balloon, ended: Callable[[bool], None]) -> bool:
+    def show_balloon(self, balloon: Balloon, ended: Callable[[bool], None]) -> bool:
         """Hang a balloon on the icon; whether the shell took it."""
-        picture = self._balloon_picture.of(balloon.look, self._window) if balloon.look else 0
+        picture = self._balloon_picture.handle_for(balloon.look, self._window) if balloon.look else 0
         # Shells are particular about a picture's size; the notice is worth more than its picture.
-        taken = self.area.hang(balloon, picture) or (picture != 0 and self.area.hang(balloon))
-        self._balloon_picture.drop_former()
+        taken = self.area.show_balloon(balloon, picture) or (picture != 0 and self.area.show_balloon(balloon))
+        self._balloon_picture.release_previous()
         if taken:
             self._balloon_ended = ended
         return taken
 
-    def _handlers(self) -> dict[int, Callable[[int, int], object]]:
+    def _build_handlers(self) -> dict[int, Callable[[int, int], object]]:
         win32 = self._win32
-        again = lambda _w, _l: self._put()  # noqa: E731  # one of a table
+        again = lambda _w, _l: self._show_icon()  # noqa: E731  # one of a table
         return {
-            REFRESH: lambda _w, _l: self._refresh(),
-            HANG: lambda _w, _l: self._errands.hang_waiting(),
-            EVENT: lambda _w, event: self._happened(event),
+            REFRESH: lambda _w, _l: self._show_newest(),
+            SHOW_BALLOON: lambda _w, _l: self._owner.show_waiting_balloons(),
+            ICON_EVENT: lambda _w, event: self._handle_event(event),
             win32.WM_TASKBARCREATED: again,
             win32.WM_DISPLAYCHANGE: again,
             _DPI_CHANGED: again,
             _TIME: again,
-            _CLOSE: lambda _w, _l: self._quit(),
+            _CLOSE: lambda _w, _l: self._quit_loop(),
             _QUERY_END: lambda _w, _l: True,
-            _POWER: lambda event, _l: self._power(event),
-            _END: lambda ending, _l: self._errands.end() if ending else None,
+            _POWER: lambda event, _l: self._handle_power(event),
+            _END: lambda ending, _l: self._owner.end_session() if ending else None,
         }
 
-    def _begin(self) -> None:
+    def _handle_ready(self) -> None:
         """There is a window from here on; what was asked for before it was, is done now."""
         self._window = self._icon._hwnd
-        self._api.hear_of_sleep(self._window, 0)
-        for message in (REFRESH, HANG, *((_CLOSE,) if self._closing else ())):
-            self.post(message)
+        self._api.register_sleep_notification(self._window, 0)
+        for message in (REFRESH, SHOW_BALLOON, *((_CLOSE,) if self._closing else ())):
+            self.post_message(message)
 
-    def _power(self, event: int) -> bool:
+    def _handle_power(self, event: int) -> bool:
         if event == _SUSPENDS:
-            self._errands.falls_asleep()
-            self._refresh()
+            self._owner.handle_suspend()
+            self._show_newest()
         elif event in {_RESUMED, _WOKE}:
-            self._errands.wakes()
+            self._owner.handle_resume()
         return True
 
-    def _end(self) -> None:
+    def _handle_loop_end(self) -> None:
         """The loop is over."""
         self._window = 0
-        self.area.leave()
+        self.area.remove_icon()
         self._picture.close()
         self._balloon_picture.close()
 
-    def _quit(self) -> None:
+    def _quit_loop(self) -> None:
         self._api.end_menu()
         self._win32.PostQuitMessage(0)
 
-    def _tell_shell(self, order: Order, parts: Part, /, **fields: Any) -> bool:
+    def _tell_shell(self, order: ShellCommand, parts: FieldFlags, /, **fields: Any) -> bool:
         data = self._win32.NOTIFYICONDATAW(
             cbSize=ctypes.sizeof(self._win32.NOTIFYICONDATAW), hWnd=self._icon._hwnd, uFlags=parts, **fields
         )
         return bool(self._win32.Shell_NotifyIcon(order, data))
 
-    def _refresh(self) -> None:
+    def _show_newest(self) -> None:
         """Show what is newest, where it differs from what is shown."""
-        before, view = self._shown, self._errands.newest()
+        before, view = self._shown, self._owner.newest_view()
         if view is None or view == before:
             return
         self._shown = view
         if before is None or (before.look, before.tooltip) != (view.look, view.tooltip):
-            self._put()
-        elif not self.area.docked:
-            self._errands.stand_in(view)
+            self._show_icon()
+        elif not self.area.is_docked:
+            self._owner.show_without_icon(view)
 
-    def _put(self) -> None:
+    def _show_icon(self) -> None:
         """Show the icon, whether or not the shell has it."""
         if self._shown is None:
             return
-        if picture := self._picture.of(self._shown.look, self._window):
-            self.area.put(picture, self._shown.tooltip)
-            self._picture.drop_former()
+        if picture := self._picture.handle_for(self._shown.look, self._window):
+            self.area.show_icon(picture, self._shown.tooltip)
+            self._picture.release_previous()
         else:
-            self.area.leave()  # better no icon than one that says what held before
-        if self.area.docked:
-            self._at_home()
+            self.area.remove_icon()  # better no icon than one that says what held before
+        if self.area.is_docked:
+            self._handle_docked()
         else:
-            self._wait(self._shown)
+            self._retry_later(self._shown)
 
-    def _at_home(self) -> None:
+    def _handle_docked(self) -> None:
         self._api.kill_timer(self._window, _TIMER)
         self._retry = FIRST_RETRY
-        self._errands.rest()
+        self._owner.handle_docked()
 
-    def _wait(self, view: View) -> None:
+    def _retry_later(self, view: TrayView) -> None:
         """Ask again later."""
         if self._retry > FIRST_RETRY:
-            self._errands.stand_in(view)
+            self._owner.show_without_icon(view)
         self._api.set_timer(self._window, _TIMER, round(1000 * self._retry), None)
         self._retry = min(2 * self._retry, LAST_RETRY)
 
-    def _happened(self, event: int) -> None:
+    def _handle_event(self, event: int) -> None:
         """Something happened on the icon: a mouse's message, or the fate of a balloon."""
         if event == _DOUBLE_CLICK:
             self._second_click = True
         elif event == self._win32.WM_LBUTTONUP:
-            self._clicked()
+            self._handle_click()
         elif event == self._win32.WM_RBUTTONUP:
             self._popup.open(self._shown.menu if self._shown else ())
         elif event in {_HIDDEN, _TIMED_OUT, _CLICKED} and self._balloon_ended:
             # It stays known: Windows' list of notifications keeps what has left the screen, and a click there counts.
             self._balloon_ended(event == _CLICKED)
 
-    def _clicked(self) -> None:
+    def _handle_click(self) -> None:
         """Do what the default line says; once, for many people click twice."""
         second, self._second_click = self._second_click, False
         if self._shown is not None and not second:
-            menu_of(self._shown.menu, self._act)(None)
+            build_pystray_menu(self._shown.menu, self._act)(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from trayapp.desktop.tray.base import Draw
-from trayapp.desktop.tray.windows.winapi import Api, IconKind
+from trayapp.desktop.tray.windows.winapi import IconKind, WindowsApi
 from trayapp.model import Look
 
 log = logging.getLogger(__name__)
@@ -14,10 +14,10 @@ SMALLEST = 16
 """The smallest size that icons are drawn for."""
 
 
-class Picture:
+class IconHandle:
     """Owns at most two handles: of the picture that is shown, and of the one that comes after it."""
 
-    def __init__(self, api: Api, kind: IconKind, draw: Draw) -> None:
+    def __init__(self, api: WindowsApi, kind: IconKind, draw: Draw) -> None:
         self._api = api
         self._kind = kind
         self._draw = draw
@@ -25,7 +25,7 @@ class Picture:
         self._handle = 0
         self._former = 0
 
-    def of(self, look: Look, window: int) -> int:
+    def handle_for(self, look: Look, window: int) -> int:
         """The handle of a look, in the size that such icons have on the window's screen; 0 while Windows has none to give."""
         wanted = look, max(self._api.icon_size(self._kind, window), SMALLEST)
         if wanted != self._drawn:
@@ -34,11 +34,11 @@ class Picture:
             except OSError as error:
                 log.warning("no picture: %s", error)
                 return 0
-            self.drop_former()
+            self.release_previous()
             self._former, self._handle, self._drawn = self._handle, handle, wanted
         return self._handle
 
-    def drop_former(self) -> None:
+    def release_previous(self) -> None:
         """Give back what is shown no longer."""
         if self._former:
             self._api.destroy_icon(self._former)
@@ -46,6 +46,6 @@ class Picture:
 
     def close(self) -> None:
         """Give back all; nothing may be shown any more."""
-        self.drop_former()
+        self.release_previous()
         self._former = self._handle
-        self.drop_former()
+        self.release_previous()

@@ -10,18 +10,18 @@ from ctypes import wintypes
 from dataclasses import replace
 from typing import Any
 
-from trayapp.desktop.tray.base import Act
-from trayapp.desktop.tray.pystray_menu import menu_of
+from trayapp.desktop.tray.base import OnCommand
+from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import MenuLine
 
 _NULL = 0
 """A window message that says nothing (WM_NULL)."""
 
 
-class Popup:
+class PopupMenu:
     """Opens menus for one of pystray's icons, `win32` being its table of calls."""
 
-    def __init__(self, icon: Any, win32: Any, act: Act) -> None:
+    def __init__(self, icon: Any, win32: Any, act: OnCommand) -> None:
         self._icon = icon
         self._win32 = win32
         self._act = act
@@ -32,17 +32,17 @@ class Popup:
         if not lines or self._open:
             return
         chosen: list[Callable[[object], None]] = []
-        menu = self._icon._create_menu(menu_of(_literal(lines), self._act), chosen)
+        menu = self._icon._create_menu(build_pystray_menu(_escape_ampersands(lines), self._act), chosen)
         self._open = True
         try:
-            number = self._track(menu)
+            number = self._track_choice(menu)
         finally:
             self._open = False
             self._win32.DestroyMenu(menu)
         if number:
             chosen[number - 1](None)
 
-    def _track(self, menu: int) -> int:
+    def _track_choice(self, menu: int) -> int:
         """The number of the line that was chosen, 0 for none."""
         win32, window = self._win32, self._icon._menu_hwnd
         pointer = wintypes.POINT()
@@ -56,8 +56,9 @@ class Popup:
         return int(number)
 
 
-def _literal(lines: tuple[MenuLine, ...]) -> tuple[MenuLine, ...]:
+def _escape_ampersands(lines: tuple[MenuLine, ...]) -> tuple[MenuLine, ...]:
     """The lines with each "&" as Windows wants it in order to show one."""
     return tuple(
-        replace(line, text=line.text.replace("&", "&&"), lines=_literal(line.lines)) for line in lines
+        replace(line, text=line.text.replace("&", "&&"), lines=_escape_ampersands(line.lines))
+        for line in lines
     )

@@ -20,7 +20,7 @@ _windows: Any = ctypes
 """Half of it exists on Windows only, where a type checker elsewhere cannot look."""
 _PER_MONITOR = -4
 _ICON_FORMAT = 0x00030000
-_CLOSING = 4.0
+_CLOSE_WAIT = 4.0
 """Seconds; Windows grants a console program five after its window was closed."""
 
 
@@ -31,31 +31,37 @@ class IconKind(IntEnum):
     SMALL = 49
 
 
-class Api:
+class WindowsApi:
     """Wraps pystray's table of calls, `win32`, which is kept for what it has."""
 
     def __init__(self, win32: ModuleType | Any) -> None:
         dlls = win32.windll
         user, handle = dlls.user32, wintypes.HANDLE
-        self.set_timer = _declared(user.SetTimer, handle, ctypes.c_size_t, wintypes.UINT, wintypes.LPVOID)
-        self.kill_timer = _declared(user.KillTimer, handle, ctypes.c_size_t)
-        self.end_menu = _declared(user.EndMenu)
+        self.set_timer = _declare_function(
+            user.SetTimer, handle, ctypes.c_size_t, wintypes.UINT, wintypes.LPVOID
+        )
+        self.kill_timer = _declare_function(user.KillTimer, handle, ctypes.c_size_t)
+        self.end_menu = _declare_function(user.EndMenu)
         # Without it a computer with Modern Standby says nothing to a window.
-        self.hear_of_sleep = _declared(user.RegisterSuspendResumeNotification, handle, wintypes.DWORD)
+        self.register_sleep_notification = _declare_function(
+            user.RegisterSuspendResumeNotification, handle, wintypes.DWORD
+        )
         self._destroy_icon = win32.DestroyIcon
-        self._dpi_of = _declared(user.GetDpiForWindow, handle)
-        self._metric = _declared(user.GetSystemMetricsForDpi, ctypes.c_int, wintypes.UINT)
-        self._new_icon = _declared(
+        self._dpi_of = _declare_function(user.GetDpiForWindow, handle)
+        self._metric = _declare_function(user.GetSystemMetricsForDpi, ctypes.c_int, wintypes.UINT)
+        self._new_icon = _declare_function(
             user.CreateIconFromResourceEx,
             ctypes.c_char_p, wintypes.DWORD, wintypes.BOOL, wintypes.DWORD, ctypes.c_int, ctypes.c_int, wintypes.UINT,
         )  # fmt: skip
         self._new_icon.restype = wintypes.HICON
         self._console_handler = _windows.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
         self._set_console_handler = dlls.kernel32.SetConsoleCtrlHandler
-        self._set_awareness = _declared(user.SetProcessDpiAwarenessContext, handle)
-        self._set_id = _declared(dlls.shell32.SetCurrentProcessExplicitAppUserModelID, wintypes.LPCWSTR)
+        self._set_awareness = _declare_function(user.SetProcessDpiAwarenessContext, handle)
+        self._set_id = _declare_function(
+            dlls.shell32.SetCurrentProcessExplicitAppUserModelID, wintypes.LPCWSTR
+        )
 
-    def introduce(self) -> None:
+    def set_process_identity(self) -> None:
         """Say who we are, and that we draw for each screen's own resolution; before the first window.
 
         To that name, whichever file was started, the installer gives the words and the picture that Windows shows.
@@ -81,7 +87,7 @@ class Api:
         self._destroy_icon(handle)
 
     @contextmanager
-    def console_heeded(self, stop: Callable[[], None]) -> Iterator[None]:
+    def stop_on_console_close(self, stop: Callable[[], None]) -> Iterator[None]:
         """Call `stop` when Ctrl-C is pressed in the program's console or the console is closed.
 
         Python's own handler only notes a signal, and the main thread would take it up with the next window message.
@@ -90,7 +96,7 @@ class Api:
         def told(event: int) -> bool:
             stop()
             if event > 1:  # neither Ctrl-C nor Ctrl-Break: with our return the process is ended
-                threading.Event().wait(_CLOSING)
+                threading.Event().wait(_CLOSE_WAIT)
             return False
 
         handler = self._console_handler(told)
@@ -112,6 +118,6 @@ def icon_bits(image: Image.Image) -> bytes:
     return header + image.tobytes("raw", "BGRA", 0, -1) + mask
 
 
-def _declared(function: Any, *arguments: Any) -> Any:
+def _declare_function(function: Any, *arguments: Any) -> Any:
     function.argtypes = arguments
     return function
