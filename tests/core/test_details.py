@@ -229,7 +229,7 @@ def test_what_openai_never_posted_stands_under_the_past() -> None:
     )
     ended = began + timedelta(minutes=12)
     over = replace(start, change=TransitionKind.END, before=State.PARTIAL, after=State.OPERATIONAL, at=ended)
-    past = section(told(scenes.CALM, told=(start, over)), "past")
+    past = section(told(scenes.CALM, transitions=(start, over)), "past")
     assert "suspected 1 outage by itself. OpenAI never posted 1 of them" in lines(past)
     assert getattr(past.blocks[-1], "rows", ()) == (("ChatGPT", "11:41", "12 min"),)
     assert "past" not in keys(told(scenes.CALM))
@@ -260,8 +260,8 @@ def test_before_the_first_round_the_page_is_there() -> None:
 
 def test_it_reloads_only_while_something_goes_on() -> None:
     """And only where asking again brings something newer."""
-    assert told(scenes.DOWN, changes=True).reload_seconds == 60
-    assert told(scenes.CALM, changes=True).reload_seconds == 0
+    assert told(scenes.DOWN, is_live=True).reload_seconds == 60
+    assert told(scenes.CALM, is_live=True).reload_seconds == 0
     assert told(scenes.DOWN).reload_seconds == 0
 
 

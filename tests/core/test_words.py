@@ -239,9 +239,9 @@ def only(one: ProductVerdict) -> Verdict:
     return replace(DOWN, state=one.state, products=(one,), others=(), incidents=())
 
 
-SORA = product("APIs", State.PARTIAL, parts=("Sora",), parts_state=State.MAJOR, said=State.MAJOR)
-MOST = product("ChatGPT", State.PARTIAL, said=State.DEGRADED)
-PARTS = product("ChatGPT", State.PARTIAL, said=State.MAJOR)
+SORA = product("APIs", State.PARTIAL, parts=("Sora",), parts_state=State.MAJOR, page_state=State.MAJOR)
+MOST = product("ChatGPT", State.PARTIAL, page_state=State.DEGRADED)
+PARTS = product("ChatGPT", State.PARTIAL, page_state=State.MAJOR)
 CHATS = product("ChatGPT", State.MAJOR, parts=("Chats",), parts_state=State.MAJOR)
 
 
