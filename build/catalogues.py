@@ -23,7 +23,7 @@ LOCALE = PROGRAM / "locale"
 DOMAIN = "openai-status-tray"
 LANGUAGES = ("en", "tr", "id")
 
-KEYWORDS = {"say": None, "mark": None, "phrase": None, "say_many": (1, 2), "mark_many": (1, 2), "Beat": (2,)}
+KEYWORDS = {"say": None, "mark": None, "phrase": None, "say_many": (1, 2), "mark_many": (1, 2), "StoryStep": (2,)}
 """The functions of `trayapp.i18n.translator` and `phrase` whose first texts are for people, and the demo's notes."""
 
 HEADER = "# {title}: OpenAI Status Tray."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from trayapp.desktop.icon.drawing import COLOURS, DARK, LIGHT, draw
+from trayapp.desktop.icon.drawing import COLOURS, DARK, LIGHT, draw_icon
 from trayapp.desktop.icon.silhouettes import SHAPES
 from trayapp.model import Look, State
 
@@ -29,7 +29,7 @@ ICNS_SIZES = (32, 64, 128, 256, 512, 1024)
 def picture(size: int) -> Image.Image:
     """The application's icon, `size` pixels wide."""
     if size < SMALL:
-        return draw(LOOK, size)
+        return draw_icon(LOOK, size)
     factor = 4
     square = Image.new("RGBA", (size * factor, size * factor))
     ImageDraw.Draw(square).rounded_rectangle(
@@ -37,7 +37,7 @@ def picture(size: int) -> Image.Image:
     )
     whole = square.reduce(factor)
     margin = round(size * (1 - DISC) / 2)
-    whole.alpha_composite(draw(LOOK, size - 2 * margin), (margin, margin))
+    whole.alpha_composite(draw_icon(LOOK, size - 2 * margin), (margin, margin))
     return whole
 
 
