@@ -201,6 +201,15 @@ def test_a_page_that_hangs_keeps_a_desk_for_less_than_it_waits(desk: Desk, page:
     assert desk.get().seconds < 5
 
 
+def test_a_dead_name_server_keeps_no_desk_waiting(tmp_path: Path) -> None:
+    """The page's name is looked up again each minute, and a desk gives up after 6 s."""
+    with Nginx(prepared(tmp_path / "mirror", "https://status.example", slot=SLOT)) as nginx:
+        got = Desk(nginx).get()
+    assert got.status in {502, 504}
+    assert "error" in json.loads(got.body)
+    assert got.seconds < 5.5
+
+
 def test_a_page_without_a_document_says_so(desk: Desk, page: Page) -> None:
     """OpenAI's has no list of maintenance: that is no trouble, and no old copy hides it."""
     desk.get("/api/v2/scheduled-maintenances.json")

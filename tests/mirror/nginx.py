@@ -23,7 +23,7 @@ PATIENCE = 10.0
 def missing() -> str:
     """What keeps nginx from being tried here; empty where nothing does."""
     if shutil.which("nginx") is None:
-        return "nginx is not installed (Debian: apt install nginx-light libnginx-mod-http-js)"
+        return "nginx is not installed (Debian: apt install nginx libnginx-mod-http-js)"
     if not MODULE.exists():
         return "nginx's JavaScript module is not installed (Debian: apt install libnginx-mod-http-js)"
     return ""
@@ -60,6 +60,7 @@ def prepared(
     text = changed(
         (SHIPPED / "nginx.conf").read_text("utf-8"),
         {
+            "resolver 127.0.0.53": f"resolver 127.0.0.1:{free_port()}",
             "user www-data;": "user root;" if os.geteuid() == 0 else "",
             "pid /run/": f"pid {folder}/",
             "/var/log/nginx/error.log": f"{folder}/error.log",
@@ -141,6 +142,17 @@ class Nginx:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(PATIENCE)
+
+    def worker(self) -> int:
+        """The process that answers, where there is one worker: the others keep the cache."""
+        pid = self._process.pid
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:  # the first process listens before there is a worker
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                if "worker process" in Path(f"/proc/{child}/cmdline").read_text():
+                    return int(child)
+            time.sleep(0.05)
+        raise AssertionError("nginx has no worker")
 
     def log(self) -> str:
         """What nginx complained of."""
