@@ -6,6 +6,7 @@ import gzip
 import http.client
 import json
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -34,6 +35,8 @@ DOCUMENTS = (
 )
 SLOT = 2
 """Seconds within which the page is asked once; 15 in truth."""
+MEANWHILE = 6
+"""Seconds after a slot for which a copy is given out while it is renewed; 30 in truth."""
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 FAILING = {
     "503": Reply(503, b"no", HTML),
@@ -106,7 +109,7 @@ def page() -> Iterator[Page]:
 @pytest.fixture
 def desk(tmp_path: Path, page: Page) -> Iterator[Desk]:
     """Before a mirror of it."""
-    with Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT)) as nginx:
+    with Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT, meanwhile=MEANWHILE)) as nginx:
         yield Desk(nginx)
 
 
@@ -201,6 +204,39 @@ def test_a_page_that_hangs_keeps_a_desk_for_less_than_it_waits(desk: Desk, page:
     assert desk.get().seconds < 5
 
 
+def test_a_worker_that_is_killed_while_it_renews_a_copy_is_made_up_for(tmp_path: Path, page: Page) -> None:
+    """Nginx goes on taking that copy for one that is being renewed, for as long as it is allowed to."""
+    with Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT, meanwhile=4)) as nginx:
+        desk = Desk(nginx)
+        desk.get()
+        pass_slot()
+        page.reply = Reply(body=document(note="new"), after=2)
+        with ThreadPoolExecutor(1) as pool:
+            renewing = pool.submit(desk.get)
+            time.sleep(0.5)
+            os.kill(nginx.worker(), signal.SIGKILL)
+            assert renewing.exception() is not None
+        page.reply = Reply(body=document(note="newer"))
+        time.sleep(1)
+        assert desk.get().headers["x-cache"] == "UPDATING"
+        time.sleep(4)
+        assert desk.get().body == page.reply.body
+        assert desk.get().headers["x-cache"] == "HIT"
+
+
+def test_few_wait_for_a_page_that_hangs(desk: Desk, page: Page) -> None:
+    """Also where the copy is old: the others get it at once."""
+    page.reply = Reply(headers={"Age": "5000"})
+    desk.get()
+    time.sleep(SLOT + MEANWHILE + 1.1)
+    page.reply = Reply(after=8)
+    with ThreadPoolExecutor(60) as pool:
+        got = list(pool.map(lambda _number: desk.get(), range(60)))
+    assert {one.status for one in got} == {200}
+    assert min(one.age for one in got) > 5000
+    assert sum(one.seconds > 2.5 for one in got) <= 33
+
+
 def test_a_dead_name_server_keeps_no_desk_waiting(tmp_path: Path) -> None:
     """The page's name is looked up again each minute, and a desk gives up after 6 s."""
     with Nginx(prepared(tmp_path / "mirror", "https://status.example", slot=SLOT)) as nginx:
@@ -229,6 +265,7 @@ def test_no_cookie_passes_in_either_direction(desk: Desk, page: Page) -> None:
     assert not {"set-cookie", "x-own", "mirror-true-at"} & got.headers.keys()
     assert got.headers["vary"] == "Accept-Encoding"
     assert desk.get().headers["x-cache"] == "HIT"
+    assert got.headers["cache-control"] == "max-age=15"
     (asked,) = page.headers
     assert asked.keys() == {"host", "accept", "accept-encoding", "user-agent"}
     assert asked["host"] == "status.openai.com"

@@ -6,6 +6,10 @@ import crypto from 'crypto';
 // reads what it was told a second time, so that it then gets another copy.
 const SLOT = 15;
 
+// Seconds after its slot for which a copy is given out while another desk's request renews it. Not for ever, because nginx
+// never notices that whoever renews it was killed.
+const MEANWHILE = 30;
+
 const now = () => Date.now() / 1000;
 const slot_at = (seconds) => Math.floor(seconds / SLOT);
 
@@ -44,7 +48,7 @@ async function publish(r) {
     const said_at = reply.variables.upstream_cache_status === 'MISS' ? asked_at : slot_at(asked_at) * SLOT;
     const caches_before = Math.max(0, parseInt(reply.headersOut.Age, 10) || 0);
     r.headersOut['Content-Type'] = 'application/json';
-    r.headersOut['Cache-Control'] = until_the_next_slot();
+    r.headersOut['Cache-Control'] = until_the_next_slot() + ', stale-while-revalidate=' + MEANWHILE;
     r.headersOut['Mirror-True-At'] = (said_at - caches_before).toFixed(3);
     r.headersOut.ETag = '"' + crypto.createHash('sha256').update(reply.responseBuffer).digest('hex').slice(0, 32) + '"';
     r.return(200, reply.responseBuffer);

@@ -40,6 +40,8 @@ SLOW = 0.8
 CHANGES = 6.1
 """Seconds between two changes of the page: no divisor of the mirror's slot, so that they fall anywhere in one."""
 CONNECTIONS = 32
+AWAY = 50
+"""Seconds after which no copy is given out without asking whether there is a newer one."""
 IDLE = 1000
 """Connections that are kept and do nothing."""
 
@@ -116,7 +118,7 @@ def measured(seconds: float) -> list[str]:
         rows += _alone(files, page)
         lines = ["| what | measured | budget | |", "|---|---|---|---|"]
         lines += [f"| {what} | {value} | {budget} | {mark} |" for what, value, budget, mark in rows]
-        lines += ["", *_answers(files, folder, worker), "", _kept(files, worker)]
+        lines += ["", *_answers(files, page, folder, worker), "", _kept(files, worker)]
     return lines
 
 
@@ -217,19 +219,24 @@ def _alone(files: Files, page: Page) -> list[Row]:
     ]
 
 
-def _answers(files: Files, folder: Path, worker: int) -> list[str]:
-    """What one core can answer, each kind for six seconds."""
+def _answers(files: Files, page: Page, folder: Path, worker: int) -> list[str]:
+    """What one core can answer, each kind for six seconds; the page is away afterwards."""
     lines = [
         "| one core, one nginx worker, TLS 1.3, P-256 | answers a second | a second of processor time | bytes, an answer |",
         "|---|---|---|---|",
     ]
     kinds = {
         "a document, kept connection": "",
-        "“not modified” (304), kept connection": f"wrk.headers['If-None-Match'] = '{_etag(files)}'\n",
+        "“not modified” (304), kept connection": f"wrk.headers['If-None-Match'] = '{_ask_all(files)}'\n",
         "a document, a new connection each time, no session resumed": 'wrk.headers["Connection"] = "close"\n',
     }
-    for kind, script in kinds.items():
+    away = "a document, kept connection, while the page has been away for a minute"
+    for kind, script in {**kinds, away: ""}.items():
         _say(kind)
+        if kind == away:
+            page.reply = Reply(503, b"no")
+            time.sleep(AWAY)
+        _ask_all(files)
         before = cost(worker).seconds
         with loading(files, folder, 6, script) as load:
             found = wrk_figures(load.communicate(timeout=60)[0])
@@ -240,16 +247,18 @@ def _answers(files: Files, folder: Path, worker: int) -> list[str]:
     return lines
 
 
-def _etag(files: Files) -> str:
-    """Of the summary."""
-    connection = HTTPSConnection(
-        "127.0.0.1", files.port, context=ssl.create_default_context(cafile=str(files.authority))
-    )
-    connection.request("GET", SUMMARY)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer.headers["etag"]
+def _ask_all(files: Files) -> str:
+    """Have the mirror renew its copies, so that no load waits for the page; gives the summary's ETag."""
+    tags = []
+    for path in DOCUMENTS:
+        context = ssl.create_default_context(cafile=str(files.authority))
+        connection = HTTPSConnection("127.0.0.1", files.port, context=context)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        tags.append(answer.headers["etag"])
+    return tags[0]
 
 
 def _kept(files: Files, worker: int) -> str:

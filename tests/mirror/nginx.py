@@ -44,11 +44,12 @@ def prepared(
     page: str,
     *,
     slot: int = 15,
+    meanwhile: int = 30,
     trusted: Path | None = None,
     tls: bool = True,
     workers: int = 1,
 ) -> Files:
-    """The shipped files, with only these lines changed: addresses, folders, certificates, and the slot's length."""
+    """The shipped files, with only these lines changed: addresses, folders, certificates, and the lengths of time."""
     (folder / "state").mkdir(parents=True)
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
@@ -79,7 +80,11 @@ def prepared(
     )
     (folder / "nginx.conf").write_text(text, "utf-8")
     script = changed(
-        (SHIPPED / "mirror.js").read_text("utf-8"), {"const SLOT = 15;": f"const SLOT = {slot};"}
+        (SHIPPED / "mirror.js").read_text("utf-8"),
+        {
+            "const SLOT = 15;": f"const SLOT = {slot};",
+            "const MEANWHILE = 30;": f"const MEANWHILE = {meanwhile};",
+        },
     )
     (folder / "mirror.js").write_text(script, "utf-8")
     return Files(folder, front, folder / "authority.pem")
