@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench pictures lock clean
+.PHONY: help run test lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench pictures lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -55,6 +55,9 @@ prove-full: $(READY) ## the same with 1,000 client-weeks (an hour)
 bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tray icon (20 min)
 	@build/bench-tools || echo "Some of what is measured beside it is not installed." >&2
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+mirror-bench: $(READY) ## load a company's mirror of the status page while that is slow and fails (needs nginx, libnginx-mod-http-js, wrk; 4 min; ARGS="--write" puts it into docs/company.md)
+	@$(BIN)/python -m tests.bench.mirror $(ARGS)
 
 pictures: $(READY) ## draw the pictures that the README shows, and menu, notices and details page in each language
 	@build/desktop-tools

@@ -17,6 +17,9 @@ NOT_THERE = {
     *("ruff", "mypy", "mypy-extensions", "librt", "ast-serialize", "pathspec", "babel", "coverage"),
     # The wheel is built on Linux.
     *("build", "hatchling", "pyproject-hooks", "trove-classifiers", "editables"),
+    # So are the workflow and the issue forms.
+    *("check-jsonschema", "attrs", "charset-normalizer", "click", "jsonschema", "jsonschema-specifications"),
+    *("referencing", "regress", "requests", "rpds-py", "ruamel-yaml", "urllib3"),
     # cryptography wants a python3.dll, which is not among panda3d's files.
     *("trustme", "cryptography", "cffi", "pycparser"),
 }
