@@ -1,7 +1,7 @@
 """Makes the still pictures of the READMEs: `python -m tests.pictures` from the root of the project.
 
-`assets/looks.png` shows all looks at true size; `out/pictures/looks.png` shows the same three times as large, pixel by
-pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, `assets/menu*.png` the menu in each
+`assets/looks/` has one picture for each row of the table of icons. `assets/looks.png` shows all looks at true size;
+`out/pictures/looks.png` shows the same three times as large, pixel by pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, `assets/menu*.png` the menu in each
 language, and `assets/details.png` the details page. These are cut out of the pictures that the tests of the panel and
 of the languages and `tests.details.pictures` have left in `out/pictures`. `tests.moving_picture` makes the moving one.
 """
@@ -25,6 +25,12 @@ PANEL = sum(SIZES) + GAP * (len(SIZES) + 1)
 MAGNIFIED = 3
 CORNER = (70, 28)
 """Pixels of the panel's corner with the icon, wide and high."""
+TABLE = {
+    **{state.value: Look(state, hollow=False) for state in State},
+    "unconfirmed": Look(State.MAJOR, hollow=True),
+    "looking": Look(State.UNKNOWN, hollow=True),
+}
+"""Name of a picture in the table of icons -> the look; drawn twice as large as the table shows it."""
 MENUS = {"en": "menu.png", "tr": "menu.tr.png", "id": "menu.id.png"}
 SELECTED = (21, 83, 158)
 """Colour of the menu's selected line, which is as wide as the menu."""
@@ -104,6 +110,8 @@ def main() -> None:
     """Make and write all pictures."""
     sheet = contact_sheet()
     sheet.quantize(128).save(ROOT / "assets" / "looks.png", optimize=True)
+    for name, look in TABLE.items():
+        draw(look, 48).save(ROOT / "assets" / "looks" / f"{name}.png", optimize=True)
     pictures = ROOT / "out" / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     large = sheet.resize((sheet.width * MAGNIFIED, sheet.height * MAGNIFIED), Image.Resampling.NEAREST)

@@ -1,4 +1,4 @@
-"""A newcomer's first day with it, on a real panel: the section "The first minute" of the README, and the day after it, step by step."""
+"""A newcomer's first day with it, on a real panel: the section of that name in docs/usage.md, step by step."""
 
 from __future__ import annotations
 
