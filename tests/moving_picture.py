@@ -18,8 +18,11 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageDraw, ImageFont
 
+from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.xfce import Xfce
 from tests.endtoend.running import Program
+from trayapp.desktop.icon.drawing import COLOURS
+from trayapp.model import State
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "assets" / "outage.gif"
@@ -92,7 +95,7 @@ class Wall(Xfce):
 
 
 def take_shots() -> list[Shot]:
-    """Play the demo to its last scene and keep each different picture of the corner."""
+    """Play the demo to its last scene and keep each different picture of the corner, from the first green icon on."""
     shots: list[Shot] = []
     with TemporaryDirectory(prefix="film-") as folder:
         home = Path(folder)
@@ -103,7 +106,9 @@ def take_shots() -> list[Shot]:
             with Program(home / "home", "demo", "--speed", str(SPEED), env=desktop.env) as program:
                 while LAST not in program.output:
                     scenes = _SCENE.findall(program.output)
-                    if scenes:
+                    if scenes and (
+                        shots or desktop.find_colour(COLOURS[State.OPERATIONAL], below=PANEL_FROM)
+                    ):
                         picture = captioned(desktop.grab().crop(CORNER), *scenes[-1])
                         if not shots or shots[-1].picture != picture:
                             shots.append(Shot(time.monotonic(), picture))
