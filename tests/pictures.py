@@ -111,7 +111,7 @@ def main() -> None:
     sheet = contact_sheet()
     sheet.quantize(128).save(ROOT / "assets" / "looks.png", optimize=True)
     for name, look in TABLE.items():
-        draw(look, 48).save(ROOT / "assets" / "looks" / f"{name}.png", optimize=True)
+        draw_icon(look, 48).save(ROOT / "assets" / "looks" / f"{name}.png", optimize=True)
     pictures = ROOT / "out" / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     large = sheet.resize((sheet.width * MAGNIFIED, sheet.height * MAGNIFIED), Image.Resampling.NEAREST)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from trayapp.app.languages import speech
-from trayapp.cli import parser
+from trayapp.app.languages import load_translator
+from trayapp.cli import build_parser
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, TURKISH, INDONESIAN = (ROOT / name for name in ("README.md", "README.tr.md", "README.id.md"))
@@ -101,7 +101,7 @@ def test_every_link_inside_the_project_leads_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", [*READMES, USAGE], ids=lambda path: path.name)
 def test_every_command_exists_with_its_options(document: Path) -> None:
     """What stands behind the program's name in code is a command of it, and its options are that command's."""
-    top = parser(speech())
+    top = build_parser(load_translator())
     (commands,) = [
         action.choices for action in top._actions if isinstance(action, argparse._SubParsersAction)
     ]
