@@ -46,10 +46,10 @@ fuzz: $(READY) ## live random months by the law's rules (an hour; ARGS="--hours 
 audience: $(READY) ## how well titles are read for the plans and regions they name (1 s)
 	@$(BIN)/python -m tests.core.gold
 
-prove: $(READY) ## measure the verdict on years of incidents and noise (9 min; ARGS="--only posted" a part of it)
+prove: $(READY) ## measure the verdict on years of incidents and noise (about 80 min on two cores; ARGS="--only posted" a part of it)
 	@$(BIN)/python -m tests.prove $(ARGS)
 
-prove-full: $(READY) ## the same with 1,000 client-weeks (an hour)
+prove-full: $(READY) ## the same with 1,000 client-weeks (many hours)
 	@$(BIN)/python -m tests.prove --full $(ARGS)
 
 bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tray icon (20 min)
@@ -59,12 +59,13 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 mirror-bench: $(READY) ## load a company's mirror of the status page while that is slow and fails (needs nginx, libnginx-mod-http-js, wrk; 4 min; ARGS="--write" puts it into docs/company.md)
 	@$(BIN)/python -m tests.bench.mirror $(ARGS)
 
-pictures: $(READY) ## draw the pictures that the README shows, and menu, notices and details page in each language
+pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, notices and details page in each language
 	@build/desktop-tools
 	@$(BIN)/python -m pytest -q tests/desktop/test_panel.py -k takes_every_look
-	@$(BIN)/python -m tests.pictures
 	@$(BIN)/python -m pytest -q tests/endtoend/test_languages_on_panel.py
 	@$(BIN)/python -m tests.details.pictures
+	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.moving_picture
 
 bundle: $(READY) ## the program with its own Python, in dist/openai-status-tray
 	@PYTHON=$(BIN)/python build/bundle

@@ -1,8 +1,9 @@
-"""Makes the pictures of the README: `python -m tests.pictures` from the root of the project.
+"""Makes the still pictures of the READMEs: `python -m tests.pictures` from the root of the project.
 
-`assets/looks.png` shows all looks at true size; `out/pictures/looks.png` shows the same three times as large, pixel by
-pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, out of the pictures that the test
-of the panel has left in `out/pictures`.
+`assets/looks/` has one picture for each row of the table of icons. `assets/looks.png` shows all looks at true size;
+`out/pictures/looks.png` shows the same three times as large, pixel by pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, `assets/menu*.png` the menu in each
+language, and `assets/details.png` the details page. These are cut out of the pictures that the tests of the panel and
+of the languages and `tests.details.pictures` have left in `out/pictures`. `tests.moving_picture` makes the moving one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,17 @@ PANEL = sum(SIZES) + GAP * (len(SIZES) + 1)
 MAGNIFIED = 3
 CORNER = (70, 28)
 """Pixels of the panel's corner with the icon, wide and high."""
+TABLE = {
+    **{state.value: Look(state, hollow=False) for state in State},
+    "unconfirmed": Look(State.MAJOR, hollow=True),
+    "looking": Look(State.UNKNOWN, hollow=True),
+}
+"""Name of a picture in the table of icons -> the look; drawn twice as large as the table shows it."""
+MENUS = {"en": "menu.png", "tr": "menu.tr.png", "id": "menu.id.png"}
+SELECTED = (21, 83, 158)
+"""Colour of the menu's selected line, which is as wide as the menu."""
+DETAILS = (74, 14, 926, 992)
+"""Left, top, right and bottom of the details page's first parts, down to “Is it just me?”."""
 
 
 def label(look: Look) -> str:
@@ -83,15 +95,33 @@ def panel_sheet(pictures: Path) -> Image.Image:
     return sheet
 
 
+def cut_menu(screen: Image.Image) -> Image.Image:
+    """The menu and the panel below it, out of a picture of the whole screen whose wall is black."""
+    wide = screen.width - next(x for x in range(screen.width) if _has(screen, screen.width - 1 - x, SELECTED))
+    first = next(y for y in range(screen.height) if screen.getpixel((5, y)) != (0, 0, 0))
+    return screen.crop((0, first, wide, screen.height))
+
+
+def _has(picture: Image.Image, column: int, colour: tuple[int, int, int]) -> bool:
+    return any(picture.getpixel((column, y)) == colour for y in range(picture.height))
+
+
 def main() -> None:
     """Make and write all pictures."""
     sheet = contact_sheet()
     sheet.quantize(128).save(ROOT / "assets" / "looks.png", optimize=True)
+    for name, look in TABLE.items():
+        draw_icon(look, 48).save(ROOT / "assets" / "looks" / f"{name}.png", optimize=True)
     pictures = ROOT / "out" / "pictures"
     pictures.mkdir(parents=True, exist_ok=True)
     large = sheet.resize((sheet.width * MAGNIFIED, sheet.height * MAGNIFIED), Image.Resampling.NEAREST)
     large.save(pictures / "looks.png")
     panel_sheet(pictures).quantize(64).save(ROOT / "assets" / "panel.png", optimize=True)
+    for language, name in MENUS.items():
+        with Image.open(pictures / f"{language}-menu.png") as screen:
+            cut_menu(screen.convert("RGB")).quantize(256).save(ROOT / "assets" / name, optimize=True)
+    with Image.open(pictures / "details" / "major-en-desktop-light.png") as page:
+        page.convert("RGB").crop(DETAILS).quantize(256).save(ROOT / "assets" / "details.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.measurements import put_into
 from tests.prove import noise, outage
 from tests.prove.calm import is_calm
 from tests.prove.client import Client, Seen
@@ -26,7 +27,6 @@ from tests.prove.report import Source, as_json, written
 from tests.prove.rows import Row, markdown
 from tests.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
 from tests.prove.world import World
-from tests.readme import put_into
 from trayapp.core import judge
 from trayapp.core.state.memory import Memory
 from trayapp.model import Moment, Round, Stage, State
@@ -230,12 +230,12 @@ def test_a_tiny_run_writes_the_whole_report() -> None:
     assert list(data["ablations"]) == ["the program", "page only", "no gate", "three in a row"]
 
 
-def test_the_report_goes_between_the_readme_s_markers(tmp_path: Path) -> None:
+def test_the_report_goes_between_the_document_s_markers(tmp_path: Path) -> None:
     """What stood between them goes, what stands around them stays; without markers nothing is written."""
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- prove -->\nold\n<!-- /prove -->\nafter\n", encoding="utf-8")
-    assert put_into(readme, "prove", "new")
-    assert readme.read_text(encoding="utf-8") == "before\n<!-- prove -->\n\nnew\n<!-- /prove -->\nafter\n"
-    readme.write_text("bare", encoding="utf-8")
-    assert not put_into(readme, "prove", "new")
-    assert readme.read_text(encoding="utf-8") == "bare"
+    document = tmp_path / "measurements.md"
+    document.write_text("before\n<!-- prove -->\nold\n<!-- /prove -->\nafter\n", encoding="utf-8")
+    assert put_into(document, "prove", "new")
+    assert document.read_text(encoding="utf-8") == "before\n<!-- prove -->\n\nnew\n<!-- /prove -->\nafter\n"
+    document.write_text("bare", encoding="utf-8")
+    assert not put_into(document, "prove", "new")
+    assert document.read_text(encoding="utf-8") == "bare"

@@ -18,7 +18,7 @@ from tests.bench.program import BUNDLE, EndedError, Run, libraries, lived, secon
 from tests.bench.prompt import MOST, Waited, waited
 from tests.desktop.tools import missing_tools
 from tests.desktop.xfce import Xfce
-from tests.readme import put_into
+from tests.measurements import DOCUMENT, put_into
 
 STARTS = 9
 
@@ -42,8 +42,10 @@ def main() -> int:
     (OUT / "bench.json").write_text(json.dumps(figures, indent=1))
     text = "\n".join(_table(figures)) + "\n"
     print(text)
-    if arguments.readme and not put_into(Path("README.md"), "bench", text):
-        print("README.md has no markers <!-- bench --> and <!-- /bench -->: nothing written", file=sys.stderr)
+    if arguments.write and not put_into(DOCUMENT, "bench", text):
+        print(
+            f"{DOCUMENT} has no markers <!-- bench --> and <!-- /bench -->: nothing written", file=sys.stderr
+        )
     return 0
 
 
@@ -52,7 +54,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--changes", type=int, default=100)
     parser.add_argument("--idle", type=float, default=120.0, help="seconds")
-    parser.add_argument("--readme", action="store_true", help="put the tables between README.md's markers")
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables between the markers of docs/measurements.md"
+    )
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""The README's lines for bars and prompts, in real ones, over the real running program."""
+"""The lines of docs/usage.md for bars and prompts, in real ones, over the real running program."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from trayapp.places import HOME_VARIABLE
 
 pytestmark = pytest.mark.desktop
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+USAGE = (Path(__file__).parents[2] / "docs" / "usage.md").read_text("utf-8")
 TITLE = "%{A1:touch here:} <b>slow</b> & #[fg=red]"
 BACKGROUND = "#222222"
 TOP = 40
@@ -34,8 +34,8 @@ TOP = 40
 
 
 def block(language: str, word: str) -> str:
-    """A block of the README by its language and a word of it."""
-    (found,) = [text for text in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL) if word in text]
+    """A block of that document by its language and a word of it."""
+    (found,) = [text for text in re.findall(rf"```{language}\n(.*?)```", USAGE, re.DOTALL) if word in text]
     return str(found)
 
 

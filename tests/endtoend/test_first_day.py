@@ -1,4 +1,4 @@
-"""A newcomer's first day with it, on a real panel: the README's section of that name, step by step."""
+"""A newcomer's first day with it, on a real panel: the section of that name in docs/usage.md, step by step."""
 
 from __future__ import annotations
 

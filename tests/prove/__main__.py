@@ -6,11 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from tests.measurements import DOCUMENT, put_into
 from tests.prove.groups import NAMES, plan, rows
 from tests.prove.history import history
 from tests.prove.jobs import PROCESSES, Size, done
 from tests.prove.report import Source, as_json, written
-from tests.readme import put_into
 
 _WEEKS, _FULL_WEEKS = 200.0, 1000.0
 
@@ -31,8 +31,8 @@ def main() -> int:
     if options.out:
         as_data = options.out.suffix == ".json"
         options.out.write_text(as_json(results, source) if as_data else text, encoding="utf-8")
-    if options.readme and not put_into(Path("README.md"), "prove", text):
-        sys.stderr.write("README.md has no markers <!-- prove --> and <!-- /prove -->: nothing written\n")
+    if options.write and not put_into(DOCUMENT, "prove", text):
+        sys.stderr.write(f"{DOCUMENT} has no markers <!-- prove --> and <!-- /prove -->: nothing written\n")
     found = rows(results, options.only)
     missed = sum(row.mark == "MISS" for row in found)
     sys.stderr.write(f"{missed} of {sum(bool(row.mark) for row in found)} budgets missed\n")
@@ -60,7 +60,9 @@ def _options() -> argparse.Namespace:
         "--history", type=Path, help="incidents.json of any status page instead of the recorded years"
     )
     parser.add_argument("--out", type=Path, help="also write the report here, as JSON if it ends so")
-    parser.add_argument("--readme", action="store_true", help="put the report between README.md's markers")
+    parser.add_argument(
+        "--write", action="store_true", help="put the report between the markers of docs/measurements.md"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=PROCESSES)
     return parser.parse_args()
