@@ -46,7 +46,7 @@ class AboutMe:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every number and choice the core goes by. DESIGN's law gives the defaults."""
+    """Every number and choice the core goes by. Spans and thresholds are those of `docs/law.md`."""
 
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     ignore: tuple[str, ...] = ()
