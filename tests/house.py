@@ -65,6 +65,10 @@ LOADERS = frozenset({"windll", "oledll", "cdll", "WinDLL", "OleDLL"})
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 
 
+Arrows = Mapping[str, AbstractSet[str]]
+"""Part of the house -> the other parts that it imports."""
+
+
 @dataclass(frozen=True)
 class Import:
     """One module that a file imports, wherever in it."""
@@ -142,6 +146,30 @@ def _part(module: str, rooms: set[str]) -> str | None:
         return None
     part = rest.partition(".")[0]
     return part if part in rooms else "__init__"
+
+
+def arrows(package: Path) -> Arrows:
+    """Which part of the house needs which others; every part may read the version, so that is left out."""
+    rooms = {room_of(where) for where, _ in parsed(package)}
+    found: dict[str, set[str]] = {}
+    for each in imports(package):
+        here, there = room_of(each.where), _part(each.module, rooms)
+        if there not in {None, here, "__init__"}:
+            found.setdefault(here, set()).add(str(there))
+    return found
+
+
+def arrows_in_core(package: Path) -> Arrows:
+    """The same within core, of its folders and single files."""
+    core = package / "core"
+    rooms = {room_of(path.relative_to(core)) for path in core.rglob("*.py")}
+    found: dict[str, set[str]] = {}
+    for each in imports(package):
+        if room_of(each.where) == "core" and each.module.startswith(f"{PACKAGE}.core."):
+            here, there = room_of(each.where.relative_to("core")), each.module.split(".")[2]
+            if here != there and there in rooms:
+                found.setdefault(here, set()).add(there)
+    return found
 
 
 def circles(package: Path) -> list[str]:
