@@ -26,6 +26,8 @@ SHADES = {
     State.MAJOR: "major",
 }
 """What the style sheet calls the states that have a hue."""
+FORMS = {"en": 2, "tr": 1, "id": 1}
+"""How many forms a noun has after a number, by language: a rule of grammar, which no catalogue tool can guess."""
 NEAR = 8.0
 """Degrees on the circle of hues: text needs another lightness than an icon, and never another colour."""
 
@@ -60,6 +62,13 @@ def test_no_language_is_named_that_is_not_spoken() -> None:
     """Neither in the menu nor among the catalogues."""
     catalogues = {path.name for path in (ROOT / "trayapp" / "locale").iterdir() if path.is_dir()}
     assert catalogues == set(NAMED) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_catalogue_has_its_language_s_plurals(language: str) -> None:
+    """German has two; a catalogue with one would say "1 Minuten" without any other sign."""
+    catalogue = _text(f"trayapp/locale/{language}/LC_MESSAGES/openai-status-tray.po")
+    assert f"nplurals={FORMS[language]};" in catalogue
 
 
 @pytest.mark.parametrize("state", SHADES)
