@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
-from trayapp.settings.schema import _KNOWN, Config, load
+from trayapp.settings.schema import _KNOWN, _SECTIONS, _TOP, Config, load
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "settings.md"
@@ -34,6 +35,13 @@ def test_the_document_is_fresh() -> None:
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_every_field_of_the_model_has_a_check() -> None:
+    """Without one the file could not set it, and nothing else would say so."""
+    for model, checks in _SECTIONS.values():
+        assert {field.name for field in fields(model)} == set(checks), model.__name__
+    assert {field.name for field in fields(Config)} == {*_TOP, *_SECTIONS, "probes"}
 
 
 def test_every_key_is_there_with_a_meaning() -> None:
