@@ -59,14 +59,14 @@ _TYPES = {"str": "text", "bool": "true or false", "float": "duration", "tuple": 
 
 def document() -> str:
     """The whole document."""
-    parts = [INTRODUCTION, _section("Top level", "", schema.Config, schema._TOP)]
+    parts = [INTRODUCTION, _section("Top level", "", schema.Config, schema._TOP_KEYS)]
     parts.append(_probes())
     for name, (model, checks) in schema._SECTIONS.items():
         parts.append(_section(f"[{name}]", inspect.getdoc(model) or "", model, checks))
     return "\n".join(parts)
 
 
-def _section(title: str, meaning: str, model: type, checks: schema.Checks) -> str:
+def _section(title: str, meaning: str, model: type, checks: schema.CheckTable) -> str:
     defaults = model()
     rows = (
         (f"`{key}`", _type(model, key), _code(_toml(getattr(defaults, key))), _limits(check), _meanings(model)[key])
@@ -78,7 +78,7 @@ def _section(title: str, meaning: str, model: type, checks: schema.Checks) -> st
 def _probes() -> str:
     keys = (
         (f"`{key}`", _type(ProbeSpec, key), _limits(check), _meanings(ProbeSpec)[key])
-        for key, check in schema._PROBE.items()
+        for key, check in schema._PROBE_KEYS.items()
     )
     defaults = (
         (_code(p.name), _code(p.product), _code(p.url), _code(_duration(p.interval))) for p in schema.DEFAULT_PROBES
@@ -87,7 +87,7 @@ def _probes() -> str:
         [
             "## [[probes]]",
             "",
-            f"The health endpoints that this computer asks by itself, {schema._MOST_ASKED} at most. Tables of yours replace all of the",
+            f"The health endpoints that this computer asks by itself, {schema._MAX_PROBED} at most. Tables of yours replace all of the",
             'defaults; `probes = []` means none. No two may bear one name, and none "Answers" while `key_check.on` is true. Each',
             "table needs every key but `interval`.",
             "",
@@ -127,7 +127,7 @@ def _type(model: type, key: str) -> str:
 
 def _limits(check: Any) -> str:
     """What the program says is allowed, by having it refuse one wrong value after the other."""
-    known = f"; known are {', '.join(PLANS)}" if check is about_me.plans else ""
+    known = f"; known are {', '.join(PLANS)}" if check is about_me.check_plans else ""
     said = [_refusal(check, tried) for tried in _WRONG]
     whole = [text.replace(_LIST, said[0], 1) if text.startswith(_LIST + ", each") else text for text in said]
     allowed = [text for text in dict.fromkeys(whole) if text and not whole[1].startswith(f"{text}, each")]

@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "trayapp"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 DOCUMENTS = (ARCHITECTURE, ROOT / "docs" / "law.md", ROOT / "CONTRIBUTING.md")
+HEADERS = {"Age"}
+"""Of HTTP, and no type."""
 PLACES = (ROOT, HOUSE)
 """Where a path that a document names may begin."""
 
@@ -89,6 +91,16 @@ def _threads(tree: ast.Module) -> Iterator[str]:
 def test_what_it_names_is_there(document: Path) -> None:
     """A path in code marks is a file or folder; `path::name` is defined in it."""
     assert [one for one in _named(document) if not _is_there(*one)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_the_types_that_it_names_are_there(document: Path) -> None:
+    """As classes of the program."""
+    classes = {
+        node.name for _, tree in parsed(HOUSE) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    }
+    named = set(re.findall(r"`([A-Z][a-z]\w+)`", document.read_text("utf-8")))
+    assert named - classes - HEADERS == set()
 
 
 def _named(document: Path) -> Iterator[tuple[str, str]]:

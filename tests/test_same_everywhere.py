@@ -13,7 +13,7 @@ from trayapp.app.languages import LANGUAGES
 from trayapp.core.tray_view.settings_menu import _LANGUAGES as NAMED
 from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
-from trayapp.settings.schema import Config, load
+from trayapp.settings.schema import Config, load_config
 from trayapp.web_page.silhouettes import _PLAIN_COLOURS as TAB
 from trayapp.web_page.style import STYLE
 
@@ -41,7 +41,7 @@ def test_every_language_can_be_chosen(language: str, tmp_path: Path) -> None:
     """In the settings file and in the menu, where it has its own name."""
     file = tmp_path / "config.toml"
     file.write_text(f'language = "{language}"', "utf-8")
-    assert load(file).language == language
+    assert load_config(file).language == language
     assert NAMED[language]
 
 
