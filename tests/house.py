@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -62,6 +62,9 @@ LONGEST = 300
 SPEAKING_ROOMS = frozenset({"core", "i18n", "app", "web_page", "commands", "cli"})
 RECASING = frozenset({"upper", "lower", "capitalize", "title", "swapcase"})
 LOADERS = frozenset({"windll", "oledll", "cdll", "WinDLL", "OleDLL"})
+CITED = re.compile(r"`(_?[A-Z][A-Z_]{3,}|_?(?:[A-Z][a-z]+){2,})`")
+ENVIRONMENT = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+"""Variables that the program puts together, so that they stand nowhere whole."""
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 
 
@@ -275,6 +278,36 @@ def unsafely_loaded(package: Path) -> list[str]:
     ]
 
 
+def misnamed(package: Path) -> list[str]:
+    """Constants and types that a docstring cites and that are not there, as after a change of their names."""
+    files = dict(parsed(package))
+    prose = {id(text): where for where, tree in files.items() for text in _prose(tree)}
+    nodes = [node for tree in files.values() for node in ast.walk(tree)]
+    known = ENVIRONMENT | {word for node in nodes if id(node) not in prose for word in _words(node)}
+    return [
+        f"{prose[id(node)]}:{node.lineno}: {name}"
+        for node in nodes
+        if isinstance(node, ast.Constant) and id(node) in prose
+        for name in CITED.findall(str(node.value))
+        if name not in known
+    ]
+
+
+def _prose(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Docstrings, and the texts below fields and constants."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+def _words(node: ast.AST) -> Iterable[str]:
+    """The names that a node uses or gives, and the words of its texts, such as a variable of the environment."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.findall(r"\w+", node.value)
+    names = (getattr(node, field, None) for field in ("id", "attr", "name", "arg", "asname"))
+    return [name for name in names if isinstance(name, str)]
+
+
 RULES: tuple[Callable[[Path], list[str]], ...] = (
     upward,
     circles,
@@ -284,4 +317,5 @@ RULES: tuple[Callable[[Path], list[str]], ...] = (
     undone,
     recased,
     unsafely_loaded,
+    misnamed,
 )

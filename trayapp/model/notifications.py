@@ -112,7 +112,7 @@ class Action(StrEnum):
     """argument: an incident's id"""
     OPEN_PAGE = "open_page"
     OPEN_OTHER_SOURCE = "open_elsewhere"
-    """argument: one of `elsewhere.ADDRESSES`"""
+    """argument: one of `other_sources.OTHER_SOURCE_URLS`"""
     PAUSE = "pause"
     """argument: "1h", "tomorrow", "on" """
     RESUME = "resume"
