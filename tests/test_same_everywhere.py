@@ -12,7 +12,7 @@ import pytest
 from trayapp.app.languages import LANGUAGES
 from trayapp.core.tray_view.settings_menu import _LANGUAGES as NAMED
 from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.model import State
+from trayapp.model import Action, State
 from trayapp.settings.schema import Config, load_config
 from trayapp.web_page.silhouettes import _PLAIN_COLOURS as TAB
 from trayapp.web_page.style import STYLE
@@ -91,3 +91,12 @@ def test_the_readme_names_every_host_that_is_asked_on_a_calm_day() -> None:
     config, readme = Config(), _text("README.md")
     asked = {urlsplit(url).hostname or "" for url in (config.page.url, *(p.url for p in config.probes))}
     assert {host for host in asked if host not in readme} == set()
+
+
+@pytest.mark.parametrize("action", Action)
+def test_somebody_does_every_action(action: Action) -> None:
+    """A menu line that nobody heeds would be a line in the log and nothing else."""
+    doers = (
+        path for folder in ("engine", "app", "commands") for path in (ROOT / "trayapp" / folder).rglob("*.py")
+    )
+    assert any(f"Action.{action.name}" in path.read_text("utf-8") for path in doers)

@@ -129,8 +129,6 @@ class Action(StrEnum):
     AUTOSTART = "autostart"
     """argument: "on", "off" """
     OPEN_SETTINGS = "open_settings"
-    LEGEND = "legend"
-    ABOUT = "about"
     COPY = "copy"
     """Put the status into the clipboard."""
     TEST = "test"

@@ -23,8 +23,6 @@ _OPENING_COMMANDS = frozenset(
         Kind.OPEN_PAGE,
         Kind.OPEN_OTHER_SOURCE,
         Kind.OPEN_SETTINGS,
-        Kind.LEGEND,
-        Kind.ABOUT,
         Kind.TEST,
     }
 )
