@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench pictures lock clean
+.PHONY: help run test lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench pictures docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -90,6 +90,9 @@ check-installed: $(READY) ## make all packages and try them, installed (Debian, 
 
 bare-root: ## run a command in a bare Debian, as RELEASE=trixie WHO=somebody RUN="make test" (Debian, as root)
 	@RELEASE=$(RELEASE) WHO=$(WHO) build/bare-root '$(RUN)'
+
+docs: $(READY) ## write docs/settings.md anew from the program's settings
+	@$(BIN)/python build/settings_doc.py
 
 lock: ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

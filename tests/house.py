@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -62,7 +62,14 @@ LONGEST = 300
 SPEAKING_ROOMS = frozenset({"core", "i18n", "app", "web_page", "commands", "cli"})
 RECASING = frozenset({"upper", "lower", "capitalize", "title", "swapcase"})
 LOADERS = frozenset({"windll", "oledll", "cdll", "WinDLL", "OleDLL"})
+CITED = re.compile(r"`(_?[A-Z][A-Z_]{3,}|_?(?:[A-Z][a-z]+){2,})`")
+ENVIRONMENT = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+"""Variables that the program puts together, so that they stand nowhere whole."""
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+
+
+Arrows = Mapping[str, AbstractSet[str]]
+"""Part of the house -> the other parts that it imports."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,30 @@ def _part(module: str, rooms: set[str]) -> str | None:
         return None
     part = rest.partition(".")[0]
     return part if part in rooms else "__init__"
+
+
+def arrows(package: Path) -> Arrows:
+    """Which part of the house needs which others; every part may read the version, so that is left out."""
+    rooms = {room_of(where) for where, _ in parsed(package)}
+    found: dict[str, set[str]] = {}
+    for each in imports(package):
+        here, there = room_of(each.where), _part(each.module, rooms)
+        if there not in {None, here, "__init__"}:
+            found.setdefault(here, set()).add(str(there))
+    return found
+
+
+def arrows_in_core(package: Path) -> Arrows:
+    """The same within core, of its folders and single files."""
+    core = package / "core"
+    rooms = {room_of(path.relative_to(core)) for path in core.rglob("*.py")}
+    found: dict[str, set[str]] = {}
+    for each in imports(package):
+        if room_of(each.where) == "core" and each.module.startswith(f"{PACKAGE}.core."):
+            here, there = room_of(each.where.relative_to("core")), each.module.split(".")[2]
+            if here != there and there in rooms:
+                found.setdefault(here, set()).add(there)
+    return found
 
 
 def circles(package: Path) -> list[str]:
@@ -247,6 +278,36 @@ def unsafely_loaded(package: Path) -> list[str]:
     ]
 
 
+def misnamed(package: Path) -> list[str]:
+    """Constants and types that a docstring cites and that are not there, as after a change of their names."""
+    files = dict(parsed(package))
+    prose = {id(text): where for where, tree in files.items() for text in _prose(tree)}
+    nodes = [node for tree in files.values() for node in ast.walk(tree)]
+    known = ENVIRONMENT | {word for node in nodes if id(node) not in prose for word in _words(node)}
+    return [
+        f"{prose[id(node)]}:{node.lineno}: {name}"
+        for node in nodes
+        if isinstance(node, ast.Constant) and id(node) in prose
+        for name in CITED.findall(str(node.value))
+        if name not in known
+    ]
+
+
+def _prose(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Docstrings, and the texts below fields and constants."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+def _words(node: ast.AST) -> Iterable[str]:
+    """The names that a node uses or gives, and the words of its texts, such as a variable of the environment."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.findall(r"\w+", node.value)
+    names = (getattr(node, field, None) for field in ("id", "attr", "name", "arg", "asname"))
+    return [name for name in names if isinstance(name, str)]
+
+
 RULES: tuple[Callable[[Path], list[str]], ...] = (
     upward,
     circles,
@@ -256,4 +317,5 @@ RULES: tuple[Callable[[Path], list[str]], ...] = (
     undone,
     recased,
     unsafely_loaded,
+    misnamed,
 )

@@ -15,6 +15,7 @@ from tests.house import (
     RULES,
     circles,
     impure,
+    misnamed,
     recased,
     strayed,
     too_long,
@@ -239,3 +240,13 @@ def test_a_library_that_is_loaded_from_wherever_it_lies_is_found(tmp_path: Path,
     house = planted(tmp_path, {"desktop/clocks.py": text, "desktop/system32.py": text})
     (found,) = unsafely_loaded(house)
     assert found.startswith("desktop/clocks.py:2: ctypes.")
+
+
+def test_a_name_that_is_gone_is_found(tmp_path: Path) -> None:
+    """In a docstring, and below a constant; what the system calls so is known by the code's own texts."""
+    text = '"""Waits `LONGEST_WAIT`, as `OldTray` does, but for `NO_HOME`."""\nMAX = 3\n"""As `MAX` and `LEAST_WAIT`."""\nX = "NO_HOME"'
+    assert misnamed(planted(tmp_path, {"core/judge.py": text})) == [
+        "core/judge.py:1: LONGEST_WAIT",
+        "core/judge.py:1: OldTray",
+        "core/judge.py:3: LEAST_WAIT",
+    ]

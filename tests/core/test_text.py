@@ -1,4 +1,4 @@
-"""Text from outside is harmless and short once it went through `core.text`."""
+"""Text from outside is harmless and short once it went through `i18n.sanitize`."""
 
 from __future__ import annotations
 

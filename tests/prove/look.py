@@ -1,4 +1,4 @@
-"""One look at the world: what `sources.look` would bring of it."""
+"""One look at the world: what `sources.poll` would bring of it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ PROGRAM_VERSION = f"openai-status-tray {__version__}"
 
 
 class MenuActions:
-    """Implements the poller's `Preferences`: these two, and the settings themselves. Belongs to its thread."""
+    """Implements the poller's `PreferencesPort`: these two, and the settings themselves. Belongs to its thread."""
 
     def __init__(
         self,
@@ -35,11 +35,11 @@ class MenuActions:
         self._now = now
 
     def current_settings(self) -> PollerSettings:
-        """See `Preferences`."""
+        """See `PreferencesPort`."""
         return self._preferences.current_settings()
 
     def run_command(self, command: Command) -> str | None:
-        """See `Preferences`. A test that nobody can show is said in the menu, as of every notification."""
+        """See `PreferencesPort`. A test that nobody can show is said in the menu, as of every notification."""
         speech = self._preferences.current_settings().speech
         if command.act is Action.TEST:
             self._notify(program_notifications.sample_notification(speech, self._now()))

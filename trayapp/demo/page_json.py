@@ -23,7 +23,7 @@ INCIDENTS_PATH = "/api/v2/incidents.json"
 _ALL_COMPONENTS = tuple((group, name) for group, names in COMPONENTS_BY_GROUP.items() for name in names)
 _MAX_LISTED = 25
 _WINDOW_STEP = 7
-"""By how many components the window of `_CAP` moves from one content to the next."""
+"""By how many components the window of `_MAX_LISTED` moves from one content to the next."""
 _CREATED_AT = "2025-01-01T00:00:00Z"
 
 _STATUS = {

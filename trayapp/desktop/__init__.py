@@ -1,1 +1,1 @@
-"""The only room that knows an operating system."""
+"""Everything that is shown to or asked of the desktop: tray, notifications, buses, keyring, network, clocks."""

@@ -61,7 +61,7 @@ def clean_text(text: str) -> str:
 
 
 def _limit_marks(text: str) -> str:
-    """The same with no more than `_MARKS` marks in a row."""
+    """The same with no more than `_MAX_MARKS` marks in a row."""
     if text.isascii():
         return text
     kept, marks = [], 0

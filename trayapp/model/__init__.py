@@ -1,7 +1,7 @@
-"""The words of the domain: what flows from room to room.
+"""The values of the domain, which flow from package to package.
 
 Everything here is a frozen value. Times are aware UTC; durations are seconds; texts that came from outside are
-carried as they came and are cleaned in `core.words`, the only place that makes sentences.
+carried as they came, and `i18n.sanitize` cleans them as they enter a sentence.
 """
 
 from trayapp.model.limits import AboutMe, Hush, Level, Limits, QuietHours

@@ -36,15 +36,17 @@ class Hush(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AboutMe:
-    """About the person: what an incident must name to concern them. Empty: any."""
+    """About the person: an incident whose title names only others is shown and not notified."""
 
     plan: tuple[str, ...] = ()
+    """The person's plans; empty, or "any", for all."""
     region: tuple[str, ...] = ()
+    """Continents, EU, APAC or countries that the person is in; empty, or "any", for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every number and choice the core goes by. DESIGN's law gives the defaults."""
+    """Every number and choice the core goes by. Spans and thresholds are those of `docs/law.md`."""
 
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     ignore: tuple[str, ...] = ()

@@ -118,10 +118,13 @@ class ProbeSpec:
     """A health endpoint and the product it speaks for."""
 
     name: str
+    """A name of its own, shown to the person."""
     product: str
+    """The product that it speaks for, as in `follow`."""
     url: str
+    """The address that is asked, with GET."""
     interval: float
-    """Seconds between looks on a calm day."""
+    """The time between two requests on a calm day."""
     keyed: bool = False
     """Asked with the person's key for a streamed answer: beside the rounds, seldom, by a rhythm of its own."""
 

@@ -13,7 +13,7 @@ from trayapp.model.states import State
 
 
 class ReasonKind(StrEnum):
-    """Kinds of reasons; each is worded in `core.words`."""
+    """Kinds of reasons; each is worded in `core.wording.reasons`."""
 
     PAGE_SAYS = "page_says"
     """who: product, state"""

@@ -1,6 +1,6 @@
 """What a value of the config file may be. Each check gives the value as the program wants it, or refuses.
 
-A refusal's phrase says what is allowed; who refuses for which key is `config`'s business.
+A refusal's phrase says what is allowed; `settings.schema` adds which key it is.
 """
 
 from __future__ import annotations

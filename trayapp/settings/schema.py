@@ -51,10 +51,11 @@ class Config:
     """All settings, with the defaults of a file that is not there."""
 
     language: str = "auto"
-    """auto, en, tr or id"""
+    """The language of the program; `auto` is the desktop's."""
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    """The page's groups or components that the icon speaks for; `ChatGPT/Login` names one of two of one name."""
     ignore: tuple[str, ...] = ()
-    """Components that never hurt their product."""
+    """Components that never hurt their product, such as "Compliance API" or "APIs/Login"."""
     probes: tuple[ProbeSpec, ...] = DEFAULT_PROBES
     page: PageConfig = field(default_factory=PageConfig)
     connectivity: ConnectivityConfig = field(default_factory=ConnectivityConfig)

@@ -13,67 +13,75 @@ class PageConfig:
     """The status page."""
 
     url: str = "https://status.openai.com"
-    """Without a slash at its end."""
+    """The address that "/api/v2/summary.json" is put after: any Statuspage-compatible page, or a mirror."""
     interval: float = 120.0
-    """Seconds between looks on a calm day."""
+    """The time between two polls of the page on a calm day."""
     interval_in_trouble: float = 60.0
+    """The same while something is wrong; at most `page.interval`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectivityConfig:
-    """How to know whether this computer is online."""
+    """How the program learns whether this computer is online."""
 
     references: tuple[str, ...] = (
         "http://detectportal.firefox.com/success.txt",
         "http://connectivitycheck.gstatic.com/generate_204",
     )
+    """Neutral addresses, asked only after something failed. A 204, or the word "success", shows that the connection works."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotifyConfig:
-    """What is told, and when not."""
+    """Which events are notified, and when not."""
 
     level: Level = Level.OUTAGES
+    """`outages`; `problems` adds what is degraded, `everything` adds each update of an incident; `nothing`."""
     quiet_hours: QuietHours | None = None
+    """Local times between which only the start of a major outage is notified; the rest is notified afterwards."""
     quiet_major: bool = False
-    """Whether quiet hours hold back even a major outage."""
+    """Whether quiet hours hold back even the start of a major outage."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig:
-    """The way out; empty means the system's."""
+    """The way to the internet."""
 
     proxy: str = ""
-    """May carry credentials: never to be logged or shown."""
+    """The proxy for every request; empty for the system's. A user name and password in it are never logged or shown."""
     ca_file: Path | None = None
+    """Certificates to trust (PEM) in place of the system's store; empty for the system's."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinksConfig:
-    """What may be opened besides the built-in hosts."""
+    """Links that may be opened besides those of the built-in hosts."""
 
     allow: tuple[str, ...] = ()
+    """More hosts whose https pages the program may open in the browser."""
 
 
 @dataclass(frozen=True, slots=True)
 class HooksConfig:
-    """A program to run; no shell."""
+    """A program of the person's that is run when something changes, without a shell."""
 
     on_transition: tuple[str, ...] = ()
+    """The program and its arguments; it reads one JSON object on its standard input. Refused when others may write this file."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyCheckConfig:
-    """What is asked with the person's own API key, and where that comes from."""
+    """The check with the person's own API key, and where the key comes from."""
 
     on: bool = False
-    """Whether a streamed answer is asked for now and then, which costs a little."""
+    """Whether the program now and then asks for one tiny streamed answer, which costs a little."""
     interval: float = 900.0
-    """Seconds between answers on a calm day."""
+    """The time between two answers on a calm day; sooner after a failure, 150 requests a day at most."""
     model: str = "gpt-6-luna"
+    """The model that is asked; where the key may not use it, a cheap one that it may use."""
     api: str = "responses"
-    """responses or chat: what is spoken there."""
+    """The interface that is spoken there; `chat` for gateways that speak Chat Completions alone."""
     base_url: str = "https://api.openai.com/v1"
-    """OpenAI's, or a gateway's; without a slash at its end."""
+    """OpenAI's address, or a gateway's. Refused when others may write this file."""
     key_command: tuple[str, ...] = ()
-    """A program that prints the key; empty for the system's keyring."""
+    """A program that prints the key; empty for the system's keyring. Refused when others may write this file."""

@@ -31,7 +31,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def read_incidents(lists: Iterable[tuple[JsonObject, str]], page_url: str) -> tuple[Incident, ...]:
-    """The incidents under some keys of some answers, as `merged`."""
+    """The incidents under some keys of some answers, as `merge_incidents`."""
     return merge_incidents(
         incident
         for page, key in lists

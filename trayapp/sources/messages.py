@@ -100,15 +100,15 @@ class HttpResponse:
     elapsed_ms: int = 0
     """From asking to the end of the head, a connection's making included."""
     retry_after: float | None = None
-    """Seconds, at most `LONGEST_WAIT`."""
+    """Seconds, at most `MAX_WAIT`."""
     fresh_for: float | None = None
-    """Seconds, at most `LONGEST_WAIT`."""
+    """Seconds, at most `MAX_WAIT`."""
     age: float = 0.0
-    """Seconds since the server said this to a cache on the way, which answered in its place; at most `OLDEST`."""
+    """Seconds since the server said this to a cache on the way, which answered in its place; at most `MAX_AGE`."""
 
 
 async def gather_body(pieces: AsyncIterator[bytes]) -> bytes | Miss:
-    """A body as it comes over the wire, within `WIRE_CAP` and `MOST_PIECES`."""
+    """A body as it comes over the wire, within `MAX_WIRE_BYTES` and `MAX_PIECES`."""
     body, count = bytearray(), 0
     async for piece in pieces:
         body += piece
@@ -121,7 +121,7 @@ async def gather_body(pieces: AsyncIterator[bytes]) -> bytes | Miss:
 
 
 def decode_body(body: bytes, encoding: str) -> bytes | Miss:
-    """A body freed of its Content-Encoding, within `DECODED_CAP` and `MOST_RATIO`."""
+    """A body freed of its Content-Encoding, within `MAX_DECODED_BYTES` and `MAX_RATIO`."""
     word = encoding.strip().lower()
     if word in ("", "identity"):
         return body

@@ -61,7 +61,7 @@ class NetworkLoop:
 
 
 class _ResolvingLoop(asyncio.SelectorEventLoop):
-    """A loop whose name look-ups are those of `names.py`."""
+    """A loop whose name look-ups are those of `dns.py`."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -127,7 +127,7 @@ class Store:
         self._run_on_file(lambda db: self._observed.write_round(db, seen, now))
 
     def unfinished_intents(self, now: datetime) -> list[Notification]:
-        """Notices that had to arrive and may not have, oldest first; none older than `INTENT_LASTS`."""
+        """Notices that had to arrive and may not have, oldest first; none older than `INTENT_LIFETIME`."""
         oldest = now - INTENT_LIFETIME
         rows = self._read_rows(
             Notification, "SELECT doc FROM intents WHERE at > ? ORDER BY at", oldest.timestamp()

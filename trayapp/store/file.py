@@ -73,7 +73,7 @@ FILE_ERRORS = (*DATABASE_ERRORS, OSError, CodecError, UnfitError)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The file opened for writing, made if absent, ours alone. Raises one of `FAILURES`."""
+    """The file opened for writing, made if absent, ours alone. Raises one of `FILE_ERRORS`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = resolve_owned(path)
     if path.exists() and not path.is_file():
@@ -177,7 +177,7 @@ def move_aside(path: Path, now: datetime) -> Path:
 
 
 def fault_of(error: BaseException) -> StoreFault:
-    """What one of `FAILURES` means."""
+    """What one of `FILE_ERRORS` means."""
     if isinstance(error, UnfitError):
         return error.fault
     if isinstance(error, CodecError | UnicodeDecodeError):

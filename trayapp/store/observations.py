@@ -48,7 +48,7 @@ class ObservationWriter:
         self._thinned: datetime | None = None
 
     def write_round(self, db: sqlite3.Connection, seen: Sequence[Observation], now: datetime) -> None:
-        """Keep what a round brought, all or nothing. Raises one of `BROKEN`."""
+        """Keep what a round brought, all or nothing. Raises one of `DATABASE_ERRORS`."""
         # Nothing is lost but a minute of history if the power fails: not worth a flush to the disk every round.
         db.execute("PRAGMA synchronous = NORMAL")
         try:
@@ -110,7 +110,7 @@ def _thin_rows(db: sqlite3.Connection, before: datetime | None, now: datetime) -
 
 
 def read_observations(db: sqlite3.Connection, start: datetime) -> list[Observation]:
-    """What was observed from then on, oldest first, as far as it can be read. Raises one of `BROKEN` at the beginning."""
+    """What was observed from then on, oldest first, as far as it can be read. Raises one of `DATABASE_ERRORS` at the beginning."""
     rows: Iterator[tuple[str, str, int, int, int, int, int | None]] = db.execute(
         "SELECT w.witness, w.about, o.at, o.seconds, o.state, o.looks, o.elapsed"
         " FROM observations o JOIN witnesses w ON w.n = o.witness WHERE o.at >= ? ORDER BY o.at",

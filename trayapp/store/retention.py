@@ -44,7 +44,7 @@ _Row = tuple[str, float]
 
 
 class AdmissionBucket:
-    """How fast new incidents are taken up: a bucket of `AT_ONCE`, refilled by `A_DAY`."""
+    """How fast new incidents are taken up: a bucket of `NEW_AT_ONCE`, refilled by `NEW_PER_DAY`."""
 
     def __init__(self) -> None:
         self._level = float(NEW_AT_ONCE)
@@ -61,7 +61,7 @@ class AdmissionBucket:
 
 
 def load_bucket(db: sqlite3.Connection, now: datetime) -> AdmissionBucket:
-    """The pace after what is in the file; a first sight that a wrong clock dated ahead does not count. Raises one of `BROKEN`."""
+    """The pace after what is in the file; a first sight that a wrong clock dated ahead does not count. Raises one of `DATABASE_ERRORS`."""
     pace, until = AdmissionBucket(), now.timestamp()
     for (at,) in db.execute(
         "SELECT CAST(first_seen AS REAL) FROM incidents WHERE first_seen <= ? ORDER BY 1", (until,)
@@ -80,7 +80,7 @@ def incident_json(seen: SeenIncident) -> str:
 
 
 def trim_tables(db: sqlite3.Connection, going_on: AbstractSet[str], now: datetime, budget: int) -> bool:
-    """Let go of what is too much, within a transaction; whether it was the budget that asked for it. Raises one of `BROKEN`.
+    """Let go of what is too much, within a transaction; whether it was the budget that asked for it. Raises one of `DATABASE_ERRORS`.
 
     `going_on`: the ids of incidents that stay in any case.
     """

@@ -20,7 +20,7 @@ file's schema, are not UTF-8, and raises the second in its place."""
 def read_documents(
     db: sqlite3.Connection, hint: type[T], query: str, values: Iterable[object] = ()
 ) -> list[T]:
-    """The first column of a query's rows, as values. Raises one of `BROKEN` if the query cannot be begun."""
+    """The first column of a query's rows, as values. Raises one of `DATABASE_ERRORS` if the query cannot be begun."""
     found: list[T] = []
     rows = db.execute(query, tuple(values))
     unreadable = 0

@@ -1,4 +1,4 @@
-"""The page as one HTML file: what a `Sheet` says, and nothing that a text on it could turn into markup or a script."""
+"""The page as one HTML file: what a `DetailsPage` says, and nothing that a text on it could turn into markup or a script."""
 
 from __future__ import annotations
 

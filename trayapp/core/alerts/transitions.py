@@ -14,7 +14,7 @@ The rules of one product, in their order; the first that fits is the one (`RULES
 | something     | below what was told                          | END                                                   |
 
 Besides, a trouble that OpenAI has posted and that this computer saw is told as ANSWERS to whoever waits for its end, once
-it answers again from here (`core.alerts.early_word`).
+it answers again from here (`core.alerts.early_recovery`).
 
 "Bad enough" is a word of the page that was read twice, 20 s apart, or an alarm of the probes, at the level that the
 person chose. "Below" is as `core.state.product_state` works it out: two readings 60 s apart and no open suspicion.

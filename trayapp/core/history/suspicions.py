@@ -33,7 +33,7 @@ class Suspicion:
     ended_at: datetime | None
     """When page and probes were fine again; None while it is not over."""
     posted: bool | None
-    """Whether OpenAI posted it, then or later; None while it may yet, which is until `POSTED_LATE` after its end."""
+    """Whether OpenAI posted it, then or later; None while it may yet, which is until `LATE_POST_MARGIN` after its end."""
 
 
 def find_suspicions(

@@ -32,7 +32,7 @@ class Notifier(Protocol):
     def show(self, notice: Notification) -> DisplayedNotification | None:
         """Hand a notice over to whoever draws it; where it stands then, if it can be replaced later.
 
-        Raises NotifyError, after at most `LIMIT` seconds.
+        Raises NotifyError, after at most `SHOW_TIMEOUT` seconds.
         """
 
     def close(self) -> None:

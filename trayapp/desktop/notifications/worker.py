@@ -19,10 +19,10 @@ from trayapp.model import DisplayedNotification, Notification
 log = logging.getLogger(__name__)
 
 RETRY_DELAY = 5.0
-"""Seconds until what nobody could show is tried again; each time twice as long, up to `SELDOM`."""
+"""Seconds until what nobody could show is tried again; each time twice as long, up to `MAX_RETRY_DELAY`."""
 MAX_RETRY_DELAY = 300.0
 RETRY_SPAN = 600.0
-"""Seconds for which a notice is news; of one that must arrive `LONG_NEWS`, for later it may be wrong."""
+"""Seconds for which a notice is news; of one that must arrive `LONG_RETRY_SPAN`, for later it may be wrong."""
 LONG_RETRY_SPAN = 3600.0
 
 

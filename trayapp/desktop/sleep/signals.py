@@ -16,7 +16,7 @@ from dataclasses import dataclass
 log = logging.getLogger(__name__)
 
 DRAW_TIMEOUT = 0.6
-"""Seconds for which a sleep is held up until the icon is grey. No delay is longer than a second with `SEEN_AFTER`."""
+"""Seconds for which a sleep is held up until the icon is grey. No delay is longer than a second with `PANEL_DRAW_TIME`."""
 PANEL_DRAW_TIME = 0.3
 """Seconds that a panel in another process gets to draw what it was given."""
 MAX_SLEEPS, SLEEP_SPAN = 6, 600.0

@@ -15,7 +15,7 @@ from trayapp.model import Command
 MIN_INTERVAL = 1.0
 """Seconds until the same is done again."""
 MAX_OPENED = 3
-"""Pages that may be opened in so many times `APART`: a person who has opened one may at once want another."""
+"""Pages that may be opened in so many times `MIN_INTERVAL`: a person who has opened one may at once want another."""
 _OPENING_COMMANDS = frozenset(
     {
         Kind.DETAILS,
@@ -23,8 +23,6 @@ _OPENING_COMMANDS = frozenset(
         Kind.OPEN_PAGE,
         Kind.OPEN_OTHER_SOURCE,
         Kind.OPEN_SETTINGS,
-        Kind.LEGEND,
-        Kind.ABOUT,
         Kind.TEST,
     }
 )
@@ -32,7 +30,7 @@ _OPENING_COMMANDS = frozenset(
 
 
 class ClickLimit:
-    """Passes commands on, the same one once in `APART` seconds. Belongs to the bus thread."""
+    """Passes commands on, the same one once in `MIN_INTERVAL` seconds. Belongs to the bus thread."""
 
     def __init__(self, act: OnCommand, now: Callable[[], float]) -> None:
         self._act = act

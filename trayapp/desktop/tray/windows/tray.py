@@ -41,7 +41,7 @@ class _PendingBalloon:
 
 
 class WindowsTray:
-    """Implements `Tray`, `ShowsBalloons` and the icon's `Errands`."""
+    """Implements `Tray`, `ShowsBalloons` and the icon's `IconOwner`."""
 
     def __init__(
         self,
@@ -112,11 +112,11 @@ class WindowsTray:
             return False
 
     def newest_view(self) -> TrayView | None:
-        """See `Errands`."""
+        """See `IconOwner`."""
         return self._newest
 
     def show_waiting_balloons(self) -> None:
-        """See `Errands`."""
+        """See `IconOwner`."""
         while self._icon is not None and self.is_docked() and not self._pending_balloons.empty():
             hanging = self._pending_balloons.get()
             hanging.answer.put(
@@ -124,27 +124,27 @@ class WindowsTray:
             )
 
     def show_without_icon(self, view: TrayView) -> None:
-        """See `Errands`."""
+        """See `IconOwner`."""
         if self._terminal.show_without_icon(self._speech, view):
             log.info("no tray: %s", "; ".join(self.explain()))
 
     def handle_docked(self) -> None:
-        """See `Errands`. What came before there was an icon hangs on it now, if it is still waited for."""
+        """See `IconOwner`. What came before there was an icon hangs on it now, if it is still waited for."""
         self._terminal.end_line()
         self.show_waiting_balloons()
 
     def handle_suspend(self) -> None:
-        """See `Errands`."""
+        """See `IconOwner`."""
         if self._naps is not None and (drawn := self._naps.begin_sleep()):
             drawn.wait(DRAW_TIMEOUT)
 
     def handle_resume(self) -> None:
-        """See `Errands`."""
+        """See `IconOwner`."""
         if self._naps is not None:
             self._naps.end_sleep()
 
     def end_session(self) -> None:
-        """See `Errands`."""
+        """See `IconOwner`."""
         self.stop()
         time.sleep(SESSION_END_TIME)  # as a rule the process is over long before
 
