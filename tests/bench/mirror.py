@@ -26,10 +26,11 @@ from random import Random
 from string import ascii_lowercase
 from threading import Event, Thread
 
+from tests.measurements import put_into
+
 from tests.bench.cost import cost
 from tests.mirror.nginx import Files, Nginx, missing, prepared
 from tests.mirror.page import Page, Reply
-from tests.readme import put_into
 
 DOC = Path(__file__).parents[2] / "docs/company.md"
 SUMMARY = "/api/v2/summary.json"
