@@ -17,6 +17,8 @@ NOT_THERE = {
     *("ruff", "mypy", "mypy-extensions", "librt", "ast-serialize", "pathspec", "babel", "coverage"),
     # The wheel is built on Linux.
     *("build", "hatchling", "pyproject-hooks", "trove-classifiers", "editables"),
+    # Tests run one after the other there.
+    *("pytest-xdist", "execnet"),
     # So are the workflow and the issue forms.
     *("check-jsonschema", "attrs", "charset-normalizer", "click", "jsonschema", "jsonschema-specifications"),
     *("referencing", "regress", "requests", "rpds-py", "ruamel-yaml", "urllib3"),
