@@ -158,8 +158,8 @@ def test_doctor_says_that_the_line_was_not_asked_and_what_to_do(cause: Cause) ->
 def test_a_look_for_which_there_is_no_thread_is_lost_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
     """The poller goes on, and is told at once."""
     ended: list[bool] = []
-    world: Any = SimpleNamespace(clock=lambda: NOON, look=None)
-    world._lost = MethodType(PollerPorts._lost_round, world)
+    world: Any = SimpleNamespace(clock=lambda: NOON, poll=None)
+    world._lost_round = MethodType(PollerPorts._lost_round, world)
     monkeypatch.setattr(threading.Thread, "start", no_thread)
     brought = PollerPorts.start_poll(
         world, PollPlan(0.0, "test", page=True, probes=("p",)), lambda: ended.append(True)

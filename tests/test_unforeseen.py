@@ -109,7 +109,7 @@ def test_whatever_it_is_it_is_one_harmless_line(
     assert not out
 
 
-@pytest.mark.parametrize("what", ["speech", "parser", "_ran", "mend_streams"])
+@pytest.mark.parametrize("what", ["load_translator", "build_parser", "_run_command", "repair_streams"])
 @pytest.mark.parametrize("words", [["status"], ["--config", "run", "--verbose", "wait"], ["history"], []])
 def test_a_fault_before_a_command_begins_is_no_other(
     what: str,

@@ -83,7 +83,7 @@ def _run_command(command: str, arguments: argparse.Namespace, speaking: Translat
         return run(prepared, arguments)
     except (ConfigError, UsageError) as error:
         if command == "run" and not sys.stderr.isatty():
-            import_module("trayapp.app.startup_failure").tell(speaking, error)
+            import_module("trayapp.app.startup_failure").notify_startup_failure(speaking, error)
         print(f"openai-status-tray: {speaking.translate_phrase(error.phrase)}", file=sys.stderr)
         return EXIT_USAGE
 

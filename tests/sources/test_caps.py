@@ -71,7 +71,7 @@ def test_announcements_of_an_answer_without_end_cost_no_time(http: HttpClient, s
     assert isinstance(got, Miss)
     assert (got.cause, got.detail) == (
         Cause.PROTOCOL,
-        f"Flood: more than {MAX_HEAD_BYTES} bytes and no answer",
+        f"FloodError: more than {MAX_HEAD_BYTES} bytes and no answer",
     )
 
 

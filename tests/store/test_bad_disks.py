@@ -84,7 +84,7 @@ def test_a_locked_file_is_read_all_the_same_and_written_later(
     assert store.complaint is None
     store.close()
     with closing(Store.open(path, NOON)) as store:
-        assert store.kept() == NEW
+        assert store.last_saved() == NEW
 
 
 def test_a_full_file_loses_nothing_and_recovers(path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_full_file_loses_nothing_and_recovers(path: Path) -> None:
 
         store.save(NEW, now=NOON)
         assert store.complaint is None
-        assert store.transitions() == [TOLD, *flood]
-        assert store.unfinished(NOON) == [NOTICE]
+        assert store.read_transitions() == [TOLD, *flood]
+        assert store.unfinished_intents(NOON) == [NOTICE]
 
 
 @pytest.fixture
@@ -145,10 +145,10 @@ def test_a_full_disk_under_the_running_program_is_lived_with(tiny_disk: Path) ->
         ballast.unlink()
         store.save(NEW, now=NOON)
         assert store.complaint is None
-        assert len(store.transitions()) == 800
+        assert len(store.read_transitions()) == 800
 
     with closing(Store.open(path, NOON)) as store:
-        assert (store.kept(), len(store.transitions())) == (NEW, 800)
+        assert (store.last_saved(), len(store.read_transitions())) == (NEW, 800)
 
 
 def test_starting_on_a_full_disk_is_lived_with(tiny_disk: Path) -> None:
@@ -179,4 +179,4 @@ def test_a_disk_remounted_read_only_still_gives_what_it_has(tiny_disk: Path) -> 
         store.save(NEW, now=NOON)
         assert store.complaint is None
     with closing(Store.open(path, NOON)) as store:
-        assert (store.kept(), store.transitions()) == (NEW, [TOLD, TOLD])
+        assert (store.last_saved(), store.read_transitions()) == (NEW, [TOLD, TOLD])
