@@ -12,7 +12,6 @@ from tests.prove import outage
 from tests.prove.blocks import week
 from tests.prove.chance import chance
 from tests.prove.client import Client
-from tests.prove.engine import also, made
 from tests.prove.figures import Figure
 from tests.prove.groups import GROUPS, NAMES, plan
 from tests.prove.heard import Heard, result
@@ -26,7 +25,7 @@ from tests.prove.site import feed, reading
 from tests.prove.subject import PROGRAM
 from tests.prove.world import FEED_MISSED, HOME, Habits, Kind, Spell, World
 from tests.recorded import components, incidents
-from trayapp.model import Cause, Miss, Outcome, ProbeResult, Stage, State
+from trayapp.model import Outcome, Stage, State
 from trayapp.settings.schema import DEFAULT_PROBES
 
 POSTED = Posting(
@@ -86,15 +85,6 @@ def test_a_cache_that_keeps_its_copy_shows_what_was_true_when_it_was_made() -> N
     read = [(t, world.page(HOUR + t)[1]) for t in range(0, 120, 3)]
     assert {edition for t, edition in read if t < 30} == {CALM, OPEN}
     assert {edition for t, edition in read if t >= 60} == {OPEN}
-
-
-def test_a_field_that_the_model_does_not_have_yet_is_left_out() -> None:
-    """So that the world can be ahead of the program."""
-    spec = DEFAULT_PROBES[0]
-    bare = ProbeResult(spec.name, spec.product, Outcome.ALIVE)
-    assert also(bare, no_such_field=True) == bare
-    assert also(bare, status=200) == replace(bare, status=200)
-    assert made(Miss, cause=Cause.DNS, no_such_field=1) == Miss(Cause.DNS)
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,8 @@ from random import Random
 from string import ascii_lowercase
 from threading import Event, Thread
 
-from tests.measurements import put_into
-
 from tests.bench.cost import cost
+from tests.measurements import put_into
 from tests.mirror.nginx import Files, Nginx, missing, prepared
 from tests.mirror.page import Page, Reply
 

@@ -221,9 +221,7 @@ class Player:
     def _start(self) -> None:
         self.mode = Kind.START
         self.store = Store.open(self.folder / "state.sqlite", self.now.wall)
-        outside = replace(
-            cast("Any", _NOBODY), keeper=lambda: self.store, tell=self._tell, clock=lambda: self.now
-        )
+        outside = replace(_NOBODY, open_store=lambda: self.store, notify=self._tell, clock=lambda: self.now)
         self.ledger = Ledger(outside, lambda: self.settings)
         self.memory, self.verdict = self.ledger.load_memory(), None
         self.schedule = start_schedule(self.now, self.limits, self.dice)

@@ -46,7 +46,7 @@ def test_a_failing_life_is_taken_apart_to_what_it_needs(monkeypatch: pytest.Monk
     """Of eight events three are left: the probe that fails, the tick and a rule that forbids it."""
 
     def forbid(_life: object, seen: object) -> None:
-        told = getattr(seen, "memory").kept.tell_when_back  # noqa: B009
+        told = getattr(seen, "memory").saved.tell_when_back  # noqa: B009
         if told:
             raise BrokenError("no ticks", str(told))
 
@@ -90,5 +90,5 @@ def test_a_film_is_written_as_the_lives_are() -> None:
         "    day.for_seconds(5)",
         "    day.sleep_for(timedelta(seconds=600))",
         "    day.for_seconds(30)",
-        "    day.do(Act.TELL_WHEN_BACK, '')",
+        "    day.do(Action.TELL_WHEN_BACK, '')",
     ]

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar, cast
 
 from trayapp.core import judge, schedule
 from trayapp.core.polling.poll_times import PAGE, RandomSource, Schedule
@@ -50,7 +48,6 @@ begin, plan, booked, step = (
     judge.judge_round,
 )
 __all__ = ["Memory", "RandomSource", "Schedule", "begin", "booked", "plan", "step"]
-T = TypeVar("T")
 
 
 def restarted(memory: Memory) -> Memory:
@@ -63,24 +60,6 @@ def woken(limits: Limits) -> PollPlan:
     return schedule.plan_full_poll(limits, "the computer slept")
 
 
-def made(cls: type[T], **values: Any) -> T:
-    """A value of the model, without those fields that this edition of it does not have."""
-    known = _names(cast("Any", cls))
-    return cls(**{name: value for name, value in values.items() if name in known})
-
-
-def also(value: T, **more: Any) -> T:
-    """The same value with these fields too, as far as this edition of the model has them."""
-    known: Any = {name: v for name, v in more.items() if name in _names(cast("Any", type(value)))}
-    changed: Any = replace(value, **known) if known else value  # type: ignore[type-var]
-    return cast("T", changed)
-
-
-@cache
-def _names(cls: Any) -> frozenset[str]:
-    return frozenset(field.name for field in fields(cls))
-
-
 def page_asked(schedule: Schedule) -> float | None:
     """When the page was asked last, on the awake clock; None: not since the start."""
     return schedule.polled_at.get(PAGE)
@@ -88,7 +67,7 @@ def page_asked(schedule: Schedule) -> float | None:
 
 def asks_components(planned: PollPlan) -> bool:
     """Whether a look at the page asks for the whole list of components too."""
-    return bool(getattr(planned, "components", True))
+    return bool(planned.components)
 
 
 def requests(planned: PollPlan, round_: Round) -> tuple[int, int]:

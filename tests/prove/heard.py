@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 
-from tests.prove.engine import also
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, ProbeSpec
 from trayapp.sources.messages import HttpResponse
 from trayapp.sources.probes import read_probe
@@ -68,4 +68,4 @@ def result(spec: ProbeSpec, heard: Heard) -> ProbeResult:
     answer = _ANSWERS[heard]
     found = read_probe(spec, answer)
     theirs = isinstance(answer, HttpResponse) and answer.status >= 500 and bool(answer.headers)
-    return also(found, signed=True) if theirs else found
+    return replace(found, signed=True) if theirs else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.prove.engine import asks_components, made
+from tests.prove.engine import asks_components
 from tests.prove.heard import Heard, result
 from tests.prove.pages import Edition
 from tests.prove.subject import Subject
@@ -36,8 +36,7 @@ def look(world: World, plan: PollPlan, moment: Moment, subject: Subject) -> tupl
     line = _line(world, page, probes) if subject.gate else ConnectionState.GOOD
     if not subject.gate:
         probes = tuple(map(_blamed, probes))
-    round_ = made(
-        Round,
+    round_ = Round(
         moment=moment,
         page=page,
         native=native,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from math import floor, inf, log
 from random import Random
 
 from tests.prove.chance import chance
-from tests.prove.engine import also
 from tests.prove.heard import Heard
 from tests.prove.pages import Edition
 from tests.prove.site import feed, reading
@@ -164,7 +163,7 @@ class World:
         born = floor((t - phase) / keeps) * keeps + phase
         edition = self._versions[bisect_right(self._changes, born) - 1]
         page = reading(edition, past=listed, whole=whole, turn=turn)
-        page = also(page, age=t - born, copy=f"{cache}/{born:.0f}")
+        page = replace(page, age=t - born, copy=f"{cache}/{born:.0f}")
         return page, edition
 
     def has_past(self, t: float) -> bool:
