@@ -29,7 +29,7 @@ VIEWS = some.builds(
     title=TEXTS,
     tooltip=TEXTS,
     menu=some.just(view_of().menu),
-    attention=some.booleans(),
+    needs_attention=some.booleans(),
 )
 CHECKED = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

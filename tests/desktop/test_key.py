@@ -42,7 +42,7 @@ def test_what_is_no_key_is_refused_and_not_quoted(text: str) -> None:
         Key(text)
     assert caught.value.problem is KeyProblem.MALFORMED
     said = "".join(traceback.format_exception_only(caught.value))
-    assert said.strip().endswith("KeyTrouble: malformed")
+    assert said.strip().endswith("KeyAccessError: malformed")
 
 
 def test_no_way_of_showing_a_key_shows_it() -> None:

@@ -33,8 +33,8 @@ from trayapp.desktop.network.identity import (
 real = pytest.mark.skipif(bool(missing()), reason=missing())
 
 SALT = b"a salt of sixteen"
-ASK = f"""{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(ThisNetwork(SALT)() or "-")'"""
-WHY = f"{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(network_identity.examine())'"
+ASK = f"""{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(NetworkIdentity(SALT)() or "-")'"""
+WHY = f"{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(identity.examine_network())'"
 PEER = """
 # Another computer: a network namespace of its own, held open by a process, with one end of a wire in it.
 gateway() {  # wire, hardware address, address...

@@ -38,7 +38,7 @@ def test_an_upgrade_under_its_feet_is_finished_by_a_restart(
 
     def without_the_details() -> None:
         install(place, "99.0")
-        shutil.rmtree(place / "trayapp" / "details")
+        shutil.rmtree(place / "trayapp" / "web_page")
 
     program = go_through_an_upgrade(
         tmp_path / "home",
