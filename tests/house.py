@@ -63,6 +63,7 @@ SPEAKING_ROOMS = frozenset({"core", "i18n", "app", "web_page", "commands", "cli"
 RECASING = frozenset({"upper", "lower", "capitalize", "title", "swapcase"})
 LOADERS = frozenset({"windll", "oledll", "cdll", "WinDLL", "OleDLL"})
 CITED = re.compile(r"`(_?[A-Z][A-Z_]{3,}|_?(?:[A-Z][a-z]+){2,})`")
+CITED_MODULE = re.compile(r"`(?:trayapp\.)?((?:\w+\.)+\w+)`")
 ENVIRONMENT = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 """Variables that the program puts together, so that they stand nowhere whole."""
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
@@ -293,6 +294,28 @@ def misnamed(package: Path) -> list[str]:
     ]
 
 
+def mislaid(package: Path) -> list[str]:
+    """Modules that a text cites, as `core.judge` or `core.judge.step`, and that are not there."""
+    rooms = {room_of(where) for where, _ in parsed(package)}
+    return [
+        f"{path.relative_to(package)}:{number}: {cited}"
+        for path in sorted(package.rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        for cited in CITED_MODULE.findall(line)
+        if (parts := cited.split("."))[0] in rooms and not _is_there(package, parts)
+    ]
+
+
+def _is_there(package: Path, parts: list[str]) -> bool:
+    """Whether these lead to a module or folder, or to a name in one."""
+    whole, *others = (package.joinpath(*parts), package.joinpath(*parts[:-1]))
+    if whole.is_dir() or whole.with_suffix(".py").is_file():
+        return True
+    files = (file for place in others for file in (place.with_suffix(".py"), place / "__init__.py"))
+    name = re.compile(rf"\b{parts[-1]}\b")
+    return any(file.is_file() and bool(name.search(file.read_text("utf-8"))) for file in files)
+
+
 def _prose(tree: ast.Module) -> Iterator[ast.Constant]:
     """Docstrings, and the texts below fields and constants."""
     for node in ast.walk(tree):
@@ -318,4 +341,5 @@ RULES: tuple[Callable[[Path], list[str]], ...] = (
     recased,
     unsafely_loaded,
     misnamed,
+    mislaid,
 )

@@ -15,6 +15,7 @@ from tests.house import (
     RULES,
     circles,
     impure,
+    mislaid,
     misnamed,
     recased,
     strayed,
@@ -249,4 +250,12 @@ def test_a_name_that_is_gone_is_found(tmp_path: Path) -> None:
         "core/judge.py:1: LONGEST_WAIT",
         "core/judge.py:1: OldTray",
         "core/judge.py:3: LEAST_WAIT",
+    ]
+
+
+def test_a_module_that_is_gone_is_found(tmp_path: Path) -> None:
+    """A module of the house, or a name in one; what is no part of it is nobody's business here."""
+    text = '"""As `core.judge`, `trayapp.core.judge.step`, `core.words` and `os.path`."""\nstep = 1'
+    assert mislaid(planted(tmp_path, {"core/judge.py": text})) == [
+        "core/judge.py:1: core.words",
     ]

@@ -33,7 +33,6 @@ def test_one_variable_puts_everything_into_one_folder(
     assert found == Places(*[tmp_path / "stick"] * 4)
     assert found.config_file == tmp_path / "stick" / "config.toml"
     assert found.state_file == tmp_path / "stick" / "state.db"
-    assert found.lock_file == tmp_path / "stick" / "run.lock"
     assert found.log_file == tmp_path / "stick" / "tray.log"
 
 

@@ -28,6 +28,13 @@ SHADES = {
 """What the style sheet calls the states that have a hue."""
 FORMS = {"en": 2, "tr": 1, "id": 1}
 """How many forms a noun has after a number, by language: a rule of grammar, which no catalogue tool can guess."""
+SPELLED = {
+    60.0: "every minute",
+    90.0: "every 90 seconds",
+    120.0: "every two minutes",
+    180.0: "every three minutes",
+}
+"""Intervals, as the documents say them."""
 NEAR = 8.0
 """Degrees on the circle of hues: text needs another lightness than an icon, and never another colour."""
 
@@ -47,13 +54,15 @@ def test_every_language_can_be_chosen(language: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_is_spoken_wherever_the_program_is_described(language: str) -> None:
-    """By its catalogue, the desktop's menu, the example and the package's description."""
+    """By its catalogue, the desktop's menu, the examples, a short README and the package's description."""
     entry = _text("assets/openai-status-tray.desktop")
     assert (ROOT / "trayapp" / "locale" / language / "LC_MESSAGES" / "openai-status-tray.po").is_file()
     assert language == "en" or f"\nComment[{language}]=" in entry
-    example = re.search(r'^language = "auto" +# (.+)$', _text("assets/config.example.toml"), re.MULTILINE)
-    assert example is not None
-    assert language in example[1].split(", ")
+    for file in ("assets/config.example.toml", "README.md"):
+        example = re.search(r'^language = "auto" +# (.+)$', _text(file), re.MULTILINE)
+        assert example is not None
+        assert language in example[1].split(", "), file
+    assert language == "en" or (ROOT / f"README.{language}.md").is_file()
     classifiers = re.findall(r'"Natural Language :: (\w+)"', _text("pyproject.toml"))
     assert len(classifiers) == len(LANGUAGES)
 
@@ -86,11 +95,18 @@ def _hue(colour: tuple[int, ...]) -> float:
     return 360 * colorsys.rgb_to_hls(red, green, blue)[0]
 
 
-def test_the_readme_names_every_host_that_is_asked_on_a_calm_day() -> None:
-    """Whoever reads what the program sends must find them all."""
-    config, readme = Config(), _text("README.md")
+@pytest.mark.parametrize("document", ["README.md", "docs/usage.md"])
+def test_whoever_reads_what_is_sent_finds_every_host(document: str) -> None:
+    """That is asked on a calm day."""
+    config, text = Config(), _text(document)
     asked = {urlsplit(url).hostname or "" for url in (config.page.url, *(p.url for p in config.probes))}
-    assert {host for host in asked if host not in readme} == set()
+    assert {host for host in asked if host not in text} == set()
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/usage.md", "docs/company.md"])
+def test_how_often_the_page_is_read_is_said_as_it_is(document: str) -> None:
+    """In words, which no other test compares with the default."""
+    assert SPELLED[Config().page.interval] in _text(document)
 
 
 @pytest.mark.parametrize("action", Action)

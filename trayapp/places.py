@@ -46,11 +46,6 @@ class Places(NamedTuple):
         return self.state / "state.db"
 
     @property
-    def lock_file(self) -> Path:
-        """Beside the state, because the state is what two running programs would fight over."""
-        return self.state / "run.lock"
-
-    @property
     def log_file(self) -> Path:
         """The newest of the rotating log's files."""
         return self.log / "tray.log"

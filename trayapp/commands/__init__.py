@@ -1,1 +1,1 @@
-"""One file a command."""
+"""Each command in a file or a package of its own, and what their options are read by."""

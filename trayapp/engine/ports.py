@@ -140,7 +140,7 @@ class PollerPorts:
         """Look, on a thread of its own; where it leaves what that brought, before it calls `ended`."""
         brought: SimpleQueue[Round] = SimpleQueue()
 
-        def look() -> None:
+        def run_poll() -> None:
             try:
                 brought.put(self.poll(plan))
             except Exception as error:
@@ -149,7 +149,7 @@ class PollerPorts:
             ended()
 
         try:
-            threading.Thread(target=look, name="look", daemon=True).start()
+            threading.Thread(target=run_poll, name="poll", daemon=True).start()
         except RuntimeError as error:  # the system lets it start no more threads
             log.warning("a look could not begin: %s", error)
             brought.put(self._lost_round(plan, error))

@@ -57,7 +57,7 @@ class NotificationWorker:
         self._clock = clock or boot_clock()
         self._queue: SimpleQueue[Notification | Callable[[WithdrawingNotifier], None] | None] = SimpleQueue()
         self._abandoned = False
-        self._thread = threading.Thread(target=self._run_worker, name="teller", daemon=True)
+        self._thread = threading.Thread(target=self._run_worker, name="notifications", daemon=True)
         self._thread.start()
 
     def notify(self, notice: Notification) -> None:
