@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
+from trayapp.i18n.languages import AUTO, LANGUAGE_CODES
 from trayapp.model import AboutMe, Level, Limits, ProbeSpec
 from trayapp.settings import about_me
 from trayapp.settings import checks as check
@@ -50,7 +51,7 @@ class ConfigError(Refusal):
 class Config:
     """All settings, with the defaults of a file that is not there."""
 
-    language: str = "auto"
+    language: str = AUTO
     """The language of the program; `auto` is the desktop's."""
     follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
     """The page's groups or components that the icon speaks for; `ChatGPT/Login` names one of two of one name."""
@@ -90,7 +91,7 @@ class Config:
 
 CheckTable = Mapping[str, check.ValueCheck[Any]]
 _TOP_KEYS: CheckTable = {
-    "language": check.one_of("auto", "en", "tr", "id"),
+    "language": check.one_of(AUTO, *LANGUAGE_CODES),
     "follow": check.check_names,
     "ignore": check.check_optional_names,
 }
