@@ -1,5 +1,5 @@
 """Bring the catalogues up to date with the program: extract what it says, merge it into each .po, compile each .mo.
-The desktop entry and the example of the settings get their languages here too.
+The desktop entry, the example of the settings and the package's classifiers get their languages here too.
 
     python build/catalogues.py           # write
     python build/catalogues.py --check   # change nothing; exit 1 and say what is stale, untranslated or fuzzy
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -30,6 +31,7 @@ ENTRY = ASSETS / f"{DOMAIN}.desktop"
 ENTRY_KEYS = ("GenericName", "Comment", "Keywords")
 """What the entry in a desktop's menu says to people; the English stands there, the other languages are written to it."""
 EXAMPLE = ASSETS / "config.example.toml"
+PACKAGE = PROGRAM.parent / "pyproject.toml"
 RULES = {language.code: language.plural for language in LANGUAGES}
 
 KEYWORDS = {"say": None, "mark": None, "phrase": None, "say_many": (1, 2), "mark_many": (1, 2), "StoryStep": (2,)}
@@ -96,6 +98,13 @@ def example_with_languages() -> bytes:
     return re.sub(r"(?m)^(language = .*# ).*$", rf"\g<1>{named}", EXAMPLE.read_text("utf-8")).encode()
 
 
+def package_with_languages() -> bytes:
+    """The package's description, with the English name of each language among its classifiers."""
+    names = [Locale.parse(code).get_language_name("en") for code in RULES]
+    lines = "".join(f'  "Natural Language :: {name}",\n' for name in names)
+    return re.sub(r'(?m)(^  "Natural Language :: .*\n)+', lines, PACKAGE.read_text("utf-8")).encode()
+
+
 def path(language: str, ending: str) -> Path:
     """Where a language's catalogue lies."""
     return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
@@ -143,7 +152,7 @@ def files() -> dict[Path, bytes]:
     for language, catalogue in catalogues.items():
         wanted[path(language, "po")] = as_po(catalogue)
         wanted[path(language, "mo")] = as_mo(catalogue)
-    return {**wanted, ENTRY: translated_entry(catalogues), EXAMPLE: example_with_languages()}
+    return {**wanted, ENTRY: translated_entry(catalogues), EXAMPLE: example_with_languages(), PACKAGE: package_with_languages()}
 
 
 def missing() -> list[str]:

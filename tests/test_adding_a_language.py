@@ -40,6 +40,7 @@ def tree(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     text = (tmp_path / LIST).read_text("utf-8")
     end = text.index(")\nLANGUAGE_CODES")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / LIST).write_text(text[:end] + LINE + text[end:], "utf-8")
     return tmp_path
 
@@ -89,6 +90,7 @@ def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> Non
         "True",
     ], used.stderr
     assert '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"' in (tree / CATALOGUE).read_text("utf-8")
+    assert '"Natural Language :: German",' in (tree / "pyproject.toml").read_text("utf-8")
     assert "\nComment[de]=Nun See at a glance" in (tree / "assets/openai-status-tray.desktop").read_text(
         "utf-8"
     )
