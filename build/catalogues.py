@@ -21,7 +21,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from trayapp.i18n.languages import AUTO, LANGUAGES, NO_PLURAL, PluralRule
+from trayapp.i18n.languages import LANGUAGES, NO_PLURAL, PluralRule
+from trayapp.model.defaults import AUTO
 
 PROGRAM = Path(__file__).resolve().parent.parent / "trayapp"
 LOCALE = PROGRAM / "locale"

@@ -27,7 +27,7 @@ from tests.prove.subject import PROGRAM
 from tests.prove.world import FEED_MISSED, HOME, Habits, Kind, Spell, World
 from tests.recorded import components, incidents
 from trayapp.model import Cause, Miss, Outcome, ProbeResult, Stage, State
-from trayapp.settings.schema import DEFAULT_PROBES
+from trayapp.model.defaults import PROBES
 
 POSTED = Posting(
     "p",
@@ -90,7 +90,7 @@ def test_a_cache_that_keeps_its_copy_shows_what_was_true_when_it_was_made() -> N
 
 def test_a_field_that_the_model_does_not_have_yet_is_left_out() -> None:
     """So that the world can be ahead of the program."""
-    spec = DEFAULT_PROBES[0]
+    spec = PROBES[0]
     bare = ProbeResult(spec.name, spec.product, Outcome.ALIVE)
     assert also(bare, no_such_field=True) == bare
     assert also(bare, status=200) == replace(bare, status=200)
@@ -153,7 +153,7 @@ def test_an_incident_that_names_nobody_lies_on_all_until_a_fix_is_watched() -> N
 )
 def test_what_a_block_sounds_like(heard: Heard, outcome: Outcome) -> None:
     """Only a hang and a reset look like OpenAI's own trouble."""
-    assert result(DEFAULT_PROBES[0], heard).outcome is outcome
+    assert result(PROBES[0], heard).outcome is outcome
 
 
 def test_a_restart_keeps_what_the_store_keeps_and_nothing_else() -> None:
@@ -179,7 +179,7 @@ def test_a_computer_that_wakes_looks_at_everything_at_once() -> None:
     first = next(seen for seen in client.live(10 * HOUR) if seen.t > HOUR)
     assert first.t == pytest.approx(9 * HOUR + 10.0)
     assert first.edition is not None
-    assert first.requests[0] >= 2 + len(DEFAULT_PROBES)
+    assert first.requests[0] >= 2 + len(PROBES)
 
 
 def test_networks_come_and_go_with_the_clock() -> None:

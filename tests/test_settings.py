@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.systems import modes, unix
-from trayapp.i18n.languages import AUTO, LANGUAGE_CODES
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Level
+from trayapp.model.defaults import AUTO
 from trayapp.settings.edit import SettingsError, change_setting, create_file
 from trayapp.settings.schema import Config, load_config
 

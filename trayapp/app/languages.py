@@ -11,8 +11,9 @@ from functools import lru_cache
 from io import BytesIO
 from pkgutil import get_data
 
-from trayapp.i18n.languages import AUTO, LANGUAGE_CODES
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.translator import Translator
+from trayapp.model.defaults import AUTO
 from trayapp.model.other_sources import match_country
 
 DOMAIN = "openai-status-tray"

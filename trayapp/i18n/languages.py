@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-AUTO = "auto"
-"""The setting that leaves the choice to the system."""
-
 
 @dataclass(frozen=True, slots=True)
 class PluralRule:

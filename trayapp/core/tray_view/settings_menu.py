@@ -8,9 +8,10 @@ from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
 from trayapp.core.wording.short_forms import audience_label
-from trayapp.i18n.languages import AUTO, LANGUAGES
+from trayapp.i18n.languages import LANGUAGES
 from trayapp.i18n.translator import Translator, is_endless, mark
 from trayapp.model import Action, Command, Feature, Level, MenuChoices, MenuLine, SavedMemory, Verdict
+from trayapp.model.defaults import AUTO
 
 MAX_NAMES = 40
 """More products than this no menu can show."""
