@@ -1,4 +1,5 @@
 """Bring the catalogues up to date with the program: extract what it says, merge it into each .po, compile each .mo.
+The desktop entry, the example of the settings and the package's classifiers get their languages here too.
 
     python build/catalogues.py           # write
     python build/catalogues.py --check   # change nothing; exit 1 and say what is stale, untranslated or fuzzy
@@ -8,20 +9,31 @@ Babel is needed here only; the program itself reads the .mo files with the stand
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from trayapp.i18n.languages import LANGUAGES, NO_PLURAL, PluralRule
+from trayapp.model.defaults import AUTO
+
 PROGRAM = Path(__file__).resolve().parent.parent / "trayapp"
 LOCALE = PROGRAM / "locale"
+ASSETS = PROGRAM.parent / "assets"
 DOMAIN = "openai-status-tray"
-LANGUAGES = ("en", "tr", "id")
+ENTRY = ASSETS / f"{DOMAIN}.desktop"
+ENTRY_KEYS = ("GenericName", "Comment", "Keywords")
+"""What the entry in a desktop's menu says to people; the English stands there, the other languages are written to it."""
+EXAMPLE = ASSETS / "config.example.toml"
+PACKAGE = PROGRAM.parent / "pyproject.toml"
+RULES = {language.code: language.plural for language in LANGUAGES}
 
 KEYWORDS = {"say": None, "mark": None, "phrase": None, "say_many": (1, 2), "mark_many": (1, 2), "StoryStep": (2,)}
 """The functions of `trayapp.i18n.translator` and `phrase` whose first texts are for people, and the demo's notes."""
@@ -40,13 +52,17 @@ class Calm(Catalog):
 
     @property
     def num_plurals(self) -> int:
-        """English tells one from many; a Turkish or Indonesian noun stays the same after a number."""
-        return 2 if str(self.locale) == "en" else 1
+        """As the list of languages says; the template has none."""
+        return self._rule.forms
 
     @property
     def plural_expr(self) -> str:
         """Which form a number n asks for. Babel does not know Indonesian's."""
-        return "(n != 1)" if self.num_plurals == 2 else "0"
+        return self._rule.expression
+
+    @property
+    def _rule(self) -> PluralRule:
+        return RULES.get(str(self.locale), NO_PLURAL)
 
 
 def template() -> Catalog:
@@ -55,7 +71,39 @@ def template() -> Catalog:
     found = extract_from_dir(PROGRAM, method_map=[("**.py", "python")], keywords=KEYWORDS)
     for name, _line, message, _comments, context in sorted(found, key=lambda one: (one[0], one[1])):
         catalogue.add(message, locations=[(f"trayapp/{name}", 0)], context=context)
+    for key in ENTRY_KEYS:
+        catalogue.add(entry_text(key), locations=[(f"assets/{ENTRY.name}", 0)])
     return catalogue
+
+
+def entry_text(key: str) -> str:
+    """What the desktop entry says in English."""
+    (text,) = re.findall(rf"(?m)^{key}=(.*)$", ENTRY.read_text("utf-8"))
+    return text
+
+
+def translated_entry(catalogues: Mapping[str, Catalog]) -> bytes:
+    """The desktop entry with its texts in every language."""
+    text = re.sub(r"(?m)^\w+\[\w+\]=.*\n", "", ENTRY.read_text("utf-8"))
+    for key in ENTRY_KEYS:
+        english = entry_text(key)
+        found = {code: catalogue.get(english) for code, catalogue in sorted(catalogues.items()) if code != "en"}
+        lines = "".join(f"{key}[{code}]={one.string}\n" for code, one in found.items() if one and one.string)
+        text = text.replace(f"{key}={english}\n", f"{key}={english}\n{lines}")
+    return text.encode()
+
+
+def example_with_languages() -> bytes:
+    """The example of the settings, naming what `language` may be."""
+    named = ", ".join((AUTO, *RULES))
+    return re.sub(r"(?m)^(language = .*# ).*$", rf"\g<1>{named}", EXAMPLE.read_text("utf-8")).encode()
+
+
+def package_with_languages() -> bytes:
+    """The package's description, with the English name of each language among its classifiers."""
+    names = [Locale.parse(code).get_language_name("en") for code in RULES]
+    lines = "".join(f'  "Natural Language :: {name}",\n' for name in names)
+    return re.sub(r'(?m)(^  "Natural Language :: .*\n)+', lines, PACKAGE.read_text("utf-8")).encode()
 
 
 def path(language: str, ending: str) -> Path:
@@ -101,11 +149,11 @@ def files() -> dict[Path, bytes]:
     """Every file as it should be."""
     source = template()
     wanted = {LOCALE / f"{DOMAIN}.pot": as_po(source)}
-    for language in LANGUAGES:
-        catalogue = merged(language, source)
+    catalogues = {code: merged(code, source) for code in RULES}
+    for language, catalogue in catalogues.items():
         wanted[path(language, "po")] = as_po(catalogue)
         wanted[path(language, "mo")] = as_mo(catalogue)
-    return wanted
+    return {**wanted, ENTRY: translated_entry(catalogues), EXAMPLE: example_with_languages(), PACKAGE: package_with_languages()}
 
 
 def missing() -> list[str]:
@@ -113,7 +161,7 @@ def missing() -> list[str]:
     source = template()
     return [
         f"{language}: {message.id!r}"
-        for language in LANGUAGES
+        for language in RULES
         for message in messages(merged(language, source))
         if message.fuzzy or not all(message.string if isinstance(message.string, (list, tuple)) else [message.string])
     ]

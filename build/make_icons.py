@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from trayapp.desktop.icon.drawing import COLOURS, DARK, LIGHT, draw_icon
-from trayapp.desktop.icon.silhouettes import SHAPES
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.model import Look, State
+from trayapp.model.appearance import COLOURS, DARK, LIGHT, SHAPES, format_hex, format_svg_path
 
 LOOK = Look(State.OPERATIONAL)
 GROUND = (0x26, 0x2C, 0x35)
@@ -43,17 +43,18 @@ def picture(size: int) -> Image.Image:
 
 def svg() -> str:
     """The same drawing as vectors, from the same numbers."""
-    check = " ".join(f"{x:g},{y:g}" for x, y in SHAPES[State.OPERATIONAL].signs[0])
-    dark, light, ground, green = (
-        "#{:02x}{:02x}{:02x}".format(*colour) for colour in (DARK, LIGHT, GROUND, COLOURS[State.OPERATIONAL])
-    )
+    shape = SHAPES[LOOK.state]
+    edge, check = format_svg_path(shape.edge, closed=True), "".join(map(format_svg_path, shape.signs))
+    dark, light, ground, green = map(format_hex, (DARK, LIGHT, GROUND, COLOURS[LOOK.state]))
     side = 16 / DISC
     corner = 8 - side / 2
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="{corner:.4g} {corner:.4g} {side:.4g} {side:.4g}">
   <rect x="{corner:.4g}" y="{corner:.4g}" width="{side:.4g}" height="{side:.4g}" rx="{CORNER * side:.4g}" fill="{ground}"/>
-  <circle cx="8" cy="8" r="7.8" fill="{dark}"/>
-  <circle cx="8" cy="8" r="7" fill="{green}"/>
-  <polyline points="{check}" fill="none" stroke="{light}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
+  <g stroke-linecap="round" stroke-linejoin="round">
+    <path d="{edge}" fill="{dark}" stroke="{dark}" stroke-width="3.6"/>
+    <path d="{edge}" fill="{green}" stroke="{green}" stroke-width="2"/>
+    <path d="{check}" fill="none" stroke="{light}" stroke-width="2"/>
+  </g>
 </svg>
 """
 

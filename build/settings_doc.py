@@ -81,7 +81,7 @@ def _probes() -> str:
         for key, check in schema._PROBE_KEYS.items()
     )
     defaults = (
-        (_code(p.name), _code(p.product), _code(p.url), _code(_duration(p.interval))) for p in schema.DEFAULT_PROBES
+        (_code(p.name), _code(p.product), _code(p.url), _code(_duration(p.interval))) for p in schema.Config().probes
     )
     return "\n".join(
         [

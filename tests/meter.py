@@ -27,6 +27,7 @@ from trayapp.core.state.memory import Memory
 from trayapp.demo.listener import LoopbackServer
 from trayapp.demo.server import CannedAnswer
 from trayapp.model import Limits, Miss, PollPlan, ProbeSpec, SystemConnectivity, Transition
+from trayapp.model.defaults import PROBES
 from trayapp.settings.schema import Config
 from trayapp.sources.http import HttpClient
 from trayapp.sources.messages import HttpRequest, HttpResponse
@@ -40,10 +41,13 @@ _CHALLENGE_HEAD = {**_EDGE, "Content-Type": "text/html; charset=UTF-8", "X-Fille
 _CHALLENGE = random.Random(1).randbytes(2600).hex().encode()  # noqa: S311  # nothing secret
 """Some 5 kB that gzip halves, as it does a challenge page with its long tokens."""
 
+_KEYLESS = CannedAnswer(
+    401, b'{"error": {"message": "Missing bearer authentication"}}' * 4, {**_EDGE, "X": "a" * 500}
+)
+PATHS = {spec.name: f"/{spec.name.lower()}" for spec in PROBES}
+"""Where the stand-in of each default probe answers, as an API without a key would unless `ENDPOINTS` knows better."""
 ENDPOINTS: Scene = {
-    "/v1/models": CannedAnswer(
-        401, b'{"error": {"message": "Missing bearer authentication"}}' * 4, {**_EDGE, "X": "a" * 500}
-    ),
+    **dict.fromkeys(PATHS.values(), _KEYLESS),
     "/chatgpt": CannedAnswer(403, _CHALLENGE, _CHALLENGE_HEAD),
     "/login": CannedAnswer(403, _CHALLENGE, _CHALLENGE_HEAD),
     "/success.txt": CannedAnswer(200, b"success\n"),
@@ -55,9 +59,8 @@ DOWN = CannedAnswer(503, b"upstream connect error", _EDGE)
 
 def limits() -> Limits:
     """The defaults, their probes on hosts of our own."""
-    paths = {"API": "/v1/models", "ChatGPT": "/chatgpt", "Login": "/login"}
     default = Config()
-    probes = (replace(spec, url=paths[spec.name]) for spec in default.probes)
+    probes = (replace(spec, url=PATHS[spec.name]) for spec in default.probes)
     return replace(default.build_limits(), probes=tuple(probes))
 
 

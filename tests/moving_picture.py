@@ -21,8 +21,8 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.xfce import Xfce
 from tests.endtoend.running import Program
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "assets" / "outage.gif"

@@ -14,6 +14,7 @@ from PIL import Image
 
 from trayapp.app.languages import load_translator
 from trayapp.cli import build_parser
+from trayapp.i18n.languages import LANGUAGE_CODES
 
 ROOT = Path(__file__).parent.parent
 ASSETS = ROOT / "assets"
@@ -42,13 +43,13 @@ def test_the_picture_for_the_readme_is_small() -> None:
 
 
 def test_the_desktop_entry_starts_the_program_and_speaks_its_languages() -> None:
-    """It starts the tray without a terminal and says what it is in English, Turkish and Indonesian."""
+    """It starts the tray without a terminal and says what it is in each language."""
     parser = configparser.ConfigParser(interpolation=None)
     parser.read(ENTRY, encoding="utf-8")
     entry = parser["Desktop Entry"]
     assert (entry["Exec"], entry["Terminal"]) == ("openai-status-tray run", "false")
     assert entry["Icon"] == ENTRY.stem
-    assert all(entry[key] for key in ("Comment", "Comment[tr]", "Comment[id]"))
+    assert all(entry[f"Comment[{code}]"] for code in LANGUAGE_CODES if code != "en")
 
 
 def test_the_desktop_entry_is_valid() -> None:

@@ -10,8 +10,9 @@ import pytest
 import trustme
 
 from trayapp.model import AboutMe, Level, Limits, ProbeSpec, QuietHours
+from trayapp.model.defaults import PROBES
 from trayapp.settings.checks import parse_duration
-from trayapp.settings.schema import DEFAULT_PROBES, Config, ConfigError, load_config
+from trayapp.settings.schema import Config, ConfigError, load_config
 from trayapp.settings.sections import ConnectivityConfig, PageConfig
 
 WHOLE = """
@@ -135,7 +136,7 @@ def test_the_core_goes_by_what_the_file_says(file: Path) -> None:
     assert load_config(file).build_limits() == Limits(
         follow=("APIs",), level=Level.NOTHING, page_interval=60.0
     )
-    assert Config().build_limits() == Limits(probes=DEFAULT_PROBES)
+    assert Config().build_limits() == Limits(probes=PROBES)
 
 
 def test_an_empty_list_of_probes_means_none(file: Path) -> None:

@@ -17,15 +17,16 @@ import pytest
 from tests.core.days import Day, pages
 from tests.core.films import moment
 from tests.film import own_film
-from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, Living, Meter, limits, living, scene_of
+from tests.meter import DAY, DOWN, ENDPOINTS, PAGE_HEAD, PATHS, Living, Meter, limits, living, scene_of
 from trayapp.core.schedule import plan_next_poll, start_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.demo.page_json import COMPONENTS_PATH, SUMMARY_PATH
 from trayapp.demo.server import CannedAnswer
+from trayapp.model.defaults import PAGE_INTERVAL, PAGE_INTERVAL_IN_TROUBLE
 
 CALM, TROUBLE = (scene_of(scene) for scene in own_film().scenes[:2])
 HOUR = 3600.0
-PROBES = ("/v1/models", "/chatgpt", "/login")
+PROBES = tuple(PATHS.values())
 REFERENCES = ("/success.txt", "/generate_204", "/trace")
 
 
@@ -50,11 +51,11 @@ def refused(**headers: str) -> dict[str, CannedAnswer]:
 
 
 def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And 3.5 MB of the page; with all three probes 8.2 MB, where a challenge page is as large as `meter` has it."""
+    """And 3.5 MB of the page; with all probes 8.2 MB, where a challenge page is as large as `meter` has it."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one:
         assert one.live(DAY) == []
         assert sum(one.http.asked.values()) <= 3000
-        assert one.http.asked[SUMMARY_PATH] == pytest.approx(720, rel=0.02)
+        assert one.http.asked[SUMMARY_PATH] == pytest.approx(DAY / PAGE_INTERVAL, rel=0.02)
         assert sum(one.http.asked[path] for path in REFERENCES) == 0
         assert meter.bytes.total() - sum(meter.bytes[path] for path in PROBES) <= 3_500_000
         assert meter.bytes.total() <= 8_200_000
@@ -92,7 +93,7 @@ def test_offline_the_page_is_tried_once_a_minute_and_each_probe_as_ever(
         one.http.drop_connections()
         bytes_before = meter.bytes.total()
         asked = lived(one, 6)
-        assert asked[SUMMARY_PATH] == pytest.approx(360, rel=0.05)
+        assert asked[SUMMARY_PATH] == pytest.approx(6 * HOUR / PAGE_INTERVAL_IN_TROUBLE, rel=0.05)
         assert max(asked[path] for path in REFERENCES) <= 370 + sum(asked[path] for path in PROBES)
         calm = {path: 6 * HOUR / spec.interval for path, spec in zip(PROBES, one.limits.probes, strict=True)}
         assert all(asked[path] == pytest.approx(calm[path], rel=0.1) for path in PROBES)
@@ -137,7 +138,7 @@ def test_what_has_not_changed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch)
         lived(one, 0)
         first = meter.bytes[SUMMARY_PATH]
         looks = lived(one, 0.5)[SUMMARY_PATH]
-        assert looks >= 13
+        assert looks >= 0.9 * HOUR / 2 / PAGE_INTERVAL - 1
         assert (meter.bytes[SUMMARY_PATH] - first) / looks < first - 0.9 * len(
             gzip.compress(CALM[SUMMARY_PATH].body)
         )
@@ -180,6 +181,6 @@ def test_no_two_pauses_are_alike() -> None:
     """Ten per cent more or less, all of it used, so that programs drift apart."""
     day = Day(dice=Random(7).random)  # noqa: S311  # a fixed seed
     gaps = [b - a for a, b in pairwise(pages(day, DAY))]
-    assert min(gaps) == pytest.approx(108, abs=0.5)
-    assert max(gaps) == pytest.approx(132, abs=0.5)
-    assert sum(gaps) / len(gaps) == pytest.approx(120, rel=0.01)
+    assert min(gaps) == pytest.approx(0.9 * PAGE_INTERVAL, abs=0.5)
+    assert max(gaps) == pytest.approx(1.1 * PAGE_INTERVAL, abs=0.5)
+    assert sum(gaps) / len(gaps) == pytest.approx(PAGE_INTERVAL, rel=0.01)

@@ -110,10 +110,10 @@ def test_a_mistake_leaves_the_old_settings_in_force_until_it_is_mended(
 ) -> None:
     """The line that names file, key and value is shown meanwhile."""
     before = preferences.current_settings()
-    file.write_text('language = "de"\n', "utf-8")
+    file.write_text('language = "xx"\n', "utf-8")
     broken = preferences.current_settings()
     assert broken.limits == before.limits
-    assert 'language = "de"' in broken.choices.settings_mistake
+    assert 'language = "xx"' in broken.choices.settings_mistake
     assert preferences.current_settings() is broken
 
     file.write_text('language = "id"\n', "utf-8")

@@ -26,7 +26,7 @@ from tests.prove.subject import PROGRAM
 from tests.prove.world import FEED_MISSED, HOME, Habits, Kind, Spell, World
 from tests.recorded import components, incidents
 from trayapp.model import Outcome, Stage, State
-from trayapp.settings.schema import DEFAULT_PROBES
+from trayapp.model.defaults import PROBES
 
 POSTED = Posting(
     "p",
@@ -143,7 +143,7 @@ def test_an_incident_that_names_nobody_lies_on_all_until_a_fix_is_watched() -> N
 )
 def test_what_a_block_sounds_like(heard: Heard, outcome: Outcome) -> None:
     """Only a hang and a reset look like OpenAI's own trouble."""
-    assert result(DEFAULT_PROBES[0], heard).outcome is outcome
+    assert result(PROBES[0], heard).outcome is outcome
 
 
 def test_a_restart_keeps_what_the_store_keeps_and_nothing_else() -> None:
@@ -169,7 +169,7 @@ def test_a_computer_that_wakes_looks_at_everything_at_once() -> None:
     first = next(seen for seen in client.live(10 * HOUR) if seen.t > HOUR)
     assert first.t == pytest.approx(9 * HOUR + 10.0)
     assert first.edition is not None
-    assert first.requests[0] >= 2 + len(DEFAULT_PROBES)
+    assert first.requests[0] >= 2 + len(PROBES)
 
 
 def test_networks_come_and_go_with_the_clock() -> None:

@@ -9,25 +9,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from trayapp.app.languages import LANGUAGES
-from trayapp.core.tray_view.settings_menu import _LANGUAGES as NAMED
-from trayapp.desktop.icon.drawing import COLOURS
-from trayapp.model import Action, State
+from trayapp.i18n.languages import LANGUAGE_CODES, LANGUAGES, Language
+from trayapp.model import Action, Look, State
+from trayapp.model.appearance import COLOURS
 from trayapp.settings.schema import Config, load_config
-from trayapp.web_page.silhouettes import _PLAIN_COLOURS as TAB
+from trayapp.web_page.silhouettes import tab_icon_url
 from trayapp.web_page.style import STYLE
 
 ROOT = Path(__file__).parents[1]
-SHADES = {
-    State.OPERATIONAL: "ok",
-    State.MAINTENANCE: "maint",
-    State.DEGRADED: "degraded",
-    State.PARTIAL: "partial",
-    State.MAJOR: "major",
-}
-"""What the style sheet calls the states that have a hue."""
-FORMS = {"en": 2, "tr": 1, "id": 1}
-"""How many forms a noun has after a number, by language: a rule of grammar, which no catalogue tool can guess."""
+COLOURED = [state for state in State if state not in (State.UNKNOWN, State.OFFLINE)]
+"""The states that have a hue."""
 SPELLED = {
     60.0: "every minute",
     90.0: "every 90 seconds",
@@ -43,16 +34,15 @@ def _text(path: str) -> str:
     return (ROOT / path).read_text("utf-8")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
 def test_every_language_can_be_chosen(language: str, tmp_path: Path) -> None:
-    """In the settings file and in the menu, where it has its own name."""
+    """In the settings file."""
     file = tmp_path / "config.toml"
     file.write_text(f'language = "{language}"', "utf-8")
     assert load_config(file).language == language
-    assert NAMED[language]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
 def test_every_language_is_spoken_wherever_the_program_is_described(language: str) -> None:
     """By its catalogue, the desktop's menu, the examples, a short README and the package's description."""
     entry = _text("assets/openai-status-tray.desktop")
@@ -68,24 +58,24 @@ def test_every_language_is_spoken_wherever_the_program_is_described(language: st
 
 
 def test_no_language_is_named_that_is_not_spoken() -> None:
-    """Neither in the menu nor among the catalogues."""
+    """There is no catalogue more."""
     catalogues = {path.name for path in (ROOT / "trayapp" / "locale").iterdir() if path.is_dir()}
-    assert catalogues == set(NAMED) == set(LANGUAGES)
+    assert catalogues == set(LANGUAGE_CODES)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_catalogue_has_its_language_s_plurals(language: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_every_catalogue_has_its_language_s_plurals(language: Language) -> None:
     """German has two; a catalogue with one would say "1 Minuten" without any other sign."""
-    catalogue = _text(f"trayapp/locale/{language}/LC_MESSAGES/openai-status-tray.po")
-    assert f"nplurals={FORMS[language]};" in catalogue
+    catalogue = _text(f"trayapp/locale/{language.code}/LC_MESSAGES/openai-status-tray.po")
+    assert f"nplurals={language.plural.forms};" in catalogue
 
 
-@pytest.mark.parametrize("state", SHADES)
+@pytest.mark.parametrize("state", COLOURED)
 def test_a_state_has_one_hue(state: State) -> None:
     """In the tray, on the details page, light and dark, and in the browser's tab."""
-    shades = re.findall(rf"--{SHADES[state]}:#(\w{{6}})", STYLE)
+    shades = re.findall(rf"--{state}:#(\w{{6}})", STYLE)
     assert len(shades) == 2
-    for shade in (*shades, TAB[state].removeprefix("#")):
+    for shade in (*shades, *re.findall(r"%23(?!f{6})(\w{6})", tab_icon_url(Look(state)))):
         apart = abs(_hue(tuple(bytes.fromhex(shade))) - _hue(COLOURS[state]))
         assert min(apart, 360 - apart) <= NEAR, shade
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from trayapp.app.languages import load_translator
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.translator import Translator
 from trayapp.model import (
     Cause,
@@ -25,7 +26,7 @@ from trayapp.model import (
 NOW = datetime(2026, 3, 14, 10, 53, tzinfo=UTC)
 BEGAN = datetime(2026, 3, 14, 10, 41, tzinfo=UTC)
 ISTANBUL = timezone(timedelta(hours=3))
-LANGUAGES = ("en", "tr", "id")
+LANGUAGES = LANGUAGE_CODES
 
 
 def spoken(language: str) -> Translator:

@@ -11,6 +11,7 @@ from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.alerts.common_cause import merge_by_cause
 from trayapp.core.wording.notifications import build_notification
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.sanitize import TITLE_UNITS, utf16_length
 from trayapp.model import Hush, Incident, Level, NotificationKind, Stage, State, Transition, TransitionKind
 
@@ -167,7 +168,7 @@ def test_in_quiet_hours_the_summary_waits() -> None:
     assert morning.heard == [(NIGHT + 9000, TransitionKind.AWAY, ("ChatGPT",))]
 
 
-@pytest.mark.parametrize("language", ["en", "tr", "id"])
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
 def test_the_summary_fits_in_each_language(language: str) -> None:
     """Three spans at once: the title is not cut, and the first is named whole."""
     third = past(5, "APIs are down", MAJOR, 12_000, 15_000)

@@ -13,6 +13,7 @@ from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.tray_view.settings_menu import MAX_NAMES
 from trayapp.core.tray_view.view import build_view
+from trayapp.i18n import languages
 from trayapp.i18n.sanitize import utf16_length
 from trayapp.model import AboutMe, Action, Command, Level, MenuChoices, MenuLine, SavedMemory, Verdict
 
@@ -114,7 +115,7 @@ def test_one_language_is_marked_and_each_is_named_in_its_own_words(language: str
         if line.key.startswith("language")
     ]
     assert (lines.pop(0).text, lines[0].text) == ("Language", "The system's")
-    assert [line.text for line in lines[1:]] == ["English", "Türkçe", "Bahasa Indonesia"]
+    assert [line.text for line in lines[1:]] == [one.name for one in languages.LANGUAGES]
     assert [line.key for line in lines if line.checked] == [f"language:{language}"]
     assert {line.command.act for line in lines if line.command} == {Action.LANGUAGE}
 

@@ -9,6 +9,7 @@ import pytest
 from tests.core.scenes import CALM, DOWN, INCIDENT, spoken
 from trayapp.core.wording.headline import status_sentence
 from trayapp.core.wording.share_text import status_text
+from trayapp.i18n.languages import LANGUAGE_CODES
 
 EN = spoken("en")
 
@@ -31,7 +32,7 @@ def test_all_well_is_two_lines() -> None:
     ]
 
 
-@pytest.mark.parametrize("language", ["tr", "id"])
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
 def test_it_speaks_the_persons_language(language: str) -> None:
     """It is they who pass it on."""
     speaking = spoken(language)

@@ -31,8 +31,8 @@ from tests.desktop.trayer import Trayer
 from tests.desktop.views import LINES
 from tests.desktop.wayland import Bar, Sway
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import Look, State, TrayView
+from trayapp.model.appearance import COLOURS
 
 LOOKS = [Look(state, hollow=hollow) for hollow in (False, True) for state in State]
 FIRST = 60.0

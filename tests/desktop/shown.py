@@ -12,9 +12,10 @@ from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from tests.desktop.menus import menu_lines, something_stands
 from tests.desktop.views import BETWEEN, CHECK, DEFAULT, LINES, MORE, QUIT, English
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import COLOURS, draw_icon
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command, Look, MenuLine, State, TrayView
+from trayapp.model.appearance import COLOURS
 
 
 class Shown:

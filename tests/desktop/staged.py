@@ -11,8 +11,8 @@ from typing import Any
 from tests.desktop.desktops import Place, wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.windows import Windows
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import Action, Command, State
+from trayapp.model.appearance import COLOURS
 
 ROW = 17
 """Pixels from one line of Wine's menu to the next."""

@@ -15,9 +15,9 @@ from tests.desktop.shown import Shown
 from tests.desktop.tools import found
 from tests.desktop.views import DEFAULT, LINES, QUIT, view_of
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

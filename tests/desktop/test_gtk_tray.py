@@ -15,8 +15,8 @@ import pytest
 
 from tests.desktop.desktops import Place
 from tests.desktop.trayer import Trayer
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

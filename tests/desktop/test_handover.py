@@ -14,8 +14,8 @@ from tests.desktop.desktops import PANEL_FROM, WATCHER
 from tests.desktop.shown import Shown
 from tests.desktop.views import view_of
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -10,8 +10,9 @@ from math import dist
 import pytest
 from PIL import Image
 
-from trayapp.desktop.icon.drawing import COLOURS, draw_icon, encode_argb
+from trayapp.desktop.icon.drawing import draw_icon, encode_argb
 from trayapp.model import Look, State
+from trayapp.model.appearance import COLOURS
 
 LOOKS = [Look(state, hollow) for state in State for hollow in (False, True)]
 PANELS = (0x00, 0x2D, 0x80, 0xD6, 0xFF)

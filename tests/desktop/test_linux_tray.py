@@ -20,10 +20,11 @@ from tests.desktop.hosts import Watcher
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import English, view_of
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import COLOURS, draw_icon
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command, State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -15,9 +15,9 @@ from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.old_trays import TRAYS, OldDesktop
 from tests.desktop.shown import Shown
 from tests.desktop.views import DEFAULT, view_of
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.tray.base import APP_ID
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

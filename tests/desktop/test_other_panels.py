@@ -19,8 +19,8 @@ from tests.desktop.mate import Mate
 from tests.desktop.shown import Shown
 from tests.desktop.views import DEFAULT, view_of
 from tests.desktop.wayland import Sway
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -15,10 +15,10 @@ from tests.desktop.desktops import Desktop, Place
 from tests.desktop.tools import found, xfconfd
 from tests.desktop.views import NOTICE
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
 from trayapp.desktop.notifications.freedesktop import SERVER, FreedesktopNotifier
 from trayapp.model import Action, Command, Look, State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

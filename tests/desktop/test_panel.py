@@ -11,8 +11,8 @@ from tests.desktop.desktops import WATCHER
 from tests.desktop.shown import Shown
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES, view_of
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import MenuLine, State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -19,9 +19,9 @@ from tests.desktop.tools import found, xfconfd
 from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.dbus.bus import Body, Bus
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.notifications.freedesktop import PATH, SERVER, FreedesktopNotifier
 from trayapp.model import Command, DisplayedNotification, Look, State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

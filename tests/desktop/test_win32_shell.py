@@ -17,8 +17,8 @@ from tests.desktop.staged import PANEL, PAPER, Stage
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT
 from tests.desktop.windows import Windows
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import Action, Command, State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

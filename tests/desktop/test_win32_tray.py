@@ -13,8 +13,8 @@ from tests.desktop.staged import PANEL, ROW, Stage
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import CHECK, DEFAULT, HOSTILE, LINES
 from tests.desktop.windows import Windows
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -15,10 +15,11 @@ from tests.desktop.bare_tray import Bare
 from tests.desktop.desktops import wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.views import DEFAULT, HOSTILE, view_of
-from trayapp.desktop.icon.drawing import COLOURS, draw_icon
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.linux.x11 import X11Tray
 from trayapp.model import Command, State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

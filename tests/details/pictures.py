@@ -14,19 +14,19 @@ from tests.core.scenes import spoken
 from tests.details.browser import Browser, picture
 from tests.details.scenes import all_scenes
 from trayapp.core.details_page.page import build_details_page
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.web_page.page import render_page
 
 ROOT = Path(__file__).parent.parent.parent
 OUT = ROOT / "out" / "pictures" / "details"
 WIDTHS = {"desktop": 1000, "phone": 390}
-LANGUAGES = ("en", "tr", "id")
 
 
 def main(wanted: list[str]) -> None:
     """Draw all, or those whose name holds one of the given words."""
     OUT.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, Browser() as browser:
-        for (scene, details), language in product(all_scenes().items(), LANGUAGES):
+        for (scene, details), language in product(all_scenes().items(), LANGUAGE_CODES):
             file = Path(folder) / f"{scene}.html"
             file.write_text(render_page(build_details_page(spoken(language), details)), encoding="utf-8")
             for (device, width), scheme in product(WIDTHS.items(), ("light", "dark")):

@@ -6,9 +6,9 @@ import time
 
 from tests.desktop.desktops import PANEL_FROM, Place
 from tests.desktop.xfce import Xfce
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""

@@ -15,8 +15,8 @@ from tests.film import Film, own_film
 from tests.proxy import ForwardProxy
 from tests.tls import throwaway_authority
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -15,8 +15,8 @@ from tests.endtoend.command import configured, ran, settings
 from tests.endtoend.conftest import SERVER
 from tests.endtoend.running import QUICK, Program
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 

@@ -60,7 +60,7 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
             text = file.read_text("utf-8")
             assert text.startswith("# what I use\n")
             assert "# and no more\n" in text
-            file.write_text(text.replace('"tr"', '"de"'), "utf-8")
+            file.write_text(text.replace('"tr"', '"xx"'), "utf-8")
             xfce.wait_until(lambda: "the settings cannot be used" in program.log, 60.0, "the mistake found")
             xfce.screenshot("settings-mistake")
             program.end()

@@ -17,8 +17,8 @@ from tests.endtoend.command import Ended, configured, ran, settings
 from tests.endtoend.running import Browser, Program
 from tests.endtoend.scenes import calm
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 pytestmark = [pytest.mark.desktop, pytest.mark.usefixtures("desktop_tools")]
 

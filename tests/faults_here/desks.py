@@ -17,8 +17,8 @@ from tests.endtoend.command import ran
 from tests.endtoend.scenes import down
 from tests.faults_here.fault import Fault
 from tests.faults_here.life import SERVER, Life
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 MUTE = "notifications cannot be shown"
 

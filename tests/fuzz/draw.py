@@ -10,6 +10,7 @@ from typing import Any
 from tests.core.films import PROBES
 from tests.core.pages import OPERATIONAL, PARTS
 from tests.fuzz.events import Event, Kind, Story
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import (
     LADDER,
     Action,
@@ -273,7 +274,7 @@ def _choose(rng: Random, _number: int) -> Iterator[Event]:
             (Kind.SETTING, ("probes", rng.choice((PROBES, PROBES[:1], ())))),
             (Kind.SETTING, ("page_interval", rng.choice((60.0, 120.0, 600.0)))),
             (Kind.QUIET, (rng.choice((None, NIGHT, QuietHours(time(12), time(18)))),)),
-            (Kind.LANGUAGE, (rng.choice(("en", "tr", "id")),)),
+            (Kind.LANGUAGE, (rng.choice(LANGUAGE_CODES),)),
             (Kind.LOOK, ()),
         )
     )

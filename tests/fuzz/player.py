@@ -16,7 +16,7 @@ from tests.fuzz.events import Event, Kind, Story
 from tests.fuzz.looking import look
 from tests.fuzz.watching import Seen, Watcher
 from tests.fuzz.world import World
-from trayapp.app.languages import LANGUAGES, load_translator
+from trayapp.app.languages import load_translator
 from trayapp.core.judge import judge_round, rejudge
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
@@ -26,6 +26,7 @@ from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import PollerPorts as Outside
 from trayapp.engine.ports import PollerSettings
 from trayapp.engine.sleep_watch import SleepWatch
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.translator import Translator
 from trayapp.model import (
     Action,
@@ -38,7 +39,7 @@ from trayapp.model import (
 )
 from trayapp.store import Store
 
-SPEECHES = {language: load_translator(language) for language in LANGUAGES}
+SPEECHES = {language: load_translator(language) for language in LANGUAGE_CODES}
 
 
 class DiedError(Exception):

@@ -23,8 +23,8 @@ from tests.installed import bare
 from tests.installed.conftest import DIST
 from trayapp.demo.server import StatusServer
 from trayapp.desktop.dbus.bus import Bus
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 __all__ = ["join", "private_bus"]  # fixtures are found by name
 

@@ -18,8 +18,8 @@ from tests.installed import bare
 from tests.installed.conftest import DIST
 from tests.installed.sessions import Session
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 NAME = "openai-status-tray"
 COMMAND = Path("/usr/bin") / NAME

@@ -18,8 +18,8 @@ from tests.installed import bare, wine
 from tests.installed.conftest import DIST
 from tests.installed.wine import ENTRY, NAME, RUN, TITLE, Computer
 from trayapp.demo.server import StatusServer
-from trayapp.desktop.icon.drawing import COLOURS
 from trayapp.model import State
+from trayapp.model.appearance import COLOURS
 
 GREEN, ORANGE, RED = (COLOURS[state] for state in (State.OPERATIONAL, State.PARTIAL, State.MAJOR))
 PAPER = (255, 255, 255)

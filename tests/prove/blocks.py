@@ -16,7 +16,7 @@ from tests.prove.noise import DAY, HOUR, MINUTE
 from tests.prove.pages import editions
 from tests.prove.rows import Row
 from tests.prove.score import Score
-from tests.prove.subject import API, CHATGPT, LOGIN, PROGRAM, asking_every
+from tests.prove.subject import ALL, CHATGPT, LOGIN, PROGRAM, asking_every
 from tests.prove.world import HOME, PAGE, Habits, Kind, Spell, World
 
 _OURS = (
@@ -26,8 +26,8 @@ _OURS = (
 """What shows by itself that it is this network's doing."""
 _MANNERS = {"reset": (Heard.RESET,), "hang": (Heard.TIMEOUT,), "seven others, one a day": _OURS}
 _TARGETS = {
-    "all of OpenAI": (API, CHATGPT, LOGIN),
-    "all of OpenAI and its page": (API, CHATGPT, LOGIN, PAGE),
+    "all of OpenAI": ALL,
+    "all of OpenAI and its page": (*ALL, PAGE),
     "chatgpt.com and auth alone": (CHATGPT, LOGIN),
 }
 _PRODUCT = {

@@ -22,12 +22,12 @@ from trayapp.model import (
     TransitionKind,
     Verdict,
 )
-from trayapp.settings.schema import DEFAULT_PROBES
+from trayapp.model.defaults import PROBES
 from trayapp.store.codec import from_json, to_json
 
 SKIPS = True
 """Whether calm stretches are lived through without `step`."""
-SHIPPED = Limits(probes=DEFAULT_PROBES)
+SHIPPED = Limits(probes=PROBES)
 """The program as it is installed."""
 COUNTING_TO_THREE = replace(
     # Through the same step: each failure is worth 1 of the 3 that alarm, one answer takes all away, no span is asked.

@@ -19,7 +19,7 @@ from tests.prove.noise import HOUR, MINUTE
 from tests.prove.pages import Posting, editions
 from tests.prove.rows import number
 from tests.prove.score import Score
-from tests.prove.subject import API, CHATGPT, LOGIN, PROGRAM, Subject
+from tests.prove.subject import ALL, API, CHATGPT, LOGIN, PROGRAM, Subject
 from tests.prove.world import Kind, Spell, World
 from trayapp.model import Stage, State
 
@@ -51,14 +51,13 @@ class Film:
     over: float
 
 
-_ALL = (API, CHATGPT, LOGIN)
 _EVERYTHING = ("ChatGPT", "APIs", "Codex")
 FILMS = (
     Film(
         "2024-06-04", "ChatGPT answers 502, the API is fine",
         (Sight((CHATGPT,), 0, 285, 0.9),), ("ChatGPT",), State.MAJOR, 21, 285,
     ),
-    Film("2024-12-11", "all is down", (Sight(_ALL, 0, 262, 1.0),), _EVERYTHING, State.MAJOR, 20, 262),
+    Film("2024-12-11", "all is down", (Sight(ALL, 0, 262, 1.0),), _EVERYTHING, State.MAJOR, 20, 262),
     Film(
         "2024-12-26", "a data centre without power: nine of ten fail",
         (Sight((API,), 0, 271, 0.9), Sight((CHATGPT, LOGIN), 0, 460, 0.9)), ("ChatGPT", "APIs"), State.MAJOR, 20, 460,
@@ -66,13 +65,13 @@ FILMS = (
     Film(
         "2025-06-10", "5 %, then 35 % of ChatGPT and 25 % of the API",
         (
-            Sight(_ALL, 0, 144, 0.05), Sight((CHATGPT,), 144, 504, 0.35), Sight((API,), 144, 504, 0.25),
+            Sight(ALL, 0, 144, 0.05), Sight((CHATGPT,), 144, 504, 0.35), Sight((API,), 144, 504, 0.25),
         ), ("ChatGPT", "APIs"), State.PARTIAL, 35, 924,
     ),
     Film("2025-09-03", "answers are not shown; no probe can see it", (), ("ChatGPT",), State.PARTIAL, 40, 171),
     Film(
         "2025-11-18", "Cloudflare's edge answers 5xx for everybody",
-        (Sight(_ALL, 0, 190, 0.9, Heard.BAD_GATEWAY, Kind.EDGE),), _EVERYTHING, State.PARTIAL, 28, 346,
+        (Sight(ALL, 0, 190, 0.9, Heard.BAD_GATEWAY, Kind.EDGE),), _EVERYTHING, State.PARTIAL, 28, 346,
     ),
     Film(
         "2026-06-02", "requests are wrongly refused with 429",

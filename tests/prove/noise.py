@@ -13,11 +13,10 @@ from random import Random
 
 from tests.prove.chance import chance
 from tests.prove.heard import Heard
-from tests.prove.subject import API, CHATGPT, LOGIN
+from tests.prove.subject import ALL
 from tests.prove.world import Habits, Kind, Spell
 
 MINUTE, HOUR, DAY, WEEK = 60.0, 3600.0, 86400.0, 604800.0
-PROBES = (API, CHATGPT, LOGIN)
 _BREAKAGES = (Heard.PROXY_REFUSES, Heard.NO_NAME, Heard.INTERCEPTED)
 _MANNERS = (Heard.UNAUTHORIZED, Heard.CHALLENGE, Heard.REGION, Heard.RATE_LIMIT)
 
@@ -91,20 +90,20 @@ def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
     for start, end in _drawn(rng, noise.edges, 20 * MINUTE, until):
         yield Spell(start, end, Kind.EDGE, heard=Heard.BAD_GATEWAY)
     for start, end in _drawn(rng, noise.local, HOUR, until):
-        yield Spell(start, end, Kind.LOCAL, rng.choice(("", *PROBES)), rng.choice(_BREAKAGES))
+        yield Spell(start, end, Kind.LOCAL, rng.choice(("", *ALL)), rng.choice(_BREAKAGES))
     for start, end in _drawn(rng, noise.answers, HOUR, until):
-        yield Spell(start, end, Kind.ANSWERS, rng.choice(("", *PROBES)), rng.choice(_MANNERS))
+        yield Spell(start, end, Kind.ANSWERS, rng.choice(("", *ALL)), rng.choice(_MANNERS))
     yield from _of_the_computer(noise, until, rng)
 
 
 def _on_the_way(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
     """What befalls single hosts, or all behind one edge, and OpenAI's own short faults."""
-    for probe in PROBES:
+    for probe in ALL:
         for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
             yield Spell(
                 start, end, Kind.GLITCH, "" if noise.shared and rng.random() < noise.shared else probe
             )
-    for probe in PROBES:
+    for probe in ALL:
         for start, end in _drawn(rng, noise.blips, noise.blip, until):
             yield Spell(start, end, Kind.BLIP, probe, rng.choice((Heard.BAD_GATEWAY, Heard.UNAVAILABLE)))
 

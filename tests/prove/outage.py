@@ -12,7 +12,7 @@ from tests.prove.heard import Heard
 from tests.prove.noise import HOUR, MINUTE, QUIET, Noise, spells
 from tests.prove.pages import Posting, editions
 from tests.prove.score import Score
-from tests.prove.subject import ANSWERS, API, CHATGPT, LOGIN, Subject
+from tests.prove.subject import ALL, ANSWERS, API, CHATGPT, LOGIN, PRODUCT_OF, Subject
 from tests.prove.world import PAGE, Kind, Spell, World
 from trayapp.model import Stage, State
 
@@ -52,15 +52,15 @@ FULL_API, FULL_CHATGPT = (
     Outage("full, ChatGPT alone", (CHATGPT,), 1.0),
 )
 FULL_LOGIN = Outage("full, Login alone", (LOGIN,), 1.0)
-FULL_ALL = Outage("full, all three", (API, CHATGPT, LOGIN), 1.0)
+FULL_ALL = Outage("full, all three", ALL, 1.0)
 HALF_API = Outage("50 % failing, API", (API,), 0.5)
 QUARTER_API = Outage("25 % failing, API", (API,), 0.25)
 QUARTER_CHATGPT = Outage("25 % failing, ChatGPT", (CHATGPT,), 0.25)
-QUARTER_ALL = Outage("25 % failing, all three", (API, CHATGPT, LOGIN), 0.25)
+QUARTER_ALL = Outage("25 % failing, all three", ALL, 0.25)
 KINDS = (
     FULL_API, FULL_CHATGPT, FULL_LOGIN, FULL_ALL, HALF_API, QUARTER_API, QUARTER_CHATGPT, QUARTER_ALL
 )  # fmt: skip
-PRODUCT = {API: "APIs", CHATGPT: "ChatGPT", LOGIN: "ChatGPT", ANSWERS: "APIs"}
+PRODUCT = {**PRODUCT_OF, ANSWERS: "APIs"}
 
 
 def lag(seed: object) -> float:

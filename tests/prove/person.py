@@ -13,7 +13,8 @@ from random import Random
 from tests.prove import noise
 from tests.prove.chance import chance
 from tests.prove.heard import Heard
-from tests.prove.noise import DAY, HOUR, MINUTE, PROBES
+from tests.prove.noise import DAY, HOUR, MINUTE
+from tests.prove.subject import ALL
 from tests.prove.world import HOME, PAGE, Habits, Kind, Spell
 
 _ZONES = (-8, -5, -3, 0, 1, 3, 5.5, 7, 9)
@@ -73,7 +74,7 @@ def person(until: float, seed: object) -> Person:
     days = _Days([], [(0.0, HOME)], [])
     for number in range(-2, ceil((until - midnight) / DAY) + 1):
         days.add(number, midnight + number * DAY, rng)
-    blocked = [*PROBES, PAGE] if page_too else [*PROBES]
+    blocked = [*ALL, PAGE] if page_too else [*ALL]
     blocks = (Spell(start, end, Kind.BLOCK, probe, manner) for start, end in days.office for probe in blocked)
     line = noise.spells(_LINE, until, seed)
     kept = [s for s in (*days.spells, *blocks, *line) if s.end > 0.0]

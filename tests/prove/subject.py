@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from tests.prove.engine import COUNTING_TO_THREE, SHIPPED
 from trayapp.model import Level, Limits, ProbeSpec
 
-API, CHATGPT, LOGIN = (spec.name for spec in SHIPPED.probes)
+PRODUCT_OF = {spec.name: spec.product for spec in SHIPPED.probes}
+ALL = tuple(PRODUCT_OF)
+API, CHATGPT, LOGIN = ALL[:3]
+"""Those with films and figures of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tests.prove.noise import MINUTE
 from tests.prove.outage import lag
 from tests.prove.pages import Edition, Posting
 from tests.prove.score import Told
-from tests.prove.subject import API, CHATGPT, LOGIN, Subject
+from tests.prove.subject import PRODUCT_OF, Subject
 from tests.prove.world import Kind, Spell
 from trayapp.model import Stage, State, ladder_rank
 
@@ -19,7 +19,10 @@ VISIBLE = {State.MAJOR: 0.4, State.PARTIAL: 0.1}
 """The share of incidents that a probe without a key could see, by impact: an assumption, low, since most never touch
 what can be asked without one. None of the lesser ones."""
 _RATES = (1.0, 0.5, 0.25)
-PROBES_OF = {"APIs": (API,), "ChatGPT": (CHATGPT, LOGIN)}
+PROBES_OF = {
+    product: tuple(name for name, of in PRODUCT_OF.items() if of == product)
+    for product in PRODUCT_OF.values()
+}
 SHORTEST = 300.0
 """Seconds: what the page takes back sooner may be over before it was read twice."""
 

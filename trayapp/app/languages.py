@@ -11,10 +11,11 @@ from functools import lru_cache
 from io import BytesIO
 from pkgutil import get_data
 
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.translator import Translator
+from trayapp.model.defaults import AUTO
 from trayapp.model.other_sources import match_country
 
-LANGUAGES = ("en", "tr", "id")
 DOMAIN = "openai-status-tray"
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -26,10 +27,10 @@ _OTHER_NAMES = {"in": "id"}
 """ISO 639's first code for Indonesian, which older systems and Java still give."""
 
 
-def load_translator(setting: str = "auto", environment: Mapping[str, str] | None = None) -> Translator:
-    """What speaks the language of a setting: one of `LANGUAGES`, or "auto" for the person's own."""
+def load_translator(setting: str = AUTO, environment: Mapping[str, str] | None = None) -> Translator:
+    """What speaks the language of a setting: one of `LANGUAGE_CODES`, or "auto" for the person's own."""
     asked = os.environ if environment is None else environment
-    language = setting if setting in LANGUAGES else choose_language(asked)
+    language = setting if setting in LANGUAGE_CODES else choose_language(asked)
     catalogue = _load_catalogue(language)
     return Translator(
         catalogue.gettext, catalogue.ngettext, _to_local, lambda: _find_country(asked, language)
@@ -45,7 +46,9 @@ def _find_country(environment: Mapping[str, str], language: str) -> str:
 
 def choose_language(environment: Mapping[str, str]) -> str:
     """The first language we speak that the environment or else the operating system asks for; English if none."""
-    return next((tag for tag in map(_language_code, _preferred_tags(environment)) if tag in LANGUAGES), "en")
+    return next(
+        (tag for tag in map(_language_code, _preferred_tags(environment)) if tag in LANGUAGE_CODES), "en"
+    )
 
 
 def _preferred_tags(environment: Mapping[str, str]) -> Iterator[str]:

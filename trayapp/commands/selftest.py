@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import trayapp
 from trayapp.app.context import CommandContext
-from trayapp.app.languages import LANGUAGES, load_translator
+from trayapp.app.languages import load_translator
 from trayapp.app.one_poll import poll_once
 from trayapp.commands.demo import write_loopback_config
 from trayapp.core.tray_view.view import build_view
@@ -31,6 +31,7 @@ from trayapp.desktop.session import connect_session_bus
 from trayapp.desktop.tray.chooser import choose_tray
 from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end, load_pystray
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Look, SavedMemory, State
 from trayapp.sources.trust import system_store
 
@@ -95,10 +96,10 @@ def _check_icons(_prepared: CommandContext) -> str:
 
 
 def _check_catalogues(_prepared: CommandContext) -> str:
-    said = {load_translator(language).say("It starts at login.") for language in LANGUAGES}
-    if len(said) != len(LANGUAGES):
+    said = {load_translator(language).say("It starts at login.") for language in LANGUAGE_CODES}
+    if len(said) != len(LANGUAGE_CODES):
         raise BrokenPart(f"not every language has words of its own: {sorted(said)}")
-    return ", ".join(LANGUAGES)
+    return ", ".join(LANGUAGE_CODES)
 
 
 def _check_certificates(_prepared: CommandContext) -> str:

@@ -4,7 +4,8 @@ Everything here is a frozen value. Times are aware UTC; durations are seconds; t
 carried as they came, and `i18n.sanitize` cleans them as they enter a sentence.
 """
 
-from trayapp.model.limits import AboutMe, Hush, Level, Limits, QuietHours
+from trayapp.model.levels import Level
+from trayapp.model.limits import AboutMe, Hush, Limits, QuietHours
 from trayapp.model.notifications import (
     Action,
     Command,

@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from trayapp.model import defaults
+from trayapp.model.levels import Level
 from trayapp.model.probes import ProbeSpec
-
-
-class Level(StrEnum):
-    """What a person wants to be told."""
-
-    OUTAGES = "outages"
-    PROBLEMS = "problems"
-    EVERYTHING = "everything"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +41,16 @@ class AboutMe:
 class Limits:
     """Every number and choice the core goes by. Spans and thresholds are those of `docs/law.md`."""
 
-    follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    follow: tuple[str, ...] = defaults.FOLLOW
     ignore: tuple[str, ...] = ()
     """Components that never hurt their product."""
     probes: tuple[ProbeSpec, ...] = ()
-    level: Level = Level.OUTAGES
+    level: Level = defaults.LEVEL
     hush: Hush = Hush.NOTHING
     """In this round: the clock on the wall decides."""
     me: AboutMe = AboutMe()
-    page_interval: float = 120.0
-    page_interval_in_trouble: float = 60.0
+    page_interval: float = defaults.PAGE_INTERVAL
+    page_interval_in_trouble: float = defaults.PAGE_INTERVAL_IN_TROUBLE
 
     # Law 1: how old a reading may be, and how long the page may go unasked.
     stale_intervals: int = 3
@@ -146,5 +139,5 @@ class Limits:
     # The rhythm in a trouble that lasts.
     late_after: float = 7200.0
     late_probe_interval: float = 100.0
-    late_page_interval: float = 120.0
+    late_page_interval: float = defaults.PAGE_INTERVAL
     jitter: float = 0.10

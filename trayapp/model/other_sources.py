@@ -31,7 +31,6 @@ _WORLDWIDE_URLS: Mapping[str, str] = {
 }
 
 COUNTRIES = tuple(_DOWNDETECTOR_URLS)
-LANGUAGES = tuple(_NEWS_URLS)
 
 _COUNTRY_BY_ZONE: Mapping[str, str] = {
     **dict.fromkeys(("Europe/Istanbul", "Asia/Istanbul", "Turkey"), "TR"),
@@ -73,7 +72,7 @@ def _source_rows(language: str, country: str) -> Iterator[tuple[str, str]]:
 
 OTHER_SOURCE_URLS = frozenset(
     place.address
-    for language in LANGUAGES
+    for language in _NEWS_URLS
     for country in COUNTRIES
     for place in select_other_sources(language, country)
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from trayapp.model.limits import Level
+from trayapp.model.levels import Level
 from trayapp.model.notifications import DisplayedNotification
 from trayapp.model.probes import AnswerFinding
 from trayapp.model.rounds import Incident

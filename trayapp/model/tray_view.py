@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from trayapp.model.limits import AboutMe, Level
+from trayapp.model import defaults
+from trayapp.model.levels import Level
+from trayapp.model.limits import AboutMe
 from trayapp.model.notifications import Command
 from trayapp.model.states import Look
 
@@ -13,9 +15,9 @@ from trayapp.model.states import Look
 class MenuChoices:
     """What the person has chosen, for the menu's marks."""
 
-    follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
-    level: Level = Level.OUTAGES
-    language: str = "auto"
+    follow: tuple[str, ...] = defaults.FOLLOW
+    level: Level = defaults.LEVEL
+    language: str = defaults.LANGUAGE
     starts_at_login: bool | None = None
     """Whether the program starts at login; None where that cannot be chosen."""
     settings_mistake: str = ""

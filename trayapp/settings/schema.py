@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
-from trayapp.model import AboutMe, Level, Limits, ProbeSpec
+from trayapp.i18n.languages import LANGUAGE_CODES
+from trayapp.model import AboutMe, Level, Limits, ProbeSpec, defaults
 from trayapp.settings import about_me
 from trayapp.settings import checks as check
 from trayapp.settings.file import ConfigSource, format_value, printable_text, read_config_file
@@ -22,11 +23,6 @@ from trayapp.settings.sections import (
     PageConfig,
 )
 
-DEFAULT_PROBES = (
-    ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", 150.0),
-    ProbeSpec("ChatGPT", "ChatGPT", "https://chatgpt.com/", 150.0),
-    ProbeSpec("Login", "ChatGPT", "https://auth.openai.com/", 300.0),
-)
 _MAX_PROBLEMS = 10
 """More than these in one line would help nobody."""
 _MAX_PROBED = 20
@@ -50,13 +46,13 @@ class ConfigError(Refusal):
 class Config:
     """All settings, with the defaults of a file that is not there."""
 
-    language: str = "auto"
+    language: str = defaults.LANGUAGE
     """The language of the program; `auto` is the desktop's."""
-    follow: tuple[str, ...] = ("ChatGPT", "APIs", "Codex")
+    follow: tuple[str, ...] = defaults.FOLLOW
     """The page's groups or components that the icon speaks for; `ChatGPT/Login` names one of two of one name."""
     ignore: tuple[str, ...] = ()
     """Components that never hurt their product, such as "Compliance API" or "APIs/Login"."""
-    probes: tuple[ProbeSpec, ...] = DEFAULT_PROBES
+    probes: tuple[ProbeSpec, ...] = defaults.PROBES
     page: PageConfig = field(default_factory=PageConfig)
     connectivity: ConnectivityConfig = field(default_factory=ConnectivityConfig)
     notify: NotifyConfig = field(default_factory=NotifyConfig)
@@ -90,7 +86,7 @@ class Config:
 
 CheckTable = Mapping[str, check.ValueCheck[Any]]
 _TOP_KEYS: CheckTable = {
-    "language": check.one_of("auto", "en", "tr", "id"),
+    "language": check.one_of(defaults.AUTO, *LANGUAGE_CODES),
     "follow": check.check_names,
     "ignore": check.check_optional_names,
 }
@@ -241,7 +237,7 @@ class _ConfigReader:
 
     def _read_probe(self, table: dict[str, Any]) -> ProbeSpec | None:
         before = len(self.problems)
-        values = {"interval": 150.0, **self._read_values("probes", table, _PROBE_KEYS)}
+        values = {"interval": defaults.PROBE_INTERVAL, **self._read_values("probes", table, _PROBE_KEYS)}
         if missing := [key for key in _PROBE_KEYS if key not in values and key not in table]:
             self.problems.append(
                 phrase("probes: {table} lacks {keys}", table=format_value(table), keys=", ".join(missing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from trayapp.model import Level, QuietHours
+from trayapp.model import Level, QuietHours, defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class PageConfig:
 
     url: str = "https://status.openai.com"
     """The address that "/api/v2/summary.json" is put after: any Statuspage-compatible page, or a mirror."""
-    interval: float = 120.0
+    interval: float = defaults.PAGE_INTERVAL
     """The time between two polls of the page on a calm day."""
-    interval_in_trouble: float = 60.0
+    interval_in_trouble: float = defaults.PAGE_INTERVAL_IN_TROUBLE
     """The same while something is wrong; at most `page.interval`."""
 
 
@@ -35,7 +35,7 @@ class ConnectivityConfig:
 class NotifyConfig:
     """Which events are notified, and when not."""
 
-    level: Level = Level.OUTAGES
+    level: Level = defaults.LEVEL
     """`outages`; `problems` adds what is degraded, `everything` adds each update of an incident; `nothing`."""
     quiet_hours: QuietHours | None = None
     """Local times between which only the start of a major outage is notified; the rest is notified afterwards."""

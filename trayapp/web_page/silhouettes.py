@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import quote
 
-from trayapp.model import Look, State
+from trayapp.model import Look
+from trayapp.model.appearance import COLOURS, LIGHT, SHAPES, darken_for_white, format_hex, format_svg_path
 from trayapp.web_page.markup import Markup, tag
-
-_DISC = "M8 1.6a6.4 6.4 0 1 0 0 12.8a6.4 6.4 0 1 0 0-12.8z"
-_HEXAGON = "M4.8 2h6.4l3.3 6l-3.3 6H4.8L1.5 8z"
-_TRIANGLE = "M8 1.9L14.6 13.9H1.4z"
-_DIAMOND = "M8 1.2L14.8 8L8 14.8L1.2 8z"
-_CROSS = "M4.8 1.8L8 5l3.2-3.2l3 3L11 8l3.2 3.2l-3 3L8 11l-3.2 3.2l-3-3L5 8L1.8 4.8z"
-_SQUARE = "M3.2 2h9.6L14 3.2v9.6L12.8 14H3.2L2 12.8V3.2z"
-_CLOUD = "M4.6 13a3.2 3.2 0 0 1-.5-6.3a4 4 0 0 1 7.7.4A3 3 0 0 1 11.6 13z"
-
-SHAPES: Mapping[State, tuple[str, str]] = {
-    State.OPERATIONAL: (_DISC, "M5 8.2l2.2 2.2L11.2 6"),
-    State.MAINTENANCE: (_HEXAGON, "M5.6 10.4l3.2-3.2M8.8 4.8l-.3 1.8l1.2 1.2l1.7-.4"),
-    State.DEGRADED: (_TRIANGLE, "M8 6.2v3.2M8 11.7v.1"),
-    State.PARTIAL: (_DIAMOND, "M8 4.8v3.8M8 11v.1"),
-    State.MAJOR: (_CROSS, ""),
-    State.UNKNOWN: (_SQUARE, "M6 6.3a2 2 0 1 1 3 1.7q-1 .6-1 1.5M8 11.7v.1"),
-    State.OFFLINE: (_CLOUD, "M3 3l10 10"),
-}
-"""Silhouette and sign, on a square of 16 by 16 units."""
-
-_PLAIN_COLOURS: Mapping[State, str] = {
-    State.OPERATIONAL: "#1a9e4b",
-    State.MAINTENANCE: "#2f7bf0",
-    State.DEGRADED: "#e0a800",
-    State.PARTIAL: "#f58220",
-    State.MAJOR: "#f03c37",
-    State.UNKNOWN: "#8a9199",
-    State.OFFLINE: "#8a9199",
-}
-"""Where no style sheet reaches: the browser's tab."""
 
 
 def state_glyph(look: Look, kind: str = "glyph") -> Markup:
     """The mark of a look. It always stands beside its words, so it is hidden from who listens."""
-    shape, sign = SHAPES[look.state]
+    edge, sign = _svg_paths(look)
     hollow = " hollow" if look.hollow else ""
     return tag(
         "svg",
-        tag("path", d=shape, class_="shape"),
+        tag("path", d=edge, class_="shape"),
         tag("path", d=sign, class_="sign") if sign else Markup(),
         class_=f"{kind} s-{look.state.value}{hollow}",
         viewBox="0 0 16 16",
@@ -54,17 +24,25 @@ def state_glyph(look: Look, kind: str = "glyph") -> Markup:
 
 
 def tab_icon_url(look: Look) -> str:
-    """The address of the mark for the browser's tab, within the page itself."""
-    shape, sign = SHAPES[look.state]
-    colour = _PLAIN_COLOURS[look.state]
+    """The address of the mark for the browser's tab, within the page itself; no style sheet reaches it there."""
+    edge, sign = _svg_paths(look)
+    # A tab may be white: its own colour would be lost on it, for the mark has no rim.
+    colour, white = format_hex(darken_for_white(COLOURS[look.state])), format_hex(LIGHT)
     svg = tag(
         "svg",
-        tag("path", d=shape, fill="#ffffff" if look.hollow else colour, stroke=colour, stroke_width="1.6"),
+        tag(
+            "path",
+            d=edge,
+            fill=white if look.hollow else colour,
+            stroke=colour,
+            stroke_width="2",
+            stroke_linejoin="round",
+        ),
         tag(
             "path",
             d=sign,
             fill="none",
-            stroke=colour if look.hollow else "#ffffff",
+            stroke=colour if look.hollow else white,
             stroke_width="1.6",
             stroke_linecap="round",
         ),
@@ -72,3 +50,10 @@ def tab_icon_url(look: Look) -> str:
         viewBox="0 0 16 16",
     )
     return "data:image/svg+xml," + quote(svg)
+
+
+def _svg_paths(look: Look) -> tuple[str, str]:
+    """The outline, and the lines on it."""
+    shape = SHAPES[look.state]
+    lines = (*shape.choose_signs(hollow=look.hollow), *((shape.slash,) if shape.slash else ()))
+    return format_svg_path(shape.edge, closed=True), "".join(map(format_svg_path, lines))

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-STYLE = """
+from trayapp.model import State
+from trayapp.model.appearance import COLOURS, DARK, LIGHT, darken_for_white, format_hex
+
+
+def _colour_variables(*, light: bool) -> str:
+    """Each state's colour and that of the signs on it, on a light or a dark page."""
+    shades = {state: darken_for_white(colour) if light else colour for state, colour in COLOURS.items()}
+    marks = "".join(f"--{state}:{format_hex(shade)};" for state, shade in shades.items())
+    return f"{marks}--sign:{format_hex(LIGHT if light else DARK)};"
+
+
+_MARKS = "".join(f".s-{state}{{--mark:var(--{state})}}" for state in State)
+STYLE = (
+    f"""
+:root{{{_colour_variables(light=True)}}}
+@media (prefers-color-scheme:dark){{:root{{{_colour_variables(light=False)}}}}}
+{_MARKS}"""
+    """
 :root{color-scheme:light dark;--bg:#f6f7f8;--card:#fff;--ink:#16191d;--soft:#525a64;--line:#d9dde2;--link:#0b57c9;
---code:#f0f2f4;--ok:#1a9e4b;--maint:#2f7bf0;--degraded:#b07d00;--partial:#dd6205;--major:#d92f2a;--none:#7d858f;
---sign:#fff;--curve:#2f6fdb;--wash:#2f6fdb22}
+--code:#f0f2f4;--curve:#2f6fdb;--wash:#2f6fdb22}
 @media (prefers-color-scheme:dark){:root{--bg:#121519;--card:#1b2026;--ink:#eceff2;--soft:#aab3bd;--line:#343b44;
---link:#8ab8ff;--code:#12161b;--ok:#40c977;--maint:#6aa5ff;--degraded:#ffd21f;--partial:#ff9838;--major:#ff6a63;
---none:#8d96a1;--sign:#14171c;--curve:#7db0ff;--wash:#7db0ff26}}
+--link:#8ab8ff;--code:#12161b;--curve:#7db0ff;--wash:#7db0ff26}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;
@@ -36,9 +51,7 @@ li .glyph{flex:none;width:1.05rem;height:1.05rem;align-self:flex-start;margin-to
 li .dot{flex:none;width:.35rem;height:.35rem;border-radius:50%;background:var(--soft);align-self:flex-start;margin-top:.62rem}
 .products{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1rem}
 .products li{border:1px solid var(--line);border-radius:99px;padding:.2rem .8rem .2rem .6rem;font-size:.95rem;gap:.45rem}
-.s-operational{--mark:var(--ok)}.s-maintenance{--mark:var(--maint)}.s-degraded{--mark:var(--degraded)}
-.s-partial_outage{--mark:var(--partial)}.s-major_outage{--mark:var(--major)}.s-unknown,.s-offline{--mark:var(--none)}
-.shape{fill:var(--mark);stroke:var(--mark);stroke-width:1;stroke-linejoin:round}
+.shape{fill:var(--mark);stroke:var(--mark);stroke-width:2;stroke-linejoin:round}
 .sign{fill:none;stroke:var(--sign);stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round}
 .hollow .shape{fill:none;stroke-width:1.6}
 .hollow .sign{stroke:var(--mark);stroke-width:1.5}
@@ -62,14 +75,14 @@ figure+figure{border-top:1px solid var(--line);padding-top:1rem}
 .ticks{display:flex;justify-content:space-between;margin:.35rem 0 0 9.25rem;color:var(--soft);font-size:.8rem;
 font-variant-numeric:tabular-nums}
 .curve{display:grid;grid-template-columns:8.5rem 1fr;gap:.75rem;margin-top:.25rem}
-.curve svg{width:100%;height:84px;display:block;border-bottom:1px solid var(--none)}
+.curve svg{width:100%;height:84px;display:block;border-bottom:1px solid var(--unknown)}
 .scale{display:flex;flex-direction:column;justify-content:space-between;text-align:right;color:var(--soft);font-size:.8rem;
 line-height:1;font-variant-numeric:tabular-nums}
 .curve path{fill:none;vector-effect:non-scaling-stroke}
 .curve .rule{stroke:var(--line)}
 .curve .line{stroke:var(--curve);stroke-width:1.75}
 .curve .area{fill:var(--wash)}
-.curve .failed{fill:var(--major);opacity:.55}
+.curve .failed{fill:var(--major_outage);opacity:.55}
 details{margin-top:.7rem}
 summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}
 .scroll{overflow-x:auto;margin-top:.5rem}
@@ -99,6 +112,7 @@ footer p{margin:.2rem 0}
 @media (forced-colors:active){.shape,.sign,.strip path,.curve path{forced-color-adjust:none}}
 @media print{body{background:#fff}section,.top{break-inside:avoid}button,.skip{display:none}}
 """
+)
 
 SCRIPT = """
 (function(){

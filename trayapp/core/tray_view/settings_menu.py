@@ -8,8 +8,10 @@ from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
 from trayapp.core.wording.short_forms import audience_label
+from trayapp.i18n.languages import LANGUAGES
 from trayapp.i18n.translator import Translator, is_endless, mark
 from trayapp.model import Action, Command, Feature, Level, MenuChoices, MenuLine, SavedMemory, Verdict
+from trayapp.model.defaults import AUTO
 
 MAX_NAMES = 40
 """More products than this no menu can show."""
@@ -27,8 +29,6 @@ _LEVELS = {
     Level.EVERYTHING: mark("Everything, each update too"),
     Level.NOTHING: mark("Nothing"),
 }
-_LANGUAGES = {"en": "English", "tr": "Türkçe", "id": "Bahasa Indonesia"}
-"""Each in its own words, so that who cannot read the menu finds theirs."""
 _LEGEND = {
     "operational": mark("Green disc with a check: OpenAI reports no trouble"),
     "maintenance": mark("Blue hexagon with a wrench: maintenance"),
@@ -165,7 +165,7 @@ def _login_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ..
 
 def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
     """One of some, under their name and between lines."""
-    named = {"auto": speech.say("The system's"), **_LANGUAGES}
+    named = {AUTO: speech.say("The system's"), **{one.code: one.name for one in LANGUAGES}}
     lines = (
         MenuLine(
             f"language:{one}",

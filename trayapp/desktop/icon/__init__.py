@@ -1,1 +1,1 @@
-"""The icon's silhouettes and colours, drawn at any size."""
+"""The icon, drawn at any size from the shapes and colours of `trayapp.model.appearance`."""

@@ -5,34 +5,26 @@ No theme is asked for: a dark rim sets the icon off from light panels, its colou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from math import hypot
 
 from PIL import Image, ImageDraw
 
-from trayapp.desktop.icon.silhouettes import MIDDLE, REACH, SHAPES, PointPath, Shape
 from trayapp.model import Look, State
-
-Colour = tuple[int, int, int]
-
-COLOURS: Mapping[State, Colour] = {
-    State.OPERATIONAL: (0x1A, 0x9E, 0x4B),
-    State.MAINTENANCE: (0x2F, 0x7B, 0xF0),
-    State.DEGRADED: (0xFF, 0xD2, 0x1F),
-    State.PARTIAL: (0xF5, 0x82, 0x20),
-    State.MAJOR: (0xF0, 0x3C, 0x37),
-    State.UNKNOWN: (0xB4, 0xBB, 0xC2),
-    State.OFFLINE: (0x93, 0x9A, 0xA4),
-}
-"""Each state's colour (sRGB); from 22 pixels on, one pixel of a look in seven or more is exactly this."""
-
-DARK: Colour = (0x14, 0x17, 0x1C)
-"""The rim, the inside of a hollow look, and the signs on bright colours."""
-LIGHT: Colour = (0xFF, 0xFF, 0xFF)
-_PALE: Colour = (0xFF, 0xD8, 0xA8)
-"""The empty half of a face; in white it would read as an arrow beside the sign."""
+from trayapp.model.appearance import (
+    COLOURS,
+    DARK,
+    LIGHT,
+    MIDDLE,
+    PALE,
+    REACH,
+    SHAPES,
+    Colour,
+    PointPath,
+    Shape,
+    flatten_path,
+)
 
 _DEEP_STATES = frozenset({State.OPERATIONAL, State.MAINTENANCE, State.MAJOR})
 """States whose colour is deep enough to carry light signs."""
@@ -101,13 +93,14 @@ def draw_icon(look: Look, size: int) -> Image.Image:
     The image is shared with later callers: copy it before changing it.
     """
     shape, colour, pen = SHAPES[look.state], COLOURS[look.state], _Pen(size)
-    edge = (*shape.edge, shape.edge[0])
+    face = flatten_path(shape.edge)
+    edge = (*face, face[0])
     pen.draw_rim(edge)
-    _fill_face(pen, shape, colour, hollow=look.hollow)
+    _fill_face(pen, shape, face, colour, hollow=look.hollow)
     pen.draw_line(edge, colour)
     ink = LIGHT if look.hollow or look.state in _DEEP_STATES else DARK
-    for sign in _choose_signs(shape, hollow=look.hollow):
-        pen.draw_line(sign, ink)
+    for sign in shape.choose_signs(hollow=look.hollow):
+        pen.draw_line(flatten_path(sign), ink)
     if shape.slash:
         pen.draw_rim(shape.slash)
         pen.draw_line(shape.slash, LIGHT)
@@ -120,17 +113,11 @@ def encode_argb(look: Look, size: int) -> bytes:
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
 
 
-def _fill_face(pen: _Pen, shape: Shape, colour: Colour, *, hollow: bool) -> None:
+def _fill_face(pen: _Pen, shape: Shape, face: PointPath, colour: Colour, *, hollow: bool) -> None:
     if hollow:
-        pen.fill_path(shape.edge, DARK)
+        pen.fill_path(face, DARK)
     elif shape.half:
-        pen.fill_path(shape.edge, _PALE)
+        pen.fill_path(face, PALE)
         pen.fill_path(shape.half, colour)
     else:
-        pen.fill_path(shape.edge, colour)
-
-
-def _choose_signs(shape: Shape, *, hollow: bool) -> tuple[PointPath, ...]:
-    if hollow and shape.hollow_signs is not None:
-        return shape.hollow_signs
-    return shape.signs
+        pen.fill_path(face, colour)

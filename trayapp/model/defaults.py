@@ -1,0 +1,25 @@
+"""The defaults of settings that core and menu go by too. Settings, `Limits`, `MenuChoices` and the tests read them here.
+
+The defaults of all other settings stand in `trayapp.settings.sections`, for only the settings need them.
+"""
+
+from __future__ import annotations
+
+from trayapp.model.levels import Level
+from trayapp.model.probes import ProbeSpec
+
+AUTO = "auto"
+"""The language that leaves the choice to the system."""
+LANGUAGE = AUTO
+FOLLOW = ("ChatGPT", "APIs", "Codex")
+LEVEL = Level.OUTAGES
+PAGE_INTERVAL = 120.0
+"""Seconds between two polls of the page on a calm day."""
+PAGE_INTERVAL_IN_TROUBLE = 60.0
+PROBE_INTERVAL = 150.0
+"""Of a probe that names none."""
+PROBES = (
+    ProbeSpec("API", "APIs", "https://api.openai.com/v1/models", PROBE_INTERVAL),
+    ProbeSpec("ChatGPT", "ChatGPT", "https://chatgpt.com/", PROBE_INTERVAL),
+    ProbeSpec("Login", "ChatGPT", "https://auth.openai.com/", 2 * PROBE_INTERVAL),
+)
