@@ -135,7 +135,7 @@ def _failure_text(prepared: CommandContext, ended: int) -> str:
     if ended == EXIT_TIMED_OUT:
         return speech.say("The time is up.")
     blind = speech.duration_text(stale_after(Memory(), prepared.config.build_limits()))
-    return speech.say("Nothing could be told for {time}.", time=blind)
+    return speech.say("OpenAI's status could not be determined for {time}.", time=blind)
 
 
 def _sleep_until(watch: WaitPorts, due: float, ends: float) -> bool:

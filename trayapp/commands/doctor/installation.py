@@ -24,7 +24,7 @@ def path_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
     absent = "" if os.path.exists(config) else " (" + say("not there: defaults") + ")"  # noqa: PTH110  # Path's raises
     if prepared.mistake:
         do = say(
-            "Mend it; until then the program does not start, and what follows here goes by the defaults."
+            "Correct this file: until then the program does not start, and this report uses the default settings."
         )
         yield DoctorFinding(say("Settings"), False, prepared.speech.translate_phrase(prepared.mistake), do)
     elif "@" in prepared.config.network.proxy and _is_readable_by_others(config):
