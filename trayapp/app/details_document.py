@@ -1,4 +1,4 @@
-"""The details page of this computer: the state file's past and a verdict, as HTML for this user alone."""
+"""Builds the details page as HTML from the stored history and a verdict, and serves it to this user alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from trayapp.web_page.server import PageSource
 
 PROGRAM_VERSION = f"openai-status-tray {__version__}"
 _NEVER_SEEN = datetime.max.replace(tzinfo=UTC)
-"""When this computer noticed what it only read about afterwards: never."""
+"""First sighting of an incident that this computer only read about afterwards."""
 
 
 def render_details(
@@ -29,10 +29,10 @@ def render_details(
     *,
     server: str = "",
 ) -> str:
-    """The page as HTML, from the state file's past and a verdict; None: no round has ended yet.
+    """Build the page as HTML from the stored history and a verdict; a verdict of None: no round has ended yet.
 
-    `known`: past incidents that the state file may not have. `server`: what the page knows the one by that gives
-    a newer one; empty: nobody does.
+    `known`: past incidents that may be missing in the state file. `server`: the address from which the page fetches
+    newer versions of itself; empty if there is none.
     """
     before = read_history(prepared.places.state_file, since=now - DRAWN_SPAN)
     ids = {each.incident.id for each in before.incidents}
@@ -52,7 +52,7 @@ def render_details(
 
 
 def user_page_source(make: Callable[[str], str], prepared: Callable[[], CommandContext]) -> PageSource:
-    """The page as it is served to this user alone."""
+    """Return a source that serves the page to this user alone; `make` renders it for a server."""
     spent = mark(
         "This address was good once, for a few seconds. Open the details again from where you opened them."
     )

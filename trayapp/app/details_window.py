@@ -1,4 +1,4 @@
-"""The details page of the running program: made and served only when a person first asks for it."""
+"""Opens the running program's details page in the browser; it is built and served only on request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class DetailsWindow:
-    """What serves it is loaded at the first opening: most days nobody asks, and an idle program should be light."""
+    """Serves the details page. The server is loaded at the first opening, to keep an idle program small."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class DetailsWindow:
         self._server: DetailsServer | None = None
 
     def open(self, token: str) -> bool:
-        """Show it in the person's browser; False, and a line in the log, when that was not possible."""
+        """Open the page in the person's browser. Return False, and log the reason, if that is not possible."""
         from trayapp.desktop.links import open_url
 
         try:
@@ -46,12 +46,12 @@ class DetailsWindow:
         return open_url(url, frozenset(), token, own=self._server.urls)
 
     def close(self) -> None:
-        """Serve it no longer."""
+        """Stop serving the page."""
         if self._server is not None:
             self._server.close()
 
     def _load_server(self) -> DetailsServer:
-        """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
+        """Load all that the page needs, so that a missing part is noticed before the browser opens. Raises ProgramReplacedError."""
         with self._upgrade.guard_loading():
             from trayapp.app.details_document import render_details, user_page_source
             from trayapp.web_page.server import DetailsServer

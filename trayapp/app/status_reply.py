@@ -1,4 +1,4 @@
-"""The running program's side of `status --cached`: its finished text, and the exit status that goes with it."""
+"""Answers `status --cached` in the running program: with the finished text and the exit status."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from trayapp.model import State, Verdict
 
 
 def answer_status(request: Json, verdict: Verdict | None, settings: PollerSettings, now: datetime) -> Json:
-    """The answer to one request; None: no round has ended yet.
+    """Return the answer to one request; a verdict of None: no round has ended yet.
 
-    Why nothing is known goes where complaints go, and not into a prompt; a form that has a word for it says it too.
+    Why nothing is known is for standard error, not for a prompt; forms other than `plain` contain it in the text too.
     """
     try:
         form = read_form(str(request.get("format", "")))

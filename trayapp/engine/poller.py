@@ -1,8 +1,7 @@
-"""The background thread: look, judge, tell, sleep. It alone owns the memory, so nothing here needs a lock.
+"""The background thread: it polls, judges, notifies and sleeps. It alone owns the memory, so it needs no lock.
 
-Everything reaches it through one queue: what a person did, the round that a look brought, the receipt of a notice. A
-look runs on a thread of its own, so that a click is answered while a server drips, and a look that never comes back
-costs one round and not the program.
+Other threads reach it through one queue of commands and notification receipts. Each poll runs on a separate thread,
+so that a click is answered while a server is slow, and a poll that never returns costs one round, not the program.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class Poller:
         self._queue = queue
         self._memory = Memory()
         self.verdict: Verdict | None = None
-        """The newest, for whoever shows it elsewhere."""
+        """The newest verdict, also read by other threads."""
         self._is_doubted = False
         self._stopping = threading.Event()
         self._due_plan: PollPlan | None = None
@@ -54,7 +53,7 @@ class Poller:
         self.thread = threading.Thread(target=self._run_thread, name="poller", daemon=True)
 
     def current_verdict(self) -> Verdict | None:
-        """What can be said now, also before the poller wakes to find it undone. From any thread."""
+        """Return the verdict as it holds now, even if the poller has not yet noticed that it is outdated. From any thread."""
         now, limits = self._world.clock(), self._limits
         return render_after_round(self.verdict, self._memory, now, limits, is_doubted=self._is_doubted)
 
@@ -63,15 +62,15 @@ class Poller:
         return self.settings.limits
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread and the watchdog."""
         self._watchdog.beat(self._limits.stale_intervals * self._limits.page_interval / self._world.pace)
         self.thread.start()
 
     def stop(self, timeout: float) -> None:
-        """End, for at most `timeout` seconds; a thread that hangs longer is abandoned."""
+        """End the thread; wait at most `timeout` seconds, then abandon a thread that hangs."""
         self._stopping.set()
         self._queue.put(None)
-        with suppress(RuntimeError):  # it never started
+        with suppress(RuntimeError):  # the thread was never started
             self.thread.join(timeout)
 
     def _run_thread(self) -> None:
@@ -85,14 +84,14 @@ class Poller:
                 log.exception("a fault of our own")
                 self._show_doubt("a round failed")
                 turn = self._pause_after_failure if self._is_set_up else self._set_up
-                self._stopping.wait(1.0)  # so that what fails at once does not fail as fast as it can
+                self._stopping.wait(1.0)  # a fault that repeats at once must not loop at full speed
         self._watchdog.stop()
         if self._is_set_up:
             self._ledger.save(self._memory, last=True)
             self._ledger.store.close()
 
     def _pause_after_failure(self) -> None:
-        """After a failure: do what a person asks, and look again when calm looks are due in trouble."""
+        """After a failure, wait for the interval that holds in trouble; meanwhile carry out commands."""
         ends = self._world.clock().awake + self._limits.page_interval_in_trouble
         while not self._stopping.is_set() and (left := ends - self._world.clock().awake) > 0:
             self._handle_next(left / self._world.pace)
@@ -106,7 +105,7 @@ class Poller:
         self._is_set_up = True
 
     def _wait_and_poll(self) -> None:
-        """Sleep until a look is due, then look; meanwhile do what a person asks."""
+        """Sleep until a poll is due, then poll; meanwhile carry out commands."""
         settings = self.settings
         plan = self._sleep.take_second_plan() or self._make_plan(schedule.plan_next_poll)
         overdue = schedule.round_time_limit(plan, self._limits, self._world.poll_timeout)
@@ -122,13 +121,13 @@ class Poller:
             self._handle_next(min(MAX_WAIT, left / self._world.pace))
             self._apply_settings()
             if self.settings is not settings:
-                return  # what was planned goes by what held then
+                return  # the plan was made by the old settings
         plan, self._due_plan = self._due_plan or plan, None
         if not self._stopping.is_set():
             self._run_round(plan)
 
     def _handle_next(self, timeout: float) -> None:
-        """Wait for one thing on the queue, and do it."""
+        """Wait up to `timeout` real seconds for one item of the queue, and process it."""
         try:
             item = self._queue.get(timeout=timeout)
         except Empty:
@@ -141,7 +140,7 @@ class Poller:
             self._memory = self._ledger.record_shown(self._memory, item)
 
     def _handle_wake(self, why: str) -> None:
-        """Show nothing that was known before until a look, which comes now and over new connections."""
+        """Show no old state until a new poll, which starts now and over new connections."""
         self._show_doubt(why)
         self._world.drop_connections()
         self._due_plan = schedule.plan_full_poll(self._limits, why)
@@ -167,13 +166,13 @@ class Poller:
         self._world.end_round()
 
     def _poll_sources(self, plan: PollPlan) -> Round | None:
-        """What a look brings; while it is under way, people are answered. None when the program ends or sleep comes."""
-        sleep = self._sleep.change_count
-        brought = self._world.start_poll(plan, lambda: self._queue.put(None))
+        """Poll, and carry out commands meanwhile. None if the program ends or the computer goes to sleep first."""
+        sleep_count = self._sleep.change_count
+        results = self._world.start_poll(plan, lambda: self._queue.put(None))
         ends = self._world.clock().boot + self._world.poll_timeout * self._world.pace
-        while not self._stopping.is_set() and self._sleep.change_count == sleep:
+        while not self._stopping.is_set() and self._sleep.change_count == sleep_count:
             with suppress(Empty):
-                return brought.get_nowait()
+                return results.get_nowait()
             left = (ends - self._world.clock().boot) / self._world.pace
             if left <= 0:
                 log.error("a look did not come back")
@@ -182,7 +181,7 @@ class Poller:
         return None
 
     def _show_doubt(self, why: str) -> None:
-        """Show that nothing is known until a round has ended."""
+        """Show the state as unknown until the next round has ended."""
         log.warning("%s", why)
         self._is_doubted = True
         self._show_view()
@@ -194,7 +193,7 @@ class Poller:
         )
 
     def _run_command(self, command: Command) -> bool:
-        """What a person asked for; False, after saying why, when it could not be done."""
+        """Carry out a command; on failure notify the reason and return False."""
         log.info("asked to %s%s", command.act, f" {command.argument:.100}" if command.argument else "")
         now, error = self._world.clock().wall, ""
         if command.act is Action.QUIT:
@@ -237,7 +236,7 @@ class Poller:
         self._show_view()
 
     def _apply_settings(self) -> None:
-        """Go by the settings as they are now."""
+        """Switch to the current settings if they have changed."""
         before, self.settings = self.settings, self._world.preferences.current_settings()
         if self.settings is before:
             return
@@ -247,7 +246,7 @@ class Poller:
             self._world.notify(settings_notification(self.settings.speech, mistake, now.wall))
         self._memory = replace(self._memory, saved=actions.keep_followed(self._memory.saved, limits.follow))
         if (self.settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
-            # What was read elsewhere says nothing: as after a start, only what is kept is known.
+            # Readings from other addresses no longer count: as after a start, only the saved memory is known.
             self._memory, self.verdict = Memory(saved=self._memory.saved), None
             self._schedule = schedule.start_schedule(now, limits, self._world.dice)
             self._due_plan = schedule.plan_full_poll(self._limits, "other places to look at")
