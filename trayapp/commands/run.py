@@ -1,4 +1,4 @@
-"""`run`: the tray program, put together."""
+"""`run`: puts the tray program together and runs it."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ RecordRound = Callable[[Round, Limits], None]
 
 
 def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Run until the person or the session ends it. A second start opens the first one's details."""
+    """Run until the person or the session ends the program. A second start opens the details of the first."""
     return finish_run(prepared, run_to_end(prepared, arguments))
 
 
 def finish_run(prepared: CommandContext, code: int | None) -> int:
-    """The exit status of a program that has put all away; None: it begins again instead. Raises OSError."""
+    """Return the exit status of a program that has ended; with a `code` of None restart it. Raises OSError."""
     if code is None:
         try:
             restart_program()
@@ -67,7 +67,7 @@ def finish_run(prepared: CommandContext, code: int | None) -> int:
 
 
 def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int | None:
-    """Run to the end; the exit status, or None when the person wants it to begin again."""
+    """Run to the end. Return the exit status, or None if the person asked for a restart. Raises UsageError."""
     limit_heap()
     end_on_signals(partial(sys.exit, 0))
     for folder in (prepared.places.state, prepared.places.log):
@@ -76,7 +76,7 @@ def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int |
         except UntrustedPathError as error:
             raise UsageError(os_error_phrase(error)) from error
         except OSError:
-            continue  # store and log say it, and the program goes on without them
+            continue  # store and log report it, and the program goes on without them
     with suppress(OSError):
         create_folder(prepared.places.state)
     with log_to_file(prepared.places.log_file, prepared.speech.translate_phrase, verbose=prepared.verbose):
@@ -109,8 +109,8 @@ def _run_tray(
     instance: Instance,
     record: RecordRound,
 ) -> bool:
-    """Until it ends; whether it is to begin again."""
-    # An end in the middle of the beginning waits for it: an exception while a thread starts leaves nothing to put away.
+    """Run the tray to its end; return whether the person asked for a restart."""
+    # A signal during the start only sets a flag: an exception while a thread starts would skip the clean-up.
     ended_early = threading.Event()
     end_on_signals(ended_early.set)
     hooks = HookRunner(preferences.hook_command)
@@ -120,97 +120,103 @@ def _run_tray(
     again = threading.Event()
 
     def act(command: Command) -> None:
-        """Queue it; a restart is an end, and a beginning after it."""
+        """Queue a command; a restart is queued as a quit, and noted in `again`."""
         if command.act is Action.RESTART:
             again.set()
             command = Command(Action.QUIT)
         queue.put(command)
 
-    naps = SleepSignals(
+    sleep_signals = SleepSignals(
         lambda drawn: queue.put(CommandRequest(Command(Action.SLEEPING), lambda _done: drawn())),
         lambda: queue.put(Command(Action.WOKE)),
     )
-    tray = choose_tray(bus, draw_icon, act, preferences, naps)
+    tray = choose_tray(bus, draw_icon, act, preferences, sleep_signals)
 
-    def mute(mute: bool) -> None:  # as the teller reports it
-        preferences.set_muted(mute)
+    def set_muted(muted: bool) -> None:  # called by the notification worker
+        preferences.set_muted(muted)
         queue.put(None)
 
     if bus is not None and not _is_in_terminal():
-        # The session is over. Living on, it would keep the next session's program from starting, unseen.
+        # The session is over. A program that lived on unseen would keep that of the next session from starting.
         bus.on_lost(tray.stop)
-    ways = choose_notifiers(bus, queue.put, tray, prepared.places.runtime)
-    teller = NotificationWorker(
-        ways, lambda notice, standing: queue.put(NotificationReceipt(notice, standing)), mute
+    notifiers = choose_notifiers(bus, queue.put, tray, prepared.places.runtime)
+    worker = NotificationWorker(
+        notifiers,
+        lambda notification, displayed: queue.put(NotificationReceipt(notification, displayed)),
+        set_muted,
     )
     now = create_clock(prepared.pace)
-    own_page = DetailsWindow(
+    details_window = DetailsWindow(
         preferences.current_context, lambda: poller.verdict, lambda: now().wall, preferences.upgrade
     )
-    world = PollerPorts(
+    ports = PollerPorts(
         poll=lambda plan: preferences.poll(plan, now, lambda: queue.put(Command(Action.KEY_CHECK_DONE))),
         drop_connections=preferences.drop_connections,
         open_store=lambda: Store.open(prepared.places.state_file, now().wall),
-        notify=teller.notify,
+        notify=worker.notify,
         show=tray.show,
         open_link=preferences.open_link,
-        open_details=own_page.open,
+        open_details=details_window.open,
         has_tray=tray.is_docked,
         clock=now,
         dice=dice,
         quit=tray.stop,
         preferences=MenuActions(
             preferences,
-            teller.notify,
-            lambda: poller.current_verdict(),  # noqa: PLW0108  # it is made below
+            worker.notify,
+            lambda: poller.current_verdict(),  # noqa: PLW0108  # `poller` is assigned below
             lambda: now().wall,
         ),
         report_transition=hooks.report_transition,
         record_round=record,
-        restore_displayed=teller.restore_displayed,
-        withdraw=teller.withdraw,
+        restore_displayed=worker.restore_displayed,
+        withdraw=worker.withdraw,
         reread_zone=reread_zone,
         end_round=trim_heap,
         pace=prepared.pace,
     )
-    poller = Poller(world, queue)
-    moving = SessionHandover(tray, act)
+    poller = Poller(ports, queue)
+    handover = SessionHandover(tray, act)
 
-    def status(request: Json) -> Json:
+    def answer_status_request(request: Json) -> Json:
         with preferences.upgrade.guard_loading():
-            from trayapp.app.status_reply import answer_status  # few have a bar that asks
+            from trayapp.app.status_reply import answer_status  # loaded late: few panels ask for it
         return answer_status(request, poller.current_verdict(), poller.settings, now().wall)
 
-    version = {"version": __version__}  # another than the asking command's own after an upgrade
+    version = {"version": __version__}  # after an upgrade it differs from that of the asking command
     instance.serve(
         lambda request: (
-            version | (moving.answer_offer(request) or answer_request(queue, naps, status, request))
+            version
+            | (
+                handover.answer_offer(request)
+                or answer_request(queue, sleep_signals, answer_status_request, request)
+            )
         )
     )
     end_on_signals(tray.stop)
     if ended_early.is_set():
         tray.stop()
     poller.start()
-    ear = listen_for_sleep(naps)
+    listener = listen_for_sleep(sleep_signals)
     try:
         tray.run()
     finally:
         poller.stop(timeout=0.8)
-        teller.close(timeout=0.5)
+        worker.close(timeout=0.5)
         hooks.close(timeout=0.2)
-        own_page.close()
-        if ear is not None:
-            ear.close()
+        details_window.close()
+        if listener is not None:
+            listener.close()
         if bus is not None:
             bus.close()
     return again.is_set()
 
 
 def _open_recording(file: Path | None, preferences: LiveSettings) -> AbstractContextManager[RecordRound]:
-    """What takes each round: nothing, unless a file is named."""
+    """Return a context with the function that records rounds; it does nothing without a file. Raises RecordError."""
     if file is None:
         return nullcontext(lambda _round, _limits: None)
-    from trayapp.engine.recording import open_recording  # few are ever asked for one
+    from trayapp.engine.recording import open_recording  # loaded late: few runs are recorded
 
     limits = preferences.current_context().config.build_limits(keyed=True)
     return open_recording(file, limits, partial(_report_recording_end, preferences))
@@ -218,17 +224,17 @@ def _open_recording(file: Path | None, preferences: LiveSettings) -> AbstractCon
 
 def _report_recording_end(preferences: LiveSettings, why: Phrase) -> None:
     log.error("the recording ends: %s", why.translate(str))
-    ended = phrase("The recording has ended: {why}", why=why)
-    print(preferences.current_context().speech.translate_phrase(ended), file=sys.stderr)
+    message = phrase("The recording has ended: {why}", why=why)
+    print(preferences.current_context().speech.translate_phrase(message), file=sys.stderr)
 
 
 def _is_in_terminal() -> bool:
-    """Whether a person has it before them in a terminal, where its line is of use without a session."""
+    """Whether the program runs in a terminal, where its output is of use even without a session."""
     return sys.stdout.isatty()
 
 
 def _handle_second_start(prepared: CommandContext, *, at_login: bool) -> int:
-    """What a second start does: at login nothing. Raises UsageError where the first is out of reach for good."""
+    """Open the first program's details, or do nothing at login; return the exit status. Raises UsageError."""
     say, does_answer, opened = prepared.speech.say, True, False
     try:
         opened = send_request(prepared.places.state, {"do": "nothing" if at_login else "open"}).get(

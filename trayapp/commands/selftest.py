@@ -1,6 +1,6 @@
-"""`selftest`: whether this copy of the program is whole; for packagers, and for bug reports.
+"""`selftest`: checks whether this copy of the program is complete; for packagers and bug reports.
 
-In English alone: it is read by whoever builds or repairs the program.
+Its output is in English only: its readers build or repair the program.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from trayapp.model import Look, SavedMemory, State
 from trayapp.sources.trust import system_store
 
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
-"""Pixels that panels ask for."""
+"""Icon sizes in pixels that panels ask for."""
 DOCK_TIMEOUT = 5.0
 """Seconds a tray host may take to show the icon."""
 
@@ -44,37 +44,37 @@ DYNAMIC_IMPORTS: Mapping[str, tuple[str, ...]] = {
     "win32": ("plyer.platforms.win.notification",),
     "darwin": ("PyObjCTools.AppHelper", "UserNotifications"),
 }
-"""What is imported by a name that no bundler can see."""
+"""Modules that are imported by a computed name, which no bundler sees."""
 BACK_ENDS = {"linux": "xorg", "win32": "win32", "darwin": "darwin"}
 
 
-class BrokenPart(Exception):  # noqa: N818  # it is an answer, not a fault
-    """A part is missing or does not do its work; the text says which."""
+class BrokenPart(Exception):  # noqa: N818  # a result, not an error
+    """A part is missing or does not work; the text says which."""
 
 
 def main(prepared: CommandContext, _arguments: argparse.Namespace) -> int:
-    """One line for each part; 0 when all work."""
+    """Print one line for each part. Return 0 if all work, else 1."""
     return max([_run_check(name, check, prepared) for name, check in CHECKS.items()])
 
 
 def _run_check(name: str, check: Callable[[CommandContext], str], prepared: CommandContext) -> int:
     try:
         print(f"ok      {name}: {check(prepared)}", flush=True)
-    except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to say
+    except Exception as error:  # noqa: BLE001 - this command reports whatever is broken
         print(f"BROKEN  {name}: {type(error).__name__}: {error}", flush=True)
         return 1
     return 0
 
 
 def _check_imports(_prepared: CommandContext) -> str:
-    ours = [module.name for module in pkgutil.walk_packages(trayapp.__path__, "trayapp.")]
-    names = [name for name in ours if not name.endswith("__main__")]
+    own_modules = [module.name for module in pkgutil.walk_packages(trayapp.__path__, "trayapp.")]
+    names = [name for name in own_modules if not name.endswith("__main__")]
     names += DYNAMIC_IMPORTS[sys.platform]
     for name in names:
         try:
             importlib.import_module(name)
         except ModuleNotFoundError as error:
-            # Elsewhere nobody speaks D-Bus or X11.
+            # D-Bus and X11 are needed on Linux only.
             if error.name not in {"jeepney", "Xlib"} or sys.platform == "linux":
                 raise
     load_pystray()
@@ -95,23 +95,23 @@ def _check_icons(_prepared: CommandContext) -> str:
 
 
 def _check_catalogues(_prepared: CommandContext) -> str:
-    said = {load_translator(language).say("It starts at login.") for language in LANGUAGES}
-    if len(said) != len(LANGUAGES):
-        raise BrokenPart(f"not every language has words of its own: {sorted(said)}")
+    texts = {load_translator(language).say("It starts at login.") for language in LANGUAGES}
+    if len(texts) != len(LANGUAGES):
+        raise BrokenPart(f"not every language has words of its own: {sorted(texts)}")
     return ", ".join(LANGUAGES)
 
 
 def _check_certificates(_prepared: CommandContext) -> str:
     store = system_store()
     if store is None:
-        return "the system's own"  # it judges each certificate itself, and lists none
+        return "the system's own"  # the system checks certificates itself and gives no list
     if store.is_empty:
         raise BrokenPart("the system has none; install ca-certificates")
     return f"{store.listed} in the system's store" if store.listed else f"the system's store {store.folder}"
 
 
 def _poll_once(prepared: CommandContext) -> str:
-    os.environ["no_proxy"] = "127.0.0.1"  # in small letters, which urllib and httpx prefer
+    os.environ["no_proxy"] = "127.0.0.1"  # in lower case, which urllib and httpx prefer
     with TemporaryDirectory() as folder, StatusServer() as server:
         show_frame(server, build_frames(create_clock()().wall)[0])
         config = write_loopback_config(Path(folder) / "config.toml", prepared.config, server.url)
@@ -130,17 +130,17 @@ def _check_tray(prepared: CommandContext) -> str:
     tray.show(build_view(None, SavedMemory(), prepared.speech, create_clock()().wall))
     docked: list[bool] = []
 
-    def watch() -> None:
+    def wait_for_dock() -> None:
         ends = time.monotonic() + DOCK_TIMEOUT
         while not tray.is_docked() and time.monotonic() < ends:
             time.sleep(0.02)
         docked.append(tray.is_docked())
         tray.stop()
 
-    watching = threading.Thread(target=watch, name="watch", daemon=True)
-    watching.start()
+    watcher = threading.Thread(target=wait_for_dock, name="watch", daemon=True)
+    watcher.start()
     tray.run()
-    watching.join()
+    watcher.join()
     if bus is not None:
         bus.close()
     if docked != [True]:

@@ -1,4 +1,4 @@
-"""`status`: one round from empty memory, or what the running program knows, printed; nothing is written."""
+"""`status`: prints the result of one poll, or the state that the running program knows. Writes no file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trayapp.i18n.deferred import Refusal
 
 
 def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Look once, or have the running program say what it knows; print it, and say by the exit status what it was."""
+    """Poll once, or ask the running program; print the status and return its exit status. Raises UsageError."""
     try:
         form = read_form(arguments.format)
     except Refusal as error:

@@ -1,7 +1,7 @@
-"""`status --cached`: what the running program knows, asked of it and of nobody else.
+"""`status --cached`: prints the state that the running program knows, without polling.
 
-A prompt waits for it. So where all is well this is the only file of a command that is loaded, and it imports no more
-than it needs for that; for all else there is the whole command line.
+A shell prompt waits for it. So in the usual case this is the only module of a command that is loaded, and it imports
+only what that case needs; the rest is left to the whole command line.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from trayapp.app.context import CommandContext
 
 ANSWER_TIMEOUT = 1.0
-"""Seconds in which the running program must answer: what it knows it has at hand."""
+"""Seconds in which the running program must answer; it has the answer at hand."""
 _MAX_ANSWER_BYTES = 8 * 1024 * 1024
-"""Bytes of its answer: as JSON it holds what the status page posts, of which `sources` takes less than this."""
+"""Bytes of an answer: as JSON it contains posts of the status page, of which `sources` accepts less than this."""
 
 
 def answer_prompt(words: Sequence[str]) -> int | None:
-    """Print the answer, and give the exit status; None where the words or the answer need the whole command line."""
+    """Print the answer and return the exit status; None if arguments or answer need the whole command line."""
     form = _parse_form(words)
     if not form:
         return None
@@ -44,7 +44,7 @@ def answer_prompt(words: Sequence[str]) -> int | None:
 
 
 def main(prepared: CommandContext, form: str) -> int:
-    """The same for any command line, and the one line that says why there is no answer."""
+    """Print the answer in any form, or on stderr why there is none. Return the exit status."""
     from trayapp.commands.control import other_computer_phrase
 
     say = prepared.speech.say
@@ -71,7 +71,7 @@ def _build_request(form: str) -> Json:
 
 
 def _parse_form(words: Sequence[str]) -> str:
-    """The form that a plain command line asks for; empty where it says more than that."""
+    """Return the form that a simple command line asks for; "" if it has other options."""
     if words[:1] != ["status"]:
         return ""
     form, rest = "plain", iter(words[1:])
@@ -87,7 +87,7 @@ def _parse_form(words: Sequence[str]) -> str:
 
 
 def _print_answer(answer: Json) -> int | None:
-    """Print an answer; its exit status, or None where it is none that this version understands."""
+    """Print an answer and return its exit status; None if this version does not understand it."""
     text, why, code = (answer.get(key) for key in ("text", "why", "code"))
     if not (isinstance(text, str) and isinstance(why, str) and isinstance(code, int)):
         return None

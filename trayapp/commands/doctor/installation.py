@@ -1,4 +1,4 @@
-"""What `doctor` finds of what the program stands on: its files, certificates, the proxy, the person's own program."""
+"""Examines for `doctor` the program's files, the certificates, the proxy and the person's hook program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from trayapp.sources.trust import create_tls_context, system_store
 
 
 def path_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
-    """Settings, memory and log: whether they can be read and written, by this user alone."""
+    """Yields whether settings, memory and log can be used, and whether others can read the proxy's password."""
     say, where = prepared.speech.say, prepared.places
     config = prepared.config_file
     absent = "" if os.path.exists(config) else " (" + say("not there: defaults") + ")"  # noqa: PTH110  # Path's raises
@@ -44,7 +44,7 @@ def _is_readable_by_others(file: Path) -> bool:
 
 
 def _unwritable_reason(file: Path) -> Phrase | None:
-    """Why the file cannot be written, or made in the nearest folder that is there; None if it can."""
+    """Return why the file cannot be written, or created in its nearest existing folder; None if it can."""
     try:
         real = resolve_owned(file)
         place = next(p for p in (real, *real.parents) if os.path.lexists(p))
@@ -55,7 +55,7 @@ def _unwritable_reason(file: Path) -> Phrase | None:
 
 
 def certificates_finding(prepared: CommandContext) -> DoctorFinding:
-    """What other computers are known by."""
+    """Say which certificates are trusted, and whether they can be loaded."""
     say, file = prepared.speech.say, prepared.config.network.ca_file
     if not file and (store := system_store()) and store.is_empty:
         do = say("Install your system's certificates (the package ca-certificates).")
@@ -69,7 +69,7 @@ def certificates_finding(prepared: CommandContext) -> DoctorFinding:
 
 
 def proxy_finding(prepared: CommandContext) -> DoctorFinding:
-    """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
+    """Name the proxy, and whether it is supported: requests bypass a PAC file, and fail with a SOCKS proxy."""
     say, own = prepared.speech.say, prepared.config.network.proxy
     found = configured_proxies(own) if own else system_proxies(os.environ)
     shown = ", ".join(sorted({safe_address(proxy.address) for proxy in found.by_scheme.values()})) or say(
@@ -90,7 +90,7 @@ def proxy_finding(prepared: CommandContext) -> DoctorFinding:
 
 
 def hook_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
-    """Without a hook there is nothing to say of it."""
+    """Yields whether the hook program can be run; nothing without a hook."""
     say, argv = prepared.speech.say, prepared.config.hooks.on_transition
     if argv:
         why = _unrunnable_reason(argv[0])
@@ -100,7 +100,7 @@ def hook_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
 
 
 def _unrunnable_reason(program: str) -> Phrase | None:
-    """Why a hook's program is not run; None if it is."""
+    """Return why the hook program cannot be run; None if it can."""
     found = shutil.which(program)
     if found is None:
         return phrase("cannot be run")

@@ -1,4 +1,4 @@
-"""What the check with the person's key has cost, in words."""
+"""Says what the check with the person's key has cost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trayapp.store.reader import read_last_saved
 
 
 def cost_text(prepared: CommandContext, now: datetime) -> str:
-    """This month's requests and cost, by the usage that came back, and today's beside their cap."""
+    """Say this month's requests and their cost in US dollars, by the reported usage, and today's number and limit."""
     spending = read_last_saved(prepared.places.state_file).spending
     if spending.month != f"{now:%Y-%m}":
         spending = Spending()
