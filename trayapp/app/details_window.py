@@ -51,7 +51,7 @@ class DetailsWindow:
             self._server.close()
 
     def _load_server(self) -> DetailsServer:
-        """Load all that the page needs, so that a missing part is noticed before the browser opens. Raises ProgramReplacedError."""
+        """Load all that the page needs before the browser opens. Raises ProgramReplacedError if a part is missing."""
         with self._upgrade.guard_loading():
             from trayapp.app.details_document import render_details, user_page_source
             from trayapp.web_page.server import DetailsServer

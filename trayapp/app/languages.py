@@ -73,7 +73,7 @@ def _tag_name(tag: str) -> str:
 
 @lru_cache(maxsize=1)
 def _load_catalogue(language: str) -> gettext.NullTranslations:
-    """Load the catalogue as package data, which also works in a zip or a bundle. `importlib.resources` costs 0.4 MB more."""
+    """Load the catalogue with `get_data`, which works in a zip or bundle; `importlib.resources` costs 0.4 MB more."""
     data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")
     return gettext.GNUTranslations(BytesIO(data or b""))
 

@@ -118,7 +118,7 @@ class LiveSettings:
     def poll(
         self, plan: PollPlan, now: Callable[[], Moment], ended: Callable[[], None] = lambda: None
     ) -> Round:
-        """Poll by the current settings, on the caller's thread; `ended` is called when the check with the key has ended."""
+        """Poll by the current settings, on the caller's thread; call `ended` after the check with the key."""
         _, sources = self._current_sources()
         return sources.poll(plan, now, ended)
 

@@ -20,7 +20,7 @@ PROGRAM_VERSION = f"openai-status-tray {__version__}"
 
 
 class MenuActions:
-    """The poller's `PreferencesPort`: handles these two items and passes the rest to the settings. Poller's thread only."""
+    """The poller's `PreferencesPort`: handles these two items, passes on the rest. Used only on the poller's thread."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class MenuActions:
         return self._preferences.current_settings()
 
     def run_command(self, command: Command) -> str | None:
-        """See `PreferencesPort`. If the test notification cannot be shown, the menu says so, as for every notification."""
+        """See `PreferencesPort`. The menu says when the test notification cannot be shown, as for any notification."""
         speech = self._preferences.current_settings().speech
         if command.act is Action.TEST:
             self._notify(program_notifications.sample_notification(speech, self._now()))

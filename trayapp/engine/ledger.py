@@ -105,7 +105,7 @@ class Ledger:
         return self._save_displayed(memory, _displayed_after(memory.saved, receipt))
 
     def _withdraw_outdated(self, memory: Memory) -> Memory:
-        """Remove permanent notifications of trouble that is over or no longer followed, even if its end is not notified."""
+        """Remove permanent notifications of trouble that is over or no longer followed, notified or not."""
         kept = memory.saved
         threads = {
             product.thread for product in kept.products.values() if product.told is not State.OPERATIONAL

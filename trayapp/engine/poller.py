@@ -53,7 +53,7 @@ class Poller:
         self.thread = threading.Thread(target=self._run_thread, name="poller", daemon=True)
 
     def current_verdict(self) -> Verdict | None:
-        """Return the verdict as it holds now, even if the poller has not yet noticed that it is outdated. From any thread."""
+        """Return the verdict as it holds now, even if the poller has not yet noticed its age. From any thread."""
         now, limits = self._world.clock(), self._limits
         return render_after_round(self.verdict, self._memory, now, limits, is_doubted=self._is_doubted)
 

@@ -94,7 +94,7 @@ class PreferencesPort(Protocol):
     """The person's settings, which they may change at any time, in the menu or by hand."""
 
     def current_settings(self) -> PollerSettings:
-        """Return the current settings, the same object while nothing has changed. Called twice a minute: must be cheap."""
+        """Return the current settings, the same object while unchanged. Called twice a minute: must be cheap."""
 
     def run_command(self, command: Command) -> str | None:
         """Change or show a setting. Return the reason if that failed, in the person's language, or "" if it worked.
@@ -176,7 +176,7 @@ class CommandRequest:
     answer: Callable[[bool], None]
 
     def run_with(self, do: Callable[[Command], bool]) -> None:
-        """Run the command with `do` and answer whether it worked. If `do` raises, answer False and let the error pass."""
+        """Run the command with `do` and answer whether it worked; an error in `do` is answered False and raised."""
         done = False
         try:
             done = do(self.command)

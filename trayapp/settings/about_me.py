@@ -1,4 +1,4 @@
-"""What the settings may say of the person: plans and regions that are known by name."""
+"""Checks the person's plans and regions in the settings against the known names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from trayapp.settings.checks import nearest_key
 
 
 def check_plans(raw: object) -> tuple[str, ...]:
-    """The person's plans; empty for any."""
+    """Return the person's plans, empty for any. Raises Refusal."""
     return _check_known_names(raw, {plan.casefold(): plan for plan in PLANS}, "Plus")
 
 
 def check_regions(raw: object) -> tuple[str, ...]:
-    """The person's regions, by their own names; empty for any."""
+    """Return the person's regions by their usual names, empty for any. Raises Refusal."""
     return _check_known_names(
         raw, {name.casefold(): region for name, region in region_by_spelling().items()}, "Europe"
     )
