@@ -49,10 +49,10 @@ MAX_DISPLAYED = 16
 class Ledger:
     """Writes the memory to the store and hands notifications over. Used only on the poller's thread."""
 
-    def __init__(self, world: PollerPorts, settings: Callable[[], PollerSettings]) -> None:
-        self._world = world
+    def __init__(self, ports: PollerPorts, settings: Callable[[], PollerSettings]) -> None:
+        self._ports = ports
         self._settings = settings
-        self.store = world.open_store()
+        self.store = ports.open_store()
         self._saved = self.store.last_saved()
         self._complaint: StoreComplaint | None = None
 
@@ -62,9 +62,9 @@ class Ledger:
 
     def send_unfinished(self) -> None:
         """Send the notifications that the last run saved but did not show; they replace what it left on the screen."""
-        self._world.restore_displayed(self._saved.standing)
-        for unfinished in self.store.unfinished_intents(self._world.clock().wall):
-            self._world.notify(unfinished)
+        self._ports.restore_displayed(self._saved.standing)
+        for unfinished in self.store.unfinished_intents(self._ports.clock().wall):
+            self._ports.notify(unfinished)
 
     def save_and_notify(self, memory: Memory, told: Sequence[Transition], verdict: Verdict) -> Memory:
         """Save, then notify. What must arrive is saved as an intent, so that the next run sends it after a crash."""
@@ -77,10 +77,10 @@ class Ledger:
         notifications += key_notifications
         self.save(memory, told, [n for n in notifications if n.must_arrive])
         for one in notifications:
-            self._world.notify(one)
+            self._ports.notify(one)
         for transition in told:
             _log_transition(transition)
-            self._world.report_transition(transition)
+            self._ports.report_transition(transition)
         return self._withdraw_outdated(memory)
 
     def _key_notifications(self, memory: Memory, verdict: Verdict) -> tuple[Memory, list[Notification]]:
@@ -92,7 +92,7 @@ class Ledger:
         is_paused = answers.finding in PAUSING_FINDINGS and not soon
         if answers.finding is told or not (is_paused or answers.finding is AnswerFinding.WHOLE):
             return memory, []
-        now, speech = self._world.clock().wall, self._settings().speech
+        now, speech = self._ports.clock().wall, self._settings().speech
         notifications = (
             [key_notification(speech, answers.finding, now)] if is_paused and answers.finding else []
         )
@@ -112,7 +112,7 @@ class Ledger:
         }
         over = [thread for thread, one in kept.standing.items() if one.lasting and thread not in threads]
         if over:
-            self._world.withdraw(over)
+            self._ports.withdraw(over)
         return self._save_displayed(
             memory, {thread: one for thread, one in kept.standing.items() if thread not in over}
         )
@@ -138,7 +138,7 @@ class Ledger:
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_INTERVAL
         if same and lately and not told and not last:
             return
-        self.store.save(kept, told, intents, now=self._world.clock().wall)
+        self.store.save(kept, told, intents, now=self._ports.clock().wall)
         self._saved = kept
         self._notify_complaint(memory)
 
@@ -154,17 +154,17 @@ class Ledger:
         self._notify_complaint(memory)
 
     def _notify_complaint(self, memory: Memory) -> None:
-        now, complaint = self._world.clock(), self.store.complaint
+        now, complaint = self._ports.clock(), self.store.complaint
         if complaint in {None, self._complaint} or is_held_back(
             memory, now, self._settings().limits_at(now.wall)
         ):
             return
         self._complaint = complaint
-        self._world.notify(store_notification(self._settings().speech, complaint, now.wall))
+        self._ports.notify(store_notification(self._settings().speech, complaint, now.wall))
 
     def _build_welcome(self, verdict: Verdict) -> Notification:
         speech, follow = self._settings().speech, self._settings().limits.follow
-        if self._world.has_tray():
+        if self._ports.has_tray():
             return welcome_notification(speech, follow, icon_look(verdict))
         return welcome_without_tray(speech, follow)
 
