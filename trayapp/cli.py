@@ -58,41 +58,41 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run_command_line(argv: Sequence[str]) -> int:
     repair_streams()
     end_on_signals_as_init()
-    speaking = load_translator()
-    arguments = build_parser(speaking).parse_args(argv)
+    speech = load_translator()
+    arguments = build_parser(speech).parse_args(argv)
     command = arguments.command or "run"
     from trayapp.app.logs import log_to_file, log_uncaught_errors
 
     log_uncaught_errors()
     logs_to_stderr = getattr(arguments, "verbose", False) and command not in LOGGING_COMMANDS
     with log_to_file(None, verbose=logs_to_stderr):
-        code = _run_command(command, arguments, speaking)
+        code = _run_command(command, arguments, speech)
         sys.stdout.flush()  # here, where an error can be handled
         return code
 
 
-def _run_command(command: str, arguments: argparse.Namespace, speaking: Translator) -> int:
+def _run_command(command: str, arguments: argparse.Namespace, speech: Translator) -> int:
     from trayapp.app.context import UsageError, load_context
     from trayapp.settings.schema import ConfigError
 
     module = "control" if command in {"open", "check", "quit"} else command
     try:
-        prepared = load_context(arguments)
-        speaking = prepared.speech
+        context = load_context(arguments)
+        speech = context.speech
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
-        return run(prepared, arguments)
+        return run(context, arguments)
     except (ConfigError, UsageError) as error:
         if command == "run" and not sys.stderr.isatty():
-            import_module("trayapp.app.startup_failure").notify_startup_failure(speaking, error)
-        print(f"openai-status-tray: {speaking.translate_phrase(error.phrase)}", file=sys.stderr)
+            import_module("trayapp.app.startup_failure").notify_startup_failure(speech, error)
+        print(f"openai-status-tray: {speech.translate_phrase(error.phrase)}", file=sys.stderr)
         return EXIT_USAGE
 
 
-def build_parser(speaking: Translator) -> CommandLineParser:
+def build_parser(speech: Translator) -> CommandLineParser:
     """Create the parser of the command line, with help in the translator's language."""
-    say = speaking.say
+    say = speech.say
     # argparse uses gettext's global catalogue, which ignores the settings and takes no language.
-    setattr(argparse, "_", speaking.gettext)  # noqa: B010  # a private name, unknown to type checkers
+    setattr(argparse, "_", speech.gettext)  # noqa: B010  # a private name, unknown to type checkers
     common = CommandLineParser(add_help=False)
     common.add_argument(
         "--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help=say("another config file")
@@ -121,15 +121,15 @@ def build_parser(speaking: Translator) -> CommandLineParser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    _add_poll_commands(add, speaking)
+    _add_poll_commands(add, speech)
     _add_history_commands(add, say)
     _add_program_commands(add, say)
     return top
 
 
-def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
+def _add_poll_commands(add: AddCommand, speech: Translator) -> None:
     """Add the commands that poll by themselves, without a running program."""
-    say = speaking.say
+    say = speech.say
     run = add("run", say("the tray program (the default)"))
     run.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     run.add_argument("--record", metavar="FILE", type=Path, help=say("append each look to FILE, for replay"))
@@ -154,7 +154,7 @@ def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",
-        type=option_type(speaking, read_speed),
+        type=option_type(speech, read_speed),
         default=60.0,
         metavar="N",
         help=say("times real speed, 1 to 600 (60)"),
@@ -169,7 +169,7 @@ def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
     )
     wait.add_argument(
         "--timeout",
-        type=option_type(speaking, read_duration),
+        type=option_type(speech, read_duration),
         default=1800.0,
         metavar="TIME",
         help=say("how long, as 90s, 30m or 1h (30m)"),

@@ -127,13 +127,13 @@ def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheck
 
 
 def create_sources(
-    prepared: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+    context: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
 ) -> tuple[HttpClient, Sources]:
     """Create the HTTP client, which the caller closes, and the sources for these settings.
 
     `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on.
     """
-    config = prepared.config
+    config = context.config
     http = create_http_client(config)
     sources = Sources(
         http=http,
@@ -141,8 +141,8 @@ def create_sources(
         probes=config.probes,
         references=config.connectivity.references,
         os_word=read_system_connectivity,
-        network=NetworkIdentity(load_salt(prepared.places.state, keep=keeps)),
-        trace_url=prepared.trace_url,
+        network=NetworkIdentity(load_salt(context.places.state, keep=keeps)),
+        trace_url=context.trace_url,
         may_link=make_link_filter(config),
         beside=_create_key_check(config, key) if key is not None else None,
     )

@@ -22,12 +22,12 @@ class DetailsWindow:
 
     def __init__(
         self,
-        prepared: Callable[[], CommandContext],
+        context: Callable[[], CommandContext],
         verdict: Callable[[], Verdict | None],
         now: Callable[[], datetime],
         upgrade: UpgradeWatch,
     ) -> None:
-        self._prepared = prepared
+        self._context = context
         self._verdict = verdict
         self._now = now
         self._upgrade = upgrade
@@ -57,7 +57,7 @@ class DetailsWindow:
             from trayapp.web_page.server import DetailsServer
 
             self._render_html = render_details
-        return DetailsServer(user_page_source(self._render_page, self._prepared), idle=600.0)
+        return DetailsServer(user_page_source(self._render_page, self._context), idle=600.0)
 
     def _render_page(self, server: str) -> str:
-        return self._render_html(self._prepared(), self._verdict(), self._now(), server=server)
+        return self._render_html(self._context(), self._verdict(), self._now(), server=server)

@@ -46,26 +46,26 @@ class LiveSettings:
 
     def __init__(
         self,
-        prepared: CommandContext,
+        context: CommandContext,
         upgrade: UpgradeWatch | None = None,
         key: Callable[[], str | None] | None = None,
     ) -> None:
         """`key` returns the person's API key, instead of the place in the settings; it may take some seconds."""
         self.upgrade = upgrade or UpgradeWatch()
         self.own_key = KeyOnDemand(lambda: self._config.key_check.key_command, self.upgrade)
-        self._prepared = prepared
-        self._config = prepared.config
+        self._context = context
+        self._config = context.config
         self._mute = False
-        self._stamp = _file_stamp(prepared.config_file)
-        self._settings = _build_settings(prepared.config, prepared.speech, self._build_choices(""))
+        self._stamp = _file_stamp(context.config_file)
+        self._settings = _build_settings(context.config, context.speech, self._build_choices(""))
         self._key = key or self.own_key
-        self._http_and_sources = create_sources(prepared, keeps=True, key=self._key)
-        self._sources_config = prepared.config
+        self._http_and_sources = create_sources(context, keeps=True, key=self._key)
+        self._sources_config = context.config
         self._sources_lock = threading.Lock()
 
     def current_settings(self) -> PollerSettings:
         """Return the current settings; the same object while nothing has changed."""
-        stamp = _file_stamp(self._prepared.config_file)
+        stamp = _file_stamp(self._context.config_file)
         if stamp != self._stamp:
             self._stamp = stamp
             self._reread_file()
@@ -87,7 +87,7 @@ class LiveSettings:
 
     def current_context(self) -> CommandContext:
         """Return the context of a command, with the current settings."""
-        return replace(self._prepared, config=self._config)
+        return replace(self._context, config=self._config)
 
     def run_command(self, command: Command) -> str | None:
         """See `PreferencesPort`."""
@@ -113,7 +113,7 @@ class LiveSettings:
             return None
         from trayapp.settings.edit import change_setting  # late: 0.8 MB with tomlkit, and rarely needed
 
-        return _apply_change(speech, lambda: change_setting(self._prepared.config_file, *wanted))
+        return _apply_change(speech, lambda: change_setting(self._context.config_file, *wanted))
 
     def poll(
         self, plan: PollPlan, now: Callable[[], Moment], ended: Callable[[], None] = lambda: None
@@ -141,7 +141,7 @@ class LiveSettings:
 
     def say(self, message: str, /, **values: str | int) -> str:
         """Translate a message into the current language. From any thread."""
-        return self._prepared.speech.say(message, **values)
+        return self._context.speech.say(message, **values)
 
     def hook_command(self) -> tuple[str, ...]:
         """Return the person's hook program with its arguments; empty if there is none."""
@@ -150,16 +150,16 @@ class LiveSettings:
     def _reread_file(self) -> None:
         mistake = ""
         try:
-            config = load_config(self._prepared.config_file, required=self._prepared.is_config_named)
+            config = load_config(self._context.config_file, required=self._context.is_config_named)
         except ConfigError as error:
             log.warning("the settings cannot be used: %s", error)
-            mistake = self._prepared.speech.translate_phrase(error.phrase)
+            mistake = self._context.speech.translate_phrase(error.phrase)
         else:
             language, self._config = self._config.language, config
             if config.language != language:
                 with suppress(ProgramReplacedError), self.upgrade.guard_loading():
-                    self._prepared = replace(self._prepared, speech=load_translator(config.language))
-        self._settings = _build_settings(self._config, self._prepared.speech, self._build_choices(mistake))
+                    self._context = replace(self._context, speech=load_translator(config.language))
+        self._settings = _build_settings(self._config, self._context.speech, self._build_choices(mistake))
 
     def _build_choices(self, mistake: str) -> MenuChoices:
         config = self._config
@@ -174,7 +174,7 @@ class LiveSettings:
         )
 
     def _login_state(self) -> bool | None:
-        if not self._prepared.at_login:
+        if not self._context.at_login:
             return None
         try:
             return read_autostart_state(autostart_storage()) is AutostartState.ON
@@ -182,26 +182,26 @@ class LiveSettings:
             log.debug("start at login cannot be read: %s", error)
             return None
 
-    def _switch_autostart(self, speaking: Translator, *, on: bool) -> str:
-        config = self._prepared.config_file if self._prepared.is_config_named else None
+    def _switch_autostart(self, speech: Translator, *, on: bool) -> str:
+        config = self._context.config_file if self._context.is_config_named else None
         try:
             login = switch_on(autostart_storage(), config) if on else switch_off(autostart_storage())
         except OSError as error:
-            return autostart_error_text(speaking, error)
+            return autostart_error_text(speech, error)
         self._settings = replace(
             self._settings, choices=self._build_choices(self._settings.choices.settings_mistake)
         )
-        return autostart_text(speaking, login) if login is AutostartState.FORBIDDEN else ""
+        return autostart_text(speech, login) if login is AutostartState.FORBIDDEN else ""
 
-    def _open_settings_file(self, speaking: Translator, token: str) -> str:
-        file = self._prepared.config_file
+    def _open_settings_file(self, speech: Translator, token: str) -> str:
+        file = self._context.config_file
         from trayapp.settings.edit import create_file
         from trayapp.settings.template import load_template
 
-        refusal = _apply_change(speaking, lambda: create_file(file, load_template()))
+        refusal = _apply_change(speech, lambda: create_file(file, load_template()))
         if refusal or open_file(file, token):
             return refusal
-        return speaking.say("No program opened {file}", file=str(file))
+        return speech.say("No program opened {file}", file=str(file))
 
     def _current_sources(self) -> tuple[HttpClient, Sources]:
         """Return client and sources for the current settings; create them anew if the addresses have changed."""
@@ -210,16 +210,16 @@ class LiveSettings:
             if _source_settings(config) != _source_settings(self._sources_config):
                 self._http_and_sources[0].close()
                 self._http_and_sources = create_sources(
-                    replace(self._prepared, config=config), keeps=True, key=self._key
+                    replace(self._context, config=config), keeps=True, key=self._key
                 )
                 self._sources_config = config
             return self._http_and_sources
 
 
-def _build_settings(config: Config, speaking: Translator, choices: MenuChoices) -> PollerSettings:
+def _build_settings(config: Config, speech: Translator, choices: MenuChoices) -> PollerSettings:
     return PollerSettings(
         limits=config.build_limits(keyed=True),
-        speech=speaking,
+        speech=speech,
         page_url=config.page.url,
         choices=choices,
         quiet_hours=config.notify.quiet_hours,
@@ -232,12 +232,12 @@ def _source_settings(config: Config) -> tuple[object, ...]:
     return config.page.url, config.probes, config.connectivity, config.network, config.key_check
 
 
-def _apply_change(speaking: Translator, act: Callable[[], object]) -> str:
+def _apply_change(speech: Translator, act: Callable[[], object]) -> str:
     try:
         act()
     except Refusal as error:
         log.warning("a setting was not changed: %s", error)
-        return speaking.translate_phrase(error.phrase)
+        return speech.translate_phrase(error.phrase)
     return ""
 
 

@@ -20,10 +20,10 @@ class OnePoll:
     verdict: Verdict
 
 
-def poll_once(prepared: CommandContext, *, incidents: bool = False, native: bool = True) -> OnePoll:
+def poll_once(context: CommandContext, *, incidents: bool = False, native: bool = True) -> OnePoll:
     """Poll the page and every probe; `incidents`: past incidents too; `native`: the page's native feed too."""
-    http, sources = create_sources(prepared)
-    limits = prepared.config.build_limits()
+    http, sources = create_sources(context)
+    limits = context.config.build_limits()
     probes = tuple(spec.name for spec in limits.probes)
     plan = PollPlan(
         wait=0.0, reason="asked for", page=True, incidents=incidents, native=native, probes=probes

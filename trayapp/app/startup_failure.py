@@ -26,13 +26,13 @@ def notify_startup_failure(speech: Translator, error: Refusal) -> None:
     )
 
 
-def notify_restart_failure(prepared: CommandContext, error: OSError) -> None:
+def notify_restart_failure(context: CommandContext, error: OSError) -> None:
     """Log and show that the program has ended and could not restart; without it only the icon is gone."""
     why = phrase("it has ended and could not begin again: {why}", why=os_error_phrase(error))
-    with log_to_file(prepared.places.log_file, prepared.speech.translate_phrase, verbose=prepared.verbose):
+    with log_to_file(context.places.log_file, context.speech.translate_phrase, verbose=context.verbose):
         log.error("it could not begin again: %s", error)
         notify_once(
             failed_action_notification(
-                prepared.speech, prepared.speech.translate_phrase(why), create_clock()().wall
+                context.speech, context.speech.translate_phrase(why), create_clock()().wall
             )
         )

@@ -17,14 +17,14 @@ from trayapp.desktop.autostart import (
 )
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Switch or print the start at login. Return 0 if it is as requested (for `status`: on), else 1."""
     try:
         state = _run_action(arguments.what, getattr(arguments, "config", None))
     except OSError as error:
-        print(autostart_error_text(prepared.speech, error), file=sys.stderr)
+        print(autostart_error_text(context.speech, error), file=sys.stderr)
         return 1
-    print(autostart_text(prepared.speech, state))
+    print(autostart_text(context.speech, state))
     return 0 if (state is AutostartState.ON) == (arguments.what != "off") else 1
 
 

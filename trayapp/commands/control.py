@@ -23,18 +23,18 @@ def other_computer_phrase(host: str) -> Phrase:
 FILE_COMMAND = "openai-status-tray details --out FILE"
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Send one request. Return 0 if the program carried it out, else 1, with the reason on stderr."""
-    say = prepared.speech.say
+    say = context.speech.say
     if arguments.command == "open":
-        offer_session(prepared.places.state)
+        offer_session(context.places.state)
     try:
-        answer = send_request(prepared.places.state, {"do": arguments.command})
+        answer = send_request(context.places.state, {"do": arguments.command})
     except NoAnswerError:
         print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
         return 1
     except OtherComputerError as error:
-        print(prepared.speech.translate_phrase(other_computer_phrase(error.host)), file=sys.stderr)
+        print(context.speech.translate_phrase(other_computer_phrase(error.host)), file=sys.stderr)
         return 1
     except NotRunningError:
         print(say("The program is not running; start it with: openai-status-tray"), file=sys.stderr)

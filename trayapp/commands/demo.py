@@ -22,7 +22,7 @@ from trayapp.places import Places
 from trayapp.settings.schema import Config, load_config
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Play the story until the person quits; after the last scene a calm day continues. Return the exit status."""
     end_on_signals(partial(sys.exit, 0))  # from here on there is a temporary folder to remove
     now = create_clock(arguments.speed)
@@ -31,8 +31,8 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
         show_frame(server, build_frames(now().wall)[0])
         home = Places(config=Path(folder), state=Path(folder), log=Path(folder), runtime=Path(folder))
         demo = replace(
-            prepared,
-            config=write_loopback_config(home.config_file, prepared.config, server.url),
+            context,
+            config=write_loopback_config(home.config_file, context.config, server.url),
             config_file=home.config_file,
             places=home,
             at_login=False,
@@ -42,7 +42,7 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
         story = threading.Thread(
             target=play_story,
             args=(server, arguments.speed, ended.wait, lambda: now().wall),
-            kwargs={"tell": partial(_print_frame, prepared.speech)},
+            kwargs={"tell": partial(_print_frame, context.speech)},
             name="story",
             daemon=True,
         )
@@ -52,7 +52,7 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
         finally:
             ended.set()
             story.join(1.0)
-    return run.finish_run(prepared, code)
+    return run.finish_run(context, code)
 
 
 def _print_frame(speech: Translator, frame: Frame) -> None:

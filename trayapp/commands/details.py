@@ -21,48 +21,46 @@ IDLE_SECONDS = 600.0
 """Seconds without a request after which the page is no longer served."""
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Have the running program open the page, or build it here: as a file, or served to the browser for a while."""
-    if arguments.out is None and _open_in_program(prepared):
+    if arguments.out is None and _open_in_program(context):
         return 0
-    say = prepared.speech.say
+    say = context.speech.say
     print(say("Looking at OpenAI's status…"), file=sys.stderr)
-    result = poll_once(prepared, incidents=True)
+    result = poll_once(context, incidents=True)
     known = result.memory.page.incidents if result.memory.page else ()
-    html = render_details(prepared, result.verdict, result.verdict.at, known)
-    return (
-        _serve_page(prepared, html) if arguments.out is None else _write_page(prepared, html, arguments.out)
-    )
+    html = render_details(context, result.verdict, result.verdict.at, known)
+    return _serve_page(context, html) if arguments.out is None else _write_page(context, html, arguments.out)
 
 
-def _open_in_program(prepared: CommandContext) -> bool:
+def _open_in_program(context: CommandContext) -> bool:
     """Ask the running program, which knows more than one poll, to open the page; return whether it did."""
     try:
-        return bool(send_request(prepared.places.state, {"do": "open"}).get("ok"))
+        return bool(send_request(context.places.state, {"do": "open"}).get("ok"))
     except NotRunningError:
         return False
 
 
-def _write_page(prepared: CommandContext, html: str, out: Path) -> int:
+def _write_page(context: CommandContext, html: str, out: Path) -> int:
     try:
         out.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
-        message = prepared.speech.say(
+        message = context.speech.say(
             "Cannot write {file}: {why}",
             file=str(out),
-            why=prepared.speech.translate_phrase(os_error_phrase(error)),
+            why=context.speech.translate_phrase(os_error_phrase(error)),
         )
         print(message, file=sys.stderr)
         return EXIT_OUTPUT_ERROR
-    print(prepared.speech.say("Written: {file}", file=str(out)))
+    print(context.speech.say("Written: {file}", file=str(out)))
     return 0
 
 
-def _serve_page(prepared: CommandContext, html: str) -> int:
+def _serve_page(context: CommandContext, html: str) -> int:
     """Serve the page to the browser until Ctrl-C, or until there is no request for `IDLE_SECONDS`."""
     say, server = (
-        prepared.speech.say,
-        DetailsServer(user_page_source(lambda _server: html, lambda: prepared), IDLE_SECONDS),
+        context.speech.say,
+        DetailsServer(user_page_source(lambda _server: html, lambda: context), IDLE_SECONDS),
     )
     try:
         opened = open_url(server.open(), frozenset(), own=server.urls)

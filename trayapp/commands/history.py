@@ -21,12 +21,12 @@ from trayapp.store.reader import read_history
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Print incidents and suspicions, the newest first. Return 1 if the state file cannot be read, else 0."""
-    file = prepared.places.state_file
+    file = context.places.state_file
     known = read_history(file, since=NEVER)
     if not known.is_readable:
-        why = prepared.speech.say("cannot be read")
+        why = context.speech.say("cannot be read")
         print(f"openai-status-tray: {file}: {why}", file=sys.stderr)
         return 1
     seen = sorted(known.incidents, key=_start_time, reverse=True)
@@ -39,7 +39,7 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
         }
         print(json.dumps(document))
     else:
-        print("\n".join(history_lines(prepared.speech, seen, suspected, now)))
+        print("\n".join(history_lines(context.speech, seen, suspected, now)))
     return 0
 
 

@@ -10,7 +10,7 @@ from trayapp.i18n.deferred import Refusal, phrase
 from trayapp.i18n.translator import Translator
 
 
-def option_type(speaking: Translator, read: Callable[[str], float]) -> Callable[[str], float]:
+def option_type(speech: Translator, read: Callable[[str], float]) -> Callable[[str], float]:
     """Return a `type` function for argparse, whose error says in the person's language what is allowed."""
 
     def convert(text: str) -> float:
@@ -18,7 +18,7 @@ def option_type(speaking: Translator, read: Callable[[str], float]) -> Callable[
             return read(text)
         except Refusal as error:
             message = phrase("{value}: must be {allowed}", value=repr(text), allowed=error.phrase)
-            raise argparse.ArgumentTypeError(speaking.translate_phrase(message)) from error
+            raise argparse.ArgumentTypeError(speech.translate_phrase(message)) from error
 
     return convert
 

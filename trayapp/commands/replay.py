@@ -27,18 +27,18 @@ class ReplayedNotification:
     notification: Notification
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Print the notifications of each file, starting each with an empty memory. Return 0. Raises UsageError."""
     format_notification = json_line if arguments.json else text_lines
     level = Level(arguments.level) if arguments.level else None
     try:
         for path in arguments.files:
             is_silent = True
-            for replayed in replay_rounds(read_lines(path), prepared.speech, level):
+            for replayed in replay_rounds(read_lines(path), context.speech, level):
                 is_silent = False
-                print(format_notification(prepared.speech, replayed), flush=True)
+                print(format_notification(context.speech, replayed), flush=True)
             if is_silent:
-                message = prepared.speech.say("{file}: nothing would have been told", file=str(path))
+                message = context.speech.say("{file}: nothing would have been told", file=str(path))
                 print(message, file=sys.stderr)
     except RecordError as error:
         raise UsageError(error.phrase) from error

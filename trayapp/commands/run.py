@@ -50,27 +50,27 @@ log = logging.getLogger(__name__)
 RecordRound = Callable[[Round, Limits], None]
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Run until the person or the session ends the program. A second start opens the details of the first."""
-    return finish_run(prepared, run_to_end(prepared, arguments))
+    return finish_run(context, run_to_end(context, arguments))
 
 
-def finish_run(prepared: CommandContext, code: int | None) -> int:
+def finish_run(context: CommandContext, code: int | None) -> int:
     """Return the exit status of a program that has ended; with a `code` of None restart it. Raises OSError."""
     if code is None:
         try:
             restart_program()
         except OSError as error:
-            notify_restart_failure(prepared, error)
+            notify_restart_failure(context, error)
             raise
     return code or 0
 
 
-def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int | None:
+def run_to_end(context: CommandContext, arguments: argparse.Namespace) -> int | None:
     """Run to the end. Return the exit status, or None if the person asked for a restart. Raises UsageError."""
     limit_heap()
     end_on_signals(partial(sys.exit, 0))
-    for folder in (prepared.places.state, prepared.places.log):
+    for folder in (context.places.state, context.places.log):
         try:
             resolve_owned(folder)
         except UntrustedPathError as error:
@@ -78,14 +78,14 @@ def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int |
         except OSError:
             continue  # store and log report it, and the program goes on without them
     with suppress(OSError):
-        create_folder(prepared.places.state)
-    with log_to_file(prepared.places.log_file, prepared.speech.translate_phrase, verbose=prepared.verbose):
-        instance = Instance.take(prepared.places.state)
+        create_folder(context.places.state)
+    with log_to_file(context.places.log_file, context.speech.translate_phrase, verbose=context.verbose):
+        instance = Instance.take(context.places.state)
         if instance is None:
-            offer_session(prepared.places.state)
-            return _handle_second_start(prepared, at_login=getattr(arguments, "at_login", False))
+            offer_session(context.places.state)
+            return _handle_second_start(context, at_login=getattr(arguments, "at_login", False))
         try:
-            again = _run_first_instance(prepared, instance, getattr(arguments, "record", None))
+            again = _run_first_instance(context, instance, getattr(arguments, "record", None))
         except Refusal as error:
             raise UsageError(error.phrase) from error
         finally:
@@ -93,18 +93,18 @@ def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int |
     return None if again else 0
 
 
-def _run_first_instance(prepared: CommandContext, instance: Instance, file: Path | None) -> bool:
-    with closing(LiveSettings(prepared)) as preferences, _open_recording(file, preferences) as record:
+def _run_first_instance(context: CommandContext, instance: Instance, file: Path | None) -> bool:
+    with closing(LiveSettings(context)) as preferences, _open_recording(file, preferences) as record:
         log.info("openai-status-tray %s begins", __version__)
-        if prepared.at_login:
+        if context.at_login:
             autostart.repair_entry(autostart.autostart_storage())
-        again = _run_tray(prepared, preferences, instance, record)
+        again = _run_tray(context, preferences, instance, record)
         log.info("ended")
         return again
 
 
 def _run_tray(
-    prepared: CommandContext,
+    context: CommandContext,
     preferences: LiveSettings,
     instance: Instance,
     record: RecordRound,
@@ -139,20 +139,20 @@ def _run_tray(
     if bus is not None and not _is_in_terminal():
         # The session is over. A program that lived on unseen would keep that of the next session from starting.
         bus.on_lost(tray.stop)
-    notifiers = choose_notifiers(bus, queue.put, tray, prepared.places.runtime)
+    notifiers = choose_notifiers(bus, queue.put, tray, context.places.runtime)
     worker = NotificationWorker(
         notifiers,
         lambda notification, displayed: queue.put(NotificationReceipt(notification, displayed)),
         set_muted,
     )
-    now = create_clock(prepared.pace)
+    now = create_clock(context.pace)
     details_window = DetailsWindow(
         preferences.current_context, lambda: poller.verdict, lambda: now().wall, preferences.upgrade
     )
     ports = PollerPorts(
         poll=lambda plan: preferences.poll(plan, now, lambda: queue.put(Command(Action.KEY_CHECK_DONE))),
         drop_connections=preferences.drop_connections,
-        open_store=lambda: Store.open(prepared.places.state_file, now().wall),
+        open_store=lambda: Store.open(context.places.state_file, now().wall),
         notify=worker.notify,
         show=tray.show,
         open_link=preferences.open_link,
@@ -173,7 +173,7 @@ def _run_tray(
         withdraw=worker.withdraw,
         reread_zone=reread_zone,
         end_round=trim_heap,
-        pace=prepared.pace,
+        pace=context.pace,
     )
     poller = Poller(ports, queue)
     handover = SessionHandover(tray, act)
@@ -233,11 +233,11 @@ def _is_in_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _handle_second_start(prepared: CommandContext, *, at_login: bool) -> int:
+def _handle_second_start(context: CommandContext, *, at_login: bool) -> int:
     """Open the first program's details, or do nothing at login; return the exit status. Raises UsageError."""
-    say, does_answer, opened = prepared.speech.say, True, False
+    say, does_answer, opened = context.speech.say, True, False
     try:
-        opened = send_request(prepared.places.state, {"do": "nothing" if at_login else "open"}).get(
+        opened = send_request(context.places.state, {"do": "nothing" if at_login else "open"}).get(
             "ok", False
         )
     except OtherComputerError as error:

@@ -52,21 +52,21 @@ class BrokenPart(Exception):  # noqa: N818  # a result, not an error
     """A part is missing or does not work; the text says which."""
 
 
-def main(prepared: CommandContext, _arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, _arguments: argparse.Namespace) -> int:
     """Print one line for each part. Return 0 if all work, else 1."""
-    return max([_run_check(name, check, prepared) for name, check in CHECKS.items()])
+    return max([_run_check(name, check, context) for name, check in CHECKS.items()])
 
 
-def _run_check(name: str, check: Callable[[CommandContext], str], prepared: CommandContext) -> int:
+def _run_check(name: str, check: Callable[[CommandContext], str], context: CommandContext) -> int:
     try:
-        print(f"ok      {name}: {check(prepared)}", flush=True)
+        print(f"ok      {name}: {check(context)}", flush=True)
     except Exception as error:  # noqa: BLE001 - this command reports whatever is broken
         print(f"BROKEN  {name}: {type(error).__name__}: {error}", flush=True)
         return 1
     return 0
 
 
-def _check_imports(_prepared: CommandContext) -> str:
+def _check_imports(_context: CommandContext) -> str:
     own_modules = [module.name for module in pkgutil.walk_packages(trayapp.__path__, "trayapp.")]
     names = [name for name in own_modules if not name.endswith("__main__")]
     names += DYNAMIC_IMPORTS[sys.platform]
@@ -86,7 +86,7 @@ def _check_imports(_prepared: CommandContext) -> str:
     return f"{len(names)} modules"
 
 
-def _check_icons(_prepared: CommandContext) -> str:
+def _check_icons(_context: CommandContext) -> str:
     looks = [Look(state, hollow) for state in State for hollow in (False, True)]
     pictures = {draw_icon(look, size).tobytes() for look in looks for size in ICON_SIZES}
     if len(pictures) < len(looks) * len(ICON_SIZES) // 2:
@@ -94,14 +94,14 @@ def _check_icons(_prepared: CommandContext) -> str:
     return f"{len(looks)} looks in {len(ICON_SIZES)} sizes"
 
 
-def _check_catalogues(_prepared: CommandContext) -> str:
+def _check_catalogues(_context: CommandContext) -> str:
     texts = {load_translator(language).say("It starts at login.") for language in LANGUAGES}
     if len(texts) != len(LANGUAGES):
         raise BrokenPart(f"not every language has words of its own: {sorted(texts)}")
     return ", ".join(LANGUAGES)
 
 
-def _check_certificates(_prepared: CommandContext) -> str:
+def _check_certificates(_context: CommandContext) -> str:
     store = system_store()
     if store is None:
         return "the system's own"  # the system checks certificates itself and gives no list
@@ -110,24 +110,24 @@ def _check_certificates(_prepared: CommandContext) -> str:
     return f"{store.listed} in the system's store" if store.listed else f"the system's store {store.folder}"
 
 
-def _poll_once(prepared: CommandContext) -> str:
+def _poll_once(context: CommandContext) -> str:
     os.environ["no_proxy"] = "127.0.0.1"  # in lower case, which urllib and httpx prefer
     with TemporaryDirectory() as folder, StatusServer() as server:
         show_frame(server, build_frames(create_clock()().wall)[0])
-        config = write_loopback_config(Path(folder) / "config.toml", prepared.config, server.url)
-        verdict = poll_once(replace(prepared, config=config, trace_url=f"{server.url}/cdn-cgi/trace")).verdict
+        config = write_loopback_config(Path(folder) / "config.toml", context.config, server.url)
+        verdict = poll_once(replace(context, config=config, trace_url=f"{server.url}/cdn-cgi/trace")).verdict
     if verdict.state is not State.OPERATIONAL:
         raise BrokenPart(f"a calm page on loopback was read as {verdict.state}: {verdict.page.last_miss}")
     return f"a page on loopback was read, and {len(verdict.probes)} probes answered"
 
 
-def _check_tray(prepared: CommandContext) -> str:
+def _check_tray(context: CommandContext) -> str:
     host = find_tray_host()
     if not host.kind:
         return f"not tried, no host here ({host.description})"
     bus = connect_session_bus()
-    tray = choose_tray(bus, draw_icon, lambda _command: None, prepared.speech)
-    tray.show(build_view(None, SavedMemory(), prepared.speech, create_clock()().wall))
+    tray = choose_tray(bus, draw_icon, lambda _command: None, context.speech)
+    tray.show(build_view(None, SavedMemory(), context.speech, create_clock()().wall))
     docked: list[bool] = []
 
     def wait_for_dock() -> None:

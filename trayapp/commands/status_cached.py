@@ -43,19 +43,19 @@ def answer_prompt(words: Sequence[str]) -> int | None:
         return None
 
 
-def main(prepared: CommandContext, form: str) -> int:
+def main(context: CommandContext, form: str) -> int:
     """Print the answer in any form, or on stderr why there is none. Return the exit status."""
     from trayapp.commands.control import other_computer_phrase
 
-    say = prepared.speech.say
+    say = context.speech.say
     try:
         code = _print_answer(
-            send_request(prepared.places.state, _build_request(form), ANSWER_TIMEOUT, _MAX_ANSWER_BYTES)
+            send_request(context.places.state, _build_request(form), ANSWER_TIMEOUT, _MAX_ANSWER_BYTES)
         )
     except NoAnswerError:
         why = say("The program runs but does not answer; end it and start it again.")
     except OtherComputerError as error:
-        why = prepared.speech.translate_phrase(other_computer_phrase(error.host))
+        why = context.speech.translate_phrase(other_computer_phrase(error.host))
     except NotRunningError:
         why = say("The program is not running; start it with: openai-status-tray")
     else:

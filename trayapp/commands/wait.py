@@ -65,34 +65,34 @@ class WaitPorts:
     dice: RandomSource
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Wait, and return how it ended as the exit status. Raises KeyboardInterrupt for Ctrl-C."""
-    http, sources = create_sources(prepared)
-    now = create_clock(prepared.pace)
+    http, sources = create_sources(context)
+    now = create_clock(context.pace)
     ports = WaitPorts(
         poll=lambda plan: sources.poll(plan, now),
         now=now,
-        sleep=lambda seconds: time.sleep(min(MAX_SLEEP, seconds / prepared.pace)),
+        sleep=lambda seconds: time.sleep(min(MAX_SLEEP, seconds / context.pace)),
         dice=dice,
     )
-    prints_verdicts = prepared.verbose or sys.stdout.isatty()
+    prints_verdicts = context.verbose or sys.stdout.isatty()
 
     newest = ""
 
     def show(verdict: Verdict) -> None:
         nonlocal newest
-        newest = status_sentence(prepared.speech, verdict)
+        newest = status_sentence(context.speech, verdict)
         if prints_verdicts:
-            print(f"{prepared.speech.clock_time(verdict.at)}  {newest}", flush=True)
+            print(f"{context.speech.clock_time(verdict.at)}  {newest}", flush=True)
 
     try:
         ended = wait_for_target(
-            ports, prepared.config.build_limits(), WaitTarget(arguments.target), arguments.timeout, show
+            ports, context.config.build_limits(), WaitTarget(arguments.target), arguments.timeout, show
         )
     finally:
         http.close()
     if ended != EXIT_REACHED:
-        print(" ".join(filter(None, (_failure_text(prepared, ended), newest))), file=sys.stderr)
+        print(" ".join(filter(None, (_failure_text(context, ended), newest))), file=sys.stderr)
     return ended
 
 
@@ -133,11 +133,11 @@ def wait_for_target(
             plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))
 
 
-def _failure_text(prepared: CommandContext, ended: int) -> str:
-    speech = prepared.speech
+def _failure_text(context: CommandContext, ended: int) -> str:
+    speech = context.speech
     if ended == EXIT_TIMED_OUT:
         return speech.say("The time is up.")
-    length = speech.duration_text(stale_after(Memory(), prepared.config.build_limits()))
+    length = speech.duration_text(stale_after(Memory(), context.config.build_limits()))
     return speech.say("OpenAI's status could not be determined for {time}.", time=length)
 
 

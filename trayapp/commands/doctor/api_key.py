@@ -22,19 +22,19 @@ _KEY_TROUBLES = frozenset({KeyProblem.LOCKED, KeyProblem.TIMED_OUT, KeyProblem.B
 """Problems that are reported even without a wish for the check; a missing keyring matters only to users of a key."""
 
 
-def key_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
+def key_findings(context: CommandContext) -> Iterator[DoctorFinding]:
     """Yields where the key is kept and whether it can be read; nothing without a key. Starts no keyring."""
     bus = connect_session_bus()
     if bus is None:
-        yield from _findings_on_bus(prepared, None)
+        yield from _findings_on_bus(context, None)
         return
     with closing(bus):
-        yield from _findings_on_bus(prepared, bus)
+        yield from _findings_on_bus(context, bus)
 
 
-def _findings_on_bus(prepared: CommandContext, bus: Bus | None) -> Iterator[DoctorFinding]:
-    speech, command = prepared.speech, prepared.config.key_check.key_command
-    what, wanted = speech.say("API key"), prepared.config.key_check.on
+def _findings_on_bus(context: CommandContext, bus: Bus | None) -> Iterator[DoctorFinding]:
+    speech, command = context.speech, context.config.key_check.key_command
+    what, wanted = speech.say("API key"), context.config.key_check.on
     try:
         place = choose_storage(command, lambda: bus)
         if not place.is_running() and not wanted:
@@ -47,8 +47,6 @@ def _findings_on_bus(prepared: CommandContext, bus: Bus | None) -> Iterator[Doct
         return
     if key is not None:
         kept = key_place_text(speech, place.kind, key)
-        yield DoctorFinding(
-            what, True, f"{kept} {cost_text(prepared, datetime.now(UTC))}" if wanted else kept
-        )
+        yield DoctorFinding(what, True, f"{kept} {cost_text(context, datetime.now(UTC))}" if wanted else kept)
     elif wanted:
         yield DoctorFinding(what, False, speech.say("There is no key to ask with: keep one with `key set`."))

@@ -17,17 +17,17 @@ from trayapp.sources.proxies import configured_proxies, system_proxies
 from trayapp.sources.trust import create_tls_context, system_store
 
 
-def path_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
+def path_findings(context: CommandContext) -> Iterator[DoctorFinding]:
     """Yields whether settings, memory and log can be used, and whether others can read the proxy's password."""
-    say, where = prepared.speech.say, prepared.places
-    config = prepared.config_file
+    say, where = context.speech.say, context.places
+    config = context.config_file
     absent = "" if os.path.exists(config) else " (" + say("not there: defaults") + ")"  # noqa: PTH110  # Path's raises
-    if prepared.mistake:
+    if context.mistake:
         do = say(
             "Correct this file: until then the program does not start, and this report uses the default settings."
         )
-        yield DoctorFinding(say("Settings"), False, prepared.speech.translate_phrase(prepared.mistake), do)
-    elif "@" in prepared.config.network.proxy and _is_readable_by_others(config):
+        yield DoctorFinding(say("Settings"), False, context.speech.translate_phrase(context.mistake), do)
+    elif "@" in context.config.network.proxy and _is_readable_by_others(config):
         found = say("others may read it, and the proxy's password is in it")
         yield DoctorFinding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
     else:
@@ -35,7 +35,7 @@ def path_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
     for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
         why = _unwritable_reason(file)
         do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
-        found = f"{file}: {prepared.speech.translate_phrase(why)}" if why else str(file)
+        found = f"{file}: {context.speech.translate_phrase(why)}" if why else str(file)
         yield DoctorFinding(what, not why, found, do)
 
 
@@ -54,9 +54,9 @@ def _unwritable_reason(file: Path) -> Phrase | None:
     return None if fit else phrase("cannot be written")
 
 
-def certificates_finding(prepared: CommandContext) -> DoctorFinding:
+def certificates_finding(context: CommandContext) -> DoctorFinding:
     """Say which certificates are trusted, and whether they can be loaded."""
-    say, file = prepared.speech.say, prepared.config.network.ca_file
+    say, file = context.speech.say, context.config.network.ca_file
     if not file and (store := system_store()) and store.is_empty:
         do = say("Install your system's certificates (the package ca-certificates).")
         return DoctorFinding(say("Certificates"), False, say("the system's store is empty"), do)
@@ -68,9 +68,9 @@ def certificates_finding(prepared: CommandContext) -> DoctorFinding:
     return DoctorFinding(say("Certificates"), True, str(file or say("the system's store")))
 
 
-def proxy_finding(prepared: CommandContext) -> DoctorFinding:
+def proxy_finding(context: CommandContext) -> DoctorFinding:
     """Name the proxy, and whether it is supported: requests bypass a PAC file, and fail with a SOCKS proxy."""
-    say, own = prepared.speech.say, prepared.config.network.proxy
+    say, own = context.speech.say, context.config.network.proxy
     found = configured_proxies(own) if own else system_proxies(os.environ)
     shown = ", ".join(sorted({safe_address(proxy.address) for proxy in found.by_scheme.values()})) or say(
         "none"
@@ -89,13 +89,13 @@ def proxy_finding(prepared: CommandContext) -> DoctorFinding:
     return DoctorFinding(say("Proxy"), False, shown, do)
 
 
-def hook_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
+def hook_findings(context: CommandContext) -> Iterator[DoctorFinding]:
     """Yields whether the hook program can be run; nothing without a hook."""
-    say, argv = prepared.speech.say, prepared.config.hooks.on_transition
+    say, argv = context.speech.say, context.config.hooks.on_transition
     if argv:
         why = _unrunnable_reason(argv[0])
         do = say("Name a program that may be run, with its full path, in on_transition under [hooks].")
-        found = f"{argv[0]}: {prepared.speech.translate_phrase(why)}" if why else argv[0]
+        found = f"{argv[0]}: {context.speech.translate_phrase(why)}" if why else argv[0]
         yield DoctorFinding(say("Hook"), not why, found, do if why else "")
 
 

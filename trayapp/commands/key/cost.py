@@ -10,12 +10,12 @@ from trayapp.model import Limits, Spending
 from trayapp.store.reader import read_last_saved
 
 
-def cost_text(prepared: CommandContext, now: datetime) -> str:
+def cost_text(context: CommandContext, now: datetime) -> str:
     """Say this month's requests and their cost in US dollars, by the reported usage, and today's number and limit."""
-    spending = read_last_saved(prepared.places.state_file).spending
+    spending = read_last_saved(context.places.state_file).spending
     if spending.month != f"{now:%Y-%m}":
         spending = Spending()
-    return prepared.speech.say(
+    return context.speech.say(
         "This month: {requests} requests for about {dollars} US dollars; today {today} of at most {most}.",
         requests=spending.requests,
         dollars=f"{dollar_cost(spending):.4f}",
