@@ -60,19 +60,19 @@ class CommandContext:
 
 def load_context(arguments: argparse.Namespace) -> CommandContext:
     """Load folders, settings and language. Raises UsageError, and ConfigError except for `doctor`, which reports it."""
-    where = _find_places(arguments.command or "run")
+    places = _find_places(arguments.command or "run")
     named: Path | None = getattr(arguments, "config", None)
     config, mistake = Config(), None
     try:
-        config = load_config(named or where.config_file, required=named is not None)
+        config = load_config(named or places.config_file, required=named is not None)
     except ConfigError as error:
         if arguments.command != "doctor":
             raise
         mistake = error.phrase
     return CommandContext(
         config=config,
-        config_file=named or where.config_file,
-        places=where,
+        config_file=named or places.config_file,
+        places=places,
         speech=load_translator(config.language),
         mistake=mistake,
         verbose=getattr(arguments, "verbose", False),
@@ -99,9 +99,9 @@ def _find_places(command: str) -> Places:
 
 def make_link_filter(config: Config) -> Callable[[str], bool]:
     """Return a filter for links from outside: it passes addresses on allowed hosts, and that of the status page."""
-    own = config.page.url.rstrip("/")
-    hosts = ALLOWED_HOSTS | {host_of(own), *config.links.allow}
-    return lambda url: is_allowed_url(url, hosts, frozenset({own, f"{own}/"}))
+    page_url = config.page.url.rstrip("/")
+    hosts = ALLOWED_HOSTS | {host_of(page_url), *config.links.allow}
+    return lambda url: is_allowed_url(url, hosts, frozenset({page_url, f"{page_url}/"}))
 
 
 def create_http_client(config: Config) -> HttpClient:
@@ -118,8 +118,8 @@ def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheck
         return None
     from trayapp.sources.answers import background, check, dialects  # loaded late: few people use a key
 
-    wanted = config.key_check
-    target = check.CheckTarget(wanted.base_url, dialects.ApiDialect(wanted.api), wanted.model)
+    settings = config.key_check
+    target = check.CheckTarget(settings.base_url, dialects.ApiDialect(settings.api), settings.model)
     answer_check = check.AnswerCheck(
         spec, target, key, lambda: create_http_client(config), lambda: datetime.now(UTC)
     )

@@ -18,20 +18,20 @@ ANSWER_TIMEOUT = 3.0
 
 
 def answer_request(
-    queue: PollerQueue, naps: SleepSignals, status: Callable[[Json], Json], request: Json
+    queue: PollerQueue, sleep_signals: SleepSignals, status: Callable[[Json], Json], request: Json
 ) -> Json:
     """Return the answer to one request; `status` answers a status request without waiting for the poller."""
     name = str(request.get("do"))
     if name == "sleep":
-        return asdict(naps.current_support)
+        return asdict(sleep_signals.current_support)
     if name == STATUS:
         return status(request)
     act = MENU_REQUESTS.get(name)
     if act is None:
         return {"error": "unknown request"}
-    answers: SimpleQueue[bool] = SimpleQueue()
-    queue.put(CommandRequest(Command(act), answers.put))
+    replies: SimpleQueue[bool] = SimpleQueue()
+    queue.put(CommandRequest(Command(act), replies.put))
     try:
-        return {"ok": answers.get(timeout=ANSWER_TIMEOUT)}
+        return {"ok": replies.get(timeout=ANSWER_TIMEOUT)}
     except Empty:
         return {"ok": True}  # the poller is busy, as after waking, and will do it later

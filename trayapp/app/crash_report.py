@@ -1,4 +1,4 @@
-"""Reports a crash of a command: one line on stderr, the traceback in the log, and an exit status of its own."""
+"""Reports a crash of a command: one line on stderr, the traceback in the log, and a distinct exit status."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def report_crash(argv: Sequence[str], error: Exception) -> int:
 
 def read_command_name(argv: Sequence[str]) -> str:
     """Return the command that a command line names, without the parser, which may be what failed."""
-    words = iter(argv)
-    for word in words:
+    remaining = iter(argv)
+    for word in remaining:
         if word == "--config":
-            next(words, None)
+            next(remaining, None)
         elif not word.startswith("-"):
             return word
     return "run"

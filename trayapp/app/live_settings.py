@@ -108,12 +108,12 @@ class LiveSettings:
                 )
             case Action.AUTOSTART:
                 return self._switch_autostart(speech, on=command.argument == "on")
-        wanted = setting_change(command, self._settings.choices)
-        if wanted is None:
+        change = setting_change(command, self._settings.choices)
+        if change is None:
             return None
         from trayapp.settings.edit import change_setting  # late: 0.8 MB with tomlkit, and rarely needed
 
-        return _apply_change(speech, lambda: change_setting(self._context.config_file, *wanted))
+        return _apply_change(speech, lambda: change_setting(self._context.config_file, *change))
 
     def poll(
         self, plan: PollPlan, now: Callable[[], Moment], ended: Callable[[], None] = lambda: None
@@ -243,7 +243,7 @@ def _apply_change(speech: Translator, act: Callable[[], object]) -> str:
 
 def _file_stamp(file: Path) -> FileStamp:
     try:
-        found = file.stat()
+        stat = file.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

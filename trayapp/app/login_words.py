@@ -10,8 +10,8 @@ from trayapp.i18n.translator import Translator
 def autostart_error_text(speech: Translator, error: OSError) -> str:
     """Say that the system refused, and why."""
     why = speech.translate_phrase(os_error_phrase(error))
-    what = f"{error.filename}: {why}" if error.filename else why
-    return speech.say("Start at login could not be read or changed: {error}", error=what)
+    problem = f"{error.filename}: {why}" if error.filename else why
+    return speech.say("Start at login could not be read or changed: {error}", error=problem)
 
 
 def autostart_text(speech: Translator, login: AutostartState) -> str:

@@ -64,7 +64,7 @@ def log_to_file(
     If the log cannot be written, one line on stderr says so, translated by `translate`, and the program goes on
     without it.
     """
-    root, ours = logging.getLogger(), logging.getLogger("trayapp")
+    root, program_logger = logging.getLogger(), logging.getLogger("trayapp")
     # Without the null handler, logging would write unredacted to stderr when there is no other handler.
     handlers: list[logging.Handler] = [logging.NullHandler()]
     if file is not None:
@@ -74,7 +74,7 @@ def log_to_file(
             _print_log_error(error, translate)
     if verbose and sys.stderr is not None:
         handlers.append(_StderrHandler(sys.stderr))
-    ours.setLevel(logging.DEBUG if verbose else logging.INFO)
+    program_logger.setLevel(logging.DEBUG if verbose else logging.INFO)
     for handler in handlers:
         handler.setFormatter(_RedactingFormatter(_LINE_FORMAT))
         root.addHandler(handler)
@@ -89,8 +89,8 @@ def log_to_file(
 
 def write_exception(file: Path, error: BaseException) -> bool:
     """Write an exception to a log that this process does not have open; return whether that worked."""
-    said = (type(error), error, error.__traceback__)
-    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "it could not go on", (), said)
+    exc_info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "it could not go on", (), exc_info)
     try:
         log = _open_log_file(file, None)
         log.setFormatter(_RedactingFormatter(_LINE_FORMAT))
@@ -106,7 +106,7 @@ class _RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line; the lines of a traceback are indented."""
-        text = _UNSAFE_CHARACTERS.sub(lambda found: ascii(found[0])[1:-1], redact(super().format(record)))
+        text = _UNSAFE_CHARACTERS.sub(lambda match: ascii(match[0])[1:-1], redact(super().format(record)))
         return text.replace("\n", "\n    ")
 
 

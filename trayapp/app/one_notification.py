@@ -17,11 +17,11 @@ MAX_NOTIFY_SECONDS = 2 * SHOW_TIMEOUT + 1.0
 
 def notify_once(notification: Notification) -> bool:
     """Send a notification; return whether a notification service accepted it within `MAX_NOTIFY_SECONDS`."""
-    bus, shown = connect_session_bus(), threading.Event()
+    bus, accepted = connect_session_bus(), threading.Event()
     notifiers = choose_notifiers(bus, lambda _command: None, tray=None, folder=NOWHERE.runtime)
-    worker = NotificationWorker(notifiers, lambda _notification, _displayed: shown.set())
+    worker = NotificationWorker(notifiers, lambda _notification, _displayed: accepted.set())
     worker.notify(notification)
     worker.close(2 * SHOW_TIMEOUT)
     if bus is not None:
         bus.close()
-    return shown.is_set()
+    return accepted.is_set()

@@ -22,11 +22,11 @@ def answer_status(request: Json, verdict: Verdict | None, settings: PollerSettin
     except Refusal as error:
         return {"error": str(error)}
     known = verdict or Verdict(now, State.UNKNOWN, checking=True)
-    text, why = format_verdict(form, settings.speech, known, settings.page_url, now), ""
+    text, complaint = format_verdict(form, settings.speech, known, settings.page_url, now), ""
     if known.state is State.UNKNOWN and (known.checking or not known.page.readable):
-        why = format_line(FormName.PLAIN, settings.speech, known, now)
+        complaint = format_line(FormName.PLAIN, settings.speech, known, now)
     return {
-        "text": "" if why and form is FormName.PLAIN else text,
-        "why": why,
+        "text": "" if complaint and form is FormName.PLAIN else text,
+        "why": complaint,
         "code": exit_status(known.state),
     }

@@ -63,13 +63,13 @@ def _serve_page(context: CommandContext, html: str) -> int:
         DetailsServer(user_page_source(lambda _server: html, lambda: context), IDLE_SECONDS),
     )
     try:
-        opened = open_url(server.open(), frozenset(), own=server.urls)
+        is_open = open_url(server.open(), frozenset(), own=server.urls)
         url = server.open(
             IDLE_SECONDS
         )  # valid longer, as a person types slower than a browser; only they read the terminal
         message = (
             say("The details are at {url} until you press Ctrl-C.", url=url)
-            if opened
+            if is_open
             else say("No browser could be opened; open {url} yourself, until you press Ctrl-C.", url=url)
         )
         print(message, flush=True)
@@ -77,4 +77,4 @@ def _serve_page(context: CommandContext, html: str) -> int:
             pass
     finally:
         server.close()
-    return 0 if opened else 1
+    return 0 if is_open else 1

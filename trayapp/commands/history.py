@@ -93,13 +93,13 @@ def past_incident_json(seen: SeenIncident) -> dict[str, Any]:
 
 def suspicion_json(suspicion: Suspicion) -> dict[str, Any]:
     """Return a suspicion as a JSON object; `posted` is null while OpenAI may still post an incident."""
-    ended = suspicion.ended_at
+    ended_at = suspicion.ended_at
     return {
         "products": list(suspicion.products),
         "began_at": format_utc(suspicion.began_at),
         "told_at": format_utc(suspicion.told_at),
-        "ended_at": format_utc(ended),
-        "length_s": None if ended is None else (ended - suspicion.began_at).total_seconds(),
+        "ended_at": format_utc(ended_at),
+        "length_s": None if ended_at is None else (ended_at - suspicion.began_at).total_seconds(),
         "posted": suspicion.posted,
     }
 

@@ -30,9 +30,9 @@ _MAX_ANSWER_BYTES = 8 * 1024 * 1024
 """Bytes of an answer: as JSON it contains posts of the status page, of which `sources` accepts less than this."""
 
 
-def answer_prompt(words: Sequence[str]) -> int | None:
+def answer_prompt(arguments: Sequence[str]) -> int | None:
     """Print the answer and return the exit status; None if arguments or answer need the whole command line."""
-    form = _parse_form(words)
+    form = _parse_form(arguments)
     if not form:
         return None
     try:
@@ -70,18 +70,18 @@ def _build_request(form: str) -> Json:
     return {"do": STATUS, "format": form}
 
 
-def _parse_form(words: Sequence[str]) -> str:
+def _parse_form(arguments: Sequence[str]) -> str:
     """Return the form that a simple command line asks for; "" if it has other options."""
-    if words[:1] != ["status"]:
+    if arguments[:1] != ["status"]:
         return ""
-    form, rest = "plain", iter(words[1:])
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if word == "--json":
+    form, rest = "plain", iter(arguments[1:])
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument == "--json":
             form = "json"
         elif name == "--format":
             form = value if equals else next(rest, "")
-        elif word != "--cached":
+        elif argument != "--cached":
             return ""
     return "" if form.startswith("-") else form
 

@@ -86,14 +86,14 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
             print(f"{context.speech.clock_time(verdict.at)}  {newest}", flush=True)
 
     try:
-        ended = wait_for_target(
+        status = wait_for_target(
             ports, context.config.build_limits(), WaitTarget(arguments.target), arguments.timeout, show
         )
     finally:
         http.close()
-    if ended != EXIT_REACHED:
-        print(" ".join(filter(None, (_failure_text(context, ended), newest))), file=sys.stderr)
-    return ended
+    if status != EXIT_REACHED:
+        print(" ".join(filter(None, (_failure_text(context, status), newest))), file=sys.stderr)
+    return status
 
 
 def wait_for_target(
@@ -105,7 +105,7 @@ def wait_for_target(
     memory = Memory(saved=SavedMemory(products=dict.fromkeys(limits.follow, SavedProduct())))
     start = last_known = ports.now()
     schedule = start_schedule(start, limits, ports.dice)
-    shown, fine = None, 0
+    last_key, fine = None, 0
     plan = plan_full_poll(limits, "the wait begins")
     while True:
         gives_up = last_known.awake + stale_after(memory, limits)
@@ -116,9 +116,9 @@ def wait_for_target(
         round_ = ports.poll(plan)
         memory, verdict, _ = judge.judge_round(memory, round_, limits)
         schedule = update_schedule(schedule, memory, round_, limits, ports.dice, plan)
-        if (news := _verdict_key(verdict)) != shown:
+        if (key := _verdict_key(verdict)) != last_key:
             show(verdict)
-            shown = news
+            last_key = key
         if isinstance(round_.page, PageReading):
             fine = fine + 1 if _is_page_fine(memory, limits) else 0
         if _is_reached(target, memory, verdict, limits) and (
@@ -133,9 +133,9 @@ def wait_for_target(
             plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))
 
 
-def _failure_text(context: CommandContext, ended: int) -> str:
+def _failure_text(context: CommandContext, status: int) -> str:
     speech = context.speech
-    if ended == EXIT_TIMED_OUT:
+    if status == EXIT_TIMED_OUT:
         return speech.say("The time is up.")
     length = speech.duration_text(stale_after(Memory(), context.config.build_limits()))
     return speech.say("OpenAI's status could not be determined for {time}.", time=length)

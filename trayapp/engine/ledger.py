@@ -66,38 +66,36 @@ class Ledger:
         for unfinished in self.store.unfinished_intents(self._ports.clock().wall):
             self._ports.notify(unfinished)
 
-    def save_and_notify(self, memory: Memory, told: Sequence[Transition], verdict: Verdict) -> Memory:
+    def save_and_notify(self, memory: Memory, transitions: Sequence[Transition], verdict: Verdict) -> Memory:
         """Save, then notify. What must arrive is saved as an intent, so that the next run sends it after a crash."""
         speech = self._settings().speech
-        notifications = [build_notification(speech, t, verdict) for t in told if not t.silent]
+        notifications = [build_notification(speech, t, verdict) for t in transitions if not t.silent]
         if not memory.saved.welcomed:
             notifications.insert(0, self._build_welcome(verdict))
             memory = replace(memory, saved=replace(memory.saved, welcomed=True))
         memory, key_notifications = self._key_notifications(memory, verdict)
         notifications += key_notifications
-        self.save(memory, told, [n for n in notifications if n.must_arrive])
+        self.save(memory, transitions, [n for n in notifications if n.must_arrive])
         for one in notifications:
             self._ports.notify(one)
-        for transition in told:
+        for transition in transitions:
             _log_transition(transition)
             self._ports.report_transition(transition)
         return self._withdraw_outdated(memory)
 
     def _key_notifications(self, memory: Memory, verdict: Verdict) -> tuple[Memory, list[Notification]]:
         """Notify once that the check with the key is paused, and again only after a complete answer came in between."""
-        answers, told = verdict.key_check, memory.saved.key_trouble
-        if answers is None:
+        check, last_finding = verdict.key_check, memory.saved.key_trouble
+        if check is None:
             return memory, []
-        soon = answers.retry_after is not None and answers.retry_after < SOON_SECONDS
-        is_paused = answers.finding in PAUSING_FINDINGS and not soon
-        if answers.finding is told or not (is_paused or answers.finding is AnswerFinding.WHOLE):
+        soon = check.retry_after is not None and check.retry_after < SOON_SECONDS
+        is_paused = check.finding in PAUSING_FINDINGS and not soon
+        if check.finding is last_finding or not (is_paused or check.finding is AnswerFinding.WHOLE):
             return memory, []
         now, speech = self._ports.clock().wall, self._settings().speech
-        notifications = (
-            [key_notification(speech, answers.finding, now)] if is_paused and answers.finding else []
-        )
-        found = answers.finding if is_paused else None
-        return replace(memory, saved=replace(memory.saved, key_trouble=found)), notifications
+        notifications = [key_notification(speech, check.finding, now)] if is_paused and check.finding else []
+        finding = check.finding if is_paused else None
+        return replace(memory, saved=replace(memory.saved, key_trouble=finding)), notifications
 
     def record_shown(self, memory: Memory, receipt: NotificationReceipt) -> Memory:
         """Note that a notification was shown, and which ones are on the screen now."""
@@ -127,7 +125,7 @@ class Ledger:
     def save(
         self,
         memory: Memory,
-        told: Sequence[Transition] = (),
+        transitions: Sequence[Transition] = (),
         intents: Sequence[Notification] = (),
         *,
         last: bool = False,
@@ -136,9 +134,9 @@ class Ledger:
         kept, before = memory.saved, self._saved
         same = replace(kept, last_round=before.last_round, probes=before.probes) == before
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_INTERVAL
-        if same and lately and not told and not last:
+        if same and lately and not transitions and not last:
             return
-        self.store.save(kept, told, intents, now=self._ports.clock().wall)
+        self.store.save(kept, transitions, intents, now=self._ports.clock().wall)
         self._saved = kept
         self._notify_complaint(memory)
 

@@ -155,12 +155,12 @@ class Poller:
         before = self._memory
         limits = self.settings.limits_at(round_.moment.wall)
         self._ports.record_round(round_, limits)
-        memory, self.verdict, told = judge.judge_round(before, round_, limits)
+        memory, self.verdict, transitions = judge.judge_round(before, round_, limits)
         self._is_doubted = self._sleep.gives_up_at is not None
         self._schedule = schedule.update_schedule(
             self._schedule, memory, round_, self._limits, self._ports.dice, plan
         )
-        self._memory = self._ledger.save_and_notify(memory, told, self.verdict)
+        self._memory = self._ledger.save_and_notify(memory, transitions, self.verdict)
         self._show_view()
         self._ledger.save_history(before, memory, round_, limits)
         self._ports.end_round()

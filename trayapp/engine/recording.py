@@ -3,7 +3,7 @@
 JSON Lines, one object a line, in three kinds:
 
 - `{"format": "openai-status-tray rounds", "version": 1, "limits": {…}}` marks a start of the program, with the
-  settings it judged by (`model.Limits`). It is the first line of a file, and is repeated at each later start of the program.
+  settings it judged by (`model.Limits`). It is the first line of a file, and is repeated at each later start.
 - `{"limits": {…}}` marks a change of those settings, such as another followed product or the start of quiet hours.
   The addresses of the probes are left out: one may contain a key, and such files are shown to others.
 - Every other line is one judged round: a `model.Round`, field by field. `moment` has the three clocks, `page`

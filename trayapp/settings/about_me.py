@@ -26,9 +26,11 @@ def _check_known_names(raw: object, known: Mapping[str, str], example: str) -> t
     items = [] if raw == "any" else raw
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise Refusal(phrase('"any", or a list in brackets such as ["{name}"]', name=example))
-    found = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
-    if "" in found:
-        strange = next(i for i in items if i.strip().casefold() not in {*known, "any"})
-        like = known[nearest_key(strange, known)]
-        raise Refusal(phrase('"any", or names that are known; the nearest known one is "{name}"', name=like))
-    return tuple(dict.fromkeys(found))
+    names = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
+    if "" in names:
+        unknown = next(i for i in items if i.strip().casefold() not in {*known, "any"})
+        nearest = known[nearest_key(unknown, known)]
+        raise Refusal(
+            phrase('"any", or names that are known; the nearest known one is "{name}"', name=nearest)
+        )
+    return tuple(dict.fromkeys(names))

@@ -34,10 +34,10 @@ _HOST_NAME = re.compile(
 
 def parse_duration(text: str) -> float:
     """Parse a duration such as "90s", "2m" or "1h" into seconds. Raises Refusal."""
-    found = re.fullmatch(r"([0-9]{1,6})([smh])", text)
-    if found is None:
+    match = re.fullmatch(r"([0-9]{1,6})([smh])", text)
+    if match is None:
         raise Refusal(phrase('a duration such as "90s", "2m" or "1h"'))
-    return int(found[1]) * _UNIT_SECONDS[found[2]]
+    return int(match[1]) * _UNIT_SECONDS[match[2]]
 
 
 def check_interval(raw: object) -> float:
@@ -150,11 +150,11 @@ def check_page_url(raw: object) -> str:
 
 def check_base_url(raw: object) -> str:
     """Check an address to which a key may be sent: an https one, or one of this computer."""
-    found = check_page_url(raw)
-    address = urlsplit(found)
+    url = check_page_url(raw)
+    address = urlsplit(url)
     if address.scheme != "https" and not _is_loopback(address.hostname or ""):
         raise Refusal(phrase("an https address, because a key is sent there"))
-    return found
+    return url
 
 
 def _is_loopback(host: str) -> bool:

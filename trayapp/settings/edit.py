@@ -72,11 +72,11 @@ def _edit_text(text: str, key: str, value: str | tuple[str, ...]) -> str:
     return tomlkit.dumps(document)
 
 
-def _refill_array(array: Array, wanted: tuple[str, ...]) -> None:
+def _refill_array(array: Array, items: tuple[str, ...]) -> None:
     """Change the list to these items; comments beside remaining items stay."""
-    for item in [item for item in array if item not in wanted]:
+    for item in [item for item in array if item not in items]:
         array.remove(item)
-    for item in wanted:
+    for item in items:
         if item not in array:
             array.append(item)
 
@@ -93,7 +93,7 @@ def _read_content(target: Path) -> bytes:
 
 
 def _replace_file(target: Path, before: bytes, after: bytes) -> Config:
-    """Replace the old content by the new, unless that is invalid or somebody has changed the file. Raises SettingsError."""
+    """Replace the old content. Raises SettingsError if the new one is invalid or somebody has changed the file."""
     try:
         create_folder(target.parent)
         temporary = _write_temporary(target, after)

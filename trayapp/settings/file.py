@@ -54,7 +54,7 @@ def read_config_file(path: Path, *, required: bool) -> ConfigSource:
 
 
 def format_value(value: object) -> str:
-    """Format a value as one short printable line of TOML without secrets: only hosts of addresses, only keys of tables."""
+    """Format a value as one short line of TOML without secrets: only hosts of addresses, only keys of tables."""
     try:
         return printable_text(_format_toml(value))
     except (ValueError, RecursionError):  # a number of thousands of digits; deeply nested tables
@@ -89,7 +89,7 @@ def _read_content(path: Path) -> bytes:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """Open without blocking: a pipe without a writer would block for ever. Windows has neither such pipes nor the flag."""
+    """Open without blocking, which a pipe without a writer would do for ever. Windows has no such pipes or flag."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 

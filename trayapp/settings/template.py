@@ -12,7 +12,7 @@ _HEADER = "# Nothing here is in force: take the # from a line to change what it 
 
 
 def load_template() -> str:
-    """Return the example file with all settings commented out, so that defaults of later versions hold; "" without it."""
+    """Return the example file, all settings commented out so that later defaults hold; "" if there is none."""
     package = Path(trayapp.__file__).parent
     for folder in (package, package.parent):  # installed, and in a checkout
         if (folder / EXAMPLE_FILE).is_file():

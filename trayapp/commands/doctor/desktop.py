@@ -55,9 +55,9 @@ def tray_finding(speech: Translator, host: TrayHost) -> DoctorFinding:
     """Say how the icon is shown, and why in this way."""
     if host.kind not in _TRAY_TEXTS:
         return DoctorFinding(speech.say("Tray"), True, host.description)
-    words, remedy = _TRAY_TEXTS[host.kind]
+    text, remedy = _TRAY_TEXTS[host.kind]
     do = (not host.kind and _session_remedy(speech, host)) or (speech.say(remedy) if remedy else "")
-    return DoctorFinding(speech.say("Tray"), bool(host.kind), f"{speech.say(words)} ({host.description})", do)
+    return DoctorFinding(speech.say("Tray"), bool(host.kind), f"{speech.say(text)} ({host.description})", do)
 
 
 def _session_remedy(speech: Translator, host: TrayHost) -> str:
@@ -101,20 +101,20 @@ def sleep_finding(speech: Translator, state: Path) -> DoctorFinding:
         support = SleepSupport(str(answer["unheard"]), str(answer["unlocked"]))
     except (NotRunningError, KeyError):  # no program runs, or one of another version
         support = listener.examine_sleep()
-    words = speech.say("heard from the system")
+    text = speech.say("heard from the system")
     if support.unheard:
-        words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=support.unheard)
+        text = speech.say("noticed by the clocks, half a minute late at most ({why})", why=support.unheard)
     elif support.unlocked:
-        words += f" ({support.unlocked})"
-    return DoctorFinding(speech.say("Sleep"), True, words)
+        text += f" ({support.unlocked})"
+    return DoctorFinding(speech.say("Sleep"), True, text)
 
 
 def identity_finding(speech: Translator) -> DoctorFinding:
     """Say whether the program recognises this network, and so what was reachable on it before."""
     why = identity.examine_network()
-    words = (
+    text = (
         speech.say("known again when you come back to it")
         if not why
         else speech.say("cannot be told from others") + f" ({why})"
     )
-    return DoctorFinding(speech.say("This network"), True, words)
+    return DoctorFinding(speech.say("This network"), True, text)

@@ -19,7 +19,7 @@ from trayapp.sources.trust import create_tls_context, system_store
 
 def path_findings(context: CommandContext) -> Iterator[DoctorFinding]:
     """Yields whether settings, memory and log can be used, and whether others can read the proxy's password."""
-    say, where = context.speech.say, context.places
+    say, places = context.speech.say, context.places
     config = context.config_file
     absent = "" if os.path.exists(config) else " (" + say("not there: defaults") + ")"  # noqa: PTH110  # Path's raises
     if context.mistake:
@@ -32,7 +32,7 @@ def path_findings(context: CommandContext) -> Iterator[DoctorFinding]:
         yield DoctorFinding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
     else:
         yield DoctorFinding(say("Settings"), True, f"{config}{absent}")
-    for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
+    for what, file in ((say("Memory"), places.state_file), (say("Log"), places.log_file)):
         why = _unwritable_reason(file)
         do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
         found = f"{file}: {context.speech.translate_phrase(why)}" if why else str(file)
@@ -70,8 +70,8 @@ def certificates_finding(context: CommandContext) -> DoctorFinding:
 
 def proxy_finding(context: CommandContext) -> DoctorFinding:
     """Name the proxy, and whether it is supported: requests bypass a PAC file, and fail with a SOCKS proxy."""
-    say, own = context.speech.say, context.config.network.proxy
-    found = configured_proxies(own) if own else system_proxies(os.environ)
+    say, setting = context.speech.say, context.config.network.proxy
+    found = configured_proxies(setting) if setting else system_proxies(os.environ)
     shown = ", ".join(sorted({safe_address(proxy.address) for proxy in found.by_scheme.values()})) or say(
         "none"
     )

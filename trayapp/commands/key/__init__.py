@@ -47,9 +47,9 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     connections: list[Bus] = []
 
     def connect_bus() -> Bus | None:
-        found = connect_session_bus()
-        connections.extend([found] if found else [])
-        return found
+        connection = connect_session_bus()
+        connections.extend([connection] if connection else [])
+        return connection
 
     try:
         return _COMMANDS[arguments.what](

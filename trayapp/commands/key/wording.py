@@ -70,10 +70,10 @@ def key_test_text(speech: Translator, result: KeyTestResult) -> str:
     )
 
 
-def key_place_text(speech: Translator, where: KeyStorageKind, key: Key) -> str:
+def key_place_text(speech: Translator, kind: KeyStorageKind, key: Key) -> str:
     """Say where the key is kept, with its last characters to recognise it."""
     end = key.last_characters or "***"
-    match where:
+    match kind:
         case KeyStorageKind.KEYRING:
             return speech.say("The key that ends in {end} is kept in your keyring.", end=end)
         case KeyStorageKind.WINDOWS:
