@@ -64,9 +64,8 @@ def _serve_page(context: CommandContext, html: str) -> int:
     )
     try:
         is_open = open_url(server.open(), frozenset(), own=server.urls)
-        url = server.open(
-            IDLE_SECONDS
-        )  # valid longer, as a person types slower than a browser; only they read the terminal
+        # This address is valid longer: a person is slower than a browser, and only they read the terminal.
+        url = server.open(IDLE_SECONDS)
         message = (
             say("The details are at {url} until you press Ctrl-C.", url=url)
             if is_open
