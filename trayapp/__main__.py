@@ -1,4 +1,4 @@
-"""The command `openai-status-tray`, and `python -m trayapp`."""
+"""Entry point of the command `openai-status-tray` and of `python -m trayapp`."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import sys
 
 
 def main() -> int:
-    """Run one command; its exit status, also when the program cannot even be loaded."""
+    """Run one command and return its exit status, even if the program cannot be loaded."""
     try:
         if "--cached" in sys.argv:
-            # A prompt waits: the command line's parser alone takes longer to load than all that this needs.
+            # A shell prompt waits: loading the parser alone takes longer than everything that this path needs.
             from trayapp.commands.status_cached import answer_prompt
 
             code = answer_prompt(sys.argv[1:])
             if code is not None:
                 return code
-        from trayapp.cli import main as commanded
+        from trayapp.cli import main as run_command_line
 
-        return commanded()
+        return run_command_line()
     except KeyboardInterrupt:
         return 130
-    except Exception as error:  # noqa: BLE001  # whatever it is: Python's own exit status, 1, would be an answer
-        # In English and without the log: what knows more may be what cannot be loaded.
+    except Exception as error:  # noqa: BLE001  # Python's exit status 1 would mean trouble at OpenAI
+        # In English and without the log: the modules for these may be what cannot be loaded.
         if sys.stderr is not None:
             sys.stderr.write(f"openai-status-tray: it could not go on: {ascii(error)[:300]}\n")
         return 2 if {"status", "wait"} & set(sys.argv[1:]) else 70

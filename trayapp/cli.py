@@ -1,4 +1,4 @@
-"""Arguments: reads them and calls one function of `commands`."""
+"""Parses the command line and runs the `main` of one module of `commands`."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 LOGGING_COMMANDS = ("run", "demo")
-"""Commands with a log of their own."""
+"""Commands that open a log file themselves."""
 AddCommand = Callable[[str, str], argparse.ArgumentParser]
-"""Makes the parser of a command from its name and what it does."""
+"""Creates the parser of a command from its name and description."""
 
 
 class CommandLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with the exit status of bad usage."""
+    """An argument parser that reports bad usage in one line, with exit status 64."""
 
     def error(self, message: str) -> NoReturn:
-        """End with the message."""
-        # It quotes what was typed, which may be a key in the wrong place.
+        """Print the message and end the program."""
+        # The message quotes the arguments, one of which may be a key in the wrong place.
         self.exit(EXIT_USAGE, f"{self.prog}: {redact(message)} ({self.prog} --help)\n")
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
-        """Write help and version so that a full disk is met; argparse passes over that it could not."""
+        """Print help and version so that a full disk raises OSError, which argparse itself ignores."""
         if message and file is sys.stdout:
             print(message, end="", flush=True)
         else:
@@ -43,56 +43,56 @@ class CommandLineParser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; its exit status, which never means another thing, whatever went wrong."""
-    words = sys.argv[1:] if argv is None else argv
+    """Run one command and return its exit status; after a crash a status with no other meaning."""
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        return _run_command_line(words)
-    except KeyboardInterrupt:  # at any time, also while it still loads
+        return _run_command_line(arguments)
+    except KeyboardInterrupt:  # at any time, even during the imports
         return 130
-    except Exception as error:  # noqa: BLE001  # whatever it is: Python's own exit status, 1, would be an answer
+    except Exception as error:  # noqa: BLE001  # Python's exit status 1 would mean trouble at OpenAI
         from trayapp.app.crash_report import report_crash
 
-        return report_crash(words, error)
+        return report_crash(arguments, error)
 
 
 def _run_command_line(argv: Sequence[str]) -> int:
     repair_streams()
     end_on_signals_as_init()
-    speaking = load_translator()
-    arguments = build_parser(speaking).parse_args(argv)
+    speech = load_translator()
+    arguments = build_parser(speech).parse_args(argv)
     command = arguments.command or "run"
     from trayapp.app.logs import log_to_file, log_uncaught_errors
 
     log_uncaught_errors()
-    watched = getattr(arguments, "verbose", False) and command not in LOGGING_COMMANDS
-    with log_to_file(None, verbose=watched):
-        code = _run_command(command, arguments, speaking)
-        sys.stdout.flush()  # here, where a refusal can be met
+    logs_to_stderr = getattr(arguments, "verbose", False) and command not in LOGGING_COMMANDS
+    with log_to_file(None, verbose=logs_to_stderr):
+        code = _run_command(command, arguments, speech)
+        sys.stdout.flush()  # here, where an error can be handled
         return code
 
 
-def _run_command(command: str, arguments: argparse.Namespace, speaking: Translator) -> int:
+def _run_command(command: str, arguments: argparse.Namespace, speech: Translator) -> int:
     from trayapp.app.context import UsageError, load_context
     from trayapp.settings.schema import ConfigError
 
     module = "control" if command in {"open", "check", "quit"} else command
     try:
-        prepared = load_context(arguments)
-        speaking = prepared.speech
+        context = load_context(arguments)
+        speech = context.speech
         run: Callable[..., int] = import_module(f"trayapp.commands.{module}").main
-        return run(prepared, arguments)
+        return run(context, arguments)
     except (ConfigError, UsageError) as error:
         if command == "run" and not sys.stderr.isatty():
-            import_module("trayapp.app.startup_failure").notify_startup_failure(speaking, error)
-        print(f"openai-status-tray: {speaking.translate_phrase(error.phrase)}", file=sys.stderr)
+            import_module("trayapp.app.startup_failure").notify_startup_failure(speech, error)
+        print(f"openai-status-tray: {speech.translate_phrase(error.phrase)}", file=sys.stderr)
         return EXIT_USAGE
 
 
-def build_parser(speaking: Translator) -> CommandLineParser:
-    """The command line, explained in a language."""
-    say = speaking.say
-    # argparse asks gettext's global catalogue, which knows no setting and cannot be told a language.
-    setattr(argparse, "_", speaking.gettext)  # noqa: B010  # a name of its own, which no type checker knows
+def build_parser(speech: Translator) -> CommandLineParser:
+    """Create the parser of the command line, with help in the translator's language."""
+    say = speech.say
+    # argparse uses gettext's global catalogue, which ignores the settings and takes no language.
+    setattr(argparse, "_", speech.gettext)  # noqa: B010  # a private name, unknown to type checkers
     common = CommandLineParser(add_help=False)
     common.add_argument(
         "--config", metavar="FILE", type=Path, default=argparse.SUPPRESS, help=say("another config file")
@@ -121,15 +121,15 @@ def build_parser(speaking: Translator) -> CommandLineParser:
     def add(name: str, text: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=[common])
 
-    _add_poll_commands(add, speaking)
+    _add_poll_commands(add, speech)
     _add_history_commands(add, say)
     _add_program_commands(add, say)
     return top
 
 
-def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
-    """What looks by itself, without a running program."""
-    say = speaking.say
+def _add_poll_commands(add: AddCommand, speech: Translator) -> None:
+    """Add the commands that poll by themselves, without a running program."""
+    say = speech.say
     run = add("run", say("the tray program (the default)"))
     run.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
     run.add_argument("--record", metavar="FILE", type=Path, help=say("append each look to FILE, for replay"))
@@ -154,7 +154,7 @@ def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
     demo = add("demo", say("play a whole outage, without any network"))
     demo.add_argument(
         "--speed",
-        type=option_type(speaking, read_speed),
+        type=option_type(speech, read_speed),
         default=60.0,
         metavar="N",
         help=say("times real speed, 1 to 600 (60)"),
@@ -169,7 +169,7 @@ def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
     )
     wait.add_argument(
         "--timeout",
-        type=option_type(speaking, read_duration),
+        type=option_type(speech, read_duration),
         default=1800.0,
         metavar="TIME",
         help=say("how long, as 90s, 30m or 1h (30m)"),
@@ -177,7 +177,7 @@ def _add_poll_commands(add: AddCommand, speaking: Translator) -> None:
 
 
 def _add_history_commands(add: AddCommand, say: Callable[[str], str]) -> None:
-    """What shows what was, or might have been told."""
+    """Add the commands that show the history or judge recordings."""
     replay = add("replay", say("judge recorded looks again and print what would have been told"))
     replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help=say("written by run --record"))
     replay.add_argument(
@@ -193,7 +193,7 @@ def _add_history_commands(add: AddCommand, say: Callable[[str], str]) -> None:
 
 
 def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
-    """What concerns the running program and this copy of it."""
+    """Add the commands that control the running program or check this copy of it."""
     add("open", say("have the running program open the details"))
     add("check", say("have the running program look now"))
     add("quit", say("end the running program"))
@@ -206,7 +206,7 @@ def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
         ),
     )
     key.add_argument("what", choices=("set", "test", "status", "forget"), nargs="?", default="status")
-    key.add_argument("extra", nargs="*", help=argparse.SUPPRESS)  # refused: see there
+    key.add_argument("extra", nargs="*", help=argparse.SUPPRESS)  # `commands.key` refuses it with the reason
     add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))
 
 
@@ -224,4 +224,4 @@ _ARGPARSE_MESSAGES = (
     mark("ignored explicit argument %r"),
     mark("ambiguous option: %(option)s could match %(matches)s"),
 )
-"""What argparse itself says, named here for the catalogues."""
+"""argparse's own messages, listed here for the catalogues."""

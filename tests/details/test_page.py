@@ -120,7 +120,7 @@ def test_a_gap_stays_a_gap() -> None:
     bars = re.findall(r'd="([^"]*)" class="s-operational"', strips[0])
     assert len(bars) == 1
     assert bars[0].count("M") > 1
-    assert "Not looked 7 h" in strips[0]
+    assert "Not checked 7 h" in strips[0]
 
 
 def test_times_of_the_day_follow_the_language() -> None:

@@ -23,8 +23,8 @@ CAUSES = {
     "hang": "no answer in time",
     "drip_head": "no answer in time",
     "drip_body": "no answer in time",
-    "reset": "connection broken off",
-    "reset_in_body": "connection broken off",
+    "reset": "the connection was lost",
+    "reset_in_body": "the connection was lost",
     "truncated": "cut short",
     "truncated_json": "format changed",
     "gzip_bomb": "too large",
@@ -33,7 +33,7 @@ CAUSES = {
     "html": "a web page came instead of data",
     "big_json": "too large",
     "deep_json": "format changed",
-    "not_http": "connection broken off",
+    "not_http": "the connection was lost",
     "nothing_listening": "refused",
 }
 """Fault -> how the sentence names it."""

@@ -1,1 +1,1 @@
-"""Puts the running program together: what it starts with, what its menu does, how it restarts and ends."""
+"""The parts of the running program around the poller: settings, log, menu actions, restart and exit."""

@@ -1,4 +1,4 @@
-"""What every command begins with: where files are, the person's settings, their language, the log."""
+"""Loads what every command needs: the folders, the person's settings and language; creates the sources."""
 
 from __future__ import annotations
 
@@ -27,52 +27,52 @@ from trayapp.sources.poll import KeyCheckPort, Sources
 COMMANDS_WITHOUT_HOME = frozenset(
     {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"}
 )
-"""Commands that do their work also for a user without a home."""
+"""Commands that also work for a user without a home folder."""
 USER_AGENT = f"openai-status-tray/{__version__}"
 
 
 class UsageError(Refusal):
-    """What a person asked for cannot be done: one line that says why."""
+    """A command cannot do what the person asked for: one sentence with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What a command needs of the person's own."""
+    """The settings, folders and language with which a command runs."""
 
     config: Config
     config_file: Path
     places: Places
     speech: Translator
     mistake: Phrase | None = None
-    """Why the person's settings cannot be used and the defaults hold; only for who can tell of it."""
+    """Why the person's settings cannot be used, so that the defaults hold; set for `doctor` alone, which reports it."""
     verbose: bool = False
     pace: float = 1.0
-    """How many of the program's seconds go by in a real one: a demo tells its story quickly."""
+    """Seconds of the program in one real second; a demo runs faster than real time."""
     trace_url: str = TRACE_URL
     at_login: bool = True
-    """Whether this program may be started at login: a demo may not."""
+    """Whether this program may be started at login; a demo may not."""
 
     @property
     def is_config_named(self) -> bool:
-        """Whether the person named the config file: then it must be there."""
+        """Whether the person named the config file; then it must exist."""
         return self.config_file != self.places.config_file
 
 
 def load_context(arguments: argparse.Namespace) -> CommandContext:
-    """Read what there is. Raises UsageError, and ConfigError but for `doctor`, which tells of it among all else."""
-    where = _find_places(arguments.command or "run")
+    """Load folders, settings and language. Raises UsageError, and ConfigError except for `doctor`, which reports it."""
+    places = _find_places(arguments.command or "run")
     named: Path | None = getattr(arguments, "config", None)
     config, mistake = Config(), None
     try:
-        config = load_config(named or where.config_file, required=named is not None)
+        config = load_config(named or places.config_file, required=named is not None)
     except ConfigError as error:
         if arguments.command != "doctor":
             raise
         mistake = error.phrase
     return CommandContext(
         config=config,
-        config_file=named or where.config_file,
-        places=where,
+        config_file=named or places.config_file,
+        places=places,
         speech=load_translator(config.language),
         mistake=mistake,
         verbose=getattr(arguments, "verbose", False),
@@ -98,40 +98,42 @@ def _find_places(command: str) -> Places:
 
 
 def make_link_filter(config: Config) -> Callable[[str], bool]:
-    """Whether an address from outside may be opened or handed to a script: on an allowed host, or the page's own."""
-    own = config.page.url.rstrip("/")
-    hosts = ALLOWED_HOSTS | {host_of(own), *config.links.allow}
-    return lambda url: is_allowed_url(url, hosts, frozenset({own, f"{own}/"}))
+    """Return a filter for links from outside: it passes addresses on allowed hosts, and that of the status page."""
+    page_url = config.page.url.rstrip("/")
+    hosts = ALLOWED_HOSTS | {host_of(page_url), *config.links.allow}
+    return lambda url: is_allowed_url(url, hosts, frozenset({page_url, f"{page_url}/"}))
 
 
 def create_http_client(config: Config) -> HttpClient:
-    """What carries requests by these settings: close it."""
+    """Create the HTTP client for these settings. The caller closes it."""
     return HttpClient(
         user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or "")
     )
 
 
 def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheckPort | None:
-    """The check with the person's key; None, and nothing of it loaded, where it is off."""
+    """Create the check with the person's key; None, without loading its modules, if it is off."""
     spec = config.key_probe
     if spec is None:
         return None
-    from trayapp.sources.answers import background, check, dialects  # few have a key
+    from trayapp.sources.answers import background, check, dialects  # loaded late: few people use a key
 
-    wanted = config.key_check
-    asking = check.CheckTarget(wanted.base_url, dialects.ApiDialect(wanted.api), wanted.model)
-    one = check.AnswerCheck(spec, asking, key, lambda: create_http_client(config), lambda: datetime.now(UTC))
-    return background.BackgroundCheck(one)
+    settings = config.key_check
+    target = check.CheckTarget(settings.base_url, dialects.ApiDialect(settings.api), settings.model)
+    answer_check = check.AnswerCheck(
+        spec, target, key, lambda: create_http_client(config), lambda: datetime.now(UTC)
+    )
+    return background.BackgroundCheck(answer_check)
 
 
 def create_sources(
-    prepared: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+    context: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
 ) -> tuple[HttpClient, Sources]:
-    """The sources of these settings, and what carries their requests: close it.
+    """Create the HTTP client, which the caller closes, and the sources for these settings.
 
-    `keeps`: files may be written. `key`: yields the person's own, for the check that is asked with it, if that is on.
+    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on.
     """
-    config = prepared.config
+    config = context.config
     http = create_http_client(config)
     sources = Sources(
         http=http,
@@ -139,8 +141,8 @@ def create_sources(
         probes=config.probes,
         references=config.connectivity.references,
         os_word=read_system_connectivity,
-        network=NetworkIdentity(load_salt(prepared.places.state, keep=keeps)),
-        trace_url=prepared.trace_url,
+        network=NetworkIdentity(load_salt(context.places.state, keep=keeps)),
+        trace_url=context.trace_url,
         may_link=make_link_filter(config),
         beside=_create_key_check(config, key) if key is not None else None,
     )
@@ -148,4 +150,4 @@ def create_sources(
 
 
 dice = random.SystemRandom().random
-"""Two programs started at the same instant must not draw the same numbers."""
+"""Random numbers from the system: two programs started at the same instant must not draw the same ones."""

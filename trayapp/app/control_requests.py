@@ -1,4 +1,4 @@
-"""What the running program answers on the control socket."""
+"""Answers requests on the running program's control socket."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from trayapp.engine.ports import CommandRequest, PollerQueue
 from trayapp.model import Action, Command
 
 MENU_REQUESTS = {"open": Action.DETAILS, "check": Action.CHECK, "quit": Action.QUIT}
-"""What may be asked for that a person can do in the menu."""
+"""The requests that do the same as an item of the menu."""
 ANSWER_TIMEOUT = 3.0
-"""Seconds in which who asks is told whether it was done."""
+"""Seconds to wait for the poller's answer; the request counts as accepted after that."""
 
 
 def answer_request(
-    queue: PollerQueue, naps: SleepSignals, status: Callable[[Json], Json], request: Json
+    queue: PollerQueue, sleep_signals: SleepSignals, status: Callable[[Json], Json], request: Json
 ) -> Json:
-    """The answer to one request; `status` gives that of a prompt, without waiting for the poller."""
-    asked = str(request.get("do"))
-    if asked == "sleep":
-        return asdict(naps.current_support)
-    if asked == STATUS:
+    """Return the answer to one request; `status` answers a status request without waiting for the poller."""
+    name = str(request.get("do"))
+    if name == "sleep":
+        return asdict(sleep_signals.current_support)
+    if name == STATUS:
         return status(request)
-    act = MENU_REQUESTS.get(asked)
+    act = MENU_REQUESTS.get(name)
     if act is None:
         return {"error": "unknown request"}
-    answers: SimpleQueue[bool] = SimpleQueue()
-    queue.put(CommandRequest(Command(act), answers.put))
+    replies: SimpleQueue[bool] = SimpleQueue()
+    queue.put(CommandRequest(Command(act), replies.put))
     try:
-        return {"ok": answers.get(timeout=ANSWER_TIMEOUT)}
+        return {"ok": replies.get(timeout=ANSWER_TIMEOUT)}
     except Empty:
-        return {"ok": True}  # it is busy, as after waking, and does it then
+        return {"ok": True}  # the poller is busy, as after waking, and will do it later

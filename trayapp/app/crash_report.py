@@ -1,4 +1,4 @@
-"""What a command ends with when it cannot go on: one line, the rest in the log, and no exit status that means another thing."""
+"""Reports a crash of a command: one line on stderr, the traceback in the log, and a distinct exit status."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from trayapp.settings.file import printable_text
 log = logging.getLogger(__name__)
 
 _STATUS_COMMANDS = frozenset({"status", "wait"})
-"""Commands whose exit status is what scripts ask for."""
+"""Commands whose exit status scripts evaluate."""
 _OUTPUT_ERRORS = frozenset(
     {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO, errno.EINVAL}
 )
-"""What the system says of our own output; it names no file then."""
+"""Error numbers that mean, without a file name, that standard output cannot be written."""
 _MAX_LENGTH = 200
 """Characters of an exception that are shown."""
 
 
 def report_crash(argv: Sequence[str], error: Exception) -> int:
-    """Say what happened, and give the exit status; with `--verbose` the traceback is shown as well."""
+    """Print the reason and return the exit status; with `--verbose` print the traceback too."""
     if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_ERRORS:
         return _handle_output_error(error)
     with log_to_file(None, verbose="--verbose" in argv):
@@ -49,28 +49,28 @@ def report_crash(argv: Sequence[str], error: Exception) -> int:
 
 
 def read_command_name(argv: Sequence[str]) -> str:
-    """The command that a command line names, read without a parser, which may be what failed."""
-    words = iter(argv)
-    for word in words:
+    """Return the command that a command line names, without the parser, which may be what failed."""
+    remaining = iter(argv)
+    for word in remaining:
         if word == "--config":
-            next(words, None)
+            next(remaining, None)
         elif not word.startswith("-"):
             return word
     return "run"
 
 
 def _handle_output_error(error: OSError) -> int:
-    # Python would say it once more when it flushes at exit.
+    # Otherwise Python reports the same error again when it flushes at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if isinstance(error, BrokenPipeError):  # its reader has gone, as `| head` does
+    if isinstance(error, BrokenPipeError):  # the reader has closed the pipe, as `| head` does
         return 141
     _print_phrase(os_error_phrase(error))
     return EXIT_OUTPUT_ERROR
 
 
-def _print_phrase(said: Phrase) -> None:
+def _print_phrase(message: Phrase) -> None:
     with suppress(OSError):  # the terminal itself may be gone
-        print(f"openai-status-tray: {load_translator().translate_phrase(said)}", file=sys.stderr)
+        print(f"openai-status-tray: {load_translator().translate_phrase(message)}", file=sys.stderr)
 
 
 def _error_phrase(error: Exception) -> Phrase:
@@ -81,7 +81,7 @@ def _error_phrase(error: Exception) -> Phrase:
             if named
             else os_error_phrase(error)
         )
-    if isinstance(error, RuntimeError) and "new thread" in str(error):  # Python has no type of its own for it
+    if isinstance(error, RuntimeError) and "new thread" in str(error):  # Python has no special type for this
         return phrase("the system lets it start no more threads")
     return phrase("a fault in this program ({error})", error=_error_name(error))
 
@@ -91,7 +91,7 @@ def _error_name(error: Exception) -> str:
 
 
 def _log_crash(error: Exception) -> Path | None:
-    """The log that has the traceback; None where none can be written."""
+    """Write the traceback to the log and return the log's path; None if it cannot be written."""
     try:
         file = find_places().log_file
     except NoHomeError:

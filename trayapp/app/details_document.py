@@ -1,4 +1,4 @@
-"""The details page of this computer: the state file's past and a verdict, as HTML for this user alone."""
+"""Builds the details page as HTML from the stored history and a verdict, and serves it to this user alone."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from trayapp.web_page.server import PageSource
 
 PROGRAM_VERSION = f"openai-status-tray {__version__}"
 _NEVER_SEEN = datetime.max.replace(tzinfo=UTC)
-"""When this computer noticed what it only read about afterwards: never."""
+"""First sighting of an incident that this computer only read about afterwards."""
 
 
 def render_details(
-    prepared: CommandContext,
+    context: CommandContext,
     verdict: Verdict | None,
     now: datetime,
     known: Iterable[Incident] = (),
     *,
     server: str = "",
 ) -> str:
-    """The page as HTML, from the state file's past and a verdict; None: no round has ended yet.
+    """Build the page as HTML from the stored history and a verdict; a verdict of None: no round has ended yet.
 
-    `known`: past incidents that the state file may not have. `server`: what the page knows the one by that gives
-    a newer one; empty: nobody does.
+    `known`: past incidents that may be missing in the state file. `server`: the address from which the page fetches
+    newer versions of itself; empty if there is none.
     """
-    before = read_history(prepared.places.state_file, since=now - DRAWN_SPAN)
+    before = read_history(context.places.state_file, since=now - DRAWN_SPAN)
     ids = {each.incident.id for each in before.incidents}
     new = tuple(SeenIncident(i, first_seen=_NEVER_SEEN) for i in known if i.id not in ids and not i.is_open)
     details = Details(
@@ -43,17 +43,17 @@ def render_details(
         seen=before.incidents + new,
         observations=before.observations,
         transitions=before.transitions,
-        page_url=prepared.config.page.url,
-        may_open=make_link_filter(prepared.config),
+        page_url=context.config.page.url,
+        may_open=make_link_filter(context.config),
         program=PROGRAM_VERSION,
         is_live=bool(server),
     )
-    return render_page(build_details_page(prepared.speech, details), server)
+    return render_page(build_details_page(context.speech, details), server)
 
 
-def user_page_source(make: Callable[[str], str], prepared: Callable[[], CommandContext]) -> PageSource:
-    """The page as it is served to this user alone."""
+def user_page_source(make: Callable[[str], str], context: Callable[[], CommandContext]) -> PageSource:
+    """Return a source that serves the page to this user alone; `make` renders it for a server."""
     spent = mark(
         "This address was good once, for a few seconds. Open the details again from where you opened them."
     )
-    return PageSource(make, lambda: prepared().speech.say(spent), is_this_user)
+    return PageSource(make, lambda: context().speech.say(spent), is_this_user)

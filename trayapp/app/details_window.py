@@ -1,4 +1,4 @@
-"""The details page of the running program: made and served only when a person first asks for it."""
+"""Opens the running program's details page in the browser; it is built and served only on request."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ log = logging.getLogger(__name__)
 
 
 class DetailsWindow:
-    """What serves it is loaded at the first opening: most days nobody asks, and an idle program should be light."""
+    """Serves the details page. The server is loaded at the first opening, to keep an idle program small."""
 
     def __init__(
         self,
-        prepared: Callable[[], CommandContext],
+        context: Callable[[], CommandContext],
         verdict: Callable[[], Verdict | None],
         now: Callable[[], datetime],
         upgrade: UpgradeWatch,
     ) -> None:
-        self._prepared = prepared
+        self._context = context
         self._verdict = verdict
         self._now = now
         self._upgrade = upgrade
         self._server: DetailsServer | None = None
 
     def open(self, token: str) -> bool:
-        """Show it in the person's browser; False, and a line in the log, when that was not possible."""
+        """Open the page in the person's browser. Return False, and log the reason, if that is not possible."""
         from trayapp.desktop.links import open_url
 
         try:
@@ -46,18 +46,18 @@ class DetailsWindow:
         return open_url(url, frozenset(), token, own=self._server.urls)
 
     def close(self) -> None:
-        """Serve it no longer."""
+        """Stop serving the page."""
         if self._server is not None:
             self._server.close()
 
     def _load_server(self) -> DetailsServer:
-        """All that the page needs, at once: a part that is there no more is noticed before a browser is sent to it."""
+        """Load all that the page needs before the browser opens. Raises ProgramReplacedError if a part is missing."""
         with self._upgrade.guard_loading():
             from trayapp.app.details_document import render_details, user_page_source
             from trayapp.web_page.server import DetailsServer
 
             self._render_html = render_details
-        return DetailsServer(user_page_source(self._render_page, self._prepared), idle=600.0)
+        return DetailsServer(user_page_source(self._render_page, self._context), idle=600.0)
 
     def _render_page(self, server: str) -> str:
-        return self._render_html(self._prepared(), self._verdict(), self._now(), server=server)
+        return self._render_html(self._context(), self._verdict(), self._now(), server=server)

@@ -1,4 +1,4 @@
-"""The signals that end the program."""
+"""Lets signals end the program cleanly."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import signal
 from collections.abc import Callable
 
 _END_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""The last is Windows', the one before it the others'."""
+"""SIGBREAK exists on Windows alone, SIGHUP everywhere else."""
 
 
 def end_on_signals(end: Callable[[], None]) -> None:
-    """End in this way, and cleanly, when the person or the session says so.
+    """Call `end` when a signal of the person or the session asks the program to end.
 
-    What was ignored at the start stays so: `nohup` has it live on when its terminal is closed.
+    A signal that was ignored at the start stays ignored, so that `nohup` works.
     """
     for name in _END_SIGNALS:
         number = getattr(signal, name, None)

@@ -1,4 +1,4 @@
-"""The person's own API key while the program runs: had when the check asks for it, and nothing of it is loaded before."""
+"""Reads the person's API key when the running program first needs it; nothing is loaded before."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ if TYPE_CHECKING:
 
 
 class KeyOnDemand:
-    """Called, it yields the key; None where it cannot be had now, and the log says why."""
+    """Returns the key when called; None, with the reason in the log, if it cannot be read now."""
 
     def __init__(self, command: Callable[[], tuple[str, ...]], upgrade: UpgradeWatch) -> None:
-        """`command` is the person's own program that prints the key, as the settings are now; empty for the keyring."""
+        """`command` returns the program that prints the key, by the current settings; empty for the keyring."""
         self.bus: Bus | None = None
-        """The session's, once it was joined: the keyring is there."""
+        """The session bus, once connected, on which the keyring is."""
         self._command = command
         self._upgrade = upgrade
         self._read: Callable[[], str | None] | None = None
 
     def __call__(self) -> str | None:
-        """Take some seconds at most: it is not for the poller's thread. Raises Gone."""
+        """Read the key, which may take some seconds: not on the poller's thread. Raises ProgramReplacedError."""
         if self._read is None:
             with self._upgrade.guard_loading():
-                from trayapp.desktop.keys.chooser import create_key_reader  # few have a key
+                from trayapp.desktop.keys.chooser import (
+                    create_key_reader,
+                )  # loaded late: few people use a key
             self._read = create_key_reader(self._command, lambda: self.bus)
         return self._read()

@@ -1,4 +1,4 @@
-"""Which language a person reads, and the catalogue that speaks it."""
+"""Chooses the person's language and loads its catalogue."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ _OTHER_NAMES = {"in": "id"}
 
 
 def load_translator(setting: str = AUTO, environment: Mapping[str, str] | None = None) -> Translator:
-    """What speaks the language of a setting: one of `LANGUAGE_CODES`, or "auto" for the person's own."""
-    asked = os.environ if environment is None else environment
-    language = setting if setting in LANGUAGE_CODES else choose_language(asked)
+    """Load the translator for a setting: one of `LANGUAGE_CODES`, or "auto" for the person's language."""
+    variables = os.environ if environment is None else environment
+    language = setting if setting in LANGUAGE_CODES else choose_language(variables)
     catalogue = _load_catalogue(language)
     return Translator(
-        catalogue.gettext, catalogue.ngettext, _to_local, lambda: _find_country(asked, language)
+        catalogue.gettext, catalogue.ngettext, _to_local, lambda: _find_country(variables, language)
     )
 
 
 def _find_country(environment: Mapping[str, str], language: str) -> str:
-    """Looked up when it is asked for: a person may travel, and on a calm day nobody asks."""
+    """Return the person's country. Called only when it is needed: it may change on a journey."""
     from trayapp.desktop.country import country_hints
 
     return match_country((*country_hints(environment), language))
 
 
 def choose_language(environment: Mapping[str, str]) -> str:
-    """The first language we speak that the environment or else the operating system asks for; English if none."""
+    """Return the first supported language in the environment, else in the operating system's list; else English."""
     return next(
         (tag for tag in map(_language_code, _preferred_tags(environment)) if tag in LANGUAGE_CODES), "en"
     )
@@ -54,7 +54,7 @@ def choose_language(environment: Mapping[str, str]) -> str:
 def _preferred_tags(environment: Mapping[str, str]) -> Iterator[str]:
     locale = next(filter(None, (environment.get(variable) for variable in _LOCALE_VARIABLES)), "")
     if _tag_name(locale) in _ENGLISH_LOCALES:
-        return  # as in gettext, whatever LANGUAGE says: scripts set it to read what they know
+        return  # as in gettext, whatever LANGUAGE says: scripts set this locale to parse English
     yield from environment.get("LANGUAGE", "").split(":")
     if locale:
         yield locale
@@ -65,7 +65,7 @@ def _preferred_tags(environment: Mapping[str, str]) -> Iterator[str]:
 
 
 def _language_code(tag: str) -> str:
-    """The language of a tag like tr_TR.UTF-8 or id-ID."""
+    """Return the language code of a tag such as tr_TR.UTF-8 or id-ID."""
     name = _tag_name(tag)
     return _OTHER_NAMES.get(name, name)
 
@@ -76,7 +76,7 @@ def _tag_name(tag: str) -> str:
 
 @lru_cache(maxsize=1)
 def _load_catalogue(language: str) -> gettext.NullTranslations:
-    """Read as package data, so that it is also found inside a zip or a bundle. `importlib.resources` would do so too, for 0.4 MB more."""
+    """Load the catalogue with `get_data`, which works in a zip or bundle; `importlib.resources` costs 0.4 MB more."""
     data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")
     return gettext.GNUTranslations(BytesIO(data or b""))
 

@@ -1,4 +1,4 @@
-"""Says what happens at login, and what kept it from being changed."""
+"""Puts the state of the start at login into words, and the errors of reading or changing it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from trayapp.i18n.translator import Translator
 
 
 def autostart_error_text(speech: Translator, error: OSError) -> str:
-    """That the system refused, and why."""
+    """Say that the system refused, and why."""
     why = speech.translate_phrase(os_error_phrase(error))
-    what = f"{error.filename}: {why}" if error.filename else why
-    return speech.say("Start at login could not be read or changed: {error}", error=what)
+    problem = f"{error.filename}: {why}" if error.filename else why
+    return speech.say("Start at login could not be read or changed: {error}", error=problem)
 
 
 def autostart_text(speech: Translator, login: AutostartState) -> str:
-    """What happens at login, in a sentence."""
+    """Say in one sentence what happens at login."""
     match login:
         case AutostartState.ON:
             return speech.say("It starts at login.")

@@ -1,6 +1,6 @@
-"""The log: a few small rotating files for their owner alone, and stderr for whoever wants to watch.
+"""Writes the log: a few small rotating files that only their owner can read, and stderr with `--verbose`.
 
-Nothing secret is written, whatever was logged, and no text from outside can forge a line of it.
+Secrets are removed from every record, and text from outside cannot forge a line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from trayapp.redact import redact
 _log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES = 256 * 1024
-"""Bytes of one file."""
+"""Bytes of one log file."""
 FILE_COUNT = 3
 
 # Control characters, which could move a terminal's cursor, and bidirectional ones, which could reorder a line.
@@ -32,49 +32,49 @@ _UNSAFE_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f
 _LINE_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 TranslatePhrase = Callable[[Phrase], str]
-"""Puts a phrase into a person's language."""
+"""Translates a phrase into the person's language."""
 
 
-def english_text(said: Phrase) -> str:
-    """Where nobody's language is known."""
-    return said.translate(str)
+def english_text(message: Phrase) -> str:
+    """Return a phrase in English, for when the person's language is not known."""
+    return message.translate(str)
 
 
 def log_uncaught_errors() -> None:
-    """Log what Python itself would print a traceback of: a thread that fails, an object that cannot be put away."""
+    """Log errors of which Python only prints a traceback: in a thread, or while an object is destroyed."""
     logging.getLogger("trayapp").addHandler(
         logging.NullHandler()
-    )  # else they are printed where no log is open
+    )  # otherwise logging prints them when no log is open
 
-    def unraisable(stray: sys.UnraisableHookArgs) -> None:
+    def log_unraisable(stray: sys.UnraisableHookArgs) -> None:
         _log.error("%s %r", stray.err_msg or "ignored in", stray.object, exc_info=stray.exc_value)
 
-    def threads(stray: threading.ExceptHookArgs) -> None:
+    def log_thread_error(stray: threading.ExceptHookArgs) -> None:
         _log.error("the thread %s ended", stray.thread and stray.thread.name, exc_info=stray.exc_value)
 
-    sys.unraisablehook, threading.excepthook = unraisable, threads
+    sys.unraisablehook, threading.excepthook = log_unraisable, log_thread_error
 
 
 @contextmanager
 def log_to_file(
-    file: Path | None, put: TranslatePhrase = english_text, *, verbose: bool = False
+    file: Path | None, translate: TranslatePhrase = english_text, *, verbose: bool = False
 ) -> Iterator[None]:
-    """Logs to that file if one is named, and with `verbose` to stderr in more detail, until left.
+    """Log to that file, if any, and with `verbose` to stderr in more detail, until the block ends.
 
-    A log that cannot be written is said once, in one line on stderr, put into words by `put`; the program goes on
+    If the log cannot be written, one line on stderr says so, translated by `translate`, and the program goes on
     without it.
     """
-    root, ours = logging.getLogger(), logging.getLogger("trayapp")
-    # The null handler keeps logging from falling back to stderr, unredacted, when there is no other.
+    root, program_logger = logging.getLogger(), logging.getLogger("trayapp")
+    # Without the null handler, logging would write unredacted to stderr when there is no other handler.
     handlers: list[logging.Handler] = [logging.NullHandler()]
     if file is not None:
         try:
-            handlers.append(_open_log_file(file, put))
+            handlers.append(_open_log_file(file, translate))
         except OSError as error:
-            _print_log_error(error, put)
+            _print_log_error(error, translate)
     if verbose and sys.stderr is not None:
         handlers.append(_StderrHandler(sys.stderr))
-    ours.setLevel(logging.DEBUG if verbose else logging.INFO)
+    program_logger.setLevel(logging.DEBUG if verbose else logging.INFO)
     for handler in handlers:
         handler.setFormatter(_RedactingFormatter(_LINE_FORMAT))
         root.addHandler(handler)
@@ -83,14 +83,14 @@ def log_to_file(
     finally:
         for handler in handlers:
             root.removeHandler(handler)
-            with suppress(OSError):  # the last line of a full disk
+            with suppress(OSError):  # the disk may be full
                 handler.close()
 
 
 def write_exception(file: Path, error: BaseException) -> bool:
-    """Write what an exception has to say into a log that nobody has open here; whether that could be done."""
-    said = (type(error), error, error.__traceback__)
-    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "it could not go on", (), said)
+    """Write an exception to a log that this process does not have open; return whether that worked."""
+    exc_info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, "it could not go on", (), exc_info)
     try:
         log = _open_log_file(file, None)
         log.setFormatter(_RedactingFormatter(_LINE_FORMAT))
@@ -102,48 +102,48 @@ def write_exception(file: Path, error: BaseException) -> bool:
 
 
 class _RedactingFormatter(logging.Formatter):
-    """Takes secrets out of the whole, tracebacks included, which a filter would not see."""
+    """Removes secrets from the whole record, including tracebacks, which a filter would not see."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line, what follows it indented."""
-        text = _UNSAFE_CHARACTERS.sub(lambda found: ascii(found[0])[1:-1], redact(super().format(record)))
+        """Return the record as one line; the lines of a traceback are indented."""
+        text = _UNSAFE_CHARACTERS.sub(lambda match: ascii(match[0])[1:-1], redact(super().format(record)))
         return text.replace("\n", "\n    ")
 
 
 class _LogFile(RotatingFileHandler):
-    """A log that is its owner's alone; that it cannot be written is said once."""
+    """A log file that only its owner can read; reports once that it cannot be written."""
 
     translate: TranslatePhrase | None
     has_failed = False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  # logging's own signature
-        """Say it in one line: logging by itself prints a traceback for each record."""
+        """Report the error once, in one line: by default logging prints a traceback for each record."""
         if not self.has_failed and self.translate is not None:
             _print_log_error(sys.exc_info()[1], self.translate)
         self.has_failed = True
 
     def doRollover(self) -> None:  # noqa: N802  # the same
-        """Begin a new file. Windows renames none that somebody reads: this one then grows until they have closed it."""
+        """Start a new file. Windows cannot rename a file that is being read: it grows until the reader closes it."""
         try:
             super().doRollover()
         except PermissionError:
             self.stream = self._open()
 
     def _open(self) -> TextIOWrapper:
-        """Logging's own hook for opening; a file that others could read is closed to them."""
+        """Open the file, as logging's hook, with access for its owner alone."""
         return open(
             self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=open_private
-        )  # the handler closes it
+        )  # the handler closes the file
 
 
 class _StderrHandler(logging.StreamHandler):  # type: ignore[type-arg]  # generic for the type checker only
-    """Standard error, which may be gone before the program is."""
+    """Writes to standard error, which may be closed before the program ends."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own signature
-        """A closed terminal or pipe has nobody to tell."""
+        """Ignore the error: nobody reads a closed terminal or pipe."""
 
 
-def _open_log_file(file: Path, put: TranslatePhrase | None) -> _LogFile:
+def _open_log_file(file: Path, translate: TranslatePhrase | None) -> _LogFile:
     create_folder(file.parent)
     log = _LogFile(
         resolve_owned(file),
@@ -152,12 +152,12 @@ def _open_log_file(file: Path, put: TranslatePhrase | None) -> _LogFile:
         encoding="utf-8",
         errors="replace",
     )
-    log.translate = put
+    log.translate = translate
     return log
 
 
-def _print_log_error(error: BaseException | None, put: TranslatePhrase) -> None:
+def _print_log_error(error: BaseException | None, translate: TranslatePhrase) -> None:
     why = os_error_phrase(error) if isinstance(error, OSError) else str(error)
-    said = put(phrase("the log cannot be written, going on without: {why}", why=why))
+    message = translate(phrase("the log cannot be written, going on without: {why}", why=why))
     with suppress(OSError, ValueError, AttributeError):  # stderr may be full, closed or None
-        sys.stderr.write(f"openai-status-tray: {said}\n")
+        sys.stderr.write(f"openai-status-tray: {message}\n")

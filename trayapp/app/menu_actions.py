@@ -1,4 +1,4 @@
-"""What the menu offers beside settings: the status for the clipboard, and a notification to see whether it comes."""
+"""Carries out menu items that are no settings: copying the status, and sending a test notification."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ PROGRAM_VERSION = f"openai-status-tray {__version__}"
 
 
 class MenuActions:
-    """Implements the poller's `PreferencesPort`: these two, and the settings themselves. Belongs to its thread."""
+    """The poller's `PreferencesPort`: handles these two items, passes on the rest. Used only on the poller's thread."""
 
     def __init__(
         self,
         preferences: LiveSettings,
-        tell: Callable[[Notification], None],
+        notify: Callable[[Notification], None],
         verdict: Callable[[], Verdict | None],
         now: Callable[[], datetime],
     ) -> None:
         self._preferences = preferences
-        self._notify = tell
+        self._notify = notify
         self._verdict = verdict
         self._now = now
 
@@ -39,7 +39,7 @@ class MenuActions:
         return self._preferences.current_settings()
 
     def run_command(self, command: Command) -> str | None:
-        """See `PreferencesPort`. A test that nobody can show is said in the menu, as of every notification."""
+        """See `PreferencesPort`. The menu says when the test notification cannot be shown, as for any notification."""
         speech = self._preferences.current_settings().speech
         if command.act is Action.TEST:
             self._notify(program_notifications.sample_notification(speech, self._now()))
@@ -49,7 +49,7 @@ class MenuActions:
         return self._preferences.run_command(command)
 
     def _copy_status(self, speech: Translator) -> str:
-        """Why it could not be; empty when it was."""
+        """Copy the status to the clipboard. Return the reason if that failed, else ""."""
         verdict = self._verdict()
         if verdict is None:
             return speech.say("Nothing is known yet")

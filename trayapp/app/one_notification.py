@@ -1,4 +1,4 @@
-"""One notification of a command that then ends."""
+"""Sends one notification for a command that then ends."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from trayapp.model import Notification
 from trayapp.places import NOWHERE
 
 MAX_NOTIFY_SECONDS = 2 * SHOW_TIMEOUT + 1.0
-"""Seconds that it takes at most."""
+"""Seconds that `notify_once` takes at most."""
 
 
-def notify_once(notice: Notification) -> bool:
-    """Whether it was handed to who shows it; within some seconds, or not at all."""
-    bus, shown = connect_session_bus(), threading.Event()
-    ways = choose_notifiers(bus, lambda _command: None, tray=None, folder=NOWHERE.runtime)
-    teller = NotificationWorker(ways, lambda _notice, _standing: shown.set())
-    teller.notify(notice)
-    teller.close(2 * SHOW_TIMEOUT)
+def notify_once(notification: Notification) -> bool:
+    """Send a notification; return whether a notification service accepted it within `MAX_NOTIFY_SECONDS`."""
+    bus, accepted = connect_session_bus(), threading.Event()
+    notifiers = choose_notifiers(bus, lambda _command: None, tray=None, folder=NOWHERE.runtime)
+    worker = NotificationWorker(notifiers, lambda _notification, _displayed: accepted.set())
+    worker.notify(notification)
+    worker.close(2 * SHOW_TIMEOUT)
     if bus is not None:
         bus.close()
-    return shown.is_set()
+    return accepted.is_set()

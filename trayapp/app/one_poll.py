@@ -1,4 +1,4 @@
-"""Polls once and judges it from empty memory, for the commands that ask by themselves. Nothing is stored."""
+"""Polls once and judges the round from empty memory, for commands without the running program. Stores nothing."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from trayapp.model import PollPlan, Round, Verdict
 
 @dataclass(frozen=True)
 class OnePoll:
-    """One round, and what the judge makes of it without any past."""
+    """One round, and the memory and verdict that the judge derives from it alone."""
 
     round: Round
     memory: Memory
     verdict: Verdict
 
 
-def poll_once(prepared: CommandContext, *, incidents: bool = False, native: bool = True) -> OnePoll:
-    """Asks the page and every probe. `incidents`: past ones too; `native`: the native feed too."""
-    http, sources = create_sources(prepared)
-    limits = prepared.config.build_limits()
+def poll_once(context: CommandContext, *, incidents: bool = False, native: bool = True) -> OnePoll:
+    """Poll the page and every probe; `incidents`: past incidents too; `native`: the page's native feed too."""
+    http, sources = create_sources(context)
+    limits = context.config.build_limits()
     probes = tuple(spec.name for spec in limits.probes)
     plan = PollPlan(
         wait=0.0, reason="asked for", page=True, incidents=incidents, native=native, probes=probes

@@ -1,4 +1,4 @@
-"""What a command needs of its process before it begins: streams to write to, and signals that end it."""
+"""Prepares the process for a command: standard streams that can be written to, and signals that end it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 _END_SIGNALS = ("SIGTERM", "SIGHUP")
-"""SIGINT is Python's own."""
+"""Python itself handles SIGINT."""
 
 
 def repair_streams() -> None:
-    """Have somewhere to write to: a Windows program without a console has neither stream.
+    """Replace missing standard streams: a Windows program without a console has none.
 
-    Words go out in the terminal's own encoding; a character it lacks becomes "?".
+    Output uses the terminal's encoding; a character that it lacks becomes "?".
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -26,9 +26,9 @@ def repair_streams() -> None:
 
 
 def end_on_signals_as_init() -> None:
-    """End by the signals that end others, with the exit status a shell gives them, also as a container's first process.
+    """Let signals end the program also as a container's first process, with the exit status that a shell gives.
 
-    The kernel withholds from that one each signal it has no handler for: it would be killed after a long wait.
+    The kernel drops signals to process 1 without a handler, and the container would be killed after a long wait.
     """
     if os.getpid() != 1:
         return

@@ -1,4 +1,4 @@
-"""The program begins again, as the version that is on the disk now."""
+"""Restarts the program as the version that is on the disk now."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from trayapp.desktop.links import clean_environment
 
 
 def restart_program() -> None:
-    """Become that program, with this one's arguments; Windows starts it beside this one, which then ends. Raises OSError."""
+    """Replace this process by a new one with the same arguments; on Windows, start it and return. Raises OSError."""
     command = (*program_command(), *sys.argv[1:])
     env = clean_environment(os.environ, getattr(sys, "_MEIPASS", None))
     if sys.platform == "win32":
-        subprocess.Popen(command, env=env)  # noqa: S603 - our own program
+        subprocess.Popen(command, env=env)  # noqa: S603 - this program itself
     else:
         os.execve(command[0], command, env)  # noqa: S606 - the same

@@ -1,7 +1,7 @@
-"""The program moves over from a session that is gone to that of a newer start.
+"""Moves the running program from a session that has ended to the session of a newer start.
 
-It outlives its session where the bus does: with lingering, or a second login. Its icon then comes to the next session
-through the bus, but X11's trays and browsers are reached by variables of the one that is gone.
+The program outlives its session if the bus does: with lingering, or a second login. Its icon reaches the next session
+through the bus, but X11 trays and browsers are found by environment variables, which are those of the ended session.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ log = logging.getLogger(__name__)
 
 _SESSION_REQUEST = "session"
 _HANDOVER_TIMEOUT = 10.0
-"""Seconds in which the program has begun again."""
+"""Seconds to wait until the running program has restarted."""
 _RETRY_INTERVAL = 0.1
-"""Seconds between two questions whether it has."""
+"""Seconds between two questions whether it has restarted."""
 
 
 def offer_session(state: Path) -> None:
-    """Offer this session to the running program. Where it moves over, return once it is there."""
+    """Offer this session to the running program. If it accepts, return when it has restarted here."""
     if sys.platform != "linux":
         return  # elsewhere a program ends with its session
     ends = time.monotonic() + _HANDOVER_TIMEOUT
@@ -39,7 +39,7 @@ def offer_session(state: Path) -> None:
             )
         except OtherComputerError:
             return
-        except NotRunningError:  # while it begins again nobody is there to ask
+        except NotRunningError:  # nobody answers during the restart
             offered = {"moves": True}
         if not offered.get("moves"):
             return
@@ -47,7 +47,7 @@ def offer_session(state: Path) -> None:
 
 
 class SessionHandover:
-    """The running program's side."""
+    """The running program's side: accepts or declines an offered session."""
 
     def __init__(self, tray: Tray, act: Callable[[Command], None]) -> None:
         self._tray = tray
@@ -55,7 +55,7 @@ class SessionHandover:
         self._is_moving = False
 
     def answer_offer(self, request: Json) -> Json | None:
-        """The answer to who offers a session; None where it asks for something else."""
+        """Return the answer to the offer of a session; None if the request is another one."""
         if request.get("do") != _SESSION_REQUEST:
             return None
         offered = request.get("environment")
@@ -73,7 +73,7 @@ class SessionHandover:
         return {"moves": self._is_moving}
 
     def _needs_handover(self, offered: dict[str, str]) -> bool:
-        """Whether this session is gone and that one is there, perhaps under its name. One that is alive keeps its icon."""
+        """Whether this program's session has ended and the offered one, possibly with the same name, is alive."""
         if isinstance(self._tray, LosesDisplay) and self._tray.has_lost_display():
             return is_session_alive(offered)
         return (

@@ -1,4 +1,4 @@
-"""What keeps the program from starting, told where nobody watches a terminal: at login, or after a click on its menu."""
+"""Notifies why the program cannot start where nobody watches a terminal: at login, or after a restart from the menu."""
 
 from __future__ import annotations
 
@@ -17,23 +17,22 @@ log = logging.getLogger(__name__)
 
 
 def notify_startup_failure(speech: Translator, error: Refusal) -> None:
-    """Show a mistake in the settings, or what else keeps it from starting: else the icon would only be missing."""
-    said, now = speech.translate_phrase(error.phrase), create_clock()().wall
-    wrong = isinstance(error, ConfigError)
+    """Show why the program does not start, such as a mistake in the settings; without it only the icon is missing."""
+    message, now = speech.translate_phrase(error.phrase), create_clock()().wall
     notify_once(
-        settings_notification(speech, said, now, running=False)
-        if wrong
-        else failed_action_notification(speech, said, now)
+        settings_notification(speech, message, now, running=False)
+        if isinstance(error, ConfigError)
+        else failed_action_notification(speech, message, now)
     )
 
 
-def notify_restart_failure(prepared: CommandContext, error: OSError) -> None:
-    """Log and show that the program, which has put all away, could not begin again: else its icon would only be gone."""
+def notify_restart_failure(context: CommandContext, error: OSError) -> None:
+    """Log and show that the program has ended and could not restart; without it only the icon is gone."""
     why = phrase("it has ended and could not begin again: {why}", why=os_error_phrase(error))
-    with log_to_file(prepared.places.log_file, prepared.speech.translate_phrase, verbose=prepared.verbose):
+    with log_to_file(context.places.log_file, context.speech.translate_phrase, verbose=context.verbose):
         log.error("it could not begin again: %s", error)
         notify_once(
             failed_action_notification(
-                prepared.speech, prepared.speech.translate_phrase(why), create_clock()().wall
+                context.speech, context.speech.translate_phrase(why), create_clock()().wall
             )
         )

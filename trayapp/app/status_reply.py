@@ -1,4 +1,4 @@
-"""The running program's side of `status --cached`: its finished text, and the exit status that goes with it."""
+"""Answers `status --cached` in the running program: with the finished text and the exit status."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from trayapp.model import State, Verdict
 
 
 def answer_status(request: Json, verdict: Verdict | None, settings: PollerSettings, now: datetime) -> Json:
-    """The answer to one request; None: no round has ended yet.
+    """Return the answer to one request; a verdict of None: no round has ended yet.
 
-    Why nothing is known goes where complaints go, and not into a prompt; a form that has a word for it says it too.
+    Why nothing is known is for standard error, not for a prompt; forms other than `plain` contain it in the text too.
     """
     try:
         form = read_form(str(request.get("format", "")))
     except Refusal as error:
         return {"error": str(error)}
     known = verdict or Verdict(now, State.UNKNOWN, checking=True)
-    text, why = format_verdict(form, settings.speech, known, settings.page_url, now), ""
+    text, complaint = format_verdict(form, settings.speech, known, settings.page_url, now), ""
     if known.state is State.UNKNOWN and (known.checking or not known.page.readable):
-        why = format_line(FormName.PLAIN, settings.speech, known, now)
+        complaint = format_line(FormName.PLAIN, settings.speech, known, now)
     return {
-        "text": "" if why and form is FormName.PLAIN else text,
-        "why": why,
+        "text": "" if complaint and form is FormName.PLAIN else text,
+        "why": complaint,
         "code": exit_status(known.state),
     }

@@ -1,4 +1,4 @@
-"""A verdict as `status` prints it: one line in the form that was asked for, the JSON contract, and the exit status."""
+"""Formats a verdict for `status`: as one line in the requested form, as JSON, and as an exit status."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ EXIT_FINE, EXIT_TROUBLE = 0, 1
 
 
 def format_verdict(form: Form, speech: Translator, verdict: Verdict, page_url: str, now: datetime) -> str:
-    """A verdict in the form that was asked for, as one line."""
+    """Return a verdict as one line in the requested form."""
     if form is FormName.JSON:
         return json.dumps(verdict_json(speech, verdict, page_url))
     return format_line(form, speech, verdict, now)
 
 
 def exit_status(state: State) -> int:
-    """0 fine or maintenance, 1 trouble, 2 could not tell."""
+    """Return 0 for fine or maintenance, 1 for trouble, 2 for unknown or offline."""
     if state in {State.UNKNOWN, State.OFFLINE}:
         return EXIT_UNKNOWN
     return EXIT_FINE if state in {State.OPERATIONAL, State.MAINTENANCE} else EXIT_TROUBLE
 
 
 def verdict_json(speech: Translator, verdict: Verdict, page_url: str) -> dict[str, Any]:
-    """The contract that scripts rely on."""
-    why = verdict.page.last_miss
+    """Return a verdict as the JSON object that scripts rely on."""
+    last_miss = verdict.page.last_miss
     return {
         "state": verdict.state.value,
         "confirmed": verdict.confirmed,
@@ -45,7 +45,7 @@ def verdict_json(speech: Translator, verdict: Verdict, page_url: str) -> dict[st
         "products": [_product_json(p) for p in verdict.products],
         "incidents": [incident_json(i) for i in verdict.incidents],
         "probes": [_probe_json(p) for p in verdict.probes],
-        "page": {"url": page_url, "readable": verdict.page.readable, "why": _miss_text(why)},
+        "page": {"url": page_url, "readable": verdict.page.readable, "why": _miss_text(last_miss)},
     }
 
 
@@ -61,7 +61,7 @@ def _product_json(product: ProductVerdict) -> dict[str, Any]:
 
 
 def incident_json(incident: Incident) -> dict[str, Any]:
-    """An incident as scripts get it."""
+    """Return an incident as the JSON object that scripts rely on."""
     return {
         "id": clean_text(incident.id),
         "name": clean_text(incident.name),

@@ -1,7 +1,7 @@
-"""Notices that another version of the program has taken this one's place on the disk while it runs.
+"""Notices that another version of the program has replaced this one on the disk while it runs.
 
-What is loaded only when it is first needed may then be missing or of the other version. So the person is asked for a
-restart, instead of being shown a fault.
+Modules that are loaded late may then be missing or belong to the other version. The person is asked to restart the
+program instead of being shown an error.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _VERSION = re.compile(r'^__version__ = "([^"]+)"', re.MULTILINE)
 
 
 class ProgramReplacedError(Exception):
-    """What was to be loaded is not there any more, or not as this version knew it."""
+    """A module that is loaded late is missing, or is that of another version."""
 
 
 class UpgradeWatch:
-    """What is on the disk, compared with what runs."""
+    """Compares the version on the disk with the running one."""
 
     def __init__(self, file: Path | None = None) -> None:
         """`file` is the source with the version in it; it is read as text and never run."""
@@ -35,7 +35,7 @@ class UpgradeWatch:
         self._has_load_failed = False
 
     def needs_restart(self) -> bool:
-        """Whether a restart is due; costs a look at one file's date. A file that is absent says nothing."""
+        """Whether a restart is due; costs one `stat` of a file. A missing file does not count as a replacement."""
         stamp = self._read_stamp()
         if stamp != self._stamp:
             self._stamp = stamp
@@ -44,7 +44,7 @@ class UpgradeWatch:
 
     @contextmanager
     def guard_loading(self) -> Iterator[None]:
-        """Within it parts of the program are loaded. Raises Gone when that failed because they are not what they were."""
+        """Guard late imports. Raises ProgramReplacedError if one fails because the program was replaced."""
         try:
             yield
         # SystemExit: PyInstaller's loader ends the thread when its file is away (6.22, pyimod01_archive.py).

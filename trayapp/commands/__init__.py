@@ -1,1 +1,1 @@
-"""Each command in a file or a package of its own, and what their options are read by."""
+"""The commands of the command line, one module or package for each."""

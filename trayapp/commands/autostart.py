@@ -1,4 +1,4 @@
-"""`autostart`: whether the program starts at login."""
+"""`autostart`: switches the start at login on or off, or says which holds."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from trayapp.desktop.autostart import (
 )
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Switch it, or only say what holds; 0 when it is as asked, for `status` when it is on."""
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Switch or print the start at login. Return 0 if it is as requested (for `status`: on), else 1."""
     try:
-        login = _run_action(arguments.what, getattr(arguments, "config", None))
+        state = _run_action(arguments.what, getattr(arguments, "config", None))
     except OSError as error:
-        print(autostart_error_text(prepared.speech, error), file=sys.stderr)
+        print(autostart_error_text(context.speech, error), file=sys.stderr)
         return 1
-    print(autostart_text(prepared.speech, login))
-    return 0 if (login is AutostartState.ON) == (arguments.what != "off") else 1
+    print(autostart_text(context.speech, state))
+    return 0 if (state is AutostartState.ON) == (arguments.what != "off") else 1
 
 
 def _run_action(what: str, config: Path | None) -> AutostartState:

@@ -1,4 +1,4 @@
-"""`open`, `check`, `quit`: speak to the running program."""
+"""`open`, `check`, `quit`: send a request to the running program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trayapp.i18n.sanitize import clean_text
 
 
 def other_computer_phrase(host: str) -> Phrase:
-    """Where the program runs that cannot be spoken to from here, and what to do."""
+    """Return the message that the program runs on another computer, and what to do."""
     return phrase(
         "The program runs on another computer that shares this folder ({host}). End it there, or set OPENAI_STATUS_TRAY_HOME to a folder of this computer's own.",
         host=clean_text(host),
@@ -23,18 +23,18 @@ def other_computer_phrase(host: str) -> Phrase:
 FILE_COMMAND = "openai-status-tray details --out FILE"
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Pass one request on; 0 when the program took it, 1 when there is none."""
-    say = prepared.speech.say
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Send one request. Return 0 if the program carried it out, else 1, with the reason on stderr."""
+    say = context.speech.say
     if arguments.command == "open":
-        offer_session(prepared.places.state)
+        offer_session(context.places.state)
     try:
-        answer = send_request(prepared.places.state, {"do": arguments.command})
+        answer = send_request(context.places.state, {"do": arguments.command})
     except NoAnswerError:
         print(say("The program runs but does not answer; end it and start it again."), file=sys.stderr)
         return 1
     except OtherComputerError as error:
-        print(prepared.speech.translate_phrase(other_computer_phrase(error.host)), file=sys.stderr)
+        print(context.speech.translate_phrase(other_computer_phrase(error.host)), file=sys.stderr)
         return 1
     except NotRunningError:
         print(say("The program is not running; start it with: openai-status-tray"), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`demo`: a whole outage on a status page of its own, through the real program, in a temporary home."""
+"""`demo`: plays a whole outage on a local status page through the real program, in a temporary home."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from trayapp.places import Places
 from trayapp.settings.schema import Config, load_config
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Play the story until the person quits; after its last scene a calm day goes on."""
-    end_on_signals(partial(sys.exit, 0))  # from here on there is a folder to leave clean
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Play the story until the person quits; after the last scene a calm day continues. Return the exit status."""
+    end_on_signals(partial(sys.exit, 0))  # from here on there is a temporary folder to remove
     now = create_clock(arguments.speed)
     ended = threading.Event()
     with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:
         show_frame(server, build_frames(now().wall)[0])
         home = Places(config=Path(folder), state=Path(folder), log=Path(folder), runtime=Path(folder))
         demo = replace(
-            prepared,
-            config=write_loopback_config(home.config_file, prepared.config, server.url),
+            context,
+            config=write_loopback_config(home.config_file, context.config, server.url),
             config_file=home.config_file,
             places=home,
             at_login=False,
@@ -42,7 +42,7 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
         story = threading.Thread(
             target=play_story,
             args=(server, arguments.speed, ended.wait, lambda: now().wall),
-            kwargs={"tell": partial(_print_frame, prepared.speech)},
+            kwargs={"tell": partial(_print_frame, context.speech)},
             name="story",
             daemon=True,
         )
@@ -52,7 +52,7 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
         finally:
             ended.set()
             story.join(1.0)
-    return run.finish_run(prepared, code)
+    return run.finish_run(context, code)
 
 
 def _print_frame(speech: Translator, frame: Frame) -> None:
@@ -60,11 +60,11 @@ def _print_frame(speech: Translator, frame: Frame) -> None:
     print_above(f"[{at}] {speech.say(frame.note)}", sys.stdout)
 
 
-def write_loopback_config(file: Path, own: Config, url: str) -> Config:
-    """The person's language, and everything else on the demo's own server; in a file, so that the menu can change it."""
+def write_loopback_config(file: Path, personal: Config, url: str) -> Config:
+    """Write settings for the demo's server, in the person's language, to a file that the menu can change."""
     file.write_text(
         f"""\
-language = "{own.language}"
+language = "{personal.language}"
 
 [page]
 url = "{url}"

@@ -1,4 +1,4 @@
-"""`details`: the details page, opened by the running program, or written as one file from what is known and one poll."""
+"""`details`: has the running program open the details page, or builds it from the history and one poll."""
 
 from __future__ import annotations
 
@@ -16,69 +16,64 @@ from trayapp.i18n.deferred import os_error_phrase
 from trayapp.web_page.server import DetailsServer
 
 _WAIT_SLICE = 0.5 if sys.platform == "win32" else None
-"""Seconds after which Ctrl-C is looked for."""
+"""Seconds between checks for Ctrl-C, which on Windows does not interrupt an endless wait; None: not needed."""
 IDLE_SECONDS = 600.0
 """Seconds without a request after which the page is no longer served."""
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Have the running program open the page, or make it here: as a file, or for the browser while somebody looks."""
-    if arguments.out is None and _open_in_program(prepared):
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Have the running program open the page, or build it here: as a file, or served to the browser for a while."""
+    if arguments.out is None and _open_in_program(context):
         return 0
-    say = prepared.speech.say
+    say = context.speech.say
     print(say("Looking at OpenAI's status…"), file=sys.stderr)
-    found = poll_once(prepared, incidents=True)
-    known = found.memory.page.incidents if found.memory.page else ()
-    made = render_details(prepared, found.verdict, found.verdict.at, known)
-    return (
-        _serve_page(prepared, made) if arguments.out is None else _write_page(prepared, made, arguments.out)
-    )
+    result = poll_once(context, incidents=True)
+    known = result.memory.page.incidents if result.memory.page else ()
+    html = render_details(context, result.verdict, result.verdict.at, known)
+    return _serve_page(context, html) if arguments.out is None else _write_page(context, html, arguments.out)
 
 
-def _open_in_program(prepared: CommandContext) -> bool:
-    """Whether the running program, which knows more than one look, has taken it over."""
+def _open_in_program(context: CommandContext) -> bool:
+    """Ask the running program, which knows more than one poll, to open the page; return whether it did."""
     try:
-        return bool(send_request(prepared.places.state, {"do": "open"}).get("ok"))
+        return bool(send_request(context.places.state, {"do": "open"}).get("ok"))
     except NotRunningError:
         return False
 
 
-def _write_page(prepared: CommandContext, made: str, out: Path) -> int:
+def _write_page(context: CommandContext, html: str, out: Path) -> int:
     try:
-        out.write_text(made, encoding="utf-8", errors="replace")
+        out.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
-        message = prepared.speech.say(
+        message = context.speech.say(
             "Cannot write {file}: {why}",
             file=str(out),
-            why=prepared.speech.translate_phrase(os_error_phrase(error)),
+            why=context.speech.translate_phrase(os_error_phrase(error)),
         )
         print(message, file=sys.stderr)
         return EXIT_OUTPUT_ERROR
-    print(prepared.speech.say("Written: {file}", file=str(out)))
+    print(context.speech.say("Written: {file}", file=str(out)))
     return 0
 
 
-def _serve_page(prepared: CommandContext, made: str) -> int:
-    """For the browser, until Ctrl-C or until nobody has looked for a while."""
+def _serve_page(context: CommandContext, html: str) -> int:
+    """Serve the page to the browser until Ctrl-C, or until there is no request for `IDLE_SECONDS`."""
     say, server = (
-        prepared.speech.say,
-        DetailsServer(user_page_source(lambda _server: made, lambda: prepared), IDLE_SECONDS),
+        context.speech.say,
+        DetailsServer(user_page_source(lambda _server: html, lambda: context), IDLE_SECONDS),
     )
     try:
-        opened = open_url(server.open(), frozenset(), own=server.urls)
-        url = server.open(
-            IDLE_SECONDS
-        )  # a person takes longer than a browser, and a terminal is read by them alone
-        said = (
+        is_open = open_url(server.open(), frozenset(), own=server.urls)
+        # This address is valid longer: a person is slower than a browser, and only they read the terminal.
+        url = server.open(IDLE_SECONDS)
+        message = (
             say("The details are at {url} until you press Ctrl-C.", url=url)
-            if opened
+            if is_open
             else say("No browser could be opened; open {url} yourself, until you press Ctrl-C.", url=url)
         )
-        print(said, flush=True)
-        while not server.wait(
-            _WAIT_SLICE
-        ):  # Ctrl-C does not wake Python on Windows from a wait without an end
+        print(message, flush=True)
+        while not server.wait(_WAIT_SLICE):  # on Windows, Ctrl-C does not interrupt an endless wait
             pass
     finally:
         server.close()
-    return 0 if opened else 1
+    return 0 if is_open else 1

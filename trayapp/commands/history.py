@@ -1,4 +1,4 @@
-"""`history`: past incidents, and what was suspected, as this computer saw them; the running program is not disturbed."""
+"""`history`: prints past incidents and suspicions as this computer saw them, from the state file alone."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ from trayapp.store.reader import read_history
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Print them, the newest first; 1 when what is remembered cannot be read."""
-    file = prepared.places.state_file
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Print incidents and suspicions, the newest first. Return 1 if the state file cannot be read, else 0."""
+    file = context.places.state_file
     known = read_history(file, since=NEVER)
     if not known.is_readable:
-        why = prepared.speech.say("cannot be read")
+        why = context.speech.say("cannot be read")
         print(f"openai-status-tray: {file}: {why}", file=sys.stderr)
         return 1
     seen = sorted(known.incidents, key=_start_time, reverse=True)
     now = datetime.now(UTC)
     suspected = find_suspicions(known.transitions, known.incidents, now)[::-1]
     if arguments.json:
-        told = {
+        document = {
             "incidents": [past_incident_json(each) for each in seen],
             "suspicions": [suspicion_json(each) for each in suspected],
         }
-        print(json.dumps(told))
+        print(json.dumps(document))
     else:
-        print("\n".join(history_lines(prepared.speech, seen, suspected, now)))
+        print("\n".join(history_lines(context.speech, seen, suspected, now)))
     return 0
 
 
 def history_lines(
     speech: Translator, seen: Iterable[SeenIncident], suspected: Sequence[Suspicion], now: datetime
 ) -> list[str]:
-    """One line each, the newest first, what OpenAI never posted among them; then how often that was so."""
+    """Return a line for each incident and each suspicion never posted, the newest first, then a summary."""
     lines = [(_start_time(each), _incident_line(speech, each)) for each in seen]
     lines += [(each.began_at, _unposted_line(speech, each)) for each in suspected if each.posted is False]
     newest = [line for _, line in sorted(lines, key=lambda one: one[0], reverse=True)]
@@ -56,13 +56,13 @@ def history_lines(
 
 
 def _incident_line(speech: Translator, seen: SeenIncident) -> str:
-    """Local time of its beginning, its length, its name and how it stands, the products, who noticed first."""
+    """Return local start time, length, name and stage, the products, and who noticed it first, as one line."""
     incident, length = seen.incident, _length_seconds(seen.incident)
     how_long = speech.say("still open") if incident.is_open else speech.say("length unknown")
     if length is not None:
         how_long = speech.duration_text(length)
     about = f" ({speech.join_products(incident.products)})" if incident.products else ""
-    lead = f" · {said}" if (said := lead_text(speech, seen)) else ""
+    lead = f" · {text}" if (text := lead_text(speech, seen)) else ""
     return _format_line(speech, _start_time(seen), how_long, incident_title(speech, incident) + about + lead)
 
 
@@ -77,9 +77,9 @@ def _format_line(speech: Translator, began: datetime, how_long: str, what: str) 
 
 
 def past_incident_json(seen: SeenIncident) -> dict[str, Any]:
-    """An incident as `status --json` gives it, with what only the past knows.
+    """Return an incident as `status --json` does, with fields that only a past one has.
 
-    `lead_s`: by how much this computer was earlier than OpenAI's first post; null where it was not looking then.
+    `lead_s`: seconds by which this computer was ahead of OpenAI's first post; null if it did not poll then.
     """
     return {
         **incident_json(seen.incident),
@@ -92,14 +92,14 @@ def past_incident_json(seen: SeenIncident) -> dict[str, Any]:
 
 
 def suspicion_json(suspicion: Suspicion) -> dict[str, Any]:
-    """What this computer suspected before OpenAI posted anything; `posted` is null while it may yet."""
-    ended = suspicion.ended_at
+    """Return a suspicion as a JSON object; `posted` is null while OpenAI may still post an incident."""
+    ended_at = suspicion.ended_at
     return {
         "products": list(suspicion.products),
         "began_at": format_utc(suspicion.began_at),
         "told_at": format_utc(suspicion.told_at),
-        "ended_at": format_utc(ended),
-        "length_s": None if ended is None else (ended - suspicion.began_at).total_seconds(),
+        "ended_at": format_utc(ended_at),
+        "length_s": None if ended_at is None else (ended_at - suspicion.began_at).total_seconds(),
         "posted": suspicion.posted,
     }
 
@@ -109,7 +109,7 @@ def _start_time(seen: SeenIncident) -> datetime:
 
 
 def _length_seconds(incident: Incident) -> float | None:
-    """Seconds; None while it is open, and where the page dates no beginning or no end."""
+    """Return an incident's length in seconds; None while it is open, or if the page gives no start or end."""
     if incident.started_at is None or incident.resolved_at is None:
         return None
     return max(0.0, (incident.resolved_at - incident.started_at).total_seconds())

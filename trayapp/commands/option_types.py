@@ -1,4 +1,4 @@
-"""What argparse takes the values of options by."""
+"""Converts the values of command line options for argparse."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from trayapp.i18n.deferred import Refusal, phrase
 from trayapp.i18n.translator import Translator
 
 
-def option_type(speaking: Translator, read: Callable[[str], float]) -> Callable[[str], float]:
-    """What argparse takes a value by; a refusal names what is allowed."""
+def option_type(speech: Translator, read: Callable[[str], float]) -> Callable[[str], float]:
+    """Return a `type` function for argparse, whose error says in the person's language what is allowed."""
 
-    def typed(text: str) -> float:
+    def convert(text: str) -> float:
         try:
             return read(text)
         except Refusal as error:
-            said = phrase("{value}: must be {allowed}", value=repr(text), allowed=error.phrase)
-            raise argparse.ArgumentTypeError(speaking.translate_phrase(said)) from error
+            message = phrase("{value}: must be {allowed}", value=repr(text), allowed=error.phrase)
+            raise argparse.ArgumentTypeError(speech.translate_phrase(message)) from error
 
-    return typed
+    return convert
 
 
 def read_speed(text: str) -> float:
-    """How many times as fast as real time a demo goes."""
+    """Parse the speed of a demo, as a multiple of real time, 1 to 600. Raises Refusal."""
     with suppress(ValueError):
         if 1.0 <= (times := float(text)) <= 600.0:
             return times
@@ -32,7 +32,7 @@ def read_speed(text: str) -> float:
 
 
 def read_duration(text: str) -> float:
-    """Seconds, of a text such as 5m."""
+    """Parse a duration such as 5m into seconds. Raises Refusal."""
     from trayapp.settings.checks import parse_duration
 
     return parse_duration(text)

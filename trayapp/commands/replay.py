@@ -1,4 +1,4 @@
-"""`replay`: recorded rounds through the real judge; prints what would have been told."""
+"""`replay`: judges recorded rounds again and prints the notifications that a person would have got."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from trayapp.model import Level, Limits, Notification, Round, Transition, format
 
 @dataclass(frozen=True, slots=True)
 class ReplayedNotification:
-    """One thing that a person would have been told."""
+    """A notification that a person would have got, with its time (UTC) and its transition."""
 
     at: datetime
     transition: Transition
     notification: Notification
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Print what each file's rounds tell. Every file begins with an empty memory. Raises UsageError."""
-    shown = json_line if arguments.json else text_lines
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Print the notifications of each file, starting each with an empty memory. Return 0. Raises UsageError."""
+    format_notification = json_line if arguments.json else text_lines
     level = Level(arguments.level) if arguments.level else None
     try:
         for path in arguments.files:
-            silent = True
-            for told in replay_rounds(read_lines(path), prepared.speech, level):
-                silent = False
-                print(shown(prepared.speech, told), flush=True)
-            if silent:
-                said = prepared.speech.say("{file}: nothing would have been told", file=str(path))
-                print(said, file=sys.stderr)
+            is_silent = True
+            for replayed in replay_rounds(read_lines(path), context.speech, level):
+                is_silent = False
+                print(format_notification(context.speech, replayed), flush=True)
+            if is_silent:
+                message = context.speech.say("{file}: nothing would have been told", file=str(path))
+                print(message, file=sys.stderr)
     except RecordError as error:
         raise UsageError(error.phrase) from error
     return 0
@@ -48,7 +48,7 @@ def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
 def replay_rounds(
     recorded: Iterable[RecordedLine], speech: Translator, level: Level | None = None
 ) -> Iterator[ReplayedNotification]:
-    """What is told of recorded rounds, at their own level or another."""
+    """Yields the notifications of recorded rounds, at the recorded level or another."""
     memory, limits = Memory(), Limits()
     for item in recorded:
         if isinstance(item, ProgramStart):
@@ -64,23 +64,23 @@ def replay_rounds(
                 )
 
 
-def text_lines(speech: Translator, told: ReplayedNotification) -> str:
-    """Two lines: the local time, the change and the title; the body."""
-    at = f"{speech.to_local(told.at):%Y-%m-%d %H:%M:%S}"
-    return f"{at}  {told.transition.change:8}  {told.notification.title}\n{'':31}{told.notification.body}"
+def text_lines(speech: Translator, replayed: ReplayedNotification) -> str:
+    """Return two lines: local time, change and title; then the body."""
+    at = f"{speech.to_local(replayed.at):%Y-%m-%d %H:%M:%S}"
+    return f"{at}  {replayed.transition.change:8}  {replayed.notification.title}\n{'':31}{replayed.notification.body}"
 
 
-def json_line(_speech: Translator, told: ReplayedNotification) -> str:
-    """One line for scripts."""
-    transition = told.transition
+def json_line(_speech: Translator, replayed: ReplayedNotification) -> str:
+    """Return one JSON object as a line."""
+    transition = replayed.transition
     return json.dumps(
         {
-            "at": format_utc(told.at),
+            "at": format_utc(replayed.at),
             "change": transition.change,
             "products": transition.products,
             "state": transition.after,
             "confirmed": transition.confirmed,
-            "title": told.notification.title,
-            "body": told.notification.body,
+            "title": replayed.notification.title,
+            "body": replayed.notification.body,
         }
     )

@@ -1,4 +1,4 @@
-"""`run`: the tray program, put together."""
+"""`run`: puts the tray program together and runs it."""
 
 from __future__ import annotations
 
@@ -50,42 +50,42 @@ log = logging.getLogger(__name__)
 RecordRound = Callable[[Round, Limits], None]
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Run until the person or the session ends it. A second start opens the first one's details."""
-    return finish_run(prepared, run_to_end(prepared, arguments))
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Run until the person or the session ends the program. A second start opens the details of the first."""
+    return finish_run(context, run_to_end(context, arguments))
 
 
-def finish_run(prepared: CommandContext, code: int | None) -> int:
-    """The exit status of a program that has put all away; None: it begins again instead. Raises OSError."""
+def finish_run(context: CommandContext, code: int | None) -> int:
+    """Return the exit status of a program that has ended; with a `code` of None restart it. Raises OSError."""
     if code is None:
         try:
             restart_program()
         except OSError as error:
-            notify_restart_failure(prepared, error)
+            notify_restart_failure(context, error)
             raise
     return code or 0
 
 
-def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int | None:
-    """Run to the end; the exit status, or None when the person wants it to begin again."""
+def run_to_end(context: CommandContext, arguments: argparse.Namespace) -> int | None:
+    """Run to the end. Return the exit status, or None if the person asked for a restart. Raises UsageError."""
     limit_heap()
     end_on_signals(partial(sys.exit, 0))
-    for folder in (prepared.places.state, prepared.places.log):
+    for folder in (context.places.state, context.places.log):
         try:
             resolve_owned(folder)
         except UntrustedPathError as error:
             raise UsageError(os_error_phrase(error)) from error
         except OSError:
-            continue  # store and log say it, and the program goes on without them
+            continue  # store and log report it, and the program goes on without them
     with suppress(OSError):
-        create_folder(prepared.places.state)
-    with log_to_file(prepared.places.log_file, prepared.speech.translate_phrase, verbose=prepared.verbose):
-        instance = Instance.take(prepared.places.state)
+        create_folder(context.places.state)
+    with log_to_file(context.places.log_file, context.speech.translate_phrase, verbose=context.verbose):
+        instance = Instance.take(context.places.state)
         if instance is None:
-            offer_session(prepared.places.state)
-            return _handle_second_start(prepared, at_login=getattr(arguments, "at_login", False))
+            offer_session(context.places.state)
+            return _handle_second_start(context, at_login=getattr(arguments, "at_login", False))
         try:
-            again = _run_first_instance(prepared, instance, getattr(arguments, "record", None))
+            again = _run_first_instance(context, instance, getattr(arguments, "record", None))
         except Refusal as error:
             raise UsageError(error.phrase) from error
         finally:
@@ -93,24 +93,24 @@ def run_to_end(prepared: CommandContext, arguments: argparse.Namespace) -> int |
     return None if again else 0
 
 
-def _run_first_instance(prepared: CommandContext, instance: Instance, file: Path | None) -> bool:
-    with closing(LiveSettings(prepared)) as preferences, _open_recording(file, preferences) as record:
+def _run_first_instance(context: CommandContext, instance: Instance, file: Path | None) -> bool:
+    with closing(LiveSettings(context)) as preferences, _open_recording(file, preferences) as record:
         log.info("openai-status-tray %s begins", __version__)
-        if prepared.at_login:
+        if context.at_login:
             autostart.repair_entry(autostart.autostart_storage())
-        again = _run_tray(prepared, preferences, instance, record)
+        again = _run_tray(context, preferences, instance, record)
         log.info("ended")
         return again
 
 
 def _run_tray(
-    prepared: CommandContext,
+    context: CommandContext,
     preferences: LiveSettings,
     instance: Instance,
     record: RecordRound,
 ) -> bool:
-    """Until it ends; whether it is to begin again."""
-    # An end in the middle of the beginning waits for it: an exception while a thread starts leaves nothing to put away.
+    """Run the tray to its end; return whether the person asked for a restart."""
+    # A signal during the start only sets a flag: an exception while a thread starts would skip the clean-up.
     ended_early = threading.Event()
     end_on_signals(ended_early.set)
     hooks = HookRunner(preferences.hook_command)
@@ -120,97 +120,103 @@ def _run_tray(
     again = threading.Event()
 
     def act(command: Command) -> None:
-        """Queue it; a restart is an end, and a beginning after it."""
+        """Queue a command; a restart is queued as a quit, and noted in `again`."""
         if command.act is Action.RESTART:
             again.set()
             command = Command(Action.QUIT)
         queue.put(command)
 
-    naps = SleepSignals(
+    sleep_signals = SleepSignals(
         lambda drawn: queue.put(CommandRequest(Command(Action.SLEEPING), lambda _done: drawn())),
         lambda: queue.put(Command(Action.WOKE)),
     )
-    tray = choose_tray(bus, draw_icon, act, preferences, naps)
+    tray = choose_tray(bus, draw_icon, act, preferences, sleep_signals)
 
-    def mute(mute: bool) -> None:  # as the teller reports it
-        preferences.set_muted(mute)
+    def set_muted(muted: bool) -> None:  # called by the notification worker
+        preferences.set_muted(muted)
         queue.put(None)
 
     if bus is not None and not _is_in_terminal():
-        # The session is over. Living on, it would keep the next session's program from starting, unseen.
+        # The session is over. A program that lived on unseen would keep that of the next session from starting.
         bus.on_lost(tray.stop)
-    ways = choose_notifiers(bus, queue.put, tray, prepared.places.runtime)
-    teller = NotificationWorker(
-        ways, lambda notice, standing: queue.put(NotificationReceipt(notice, standing)), mute
+    notifiers = choose_notifiers(bus, queue.put, tray, context.places.runtime)
+    worker = NotificationWorker(
+        notifiers,
+        lambda notification, displayed: queue.put(NotificationReceipt(notification, displayed)),
+        set_muted,
     )
-    now = create_clock(prepared.pace)
-    own_page = DetailsWindow(
+    now = create_clock(context.pace)
+    details_window = DetailsWindow(
         preferences.current_context, lambda: poller.verdict, lambda: now().wall, preferences.upgrade
     )
-    world = PollerPorts(
+    ports = PollerPorts(
         poll=lambda plan: preferences.poll(plan, now, lambda: queue.put(Command(Action.KEY_CHECK_DONE))),
         drop_connections=preferences.drop_connections,
-        open_store=lambda: Store.open(prepared.places.state_file, now().wall),
-        notify=teller.notify,
+        open_store=lambda: Store.open(context.places.state_file, now().wall),
+        notify=worker.notify,
         show=tray.show,
         open_link=preferences.open_link,
-        open_details=own_page.open,
+        open_details=details_window.open,
         has_tray=tray.is_docked,
         clock=now,
         dice=dice,
         quit=tray.stop,
         preferences=MenuActions(
             preferences,
-            teller.notify,
-            lambda: poller.current_verdict(),  # noqa: PLW0108  # it is made below
+            worker.notify,
+            lambda: poller.current_verdict(),  # noqa: PLW0108  # `poller` is assigned below
             lambda: now().wall,
         ),
         report_transition=hooks.report_transition,
         record_round=record,
-        restore_displayed=teller.restore_displayed,
-        withdraw=teller.withdraw,
+        restore_displayed=worker.restore_displayed,
+        withdraw=worker.withdraw,
         reread_zone=reread_zone,
         end_round=trim_heap,
-        pace=prepared.pace,
+        pace=context.pace,
     )
-    poller = Poller(world, queue)
-    moving = SessionHandover(tray, act)
+    poller = Poller(ports, queue)
+    handover = SessionHandover(tray, act)
 
-    def status(request: Json) -> Json:
+    def answer_status_request(request: Json) -> Json:
         with preferences.upgrade.guard_loading():
-            from trayapp.app.status_reply import answer_status  # few have a bar that asks
+            from trayapp.app.status_reply import answer_status  # loaded late: few panels ask for it
         return answer_status(request, poller.current_verdict(), poller.settings, now().wall)
 
-    version = {"version": __version__}  # another than the asking command's own after an upgrade
+    version = {"version": __version__}  # after an upgrade it differs from that of the asking command
     instance.serve(
         lambda request: (
-            version | (moving.answer_offer(request) or answer_request(queue, naps, status, request))
+            version
+            | (
+                handover.answer_offer(request)
+                or answer_request(queue, sleep_signals, answer_status_request, request)
+            )
         )
     )
     end_on_signals(tray.stop)
     if ended_early.is_set():
         tray.stop()
     poller.start()
-    ear = listen_for_sleep(naps)
+    listener = listen_for_sleep(sleep_signals)
     try:
         tray.run()
     finally:
         poller.stop(timeout=0.8)
-        teller.close(timeout=0.5)
+        worker.close(timeout=0.5)
         hooks.close(timeout=0.2)
-        own_page.close()
-        if ear is not None:
-            ear.close()
+        details_window.close()
+        if listener is not None:
+            listener.close()
         if bus is not None:
             bus.close()
     return again.is_set()
 
 
 def _open_recording(file: Path | None, preferences: LiveSettings) -> AbstractContextManager[RecordRound]:
-    """What takes each round: nothing, unless a file is named."""
+    """Return a context with the function that records rounds; it does nothing without a file. Raises RecordError."""
     if file is None:
         return nullcontext(lambda _round, _limits: None)
-    from trayapp.engine.recording import open_recording  # few are ever asked for one
+    from trayapp.engine.recording import open_recording  # loaded late: few runs are recorded
 
     limits = preferences.current_context().config.build_limits(keyed=True)
     return open_recording(file, limits, partial(_report_recording_end, preferences))
@@ -218,20 +224,20 @@ def _open_recording(file: Path | None, preferences: LiveSettings) -> AbstractCon
 
 def _report_recording_end(preferences: LiveSettings, why: Phrase) -> None:
     log.error("the recording ends: %s", why.translate(str))
-    ended = phrase("The recording has ended: {why}", why=why)
-    print(preferences.current_context().speech.translate_phrase(ended), file=sys.stderr)
+    message = phrase("The recording has ended: {why}", why=why)
+    print(preferences.current_context().speech.translate_phrase(message), file=sys.stderr)
 
 
 def _is_in_terminal() -> bool:
-    """Whether a person has it before them in a terminal, where its line is of use without a session."""
+    """Whether the program runs in a terminal, where its output is of use even without a session."""
     return sys.stdout.isatty()
 
 
-def _handle_second_start(prepared: CommandContext, *, at_login: bool) -> int:
-    """What a second start does: at login nothing. Raises UsageError where the first is out of reach for good."""
-    say, does_answer, opened = prepared.speech.say, True, False
+def _handle_second_start(context: CommandContext, *, at_login: bool) -> int:
+    """Open the first program's details, or do nothing at login; return the exit status. Raises UsageError."""
+    say, does_answer, opened = context.speech.say, True, False
     try:
-        opened = send_request(prepared.places.state, {"do": "nothing" if at_login else "open"}).get(
+        opened = send_request(context.places.state, {"do": "nothing" if at_login else "open"}).get(
             "ok", False
         )
     except OtherComputerError as error:

@@ -1,6 +1,6 @@
-"""`selftest`: whether this copy of the program is whole; for packagers, and for bug reports.
+"""`selftest`: checks whether this copy of the program is complete; for packagers and bug reports.
 
-In English alone: it is read by whoever builds or repairs the program.
+Its output is in English only: its readers build or repair the program.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from trayapp.model import Look, SavedMemory, State
 from trayapp.sources.trust import system_store
 
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
-"""Pixels that panels ask for."""
+"""Icon sizes in pixels that panels ask for."""
 DOCK_TIMEOUT = 5.0
 """Seconds a tray host may take to show the icon."""
 
@@ -45,37 +45,37 @@ DYNAMIC_IMPORTS: Mapping[str, tuple[str, ...]] = {
     "win32": ("plyer.platforms.win.notification",),
     "darwin": ("PyObjCTools.AppHelper", "UserNotifications"),
 }
-"""What is imported by a name that no bundler can see."""
+"""Modules that are imported by a computed name, which no bundler sees."""
 BACK_ENDS = {"linux": "xorg", "win32": "win32", "darwin": "darwin"}
 
 
-class BrokenPart(Exception):  # noqa: N818  # it is an answer, not a fault
-    """A part is missing or does not do its work; the text says which."""
+class BrokenPart(Exception):  # noqa: N818  # a result, not an error
+    """A part is missing or does not work; the text says which."""
 
 
-def main(prepared: CommandContext, _arguments: argparse.Namespace) -> int:
-    """One line for each part; 0 when all work."""
-    return max([_run_check(name, check, prepared) for name, check in CHECKS.items()])
+def main(context: CommandContext, _arguments: argparse.Namespace) -> int:
+    """Print one line for each part. Return 0 if all work, else 1."""
+    return max([_run_check(name, check, context) for name, check in CHECKS.items()])
 
 
-def _run_check(name: str, check: Callable[[CommandContext], str], prepared: CommandContext) -> int:
+def _run_check(name: str, check: Callable[[CommandContext], str], context: CommandContext) -> int:
     try:
-        print(f"ok      {name}: {check(prepared)}", flush=True)
-    except Exception as error:  # noqa: BLE001 - whatever is broken is what this command is there to say
+        print(f"ok      {name}: {check(context)}", flush=True)
+    except Exception as error:  # noqa: BLE001 - this command reports whatever is broken
         print(f"BROKEN  {name}: {type(error).__name__}: {error}", flush=True)
         return 1
     return 0
 
 
-def _check_imports(_prepared: CommandContext) -> str:
-    ours = [module.name for module in pkgutil.walk_packages(trayapp.__path__, "trayapp.")]
-    names = [name for name in ours if not name.endswith("__main__")]
+def _check_imports(_context: CommandContext) -> str:
+    own_modules = [module.name for module in pkgutil.walk_packages(trayapp.__path__, "trayapp.")]
+    names = [name for name in own_modules if not name.endswith("__main__")]
     names += DYNAMIC_IMPORTS[sys.platform]
     for name in names:
         try:
             importlib.import_module(name)
         except ModuleNotFoundError as error:
-            # Elsewhere nobody speaks D-Bus or X11.
+            # D-Bus and X11 are needed on Linux only.
             if error.name not in {"jeepney", "Xlib"} or sys.platform == "linux":
                 raise
     load_pystray()
@@ -87,7 +87,7 @@ def _check_imports(_prepared: CommandContext) -> str:
     return f"{len(names)} modules"
 
 
-def _check_icons(_prepared: CommandContext) -> str:
+def _check_icons(_context: CommandContext) -> str:
     looks = [Look(state, hollow) for state in State for hollow in (False, True)]
     pictures = {draw_icon(look, size).tobytes() for look in looks for size in ICON_SIZES}
     if len(pictures) < len(looks) * len(ICON_SIZES) // 2:
@@ -95,53 +95,53 @@ def _check_icons(_prepared: CommandContext) -> str:
     return f"{len(looks)} looks in {len(ICON_SIZES)} sizes"
 
 
-def _check_catalogues(_prepared: CommandContext) -> str:
-    said = {load_translator(language).say("It starts at login.") for language in LANGUAGE_CODES}
-    if len(said) != len(LANGUAGE_CODES):
-        raise BrokenPart(f"not every language has words of its own: {sorted(said)}")
+def _check_catalogues(_context: CommandContext) -> str:
+    texts = {load_translator(language).say("It starts at login.") for language in LANGUAGE_CODES}
+    if len(texts) != len(LANGUAGE_CODES):
+        raise BrokenPart(f"not every language has words of its own: {sorted(texts)}")
     return ", ".join(LANGUAGE_CODES)
 
 
-def _check_certificates(_prepared: CommandContext) -> str:
+def _check_certificates(_context: CommandContext) -> str:
     store = system_store()
     if store is None:
-        return "the system's own"  # it judges each certificate itself, and lists none
+        return "the system's own"  # the system checks certificates itself and gives no list
     if store.is_empty:
         raise BrokenPart("the system has none; install ca-certificates")
     return f"{store.listed} in the system's store" if store.listed else f"the system's store {store.folder}"
 
 
-def _poll_once(prepared: CommandContext) -> str:
-    os.environ["no_proxy"] = "127.0.0.1"  # in small letters, which urllib and httpx prefer
+def _poll_once(context: CommandContext) -> str:
+    os.environ["no_proxy"] = "127.0.0.1"  # in lower case, which urllib and httpx prefer
     with TemporaryDirectory() as folder, StatusServer() as server:
         show_frame(server, build_frames(create_clock()().wall)[0])
-        config = write_loopback_config(Path(folder) / "config.toml", prepared.config, server.url)
-        verdict = poll_once(replace(prepared, config=config, trace_url=f"{server.url}/cdn-cgi/trace")).verdict
+        config = write_loopback_config(Path(folder) / "config.toml", context.config, server.url)
+        verdict = poll_once(replace(context, config=config, trace_url=f"{server.url}/cdn-cgi/trace")).verdict
     if verdict.state is not State.OPERATIONAL:
         raise BrokenPart(f"a calm page on loopback was read as {verdict.state}: {verdict.page.last_miss}")
     return f"a page on loopback was read, and {len(verdict.probes)} probes answered"
 
 
-def _check_tray(prepared: CommandContext) -> str:
+def _check_tray(context: CommandContext) -> str:
     host = find_tray_host()
     if not host.kind:
         return f"not tried, no host here ({host.description})"
     bus = connect_session_bus()
-    tray = choose_tray(bus, draw_icon, lambda _command: None, prepared.speech)
-    tray.show(build_view(None, SavedMemory(), prepared.speech, create_clock()().wall))
+    tray = choose_tray(bus, draw_icon, lambda _command: None, context.speech)
+    tray.show(build_view(None, SavedMemory(), context.speech, create_clock()().wall))
     docked: list[bool] = []
 
-    def watch() -> None:
+    def wait_for_dock() -> None:
         ends = time.monotonic() + DOCK_TIMEOUT
         while not tray.is_docked() and time.monotonic() < ends:
             time.sleep(0.02)
         docked.append(tray.is_docked())
         tray.stop()
 
-    watching = threading.Thread(target=watch, name="watch", daemon=True)
-    watching.start()
+    watcher = threading.Thread(target=wait_for_dock, name="watch", daemon=True)
+    watcher.start()
     tray.run()
-    watching.join()
+    watcher.join()
     if bus is not None:
         bus.close()
     if docked != [True]:

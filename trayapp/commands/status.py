@@ -1,4 +1,4 @@
-"""`status`: one round from empty memory, or what the running program knows, printed; nothing is written."""
+"""`status`: prints the result of one poll, or the state that the running program knows. Writes no file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from trayapp.core.tray_view.one_line import read_form
 from trayapp.i18n.deferred import Refusal
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Look once, or have the running program say what it knows; print it, and say by the exit status what it was."""
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Poll once, or ask the running program; print the status and return its exit status. Raises UsageError."""
     try:
         form = read_form(arguments.format)
     except Refusal as error:
         raise UsageError(error.phrase) from error
     if arguments.cached:
-        return status_cached.main(prepared, arguments.format)
-    verdict = poll_once(prepared).verdict
-    print(format_verdict(form, prepared.speech, verdict, prepared.config.page.url, verdict.at))
+        return status_cached.main(context, arguments.format)
+    verdict = poll_once(context).verdict
+    print(format_verdict(form, context.speech, verdict, context.config.page.url, verdict.at))
     return exit_status(verdict.state)

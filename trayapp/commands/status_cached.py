@@ -1,7 +1,7 @@
-"""`status --cached`: what the running program knows, asked of it and of nobody else.
+"""`status --cached`: prints the state that the running program knows, without polling.
 
-A prompt waits for it. So where all is well this is the only file of a command that is loaded, and it imports no more
-than it needs for that; for all else there is the whole command line.
+A shell prompt waits for it. So in the usual case this is the only module of a command that is loaded, and it imports
+only what that case needs; the rest is left to the whole command line.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from trayapp.app.context import CommandContext
 
 ANSWER_TIMEOUT = 1.0
-"""Seconds in which the running program must answer: what it knows it has at hand."""
+"""Seconds in which the running program must answer; it has the answer at hand."""
 _MAX_ANSWER_BYTES = 8 * 1024 * 1024
-"""Bytes of its answer: as JSON it holds what the status page posts, of which `sources` takes less than this."""
+"""Bytes of an answer: as JSON it contains posts of the status page, of which `sources` accepts less than this."""
 
 
-def answer_prompt(words: Sequence[str]) -> int | None:
-    """Print the answer, and give the exit status; None where the words or the answer need the whole command line."""
-    form = _parse_form(words)
+def answer_prompt(arguments: Sequence[str]) -> int | None:
+    """Print the answer and return the exit status; None if arguments or answer need the whole command line."""
+    form = _parse_form(arguments)
     if not form:
         return None
     try:
@@ -43,19 +43,19 @@ def answer_prompt(words: Sequence[str]) -> int | None:
         return None
 
 
-def main(prepared: CommandContext, form: str) -> int:
-    """The same for any command line, and the one line that says why there is no answer."""
+def main(context: CommandContext, form: str) -> int:
+    """Print the answer in any form, or on stderr why there is none. Return the exit status."""
     from trayapp.commands.control import other_computer_phrase
 
-    say = prepared.speech.say
+    say = context.speech.say
     try:
         code = _print_answer(
-            send_request(prepared.places.state, _build_request(form), ANSWER_TIMEOUT, _MAX_ANSWER_BYTES)
+            send_request(context.places.state, _build_request(form), ANSWER_TIMEOUT, _MAX_ANSWER_BYTES)
         )
     except NoAnswerError:
         why = say("The program runs but does not answer; end it and start it again.")
     except OtherComputerError as error:
-        why = prepared.speech.translate_phrase(other_computer_phrase(error.host))
+        why = context.speech.translate_phrase(other_computer_phrase(error.host))
     except NotRunningError:
         why = say("The program is not running; start it with: openai-status-tray")
     else:
@@ -70,24 +70,24 @@ def _build_request(form: str) -> Json:
     return {"do": STATUS, "format": form}
 
 
-def _parse_form(words: Sequence[str]) -> str:
-    """The form that a plain command line asks for; empty where it says more than that."""
-    if words[:1] != ["status"]:
+def _parse_form(arguments: Sequence[str]) -> str:
+    """Return the form that a simple command line asks for; "" if it has other options."""
+    if arguments[:1] != ["status"]:
         return ""
-    form, rest = "plain", iter(words[1:])
-    for word in rest:
-        name, equals, value = word.partition("=")
-        if word == "--json":
+    form, rest = "plain", iter(arguments[1:])
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument == "--json":
             form = "json"
         elif name == "--format":
             form = value if equals else next(rest, "")
-        elif word != "--cached":
+        elif argument != "--cached":
             return ""
     return "" if form.startswith("-") else form
 
 
 def _print_answer(answer: Json) -> int | None:
-    """Print an answer; its exit status, or None where it is none that this version understands."""
+    """Print an answer and return its exit status; None if this version does not understand it."""
     text, why, code = (answer.get(key) for key in ("text", "why", "code"))
     if not (isinstance(text, str) and isinstance(why, str) and isinstance(code, int)):
         return None

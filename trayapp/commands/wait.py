@@ -1,4 +1,7 @@
-"""`wait`: look as the tray program does, until all is fine or something is wrong; nothing is written."""
+"""`wait`: polls as the tray program does until all is fine, or until there is trouble. Writes no file.
+
+Laws are those of `docs/law.md`.
+"""
 
 from __future__ import annotations
 
@@ -35,87 +38,87 @@ from trayapp.model import (
 
 EXIT_REACHED, EXIT_TIMED_OUT = 0, 3
 FINE_READINGS = 2
-"""So often the page must have said that all is well, 20 s apart."""
+"""Number of readings in a row, 20 s apart, in which the page must say that all is well."""
 _ANSWERED_OUTCOMES = frozenset({Outcome.ALIVE, Outcome.ODD, Outcome.NEUTRAL, Outcome.LOCAL})
-"""A probe was answered, or cannot be from here for a reason of our own."""
+"""Outcomes of a probe that was answered, or that fails for a reason on this computer."""
 MAX_SLEEP = 30.0
-"""Real seconds after which a sleeping wait looks at the clock: the computer may have slept as well."""
+"""Real seconds after which a wait checks the clock, as the computer may have slept."""
 
 
 class WaitTarget(StrEnum):
-    """What is waited for."""
+    """The state that a wait ends at."""
 
     FINE = "fine"
-    """Every followed product works or is under maintenance, and what was wrong before is over as law 7 has it."""
+    """Every followed product works or is under maintenance, and earlier trouble is over by law 7."""
     TROUBLE = "trouble"
-    """One of them is degraded or worse, surely enough to be told."""
+    """A followed product is degraded or worse, certain enough for a notification."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitPorts:
-    """What a wait reaches the world with."""
+    """The functions through which a wait polls, reads the clock, sleeps and draws random numbers."""
 
     poll: Callable[[PollPlan], Round]
     now: Callable[[], Moment]
     sleep: Callable[[float], None]
-    """Seconds of `now`."""
+    """Sleeps for that many seconds of `now`, or less."""
     dice: RandomSource
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Wait, and say by the exit status how it ended. Raises KeyboardInterrupt for Ctrl-C."""
-    http, sources = create_sources(prepared)
-    now = create_clock(prepared.pace)
-    watch = WaitPorts(
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Wait, and return how it ended as the exit status. Raises KeyboardInterrupt for Ctrl-C."""
+    http, sources = create_sources(context)
+    now = create_clock(context.pace)
+    ports = WaitPorts(
         poll=lambda plan: sources.poll(plan, now),
         now=now,
-        sleep=lambda seconds: time.sleep(min(MAX_SLEEP, seconds / prepared.pace)),
+        sleep=lambda seconds: time.sleep(min(MAX_SLEEP, seconds / context.pace)),
         dice=dice,
     )
-    talks = prepared.verbose or sys.stdout.isatty()
+    prints_verdicts = context.verbose or sys.stdout.isatty()
 
     newest = ""
 
     def show(verdict: Verdict) -> None:
         nonlocal newest
-        newest = status_sentence(prepared.speech, verdict)
-        if talks:
-            print(f"{prepared.speech.clock_time(verdict.at)}  {newest}", flush=True)
+        newest = status_sentence(context.speech, verdict)
+        if prints_verdicts:
+            print(f"{context.speech.clock_time(verdict.at)}  {newest}", flush=True)
 
     try:
-        ended = wait_for_target(
-            watch, prepared.config.build_limits(), WaitTarget(arguments.target), arguments.timeout, show
+        status = wait_for_target(
+            ports, context.config.build_limits(), WaitTarget(arguments.target), arguments.timeout, show
         )
     finally:
         http.close()
-    if ended != EXIT_REACHED:
-        print(" ".join(filter(None, (_failure_text(prepared, ended), newest))), file=sys.stderr)
-    return ended
+    if status != EXIT_REACHED:
+        print(" ".join(filter(None, (_failure_text(context, status), newest))), file=sys.stderr)
+    return status
 
 
 def wait_for_target(
-    watch: WaitPorts, limits: Limits, target: WaitTarget, timeout: float, show: Callable[[Verdict], None]
+    ports: WaitPorts, limits: Limits, target: WaitTarget, timeout: float, show: Callable[[Verdict], None]
 ) -> int:
-    """The exit status of a wait of at most `timeout` seconds; `show` is given each verdict that says something new."""
+    """Wait for at most `timeout` seconds and return the exit status; `show` gets each verdict that differs."""
     limits = replace(limits, level=Level.PROBLEMS)
-    # Known as fine before the first look: trouble at that look is then news, which counts when it was read twice.
+    # Start as known and fine: trouble in the first reading is then a change, which counts after a second reading.
     memory = Memory(saved=SavedMemory(products=dict.fromkeys(limits.follow, SavedProduct())))
-    start = told_last = watch.now()
-    schedule = start_schedule(start, limits, watch.dice)
-    shown, fine = None, 0
+    start = last_known = ports.now()
+    schedule = start_schedule(start, limits, ports.dice)
+    last_key, fine = None, 0
     plan = plan_full_poll(limits, "the wait begins")
     while True:
-        gives_up = told_last.awake + stale_after(memory, limits)
-        if _sleep_until(watch, min(watch.now().awake + plan.wait, gives_up), start.boot + timeout):
+        gives_up = last_known.awake + stale_after(memory, limits)
+        if _sleep_until(ports, min(ports.now().awake + plan.wait, gives_up), start.boot + timeout):
             return EXIT_TIMED_OUT
-        if watch.now().awake >= gives_up:
+        if ports.now().awake >= gives_up:
             return EXIT_UNKNOWN
-        round_ = watch.poll(plan)
+        round_ = ports.poll(plan)
         memory, verdict, _ = judge.judge_round(memory, round_, limits)
-        schedule = update_schedule(schedule, memory, round_, limits, watch.dice, plan)
-        if (news := _verdict_key(verdict)) != shown:
+        schedule = update_schedule(schedule, memory, round_, limits, ports.dice, plan)
+        if (key := _verdict_key(verdict)) != last_key:
             show(verdict)
-            shown = news
+            last_key = key
         if isinstance(round_.page, PageReading):
             fine = fine + 1 if _is_page_fine(memory, limits) else 0
         if _is_reached(target, memory, verdict, limits) and (
@@ -123,47 +126,47 @@ def wait_for_target(
         ):
             return EXIT_REACHED
         if isinstance(round_.page, PageReading) and all(p.state.is_known for p in verdict.products):
-            told_last = round_.moment
-        plan = plan_next_poll(schedule, memory, watch.now(), limits)
+            last_known = round_.moment
+        plan = plan_next_poll(schedule, memory, ports.now(), limits)
         if target is WaitTarget.FINE and 0 < fine < FINE_READINGS:
-            # What is fine once is read again at once and not at the next usual poll.
+            # After the first fine reading, read again soon instead of at the next usual poll.
             plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))
 
 
-def _failure_text(prepared: CommandContext, ended: int) -> str:
-    speech = prepared.speech
-    if ended == EXIT_TIMED_OUT:
+def _failure_text(context: CommandContext, status: int) -> str:
+    speech = context.speech
+    if status == EXIT_TIMED_OUT:
         return speech.say("The time is up.")
-    blind = speech.duration_text(stale_after(Memory(), prepared.config.build_limits()))
-    return speech.say("Nothing could be told for {time}.", time=blind)
+    length = speech.duration_text(stale_after(Memory(), context.config.build_limits()))
+    return speech.say("OpenAI's status could not be determined for {time}.", time=length)
 
 
-def _sleep_until(watch: WaitPorts, due: float, ends: float) -> bool:
-    """Sleep until `due` (awake); whether it ended before, at `ends` (boot)."""
-    while (left := due - watch.now().awake) > 0.0:
-        if (time_left := ends - watch.now().boot) <= 0.0:
+def _sleep_until(ports: WaitPorts, due: float, ends: float) -> bool:
+    """Sleep until `due` on the awake clock; return True if `ends` on the boot clock came first."""
+    while (left := due - ports.now().awake) > 0.0:
+        if (time_left := ends - ports.now().boot) <= 0.0:
             return True
-        watch.sleep(min(left, time_left))
+        ports.sleep(min(left, time_left))
     return False
 
 
 def _is_page_fine(memory: Memory, limits: Limits) -> bool:
-    """Whether the last reading itself says of nothing followed that it is in trouble."""
-    words = [memory.readings[name].state for name in limits.follow if name in memory.readings]
-    return all(state is not None and not state.is_trouble for state in words)
+    """Whether the last reading shows no followed product in trouble."""
+    states = [memory.readings[name].state for name in limits.follow if name in memory.readings]
+    return all(state is not None and not state.is_trouble for state in states)
 
 
 def _is_reached(target: WaitTarget, memory: Memory, verdict: Verdict, limits: Limits) -> bool:
-    told = [p for p in verdict.products if memory.saved.products[p.name].told.is_trouble]
+    notified = [p for p in verdict.products if memory.saved.products[p.name].told.is_trouble]
     if target is WaitTarget.TROUBLE:
-        return bool(told)
+        return bool(notified)
     own_products = {spec.product for name in limits.follow for spec in find_probes(memory, name, limits)}
-    asked = [memory.probe_results.get(spec.name) for spec in limits.probes if spec.product in own_products]
-    answered = all(result is not None and result.outcome in _ANSWERED_OUTCOMES for result in asked)
+    results = [memory.probe_results.get(spec.name) for spec in limits.probes if spec.product in own_products]
+    answered = all(result is not None and result.outcome in _ANSWERED_OUTCOMES for result in results)
     fine = verdict.state in {State.OPERATIONAL, State.MAINTENANCE} and not verdict.checking
-    return fine and answered and all(p.state is State.MAINTENANCE for p in told)
+    return fine and answered and all(p.state is State.MAINTENANCE for p in notified)
 
 
 def _verdict_key(verdict: Verdict) -> tuple[object, ...]:
-    """What makes a verdict another one to a person."""
+    """Return the parts of a verdict whose change makes it new to a person."""
     return verdict.state, *((p.state, p.confirmed, p.checking, p.recovering) for p in verdict.products)

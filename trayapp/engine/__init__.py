@@ -1,1 +1,1 @@
-"""The background thread and what it works with: poll, judge, store, notify."""
+"""Runs the background thread that polls, judges, stores and notifies."""

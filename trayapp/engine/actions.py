@@ -1,4 +1,4 @@
-"""What a person's command does: to what is kept, to which setting, or which address it opens. Pure."""
+"""Works out what a person's command changes in the saved memory or the settings, or which address it opens. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def update_saved(
     now: datetime,
     local: Callable[[datetime], datetime],
 ) -> SavedMemory | None:
-    """What is kept after a command; None where it changes nothing of it."""
+    """Return the saved memory after a command; None if the command does not change it."""
     match command.act:
         case Action.PAUSE:
             return replace(before, paused_until=_pause_end(command.argument, now, local))
@@ -55,7 +55,7 @@ def update_saved(
 
 
 def mark_seen(command: Command, before: SavedMemory, verdict: Verdict | None) -> SavedMemory:
-    """What is kept once a person has looked at an incident, or at all of them in the details."""
+    """Return the saved memory after a person has opened an incident, or the details, which show all of them."""
     if verdict is None or command.act not in {Action.DETAILS, Action.OPEN_INCIDENT}:
         return before
     running = {i.id: _newest_update_id(i) for i in verdict.incidents}
@@ -65,7 +65,7 @@ def mark_seen(command: Command, before: SavedMemory, verdict: Verdict | None) ->
 
 
 def keep_followed(before: SavedMemory, follow: tuple[str, ...]) -> SavedMemory:
-    """What is kept of those who are followed now: who is left and followed again later is looked at afresh."""
+    """Drop the memory of products no longer followed, so that one followed again later starts afresh."""
     return replace(
         before,
         products={name: product for name, product in before.products.items() if name in follow},
@@ -74,7 +74,7 @@ def keep_followed(before: SavedMemory, follow: tuple[str, ...]) -> SavedMemory:
 
 
 def setting_change(command: Command, choices: MenuChoices) -> SettingChange | None:
-    """Which setting a command changes to what; None where it changes none."""
+    """Return the setting that a command changes, with its new value; None if it changes no setting."""
     match command.act:
         case Action.FOLLOW:
             name, followed = command.argument, choices.follow
@@ -93,16 +93,16 @@ def setting_change(command: Command, choices: MenuChoices) -> SettingChange | No
 
 
 def _toggle_name(chosen: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """The choice with a name more or less; "any" clears it."""
+    """Add a name to the choice, or remove it if it is there; "any" clears the choice."""
     if name == "any":
         return ()
     return tuple(one for one in chosen if one != name) if name in chosen else (*chosen, name)
 
 
 def command_url(command: Command, verdict: Verdict | None, page_url: str) -> str | None:
-    """The address a command opens: an incident's own page; without one the worst incident's; else the status page.
+    """Return the address a command opens: the page of the incident it names or of the worst one, else the status page.
 
-    What others say has its own addresses, and no others can be asked for.
+    For other sources only the built-in addresses are allowed. None if the command opens nothing.
     """
     if command.act is Action.OPEN_OTHER_SOURCE:
         return command.argument if command.argument in OTHER_SOURCE_URLS else None
@@ -117,7 +117,7 @@ def command_url(command: Command, verdict: Verdict | None, page_url: str) -> str
 
 
 def _pause_end(argument: str, now: datetime, local: Callable[[datetime], datetime]) -> datetime:
-    """When a pause ends: "on" never, "tomorrow" in the morning, all else after an hour."""
+    """Return when a pause ends: for "on" never, for "tomorrow" in the morning, otherwise after an hour."""
     if argument == "on":
         return FOREVER
     return next_morning(now, local) if argument == "tomorrow" else now + PAUSE_LENGTH
@@ -130,7 +130,7 @@ def _newest_update_id(incident: Incident) -> str:
 def _wait_for_end(
     before: SavedMemory, names: list[str], verdict: Verdict | None, now: datetime
 ) -> SavedMemory:
-    """Their end will be told even if their start was not, and through a pause: what the icon shows counts as told."""
+    """Note whose recovery to notify, even in a pause: the trouble that the icon shows now counts as notified."""
     products = dict(before.products)
     for name in names:
         product = products.get(name, SavedProduct())

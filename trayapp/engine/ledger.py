@@ -1,4 +1,4 @@
-"""What is kept and what is told, in this order: a crash in between neither repeats a notice nor loses an outage."""
+"""Saves the memory, then notifies: a crash in between neither repeats a notification nor loses an outage."""
 
 from __future__ import annotations
 
@@ -39,78 +39,78 @@ log = logging.getLogger(__name__)
 SAVE_INTERVAL = timedelta(minutes=15)
 """How often memory is written when nothing in it changed but counts."""
 PAUSING_FINDINGS = frozenset({AnswerFinding.KEY_REFUSED, AnswerFinding.NO_CREDIT, AnswerFinding.NO_MODEL})
-"""What the person can mend, and until then no answer is asked for."""
+"""Findings that pause the check with the key until the person has solved the problem."""
 SOON_SECONDS = 3600.0
-"""Seconds: what is tried again before is not given up yet."""
+"""A check with the key that may be repeated within this many seconds does not count as paused."""
 MAX_DISPLAYED = 16
-"""Notices on the screen that are remembered, the newest."""
+"""Number of displayed notifications that are remembered; older ones are forgotten."""
 
 
 class Ledger:
-    """Belongs to the poller's thread, on which its keeper is opened."""
+    """Writes the memory to the store and hands notifications over. Used only on the poller's thread."""
 
-    def __init__(self, world: PollerPorts, settings: Callable[[], PollerSettings]) -> None:
-        self._world = world
+    def __init__(self, ports: PollerPorts, settings: Callable[[], PollerSettings]) -> None:
+        self._ports = ports
         self._settings = settings
-        self.store = world.open_store()
+        self.store = ports.open_store()
         self._saved = self.store.last_saved()
         self._complaint: StoreComplaint | None = None
 
     def load_memory(self) -> Memory:
-        """The memory of a program that has just started."""
+        """Return the memory of a program that has just started: what was saved, for the products followed now."""
         return Memory(saved=keep_followed(self._saved, self._settings().limits.follow))
 
     def send_unfinished(self) -> None:
-        """Tell what the last run meant to tell and did not, in place of what it left on the screen."""
-        self._world.restore_displayed(self._saved.standing)
-        for unfinished in self.store.unfinished_intents(self._world.clock().wall):
-            self._world.notify(unfinished)
+        """Send the notifications that the last run saved but did not show; they replace what it left on the screen."""
+        self._ports.restore_displayed(self._saved.standing)
+        for unfinished in self.store.unfinished_intents(self._ports.clock().wall):
+            self._ports.notify(unfinished)
 
-    def save_and_notify(self, memory: Memory, told: Sequence[Transition], verdict: Verdict) -> Memory:
-        """Keep first, show then: what must arrive is kept as an intent, all else as told."""
+    def save_and_notify(self, memory: Memory, transitions: Sequence[Transition], verdict: Verdict) -> Memory:
+        """Save, then notify. What must arrive is saved as an intent, so that the next run sends it after a crash."""
         speech = self._settings().speech
-        notices = [build_notification(speech, t, verdict) for t in told if not t.silent]
+        notifications = [build_notification(speech, t, verdict) for t in transitions if not t.silent]
         if not memory.saved.welcomed:
-            notices.insert(0, self._build_welcome(verdict))
+            notifications.insert(0, self._build_welcome(verdict))
             memory = replace(memory, saved=replace(memory.saved, welcomed=True))
-        memory, of_key = self._key_notifications(memory, verdict)
-        notices += of_key
-        self.save(memory, told, [n for n in notices if n.must_arrive])
-        for one in notices:
-            self._world.notify(one)
-        for transition in told:
+        memory, key_notifications = self._key_notifications(memory, verdict)
+        notifications += key_notifications
+        self.save(memory, transitions, [n for n in notifications if n.must_arrive])
+        for one in notifications:
+            self._ports.notify(one)
+        for transition in transitions:
             _log_transition(transition)
-            self._world.report_transition(transition)
+            self._ports.report_transition(transition)
         return self._withdraw_outdated(memory)
 
     def _key_notifications(self, memory: Memory, verdict: Verdict) -> tuple[Memory, list[Notification]]:
-        """Tell once that the check with the person's key rests, and again only after an answer came whole."""
-        answers, told = verdict.key_check, memory.saved.key_trouble
-        if answers is None:
+        """Notify once that the check with the key is paused, and again only after a complete answer came in between."""
+        check, last_finding = verdict.key_check, memory.saved.key_trouble
+        if check is None:
             return memory, []
-        soon = answers.retry_after is not None and answers.retry_after < SOON_SECONDS
-        rests = answers.finding in PAUSING_FINDINGS and not soon
-        if answers.finding is told or not (rests or answers.finding is AnswerFinding.WHOLE):
+        soon = check.retry_after is not None and check.retry_after < SOON_SECONDS
+        is_paused = check.finding in PAUSING_FINDINGS and not soon
+        if check.finding is last_finding or not (is_paused or check.finding is AnswerFinding.WHOLE):
             return memory, []
-        now, speech = self._world.clock().wall, self._settings().speech
-        notices = [key_notification(speech, answers.finding, now)] if rests and answers.finding else []
-        found = answers.finding if rests else None
-        return replace(memory, saved=replace(memory.saved, key_trouble=found)), notices
+        now, speech = self._ports.clock().wall, self._settings().speech
+        notifications = [key_notification(speech, check.finding, now)] if is_paused and check.finding else []
+        finding = check.finding if is_paused else None
+        return replace(memory, saved=replace(memory.saved, key_trouble=finding)), notifications
 
     def record_shown(self, memory: Memory, receipt: NotificationReceipt) -> Memory:
-        """Note that a notice was shown, and what stands on the screen with it."""
+        """Note that a notification was shown, and which ones are on the screen now."""
         self.store.finish_intent(receipt.notification.id)
         return self._save_displayed(memory, _displayed_after(memory.saved, receipt))
 
     def _withdraw_outdated(self, memory: Memory) -> Memory:
-        """Have no notice stay for good whose trouble is over or followed no more, also where its end is not told."""
+        """Remove permanent notifications of trouble that is over or no longer followed, notified or not."""
         kept = memory.saved
         threads = {
             product.thread for product in kept.products.values() if product.told is not State.OPERATIONAL
         }
         over = [thread for thread, one in kept.standing.items() if one.lasting and thread not in threads]
         if over:
-            self._world.withdraw(over)
+            self._ports.withdraw(over)
         return self._save_displayed(
             memory, {thread: one for thread, one in kept.standing.items() if thread not in over}
         )
@@ -125,25 +125,25 @@ class Ledger:
     def save(
         self,
         memory: Memory,
-        told: Sequence[Transition] = (),
+        transitions: Sequence[Transition] = (),
         intents: Sequence[Notification] = (),
         *,
         last: bool = False,
     ) -> None:
-        """Keep what has changed. A fault of the disk is told once, when notices may be."""
+        """Save the memory if it has changed. A disk fault is notified once, when notifications are not held back."""
         kept, before = memory.saved, self._saved
         same = replace(kept, last_round=before.last_round, probes=before.probes) == before
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_INTERVAL
-        if same and lately and not told and not last:
+        if same and lately and not transitions and not last:
             return
-        self.store.save(kept, told, intents, now=self._world.clock().wall)
+        self.store.save(kept, transitions, intents, now=self._ports.clock().wall)
         self._saved = kept
         self._notify_complaint(memory)
 
     def save_history(self, before: Memory, memory: Memory, round_: Round, limits: Limits) -> None:
-        """Keep for the history what a round has shown, and what was suspected and is over unsaid.
+        """Save a round's observations for the history, and suspicions that ended without a notification.
 
-        That goes to the disk with every round, so a disk that has gone bad is said in the next one, however calm.
+        This writes in every round, so that a bad disk is noticed at the next round even on a calm day.
         """
         if quietly := find_unannounced(before, memory, round_.moment, limits):
             self.save(memory, quietly)
@@ -152,23 +152,23 @@ class Ledger:
         self._notify_complaint(memory)
 
     def _notify_complaint(self, memory: Memory) -> None:
-        now, complaint = self._world.clock(), self.store.complaint
+        now, complaint = self._ports.clock(), self.store.complaint
         if complaint in {None, self._complaint} or is_held_back(
             memory, now, self._settings().limits_at(now.wall)
         ):
             return
         self._complaint = complaint
-        self._world.notify(store_notification(self._settings().speech, complaint, now.wall))
+        self._ports.notify(store_notification(self._settings().speech, complaint, now.wall))
 
     def _build_welcome(self, verdict: Verdict) -> Notification:
         speech, follow = self._settings().speech, self._settings().limits.follow
-        if self._world.has_tray():
+        if self._ports.has_tray():
             return welcome_notification(speech, follow, icon_look(verdict))
         return welcome_without_tray(speech, follow)
 
 
 def _displayed_after(kept: SavedMemory, receipt: NotificationReceipt) -> Mapping[str, DisplayedNotification]:
-    """What stands on the screen once that notice does."""
+    """Return the notifications on the screen once the one in the receipt is shown, by thread."""
     thread, gone = receipt.notification.thread, {receipt.notification.thread, *receipt.notification.ends}
     standing = {other: one for other, one in kept.standing.items() if other not in gone}
     if thread and receipt.displayed is not None:

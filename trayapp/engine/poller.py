@@ -1,8 +1,7 @@
-"""The background thread: look, judge, tell, sleep. It alone owns the memory, so nothing here needs a lock.
+"""The background thread: it polls, judges, notifies and sleeps. It alone owns the memory, so it needs no lock.
 
-Everything reaches it through one queue: what a person did, the round that a look brought, the receipt of a notice. A
-look runs on a thread of its own, so that a click is answered while a server drips, and a look that never comes back
-costs one round and not the program.
+Other threads reach it through one queue of commands and notification receipts. Each poll runs on a separate thread,
+so that a click is answered while a server is slow, and a poll that never returns costs one round, not the program.
 """
 
 from __future__ import annotations
@@ -35,27 +34,27 @@ log = logging.getLogger(__name__)
 class Poller:
     """One background thread, fed by one queue. `stop` may be called from any thread."""
 
-    def __init__(self, world: PollerPorts, queue: PollerQueue) -> None:
-        self._world = world
-        self.settings = world.preferences.current_settings()
+    def __init__(self, ports: PollerPorts, queue: PollerQueue) -> None:
+        self._ports = ports
+        self.settings = ports.preferences.current_settings()
         self._queue = queue
         self._memory = Memory()
         self.verdict: Verdict | None = None
-        """The newest, for whoever shows it elsewhere."""
+        """The newest verdict, also read by other threads."""
         self._is_doubted = False
         self._stopping = threading.Event()
         self._due_plan: PollPlan | None = None
         self._ledger: Ledger
-        self._sleep = SleepWatch(world.clock)
+        self._sleep = SleepWatch(ports.clock)
         self._is_set_up = False
         late = partial(self._show_doubt, "no round has ended for too long")
-        self._watchdog = Watchdog(lambda: world.clock().awake / world.pace, late)
+        self._watchdog = Watchdog(lambda: ports.clock().awake / ports.pace, late)
         self._schedule = Schedule()
         self.thread = threading.Thread(target=self._run_thread, name="poller", daemon=True)
 
     def current_verdict(self) -> Verdict | None:
-        """What can be said now, also before the poller wakes to find it undone. From any thread."""
-        now, limits = self._world.clock(), self._limits
+        """Return the verdict as it holds now, even if the poller has not yet noticed its age. From any thread."""
+        now, limits = self._ports.clock(), self._limits
         return render_after_round(self.verdict, self._memory, now, limits, is_doubted=self._is_doubted)
 
     @property
@@ -63,15 +62,15 @@ class Poller:
         return self.settings.limits
 
     def start(self) -> None:
-        """Begin."""
-        self._watchdog.beat(self._limits.stale_intervals * self._limits.page_interval / self._world.pace)
+        """Start the thread and the watchdog."""
+        self._watchdog.beat(self._limits.stale_intervals * self._limits.page_interval / self._ports.pace)
         self.thread.start()
 
     def stop(self, timeout: float) -> None:
-        """End, for at most `timeout` seconds; a thread that hangs longer is abandoned."""
+        """End the thread; wait at most `timeout` seconds, then abandon a thread that hangs."""
         self._stopping.set()
         self._queue.put(None)
-        with suppress(RuntimeError):  # it never started
+        with suppress(RuntimeError):  # the thread was never started
             self.thread.join(timeout)
 
     def _run_thread(self) -> None:
@@ -85,50 +84,50 @@ class Poller:
                 log.exception("a fault of our own")
                 self._show_doubt("a round failed")
                 turn = self._pause_after_failure if self._is_set_up else self._set_up
-                self._stopping.wait(1.0)  # so that what fails at once does not fail as fast as it can
+                self._stopping.wait(1.0)  # a fault that repeats at once must not loop at full speed
         self._watchdog.stop()
         if self._is_set_up:
             self._ledger.save(self._memory, last=True)
             self._ledger.store.close()
 
     def _pause_after_failure(self) -> None:
-        """After a failure: do what a person asks, and look again when calm looks are due in trouble."""
-        ends = self._world.clock().awake + self._limits.page_interval_in_trouble
-        while not self._stopping.is_set() and (left := ends - self._world.clock().awake) > 0:
-            self._handle_next(left / self._world.pace)
+        """After a failure, wait for the interval that holds in trouble; meanwhile carry out commands."""
+        ends = self._ports.clock().awake + self._limits.page_interval_in_trouble
+        while not self._stopping.is_set() and (left := ends - self._ports.clock().awake) > 0:
+            self._handle_next(left / self._ports.pace)
 
     def _set_up(self) -> None:
-        self._ledger = Ledger(self._world, lambda: self.settings)
+        self._ledger = Ledger(self._ports, lambda: self.settings)
         self._memory = self._ledger.load_memory()
-        self._schedule = schedule.start_schedule(self._world.clock(), self._limits, self._world.dice)
+        self._schedule = schedule.start_schedule(self._ports.clock(), self._limits, self._ports.dice)
         self._show_view()
         self._ledger.send_unfinished()
         self._is_set_up = True
 
     def _wait_and_poll(self) -> None:
-        """Sleep until a look is due, then look; meanwhile do what a person asks."""
+        """Sleep until a poll is due, then poll; meanwhile carry out commands."""
         settings = self.settings
         plan = self._sleep.take_second_plan() or self._make_plan(schedule.plan_next_poll)
-        overdue = schedule.round_time_limit(plan, self._limits, self._world.poll_timeout)
-        self._watchdog.beat(overdue / self._world.pace)
+        overdue = schedule.round_time_limit(plan, self._limits, self._ports.poll_timeout)
+        self._watchdog.beat(overdue / self._ports.pace)
         log.debug("next look in %.0f s: %s", plan.wait, plan.reason)
-        ends = self._world.clock().awake + max(plan.wait, 0.5)
+        ends = self._ports.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set():
             if why := self._sleep.find_wake_reason(self._limits):
                 self._handle_wake(why)
-            left = (self._sleep.gives_up_at or ends) - self._world.clock().awake
+            left = (self._sleep.gives_up_at or ends) - self._ports.clock().awake
             if self._due_plan is not None or left <= 0:
                 break
-            self._handle_next(min(MAX_WAIT, left / self._world.pace))
+            self._handle_next(min(MAX_WAIT, left / self._ports.pace))
             self._apply_settings()
             if self.settings is not settings:
-                return  # what was planned goes by what held then
+                return  # the plan was made by the old settings
         plan, self._due_plan = self._due_plan or plan, None
         if not self._stopping.is_set():
             self._run_round(plan)
 
     def _handle_next(self, timeout: float) -> None:
-        """Wait for one thing on the queue, and do it."""
+        """Wait up to `timeout` real seconds for one item of the queue, and process it."""
         try:
             item = self._queue.get(timeout=timeout)
         except Empty:
@@ -141,9 +140,9 @@ class Poller:
             self._memory = self._ledger.record_shown(self._memory, item)
 
     def _handle_wake(self, why: str) -> None:
-        """Show nothing that was known before until a look, which comes now and over new connections."""
+        """Show no old state until a new poll, which starts now and over new connections."""
         self._show_doubt(why)
-        self._world.drop_connections()
+        self._ports.drop_connections()
         self._due_plan = schedule.plan_full_poll(self._limits, why)
         self._sleep.note_wake(self._due_plan)
 
@@ -152,53 +151,53 @@ class Poller:
         if round_ is None or page_url != self.settings.page_url:
             return
         self._sleep.note_poll(plan, round_)
-        self._world.reread_zone()
+        self._ports.reread_zone()
         before = self._memory
         limits = self.settings.limits_at(round_.moment.wall)
-        self._world.record_round(round_, limits)
-        memory, self.verdict, told = judge.judge_round(before, round_, limits)
+        self._ports.record_round(round_, limits)
+        memory, self.verdict, transitions = judge.judge_round(before, round_, limits)
         self._is_doubted = self._sleep.gives_up_at is not None
         self._schedule = schedule.update_schedule(
-            self._schedule, memory, round_, self._limits, self._world.dice, plan
+            self._schedule, memory, round_, self._limits, self._ports.dice, plan
         )
-        self._memory = self._ledger.save_and_notify(memory, told, self.verdict)
+        self._memory = self._ledger.save_and_notify(memory, transitions, self.verdict)
         self._show_view()
         self._ledger.save_history(before, memory, round_, limits)
-        self._world.end_round()
+        self._ports.end_round()
 
     def _poll_sources(self, plan: PollPlan) -> Round | None:
-        """What a look brings; while it is under way, people are answered. None when the program ends or sleep comes."""
-        sleep = self._sleep.change_count
-        brought = self._world.start_poll(plan, lambda: self._queue.put(None))
-        ends = self._world.clock().boot + self._world.poll_timeout * self._world.pace
-        while not self._stopping.is_set() and self._sleep.change_count == sleep:
+        """Poll, and carry out commands meanwhile. None if the program ends or the computer goes to sleep first."""
+        sleep_count = self._sleep.change_count
+        results = self._ports.start_poll(plan, lambda: self._queue.put(None))
+        ends = self._ports.clock().boot + self._ports.poll_timeout * self._ports.pace
+        while not self._stopping.is_set() and self._sleep.change_count == sleep_count:
             with suppress(Empty):
-                return brought.get_nowait()
-            left = (ends - self._world.clock().boot) / self._world.pace
+                return results.get_nowait()
+            left = (ends - self._ports.clock().boot) / self._ports.pace
             if left <= 0:
                 log.error("a look did not come back")
-                return empty_round(plan, self._world.clock())
+                return empty_round(plan, self._ports.clock())
             self._handle_next(left)
         return None
 
     def _show_doubt(self, why: str) -> None:
-        """Show that nothing is known until a round has ended."""
+        """Show the state as unknown until the next round has ended."""
         log.warning("%s", why)
         self._is_doubted = True
         self._show_view()
 
     def _show_view(self) -> None:
-        settings, now = self.settings, self._world.clock().wall
-        self._world.show(
+        settings, now = self.settings, self._ports.clock().wall
+        self._ports.show(
             build_view(self.current_verdict(), self._memory.saved, settings.speech, now, settings.choices)
         )
 
     def _run_command(self, command: Command) -> bool:
-        """What a person asked for; False, after saying why, when it could not be done."""
+        """Carry out a command; on failure notify the reason and return False."""
         log.info("asked to %s%s", command.act, f" {command.argument:.100}" if command.argument else "")
-        now, error = self._world.clock().wall, ""
+        now, error = self._ports.clock().wall, ""
         if command.act is Action.QUIT:
-            self._world.quit()
+            self._ports.quit()
         elif command.act in {Action.CHECK, Action.KEY_CHECK_DONE}:
             self._due_plan = self._make_plan(
                 partial(schedule.plan_requested_poll, command.act, self._due_plan)
@@ -215,21 +214,21 @@ class Poller:
         ) is not None:
             self._save_memory(kept)
         elif (link := actions.command_url(command, self.verdict, self.settings.page_url)) is not None:
-            if self._world.open_details_or_link(command, link):
+            if self._ports.open_details_or_link(command, link):
                 self._save_memory(actions.mark_seen(command, self._memory.saved, self.verdict))
             else:
                 error = self.settings.speech.say("No browser could be opened for {address}", address=link)
-        elif (refused := self._world.preferences.run_command(command)) is not None:
+        elif (refused := self._ports.preferences.run_command(command)) is not None:
             error = refused
             self._apply_settings()
         else:
             log.warning("nothing does %s", command.act)
         if error:
-            self._world.notify(failed_action_notification(self.settings.speech, error, now))
+            self._ports.notify(failed_action_notification(self.settings.speech, error, now))
         return not error
 
     def _make_plan(self, plan: Callable[[Schedule, Memory, Moment, Limits], PollPlan]) -> PollPlan:
-        return plan(self._schedule, self._memory, self._world.clock(), self._limits)
+        return plan(self._schedule, self._memory, self._ports.clock(), self._limits)
 
     def _save_memory(self, kept: SavedMemory) -> None:
         self._memory = replace(self._memory, saved=kept)
@@ -237,19 +236,19 @@ class Poller:
         self._show_view()
 
     def _apply_settings(self) -> None:
-        """Go by the settings as they are now."""
-        before, self.settings = self.settings, self._world.preferences.current_settings()
+        """Switch to the current settings if they have changed."""
+        before, self.settings = self.settings, self._ports.preferences.current_settings()
         if self.settings is before:
             return
         log.info("the settings have changed")
-        now, limits, mistake = self._world.clock(), self._limits, self.settings.choices.settings_mistake
+        now, limits, mistake = self._ports.clock(), self._limits, self.settings.choices.settings_mistake
         if mistake and mistake != before.choices.settings_mistake:
-            self._world.notify(settings_notification(self.settings.speech, mistake, now.wall))
+            self._ports.notify(settings_notification(self.settings.speech, mistake, now.wall))
         self._memory = replace(self._memory, saved=actions.keep_followed(self._memory.saved, limits.follow))
         if (self.settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
-            # What was read elsewhere says nothing: as after a start, only what is kept is known.
+            # Readings from other addresses no longer count: as after a start, only the saved memory is known.
             self._memory, self.verdict = Memory(saved=self._memory.saved), None
-            self._schedule = schedule.start_schedule(now, limits, self._world.dice)
+            self._schedule = schedule.start_schedule(now, limits, self._ports.dice)
             self._due_plan = schedule.plan_full_poll(self._limits, "other places to look at")
         elif self.verdict:
             self._memory, self.verdict = judge.rejudge(self._memory, limits)

@@ -1,4 +1,4 @@
-"""What the poller reaches the world with, as values and calls that come in."""
+"""The poller's ports: the functions and values through which it reaches network, disk, screen and clock."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ log = logging.getLogger(__name__)
 
 
 class StorePort(Protocol):
-    """What memory is kept in."""
+    """Where the memory and the history are stored."""
 
     complaint: StoreComplaint | None
 
     def last_saved(self) -> SavedMemory:
-        """What was kept last."""
+        """Return the memory that was saved last."""
 
     def save(
         self,
@@ -54,27 +54,27 @@ class StorePort(Protocol):
         *,
         now: datetime,
     ) -> None:
-        """Keep it, all or nothing."""
+        """Save memory, transitions and intents in one transaction."""
 
     def remember_incidents(self, incidents: Sequence[SeenIncident]) -> None:
         """Remember incidents; the first sighting of each stands."""
 
     def save_observations(self, seen: Sequence[Observation], now: datetime) -> None:
-        """Note what a round saw."""
+        """Save the observations of a round."""
 
     def finish_intent(self, notice_id: str) -> None:
-        """An intent was carried out."""
+        """Note that the notification of an intent was shown."""
 
     def unfinished_intents(self, now: datetime) -> list[Notification]:
-        """Intents that were not."""
+        """Return the saved notifications that were not shown yet."""
 
     def close(self) -> None:
-        """Let go."""
+        """Close the store."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollerSettings:
-    """What the person's settings come to."""
+    """The settings in the form that the poller uses."""
 
     limits: Limits
     speech: Translator
@@ -85,7 +85,7 @@ class PollerSettings:
     """Whether quiet hours hold back even a major outage."""
 
     def limits_at(self, now: datetime) -> Limits:
-        """The limits, with what quiet hours hold back at that time."""
+        """Return the limits, including what quiet hours hold back at that time."""
         held = hush_at(self.quiet_hours, self.speech.to_local(now), even_major=self.quiet_major)
         return replace(self.limits, hush=held)
 
@@ -94,86 +94,89 @@ class PreferencesPort(Protocol):
     """The person's settings, which they may change at any time, in the menu or by hand."""
 
     def current_settings(self) -> PollerSettings:
-        """As they are; the same object while nothing changed. Asked twice a minute, so it costs next to nothing."""
+        """Return the current settings, the same object while unchanged. Called twice a minute: must be cheap."""
 
     def run_command(self, command: Command) -> str | None:
-        """Change or show a setting; why that could not be, in the person's language; None: it is no such command."""
+        """Change or show a setting. Return the reason if that failed, in the person's language, or "" if it worked.
+
+        None means that the command is not about settings.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class PollerPorts:
-    """What the poller reaches the world with."""
+    """Everything outside that the poller calls or reads."""
 
     poll: Callable[[PollPlan], Round]
     drop_connections: Callable[[], None]
-    """Forget connections that sleep has killed."""
+    """Closes connections, which sleep has broken."""
     open_store: Callable[[], StorePort]
-    """Opens it, on the poller's own thread."""
+    """Opens the store; called on the poller's thread."""
     notify: Callable[[Notification], None]
     show: Callable[[TrayView], None]
     open_link: Callable[[str, str], bool]
     open_details: Callable[[str], bool]
-    """Shows the program's own details page; takes the activation token."""
+    """Opens the program's own details page, given the activation token; returns whether that worked."""
     has_tray: Callable[[], bool]
     clock: Callable[[], Moment]
     dice: RandomSource
     quit: Callable[[], None]
     preferences: PreferencesPort
     poll_timeout: float = 20.0
-    """Real seconds after which a look counts as lost: twice its own deadline."""
+    """Real seconds after which a poll counts as lost: twice the deadline of the poll itself."""
     report_transition: Callable[[Transition], None] = lambda _transition: None
-    """Passes on what is told, and what only counts as told, to the person's own program."""
+    """Passes a transition, even a silent one, to the person's hook program."""
     record_round: Callable[[Round, Limits], None] = lambda _round, _limits: None
-    """Writes down each round and what it is judged by, for who wants to judge it again."""
+    """Records a round and the limits it is judged by, for `replay`."""
     restore_displayed: Callable[[Mapping[str, DisplayedNotification]], None] = lambda _standing: None
-    """Says what the last run left on the screen, by thread: what is told from now on takes its place."""
+    """Takes over the notifications that the last run left on the screen, by thread, so that new ones replace them."""
     withdraw: Callable[[Sequence[str]], None] = lambda _threads: None
-    """Takes from the screen what would stay there for good of these threads."""
+    """Removes the permanent notifications of these threads from the screen."""
     reread_zone: Callable[[], None] = lambda: None
-    """Has local times follow the system's time zone, which may have been changed."""
+    """Rereads the system's time zone, which may have changed."""
     end_round: Callable[[], None] = lambda: None
-    """Called when a round is over and a pause begins."""
+    """Called at the end of each round, before the pause."""
     pace: float = 1.0
-    """How many of its seconds go by in a real one."""
+    """Seconds of `clock` in one real second; a demo runs faster than real time."""
 
     def start_poll(self, plan: PollPlan, ended: Callable[[], None]) -> SimpleQueue[Round]:
-        """Look, on a thread of its own; where it leaves what that brought, before it calls `ended`."""
-        brought: SimpleQueue[Round] = SimpleQueue()
+        """Poll on a new thread. It puts the round into the queue that is returned, then calls `ended`."""
+        results: SimpleQueue[Round] = SimpleQueue()
 
-        def run_poll() -> None:
+        def poll_and_report() -> None:
             try:
-                brought.put(self.poll(plan))
+                results.put(self.poll(plan))
             except Exception as error:
                 log.exception("a look failed")
-                brought.put(self._lost_round(plan, error))
+                results.put(self._lost_round(plan, error))
             ended()
 
         try:
-            threading.Thread(target=run_poll, name="poll", daemon=True).start()
+            threading.Thread(target=poll_and_report, name="poll", daemon=True).start()
         except RuntimeError as error:  # the system lets it start no more threads
             log.warning("a look could not begin: %s", error)
-            brought.put(self._lost_round(plan, error))
+            results.put(self._lost_round(plan, error))
             ended()
-        return brought
+        return results
 
     def _lost_round(self, plan: PollPlan, error: Exception) -> Round:
         return empty_round(plan, self.clock(), Cause.EXHAUSTED if is_exhausted(error) else Cause.INTERNAL)
 
     def open_details_or_link(self, command: Command, link: str) -> bool:
-        """Whether the details that a command asks for were opened: the program's own page, else the link."""
-        own = command.act is Action.DETAILS and not command.argument
-        return (own and self.open_details(command.token)) or self.open_link(link, command.token)
+        """Open what a command asks for: the program's own details page, else the link. Return whether that worked."""
+        wants_own_page = command.act is Action.DETAILS and not command.argument
+        return (wants_own_page and self.open_details(command.token)) or self.open_link(link, command.token)
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRequest:
-    """A command of somebody who wants to know whether it was done."""
+    """A command whose sender waits to hear whether it worked."""
 
     command: Command
     answer: Callable[[bool], None]
 
     def run_with(self, do: Callable[[Command], bool]) -> None:
-        """Have it done and answer whether it was: no, when `do` raises, which goes on to the caller."""
+        """Run the command with `do` and answer whether it worked; an error in `do` is answered False and raised."""
         done = False
         try:
             done = do(self.command)
@@ -183,12 +186,12 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True)
 class NotificationReceipt:
-    """The receipt of a notice."""
+    """Says that a notification was shown."""
 
     notification: Notification
     displayed: DisplayedNotification | None = None
-    """Where it stands, if it can be replaced later."""
+    """The handle by which it can be replaced later; None if the desktop gives none."""
 
 
 PollerQueue = SimpleQueue[Command | CommandRequest | NotificationReceipt | None]
-"""What a person did or asked for and what was shown, from any thread; None only wakes the poller."""
+"""Commands and receipts for the poller, from any thread; None only wakes it."""

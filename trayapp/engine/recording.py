@@ -1,17 +1,17 @@
-"""Recorded rounds: what each look brought, as a file from which `replay` lets the judge judge again.
+"""Records the rounds of a running program in a file, from which `replay` judges them again.
 
 JSON Lines, one object a line, in three kinds:
 
-- `{"format": "openai-status-tray rounds", "version": 1, "limits": {…}}` is a start of the program with the settings it
-  judged by (`model.Limits`). It is the first line of a file, and stands again wherever the program was started anew.
-- `{"limits": {…}}` is a change of those settings from here on, such as another product followed or quiet hours begun.
-  The checks' addresses are left out: a key may stand in one, and such files are shown to others.
-- Every other line is one round as it was judged: a `model.Round`, field by field. `moment` has the three clocks, `page`
-  is a reading (it has `components`) or a miss (it has a `cause`), and what was not asked is null or empty.
+- `{"format": "openai-status-tray rounds", "version": 1, "limits": {…}}` marks a start of the program, with the
+  settings it judged by (`model.Limits`). It is the first line of a file, and is repeated at each later start.
+- `{"limits": {…}}` marks a change of those settings, such as another followed product or the start of quiet hours.
+  The addresses of the probes are left out: one may contain a key, and such files are shown to others.
+- Every other line is one judged round: a `model.Round`, field by field. `moment` has the three clocks, `page`
+  is a reading (it has `components`) or a miss (it has a `cause`), and what was not polled is null or empty.
 
 Times are ISO 8601 with their zone, spans are seconds, enums are their values. An unknown key is ignored, a missing one
-takes its default. A last line that is cut off is left out: the program may end, or the disk be full, in the middle of
-it. What a person asked for meanwhile, such as a pause, is not recorded.
+takes its default. An incomplete last line is ignored: the program may have ended, or the disk been full, while it was
+written. Commands of the person, such as a pause, are not recorded.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from trayapp.store.codec import CodecError, from_json, to_json
 FORMAT = "openai-status-tray rounds"
 VERSION = 1
 MAX_LINE_BYTES = 32 * 1024 * 1024
-"""Bytes of a line: several times what a look may bring."""
+"""Bytes of a line: several times the largest round."""
 _KIND_BYTES = 20
-"""Bytes of a line within which its first key tells its kind."""
+"""Bytes at the start of a line that contain its first key, which shows the kind of line."""
 _MAX_PATH_SHOWN = 300
 """Characters of a file's own path that are shown."""
 
@@ -46,12 +46,12 @@ _NEWER_VERSION = phrase("written by a later version of this program")
 
 
 class RecordError(Refusal):
-    """What is wrong with a recording: one line naming the file, and the line where there is one."""
+    """A recording cannot be read or written: one sentence with the file, the line number if known, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingKind:
-    """What a file claims to be."""
+    """The format and version that a file claims."""
 
     format: str
     version: int
@@ -59,7 +59,7 @@ class RecordingKind:
 
 @dataclass(frozen=True, slots=True)
 class ProgramStart:
-    """A start of the program that made the rounds after it."""
+    """Marks a start of the program; the rounds after it are from that run."""
 
     format: str
     version: int
@@ -68,7 +68,7 @@ class ProgramStart:
 
 @dataclass(frozen=True, slots=True)
 class JudgeSettings:
-    """What the rounds after it were judged by."""
+    """The settings by which the rounds after it were judged."""
 
     limits: Limits
 
@@ -77,10 +77,10 @@ RecordedLine = ProgramStart | JudgeSettings | Round
 
 
 class Recorder:
-    """Appends rounds to a file of its owner's. What the disk refuses is complained of once, and ends the recording."""
+    """Appends rounds to a file that only its owner can read. A disk error is reported once and ends the recording."""
 
     def __init__(self, path: Path, limits: Limits, complain: Callable[[Phrase], None]) -> None:
-        """Open it, which may be new or an older recording. Raises RecordError."""
+        """Open a new file or an older recording. Raises RecordError."""
         self._complain = complain
         self._path = path
         try:
@@ -93,14 +93,14 @@ class Recorder:
         self._write_line(to_json(ProgramStart(FORMAT, VERSION, _without_addresses(limits))))
 
     def add_round(self, round_: Round, limits: Limits) -> None:
-        """Write one round down, and what it is judged by where that has changed."""
+        """Write one round, preceded by the limits if they have changed."""
         if limits != self._limits:
             self._limits = limits
             self._write_line(to_json(JudgeSettings(_without_addresses(limits))))
         self._write_line(to_json(round_))
 
     def close(self) -> None:
-        """Let go of the file; twice does no harm."""
+        """Close the file; a second call does nothing."""
         if self._file is not None:
             self._file.close()
         self._file = None
@@ -109,7 +109,9 @@ class Recorder:
         data = f"{line}\n".encode()
         try:
             while data and self._file is not None:
-                data = data[self._file.write(data) :]  # a disk takes a part before it says that it is full
+                data = data[
+                    self._file.write(data) :
+                ]  # a disk may accept a part before it reports that it is full
         except OSError as error:
             self._complain(_file_phrase(self._path, os_error_phrase(error)))
             self.close()
@@ -119,7 +121,7 @@ class Recorder:
 def open_recording(
     path: Path, limits: Limits, complain: Callable[[Phrase], None]
 ) -> Iterator[Callable[[Round, Limits], None]]:
-    """What takes each round, until left. Raises RecordError."""
+    """Yields the function that records a round; closes the file at the end. Raises RecordError."""
     recorder = Recorder(path, limits, complain)
     try:
         yield recorder.add_round
@@ -128,7 +130,7 @@ def open_recording(
 
 
 def read_lines(path: Path) -> Iterator[RecordedLine]:
-    """What a file holds, a start first. Raises RecordError where it comes to a line that cannot be read."""
+    """Yields the lines of a recording, the first one a start. Raises RecordError at a line that cannot be read."""
     try:
         with path.open("rb") as file:
             for number, line in enumerate(_bounded_lines(file), 1):
@@ -152,12 +154,12 @@ def read_lines(path: Path) -> Iterator[RecordedLine]:
 
 
 def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file; of one without an end its first bytes, which are no JSON."""
+    """Yields the lines of a file, an overlong one in pieces, which are not valid JSON."""
     return iter(lambda: file.readline(MAX_LINE_BYTES), b"")
 
 
 def _read_line(line: bytes, number: int) -> RecordedLine:
-    """One line; the first one is always a start. Raises Refusal."""
+    """Parse one line; the first line must be a start. Raises Refusal."""
     beginning = line[:_KIND_BYTES]
     try:
         if number > 1 and b'"limits"' in beginning:
@@ -177,7 +179,7 @@ def _without_addresses(limits: Limits) -> Limits:
 
 
 def _open_file(path: Path) -> FileIO:
-    """The file, at the end of its last whole line. Raises OSError, and RecordError for a file of another kind."""
+    """Open a file for appending after its last complete line. Raises OSError; RecordError if it is no recording."""
     path = resolve_owned(path)
     whole = _whole_lines_size(path) if path.exists() else 0
     file = FileIO(path, "a", opener=open_private)
@@ -186,7 +188,7 @@ def _open_file(path: Path) -> FileIO:
 
 
 def _whole_lines_size(path: Path) -> int:
-    """How many bytes its whole lines take. Only a file that begins as a recording is ever cut or added to."""
+    """Return the length of the complete lines in bytes. Raises RecordError if the file is not a recording."""
     if not path.is_file():  # opening a pipe would wait for its other end
         raise RecordError(_file_phrase(path, phrase("is not a file")))
     with path.open("rb") as file:

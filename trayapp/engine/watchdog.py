@@ -1,4 +1,4 @@
-"""Notices a poller that no longer ends its rounds, so that a dead one never stands behind a green icon."""
+"""Notices when the poller no longer finishes its rounds, so that the icon never stays green after it has died."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 
 class Watchdog:
-    """Calls `alarm` once, on its own thread, when `beat` was last called longer ago than it allowed.
+    """Calls `alarm` once, on a separate thread, when the next `beat` does not come within the allowed time.
 
-    `awake`: seconds on a clock that stands still while the computer sleeps. It wakes only when an alarm might be due.
+    `awake`: a clock in seconds that stops while the computer sleeps. The thread wakes only when an alarm may be due.
     """
 
     def __init__(self, awake: Callable[[], float], alarm: Callable[[], None]) -> None:
@@ -21,12 +21,12 @@ class Watchdog:
         threading.Thread(target=self._watch_beats, name="watchdog", daemon=True).start()
 
     def beat(self, allowed: float) -> None:
-        """All is well; the next call comes within `allowed` seconds."""
+        """Report that the poller works; the next call must come within `allowed` seconds."""
         self._deadline = self._awake() + allowed
         self._begun.set()
 
     def stop(self) -> None:
-        """Watch no longer."""
+        """End the watch."""
         self._stopping.set()
         self._begun.set()
 

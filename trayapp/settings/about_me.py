@@ -1,4 +1,4 @@
-"""What the settings may say of the person: plans and regions that are known by name."""
+"""Checks the person's plans and regions in the settings against the known names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from trayapp.settings.checks import nearest_key
 
 
 def check_plans(raw: object) -> tuple[str, ...]:
-    """The person's plans; empty for any."""
+    """Return the person's plans, empty for any. Raises Refusal."""
     return _check_known_names(raw, {plan.casefold(): plan for plan in PLANS}, "Plus")
 
 
 def check_regions(raw: object) -> tuple[str, ...]:
-    """The person's regions, by their own names; empty for any."""
+    """Return the person's regions by their usual names, empty for any. Raises Refusal."""
     return _check_known_names(
         raw, {name.casefold(): region for name, region in region_by_spelling().items()}, "Europe"
     )
@@ -26,9 +26,11 @@ def _check_known_names(raw: object, known: Mapping[str, str], example: str) -> t
     items = [] if raw == "any" else raw
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise Refusal(phrase('"any", or a list in brackets such as ["{name}"]', name=example))
-    found = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
-    if "" in found:
-        strange = next(i for i in items if i.strip().casefold() not in {*known, "any"})
-        like = known[nearest_key(strange, known)]
-        raise Refusal(phrase('"any", or names that are known; the nearest known one is "{name}"', name=like))
-    return tuple(dict.fromkeys(found))
+    names = [known.get(item.strip().casefold(), "") for item in items if item.strip().casefold() != "any"]
+    if "" in names:
+        unknown = next(i for i in items if i.strip().casefold() not in {*known, "any"})
+        nearest = known[nearest_key(unknown, known)]
+        raise Refusal(
+            phrase('"any", or names that are known; the nearest known one is "{name}"', name=nearest)
+        )
+    return tuple(dict.fromkeys(names))

@@ -1,6 +1,6 @@
-"""What a value of the config file may be. Each check gives the value as the program wants it, or refuses.
+"""Checks the values of the config file. Each check returns the value in the program's form, or raises Refusal.
 
-A refusal's phrase says what is allowed; `settings.schema` adds which key it is.
+The phrase of a Refusal says what is allowed; `settings.schema` adds the key.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ T = TypeVar("T")
 ValueCheck = Callable[[object], T]
 
 MIN_INTERVAL, MAX_INTERVAL = 15.0, 3600.0
-"""Bounds of an interval, in seconds."""
+"""Bounds of an interval in seconds."""
 MIN_COSTLY_INTERVAL = 300.0
 _UNIT_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _MAX_URL_LENGTH = 2000
@@ -33,20 +33,20 @@ _HOST_NAME = re.compile(
 
 
 def parse_duration(text: str) -> float:
-    """A duration such as "90s", "2m" or "1h", in seconds. Raises Refusal."""
-    found = re.fullmatch(r"([0-9]{1,6})([smh])", text)
-    if found is None:
+    """Parse a duration such as "90s", "2m" or "1h" into seconds. Raises Refusal."""
+    match = re.fullmatch(r"([0-9]{1,6})([smh])", text)
+    if match is None:
         raise Refusal(phrase('a duration such as "90s", "2m" or "1h"'))
-    return int(found[1]) * _UNIT_SECONDS[found[2]]
+    return int(match[1]) * _UNIT_SECONDS[match[2]]
 
 
 def check_interval(raw: object) -> float:
-    """A time between two looks."""
+    """Check a time between two polls; in seconds."""
     return _check_span(raw, MIN_INTERVAL, phrase('a duration from "15s" to "1h", such as "90s" or "2m"'))
 
 
 def check_costly_interval(raw: object) -> float:
-    """A time between two requests that cost."""
+    """Check a time between two requests that cost money; in seconds."""
     return _check_span(raw, MIN_COSTLY_INTERVAL, phrase('a duration from "5m" to "1h", such as "15m"'))
 
 
@@ -61,21 +61,21 @@ def _check_span(raw: object, least: float, allowed: Phrase) -> float:
 
 
 def check_text(raw: object) -> str:
-    """A text that says something."""
+    """Check a text, which must be printable and not blank."""
     if not isinstance(raw, str) or not raw.strip() or not raw.isprintable():
         raise Refusal(phrase("a text in quotes, not empty, without control characters"))
     return raw
 
 
 def check_boolean(raw: object) -> bool:
-    """A boolean."""
+    """Check a boolean."""
     if not isinstance(raw, bool):
         raise Refusal(phrase("true or false"))
     return raw
 
 
 def one_of(*allowed: T) -> ValueCheck[T]:
-    """One of a few words."""
+    """Return a check for one of a few words."""
 
     def check(raw: object) -> T:
         for word in allowed:
@@ -87,16 +87,16 @@ def one_of(*allowed: T) -> ValueCheck[T]:
 
 
 def check_length(most: int, raw: list[T]) -> list[T]:
-    """The list, if it is no longer: what is asked for all the time must not become a flood."""
+    """Check that a list has at most `most` items, so that repeated requests do not become a flood."""
     if len(raw) > most:
         raise Refusal(phrase("a list of {count} at most", count=most))
     return raw
 
 
 def list_of(check: ValueCheck[T], *, at_least: int = 0, most: int = 10_000) -> ValueCheck[tuple[T, ...]]:
-    """A list of such values; one that is repeated counts once."""
+    """Return a check for a list of values; a repeated value counts once."""
 
-    def checked(raw: object) -> tuple[T, ...]:
+    def check_list(raw: object) -> tuple[T, ...]:
         if not isinstance(raw, list) or len(raw) < at_least:
             raise Refusal(
                 phrase("a list in brackets, not empty") if at_least else phrase("a list in brackets")
@@ -107,16 +107,16 @@ def list_of(check: ValueCheck[T], *, at_least: int = 0, most: int = 10_000) -> V
         except Refusal as error:
             raise Refusal(phrase("a list in brackets, each item {allowed}", allowed=error.phrase)) from error
 
-    return checked
+    return check_list
 
 
 def check_names(raw: object) -> tuple[str, ...]:
-    """A list of names, not empty; one that is repeated counts once, however it is spelled."""
+    """Check a non-empty list of names; names that differ only in case or outer blanks count once."""
     return _unique_names(list_of(check_text, at_least=1)(raw))
 
 
 def check_optional_names(raw: object) -> tuple[str, ...]:
-    """The same, and it may be empty."""
+    """Check a list of names as `check_names` does; it may be empty."""
     return _unique_names(list_of(check_text)(raw))
 
 
@@ -125,7 +125,7 @@ def _unique_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def check_argv(raw: object) -> tuple[str, ...]:
-    """A program and its arguments, which may repeat and may be empty."""
+    """Check a program and its arguments; the list may be empty, and arguments may be repeated or empty."""
     if not isinstance(raw, list) or not all(isinstance(item, str) and "\0" not in item for item in raw):
         raise Refusal(phrase("a list in brackets: the program and its arguments, each a text in quotes"))
     if raw and not raw[0]:
@@ -134,14 +134,14 @@ def check_argv(raw: object) -> tuple[str, ...]:
 
 
 def check_url(raw: object) -> str:
-    """An address of the web, without credentials."""
+    """Check an http or https address without a user name or password."""
     if "@" in _parse_address(raw).netloc:
         raise Refusal(phrase("an address without a user name or password"))
     return str(raw)
 
 
 def check_page_url(raw: object) -> str:
-    """The address that "/api/v2" can be put after."""
+    """Check an address to which "/api/v2" can be appended; without a final slash."""
     address = urlsplit(check_url(raw))
     if address.query or address.fragment:
         raise Refusal(phrase("an address without ? and #"))
@@ -149,12 +149,12 @@ def check_page_url(raw: object) -> str:
 
 
 def check_base_url(raw: object) -> str:
-    """Where a key may be sent: over https, or to this computer itself."""
-    found = check_page_url(raw)
-    address = urlsplit(found)
+    """Check an address to which a key may be sent: an https one, or one of this computer."""
+    url = check_page_url(raw)
+    address = urlsplit(url)
     if address.scheme != "https" and not _is_loopback(address.hostname or ""):
         raise Refusal(phrase("an https address, because a key is sent there"))
-    return found
+    return url
 
 
 def _is_loopback(host: str) -> bool:
@@ -165,12 +165,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def check_proxy(raw: object) -> str:
-    """A proxy's address, with a user name and password if it wants them; empty for the system's."""
+    """Check a proxy's address, with or without a user name and password; empty for the system's proxy."""
     return "" if raw == "" else _parse_address(raw, _PROXY_PHRASE).geturl()
 
 
 def check_ca_file(raw: object) -> Path | None:
-    """A file of certificates that can be read; empty for the system's store."""
+    """Check a readable file of certificates (PEM); None, from an empty text, for the system's store."""
     if raw == "":
         return None
     path = Path(check_text(raw)).expanduser()
@@ -184,7 +184,7 @@ def check_ca_file(raw: object) -> Path | None:
 
 
 def check_host(raw: object) -> str:
-    """The name of a host, and nothing around it."""
+    """Check a bare host name; in lower case."""
     name = raw.lower() if isinstance(raw, str) else ""
     if not _HOST_NAME.fullmatch(name):
         raise Refusal(phrase('the name of a host, such as "status.example.com"'))
@@ -192,7 +192,7 @@ def check_host(raw: object) -> str:
 
 
 def check_quiet_hours(raw: object) -> QuietHours | None:
-    """From when to when, local time; empty for never."""
+    """Check a span of local time such as "23:00-07:00"; None, from an empty text, for never."""
     if raw == "":
         return None
     hour = r"([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -205,32 +205,32 @@ def check_quiet_hours(raw: object) -> QuietHours | None:
 
 
 def _parse_address(raw: object, allowed: Phrase = _ADDRESS_PHRASE) -> SplitResult:
-    refused = Refusal(allowed)
+    refusal = Refusal(allowed)
     if not isinstance(raw, str) or len(raw) > _MAX_URL_LENGTH or not raw.isprintable() or " " in raw:
-        raise refused
+        raise refusal
     try:
         address = urlsplit(raw)
-        # Asking for the port checks it; encoding the host finds empty and overlong labels.
-        good = (
+        # Reading the port validates it; encoding the host finds empty and overlong labels.
+        is_valid = (
             address.scheme in ("http", "https")
             and address.port != 0
             and (address.hostname or "").encode("idna")
         )
     except ValueError:
-        good = False
-    if not good:
-        raise refused
+        is_valid = False
+    if not is_valid:
+        raise refusal
     return address
 
 
 def nearest_key(key: str, known_keys: Iterable[str]) -> str:
-    """The known key most like it, by its whole name or its last part alone."""
-    key = re.sub(r"\s", "", key)[:60].lower()  # comparing long texts takes quadratic time
+    """Return the known key that is most similar, by its whole name or its last part alone."""
+    key = re.sub(r"\s", "", key)[:60].lower()  # the comparison takes quadratic time
 
-    from difflib import SequenceMatcher  # only a mistake needs it
+    from difflib import SequenceMatcher  # loaded late: only a mistake needs it
 
-    def likeness(known: str) -> float:
+    def similarity(known: str) -> float:
         whole = SequenceMatcher(None, key, known).ratio()
         return max(whole, SequenceMatcher(None, key.rpartition(".")[2], known.rpartition(".")[2]).ratio())
 
-    return max(known_keys, key=likeness)
+    return max(known_keys, key=similarity)

@@ -1,6 +1,6 @@
-"""One setting, written back into the person's own file as they would have done it. The only importer of tomlkit.
+"""Changes one setting in the person's file and leaves the rest as it is. The only importer of tomlkit.
 
-Comments, order and formatting stay byte for byte. The new file is whole on disk before it takes the old one's place, so
+Comments, order and formatting stay byte for byte. The new file is complete on disk before it replaces the old one, so
 that a crash in between leaves the old one.
 """
 
@@ -26,19 +26,19 @@ from trayapp.settings.schema import Config, ConfigError, load_config
 PRIVATE_MODE = 0o600
 _BOM = "\ufeff"
 _RETRY_PAUSES = (0.05, 0.1, 0.2, 0.4)
-"""Seconds between attempts."""
+"""Seconds between attempts to replace a file that another program has open."""
 
 
 class SettingsError(Refusal):
-    """Why a setting could not be written, in one sentence; the file is as it was."""
+    """A setting could not be written: one sentence with the reason. The file is unchanged."""
 
 
 def change_setting(path: Path, key: str, value: str | tuple[str, ...]) -> Config:
-    """Write one setting, `key` as in "notify.level", and give the settings as they now are. Raises SettingsError.
+    """Write one setting, `key` as in "notify.level", and return the new settings. Raises SettingsError.
 
-    A file that cannot be read as settings is never overwritten. One that is absent is made, with its folder.
+    A file that is not valid as settings is never overwritten. A missing one is created, with its folder.
     """
-    target = path.resolve()  # what a symbolic link leads to is the person's file
+    target = path.resolve()  # a symbolic link stays; the file it points to is replaced
     before = _read_content(target)
     try:
         load_config(path)
@@ -51,7 +51,7 @@ def change_setting(path: Path, key: str, value: str | tuple[str, ...]) -> Config
 
 
 def create_file(path: Path, content: str) -> None:
-    """Make the file, with its folder, where there is none. Raises SettingsError."""
+    """Create the file, with its folder, if it does not exist. Raises SettingsError."""
     if path.exists():
         return
     _replace_file(path.resolve(), b"", content.encode())
@@ -72,11 +72,11 @@ def _edit_text(text: str, key: str, value: str | tuple[str, ...]) -> str:
     return tomlkit.dumps(document)
 
 
-def _refill_array(array: Array, wanted: tuple[str, ...]) -> None:
-    """The list with these items: comments beside those that stay, stay."""
-    for item in [item for item in array if item not in wanted]:
+def _refill_array(array: Array, items: tuple[str, ...]) -> None:
+    """Change the list to these items; comments beside remaining items stay."""
+    for item in [item for item in array if item not in items]:
         array.remove(item)
-    for item in wanted:
+    for item in items:
         if item not in array:
             array.append(item)
 
@@ -93,7 +93,7 @@ def _read_content(target: Path) -> bytes:
 
 
 def _replace_file(target: Path, before: bytes, after: bytes) -> Config:
-    """The new content in the old one's place, unless it is no good or the old one changed meanwhile."""
+    """Replace the old content. Raises SettingsError if the new one is invalid or somebody has changed the file."""
     try:
         create_folder(target.parent)
         temporary = _write_temporary(target, after)
@@ -118,7 +118,7 @@ def _replace_file(target: Path, before: bytes, after: bytes) -> Config:
 
 
 def _put_in_place(temporary: Path, target: Path) -> None:
-    """Windows refuses while another program has the file open, as scanners for viruses do for a moment. Raises OSError."""
+    """Rename the file, with retries on Windows, where a virus scanner may have it open for a moment. Raises OSError."""
     for pause in _RETRY_PAUSES if sys.platform == "win32" else ():
         try:
             temporary.replace(target)
@@ -138,7 +138,7 @@ def _write_error_phrase(target: Path, error: OSError) -> Phrase:
 
 
 def _write_temporary(target: Path, content: bytes) -> Path:
-    """The content on disk beside its target, with the target's mode."""
+    """Write the content to a temporary file beside the target, with the target's mode. Raises OSError."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
     try:
@@ -154,7 +154,7 @@ def _write_temporary(target: Path, content: bytes) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the new name on disk too. Windows cannot open a folder and needs no such thing."""
+    """Flush the renamed entry to disk. Windows cannot open a folder and does not need this."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""The config file's bytes: reading them with suspicion, and showing a piece of them in one harmless line."""
+"""Reads the config file safely, and formats values of it as one harmless line."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from trayapp.ownership import resolve_owned_program
 from trayapp.redact import redact, safe_address
 
 MAX_BYTES = 64 * 1024
-"""Bytes: some thirty times a config with everything in it."""
+"""Bytes of a config file at most: some thirty times a full one."""
 _MAX_SHOWN = 80
-"""Characters of a value that are shown."""
+"""Characters of a value that are shown at most."""
 _MAX_DOTS = 400
-"""Dots of a line's keys; ours have one. What tomllib takes for a key grows with the square of its parts (Python 3.11:
+"""Dots in the keys of a line; valid keys have one. tomllib needs quadratic time for a key's parts (Python 3.11:
 14 s for 60 kB)."""
 _TEXT_OR_COMMENT = re.compile(r"""\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|\#.*""")
-"""A text or a comment of one line."""
+"""A string or a comment within one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigSource:
-    """What the file says, and whether its word is enough to run a program."""
+    """The content of the file, and whether it is trusted to name a program to run."""
 
     table: Mapping[str, Any]
     trust_problem: Phrase | None = None
-    """Who else may have written it; None if nobody."""
+    """Why somebody else may have written the file; None if nobody could."""
 
 
 def read_config_file(path: Path, *, required: bool) -> ConfigSource:
-    """The file as TOML. Raises Refusal with what is wrong; a file that is absent is empty."""
+    """Read the file as TOML; a missing one counts as empty unless it is `required`. Raises Refusal with the reason."""
     try:
         content = _read_content(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -47,17 +47,17 @@ def read_config_file(path: Path, *, required: bool) -> ConfigSource:
     except OSError as error:
         raise Refusal(phrase("cannot be read: {why}", why=os_error_phrase(error))) from error
     try:
-        # Windows' Notepad puts a byte order mark first.
+        # Windows' Notepad writes a byte order mark first.
         return ConfigSource(_parse_toml(content.decode("utf-8-sig")), _find_trust_problem(path))
     except UnicodeDecodeError as error:
         raise Refusal(phrase("is not UTF-8 text")) from error
 
 
 def format_value(value: object) -> str:
-    """A value as TOML would have it, in one short printable line without secrets: of addresses the host, of tables the keys."""
+    """Format a value as one short line of TOML without secrets: only hosts of addresses, only keys of tables."""
     try:
         return printable_text(_format_toml(value))
-    except (ValueError, RecursionError):  # a number of thousands of digits; tables in tables in tables
+    except (ValueError, RecursionError):  # a number of thousands of digits; deeply nested tables
         return "…"
 
 
@@ -72,8 +72,8 @@ def _format_toml(value: object) -> str:
 
 
 def printable_text(text: str, most: int = _MAX_SHOWN) -> str:
-    """A text from outside in one short line without secrets."""
-    text = redact(text[: 20 * most])  # before clipping, which could cut off what shows a secret to be one
+    """Format a text from outside as one short printable line without secrets."""
+    text = redact(text[: 20 * most])  # before clipping, which could cut off what marks a secret
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= most else text[:most] + "…"
 
@@ -89,7 +89,7 @@ def _read_content(path: Path) -> bytes:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """A pipe without a writer would make the program wait for ever; Windows has neither pipe nor flag."""
+    """Open without blocking, which a pipe without a writer would do for ever. Windows has no such pipes or flag."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -106,23 +106,25 @@ def _parse_toml(text: str) -> dict[str, Any]:
 
 def _has_endless_key(text: str) -> bool:
     lines = text.split("\n")
-    if not any(quotes in text for quotes in ('"""', "'''")):  # else only a parser can tell where a text ends
+    if not any(
+        quotes in text for quotes in ('"""', "'''")
+    ):  # otherwise only a parser knows where a string ends
         lines = [_TEXT_OR_COMMENT.sub("", line) for line in lines]
     return any(line.count(".") > _MAX_DOTS for line in lines)
 
 
 def _syntax_error_phrase(text: str, message: str) -> Phrase:
-    """The line that TOML's parser complains of, up to a text in it, and its words, which are English."""
+    """Return the line with the syntax error, up to the first string in it, and the parser's message in English."""
     lines = text.splitlines()
     found = re.search(r"at line (\d+)", message)
-    number = int(found[1]) if found else len(lines)  # else it says "at end of document"
+    number = int(found[1]) if found else len(lines)  # otherwise the message says "at end of document"
     line = printable_text(_cut_before_text(lines[number - 1].strip())) if 0 < number <= len(lines) else ""
     why = printable_text(re.sub(r" \(at [^)]*\)$", "", message))
     return phrase("is not TOML, line {number}: {line} ({why})", number=number, line=line, why=why)
 
 
 def _cut_before_text(line: str) -> str:
-    """A line of TOML up to its first text, which may be an address with a key in it; also where its quotes are missing."""
+    """Return a line up to its first string, quoted or not, which may be an address with a key in it."""
     before, quote, _ = line.replace("'", '"').partition('"')
     if "://" in before or "@" in before:
         before, quote = before.partition("=")[0] + "= ", "…"

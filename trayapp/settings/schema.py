@@ -1,4 +1,4 @@
-"""The person's settings: a TOML file read into one frozen `Config`, every bad value named in one error."""
+"""Reads the person's settings from a TOML file into one frozen `Config`; one error names every invalid value."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from trayapp.settings.sections import (
 )
 
 _MAX_PROBLEMS = 10
-"""More than these in one line would help nobody."""
+"""Number of problems that one error names."""
 _MAX_PROBED = 20
-"""Probes, and references, of which each is asked every round."""
+"""Number of probes, and of references, as each is a request in a round."""
 _MAX_PATH_SHOWN = 300
-"""Characters of the file's own path that are shown."""
+"""Characters of the file's path that are shown."""
 
 
 class ConfigError(Refusal):
-    """What is wrong with the config file: one line naming the file, each key and value and what is allowed."""
+    """The config file is invalid: one line with the file, each wrong key and value, and what is allowed."""
 
     def __init__(self, file: Path | None, why: Phrase | tuple[Phrase, ...]) -> None:
         super().__init__(
             phrase("{what}: {cause}", what=printable_text(str(file), _MAX_PATH_SHOWN), cause=why)
         )
         self.reason = why
-        """The same without the file."""
+        """The problems without the file's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ class Config:
 
     @property
     def key_probe(self) -> ProbeSpec | None:
-        """The check with the person's key, where it is on; only the running program asks it."""
-        wanted = self.key_check
-        if not wanted.on:
+        """The check with the person's key, None if it is off; only the running program makes it."""
+        settings = self.key_check
+        if not settings.on:
             return None
-        return ProbeSpec("Answers", "APIs", wanted.base_url, wanted.interval, keyed=True)
+        return ProbeSpec("Answers", "APIs", settings.base_url, settings.interval, keyed=True)
 
     def build_limits(self, *, keyed: bool = False) -> Limits:
-        """What of it the core goes by; `keyed`: with the check that costs."""
+        """Return the settings that the core uses; `keyed`: including the check with the key, which costs money."""
         probe = self.key_probe if keyed else None
         return Limits(
             follow=self.follow,
@@ -143,7 +143,7 @@ _KNOWN_KEYS = (
 
 
 def load_config(path: Path | None, *, required: bool = False) -> Config:
-    """The config in that file; the defaults when there is none, unless it is required. Raises ConfigError."""
+    """Load the config from a file; the defaults if it is missing and not required. Raises ConfigError."""
     try:
         source = read_config_file(path, required=required) if path else ConfigSource({})
     except Refusal as error:
@@ -158,14 +158,14 @@ def load_config(path: Path | None, *, required: bool = False) -> Config:
 
 
 class _ConfigReader:
-    """One pass over the file's tables, gathering what is wrong."""
+    """Reads the file's tables once and collects the problems."""
 
     def __init__(self, source: ConfigSource) -> None:
         self._source = source
         self.problems: list[Phrase] = []
 
     def build_config(self) -> Config:
-        """What the file says, as far as it is good."""
+        """Build the config from the valid values."""
         tables = dict(self._source.table)
         parts: dict[str, Any] = {}
         for name, (cls, checks) in _SECTIONS.items():
@@ -183,7 +183,7 @@ class _ConfigReader:
         return config
 
     def _refuse_untrusted(self, config: Config, why: Phrase) -> None:
-        """Refuse what runs a program, or says to whom a key is sent, in a file that others may write."""
+        """Refuse settings that run a program or direct the key, if others may write the file."""
         if config.hooks.on_transition:
             self.problems.append(phrase("hooks.on_transition: refused, because {why}", why=why))
         if config.key_check.key_command:
@@ -192,7 +192,7 @@ class _ConfigReader:
             self.problems.append(phrase("key_check.base_url: refused, because {why}", why=why))
 
     def _read_values(self, section: str, table: object, checks: CheckTable) -> dict[str, Any]:
-        """The good values of a table."""
+        """Return the valid values of a table; add a problem for each other one."""
         if not isinstance(table, dict):
             self._add_problem(section, table, phrase("a table, [{section}]", section=section))
             return {}
@@ -215,7 +215,7 @@ class _ConfigReader:
         return values
 
     def _nearest_key(self, key: str) -> str:
-        """Looked for only as long as it is shown: among thousands of mistakes that would take seconds."""
+        """Return the nearest known key; "" once enough problems are shown, as thousands would take seconds."""
         return check.nearest_key(key, _KNOWN_KEYS) if len(self.problems) < _MAX_PROBLEMS else ""
 
     def _read_probes(self, raw: object) -> tuple[ProbeSpec, ...]:
@@ -230,7 +230,7 @@ class _ConfigReader:
         return tuple(probe for table in raw if (probe := self._read_probe(table)))
 
     def _refuse_repeated(self, probes: tuple[ProbeSpec, ...]) -> None:
-        """Refuse one name for two, for all that is known of a probe goes by its name."""
+        """Refuse two probes of one name, as results are stored by name."""
         names = [probe.name for probe in probes]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._add_problem("probes.name", name, phrase("a different name for each probe"))

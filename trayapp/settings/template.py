@@ -1,4 +1,4 @@
-"""The settings file a person begins with: every setting with its default, out of force until its # is taken away."""
+"""Creates the settings file that a person starts with: every setting with its default, commented out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADER = "# Nothing here is in force: take the # from a line to change what it 
 
 
 def load_template() -> str:
-    """The example as a file that changes nothing, so that later versions' defaults still hold; empty without it."""
+    """Return the example file, all settings commented out so that later defaults hold; "" if there is none."""
     package = Path(trayapp.__file__).parent
     for folder in (package, package.parent):  # installed, and in a checkout
         if (folder / EXAMPLE_FILE).is_file():
@@ -21,5 +21,5 @@ def load_template() -> str:
 
 
 def comment_out(text: str) -> str:
-    """The same with every setting as a comment; only the headings of plain tables stay."""
+    """Comment out every setting; only the headings of plain tables stay."""
     return re.sub(r"^(?=[^#\n])(?!\[\w+\])", "# ", text, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""`doctor`: what works here, line by line, and what to do about what does not."""
+"""`doctor`: prints what works on this computer, line by line, and what to do about what does not."""
 
 from __future__ import annotations
 
@@ -70,58 +70,58 @@ _REMEDIES = {
 }
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Print what was found; 0 when all is well, 64 when the settings are wrong, 1 when something else is."""
-    findings = [_clean_finding(finding) for finding in examine_all(prepared, notify=arguments.notify)]
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Print all findings. Return 0 if all is well, 64 if the settings are wrong, 1 if something else is."""
+    findings = [_clean_finding(finding) for finding in examine_all(context, notify=arguments.notify)]
     if arguments.json:
         print(json.dumps([asdict(f) for f in findings]))
     else:
-        print(*(_format_finding(prepared.speech, finding) for finding in findings), sep="\n")
-    if prepared.mistake:
+        print(*(_format_finding(context.speech, finding) for finding in findings), sep="\n")
+    if context.mistake:
         return EXIT_USAGE
     return 0 if all(f.ok for f in findings) else 1
 
 
-def examine_all(prepared: CommandContext, *, notify: bool = False) -> Iterator[DoctorFinding]:
-    """All that can be looked at, one after the other; nothing is changed. With `notify` a notification is sent too."""
-    speech, say = prepared.speech, prepared.speech.say
+def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[DoctorFinding]:
+    """Examine everything, one after the other, and change nothing; with `notify` send a test notification too."""
+    speech, say = context.speech, context.speech.say
     host = TrayHost(BackEndKind.NONE, "")
 
-    def found_tray() -> DoctorFinding:
+    def examine_tray() -> DoctorFinding:
         nonlocal host
         host = find_tray_host()
         return tray_finding(speech, host)
 
-    yield from run_examination(speech, say("Program"), lambda: [_program_finding(prepared)])
-    yield from run_examination(speech, say("Tray"), lambda: [found_tray()])
+    yield from run_examination(speech, say("Program"), lambda: [_program_finding(context)])
+    yield from run_examination(speech, say("Tray"), lambda: [examine_tray()])
     yield from run_examination(speech, say("Notifications"), lambda: [notifications_finding(speech, host)])
     if notify:
-        sent = partial(send_sample, speech, host, create_clock()().wall)
-        yield from run_examination(speech, say("Test notification"), lambda: [sent()], MAX_NOTIFY_SECONDS)
-    yield from run_examination(speech, say("Sleep"), lambda: [sleep_finding(speech, prepared.places.state)])
-    yield from run_examination(speech, say("Settings"), lambda: path_findings(prepared))
-    yield from run_examination(speech, say("Certificates"), lambda: [certificates_finding(prepared)])
-    yield from run_examination(speech, say("Proxy"), lambda: [proxy_finding(prepared)])
-    yield from run_examination(speech, say("Hook"), lambda: hook_findings(prepared))
+        send = partial(send_sample, speech, host, create_clock()().wall)
+        yield from run_examination(speech, say("Test notification"), lambda: [send()], MAX_NOTIFY_SECONDS)
+    yield from run_examination(speech, say("Sleep"), lambda: [sleep_finding(speech, context.places.state)])
+    yield from run_examination(speech, say("Settings"), lambda: path_findings(context))
+    yield from run_examination(speech, say("Certificates"), lambda: [certificates_finding(context)])
+    yield from run_examination(speech, say("Proxy"), lambda: [proxy_finding(context)])
+    yield from run_examination(speech, say("Hook"), lambda: hook_findings(context))
     yield from run_examination(
-        speech, say("API key"), lambda: key_findings(prepared), EXAMINATION_TIMEOUT + PROGRAM_LIMIT
+        speech, say("API key"), lambda: key_findings(context), EXAMINATION_TIMEOUT + PROGRAM_LIMIT
     )
-    yield from run_examination(speech, say("Network"), lambda: _poll_findings(prepared), POLL_TIMEOUT)
+    yield from run_examination(speech, say("Network"), lambda: _poll_findings(context), POLL_TIMEOUT)
 
 
-def _poll_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
-    """What one look brings."""
-    found = poll_once(prepared, native=False)
-    round_ = found.round
-    yield _connection_finding(prepared.speech, round_)
-    yield identity_finding(prepared.speech)
-    yield _page_finding(prepared, round_)
-    yield from _unlisted_findings(prepared, found.verdict)
-    yield from (_probe_finding(prepared.speech, result, round_.line) for result in round_.probes)
+def _poll_findings(context: CommandContext) -> Iterator[DoctorFinding]:
+    """Yields the findings of one poll: network, page and probes."""
+    result = poll_once(context, native=False)
+    round_ = result.round
+    yield _connection_finding(context.speech, round_)
+    yield identity_finding(context.speech)
+    yield _page_finding(context, round_)
+    yield from _unlisted_findings(context, result.verdict)
+    yield from (_probe_finding(context.speech, probe, round_.line) for probe in round_.probes)
 
 
 def _clean_finding(finding: DoctorFinding) -> DoctorFinding:
-    """Without what a notification server, a variable or a file's name could steer a terminal or forge a line with."""
+    """Remove characters by which text from outside could control the terminal or forge lines."""
     return DoctorFinding(
         clean_text(finding.what), finding.ok, clean_text(finding.found), clean_text(finding.do)
     )
@@ -133,11 +133,11 @@ def _format_finding(speech: Translator, finding: DoctorFinding) -> str:
     return f"{line}\n{'':7} → {finding.do}" if finding.do else line
 
 
-def _program_finding(prepared: CommandContext) -> DoctorFinding:
-    say = prepared.speech.say
+def _program_finding(context: CommandContext) -> DoctorFinding:
+    say = context.speech.say
     what = say("Program")
     try:
-        answer = send_request(prepared.places.state, {"do": "nothing"}, timeout=2.0)
+        answer = send_request(context.places.state, {"do": "nothing"}, timeout=2.0)
     except NoAnswerError:
         return DoctorFinding(what, False, say("runs but does not answer"), say("End it and start it again."))
     except OtherComputerError as error:
@@ -153,52 +153,58 @@ def _program_finding(prepared: CommandContext) -> DoctorFinding:
 
 
 def _connection_finding(speech: Translator, round_: Round) -> DoctorFinding:
-    word = read_system_connectivity()
-    said = (
+    connectivity = read_system_connectivity()
+    system_text = (
         ""
-        if word is SystemConnectivity.UNKNOWN
-        else " (" + speech.say("the system says: {word}", word=speech.say(_CONNECTIVITY_TEXTS[word])) + ")"
+        if connectivity is SystemConnectivity.UNKNOWN
+        else " ("
+        + speech.say("the system says: {word}", word=speech.say(_CONNECTIVITY_TEXTS[connectivity]))
+        + ")"
     )
     if round_.line is ConnectionState.OFFLINE:
         refused = isinstance(round_.page, Miss) and round_.page.cause is Cause.PROXY
         do = speech.say("Check your connection, and the proxy: it lets nothing through.") if refused else ""
         do = do or speech.say("Check your connection.")
-        return DoctorFinding(speech.say("Network"), False, speech.say("offline") + said, do)
+        return DoctorFinding(speech.say("Network"), False, speech.say("offline") + system_text, do)
     if round_.line is ConnectionState.PORTAL:
         do = speech.say("Open any page in your browser and sign in to the network.")
-        return DoctorFinding(speech.say("Network"), False, speech.say("a sign-in page answers") + said, do)
+        return DoctorFinding(
+            speech.say("Network"), False, speech.say("a sign-in page answers") + system_text, do
+        )
     if round_.line is ConnectionState.EDGE:
         return DoctorFinding(
-            speech.say("Network"), False, speech.say("Cloudflare does not answer from here") + said
+            speech.say("Network"), False, speech.say("Cloudflare does not answer from here") + system_text
         )
     if round_.line is ConnectionState.NOT_CHECKED and isinstance(round_.page, Miss):
         found = speech.say("could not be examined: {why}", why=_cause_text(speech, round_.page))
-        return DoctorFinding(speech.say("Network"), False, found + said, _remedy_text(speech, round_.page))
-    return DoctorFinding(speech.say("Network"), True, speech.say("works") + said)
+        return DoctorFinding(
+            speech.say("Network"), False, found + system_text, _remedy_text(speech, round_.page)
+        )
+    return DoctorFinding(speech.say("Network"), True, speech.say("works") + system_text)
 
 
 def _cause_text(speech: Translator, why: Miss) -> str:
     return cause_label(speech, why.cause, why.status, why.whereto)
 
 
-def _page_finding(prepared: CommandContext, round_: Round) -> DoctorFinding:
-    say, url = prepared.speech.say, prepared.config.page.url
+def _page_finding(context: CommandContext, round_: Round) -> DoctorFinding:
+    say, url = context.speech.say, context.config.page.url
     what, url = say("Status page"), safe_address(url)
     if isinstance(round_.page, PageReading):
         count = say("{count} components", count=len(round_.page.components))
         return DoctorFinding(what, True, f"{url} ({count})")
-    cause = _cause_text(prepared.speech, round_.page) if round_.page else ""
+    cause = _cause_text(context.speech, round_.page) if round_.page else ""
     do = (
-        _offline_remedy(prepared.speech, round_.line)
-        or _remedy_text(prepared.speech, round_.page)
+        _offline_remedy(context.speech, round_.line)
+        or _remedy_text(context.speech, round_.page)
         or say("Look at the address in a browser; [page] url in the settings names another or a mirror.")
     )
     return DoctorFinding(what, False, f"{url}: {cause}", do)
 
 
-def _unlisted_findings(prepared: CommandContext, verdict: Verdict) -> Iterator[DoctorFinding]:
-    """What is followed or ignored and is not there, most often because it is spelled otherwise."""
-    speech = prepared.speech
+def _unlisted_findings(context: CommandContext, verdict: Verdict) -> Iterator[DoctorFinding]:
+    """Yields followed or ignored names that the page does not list, mostly because they are spelled differently."""
+    speech = context.speech
     for fact in verdict.reasons:
         if fact.kind is ReasonKind.VANISHED:
             do = speech.say("Choose in the menu under Follow, or write it in follow as the page does.")
@@ -225,7 +231,7 @@ def _probe_finding(speech: Translator, result: ProbeResult, line: ConnectionStat
 
 
 def _remedy_text(speech: Translator, why: Miss | ProbeResult | None) -> str:
-    """What to do about a cause that is this computer's own."""
+    """Say what to do about a cause on this computer; "" for any other cause."""
     remedy = _REMEDIES.get(why.cause) if why and why.cause else None
     return speech.say(remedy) if remedy else ""
 

@@ -1,4 +1,4 @@
-"""What `doctor` finds of the person's API key."""
+"""Examines for `doctor` where the person's API key is kept, and whether it can be read."""
 
 from __future__ import annotations
 
@@ -19,36 +19,34 @@ if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus  # Windows has no such library
 
 _KEY_TROUBLES = frozenset({KeyProblem.LOCKED, KeyProblem.TIMED_OUT, KeyProblem.BAD_ANSWER})
-"""What may keep a key from being had; that there is no keyring is no trouble for whoever has no key."""
+"""Problems that are reported even without a wish for the check; a missing keyring matters only to users of a key."""
 
 
-def key_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
-    """Where it is kept, and whether it can be had. Without a key there is nothing to say, and no keyring is started."""
+def key_findings(context: CommandContext) -> Iterator[DoctorFinding]:
+    """Yields where the key is kept and whether it can be read; nothing without a key. Starts no keyring."""
     bus = connect_session_bus()
     if bus is None:
-        yield from _findings_on_bus(prepared, None)
+        yield from _findings_on_bus(context, None)
         return
     with closing(bus):
-        yield from _findings_on_bus(prepared, bus)
+        yield from _findings_on_bus(context, bus)
 
 
-def _findings_on_bus(prepared: CommandContext, bus: Bus | None) -> Iterator[DoctorFinding]:
-    speech, command = prepared.speech, prepared.config.key_check.key_command
-    what, wanted = speech.say("API key"), prepared.config.key_check.on
+def _findings_on_bus(context: CommandContext, bus: Bus | None) -> Iterator[DoctorFinding]:
+    speech, command = context.speech, context.config.key_check.key_command
+    what, wanted = speech.say("API key"), context.config.key_check.on
     try:
         place = choose_storage(command, lambda: bus)
         if not place.is_running() and not wanted:
             return
-        found = place.read()
+        key = place.read()
     except KeyAccessError as error:
         trouble = error.problem
         if wanted or command or trouble in _KEY_TROUBLES:
             yield DoctorFinding(what, False, speech.translate_phrase(key_trouble_phrase(trouble)))
         return
-    if found is not None:
-        kept = key_place_text(speech, place.kind, found)
-        yield DoctorFinding(
-            what, True, f"{kept} {cost_text(prepared, datetime.now(UTC))}" if wanted else kept
-        )
+    if key is not None:
+        kept = key_place_text(speech, place.kind, key)
+        yield DoctorFinding(what, True, f"{kept} {cost_text(context, datetime.now(UTC))}" if wanted else kept)
     elif wanted:
         yield DoctorFinding(what, False, speech.say("There is no key to ask with: keep one with `key set`."))

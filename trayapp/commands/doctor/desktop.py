@@ -1,4 +1,4 @@
-"""What `doctor` finds of the desktop: a tray, notifications, the system's word on sleep, the network's identity."""
+"""Examines for `doctor` the desktop: tray, notifications, sleep signals and the identity of the network."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ _TRAY_TEXTS = {
         mark("Add a system tray to your panel; on GNOME install the AppIndicator extension."),
     ),
 }
-"""What was found of a tray where there are several kinds, and what to do about it."""
+"""For each kind of tray on Linux: how the icon is shown, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """One line of the report."""
+    """One finding of the report, printed as a line."""
 
     what: str
     ok: bool
     found: str
     do: str = ""
-    """What to do about it; empty where all is well."""
+    """What to do about it; empty if all is well."""
 
 
 def tray_finding(speech: Translator, host: TrayHost) -> DoctorFinding:
-    """The way the icon takes, and why."""
+    """Say how the icon is shown, and why in this way."""
     if host.kind not in _TRAY_TEXTS:
         return DoctorFinding(speech.say("Tray"), True, host.description)
-    words, remedy = _TRAY_TEXTS[host.kind]
+    text, remedy = _TRAY_TEXTS[host.kind]
     do = (not host.kind and _session_remedy(speech, host)) or (speech.say(remedy) if remedy else "")
-    return DoctorFinding(speech.say("Tray"), bool(host.kind), f"{speech.say(words)} ({host.description})", do)
+    return DoctorFinding(speech.say("Tray"), bool(host.kind), f"{speech.say(text)} ({host.description})", do)
 
 
 def _session_remedy(speech: Translator, host: TrayHost) -> str:
@@ -71,7 +71,7 @@ def _session_remedy(speech: Translator, host: TrayHost) -> str:
 
 
 def notifications_finding(speech: Translator, host: TrayHost) -> DoctorFinding:
-    """The server that shows them, and what it is able to."""
+    """Name the notification server and its capabilities."""
     server, abilities = read_server_info()
     if not server:
         do = _server_remedy(speech, host)
@@ -81,7 +81,7 @@ def notifications_finding(speech: Translator, host: TrayHost) -> DoctorFinding:
 
 
 def send_sample(speech: Translator, host: TrayHost, at: datetime) -> DoctorFinding:
-    """Whether one that is sent now is taken; only the person can see whether it shows."""
+    """Send a test notification and say whether it was accepted; only the person can see whether it is shown."""
     what = speech.say("Test notification")
     if notify_once(program_notifications.sample_notification(speech, at)):
         return DoctorFinding(what, True, speech.say("sent; look whether it is on the screen"))
@@ -95,26 +95,26 @@ def _server_remedy(speech: Translator, host: TrayHost) -> str:
 
 
 def sleep_finding(speech: Translator, state: Path) -> DoctorFinding:
-    """Who says that the computer sleeps: the system, or the clocks afterwards. Either is well."""
+    """Say how the program learns of sleep: from the system, or from the clocks afterwards. Both are fine."""
     try:
-        told = send_request(state, {"do": "sleep"}, timeout=2.0)
-        hearing = SleepSupport(str(told["unheard"]), str(told["unlocked"]))
-    except (NotRunningError, KeyError):  # nobody to ask, or a program of another version
-        hearing = listener.examine_sleep()
-    words = speech.say("heard from the system")
-    if hearing.unheard:
-        words = speech.say("noticed by the clocks, half a minute late at most ({why})", why=hearing.unheard)
-    elif hearing.unlocked:
-        words += f" ({hearing.unlocked})"
-    return DoctorFinding(speech.say("Sleep"), True, words)
+        answer = send_request(state, {"do": "sleep"}, timeout=2.0)
+        support = SleepSupport(str(answer["unheard"]), str(answer["unlocked"]))
+    except (NotRunningError, KeyError):  # no program runs, or one of another version
+        support = listener.examine_sleep()
+    text = speech.say("heard from the system")
+    if support.unheard:
+        text = speech.say("noticed by the clocks, half a minute late at most ({why})", why=support.unheard)
+    elif support.unlocked:
+        text += f" ({support.unlocked})"
+    return DoctorFinding(speech.say("Sleep"), True, text)
 
 
 def identity_finding(speech: Translator) -> DoctorFinding:
-    """Whether what was reached on this network before can be known."""
+    """Say whether the program recognises this network, and so what was reachable on it before."""
     why = identity.examine_network()
-    words = (
+    text = (
         speech.say("known again when you come back to it")
         if not why
         else speech.say("cannot be told from others") + f" ({why})"
     )
-    return DoctorFinding(speech.say("This network"), True, words)
+    return DoctorFinding(speech.say("This network"), True, text)

@@ -1,4 +1,4 @@
-"""One examination of `doctor`: in its own time, and whatever goes wrong in it is a finding."""
+"""Runs one examination of `doctor` with a time limit; any failure in it becomes a finding."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from trayapp.i18n.translator import Translator
 log = logging.getLogger(__name__)
 
 EXAMINATION_TIMEOUT = 5.0
-"""Seconds: a display or a bus that accepts and stays silent must not keep the rest from being looked at."""
+"""Seconds for one examination: a display or a bus that never answers must not block the others."""
 POLL_TIMEOUT = 11.0
-"""Seconds for a look, which has its own deadline of ten."""
+"""Seconds for a poll, which has a deadline of 10 s itself."""
 
 
 def run_examination(
     speech: Translator,
     what: str,
-    look: Callable[[], Iterable[DoctorFinding]],
+    examine: Callable[[], Iterable[DoctorFinding]],
     limit: float = EXAMINATION_TIMEOUT,
 ) -> list[DoctorFinding]:
-    """What was found; where that fails or takes too long, that it could not be examined, and why."""
+    """Run an examination and return its findings; if it fails or takes too long, add a finding that says why."""
     found: list[DoctorFinding] = []
-    failed: list[Exception] = []
+    errors: list[Exception] = []
 
-    def work() -> None:
+    def run() -> None:
         try:
-            found.extend(look())  # what was found before a failure stays
-        except Exception as error:  # whatever it is, the rest is looked at
+            found.extend(examine())  # findings before a failure stay
+        except Exception as error:  # whatever it is, the other examinations go on
             log.debug("%s could not be examined", what, exc_info=True)
-            failed.append(error)
+            errors.append(error)
 
-    thread = threading.Thread(target=work, name="examination", daemon=True)
+    thread = threading.Thread(target=run, name="examination", daemon=True)
     try:
         thread.start()
         thread.join(limit)
     except RuntimeError:  # the system lets it start no more threads
-        work()
-    if failed:
-        return [*found, _failure_finding(speech, what, _error_text(speech, failed[0]))]
+        run()
+    if errors:
+        return [*found, _failure_finding(speech, what, _error_text(speech, errors[0]))]
     if thread.is_alive():
         return [
             *found,
@@ -57,6 +57,6 @@ def _failure_finding(speech: Translator, what: str, why: str) -> DoctorFinding:
 
 def _error_text(speech: Translator, error: Exception) -> str:
     if isinstance(error, OSError):
-        said = speech.translate_phrase(os_error_phrase(error))
-        return f"{error.filename}: {said}" if error.filename else said
+        message = speech.translate_phrase(os_error_phrase(error))
+        return f"{error.filename}: {message}" if error.filename else message
     return f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""What `doctor` finds of what the program stands on: its files, certificates, the proxy, the person's own program."""
+"""Examines for `doctor` the program's files, the certificates, the proxy and the person's hook program."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from trayapp.sources.proxies import configured_proxies, system_proxies
 from trayapp.sources.trust import create_tls_context, system_store
 
 
-def path_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
-    """Settings, memory and log: whether they can be read and written, by this user alone."""
-    say, where = prepared.speech.say, prepared.places
-    config = prepared.config_file
+def path_findings(context: CommandContext) -> Iterator[DoctorFinding]:
+    """Yields whether settings, memory and log can be used, and whether others can read the proxy's password."""
+    say, places = context.speech.say, context.places
+    config = context.config_file
     absent = "" if os.path.exists(config) else " (" + say("not there: defaults") + ")"  # noqa: PTH110  # Path's raises
-    if prepared.mistake:
+    if context.mistake:
         do = say(
-            "Mend it; until then the program does not start, and what follows here goes by the defaults."
+            "Correct this file: until then the program does not start, and this report uses the default settings."
         )
-        yield DoctorFinding(say("Settings"), False, prepared.speech.translate_phrase(prepared.mistake), do)
-    elif "@" in prepared.config.network.proxy and _is_readable_by_others(config):
+        yield DoctorFinding(say("Settings"), False, context.speech.translate_phrase(context.mistake), do)
+    elif "@" in context.config.network.proxy and _is_readable_by_others(config):
         found = say("others may read it, and the proxy's password is in it")
         yield DoctorFinding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
     else:
         yield DoctorFinding(say("Settings"), True, f"{config}{absent}")
-    for what, file in ((say("Memory"), where.state_file), (say("Log"), where.log_file)):
+    for what, file in ((say("Memory"), places.state_file), (say("Log"), places.log_file)):
         why = _unwritable_reason(file)
         do = say("Make that folder writable, or set OPENAI_STATUS_TRAY_HOME to one that is.") if why else ""
-        found = f"{file}: {prepared.speech.translate_phrase(why)}" if why else str(file)
+        found = f"{file}: {context.speech.translate_phrase(why)}" if why else str(file)
         yield DoctorFinding(what, not why, found, do)
 
 
@@ -44,7 +44,7 @@ def _is_readable_by_others(file: Path) -> bool:
 
 
 def _unwritable_reason(file: Path) -> Phrase | None:
-    """Why the file cannot be written, or made in the nearest folder that is there; None if it can."""
+    """Return why the file cannot be written, or created in its nearest existing folder; None if it can."""
     try:
         real = resolve_owned(file)
         place = next(p for p in (real, *real.parents) if os.path.lexists(p))
@@ -54,9 +54,9 @@ def _unwritable_reason(file: Path) -> Phrase | None:
     return None if fit else phrase("cannot be written")
 
 
-def certificates_finding(prepared: CommandContext) -> DoctorFinding:
-    """What other computers are known by."""
-    say, file = prepared.speech.say, prepared.config.network.ca_file
+def certificates_finding(context: CommandContext) -> DoctorFinding:
+    """Say which certificates are trusted, and whether they can be loaded."""
+    say, file = context.speech.say, context.config.network.ca_file
     if not file and (store := system_store()) and store.is_empty:
         do = say("Install your system's certificates (the package ca-certificates).")
         return DoctorFinding(say("Certificates"), False, say("the system's store is empty"), do)
@@ -68,10 +68,10 @@ def certificates_finding(prepared: CommandContext) -> DoctorFinding:
     return DoctorFinding(say("Certificates"), True, str(file or say("the system's store")))
 
 
-def proxy_finding(prepared: CommandContext) -> DoctorFinding:
-    """A PAC file or a SOCKS proxy is named as not supported: requests go straight, or not at all."""
-    say, own = prepared.speech.say, prepared.config.network.proxy
-    found = configured_proxies(own) if own else system_proxies(os.environ)
+def proxy_finding(context: CommandContext) -> DoctorFinding:
+    """Name the proxy, and whether it is supported: requests bypass a PAC file, and fail with a SOCKS proxy."""
+    say, setting = context.speech.say, context.config.network.proxy
+    found = configured_proxies(setting) if setting else system_proxies(os.environ)
     shown = ", ".join(sorted({safe_address(proxy.address) for proxy in found.by_scheme.values()})) or say(
         "none"
     )
@@ -89,18 +89,18 @@ def proxy_finding(prepared: CommandContext) -> DoctorFinding:
     return DoctorFinding(say("Proxy"), False, shown, do)
 
 
-def hook_findings(prepared: CommandContext) -> Iterator[DoctorFinding]:
-    """Without a hook there is nothing to say of it."""
-    say, argv = prepared.speech.say, prepared.config.hooks.on_transition
+def hook_findings(context: CommandContext) -> Iterator[DoctorFinding]:
+    """Yields whether the hook program can be run; nothing without a hook."""
+    say, argv = context.speech.say, context.config.hooks.on_transition
     if argv:
         why = _unrunnable_reason(argv[0])
         do = say("Name a program that may be run, with its full path, in on_transition under [hooks].")
-        found = f"{argv[0]}: {prepared.speech.translate_phrase(why)}" if why else argv[0]
+        found = f"{argv[0]}: {context.speech.translate_phrase(why)}" if why else argv[0]
         yield DoctorFinding(say("Hook"), not why, found, do if why else "")
 
 
 def _unrunnable_reason(program: str) -> Phrase | None:
-    """Why a hook's program is not run; None if it is."""
+    """Return why the hook program cannot be run; None if it can."""
     found = shutil.which(program)
     if found is None:
         return phrase("cannot be run")

@@ -1,4 +1,4 @@
-"""`key`: the person's own API key, kept in the system's keyring and nowhere else."""
+"""`key`: stores, tests, shows or deletes the person's API key, which is kept in the system's keyring alone."""
 
 from __future__ import annotations
 
@@ -33,31 +33,33 @@ if TYPE_CHECKING:
 
 EXIT_DONE, EXIT_NOT_DONE = 0, 1
 _FINAL_ANSWERS = frozenset({KeyAcceptance.REFUSED, KeyAcceptance.LACKS_SCOPES, KeyAcceptance.REGION_REFUSED})
-"""What asking again would not change."""
+"""Results that another try would not change."""
 
 
-def main(prepared: CommandContext, arguments: argparse.Namespace) -> int:
-    """Do it; 0 done or there, 1 refused or not there, 2 could not tell, 64 for what is no key."""
+def main(context: CommandContext, arguments: argparse.Namespace) -> int:
+    """Return 0 if done or a key is there, 1 if refused or none is there, 2 if unknown, 64 for a malformed key."""
     if arguments.extra:
         raise UsageError(
             phrase(
                 "a key is never given on the command line, where other programs can read it: it is asked for, or read from a pipe"
             )
         )
-    joined: list[Bus] = []
+    connections: list[Bus] = []
 
-    def bus() -> Bus | None:
-        found = connect_session_bus()
-        joined.extend([found] if found else [])
-        return found
+    def connect_bus() -> Bus | None:
+        connection = connect_session_bus()
+        connections.extend([connection] if connection else [])
+        return connection
 
     try:
-        return _COMMANDS[arguments.what](prepared, choose_storage(prepared.config.key_check.key_command, bus))
+        return _COMMANDS[arguments.what](
+            context, choose_storage(context.config.key_check.key_command, connect_bus)
+        )
     except KeyAccessError as error:
-        print(prepared.speech.translate_phrase(key_trouble_phrase(error.problem)), file=sys.stderr)
+        print(context.speech.translate_phrase(key_trouble_phrase(error.problem)), file=sys.stderr)
         return _exit_status(error.problem, changing=arguments.what in {"set", "forget"})
     finally:
-        for each in joined:
+        for each in connections:
             each.close()
 
 
@@ -67,83 +69,83 @@ def _exit_status(trouble: KeyProblem, *, changing: bool) -> int:
     return EXIT_NOT_DONE if changing else EXIT_UNKNOWN
 
 
-def _set_key(prepared: CommandContext, place: KeyStorage) -> int:
-    """Keep a key once OpenAI has taken it."""
+def _set_key(context: CommandContext, place: KeyStorage) -> int:
+    """Read a key, and store it if OpenAI accepts it."""
     _raise_obstacle(place)
-    key = _read_key(prepared)
-    word = _ask_openai(prepared, key)
-    if word.acceptance is not KeyAcceptance.ACCEPTED:
-        return _report_result(prepared, word)
+    key = _read_key(context)
+    result = _ask_openai(context, key)
+    if result.acceptance is not KeyAcceptance.ACCEPTED:
+        return _report_result(context, result)
     place.save(key)
-    print(key_place_text(prepared.speech, place.kind, key))
+    print(key_place_text(context.speech, place.kind, key))
     return EXIT_DONE
 
 
 def _raise_obstacle(place: KeyStorage) -> None:
-    """Raise KeyTrouble before the person is asked for a key that could not be kept then."""
+    """Raise KeyAccessError if a key could not be stored, before the person is asked for one."""
     if place.kind is KeyStorageKind.PROGRAM:
         raise KeyAccessError(KeyProblem.KEPT_BY_PROGRAM)
     try:
         place.read()
     except KeyAccessError as error:
-        if error.problem is not KeyProblem.BAD_ANSWER:  # what cannot be used is replaced
+        if error.problem is not KeyProblem.BAD_ANSWER:  # an unusable entry is replaced
             raise
 
 
-def _test_key(prepared: CommandContext, place: KeyStorage) -> int:
+def _test_key(context: CommandContext, place: KeyStorage) -> int:
     key = place.read()
-    return _report_no_key(prepared) if key is None else _report_result(prepared, _ask_openai(prepared, key))
+    return _report_no_key(context) if key is None else _report_result(context, _ask_openai(context, key))
 
 
-def _print_key_place(prepared: CommandContext, place: KeyStorage) -> int:
+def _print_key_place(context: CommandContext, place: KeyStorage) -> int:
     key = place.read()
     if key is None:
-        return _report_no_key(prepared)
-    print(key_place_text(prepared.speech, place.kind, key))
-    if prepared.config.key_check.on:
-        print(cost_text(prepared, datetime.now(UTC)))
+        return _report_no_key(context)
+    print(key_place_text(context.speech, place.kind, key))
+    if context.config.key_check.on:
+        print(cost_text(context, datetime.now(UTC)))
     return EXIT_DONE
 
 
-def _forget_key(prepared: CommandContext, place: KeyStorage) -> int:
+def _forget_key(context: CommandContext, place: KeyStorage) -> int:
     if not place.delete():
-        print(prepared.speech.say("No key is kept."))
+        print(context.speech.say("No key is kept."))
         return EXIT_DONE
     print(
-        prepared.speech.say(
+        context.speech.say(
             "The key is deleted here. To make it useless everywhere, delete it on platform.openai.com."
         )
     )
     return EXIT_DONE
 
 
-def _report_no_key(prepared: CommandContext) -> int:
-    print(prepared.speech.say("No key is kept."))
+def _report_no_key(context: CommandContext) -> int:
+    print(context.speech.say("No key is kept."))
     return EXIT_NOT_DONE
 
 
-def _report_result(prepared: CommandContext, word: KeyTestResult) -> int:
-    said = key_test_text(prepared.speech, word)
-    if word.acceptance is KeyAcceptance.ACCEPTED:
-        print(said)
+def _report_result(context: CommandContext, result: KeyTestResult) -> int:
+    message = key_test_text(context.speech, result)
+    if result.acceptance is KeyAcceptance.ACCEPTED:
+        print(message)
         return EXIT_DONE
-    print(said, file=sys.stderr)
-    return EXIT_NOT_DONE if word.acceptance in _FINAL_ANSWERS else EXIT_UNKNOWN
+    print(message, file=sys.stderr)
+    return EXIT_NOT_DONE if result.acceptance in _FINAL_ANSWERS else EXIT_UNKNOWN
 
 
-def _ask_openai(prepared: CommandContext, key: Key) -> KeyTestResult:
-    with closing(create_http_client(prepared.config)) as http:
-        return try_key(http, prepared.config.key_check.base_url, key.reveal())
+def _ask_openai(context: CommandContext, key: Key) -> KeyTestResult:
+    with closing(create_http_client(context.config)) as http:
+        return try_key(http, context.config.key_check.base_url, key.reveal())
 
 
-def _read_key(prepared: CommandContext) -> Key:
-    """The key as it is typed without being shown, or piped."""
+def _read_key(context: CommandContext) -> Key:
+    """Read the key from a pipe, or from the terminal without showing it."""
     if not sys.stdin.isatty():
         return Key.from_bytes(sys.stdin.buffer.read(MAX_KEY_BYTES + 1))
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            return Key(getpass.getpass(prepared.speech.say("API key (it is not shown): ")))
+            return Key(getpass.getpass(context.speech.say("API key (it is not shown): ")))
         except EOFError:
             raise KeyAccessError(KeyProblem.MALFORMED) from None
         except getpass.GetPassWarning:

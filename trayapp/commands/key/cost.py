@@ -1,4 +1,4 @@
-"""What the check with the person's key has cost, in words."""
+"""Says what the check with the person's key has cost."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from trayapp.model import Limits, Spending
 from trayapp.store.reader import read_last_saved
 
 
-def cost_text(prepared: CommandContext, now: datetime) -> str:
-    """This month's requests and cost, by the usage that came back, and today's beside their cap."""
-    spending = read_last_saved(prepared.places.state_file).spending
+def cost_text(context: CommandContext, now: datetime) -> str:
+    """Say this month's requests and their cost in US dollars, by the reported usage, and today's number and limit."""
+    spending = read_last_saved(context.places.state_file).spending
     if spending.month != f"{now:%Y-%m}":
         spending = Spending()
-    return prepared.speech.say(
+    return context.speech.say(
         "This month: {requests} requests for about {dollars} US dollars; today {today} of at most {most}.",
         requests=spending.requests,
         dollars=f"{dollar_cost(spending):.4f}",

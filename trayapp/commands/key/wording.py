@@ -1,4 +1,4 @@
-"""What is said of the person's API key: where it is kept, what is in the way, and what OpenAI makes of it."""
+"""The messages about the person's API key: where it is kept, why it cannot be read, how OpenAI answers it."""
 
 from __future__ import annotations
 
@@ -47,33 +47,33 @@ _ACCEPTANCE_PHRASES: Mapping[KeyAcceptance, Phrase] = {
     ),
 }
 _PERMISSION_NAMES = {"api.model.read": "Models: Read", "api.responses.write": "Responses: Write"}
-"""As OpenAI's page for keys calls them."""
+"""The permissions' names on OpenAI's page for API keys, by scope."""
 
 
 def key_trouble_phrase(trouble: KeyProblem) -> Phrase:
-    """Why the key cannot be had, and what to do."""
+    """Return why the key cannot be read or stored, and what to do."""
     return _TROUBLE_PHRASES[trouble]
 
 
-def key_test_text(speech: Translator, word: KeyTestResult) -> str:
-    """What OpenAI makes of the key."""
-    if word.acceptance is KeyAcceptance.LACKS_SCOPES:
-        lacks = ", ".join(_PERMISSION_NAMES.get(scope, scope) for scope in word.scopes[:5])
+def key_test_text(speech: Translator, result: KeyTestResult) -> str:
+    """Say whether OpenAI accepts the key, and if not, why."""
+    if result.acceptance is KeyAcceptance.LACKS_SCOPES:
+        missing = ", ".join(_PERMISSION_NAMES.get(scope, scope) for scope in result.scopes[:5])
         return speech.say(
-            "The key is restricted and lacks {permissions}: allow it, and try again.", permissions=lacks
+            "The key is restricted and lacks {permissions}: allow it, and try again.", permissions=missing
         )
-    if word.acceptance in _ACCEPTANCE_PHRASES:
-        return speech.translate_phrase(_ACCEPTANCE_PHRASES[word.acceptance])
-    why = cause_label(speech, word.cause or Cause.STATUS, word.status)
+    if result.acceptance in _ACCEPTANCE_PHRASES:
+        return speech.translate_phrase(_ACCEPTANCE_PHRASES[result.acceptance])
+    why = cause_label(speech, result.cause or Cause.STATUS, result.status)
     return speech.say(
         "Whether OpenAI takes the key could not be found out ({why}): try again later.", why=why
     )
 
 
-def key_place_text(speech: Translator, where: KeyStorageKind, key: Key) -> str:
-    """Where the key is kept, and by what the person knows it from others."""
+def key_place_text(speech: Translator, kind: KeyStorageKind, key: Key) -> str:
+    """Say where the key is kept, with its last characters to recognise it."""
     end = key.last_characters or "***"
-    match where:
+    match kind:
         case KeyStorageKind.KEYRING:
             return speech.say("The key that ends in {end} is kept in your keyring.", end=end)
         case KeyStorageKind.WINDOWS:

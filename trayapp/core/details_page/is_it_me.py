@@ -47,7 +47,7 @@ _CONNECTION_TEXTS = {
     ConnectionState.OFFLINE: (State.OFFLINE, mark("This computer has no internet connection")),
     ConnectionState.PORTAL: (
         State.OFFLINE,
-        mark("A sign-in page of your network answers in everybody's place"),
+        mark("Your network answers every request with a sign-in page"),
     ),
     ConnectionState.EDGE: (
         State.DEGRADED,
@@ -102,7 +102,7 @@ def _connection_point(speech: Translator, verdict: Verdict) -> tuple[Look, str]:
         # A page that could be read proves the line; nobody asks neutral hosts then.
         if verdict.page.readable:
             return Look(State.OPERATIONAL), speech.say("Your connection works: OpenAI's page could be read")
-        return Look(State.UNKNOWN), speech.say("Your connection was not asked about")
+        return Look(State.UNKNOWN), speech.say("Your connection was not checked")
     state, text = _CONNECTION_TEXTS[verdict.connection]
     return Look(state), speech.say(text)
 

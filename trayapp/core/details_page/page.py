@@ -131,7 +131,9 @@ def _build_sections(speech: Translator, details: Details) -> Iterator[Section]:
         yield elsewhere
     if lines := reason_lines(speech, verdict):
         yield Section(
-            "why", speech.say("Why it says so"), (BulletList(tuple((None, line) for line in lines)),)
+            "why",
+            speech.say("Why this status is shown"),
+            (BulletList(tuple((None, line) for line in lines)),),
         )
     yield from _history_sections(speech, details)
     ended = past_section(speech, details.seen, find_suspicions(details.transitions, details.seen, now), now)

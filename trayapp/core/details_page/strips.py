@@ -25,8 +25,8 @@ _WITNESSES = {
     ObservationSource.PAGE: mark("OpenAI's page"),
     ObservationSource.OWN_PROBES: mark("This computer"),
 }
-_NO_READING = mark("Could not look")
-_GAP = mark("Not looked")
+_NO_READING = mark("Could not check")
+_GAP = mark("Not checked")
 _ORDER = (*(state for state in State if state is not State.OFFLINE), None)
 _Lengths = Mapping[State | None, float]
 

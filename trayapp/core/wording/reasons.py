@@ -20,7 +20,7 @@ _LINES = {
         "{service} cannot be reached from here, and never was on this network: it may be your network or them"
     ),
     ReasonKind.OFFLINE: mark("This computer has no internet connection"),
-    ReasonKind.PORTAL: mark("A sign-in page of your network answers in everybody's place"),
+    ReasonKind.PORTAL: mark("Your network answers every request with a sign-in page"),
     ReasonKind.EDGE: mark(
         "Cloudflare does not answer from here, other hosts do: trouble at its edge near you"
     ),
