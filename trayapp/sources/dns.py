@@ -46,7 +46,7 @@ class NameResolver:
         await asyncio.wait([lookup], timeout=SLOW_AFTER)
         if not lookup.done() and self._is_recent(key):
             return self._found[key][0]
-waiting = {lookup}
+        waiting = {lookup}
         if not lookup.done() and key[2] == socket.AF_UNSPEC:
             waiting.add(self._shared_lookup((*key[:2], socket.AF_INET, *key[3:])))
         while waiting:
@@ -89,7 +89,7 @@ waiting = {lookup}
         found: list[Any] | Exception
         try:
             found = list(socket.getaddrinfo(*key))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the one who waits gets it
+        except Exception as error:  # noqa: BLE001 - the waiting caller gets it, whatever it is
             found = error
         with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
             self._loop.call_soon_threadsafe(_settle_future, future, found)

@@ -141,7 +141,7 @@ class HttpClient:
         try:
             async with attempt.patience:
                 return await self._follow_redirects(ask, attempt)
-        except Exception as error:  # noqa: BLE001 - the edge: whatever breaks here is a Miss, and never the round's end
+        except Exception as error:  # noqa: BLE001 - the edge: any error becomes a Miss and never ends the round
             miss = _make_miss(error, attempt)
             _log.debug("%s: %s", miss.cause, miss.detail)
             await attempt.close()
@@ -240,9 +240,7 @@ async def _close_clients(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> N
 async def _read_body(response: httpx.Response, ask: HttpRequest, attempt: RequestAttempt) -> bytes | Miss:
     encoding = response.headers.get("content-encoding", "")
     if ask.listener and "event-stream" in response.headers.get("content-type", "").lower():
-        miss = await ask.listener.read_stream(
-            response.aiter_raw(), encoding, attempt.patience, attempt.began
-        )
+        miss = await ask.listener.read_stream(response.aiter_raw(), encoding, attempt.patience, attempt.began)
         return miss or b""
     body = await gather_body(response.aiter_raw())
     return body if isinstance(body, Miss) else decode_body(body, encoding)
