@@ -54,7 +54,7 @@ class HttpRequest:
 
     url: str
     page: bool = False
-    """Whether it is a part of the status page: sent over a kept connection, with ETags, and redirects are followed."""
+    """Whether it is a part of the status page: sent over a kept connection with ETags; redirects on its host are followed."""
     head_only: bool = False
     """Whether only status and headers are wanted; the body is not awaited."""
     unconditional: bool = False
@@ -100,9 +100,9 @@ class HttpResponse:
     elapsed_ms: int = 0
     """Milliseconds from the request to the end of the head, including the making of a connection."""
     retry_after: float | None = None
-    """Seconds, at most `MAX_WAIT`."""
+    """Seconds that the server asks to wait, at most `MAX_WAIT`."""
     fresh_for: float | None = None
-    """Seconds, at most `MAX_WAIT`."""
+    """Seconds for which a cache would give the same answer, at most `MAX_WAIT`."""
     age: float = 0.0
     """Seconds since the server sent this to the cache that answered; at most `MAX_AGE`."""
 

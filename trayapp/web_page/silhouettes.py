@@ -1,4 +1,4 @@
-"""The marks of the states as SVG: a silhouette for each, like the tray's icon, because colour alone is not enough."""
+"""Draws the icon's looks as SVG: each state has its own shape, as in the tray, because colour alone is not enough."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHAPES: Mapping[State, tuple[str, str]] = {
     State.UNKNOWN: (_SQUARE, "M6 6.3a2 2 0 1 1 3 1.7q-1 .6-1 1.5M8 11.7v.1"),
     State.OFFLINE: (_CLOUD, "M3 3l10 10"),
 }
-"""Silhouette and sign, on a square of 16 by 16 units."""
+"""Silhouette and sign, as SVG paths on a square of 16 by 16 units."""
 
 _PLAIN_COLOURS: Mapping[State, str] = {
     State.OPERATIONAL: "#1a9e4b",
@@ -36,11 +36,11 @@ _PLAIN_COLOURS: Mapping[State, str] = {
     State.UNKNOWN: "#8a9199",
     State.OFFLINE: "#8a9199",
 }
-"""Where no style sheet reaches: the browser's tab."""
+"""The colours for the browser's tab, which no style sheet reaches."""
 
 
 def state_glyph(look: Look, kind: str = "glyph") -> Markup:
-    """The mark of a look. It always stands beside its words, so it is hidden from who listens."""
+    """Draws a look. Its words always stand beside it, so that screen readers skip it."""
     shape, sign = SHAPES[look.state]
     hollow = " hollow" if look.hollow else ""
     return tag(
@@ -54,7 +54,7 @@ def state_glyph(look: Look, kind: str = "glyph") -> Markup:
 
 
 def tab_icon_url(look: Look) -> str:
-    """The address of the mark for the browser's tab, within the page itself."""
+    """Returns a look for the browser's tab as a `data:` address."""
     shape, sign = SHAPES[look.state]
     colour = _PLAIN_COLOURS[look.state]
     svg = tag(
