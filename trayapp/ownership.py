@@ -1,7 +1,7 @@
-"""Whether a path is ours: nobody else may change it, or put another thing in its place.
+"""Checks that a path is the user's own: that nobody else can change or replace it.
 
-As ssh's StrictModes asks of a person's keys, and for the same reason: in a folder that others may write, a file's own
-owner and mode say nothing, because they may replace it. Each part of the path counts, links and where they lead as well.
+ssh's StrictModes demands the same of a person's keys, for the same reason: in a folder that others may write, a file's
+own owner and mode prove nothing, because others may replace it. Every part of the path counts, links and their targets too.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ import sys
 from pathlib import Path
 
 _MAX_LINKS = 40
-"""As many links as the kernel follows."""
+"""The number of links that the kernel follows."""
 _OWN_DISK = re.compile(r"(?:\\\\[?.]\\)?[A-Za-z]:")
 
 
-class UntrustedPathError(PermissionError):  # it is an answer, not a fault
+class UntrustedPathError(PermissionError):
     """Others may change a part of a path; `filename` says which."""
 
     def __init__(self, part: str, mode: int | None = None) -> None:
         super().__init__(errno.EACCES, "others may change it", part)
         self.mode = mode
-        """Its mode, where that is what lets them; None where it belongs to somebody else."""
+        """The mode, if it lets others change the part; None if the part belongs to somebody else."""
 
 
 def resolve_owned(path: Path) -> Path:
-    """Where a path leads, once nobody else may change that. What is not there yet will be ours. Raises NotOurs, OSError.
+    """Resolves a path and checks its parts; those that are missing pass. Raises UntrustedPathError, OSError.
 
-    Windows has neither such owners nor modes; a person's folder is theirs alone there.
+    On Windows, which has no such owners and modes, nothing is checked: a user's folder is private there.
     """
     if sys.platform == "win32":
         return path.absolute()
@@ -61,26 +61,26 @@ def resolve_owned(path: Path) -> Path:
 
 
 def resolve_owned_program(path: Path) -> Path:
-    """The same for what is run or names what is run, which on Windows must be on this computer's own disks."""
+    """Resolves a program, or a file that names one, in the same way; on Windows it must be on a local disk."""
     if sys.platform == "win32":
-        given = ntpath.abspath(path)  # looked at before its server is asked for anything
+        given = ntpath.abspath(path)  # checked before any request goes to its server
         if is_on_other_computer(given) or is_on_other_computer(ntpath.realpath(given)):
             raise UntrustedPathError(given)
     return resolve_owned(path)
 
 
 def is_on_other_computer(path: str) -> bool:
-    """Whether a full path of Windows leads to another computer, or to no disk: who may write there is not known here."""
+    """Whether a full Windows path is not on a local disk, so that it is not known who may write there."""
     drive, _ = ntpath.splitdrive(path.replace("/", "\\"))
     return not _OWN_DISK.fullmatch(drive)
 
 
 def open_private(path: str, flags: int) -> int:
-    """For `open` as its opener: the file itself and no link, for its owner alone, whatever it was before. Raises OSError."""
+    """Opens a file, as the opener of `open`: follows no link and makes the file its owner's alone. Raises OSError."""
     handle = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         status = os.fstat(handle)
-        if stat.S_ISREG(status.st_mode):  # and not /dev/null, which others need too
+        if stat.S_ISREG(status.st_mode):  # not /dev/null, which others need too
             _check_owner(Path(path), status)
             if stat.S_IMODE(status.st_mode) != 0o600:
                 _make_private(handle)
@@ -100,7 +100,7 @@ def _make_private(handle: int) -> None:
             errno.EPERM,
             errno.ENOTSUP,
             errno.ENOSYS,
-        }:  # not every kind of disk has such modes
+        }:  # some file systems have no such modes
             raise
 
 
@@ -108,9 +108,9 @@ def _check_part(here: Path, status: os.stat_result) -> None:
     _check_owner(here, status)
     mode = status.st_mode
     is_folder = stat.S_ISDIR(mode)
-    if is_folder and mode & stat.S_ISVTX:  # as /tmp: others may add to it, and move only what is theirs
+    if is_folder and mode & stat.S_ISVTX:  # as /tmp: others may add files, but move only their own
         return
-    if not is_folder and not stat.S_ISREG(mode):  # a device as /dev/null keeps nothing that could be changed
+    if not is_folder and not stat.S_ISREG(mode):  # a device as /dev/null keeps no contents
         return
     if mode & stat.S_IWOTH or (mode & stat.S_IWGRP and not (is_folder and _is_private_group(status.st_gid))):
         raise UntrustedPathError(str(here), stat.S_IMODE(mode))
@@ -119,12 +119,12 @@ def _check_part(here: Path, status: os.stat_result) -> None:
 def _check_owner(here: Path, status: os.stat_result) -> None:
     if sys.platform == "win32":
         return
-    if status.st_uid not in (os.geteuid(), 0):  # root needs no permission of ours
+    if status.st_uid not in (os.geteuid(), 0):  # root can change everything anyway
         raise UntrustedPathError(str(here))
 
 
 def _is_private_group(group: int) -> bool:
-    """Whether a group is this user's alone: where each user has one, new folders may be written by it."""
+    """Whether a group has this user alone: some systems give each user such a group, which may write new folders."""
     if sys.platform == "win32":
         return True
     import grp

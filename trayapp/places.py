@@ -1,4 +1,4 @@
-"""Where the program keeps its files: under OPENAI_STATUS_TRAY_HOME, or where the system wants them."""
+"""Finds the program's folders: under OPENAI_STATUS_TRAY_HOME, or where the system keeps such files."""
 
 from __future__ import annotations
 
@@ -13,54 +13,54 @@ APP_NAME = "openai-status-tray"
 HOME_VARIABLE = "OPENAI_STATUS_TRAY_HOME"
 
 
-class NoHomeError(Exception):  # it is an answer, not a fault
-    """This user has no home folder, or the variable names that of a user whom the system does not know."""
+class NoHomeError(Exception):
+    """This user has no home folder, or the variable names the home of an unknown user."""
 
     def __init__(self, named: str) -> None:
         super().__init__(named or "no home folder")
         self.variable_value = named
-        """What the variable says; empty if it is not set."""
+        """The value of the variable; empty if it is not set."""
 
 
 class Places(NamedTuple):
-    """Folders, none of which need exist; `made` makes one. One folder may serve several ends.
+    """The program's folders. They need not exist (`create_folder` creates one), and several may be the same.
 
-    Not a dataclass: a prompt of a shell that asks the running program needs these first, and `dataclasses` takes as
-    long to import as all else it needs.
+    Not a dataclass: a shell prompt that asks the running program needs this module first, and to import `dataclasses`
+    takes as long as everything else that it needs.
     """
 
     config: Path
     state: Path
     log: Path
     runtime: Path
-    """For sockets: gone after logging out, where the system offers such a place."""
+    """For sockets: removed at log-out if the system has such a folder."""
 
     @property
     def config_file(self) -> Path:
-        """The person's own settings."""
+        """The file of the person's settings."""
         return self.config / "config.toml"
 
     @property
     def state_file(self) -> Path:
-        """What outlives the program."""
+        """The SQLite file of the program's memory."""
         return self.state / "state.db"
 
     @property
     def log_file(self) -> Path:
-        """The newest of the rotating log's files."""
+        """The newest file of the rotating log."""
         return self.log / "tray.log"
 
 
 NOWHERE = Places(*[Path(os.devnull) / APP_NAME] * 4)
-"""For what needs no files: nothing is ever found there, and nothing can be made."""
+"""For commands that need no files: nothing exists there and nothing can be created."""
 
 
 def find_places() -> Places:
-    """The places for this environment; touches nothing. Raises NoHome."""
+    """Finds the folders for this environment; creates none. Raises NoHomeError."""
     home = os.environ.get(HOME_VARIABLE, "")
     try:
         return _places_under(Path(home).expanduser().absolute()) if home else _system_places()
-    except RuntimeError as error:  # as pathlib says it
+    except RuntimeError as error:  # pathlib's error for a missing home
         raise NoHomeError(home) from error
 
 
@@ -79,15 +79,15 @@ def _system_places() -> Places:
 
 
 def create_folder(folder: Path) -> Path:
-    """The folder, there and ours alone if it was not there before. Raises OSError."""
+    """Creates a folder if it is missing, for this user alone, and returns it. Raises OSError."""
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
 def _runtime_folder() -> Path | None:
-    """The session's own folder. None without one, or when it is another person's, as under `sudo -E` or `su`."""
-    if sys.platform == "win32":  # it has no user ids, and no such folder either
+    """Returns the session's folder; None if there is none or it is another user's, as under `sudo -E` or `su`."""
+    if sys.platform == "win32":  # Windows has no user ids and no such folder
         return None
     base = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     try:

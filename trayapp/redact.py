@@ -1,7 +1,7 @@
-"""Hides what must never reach a log, an error line or `doctor`: keys, cookies and proxy credentials.
+"""Hides secrets, which must never reach a log, an error line or `doctor`: keys, cookies and proxy credentials.
 
-Where it is known what a text is, only what is harmless of it is shown (`address`); what secrets look like (`redact`) is
-the net below that.
+Of a text that is known to be an address, `safe_address` shows only the harmless parts. Everywhere else `redact` removes
+whatever looks like a secret.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _SECRET_PATTERNS = (
     # A header's value, as a header line or as Python shows it in a dict or a list of pairs.
     re.compile(r"""(?i)\b((?:set-)?cookie2?['"]?\s*[:=,]\s*)(?:b?(?:'[^']*'|"[^"]*")|[^\r\n]+)"""),
     re.compile(r"""(?i)\b((?:proxy-)?authorization['"]?\s*[:=,]\s*)(?:b?(?:'[^']*'|"[^"]*")|[^\r\n]+)"""),
-    # Credentials before a host. A port and a path are none. Lengths are bounded because a long text without "@"
-    # would otherwise take quadratic time.
+    # Credentials before a host, but no port or path. Lengths are bounded because a long text without "@" would
+    # otherwise take quadratic time.
     re.compile(r"""(://)[^\s/:@'"]{1,100}:(?!\d+/)[^\s'"]{1,200}(?=@)"""),
     re.compile(r"(://)[^/?#\s@]{1,200}(?=@)"),
     re.compile(r"""()[^\s/:@'"]{1,100}:(?!//|\d+/)[^\s@'"]{1,200}(?=@)"""),
@@ -26,24 +26,24 @@ _SECRET_PATTERNS = (
 _ADDRESS = re.compile(r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*)(.*)")
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _IPV6_RANGE = re.compile(r"[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/\d{1,3}")
-"""A range of IPv6 addresses, or what is meant as one: two colons at least, which no user and password need."""
+"""A range of IPv6 addresses, even a mistyped one: it has at least two colons, which a user and password need not."""
 
 
 def safe_address(text: str) -> str:
-    """Of an address its scheme, host and port: a user name, a path and a query may hold secrets that no pattern knows.
+    """Returns an address's scheme, host and port: user name, path and query may hold secrets that no pattern matches.
 
-    A range of addresses, as `NO_PROXY` may have it, is shown whole.
+    A range of addresses, as in `NO_PROXY`, is returned whole.
     """
     if _IPV6_RANGE.fullmatch(text):
         return text
-    scheme, authority, rest = _ADDRESS.fullmatch(text).groups("")  # type: ignore[union-attr]  # it fits every text
+    scheme, authority, rest = _ADDRESS.fullmatch(text).groups("")  # type: ignore[union-attr]  # the pattern matches every text
     host = authority.rpartition("@")[2]
-    # An "@" further on may be a password's end or a query's own: where the host stands is then not sure.
+    # A later "@" may end a password or belong to a query, so that the host's position is not certain.
     return scheme + (host if "@" not in rest and _HOST_AND_PORT.fullmatch(host) else HIDDEN)
 
 
 def redact(text: str) -> str:
-    """The text without its secrets; it hides too much rather than too little."""
+    """Returns the text with its secrets hidden; it hides too much rather than too little."""
     for secret in _SECRET_PATTERNS:
         text = secret.sub(rf"\1{HIDDEN}", text)
     return text

@@ -1,1 +1,1 @@
-"""A status page of the program's own on loopback, and the outage it plays."""
+"""Serves a made-up status page on loopback and plays an outage on it."""

@@ -40,4 +40,4 @@ COMPONENTS_BY_GROUP: Mapping[str, tuple[str, ...]] = {
     "FedRAMP": ("FedRAMP",),
     "Ads Platform": ("Ads API", "Ads Manager"),
 }
-"""The real page's components by group, in September 2026. The answers themselves carry no groups."""
+"""The real page's components by group, as of September 2026. The page's API gives no groups."""

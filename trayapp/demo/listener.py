@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that ends at once, whatever its clients are doing."""
+"""Runs an HTTP server on loopback that stops at once, whatever its clients do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import Any, Self
 log = logging.getLogger(__name__)
 
 _ACCEPT_POLL = 0.05
-"""Seconds between the accept loop's looks at whether it should end."""
+"""Seconds between the accept loop's checks whether to stop."""
 _JOIN_TIMEOUT = 2.0
 """Seconds a worker may take to notice that its connection was cut."""
 _LINGER = struct.Struct("hh" if os.name == "nt" else "ii")
@@ -25,7 +25,7 @@ _LINGER = struct.Struct("hh" if os.name == "nt" else "ii")
 
 
 def reset_on_close(connection: socket.socket) -> None:
-    """Mark a connection so that its end is a reset (RST) instead of a close (FIN)."""
+    """Makes a connection end with a reset (RST) instead of a close (FIN)."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER.pack(1, 0))
 
 
@@ -35,9 +35,9 @@ def _is_reset_on_close(connection: socket.socket) -> bool:
 
 
 class LoopbackServer(ThreadingHTTPServer):
-    """Serves `handler` on a free port of 127.0.0.1 within a `with` block; over TLS where a context is given.
+    """Serves `handler` on a free port of 127.0.0.1 within a `with` block; over TLS if a context is given.
 
-    `closing` is set when the block ends: a handler that waits, waits on it.
+    `closing` is set when the block ends, so that a handler can wait for it.
     """
 
     daemon_threads = True
@@ -51,12 +51,12 @@ class LoopbackServer(ThreadingHTTPServer):
         self._accepting = Thread(target=self.serve_forever, args=(_ACCEPT_POLL,), daemon=True)
         super().__init__(("127.0.0.1", 0), handler)
         if tls:
-            # The handshake waits for the worker's first read: a silent client must not stop the accept loop.
+            # The worker's first read makes the handshake: a silent client must not block the accept loop.
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """The server's address, without a slash at the end."""
         return f"{self._scheme}://127.0.0.1:{self.server_port}"
 
     def __enter__(self) -> Self:
@@ -69,27 +69,27 @@ class LoopbackServer(ThreadingHTTPServer):
         self._accepting.join()
         self.server_close()
         for connection, worker in self._live:
-            with suppress(OSError):  # it has ended by itself
-                # Not SSLSocket's own shutdown, which takes the TLS state away under the worker's feet.
+            with suppress(OSError):  # it is closed already
+                # Not SSLSocket's own shutdown, which drops the TLS state while the worker uses it.
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
-                if sys.platform == "win32":  # where that does not wake a read under way
+                if sys.platform == "win32":  # where shutdown does not wake a blocked read
                     socket.close(connection.detach())
             worker.join(_JOIN_TIMEOUT)
 
     def server_bind(self) -> None:
-        """Bind without HTTPServer's look-up of the host's full name, which asks the network."""
+        """Binds without HTTPServer's look-up of the host's full name, which uses the network."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "127.0.0.1", self.socket.getsockname()[1]
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer on a worker that `__exit__` can find: the base class forgets its daemon threads."""
+        """Answers on a worker that `__exit__` can find: the base class does not keep its daemon threads."""
         worker = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         self._live = [(s, w) for s, w in self._live if w.is_alive()]
         self._live.append((request, worker))
         worker.start()
 
     def shutdown_request(self, request: Any) -> None:
-        """Close a connection; one that was `cut` without the base class's FIN before the reset."""
+        """Closes a connection; after `reset_on_close` without the base class's FIN before the reset."""
         with suppress(OSError):
             if _is_reset_on_close(request):
                 self.close_request(request)
@@ -97,7 +97,7 @@ class LoopbackServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 -- the base class's signature
-        """A client that went away or refused our certificate is that client's affair: no trace on stderr."""
+        """Logs an error, quietly if the client went away or refused the certificate; nothing goes to stderr."""
         error = sys.exception()
         level = logging.DEBUG if isinstance(error, OSError) else logging.ERROR
         log.log(level, "a connection of the loopback server broke off", exc_info=error)

@@ -1,8 +1,8 @@
-"""A status page's content as `/api/v2` gives it in incident.io's dialect, its quirks included.
+"""Writes a status page's content as the JSON of `/api/v2` in incident.io's dialect, with its peculiarities.
 
-Established from recorded answers: no `incidents` key on a calm day, nulls left out, at most 25 components in
-summary.json and other ones each time, `position` only the place in that answer, all components with one
-`updated_at`, `page.updated_at` the last change of content, incidents that name no components.
+Recorded answers show them: no `incidents` key on a calm day, nulls left out, at most 25 components in summary.json and
+others each time, `position` only the place in that answer, the same `updated_at` for all components,
+`page.updated_at` the last change of content, and incidents that name no components.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INCIDENTS_PATH = "/api/v2/incidents.json"
 _ALL_COMPONENTS = tuple((group, name) for group, names in COMPONENTS_BY_GROUP.items() for name in names)
 _MAX_LISTED = 25
 _WINDOW_STEP = 7
-"""By how many components the window of `_MAX_LISTED` moves from one content to the next."""
+"""The number of components by which the window of `_MAX_LISTED` moves from one content to the next."""
 _CREATED_AT = "2025-01-01T00:00:00Z"
 
 _STATUS = {
@@ -49,7 +49,7 @@ _ULID_LENGTH = 26
 
 
 def made_up_id(kind: str, number: int) -> str:
-    """An id in the shape of a ULID (26 of Crockford's letters) that no real page gives."""
+    """Returns an id that looks like a ULID (26 of Crockford's letters) and that no real page gives."""
     return f"01DEM0{kind}".ljust(_ULID_LENGTH - 6, "0") + f"{number:06d}"
 
 
@@ -58,7 +58,7 @@ _PAGE_ID = made_up_id("PAGE", 0)
 
 @dataclass(frozen=True, slots=True)
 class DemoPost:
-    """One update of an incident."""
+    """One post of a made-up incident."""
 
     at: datetime
     stage: Stage
@@ -67,7 +67,7 @@ class DemoPost:
 
 @dataclass(frozen=True, slots=True)
 class DemoIncident:
-    """One incident."""
+    """One made-up incident."""
 
     number: int
     name: str
@@ -77,33 +77,33 @@ class DemoIncident:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still goes on."""
+        """Whether the incident is still open."""
         return self.posts[-1].stage not in CLOSED_STAGES
 
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """All that the page says at one time."""
+    """The whole content of the page at one time."""
 
     changed_at: datetime
     troubled: Mapping[tuple[str, str], State]
     """(group, component) -> state, for those that are not operational."""
     incidents: tuple[DemoIncident, ...] = ()
     turn: int = 0
-    """Which 25 components the summary lists."""
+    """The number of the content, which selects the 25 components in the summary."""
 
 
 def build_pages(content: PageContent) -> dict[str, bytes]:
-    """Path -> body of the answers that the page gives at that time."""
+    """Writes the page's answers at that time, as path -> body."""
     summary = {
         "page": _page_json(content),
         "status": _status_json(content),
         "components": _components_json(content, _listed_components(content.turn)),
     }
-    if unfinished := [_incident_json(h) for h in content.incidents if h.is_open]:
+    if unfinished := [_incident_json(each) for each in content.incidents if each.is_open]:
         summary["incidents"] = unfinished
     everything = {"page": _page_json(content), "components": _components_json(content, _ALL_COMPONENTS)}
-    newest_first = sorted(content.incidents, key=lambda h: h.posts[-1].at, reverse=True)
+    newest_first = sorted(content.incidents, key=lambda each: each.posts[-1].at, reverse=True)
     incidents = {
         "page": _page_json(content),
         "incidents": [_incident_json(h) for h in newest_first[:_MAX_LISTED]],

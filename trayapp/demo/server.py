@@ -1,4 +1,4 @@
-"""A status page, its probes' endpoints and the neutral references, all on loopback and all settable to fail."""
+"""Serves a status page, the probes' endpoints and the neutral references on loopback; each can be set to fail."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ log = logging.getLogger(__name__)
 
 
 class EndpointFault(StrEnum):
-    """How an endpoint fails when it gives no answer at all."""
+    """The ways in which an endpoint gives no answer."""
 
     HANG = "hang"
-    """It takes the request and stays silent."""
+    """It accepts the request and sends nothing."""
     RESET = "reset"
-    """It cuts the connection."""
+    """It resets the connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class CannedAnswer:
-    """One answer, sent as it stands; its length is added."""
+    """One answer, sent unchanged with its length added."""
 
     status: int = 200
     body: bytes = b""
@@ -57,33 +57,33 @@ HEALTHY_ANSWERS: Mapping[str, EndpointAnswer] = {
     TRACE_PATH: CannedAnswer(
         200, b"h=127.0.0.1\nip=127.0.0.1\nvisit_scheme=http\ncolo=DEMO\n", _TEXT_HEADERS
     ),
-    # What the real endpoints give somebody without a key or a browser: alive, by law 5.
+    # The real endpoints answer so without a key or a browser: alive by law 5 (`docs/law.md`).
     API_PATH: CannedAnswer(
         401, json.dumps({"error": {"message": "No key was given."}}).encode(), JSON_HEADERS
     ),
     CHATGPT_PATH: CannedAnswer(403, b"<!doctype html><title>One moment</title>", _HTML_HEADERS),
     LOGIN_PATH: CannedAnswer(403, b"<!doctype html><title>One moment</title>", _HTML_HEADERS),
 }
-"""Every endpoint besides the status page, as it is on a good day."""
+"""The answers of all endpoints except the status page on a calm day."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """One request that came."""
+    """One received request."""
 
     method: str
     path: str
-    """With its query."""
+    """With the query."""
     at: float
-    """On the monotonic clock, seconds."""
+    """Seconds on the monotonic clock."""
     headers: Mapping[str, str]
     """Names in lower case."""
 
 
 class StatusServer(LoopbackServer):
-    """Answers by a table of paths that may change at any time; unknown paths are 404.
+    """Answers by a table of paths, which may be changed at any time; unknown paths get 404.
 
-    Use it as a context manager. `asked` lists the requests that came, the oldest first.
+    Use it as a context manager. `asked` lists the received requests, oldest first.
     """
 
     def __init__(
@@ -94,15 +94,15 @@ class StatusServer(LoopbackServer):
         super().__init__(_Handler, tls)
 
     def set_answer(self, path: str, answer: EndpointAnswer) -> None:
-        """Set what one path gives from now on."""
+        """Sets the answer of one path."""
         self.set_answers({path: answer})
 
     def set_answers(self, answers: Mapping[str, EndpointAnswer]) -> None:
-        """Set several paths in one stroke: no request sees half of it."""
+        """Sets the answers of several paths at once: no request sees only some of them."""
         self._answers = {**self._answers, **answers}
 
     def find_answer(self, path: str) -> EndpointAnswer:
-        """What a path gives now."""
+        """Returns the present answer of a path."""
         return self._answers.get(path, NOT_FOUND)
 
 
@@ -138,5 +138,5 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(served.body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
-        """Into the log instead of stderr, where the live status line is."""
+        """Writes to the log instead of stderr, where the live status line is."""
         log.debug(format, *args)

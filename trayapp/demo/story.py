@@ -1,7 +1,7 @@
-"""The outage that the demo plays: a made-up hour on a made-up status page.
+"""Holds and plays the outage of the demo: a made-up hour on a made-up status page.
 
-It begins before anybody has posted anything, hits one component after the other, and lets them come back one by
-one, so that every look of the icon and every kind of notice has its turn.
+The outage begins before anything is posted, hits one component after the other, and ends for them one by one, so that
+every look of the icon and every kind of notification is shown.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ INCIDENT_NAME = "High error rates on API requests"
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """What changes in one minute of the story."""
+    """The changes in one minute of the story."""
 
     minute: int
     note: str
     new_states: Mapping[tuple[str, str], State] | None = None
-    """(group, component) -> its new state; None when nobody touches the page."""
+    """(group, component) -> its new state; None if the page does not change."""
     post: tuple[Stage, str] | None = None
     failing_paths: tuple[str, ...] = ()
-    """Probe paths that fail from this minute on; those not named are well."""
+    """The probes' paths that fail from this minute on; all others work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the world looks like from one minute on, to the next frame."""
+    """All answers from one minute on until the next frame."""
 
     minute: int
     note: str
-    """For the person who watches."""
+    """A sentence for the person who watches."""
     pages: Mapping[str, bytes]
     """Path -> JSON body of the status page."""
     endpoints: Mapping[str, EndpointAnswer]
@@ -147,28 +147,28 @@ STORY = (
 
 
 def build_frames(start: datetime) -> tuple[Frame, ...]:
-    """The story with its times counted from `start` (aware)."""
+    """Builds the frames of the story, which begins at `start` (aware)."""
     frames: list[Frame] = []
     changed_at = start - timedelta(days=60)
     troubled: dict[tuple[str, str], State] = {}
     posts: list[DemoPost] = []
-    for turn, beat in enumerate(STORY):
-        at = start + timedelta(minutes=beat.minute)
-        if beat.post:
-            posts.append(DemoPost(at, *beat.post))
-        if beat.new_states or beat.post:
+    for turn, step in enumerate(STORY):
+        at = start + timedelta(minutes=step.minute)
+        if step.post:
+            posts.append(DemoPost(at, *step.post))
+        if step.new_states or step.post:
             changed_at = at
-        if beat.new_states:
+        if step.new_states:
             troubled = {
                 component: state
-                for component, state in {**troubled, **beat.new_states}.items()
+                for component, state in {**troubled, **step.new_states}.items()
                 if state is not State.OPERATIONAL
             }
         content = PageContent(
             changed_at, troubled, (*_past_incident(start), *_outage_incident(posts, troubled)), turn
         )
         frames.append(
-            Frame(beat.minute, beat.note, build_pages(content), _endpoint_answers(beat.failing_paths))
+            Frame(step.minute, step.note, build_pages(content), _endpoint_answers(step.failing_paths))
         )
     return tuple(frames)
 
@@ -180,14 +180,14 @@ def play_story(
     now: Callable[[], datetime],
     tell: Callable[[Frame], None] = lambda _frame: None,
 ) -> None:
-    """Show the story on a server, frame by frame, and return when the last one stands.
+    """Shows the story on a server, frame by frame, and returns after the last one.
 
     Args:
-        server: what shows it.
-        speed: minutes of the story in one real minute.
-        sleep: waits so many real seconds and says whether to stop, as `threading.Event.wait` does.
-        now: the story's clock, which runs `speed` times as fast as a real one.
-        tell: told of each frame as it begins.
+        server: the server that shows it.
+        speed: minutes of the story per real minute.
+        sleep: waits for some real seconds and returns whether to stop, as `threading.Event.wait` does.
+        now: the story's clock, `speed` times as fast as a real one.
+        tell: called with each frame as it begins.
     """
     start = now()
     for frame in build_frames(start):
@@ -199,7 +199,7 @@ def play_story(
 
 
 def show_frame(server: StatusServer, frame: Frame) -> None:
-    """Make the server's answers those of one frame."""
+    """Sets the server's answers to those of one frame."""
     page = {path: CannedAnswer(200, body, JSON_HEADERS) for path, body in frame.pages.items()}
     server.set_answers({**page, **frame.endpoints})
 
@@ -211,7 +211,7 @@ def _endpoint_answers(failing: tuple[str, ...]) -> dict[str, EndpointAnswer]:
 def _outage_incident(
     posts: list[DemoPost], troubled: Mapping[tuple[str, str], State]
 ) -> tuple[DemoIncident, ...]:
-    """The story's own incident: its impact follows its worst component while open, and keeps the worst when over."""
+    """Builds the story's incident: while open, its impact is that of the worst component; at the end, MAJOR."""
     if not posts:
         return ()
     over = posts[-1].stage is Stage.RESOLVED
@@ -220,7 +220,7 @@ def _outage_incident(
 
 
 def _past_incident(start: datetime) -> tuple[DemoIncident, ...]:
-    """What the list of past incidents holds besides: one of ninety-five minutes, 60 days ago."""
+    """Builds a past incident for the list: one of 95 minutes, 60 days ago."""
     began = start - timedelta(days=60, minutes=95)
     return (
         DemoIncident(

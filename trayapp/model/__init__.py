@@ -1,7 +1,7 @@
-"""The values of the domain, which flow from package to package.
+"""The values that the program's packages hand to each other.
 
-Everything here is a frozen value. Times are aware UTC; durations are seconds; texts that came from outside are
-carried as they came, and `i18n.sanitize` cleans them as they enter a sentence.
+Every type here is immutable. Times are aware UTC; durations are seconds. Texts from outside are kept unchanged;
+`i18n.sanitize` cleans them when they enter a sentence. `docs/law.md` has the laws that the comments cite.
 """
 
 from trayapp.model.levels import Level

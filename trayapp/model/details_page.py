@@ -1,7 +1,7 @@
-"""The details page, as a list of sections: its order and words, without any markup.
+"""Holds the details page as a list of sections: their order and their words, without any markup.
 
-Not among the names of `trayapp.model`, so that an idle program does without: most days nobody opens the page, and these
-weigh 0.2 MB.
+`trayapp.model` does not export these types, so that an idle program need not load them: most days nobody opens the
+page, and they take 0.2 MB.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from trayapp.model.states import Look, State
 
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
-    """Paragraphs."""
+    """Paragraphs of text."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BulletList:
-    """A list; each point may carry a look."""
+    """A list of points; each may have an icon's look beside it."""
 
     points: tuple[tuple[Look | None, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PostEntry:
-    """One update of an incident, quoted."""
+    """One update of an incident, as quoted text."""
 
     stage: str
     time_text: str
@@ -38,14 +38,14 @@ class PostEntry:
 
 @dataclass(frozen=True, slots=True)
 class PostList:
-    """An incident's storyline, newest first."""
+    """The updates of an incident, newest first."""
 
     posts: tuple[PostEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers in words; the first cell of a row names it."""
+    """A table of figures as text; the first cell of a row is its heading."""
 
     caption: str
     header: tuple[str, ...]
@@ -54,67 +54,67 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One witness's word on one product over time."""
+    """The states of one product over time, according to one source."""
 
     label: str
     summary: str
-    """The same for who cannot see it."""
+    """The same as text, for screen readers."""
     cells: tuple[State | None, ...]
-    """The worst of each, oldest first; None is a gap."""
+    """The worst state in each cell of time, oldest first; None is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strips:
-    """Strips over the same time, grouped by product."""
+    """Strips over the same span of time, grouped by product."""
 
     title: str
     groups: tuple[tuple[str, tuple[Strip, ...]], ...]
     ticks: tuple[str, ...]
-    """Evenly spaced, from the first cell's beginning to the last one's end."""
+    """Labels at even distances, from the start of the first cell to the end of the last."""
     numbers: Table
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How fast one probe was answered."""
+    """The answer times of one probe."""
 
     label: str
     summary: str
     values: tuple[int | None, ...]
-    """Milliseconds in the middle of each cell, oldest first; None where there was no answer."""
+    """The median in milliseconds of each cell, oldest first; None where there was no answer."""
     failed_cells: tuple[int, ...]
-    """Numbers of the cells in which a look failed."""
+    """Indexes of the cells in which a request failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """Curves over the same time on the same scale."""
+    """Curves over the same span of time and on the same scale."""
 
     title: str
     curves: tuple[Curve, ...]
     top_ms: int
-    """Milliseconds at the upper edge."""
+    """The value of the upper edge, in milliseconds."""
     scale_labels: tuple[str, str]
-    """What the upper edge and its half are called."""
+    """The labels of the upper edge and of half of it."""
     ticks: tuple[str, ...]
     numbers: Table
 
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """Places to go, as (text, address)."""
+    """Links, as (text, address)."""
 
     links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CopyableText:
-    """A text to take along."""
+    """A text that a button copies to the clipboard."""
 
     text: str
     button_text: str
     done_text: str
-    """What the button says once it is copied."""
+    """The button's label after the text was copied."""
 
 
 Block = Paragraphs | BulletList | PostList | Table | Strips | Curves | LinkList | CopyableText
@@ -131,7 +131,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DetailsPage:
-    """The details page in words: all that it shows, in order."""
+    """All texts of the details page, in their order."""
 
     language: str
     """A BCP 47 tag."""
@@ -144,10 +144,10 @@ class DetailsPage:
     sections: tuple[Section, ...]
     legend: BulletList
     show_numbers: str
-    """What opens a plot's table."""
+    """The label that opens the table of a plot."""
     legend_heading: str
     skip_link_text: str
-    """What leads a keyboard past the heading."""
+    """The text of the link by which keyboard users skip the heading."""
     footer: tuple[str, ...]
     reload_seconds: int = 0
-    """Seconds after which it is worth asking again; 0: it does not change."""
+    """Seconds after which an open page loads itself again; 0 if it never changes."""

@@ -1,4 +1,4 @@
-"""How much a person wants to be told."""
+"""How much a person wants to be notified of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """What a person wants to be told."""
+    """Which events the person wants to be notified of."""
 
     OUTAGES = "outages"
     PROBLEMS = "problems"

@@ -1,4 +1,4 @@
-"""What the judge goes by: intervals, spans, thresholds and the person's own wishes."""
+"""The numbers by which the judge decides: intervals, spans, thresholds (`docs/law.md`) and the person's choices."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from trayapp.model.probes import ProbeSpec
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """A span of local time each day, over midnight when it starts later than it ends."""
+    """A span of local time each day; it passes midnight when `start` is later than `end`."""
 
     start: time
     end: time
 
 
 class Hush(StrEnum):
-    """What quiet hours hold back now."""
+    """Which notifications the quiet hours hold back now."""
 
     NOTHING = "nothing"
     ALL_BUT_MAJOR = "all_but_major"
@@ -29,30 +29,30 @@ class Hush(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AboutMe:
-    """About the person: an incident whose title names only others is shown and not notified."""
+    """The person's plan and region: an incident whose title names only others is shown but not notified."""
 
     plan: tuple[str, ...] = ()
     """The person's plans; empty, or "any", for all."""
     region: tuple[str, ...] = ()
-    """Continents, EU, APAC or countries that the person is in; empty, or "any", for all."""
+    """The person's continents, EU, APAC or countries; empty, or "any", for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every number and choice the core goes by. Spans and thresholds are those of `docs/law.md`."""
+    """All numbers and choices that the core uses. `docs/law.md` explains the spans and thresholds. Times: seconds."""
 
     follow: tuple[str, ...] = defaults.FOLLOW
     ignore: tuple[str, ...] = ()
-    """Components that never hurt their product."""
+    """Components that do not count for the state of their product."""
     probes: tuple[ProbeSpec, ...] = ()
     level: Level = defaults.LEVEL
     hush: Hush = Hush.NOTHING
-    """In this round: the clock on the wall decides."""
+    """What quiet hours hold back in this round, by the local time."""
     me: AboutMe = AboutMe()
     page_interval: float = defaults.PAGE_INTERVAL
     page_interval_in_trouble: float = defaults.PAGE_INTERVAL_IN_TROUBLE
 
-    # Law 1: how old a reading may be, and how long the page may go unasked.
+    # Law 1: how old a reading may be, and how long the page may go without a request.
     stale_intervals: int = 3
     stale_at_least: float = 600.0
     longest_cache_control: float = 300.0
@@ -60,19 +60,19 @@ class Limits:
     backoff_cap: float = 900.0
     retry_after_cap: float = 600.0
     retry_after_cap_repeated: float = 3600.0
-    # Law 3: how far apart two readings lie.
+    # Law 3: the time between two readings.
     second_reading_after: float = 20.0
     end_readings_span: float = 60.0
     caches_differ_for: float = 60.0
-    """How long after a change the page's caches may give the older word: after a relapse it is read every 20 s meanwhile."""
-    # Law 4: how long an incident that names nobody waits for the native feed.
+    """How long the page's caches may give the old status after a change; after a relapse the page is polled every 20 s."""
+    # Law 4: how long an incident that names no component waits for the native feed.
     feed_wait: float = 90.0
     feed_misses: int = 2
     feed_within: float = 2.0
     feed_interval: float = 300.0
     late_feed_interval: float = 900.0
     calm_feed_interval: float = 3600.0
-    """How often the native feed and the list of past incidents are read on a calm day."""
+    """The interval at which the native feed and the list of past incidents are read on a calm day."""
     feed_is_recent: float = 1000.0
     # Law 5: suspicion.
     failure_step: float = 3.40
@@ -102,7 +102,7 @@ class Limits:
     answered_within: float = 7 * 86_400.0
     networks: int = 20
     maintenance_covers_at_most: float = 12 * 3600.0
-    # Law 6: our own connection.
+    # Law 6: the person's connection.
     grace: float = 60.0
     clock_jump: float = 30.0
     pause_jump: float = 600.0
@@ -114,10 +114,10 @@ class Limits:
     end_answers_least: int = 4
     end_answers_most: int = 24
     end_answer_spacing: float = 35.0
-    """40 s, less what is asked early because something else is due within 5 s."""
+    """Probes come every 40 s, and up to 5 s early when another request is due."""
     end_waits: float = 60.0
     easing_waits: float = 180.0
-    """As long as the fewest answers that end a suspicion take: one end is told, and not an easing before it."""
+    """As long as the fewest answers that end a suspicion take, so that the end alone is notified and no easing before it."""
     answers_shown: int = 3
     past_waits: float = 600.0
     # Law 8: quiet.
@@ -130,13 +130,13 @@ class Limits:
     major_passes_quiet_after: float = 1800.0
     # The check with the person's own key, where it is on.
     answers_after_failure: tuple[float, ...] = (30.0, 90.0, 180.0)
-    """When it asks again, counted from the first failure; after that at `answers_in_doubt`."""
+    """When the check is repeated, counted from the first failure; later every `answers_in_doubt`."""
     answers_in_doubt: float = 300.0
     answers_recent: float = 330.0
-    """As `alarm_recent`, for who is asked every five minutes."""
+    """As `alarm_recent`, for this check, which asks every five minutes."""
     answers_to_end: int = 3
     answers_a_day: int = 150
-    # The rhythm in a trouble that lasts.
+    # The intervals in a trouble that lasts.
     late_after: float = 7200.0
     late_probe_interval: float = 100.0
     late_page_interval: float = defaults.PAGE_INTERVAL

@@ -1,4 +1,4 @@
-"""What is told, and what a person asks for."""
+"""Transitions, the notifications made of them, and the commands that a person gives. `docs/law.md` has the laws."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from trayapp.model.states import Look, State
 
 
 class TransitionKind(StrEnum):
-    """What may be told."""
+    """The kinds of change that may be notified."""
 
     START = "start"
     WORSE = "worse"
     EASED = "eased"
-    """It is no longer as bad as was told; what is left of it is worth telling too."""
+    """The trouble is milder than was notified, and what remains is worth a notification too."""
     END = "end"
     UPDATE = "update"
     """A new post in an open incident."""
     ANSWERS_AGAIN = "answers"
-    """It answers again from here, and OpenAI has not said that it is over."""
+    """The product answers this computer again, but OpenAI has not said that the trouble is over."""
     AWAY = "away"
-    """It began or ended while the program did not run."""
+    """A trouble began or ended while the program did not run."""
     UNSTABLE = "unstable"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One thing to tell, of one or several products hit by one cause."""
+    """One change to notify, for one or several products with the same cause."""
 
     change: TransitionKind
     products: tuple[str, ...]
@@ -36,50 +36,50 @@ class Transition:
     after: State
     at: datetime
     since: datetime | None
-    """When that which is named began: `after` of a start, `before` of an end, the answers."""
+    """When the state began that the notification names: `after` of a start, `before` of an end; or the answers did."""
     incidents: tuple[str, ...] = ()
-    """Ids, the one that explains it first."""
+    """Ids of incidents; the one that explains the change comes first."""
     thread: str = ""
-    """What this belongs to: a newer notice of the same thread replaces the older."""
+    """The thread it belongs to: a newer notification of a thread replaces the older one."""
     confirmed: bool = True
     must_arrive: bool = False
-    """Told at least once even across a crash (a major outage's start); all else at most once."""
+    """Notified at least once, even after a crash (a major outage's start); all others at most once."""
     away: bool = False
-    """It happened while the program did not run."""
+    """The change happened while the program did not run."""
     silent: bool = False
-    """Counts as told but is not shown (the first look ever, level nothing)."""
+    """Counts as notified but is not shown (at the first poll ever, or at level "nothing")."""
     parts: tuple[Transition, ...] = ()
-    """What an away summary puts together."""
+    """The transitions that a summary of the time away contains."""
     threads: tuple[str, ...] = ()
-    """Those of all that one cause did, where they are more than `thread`."""
+    """All threads of the same cause, if there are more than `thread`."""
 
     again: bool = False
-    """The same incident was told as over within the last half an hour."""
+    """The end of the same incident was notified within the last half hour."""
     ended_after: datetime | None = None
-    """Of an end that nobody saw: when it was last known to go on. It has no length."""
+    """For an end that was not observed: when the trouble was last known to go on. No length is given then."""
     lapsed: bool = False
-    """Nobody knows any more: the checks have learnt nothing for an hour."""
+    """Ended because the checks have learnt nothing for an hour, so that its state is no longer known."""
     watching: bool = False
-    """OpenAI says that it is fixed, and watches."""
+    """OpenAI says that a fix is in place and is being monitored."""
     edge: bool = False
-    """It is Cloudflare's trouble, as seen from here."""
+    """The cause is Cloudflare, as seen from this computer."""
     components: tuple[str, ...] = ()
-    """The one or two components that alone are hurt."""
+    """The components that have trouble, if they are only one or two."""
     components_state: State | None = None
     said: State | None = None
-    """The page's own word, where it is another one than `after`."""
+    """The state that the page reports, if it differs from `after`."""
     members: tuple[Transition, ...] = ()
-    """Of a merged one: what was told of each product, with its own dates."""
+    """Of a merged transition: that of each product, with its own dates."""
 
     @property
     def ended_threads(self) -> tuple[str, ...]:
-        """The threads of what is over with it."""
+        """The threads that end with this transition."""
         over = [part for part in self.parts or (self,) if part.after is State.OPERATIONAL]
         return tuple(dict.fromkeys(thread for part in over for thread in part.threads or (part.thread,)))
 
 
 class NotificationKind(StrEnum):
-    """Where a notice comes from: a transition, or the program itself."""
+    """The kinds of notification: those of transitions, and those about the program itself."""
 
     START = "start"
     WORSE = "worse"
@@ -91,11 +91,11 @@ class NotificationKind(StrEnum):
     UNSTABLE = "unstable"
     WELCOME = "welcome"
     PROGRAM_TROUBLE = "trouble"
-    """The program's own trouble: a full disk, a broken config."""
+    """Trouble of the program itself: a full disk, a broken config."""
 
 
 class Urgency(StrEnum):
-    """How loudly a notice comes."""
+    """How urgent a notification is to the desktop."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -103,7 +103,7 @@ class Urgency(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person can ask for, and what the system tells of itself."""
+    """What a person can ask for, and events that the system reports."""
 
     CHECK = "check"
     DETAILS = "details"
@@ -130,16 +130,16 @@ class Action(StrEnum):
     """argument: "on", "off" """
     OPEN_SETTINGS = "open_settings"
     COPY = "copy"
-    """Put the status into the clipboard."""
+    """Copies the status to the clipboard."""
     TEST = "test"
-    """Send a test notification."""
+    """Sends a test notification."""
     RESTART = "restart"
-    """End, and begin again as the version that is on the disk now."""
+    """Ends the program and starts the version that is on the disk now."""
     QUIT = "quit"
     SLEEPING = "sleeping"
     """The computer is about to sleep."""
     WOKE = "woke"
-    """It woke."""
+    """The computer woke up."""
     KEY_CHECK_DONE = "answered"
     """The check with the person's key has ended."""
     ICON_HIDDEN = "shut_out"
@@ -148,44 +148,44 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a person or the system did, on its way to the poller."""
+    """What a person or the system asks the poller to do."""
 
     act: Action
     argument: str = ""
     token: str = ""
-    """The desktop's activation token for a window that this opens (XDG_ACTIVATION_TOKEN); empty if none came."""
+    """The desktop's activation token for a window that this opens (XDG_ACTIVATION_TOKEN); empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One native notification, worded and clipped."""
+    """One notification for the desktop, with its final texts."""
 
     id: str
-    """Unique; on disk it makes a crash between showing and noting harmless."""
+    """Unique. It is kept on disk, so that a crash between showing and recording does no harm."""
     kind: NotificationKind
     title: str
     body: str
     thread: str = ""
-    """A newer notice of the same thread replaces the older on screen; empty replaces nothing."""
+    """A newer notification of the same thread replaces the older on the screen; an empty one replaces nothing."""
     ends: tuple[str, ...] = ()
-    """Threads of which an older notice would be false from now on."""
+    """Threads whose older notifications are false from now on."""
     urgency: Urgency = Urgency.NORMAL
     lasting: bool = False
-    """Stays until the person has seen it."""
+    """Whether it stays until the person has seen it."""
     click: Command = Command(Action.DETAILS)
     button: str = ""
     """The label of the button that does the same as a click."""
     must_arrive: bool = False
     look: Look | None = None
-    """The icon's look that stands for what is told; None where it is about the program itself."""
+    """The icon's look for the state that is notified; None if it is about the program itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayedNotification:
-    """A notice on the screen, as it can be replaced, taken back and clicked, also by the program's next run."""
+    """A notification on the screen: the program, also its next run, can replace, withdraw or follow a click on it."""
 
     server: str
-    """Which server shows it. To another one its number means nothing."""
+    """The notification server that shows it; its number means nothing to another server."""
     number: int
     lasting: bool = False
     click: Command = Command(Action.DETAILS)

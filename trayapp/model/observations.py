@@ -1,4 +1,4 @@
-"""What was observed over time, and what is estimated from the past."""
+"""Observations over time, and the estimates made from past incidents."""
 
 from __future__ import annotations
 
@@ -10,51 +10,51 @@ from trayapp.model.states import State
 
 
 class ObservationSource(StrEnum):
-    """Who said so."""
+    """Where an observation comes from."""
 
     PAGE = "page"
-    """OpenAI's page, of a product."""
+    """OpenAI's page, for a product."""
     OWN_PROBES = "here"
-    """This computer's probes, of a product."""
+    """This computer's probes, for a product."""
     PROBE = "probe"
-    """One probe, by its name: whether it answered, and how fast."""
+    """A single probe, by its name: whether it was answered, and how fast."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What one witness showed over a stretch of time. A long stretch has one for each state that was seen in it."""
+    """One state that a source showed within a span of time. A long span has one observation for each state seen in it."""
 
     witness: ObservationSource
     about: str
-    """A product's name, or a probe's."""
+    """The name of a product or of a probe."""
     at: datetime
-    """When the stretch began."""
+    """When the span began."""
     seconds: float
-    """How long this was so within it; of a new one, how long until the next look."""
+    """How long the state lasted within the span; for a new observation, how long until the next poll."""
     state: State
-    """UNKNOWN and OFFLINE: it was looked, but nothing was learned."""
+    """UNKNOWN and OFFLINE: the program polled, but learned nothing."""
     elapsed_ms: int | None = None
-    """How long a probe's answers took, in the middle."""
+    """The mean answer time of a probe, in milliseconds."""
 
 
 class EstimateBasis(StrEnum):
-    """How much alike the incidents are that an estimate rests on."""
+    """Which past incidents an estimate is based on."""
 
     PRODUCT_AND_IMPACT = "product_and_impact"
     PRODUCT = "product"
     FOLLOWED = "followed"
-    """Of anything that is followed."""
+    """Incidents of any followed product."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How much longer the middle half of comparable incidents lasted."""
+    """How much longer the middle half of comparable incidents lasted (from the first to the third quartile)."""
 
     low: float
     """Seconds from now, rounded."""
     high: float
     cases: int
-    """Comparable incidents that had lasted this long."""
+    """The number of comparable incidents that had lasted this long."""
     monitoring: bool = False
-    """Counted from the post that a fix is being monitored."""
+    """Whether it is counted from the post that says a fix is being monitored."""
     basis: EstimateBasis = EstimateBasis.FOLLOWED

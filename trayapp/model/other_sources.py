@@ -1,6 +1,6 @@
-"""Where other people say whether it works: addresses for a person's click. The program itself asks none of them.
+"""Lists web pages where other people report outages, for a person to open. The program itself requests none of them.
 
-One table: what the menu and the details page offer, and all that may be opened on these hosts, come from it.
+The menu, the details page and the list of addresses that may be opened all come from this one table.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ _DOWNDETECTOR_URLS: Mapping[str, str] = {
     "GB": "https://downdetector.co.uk/status/openai/",
     "DE": "https://xn--allestrungen-9ib.de/stoerung/openai/",
 }
-"""By country; each country has a site of its own, and its own word for "status". "" is everywhere else."""
+"""Addresses by country: each country has its own site and its own word for "status". "" is every other country."""
 _NEWS_URLS: Mapping[str, str] = {
     "en": "https://news.google.com/search?q=ChatGPT%20down%20when%3A1h&hl=en-US&gl=US&ceid=US:en",
     "tr": "https://news.google.com/search?q=ChatGPT%20%C3%A7%C3%B6kt%C3%BC%20when%3A1h&hl=tr&gl=TR&ceid=TR:tr",
     "id": "https://news.google.com/search?q=ChatGPT%20down%20when%3A1h&hl=id&gl=ID&ceid=ID:id",
 }
-"""By language."""
+"""Addresses by language."""
 _TRENDS_URL = "https://trends.google.com/trends/explore?q=chatgpt%20down&date=now%201-d"
 _WORLDWIDE_URLS: Mapping[str, str] = {
     "hacker_news": "https://hn.algolia.com/?dateRange=last24h&prefix=false&query=chatgpt&sort=byDate&type=story",
@@ -41,7 +41,7 @@ _COUNTRY_BY_ZONE: Mapping[str, str] = {
     **dict.fromkeys(("Europe/Berlin", "Europe/Busingen"), "DE"),
 }
 _COUNTRY_BY_LANGUAGE: Mapping[str, str] = {"tr": "TR", "id": "ID", "in": "ID", "de": "DE"}
-"""The country of a language that comes without one; "in" is Indonesian's older code."""
+"""The country that is assumed for a language; "in" is the older code for Indonesian."""
 _LOCALE_TAG = re.compile(
     r"(?P<language>[A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_](?P<territory>[A-Za-z]{2}))?(?:[.@].*)?"
 )
@@ -49,14 +49,14 @@ _LOCALE_TAG = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class OtherSource:
-    """One place."""
+    """One such page."""
 
     key: str
     address: str
 
 
 def select_other_sources(language: str, country: str) -> tuple[OtherSource, ...]:
-    """All of them for who reads this language and lives there; others get the English and the world's."""
+    """Selects the pages for a language and a country; a page that has neither is given in English and for the world."""
     return tuple(OtherSource(key, address) for key, address in _source_rows(language, country))
 
 
@@ -76,12 +76,12 @@ OTHER_SOURCE_URLS = frozenset(
     for country in COUNTRIES
     for place in select_other_sources(language, country)
 )
-"""All that may be opened on these hosts. They carry what anybody writes, so that a link from a status page to another
-page of theirs is no better than one to anywhere."""
+"""The only addresses that may be opened on these hosts. Anybody can write there, so that a status page's link to another
+page of theirs is no safer than a link to anywhere."""
 
 
 def match_country(hints: Iterable[str]) -> str:
-    """The first of `COUNTRIES` that a hint names: a time zone, a locale, a language, or a country after "_"; "" if none."""
+    """Returns the first of `COUNTRIES` that a hint names: a time zone, locale, language, or "_" and a country; "" if none."""
     return next(filter(None, map(_country_of_hint, hints)), "")
 
 

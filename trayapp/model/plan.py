@@ -1,4 +1,4 @@
-"""What is asked in the next round, and when."""
+"""The plan of the next poll: which sources the program asks, and when."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PollPlan:
-    """What to look at in the next round."""
+    """The sources to ask in the next poll."""
 
     wait: float
     """Seconds from now."""
     reason: str
-    """For the log: what made this rhythm."""
+    """For the log: why the wait has this length."""
     page: bool = False
     incidents: bool = False
-    """Also the list of past incidents."""
+    """Whether to ask for the list of past incidents too."""
     native: bool = False
     probes: tuple[str, ...] = ()
     """Names of the probes that are due."""
     components: bool = True
-    """With the page, also its list of all components."""
+    """Whether to ask for the page's list of all components too."""
     unconditional: bool = False
-    """Past every cache, and without ETags."""
+    """Whether to ask past every cache and without ETags."""
     page_if_failing: bool = False
-    """The page too, within the same round, if a probe fails: it is the best proof of the connection."""
+    """Whether a failing probe makes the page be asked in the same round: it is the best proof of the connection."""
     streamed_here: bool = False
-    """A streamed answer has come whole on this network: what breaks off need not be asked in one piece."""
+    """A stream once came whole on this network, so that a broken one need not be repeated in one piece."""
     network: bool = False
-    """Also which network this is, though nothing fails."""
+    """Whether to find out which network this is even if nothing fails."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.wait) and self.wait >= 0.0):

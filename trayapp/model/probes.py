@@ -1,4 +1,4 @@
-"""Health endpoints: what is asked of them, and what an answer means."""
+"""Probes: the endpoints that the program requests, and what their answers mean (`docs/law.md`, law 5)."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """Why an answer could not be had or read."""
+    """Why a request brought no answer, or one that cannot be read."""
 
     TIMEOUT = "timeout"
     DNS = "dns"
     NO_NAME_SERVICE = "names"
-    """No name at all can be looked up, though the line is good."""
+    """No name at all can be looked up, although the connection is good."""
     BLOCKED = "blocked"
-    """A public name leads to no public address."""
+    """A public name resolves to no public address."""
     REFUSED = "refused"
     RESET = "reset"
     UNREACHABLE = "unreachable"
-    """This computer itself has no way there, or is not allowed to go it."""
+    """This computer has no route there, or may not use it."""
     TLS = "certificate"
     CLOCK = "clock"
     """Certificates fail because this computer's clock is wrong."""
@@ -36,46 +36,46 @@ class Cause(StrEnum):
 
     @property
     def is_own_failure(self) -> bool:
-        """Whether the program itself or its computer could not ask: it says nothing about any network."""
+        """Whether the program or its computer could not send the request: this says nothing about any network."""
         return self in {Cause.EXHAUSTED, Cause.INTERNAL}
 
 
 class AnswerFinding(StrEnum):
-    """What became of an answer that was asked for with the person's own key."""
+    """The result of the check that asks for an answer with the person's own key."""
 
     WHOLE = "whole"
     TRUNCATED = "truncated"
-    """It began and broke off, or fell silent: what people see as "Error in message stream"."""
+    """The answer began and then broke off or stopped: people see "Error in message stream"."""
     FAILED = "failed"
-    """OpenAI said that it failed."""
+    """OpenAI reported that the answer failed."""
     SILENT = "silent"
-    """Nothing came in time, or the connection could not be had."""
+    """Nothing came in time, or no connection could be made."""
     OVERLOADED = "overloaded"
-    """The one model that was asked is short of room."""
+    """The model that was asked is overloaded."""
     BUSY = "busy"
-    """Asked too often: 429 by rate."""
+    """Too many requests: 429 for the rate."""
     ALWAYS_BUSY = "refused"
-    """429 by rate several times in a row, though hardly anything was asked."""
+    """429 for the rate several times in a row, although hardly any requests were sent."""
     NO_CREDIT = "credit"
-    """The account has none left."""
+    """The account has no credit left."""
     KEY_REFUSED = "key"
-    """OpenAI does not take the key."""
+    """OpenAI refuses the key."""
     REGION_REFUSED = "region"
-    """Not from this country or address."""
+    """OpenAI refuses this country or address."""
     NO_MODEL = "model"
-    """The key may use no model that is cheap enough, or what is asked is refused."""
+    """The key may use no model that is cheap enough, or OpenAI refuses the request."""
     STREAMS_CUT = "streams_cut"
-    """Whole when asked in one piece: something on the way cuts streams."""
+    """The answer comes whole in one piece but not as a stream: something on the way cuts streams."""
     NO_KEY = "no_key"
-    """None is stored, or it cannot be had now."""
+    """No key is stored, or it cannot be read now."""
     NOT_OPENAI = "elsewhere"
-    """Somebody else answered: a portal, a proxy, another host."""
+    """Something else answered: a portal, a proxy, another host."""
     UNCLEAR = "unclear"
-    """It ended as nobody foresaw; it says nothing."""
+    """An unforeseen end, which says nothing about OpenAI."""
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether a person is told of it: all but a good answer and what says nothing."""
+        """Whether it is shown to the person: all but a good answer and one that says nothing."""
         return self not in {
             AnswerFinding.WHOLE,
             AnswerFinding.BUSY,
@@ -86,7 +86,7 @@ class AnswerFinding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyUsage:
-    """Requests that cost, and the tokens that they took by the usage that came back."""
+    """The number of requests that cost money, and the tokens that OpenAI reported for them."""
 
     requests: int = 0
     tokens_in: int = 0
@@ -101,37 +101,37 @@ class KeyUsage:
 
 
 class Outcome(StrEnum):
-    """What a probe's answer means (law 5)."""
+    """How a probe's answer counts (law 5)."""
 
     ALIVE = "alive"
     FAILURE = "failure"
     ODD = "odd"
-    """An answer with an unusual status: half a failure, unless this endpoint always gives it."""
+    """An unusual status: counts as half a failure unless this endpoint always gives it."""
     NEUTRAL = "neutral"
-    """It says nothing: 429."""
+    """Says nothing about OpenAI: 429."""
     LOCAL = "local"
-    """Our own trouble: name look-up, no way or a blocked one, certificate, clock, proxy."""
+    """Trouble on this side: name look-up, no route or a blocked one, certificate, clock, proxy."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeSpec:
-    """A health endpoint and the product it speaks for."""
+    """An endpoint to probe and its product."""
 
     name: str
-    """A name of its own, shown to the person."""
+    """A unique name, shown to the person."""
     product: str
-    """The product that it speaks for, as in `follow`."""
+    """The product that the endpoint belongs to, as in `follow`."""
     url: str
-    """The address that is asked, with GET."""
+    """The address to request with GET."""
     interval: float
-    """The time between two requests on a calm day."""
+    """Seconds between two requests on a calm day."""
     keyed: bool = False
-    """Asked with the person's key for a streamed answer: beside the rounds, seldom, by a rhythm of its own."""
+    """Whether it asks for a streamed answer with the person's key: outside the rounds, rarely, at its own interval."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What one probe got."""
+    """The result of one probe."""
 
     name: str
     product: str
@@ -141,8 +141,8 @@ class ProbeResult:
     elapsed_ms: int | None = None
     retry_after: float | None = None
     signed: bool = False
-    """The failure is an answer that OpenAI or its edge signed, so no line and no filter made it."""
+    """Whether the failure is an answer signed by OpenAI or its edge, and not made by the connection or a filter."""
     finding: AnswerFinding | None = None
-    """What became of the streamed answer; only of a probe that is `keyed`."""
+    """The result of the streamed answer; only for a probe that is `keyed`."""
     first_ms: int | None = None
-    """From asking to the first event of the stream."""
+    """Milliseconds from the request to the first event of the stream."""

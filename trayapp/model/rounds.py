@@ -1,4 +1,4 @@
-"""What is asked and what is seen: a plan before, a round after, and all that a round holds."""
+"""A round of polling and all that it brings: readings of the page and of the feed, misses, results of probes."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from trayapp.model.states import CLOSED_STAGES, Stage, State
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One instant on three clocks."""
+    """The same instant on three clocks."""
 
     wall: datetime
-    """Aware UTC, for people and for what must outlive the program."""
+    """Aware UTC, for people and for what is kept on disk."""
     awake: float
-    """Seconds on a clock that stands still while the computer sleeps: for ages and spans."""
+    """Seconds on a clock that stops while the computer sleeps; for ages and spans."""
     boot: float
-    """Seconds on a clock that runs while it sleeps: against `awake` it shows sleep, against `wall` a set clock."""
+    """Seconds on a clock that runs during sleep: compared with `awake` it shows sleep, with `wall` a set clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Nothing was learned, and why. It says nothing about OpenAI."""
+    """A failed request and its cause. It says nothing about OpenAI."""
 
     cause: Cause
     status: int | None = None
-    """The HTTP status, where one came."""
+    """The HTTP status, if there was one."""
     detail: str = ""
-    """For the log and `doctor` only, never for a sentence; free of secrets."""
+    """For the log and `doctor` only, never for a sentence; contains no secrets."""
     retry_after: float | None = None
-    """Seconds the server asked us to wait."""
+    """Seconds that the server asks the program to wait."""
     whereto: str = ""
-    """Scheme, host and port to which a redirect leads."""
+    """Scheme, host and port of a redirect's target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One line of the status page."""
+    """One component of the status page."""
 
     id: str
     name: str
@@ -48,11 +48,11 @@ class Component:
     word: str
     """The status as the page spelled it."""
     group: str | None = None
-    """The product it belongs to, by the built-in table, the native feed or the page's own group; None if nobody knows."""
+    """Its product, by the built-in table, the native feed or the page's own group; None if it is not known."""
     core: bool = False
-    """Whether the product as good as stands still without it (the built-in table says so)."""
+    """Whether the product is hardly usable without it, by the built-in table."""
     apart: bool = False
-    """Whether it does not count for its group, because the person ignores it or follows it by its own name."""
+    """Whether it does not count for its group, because the person ignores it or follows it separately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ class Update:
     stage: Stage
     word: str
     text: str
-    """Markdown from outside: quote it, never trust it."""
+    """Markdown from outside: to be quoted, never trusted."""
     at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Something the page has posted, an outage or a maintenance."""
+    """An outage or a maintenance that the page has posted."""
 
     id: str
     name: str
@@ -80,59 +80,59 @@ class Incident:
     impact_word: str
     started_at: datetime | None = None
     updated_at: datetime | None = None
-    """When its newest post was made, not when somebody last edited it."""
+    """When its newest post was made, not when one was last edited."""
     resolved_at: datetime | None = None
     reopened_at: datetime | None = None
-    """When it began anew, after a post that called it over."""
+    """When it was reopened after a post that closed it."""
     ends_by: datetime | None = None
-    """When a planned maintenance should be over, by its own post."""
+    """When a planned maintenance is scheduled to end."""
     components: tuple[str, ...] = ()
-    """Ids of the components it names; empty when it names none."""
+    """Ids of the components that it names; may be empty."""
     products: tuple[str, ...] = ()
-    """Products it concerns, where the page or the judge could tell."""
+    """The products it concerns, as far as the page or the judge knows."""
     updates: tuple[Update, ...] = ()
     """Newest first."""
     url: str = ""
 
     @property
     def is_open(self) -> bool:
-        """Whether it still goes on."""
+        """Whether the incident is still open."""
         return self.stage not in CLOSED_STAGES
 
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """One good reading of the status page."""
+    """One successful reading of the status page."""
 
     url: str
-    """The page's own address, for links; empty when it gives none."""
+    """The address that the page gives for itself, for links; empty if it gives none."""
     name: str
     updated_at: datetime | None
-    """When its content last changed, by its own word; months old on a calm page."""
+    """When its content last changed, as the page states; months old on a calm page."""
     indicator: State | None
-    """The page's word for everything together; None when it gives none."""
+    """The page's overall state; None if it gives none."""
     indicator_word: str
     components: tuple[Component, ...]
     whole: bool
-    """Whether the components are all there are; if not, one that is missing here means nothing."""
+    """Whether all components are listed; if not, a missing one means nothing."""
     incidents: tuple[Incident, ...]
-    """The open ones, and those that lately ended where they were asked for."""
+    """The open incidents, and recently ended ones if they were asked for."""
     fresh_for: float | None = None
-    """Seconds for which asking again would give the same answer (Cache-Control less Age)."""
+    """Seconds for which another request would get the same answer (Cache-Control less Age)."""
     age: float = 0.0
-    """Seconds: how old it is by its own word (Age), because a cache on the way gave it."""
+    """Seconds since the server made it (the header Age), if a cache gave it."""
     copy: str = ""
-    """The cached copy it is of: two readings with the same one, if it is not empty, are one reading."""
+    """The name of the cached copy: two readings with the same name, if it is not empty, count as one."""
     past_read: bool = False
-    """Whether the list of past incidents was asked for and could be read."""
+    """Whether the list of past incidents was requested and could be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class NativeReading:
-    """One good reading of incident.io's own feed: what belongs to what."""
+    """One successful reading of incident.io's own feed: the groups of components, and the components of incidents."""
 
     groups: Mapping[str, str]
-    """Component id -> its group's name."""
+    """Component id -> the name of its group."""
     concerns: Mapping[str, tuple[str, ...]]
     """Incident id -> ids of the components it affects."""
     states: Mapping[str, State] = field(default_factory=dict)
@@ -140,32 +140,32 @@ class NativeReading:
 
 
 class SystemConnectivity(StrEnum):
-    """The operating system's own word on connectivity."""
+    """What the operating system reports about connectivity."""
 
     FULL = "full"
     PORTAL = "portal"
     LIMITED = "limited"
     NONE = "none"
     UNKNOWN = "silent"
-    """It says nothing, or nobody could be asked."""
+    """The system reports nothing, or could not be asked."""
 
 
 class ConnectionState(StrEnum):
-    """What is known about the person's own line."""
+    """What is known about the person's connection."""
 
     GOOD = "good"
     OFFLINE = "offline"
     PORTAL = "portal"
-    """A captive portal answers in everybody's place."""
+    """A captive portal answers in place of every host."""
     EDGE = "edge"
-    """The neutral hosts answer, Cloudflare's own trace page does not."""
+    """The neutral hosts answer but Cloudflare's trace page does not."""
     NOT_CHECKED = "unasked"
-    """Nothing failed, so nobody asked."""
+    """Not checked, because nothing failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """All that one look brought. What was not asked is None or absent."""
+    """All results of one poll. What was not asked for is None or absent."""
 
     moment: Moment
     page: PageReading | Miss | None = None
@@ -173,6 +173,6 @@ class Round:
     probes: tuple[ProbeResult, ...] = ()
     line: ConnectionState = ConnectionState.NOT_CHECKED
     network: str = ""
-    """Which network this computer was on, as an opaque name; empty where it was not asked or cannot be known."""
+    """An opaque name of this computer's network; empty if it was not asked for or is not known."""
     spent: KeyUsage = field(default_factory=KeyUsage)
-    """What was asked with the person's key since the round before."""
+    """The use of the person's key since the round before."""

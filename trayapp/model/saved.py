@@ -1,4 +1,4 @@
-"""What outlives the program."""
+"""The part of the program's memory that is kept on disk over restarts (`docs/law.md` has the laws)."""
 
 from __future__ import annotations
 
@@ -16,105 +16,105 @@ from trayapp.model.states import LADDER, Stage, State
 
 @dataclass(frozen=True, slots=True)
 class SentNotification:
-    """One notification of a product, as the counts of law 8 need it."""
+    """One notification that was sent about a product, for the counts of law 8."""
 
     at: datetime
     state: State
-    """How bad it was: of an end, what had been told before."""
+    """The state that was notified; for an end, the state notified before it."""
     start: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class SavedProduct:
-    """What is known and was told of one product, over restarts."""
+    """What is known of one product and what was notified about it."""
 
     known: State = State.OPERATIONAL
-    """The page's last known word: a miss never changes it."""
+    """The last state that the page reported; a miss never changes it."""
     reached: tuple[datetime | None, ...] = ()
-    """For each rung of the ladder, since when it has been at least so bad; of the first, since when it is fine."""
+    """For each state of `LADDER`, since when it has been at least that bad; for the first, since when it is fine."""
     told: State = State.OPERATIONAL
-    """How bad the trouble is that was told and is open; OPERATIONAL when none is."""
+    """The state of the open trouble that was notified; OPERATIONAL if there is none."""
     told_at: datetime | None = None
     told_since: datetime | None = None
-    """When the trouble that was told began."""
+    """When the notified trouble began."""
     told_state_since: datetime | None = None
-    """When it became as bad as `told`."""
+    """When it reached the state `told`."""
     told_incidents: tuple[str, ...] = ()
     told_parts: tuple[str, ...] = ()
-    """The one or two components that it was told of by name, while they alone are hurt."""
+    """The components that were named in the notification, while only these one or two have trouble."""
     thread: str = ""
-    """What the notices of this trouble belong to."""
+    """The thread of the notifications about this trouble."""
     confirmed: bool = True
-    """Whether the page has agreed with what was told."""
+    """Whether the page has confirmed what was notified."""
     answers_since: datetime | None = None
-    """Since when it answers again although OpenAI calls it down, as was last said."""
+    """Since when it answers again although OpenAI reports it down, as last notified."""
     edge: bool = False
-    """What was told was Cloudflare's trouble."""
+    """Whether the notified trouble was Cloudflare's."""
     ended_at: datetime | None = None
-    """When the last told trouble ended, to know a reopening."""
+    """When the last notified trouble ended; used to recognise a reopening."""
     ended_incidents: tuple[str, ...] = ()
     notified: tuple[SentNotification, ...] = ()
-    """Notifications of the last day, for flapping and the daily cap."""
+    """The notifications of the last day, for flapping and the daily cap."""
     posts: tuple[datetime, ...] = ()
-    """Told posts of the last day, which have a count of their own."""
+    """Times of the posts notified in the last day, which are counted separately."""
     unstable: bool = False
-    """The "unstable" notice was given; silence until calm."""
+    """Whether "unstable" was notified: nothing more is sent until it is calm."""
 
     def __post_init__(self) -> None:
-        """Dates of another ladder, as another version's file may have them, say nothing of the rungs of this one."""
+        """Drops dates of a ladder of another length, which a file of another version may have."""
         if len(self.reached) != len(LADDER):
             object.__setattr__(self, "reached", ())
 
 
 @dataclass(frozen=True, slots=True)
 class SavedIncident:
-    """The newest of an open incident that the person could have seen."""
+    """The newest update of an open incident that the person could have seen."""
 
     stage: Stage
     newest: str
-    """Id of its newest update."""
+    """The id of its newest update."""
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedAlarm:
-    """How often a probe failed between its first and its last failure: how many answers it takes to be sure of an end."""
+    """How often a probe failed between its first and last failure; decides how many good answers prove the end."""
 
     since: datetime
     failed: int
     looks: int
     cut: int = 0
-    """How many of the failures were streams that broke off."""
+    """The number of failures that were streams that broke off."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedProbe:
-    """What one probe usually answers, and how well the line carries it."""
+    """The usual answers of one probe, and how reliably the connection carries them."""
 
     usual: tuple[int, ...] = ()
-    """Statuses this endpoint always gives."""
+    """The unusual statuses that this endpoint always gives."""
     odd: Mapping[str, datetime] = field(default_factory=dict)
-    """Status, as text -> when it was first given, for those not usual yet."""
+    """Status as text -> when it first came, for those that are not usual yet."""
     looks: float = 0.0
-    """Looks of the last seven days, older ones fading."""
+    """The number of polls in the last seven days; older ones count less."""
     failures: float = 0.0
     answered: Mapping[str, datetime] = field(default_factory=dict)
-    """Network -> when this probe was last answered there."""
+    """Network -> when this probe last had an answer there."""
     alarm: SavedAlarm | None = None
-    """What it had seen of a trouble that was told and that OpenAI has not confirmed."""
+    """Its failures in a trouble that was notified and that OpenAI has not confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What the check with the person's key has asked and cost: a restart does not begin it anew."""
+    """The requests and costs of the check with the person's key, so that a restart does not reset its limits."""
 
     day: str = ""
     """In UTC, as 2026-11-27."""
     today: int = 0
-    """Requests of that day."""
+    """The number of requests on that day."""
     month: str = ""
     requests: int = 0
-    """Of that month, as all that follows."""
+    """The number of requests in that month; the fields below are for the month too."""
     tokens_in: int = 0
     tokens_out: int = 0
 
@@ -138,42 +138,42 @@ class SavedMemory:
     concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Incident id -> component ids, from the native feed, for open incidents."""
     marked: tuple[str, ...] = ()
-    """Open incidents whose components the page has marked since their first post: from then on the components speak."""
+    """Open incidents whose components the page has marked since their first post: from then on the components decide."""
     probes: Mapping[str, SavedProbe] = field(default_factory=dict)
     welcomed: bool = False
-    """Whether the first run's notification was given."""
+    """Whether the welcome of the first run was sent."""
     looked: bool = False
-    """Whether there ever was a good reading: the first one is silent."""
+    """Whether there was ever a successful reading: the first one notifies nothing."""
     level: Level | None = None
-    """The level at the last round: a change of it starts and ends nothing."""
+    """The level at the last round: changing it neither starts nor ends a trouble."""
     selection: Selection | None = None
-    """What the last reading was judged by: a change of it starts and ends nothing either."""
+    """The selection at the last reading: changing it neither starts nor ends a trouble."""
     last_round: datetime | None = None
     paused_until: datetime | None = None
-    """FOREVER: until the person says."""
+    """FOREVER means until the person ends the pause."""
     tell_when_back: tuple[str, ...] = ()
-    """Products whose end passes pauses and quiet hours, once."""
+    """Products whose end is notified once in spite of pauses and quiet hours."""
     seen: Mapping[str, str] = field(default_factory=dict)
-    """Open incident's id -> id of the newest update when the person last looked at it; empty if it had none."""
+    """Open incident's id -> id of its newest update when the person last opened it; empty if it had none."""
     standing: Mapping[str, DisplayedNotification] = field(default_factory=dict)
-    """Thread -> its newest notice, where that can be replaced later."""
+    """Thread -> its newest notification on the screen, if that can be replaced later."""
     spending: Spending = field(default_factory=Spending)
     key_trouble: AnswerFinding | None = None
-    """What was last told of the person's key, while it holds."""
+    """The last notified trouble with the person's key, while it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeenIncident:
-    """An incident as this computer has seen it."""
+    """An incident, with the times at which this computer saw it."""
 
     incident: Incident
     first_seen: datetime
     suspected_at: datetime | None = None
-    """When this computer first suspected what OpenAI then posted; None if it did not."""
+    """When this computer first suspected the trouble before OpenAI posted it; None if it did not."""
 
 
 class StoreFault(StrEnum):
-    """What is wrong with the file of what is kept."""
+    """The faults of the state file."""
 
     CORRUPT = "corrupt"
     NEWER = "newer"
@@ -181,17 +181,17 @@ class StoreFault(StrEnum):
     READ_ONLY = "read_only"
     FULL = "full"
     LOCKED = "locked"
-    """Another program holds it."""
+    """Another program has locked the file."""
     LARGE = "large"
-    """It has grown over its budget, and what is old was let go."""
+    """The file grew over its budget, and old entries were deleted."""
     DISK = "disk"
     """The disk answers with errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreComplaint:
-    """A fault to tell the person once: whenever it differs from the last one told."""
+    """A fault of the state file; the person is notified when it differs from the last one."""
 
     fault: StoreFault
     moved_to: str = ""
-    """Where the unfit file was put aside; empty for a fault that may pass."""
+    """The new path of an unusable file that was moved aside; empty for a fault that may pass."""

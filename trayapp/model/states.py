@@ -1,4 +1,4 @@
-"""States, the ladder they stand on and how they look; the stages of an incident."""
+"""The states of a product in order of severity, the icon's looks, and the stages of an incident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """How a product does. The first five are the ladder, worst last; the last two are missing knowledge."""
+    """The state of a product. The first five are severities, worst last; the last two mean that nothing is known."""
 
     OPERATIONAL = "operational"
     MAINTENANCE = "maintenance"
@@ -20,12 +20,12 @@ class State(StrEnum):
 
     @property
     def is_known(self) -> bool:
-        """Whether this is a severity and not missing knowledge."""
+        """Whether this is a severity, and not UNKNOWN or OFFLINE."""
         return self in _RANK
 
     @property
     def is_trouble(self) -> bool:
-        """Whether something is wrong: degraded or worse. Maintenance is none, and neither is missing knowledge."""
+        """Whether it is degraded or worse. Maintenance, UNKNOWN and OFFLINE are no trouble."""
         return _RANK.get(self, 0) >= _RANK[State.DEGRADED]
 
 
@@ -34,27 +34,27 @@ _RANK = {state: rank for rank, state in enumerate(LADDER)}
 
 
 def milder_state(one: State, other: State) -> State:
-    """The less bad of two states of the ladder."""
+    """Returns the milder of two severities. Raises KeyError as `ladder_rank`."""
     return min(one, other, key=ladder_rank)
 
 
 def ladder_rank(state: State) -> int:
-    """Where a state stands on the ladder, 0 for operational. Raises KeyError for missing knowledge."""
+    """Returns the rank of a severity, 0 for operational. Raises KeyError for UNKNOWN and OFFLINE."""
     return _RANK[state]
 
 
 def is_on_ladder(state: State) -> bool:
-    """Whether a state is a severity and not missing knowledge."""
+    """Whether a state is a severity, and not UNKNOWN or OFFLINE."""
     return state in _RANK
 
 
 def worst_state(states: Iterable[State], default: State = State.OPERATIONAL) -> State:
-    """The worst of some states of the ladder."""
+    """Returns the worst of some severities. Raises KeyError as `ladder_rank`."""
     return max(states, key=ladder_rank, default=default)
 
 
 class Stage(StrEnum):
-    """How far an incident is, in the page's own words; OTHER is a word never heard before."""
+    """The stage of an incident, in the page's own words; OTHER stands for an unknown word."""
 
     INVESTIGATING = "investigating"
     IDENTIFIED = "identified"
@@ -73,14 +73,14 @@ CLOSED_STAGES = frozenset({Stage.RESOLVED, Stage.COMPLETED})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the icon shows: a shape and a colour for the state, hollow while unconfirmed or checking."""
+    """The icon's appearance: a shape and a colour for the state, hollow while unconfirmed or checking."""
 
     state: State
     hollow: bool = False
 
     @property
     def symbol(self) -> str:
-        """The same as one letter, where no picture can be drawn: in a line of text, and in menus that take none."""
+        """The same as one character, for text and for menus that show no pictures."""
         return _SYMBOLS[self.state][self.hollow]
 
 
@@ -93,4 +93,4 @@ _SYMBOLS = {
     State.UNKNOWN: ("?", "…"),
     State.OFFLINE: ("⊘", "⊘"),
 }
-"""Filled, and hollow: each with a shape of its own. Systems' fonts have all of them, and none is drawn as an emoji."""
+"""Filled and hollow, each with its own shape. The systems' fonts have all of them and draw none as an emoji."""

@@ -1,4 +1,4 @@
-"""What the tray shows."""
+"""The contents of the tray: the icon's look, the tooltip and the menu."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trayapp.model.states import Look
 
 @dataclass(frozen=True, slots=True)
 class MenuChoices:
-    """What the person has chosen, for the menu's marks."""
+    """The person's choices, which the menu marks."""
 
     follow: tuple[str, ...] = defaults.FOLLOW
     level: Level = defaults.LEVEL
@@ -21,12 +21,12 @@ class MenuChoices:
     starts_at_login: bool | None = None
     """Whether the program starts at login; None where that cannot be chosen."""
     settings_mistake: str = ""
-    """What is wrong with the file of settings; empty if nothing."""
+    """The mistake in the file of settings; empty if there is none."""
     is_muted: bool = False
-    """Whether the newest notification could not be shown: then the menu alone tells of anything."""
+    """Whether the newest notification could not be shown, so that only the menu informs the person."""
     me: AboutMe = field(default_factory=AboutMe)
     needs_restart: bool = False
-    """Whether another version has taken the running one's place on the disk."""
+    """Whether another version has replaced the running one on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +34,35 @@ class MenuLine:
     """One line of the menu."""
 
     key: str
-    """Stable for the same logical line: a late click must never reach another line's command."""
+    """The same for the same logical line at all times: a late click must never run another line's command."""
     text: str = ""
     command: Command | None = None
-    """None: the line only says something."""
+    """None for a line that is only text."""
     checked: bool | None = None
-    """None: no check mark."""
+    """None for a line without a check mark."""
     radio: bool = False
     default: bool = False
-    """What a click on the icon does."""
+    """Whether a click on the icon runs its command."""
     separator: bool = False
     look: Look | None = None
-    """The icon's look that stands for what the line tells of."""
+    """The icon's look for the state in this line."""
     lines: tuple[MenuLine, ...] = ()
     """A submenu."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrayView:
-    """All that the tray shows. Two equal views cause no drawing and no traffic."""
+    """All contents of the tray. A view equal to the one before causes no drawing and no traffic."""
 
     look: Look
     title: str
-    """The state in a few words, for screen readers."""
+    """The state in a few words; screen readers read it."""
     tooltip: str
     """At most 127 UTF-16 units."""
     menu: tuple[MenuLine, ...] = field(default=())
     needs_attention: bool = False
-    """An outage: hosts that can may mark the icon."""
+    """Whether there is an outage: desktops that can do so may highlight the icon."""
     status_line: str = ""
     """One line for a terminal, without the time of the check."""
     checked_text: str = ""
-    """When that was found, in words; empty before the first round has ended."""
+    """When the state was checked, in words; empty before the first poll has ended."""

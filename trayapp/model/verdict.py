@@ -1,4 +1,4 @@
-"""What is held to be true, and why."""
+"""The verdict: the state of each product, with the reasons for it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class ReasonKind(StrEnum):
     INCIDENT = "incident"
     """who: incident's id"""
     INDICATOR = "indicator"
-    """state: what the page's indicator says with nothing to explain it"""
+    """state: the page's indicator, without an incident or a component that explains it"""
     UNKNOWN_STATUS = "new_word"
-    """word: a status never heard before"""
+    """word: an unknown status"""
     PROBES_FAILED = "probes_failed"
     """who: product, count of total failed, since"""
     PROBES_FINE = "probes_fine"
     """who: product, total"""
     ANSWERS_AGAIN = "answers_again"
-    """who: product that OpenAI calls down and that answers again from here, since"""
+    """who: product that OpenAI reports down but that answers this computer again, since"""
     NOT_POSTED = "not_posted"
     """OpenAI has posted nothing about who"""
     PAGE_UNREADABLE = "page_unreadable"
@@ -36,7 +36,7 @@ class ReasonKind(StrEnum):
     NEVER_READ = "never_read"
     """the page has not been read since the program started"""
     OLD_COPY = "old_copy"
-    """since: the page came from a cache that had kept it since then"""
+    """since: when a cache stored the copy of the page that was read"""
     OFFLINE = "offline"
     PORTAL = "portal"
     EDGE = "edge"
@@ -45,18 +45,18 @@ class ReasonKind(StrEnum):
     UNREACHABLE_HERE = "unreachable_here"
     """who: product that has never been reached on this network"""
     KEY_CHECK = "answers"
-    """who: product, finding: what became of the answer asked for with the person's key"""
+    """who: product, finding: the result of the check with the person's key"""
     VANISHED = "vanished"
     """who: a followed name the page no longer has"""
     IGNORED = "ignored"
-    """who: a component that the person ignores, state: what the page says of it"""
+    """who: a component that the person ignores, state: as the page reports it"""
     IGNORED_UNKNOWN = "ignored_unknown"
     """who: an ignored name the page does not have, word: the one most like it"""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One fact behind a verdict; which fields are set depends on the kind."""
+    """One fact behind a verdict; its kind decides which fields are set ("who" above is `subject`)."""
 
     kind: ReasonKind
     subject: str = ""
@@ -71,7 +71,7 @@ class Reason:
 
 
 class Reachability(StrEnum):
-    """Whether this computer gets through to a product."""
+    """Whether this computer can reach a product."""
 
     OK = "ok"
     FAILING = "failing"
@@ -81,60 +81,60 @@ class Reachability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductVerdict:
-    """What holds for one product."""
+    """The state of one product and its details."""
 
     name: str
     state: State
     confirmed: bool = True
-    """False while only this computer says so."""
+    """False while only this computer's probes show it."""
     checking: bool = False
-    """Suspected, not yet said."""
+    """Whether trouble is suspected and not reported yet."""
     since: datetime | None = None
-    """When the state that it is in began; None when that is not known."""
+    """When its present state began; None if that is not known."""
     recovering: bool = False
     """Every open incident that concerns it is being monitored."""
     incidents: tuple[str, ...] = ()
     """Ids of open incidents that concern it, the worst first."""
     page_state: State | None = None
-    """The worst that the page itself says of it, where that is another word than `state`: only this may be quoted."""
+    """The worst state that the page reports for it, if it differs from `state`; only this may be quoted as OpenAI's."""
     parts: tuple[str, ...] = ()
-    """The one or two components that alone are hurt."""
+    """The components that have trouble, if they are only one or two."""
     parts_state: State | None = None
     reach: Reachability = Reachability.NOT_ASKED
     answering: bool = False
-    """Its failing checks are answered again, not yet often enough to call it over."""
+    """Whether its failed probes are answered again, but not yet often enough to count as the end."""
     answers_since: datetime | None = None
-    """Since when they are, often enough, although OpenAI has not said that it is over."""
+    """Since when they are answered often enough, although OpenAI has not reported the end."""
     audience: tuple[str, ...] = ()
-    """Whom its trouble concerns alone, by plan and region, where that is not this person."""
+    """The plans and regions that its trouble is limited to, if this person is not among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One component of a product, as it can be followed by itself."""
+    """One component of a product, which can be followed separately."""
 
     group: str
     name: str
     follow_name: str
-    """The name to follow it by: its own, or "ChatGPT/Login" where that names another one too."""
+    """The name for `follow`: its own, or "ChatGPT/Login" if another component has the same name."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageStatus:
-    """How the page could be read."""
+    """Whether and when the page could be read."""
 
     url: str = ""
-    """Its own address for people; empty before the first reading."""
+    """The page's address for people; empty before the first reading."""
     readable: bool = False
-    """Whether there is a recent reading to go by."""
+    """Whether there is a recent reading."""
     last_miss: Miss | None = None
-    """The last failure, if the last look failed."""
+    """The miss of the last poll, if it failed."""
     read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer to one glance, with its reasons."""
+    """What the program holds to be true after a poll, with the reasons."""
 
     at: datetime
     state: State
@@ -142,27 +142,27 @@ class Verdict:
     checking: bool = False
     since: datetime | None = None
     products: tuple[ProductVerdict, ...] = ()
-    """The followed ones, in the person's order."""
+    """The followed products, in the person's order."""
     others: tuple[ProductVerdict, ...] = ()
     """The page's other products."""
     features: tuple[Feature, ...] = ()
     """The components of the page's products."""
     incidents: tuple[Incident, ...] = ()
-    """The open ones, newest first, with `products` filled in."""
+    """The open incidents, newest first, with `products` filled in."""
     audiences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Incident's id -> whom alone it names, by plan and region, where that is not this person."""
+    """Incident's id -> the plans and regions it is limited to, if this person is not among them."""
     reasons: tuple[Reason, ...] = ()
     connection: ConnectionState = ConnectionState.NOT_CHECKED
     page: PageStatus = PageStatus()
     probes: tuple[ProbeResult, ...] = ()
-    """The newest result of each that is asked without a key."""
+    """The newest result of each probe without a key."""
     key_check: ProbeResult | None = None
     """The newest result of the check with the person's key."""
 
     def find_product(self, name: str) -> ProductVerdict | None:
-        """A product by its name, followed or not."""
+        """Returns the product with this name, followed or not; None if there is none."""
         return next((p for p in (*self.products, *self.others) if p.name == name), None)
 
     def find_incident(self, incident_id: str) -> Incident | None:
-        """An open incident by its id."""
+        """Returns the open incident with this id; None if there is none."""
         return next((i for i in self.incidents if i.id == incident_id), None)

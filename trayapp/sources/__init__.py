@@ -1,1 +1,1 @@
-"""What to ask and how to read it: bytes from outside become observations, or a miss that says why not."""
+"""Asks the outside world and reads its answers: bytes become readings and results, or a miss with its cause."""

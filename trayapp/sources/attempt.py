@@ -1,4 +1,4 @@
-"""How far one request got: it decides what a failure means, and whether to try once more."""
+"""Follows the progress of one request: it decides what a failure means and whether to try again."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from trayapp.sources.addresses import is_internal, is_public
 from trayapp.sources.dns import NameResolver
 
 MAX_HEAD_BYTES = 256 * 1024
-"""Bytes until the answer's head is there, the first of its body and whatever "early hints" come before it included."""
+"""Bytes that may come before the answer's head is complete, including "early hints" and the first part of the body."""
 
-_current_attempt: ContextVar[RequestAttempt] = ContextVar("_on_its_way")
-"""The attempt of the task that reads: a connection that is kept serves several, one after the other."""
+_current_attempt: ContextVar[RequestAttempt] = ContextVar("_current_attempt")
+"""The attempt of the task that reads: a connection that is kept alive serves several attempts in turn."""
 
 
-class FloodError(Exception):  # it names what the server does
-    """The server says much and does not answer."""
+class FloodError(Exception):
+    """The server sends too many bytes without an answer."""
 
 
 class RequestAttempt:
-    """One request's progress, told by the HTTP library's trace.
+    """The progress of one request, as the HTTP library's trace reports it.
 
-    An idle connection can be dead without a word (a router forgot it, the Wi-Fi changed). So a reused one gets half
-    of the time only, and the ask is made once more over a new one.
+    An idle connection can be dead without notice (a router forgot it, the Wi-Fi changed). So a reused one gets only half
+    of the time, and then the request is repeated over a new one.
     """
 
     def __init__(self, ends: float, names: NameResolver) -> None:
@@ -43,19 +43,19 @@ class RequestAttempt:
         self._heard = 0
 
     def begin_request(self, url: str, host: str, *, by_proxy: bool) -> None:
-        """A request to this place begins; redirects make several of one attempt."""
+        """Records that a request begins; with redirects, one attempt makes several requests."""
         self._url, self._host = url, host
         self._by_proxy, self._tunnelled = by_proxy, by_proxy and url.startswith("https:")
-        self._connected = self._way_stands = True  # as on a connection that is reused
+        self._connected = self._way_stands = True  # true for a reused connection
         self.status = None
         self._heard = 0
         _current_attempt.set(self)
 
     async def handle_trace_event(self, event: str, info: dict[str, Any]) -> None:
-        """Hear of a step. The events are httpcore's, as its documentation of the "trace" extension names them."""
+        """Records a step of the request. httpcore documents the events with its "trace" extension."""
         if event == "connection.connect_tcp.started":
             self.reused = self._connected = self._way_stands = False
-            with contextlib.suppress(RuntimeError):  # it ran out in this very moment
+            with contextlib.suppress(RuntimeError):  # it expired at this moment
                 self.patience.reschedule(self._ends)
         elif event == "connection.connect_tcp.complete":
             self._opened = info["return_value"]
@@ -67,33 +67,33 @@ class RequestAttempt:
             _count_received_bytes(info["return_value"])
 
     def count_received(self, length: int) -> None:
-        """So many bytes have come. Raises Flood where the head is not among far too many."""
+        """Counts received bytes. Raises FloodError if there are too many before the head."""
         self._heard += length
         if self.status is None and self._heard > MAX_HEAD_BYTES:
             raise FloodError(f"more than {MAX_HEAD_BYTES} bytes and no answer")
 
     async def close(self) -> None:
-        """Close what was opened: httpcore leaves a connection open whose TLS handshake is cancelled."""
+        """Closes the new connection: httpcore leaves it open if its TLS handshake is cancelled."""
         if self._opened is not None:
-            with contextlib.suppress(Exception):  # whatever is wrong with it, it is of no more use
+            with contextlib.suppress(Exception):  # it is not needed any more, whatever is wrong with it
                 await self._opened.aclose()
 
     def timeout_cause(self) -> Cause | None:
-        """What the deadline cut short; None if it did not end this.
+        """Returns the cause if the deadline ended the attempt; None if it did not.
 
-        Whatever exceptions a cancelled wait leaves behind are no causes: a TLS handshake, for one, waits while it
-        handles "more bytes wanted" (https://github.com/agronholm/anyio/issues/534).
+        The exceptions that a cancelled wait leaves behind are not the cause: a TLS handshake, for example, waits while
+        it handles "more bytes wanted" (https://github.com/agronholm/anyio/issues/534).
         """
         if not self.patience.expired():
             return None
         return Cause.DNS if not self._connected and self._names.is_hanging(self._host) else Cause.TIMEOUT
 
     def attribute_cause(self, cause: Cause) -> Cause:
-        """The cause, or what is before it: a proxy that did not get through to the host, a name that leads nowhere."""
+        """Returns the cause, or an earlier one: a proxy that did not reach the host, or a blocked name."""
         if cause.is_own_failure:
             return cause
         if self._by_proxy:
-            # The certificate within a tunnel is not the proxy's trouble.
+            # The proxy is not responsible for the certificate of a host behind its tunnel.
             return cause if self._way_stands or cause is Cause.TLS else Cause.PROXY
         addresses = self._names.known_addresses(self._host)
         blocked = addresses and not any(map(is_public, addresses)) and not is_internal(self._url)
@@ -101,7 +101,7 @@ class RequestAttempt:
 
 
 def _count_received_bytes(stream: Any) -> None:
-    """Have each attempt hear of what is read for it: httpcore (1.0.9) passes over 1xx answers without end."""
+    """Makes a stream count the bytes for the attempt that reads: httpcore (1.0.9) skips any number of 1xx answers."""
     read = stream.read
 
     async def counted(*which: Any, **how: Any) -> bytes:

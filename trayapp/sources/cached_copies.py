@@ -1,9 +1,9 @@
-"""Which copy of the page a cache gave: two readings of one copy are one reading (law 1).
+"""Recognises cached copies of the page: two readings of one copy count as one (law 1 in `docs/law.md`).
 
-A cache says how old its copy is (`Age`), or at least that it answered itself (`cf-cache-status: HIT`). Two such answers
-are one copy when their bytes are the same and so is the instant at which the server made them, to 2 s. Caches tell that
-instant in two ways: RFC 9111 has them keep the server's `Date` as it came; others, Cloudflare among them, set `Date` to
-now, and the instant is `Date` less `Age`. An answer without any of this came from the server itself and is no copy.
+A cache states the age of its copy (`Age`), or at least that it answered (`cf-cache-status: HIT`). Two such answers are
+the same copy if their bytes are equal and the server made them at the same instant, within 2 s. Caches give the instant
+in two ways: by RFC 9111 they keep the server's `Date`; others, Cloudflare among them, set `Date` to now, and the instant
+is `Date` less `Age`. An answer without these headers came from the server itself and is no copy.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hashlib import sha256
 from trayapp.sources.messages import HttpResponse, parse_http_date
 
 _SAME_INSTANT = timedelta(seconds=2)
-"""Both headers are in whole seconds, and each is rounded on its own."""
+"""Both headers are in whole seconds and are rounded separately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class _CachedCopy:
 
 
 class CachedCopies:
-    """Gives each copy a name of its own: readings are of one copy when their names are equal and not empty."""
+    """Gives each copy a unique name: readings are of one copy if their names are equal and not empty."""
 
     def __init__(self) -> None:
         self._last: _CachedCopy | None = None
 
     def name_copy(self, answer: HttpResponse) -> str:
-        """The name of the copy that this is; empty when the server itself answered."""
+        """Returns the name of the copy in an answer; empty if the server itself answered."""
         copy = _read_copy(answer)
         if copy is None:
             return ""

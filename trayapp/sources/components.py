@@ -1,4 +1,4 @@
-"""The components of a status page, of either dialect."""
+"""Reads the components of a status page, in Atlassian's dialect and in incident.io's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from trayapp.sources.product_components import group_by_id, group_by_name, is_co
 
 
 def read_components(page: JsonObject) -> tuple[Component, ...]:
-    """The components by name and id, whatever their order on the page; of two with one id and name, the worse.
+    """Reads the components, sorted by name and id; of two with the same id and name, the worse one.
 
-    Atlassian's group rows repeat their children's state and are left out. A row without a status says nothing and is
-    left out too.
+    Atlassian's group rows repeat the state of their children and are skipped, and so are rows without a status.
     """
     rows = read_rows(page, "components")
     groups = {read_id(row, "id"): read_text(row, "name") for row in rows if _is_group(row)}
@@ -23,7 +22,7 @@ def read_components(page: JsonObject) -> tuple[Component, ...]:
     for component in sorted(_read_rows(rows, groups), key=_severity_key):
         milder = worst.get(component.id)
         if milder is not None and milder.name != component.name:
-            # Both can be followed by name; the id, which incidents go by, is the worse one's.
+            # Both can be followed by name; the worse one keeps the id, by which incidents refer to it.
             own_id = f"{milder.id} {milder.name}"
             worst[own_id] = replace(milder, id=own_id)
         worst[component.id] = component
@@ -31,7 +30,7 @@ def read_components(page: JsonObject) -> tuple[Component, ...]:
 
 
 def has_groups(page: JsonObject) -> bool:
-    """Whether the rows speak Atlassian's dialect, which lists all components in every answer."""
+    """Whether the rows are in Atlassian's dialect, which lists all components in every answer."""
     return any("group" in row or "group_id" in row for row in read_rows(page, "components"))
 
 

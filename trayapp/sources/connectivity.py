@@ -1,4 +1,4 @@
-"""Whether it is us: what neutral hosts, Cloudflare's own page and the operating system say of the line (law 6)."""
+"""Judges the person's connection by neutral hosts, Cloudflare's own page and the system (law 6 in `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from trayapp.sources.messages import HttpResponse, parse_http_date
 from trayapp.sources.probes import read_probe
 
 TRACE_URL = "https://www.cloudflare.com/cdn-cgi/trace"
-"""Served by the nearest Cloudflare site itself, so it fails only with that site or the way to it."""
+"""The nearest Cloudflare site serves it, so that it fails only with that site or the route to it."""
 NUMERIC_URL = "https://1.1.1.1/cdn-cgi/trace"
-"""No name needs to be looked up for it, and its certificate is for the address."""
+"""Needs no name look-up; its certificate is for the address."""
 
 _CLOCK_TOLERANCE = timedelta(days=1)
 
 
 class ReferenceAnswer(Enum):
-    """What a reference's answer shows."""
+    """The result of a request to a neutral host (a "reference")."""
 
     RIGHT = auto()
     WRONG = auto()
-    """Somebody else answered in its place."""
+    """Something else answered in its place."""
     NONE = auto()
 
 
 def read_reference(answer: HttpResponse | Miss) -> ReferenceAnswer:
-    """Right is 204 and empty, or 200 with the body "success".
+    """Reads a reference's answer. Right is 204 and empty, or 200 with the body "success".
 
-    As in Chromium's portal check, 2xx, 3xx and 511 with anything else come from a portal; other statuses may be the
-    reference's own trouble.
+    As in Chromium's portal check, any other answer with 2xx, 3xx or 511 comes from a portal; other statuses may be
+    trouble of the reference itself.
     """
     if isinstance(answer, Miss):
         return ReferenceAnswer.NONE
@@ -43,33 +43,33 @@ def read_reference(answer: HttpResponse | Miss) -> ReferenceAnswer:
 
 
 def is_connection_proof(url: str, got: HttpResponse | Miss) -> bool:
-    """Whether it came over the internet, whatever it says: over TLS no portal and no filter answers in a host's place."""
+    """Whether an answer came over the internet: over TLS no portal or filter can answer in place of a host."""
     answered = isinstance(got, HttpResponse) or (got.status is not None and got.cause is not Cause.PROXY)
     return answered and url.startswith("https:") and not is_internal(url)
 
 
 def is_dns_failure(got: HttpResponse | Miss) -> bool:
-    """Whether an address was not asked because its name could not be looked up."""
+    """Whether a request failed because its name could not be looked up."""
     return isinstance(got, Miss) and got.cause is Cause.DNS
 
 
 def is_clock_wrong(answers: Iterable[HttpResponse | Miss], now: datetime) -> bool:
-    """Whether the references date their right answers a day or more away from this computer's clock."""
+    """Whether the dates of the references' right answers differ by a day or more from this computer's clock."""
     right = (a for a in answers if isinstance(a, HttpResponse) and read_reference(a) is ReferenceAnswer.RIGHT)
     dates = [date for a in right if (date := parse_http_date(a.headers.get("date", "")))]
     return bool(dates) and all(abs(date - now) >= _CLOCK_TOLERANCE for date in dates)
 
 
-def connection_by_system(word: SystemConnectivity) -> ConnectionState | None:
-    """What the operating system's word decides by itself."""
+def connection_by_system(reported: SystemConnectivity) -> ConnectionState | None:
+    """Returns the connection's state if the system's report alone decides it; else None."""
     return {
         SystemConnectivity.PORTAL: ConnectionState.PORTAL,
         SystemConnectivity.NONE: ConnectionState.OFFLINE,
-    }.get(word)
+    }.get(reported)
 
 
 def connection_by_references(answers: Iterable[HttpResponse | Miss]) -> ConnectionState:
-    """The line, from what the references answered; nothing is known where the program could not ask them."""
+    """Returns the connection's state by the references' answers; NOT_CHECKED if the program could not ask them."""
     replies = {read_reference(answer) for answer in answers if not _is_own_fault(answer)}
     if ReferenceAnswer.RIGHT in replies:
         return ConnectionState.GOOD
@@ -83,5 +83,5 @@ def _is_own_fault(got: HttpResponse | Miss) -> bool:
 
 
 def is_edge_failing(trace: HttpResponse | Miss) -> bool:
-    """Whether Cloudflare's trace page fails as a probe would; a filter or proxy of our own does not count."""
+    """Whether Cloudflare's trace page fails as a probe would; a local filter or proxy does not count."""
     return read_probe(ProbeSpec("trace", "", TRACE_URL, 0.0), trace).outcome is Outcome.FAILURE

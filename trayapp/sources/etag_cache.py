@@ -1,8 +1,8 @@
-"""The few newest bodies that came with an ETag: a 304 stands for one of them.
+"""Keeps the few newest bodies that came with an ETag; a 304 stands for one of them.
 
-What one answer said must never decide whether the next can be had. So an address is out of the memory while it is
-asked, and only a 200 or a 304 brings it back; an ETag is kept only as RFC 9110 §8.8.3 spells one, and a short one; and
-once an hour the whole answer is asked for, past every cache, because a stuck one would say 304 for ever.
+One answer must never make the next request fail. So an entry is removed while its address is requested, and only a 200
+or a 304 brings it back; an ETag is kept only if it is short and valid by RFC 9110 §8.8.3; and once an hour the whole
+answer is requested past every cache, because a stuck cache would answer 304 for ever.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 FULL_REQUEST_AFTER = 3600.0
-"""Seconds for which an address is asked with its ETag alone."""
+"""Seconds after which an address is requested without its ETag."""
 
 _MAX_ENTRIES = 4
 _LONGEST_ETAG = 256
@@ -22,48 +22,48 @@ _ETAG = re.compile(r'(?:W/)?"[!#-~]*"')
 
 @dataclass(frozen=True, slots=True)
 class _CachedBody:
-    """What an address answered."""
+    """The answer of an address."""
 
     etag: str
-    """As it came."""
+    """The header, unchanged."""
     body: bytes
     asked_whole_at: float
-    """When the address was last asked for all of it."""
+    """When the whole answer was last requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class CacheRequest:
-    """One request for an address, under way."""
+    """A running request for an address."""
 
     url: str
     is_unconditional: bool
-    """Whether the server itself is to answer with all of it."""
+    """Whether the server itself must send the whole answer."""
     cached: _CachedBody | None
-    """What a 304 would stand for."""
+    """The body that a 304 would stand for."""
 
     def cache_headers(self) -> dict[str, str]:
-        """What to send along."""
+        """Returns the headers for the request."""
         if self.is_unconditional:
             return {"Cache-Control": "no-cache"}
         return {"If-None-Match": self.cached.etag} if self.cached else {}
 
 
 class EtagCache:
-    """Belongs to one thread; `clock` gives seconds."""
+    """The bodies by address. Belongs to one thread; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._known: dict[str, _CachedBody] = {}
 
     def start_request(self, url: str, *, whole: bool) -> CacheRequest:
-        """Ask an address, `whole` or as the hour has it. What was known of it is forgotten until it answers."""
+        """Begins a request and removes the entry until it ends. `whole`, or an hour without it, asks for everything."""
         known = self._known.pop(url, None)
         if known is not None and not 0.0 <= self._clock() - known.asked_whole_at < FULL_REQUEST_AFTER:
             whole = True
         return CacheRequest(url, whole, None if whole else known)
 
     def finish_request(self, inquiry: CacheRequest, status: int, etag: str, body: bytes) -> tuple[int, bytes]:
-        """The status and the body that came, or that a 304 stands for; they are remembered for the next time."""
+        """Keeps the answer and returns its status and body; for a 304, those that it stands for."""
         known = inquiry.cached
         if known is not None and status == 304:
             self._known[inquiry.url] = known
@@ -77,5 +77,5 @@ class EtagCache:
         return status, body
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forgets all bodies."""
         self._known.clear()

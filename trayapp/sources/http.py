@@ -1,7 +1,7 @@
-"""HTTP with a total deadline and size caps. The only file that imports httpx, so that a successor is one file away.
+"""Sends HTTP requests with a total deadline and size caps. Only this file imports httpx, so that it can be replaced here.
 
-httpx has time limits for single reads only (encode/httpx#1450): a server that drips a byte at a time outlives them.
-Here `asyncio.timeout` bounds name look-up, connection, TLS, head and body together, and the caller's thread stops
+httpx limits only the time of single reads (encode/httpx#1450), which a server that sends one byte at a time can evade.
+Here `asyncio.timeout` limits name look-up, connection, TLS, head and body together, and the caller's thread stops
 waiting even if the loop itself hangs.
 """
 
@@ -47,15 +47,15 @@ _log = logging.getLogger(__name__)
 _PORTS = {"http": 80, "https": 443}
 _MAX_REDIRECTS = 3
 _EARLY_END_PATTERN = "closed connection|disconnected"
-"""The words of h11 and httpcore, which have one type for this and for a breach of the protocol."""
+"""The error texts of h11 and httpcore for a connection that ends early; their type also means a protocol error."""
 _KEEPALIVE_SECONDS = 170.0
-"""Seconds; more than the page's interval with its jitter, so that a calm day needs no new connections."""
+"""Seconds: longer than the page's interval with its jitter, so that a calm day needs no new connections."""
 
 
 class HttpClient:
-    """Asks several addresses at once. Any thread may call; nothing here delays the program's exit.
+    """Requests several addresses at once. Any thread may call it, and it never delays the program's exit.
 
-    `proxy` and `ca_file` replace the system's proxy and certificates. A bad one is a Miss of every ask, not an error.
+    `proxy` and `ca_file` replace the system's proxy and certificates. If one is bad, every request is a Miss; none raises.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class HttpClient:
         self._now = now
         self._network: NetworkLoop | None = None
         self._proxies = ProxySettings()
-        self._clients: dict[Proxy | None, httpx.AsyncClient] = {}  # one for each proxy in use, and for none
+        self._clients: dict[Proxy | None, httpx.AsyncClient] = {}  # None: without a proxy
         self._remembered = EtagCache(clock)
-        for chatty in ("httpx", "httpcore"):  # they log whole addresses and headers, credentials included
+        for chatty in ("httpx", "httpcore"):  # they log addresses and headers with credentials
             logging.getLogger(chatty).setLevel(logging.WARNING)
 
     def fetch(self, asks: Sequence[HttpRequest], deadline: float) -> list[HttpResponse | Miss]:
-        """What each ask brought, in their order, after at most `deadline` seconds and a little."""
+        """Sends the requests and returns their results in order, at most 0.5 s after `deadline` seconds."""
         network = self._network = self._network or NetworkLoop()
         try:
             return network.run(self._fetch_all(network.resolver, asks, deadline), deadline)
@@ -88,7 +88,7 @@ class HttpClient:
             return [Miss(Cause.TIMEOUT, detail="the network thread hangs")] * len(asks)
 
     def drop_connections(self) -> None:
-        """Drop connections, pending look-ups and remembered bodies: after sleep they are dead without knowing it."""
+        """Drops connections, running look-ups and kept bodies, which are stale after the computer slept."""
         self.forget_bodies()
         clients, self._clients = self._clients, {}
         if self._network is not None:
@@ -96,11 +96,11 @@ class HttpClient:
             self._network.post(_close_clients(clients))
 
     def forget_bodies(self) -> None:
-        """Ask for whole answers next: those that are remembered are old, or could not be read."""
+        """Forgets the kept bodies, which are old or unreadable, so that the next requests bring whole answers."""
         self._remembered.clear()
 
     def close(self) -> None:
-        """End connections and thread, or abandon them if they hang."""
+        """Closes the connections and ends the thread, or abandons them if they hang."""
         clients, self._clients = self._clients, {}
         network, self._network = self._network, None
         if network is not None:
@@ -116,13 +116,13 @@ class HttpClient:
             self._proxies = configured_proxies(self._proxy) if self._proxy else system_proxies(os.environ)
         try:
             self._client_for(None)
-        except OSError as error:  # a file of certificates that cannot be read
+        except OSError as error:  # the file of certificates cannot be read
             return unmask_shortage([Miss(Cause.TLS, detail=error_detail(error))] * len(asks))
         got = unmask_shortage(
             await asyncio.gather(*(self._request_with_retry(ask, ends, names) for ask in asks))
         )
         if any(isinstance(each, Miss) for each in got):
-            # httpcore's pool never lets go of a tunnel whose TLS failed, and at last has room for no other.
+            # httpcore's pool never frees a tunnel whose TLS failed, and in the end it is full of them.
             proxies = [proxy for proxy in self._clients if proxy is not None]
             await _close_clients({proxy: self._clients.pop(proxy) for proxy in proxies})
         return got
@@ -141,7 +141,7 @@ class HttpClient:
         try:
             async with attempt.patience:
                 return await self._follow_redirects(ask, attempt)
-        except Exception as error:  # noqa: BLE001 - the edge: whatever breaks here is a Miss, and never the round's end
+        except Exception as error:  # noqa: BLE001 - the edge: any error becomes a Miss and never ends the round
             miss = _make_miss(error, attempt)
             _log.debug("%s: %s", miss.cause, miss.detail)
             await attempt.close()
@@ -188,7 +188,7 @@ class HttpClient:
             if status == 407:
                 return Miss(Cause.PROXY, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-            # Some servers name the encoding of the body that they leave out of a 304.
+            # Some servers give the encoding of the body that they leave out of a 304.
             body = b"" if ask.head_only or status == 304 else await _read_body(response, ask, attempt)
         if isinstance(body, Miss):
             return replace(body, status=status)
@@ -218,10 +218,10 @@ class HttpClient:
             else None,
             trust_env=False,  # the environment's proxies are read in `proxies.py`
             headers={"User-Agent": self._user_agent},
-            # Cookies are neither kept nor sent back: nobody is to be recognised from round to round.
+            # Cookies are neither kept nor sent, so that no server can recognise the person.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=None,  # noqa: S113 - asyncio.timeout bounds all of it
-            # No more idle connections than the page's two requests: see `attempt.py`.
+            # No more idle connections than the page's two requests need: see `attempt.py`.
             limits=httpx.Limits(
                 max_connections=32, max_keepalive_connections=2, keepalive_expiry=_KEEPALIVE_SECONDS
             ),
@@ -240,25 +240,23 @@ async def _close_clients(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> N
 async def _read_body(response: httpx.Response, ask: HttpRequest, attempt: RequestAttempt) -> bytes | Miss:
     encoding = response.headers.get("content-encoding", "")
     if ask.listener and "event-stream" in response.headers.get("content-type", "").lower():
-        missed = await ask.listener.read_stream(
-            response.aiter_raw(), encoding, attempt.patience, attempt.began
-        )
-        return missed or b""
+        miss = await ask.listener.read_stream(response.aiter_raw(), encoding, attempt.patience, attempt.began)
+        return miss or b""
     body = await gather_body(response.aiter_raw())
     return body if isinstance(body, Miss) else decode_body(body, encoding)
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:
-    """Only on the same host, to a port that can be, and never from https to http."""
+    """Whether to follow a redirect: only on the same host, to a valid port, and never from https to http."""
     schemes = ("https",) if url.scheme == "https" else ("http", "https")
-    can_be = target.port is None or 0 < target.port < 65536
-    return target.host == url.host and target.scheme in schemes and can_be
+    is_valid_port = target.port is None or 0 < target.port < 65536
+    return target.host == url.host and target.scheme in schemes and is_valid_port
 
 
 def _make_miss(error: Exception, attempt: RequestAttempt) -> Miss:
     detail = error_detail(error)
     if isinstance(error, httpx.ProxyError):
-        status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's answer to CONNECT as text only
+        status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's status only as text
         return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
     return Miss(
         attempt.attribute_cause(attempt.timeout_cause() or _request_cause(error, attempt)),

@@ -1,4 +1,4 @@
-"""Incidents and maintenances of a status page, of either dialect."""
+"""Reads the incidents and maintenances of a status page, in Atlassian's dialect and in incident.io's."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from trayapp.sources.lenient_json import (
 from trayapp.sources.page_vocabulary import read_severity, read_stage
 
 MAX_INCIDENTS = 200
-"""Incidents of an answer that are read."""
+"""The number of incidents read from an answer."""
 MAX_COMPONENTS = 100
-"""Components that an incident may name."""
+"""The number of components read from an incident."""
 _MAX_POSTS = 30
-"""Posts of an incident, the newest."""
+"""The number of newest posts kept of an incident."""
 _MAX_POSTS_READ = 300
-"""Of which they are the newest: their order is not promised."""
+"""The number of posts read to find the newest: their order is not promised."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def read_incidents(lists: Iterable[tuple[JsonObject, str]], page_url: str) -> tuple[Incident, ...]:
-    """The incidents under some keys of some answers, as `merge_incidents`."""
+    """Reads the incidents in pairs of an answer and its key, and merges them by `merge_incidents`."""
     return merge_incidents(
         incident
         for page, key in lists
@@ -41,7 +41,7 @@ def read_incidents(lists: Iterable[tuple[JsonObject, str]], page_url: str) -> tu
 
 
 def merge_incidents(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """Incidents, newest first; of two with one id, the newer. Of too many, those that are over go first."""
+    """Merges incidents, newest first; of two with one id the newer counts. Of too many, closed ones are dropped first."""
     newest: dict[str, Incident] = {}
     for incident in incidents:
         if _is_newer(incident, newest.get(incident.id)):
@@ -72,11 +72,11 @@ def _read_incident(row: JsonObject, page_url: str, *, maintenance: bool) -> Inci
         name=name,
         stage=now,
         stage_word=word,
-        # A planned maintenance is one, whatever impact it carries.
+        # A planned maintenance counts as maintenance whatever its impact.
         impact=State.MAINTENANCE if maintenance else read_severity(impact_word),
         impact_word=impact_word,
         started_at=_start_time(row, updates),
-        # The row's own `updated_at` moves days later, when somebody edits an old post.
+        # The row's `updated_at` changes when somebody edits an old post days later.
         updated_at=(updates[0].at if updates else None) or read_time(row, "updated_at", "created_at"),
         resolved_at=_end_time(updates, resolved) if now in CLOSED_STAGES else None,
         reopened_at=_reopening_time(updates),
@@ -88,7 +88,7 @@ def _read_incident(row: JsonObject, page_url: str, *, maintenance: bool) -> Inci
 
 
 def _read_updates(row: JsonObject) -> tuple[Update, ...]:
-    """The posts, newest first."""
+    """Reads the posts, newest first."""
     updates = (
         Update(
             id=read_id(post, "id"),
@@ -103,7 +103,7 @@ def _read_updates(row: JsonObject) -> tuple[Update, ...]:
 
 
 def _start_time(row: JsonObject, updates: tuple[Update, ...]) -> datetime | None:
-    """When it began: back-dated posts tell of an earlier beginning than the incident's own creation."""
+    """Returns when an incident began: back-dated posts give an earlier time than its creation."""
     stated = read_time(row, "scheduled_for", "started_at")
     if stated is not None:
         return stated
@@ -112,20 +112,20 @@ def _start_time(row: JsonObject, updates: tuple[Update, ...]) -> datetime | None
 
 
 def _end_time(updates: tuple[Update, ...], stated: datetime | None) -> datetime | None:
-    """When it ended for good: `resolved_at` keeps the first end of an incident that was reopened."""
+    """Returns when an incident finally ended: `resolved_at` keeps the first end of a reopened incident."""
     ends = [update.at for update in takewhile(lambda u: u.stage in CLOSED_STAGES, updates) if update.at]
     return ends[-1] if ends else stated
 
 
 def _reopening_time(updates: tuple[Update, ...]) -> datetime | None:
-    """When it began anew: the first post after the last one that called it over, but for those that still do."""
+    """Returns when an incident was last reopened: the first open post after a closing one; None if it never was."""
     posts = list(dropwhile(lambda update: update.stage in CLOSED_STAGES, updates))
     since = list(takewhile(lambda update: update.stage not in CLOSED_STAGES, posts))
     return since[-1].at if since and len(since) < len(posts) else None
 
 
 def _named_components(row: JsonObject) -> tuple[str, ...]:
-    """Ids of the components that the incident or one of its posts names."""
+    """Returns the ids of the components that the incident or its posts name."""
     named = [read_id(c, "id") for c in read_rows(row, "components")]
     for holder in (row, *read_rows(row, "incident_updates", _MAX_POSTS_READ)):
         named += [read_id(c, "code", "component_id", "id") for c in read_rows(holder, "affected_components")]

@@ -1,4 +1,4 @@
-"""Whether OpenAI takes a key: one free request for the list of models, and what its answer means."""
+"""Tests whether OpenAI accepts a key, by one free request for the list of models."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ _MISSING_SCOPES = re.compile(r"Missing scopes?:\s*([a-z0-9_.]+(?:\s*,\s*[a-z0-9_
 
 
 class KeyAcceptance(StrEnum):
-    """What is made of a key."""
+    """The results of testing a key."""
 
     ACCEPTED = "taken"
     REFUSED = "refused"
     LACKS_SCOPES = "lacks"
-    """It is good, but restricted: a permission is missing."""
+    """The key is valid but restricted: it lacks a permission."""
     REGION_REFUSED = "place"
-    """Not from this country or address."""
+    """OpenAI refuses this country or address."""
     NOT_OPENAI = "elsewhere"
-    """Another place answered, or what answered is no OpenAI API."""
+    """Another host answered, or the answer is not from an OpenAI API."""
     UNKNOWN = "unknown"
-    """The answer says nothing of the key: too busy, or broken."""
+    """The answer says nothing about the key: the server is too busy or broken."""
     NO_ANSWER = "unasked"
-    """No answer could be had."""
+    """There was no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyTestResult:
-    """What was said of a key; nothing of the key is in it."""
+    """The result of testing a key; it contains no part of the key."""
 
     acceptance: KeyAcceptance
     scopes: tuple[str, ...] = ()
-    """The permissions that it lacks, as OpenAI spells them."""
+    """The permissions that the key lacks, as OpenAI spells them."""
     status: int | None = None
     cause: Cause | None = None
 
 
 def try_key(http: HttpClient, base_url: str, key: str) -> KeyTestResult:
-    """Ask for the list of models with a key, which goes to this address alone."""
+    """Requests the list of models with a key, which is sent to this address alone."""
     (got,) = http.fetch([HttpRequest(models_url(base_url), key=key)], DEADLINE)
     if isinstance(got, Miss):
         return KeyTestResult(KeyAcceptance.NO_ANSWER, status=got.status, cause=got.cause)

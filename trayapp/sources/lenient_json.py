@@ -1,4 +1,4 @@
-"""Reading JSON that promises nothing: every key may be absent and every value of another kind."""
+"""Reads JSON without any assumptions: every key may be missing and every value of another type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trayapp.sources.messages import HttpResponse
 
 JsonObject = Mapping[str, Any]
 
-# A page may be hostile: no more is read than is ever shown, because all of it is kept.
+# A page may be hostile: only as much is read as can be shown, because all of it is kept.
 MAX_NAME = 160
 """Characters of a name, a status or a time."""
 MAX_POST = 2000
@@ -24,15 +24,15 @@ _MAX_ROWS = 1000
 
 
 def parse_document(answer: HttpResponse | Miss) -> JsonObject | Miss:
-    """The JSON object of an answer with status 200."""
+    """Parses the JSON object of an answer with status 200; anything else is a Miss."""
     if isinstance(answer, Miss):
         return answer
     if answer.status != 200:
         return Miss(Cause.STATUS, answer.status, retry_after=answer.retry_after)
-    # A title with one broken byte must not blind us to the rest; a byte order mark is not JSON, but harmless.
+    # One broken byte in a title must not spoil the rest; a byte order mark is not JSON, but harmless.
     text = answer.body.decode("utf-8-sig", "replace")
     try:
-        # Numbers stay text: none is calculated with, an id may be one, and a huge one is a ValueError as an int.
+        # Numbers stay text: nothing calculates with them, an id may be one, and a huge int raises ValueError.
         found = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         cause = Cause.HTML if text.lstrip().startswith("<") else Cause.FORMAT
@@ -43,30 +43,30 @@ def parse_document(answer: HttpResponse | Miss) -> JsonObject | Miss:
 
 
 def read_text(of: JsonObject, key: str, most: int = MAX_NAME) -> str:
-    """A text's beginning, or empty. Lone surrogates, which neither disk nor bus can carry, become "?"."""
+    """Reads at most `most` characters of a text, or "". Lone surrogates, which disk and D-Bus refuse, become "?"."""
     value = of.get(key)
     return value[:most].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def read_id(of: JsonObject, *keys: str) -> str:
-    """The first id under some keys, or empty."""
+    """Reads the first id under some keys, or ""."""
     return next(filter(None, (read_text(of, key, MAX_ID) for key in keys)), "")
 
 
 def read_object(of: JsonObject, key: str) -> JsonObject:
-    """An object within, or an empty one."""
+    """Reads an object under a key, or an empty one."""
     value = of.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def read_rows(of: JsonObject, key: str, most: int = _MAX_ROWS) -> tuple[JsonObject, ...]:
-    """The objects among the first rows of a list within; what is no object is passed over."""
+    """Reads the objects among the first `most` rows of a list; other values are skipped."""
     value = of.get(key)
     return tuple(v for v in value[:most] if isinstance(v, dict)) if isinstance(value, list) else ()
 
 
 def read_time(of: JsonObject, *keys: str) -> datetime | None:
-    """The first readable time (ISO 8601) of some keys, in UTC; a time without a zone is taken for UTC."""
+    """Reads the first valid time (ISO 8601) under some keys, in UTC, which is also assumed if a zone is missing."""
     return next(filter(None, (_parse_time(read_text(of, key)) for key in keys)), None)
 
 

@@ -1,4 +1,4 @@
-"""What goes over the wire and what comes back, in values that know no HTTP library."""
+"""HTTP requests and answers as values that do not depend on any HTTP library."""
 
 from __future__ import annotations
 
@@ -13,71 +13,71 @@ from typing import Protocol
 from trayapp.model import Cause, Miss
 
 MAX_WIRE_BYTES = 1 << 20
-"""Bytes of a body as they come over the wire."""
+"""Bytes of a body as transferred."""
 MAX_PIECES = 4096
-"""Of a body: each costs time, however small it is, and of one byte each they would keep a core busy all the round."""
+"""Pieces of a body: each costs time however small it is, and pieces of one byte would keep a core busy all the round."""
 MAX_DECODED_BYTES = 1 << 20
-"""Bytes of a body after decompression; real ones have a tenth at most."""
+"""Bytes of a body after decompression; real ones have at most a tenth of this."""
 MAX_RATIO = 100
-"""How many times longer a body may grow by decompression: some ten times is usual."""
+"""The factor by which decompression may enlarge a body: about ten is usual."""
 MAX_WAIT = 3600.0
-"""Seconds: no server may silence us for longer, be it with Retry-After or with Cache-Control."""
+"""Seconds: no server may stop the requests for longer, by Retry-After or by Cache-Control."""
 
 MAX_AGE = 366 * 86400.0
-"""Seconds: a copy that claims more is this old."""
+"""Seconds: a greater Age counts as this one."""
 
 KEPT_HEADERS = (
     "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
     "etag", "location", "openai-processing-ms", "retry-after", "server", "via", "x-request-id",
 )  # fmt: skip
-"""An allow-list, so that no cookie and no token can travel on into a log."""
+"""Only these headers are kept, so that no cookie and no token can reach a log."""
 
 
 class StreamListener(Protocol):
-    """Who hears a stream as it comes, and for how long silence is borne."""
+    """Reads a streamed answer as it arrives, and sets the time limits for it."""
 
     head_within: float
-    """Seconds."""
+    """Seconds until the answer's head must be there."""
 
     async def read_stream(
         self, chunks: AsyncIterator[bytes], encoding: str, patience: asyncio.Timeout, began: float
     ) -> Miss | None:
-        """Hear a body to the end that it names itself, moving the deadline on; a Miss where it cannot be read.
+        """Reads a body up to the stream's own end mark and extends the deadline meanwhile; a Miss if it is unreadable.
 
-        `began`: when the request did, on the loop's clock.
+        `began`: when the request began, on the loop's clock.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request: a GET, or a POST where it carries something."""
+    """One request: a POST if it has a body, else a GET."""
 
     url: str
     page: bool = False
-    """Part of the status page: asked over a connection that is kept, with ETags, following redirects on its host."""
+    """Whether it is a part of the status page: sent over a kept connection with ETags; redirects on its host are followed."""
     head_only: bool = False
-    """The status and headers are the answer; the body is not waited for."""
+    """Whether only status and headers are wanted; the body is not awaited."""
     unconditional: bool = False
-    """The whole answer is wanted from the server itself: no ETag is sent, and no cache on the way is to answer."""
+    """Whether the server itself must send the whole answer: no ETag is sent, and no cache may answer."""
 
     json_body: bytes = b""
-    """JSON to post."""
+    """The JSON to post."""
     key: str = field(default="", repr=False)
-    """The person's own, to be shown to this place alone: no redirect is followed."""
+    """The person's key, sent to this address alone: no redirect is followed."""
     listener: StreamListener | None = field(default=None, repr=False)
-    """Who hears a streamed answer (`text/event-stream`); any other is read whole."""
+    """The reader of a streamed answer (`text/event-stream`); any other answer is read whole."""
 
     @property
     def method(self) -> str:
-        """The request's method."""
+        """The HTTP method."""
         return "POST" if self.json_body else "GET"
 
     def request_headers(self) -> dict[str, str]:
-        """What to send along."""
-        # A body that is not waited for arrives all the same, at least its beginning: better small.
+        """Returns the headers to send."""
+        # Even a body that is not awaited arrives in part, so that it had better be small.
         headers = {"Accept-Encoding": "gzip" if self.page or self.head_only else "identity"}
         if not self.page:
-            # A new connection each time, because making one is a part of what a probe tries.
+            # A new connection each time, because a probe tests that too.
             headers["Connection"] = "close"
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
@@ -90,25 +90,25 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One HTTP answer of any status, within the caps and in time."""
+    """One HTTP answer of any status that came within the caps and in time."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     """Names in lower case; only those of `KEPT_HEADERS`."""
     body: bytes = b""
-    """Decoded; empty where only the head was asked for."""
+    """Decoded; empty if only the head was requested."""
     elapsed_ms: int = 0
-    """From asking to the end of the head, a connection's making included."""
+    """Milliseconds from the request to the end of the head, including the making of a connection."""
     retry_after: float | None = None
-    """Seconds, at most `MAX_WAIT`."""
+    """Seconds that the server asks to wait, at most `MAX_WAIT`."""
     fresh_for: float | None = None
-    """Seconds, at most `MAX_WAIT`."""
+    """Seconds for which a cache would give the same answer, at most `MAX_WAIT`."""
     age: float = 0.0
-    """Seconds since the server said this to a cache on the way, which answered in its place; at most `MAX_AGE`."""
+    """Seconds since the server sent this to the cache that answered; at most `MAX_AGE`."""
 
 
 async def gather_body(pieces: AsyncIterator[bytes]) -> bytes | Miss:
-    """A body as it comes over the wire, within `MAX_WIRE_BYTES` and `MAX_PIECES`."""
+    """Collects a body as transferred; a Miss if it exceeds `MAX_WIRE_BYTES` or `MAX_PIECES`."""
     body, count = bytearray(), 0
     async for piece in pieces:
         body += piece
@@ -121,14 +121,14 @@ async def gather_body(pieces: AsyncIterator[bytes]) -> bytes | Miss:
 
 
 def decode_body(body: bytes, encoding: str) -> bytes | Miss:
-    """A body freed of its Content-Encoding, within `MAX_DECODED_BYTES` and `MAX_RATIO`."""
+    """Removes a body's Content-Encoding; a Miss if it exceeds `MAX_DECODED_BYTES` or `MAX_RATIO`, or is broken."""
     word = encoding.strip().lower()
     if word in ("", "identity"):
         return body
     if word not in ("gzip", "x-gzip", "deflate"):
         return Miss(Cause.FORMAT, detail=f"content encoding {word[:40]!r}")
     most = min(MAX_DECODED_BYTES, MAX_RATIO * len(body))
-    for bits in (47, -15):  # gzip or zlib by its own header; then bare deflate, which some servers send
+    for bits in (47, -15):  # gzip or zlib by their headers, then bare deflate, which some servers send
         inflater = zlib.decompressobj(bits)
         try:
             text = inflater.decompress(body, most + 1)
@@ -141,7 +141,7 @@ def decode_body(body: bytes, encoding: str) -> bytes | Miss:
 
 
 def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds of a Retry-After header (RFC 9110 §10.2.3): a number, or a date counted from the server's own clock."""
+    """Reads Retry-After (RFC 9110 §10.2.3) in seconds: a number, or a date compared with the server's own Date."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), MAX_WAIT)
@@ -153,7 +153,7 @@ def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def read_fresh_for(headers: Mapping[str, str]) -> float | None:
-    """Seconds for which a cache on the way would give the same answer: max-age less Age (RFC 9111 §4.2)."""
+    """Reads for how many seconds a cache would give the same answer: max-age less Age (RFC 9111 §4.2)."""
     pairs = (word.partition("=") for word in headers.get("cache-control", "").split(","))
     ages = {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
     longest = _read_seconds(ages.get("max-age", ""))
@@ -163,7 +163,7 @@ def read_fresh_for(headers: Mapping[str, str]) -> float | None:
 
 
 def read_age(headers: Mapping[str, str]) -> float:
-    """Seconds of an Age header (RFC 9111 §5.1)."""
+    """Reads an Age header in seconds (RFC 9111 §5.1), at most `MAX_AGE`; 0 if there is none."""
     return min(_read_seconds(headers.get("age", "")) or 0.0, MAX_AGE)
 
 
@@ -173,7 +173,7 @@ def _read_seconds(text: str) -> float | None:
 
 
 def parse_http_date(text: str) -> datetime | None:
-    """The time that a header such as Date gives, in UTC where it names no zone; None if it gives none."""
+    """Parses the time in a header such as Date, in UTC if it names no zone; None if it is no time."""
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

@@ -1,6 +1,6 @@
-"""incident.io's own feed, which its web pages load from `/proxy/HOST`: what belongs to what.
+"""Reads incident.io's own feed, which its web pages load from `/proxy/HOST`: groups, and the components of incidents.
 
-It is undocumented, so everything in it is optional and the program does without it.
+The feed is undocumented, so that everything in it is optional and the program works without it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _INCIDENT_LISTS = ("ongoing_incidents", "in_progress_maintenances", "scheduled_m
 
 
 def read_native(answer: HttpResponse | Miss) -> NativeReading | Miss:
-    """The groups of components, and which components each incident affects."""
+    """Reads the groups of components, and the components that each incident affects."""
     found = parse_document(answer)
     if isinstance(found, Miss):
         return found
@@ -48,7 +48,7 @@ def _read_groups(feed: JsonObject) -> Iterable[tuple[str, str]]:
 
 
 def _read_states(feed: JsonObject) -> dict[str, State]:
-    """The components that are not operational, by the feed's own list of them."""
+    """Reads the states of the components that the feed lists as not operational."""
     listed = read_rows(feed, "affected_components", MAX_COMPONENTS)
     rows = ((read_id(row, "component_id"), read_text(row, "status")) for row in listed)
     return {component_id: read_component_state(word) for component_id, word in rows if component_id and word}

@@ -1,4 +1,4 @@
-"""The network's own event loop on a daemon thread. Nothing in it can delay the program's exit."""
+"""Runs the network's event loop on a daemon thread, where nothing can delay the program's exit."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from trayapp.sources.dns import NameResolver
 _T = TypeVar("_T")
 
 _GRACE_SECONDS = 0.5
-"""Seconds for which a thread beyond its deadline is waited for."""
+"""Seconds that callers wait for the loop after a deadline."""
 
 
 class NetworkLoop:
-    """A thread that runs coroutines for callers on other threads, each with a deadline that holds even if it hangs."""
+    """Runs coroutines for callers on other threads; their deadlines hold even if the loop hangs."""
 
     def __init__(self) -> None:
         self._loop = _ResolvingLoop()
@@ -26,11 +26,11 @@ class NetworkLoop:
 
     @property
     def resolver(self) -> NameResolver:
-        """The look-ups of its requests, for coroutines that it runs."""
+        """The resolver of its requests; only for coroutines on this loop."""
         return self._loop.names
 
     def run(self, work: Coroutine[Any, Any, _T], deadline: float) -> _T:
-        """What `work` returns. Raises TimeoutError shortly after `deadline` seconds if the loop does not answer."""
+        """Runs `work` and returns its result. Raises TimeoutError 0.5 s after `deadline` seconds if the loop hangs."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result(deadline + _GRACE_SECONDS)
@@ -39,15 +39,15 @@ class NetworkLoop:
             raise
 
     def post(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` when there is time; nobody waits for it."""
+        """Schedules `work` without waiting for it."""
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def forget_lookups(self) -> None:
-        """Ask afresh for every name, also for those whose look-up still hangs."""
+        """Makes the resolver look up every name anew, even those whose look-up still runs."""
         self._loop.call_soon_threadsafe(self._loop.names.forget_all)
 
     def stop(self, last: Coroutine[Any, Any, None]) -> None:
-        """Do one last thing and end the thread, or abandon it if it hangs."""
+        """Runs a last coroutine and ends the thread, or abandons it if it hangs."""
         self.post(last)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_GRACE_SECONDS)
@@ -61,7 +61,7 @@ class NetworkLoop:
 
 
 class _ResolvingLoop(asyncio.SelectorEventLoop):
-    """A loop whose name look-ups are those of `dns.py`."""
+    """An event loop that looks names up by `NameResolver`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,5 +77,5 @@ class _ResolvingLoop(asyncio.SelectorEventLoop):
         proto: int = 0,
         flags: int = 0,
     ) -> list[Any]:
-        """As the base's, but abandoned when the caller is cancelled."""
+        """Does the same as the base class's, but does not wait for the look-up when the caller is cancelled."""
         return await self.names.look_up((host, port, family, type, proto, flags))

@@ -1,7 +1,7 @@
-"""The status pages' vocabularies (Atlassian Statuspage and incident.io) in our words.
+"""Translates the words of status pages (Atlassian Statuspage and incident.io) into the model's states and stages.
 
-Vocabularies are open: a word never heard before is at least degraded, and an incident in a stage never heard of is
-open. Lists: statuspage.io's and incident.io's API references, and what was recorded beyond them.
+New words may come: an unknown status counts as degraded, and an incident in an unknown stage as open. The lists are
+from the API references of statuspage.io and incident.io and from recorded answers.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ _STAGE: Mapping[str, Stage] = {
 
 
 def read_component_state(word: str) -> State:
-    """What a component's status means."""
+    """Translates a component's status."""
     return _COMPONENT.get(_normalize_word(word), State.DEGRADED)
 
 
 def read_severity(word: str) -> State:
-    """What the page's indicator or an incident's impact means."""
+    """Translates the page's indicator or an incident's impact."""
     return _SEVERITY.get(_normalize_word(word), State.DEGRADED)
 
 
 def read_stage(word: str) -> Stage:
-    """How far an incident or a maintenance is."""
+    """Translates the stage of an incident or a maintenance."""
     return _STAGE.get(_normalize_word(word), Stage.OTHER)
 
 

@@ -1,4 +1,4 @@
-"""One look at the world: what is due is asked, and only if something failed, whether it is us."""
+"""Makes one poll: asks the sources that are due and, only if something failed, checks the person's connection."""
 
 from __future__ import annotations
 
@@ -41,28 +41,28 @@ from trayapp.sources.statuspage import read_page
 
 _POLL_SECONDS = 6.0
 _DIAGNOSIS_SECONDS = 3.0
-"""Seconds; together with their grace they keep the round's deadline of 10 s."""
+"""Seconds; the two and the grace of each keep the round's deadline of 10 s."""
 
 
 class KeyCheckPort(Protocol):
-    """The check with the person's key: it goes on beside the rounds, and what it found joins the next one."""
+    """The check with the person's key: it runs beside the rounds, and the next round takes its result."""
 
     spec: ProbeSpec
 
     def start_check(self, ended: Callable[[], None], *, streamed_here: bool) -> None:
-        """Ask, unless it is being asked; `ended` is called when the result is there."""
+        """Starts the check unless it runs already, and calls `ended` when there is a result."""
 
     def collect_results(self) -> tuple[tuple[ProbeResult, ...], KeyUsage]:
-        """What was found and spent since this was last called."""
+        """Returns the results and the costs since the last call."""
 
     def key_for(self, url: str) -> str:
-        """The person's key, where that address lists the models it may ask and OpenAI has not refused it; else empty."""
+        """Returns the key if the address is that of the key's models and OpenAI has not refused it; else ""."""
 
 
 class Sources:
-    """All that is asked, and how. Belongs to one thread."""
+    """Asks the status page, the probes and the references. Belongs to one thread."""
 
-    def __init__(  # noqa: PLR0913 - the places to ask, each its own
+    def __init__(  # noqa: PLR0913 - one argument for each source
         self,
         *,
         http: HttpClient,
@@ -76,7 +76,7 @@ class Sources:
         may_link: Callable[[str], bool] = lambda _url: True,
         beside: KeyCheckPort | None = None,
     ) -> None:
-        """`network` names this network; `may_link`: whether an address that the page gives as its own may be opened."""
+        """`network` returns this network's name; `may_link` says whether the page's own address may be opened."""
         self._http = http
         self._base = page_url.rstrip("/")
         self._native_host = host_of(page_url)
@@ -93,7 +93,7 @@ class Sources:
     def poll(
         self, plan: PollPlan, moment: Callable[[], Moment], ended: Callable[[], None] = lambda: None
     ) -> Round:
-        """What the plan asks for, dated by its end, within 10 s; `ended`: a check that it began has its result."""
+        """Asks what is planned, within 10 s; the round has the time of its end. `ended`: called when a key check ends."""
         if self._beside is not None and self._beside.spec.name in plan.probes:
             self._beside.start_check(ended, streamed_here=plan.streamed_here)
         asks = self._page_requests(plan)
@@ -152,7 +152,7 @@ class Sources:
         )
         if isinstance(page, Miss) or isinstance(summary, Miss):
             return page
-        # A mirror answers under another name, but the feed within bears the page's own.
+        # A mirror has another host name, but its feed has the page's own.
         self._native_host = host_of(page.url) or self._native_host
         return replace(page, copy=self._copies.name_copy(summary))
 
@@ -164,9 +164,9 @@ class Sources:
         proof: Mapping[str, HttpRequest],
         now: datetime,
     ) -> tuple[ConnectionState, Mapping[Cause, Cause], dict[str, HttpResponse | Miss]]:
-        """What is known about our own line, which causes turn out to be others, and the page where it was asked too.
+        """Returns the connection's state, corrected causes (old -> new), and the page's answers if it was asked too.
 
-        `proof`: the page's files, asked beside the neutral hosts because a failing probe wants the best of proofs.
+        `proof`: requests for the page, which is the best proof that the connection works when a probe fails.
         """
         proven = isinstance(page, PageReading) and not is_internal(self._base)
         proven = proven or any(is_connection_proof(url, got) for url, got in answers)
@@ -187,7 +187,7 @@ class Sources:
         proven = proven or any(is_connection_proof(proof[name].url, answer) for name, answer in read.items())
         heard, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
         line = ConnectionState.GOOD if proven else connection_by_references(heard)
-        # Where the page hangs too it is a slow line, or one that swallows what is large.
+        # If the page hangs too, the connection is slow or loses large packets.
         hangs = isinstance(page, Miss) and page.cause is Cause.TIMEOUT
         if line is ConnectionState.GOOD and trace and not hangs and is_edge_failing(others[0]):
             return ConnectionState.EDGE, {}, read
@@ -201,7 +201,7 @@ class Sources:
 
 
 def _is_fully_read(page: PageReading | Miss | None, plan: PollPlan) -> bool:
-    """Whether the page's files, as far as planned, all held what they are asked for."""
+    """Whether all planned files of the page had the expected content."""
     if isinstance(page, PageReading):
         return (
             page.indicator is not None
@@ -212,5 +212,5 @@ def _is_fully_read(page: PageReading | Miss | None, plan: PollPlan) -> bool:
 
 
 def _is_doubtful(probe: ProbeResult) -> bool:
-    """Whether a probe's result may be our own fault."""
+    """Whether the person's connection may be the cause of a probe's result."""
     return probe.outcome in (Outcome.FAILURE, Outcome.LOCAL) or probe.cause is Cause.REDIRECT

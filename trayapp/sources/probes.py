@@ -1,4 +1,4 @@
-"""What a health endpoint's answer means (law 5). Nobody logs in: a refusal shows life as well as a welcome does."""
+"""Reads a probe's answer (law 5 in `docs/law.md`). No probe logs in: a refusal shows life as well as a success does."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FAILURE_CAUSES = frozenset(
     }
 )
 CONNECTION_CUT_CAUSES = frozenset({Cause.TIMEOUT, Cause.RESET, Cause.TRUNCATED, Cause.PROTOCOL})
-"""How what a bad line carries ends, whatever it is."""
+"""The causes with which any request fails on a bad connection."""
 _OPENAI_DOMAINS = ("openai.com", "chatgpt.com")
 _CLOUDFLARE_DOMAINS = (*_OPENAI_DOMAINS, "cloudflare.com")
 _SIGNATURE_HEADERS = frozenset({"server", "cf-ray", "x-request-id", "via"})
 
 
 def read_probe(spec: ProbeSpec, answer: HttpResponse | Miss) -> ProbeResult:
-    """A probe's outcome. Whether an odd status is usual for this endpoint is the judge's to know."""
+    """Reads a probe's outcome. The judge decides whether an odd status is usual for the endpoint."""
     if isinstance(answer, Miss):
         outcome = Outcome.FAILURE if answer.cause in _FAILURE_CAUSES else Outcome.LOCAL
         return ProbeResult(spec.name, spec.product, outcome, answer.cause, answer.status)
@@ -44,7 +44,7 @@ def read_probe(spec: ProbeSpec, answer: HttpResponse | Miss) -> ProbeResult:
 
 
 def blame_connection(result: ProbeResult) -> ProbeResult:
-    """The result of a probe on a line on which other things broke off too: then a stream's end is no word of OpenAI's."""
+    """Discounts a broken stream on a connection on which other requests broke off too; it says nothing about OpenAI."""
     if result.finding is not AnswerFinding.TRUNCATED:
         return result
     return replace(result, outcome=Outcome.LOCAL, finding=AnswerFinding.UNCLEAR)
@@ -62,14 +62,14 @@ def _read_status(spec: ProbeSpec, answer: HttpResponse) -> tuple[Outcome, Cause 
         return Outcome.ODD, Cause.STATUS
     if is_signed(spec.url, answer):
         return Outcome.FAILURE, Cause.STATUS
-    return Outcome.LOCAL, Cause.PROXY  # somebody on the way said this
+    return Outcome.LOCAL, Cause.PROXY  # a proxy on the way answered
 
 
 def is_signed(url: str, answer: HttpResponse) -> bool:
-    """Whether an answer bears what the host's own answers bear, and not only what a proxy on the way would add.
+    """Whether an answer has the headers of the host's own answers, and not only those that a proxy would add.
 
-    A proxy that looks into TLS gives itself away with `Server` and `Via`. OpenAI's hosts stand behind Cloudflare, whose
-    signature is known; of other hosts none is. On the person's own network nobody stands between.
+    A proxy that intercepts TLS shows itself by `Server` and `Via`. OpenAI's hosts are behind Cloudflare, whose headers
+    are known; of other hosts none are. On the local network there is no proxy on the way.
     """
     if is_internal(url):
         return True

@@ -1,7 +1,7 @@
-"""Which product each component of OpenAI's status page belongs to, as its own front page groups them.
+"""Lists the product of each component of OpenAI's status page, as the page itself groups them.
 
-The page's public answers carry no groups. As of September 2026; the native feed mends what has changed since.
-Ids come first, because names change under one id, and two components are called "Login".
+The page's public API gives no groups. The table is of September 2026; the native feed corrects later changes.
+Ids are looked up before names, because a component may be renamed, and two are called "Login".
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _COMPONENTS_BY_GROUP: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("01KVR95C58GGWHV7RYBT32NP11", "Ads API"),
         ("01KTQBYVARFJ5KMCSECM06VKCF", "Ads Manager"),
     ),
-    # Listed until April 2026; pages of that time are still replayed.
+    # On the page until April 2026; recordings of that time are still replayed.
     "Sora": (("", "Video generation"), ("", "Video viewing"), ("", "Feed"), ("", "Login")),
 }
 
@@ -70,15 +70,15 @@ _CORE_COMPONENTS = {
 
 
 def is_core(group: str | None, name: str) -> bool:
-    """Whether a product as good as stands still without this component."""
+    """Whether a product is hardly usable without this component."""
     return name.strip().casefold() in _CORE_COMPONENTS.get(group or "", ())
 
 
 def group_by_id(component_id: str) -> str | None:
-    """The product of a component that is known by its id."""
+    """Returns the product of a component's id; None if it is unknown."""
     return _GROUP_BY_ID.get(component_id)
 
 
 def group_by_name(name: str) -> str | None:
-    """The product that alone has a component of this name."""
+    """Returns the product of a component's name; None if it is unknown or several products have it."""
     return _GROUP_BY_NAME.get(name.strip().casefold())

@@ -1,11 +1,11 @@
-"""Which proxy leads to an address: the environment's variables, read as curl reads them, else the system's settings.
+"""Selects the proxy for an address, by the environment's variables as curl reads them, or by the system's settings.
 
-HTTP libraries refuse to work at all for one entry that they cannot read (encode/httpx#3221), be it never used. Here each
-entry is read on its own, and what cannot be read is passed over and named, so that `doctor` can tell of it.
+HTTP libraries fail altogether if they cannot read one entry, even an unused one (encode/httpx#3221). Here each entry is
+read separately, and those that cannot be read are skipped and listed, so that `doctor` can report them.
 
-In `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` the lower-case spelling wins, even when it is empty. An entry
-of `NO_PROXY` is `*`, a name, which stands for the names below it too (`corp`, `.corp`, `*.corp`), an address or a range
-(`10.0.0.0/8`, `fe80::/10`), each with a port after it or brackets around it, or not.
+Of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` the lower-case spelling wins, even if it is empty. An entry of
+`NO_PROXY` is `*`, a name, which includes the names below it (`corp`, `.corp`, `*.corp`), an address or a range
+(`10.0.0.0/8`, `fe80::/10`); each may have brackets and a port.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LONGEST_NAME = 253
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy that can be named; whether it can be used is another matter."""
+    """A proxy, supported or not."""
 
     scheme: str
     host: str
@@ -36,28 +36,28 @@ class Proxy:
 
     @property
     def is_supported(self) -> bool:
-        """Whether requests can go through it: SOCKS needs a library that is not here."""
+        """Whether requests can use it: SOCKS needs a library that is not installed."""
         return self.scheme in _SCHEMES
 
     @property
     def address(self) -> str:
-        """Where it is, without credentials."""
+        """The proxy's address without credentials."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableEntry:
-    """What could not be read."""
+    """An entry of a variable that could not be read."""
 
     variable: str
     entry: str = ""
-    """The part of it that could not be read; empty where credentials may stand in it."""
+    """The unreadable part; empty if it may contain credentials."""
 
 
 @dataclass(frozen=True, slots=True)
 class _NoProxyRule:
-    """Where no proxy leads to."""
+    """Destinations that are reached without a proxy."""
 
     scheme: str = ""
     name: str = ""
@@ -77,14 +77,14 @@ class _NoProxyRule:
 
 @dataclass(frozen=True, slots=True)
 class ProxySettings:
-    """Which proxy leads where."""
+    """The proxies, and the destinations that need none."""
 
     by_scheme: Mapping[str, Proxy] = field(default_factory=dict)
     no_proxy: tuple[_NoProxyRule, ...] = ()
     unreadable: tuple[UnreadableEntry, ...] = ()
 
     def proxy_for(self, scheme: str, host: str, port: int) -> Proxy | None:
-        """The proxy that leads there; None if none does. The host is in lower case, without brackets."""
+        """Returns the proxy for a destination, or None. `host`: in lower case, without brackets."""
         proxy = self.by_scheme.get(scheme)
         if proxy is None or any(d.is_match(scheme, host.rstrip("."), port) for d in self.no_proxy):
             return None
@@ -92,28 +92,28 @@ class ProxySettings:
 
 
 def configured_proxies(address: str) -> ProxySettings:
-    """One proxy for everything. An address that cannot be read is that of a proxy that cannot be used."""
+    """Uses one proxy for everything; an unreadable address gives a proxy that is not supported."""
     proxy = _parse_proxy(address) or Proxy("", "", 0)
     return ProxySettings(dict.fromkeys(_SCHEMES, proxy))
 
 
 def system_proxies(environ: Mapping[str, str]) -> ProxySettings:
-    """What the environment names; if it names no proxy, what Windows and macOS have in their settings."""
+    """Reads the environment's proxies; if there are none, those in the settings of Windows or macOS."""
     unread: list[UnreadableEntry] = []
     named = {scheme: _read_variable(environ, f"{scheme}_proxy") for scheme in (*_SCHEMES, "all")}
     found = {scheme: _read_proxy(*variable, unread) for scheme, variable in named.items() if variable[1]}
     if not found:
-        settings = urllib.request.getproxies()  # on Linux the environment once more
+        settings = urllib.request.getproxies()  # on Linux: the environment again
         found = {s: _read_proxy(s, settings[s], unread) for s in _SCHEMES if settings.get(s)}
-    ways = {scheme: found.get(scheme) or found.get("all") for scheme in _SCHEMES}
+    by_scheme = {scheme: found.get(scheme) or found.get("all") for scheme in _SCHEMES}
     variable, value = _read_variable(environ, "no_proxy")
     direct = tuple(_read_no_proxy(variable, value, unread))
-    return ProxySettings({s: proxy for s, proxy in ways.items() if proxy}, direct, tuple(unread))
+    return ProxySettings({s: proxy for s, proxy in by_scheme.items() if proxy}, direct, tuple(unread))
 
 
 def _read_variable(environ: Mapping[str, str], name: str) -> tuple[str, str]:
-    """A variable and its value, empty if it is not set."""
-    # A web server hands a request's header "Proxy" on to its scripts as HTTP_PROXY (httpoxy.org).
+    """Returns a variable's name as spelled and its value, empty if it is not set."""
+    # A web server passes a request's header "Proxy" to its scripts as HTTP_PROXY (httpoxy.org).
     of_a_request = name == "http_proxy" and "REQUEST_METHOD" in environ
     spellings = (name,) if of_a_request else (name, name.upper())
     spelled = next((each for each in spellings if each in environ), name)
@@ -137,12 +137,12 @@ def _read_no_proxy(variable: str, value: str, unread: list[UnreadableEntry]) -> 
 
 
 def _strip_quotes(text: str) -> str:
-    """A text without the quotes and blanks that env files leave around it."""
+    """Removes the quotes and blanks that env files leave around a text."""
     return text.strip().strip("\"'").strip()
 
 
 def _parse_proxy(address: str) -> Proxy | None:
-    """A proxy's address; a password may hold any character, so the last "@" is the one that counts."""
+    """Parses a proxy's address; None if invalid. The last "@" counts, because a password may contain others."""
     scheme, parted, rest = _strip_quotes(address).partition("://")
     scheme, rest = (scheme.lower(), rest) if parted else ("http", scheme)
     if scheme not in _SCHEMES and not re.fullmatch("socks[45]?[ah]?", scheme):
@@ -159,7 +159,7 @@ def _parse_proxy(address: str) -> Proxy | None:
 
 
 def _decode_escapes(text: str) -> str:
-    """A user or a password, freed of its escapes; bytes that are no UTF-8 come from the environment as surrogates."""
+    """Decodes the escapes in a user or password; the environment gives bytes that are not UTF-8 as surrogates."""
     return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8", "replace")
 
 
@@ -179,7 +179,7 @@ def _parse_no_proxy(entry: str) -> _NoProxyRule | None:
 
 
 def _split_port(text: str) -> tuple[str, int | None]:
-    """A host without brackets, and a port if there is one; 0 is one that cannot be."""
+    """Splits off the port and removes brackets; the port is None if there is none and 0 if it is invalid."""
     bracketed = re.fullmatch(r"\[([^][]*)\](/[0-9]+)?(?::([^:]*))?", text)
     if bracketed:
         host, port = bracketed[1] + (bracketed[2] or ""), bracketed[3]
@@ -192,7 +192,7 @@ def _split_port(text: str) -> tuple[str, int | None]:
 
 
 def _parse_network(text: str) -> IPv4Network | IPv6Network | None:
-    """An address or a range of them; a zone (`%eth0`) does not count."""
+    """Parses an address or a range, without its zone (`%eth0`); None if it is neither."""
     address, zone, _ = text.partition("%")
     try:
         network = ip_network(address, strict=False)
@@ -202,13 +202,13 @@ def _parse_network(text: str) -> IPv4Network | IPv6Network | None:
 
 
 def _parse_name(text: str) -> str:
-    """A host's name as it is looked up; empty if it is none."""
-    if len(text) > _LONGEST_NAME:  # spelled for the look-up it is no shorter, and that takes quadratic time
+    """Returns a host's name as it is looked up; empty if it is invalid."""
+    if len(text) > _LONGEST_NAME:  # encoding it takes quadratic time and makes it no shorter
         return ""
     try:
         name = (text if text.isascii() else text.encode("idna").decode()).rstrip(".")
     except UnicodeError:
         return ""
-    # Only digits and dots: an address that is none, which the HTTP library refuses.
+    # A name of only digits and dots is an invalid address, which the HTTP library refuses.
     is_name = _HOST_NAME.fullmatch(name) and len(name) <= _LONGEST_NAME and not re.fullmatch("[0-9.]+", name)
     return name if is_name else ""

@@ -1,6 +1,6 @@
-"""Whether a failure is a shortage of this computer's own, which goes about in disguise.
+"""Recognises failures whose real cause is that this computer has no free files left.
 
-Without a free file the C library says that a name cannot be looked up for now, and OpenSSL that an authority is unknown.
+Without a free file the C library reports that a name cannot be looked up now, and OpenSSL that an authority is unknown.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from trayapp.sources.messages import HttpResponse
 
 _DISGUISED_CAUSES = frozenset({Cause.DNS, Cause.TLS, Cause.INTERNAL})
 _FILES_PER_REQUEST = 4
-"""Files that a request has open at most: a socket for either family of addresses, the resolver's, an authority's."""
+"""The most files that a request opens: a socket for each family of addresses, the resolver's, an authority's."""
 
 
 def unmask_shortage(got: Sequence[HttpResponse | Miss]) -> list[HttpResponse | Miss]:
-    """The same, with that cause in place of its disguises where there are too few files for as many requests."""
+    """Corrects the causes if there are too few free files for so many requests."""
     if not any(map(_is_disguised, got)) or _has_free_files(_FILES_PER_REQUEST * len(got)):
         return list(got)
     return [_unmask_miss(one) for one in got]

@@ -1,6 +1,6 @@
-"""/api/v2 of any Statuspage-compatible page, Atlassian's and incident.io's: its answers -> one reading of the page.
+"""Reads the answers of `/api/v2` of any Statuspage-compatible page (Atlassian's, incident.io's) into one reading.
 
-Every key may be absent and every word new. What a reading needs at least is the page's indicator or one component.
+Every key may be missing and every word unknown. A reading needs at least the page's indicator or one component.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from trayapp.sources.messages import HttpResponse
 from trayapp.sources.page_vocabulary import read_severity
 
 _LONGEST_URL = 500
-"""Characters of the page's own address."""
+"""The longest address that the page may give for itself, in characters."""
 
 
 def read_page(
@@ -27,10 +27,10 @@ def read_page(
     base: str = "",
     may_link: Callable[[str], bool] = lambda _url: True,
 ) -> PageReading | Miss:
-    """One reading, from `summary.json` and, where they came, `components.json` and `incidents.json`.
+    """Makes a reading of `summary.json` and, if they were requested, `components.json` and `incidents.json`.
 
-    `base` is the configured address of the page, for links when it gives none of its own that `may_link`. The last two answers may
-    fail: incident.io's summary lists 25 of all components only, so without them the reading is not whole.
+    `base`: the configured address, for links if the page gives none that passes `may_link`. The last two answers may
+    fail: incident.io's summary lists only 25 of all components, so that the reading is then not whole.
     """
     main = parse_document(summary)
     if isinstance(main, Miss):
@@ -42,7 +42,7 @@ def read_page(
     current = read_incidents(((main, "incidents"), (main, "scheduled_maintenances")), url or base)
     lists_incidents = "incidents" in main or bool(word)
     lists_all = "scheduled_maintenances" in main or has_groups(main)
-    del main  # a document takes some thirty times the room of its text: one at a time
+    del main  # a document takes about thirty times the memory of its text: one at a time
     everything = read_components(_optional_document(components))
     found = _optional_document(incidents)
     past, past_read = read_incidents(((found, "incidents"),), url or base), "incidents" in found
@@ -66,9 +66,9 @@ def read_page(
 def _join_incidents(
     current: tuple[Incident, ...], past: tuple[Incident, ...], *, summary_lists: bool
 ) -> tuple[Incident, ...]:
-    """What is open, by `summary.json` alone, and of the list of past incidents what is over.
+    """Joins the open incidents, by `summary.json` alone, and the closed ones of the list of past incidents.
 
-    The two files come from caches of their own: an older list must not bring back what has ended.
+    Each file may come from another cache: an older list must not reopen an ended incident.
     """
     known = {incident.id for incident in current}
     over = [i for i in past if i.id not in known and not (summary_lists and i.is_open)]
@@ -76,7 +76,7 @@ def _join_incidents(
 
 
 def _optional_document(answer: HttpResponse | Miss | None) -> JsonObject:
-    """An answer that may be missing: a 404 of it is no trouble of the page."""
+    """Parses an answer that may be missing: a 404 for it does not make the page unreadable."""
     found = parse_document(answer) if answer is not None else {}
     return {} if isinstance(found, Miss) else found
 

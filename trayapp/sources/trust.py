@@ -1,4 +1,4 @@
-"""Whose certificates are trusted; the only importer of truststore."""
+"""Decides which certificates are trusted. Only this module imports truststore."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ import truststore
 _log = logging.getLogger(__name__)
 
 _HASHED_NAME = "[0-9a-f]" * 8 + ".[0-9]"
-"""How OpenSSL names an authority's file in a folder."""
+"""The pattern of OpenSSL's names for the files in a folder of authorities."""
 
 
 def create_tls_context(ca_file: str) -> ssl.SSLContext:
-    """The system's store, or the certificates of a file in its place. Raises OSError (ssl.SSLError is one)."""
+    """Creates a context that trusts the system's store or, instead, a file. Raises OSError (ssl.SSLError is one)."""
     return _create_file_context(ca_file) if ca_file else truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _create_file_context(ca_file: str) -> ssl.SSLContext:
-    """The same for each Python, and as lenient as the system's store.
+    """Creates a context for a file, the same in each Python, and as lenient as the system's store.
 
-    Python 3.13's own default (https://github.com/python/cpython/issues/107361) refuses the many companies' authorities
-    that lack key identifiers or key usage; and it fails altogether if the keys' log cannot be written.
+    Python 3.13's default (https://github.com/python/cpython/issues/107361) refuses the authorities of many companies,
+    which lack key identifiers or key usage, and it fails altogether if the keys' log cannot be written.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(ca_file)
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # who names an intermediate authority trusts it
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # a file may name an intermediate authority alone
     if keys := os.environ.get("SSLKEYLOGFILE"):
         try:
             context.keylog_filename = keys
@@ -41,25 +41,25 @@ def _create_file_context(ca_file: str) -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True)
 class CertificateStore:
-    """What the system's store holds, where it can be asked."""
+    """The contents of the system's store, as far as it can be listed."""
 
     listed: int
-    """Authorities in its file."""
+    """The number of authorities in its file."""
     folder: Path | None
-    """Holds others, each in a file that is looked up by its name."""
+    """A folder with more authorities, each in a file that OpenSSL finds by its name."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether no certificate at all will be trusted."""
+        """Whether the store is empty, so that no certificate will be trusted."""
         return not self.listed and self.folder is None
 
 
 def system_store() -> CertificateStore | None:
-    """The system's store on Linux; None where the system itself judges each certificate and lists none."""
+    """Reads the system's store on Linux; None where the system checks certificates itself and lists none."""
     if sys.platform != "linux":
         return None
     context = create_tls_context("")
-    # truststore finds the store at the first handshake and has no word of its own for what it found.
+    # truststore loads the store at the first handshake and has no public way to list it.
     context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
     listed = len(context._ctx.get_ca_certs())  # type: ignore[attr-defined, unused-ignore]  # noqa: SLF001
     folder = ssl.get_default_verify_paths().capath

@@ -1,7 +1,7 @@
-"""Memory across restarts, in one SQLite file; the only room that knows sqlite3.
+"""Keeps the program's memory across restarts in one SQLite file. Only this package imports sqlite3.
 
-The disk may be full, read-only, locked or broken: then `complaint` says so, everything goes on in memory, and
-each save tries the disk again with all that it has not got yet. Nothing here raises for the disk's sake.
+The disk may be full, read-only, locked or broken. Then `complaint` holds the fault, the store goes on in memory, and
+each save tries again to write all that is missing on the disk. No method of `Store` raises because of the disk.
 
 One thread opens and uses a store. Other processes may read the file meanwhile (write-ahead log).
 """
@@ -43,12 +43,12 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 INTENT_LIFETIME = timedelta(minutes=10)
-"""An older intent is no news any more."""
+"""An intent older than this is dropped: the event is no longer news."""
 
 
 @dataclass
 class _PendingWrites:
-    """What the disk has not got yet. It stays small even over weeks: notices are capped, transitions few."""
+    """The data not yet on disk. It stays small even over weeks: notifications are capped, transitions are few."""
 
     transitions: list[Transition] = field(default_factory=list)
     intents: dict[str, tuple[datetime, Notification]] = field(default_factory=dict)
@@ -57,10 +57,10 @@ class _PendingWrites:
 
 
 class Store:
-    """What outlives the program."""
+    """The program's memory on disk."""
 
     complaint: StoreComplaint | None = None
-    """What is wrong now; a fault of the disk goes by itself, a file that was put aside stays said."""
+    """The present fault. A fault of the disk is cleared when it passes; that a file was moved aside stays."""
 
     def __init__(self, path: Path, now: datetime) -> None:
         self._path = path
@@ -70,11 +70,11 @@ class Store:
         self._kept = SavedMemory()
         self._owed = _PendingWrites()
         self._observed = observed.ObservationWriter()
-        self._overgrown = self._overgrown_said = False
+        self._overgrown = self._overgrown_reported = False
 
     @classmethod
     def open(cls, path: Path, now: datetime) -> Self:
-        """The store in that file. One that is corrupt or of a later version is put aside, never overwritten."""
+        """Opens the store in a file. A corrupt file, or one of a later version, is moved aside and never overwritten."""
         store = cls(path, now)
         store._run_on_file(store._load_saved)
         if not store._writable and store._db is not None:
@@ -83,7 +83,7 @@ class Store:
         return store
 
     def last_saved(self) -> SavedMemory:
-        """What was kept last."""
+        """Returns the memory that was saved last."""
         return self._kept
 
     def save(
@@ -94,21 +94,21 @@ class Store:
         *,
         now: datetime,
     ) -> None:
-        """Keeps all of it in one transaction. `intents` are notices that must arrive, about to be shown."""
+        """Saves everything in one transaction. `intents`: notifications that must arrive and are about to be shown."""
         self._now = now
         self._kept = kept
         self._owed.transitions.extend(transitions)
-        self._owed.intents.update((notice.id, (now, notice)) for notice in intents)
+        self._owed.intents.update((each.id, (now, each)) for each in intents)
         self._run_on_file(self._write_pending)
 
-    def finish_intent(self, notice_id: str) -> None:
-        """That notice was shown: it is not shown again after a crash."""
-        self._owed.intents.pop(notice_id, None)
-        self._owed.done.add(notice_id)
+    def finish_intent(self, notification_id: str) -> None:
+        """Records that a notification was shown, so that it is not shown again after a crash."""
+        self._owed.intents.pop(notification_id, None)
+        self._owed.done.add(notification_id)
         self._run_on_file(self._write_pending)
 
     def remember_incidents(self, incidents: Sequence[SeenIncident]) -> None:
-        """Remembers incidents; of one seen before, the first sighting and the first suspicion stand."""
+        """Saves incidents; of one seen before, the first sighting and the first suspicion are kept."""
         ids = tuple(dict.fromkeys(seen.incident.id for seen in incidents))
         known = {seen.incident.id: seen for seen in self._known_incidents(ids)}
         again = (
@@ -122,39 +122,39 @@ class Store:
             self._run_on_file(self._write_pending)
 
     def save_observations(self, seen: Sequence[Observation], now: datetime) -> None:
-        """Keeps what a round showed; while the disk does not take it, it is let go."""
+        """Saves the observations of a round; they are dropped if the disk does not take them."""
         self._now = now
         self._run_on_file(lambda db: self._observed.write_round(db, seen, now))
 
     def unfinished_intents(self, now: datetime) -> list[Notification]:
-        """Notices that had to arrive and may not have, oldest first; none older than `INTENT_LIFETIME`."""
+        """Returns notifications that may not have been shown, oldest first; none older than `INTENT_LIFETIME`."""
         oldest = now - INTENT_LIFETIME
         rows = self._read_rows(
             Notification, "SELECT doc FROM intents WHERE at > ? ORDER BY at", oldest.timestamp()
         )
-        owed = [notice for at, notice in self._owed.intents.values() if at > oldest]
-        return [notice for notice in rows if notice.id not in self._owed.done] + owed
+        owed = [each for at, each in self._owed.intents.values() if at > oldest]
+        return [each for each in rows if each.id not in self._owed.done] + owed
 
     def read_transitions(self, since: datetime | None = None) -> list[Transition]:
-        """What was told, silently or aloud, from then on, oldest first."""
+        """Returns the transitions since a time, shown or silent, oldest first."""
         start = since.timestamp() if since else float("-inf")
         rows = self._read_rows(Transition, "SELECT doc FROM transitions WHERE at >= ? ORDER BY n", start)
         return rows + [each for each in self._owed.transitions if each.at.timestamp() >= start]
 
     def read_incidents(self) -> list[SeenIncident]:
-        """Every incident that is kept, in the order of first sight."""
+        """Returns all saved incidents in the order in which they were first seen."""
         rows = self._read_rows(SeenIncident, "SELECT doc FROM incidents ORDER BY first_seen, rowid")
         return list(({seen.incident.id: seen for seen in rows} | self._owed.seen).values())
 
     def close(self) -> None:
-        """Lets go of the file; twice does no harm."""
+        """Closes the file; may be called twice."""
         if self._db is not None:
             self._db.close()
         self._db = None
         self._writable = False
 
     def _known_incidents(self, ids: Sequence[str]) -> list[SeenIncident]:
-        """What is kept of these incidents."""
+        """Returns the saved ones of these incidents."""
         keys = map(to_json, ids)
         rows = [
             row
@@ -164,18 +164,18 @@ class Store:
         return [*rows, *(self._owed.seen[one] for one in ids if one in self._owed.seen)]
 
     def _admit_incidents(self, fresh: Sequence[SeenIncident]) -> Iterator[SeenIncident]:
-        """Of new incidents as many as may come in a day, those that go on first; of more that go on, all but their posts."""
-        pace = retention.AdmissionBucket()
+        """Yields as many new incidents as a day may bring, open ones first; more open ones come without their posts."""
+        bucket = retention.AdmissionBucket()
         with suppress(*DATABASE_ERRORS):
-            pace = retention.load_bucket(self._db, self._now) if self._db and fresh else pace
+            bucket = retention.load_bucket(self._db, self._now) if self._db and fresh else bucket
         for seen in sorted(fresh, key=lambda seen: not seen.incident.is_open):
-            if pace.admit(seen.first_seen.timestamp()):
+            if bucket.admit(seen.first_seen.timestamp()):
                 yield seen
             elif seen.incident.is_open:
                 yield replace(seen, incident=replace(seen.incident, updates=()))
 
     def _run_on_file(self, action: Callable[[sqlite3.Connection], None]) -> None:
-        """Does it with the file, begun afresh if unfit; whatever else goes wrong becomes the complaint."""
+        """Runs an action on the file, on a new one if it is unusable; any other error becomes the complaint."""
         try:
             try:
                 action(self._open_file())
@@ -192,8 +192,8 @@ class Store:
             if self.complaint and self.complaint.fault not in {*UNUSABLE_FAULTS, StoreFault.LARGE}:
                 _log.info("the state file can be written again")
                 self.complaint = None
-            if self._overgrown and not self._overgrown_said:
-                self._overgrown_said = True
+            if self._overgrown and not self._overgrown_reported:
+                self._overgrown_reported = True
                 self._set_complaint(StoreComplaint(StoreFault.LARGE), "over its budget")
 
     def _open_file(self) -> sqlite3.Connection:
@@ -219,7 +219,7 @@ class Store:
         self._kept = from_json(SavedMemory, row[0]) if row else SavedMemory()
 
     def _write_pending(self, db: sqlite3.Connection) -> None:
-        """All that is owed and the newest of what is kept: the whole of it, or, cut off anywhere, nothing."""
+        """Writes the pending data and the memory in one transaction: either all of it or nothing."""
         owed = self._owed
         db.execute("BEGIN IMMEDIATE")
         db.execute("INSERT OR REPLACE INTO kept VALUES (1, ?)", (to_json(self._kept),))
@@ -236,7 +236,7 @@ class Store:
         )
         db.executemany(
             "INSERT OR REPLACE INTO intents VALUES (?, ?, ?)",
-            [(to_json(key), at.timestamp(), to_json(notice)) for key, (at, notice) in owed.intents.items()],
+            [(to_json(key), at.timestamp(), to_json(each)) for key, (at, each) in owed.intents.items()],
         )
         db.executemany("DELETE FROM intents WHERE id = ?", [(to_json(key),) for key in owed.done])
         db.execute("DELETE FROM intents WHERE at <= ?", ((self._now - INTENT_LIFETIME).timestamp(),))
@@ -249,7 +249,7 @@ class Store:
             retention.shrink_file(db)
 
     def _read_rows(self, hint: type[T], query: str, *values: object) -> list[T]:
-        """What the disk has, as far as it can be read: a view of the past is not worth a failure."""
+        """Returns the rows that can be read: a view of the past is not worth a failure."""
         try:
             return read_documents(self._db, hint, query, values) if self._db else []
         except DATABASE_ERRORS as error:

@@ -1,7 +1,7 @@
-"""Frozen values of the domain as JSON and back, led by their type hints.
+"""Converts the model's immutable values to JSON and back, guided by their type hints.
 
 An unknown key is ignored and a missing one takes its default, so that a field can be added without a new
-version of the file. Anything else that does not fit is a `CodecError`.
+version of the file. Anything else that does not fit raises `CodecError`.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _SCALARS = (str, int, float, bool)
 
 
 class CodecError(ValueError):
-    """A text that is not the value it should be."""
+    """The text is not JSON of the expected type."""
 
 
 def to_json(value: object) -> str:
-    """One line of ASCII JSON: lone surrogates of a hostile page survive it, which UTF-8 would refuse."""
+    """Writes one line of ASCII JSON, which can hold a hostile page's lone surrogates; UTF-8 cannot."""
     return json.dumps(_to_plain(value))
 
 
 def from_json(hint: type[T], text: str | bytes) -> T:
-    """The value of that type. Raises CodecError."""
+    """Reads a value of the given type. Raises CodecError."""
     try:
         value: T = _read_value(hint, json.loads(text))
     except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
@@ -83,7 +83,7 @@ def _read_scalar(hint: type, raw: object) -> object:
 
 
 def _read_union(args: tuple[Any, ...], raw: Any) -> Any:
-    """Of several dataclasses the first that finds all it demands: what must be said of each tells them apart."""
+    """Reads the first dataclass of a union whose required fields are all there: these fields tell the types apart."""
     if raw is None and type(None) in args:
         return None
     hints = [arg for arg in args if arg is not type(None)]
@@ -93,7 +93,7 @@ def _read_union(args: tuple[Any, ...], raw: Any) -> Any:
 
 @cache
 def _required_fields(cls: type) -> frozenset[str]:
-    """The fields of a dataclass that have no default."""
+    """Returns the names of a dataclass's fields without a default."""
     missing = dataclasses.MISSING
     fields = dataclasses.fields(cls)
     return frozenset(f.name for f in fields if f.default is missing and f.default_factory is missing)

@@ -1,4 +1,4 @@
-"""The SQLite file itself: opening it, telling what is wrong with it, putting an unfit one aside."""
+"""Opens the SQLite file, names what is wrong with it, and moves an unusable one aside."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from trayapp.store.rows import DATABASE_ERRORS
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x4F535452
-"""Marks the file as ours among SQLite's ("OSTR")."""
+"""Marks an SQLite file as this program's ("OSTR")."""
 _LOCK_TIMEOUT = 2.0
 """Seconds to wait for another program's lock."""
 _CACHE_KIB = 256
-"""KiB of the file that may stay in memory. Of SQLite's own 2,000 the check at opening fills all, once the file is of a
-year's size, and an idle program would hold them for good; with fewer, neither the check nor thinning takes longer."""
+"""KiB of SQLite's cache. With its default of 2,000 the check at opening would fill all of them once the file holds a
+year, and an idle program would never free them; with fewer neither the check nor thinning takes longer."""
 _WAL_LIMIT = 4 * 1024 * 1024
-"""Bytes that the write-ahead log may keep of the disk once it is emptied."""
+"""Bytes on disk that the write-ahead log may keep after it was emptied."""
 
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -62,7 +62,7 @@ _FAULT_BY_ERRNO = {
 
 
 class UnfitError(Exception):
-    """The file is of no use as it is, now or later."""
+    """The file cannot be used, now or later."""
 
     def __init__(self, fault: StoreFault) -> None:
         super().__init__(fault.value)
@@ -73,7 +73,7 @@ FILE_ERRORS = (*DATABASE_ERRORS, OSError, CodecError, UnfitError)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The file opened for writing, made if absent, ours alone. Raises one of `FILE_ERRORS`."""
+    """Opens the file for writing; creates it if absent, for this user alone. Raises one of `FILE_ERRORS`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = resolve_owned(path)
     if path.exists() and not path.is_file():
@@ -97,12 +97,12 @@ def _prepare_file(db: sqlite3.Connection) -> None:
     if application == APPLICATION_ID and version > SCHEMA_VERSION:
         raise UnfitError(StoreFault.NEWER)
     if tables and ((application, version) != (APPLICATION_ID, SCHEMA_VERSION) or not _is_ours(db)):
-        raise UnfitError(StoreFault.CORRUPT)  # another program's
+        raise UnfitError(StoreFault.CORRUPT)  # another program's file
     if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         raise UnfitError(StoreFault.CORRUPT)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
-    # FULL, because the intent of a notice must be on the disk before it is shown, even if the power fails.
+    # FULL, because the intent must be on disk before its notification is shown, even if the power fails.
     db.execute("PRAGMA synchronous = FULL")
     if not tables:
         db.executescript(_SCHEMA)
@@ -110,15 +110,15 @@ def _prepare_file(db: sqlite3.Connection) -> None:
 
 
 def _restrict_file(db: sqlite3.Connection) -> None:
-    """Have nothing run that the file brings along, and no text stop a reading."""
+    """Keeps SQLite from running code in the file's schema, and broken text from stopping a read."""
     db.execute("PRAGMA trusted_schema = OFF")
     db.text_factory = lambda text: text.decode("utf-8", "replace")
 
 
 def _is_ours(db: sqlite3.Connection) -> bool:
-    """Whether the tables are as we make them, and nothing is beside them: a view in a table's place may never end.
+    """Whether the file has exactly this program's tables: a query of a view in a table's place might never end.
 
-    Observations came later: a file may lack them.
+    A file of an earlier version may lack the tables of observations.
     """
     found = _schema_objects(db)
     return _expected_objects(_SCHEMA) <= found <= _expected_objects(_SCHEMA + OBSERVATIONS)
@@ -137,22 +137,22 @@ def _create_tables(schema: str) -> sqlite3.Connection:
 
 
 def _schema_objects(db: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
-    made = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
-    return frozenset(db.execute(made).fetchall())
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+    return frozenset(db.execute(query).fetchall())
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection | None:
-    """The file for reading only. `immutable` does without locks and side files, and without the newest writes."""
-    for how in ("mode=ro", "mode=ro&immutable=1"):
+    """Opens the file for reading; None if it cannot be read. `immutable` needs no locks but misses the newest writes."""
+    for options in ("mode=ro", "mode=ro&immutable=1"):
         with suppress(*DATABASE_ERRORS, OSError):
-            if not path.is_file():  # opening a pipe would wait for ever
+            if not path.is_file():  # opening a pipe would block for ever
                 break
             db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?{how}", uri=True, timeout=0, isolation_level=None
+                f"{path.absolute().as_uri()}?{options}", uri=True, timeout=0, isolation_level=None
             )
             try:
                 _restrict_file(db)
-                if not _schema_objects(db):  # just made: nothing is kept yet
+                if not _schema_objects(db):  # a new file: nothing is saved yet
                     db.close()
                     return _create_tables(_SCHEMA + OBSERVATIONS)
                 if not _is_ours(db):
@@ -165,7 +165,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
 
 
 def move_aside(path: Path, now: datetime) -> Path:
-    """Renames the file and its side files to a name that is free. Raises OSError."""
+    """Renames the file and its side files to a free name and returns the new path. Raises OSError."""
     stem = f"{path.name}.kept-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     names = (path.with_name(stem + suffix) for suffix in ("", *(f"-{n}" for n in range(2, 1000))))
     kept_as = next(name for name in names if not name.exists())
@@ -177,12 +177,12 @@ def move_aside(path: Path, now: datetime) -> Path:
 
 
 def fault_of(error: BaseException) -> StoreFault:
-    """What one of `FILE_ERRORS` means."""
+    """Returns the fault that one of `FILE_ERRORS` stands for."""
     if isinstance(error, UnfitError):
         return error.fault
     if isinstance(error, CodecError | UnicodeDecodeError):
         return StoreFault.CORRUPT
     if isinstance(error, OSError):
         return _FAULT_BY_ERRNO.get(error.errno or 0, StoreFault.DISK)
-    # The low byte is the kind, the rest of an extended code says how it came about.
+    # The low byte of an extended code is the kind of error, the rest its details.
     return _FAULT_BY_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, StoreFault.DISK)

@@ -1,7 +1,7 @@
-"""What was observed, thinned with age: each look for two days, then five minutes, then an hour at a time.
+"""Stores observations and thins them with age: every poll for two days, then one row per five minutes, then per hour.
 
-A stretch keeps one row for each state that was seen in it, with how long and how fast it was, so that thinning loses
-the order within the stretch and nothing else. A year of three products and three probes takes about 5 MB.
+Each span keeps one row per state seen in it, with its duration and answer times, so that thinning loses only the order
+within the span. A year of three products and three probes takes about 5 MB.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ CREATE TABLE IF NOT EXISTS observations (
     PRIMARY KEY (at, witness, state)
 ) WITHOUT ROWID;
 """
-"""`at` in Unix seconds; `state` by its place in `State`; `elapsed` the sum of the looks' milliseconds."""
+"""`at`: Unix seconds; `state`: its position in `State`; `looks`: polls; `elapsed`: the sum of their milliseconds."""
 
 FULL_DETAIL_FOR = timedelta(hours=48)
 FINE_DETAIL_FOR = timedelta(days=8)
-"""A week's strip and a day for its edges."""
+"""The week that the details page shows, and a day for its edges."""
 KEEP_FOR = timedelta(days=400)
 _GRAINS = ((FULL_DETAIL_FOR, 300), (FINE_DETAIL_FOR, 3600))
 _THIN_EVERY = timedelta(hours=1)
 
 _GAP_AT_LEAST = 600
 _GAP_INTERVALS = 3
-"""A look that comes no later than after ten minutes or three intervals continues the one before: no gap lies between."""
+"""An observation within ten minutes or three intervals of the one before continues it, without a gap between them."""
 
 _STATES = tuple(State)
 _STATE_NUMBERS = {state: number for number, state in enumerate(_STATES)}
 
 
 class ObservationWriter:
-    """The newest look of each witness, to lengthen it when the next one comes. Belongs to one thread."""
+    """Writes observations, and extends the newest of each source when the next one comes. Belongs to one thread."""
 
     def __init__(self) -> None:
         self._newest: dict[tuple[ObservationSource, str], Observation] = {}
         self._thinned: datetime | None = None
 
     def write_round(self, db: sqlite3.Connection, seen: Sequence[Observation], now: datetime) -> None:
-        """Keep what a round brought, all or nothing. Raises one of `DATABASE_ERRORS`."""
-        # Nothing is lost but a minute of history if the power fails: not worth a flush to the disk every round.
+        """Writes the observations of a round, all or none. Raises one of `DATABASE_ERRORS`."""
+        # If the power fails, only a minute of history is lost: not worth a flush to the disk every round.
         db.execute("PRAGMA synchronous = NORMAL")
         try:
             db.execute("BEGIN IMMEDIATE")
@@ -89,7 +89,7 @@ class ObservationWriter:
 
 
 def _thin_rows(db: sqlite3.Connection, before: datetime | None, now: datetime) -> None:
-    """Put together what has grown old since the last time, and let go of what nobody shows any more."""
+    """Merges the rows that have grown old since the last time, and deletes those older than `KEEP_FOR`."""
     for age, grain in _GRAINS:
         old = (now - age).timestamp() // grain * grain
         done = (before - age).timestamp() // grain * grain if before and before < now else 0
@@ -110,7 +110,7 @@ def _thin_rows(db: sqlite3.Connection, before: datetime | None, now: datetime) -
 
 
 def read_observations(db: sqlite3.Connection, start: datetime) -> list[Observation]:
-    """What was observed from then on, oldest first, as far as it can be read. Raises one of `DATABASE_ERRORS` at the beginning."""
+    """Returns the readable observations since `start`, oldest first. Raises one of `DATABASE_ERRORS` if the query fails."""
     rows: Iterator[tuple[str, str, int, int, int, int, int | None]] = db.execute(
         "SELECT w.witness, w.about, o.at, o.seconds, o.state, o.looks, o.elapsed"
         " FROM observations o JOIN witnesses w ON w.n = o.witness WHERE o.at >= ? ORDER BY o.at",
@@ -125,7 +125,7 @@ def read_observations(db: sqlite3.Connection, start: datetime) -> list[Observati
 
 
 def _read_row(row: tuple[str, str, int, int, int, int, int | None]) -> Observation | None:
-    """A row of it; None where no look wrote it so."""
+    """Converts a row; None if this program cannot have written it."""
     witness, about, at, seconds, state, looks, elapsed = row
     try:
         return Observation(

@@ -1,4 +1,4 @@
-"""What the file knows of the past, for another thread or another process than the one that keeps it."""
+"""Reads the past from the state file, for other threads and processes than the one that writes it."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is known of the past; empty where there is none."""
+    """The saved past; empty if there is none."""
 
     incidents: tuple[SeenIncident, ...] = ()
-    """Incidents, in the order of first sight."""
+    """Incidents, in the order in which they were first seen."""
     observations: tuple[Observation, ...] = ()
     """Oldest first."""
     transitions: tuple[Transition, ...] = ()
-    """What was told, silently or aloud, oldest first."""
+    """Transitions, shown or silent, oldest first."""
     is_readable: bool = True
-    """Whether there was nothing in the way of reading it; a file that is not there is in nobody's way."""
+    """Whether all of it could be read, or there is no file."""
 
 
 def read_history(path: Path, since: datetime) -> History:
-    """All incidents, all that was told, and the observations from then on, read without changing anything.
+    """Reads all incidents, all transitions, and the observations since a time; changes nothing.
 
-    Neither a row nor a part of the file that cannot be read hides another.
+    A row or a part of the file that cannot be read does not hide the others.
     """
     db = open_for_reading(path)
     if db is None:
         return History(is_readable=not os.path.exists(path))  # noqa: PTH110  # Path.exists raises where it may not look
     unread: list[Exception] = []
 
-    def part(read: Callable[[], list[T]]) -> tuple[T, ...]:
+    def read_part(read: Callable[[], list[T]]) -> tuple[T, ...]:
         try:
             return tuple(read())
         except DATABASE_ERRORS as error:
@@ -53,13 +53,13 @@ def read_history(path: Path, since: datetime) -> History:
 
     try:
         return History(
-            part(
+            read_part(
                 lambda: read_documents(
                     db, SeenIncident, "SELECT doc FROM incidents ORDER BY first_seen, rowid"
                 )
             ),
-            part(lambda: observed.read_observations(db, since)),
-            part(lambda: read_documents(db, Transition, "SELECT doc FROM transitions ORDER BY n")),
+            read_part(lambda: observed.read_observations(db, since)),
+            read_part(lambda: read_documents(db, Transition, "SELECT doc FROM transitions ORDER BY n")),
             is_readable=not unread,
         )
     finally:
@@ -67,7 +67,7 @@ def read_history(path: Path, since: datetime) -> History:
 
 
 def read_last_saved(path: Path) -> SavedMemory:
-    """What the running program, or the one before it, kept last, read without changing anything; nothing where it cannot be."""
+    """Reads the memory that the running or the last program saved; changes nothing. Empty if it cannot be read."""
     db = open_for_reading(path)
     if db is None:
         return SavedMemory()

@@ -1,4 +1,4 @@
-"""Rows read one by one: what is wrong with one of them hides no other."""
+"""Reads rows one by one, so that a broken row does not hide the others."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
-"""What a file can bring about. Python (3.11, `_sqlite/util.c`) cannot raise an error whose words, which may quote the
-file's schema, are not UTF-8, and raises the second in its place."""
+"""The errors that a file can cause. Python (3.11, `_sqlite/util.c`) raises the second when the text of an SQLite error,
+which may quote the file's schema, is not UTF-8."""
 
 
 def read_documents(
     db: sqlite3.Connection, hint: type[T], query: str, values: Iterable[object] = ()
 ) -> list[T]:
-    """The first column of a query's rows, as values. Raises one of `DATABASE_ERRORS` if the query cannot be begun."""
+    """Returns the readable values in a query's first column. Raises one of `DATABASE_ERRORS` if the query fails."""
     found: list[T] = []
     rows = db.execute(query, tuple(values))
     unreadable = 0

@@ -1,1 +1,1 @@
-"""The details page: one HTML file without anything from elsewhere, and the small loopback server that shows it."""
+"""Writes the details page as one self-contained HTML file, and serves it from a small loopback server."""

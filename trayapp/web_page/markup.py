@@ -1,4 +1,4 @@
-"""HTML that cannot be broken out of: whatever is not already markup is escaped."""
+"""Writes HTML that no text can break out of: everything that is not markup already is escaped."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _VOID_TAGS: Final = frozenset({"meta", "link", "path", "circle", "line", "polyli
 
 
 class Markup(str):
-    """A text that is HTML already. Only this file and constants make one."""
+    """A text that is HTML already. Only this module and constants create one."""
 
     __slots__ = ()
 
 
 def tag(name: str, /, *children: str, **attributes: str | int | None) -> Markup:
-    """An element. Children are escaped unless they are markup; an attribute that is None is left out.
+    """Writes an element. Children are escaped unless they are markup; attributes that are None are left out.
 
-    An underscore at an attribute's end keeps it off Python's own words; within, it stands for a hyphen.
+    An underscore at the end of an attribute's name avoids Python's keywords; elsewhere it stands for a hyphen.
     """
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
@@ -31,5 +31,5 @@ def tag(name: str, /, *children: str, **attributes: str | int | None) -> Markup:
 
 
 def join_markup(*children: str) -> Markup:
-    """One after the other, escaped where they are not markup."""
+    """Joins texts, and escapes those that are not markup."""
     return Markup("".join(child if isinstance(child, Markup) else escape(child) for child in children))

@@ -1,4 +1,4 @@
-"""The page as one HTML file: what a `DetailsPage` says, and nothing that a text on it could turn into markup or a script."""
+"""Renders a `DetailsPage` as one HTML file, in which no text can become markup or a script."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ CONTENT_POLICY = "; ".join(
         "form-action 'none'",
     )
 )
-"""What a browser may do on this page: show it. Its own style and script are known by their hashes."""
+"""The Content-Security-Policy: a browser may only show the page; hashes admit its own style and script."""
 
 
 def render_page(sheet: DetailsPage, server: str = "") -> str:
-    """The file. `server`: what an open page knows the program by that serves it, when it asks for a newer one."""
+    """Renders the file. `server`: the nonce by which an open page recognises its server when it reloads."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -96,7 +96,7 @@ def _section_element(section: Section, number: int, show: str) -> Markup:
     )
 
 
-def _block_element(block: Block, show: str) -> Markup:  # noqa: PLR0911 - one answer a kind of block
+def _block_element(block: Block, show: str) -> Markup:  # noqa: PLR0911 - one return for each kind of block
     match block:
         case Paragraphs():
             return join_markup(*(tag("p", line) for line in block.lines))

@@ -1,4 +1,4 @@
-"""Strips and curves as SVG without any text: labels and numbers are HTML, so that they scale and are read aloud."""
+"""Draws strips and curves as SVG without text; labels and numbers are HTML, which scales and can be read aloud."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _BAR_HEIGHTS: Mapping[State, int] = {
     State.UNKNOWN: 3,
     State.OFFLINE: 3,
 }
-"""The worse, the taller: a strip can be read without its colours."""
+"""A worse state has a taller bar, so that a strip can be read without its colours."""
 
 _CURVE_HEIGHT = 100
 _FEW_TICKS = 5
 
 
 def strips_figure(plot: Strips, show: str) -> Markup:
-    """One plot of strips with its numbers."""
+    """Writes a plot of strips with its table of numbers."""
     groups = [
         tag(
             "div",
@@ -48,7 +48,7 @@ def strips_figure(plot: Strips, show: str) -> Markup:
 
 
 def curves_figure(plot: Curves, show: str) -> Markup:
-    """One plot of curves with its numbers."""
+    """Writes a plot of curves with its table of numbers."""
     drawn = [
         tag(
             "div",
@@ -72,7 +72,7 @@ def curves_figure(plot: Curves, show: str) -> Markup:
 
 
 def table_element(numbers: Table) -> Markup:
-    """A table that scrolls by itself where it is too wide."""
+    """Writes a table, which scrolls separately if it is too wide."""
     head = tag("thead", tag("tr", *(tag("th", text, scope="col") for text in numbers.header)))
     rows = [
         tag("tr", tag("th", row[0], scope="row"), *(tag("td", text) for text in row[1:]))
@@ -102,7 +102,7 @@ def _figure_element(title: str, drawn: Sequence[Markup], numbers: Table, show: s
 
 
 def _tick_row(ticks: Sequence[str]) -> Markup:
-    # Where the window is narrow every other one of many is hidden.
+    # In a narrow window every second one of many is hidden.
     kind = "ticks many" if len(ticks) > _FEW_TICKS else "ticks"
     return tag("div", *(tag("span", text) for text in ticks), class_=kind, aria_hidden="true")
 
@@ -119,7 +119,7 @@ def _svg_element(summary: str, width: int, height: int, *drawn: Markup) -> Marku
 
 
 def _strip_svg(strip: Strip) -> Markup:
-    """One path for each state keeps the page small however often it changed."""
+    """Draws a strip with one path for each state, which keeps the page small however often the state changed."""
     paths: dict[State, list[str]] = {}
     for state, begin, length in _state_runs(strip.cells):
         if state is not None:
@@ -159,7 +159,7 @@ def _curve_svg(curve: Curve, top: int) -> Markup:
 
 
 def _unbroken_stretches(heights: Iterable[float | None]) -> Iterator[list[tuple[int, float]]]:
-    """Parted at the gaps, which stay gaps."""
+    """Splits a curve at its gaps, so that they stay visible."""
     for answered, group in groupby(enumerate(heights), key=lambda one: one[1] is not None):
         if answered:
             yield [(n, height) for n, height in group if height is not None]

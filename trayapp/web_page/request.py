@@ -1,4 +1,4 @@
-"""One request to the loopback server: a cookie for a ticket, the page for the cookie, or nothing."""
+"""Answers one request to the loopback server: with a cookie for a ticket, or with the page for the cookie."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ _HEADERS = {
 
 
 class PageServerPort(Protocol):
-    """What a request is answered from."""
+    """The server's data that a request needs."""
 
     host: str
-    """The only Host that may be asked for: another is a page elsewhere whose name was bent to point here."""
+    """The only valid Host header: any other comes from a web page whose name was made to resolve here (DNS rebinding)."""
     path: str
-    """The page's own path."""
+    """The path of the page."""
     secret: str
-    """The cookie without which nobody gets the page."""
+    """The value of the cookie that the page requires."""
     tickets: Tickets
     render_page: Callable[[], bytes]
     expired_text: Callable[[], str]
-    """What a person reads who comes with an address that is no longer good."""
+    """Returns the text for a person who opens an expired address."""
     is_ours: Callable[[int], bool]
-    """Whether who asks from that port of this computer is this user."""
+    """Whether the client on that port of this computer is this user."""
     mark_answering: Callable[[socket.socket], None]
-    """Told of a connection that has asked rightly."""
+    """Is called with a connection that has sent a valid request."""
 
 
 class _DeadlineReader(io.RawIOBase):
-    """What a client sends, until its time is up: a socket's own limit begins anew with each byte that drips in."""
+    """Reads from a client until a deadline: a socket's own time limit begins again with each byte."""
 
     def __init__(self, connection: socket.socket, seconds: float) -> None:
         self._connection = connection
@@ -69,25 +69,25 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class PageHandler(BaseHTTPRequestHandler):
-    """GET and HEAD of the one page; everything else is refused without a word about what there is."""
+    """Answers GET and HEAD of the one page; refuses everything else without any information."""
 
     timeout = 5.0
-    """Seconds for a whole request, and again for taking the answer (`sendall` counts them together)."""
+    """Seconds for a whole request, and for sending the whole answer (`sendall` counts all of it)."""
     server_version = "openai-status-tray"
     sys_version = ""
 
     def setup(self) -> None:
-        """As always, but for the time that a request may take."""
+        """Prepares the connection with a deadline for the whole request."""
         super().setup()
         self.rfile.close()
         self.rfile = io.BufferedReader(_DeadlineReader(self.connection, self.timeout))
 
     def do_GET(self) -> None:
-        """The page."""
+        """Answers with the page."""
         self._answer_request(body=True)
 
     def do_HEAD(self) -> None:
-        """The page's head."""
+        """Answers with the page's headers."""
         self._answer_request(body=False)
 
     def _answer_request(self, *, body: bool) -> None:
@@ -104,7 +104,7 @@ class PageHandler(BaseHTTPRequestHandler):
             self._send_page(shown, body=body)
 
     def _redeem_ticket(self, shown: PageServerPort, *, used: bool) -> None:
-        """The cookie and the page's own address for a ticket; HEAD, as previews send it, uses none up."""
+        """Answers a ticket with the cookie and a redirect to the page; HEAD, as previews send it, spends no ticket."""
         if not shown.is_ours(self.client_address[1]):
             log.warning("another user of this computer has asked for the details page")
             self._send_refusal(HTTPStatus.FORBIDDEN)
@@ -119,7 +119,7 @@ class PageHandler(BaseHTTPRequestHandler):
             self.end_headers()
 
     def _read_cookie(self) -> str:
-        """Ours, of those that a browser sends to this computer."""
+        """Returns this program's cookie among all that the browser sends to this computer; "" if it is missing."""
         sent = "; ".join(self.headers.get_all("Cookie", []))
         pairs = (one.strip().partition("=") for one in sent.split(";"))
         return next((value for name, _, value in pairs if name == COOKIE_NAME), "")
@@ -140,34 +140,34 @@ class PageHandler(BaseHTTPRequestHandler):
             self.connection.settimeout(self.timeout)
             self.wfile.write(page)
 
-    def _send_refusal(self, status: HTTPStatus, said: str = "") -> None:
-        text = said.encode("utf-8", "replace")
+    def _send_refusal(self, status: HTTPStatus, text: str = "") -> None:
+        body = text.encode("utf-8", "replace")
         self.send_response(status)
         if status is HTTPStatus.METHOD_NOT_ALLOWED:
             self.send_header("Allow", "GET, HEAD")
-        if said:
+        if text:
             self.send_header("Content-Type", "text/plain; charset=utf-8")
-        self.send_header("Content-Length", str(len(text)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(text)
+            self.wfile.write(body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse what is not HTTP, or another method."""
+        """Refuses what is not HTTP, and other methods."""
         del message, explain
         refused = code == HTTPStatus.NOT_IMPLEMENTED
         self._send_refusal(HTTPStatus.METHOD_NOT_ALLOWED if refused else HTTPStatus(code))
 
     def end_headers(self) -> None:
-        """What every answer carries."""
+        """Adds the headers of every answer."""
         for name, value in _HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Nothing: a request's path is the key to the page."""
+        """Logs nothing: a request's path is secret."""
 
 
 def _is_same(asked: str, secret: str) -> bool:
-    """Compared in a time that tells nothing."""
+    """Compares in a time that does not depend on the contents."""
     return hmac.compare_digest(asked.encode("utf-8", "replace"), secret.encode())

@@ -1,7 +1,7 @@
-"""Shows the page in the person's own browser: on loopback, behind a cookie, read-only, and only while somebody looks.
+"""Serves the page to the person's browser: on loopback, behind a cookie, read-only, and only while it is open.
 
-A file would be simpler, but browsers packaged as snaps cannot read hidden folders. The address that a browser is opened
-with is good once and for some seconds; the browser gets a cookie for it, and only with that the page.
+A file would be simpler, but browsers in snaps cannot read hidden folders. The address that the browser is opened with
+is valid once and for a few seconds; the browser gets a cookie for it, and the page only with the cookie.
 """
 
 from __future__ import annotations
@@ -24,40 +24,40 @@ from trayapp.web_page.tickets import Tickets
 log = logging.getLogger(__name__)
 
 _MAX_CLIENTS = 8
-"""At once; a browser needs two. One more takes the place of the one that has been asking the longest."""
+"""Connections at once; a browser needs two. A further one replaces the oldest that has sent no valid request."""
 _STOP_TIMEOUT = 1.0
-"""Seconds that `close` waits at most; what hangs longer is abandoned."""
+"""Seconds that `close` waits at most; a server that hangs longer is abandoned."""
 
 
 TICKET_LIFETIME = 10.0
-"""Seconds in which a browser that was opened must have asked."""
+"""Seconds within which an opened browser must send its request."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageSource:
-    """What is shown, and to whom."""
+    """The contents of the page, and the check of who may see it."""
 
     render_page: Callable[[str], str]
-    """The page anew for each request, on a thread of its own; it is given what an open page knows its server by."""
+    """Renders the page for each request, on that request's thread; the argument is the server's nonce."""
     expired_text: Callable[[], str] = lambda: ""
-    """What a person reads who comes with an address that is no longer good."""
+    """Returns the text for a person who opens an expired address."""
     is_ours: Callable[[int], bool] = lambda _port: True
-    """Whether who asks from that port of this computer is this user."""
+    """Whether the client on that port of this computer is this user."""
     now: Callable[[], float] = time.monotonic
 
 
 class DetailsServer:
-    """The page at an address that nobody can guess. Its methods may be called from any thread."""
+    """Serves the page at an address that nobody can guess. Any thread may call its methods."""
 
     def __init__(self, served: PageSource, idle: float) -> None:
-        """`idle`: seconds without a request until it stops."""
+        """`idle`: seconds without a request after which the server stops."""
         self._served = served
         self._idle = idle
         self._lock = threading.Lock()
         self._running: _RunningServer | None = None
 
     def open(self, seconds: float = TICKET_LIFETIME) -> str:
-        """An address that is good once, within so many seconds; the server is started if it does not run. Raises OSError."""
+        """Starts the server if necessary, and returns an address valid once within some seconds. Raises OSError."""
         with self._lock:
             if self._running is None or not self._running.postpone_stop():
                 self._running = _RunningServer(self._served, self._idle)
@@ -65,17 +65,17 @@ class DetailsServer:
 
     @property
     def urls(self) -> frozenset[str]:
-        """The program's own pages, for whoever opens addresses."""
+        """The addresses that are valid now, which the program may open."""
         running = self._running
         return running.valid_urls() if running else frozenset()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Until nobody looks any more, or so many seconds; whether it has stopped."""
+        """Waits until the server stops, at most `timeout` seconds; returns whether it has stopped."""
         running = self._running
         return running is None or running.ended.wait(timeout)
 
     def close(self) -> None:
-        """Stop, promptly; twice does no harm."""
+        """Stops the server promptly; may be called twice."""
         with self._lock:
             if self._running is not None:
                 self._running.stop()
@@ -83,7 +83,7 @@ class DetailsServer:
 
 
 class _RunningServer:
-    """One start of the server, with a port and secrets of its own."""
+    """One run of the server, with its own port and secrets."""
 
     def __init__(self, served: PageSource, idle: float) -> None:
         self._idle = idle
@@ -92,16 +92,16 @@ class _RunningServer:
         self._stopping = False
         self.ended = threading.Event()
         nonce = secrets.token_urlsafe(32)
-        # One page at a time: it reads the history, and a browser that reloads in a hurry must not multiply that.
-        making = threading.Lock()
+        # One page at a time: rendering reads the history, and many quick reloads must not multiply that.
+        render_lock = threading.Lock()
 
-        def page() -> bytes:
+        def render_page() -> bytes:
             self.postpone_stop()
-            with making:
+            with render_lock:
                 return served.render_page(nonce).encode("utf-8", "replace")
 
         self._tickets = Tickets(served.now)
-        self._server = _PageServer(self._tickets, page, served)
+        self._server = _PageServer(self._tickets, render_page, served)
         self._thread = threading.Thread(target=self._serve_requests, name="details", daemon=True)
         self._thread.start()
 
@@ -112,7 +112,7 @@ class _RunningServer:
         return frozenset(f"http://{self._server.host}{path}" for path in self._tickets.valid_paths())
 
     def postpone_stop(self) -> bool:
-        """Somebody looks: it stays for another while. False when it has already decided to stop."""
+        """Restarts the idle time; returns False if the server is already stopping."""
         with self._lock:
             self._last_request = time.monotonic()
             return not self._stopping
@@ -120,7 +120,7 @@ class _RunningServer:
     def stop(self) -> None:
         with self._lock:
             self._stopping = True
-        # It sleeps until somebody connects; shutting a listening socket down wakes it on Linux only.
+        # The server sleeps until a client connects; a shutdown of the listening socket wakes it only on Linux.
         with suppress(OSError):
             socket.create_connection(self._server.server_address, timeout=_STOP_TIMEOUT).close()
         self.ended.wait(_STOP_TIMEOUT)
@@ -133,7 +133,7 @@ class _RunningServer:
         self.ended.set()
 
     def _seconds_left(self) -> float:
-        """Seconds until it is idle, unless somebody asks; none when it is to end."""
+        """Returns the seconds left of the idle time; 0 if the server must stop."""
         with self._lock:
             left = self._last_request + self._idle - time.monotonic()
             self._stopping = self._stopping or left <= 0.0
@@ -141,28 +141,28 @@ class _RunningServer:
 
 
 class _PageServer(socketserver.ThreadingTCPServer):
-    """TCP and not HTTP's own server, which looks up this computer's name when it starts, and that may take long."""
+    """The listening server; not HTTPServer, which looks up this computer's name when it starts, and that can take long."""
 
     daemon_threads = True
     block_on_close = False
     server_address: tuple[str, int]
 
-    def __init__(self, tickets: Tickets, page: Callable[[], bytes], served: PageSource) -> None:
+    def __init__(self, tickets: Tickets, render_page: Callable[[], bytes], served: PageSource) -> None:
         self.tickets = tickets
-        self.render_page = page
+        self.render_page = render_page
         self.expired_text = served.expired_text
         self.is_ours = served.is_ours
-        # A browser sends a cookie to every port of this computer, but to this path alone.
+        # A browser sends a cookie to every port of this computer, but only to its path.
         self.path = f"/{secrets.token_urlsafe(32)}/"
         self.secret = secrets.token_urlsafe(32)
         self._lock = threading.Lock()
         self._clients: dict[socket.socket, bool] = {}
-        """The open connections, the oldest first, and whether each is being answered."""
+        """The open connections, oldest first, and whether each is being answered."""
         super().__init__((HOST, 0), PageHandler)
         self.host = f"{HOST}:{self.server_address[1]}"
 
     def server_bind(self) -> None:
-        """As always; on Windows another program could else bind the same port and be asked in our place."""
+        """Binds exclusively on Windows, where another program could otherwise bind the same port and get the requests."""
         if sys.platform == "win32":
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         super().server_bind()
@@ -174,20 +174,20 @@ class _PageServer(socketserver.ThreadingTCPServer):
             self.shutdown_request(request)
 
     def _admit_client(self, request: socket.socket) -> bool:
-        """Whether there is room; who holds connections open and asks nothing must not keep the person out."""
+        """Admits a client or refuses it; idle connections of others must not lock the person out."""
         with self._lock:
             if len(self._clients) >= _MAX_CLIENTS:
-                asking = next((client for client, answered in self._clients.items() if not answered), None)
-                if asking is None:
+                idle = next((client for client, answering in self._clients.items() if not answering), None)
+                if idle is None:
                     return False
-                del self._clients[asking]
+                del self._clients[idle]
                 with suppress(OSError):
-                    asking.shutdown(socket.SHUT_RDWR)  # its thread wakes and ends
+                    idle.shutdown(socket.SHUT_RDWR)  # its thread wakes and ends
             self._clients[request] = False
             return True
 
     def mark_answering(self, request: socket.socket) -> None:
-        """It has shown that it may ask: it keeps its place."""
+        """Protects a connection that has sent a valid request from being replaced."""
         with self._lock:
             if request in self._clients:
                 self._clients[request] = True

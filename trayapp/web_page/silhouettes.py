@@ -1,4 +1,4 @@
-"""The marks of the states as SVG: a silhouette for each, like the tray's icon, because colour alone is not enough."""
+"""Draws the icon's looks as SVG: each state has its own shape, as in the tray, because colour alone is not enough."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trayapp.web_page.markup import Markup, tag
 
 
 def state_glyph(look: Look, kind: str = "glyph") -> Markup:
-    """The mark of a look. It always stands beside its words, so it is hidden from who listens."""
+    """Draws a look. Its words always stand beside it, so that screen readers skip it."""
     edge, sign = _svg_paths(look)
     hollow = " hollow" if look.hollow else ""
     return tag(

@@ -1,4 +1,4 @@
-"""How the page looks, light and dark, and its one small script."""
+"""Holds the page's style sheet, for light and dark, and its one small script."""
 
 from __future__ import annotations
 
@@ -140,8 +140,8 @@ ready();
 }).catch(function(){clearInterval(timer);});},seconds*1000);
 })();
 """
-"""Copies the report, and while something goes on brings in a newer page without a flash; the page is whole without it.
+"""Copies the report, and during an incident loads newer pages without flicker; the page is complete without it.
 
-When the program has ended, anybody on this computer may answer at its port: what does not come from the server that this
-page came from is not shown, and nothing more is asked.
+After the program has ended, another program on this computer may answer at its port: an answer that is not from this
+page's own server is not shown, and the script stops.
 """

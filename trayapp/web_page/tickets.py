@@ -1,6 +1,6 @@
-"""Addresses that are good once and not for long.
+"""Issues addresses that are valid once and for a short time.
 
-The one that a browser is opened with stands in the list of processes, which everybody on this computer may read.
+The address that a browser is opened with is in the list of processes, which every user of this computer may read.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ import threading
 from collections.abc import Callable
 
 MAX_TICKETS = 16
-"""Tickets that are remembered, the spent ones among them."""
+"""The number of tickets that are remembered, including spent ones."""
 
 
 class Tickets:
-    """May be used from any thread."""
+    """The issued tickets. Any thread may use it."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._lock = threading.Lock()
         self._good_until: dict[str, float] = {}
-        """Path -> seconds of the clock; 0 when it was used."""
+        """Path -> the clock's seconds until which it is valid; 0 after it was used."""
 
     def issue(self, seconds: float) -> str:
-        """A path that nobody can guess."""
+        """Issues a path that nobody can guess, valid for some seconds."""
         path = f"/{secrets.token_urlsafe(32)}/"
         with self._lock:
             self._good_until[path] = self._now() + seconds
@@ -32,7 +32,7 @@ class Tickets:
         return path
 
     def redeem(self, path: str) -> bool:
-        """Whether it was good; it is not from now on."""
+        """Spends a ticket; returns whether it was valid."""
         with self._lock:
             good = self._good_until.get(path, 0.0) > self._now()
             if path in self._good_until:
@@ -40,11 +40,11 @@ class Tickets:
             return good
 
     def is_known(self, path: str) -> bool:
-        """Whether it is or was one."""
+        """Whether a path is or was a ticket."""
         with self._lock:
             return path in self._good_until
 
     def valid_paths(self) -> frozenset[str]:
-        """Those that may still be used."""
+        """Returns the paths that are still valid."""
         with self._lock:
             return frozenset(path for path, until in self._good_until.items() if until > self._now())

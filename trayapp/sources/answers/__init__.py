@@ -1,1 +1,1 @@
-"""The check with the person's own key: one tiny streamed answer, and what became of it. Loaded only where it is on."""
+"""The check with the person's own key: it asks for one tiny streamed answer. Imported only if the check is on."""

@@ -1,4 +1,4 @@
-"""The check itself: a key, a model, one tiny answer. It never raises, and never lets the key into a log."""
+"""Makes one check: reads the key, chooses a model, asks for one tiny answer. Never raises, never logs the key."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from trayapp.sources.messages import HttpRequest, HttpResponse
 _log = logging.getLogger(__name__)
 
 _SENDABLE_KEY = re.compile(r"[\x21-\x7e]{8,512}")
-"""What can be sent as a key at all: nothing with a blank or a line's end in it."""
+"""A key that can be sent in a header: without blanks and line ends."""
 _MODEL_LIST_LIFETIME = timedelta(days=1)
 _RETRY_SECONDS = 60.0
-"""Seconds until a refused key is tried once more, and until the next model is."""
+"""Seconds until a refused key is tried again, or the next model."""
 _BUSY_LIMIT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class CheckTarget:
-    """Whom to ask, and for what."""
+    """The API that the check asks, and the model."""
 
     base_url: str
     """Without a slash at its end."""
@@ -47,7 +47,7 @@ class CheckTarget:
 
 
 class AnswerCheck:
-    """What a key has brought so far. One thread at a time asks."""
+    """Makes the checks and remembers the earlier results of the key. Only one thread at a time may call `run`."""
 
     def __init__(
         self,
@@ -57,18 +57,18 @@ class AnswerCheck:
         http: Callable[[], HttpClient],
         now: Callable[[], datetime],
     ) -> None:
-        """`key` yields the person's own, or None; `http` makes what carries one check's requests, for it to close."""
+        """`key` returns the person's key or None; `http` creates the client of one check, which the check closes."""
         self.spec = spec
         self._asking = asking
         self._key = key
         self._http = http
         self._now = now
         self.lent = ""
-        """The key as it was had last, for the probe that asks what it may use; empty while it is none that is taken."""
+        """The key that was read last, for the probe of its models; empty if it is missing or refused."""
         self._of = b""
-        """The digest of the key that all below is known of."""
+        """The digest of the key to which the attributes below belong."""
         self._stopped: CheckOutcome | None = None
-        """Asking again with this key would bring the same."""
+        """The final result for this key, if asking again would bring the same."""
         self._refusals = 0
         self._busy = 0
         self._listing: ModelList | None = None
@@ -77,15 +77,15 @@ class AnswerCheck:
 
     @property
     def models_url(self) -> str:
-        """Where the models are listed that the key may use."""
+        """The address of the list of models that the key may use."""
         return models_url(self._asking.base_url)
 
     def run(self, spend: Callable[[KeyUsage], None], *, streamed_here: bool) -> ProbeResult:
-        """Ask once. `spend` hears of what it costs; `streamed_here`: whether a stream ever came whole on this network."""
+        """Asks once. `spend` is called with the costs; `streamed_here`: a stream once came whole on this network."""
         try:
             return self._run_check(spend, streamed_here=streamed_here)
         except Exception as error:  # noqa: BLE001 - whatever breaks here says nothing about OpenAI
-            # Its kind alone: nobody knows what the text of an exception has in it.
+            # Only its type: the text of an exception may contain the key.
             _log.error("the check with the key broke: %s", type(error).__name__)
             return self._probe_result(CheckOutcome(AnswerFinding.UNCLEAR, Cause.INTERNAL))
 
@@ -117,7 +117,7 @@ class AnswerCheck:
         return self._probe_result(found, stream)
 
     def _forget_other_key(self, key: str) -> None:
-        """Forget what was known of another key."""
+        """Forgets earlier results if they belong to another key."""
         digest = hashlib.sha256(key.encode()).digest()
         if digest != self._of:
             self._of, self._stopped, self._listing, self._listed_at = digest, None, None, None
@@ -141,7 +141,7 @@ class AnswerCheck:
         stream: AnswerStream | None,
         spend: Callable[[KeyUsage], None],
     ) -> CheckOutcome:
-        """Ask for one answer, streamed or in one piece."""
+        """Asks for one answer, streamed or in one piece."""
         api, url = self._asking.api, self._asking.base_url + endpoint_path(self._asking.api)
         spend(KeyUsage(requests=1))
         ask = HttpRequest(
@@ -149,15 +149,13 @@ class AnswerCheck:
         )
         (got,) = http.fetch([ask], self._asking.timeouts.total)
         heard = stream.heard if stream else PartialAnswer()
-        if isinstance(
-            got, HttpResponse
-        ):  # a gateway may answer in one piece though it was asked for a stream
+        if isinstance(got, HttpResponse):  # a gateway may answer in one piece although a stream was requested
             heard = read_whole_answer(api, got.body) or heard
         spend(heard.spent)
         return read_outcome(url, got, heard, has_begun=stream is not None and stream.first_ms is not None)
 
     def _apply_history(self, found: CheckOutcome, model: str) -> CheckOutcome:
-        """What was found, in the light of what was found before."""
+        """Adjusts a result by the results before it: repeated 429, refused keys, unusable models."""
         self._busy = self._busy + 1 if found.finding is AnswerFinding.BUSY else 0
         self._refusals = self._refusals + 1 if found.finding is AnswerFinding.KEY_REFUSED else 0
         if found.finding is AnswerFinding.BUSY and self._busy >= _BUSY_LIMIT:

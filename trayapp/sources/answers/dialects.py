@@ -1,4 +1,4 @@
-"""How an answer is asked for and how it ends, in OpenAI's two dialects: Responses, and Chat Completions for gateways."""
+"""Writes requests and reads answers in OpenAI's two API dialects: Responses, and Chat Completions for gateways."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ from trayapp.sources.answers.sse import ServerSentEvent
 
 PROMPT = "Reply with OK."
 OUTPUT_TOKEN_LIMIT = 16
-"""The fewest that OpenAI takes."""
+"""The smallest limit that OpenAI accepts."""
 
 
 class ApiDialect(StrEnum):
-    """Which of the two is spoken."""
+    """The two dialects."""
 
     RESPONSES = "responses"
     CHAT = "chat"
 
 
 class AnswerEnd(StrEnum):
-    """How an answer came to its end."""
+    """How an answer ended."""
 
     WHOLE = "whole"
     FAILED = "failed"
     UNCLEAR = "unclear"
-    """An end that nobody foresaw."""
+    """An unknown kind of end."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartialAnswer:
-    """What a stream has said so far."""
+    """The part of an answer that has come so far."""
 
     end: AnswerEnd | None = None
     is_last: bool = False
-    """Nothing more is to come."""
+    """Whether nothing more follows."""
     code: str = ""
-    """Of an error, as OpenAI spells it."""
+    """The code of an error, as OpenAI spells it."""
     spent: KeyUsage = field(default_factory=KeyUsage)
     newest_type: str = ""
     """The type of the newest event, for the log."""
 
 
 def models_url(base: str) -> str:
-    """Where the models are listed that a key may use, below a base address."""
+    """Returns the address of the list of models that a key may use."""
     return f"{base}/models"
 
 
 def endpoint_path(api: ApiDialect) -> str:
-    """Where it is asked for, below the base address."""
+    """Returns the path of the answers, below the base address."""
     return "/responses" if api is ApiDialect.RESPONSES else "/chat/completions"
 
 
 def request_body(api: ApiDialect, model: str, *, streamed: bool) -> bytes:
-    """What is posted: one tiny answer, kept nowhere."""
+    """Writes the JSON that requests one tiny answer, which OpenAI is asked not to store."""
     if api is ApiDialect.RESPONSES:
         asked: dict[str, Any] = {
             "model": model,
@@ -68,7 +68,7 @@ def request_body(api: ApiDialect, model: str, *, streamed: bool) -> bytes:
             "store": False,
         }
     else:
-        # No more than what every gateway knows.
+        # Only fields that every gateway knows.
         asked = {
             "model": model,
             "messages": [{"role": "user", "content": PROMPT}],
@@ -79,7 +79,7 @@ def request_body(api: ApiDialect, model: str, *, streamed: bool) -> bytes:
 
 
 def read_event(api: ApiDialect, heard: PartialAnswer, event: ServerSentEvent) -> PartialAnswer:
-    """What has been said after one more event. One of an unknown type, or that is no JSON, changes nothing."""
+    """Adds one event to the answer. An event of an unknown type, or that is not JSON, changes nothing."""
     if event.data.strip() == "[DONE]":
         done = api is ApiDialect.CHAT
         return replace(heard, end=AnswerEnd.WHOLE if done else heard.end, is_last=done, newest_type="[DONE]")
@@ -98,7 +98,7 @@ def _read_chunk(heard: PartialAnswer, found: Mapping[str, Any]) -> PartialAnswer
         return replace(heard, end=AnswerEnd.FAILED, is_last=True, code=error_code(found))
     choices = found.get("choices")
     first = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
-    # Some gateways end without "[DONE]"; a reason to finish says that nothing is missing.
+    # Some gateways end without "[DONE]"; `finish_reason` shows that nothing is missing.
     finished = bool(first.get("finish_reason"))
     usage = object_or_empty(found.get("usage"))
     spent = _count_tokens(usage, "prompt_tokens", "completion_tokens") if usage else heard.spent
@@ -106,7 +106,7 @@ def _read_chunk(heard: PartialAnswer, found: Mapping[str, Any]) -> PartialAnswer
 
 
 def read_whole_answer(api: ApiDialect, body: bytes) -> PartialAnswer | None:
-    """What an answer says that came as one document; None if it is none."""
+    """Reads an answer that came as one JSON document; None if it is not an answer."""
     found = parse_body(body)
     if api is ApiDialect.CHAT:
         heard = _read_chunk(PartialAnswer(), found) if "choices" in found else None
@@ -118,12 +118,12 @@ def read_whole_answer(api: ApiDialect, body: bytes) -> PartialAnswer | None:
 
 
 def parse_body(body: bytes) -> Mapping[str, Any]:
-    """The JSON object that an answer is; empty for anything else. A byte order mark is not JSON, but harmless."""
+    """Parses a body as a JSON object; empty if it is none. A byte order mark is not JSON, but harmless."""
     return parse_object(body.decode("utf-8-sig", "replace"))
 
 
 def parse_object(text_: str) -> Mapping[str, Any]:
-    """A JSON object; empty for anything else."""
+    """Parses a text as a JSON object; empty if it is none."""
     try:
         found = json.loads(text_)
     except (ValueError, RecursionError):
@@ -132,17 +132,17 @@ def parse_object(text_: str) -> Mapping[str, Any]:
 
 
 def object_or_empty(found: object) -> Mapping[str, Any]:
-    """An object within a document; empty where it is something else."""
+    """Returns a value if it is an object; else an empty one."""
     return found if isinstance(found, dict) else {}
 
 
 def text_or_empty(found: object) -> str:
-    """A text within a document, cut short; empty where it is something else."""
+    """Returns the first 200 characters of a value if it is a text; else ""."""
     return found[:200] if isinstance(found, str) else ""
 
 
 def error_code(found: Mapping[str, Any]) -> str:
-    """The code of an error, else its type; of one that names neither, empty."""
+    """Returns the code of an error, or else its type; empty if it has neither."""
     error = object_or_empty(found.get("error"))
     inner = error or found
     kind = "" if inner is found else text_or_empty(inner.get("type"))
@@ -183,7 +183,7 @@ _FINAL_EVENTS: Mapping[str, Callable[[Mapping[str, Any]], PartialAnswer]] = {
     "response.failed": _read_failed,
     "error": _read_error,
 }
-"""The events after which nothing comes."""
+"""The events after which no other comes."""
 
 
 def _read_usage(found: Mapping[str, Any]) -> KeyUsage:

@@ -1,4 +1,4 @@
-"""Which model is asked: the one that is wanted, else a cheap one that the key may use and that is not switched off."""
+"""Chooses the model for the check: the configured one, or else a cheap one that the key may use and that still exists."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import date
 from trayapp.sources.answers.dialects import object_or_empty, parse_body, text_or_empty
 
 FALLBACK_MODELS = ("gpt-6-luna", "gpt-5.6-luna", "gpt-5.4-nano")
-"""Tried in this order where the wanted one cannot be asked."""
+"""Tried in this order if the configured model cannot be used."""
 ModelList = Mapping[str, date | None]
-"""Model -> when it is switched off, if that is known."""
+"""Model -> the date of its shutdown, if known."""
 
 
 def read_models(body: bytes) -> ModelList | None:
-    """The models that the key may use; None where that is no list of them."""
+    """Reads the models that the key may use; None if the body is no list of models."""
     found = parse_body(body).get("data")
     if not isinstance(found, list):
         return None
@@ -28,7 +28,7 @@ def read_models(body: bytes) -> ModelList | None:
 
 
 def choose_model(wanted: str, listing: ModelList | None, unfit: AbstractSet[str], today: date) -> str | None:
-    """The model to ask. Where nobody could say what there is, the wanted one is taken at its word."""
+    """Chooses the model, None if none is left. If there is no list, the configured model is assumed to exist."""
     if listing is None:
         return None if wanted in unfit else wanted
     for name in dict.fromkeys((wanted, *FALLBACK_MODELS)):

@@ -1,7 +1,7 @@
-"""What a keyed answer means: one table of what is seen, and what is made of it.
+"""Reads what the answer to the check with the key means, by one table of findings and outcomes.
 
-A stream is the nearest thing to a person's own conversation that a program can see, and also what proxies and lines
-break first. So what was cut is never signed: the judge counts it only on a line that is proven good.
+A stream is the closest to a person's conversation that a program can test, but proxies and bad connections break
+streams first. So a broken one is never signed: the judge counts it only on a connection that is proven good.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PAUSE_SECONDS: Mapping[AnswerFinding, float] = {
     AnswerFinding.NO_CREDIT: 6 * HOUR_SECONDS,
     AnswerFinding.REGION_REFUSED: 6 * HOUR_SECONDS,
 }
-"""Seconds for which asking again would give the same."""
+"""Seconds for which another request would get the same result."""
 
 _BROKEN_OFF_CAUSES = frozenset({Cause.TRUNCATED, Cause.RESET, Cause.PROTOCOL})
 _NO_ANSWER_CAUSES = frozenset({*_BROKEN_OFF_CAUSES, Cause.TIMEOUT, Cause.REFUSED})
@@ -44,14 +44,14 @@ _CREDIT_CODES = frozenset({"insufficient_quota", "credit_balance_exhausted"})
 _RATE_LIMIT_CODES = frozenset({"rate_limit_exceeded", "slow_down"})
 _OVERLOAD_CODES = frozenset({"server_is_overloaded", "service_unavailable_error"})
 REGION_CODES = frozenset({"unsupported_country_region_territory", "ip_not_authorized"})
-"""Codes of a refusal that is of the country or the address, and not of the key."""
+"""Codes that refuse the country or the address and not the key."""
 _SERVER_FAULT_WORDS = ("server", "internal", "overload", "unavailable", "timeout")
-"""What the code of a fault of OpenAI's has in it; one without any code is theirs too."""
+"""Parts of the codes of OpenAI's own faults; an error without any code counts as their fault too."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
-    """What became of one request."""
+    """The result of one request."""
 
     finding: AnswerFinding
     cause: Cause | None = None
@@ -59,18 +59,18 @@ class CheckOutcome:
     signed: bool = False
     retry_after: float | None = None
     code: str = ""
-    """As OpenAI spells it; for the log."""
+    """The error's code as OpenAI spells it, for the log."""
 
     @property
     def outcome(self) -> Outcome:
-        """What the judge is to make of it."""
+        """How the judge counts it."""
         return OUTCOMES[self.finding]
 
 
 def read_outcome(
     url: str, got: HttpResponse | Miss, heard: PartialAnswer, *, has_begun: bool
 ) -> CheckOutcome:
-    """What an answer means. `heard`: what it said, streamed or in one piece; `has_begun`: whether any event came."""
+    """Reads an answer's outcome. `heard`: its content, streamed or in one piece; `has_begun`: whether any event came."""
     if isinstance(got, Miss):
         return _read_miss(got, has_begun=has_begun)
     if 300 <= got.status < 400 or got.status == 511:
@@ -79,7 +79,7 @@ def read_outcome(
 
 
 def _read_answer(url: str, got: HttpResponse, heard: PartialAnswer) -> CheckOutcome:
-    """What a stream means that came to its end, or an answer in one piece."""
+    """Reads a stream that reached its end, or an answer in one piece."""
     kind = got.headers.get("content-type", "").lower()
     if "html" in kind:
         return CheckOutcome(AnswerFinding.NOT_OPENAI, Cause.HTML, got.status)
@@ -107,7 +107,7 @@ def _read_miss(miss: Miss, *, has_begun: bool) -> CheckOutcome:
 
 
 def _read_error_status(url: str, got: HttpResponse) -> CheckOutcome:
-    """What a status other than 200 means."""
+    """Reads an answer whose status is not 200."""
     document = parse_body(got.body)
     code = error_code(document)
     status = got.status
@@ -122,7 +122,7 @@ def _read_error_status(url: str, got: HttpResponse) -> CheckOutcome:
         pause = PAUSE_SECONDS.get(found, got.retry_after)
         return CheckOutcome(found, Cause.STATUS, status, retry_after=pause, code=code)
     if status == 403 and "error" not in document:
-        # A challenge of Cloudflare's, or a filter's page.
+        # A challenge by Cloudflare, or a filter's page.
         return CheckOutcome(AnswerFinding.UNCLEAR, Cause.STATUS, status)
     found = {
         401: AnswerFinding.KEY_REFUSED,
@@ -140,7 +140,7 @@ def _is_credit(document: Mapping[str, object], code: str) -> bool:
 
 
 def _failure_finding(code: str) -> AnswerFinding:
-    """What an answer that OpenAI itself calls failed means, by its code."""
+    """Returns the finding for an answer that OpenAI itself reports as failed, by its code."""
     if code in _RATE_LIMIT_CODES:
         return AnswerFinding.BUSY
     if code in _CREDIT_CODES:

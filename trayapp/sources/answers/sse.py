@@ -1,6 +1,6 @@
-"""Server-sent events: bytes as they come -> events. Pure; the bytes may be cut anywhere, within a letter too.
+"""Reads server-sent events from bytes as they arrive; the bytes may be cut anywhere, even within a character.
 
-The rules are those of the WHATWG's HTML standard, section 9.2.6, without `id` and `retry`, which no reader here needs.
+The rules are those of the WHATWG's HTML standard, section 9.2.6, without `id` and `retry`, which are not needed here.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ class ServerSentEvent:
     """One event."""
 
     type: str
-    """Empty where the stream gave none."""
+    """Empty if the stream gave none."""
     data: str
 
 
 class EventReader:
-    """Reads one stream. An event that its end cuts off is none."""
+    """Reads one stream. An event that the end of the stream cuts off is dropped."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -29,8 +29,8 @@ class EventReader:
         self._data: list[bytes] = []
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
-        """The events that end within these bytes."""
-        if self._after_cr and chunk:  # the second half of a line's end that was split
+        """Yields the events that are complete after these bytes."""
+        if self._after_cr and chunk:  # the second half of a split CR LF
             chunk, self._after_cr = chunk.removeprefix(b"\n"), False
         *lines, self._rest = (self._rest + chunk).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         self._after_cr = chunk.endswith(b"\r")

@@ -1,4 +1,4 @@
-"""One streamed answer as it comes: its deadlines, its cap, and when its events came."""
+"""Reads one streamed answer as it arrives, with its deadlines, its size cap and the times of its events."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from trayapp.sources.answers.sse import EventReader
 
 @dataclass(frozen=True, slots=True)
 class StreamTimeouts:
-    """How long what is waited for, in seconds, and how much is read, in bytes."""
+    """The time limits of a stream in seconds, and its size limit in bytes."""
 
     head: float = 10.0
     first_event: float = 15.0
-    """From asking to the first event."""
+    """From the request to the first event."""
     silence: float = 10.0
     """From one event to the next."""
     total: float = 30.0
@@ -27,14 +27,14 @@ class StreamTimeouts:
 
 
 class AnswerStream:
-    """Hears one answer. A comment is a sign of the connection and not of the answer: it does not count as an event."""
+    """Reads one answer. A comment only shows that the connection lives, so that it does not count as an event."""
 
     def __init__(self, api: ApiDialect, waits: StreamTimeouts) -> None:
         self.head_within = waits.head
         self.heard = PartialAnswer()
         self.first_ms: int | None = None
         self.end_ms: int | None = None
-        """When its last event came."""
+        """Milliseconds from the request to the last event."""
         self._api = api
         self._waits = waits
         self._reader = EventReader()
@@ -42,16 +42,16 @@ class AnswerStream:
     async def read_stream(
         self, chunks: AsyncIterator[bytes], encoding: str, patience: asyncio.Timeout, began: float
     ) -> Miss | None:
-        """Hear it to its end. Raises TimeoutError where that does not come in time."""
+        """Reads the answer to its end; a Miss if it is unreadable. Raises TimeoutError if the end does not come in time."""
         clock = asyncio.get_running_loop().time
-        opened = _new_decoder(encoding, self._waits.max_bytes)
-        if opened is None:
+        decode = _new_decoder(encoding, self._waits.max_bytes)
+        if decode is None:
             return Miss(Cause.FORMAT, detail=f"content encoding {encoding[:40]!r}")
         patience.reschedule(began + self._waits.first_event)
         read = 0
         async for chunk in chunks:
             try:
-                plain = opened(chunk)
+                plain = decode(chunk)
             except zlib.error:
                 return Miss(Cause.FORMAT, detail=f"the stream is not {encoding[:40]!r}")
             read += len(plain)
@@ -68,11 +68,11 @@ class AnswerStream:
 
 
 def _new_decoder(encoding: str, most: int) -> Callable[[bytes], bytes] | None:
-    """What frees the bytes of their Content-Encoding as they come; None where nothing here can."""
+    """Returns a decoder of the Content-Encoding for bytes as they arrive; None if it is not supported."""
     word = encoding.strip().lower()
     if word in {"", "identity"}:
         return bytes
-    inflater = zlib.decompressobj(47)  # gzip or zlib by its own header
+    inflater = zlib.decompressobj(47)  # gzip or zlib by their headers
     return partial(_inflate_chunk, inflater, most) if word in {"gzip", "x-gzip", "deflate"} else None
 
 
