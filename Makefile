@@ -38,26 +38,26 @@ faults: $(READY) ## try the program on broken networks, disks, buses, panels and
 	@$(BIN)/python -m tests.every_fault $(ARGS)
 
 fuzz-edges: $(READY) ## feed broken input to bus, control socket, details server and parsers (20 min; ARGS="--seconds 60")
-	@$(BIN)/python -m tests.fuzz_edges $(ARGS)
+	@$(BIN)/python -m tools.fuzz_edges $(ARGS)
 
 fuzz: $(READY) ## live random months by the law's rules (an hour; ARGS="--hours 6 --seed 1 --go-on")
-	@$(BIN)/python -m tests.fuzz $(ARGS)
+	@$(BIN)/python -m tools.fuzz $(ARGS)
 
 audience: $(READY) ## how well titles are read for the plans and regions they name (1 s)
 	@$(BIN)/python -m tests.core.gold
 
 prove: $(READY) ## measure the verdict on years of incidents and noise (about 80 min on two cores; ARGS="--only posted" a part of it)
-	@$(BIN)/python -m tests.prove $(ARGS)
+	@$(BIN)/python -m tools.prove $(ARGS)
 
 prove-full: $(READY) ## the same with 1,000 client-weeks (many hours)
-	@$(BIN)/python -m tests.prove --full $(ARGS)
+	@$(BIN)/python -m tools.prove --full $(ARGS)
 
 bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tray icon (20 min)
 	@build/bench-tools || echo "Some of what is measured beside it is not installed." >&2
-	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tools.bench $(ARGS)
 
 mirror-bench: $(READY) ## load a company's mirror of the status page while that is slow and fails (needs nginx, libnginx-mod-http-js, wrk; 4 min; ARGS="--write" puts it into docs/company.md)
-	@$(BIN)/python -m tests.bench.mirror $(ARGS)
+	@$(BIN)/python -m tools.bench.mirror $(ARGS)
 
 pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, notices and details page in each language
 	@build/desktop-tools

@@ -49,7 +49,7 @@ class Changed:
 sys.meta_path.insert(0, Changed())
 
 from tests.meter import limits as metered
-from tests.prove.engine import SHIPPED
+from tools.prove.engine import SHIPPED
 from trayapp.model import Limits, MenuChoices
 from trayapp.settings.schema import Config
 

@@ -11,22 +11,22 @@ from pathlib import Path
 import pytest
 
 from tests.measurements import put_into
-from tests.prove import noise, outage
-from tests.prove.calm import is_calm
-from tests.prove.client import Client, Seen
-from tests.prove.figures import Figure, quantile, rate, share
-from tests.prove.films import FILMS
-from tests.prove.groups import NAMES, plan
-from tests.prove.history import chunks, history, made_up
-from tests.prove.jobs import Job, Size, done
-from tests.prove.noise import DAY, NORMAL, Noise, spells
-from tests.prove.noisy import weeks
-from tests.prove.pages import Posting, editions
-from tests.prove.replay import replay
-from tests.prove.report import Source, as_json, written
-from tests.prove.rows import Row, markdown
-from tests.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
-from tests.prove.world import World
+from tools.prove import noise, outage
+from tools.prove.calm import is_calm
+from tools.prove.client import Client, Seen
+from tools.prove.figures import Figure, quantile, rate, share
+from tools.prove.films import FILMS
+from tools.prove.groups import NAMES, plan
+from tools.prove.history import chunks, history, made_up
+from tools.prove.jobs import Job, Size, done
+from tools.prove.noise import DAY, NORMAL, Noise, spells
+from tools.prove.noisy import weeks
+from tools.prove.pages import Posting, editions
+from tools.prove.replay import replay
+from tools.prove.report import Source, as_json, written
+from tools.prove.rows import Row, markdown
+from tools.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
+from tools.prove.world import World
 from trayapp.core import judge
 from trayapp.core.state.memory import Memory
 from trayapp.model import Moment, Round, Stage, State

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import inf
 
-from tests.prove.early import AFTER_THE_END, Early, early, rows
-from tests.prove.noise import HOUR, MINUTE
-from tests.prove.pages import Posting
+from tools.prove.early import AFTER_THE_END, Early, early, rows
+from tools.prove.noise import HOUR, MINUTE
+from tools.prove.pages import Posting
 from trayapp.model import Stage, State
 
 _UNWATCHED = ((HOUR, Stage.INVESTIGATING), (5 * HOUR, Stage.RESOLVED))

@@ -8,16 +8,16 @@ from math import inf
 
 import pytest
 
-from tests.prove import history
-from tests.prove.chance import chance
-from tests.prove.lives import Lived, join_unseen, life, measure_delay, rows
-from tests.prove.noise import DAY, HOUR, MINUTE, WEEK
-from tests.prove.pages import Posting
-from tests.prove.person import Person, Span, person
-from tests.prove.subject import PROGRAM
-from tests.prove.troubles import Trouble
-from tests.prove.world import PAGE, Kind
 from tests.recorded import incidents
+from tools.prove import history
+from tools.prove.chance import chance
+from tools.prove.lives import Lived, join_unseen, life, measure_delay, rows
+from tools.prove.noise import DAY, HOUR, MINUTE, WEEK
+from tools.prove.pages import Posting
+from tools.prove.person import Person, Span, person
+from tools.prove.subject import PROGRAM
+from tools.prove.troubles import Trouble
+from tools.prove.world import PAGE, Kind
 from trayapp.model import Stage, State
 
 _PEOPLE = tuple(person(9 * DAY, ("days", n)) for n in range(12))

@@ -8,23 +8,23 @@ from itertools import pairwise
 
 import pytest
 
-from tests.prove import outage
-from tests.prove.blocks import week
-from tests.prove.chance import chance
-from tests.prove.client import Client
-from tests.prove.figures import Figure
-from tests.prove.groups import GROUPS, NAMES, plan
-from tests.prove.heard import Heard, result
-from tests.prove.history import history
-from tests.prove.jobs import Size
-from tests.prove.noise import HOUR, MINUTE
-from tests.prove.pages import CORE, LAG_OF_LISTS, MEMBERS, Posting, editions
-from tests.prove.rows import Row
-from tests.prove.shapes import SHAPES
-from tests.prove.site import feed, reading
-from tests.prove.subject import PROGRAM
-from tests.prove.world import FEED_MISSED, HOME, Habits, Kind, Spell, World
 from tests.recorded import components, incidents
+from tools.prove import outage
+from tools.prove.blocks import week
+from tools.prove.chance import chance
+from tools.prove.client import Client
+from tools.prove.figures import Figure
+from tools.prove.groups import GROUPS, NAMES, plan
+from tools.prove.heard import Heard, result
+from tools.prove.history import history
+from tools.prove.jobs import Size
+from tools.prove.noise import HOUR, MINUTE
+from tools.prove.pages import CORE, LAG_OF_LISTS, MEMBERS, Posting, editions
+from tools.prove.rows import Row
+from tools.prove.shapes import SHAPES
+from tools.prove.site import feed, reading
+from tools.prove.subject import PROGRAM
+from tools.prove.world import FEED_MISSED, HOME, Habits, Kind, Spell, World
 from trayapp.model import Outcome, Stage, State
 from trayapp.model.defaults import PROBES
 

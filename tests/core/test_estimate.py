@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core.scenes import BEGAN, INCIDENT
-from tests.prove import calibration
+from tools.prove import calibration
 from trayapp.core.history.estimate import (
     MIN_LENGTHS,
     MIN_REMAINING,
