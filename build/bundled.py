@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
 
+from trayapp import APP_ID as NAME
+from trayapp import APP_TITLE as TITLE
 from trayapp import __version__
 
-NAME = "openai-status-tray"
-TITLE = "OpenAI Status Tray"
 FOR_CONSOLES = f"{NAME}-console"
 """Windows' second program, as PyInstaller must call it; it becomes NAME.com, which a command line takes before NAME.exe."""
 

@@ -21,14 +21,14 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from trayapp import APP_ID
 from trayapp.i18n.languages import LANGUAGES, NO_PLURAL, PluralRule
 from trayapp.model.defaults import AUTO
 
 PROGRAM = Path(__file__).resolve().parent.parent / "trayapp"
 LOCALE = PROGRAM / "locale"
 ASSETS = PROGRAM.parent / "assets"
-DOMAIN = "openai-status-tray"
-ENTRY = ASSETS / f"{DOMAIN}.desktop"
+ENTRY = ASSETS / f"{APP_ID}.desktop"
 ENTRY_KEYS = ("GenericName", "Comment", "Keywords")
 """What the entry in a desktop's menu says to people; the English stands there, the other languages are written to it."""
 EXAMPLE = ASSETS / "config.example.toml"
@@ -108,7 +108,7 @@ def package_with_languages() -> bytes:
 
 def path(language: str, ending: str) -> Path:
     """Where a language's catalogue lies."""
-    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.{ending}"
+    return LOCALE / language / "LC_MESSAGES" / f"{APP_ID}.{ending}"
 
 
 def merged(language: str, source: Catalog) -> Catalog:
@@ -148,7 +148,7 @@ def as_mo(catalogue: Catalog) -> bytes:
 def files() -> dict[Path, bytes]:
     """Every file as it should be."""
     source = template()
-    wanted = {LOCALE / f"{DOMAIN}.pot": as_po(source)}
+    wanted = {LOCALE / f"{APP_ID}.pot": as_po(source)}
     catalogues = {code: merged(code, source) for code in RULES}
     for language, catalogue in catalogues.items():
         wanted[path(language, "po")] = as_po(catalogue)

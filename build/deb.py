@@ -15,13 +15,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from trayapp import __version__
+from trayapp import APP_ID as NAME
+from trayapp import APP_TITLE, __version__
 
-NAME = "openai-status-tray"
 DIST = ROOT / os.environ.get("DIST", "dist")
 BUNDLE = DIST / NAME
 STAGE = ROOT / "out" / "deb"
-MAINTAINER = f"The OpenAI Status Tray authors <{NAME}@packages.invalid>"
+MAINTAINER = f"The {APP_TITLE} authors <{NAME}@packages.invalid>"
 
 CONTROL = """\
 Package: {name}

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from trayapp import __version__
+from trayapp import APP_ID, __version__
 from trayapp.desktop.notifications.user_notifications import BUNDLE_ID
-from trayapp.desktop.tray.base import APP_ID
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"

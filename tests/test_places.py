@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.systems import modes
-from trayapp.places import APP_NAME, HOME_VARIABLE, Places, create_folder, find_places
+from trayapp import APP_ID
+from trayapp.places import HOME_VARIABLE, Places, create_folder, find_places
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +63,9 @@ def test_else_the_system_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     found = find_places()
 
-    assert (found.config, found.state) == (tmp_path / "c" / APP_NAME, tmp_path / "s" / APP_NAME)
+    assert (found.config, found.state) == (tmp_path / "c" / APP_ID, tmp_path / "s" / APP_ID)
     assert found.log.is_relative_to(tmp_path / "s")
-    assert found.runtime == tmp_path / APP_NAME
+    assert found.runtime == tmp_path / APP_ID
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the folders of XDG")

@@ -1,3 +1,8 @@
 """OpenAI Status Tray: is ChatGPT or the OpenAI API down, is it them or me, and since when."""
 
 __version__ = "0.1.0"
+APP_ID = "openai-status-tray"
+"""What systems know the application by: command, folders, catalogues, icon, desktop entry."""
+APP_TITLE = "OpenAI Status Tray"
+"""What people read."""
+PROGRAM_VERSION = f"{APP_ID} {__version__}"

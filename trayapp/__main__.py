@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from trayapp import APP_ID
+
 
 def main() -> int:
     """Run one command and return its exit status, even if the program cannot be loaded."""
@@ -23,7 +25,7 @@ def main() -> int:
     except Exception as error:  # noqa: BLE001  # Python's exit status 1 would mean trouble at OpenAI
         # In English and without the log: the modules for these may be what cannot be loaded.
         if sys.stderr is not None:
-            sys.stderr.write(f"openai-status-tray: it could not go on: {ascii(error)[:300]}\n")
+            sys.stderr.write(f"{APP_ID}: it could not go on: {ascii(error)[:300]}\n")
         return 2 if {"status", "wait"} & set(sys.argv[1:]) else 70
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from trayapp import __version__
+from trayapp import APP_ID, PROGRAM_VERSION
 from trayapp.app.exit_codes import EXIT_USAGE
 from trayapp.app.languages import load_translator
 from trayapp.app.process import end_on_signals_as_init, repair_streams
@@ -84,7 +84,7 @@ def _run_command(command: str, arguments: argparse.Namespace, speech: Translator
     except (ConfigError, UsageError) as error:
         if command == "run" and not sys.stderr.isatty():
             import_module("trayapp.app.startup_failure").notify_startup_failure(speech, error)
-        print(f"openai-status-tray: {speech.translate_phrase(error.phrase)}", file=sys.stderr)
+        print(f"{APP_ID}: {speech.translate_phrase(error.phrase)}", file=sys.stderr)
         return EXIT_USAGE
 
 
@@ -101,7 +101,7 @@ def build_parser(speech: Translator) -> CommandLineParser:
         "--verbose", action="store_true", default=argparse.SUPPRESS, help=say("say what it does")
     )
     top = CommandLineParser(
-        prog="openai-status-tray",
+        prog=APP_ID,
         description=say(
             "Says whether ChatGPT and the OpenAI API work, whether it is them or you, and since when."
         ),
@@ -111,7 +111,7 @@ def build_parser(speech: Translator) -> CommandLineParser:
     top.add_argument(
         "--version",
         action="version",
-        version=f"openai-status-tray {__version__}",
+        version=PROGRAM_VERSION,
         help=say("print the version"),
     )
     commands = top.add_subparsers(

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from platformdirs import PlatformDirs
 
-APP_NAME = "openai-status-tray"
+from trayapp import APP_ID
+
 HOME_VARIABLE = "OPENAI_STATUS_TRAY_HOME"
 
 
@@ -51,7 +52,7 @@ class Places(NamedTuple):
         return self.log / "tray.log"
 
 
-NOWHERE = Places(*[Path(os.devnull) / APP_NAME] * 4)
+NOWHERE = Places(*[Path(os.devnull) / APP_ID] * 4)
 """For commands that need no files: nothing exists there and nothing can be created."""
 
 
@@ -69,7 +70,7 @@ def _places_under(folder: Path) -> Places:
 
 
 def _system_places() -> Places:
-    dirs = PlatformDirs(APP_NAME, appauthor=False)
+    dirs = PlatformDirs(APP_ID, appauthor=False)
     return Places(
         config=dirs.user_config_path,
         state=dirs.user_state_path,
@@ -94,4 +95,4 @@ def _runtime_folder() -> Path | None:
         ours = base.is_absolute() and base.is_dir() and base.stat().st_uid == os.geteuid()
     except OSError:
         return None
-    return base / APP_NAME if ours else None
+    return base / APP_ID if ours else None

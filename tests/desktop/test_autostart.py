@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.desktop.desktops import wait_until
+from trayapp import APP_ID
 from trayapp.desktop.autostart import (
     AutostartState,
     read_autostart_state,
@@ -23,7 +24,7 @@ from trayapp.desktop.autostart import (
     switch_on,
     xdg,
 )
-from trayapp.desktop.autostart.base import ENTRY_NAME, AutostartEntry
+from trayapp.desktop.autostart.base import AutostartEntry
 from trayapp.desktop.autostart.program import program_command
 
 AWKWARD = (
@@ -77,7 +78,7 @@ def test_the_desktop_starts_a_program_from_any_folder(name: str, tmp_path: Path)
     gio = shutil.which("gio")
     if gio is None:
         pytest.skip("needs gio; `make desktop-tools` installs it")
-    tool, said = tmp_path / name / ENTRY_NAME, tmp_path / "said"
+    tool, said = tmp_path / name / APP_ID, tmp_path / "said"
     tool.parent.mkdir()
     tool.write_text('#!/bin/sh\nprintf "%s\\n" "$0" "$@" >"$SAID.new" && mv "$SAID.new" "$SAID"\n')
     tool.chmod(0o755)
@@ -112,7 +113,7 @@ def test_systemd_starts_a_program_from_any_folder(name: str, tmp_path: Path) -> 
     """Its generator, which starts entries for Plasma, GNOME and uwsm, makes a unit of ours with the same program."""
     if not GENERATOR.exists():
         pytest.skip("systemd's autostart generator is not installed (package systemd)")
-    tool = tmp_path / name / ENTRY_NAME
+    tool = tmp_path / name / APP_ID
     command = (str(tool), "run", "--config", f"/{name}/my file")
     folders = [tmp_path / part for part in ("config/autostart", "1", "2", "3", name)]
     for folder in folders:
@@ -137,7 +138,7 @@ def test_the_entry_is_valid(name: str, tmp_path: Path) -> None:
     if checker is None:
         pytest.skip("needs desktop-file-validate; `make desktop-tools` installs it")
     entry = tmp_path / "entry.desktop"
-    entry.write_text(xdg.build_entry((f"/{name}/{ENTRY_NAME}", "run")))
+    entry.write_text(xdg.build_entry((f"/{name}/{APP_ID}", "run")))
     done = subprocess.run([checker, str(entry)], capture_output=True, text=True, check=False, timeout=30)
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -230,7 +231,7 @@ def test_the_program_named_is_one_that_runs() -> None:
 
 def test_a_link_is_named_and_not_what_it_leads_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command that pipx and uv link to stays where it is when they move what is behind it."""
-    real, link = tmp_path / "venv" / ENTRY_NAME, tmp_path / "bin" / ENTRY_NAME
+    real, link = tmp_path / "venv" / APP_ID, tmp_path / "bin" / APP_ID
     for folder in (real.parent, link.parent):
         folder.mkdir()
     real.write_text("#!/bin/sh\n")

@@ -14,6 +14,7 @@ if sys.platform == "win32":
     import winreg
 
     from tests.desktop.desktops import wait_until
+    from trayapp import APP_TITLE
     from trayapp.desktop.autostart import (
         AutostartState,
         autostart_storage,
@@ -22,7 +23,7 @@ if sys.platform == "win32":
         switch_off,
         switch_on,
     )
-    from trayapp.desktop.autostart.base import ENTRY_TITLE, AutostartEntry, AutostartStorage
+    from trayapp.desktop.autostart.base import AutostartEntry, AutostartStorage
     from trayapp.desktop.autostart.program import program_command
     from trayapp.desktop.autostart.registry import APPROVED_KEY, RUN_KEY, build_command_line
 else:
@@ -47,9 +48,9 @@ def approve(word: bytes | None) -> None:
     """Say what a person says in Task Manager; None takes it back."""
     with winreg.CreateKey(winreg.HKEY_CURRENT_USER, APPROVED_KEY) as key:
         if word is not None:
-            winreg.SetValueEx(key, ENTRY_TITLE, 0, winreg.REG_BINARY, word)
-        elif ENTRY_TITLE in _names(key):
-            winreg.DeleteValue(key, ENTRY_TITLE)
+            winreg.SetValueEx(key, APP_TITLE, 0, winreg.REG_BINARY, word)
+        elif APP_TITLE in _names(key):
+            winreg.DeleteValue(key, APP_TITLE)
 
 
 def _names(key: winreg.HKEYType) -> list[str]:
@@ -71,12 +72,12 @@ def test_it_is_switched_on_and_off(entries: AutostartStorage) -> None:
     assert [switch_on(entries), switch_on(entries)] == [AutostartState.ON, AutostartState.ON]
     assert entries.read() == AutostartEntry((*program_command(), "run", "--at-login"))
     with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
-        line, kind = winreg.QueryValueEx(key, ENTRY_TITLE)
+        line, kind = winreg.QueryValueEx(key, APP_TITLE)
         assert as_windows_reads(line) == (*program_command(), "run", "--at-login")
         assert kind == winreg.REG_SZ  # in which no % is expanded
     assert [switch_off(entries), switch_off(entries)] == [AutostartState.OFF, AutostartState.OFF]
     with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
-        assert ENTRY_TITLE not in _names(key)
+        assert APP_TITLE not in _names(key)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trayapp import APP_ID
 from trayapp.desktop.autostart import (
     AutostartState,
     launchd,
@@ -18,7 +19,7 @@ from trayapp.desktop.autostart import (
     switch_off,
     switch_on,
 )
-from trayapp.desktop.autostart.base import ENTRY_NAME, AutostartEntry
+from trayapp.desktop.autostart.base import AutostartEntry
 from trayapp.desktop.autostart.program import program_command
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\"'%&<> \t\n"))
@@ -29,7 +30,7 @@ def test_starts_an_agent_where_there_is_a_desktop(tmp_path: Path) -> None:
     agents = launchd.LaunchAgent(tmp_path)
     assert read_autostart_state(agents) is AutostartState.OFF
     assert switch_on(agents) is AutostartState.ON
-    said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist").read_bytes())
+    said = plistlib.loads((tmp_path / "Library" / "LaunchAgents" / f"{APP_ID}.plist").read_bytes())
     assert said["ProgramArguments"] == [*program_command(), "run", "--at-login"]
     assert (said["RunAtLoad"], said["LimitLoadToSessionType"]) == (True, "Aqua")
     assert [switch_off(agents), switch_off(agents)] == [AutostartState.OFF, AutostartState.OFF]
@@ -56,7 +57,7 @@ def test_a_disabled_or_broken_agent_is_not_on(tmp_path: Path) -> None:
     assert not launchd.parse_plist(plistlib.dumps({"ProgramArguments": ["/x"], "Disabled": True})).is_allowed
     agents = launchd.LaunchAgent(tmp_path)
     agents.write(("/x",))
-    file = tmp_path / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist"
+    file = tmp_path / "Library" / "LaunchAgents" / f"{APP_ID}.plist"
     for broken in (
         b"",
         b"<plist>",

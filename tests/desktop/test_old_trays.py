@@ -15,7 +15,7 @@ from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.old_trays import TRAYS, OldDesktop
 from tests.desktop.shown import Shown
 from tests.desktop.views import DEFAULT, view_of
-from trayapp.desktop.tray.base import APP_ID
+from trayapp import APP_ID
 from trayapp.model import State
 from trayapp.model.appearance import COLOURS
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from trayapp import APP_TITLE
 from trayapp.desktop.notifications import command_line, osascript
-from trayapp.desktop.notifications.base import APP_NAME, NotifyError
+from trayapp.desktop.notifications.base import NotifyError
 from trayapp.desktop.notifications.osascript import SCRIPT, OsascriptNotifier
 from trayapp.model import Notification, NotificationKind
 
@@ -58,7 +59,7 @@ def test_a_text_is_an_argument_and_never_a_part_of_the_script(text: str, said: s
     options, words = getopt.getopt(json.loads(record.read_text()), "e:l:s:i")
     assert tuple(line for _, line in options) == SCRIPT
     assert {name for name, _ in options} == {"-e"}
-    assert words == [APP_NAME, said, said]
+    assert words == [APP_TITLE, said, said]
 
 
 def test_an_osascript_that_fails_or_is_not_there_is_an_error(folder: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from trayapp import __version__
+from trayapp import APP_ID, __version__
 from trayapp.app.languages import load_translator
 from trayapp.desktop.links import ALLOWED_HOSTS, is_allowed_url
 from trayapp.desktop.network.connectivity import read_system_connectivity
@@ -28,7 +28,7 @@ COMMANDS_WITHOUT_HOME = frozenset(
     {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"}
 )
 """Commands that also work for a user without a home folder."""
-USER_AGENT = f"openai-status-tray/{__version__}"
+USER_AGENT = f"{APP_ID}/{__version__}"
 
 
 class UsageError(Refusal):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from trayapp import APP_ID
 from trayapp.app.exit_codes import EXIT_CRASH, EXIT_OUTPUT_ERROR, EXIT_UNKNOWN
 from trayapp.app.languages import load_translator
 from trayapp.app.logs import log_to_file, write_exception
@@ -70,7 +71,7 @@ def _handle_output_error(error: OSError) -> int:
 
 def _print_phrase(message: Phrase) -> None:
     with suppress(OSError):  # the terminal itself may be gone
-        print(f"openai-status-tray: {load_translator().translate_phrase(message)}", file=sys.stderr)
+        print(f"{APP_ID}: {load_translator().translate_phrase(message)}", file=sys.stderr)
 
 
 def _error_phrase(error: Exception) -> Phrase:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from trayapp import __version__
+from trayapp import PROGRAM_VERSION
 from trayapp.app.context import CommandContext, make_link_filter
 from trayapp.core.details_page.page import Details, build_details_page
 from trayapp.core.details_page.strips import DRAWN_SPAN
@@ -16,7 +16,6 @@ from trayapp.store.reader import read_history
 from trayapp.web_page.page import render_page
 from trayapp.web_page.server import PageSource
 
-PROGRAM_VERSION = f"openai-status-tray {__version__}"
 _NEVER_SEEN = datetime.max.replace(tzinfo=UTC)
 """First sighting of an incident that this computer only read about afterwards."""
 

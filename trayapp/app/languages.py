@@ -11,12 +11,11 @@ from functools import lru_cache
 from io import BytesIO
 from pkgutil import get_data
 
+from trayapp import APP_ID
 from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.translator import Translator
 from trayapp.model.defaults import AUTO
 from trayapp.model.other_sources import match_country
-
-DOMAIN = "openai-status-tray"
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The C library's order: the first of these that is set decides."""
@@ -77,7 +76,7 @@ def _tag_name(tag: str) -> str:
 @lru_cache(maxsize=1)
 def _load_catalogue(language: str) -> gettext.NullTranslations:
     """Load the catalogue with `get_data`, which works in a zip or bundle; `importlib.resources` costs 0.4 MB more."""
-    data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{DOMAIN}.mo")
+    data = get_data("trayapp", f"locale/{language}/LC_MESSAGES/{APP_ID}.mo")
     return gettext.GNUTranslations(BytesIO(data or b""))
 
 

@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from trayapp import APP_ID
 from trayapp.i18n.deferred import Phrase, os_error_phrase, phrase
 from trayapp.ownership import open_private, resolve_owned
 from trayapp.places import create_folder
@@ -160,4 +161,4 @@ def _print_log_error(error: BaseException | None, translate: TranslatePhrase) ->
     why = os_error_phrase(error) if isinstance(error, OSError) else str(error)
     message = translate(phrase("the log cannot be written, going on without: {why}", why=why))
     with suppress(OSError, ValueError, AttributeError):  # stderr may be full, closed or None
-        sys.stderr.write(f"openai-status-tray: {message}\n")
+        sys.stderr.write(f"{APP_ID}: {message}\n")

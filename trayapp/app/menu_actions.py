@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from trayapp import __version__
+from trayapp import APP_ID, PROGRAM_VERSION
 from trayapp.app.live_settings import LiveSettings
 from trayapp.app.upgrade import ProgramReplacedError
 from trayapp.core.wording import program_notifications
@@ -15,8 +15,6 @@ from trayapp.i18n.translator import Translator
 from trayapp.model import Action, Command, Notification, Verdict
 
 log = logging.getLogger(__name__)
-
-PROGRAM_VERSION = f"openai-status-tray {__version__}"
 
 
 class MenuActions:
@@ -63,7 +61,7 @@ class MenuActions:
             copy_text(status_text(speech, verdict, PROGRAM_VERSION))
         except ClipboardError as error:
             log.warning("nothing was copied: %s", error)
-            command = "openai-status-tray status"
+            command = f"{APP_ID} status"
             return speech.say(
                 "Nothing here takes the text (on Wayland install wl-clipboard); {command} prints it",
                 command=command,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from trayapp import APP_ID
 from trayapp.app.context import CommandContext
 from trayapp.app.session_handover import offer_session
 from trayapp.desktop.control import NoAnswerError, NotRunningError, OtherComputerError, send_request
@@ -20,7 +21,7 @@ def other_computer_phrase(host: str) -> Phrase:
     )
 
 
-FILE_COMMAND = "openai-status-tray details --out FILE"
+FILE_COMMAND = f"{APP_ID} details --out FILE"
 
 
 def main(context: CommandContext, arguments: argparse.Namespace) -> int:

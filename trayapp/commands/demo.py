@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from trayapp import APP_ID
 from trayapp.app.context import CommandContext
 from trayapp.app.exit_signals import end_on_signals
 from trayapp.commands import run
@@ -27,7 +28,7 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     end_on_signals(partial(sys.exit, 0))  # from here on there is a temporary folder to remove
     now = create_clock(arguments.speed)
     ended = threading.Event()
-    with TemporaryDirectory(prefix="openai-status-tray-demo-") as folder, StatusServer() as server:
+    with TemporaryDirectory(prefix=f"{APP_ID}-demo-") as folder, StatusServer() as server:
         show_frame(server, build_frames(now().wall)[0])
         home = Places(config=Path(folder), state=Path(folder), log=Path(folder), runtime=Path(folder))
         demo = replace(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from trayapp import APP_ID
 from trayapp.app.context import CommandContext
 from trayapp.app.status_report import incident_json
 from trayapp.core.details_page.incident import detection_lead, lead_text
@@ -27,7 +28,7 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     known = read_history(file, since=NEVER)
     if not known.is_readable:
         why = context.speech.say("cannot be read")
-        print(f"openai-status-tray: {file}: {why}", file=sys.stderr)
+        print(f"{APP_ID}: {file}: {why}", file=sys.stderr)
         return 1
     seen = sorted(known.incidents, key=_start_time, reverse=True)
     now = datetime.now(UTC)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from trayapp import __version__
+from trayapp import PROGRAM_VERSION, __version__
 from trayapp.app.context import CommandContext, UsageError, dice
 from trayapp.app.control_requests import answer_request
 from trayapp.app.details_window import DetailsWindow
@@ -95,7 +95,7 @@ def run_to_end(context: CommandContext, arguments: argparse.Namespace) -> int | 
 
 def _run_first_instance(context: CommandContext, instance: Instance, file: Path | None) -> bool:
     with closing(LiveSettings(context)) as preferences, _open_recording(file, preferences) as record:
-        log.info("openai-status-tray %s begins", __version__)
+        log.info("%s begins", PROGRAM_VERSION)
         if context.at_login:
             autostart.repair_entry(autostart.autostart_storage())
         again = _run_tray(context, preferences, instance, record)

@@ -24,13 +24,14 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from trayapp import APP_ID
 from trayapp.i18n.deferred import Phrase, Refusal, os_error_phrase, phrase
 from trayapp.model import Limits, Round
 from trayapp.ownership import open_private, resolve_owned
 from trayapp.settings.file import printable_text
 from trayapp.store.codec import CodecError, from_json, to_json
 
-FORMAT = "openai-status-tray rounds"
+FORMAT = f"{APP_ID} rounds"
 VERSION = 1
 MAX_LINE_BYTES = 32 * 1024 * 1024
 """Bytes of a line: several times the largest round."""

@@ -12,13 +12,14 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Protocol, cast
 
+from trayapp import APP_ID
 from trayapp.web_page.page import CONTENT_POLICY
 from trayapp.web_page.tickets import Tickets
 
 log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-COOKIE_NAME = "openai-status-tray"
+COOKIE_NAME = APP_ID
 
 _HEADERS = {
     "Content-Security-Policy": f"{CONTENT_POLICY}; frame-ancestors 'none'",
@@ -73,7 +74,7 @@ class PageHandler(BaseHTTPRequestHandler):
 
     timeout = 5.0
     """Seconds for a whole request, and for sending the whole answer (`sendall` counts all of it)."""
-    server_version = "openai-status-tray"
+    server_version = APP_ID
     sys_version = ""
 
     def setup(self) -> None:

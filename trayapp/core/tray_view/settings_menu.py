@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trayapp import __version__
+from trayapp import APP_ID, APP_TITLE, __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
 from trayapp.core.wording.short_forms import audience_label
@@ -186,7 +186,7 @@ def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine,
 def about_line(speech: Translator) -> MenuLine:
     """What this is, and what it is not."""
     lines = (
-        MenuLine("about:version", f"OpenAI Status Tray {__version__}"),
+        MenuLine("about:version", f"{APP_TITLE} {__version__}"),
         MenuLine("about:unofficial", speech.say("Unofficial: not made or endorsed by OpenAI")),
     )
     return MenuLine("about", speech.say("About"), lines=lines)
@@ -196,9 +196,7 @@ def mute_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]
     """That notifications do not come, and who knows more."""
     if not choices.is_muted:
         return ()
-    text = speech.say(
-        "Notifications cannot be shown here; why: {command}", command="openai-status-tray doctor"
-    )
+    text = speech.say("Notifications cannot be shown here; why: {command}", command=f"{APP_ID} doctor")
     return (MenuLine("mute", text),)
 
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-ENTRY_NAME = "openai-status-tray"
-"""Of the entry, on each system."""
-ENTRY_TITLE = "OpenAI Status Tray"
-
 Argv = tuple[str, ...]
 
 

@@ -9,7 +9,8 @@ import plistlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from trayapp.desktop.autostart.base import ENTRY_NAME, Argv, AutostartEntry
+from trayapp import APP_ID
+from trayapp.desktop.autostart.base import Argv, AutostartEntry
 from trayapp.places import create_folder
 
 
@@ -17,7 +18,7 @@ class LaunchAgent:
     """The file that launchd reads at login; loading it now would only start a second program."""
 
     def __init__(self, home: Path | None = None) -> None:
-        self._file = (home or Path.home()) / "Library" / "LaunchAgents" / f"{ENTRY_NAME}.plist"
+        self._file = (home or Path.home()) / "Library" / "LaunchAgents" / f"{APP_ID}.plist"
 
     def read(self) -> AutostartEntry | None:
         """The entry; None without one. Raises OSError."""
@@ -43,7 +44,7 @@ def build_plist(command: Argv) -> bytes:
     """The property list; Aqua: only where there is a desktop, not over ssh."""
     return plistlib.dumps(
         {
-            "Label": ENTRY_NAME,
+            "Label": APP_ID,
             "ProgramArguments": list(command),
             "RunAtLoad": True,
             "LimitLoadToSessionType": "Aqua",

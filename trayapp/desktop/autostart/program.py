@@ -7,7 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from trayapp.desktop.autostart.base import ENTRY_NAME, Argv
+from trayapp import APP_ID
+from trayapp.desktop.autostart.base import Argv
 
 
 def program_command() -> Argv:
@@ -19,7 +20,7 @@ def program_command() -> Argv:
         # The command that pip makes would open a console at each login.
         return (str(Path(sys.executable).with_name("pythonw.exe")), "-m", "trayapp")
     # Not resolved: pipx and uv keep a link where the command stays when they move the rest.
-    for candidate in (Path(sys.argv[0]).absolute(), Path(sys.executable).with_name(ENTRY_NAME)):
-        if candidate.name == ENTRY_NAME and shutil.which(candidate):
+    for candidate in (Path(sys.argv[0]).absolute(), Path(sys.executable).with_name(APP_ID)):
+        if candidate.name == APP_ID and shutil.which(candidate):
             return (str(candidate),)
     return (sys.executable, "-m", "trayapp")

@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 
-from trayapp.desktop.autostart.base import ENTRY_TITLE, Argv, AutostartEntry
+from trayapp import APP_TITLE
+from trayapp.desktop.autostart.base import Argv, AutostartEntry
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
@@ -42,7 +43,7 @@ if sys.platform == "win32":
         def write(self, command: Argv) -> None:
             """Set the value. Raises OSError."""
             with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
-                winreg.SetValueEx(key, ENTRY_TITLE, 0, winreg.REG_SZ, build_command_line(command))
+                winreg.SetValueEx(key, APP_TITLE, 0, winreg.REG_SZ, build_command_line(command))
 
         def remove(self) -> None:
             """Delete the value. Raises OSError."""
@@ -50,11 +51,11 @@ if sys.platform == "win32":
                 suppress(FileNotFoundError),
                 winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY, 0, winreg.KEY_SET_VALUE) as key,
             ):
-                winreg.DeleteValue(key, ENTRY_TITLE)
+                winreg.DeleteValue(key, APP_TITLE)
 
     def _read_value(path: str) -> object:
         try:
             with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
-                return winreg.QueryValueEx(key, ENTRY_TITLE)[0]
+                return winreg.QueryValueEx(key, APP_TITLE)[0]
         except FileNotFoundError:
             return None

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from trayapp.desktop.autostart.base import ENTRY_NAME, ENTRY_TITLE, Argv, AutostartEntry
+from trayapp import APP_ID, APP_TITLE
+from trayapp.desktop.autostart.base import Argv, AutostartEntry
 from trayapp.places import create_folder
 
-FILE_NAME = f"{ENTRY_NAME}.desktop"
+FILE_NAME = f"{APP_ID}.desktop"
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _UNESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
@@ -62,7 +63,7 @@ class XdgAutostart:
         """Take the person's own file away; what starts it for everybody is forbidden for this person. Raises OSError."""
         self._own_file.unlink(missing_ok=True)
         if self.read() is not None:
-            self._write_file(f"[Desktop Entry]\nType=Application\nName={ENTRY_TITLE}\nHidden=true\n")
+            self._write_file(f"[Desktop Entry]\nType=Application\nName={APP_TITLE}\nHidden=true\n")
 
     def _write_file(self, text: str) -> None:
         data, own = text.encode(), self._own_file
@@ -79,10 +80,10 @@ def build_entry(command: Argv) -> str:
         [
             "[Desktop Entry]",
             "Type=Application",
-            f"Name={ENTRY_TITLE}",
+            f"Name={APP_TITLE}",
             f"TryExec={_escape_value(command[0])}",
             f"Exec={_escape_value(' '.join(map(_quote_argument, started)))}",
-            f"Icon={ENTRY_NAME}",
+            f"Icon={APP_ID}",
             "Terminal=false",
             "StartupNotify=false",
             "X-GNOME-Autostart-enabled=true",

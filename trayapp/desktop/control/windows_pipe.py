@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 
+from trayapp import APP_ID
+
 if sys.platform == "win32":
     import _winapi
     import ctypes
@@ -28,7 +30,7 @@ if sys.platform == "win32":
 
     NAME_FILE = "control.pipe"
     """The file in the state folder that holds the pipe's name."""
-    _PIPE_NAME = re.compile(r"openai-status-tray-[0-9a-f]{32}")
+    _PIPE_NAME = re.compile(rf"{re.escape(APP_ID)}-[0-9a-f]{{32}}")
     _MAX_NAME = 100
     _REJECT_REMOTE_CLIENTS = 0x8
     _IDENTIFY_ONLY = 0x00110000
@@ -116,7 +118,7 @@ if sys.platform == "win32":
         def __init__(self, directory: Path) -> None:
             """Raises OSError."""
             self._file = directory / NAME_FILE
-            drawn = f"openai-status-tray-{secrets.token_hex(16)}"
+            drawn = f"{APP_ID}-{secrets.token_hex(16)}"
             self._name = rf"\\.\pipe\{drawn}"
             self._pipe = _create_instance(self._name, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
             try:

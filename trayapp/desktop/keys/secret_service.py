@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+from trayapp import APP_ID, APP_TITLE
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, NoReply, unpack_body
 from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyStorageKind
 
@@ -25,8 +26,8 @@ COLLECTION = "org.freedesktop.Secret.Collection"
 ITEM = "org.freedesktop.Secret.Item"
 SESSION = "org.freedesktop.Secret.Session"
 PROMPT = "org.freedesktop.Secret.Prompt"
-ATTRIBUTES = {"application": "openai-status-tray", "purpose": "key-check"}
-LABEL = "OpenAI Status Tray: API key"
+ATTRIBUTES = {"application": APP_ID, "purpose": "key-check"}
+LABEL = f"{APP_TITLE}: API key"
 TOTAL_TIMEOUT = 4.0
 """Seconds for all that one reading, keeping or forgetting takes; a keyring needs some milliseconds."""
 

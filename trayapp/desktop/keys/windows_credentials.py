@@ -8,12 +8,13 @@ from ctypes import wintypes
 from functools import cache
 from typing import Any
 
+from trayapp import APP_ID
 from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyStorageKind
 from trayapp.desktop.system32 import load_library
 
 _log = logging.getLogger(__name__)
 
-TARGET_NAME = "openai-status-tray key-check"
+TARGET_NAME = f"{APP_ID} key-check"
 _USER = "API key"
 _GENERIC = 1
 _PERSIST_LOCALLY = 2

@@ -7,7 +7,6 @@ from typing import Protocol, runtime_checkable
 
 from trayapp.model import DisplayedNotification, Notification
 
-APP_NAME = "OpenAI Status Tray"
 SHOW_TIMEOUT = 5.0
 """Seconds after which showing a notice counts as failed, whatever the other side does."""
 

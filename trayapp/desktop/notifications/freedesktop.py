@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
+from trayapp import APP_ID, APP_TITLE
 from trayapp.desktop.dbus.bus import (
     DAEMON,
     DAEMON_PATH,
@@ -22,7 +23,7 @@ from trayapp.desktop.dbus.bus import (
     wire_text,
 )
 from trayapp.desktop.icon.drawing import draw_icon
-from trayapp.desktop.notifications.base import APP_NAME, SHOW_TIMEOUT, NotifyError, escape_markup
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError, escape_markup
 from trayapp.desktop.notifications.picture_files import PICTURE_SIZE, PictureFiles
 from trayapp.model import Command, DisplayedNotification, Look, Notification, NotificationKind, Urgency
 
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 
 SERVER = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-DESKTOP_ENTRY = "openai-status-tray"
 
 _URGENCY_LEVELS = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.CRITICAL: 2}
 _TROUBLE_KINDS = {
@@ -192,7 +192,7 @@ class FreedesktopNotifier:
         hints: dict[str, tuple[str, object]] = {
             "urgency": ("y", _URGENCY_LEVELS[notice.urgency]),
             "category": ("s", "network.error" if notice.kind in _TROUBLE_KINDS else "network"),
-            "desktop-entry": ("s", DESKTOP_ENTRY),
+            "desktop-entry": ("s", APP_ID),
         }
         if notice.look and self._needs_picture_file():
             if (file := self._pictures.file_for(notice.look)) is not None:
@@ -202,7 +202,7 @@ class FreedesktopNotifier:
         expires = _NEVER_EXPIRES if notice.lasting else _DEFAULT_EXPIRY
         actions = _build_actions(notice) if "actions" in abilities else []
         replaces = older.number if older else 0
-        return (APP_NAME, replaces, "", wire_text(notice.title), wire_text(body), actions, hints, expires)
+        return (APP_TITLE, replaces, "", wire_text(notice.title), wire_text(body), actions, hints, expires)
 
     def _on_token(self, _sender: str, body: Body) -> None:
         number, token = body

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from subprocess import SubprocessError
 
-from trayapp.desktop.notifications.base import APP_NAME, NotifyError
+from trayapp import APP_TITLE
+from trayapp.desktop.notifications.base import NotifyError
 from trayapp.desktop.notifications.command_line import run_program, safe_argument
 from trayapp.model import Notification
 
@@ -20,7 +21,7 @@ class OsascriptNotifier:
         """Show a notice."""
         lines = [word for line in SCRIPT for word in ("-e", line)]
         # The first word that is no option ends the options, so that none of the texts is taken for one.
-        words = (APP_NAME, safe_argument(notice.title), safe_argument(notice.body))
+        words = (APP_TITLE, safe_argument(notice.title), safe_argument(notice.body))
         try:
             run_program([OSASCRIPT, *lines, *words])
         except (OSError, SubprocessError) as error:

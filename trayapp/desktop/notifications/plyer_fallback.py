@@ -11,7 +11,8 @@ import warnings
 from types import SimpleNamespace
 from typing import Any
 
-from trayapp.desktop.notifications.base import APP_NAME, SHOW_TIMEOUT, NotifyError, escape_markup
+from trayapp import APP_TITLE
+from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError, escape_markup
 from trayapp.desktop.notifications.command_line import run_program, safe_argument
 from trayapp.model import Notification
 
@@ -52,7 +53,7 @@ class PlyerNotifier:
             _load_backend().notify(
                 title=safe_argument(notice.title).translate(_LOOKALIKES),
                 message=safe_argument(_body_text(notice)).translate(_LOOKALIKES),
-                app_name=APP_NAME,
+                app_name=APP_TITLE,
             )
         except Exception as error:  # noqa: BLE001 - each of plyer's back ends raises its own kinds
             self._error = error

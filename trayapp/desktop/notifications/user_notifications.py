@@ -13,12 +13,13 @@ from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any
 
+from trayapp import APP_ID
 from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
 from trayapp.model import Action, Command, Notification
 
 log = logging.getLogger(__name__)
 
-BUNDLE_ID = "unofficial.openai-status-tray"
+BUNDLE_ID = f"unofficial.{APP_ID}"
 """CFBundleIdentifier of our own bundle. The person's permission is for this name."""
 
 

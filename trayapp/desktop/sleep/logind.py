@@ -11,6 +11,7 @@ import threading
 import time
 from typing import Any
 
+from trayapp import APP_TITLE
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, BusKind
 from trayapp.desktop.sleep.signals import DRAW_TIMEOUT, PANEL_DRAW_TIME, SleepSignals, SleepSupport
 
@@ -22,7 +23,7 @@ MANAGER = "org.freedesktop.login1.Manager"
 SLEEP_SIGNAL = "PrepareForSleep"
 INHIBIT_ARGUMENTS = (
     "sleep",
-    "OpenAI Status Tray",
+    APP_TITLE,
     "Shows that nothing is known until it has looked again",
     "delay",
 )

@@ -11,9 +11,6 @@ from PIL import Image
 
 from trayapp.model import Command, Look, TrayView
 
-APP_ID = "openai-status-tray"
-APP_NAME = "OpenAI Status Tray"
-
 OnCommand = Callable[[Command], None]
 """Takes what a person did; it only queues, so that a back end's own thread may call it."""
 Draw = Callable[[Look, int], Image.Image]

@@ -15,7 +15,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Draw, OnCommand
+from trayapp import APP_ID, APP_TITLE
+from trayapp.desktop.tray.base import Draw, OnCommand
 from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end
 from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import TrayView
@@ -69,7 +70,7 @@ class GtkTray:
             return
         from gi.repository import GLib
 
-        self._icon = gtk.Icon(APP_ID, title=APP_NAME)
+        self._icon = gtk.Icon(APP_ID, title=APP_TITLE)
         self._icon._update_menu = (
             self._rebuild_menu
         )  # pystray renews it after each click, also under the pointer

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from trayapp import APP_ID, APP_TITLE
 from trayapp.desktop.dbus.bus import wire_text
-from trayapp.desktop.tray.base import APP_ID, APP_NAME
 from trayapp.desktop.tray.linux.dbusmenu import PATH as MENU_PATH
 from trayapp.desktop.tray.linux.dbusmenu_rows import Variant
 from trayapp.model import Look, TrayView
@@ -65,7 +65,7 @@ SIGNALS = {p.signal: "s" if p.signal == "NewStatus" else "" for p in PROPERTIES.
 
 def describe_item(view: TrayView, *, is_hidden: bool) -> ItemValues:
     """All properties of the item while this is shown."""
-    title = wire_text(view.title) or APP_NAME
+    title = wire_text(view.title) or APP_TITLE
     status = "NeedsAttention" if view.needs_attention else "Active"
     values: dict[str, object] = {
         "Category": "ApplicationStatus",

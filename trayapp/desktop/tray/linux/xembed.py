@@ -17,7 +17,8 @@ from typing import Any
 
 from PIL import Image
 
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Draw, OnCommand
+from trayapp import APP_ID, APP_TITLE
+from trayapp.desktop.tray.base import Draw, OnCommand
 from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import Look, TrayView
 
@@ -46,7 +47,7 @@ class XembedIcon:
         self._see_through = False
         self._asks_left = MAX_DOCK_REQUESTS
         # pystray's own __del__ closes the display a second time, and that raises.
-        self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_NAME)
+        self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_TITLE)
         self._icon._thread = threading.current_thread()  # else its methods wait for a loop that is not run
         self._icon._get_systray_manager = self._find_tray_window
         self.display: Any = self._icon._display

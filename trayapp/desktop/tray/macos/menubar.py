@@ -17,7 +17,8 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
-from trayapp.desktop.tray.base import APP_ID, APP_NAME, Draw, OnCommand
+from trayapp import APP_ID, APP_TITLE
+from trayapp.desktop.tray.base import Draw, OnCommand
 from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end
 from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import Look, MenuLine, TrayView
@@ -66,7 +67,7 @@ class MenuBarIcon:
         # One that was never active may get no picture there (https://github.com/getagentseal/codeburn/pull/955);
         # nobody who types elsewhere is interrupted.
         app.activateIgnoringOtherApps_(False)
-        self._icon = darwin.Icon(APP_ID, title=APP_NAME)
+        self._icon = darwin.Icon(APP_ID, title=APP_TITLE)
         # Without a name it shares "Item-0", whose being hidden can stick (https://github.com/AThevon/TokenEater/pull/238).
         self._icon._status_item.setAutosaveName_(APP_ID)
         self._icon._update_menu = _do_nothing  # pystray would make a menu of its own after each click
@@ -81,7 +82,7 @@ class MenuBarIcon:
             ("wakes:", self._appkit.NSWorkspaceDidWakeNotification),
         ):
             heard.addObserver_selector_name_object_(self._delegate, selector, name, None)
-        self._menu = self._appkit.NSMenu.alloc().initWithTitle_(APP_NAME)
+        self._menu = self._appkit.NSMenu.alloc().initWithTitle_(APP_TITLE)
         self._menu.setAutoenablesItems_(False)
         self._menu.setDelegate_(self._delegate)
         self._icon._status_item.setMenu_(self._menu)

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol
 
-from trayapp.desktop.tray.base import APP_ID, Balloon, Draw, OnCommand
+from trayapp import APP_ID
+from trayapp.desktop.tray.base import Balloon, Draw, OnCommand
 from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.desktop.tray.windows.icon_handle import IconHandle
 from trayapp.desktop.tray.windows.notification_area import (

@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from trayapp.desktop.tray.base import APP_ID
+from trayapp import APP_ID
 
 _windows: Any = ctypes
 """Half of it exists on Windows only, where a type checker elsewhere cannot look."""
