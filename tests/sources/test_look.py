@@ -107,7 +107,7 @@ def world(http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Bu
             page_url=f"http://{page_host}:{at[0]}/",
             probes=[ProbeSpec(n, "APIs", f"http://{probe_host}:{at[1]}/{n}", 150.0) for n in ("P", "Q")],
             references=[f"http://reference.test:{at[2]}/"],
-            os_word=word,
+            read_system_connectivity=word,
             network=lambda: "home",
             trace_url=f"http://trace.test:{at[3]}/",
         )
