@@ -288,7 +288,11 @@ def test_without_references_an_unproven_line_stays_unknown(http: HttpClient, ser
     """Nobody is asked, and nothing is claimed."""
     server = serve(say(502))
     sources = Sources(
-        http=http, page_url=server.url, probes=[], references=[], os_word=lambda: SystemConnectivity.UNKNOWN
+        http=http,
+        page_url=server.url,
+        probes=[],
+        references=[],
+        read_system_connectivity=lambda: SystemConnectivity.UNKNOWN,
     )
     assert sources.poll(PAGE, lambda: NOW).line is ConnectionState.NOT_CHECKED
 

@@ -176,23 +176,25 @@ class Sources:
         """
         proven = isinstance(page, PageReading) and not is_internal(self._base)
         proven = proven or any(is_connection_proof(url, got) for url, got in answers)
-        heard_of = isinstance(page, PageReading) or Outcome.ALIVE in {p.outcome for p in probes.values()}
-        if not proven and not heard_of:
-            decided = connection_by_system(self._read_system_connectivity())
-            if decided is not None:
-                return decided, {}, {}
-        edge = any(p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items())
+        is_answered = isinstance(page, PageReading) or Outcome.ALIVE in {p.outcome for p in probes.values()}
+        if not proven and not is_answered:
+            by_system = connection_by_system(self._read_system_connectivity())
+            if by_system is not None:
+                return by_system, {}, {}
+        needs_trace = any(
+            p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items()
+        )
         references = [] if proven else [HttpRequest(url) for url in self._references]
-        trace = [HttpRequest(self._trace_url, head_only=True)] if edge else []
-        away = [got for url, got in answers if not is_internal(url)]
-        nameless = bool(away) and all(map(is_dns_failure, away))
-        numeric = [HttpRequest(self._numeric_url, head_only=True)] if nameless else []
+        trace = [HttpRequest(self._trace_url, head_only=True)] if needs_trace else []
+        public = [got for url, got in answers if not is_internal(url)]
+        names_failed = bool(public) and all(map(is_dns_failure, public))
+        numeric = [HttpRequest(self._numeric_url, head_only=True)] if names_failed else []
         asks = [*references, *trace, *numeric, *proof.values()]
         got = self._http.fetch(asks, _DIAGNOSIS_SECONDS) if asks else []
         read = dict(zip(proof, got[len(asks) - len(proof) :], strict=True))
         proven = proven or any(is_connection_proof(proof[name].url, answer) for name, answer in read.items())
-        heard, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
-        connection = ConnectionState.GOOD if proven else connection_by_references(heard)
+        reference_answers, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
+        connection = ConnectionState.GOOD if proven else connection_by_references(reference_answers)
         # If the page hangs too, the connection is slow or loses large packets.
         hangs = isinstance(page, Miss) and page.cause is Cause.TIMEOUT
         if connection is ConnectionState.GOOD and trace and not hangs and is_edge_failing(others[0]):
@@ -200,10 +202,10 @@ class Sources:
         if (
             numeric
             and isinstance(others[-1], HttpResponse)
-            and all(map(is_dns_failure, [*heard, *read.values()]))
+            and all(map(is_dns_failure, [*reference_answers, *read.values()]))
         ):
             return ConnectionState.GOOD, {Cause.DNS: Cause.NO_NAME_SERVICE}, read
-        return line, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(heard, now) else {}, read
+        return connection, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(reference_answers, now) else {}, read
 
 
 def _is_fully_read(page: PageReading | Miss | None, plan: PollPlan) -> bool:
