@@ -180,7 +180,7 @@ def living(meter: Meter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Living]:
         page_url=f"http://page.test:{port}",
         probes=ours.probes,
         references=[f"http://reference.test:{port}{path}" for path in ("/success.txt", "/generate_204")],
-        os_word=lambda: SystemConnectivity.UNKNOWN,
+        read_system_connectivity=lambda: SystemConnectivity.UNKNOWN,
         trace_url=f"http://trace.test:{port}/trace",
     )
     try:

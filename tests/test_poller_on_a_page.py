@@ -53,7 +53,7 @@ class Desk:
             page_url=server.url,
             probes=(),
             references=(server.url + SUCCESS_PATH,),
-            os_word=lambda: SystemConnectivity.UNKNOWN,
+            read_system_connectivity=lambda: SystemConnectivity.UNKNOWN,
         )
         queue: PollerQueue = SimpleQueue()
         world = PollerPorts(

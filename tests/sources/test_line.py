@@ -135,7 +135,7 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
                     ProbeSpec("Q", "ChatGPT", f"https://{at['other']}/", 150.0),
                 ],
                 references=[f"http://{at['reference']}/"],
-                os_word=lambda: words.append(os_word) or os_word,  # type: ignore[func-returns-value]
+                read_system_connectivity=lambda: words.append(os_word) or os_word,  # type: ignore[func-returns-value]
                 trace_url=f"https://{at['trace']}/",
                 numeric_url=f"https://127.0.0.1:{servers['numeric'].port}/",
             )

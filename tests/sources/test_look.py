@@ -107,7 +107,7 @@ def world(http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Bu
             page_url=f"http://{page_host}:{at[0]}/",
             probes=[ProbeSpec(n, "APIs", f"http://{probe_host}:{at[1]}/{n}", 150.0) for n in ("P", "Q")],
             references=[f"http://reference.test:{at[2]}/"],
-            os_word=word,
+            read_system_connectivity=word,
             network=lambda: "home",
             trace_url=f"http://trace.test:{at[3]}/",
         )
@@ -288,7 +288,11 @@ def test_without_references_an_unproven_line_stays_unknown(http: HttpClient, ser
     """Nobody is asked, and nothing is claimed."""
     server = serve(say(502))
     sources = Sources(
-        http=http, page_url=server.url, probes=[], references=[], os_word=lambda: SystemConnectivity.UNKNOWN
+        http=http,
+        page_url=server.url,
+        probes=[],
+        references=[],
+        read_system_connectivity=lambda: SystemConnectivity.UNKNOWN,
     )
     assert sources.poll(PAGE, lambda: NOW).line is ConnectionState.NOT_CHECKED
 

@@ -137,7 +137,7 @@ def stage() -> Iterator[Stage]:
             page_url=server.url,
             probes=[],
             references=[],
-            os_word=lambda: SystemConnectivity.UNKNOWN,
+            read_system_connectivity=lambda: SystemConnectivity.UNKNOWN,
         )
         yield Stage(manners, sources)
         http.close()

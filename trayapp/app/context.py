@@ -140,11 +140,11 @@ def create_sources(
         page_url=config.page.url,
         probes=config.probes,
         references=config.connectivity.references,
-        os_word=read_system_connectivity,
+        read_system_connectivity=read_system_connectivity,
         network=NetworkIdentity(load_salt(context.places.state, keep=keeps)),
         trace_url=context.trace_url,
         may_link=make_link_filter(config),
-        beside=_create_key_check(config, key) if key is not None else None,
+        key_check=_create_key_check(config, key) if key is not None else None,
     )
     return http, sources
 

@@ -1,7 +1,7 @@
-"""How each state looks: its colour and its outline, for the tray, the web page and the application's own icon.
+"""Holds the colour and the shape of each state, for the tray, the web page and the application's own icon.
 
-The shapes are lines on a square of 16 by 16 units; a unit is one pixel of the smallest icon. Every state has a
-silhouette of its own, because colour is lost on one man in twelve and on every panel that draws its icons in one colour.
+The shapes are lines on a square of 16 by 16 units; a unit is one pixel of the smallest icon. Every state has its own
+silhouette, because one man in twelve cannot tell the colours apart and some panels draw all icons in one colour.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ COLOURS: Mapping[State, Colour] = {
     State.UNKNOWN: (0xB4, 0xBB, 0xC2),
     State.OFFLINE: (0x93, 0x9A, 0xA4),
 }
-"""Each state's colour; from 22 pixels on, one pixel of an icon in seven or more is exactly this."""
+"""The colour of each state; in icons of 22 pixels or more at least one pixel in seven has exactly this colour."""
 
 DARK: Colour = (0x14, 0x17, 0x1C)
 """The icon's rim, the inside of a hollow look, and the signs on bright colours."""
 LIGHT: Colour = (0xFF, 0xFF, 0xFF)
 PALE: Colour = (0xFF, 0xD8, 0xA8)
-"""The empty half of a face; in white it would read as an arrow beside the sign."""
+"""The empty half of a face; in white it would look like an arrow beside the sign."""
 
 CONTRAST_ON_WHITE = 3.4
-"""Marks on white have no dark rim; WCAG 2 asks for a contrast of 3 at least."""
+"""The least contrast of marks on white, which have no dark rim; WCAG 2 demands at least 3."""
 
 
 def darken_for_white(colour: Colour) -> Colour:
-    """The colour itself where it stands out from white, else as much darker as it must be, in the same hue."""
+    """Returns the colour, darkened in the same hue if its contrast with white is too low."""
     return next(
         shade
         for percent in range(100, -1, -1)
@@ -46,13 +46,13 @@ def darken_for_white(colour: Colour) -> Colour:
 
 
 def contrast_with_white(colour: Colour) -> float:
-    """The contrast ratio of WCAG 2, from 1 to 21."""
+    """Returns the contrast ratio of WCAG 2, from 1 to 21."""
     red, green, blue = (_linear_light(channel / 255) for channel in colour)
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 def format_hex(colour: Colour) -> str:
-    """As CSS and SVG write it."""
+    """Formats a colour as CSS and SVG do: "#rrggbb"."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
 
 
@@ -76,7 +76,7 @@ class Arc:
     end: float
 
     def point_at(self, angle: float) -> tuple[float, float]:
-        """The point of the circle at that angle."""
+        """Returns the point of the circle at an angle."""
         turn = angle * pi / 180
         return self.x + self.radius * cos(turn), self.y + self.radius * sin(turn)
 
@@ -88,31 +88,31 @@ Path = tuple[Point | Arc, ...]
 
 MIDDLE = 8.0
 REACH = 6.0
-"""How far from the middle a silhouette's straight edges lie; the drawing puts these on whole pixels."""
+"""The distance of a silhouette's straight edges from the middle; the drawing puts these on whole pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is drawn for a state."""
+    """The drawing of a state."""
 
     edge: Path
     """The silhouette; its last point joins the first."""
     signs: tuple[Path, ...] = ()
     """Lines on the face; a single point is a dot."""
     hollow_signs: tuple[Path, ...] | None = None
-    """The signs of the hollow look, where they differ: within the ring there is less room."""
+    """The signs of the hollow look, if they differ: there is less room within the ring."""
     half: PointPath | None = None
-    """The part of the face that takes the colour, where the rest stays pale."""
+    """The part of the face that is coloured, if the rest stays pale."""
     slash: PointPath | None = None
-    """A line across everything."""
+    """A line across the whole shape."""
 
     def choose_signs(self, *, hollow: bool) -> tuple[Path, ...]:
-        """The lines on the face of the full or the hollow look."""
+        """Returns the signs of the full or the hollow look."""
         return self.hollow_signs if hollow and self.hollow_signs is not None else self.signs
 
 
 def flatten_path(path: Path) -> PointPath:
-    """The path as points alone, along an arc five degrees apart."""
+    """Turns a path into points only; on an arc they are five degrees apart."""
     return tuple(
         point for step in path for point in (_arc_points(step) if isinstance(step, Arc) else (step,))
     )
@@ -124,7 +124,7 @@ def _arc_points(arc: Arc) -> Iterator[Point]:
 
 
 def format_svg_path(path: Path, *, closed: bool = False) -> str:
-    """The path in the words of SVG's attribute `d`; a single point becomes a line too short to be more than a dot."""
+    """Writes a path as SVG's attribute `d`; a single point becomes a line so short that it is a dot."""
     words = "".join(_svg_step(step, "L" if i else "M") for i, step in enumerate(path))
     return words + ("z" if closed else "h.01" if len(path) == 1 else "")
 
@@ -178,13 +178,13 @@ SHAPES: Mapping[State, Shape] = {
     State.MAJOR: Shape(
         _CROSS,
         signs=(((5.5, 5.5), (10.5, 10.5)), ((5.5, 10.5), (10.5, 5.5))),
-        # Within the ring the dark inside is itself the cross; a light one would hide that it is hollow.
+        # In the hollow look the dark inside forms the cross; a light one would hide that it is hollow.
         hollow_signs=(),
     ),
     State.UNKNOWN: Shape(
         _SQUARE,
         signs=(_QUESTION_HOOK, ((8, 12),)),
-        # Unknown and hollow means that the first look is under way: "…" rather than "?".
+        # Unknown and hollow means that the first poll is running: "…" rather than "?".
         hollow_signs=(((5, 8),), ((8, 8),), ((11, 8),)),
     ),
     State.OFFLINE: Shape(_CLOUD, slash=((2.6, 2.6), (13, 13))),

@@ -1,6 +1,6 @@
-"""The defaults of settings that core and menu go by too. Settings, `Limits`, `MenuChoices` and the tests read them here.
+"""Holds the defaults that core and menu need as well: the settings, `Limits`, `MenuChoices` and the tests read them here.
 
-The defaults of all other settings stand in `trayapp.settings.sections`, for only the settings need them.
+The defaults of all other settings are in `trayapp.settings.sections`, because only the settings need them.
 """
 
 from __future__ import annotations

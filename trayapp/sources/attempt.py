@@ -35,41 +35,41 @@ class RequestAttempt:
         self._names = names
         self._url = self._host = ""
         self._by_proxy = self._tunnelled = False
-        self._connected = self._way_stands = True
+        self._connected = self._passed_proxy = True
         self._opened: Any = None
         self.patience = asyncio.timeout_at(now + (ends - now) / 2)
         self.reused = True
         self.status: int | None = None
-        self._heard = 0
+        self._received = 0
 
     def begin_request(self, url: str, host: str, *, by_proxy: bool) -> None:
         """Records that a request begins; with redirects, one attempt makes several requests."""
         self._url, self._host = url, host
         self._by_proxy, self._tunnelled = by_proxy, by_proxy and url.startswith("https:")
-        self._connected = self._way_stands = True  # true for a reused connection
+        self._connected = self._passed_proxy = True  # true for a reused connection
         self.status = None
-        self._heard = 0
+        self._received = 0
         _current_attempt.set(self)
 
     async def handle_trace_event(self, event: str, info: dict[str, Any]) -> None:
         """Records a step of the request. httpcore documents the events with its "trace" extension."""
         if event == "connection.connect_tcp.started":
-            self.reused = self._connected = self._way_stands = False
+            self.reused = self._connected = self._passed_proxy = False
             with contextlib.suppress(RuntimeError):  # it expired at this moment
                 self.patience.reschedule(self._ends)
         elif event == "connection.connect_tcp.complete":
             self._opened = info["return_value"]
             self._connected = True
-            self._way_stands = not self._tunnelled
+            self._passed_proxy = not self._tunnelled
         elif event == "proxy.start_tls.complete":
-            self._way_stands = True
+            self._passed_proxy = True
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             _count_received_bytes(info["return_value"])
 
     def count_received(self, length: int) -> None:
         """Counts received bytes. Raises FloodError if there are too many before the head."""
-        self._heard += length
-        if self.status is None and self._heard > MAX_HEAD_BYTES:
+        self._received += length
+        if self.status is None and self._received > MAX_HEAD_BYTES:
             raise FloodError(f"more than {MAX_HEAD_BYTES} bytes and no answer")
 
     async def close(self) -> None:
@@ -94,7 +94,7 @@ class RequestAttempt:
             return cause
         if self._by_proxy:
             # The proxy is not responsible for the certificate of a host behind its tunnel.
-            return cause if self._way_stands or cause is Cause.TLS else Cause.PROXY
+            return cause if self._passed_proxy or cause is Cause.TLS else Cause.PROXY
         addresses = self._names.known_addresses(self._host)
         blocked = addresses and not any(map(is_public, addresses)) and not is_internal(self._url)
         return Cause.BLOCKED if blocked else cause

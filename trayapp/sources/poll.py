@@ -69,12 +69,12 @@ class Sources:
         page_url: str,
         probes: Sequence[ProbeSpec],
         references: Sequence[str],
-        os_word: Callable[[], SystemConnectivity],
+        read_system_connectivity: Callable[[], SystemConnectivity],
         trace_url: str = TRACE_URL,
         numeric_url: str = NUMERIC_URL,
         network: Callable[[], str] = lambda: "",
         may_link: Callable[[str], bool] = lambda _url: True,
-        beside: KeyCheckPort | None = None,
+        key_check: KeyCheckPort | None = None,
     ) -> None:
         """`network` returns this network's name; `may_link` says whether the page's own address may be opened."""
         self._http = http
@@ -82,23 +82,23 @@ class Sources:
         self._native_host = host_of(page_url)
         self._probes = tuple(probes)
         self._references = tuple(references)
-        self._os_word = os_word
+        self._read_system_connectivity = read_system_connectivity
         self._trace_url = trace_url
         self._numeric_url = numeric_url
         self._network = network
         self._may_link = may_link
-        self._beside = beside
+        self._key_check = key_check
         self._copies = CachedCopies()
 
     def poll(
         self, plan: PollPlan, moment: Callable[[], Moment], ended: Callable[[], None] = lambda: None
     ) -> Round:
         """Asks what is planned, within 10 s; the round has the time of its end. `ended`: called when a key check ends."""
-        if self._beside is not None and self._beside.spec.name in plan.probes:
-            self._beside.start_check(ended, streamed_here=plan.streamed_here)
+        if self._key_check is not None and self._key_check.spec.name in plan.probes:
+            self._key_check.start_check(ended, streamed_here=plan.streamed_here)
         asks = self._page_requests(plan)
         specs = [spec for spec in self._probes if spec.name in plan.probes]
-        key_for = self._beside.key_for if self._beside else lambda _url: ""
+        key_for = self._key_check.key_for if self._key_check else lambda _url: ""
         probe_asks = [HttpRequest(spec.url, head_only=True, key=key_for(spec.url)) for spec in specs]
         got = self._http.fetch([*asks.values(), *probe_asks], _POLL_SECONDS)
         named = dict(zip(asks, got, strict=False))
@@ -107,25 +107,31 @@ class Sources:
         if isinstance(native, Miss) or not _is_fully_read(page, plan):
             self._http.forget_bodies()
         probes = tuple(read_probe(spec, answer) for spec, answer in zip(specs, got[len(asks) :], strict=True))
-        joined, spent = self._beside.collect_results() if self._beside else ((), KeyUsage())
-        if self._beside is not None and joined:
-            specs, probes = [*specs, self._beside.spec], (*probes, *joined)
-        line = ConnectionState.NOT_CHECKED
+        joined, spent = self._key_check.collect_results() if self._key_check else ((), KeyUsage())
+        if self._key_check is not None and joined:
+            specs, probes = [*specs, self._key_check.spec], (*probes, *joined)
+        connection = ConnectionState.NOT_CHECKED
         if isinstance(page, Miss) or any(map(_is_doubtful, probes)):
             answers = [(ask.url, each) for ask, each in zip((*asks.values(), *probe_asks), got, strict=True)]
             proof = self._page_requests(
                 replace(plan, page=plan.page_if_failing and page is None, native=False)
             )
-            line, ours, read = self._diagnose_connection(
+            connection, corrections, read = self._diagnose_connection(
                 page, dict(zip(specs, probes, strict=True)), answers, proof, moment().wall
             )
             page = self._read_page(read) if read else page
-            page = replace(page, cause=ours.get(page.cause, page.cause)) if isinstance(page, Miss) else page
-            probes = tuple(replace(p, cause=ours.get(p.cause, p.cause)) if p.cause else p for p in probes)
+            page = (
+                replace(page, cause=corrections.get(page.cause, page.cause))
+                if isinstance(page, Miss)
+                else page
+            )
+            probes = tuple(
+                replace(p, cause=corrections.get(p.cause, p.cause)) if p.cause else p for p in probes
+            )
             if isinstance(page, Miss) and page.cause in CONNECTION_CUT_CAUSES:
                 probes = tuple(map(blame_connection, probes))
-        network = self._network() if line is not ConnectionState.NOT_CHECKED or plan.network else ""
-        return Round(moment(), page, native, probes, line, network, spent)
+        network = self._network() if connection is not ConnectionState.NOT_CHECKED or plan.network else ""
+        return Round(moment(), page, native, probes, connection, network, spent)
 
     def _page_requests(self, plan: PollPlan) -> dict[str, HttpRequest]:
         api = f"{self._base}/api/v2"
@@ -170,34 +176,36 @@ class Sources:
         """
         proven = isinstance(page, PageReading) and not is_internal(self._base)
         proven = proven or any(is_connection_proof(url, got) for url, got in answers)
-        heard_of = isinstance(page, PageReading) or Outcome.ALIVE in {p.outcome for p in probes.values()}
-        if not proven and not heard_of:
-            decided = connection_by_system(self._os_word())
-            if decided is not None:
-                return decided, {}, {}
-        edge = any(p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items())
+        is_answered = isinstance(page, PageReading) or Outcome.ALIVE in {p.outcome for p in probes.values()}
+        if not proven and not is_answered:
+            by_system = connection_by_system(self._read_system_connectivity())
+            if by_system is not None:
+                return by_system, {}, {}
+        needs_trace = any(
+            p.outcome is Outcome.FAILURE and not is_internal(spec.url) for spec, p in probes.items()
+        )
         references = [] if proven else [HttpRequest(url) for url in self._references]
-        trace = [HttpRequest(self._trace_url, head_only=True)] if edge else []
-        away = [got for url, got in answers if not is_internal(url)]
-        nameless = bool(away) and all(map(is_dns_failure, away))
-        numeric = [HttpRequest(self._numeric_url, head_only=True)] if nameless else []
+        trace = [HttpRequest(self._trace_url, head_only=True)] if needs_trace else []
+        public = [got for url, got in answers if not is_internal(url)]
+        names_failed = bool(public) and all(map(is_dns_failure, public))
+        numeric = [HttpRequest(self._numeric_url, head_only=True)] if names_failed else []
         asks = [*references, *trace, *numeric, *proof.values()]
         got = self._http.fetch(asks, _DIAGNOSIS_SECONDS) if asks else []
         read = dict(zip(proof, got[len(asks) - len(proof) :], strict=True))
         proven = proven or any(is_connection_proof(proof[name].url, answer) for name, answer in read.items())
-        heard, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
-        line = ConnectionState.GOOD if proven else connection_by_references(heard)
+        reference_answers, others = got[: len(references)], got[len(references) : len(asks) - len(proof)]
+        connection = ConnectionState.GOOD if proven else connection_by_references(reference_answers)
         # If the page hangs too, the connection is slow or loses large packets.
         hangs = isinstance(page, Miss) and page.cause is Cause.TIMEOUT
-        if line is ConnectionState.GOOD and trace and not hangs and is_edge_failing(others[0]):
+        if connection is ConnectionState.GOOD and trace and not hangs and is_edge_failing(others[0]):
             return ConnectionState.EDGE, {}, read
         if (
             numeric
             and isinstance(others[-1], HttpResponse)
-            and all(map(is_dns_failure, [*heard, *read.values()]))
+            and all(map(is_dns_failure, [*reference_answers, *read.values()]))
         ):
             return ConnectionState.GOOD, {Cause.DNS: Cause.NO_NAME_SERVICE}, read
-        return line, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(heard, now) else {}, read
+        return connection, {Cause.TLS: Cause.CLOCK} if is_clock_wrong(reference_answers, now) else {}, read
 
 
 def _is_fully_read(page: PageReading | Miss | None, plan: PollPlan) -> bool:

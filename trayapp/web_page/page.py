@@ -42,7 +42,7 @@ CONTENT_POLICY = "; ".join(
 """The Content-Security-Policy: a browser may only show the page; hashes admit its own style and script."""
 
 
-def render_page(sheet: DetailsPage, server: str = "") -> str:
+def render_page(page: DetailsPage, server: str = "") -> str:
     """Renders the file. `server`: the nonce by which an open page recognises its server when it reloads."""
     head = tag(
         "head",
@@ -51,36 +51,36 @@ def render_page(sheet: DetailsPage, server: str = "") -> str:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("meta", name="referrer", content="no-referrer"),
-        tag("title", sheet.title),
-        tag("link", rel="icon", href=tab_icon_url(sheet.look)),
+        tag("title", page.title),
+        tag("link", rel="icon", href=tab_icon_url(page.look)),
         tag("style", Markup(STYLE)),
     )
     body = tag(
         "body",
-        tag("a", sheet.skip_link_text, class_="skip", href="#details"),
-        tag("div", _main_element(sheet), _footer_element(sheet), class_="wrap"),
+        tag("a", page.skip_link_text, class_="skip", href="#details"),
+        tag("div", _main_element(page), _footer_element(page), class_="wrap"),
         tag("script", Markup(SCRIPT)),
-        data_reload=sheet.reload_seconds,
+        data_reload=page.reload_seconds,
         data_server=server,
     )
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang=sheet.language)}\n"
+    return f"<!DOCTYPE html>\n{tag('html', head, body, lang=page.language)}\n"
 
 
-def _main_element(sheet: DetailsPage) -> Markup:
+def _main_element(page: DetailsPage) -> Markup:
     top = tag(
         "header",
         tag(
             "div",
-            state_glyph(sheet.look, "big"),
-            tag("div", tag("h1", sheet.headline), tag("p", sheet.checked_text, class_="checked")),
+            state_glyph(page.look, "big"),
+            tag("div", tag("h1", page.headline), tag("p", page.checked_text, class_="checked")),
             class_="answer",
         ),
-        tag("p", sheet.introduction),
-        _point_list(sheet.products, "products") if sheet.products.points else Markup(),
-        class_=f"top s-{sheet.look.state.value}",
+        tag("p", page.introduction),
+        _point_list(page.products, "products") if page.products.points else Markup(),
+        class_=f"top s-{page.look.state.value}",
     )
     sections = [
-        _section_element(section, number, sheet.show_numbers) for number, section in enumerate(sheet.sections)
+        _section_element(section, number, page.show_numbers) for number, section in enumerate(page.sections)
     ]
     return tag("main", top, tag("div", *sections, id="details", tabindex="-1"))
 
@@ -155,9 +155,9 @@ def _copyable_element(block: CopyableText) -> Markup:
     )
 
 
-def _footer_element(sheet: DetailsPage) -> Markup:
+def _footer_element(page: DetailsPage) -> Markup:
     return tag(
         "footer",
-        tag("details", tag("summary", sheet.legend_heading), _point_list(sheet.legend), class_="legend"),
-        *(tag("p", line) for line in sheet.footer if line),
+        tag("details", tag("summary", page.legend_heading), _point_list(page.legend), class_="legend"),
+        *(tag("p", line) for line in page.footer if line),
     )

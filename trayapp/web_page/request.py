@@ -92,29 +92,29 @@ class PageHandler(BaseHTTPRequestHandler):
         self._answer_request(body=False)
 
     def _answer_request(self, *, body: bool) -> None:
-        shown = cast("PageServerPort", self.server)
-        if self.headers.get_all("Host") != [shown.host]:
+        server = cast("PageServerPort", self.server)
+        if self.headers.get_all("Host") != [server.host]:
             self._send_refusal(HTTPStatus.FORBIDDEN)
-        elif shown.tickets.is_known(self.path):
-            self._redeem_ticket(shown, used=body)
-        elif not _is_same(self.path, shown.path):
+        elif server.tickets.is_known(self.path):
+            self._redeem_ticket(server, used=body)
+        elif not _is_same(self.path, server.path):
             self._send_refusal(HTTPStatus.NOT_FOUND)
-        elif not _is_same(self._read_cookie(), shown.secret):
-            self._send_refusal(HTTPStatus.FORBIDDEN, shown.expired_text())
+        elif not _is_same(self._read_cookie(), server.secret):
+            self._send_refusal(HTTPStatus.FORBIDDEN, server.expired_text())
         else:
-            self._send_page(shown, body=body)
+            self._send_page(server, body=body)
 
-    def _redeem_ticket(self, shown: PageServerPort, *, used: bool) -> None:
+    def _redeem_ticket(self, server: PageServerPort, *, used: bool) -> None:
         """Answers a ticket with the cookie and a redirect to the page; HEAD, as previews send it, spends no ticket."""
-        if not shown.is_ours(self.client_address[1]):
+        if not server.is_ours(self.client_address[1]):
             log.warning("another user of this computer has asked for the details page")
             self._send_refusal(HTTPStatus.FORBIDDEN)
-        elif not used or not shown.tickets.redeem(self.path):
-            self._send_refusal(HTTPStatus.FORBIDDEN, shown.expired_text())
+        elif not used or not server.tickets.redeem(self.path):
+            self._send_refusal(HTTPStatus.FORBIDDEN, server.expired_text())
         else:
             self.send_response(HTTPStatus.SEE_OTHER)
-            self.send_header("Location", shown.path)
-            kept = f"{COOKIE_NAME}={shown.secret}; Path={shown.path}; HttpOnly; SameSite=Strict"
+            self.send_header("Location", server.path)
+            kept = f"{COOKIE_NAME}={server.secret}; Path={server.path}; HttpOnly; SameSite=Strict"
             self.send_header("Set-Cookie", kept)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -125,10 +125,10 @@ class PageHandler(BaseHTTPRequestHandler):
         pairs = (one.strip().partition("=") for one in sent.split(";"))
         return next((value for name, _, value in pairs if name == COOKIE_NAME), "")
 
-    def _send_page(self, shown: PageServerPort, *, body: bool) -> None:
-        shown.mark_answering(self.connection)
+    def _send_page(self, server: PageServerPort, *, body: bool) -> None:
+        server.mark_answering(self.connection)
         try:
-            page = shown.render_page()
+            page = server.render_page()
         except Exception:
             log.exception("the details page could not be made")
             self._send_refusal(HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -24,7 +24,7 @@ def state_glyph(look: Look, kind: str = "glyph") -> Markup:
 
 
 def tab_icon_url(look: Look) -> str:
-    """The address of the mark for the browser's tab, within the page itself; no style sheet reaches it there."""
+    """Returns a look for the browser's tab as a `data:` address, with its colours: no style sheet reaches it there."""
     edge, sign = _svg_paths(look)
     # A tab may be white: its own colour would be lost on it, for the mark has no rim.
     colour, white = format_hex(darken_for_white(COLOURS[look.state])), format_hex(LIGHT)
@@ -53,7 +53,7 @@ def tab_icon_url(look: Look) -> str:
 
 
 def _svg_paths(look: Look) -> tuple[str, str]:
-    """The outline, and the lines on it."""
+    """Returns the SVG paths of the outline and of the signs on it."""
     shape = SHAPES[look.state]
     lines = (*shape.choose_signs(hollow=look.hollow), *((shape.slash,) if shape.slash else ()))
     return format_svg_path(shape.edge, closed=True), "".join(map(format_svg_path, lines))

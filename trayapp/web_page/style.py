@@ -7,7 +7,7 @@ from trayapp.model.appearance import COLOURS, DARK, LIGHT, darken_for_white, for
 
 
 def _colour_variables(*, light: bool) -> str:
-    """Each state's colour and that of the signs on it, on a light or a dark page."""
+    """Writes the CSS variables of each state's colour and of the signs on it, for a light or a dark page."""
     shades = {state: darken_for_white(colour) if light else colour for state, colour in COLOURS.items()}
     marks = "".join(f"--{state}:{format_hex(shade)};" for state, shade in shades.items())
     return f"{marks}--sign:{format_hex(LIGHT if light else DARK)};"
