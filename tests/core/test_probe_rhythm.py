@@ -22,6 +22,7 @@ from tests.core.films import LIMITS, MISS, probe
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page
 from trayapp.core.polling.probes import probe_pause
 from trayapp.model import ConnectionState, Outcome, PageReading
+from trayapp.model.defaults import PAGE_INTERVAL
 
 
 def test_probes_begin_at_a_random_phase() -> None:
@@ -53,14 +54,14 @@ def test_an_end_that_only_waits_for_a_pause_hurries_nobody() -> None:
     day.memory, day.reading = replace(day.memory, saved=kept), page()
     day.until(1000)
     asked = day.until(4000)
-    assert set(gaps([a.second for a in asked if a.plan.page])) == {120.0}
+    assert set(gaps([a.second for a in asked if a.plan.page])) == {PAGE_INTERVAL}
     assert min(gaps([a.second for a in asked if a.plan.probes])) > 140.0
 
 
 def test_a_name_that_vanished_hurries_nobody() -> None:
     """What the page no longer has is not read quicker."""
     day = Day(replace(QUIET, follow=("ChatGPT", "Gone")))
-    assert day.waits(3) == [0.0, 120.0, 120.0]
+    assert day.waits(3) == [0.0, PAGE_INTERVAL, PAGE_INTERVAL]
 
 
 def test_offline_no_probe_is_hurried() -> None:

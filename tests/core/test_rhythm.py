@@ -18,6 +18,7 @@ from tests.core.days import (
 from tests.core.films import LIMITS, MISS, alive, look
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part
 from trayapp.model import Cause, ConnectionState, Miss, PageReading, PollPlan, Stage, State
+from trayapp.model.defaults import PAGE_INTERVAL
 
 
 def test_the_page_is_asked_at_once() -> None:
@@ -35,16 +36,16 @@ def test_the_page_is_asked_at_once() -> None:
 def test_on_a_calm_day_the_page_is_asked_every_two_minutes() -> None:
     """The configured interval."""
     day = Day()
-    assert day.waits(4) == [0.0, 120.0, 120.0, 120.0]
+    assert day.waits(4) == [0.0, PAGE_INTERVAL, PAGE_INTERVAL, PAGE_INTERVAL]
     assert day.plan().reason == "calm"
 
 
-@pytest.mark.parametrize(("roll", "wait"), [(0.0, 108.0), (0.5, 120.0), (0.999_999, 132.0)])
-def test_calm_looks_are_jittered_by_ten_percent(roll: float, wait: float) -> None:
+@pytest.mark.parametrize(("roll", "share"), [(0.0, 0.9), (0.5, 1.0), (0.999_999, 1.1)])
+def test_calm_looks_are_jittered_by_ten_percent(roll: float, share: float) -> None:
     """From -10 % to +10 %, so that many clients do not march in step."""
     day = Day(dice=rolling(roll))
     day.next()
-    assert day.next().plan.wait == pytest.approx(wait, abs=0.01)
+    assert day.next().plan.wait == pytest.approx(share * PAGE_INTERVAL, abs=0.01)
 
 
 def test_what_is_due_together_is_asked_together() -> None:
@@ -61,7 +62,7 @@ def test_a_new_word_is_read_again_after_20_s() -> None:
     day = Day()
     day.until(130)
     day.reading = page(ChatGPT=MAJOR)
-    assert day.waits(3) == [120.0, 20.0, 60.0]
+    assert day.waits(3) == [PAGE_INTERVAL, 20.0, 60.0]
 
 
 def test_the_reason_of_a_quick_look_is_named() -> None:
@@ -88,7 +89,7 @@ def test_the_end_is_read_again_after_60_s() -> None:
     day.reading = page(ChatGPT=MAJOR)
     day.waits(3)
     day.reading = page()
-    assert day.waits(4) == [60.0, 20.0, 40.0, 120.0]
+    assert day.waits(4) == [60.0, 20.0, 40.0, PAGE_INTERVAL]
 
 
 def test_degraded_that_nobody_is_told_is_trouble_too() -> None:
@@ -96,7 +97,7 @@ def test_degraded_that_nobody_is_told_is_trouble_too() -> None:
     day = Day()
     day.waits(2)
     day.reading = page(ChatGPT=DEGRADED)
-    assert day.waits(4) == [120.0, 20.0, 60.0, 60.0]
+    assert day.waits(4) == [PAGE_INTERVAL, 20.0, 60.0, 60.0]
 
 
 def test_a_page_that_does_not_answer_is_asked_ever_more_rarely() -> None:
@@ -125,7 +126,7 @@ def test_an_answer_ends_the_back_off() -> None:
     day.waits(4)
     day.reading = page()
     day.next()
-    assert day.plan().wait == pytest.approx(132.0, abs=0.01)
+    assert day.plan().wait == pytest.approx(1.1 * PAGE_INTERVAL, abs=0.01)
 
 
 def asked_to_wait(seconds: float, day: Day) -> list[float]:
@@ -165,7 +166,7 @@ def test_retry_after_does_not_hurry() -> None:
 
 def test_a_page_that_says_how_long_it_is_fresh_is_asked_after_that() -> None:
     """Cache-Control is honoured, up to 300 s."""
-    for fresh_for, wait in ((30.0, 120.0), (200.0, 200.0), (300.0, 300.0), (86_400.0, 300.0)):
+    for fresh_for, wait in ((30.0, PAGE_INTERVAL), (200.0, 200.0), (300.0, 300.0), (86_400.0, 300.0)):
         day = Day()
         day.reading = page(fresh_for=fresh_for)
         day.next()
