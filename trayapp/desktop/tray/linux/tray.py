@@ -34,12 +34,12 @@ class LinuxTray:
     """Implements `Tray`."""
 
     def __init__(
-        self, bus: Bus | None, draw: Draw, act: OnCommand, speech: TranslatorPort, out: TextIO | None
+        self, bus: Bus | None, draw: Draw, act: OnCommand, translator: TranslatorPort, out: TextIO | None
     ) -> None:
         self._bus = bus
         self._draw = draw
         self._act = act
-        self._speech = speech
+        self._translator = translator
         self._terminal = Terminal(out)
         self._news: SimpleQueue[None] = SimpleQueue()
         self._newest: TrayView | None = None
@@ -104,7 +104,7 @@ class LinuxTray:
             return
 
     def _show_newest(self) -> float | None:
-        """Show the newest View the best way there is; the seconds after which a lesser way is due, if any."""
+        """Show the newest view the best way there is; the seconds after which a lesser way is due, if any."""
         view = self._newest
         if view is None:
             return None
@@ -137,7 +137,7 @@ class LinuxTray:
             return None
         if now < terminal_at:
             return terminal_at - now
-        if self._terminal.show_without_icon(self._speech, view):
+        if self._terminal.show_without_icon(self._translator, view):
             _log.info("no tray: %s", "; ".join(self.explain()))
         return None
 

@@ -1,6 +1,6 @@
 """The icon in X11's old tray, on a thread of its own, so that a dead X server blocks nobody.
 
-pystray's own setters wait without limit for its loop; here a caller only leaves the newest View and wakes the thread.
+pystray's own setters wait without limit for its loop; here a caller only leaves the newest view and wakes the thread.
 """
 
 from __future__ import annotations

@@ -76,16 +76,16 @@ class XembedIcon:
     def handle_event(self, event: Any) -> None:
         """One event of the display."""
         x = self._x
-        own = getattr(event, "window", None) == self._window
+        is_icon_window = getattr(event, "window", None) == self._window
         if event.type == x.ButtonPress:
             self._choose_default()
-        elif event.type in {x.Expose, x.ConfigureNotify} and own:
+        elif event.type in {x.Expose, x.ConfigureNotify} and is_icon_window:
             self._paint_icon()
-        elif event.type == x.ReparentNotify and own:
+        elif event.type == x.ReparentNotify and is_icon_window:
             self._update_docking()
-        elif event.type == x.MapNotify and own:
+        elif event.type == x.MapNotify and is_icon_window:
             self._hide_outside()
-        elif event.type == x.DestroyNotify and own:
+        elif event.type == x.DestroyNotify and is_icon_window:
             self.is_destroyed, self.is_docked = True, False
         elif event.type == x.DestroyNotify or self._is_new_tray(event):
             self._asks_left = MAX_DOCK_REQUESTS
@@ -170,13 +170,13 @@ class XembedIcon:
 
     def _compose_image(self, look: Look, width: int, height: int) -> None:
         """The icon on the panel's own background, where pystray looks for it."""
-        ground = self._panel_background(width, height)
+        background = self._panel_background(width, height)
         side = min(width, height)
         image = self._draw(look, max(side, SMALLEST))
         if image.width != side:
             image = image.resize((side, side))
-        ground.paste(image, ((width - side) // 2, (height - side) // 2), image)
-        self._icon._icon_data = ground
+        background.paste(image, ((width - side) // 2, (height - side) // 2), image)
+        self._icon._icon_data = background
 
     def _panel_background(self, width: int, height: int) -> Image.Image:
         plain = Image.new("RGB", (width, height), PANEL_COLOUR)
@@ -191,8 +191,8 @@ class XembedIcon:
         if len(data) != 4 * width * height:
             return plain
         order = "BGRX" if self.display.display.info.image_byte_order == 0 else "XRGB"
-        ground = Image.frombytes("RGB", (width, height), data, "raw", order)
+        background = Image.frombytes("RGB", (width, height), data, "raw", order)
         # A panel that puts its icons together itself, as Budgie's, has none behind them: nothing was cleared, and the
         # look before would stay around the next.
-        self._see_through = ground != self._icon._icon_data
-        return ground if self._see_through else plain
+        self._see_through = background != self._icon._icon_data
+        return background if self._see_through else plain
