@@ -30,7 +30,7 @@ OPENER_WAIT = 1.0
 """Seconds within which an opener that finds no browser gives up."""
 
 WINDOWED_BROWSERS = "x-www-browser:firefox:chromium:google-chrome:epiphany:konqueror"
-"""What xdg-open may try without a display: these browsers fail there and so report it. By default xdg-open would run a
+"""The browsers that xdg-open may try without a display: these browsers fail there and so report it. By default xdg-open would run a
 text browser that nobody sees and report success (xdg-utils 1.1.3 and 1.2)."""
 
 # Printable ASCII without the characters that RFC 3986 leaves out: neither a host nor a path can then be read

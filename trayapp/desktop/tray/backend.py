@@ -24,6 +24,6 @@ class TrayHost:
     kind: BackEndKind
     """The back end that the program would use."""
     description: str
-    """What was found for each back end that was checked, in the technical terms of a bug report."""
+    """The findings for each back end that was checked, in the technical terms of a bug report."""
     has_session: bool = True
     """Whether there is a desktop session at all."""
