@@ -1,1 +1,1 @@
-"""Everything that is shown to or asked of the desktop: tray, notifications, buses, keyring, network, clocks."""
+"""Talks to the desktop and the operating system: tray, notifications, buses, keyring, network, clocks."""

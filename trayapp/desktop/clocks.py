@@ -1,4 +1,4 @@
-"""The three clocks of a `Moment`, system by system.
+"""Reads the three clocks of a `Moment` on each system.
 
 Linux: CLOCK_MONOTONIC stands still in sleep, CLOCK_BOOTTIME does not (clock_gettime(2)).
 macOS: Python's monotonic is mach_absolute_time, which stands still; CLOCK_MONOTONIC runs on (clock_gettime(3)).
@@ -17,7 +17,7 @@ from trayapp.model import Moment
 
 
 def awake_clock() -> Callable[[], float]:
-    """Seconds on this system's clock that stands still while it sleeps."""
+    """Choose this system's clock, in seconds, that stands still while it sleeps."""
     if sys.platform == "win32":
         import ctypes
 
@@ -31,7 +31,7 @@ def awake_clock() -> Callable[[], float]:
 
 
 def boot_clock() -> Callable[[], float]:
-    """Seconds on this system's clock that runs on while it sleeps."""
+    """Choose this system's clock, in seconds, that runs on while it sleeps."""
     if sys.platform == "win32":
         return time.monotonic
     number = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -39,7 +39,7 @@ def boot_clock() -> Callable[[], float]:
 
 
 def reread_zone() -> None:
-    """Have local times follow a time zone that was changed: the C library reads it once, and again only when told to."""
+    """Make the C library read the time zone again, which may have changed: by itself it reads it only once."""
     if sys.platform == "win32":
         load_library("ucrtbase")[
             "_tzset"
@@ -49,7 +49,7 @@ def reread_zone() -> None:
 
 
 def create_clock(pace: float = 1.0) -> Callable[[], Moment]:
-    """What time it is. `pace`: how many times as fast as real time its seconds go by, for a story told quickly."""
+    """Make the function that reads all three clocks; `pace` is how many times as fast as real time they run."""
     awake, boot = awake_clock(), boot_clock()
     begun = Moment(datetime.now(UTC), awake(), boot())
 

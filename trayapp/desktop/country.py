@@ -1,4 +1,4 @@
-"""What this computer knows of the country that it stands in; nothing is asked of the network."""
+"""Reads hints at the country that this computer is in, without asking the network."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from trayapp.desktop.system32 import load_library
 from trayapp.desktop.ui_language import ui_languages
 
 LOCALTIME_LINK = "/etc/localtime"
-"""A link to the time zone's file, by its name, on Linux and macOS."""
+"""A link to the time zone's file, whose path holds its name, on Linux and macOS."""
 _LOCALE_VARIABLES = ("LC_ALL", "LC_TIME", "LC_MESSAGES", "LANG")
 _COUNTRY_BUFFER_SIZE = 8
 
 
 def country_hints(environment: Mapping[str, str], localtime: str = LOCALTIME_LINK) -> Iterator[str]:
-    """Names of a time zone, then locales such as tr_TR.UTF-8, the most telling first.
+    """Yield the time zone's name, then locales such as tr_TR.UTF-8, the most reliable first.
 
-    The time zone comes first: many people anywhere have their computer speak the English of the United States.
+    The time zone comes first: many people outside the United States use their English on the computer.
     """
     yield environment.get("TZ", "").removeprefix(":") or _zone_name(localtime)
     yield _windows_region()
@@ -31,12 +31,12 @@ def country_hints(environment: Mapping[str, str], localtime: str = LOCALTIME_LIN
 def _zone_name(localtime: str) -> str:
     try:
         return Path(localtime).readlink().as_posix().partition("zoneinfo/")[2]
-    except OSError:  # a copy of the file, which bears no name; or Windows
+    except OSError:  # a copy of the file, which has no name; or Windows
         return ""
 
 
 def _windows_region() -> str:
-    """The country that a person has told Windows, as a locale without a language."""
+    """Read the country set in Windows, as a locale without a language."""
     if sys.platform != "win32":
         return ""
     name = ctypes.create_unicode_buffer(_COUNTRY_BUFFER_SIZE)
@@ -49,5 +49,5 @@ def _windows_region() -> str:
 
 @lru_cache(maxsize=1)
 def _system_languages() -> tuple[str, ...]:
-    """Kept: macOS is asked by a program of its own."""
+    """Read the languages once: macOS is asked by running a program."""
     return tuple(ui_languages())

@@ -1,8 +1,8 @@
-"""The person's own program, told what happened: argv without a shell, the transition as JSON on its standard input.
+"""Runs the person's hook at each transition: argv without a shell, the transition as JSON on its standard input.
 
 The JSON is one object: {"change", "products", "before", "after", "confirmed", "at", "since", "incidents", "away",
-"silent"}, with states and changes spelled as in `trayapp.model`, times in UTC ISO 8601 or null. `silent` is true of what
-no notification tells: the first look ever, and everything on the level "nothing".
+"silent"}, with states and changes spelled as in `trayapp.model`, times in UTC ISO 8601 or null. `silent` is true where
+no notification is sent: at the first poll ever, and on the level "nothing".
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from trayapp.ownership import resolve_owned_program
 log = logging.getLogger(__name__)
 
 HOOK_TIMEOUT = 10.0
-"""Seconds after which a hook is ended."""
+"""Seconds after which a hook is killed."""
 PASSED_VARIABLES = frozenset(
     {
         "PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR",
@@ -35,7 +35,7 @@ PASSED_VARIABLES = frozenset(
         "SYSTEMROOT", "COMSPEC", "PATHEXT", "TEMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA",
     }
 )  # fmt: skip
-"""Variables a program needs to run and to show something. Keys and proxies with passwords stand in others."""
+"""Variables a program needs to run and to show something; others may hold keys or proxy passwords."""
 
 
 class HookRunner:
@@ -48,11 +48,11 @@ class HookRunner:
         self._running: ProcessGroup | None = None
         self._closed = False
         self._lock = threading.Lock()
-        """Held to end the family that runs or to let it go, so that neither meets what the other has left."""
+        """Held while the running process group is killed or released, so that the two cannot overlap."""
         self._worker: threading.Thread | None = None
 
     def report_transition(self, transition: Transition) -> None:
-        """Queue it and return at once; what an away summary puts together is passed on one by one."""
+        """Queue a transition and return at once; the transitions of an away summary are queued one by one."""
         if not self._argv():
             return
         if self._worker is None:  # most people have no hook, and need no thread for it
@@ -62,7 +62,7 @@ class HookRunner:
             self._queue.put(part)
 
     def close(self, timeout: float) -> None:
-        """Let what is queued run for at most `timeout` seconds; a hook that still runs then is ended."""
+        """Run what is queued for at most `timeout` seconds, then kill a hook that still runs."""
         if self._worker is None:
             return
         self._queue.put(None)
@@ -78,7 +78,7 @@ class HookRunner:
                 return
             try:
                 self._run_hook(self._argv(), transition_json(transition).encode())
-            except (OSError, ValueError) as error:  # ValueError: an argument that no system takes
+            except (OSError, ValueError) as error:  # ValueError: an argument with a NUL, say
                 log.warning("the hook could not be run: %s", error)
 
     def _run_hook(self, argv: tuple[str, ...], told: bytes) -> None:
@@ -108,7 +108,7 @@ class HookRunner:
 
 
 def resolve_command(argv: tuple[str, ...]) -> tuple[str, ...]:
-    """The same with the program's full path, once nobody else may put another in its place. Raises OSError."""
+    """Replace the program by its full path, if no other user may replace the file. Raises OSError."""
     found = shutil.which(argv[0])
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
@@ -117,7 +117,7 @@ def resolve_command(argv: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def transition_json(transition: Transition) -> str:
-    """One line of ASCII: a hostile page's characters reach no program raw."""
+    """Encode a transition as one line of ASCII JSON, so that no hostile character of the page reaches a program."""
     return json.dumps(
         {
             "change": transition.change,
@@ -135,7 +135,7 @@ def transition_json(transition: Transition) -> str:
 
 
 def hook_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
-    """What of an environment a hook is given; `bundle` is the frozen program's folder, which it must not load from."""
+    """Select a hook's variables; `bundle` is the frozen program's folder, from which it must load nothing."""
     return {
         name: value
         for name, value in clean_environment(env, bundle).items()

@@ -1,4 +1,4 @@
-"""Opens addresses in the person's browser: few hosts, no shell, an environment that is not ours.
+"""Opens addresses in the person's browser: few hosts, no shell, an environment without the bundle's settings.
 
 An address may come from a status page, so it is judged as written by an enemy.
 """
@@ -21,17 +21,17 @@ from trayapp.model.other_sources import OTHER_SOURCE_URLS
 log = logging.getLogger(__name__)
 
 ALLOWED_HOSTS = frozenset({"status.openai.com", "chatgpt.com", "platform.openai.com", "help.openai.com"})
-"""Hosts that may always be opened; the configured page and `[links] allow` come on top."""
+"""Hosts that may always be opened; the configured page and `[links] allow` are added."""
 
 MAX_URL_LENGTH = 2048
-"""Characters of an address; what browsers and proxies take everywhere."""
+"""Characters of an address that all browsers and proxies take."""
 
 OPENER_WAIT = 1.0
-"""Seconds in which an opener that finds no browser gives up."""
+"""Seconds within which an opener that finds no browser gives up."""
 
 WINDOWED_BROWSERS = "x-www-browser:firefox:chromium:google-chrome:epiphany:konqueror"
-"""What xdg-open may try where there is no display: a browser that needs one fails there, which is said. Left to itself
-it shows a text browser's output to nobody and calls that opened (xdg-utils 1.1.3 and 1.2)."""
+"""The browsers that xdg-open may try without a display: these browsers fail there and so report it. By default xdg-open would run a
+text browser that nobody sees and report success (xdg-utils 1.1.3 and 1.2)."""
 
 # Printable ASCII without the characters that RFC 3986 leaves out: neither a host nor a path can then be read
 # in two ways. No "@" and no ":" before the first slash means no user and no port.
@@ -40,9 +40,9 @@ _ACTIVATION_TOKEN = re.compile(r"[\x21-\x7e]{1,256}", re.ASCII)
 
 
 def is_allowed_url(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = frozenset()) -> bool:
-    """Whether an address may be opened: https on exactly one of `hosts`, or one that is known as a whole.
+    """Whether an address may be opened: https on exactly one of `hosts`, or a known whole address.
 
-    Known are the program's `own` pages and where others say what they see.
+    Known are the program's `own` pages and the pages of other sources.
     """
     if url in own or url in OTHER_SOURCE_URLS:
         return True
@@ -53,7 +53,7 @@ def is_allowed_url(url: str, hosts: AbstractSet[str], own: AbstractSet[str] = fr
 def open_url(
     url: str, hosts: AbstractSet[str], token: str = "", *, own: AbstractSet[str] = frozenset()
 ) -> bool:
-    """Hand an allowed address to the desktop; False, and one line in the log, when no program took it within a second.
+    """Open an allowed address by the desktop; False, with a log entry, when no program took it within a second.
 
     `token` is the desktop's activation token that lets the browser's window come to the front.
     """
@@ -64,7 +64,7 @@ def open_url(
 
 
 def open_file(path: Path, token: str = "") -> bool:
-    """Hand a file of the person's own to the desktop's editor for it; False when no program took it."""
+    """Open one of the person's files in the desktop's editor; False when no program took it."""
     return _open_place(str(path.absolute()), token)
 
 
@@ -79,7 +79,7 @@ def _open_place(place: str, token: str) -> bool:
 if sys.platform == "win32":
 
     def _start_opener(place: str, token: str) -> bool:
-        del token  # Windows has no such thing
+        del token  # Windows has no such tokens
         try:
             os.startfile(place)  # noqa: S606 - an allowed https address or our own file, no shell between
         except OSError:
@@ -110,7 +110,7 @@ else:
         try:
             return _check_exit_code(child.wait(OPENER_WAIT))
         except subprocess.TimeoutExpired:
-            # It may have become the browser and live for days: somebody must wait, and nobody may be kept waiting.
+            # It may be the browser and run for days: a thread waits for it, so that the caller need not.
             threading.Thread(
                 target=lambda: _check_exit_code(child.wait()), name="opener", daemon=True
             ).start()
@@ -118,7 +118,7 @@ else:
 
 
 def add_token(env: Mapping[str, str], token: str) -> dict[str, str]:
-    """The environment with this leave to raise a window and no other: that of the program's own start is used up.
+    """Set the activation token in the environment, or remove it: the one of the program's own start is used up.
 
     Wayland's programs read the one name, X11's the other, as GLib sets them.
     """
@@ -128,7 +128,7 @@ def add_token(env: Mapping[str, str], token: str) -> dict[str, str]:
 
 
 def opener_command(place: str) -> tuple[str, ...]:
-    """The program that opens an address or a file. A Mac knows none for .toml: there it is the one for texts."""
+    """Choose the program that opens an address or a file; macOS has none for .toml, so there it opens as text."""
     if sys.platform != "darwin":
         return ("xdg-open",)
     return ("/usr/bin/open", "-t") if place.startswith("/") else ("/usr/bin/open",)
@@ -141,7 +141,7 @@ def _check_exit_code(code: int) -> bool:
 
 
 def clean_environment(env: Mapping[str, str], bundle: str | None) -> dict[str, str]:
-    """The environment as it was before PyInstaller's boot loader and hooks bent it towards `bundle`.
+    """Undo the changes of PyInstaller's boot loader and hooks that point the environment to `bundle`.
 
     Without this a browser started from the frozen program loads the bundle's libraries and dies (pyinstaller#6334).
     `bundle` is None when the program is not frozen; then nothing is changed.

@@ -1,4 +1,4 @@
-"""How the C library hands out memory; by its own rules an idle program would hold 2 MB that nobody uses."""
+"""Sets how the C library manages memory; by its defaults the idle program would hold 2 MB of unused memory."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 _MMAP_FROM_BYTES = 128 * 1024
-"""Bytes from which a block is mapped by itself, and so given back when freed: glibc's own figure."""
+"""Bytes from which a block is mapped separately, and so returned to the system when freed; glibc's default."""
 
 
 def limit_heap() -> None:
-    """Have freed memory used again or given back; call it before the first thread begins.
+    """Make the C library reuse or return freed memory; call it before the first thread starts.
 
-    glibc gives each thread a heap of its own, and the ones of our few threads stay half empty: 1.9 MB. And it raises
-    the limit above for good when a block over it is freed, as the canvas of the first icon is, whereupon the heap
-    keeps up to twice that at its end: 1.5 MB.
+    glibc gives each thread a heap, and those of the program's threads stay half empty: 1.9 MB. It also raises the
+    threshold for good when a larger block is freed, as the canvas of the first icon is, and the heap then keeps up to
+    twice that at its end: 1.5 MB.
     """
     with suppress(OSError, AttributeError):  # another C library
         set_option = _load_c_library().mallopt
@@ -27,13 +27,13 @@ def limit_heap() -> None:
 
 
 def trim_heap() -> None:
-    """Give the holes that a round leaves in the heap back to the system: 0.8 MB, in half a millisecond."""
+    """Return the heap memory that a poll has freed to the system: 0.8 MB, in half a millisecond."""
     with suppress(OSError, AttributeError):
         _load_c_library().malloc_trim(0)
 
 
 def _load_c_library() -> Any:
-    """What the running program is linked with. Raises OSError where there is no such thing."""
+    """Load the C library of the running program. Raises OSError where there is none."""
     if sys.platform != "linux":
         raise OSError("only known on Linux")
     import ctypes

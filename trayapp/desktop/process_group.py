@@ -1,4 +1,4 @@
-"""A program of the person's own together with all that it starts, so that it can be ended whole."""
+"""Starts one of the person's programs so that it can be killed with all that it starts."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if sys.platform == "win32":
     _kernel.TerminateJobObject.argtypes = (wintypes.HANDLE, wintypes.UINT)
 
     class ProcessGroup:
-        """A program in a job of its own. What it starts in its very first instant may escape the job."""
+        """A program in its own Windows job. A process that it starts at once may escape the job."""
 
         def __init__(
             self, argv: Sequence[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL
         ) -> None:
-            """Start it, without a console window. Raises OSError."""
+            """Start the program without a console window. Raises OSError."""
             self._job = _kernel.CreateJobObjectW(None, None)
             if not self._job:
                 raise ctypes.WinError(ctypes.get_last_error())
@@ -54,16 +54,16 @@ if sys.platform == "win32":
 else:
 
     class ProcessGroup:
-        """A program in a session of its own."""
+        """A program in its own session."""
 
         def __init__(
             self, argv: Sequence[str], env: Mapping[str, str], stdout: int = subprocess.DEVNULL
         ) -> None:
-            """Start it. Raises OSError."""
+            """Start the program. Raises OSError."""
             self.child = _start_process(argv, env, stdout, start_new_session=True)
 
         def kill(self) -> None:
-            """End all of it; nothing where the program has ended by itself, for its number may be another's by then."""
+            """Kill the whole group, unless the program has ended: its id may then belong to another program."""
             if self.child.poll() is None:
                 with suppress(ProcessLookupError):
                     os.killpg(self.child.pid, signal.SIGKILL)

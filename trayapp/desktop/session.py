@@ -1,4 +1,4 @@
-"""The desktop's session: its bus, the variables that lead to it, and whether it is still there."""
+"""Connects to the desktop's session, lists the variables that lead to it and checks whether it still exists."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ log = logging.getLogger(__name__)
 
 SESSION_VARIABLES = (
     *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"),
-    # By these xdg-open and its like know the desktop.
+    # xdg-open and similar programs recognise the desktop by these.
     *("XDG_SESSION_TYPE", "XDG_SESSION_ID", "XDG_SESSION_DESKTOP", "XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"),
     *("KDE_FULL_SESSION", "KDE_SESSION_VERSION", "GNOME_DESKTOP_SESSION_ID"),
 )
-"""The variables that lead to a session, and none that says which programs are run, or from where."""
+"""The variables that lead to a session; none of them decides which programs are run, or from where."""
 _CONNECT_TIMEOUT = 1.0
-"""Seconds for a display elsewhere to answer, as one through ssh."""
+"""Seconds for a remote display to answer, for example through ssh."""
 _X11_BASE_PORT = 6000
 """The port of display 0."""
 
 
 def connect_session_bus() -> Bus | None:
-    """A connection to it; None, and a line in the log where there should be one, when there is none."""
+    """Connect to the session bus; None, with a log entry where one was expected, if there is none."""
     if sys.platform != "linux":
         return None
     from trayapp.desktop.dbus.bus import Bus, BusError
@@ -43,19 +43,19 @@ def connect_session_bus() -> Bus | None:
 
 
 def session_variables(env: Mapping[str, Any]) -> dict[str, str]:
-    """What of an environment leads to its session, as far as it can stand in one."""
+    """Select the session's variables whose values are valid in an environment."""
     values = {name: env[name] for name in SESSION_VARIABLES if isinstance(env.get(name), str)}
     return {name: value for name, value in values.items() if "\0" not in value}
 
 
 def is_session_alive(env: Mapping[str, str]) -> bool:
-    """Whether that environment's session is there: its display, and its bus if it names one."""
+    """Whether that environment's session exists: its display, and its bus if it names one."""
     buses = list_session_sockets(env)
     return _has_display(env) and (not buses or any(map(_is_listening, buses)))
 
 
 def _has_display(env: Mapping[str, str]) -> bool:
-    """Wayland's is tried first: a knock at X11's would start a server for it."""
+    """Whether a display listens. Wayland's is tried first: connecting to X11's would start a server for it."""
     wayland = env.get("WAYLAND_DISPLAY")
     if wayland and _is_listening(os.path.join(env.get("XDG_RUNTIME_DIR", ""), wayland)):  # noqa: PTH118 - no Path from NUL
         return True
@@ -74,7 +74,7 @@ def _has_display(env: Mapping[str, str]) -> bool:
 
 
 def _is_listening(place: str) -> bool:
-    """Whether somebody takes connections at a socket's path; an abstract one begins with NUL."""
+    """Whether a program accepts connections at a socket's path; an abstract one begins with NUL."""
     if sys.platform == "win32":
         return False
     with socket.socket(socket.AF_UNIX) as knock:

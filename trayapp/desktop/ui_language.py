@@ -1,4 +1,4 @@
-"""The language the operating system speaks to this person, where no variable of the environment says it."""
+"""Reads the person's language from the operating system, for when no environment variable names it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from trayapp.desktop.system32 import load_library
 
 
 def ui_languages() -> Sequence[str]:
-    """Language tags, the preferred first: "tr_TR", "tr-TR"; empty where the system has no word of its own."""
+    """Read language tags, the preferred first: "tr_TR", "tr-TR"; empty where the system has no such setting."""
     return _windows_languages() or _mac_languages()
 
 
 def _windows_languages() -> Sequence[str]:
-    """The language of menus, which may differ from the regional format that `locale` reports."""
+    """Read the language of menus, which may differ from the regional format that `locale` reports."""
     if sys.platform != "win32":
         return ()
     tag = locale.windows_locale.get(load_library("kernel32").GetUserDefaultUILanguage())
@@ -25,7 +25,7 @@ def _windows_languages() -> Sequence[str]:
 
 
 def _mac_languages() -> Sequence[str]:
-    """A program started from Finder has no LANG."""
+    """Read the languages by `defaults`, because a program started from Finder has no LANG."""
     if sys.platform != "darwin":
         return ()
     try:
@@ -42,5 +42,5 @@ def _mac_languages() -> Sequence[str]:
 
 
 def parse_languages(said: str) -> Sequence[str]:
-    """The tags in a property list as `defaults` prints it."""
+    """Parse the tags in a property list as `defaults` prints it."""
     return re.findall(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*", said)

@@ -1,4 +1,4 @@
-"""Start at login: read, switched on and off, and mended when the program has moved."""
+"""Reads, switches on and off, and repairs the program's start at login."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ __all__ = [
 ]
 
 LOGIN_ARGUMENTS = ("run", "--at-login")
-"""Of the program: a login is no person's second start, which opens the details of the first."""
+"""The program's arguments: a start at login must not open the details page, as a person's second start does."""
 
 
 class AutostartState(StrEnum):
-    """What happens at login."""
+    """Whether the program starts at login."""
 
     ON = "on"
     OFF = "off"
     FORBIDDEN = "forbidden"
-    """There is an entry, which the person has switched off in the system's own settings."""
+    """There is an entry, which the person has switched off in the system's settings."""
 
 
 def autostart_storage() -> AutostartStorage:
-    """Where this system keeps it."""
+    """Choose the storage of this system."""
     if sys.platform == "win32":
         from trayapp.desktop.autostart.registry import RegistryAutostart
 
@@ -50,7 +50,7 @@ def autostart_storage() -> AutostartStorage:
 
 
 def read_autostart_state(where: AutostartStorage) -> AutostartState:
-    """What happens at login. Raises OSError."""
+    """Read whether the program starts at login. Raises OSError."""
     entry = where.read()
     if entry is None:
         return AutostartState.OFF
@@ -58,7 +58,7 @@ def read_autostart_state(where: AutostartStorage) -> AutostartState:
 
 
 def switch_on(where: AutostartStorage, config: Path | None = None) -> AutostartState:
-    """Start this program at login, with that config file; what then holds. Raises OSError."""
+    """Start this program at login, with that config file; returns the new state. Raises OSError."""
     _write_entry(
         where,
         (*program_command(), *LOGIN_ARGUMENTS, *(("--config", str(config.absolute())) if config else ())),
@@ -67,13 +67,13 @@ def switch_on(where: AutostartStorage, config: Path | None = None) -> AutostartS
 
 
 def switch_off(where: AutostartStorage) -> AutostartState:
-    """Start nothing at login; what then holds. Raises OSError."""
+    """Start nothing at login; returns the new state. Raises OSError."""
     where.remove()
     return read_autostart_state(where)
 
 
 def repair_entry(where: AutostartStorage) -> None:
-    """Name this program in an entry whose program has gone; the person's own "no" stays one."""
+    """Put this program into an entry whose program is gone; an entry that the person switched off stays off."""
     try:
         entry = where.read()
         if entry is not None and entry.is_allowed and not _has_program(entry.command):
@@ -86,7 +86,7 @@ def repair_entry(where: AutostartStorage) -> None:
 
 
 def _write_entry(where: AutostartStorage, command: Argv) -> None:
-    """Raises OSError, also for a name that no entry can hold: of bytes that are no text, or, on macOS, with control characters."""
+    """Write the entry. Raises OSError, also for a path that is no text or, on macOS, has control characters."""
     try:
         where.write(command)
     except ValueError as error:
@@ -98,5 +98,5 @@ def _has_program(command: Argv) -> bool:
 
 
 def _entry_arguments(entry: AutostartEntry) -> Argv:
-    """From the command on: before it stands the program, in one word or several."""
+    """Return the arguments from "run" on; the program stands before it, in one word or several."""
     return entry.command[entry.command.index("run") :] if "run" in entry.command else LOGIN_ARGUMENTS

@@ -1,4 +1,4 @@
-"""What the three systems' ways to start a program at login have in common."""
+"""Defines the interface and the entry that the autostart storages of all systems share."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ Argv = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class AutostartEntry:
-    """What the system would do at login."""
+    """The command that the system runs at login."""
 
     command: Argv
     """Empty where it cannot be read."""
     is_allowed: bool = True
-    """False: the person has switched it off in the system's own settings."""
+    """False if the person has switched it off in the system's settings."""
 
 
 class AutostartStorage(Protocol):
-    """Where a system keeps what to start at login. All raise OSError."""
+    """The place where a system keeps what to start at login. All methods raise OSError."""
 
     def read(self) -> AutostartEntry | None:
-        """The entry; None without one."""
+        """Read the entry; None without one."""
 
     def write(self, command: Argv) -> None:
-        """Have this started at login from now on."""
+        """Start this command at login from now on."""
 
     def remove(self) -> None:
-        """Have nothing started; no entry is no error."""
+        """Remove the entry; a missing one is no error."""

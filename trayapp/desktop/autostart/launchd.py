@@ -1,4 +1,4 @@
-"""macOS: a launch agent of the person's own (launchd.plist(5)).
+"""Starts the program at login on macOS by the person's launch agent (launchd.plist(5)).
 
 What a person switches off in System Settings is kept where programs cannot read it; launchd heeds it whatever this file says.
 """
@@ -21,7 +21,7 @@ class LaunchAgent:
         self._file = (home or Path.home()) / "Library" / "LaunchAgents" / f"{APP_ID}.plist"
 
     def read(self) -> AutostartEntry | None:
-        """The entry; None without one. Raises OSError."""
+        """Read the entry; None without one. Raises OSError."""
         try:
             return parse_plist(self._file.read_bytes())
         except FileNotFoundError:
@@ -36,12 +36,12 @@ class LaunchAgent:
         new.replace(self._file)
 
     def remove(self) -> None:
-        """Take the file away. Raises OSError."""
+        """Delete the file. Raises OSError."""
         self._file.unlink(missing_ok=True)
 
 
 def build_plist(command: Argv) -> bytes:
-    """The property list; Aqua: only where there is a desktop, not over ssh."""
+    """Build the property list; Aqua limits it to logins with a desktop, not over ssh."""
     return plistlib.dumps(
         {
             "Label": APP_ID,
@@ -54,7 +54,7 @@ def build_plist(command: Argv) -> bytes:
 
 
 def parse_plist(data: bytes) -> AutostartEntry:
-    """What a property list says; one that cannot be read starts nothing."""
+    """Parse a property list; one that cannot be parsed starts nothing."""
     try:
         said = plistlib.loads(data)
         return AutostartEntry(

@@ -1,4 +1,4 @@
-"""The command that starts this very program, in the form that outlives an upgrade."""
+"""Finds the command that starts this program, in a form that outlives an upgrade."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from trayapp.desktop.autostart.base import Argv
 
 
 def program_command() -> Argv:
-    """An absolute path, or Python's own and the module's name where there is no command."""
+    """Find the program's absolute path, else Python's path with the module's name."""
     if getattr(sys, "frozen", False):
-        # Beside the program for consoles lies the one without a window of its own.
+        # Beside the program for consoles lies the one without a console window.
         return (str(Path(sys.executable).with_suffix(".exe")) if os.name == "nt" else sys.executable,)
     if os.name == "nt":
         # The command that pip makes would open a console at each login.

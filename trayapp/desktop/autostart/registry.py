@@ -1,4 +1,4 @@
-"""Windows: a value under the person's Run key, and the person's own word beside it."""
+"""Starts the program at login on Windows by a value under the person's Run key."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from trayapp.desktop.autostart.base import Argv, AutostartEntry
 
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 APPROVED_KEY = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
-"""What Task Manager and Settings write; it is read and left alone."""
+"""Where Task Manager and Settings note what is switched off; the program only reads it."""
 
 
 def build_command_line(command: Argv) -> str:
-    """The Run key's text, quoted as the C run-time reads it."""
+    """Build the Run key's text, quoted as the C runtime parses it."""
     return subprocess.list2cmdline(command)
 
 
 def parse_run_value(line: str, approved: object) -> AutostartEntry:
-    """What the Run key says; `approved` is the person's own word, whose first byte is odd for "no"."""
-    # No path on Windows has a quotation mark in it, so this reads whatever `built` writes.
+    """Parse the Run key's value; `approved` is the value under `APPROVED_KEY`, whose first byte is odd for "off"."""
+    # No path on Windows has a quotation mark in it, so this parses all that `build_command_line` writes.
     words = tuple(quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^\s"]+)', line))
     return AutostartEntry(
         words, is_allowed=not (isinstance(approved, bytes) and approved and approved[0] & 1)
@@ -36,7 +36,7 @@ if sys.platform == "win32":
         """The registry of the person who is logged in."""
 
         def read(self) -> AutostartEntry | None:
-            """The entry; None without one. Raises OSError."""
+            """Read the entry; None without one. Raises OSError."""
             line = _read_value(RUN_KEY)
             return parse_run_value(line, _read_value(APPROVED_KEY)) if isinstance(line, str) else None
 

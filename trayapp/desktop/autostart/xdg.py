@@ -1,4 +1,4 @@
-"""Linux: an entry in the autostart folder (freedesktop.org, Desktop Application Autostart 0.5, Desktop Entry 1.5)."""
+"""Starts the program at login on Linux by a file (freedesktop.org: Desktop Application Autostart 0.5, Desktop Entry 1.5)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NEEDS_ENV = re.compile(r"[^=]*[%\"'\x00-\x1f][^=]*")
 
 
 class XdgAutostart:
-    """The person's own folder, above the folders of whoever runs the computer."""
+    """The person's autostart folder, which overrides the system's folders."""
 
     def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
@@ -39,17 +39,17 @@ class XdgAutostart:
 
     @property
     def _own_file(self) -> Path:
-        """The person's own file. Raises OSError for a user without a home, as containers have."""
+        """Find the person's own file. Raises OSError for a user without a home, as in containers."""
         named = Path(self._environment.get("XDG_CONFIG_HOME", ""))
         try:
-            # The base directory specification passes over a relative path.
+            # The base directory specification ignores a relative path.
             folder = named if named.is_absolute() else Path.home() / ".config"
         except RuntimeError as error:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "~") from error
         return folder / "autostart" / FILE_NAME
 
     def read(self) -> AutostartEntry | None:
-        """The first file there is, a forbidding one included. Raises OSError."""
+        """Read the first file that exists, also one that forbids the start. Raises OSError."""
         for file in (self._own_file, *self._system_files):
             with suppress(FileNotFoundError):
                 return parse_entry(file.read_text("utf-8", errors="replace"))
@@ -60,7 +60,7 @@ class XdgAutostart:
         self._write_file(build_entry(command))
 
     def remove(self) -> None:
-        """Take the person's own file away; what starts it for everybody is forbidden for this person. Raises OSError."""
+        """Delete the person's own file, and forbid a system-wide entry for this person. Raises OSError."""
         self._own_file.unlink(missing_ok=True)
         if self.read() is not None:
             self._write_file(f"[Desktop Entry]\nType=Application\nName={APP_TITLE}\nHidden=true\n")
@@ -74,7 +74,7 @@ class XdgAutostart:
 
 
 def build_entry(command: Argv) -> str:
-    """The entry's text; TryExec makes one whose program was uninstalled silent."""
+    """Build the entry's text; TryExec disables it once the program is uninstalled."""
     started = (*_ENV_COMMAND, *command) if _NEEDS_ENV.fullmatch(command[0]) else command
     return "\n".join(
         [
@@ -93,7 +93,7 @@ def build_entry(command: Argv) -> str:
 
 
 def parse_entry(text: str) -> AutostartEntry:
-    """What a file says, ours or one that the desktop's settings have rewritten."""
+    """Parse an entry, whether the program or the desktop's settings wrote it."""
     keys = dict(_read_keys(text))
     forbidden = keys.get("Hidden") == "true" or keys.get("X-GNOME-Autostart-enabled") == "false"
     command = tuple(_split_words(_unescape_value(keys.get("Exec", ""))))
@@ -101,7 +101,7 @@ def parse_entry(text: str) -> AutostartEntry:
 
 
 def _read_keys(text: str) -> Iterator[tuple[str, str]]:
-    """Keys of the first group, the entry itself."""
+    """Yield the keys and values of the first group, the entry itself."""
     group = 0
     for line in text.split("\n"):
         group += line.startswith("[")
@@ -111,7 +111,7 @@ def _read_keys(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _quote_argument(word: str) -> str:
-    """One argument of Exec: in quotes when it is not plain, `%` doubled because it begins a field code."""
+    """Quote one argument of Exec unless it is plain, and double `%`, which begins a field code."""
     if _PLAIN_WORD.fullmatch(word):
         return word
     return '"' + re.sub(r'(["`$\\])', r"\\\1", word).replace("%", "%%") + '"'
@@ -123,7 +123,7 @@ def _split_words(line: str) -> Iterator[str]:
 
 
 def _escape_value(value: str) -> str:
-    """A string as a key's value, the outer of the two layers of escapes."""
+    """Escape a string for a key's value, the outer of the two layers of escapes."""
     return re.sub(r"[\\\n\t\r]", lambda found: _ESCAPES[found[0]], value)
 
 

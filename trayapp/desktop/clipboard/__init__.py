@@ -1,4 +1,4 @@
-"""The person's clipboard: a text goes there, and nothing is ever read from it."""
+"""Copies a text to the person's clipboard, and never reads from it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import sys
 
 
 class ClipboardError(Exception):
-    """Nothing here takes a text, or what should did not."""
+    """There is no clipboard here, or copying failed."""
 
 
 COPY_TIMEOUT = 3.0
-"""Seconds that a program may take for it."""
+"""Seconds that a program may take to copy."""
 
 
 def copy_text(text: str) -> None:
-    """Have a text where the person's next "paste" finds it. Raises NoClipboard."""
+    """Put a text on the clipboard. Raises ClipboardError."""
     try:
         _copy_by_system(text)
     except (OSError, subprocess.SubprocessError) as error:
@@ -30,10 +30,10 @@ def _copy_by_system(text: str) -> None:
 
         set_clipboard_text(text)
     elif sys.platform == "darwin":
-        # It takes its input to be in the locale's encoding, and a program started at login has none.
+        # pbcopy reads its input in the locale's encoding, and a program started at login has no locale.
         _run_copy_program("/usr/bin/pbcopy", text, {"LC_CTYPE": "UTF-8"})
     elif os.environ.get("WAYLAND_DISPLAY") and (tool := shutil.which("wl-copy")):
-        # Wayland gives the clipboard to who has the keyboard, which a tray icon never has; wl-copy knows how.
+        # Wayland gives the clipboard to the focused window only, which a tray icon never is; wl-copy handles this.
         _run_copy_program(tool, text, {}, "--type", "text/plain;charset=utf-8")
     elif os.environ.get("DISPLAY"):
         from trayapp.desktop.clipboard.x11 import offer_text
@@ -44,7 +44,7 @@ def _copy_by_system(text: str) -> None:
 
 
 def _run_copy_program(tool: str, text: str, more: dict[str, str], *arguments: str) -> None:
-    """Give a program the text on its input: what stands among arguments every program of the computer can read."""
+    """Give a program the text on its input, because every program of the computer can read arguments."""
     from trayapp.desktop.links import clean_environment
 
     subprocess.run(  # noqa: S603 - argv of our own, no shell

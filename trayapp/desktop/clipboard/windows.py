@@ -1,4 +1,4 @@
-"""Windows' clipboard (user32, by ctypes)."""
+"""Copies a text to Windows' clipboard (user32, by ctypes)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if sys.platform == "win32":
     _kernel.GlobalLock.restype = ctypes.c_void_p
 
     def set_clipboard_text(text: str) -> None:
-        """Give Windows the text: it keeps it, also when this program has ended. Raises OSError."""
+        """Give Windows the text, which keeps it also after this program has ended. Raises OSError."""
         held = _allocate_text(text.replace("\n", "\r\n"))
         try:
             _open_clipboard()
@@ -42,7 +42,7 @@ if sys.platform == "win32":
             raise
 
     def _allocate_text(text: str) -> int:
-        """A block of memory that Windows may take over."""
+        """Allocate a block of memory that Windows may take over."""
         data = text.encode("utf-16-le", errors="replace") + b"\0\0"
         block = int(_check_result(_kernel.GlobalAlloc(_MOVEABLE, len(data))))
         ctypes.memmove(_check_result(_kernel.GlobalLock(block)), data, len(data))

@@ -1,4 +1,4 @@
-"""X11's clipboard: there a text stays with the program that copied it, which gives it to who asks.
+"""Offers a text on X11's clipboard, where the program that copied it keeps it and sends it to each program that pastes.
 
 So a thread waits for them, until another program copies something. X11's own documents call this the selection's
 owner (ICCCM, section 2).
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 def offer_text(text: str, limit: float) -> None:
-    """Take the clipboard, and give the text to who pastes. Raises OSError, after `limit` seconds of silence too."""
+    """Take the clipboard and send the text to programs that paste. Raises OSError, also after `limit` seconds of silence."""
     taken: SimpleQueue[Exception | None] = SimpleQueue()
     threading.Thread(target=_run_owner, args=(text, taken), name="clipboard", daemon=True).start()
     try:
@@ -42,10 +42,10 @@ def _run_owner(text: str, taken: SimpleQueue[Exception | None]) -> None:
 
 
 class _SelectionOwner:
-    """One text, on a connection of its own."""
+    """Owns the clipboard for one text, on its own connection."""
 
     def __init__(self, text: str) -> None:
-        """Raises what Xlib does, and OSError."""
+        """Connect to the display. Raises Xlib's errors and OSError."""
         self._display: Any = Display()
         self._display.set_error_handler(_log_lost_answer)
         self._window = self._display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
@@ -56,7 +56,7 @@ class _SelectionOwner:
             plain: (plain, text.encode(errors="replace")),
             Xatom.STRING: (Xatom.STRING, text.encode("latin-1", errors="replace")),
         }
-        """What may be asked for -> its type and its bytes."""
+        """Target that may be requested -> its type and its bytes."""
         clipboard = self._intern_atom("CLIPBOARD")
         self._window.set_selection_owner(clipboard, X.CurrentTime)
         owner = self._display.get_selection_owner(clipboard)
@@ -78,8 +78,8 @@ class _SelectionOwner:
             _log.info("the clipboard has gone with its display: %s", error)
 
     def _answer_request(self, asked: Any) -> None:
-        """Put what is asked for where it is wanted, and say so; None where it cannot be had."""
-        place = asked.property or asked.target  # old programs name none
+        """Write the requested target into the requester's property and notify it; None for an unknown target."""
+        place = asked.property or asked.target  # old programs name no property
         if asked.target == self._targets:
             asked.requestor.change_property(place, Xatom.ATOM, 32, [self._targets, *self._data])
         elif asked.target in self._data:
@@ -103,5 +103,5 @@ class _SelectionOwner:
 
 
 def _log_lost_answer(error: object, _request: object) -> None:
-    """Who asked may have gone before it got its answer; Xlib would print that."""
+    """Log an error, as for a requester that has gone; Xlib would print it."""
     _log.debug("an answer from the clipboard reached nobody: %s", error)

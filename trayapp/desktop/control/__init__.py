@@ -1,6 +1,6 @@
-"""One running program a person, and the place where a second start or a script speaks to it.
+"""Lets one program run for each person, and sends it the requests of a second start or a script.
 
-Here is who asks. A prompt of a shell waits for that, so nothing is imported for it that it can do without.
+This module is the client's side. A shell prompt may wait for it, so it imports only what it needs.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ __all__ = ["STATUS", "Json", "NoAnswerError", "NotRunningError", "OtherComputerE
 def send_request(directory: Path, request: Json, timeout: float = 5.0, most: int = MAX_LINE) -> Json:
     """Send the running program one request and return its answer.
 
-    Raises NotRunning when there is none, Elsewhere when it runs on another computer, NoAnswer when it stays silent for
-    `timeout` seconds, talks nonsense, or says more than `most` bytes.
+    Raises NotRunningError when no program runs, OtherComputerError when it runs on another computer, NoAnswerError when
+    it stays silent for `timeout` seconds, sends a malformed answer, or one longer than `most` bytes.
     """
     deadline = time.monotonic() + timeout
     try:
-        dialled = connect_to_program(directory, deadline)
+        unchecked_connection = connect_to_program(directory, deadline)
     except NotRunningError as error:
         from trayapp.desktop.control.host_computer import find_other_host
 
         if host := find_other_host(directory):
             raise OtherComputerError(host) from error
         raise
-    with dialled as connection:
+    with unchecked_connection as connection:
         try:
-            ours = connection.is_same_user()
+            is_same_user = connection.is_same_user()
         except OSError as error:
             raise NotRunningError("the program is not running") from error
-        if not ours:
+        if not is_same_user:
             raise NotRunningError("somebody else's program is in its place")
         return exchange_messages(connection, request, deadline, most)

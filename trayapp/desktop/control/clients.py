@@ -1,4 +1,4 @@
-"""Those who are being answered, each on a thread of its own: one that is slow or silent delays nobody."""
+"""Answers each client on its own thread, so that a slow or silent one delays no other."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from trayapp.desktop.control.messages import ControlConnection
 _log = logging.getLogger(__name__)
 
 MAX_CLIENTS = 8
-"""At once. One more takes the place of the one that has been silent the longest."""
+"""Clients at once. One more replaces the one that has been silent the longest."""
 
 
 class ClientThreads:
-    """Its methods may be called from any thread."""
+    """The threads that answer clients; any thread may call its methods."""
 
     def __init__(self, handle: RequestHandler) -> None:
-        """`handle` is called on several threads at once."""
+        """Take the handler, which is called on several threads at once."""
         self._handle = handle
         self._lock = threading.Lock()
         self._threads: dict[ControlConnection, threading.Thread] = {}
-        """The oldest first."""
+        """Thread by connection, the oldest first."""
         self._silent: set[ControlConnection] = set()
-        """Those of them that have not asked yet."""
+        """The connections that have sent no request yet."""
 
     def serve(self, connection: ControlConnection) -> None:
-        """Answer it in its own time; where there is no room, part with it."""
+        """Answer a client on a new thread; where there is no room, close its connection."""
         thread = threading.Thread(
             target=self._serve_client, args=(connection,), name="control client", daemon=True
         )
@@ -49,7 +49,7 @@ class ClientThreads:
                 pass
 
     def close(self, seconds: float) -> None:
-        """Part with who has not asked; let the answers that are under way go out, for so many seconds."""
+        """Cut off clients without a request; wait for the other answers, at most so many seconds."""
         deadline = time.monotonic() + seconds
         with self._lock:
             for connection in self._silent:
@@ -59,7 +59,7 @@ class ClientThreads:
             thread.join(max(deadline - time.monotonic(), 0.0))
 
     def _make_room(self) -> bool:
-        """Whether one more may come; the lock is held."""
+        """Make room for one more client if possible; returns whether there is room. The caller holds the lock."""
         if len(self._threads) < MAX_CLIENTS:
             return True
         oldest = next((each for each in self._threads if each in self._silent), None)
@@ -79,7 +79,7 @@ class ClientThreads:
             self._forget_client(connection)
 
     def _mark_heard(self, connection: ControlConnection) -> None:
-        """From now on nothing but its answer ends it: what is closed must not be cut any more."""
+        """Note that the client has sent its request, so that it is no longer cut off."""
         with self._lock:
             self._silent.discard(connection)
 

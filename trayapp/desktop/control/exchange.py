@@ -1,4 +1,4 @@
-"""One request and its answer, on the program's side."""
+"""Reads and answers one request, on the program's side."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RequestHandler = Callable[[Json], Json]
 
 
 def serve_request(connection: ControlConnection, handle: RequestHandler, heard: Callable[[], None]) -> None:
-    """Read one request, say that it was `heard`, and answer it. Raises OSError when the client has gone."""
+    """Read one request, call `heard` and answer it. Raises OSError when the client has gone."""
     try:
         answer = _read_and_answer(connection, handle, heard)
     finally:

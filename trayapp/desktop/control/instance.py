@@ -1,4 +1,4 @@
-"""The right to be the one running program, and the thread that waits for who speaks to it."""
+"""Holds the right to be the one running program, and runs the thread that accepts its clients."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ else:
 log = logging.getLogger(__name__)
 
 RETRY_PAUSE = 0.5
-"""Seconds until a client is waited for again after that failed, as it does without a free file descriptor."""
+"""Seconds until a client is accepted again after a failure, as for lack of a file descriptor."""
 _CLOSE_TIMEOUT = 1.0
-"""Seconds that the end waits for the answers that are under way."""
+"""Seconds that `close` waits for answers under way."""
 
 
 class Instance:
-    """The right to be the one running program, held until `close` or the process's death, however that comes."""
+    """The right to be the one running program, held until `close` or the end of the process."""
 
     def __init__(
         self, directory: Path, lock: filelock.BaseFileLock | None, listener: ControlListener | None
@@ -41,10 +41,10 @@ class Instance:
 
     @classmethod
     def take(cls, directory: Path) -> Instance | None:
-        """The instance of `directory`; None when another process holds it.
+        """Take the instance of `directory`; None when another process holds it.
 
-        Requests are queued from here on and answered once `serve` is called. Where the directory cannot be written,
-        nobody can be told apart: the program runs all the same.
+        Requests are queued from now on and answered once `serve` is called. Where the directory cannot be written, the
+        program runs all the same, and a second start is not noticed.
         """
         lock = create_lock(directory)
         try:
@@ -64,7 +64,7 @@ class Instance:
         return cls(directory, lock, listener)
 
     def serve(self, handle: RequestHandler) -> None:
-        """Answer requests through `handle`, on several daemon threads. What it raises becomes an error line."""
+        """Answer requests through `handle`, on several daemon threads. Its exceptions become error answers."""
         if self._listener is not None:
             self._clients = ClientThreads(handle)
             self._thread = threading.Thread(
@@ -76,7 +76,7 @@ class Instance:
             self._thread.start()
 
     def close(self) -> None:
-        """Let the answers that are under way go out, then give the place up."""
+        """Wait for answers under way, then release the lock."""
         if self._listener is not None:
             self._closing.set()
             self._listener.wake()
@@ -91,7 +91,7 @@ class Instance:
 
 
 def _accept_clients(listener: ControlListener, clients: ClientThreads, over: threading.Event) -> None:
-    """Take each client until woken with `over` set."""
+    """Accept clients until `over` is set and the listener is woken."""
     failing = False
     while not over.is_set():
         try:

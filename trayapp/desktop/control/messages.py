@@ -1,6 +1,6 @@
-"""What is said: a line of JSON as a request, a line of JSON as its answer, one pair to a connection.
+"""Defines the protocol: one line of JSON as the request, one as its answer, one pair to a connection.
 
-JSON because it can do nothing but be data; pickles, which `multiprocessing.connection` would bring, can run code.
+JSON because it is only data; pickles, which `multiprocessing.connection` would use, can run code.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class NotRunningError(Exception):
 
 
 class OtherComputerError(NotRunningError):
-    """It runs on another computer that shares the folder, and cannot be spoken to from here."""
+    """The program runs on another computer that shares the folder, and cannot be reached from here."""
 
     def __init__(self, host: str) -> None:
         super().__init__(f"the program runs on {host}")
@@ -32,23 +32,23 @@ class OtherComputerError(NotRunningError):
 
 
 class NoAnswerError(NotRunningError):
-    """It runs, or seems to, but gave no answer in time."""
+    """The program runs, or seems to, but gave no answer in time."""
 
 
 class ControlConnection(Protocol):
-    """One end of a conversation. All raise OSError; TimeoutError, which is one, at a deadline of `time.monotonic`."""
+    """One end of a connection. Methods raise OSError; TimeoutError after the deadline, a time of `time.monotonic`."""
 
     def is_same_user(self) -> bool:
         """Whether the other end runs as this user."""
 
     def read(self, deadline: float) -> bytes:
-        """What comes next; empty when no more will come."""
+        """Read the next bytes; empty when no more will come."""
 
     def write(self, data: bytes, deadline: float) -> None:
-        """All of it."""
+        """Write all bytes."""
 
     def interrupt(self) -> None:
-        """End a reading that is under way on another thread. Does not raise."""
+        """End a `read` under way on another thread. Does not raise."""
 
     def __enter__(self) -> Self: ...
 
@@ -58,7 +58,7 @@ class ControlConnection(Protocol):
 def exchange_messages(
     connection: ControlConnection, request: Json, deadline: float, most: int = MAX_LINE
 ) -> Json:
-    """The answer to a request. Raises NoAnswer when it does not come in time, or is nonsense."""
+    """Send a request and return the answer. Raises NoAnswerError for a late or malformed one."""
     try:
         connection.write(encode_message(request), deadline)
         answer = json.loads(read_line(connection, deadline, most))
@@ -70,12 +70,12 @@ def exchange_messages(
 
 
 def encode_message(value: Json) -> bytes:
-    """A request or an answer as it goes over."""
+    """Encode a request or an answer as a line of JSON."""
     return json.dumps(value).encode() + b"\n"
 
 
 def read_line(connection: ControlConnection, deadline: float, most: int = MAX_LINE) -> bytes:
-    """One line without its end. Raises ValueError when it is too long or broken off, TimeoutError at the deadline."""
+    """Read one line without its end. Raises ValueError for one too long or broken off, TimeoutError at the deadline."""
     received = bytearray()
     while b"\n" not in received:
         if len(received) > most:

@@ -1,4 +1,4 @@
-"""Whose process is at the other end of a socket, as the kernel says.
+"""Asks the kernel which user's process is at the other end of a socket.
 
 Linux: SO_PEERCRED (socket(7)). macOS and the BSDs: LOCAL_PEERCRED with a `struct xucred` (sys/un.h, sys/ucred.h).
 """
@@ -20,7 +20,7 @@ _XUCRED_VERSION = 0
 
 
 def read_peer_user(connected: socket.socket) -> int:
-    """The user at the other end. Raises OSError, also where the kernel's answer is not understood."""
+    """Read the user id of the other end. Raises OSError, also for an unknown form of the kernel's answer."""
     if sys.platform == "linux":
         answer = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
         if len(answer) == _UCRED.size:

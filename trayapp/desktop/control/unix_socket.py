@@ -1,4 +1,4 @@
-"""The place of meeting on Linux and macOS: a socket in the state folder that its owner alone may open."""
+"""Connects client and program on Linux and macOS by a socket in the state folder that its owner alone may open."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ class SocketConnection:
         return read_peer_user(self._socket) == os.getuid()
 
     def read(self, deadline: float) -> bytes:
-        """What comes next; empty when no more will come."""
+        """Read the next bytes; empty when no more will come."""
         self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
         return self._socket.recv(MAX_LINE)
 
     def write(self, data: bytes, deadline: float) -> None:
-        """All of it."""
+        """Write all bytes."""
         self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
         self._socket.sendall(data)
 
     def interrupt(self) -> None:
-        """End a reading that is under way on another thread."""
+        """End a `read` under way on another thread."""
         with suppress(OSError):  # the other end has gone
             self._socket.shutdown(socket.SHUT_RDWR)
 
@@ -54,10 +54,10 @@ class SocketConnection:
 
 
 class ControlListener:
-    """The socket, which queues clients from now on."""
+    """The program's socket, which queues clients from its making on."""
 
     def __init__(self, directory: Path) -> None:
-        """Raises OSError."""
+        """Create the socket and listen. Raises OSError."""
         self._path = directory / SOCKET_NAME
         self._socket = _create_socket()
         self._wake_receiver, self._wake_sender = socket.socketpair()
@@ -74,18 +74,18 @@ class ControlListener:
             raise
 
     def accept(self) -> SocketConnection:
-        """The next client. Raises OSError once it was woken to end."""
+        """Wait for the next client. Raises OSError once `wake` was called."""
         ready, _, _ = select.select([self._socket, self._wake_receiver], [], [])
         if self._wake_receiver in ready:
             raise OSError("woken to end")
         return SocketConnection(self._socket.accept()[0])
 
     def wake(self) -> None:
-        """End `accept` on whatever thread waits in it: close() alone does not, and shutdown() only on Linux."""
+        """End an `accept` under way on another thread: close() alone does not, and shutdown() only on Linux."""
         self._wake_sender.send(b"!")
 
     def close(self) -> None:
-        """Leave nothing behind that can be removed; of what stays the lock shows that nobody listens."""
+        """Close and delete the socket; if it cannot be deleted, the lock still shows that nobody listens."""
         self._close_sockets()
         with suppress(OSError):  # the disk has become read-only, say
             self._path.unlink(missing_ok=True)
@@ -96,7 +96,7 @@ class ControlListener:
 
 
 def connect_to_program(directory: Path, deadline: float) -> SocketConnection:
-    """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
+    """Connect to the program that listens there. Raises NotRunningError or NoAnswerError."""
     connected = _create_socket()
     try:
         connected.settimeout(deadline - time.monotonic())
@@ -118,7 +118,7 @@ def _create_socket() -> socket.socket:
 
 @contextmanager
 def _short_path(directory: Path) -> Iterator[str]:
-    """A name of `directory` that fits into a socket's address, which a deep home does not.
+    """Yield a path of `directory` short enough for a socket's address, also for a deep home folder.
 
     Through an open descriptor and /proc on Linux; elsewhere a long name fails with the system's own error.
     """

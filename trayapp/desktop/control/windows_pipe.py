@@ -1,8 +1,8 @@
-"""The place of meeting on Windows: a named pipe for this user alone, on this computer alone.
+"""Connects client and program on Windows by a named pipe for this user alone, on this computer alone.
 
-Any user may make a pipe of any name that is free. So the name is drawn anew at each start and stands in the state
-folder, which is the person's: nobody else can take it first. While the program runs it never falls free either, for
-the next instance is made before one is given to a client.
+Any user may make a pipe of any free name. So each start draws a random name and writes it into the person's state
+folder: nobody else can take it first. Nor does it become free while the program runs, because the next instance is
+made before one is given to a client.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ if sys.platform == "win32":
     _MAX_NAME = 100
     _REJECT_REMOTE_CLIENTS = 0x8
     _IDENTIFY_ONLY = 0x00110000
-    """SECURITY_SQOS_PRESENT with SECURITY_IDENTIFICATION: whoever listens there may not act in the client's name."""
+    """SECURITY_SQOS_PRESENT with SECURITY_IDENTIFICATION: the listening program may not act in the client's name."""
 
     _CLOSE_WAIT = 0.5
-    """Seconds in which a client that was served must leave."""
+    """Seconds within which a client that was answered must leave."""
 
     _kernel = load_library("kernel32")
     _kernel.CreateEventW.restype = wintypes.HANDLE
@@ -47,12 +47,12 @@ if sys.platform == "win32":
         _asking.argtypes = (wintypes.HANDLE, ctypes.c_void_p)
 
     def read_pipe_name(directory: Path) -> str:
-        """The pipe's name, as the program that runs there has drawn it. Raises OSError."""
+        """Read the pipe's name from the running program's file. Raises OSError."""
         with (directory / NAME_FILE).open(encoding="ascii", errors="replace") as file:
-            drawn = file.read(_MAX_NAME)
-        if not _PIPE_NAME.fullmatch(drawn):
+            random_name = file.read(_MAX_NAME)
+        if not _PIPE_NAME.fullmatch(random_name):
             raise FileNotFoundError(f"no pipe's name in {directory / NAME_FILE}")
-        return rf"\\.\pipe\{drawn}"
+        return rf"\\.\pipe\{random_name}"
 
     class PipeConnection:
         """The client's end."""
@@ -65,7 +65,7 @@ if sys.platform == "win32":
             return self._is_own_process(_kernel.GetNamedPipeServerProcessId)
 
         def read(self, deadline: float) -> bytes:
-            """What comes next; empty when no more will come."""
+            """Read the next bytes; empty when no more will come."""
             try:
                 pending, _ = _winapi.ReadFile(self._handle, MAX_LINE, overlapped=True)
                 _wait_for_operation(pending, deadline)
@@ -74,12 +74,12 @@ if sys.platform == "win32":
             return bytes(pending.getbuffer() or b"")
 
         def write(self, data: bytes, deadline: float) -> None:
-            """All of it."""
+            """Write all bytes."""
             pending, _ = _winapi.WriteFile(self._handle, data, overlapped=True)
             _wait_for_operation(pending, deadline)
 
         def interrupt(self) -> None:
-            """End a reading that is under way on another thread."""
+            """End a `read` under way on another thread."""
             _kernel.DisconnectNamedPipe(self._handle)
 
         def __enter__(self) -> Self:
@@ -104,7 +104,7 @@ if sys.platform == "win32":
             return self._is_own_process(_kernel.GetNamedPipeClientProcessId)
 
         def __exit__(self, *_exception: object) -> None:
-            """Part once the client has read its answer and left: what is unread is lost in parting."""
+            """Disconnect once the client has left: an answer that it has not read would be lost."""
             until = time.monotonic() + _CLOSE_WAIT
             with suppress(OSError):
                 while time.monotonic() < until and self.read(until):
@@ -113,31 +113,31 @@ if sys.platform == "win32":
             _winapi.CloseHandle(self._handle)
 
     class ControlListener:
-        """The pipe, where clients wait from now on."""
+        """The program's pipe, which queues clients from its making on."""
 
         def __init__(self, directory: Path) -> None:
-            """Raises OSError."""
+            """Create the pipe and write its name to the file. Raises OSError."""
             self._file = directory / NAME_FILE
-            drawn = f"{APP_ID}-{secrets.token_hex(16)}"
-            self._name = rf"\\.\pipe\{drawn}"
+            random_name = f"{APP_ID}-{secrets.token_hex(16)}"
+            self._name = rf"\\.\pipe\{random_name}"
             self._pipe = _create_instance(self._name, _winapi.FILE_FLAG_FIRST_PIPE_INSTANCE)
             try:
                 with open(self._file, "w", encoding="ascii", opener=open_private) as file:
-                    file.write(drawn)
+                    file.write(random_name)
             except OSError:
                 _winapi.CloseHandle(self._pipe)
                 raise
             self._end = int(_kernel.CreateEventW(None, True, False, None))  # manual reset, not set
 
         def accept(self) -> PipeConnection:
-            """The next client. Raises OSError once it was woken to end."""
+            """Wait for the next client. Raises OSError once `wake` was called."""
             while True:
                 try:
                     pending = _winapi.ConnectNamedPipe(self._pipe, overlapped=True)
                 except OSError as error:
                     if error.winerror != _winapi.ERROR_NO_DATA:
                         raise
-                    _kernel.DisconnectNamedPipe(self._pipe)  # it came and left before it was looked at
+                    _kernel.DisconnectNamedPipe(self._pipe)  # the client has left already
                     continue
                 if _winapi.WaitForMultipleObjects([self._end, pending.event], False) == _winapi.WAIT_OBJECT_0:
                     pending.cancel()
@@ -146,17 +146,17 @@ if sys.platform == "win32":
                 return self._take_connected()
 
         def wake(self) -> None:
-            """End `accept`, on whatever thread waits in it."""
+            """End an `accept` under way on another thread."""
             _kernel.SetEvent(self._end)
 
         def close(self) -> None:
-            """Leave nothing behind."""
+            """Close the pipe and delete its file."""
             _winapi.CloseHandle(self._pipe)
             _winapi.CloseHandle(self._end)
             self._file.unlink(missing_ok=True)
 
         def _take_connected(self) -> PipeConnection:
-            """The instance that a client has come to, with another in its place. Raises OSError for lack of one."""
+            """Return the client's instance and put a new one in its place. Raises OSError if none can be made."""
             try:
                 another = _create_instance(self._name)
             except OSError:
@@ -179,7 +179,7 @@ if sys.platform == "win32":
             )
 
     def connect_to_program(directory: Path, deadline: float) -> PipeConnection:
-        """A connection to the program that listens there. Raises NotRunning or NoAnswer."""
+        """Connect to the program that listens there. Raises NotRunningError or NoAnswerError."""
         while True:
             try:
                 place = read_pipe_name(directory)
@@ -206,7 +206,7 @@ if sys.platform == "win32":
         )
 
     def _wait_for_operation(pending: _winapi.Overlapped, deadline: float) -> None:
-        """Wait for what was begun; call it off at the deadline, because its buffer must not outlive this call."""
+        """Wait for an operation; cancel it at the deadline, because its buffer must not outlive this call."""
         left = max(int((deadline - time.monotonic()) * 1000), 1)
         if _winapi.WaitForMultipleObjects([pending.event], False, left) == _winapi.WAIT_TIMEOUT:
             pending.cancel()
@@ -214,7 +214,7 @@ if sys.platform == "win32":
             raise TimeoutError("timed out")
 
     def _is_cancelled(pending: _winapi.Overlapped) -> bool:
-        """Whether what has ended was called off in time. Raises OSError when it failed."""
+        """Whether the ended operation was cancelled in time. Raises OSError when it failed."""
         _, code = pending.GetOverlappedResult(True)
         return code == _winapi.ERROR_OPERATION_ABORTED
 

@@ -1,4 +1,4 @@
-"""Windows: which user a process belongs to, and a pipe's permission for one user alone (advapi32, by ctypes)."""
+"""Reads a process's user on Windows and makes a pipe's permission for one user alone (advapi32, by ctypes)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if sys.platform == "win32":
         )
 
     def read_process_user(process: int) -> str:
-        """The user's security identifier as text, "S-1-5-21-…", of a process by its number.
+        """Read the security identifier, "S-1-5-21-…", of the user of a process, given by its id.
 
         Raises OSError, also where this user may not ask, which is so of another user's process.
         """
@@ -71,7 +71,7 @@ if sys.platform == "win32":
 
     @contextmanager
     def single_user_permission(user: str) -> Iterator[int]:
-        """The address of SECURITY_ATTRIBUTES that admit one user and nobody else. Raises OSError."""
+        """Yield the address of SECURITY_ATTRIBUTES that admit one user and nobody else. Raises OSError."""
         descriptor = ctypes.c_void_p()
         _check_success(
             _advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW(

@@ -1,1 +1,1 @@
-"""D-Bus in pure Python: the connection, calls, signals, names and served objects."""
+"""Speaks D-Bus in pure Python: the connection, calls, signals, names and served objects."""

@@ -1,4 +1,4 @@
-"""Where the buses may listen: a D-Bus address may list several places, of which the first that answers counts.
+"""Lists the sockets of the buses: a D-Bus address may list several, of which the first that answers is used.
 
 Format: https://dbus.freedesktop.org/doc/dbus-specification.html#addresses
 """
@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote_to_bytes
 
 DISABLED_TRANSPORT = "disabled"
-"""The transport of an address that says that there shall be no bus."""
+"""The transport of an address that forbids a bus."""
 SYSTEM_BUS_SOCKET = "/var/run/dbus/system_bus_socket"
-"""Where the system's bus listens unless the environment says otherwise."""
+"""The system bus's socket, unless the environment names another."""
 
 
 def list_session_sockets(env: Mapping[str, str]) -> list[str]:
-    """The sockets to try, the best first; an abstract one begins with NUL, as Python wants it.
+    """List the session bus's sockets to try, best first; an abstract one begins with NUL, as Python wants it.
 
-    What is no Unix socket or cannot be read is passed over. The last is where systemd has the bus: a session that was
-    entered anew leaves the address of the one before in old terminals.
+    Addresses that are no Unix socket or cannot be parsed are left out. The last socket is systemd's: after a new login
+    old terminals still hold the former session's address.
     """
     listed = env.get("DBUS_SESSION_BUS_ADDRESS", "")
     addresses = [address.partition(":") for address in listed.split(";")]
@@ -31,7 +31,7 @@ def list_session_sockets(env: Mapping[str, str]) -> list[str]:
 
 
 def list_system_sockets(env: Mapping[str, str]) -> list[str]:
-    """The sockets to try of the system's bus; none where its address is set and names no Unix socket."""
+    """List the system bus's sockets to try; none where its address is set and names no Unix socket."""
     listed = env.get("DBUS_SYSTEM_BUS_ADDRESS") or f"unix:path={SYSTEM_BUS_SOCKET}"
     return _parse_addresses([address.partition(":") for address in listed.split(";")])
 
@@ -43,7 +43,7 @@ def _parse_addresses(addresses: list[tuple[str, str, str]]) -> list[str]:
 
 
 def _parse_address(keys: str) -> Iterator[str]:
-    """The socket of one Unix address, if it names one that can be connected to."""
+    """Yield the socket of one Unix address, if it names one to connect to."""
     values = {key: value for key, _, value in (pair.partition("=") for pair in keys.split(","))}
     for key, before in (("path", ""), ("abstract", "\0")):
         if name := os.fsdecode(unquote_to_bytes(os.fsencode(values.get(key, "")))).rstrip("\0"):

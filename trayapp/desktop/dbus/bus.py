@@ -1,7 +1,7 @@
-"""A D-Bus connection: calls, signals, names and served objects. Tray and notifications share the session bus's.
+"""Offers calls, signals, names and served objects on a bus. Tray and notifications share one session connection.
 
-Callbacks and handlers run on the bus thread and must be quick: while one runs, every peer of this program waits.
-A lost bus is told once, in the log and through `on_lost`; nothing raises in a thread that did not ask for anything.
+Callbacks and handlers run on the bus thread and must be quick: while one runs, every peer of this program waits. A
+lost bus is reported once, in the log and through `on_lost`; only threads that call the bus get an exception.
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ DAEMON = "org.freedesktop.DBus"
 DAEMON_PATH = "/org/freedesktop/DBus"
 
 OwnerCallback = Callable[[str], None]
-"""Gets the unique name of a name's owner, "" for none."""
+"""Takes the unique name of a name's owner, "" for none."""
 
 
 class Bus:
-    """A connection to a bus; every method may be called from any thread unless it says otherwise."""
+    """A connection to a bus; any thread may call every method unless its docstring says otherwise."""
 
     unique_name = ""
     """The name the bus gave this connection, as ":1.42"."""
@@ -88,7 +88,7 @@ class Bus:
 
     @classmethod
     def connect(cls, timeout: float = TIMEOUT, which: BusKind = BusKind.SESSION) -> Bus:
-        """A bus, joined within `timeout` seconds. Raises BusError where there is none."""
+        """Connect to a bus within `timeout` seconds. Raises BusError where there is none."""
         deadline = time.monotonic() + timeout
         bus = cls(timeout, which)
         try:
@@ -99,7 +99,7 @@ class Bus:
             raise
         return bus
 
-    def call(  # noqa: PLR0913, PLR0917  # these are the words of a D-Bus call, in the order every tool has them
+    def call(  # noqa: PLR0913, PLR0917  # the parts of a D-Bus call, in every tool's order
         self,
         destination: str,
         path: str,
@@ -109,7 +109,7 @@ class Bus:
         body: Body = (),
         timeout: float = TIMEOUT,
     ) -> Body:
-        """The body of the peer's reply; never from the bus thread.
+        """Call a method and return the body of the reply; never on the bus thread.
 
         Raises BusError on an error reply, after `timeout` seconds and on a lost bus.
         """
@@ -117,7 +117,7 @@ class Bus:
         reply: Body = self._wire.call(message, timeout).body
         return reply
 
-    def call_async(  # noqa: PLR0913, PLR0917  # the same words
+    def call_async(  # noqa: PLR0913, PLR0917  # the same parts
         self,
         destination: str,
         path: str,
@@ -128,31 +128,31 @@ class Bus:
         on_reply: Callable[[Body | None], None],
         begins: str = "",
     ) -> None:
-        """Call without waiting: `on_reply` gets the reply's body in its time, if any; None for an error.
+        """Call without waiting: `on_reply` gets the reply's body when it comes; None for an error.
 
-        A body whose signature does not begin so is one: a peer may answer as it likes.
+        A body whose signature does not start with `begins` counts as an error: a peer may send anything.
         """
 
-        def replied(reply: Message | None) -> None:
+        def handle_reply(reply: Message | None) -> None:
             good = reply is not None and reply.header.message_type is MessageType.method_return
             _call_safely(
                 on_reply, reply.body if reply and good and has_signature_prefix(reply, begins) else None
             )
 
         try:
-            self._wire.send(_method_call(destination, path, interface, member, signature, body), replied)
+            self._wire.send(_method_call(destination, path, interface, member, signature, body), handle_reply)
         except BusError:
-            replied(None)
+            handle_reply(None)
 
     def emit(self, path: str, interface: str, member: str, signature: str = "", body: Body = ()) -> None:
-        """Send a signal to whoever listens; on a lost bus nobody does."""
+        """Send a signal to all listeners; on a lost bus nothing is sent."""
         self._wire.post(new_signal(DBusAddress(path, interface=interface), member, signature or None, body))
 
     def serve(self, path: str, handler: CallHandler) -> None:
-        """Answer method calls on `path`, introspection and properties included; one handler a path."""
+        """Let `handler` answer all calls on `path`, introspection and properties included; one handler a path."""
         self._objects.serve(path, handler)
 
-    def on_signal(  # noqa: PLR0913, PLR0917  # which signal, in the words of a match rule
+    def on_signal(  # noqa: PLR0913, PLR0917  # the parts of a match rule
         self,
         interface: str,
         member: str,
@@ -161,9 +161,9 @@ class Bus:
         path: str = "",
         begins: str = "",
     ) -> None:
-        """Call `callback(sender, body)` for such signals; `sender` may be a well-known name: its owner counts.
+        """Call `callback(sender, body)` for these signals; a well-known `sender` stands for its owner.
 
-        A signal whose signature does not begin so is another, whatever its name; `body` has these values alone.
+        A signal whose signature does not start with `begins` is ignored; `body` holds the values of `begins` alone.
         """
         if sender and not sender.startswith(":") and sender != DAEMON:
             self.watch_name(sender, lambda _: None)
@@ -172,24 +172,24 @@ class Bus:
         self._add_match(MatchRule(type="signal", interface=interface, member=member, **conditions))
 
     def watch_name(self, name: str, callback: OwnerCallback) -> None:
-        """Call `callback(owner)` now and on each change of owner, "" for none; the first call is over on return."""
+        """Call `callback(owner)` now and on each change of owner, "" for none; waits `TIMEOUT` at most for the first call."""
         rule = MatchRule(type="signal", sender=DAEMON, interface=DAEMON, member="NameOwnerChanged")
         rule.add_arg_condition(0, name)
         self._add_match(rule)
-        told = threading.Event()
+        first_call_over = threading.Event()
 
-        def first(reply: Body | None) -> None:
+        def handle_first_owner(reply: Body | None) -> None:
             self._owners[name] = parse_owner(reply[0]) if reply else ""
             self._watchers[name].append(callback)
             _call_safely(callback, self._owners[name])
-            told.set()
+            first_call_over.set()
 
-        self.call_async(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), first, "s")
+        self.call_async(DAEMON, DAEMON_PATH, DAEMON, "GetNameOwner", "s", (name,), handle_first_owner, "s")
         if not self._wire.is_bus_thread:
-            told.wait(TIMEOUT)
+            first_call_over.wait(TIMEOUT)
 
     def on_lost(self, callback: Callable[[], None]) -> None:
-        """Call `callback` once when the connection dies by itself; at once where it has."""
+        """Call `callback` once when the connection is lost; at once if it is lost already."""
         with self._lock:
             self._lost.append(callback)
             is_lost = self._is_lost
@@ -197,20 +197,20 @@ class Bus:
             callback()
 
     def close(self) -> None:
-        """Leave the bus; whoever waits for a reply gets BusError, and nothing is told as lost."""
+        """Leave the bus; callers that wait for a reply get BusError, and `on_lost` callbacks are not called."""
         self._wire.close()
 
     def _add_match(self, rule: MatchRule) -> None:
-        """Add a match rule without waiting: the bus reads in order, so what is sent later comes after it."""
-        ask = _method_call(DAEMON, DAEMON_PATH, DAEMON, "AddMatch", "s", (rule.serialise(),))
-        ask.header.flags |= MessageFlag.no_reply_expected
-        self._wire.post(ask)
+        """Add a match rule without waiting: the bus reads in order, so it holds for all that is sent later."""
+        request = _method_call(DAEMON, DAEMON_PATH, DAEMON, "AddMatch", "s", (rule.serialise(),))
+        request.header.flags |= MessageFlag.no_reply_expected
+        self._wire.post(request)
 
     def _tell_lost(self) -> None:
         with self._lock:
             self._is_lost = True
-            told = tuple(self._lost)
-        for callback in told:
+            callbacks = tuple(self._lost)
+        for callback in callbacks:
             _call_safely(callback)
 
     def _dispatch_message(self, message: Message) -> None:
@@ -220,19 +220,19 @@ class Bus:
             self._deliver_signal(message)
 
     def _deliver_signal(self, message: Message) -> None:
-        """Tell a signal to its subscribers. A peer can send one past our match rules, so all is compared here."""
+        """Pass a signal to its subscribers. A peer can send one past the match rules, so all is compared here."""
         fields = message.header.fields
         sender, key = fields.get(HeaderFields.sender, ""), signal_key(message)
         if sender == DAEMON and key == (DAEMON, "NameOwnerChanged") and has_signature_prefix(message, "sss"):
             self._change_owner(*message.body[:3])
         for wanted in tuple(self._subscriptions):
-            # A well-known name without an owner speaks through nobody.
+            # A well-known name without an owner sends nothing.
             right_sender = not wanted.sender or sender == self._owners.get(wanted.sender, wanted.sender)
             if right_sender and wanted.is_for(message):
                 _call_safely(wanted.callback, sender, wanted.select_values(message))
 
-    def _change_owner(self, name: str, _before: str, said: str) -> None:
-        owner = parse_owner(said)
+    def _change_owner(self, name: str, _before: str, new_owner: str) -> None:
+        owner = parse_owner(new_owner)
         if name in self._owners and self._owners[name] != owner:
             self._owners[name] = owner
             for callback in tuple(self._watchers[name]):
@@ -244,7 +244,7 @@ class Bus:
             self._wire.post(reply)
 
 
-def _method_call(  # noqa: PLR0913, PLR0917  # the same words
+def _method_call(  # noqa: PLR0913, PLR0917  # the same parts
     destination: str, path: str, interface: str, member: str, signature: str, body: Body
 ) -> Message:
     address = DBusAddress(path, bus_name=destination, interface=interface)
@@ -252,8 +252,8 @@ def _method_call(  # noqa: PLR0913, PLR0917  # the same words
 
 
 def _call_safely(callback: Callable[..., Any], *values: object) -> None:
-    """Call a subscriber; its fault must not end the loop that serves the others."""
+    """Call a subscriber; its exception must not end the loop that serves the others."""
     try:
         callback(*values)
-    except Exception:  # noqa: BLE001  # any fault: the subscriber is not known here
+    except Exception:  # noqa: BLE001  # the subscriber may raise anything
         _log.exception("a subscriber failed")

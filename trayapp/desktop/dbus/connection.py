@@ -1,7 +1,7 @@
-"""One D-Bus connection on its socket: whole messages out, replies to whoever waits, everything else to the bus.
+"""Runs one D-Bus connection on its socket: sends whole messages, gives replies to their callers, the rest to `Bus`.
 
-jeepney gives the wire format and the greeting; the loop is our own, because jeepney's router leaves a pipe open
-after `close` and can wait for ever in a send to a bus that no longer reads (jeepney 0.9, `io/threading.py`).
+jeepney does the wire format and the authentication; the loop is in this module, because jeepney's router leaves a
+pipe open after `close` and can block for ever when the bus no longer reads (jeepney 0.9, `io/threading.py`).
 """
 
 from __future__ import annotations
@@ -28,35 +28,35 @@ from trayapp.desktop.dbus.message_parser import BoundedParser
 _log = logging.getLogger(__name__)
 
 TIMEOUT = 5.0
-"""Seconds that a peer may take to answer before the caller goes on without it."""
+"""Seconds a caller waits for an answer by default."""
 
 Body = tuple[Any, ...]
 OnReply = Callable[[Message | None], None]
-"""Gets the reply, or None when the bus is lost before it came."""
+"""Takes the reply, or None when the bus is lost before it comes."""
 
 
 class BusKind(StrEnum):
-    """The buses there are."""
+    """The session's bus or the system's."""
 
     SESSION = "session"
     SYSTEM = "system"
-    """On it, and on it alone, peers may hand over open files: logind's locks are such."""
+    """The only bus on which peers may send open files, as logind does for its locks."""
 
 
 class BusError(Exception):
-    """An error reply, no reply in time, or no bus; as a handler's answer it becomes the error reply `name`."""
+    """An error reply, no reply in time, or no bus; raised by a handler, it becomes the error reply `name`."""
 
     def __init__(self, text: str, name: str = "org.freedesktop.DBus.Error.Failed") -> None:
         super().__init__(text)
         self.name = name
 
 
-class NoReply(BusError):  # noqa: N818  # D-Bus's own name for it
-    """The peer was sent the call and has not answered it in time."""
+class NoReply(BusError):  # noqa: N818  # D-Bus's name for it
+    """The call was sent and not answered in time."""
 
 
 class BusConnection:
-    """The connection, its daemon thread and the replies that are awaited."""
+    """The socket, its daemon thread and the callers that wait for replies."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class BusConnection:
         return threading.current_thread() is self._thread
 
     def call(self, message: Message, timeout: float) -> Message:
-        """The reply that came within `timeout` seconds. Raises BusError for none and for an error reply."""
+        """Send a call and wait `timeout` seconds for its reply. Raises NoReply, and BusError for an error reply."""
         if self.is_bus_thread:
             raise RuntimeError("the bus thread would wait for itself")
         answer: SimpleQueue[Message | None] = SimpleQueue()
@@ -104,14 +104,14 @@ class BusConnection:
         return reply
 
     def post(self, message: Message) -> None:
-        """Send what nobody waits for; that a bus is lost has been told already."""
+        """Send a message without a reply; on a lost bus only log it, since the loss is reported elsewhere."""
         try:
             self.send(message)
         except BusError as error:
             _log.debug("not sent: %s", error)
 
     def send(self, message: Message, on_reply: OnReply | None = None) -> int:
-        """Send whole, one message after the other; the serial. Raises BusError on a lost bus."""
+        """Send a whole message and return its serial. Raises BusError on a lost bus."""
         with self._lock:
             if self._is_over:
                 raise self._lost_error()
@@ -122,14 +122,14 @@ class BusConnection:
             try:
                 self._socket.sendall(data)
             except OSError as error:
-                # Half a message may be out: nothing that follows could be understood.
+                # Half a message may be sent: the bus could not parse what follows.
                 self._pending.pop(serial, None)
                 self._hang_up()
                 raise self._lost_error(f": {error}") from error
         return serial
 
     def close(self) -> None:
-        """Leave the bus; whoever waits for a reply gets BusError."""
+        """Leave the bus; callers that wait for a reply get BusError."""
         self._closing = True
         with self._lock:
             if not self._is_over:
@@ -141,14 +141,14 @@ class BusConnection:
         return BusError(f"the {self._which} bus is gone{why}")
 
     def _hang_up(self) -> None:
-        """Wake the receive loop for its end."""
+        """Shut the socket down, which wakes and ends the receive loop."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError as error:
             _log.debug("the bus had hung up before: %s", error)
 
     def _receive_loop(self) -> None:
-        """The bus thread."""
+        """Read and dispatch messages until the connection ends; runs as the bus thread."""
         parser = BoundedParser()
         why: Exception | str = "it hung up"
         try:
@@ -160,7 +160,7 @@ class BusConnection:
         self._end_connection(why)
 
     def _feed_parser(self, parser: BoundedParser) -> bool:
-        """Wait for what comes next; False when the bus has hung up."""
+        """Wait for data and give it to the parser; False when the bus has hung up."""
         if self._which is BusKind.SESSION:
             data, files = self._socket.recv(65536), []
         else:
@@ -181,7 +181,7 @@ class BusConnection:
             on_reply(message)
 
     def _end_connection(self, why: Exception | str) -> None:
-        """Free the socket and tell whoever waits."""
+        """Close the socket and give all waiting callers None."""
         with self._lock:
             self._is_over = True
             waiting, self._pending = self._pending, {}
@@ -194,23 +194,23 @@ class BusConnection:
 
 
 def wire_text(text: str) -> str:
-    """A text that the bus accepts: it disconnects whoever sends a NUL, and a lone surrogate has no UTF-8."""
+    """Make a text safe for the bus: the bus disconnects a sender of NUL, and a lone surrogate has no UTF-8."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def open_socket(which: BusKind, timeout: float) -> socket.socket:
-    """A bus's socket, greeted: the first place that answers. Raises BusError for none within `timeout` seconds."""
+    """Connect and authenticate to the first socket that answers. Raises BusError for none within `timeout` seconds."""
     system = which is BusKind.SYSTEM
     places = list_system_sockets(os.environ) if system else list_session_sockets(os.environ)
     deadline = time.monotonic() + timeout
     why = [] if places else [f"DBUS_{which.upper()}_BUS_ADDRESS names no place"]
     for left, place in zip(range(len(places), 0, -1), places, strict=True):
         try:
-            # One that accepts and says nothing leaves time for the next.
+            # Each gets its share of the time: a socket that accepts and stays silent leaves some for the next.
             connected: socket.socket = prep_socket(
                 place, enable_fds=system, timeout=max(0.1, deadline - time.monotonic()) / left
             )
-        # Unreachable; malformed, or a name no socket can have; a greeting refused.
+        # Unreachable; malformed, or a name no socket can have; authentication refused.
         except (OSError, ValueError, RuntimeError) as error:
             why.append(f"{place!r}: {error}")
             continue
@@ -221,6 +221,6 @@ def open_socket(which: BusKind, timeout: float) -> socket.socket:
 
 
 def _error_text(error: Message) -> str:
-    """An error reply in words: by convention its first value."""
+    """Describe an error reply by its name and, by convention, its first value."""
     name = error.header.fields[HeaderFields.error_name]
     return f"{name}: {error.body[0]}" if error.body else str(name)

@@ -1,6 +1,6 @@
-"""jeepney's parser of what comes over a bus, kept from reading for ever.
+"""Limits jeepney's parser, so that no message makes it read for ever.
 
-A bus lets nothing through that is not well formed, but what answers at its address need not be one.
+A bus passes well-formed messages only, but the program that answers at its address need not be a bus.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from jeepney import Message, low_level
 __all__ = ["BoundedParser"]
 
 MAX_MESSAGE_SIZE = 2**27
-"""Bytes of a message, by the D-Bus specification."""
+"""Bytes a message may have, by the D-Bus specification."""
 
 
 class BoundedParser(low_level.Parser):  # type: ignore[misc]  # jeepney carries no types
-    """Raises ValueError, among others, for what is no message."""
+    """Parses messages. Raises ValueError, among others, for malformed data."""
 
     def get_next_message(self) -> Message | None:
-        """One message, if there is enough data; none is waited for that is larger than messages may be."""
+        """Return a message if it is complete. Raises ValueError for one above `MAX_MESSAGE_SIZE`."""
         if self.next_msg_size is None and self.buf.bytes_buffered >= 16:
             size = low_level.calc_msg_size(self.buf.peek(16))
             if size > MAX_MESSAGE_SIZE:
@@ -32,9 +32,9 @@ def _is_empty(kind: object) -> bool:
 
 
 def _parse_signature(signature: list[str]) -> Any:
-    """As jeepney's, but for an array of nothing, of which it reads without an end (0.9, `Array.parse_data`).
+    """Parse as jeepney does, but refuse an array of empty structs, which it reads endlessly (0.9, `Array.parse_data`).
 
-    Not needed any more when the test of signatures passes without it.
+    Drop this when the test of signatures passes without it.
     """
     parsed = _jeepney_parse_signature(signature)
     if isinstance(parsed, low_level.Array) and _is_empty(parsed.elt_type):

@@ -1,4 +1,4 @@
-"""Objects that this program serves on the bus: method calls in, replies out."""
+"""Answers method calls on the objects that this program serves on the bus."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class MethodCall:
     body: Body
 
     def refuse_unless(self, interface: str, methods: Mapping[str, str]) -> None:
-        """Let only a method of the interface pass, with the signature that `methods` has for it.
+        """Accept only a method of the interface with its signature in `methods`.
 
-        Raises BusError by the specification's names. A caller may leave the interface away.
+        Raises BusError with the specification's error names. A peer may leave out the interface.
         """
         if self.interface not in {"", interface}:
             raise BusError(f"no interface {self.interface}", f"{_ERROR}.UnknownInterface")
@@ -41,28 +41,28 @@ class MethodCall:
 
 @dataclass(frozen=True, slots=True)
 class MethodReply:
-    """What a handler answers: D-Bus signature and body."""
+    """A handler's answer: D-Bus signature and body."""
 
     signature: str = ""
     body: Body = ()
 
 
 CallHandler = Callable[[MethodCall], MethodReply]
-"""Raises BusError for an error reply."""
+"""Answers a call; raises BusError for an error reply."""
 
 
 class ServedObjects:
-    """Handlers by path."""
+    """The handlers of served paths."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, CallHandler] = {}
 
     def serve(self, path: str, handler: CallHandler) -> None:
-        """Let a handler answer for a path."""
+        """Let a handler answer all calls on a path."""
         self._handlers[path] = handler
 
     def reply_to(self, message: Message) -> Message:
-        """The answer to a method call; never raises."""
+        """Make the reply to a method call; never raises."""
         fields = message.header.fields
         path, member = fields[HeaderFields.path], fields[HeaderFields.member]
         call = MethodCall(
@@ -77,12 +77,12 @@ class ServedObjects:
             reply = self._handlers.get(path, _refuse_unknown_object)(call)
         except BusError as error:
             return new_error(message, error.name, "s", (wire_text(str(error)),))
-        except Exception:  # noqa: BLE001  # a fault in one answer must not end the loop that carries all others
+        except Exception:  # noqa: BLE001  # one failing handler must not end the loop for all others
             _log.exception("no answer to %s.%s", call.interface, call.member)
             return new_error(message, f"{_ERROR}.Failed", "s", ("internal error",))
         return new_method_return(message, reply.signature or None, reply.body)
 
 
 def _refuse_unknown_object(call: MethodCall) -> MethodReply:
-    """The answer where nothing is served."""
+    """Refuse a call on a path that is not served."""
     raise BusError(f"no object at {call.path}", f"{_ERROR}.UnknownObject")

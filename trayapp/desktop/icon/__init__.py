@@ -1,1 +1,1 @@
-"""The icon, drawn at any size from the shapes and colours of `trayapp.model.appearance`."""
+"""Draws the icon at any size from the shapes and colours of `trayapp.model.appearance`."""

@@ -56,11 +56,11 @@ class _Pen:
         self._draw.polygon(self._to_pixels(path), colour)
 
     def draw_line(self, path: PointPath, colour: Colour) -> None:
-        """A line or, for a single point, a dot."""
+        """Draw a line or, for a single point, a dot."""
         self._stroke_path(path, self._line * (_DOT_WIDTH if len(path) == 1 else 1), colour)
 
     def draw_rim(self, path: PointPath) -> None:
-        """The dark band that a line drawn over it leaves visible on both sides."""
+        """Draw the dark band that stays visible on both sides of a line drawn over it."""
         self._stroke_path(path, self._line + 2 * self._rim, DARK)
 
     def reduce_image(self) -> Image.Image:
@@ -74,7 +74,7 @@ class _Pen:
 
     def _stroke_path(self, path: PointPath, width: float, colour: Colour) -> None:
         # Not ImageDraw.line: an even width comes out a pixel off the middle, to the side that the line's direction
-        # says. The halves: Pillow counts pixels, the last one included, where we count the edges between them.
+        # says. The halves: Pillow counts pixels, the last one included; the paths count the edges between them.
         half = width * self._factor / 2 - 0.5
         points = [(x - 0.5, y - 0.5) for x, y in self._to_pixels(path)]
         for x, y in points:
@@ -88,7 +88,7 @@ class _Pen:
 
 @lru_cache(maxsize=32)
 def draw_icon(look: Look, size: int) -> Image.Image:
-    """The icon of a look, RGBA, `size` pixels wide and high, from 16 on.
+    """Draw the icon of a look in RGBA, `size` pixels wide and high, at least 16.
 
     The image is shared with later callers: copy it before changing it.
     """
@@ -108,7 +108,7 @@ def draw_icon(look: Look, size: int) -> Image.Image:
 
 
 def encode_argb(look: Look, size: int) -> bytes:
-    """The icon as a StatusNotifierItem pixmap: ARGB32 in network byte order, not premultiplied, row by row."""
+    """Encode the icon as a StatusNotifierItem pixmap: ARGB32 in network byte order, not premultiplied, row by row."""
     red, green, blue, alpha = draw_icon(look, size).split()
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
 

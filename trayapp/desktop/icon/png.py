@@ -1,4 +1,4 @@
-"""A look as a PNG, for who takes a file or its bytes rather than pixels.
+"""Encodes a look as a PNG, for receivers of a file or its bytes.
 
 Pillow could write it too, with 3 MB of code that nothing else here needs.
 """
@@ -16,7 +16,7 @@ _RGBA = bytes((8, 6, 0, 0, 0))
 
 
 def encode_png(look: Look, size: int) -> bytes:
-    """The bytes of a file, `size` pixels wide and high."""
+    """Encode a look as a PNG file's bytes, `size` pixels wide and high."""
     pixels, a_row = draw_icon(look, size).tobytes(), 4 * size
     rows = b"".join(b"\0" + pixels[start : start + a_row] for start in range(0, len(pixels), a_row))
     header = struct.pack(">II", size, size) + _RGBA

@@ -1,1 +1,1 @@
-"""The person's API key: where it is kept, and nowhere else. Loaded only where a key is asked for."""
+"""Keeps and reads the person's API key in the system's keyring. Imported only where a key is asked for."""

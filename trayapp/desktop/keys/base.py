@@ -1,4 +1,4 @@
-"""A key that shows itself to nobody by accident, what a place that keeps it can do, and what can be in the way."""
+"""Defines the key, which is never shown by accident, the interface of its storages, and their problems."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from enum import StrEnum
 from typing import NoReturn, Protocol
 
 _KEY_PATTERN = re.compile(r"[\x21-\x7e]{8,512}")
-"""What a header can carry; of a blank or a line's end within, an HTTP library would show the whole in its complaint."""
+"""Characters a header can carry; for a blank or a line end inside, an HTTP library's error would show the whole key."""
 _SHOWN_LENGTH = 4
 _MIN_LENGTH_TO_SHOW = 20
-"""Characters from which on the last four tell nothing that helps."""
+"""Length from which the last four characters do not help to guess the key."""
 MAX_KEY_BYTES = 4096
-"""More than any key has, with what may stand around it."""
+"""Bytes; more than any key and the text around it have."""
 
 
 class KeyProblem(StrEnum):
-    """Why a key cannot be had, kept or forgotten."""
+    """Why a key cannot be read, saved or deleted."""
 
     MALFORMED = "malformed"
-    """What was given or kept is no key."""
+    """The given or stored text is no key."""
     NO_KEYRING = "no keyring"
     NO_COLLECTION = "no collection"
-    """A keyring is there, and in it nothing that could keep a key."""
+    """A keyring is there, without a collection to save a key in."""
     LOCKED = "locked"
     TIMED_OUT = "silent"
-    """It does not answer in time."""
+    """The keyring does not answer in time."""
     BAD_ANSWER = "broken"
-    """It answers with an error, or with what nobody asked for."""
+    """The keyring answers with an error, or in a wrong form."""
     KEPT_BY_PROGRAM = "elsewhere"
-    """A program gives the key: it is for the person to change there."""
+    """A program gives the key, so the person must change it there."""
     NO_PROGRAM = "no program"
     UNTRUSTED_PROGRAM = "not ours"
-    """Others may change the program."""
+    """Other users may change the program."""
     PROGRAM_SLOW = "program slow"
     PROGRAM_FAILED = "program failed"
 
 
 class KeyAccessError(Exception):  # it is an answer, not a fault
-    """One of them. Nothing that a keyring or a program said is in it: that may be the key."""
+    """A key problem. It contains no text of a keyring or a program, because that may be the key."""
 
     def __init__(self, trouble: KeyProblem) -> None:
         super().__init__(trouble.value)
@@ -51,26 +51,26 @@ class Key:
     __slots__ = ("__text",)
 
     def __init__(self, text: str) -> None:
-        """Take a text, without blanks and line ends around it. Raises KeyTrouble where that is no key."""
-        stripped = text.strip().strip("\ufeff").strip()  # some shells begin what they pipe with that mark
+        """Take a text and strip blanks and line ends around it. Raises KeyAccessError where it is no key."""
+        stripped = text.strip().strip("\ufeff").strip()  # some shells begin piped text with that mark
         if not _KEY_PATTERN.fullmatch(stripped):
             raise KeyAccessError(KeyProblem.MALFORMED)
         self.__text = stripped
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Key:
-        """The key in what was read. Raises KeyTrouble."""
+        """Parse the key in bytes that were read. Raises KeyAccessError."""
         if len(content) > MAX_KEY_BYTES:
             raise KeyAccessError(KeyProblem.MALFORMED)
         return cls(content.decode("utf-8", "replace"))
 
     def reveal(self) -> str:
-        """The key itself, for the request that carries it and the place that keeps it."""
+        """Return the key's text, for the request that carries it and the storage."""
         return self.__text
 
     @property
     def last_characters(self) -> str:
-        """By what a person tells it from others: its last four characters, of a short one none."""
+        """The last four characters, by which a person recognises the key; empty for a short key."""
         return self.__text[-_SHOWN_LENGTH:] if len(self.__text) >= _MIN_LENGTH_TO_SHOW else ""
 
     def __eq__(self, other: object) -> bool:
@@ -87,7 +87,7 @@ class Key:
 
 
 class KeyStorageKind(StrEnum):
-    """The places that keep a key."""
+    """The kinds of storage for a key."""
 
     KEYRING = "keyring"
     WINDOWS = "windows"
@@ -95,18 +95,18 @@ class KeyStorageKind(StrEnum):
 
 
 class KeyStorage(Protocol):
-    """A place that keeps the key. Each method raises KeyTrouble, and ends in some seconds whatever happens."""
+    """Stores the key. Each method raises KeyAccessError, and ends within some seconds in any case."""
 
     kind: KeyStorageKind
 
     def is_running(self) -> bool:
-        """Whether it is there without being started for the question."""
+        """Whether the storage runs, without starting it for the question."""
 
     def read(self) -> Key | None:
-        """The key; None where none is kept."""
+        """Read the key; None where none is stored."""
 
     def save(self, key: Key, /) -> None:
-        """Keep it, in place of an earlier one."""
+        """Save the key in place of an earlier one."""
 
     def delete(self) -> bool:
-        """Delete it; whether there was one."""
+        """Delete the key; returns whether there was one."""

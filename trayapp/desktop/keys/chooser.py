@@ -1,4 +1,4 @@
-"""Which place keeps the key on this computer, and the function that yields it to whoever asks OpenAI with it."""
+"""Chooses the key's storage on this computer, and makes the function that reads it for requests to OpenAI."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 def choose_storage(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> KeyStorage:
-    """The person's program if there is one, else the system's own keyring. Raises KeyTrouble where it has none."""
+    """Choose the person's program if one is configured, else the system's keyring. Raises KeyAccessError without one."""
     if command:
         from trayapp.desktop.keys.key_program import KeyProgram
 
@@ -36,7 +36,7 @@ def choose_storage(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> K
 def create_key_reader(
     command: Callable[[], tuple[str, ...]], bus: Callable[[], Bus | None]
 ) -> Callable[[], str | None]:
-    """Make the function that yields the key, None where it cannot be had now; the log says why, once for each reason.
+    """Make the function that reads the key, None where it cannot be read now; each new reason is logged once.
 
     It may take some seconds, so it is not for the bus thread, and not for the poller's.
     """

@@ -1,4 +1,4 @@
-"""A program of the person's own that prints the key, as a password manager does: argv without a shell, some seconds."""
+"""Runs the person's program that prints the key, as a password manager does: argv without a shell, a time limit."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from trayapp.desktop.process_group import ProcessGroup
 from trayapp.ownership import UntrustedPathError
 
 PROGRAM_TIMEOUT = 10.0
-"""Seconds after which the program is ended: what asks the person something is not waited for."""
+"""Seconds after which the program is killed: one that asks the person something is not waited for."""
 _MANAGER_VARIABLES = ("GNUPGHOME", "PASSWORD_STORE_DIR")
-"""Where password managers keep what they need, where it is not the usual place."""
+"""Variables that name a password manager's folder where it is not the default one."""
 
 
 class KeyProgram:
-    """The keeper behind a program; it only reads."""
+    """The storage behind a program; it can only be read."""
 
     kind = KeyStorageKind.PROGRAM
 
@@ -32,20 +32,20 @@ class KeyProgram:
 
     @staticmethod
     def is_running() -> bool:
-        """Whether it is there: always."""
+        """Whether it can be asked: always."""
         return True
 
     def read(self) -> Key | None:
-        """The key that it prints. Raises KeyTrouble."""
+        """Run the program and read the key that it prints. Raises KeyAccessError."""
         try:
             return self._run_program(resolve_command(self._argv))
         except UntrustedPathError:
             raise KeyAccessError(KeyProblem.UNTRUSTED_PROGRAM) from None
-        except (OSError, ValueError):  # ValueError: an argument that no system takes
+        except (OSError, ValueError):  # ValueError: an argument with a NUL, say
             raise KeyAccessError(KeyProblem.NO_PROGRAM) from None
 
     def save(self, _key: Key) -> None:
-        """Refuse: the program has its own way."""
+        """Refuse: the key is changed in the program itself."""
         raise KeyAccessError(KeyProblem.KEPT_BY_PROGRAM)
 
     def delete(self) -> bool:
@@ -54,10 +54,10 @@ class KeyProgram:
 
     def _run_program(self, argv: tuple[str, ...]) -> Key:
         ends = time.monotonic() + self._limit
-        family = ProcessGroup(argv, _program_environment(os.environ), stdout=subprocess.PIPE)
+        group = ProcessGroup(argv, _program_environment(os.environ), stdout=subprocess.PIPE)
         printed: list[bytes] = []
         try:
-            child = family.child
+            child = group.child
             for pipe in filter(None, (child.stdin,)):
                 pipe.close()
             reading = threading.Thread(target=_read_output, args=(child.stdout, printed), daemon=True)
@@ -71,9 +71,9 @@ class KeyProgram:
         except subprocess.TimeoutExpired:
             raise KeyAccessError(KeyProblem.PROGRAM_SLOW) from None
         finally:
-            family.kill()
-            family.child.wait()
-            family.release()
+            group.kill()
+            group.child.wait()
+            group.release()
         if code:
             raise KeyAccessError(KeyProblem.PROGRAM_FAILED)
         # Password managers keep the secret in the first line, and notes below it.
@@ -81,7 +81,7 @@ class KeyProgram:
 
 
 def _read_output(out: IO[bytes], printed: list[bytes]) -> None:
-    """Read what is printed up to its end, or to more than any key has; what goes on printing then is cut off."""
+    """Read the output to its end, or to one byte more than `MAX_KEY_BYTES`; then close the pipe."""
     with out:
         printed.append(out.read(MAX_KEY_BYTES + 1))
 

@@ -1,4 +1,4 @@
-"""The keyring of a Linux desktop, by the Secret Service (https://specifications.freedesktop.org/secret-service/).
+"""Stores the key in a Linux keyring by the Secret Service (https://specifications.freedesktop.org/secret-service/).
 
 The session is "plain": the key goes over the session bus, whose socket only this user's programs can reach, and any of
 them may ask the keyring for it as well. A keyring that wants to ask the person something is never waited for: its
@@ -29,10 +29,10 @@ PROMPT = "org.freedesktop.Secret.Prompt"
 ATTRIBUTES = {"application": APP_ID, "purpose": "key-check"}
 LABEL = f"{APP_TITLE}: API key"
 TOTAL_TIMEOUT = 4.0
-"""Seconds for all that one reading, keeping or forgetting takes; a keyring needs some milliseconds."""
+"""Seconds for a whole read, save or delete; a keyring needs some milliseconds."""
 
 _NO_OBJECT = "/"
-"""How the service spells that there is no such object, or no prompt."""
+"""The path by which the service says that there is no such object, or no prompt."""
 _MAX_ITEMS = 20
 _OBJECT_PATH = re.compile(r"/|(?:/[A-Za-z0-9_]+)+", re.ASCII)
 _ABSENT_ERRORS = ("ServiceUnknown", "NameHasNoOwner", "Spawn.", "NoReply", "Disconnected")
@@ -50,7 +50,7 @@ class SecretService:
         self._deadline = 0.0
 
     def is_running(self) -> bool:
-        """Whether it is there without being started for the question."""
+        """Whether the keyring runs, without starting it for the question."""
         self._start_deadline()
         try:
             (owned,) = unpack_body(
@@ -61,7 +61,7 @@ class SecretService:
         return bool(owned)
 
     def read(self) -> Key | None:
-        """The key; None where none is kept."""
+        """Read the key; None where none is stored."""
         self._start_deadline()
         unlocked, locked = self._search_items()
         if unlocked:
@@ -71,7 +71,7 @@ class SecretService:
         return None
 
     def save(self, key: Key) -> None:
-        """Keep it in the default collection, look whether it is there, and delete earlier ones."""
+        """Save the key in the default collection, check that it is there, and delete earlier ones."""
         self._start_deadline()
         collection = self._read_path(
             self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "ReadAlias", "s", ("default",))
@@ -102,7 +102,7 @@ class SecretService:
                 self._delete_item(path)
 
     def delete(self) -> bool:
-        """Delete it; whether there was one."""
+        """Delete the key; returns whether there was one."""
         self._start_deadline()
         unlocked, locked = self._search_items()
         for path in unlocked:
@@ -115,7 +115,7 @@ class SecretService:
         self._deadline = time.monotonic() + self._patience
 
     def _search_items(self) -> tuple[list[str], list[str]]:
-        """The items that are ours: those that can be read, and those that are locked."""
+        """Find the program's items: the unlocked and the locked ones."""
         found = self._unpack_body(
             self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "SearchItems", "a{ss}", (ATTRIBUTES,)),
             list,
@@ -166,7 +166,7 @@ class SecretService:
 
     @staticmethod
     def _check_paths(found: Iterable[object]) -> list[str]:
-        """Paths of objects. The bus would hang up on whoever sends it another text as one, the icon's owner included."""
+        """Check object paths: the bus disconnects a sender of a malformed one, and the icon would go with it."""
         paths = [path for path in found if isinstance(path, str) and _OBJECT_PATH.fullmatch(path)]
         if len(paths) != len([*found]):
             raise KeyAccessError(KeyProblem.BAD_ANSWER)

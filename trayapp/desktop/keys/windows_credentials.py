@@ -1,4 +1,4 @@
-"""Windows' Credential Manager: one generic credential, which Windows keeps encrypted with the person's own log-in."""
+"""Stores the key as a generic credential in Windows' Credential Manager, encrypted with the person's login."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ TARGET_NAME = f"{APP_ID} key-check"
 _USER = "API key"
 _GENERIC = 1
 _PERSIST_LOCALLY = 2
-"""Kept for this person on this computer; "enterprise" would carry it to others."""
+"""Stored for this person on this computer; "enterprise" would copy it to others."""
 _NOT_FOUND = 1168
 _NO_LOGON_SESSION = 1312
-"""This log-in has no credentials of its own, as that of a service."""
+"""The error of a login without credentials, as that of a service."""
 
 
 class _Credential(ctypes.Structure):
@@ -45,7 +45,7 @@ class _Credential(ctypes.Structure):
 
 @cache
 def _load_functions() -> Any:
-    """The functions of Windows, told what they take: a pointer would be cut to 32 bits."""
+    """Load Windows' functions and declare their arguments: a pointer would else be cut to 32 bits."""
     api = load_library("advapi32")
     api.CredReadW.argtypes = (
         wintypes.LPCWSTR,
@@ -60,7 +60,7 @@ def _load_functions() -> Any:
 
 
 class WindowsCredentials:
-    """The Credential Manager of this person."""
+    """The person's Credential Manager."""
 
     kind = KeyStorageKind.WINDOWS
 
@@ -69,11 +69,11 @@ class WindowsCredentials:
 
     @staticmethod
     def is_running() -> bool:
-        """Whether it is there: always."""
+        """Whether it runs: always."""
         return True
 
     def read(self) -> Key | None:
-        """The key; None where none is kept."""
+        """Read the key; None where none is stored."""
         found = ctypes.POINTER(_Credential)()
         if not _load_functions().CredReadW(self._target, _GENERIC, 0, ctypes.byref(found)):
             return self._raise_unless_absent()
@@ -86,7 +86,7 @@ class WindowsCredentials:
             _load_functions().CredFree(found)
 
     def save(self, key: Key) -> None:
-        """Keep it, in place of an earlier one."""
+        """Save the key in place of an earlier one."""
         secret = key.reveal().encode("ascii")
         blob = ctypes.create_string_buffer(secret, len(secret))
         credential = _Credential(
@@ -101,7 +101,7 @@ class WindowsCredentials:
             raise _access_error(_last_error())
 
     def delete(self) -> bool:
-        """Delete it; whether there was one."""
+        """Delete the key; returns whether there was one."""
         if _load_functions().CredDeleteW(self._target, _GENERIC, 0):
             return True
         self._raise_unless_absent()

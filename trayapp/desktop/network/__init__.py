@@ -1,1 +1,1 @@
-"""The network as the operating system sees it: whether it leads to the internet, and which one it is."""
+"""Asks the operating system whether the network leads to the internet, and which network it is."""

@@ -1,8 +1,8 @@
-"""The operating system's own word on whether this computer has the internet.
+"""Asks the operating system whether this computer has the internet.
 
-On Linux that is NetworkManager's, over the system bus. Each question makes a connection of its own, because it is
-asked only after a failure, and an idle connection to the system bus would wake the program on every signal there.
-On Windows it is GetNetworkConnectivityHint's. macOS has no such word for a program like this one.
+On Linux it asks NetworkManager over the system bus, on a new connection each time, because it asks only after a
+failure, and an idle connection to the system bus would wake the program on every signal there. On Windows it asks
+GetNetworkConnectivityHint. macOS has no such function for a program like this one.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _WINDOWS_LEVELS = {
 
 
 def read_system_connectivity(timeout: float = 1.0) -> SystemConnectivity:
-    """What the system says now, asked for at most `timeout` seconds; SILENT where nobody answers."""
+    """Ask the system for at most `timeout` seconds; SILENT where there is no answer."""
     if sys.platform == "win32":
         return _WINDOWS_LEVELS.get(_read_windows_level(), SystemConnectivity.UNKNOWN)
     if sys.platform != "linux" or not (
@@ -63,7 +63,7 @@ def read_system_connectivity(timeout: float = 1.0) -> SystemConnectivity:
 
 
 def _read_windows_level() -> int:
-    """Windows' connectivity level, which it keeps at hand; 0 where it does not know or cannot say."""
+    """Read Windows' connectivity level, which is cached there; 0 where it is not known."""
     if sys.platform != "win32":
         return 0
     import ctypes
@@ -77,7 +77,7 @@ def _read_windows_level() -> int:
 
 
 def _ask_network_manager(deadline: float) -> int:
-    """NetworkManager's Connectivity property. Raises whatever a missing or odd bus brings."""
+    """Read NetworkManager's Connectivity property. Raises various errors for a missing or odd bus."""
     from jeepney import DBusAddress, MessageFlag, Properties, message_bus
     from jeepney.bus import get_bus
     from jeepney.io.blocking import prep_socket

@@ -1,7 +1,7 @@
-"""Which network this is: the same word each time on the same one, and nothing that names it to anybody else.
+"""Identifies the network by a word that is always the same on it and reveals nothing to anybody else.
 
-A network is known by its gateway. The word is a hash with a salt that is this installation's own, so that neither the
-memory nor a recording of rounds tells where somebody was.
+A network is recognised by its gateway. The word is a hash with this installation's salt, so that neither the stored
+memory nor a recording of polls reveals where somebody was.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 ID_LENGTH = 16
 """Characters of the word."""
 MAX_NETWORKS, CHANGE_SPAN = 3, 600.0
-"""So many networks within so many seconds are no networks: a gateway changes its address each time it is asked for."""
+"""So many networks within so many seconds do not count: such a gateway changes its address at each question."""
 UNSTABLE_GATEWAY = "the gateway changes its address each time"
 NO_GATEWAY = "no gateway that has answered"
 _SALT_FILE = "network-salt"
@@ -32,7 +32,7 @@ FoundGateway = tuple[str, bytes] | None
 
 
 class NetworkIdentity:
-    """Asked for the network's word; "" where it cannot be known. From one thread at a time."""
+    """Returns the network's word when called, "" where it is not known. Used by one thread at a time."""
 
     def __init__(
         self,
@@ -41,21 +41,21 @@ class NetworkIdentity:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.unknown_reason = ""
-        """Why the last word was empty; empty where it was not."""
+        """Why the last word was empty; empty otherwise."""
         self._salt = salt
         self._read = read or find_gateway
         self._clock = clock
         self._recent_ids: deque[tuple[float, str]] = deque(maxlen=MAX_NETWORKS)
 
     def __call__(self) -> str:
-        """The word; it is read anew each time."""
+        """Read the gateway again and return the word."""
         word, self.unknown_reason = self._identify()
         if self.unknown_reason:
             log.debug("this network is not known: %s", self.unknown_reason)
         return word
 
     def _identify(self) -> tuple[str, str]:
-        """The word, or why there is none."""
+        """Return the word, and the reason if there is none."""
         try:
             found = self._read()
         except Exception as error:  # noqa: BLE001 - a table that cannot be read or is of another shape says nothing
@@ -77,7 +77,7 @@ class NetworkIdentity:
 
 
 def find_gateway() -> FoundGateway:
-    """What this system's tables say. Raises whatever a missing or odd table brings."""
+    """Read the gateway from this system's tables. Raises various errors for a missing or odd table."""
     if sys.platform == "win32":
         from trayapp.desktop.network.gateway.windows import read_gateway as found
     elif sys.platform == "darwin":
@@ -108,7 +108,7 @@ def load_salt(folder: Path, *, keep: bool) -> bytes:
 
 
 def examine_network() -> str:
-    """Why this network cannot be known again; empty where, asked several times in a row, it is always the same."""
+    """Find out why this network cannot be recognised; empty where several readings in a row agree."""
     network = NetworkIdentity(b"")
     words = {network() for _ in range(MAX_NETWORKS)}
     return network.unknown_reason or ("" if len(words) == 1 else UNSTABLE_GATEWAY)

@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection on this computer, where the system tells."""
+"""Finds out which user is at the other end of a local connection, where the system says so."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _TCP_TABLE = Path("/proc/net/tcp")
 
 
 def is_this_user(port: int) -> bool:
-    """Whether a client on 127.0.0.1 is this user's program, by the port it asks from; yes where that is not known.
+    """Whether a client on 127.0.0.1 is this user's program, by its source port; True where that is not known.
 
-    The list of processes shows everybody the address that a browser is opened with: another user could be first.
+    The list of processes shows all users the address given to the browser, so another user could open it first.
     """
     if sys.platform != "linux":
         return True

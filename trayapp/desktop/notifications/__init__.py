@@ -1,1 +1,1 @@
-"""Native notifications: one file a back end, a chooser, and the worker that tells."""
+"""Shows native notifications: one module a back end, a chooser, and the worker that calls them."""

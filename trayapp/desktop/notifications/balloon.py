@@ -1,7 +1,7 @@
-"""The balloon of the tray's icon: Windows' own notification for a program without a package, with its click.
+"""Shows notifications as balloons of the tray's icon, as Windows offers to a program without a package; with clicks.
 
-An icon carries one balloon. A newer notice takes its place at once where both tell of the same trouble; else the one
-that is shown keeps some seconds to be read.
+An icon carries one balloon. A newer notification of the same thread replaces it at once; another one leaves it some
+seconds to be read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from trayapp.desktop.tray.base import Balloon, BalloonSeverity, ShowsBalloons
 from trayapp.model import Command, Notification, NotificationKind, Urgency
 
 READING_TIME = SHOW_TIMEOUT - 1
-"""Seconds that a balloon is left to be read before one of another trouble takes its place."""
+"""Seconds a balloon stays before one of another thread replaces it."""
 
 _TROUBLE_KINDS = {
     NotificationKind.START,
@@ -26,7 +26,7 @@ _TROUBLE_KINDS = {
 
 
 class BalloonNotifier:
-    """Shows notices as balloons. Clicks arrive as commands through `act`, on the tray's thread."""
+    """Shows notifications as balloons. Clicks arrive as commands through `act`, on the tray's thread."""
 
     def __init__(
         self, tray: ShowsBalloons, act: Callable[[Command], None], reading: float = READING_TIME
@@ -38,35 +38,35 @@ class BalloonNotifier:
         self._closed = threading.Event()
         self._closed.set()
 
-    def show(self, notice: Notification) -> None:
-        """Show a notice in place of the last one."""
+    def show(self, notification: Notification) -> None:
+        """Show a notification in place of the last one. Raises NotifyError when the tray takes no balloon."""
         began = time.monotonic()
-        if not notice.thread or notice.thread != self._thread:
+        if not notification.thread or notification.thread != self._thread:
             self._closed.wait(self._reading)
         gone = threading.Event()
 
         def ended(clicked: bool) -> None:  # the tray's own signature
             gone.set()
             if clicked:
-                self._act(notice.click)
+                self._act(notification.click)
 
         balloon = Balloon(
-            notice.title,
-            notice.body,
-            _balloon_severity(notice),
-            silent=notice.urgency is Urgency.LOW,
-            look=notice.look,
+            notification.title,
+            notification.body,
+            _balloon_severity(notification),
+            silent=notification.urgency is Urgency.LOW,
+            look=notification.look,
         )
-        # At login the icon itself may still be waiting for the shell.
+        # At login the icon may still be waiting for the shell.
         if not self._tray.show_balloon(balloon, ended, SHOW_TIMEOUT - (time.monotonic() - began)):
             raise NotifyError("the notification area took no balloon")
-        self._thread, self._closed = notice.thread, gone
+        self._thread, self._closed = notification.thread, gone
 
     def close(self) -> None:
-        """The tray takes its balloon away together with its icon."""
+        """Do nothing: the tray removes the balloon with its icon."""
 
 
-def _balloon_severity(notice: Notification) -> BalloonSeverity:
-    if notice.urgency is Urgency.CRITICAL:
+def _balloon_severity(notification: Notification) -> BalloonSeverity:
+    if notification.urgency is Urgency.CRITICAL:
         return BalloonSeverity.ERROR
-    return BalloonSeverity.WARNING if notice.kind in _TROUBLE_KINDS else BalloonSeverity.INFORMATION
+    return BalloonSeverity.WARNING if notification.kind in _TROUBLE_KINDS else BalloonSeverity.INFORMATION

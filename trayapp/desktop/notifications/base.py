@@ -1,4 +1,4 @@
-"""What every way of showing a notification has in common."""
+"""Defines the interface and error that all notifiers share."""
 
 from __future__ import annotations
 
@@ -8,42 +8,42 @@ from typing import Protocol, runtime_checkable
 from trayapp.model import DisplayedNotification, Notification
 
 SHOW_TIMEOUT = 5.0
-"""Seconds after which showing a notice counts as failed, whatever the other side does."""
+"""Seconds after which showing a notification counts as failed, whatever the other side does."""
 
 
 def escape_markup(text: str) -> str:
-    """For a server that draws markup. The standard library's own brings a list of all entities along: 0.4 MB."""
+    """Escape a text for a server that draws markup. Python's `html` would load a list of all entities: 0.4 MB."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class NotifyError(Exception):
-    """The notice was not shown here; the next way may be tried."""
+    """This notifier did not show the notification; the next one may be tried."""
 
     def __init__(self, why: str, *, perhaps_shown: bool = False) -> None:
         super().__init__(why)
         self.perhaps_shown = perhaps_shown
-        """Whether it was handed over and nobody answered: who tries again may tell it twice."""
+        """Whether it was sent and not answered: a second try may show it twice."""
 
 
 class Notifier(Protocol):
-    """One way of showing notices. Used by one thread at a time."""
+    """Shows notifications in one way. Used by one thread at a time."""
 
-    def show(self, notice: Notification) -> DisplayedNotification | None:
-        """Hand a notice over to whoever draws it; where it stands then, if it can be replaced later.
+    def show(self, notification: Notification) -> DisplayedNotification | None:
+        """Show a notification; returns its place on the screen, if it can be replaced later.
 
         Raises NotifyError, after at most `SHOW_TIMEOUT` seconds.
         """
 
     def close(self) -> None:
-        """Take back what would stay for good, and let go of the rest: clicks are no longer followed."""
+        """Withdraw lasting notifications and stop handling clicks on the others."""
 
 
 @runtime_checkable
 class WithdrawingNotifier(Protocol):
-    """A notifier whose notices outlive the program, and can be taken back."""
+    """A notifier whose notifications outlive the program and can be withdrawn."""
 
     def restore_displayed(self, standing: Mapping[str, DisplayedNotification]) -> None:
-        """Know what the program's last run left on the screen, by thread."""
+        """Take over the notifications, by thread, that the program's last run left on the screen."""
 
     def withdraw(self, threads: Iterable[str]) -> None:
-        """Take away the notices of these threads that would stay for good; of others nothing."""
+        """Remove the lasting notifications of these threads and no others."""

@@ -1,4 +1,4 @@
-"""Which ways of showing notifications there are on this system, the best first."""
+"""Chooses the notifiers for this system."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 def choose_notifiers(
     bus: Bus | None, act: Callable[[Command], None], tray: Tray | None, folder: Path
 ) -> tuple[Notifier, ...]:
-    """The session's notification server where there is a bus; the tray's own balloons, where it has them; else plyer.
+    """Make this system's notifiers, best first; `folder` holds pictures while they are shown.
 
-    Where the shell takes no balloon of ours it takes none of plyer's, which would not say so (plyer 2.1.0, platforms/win). On macOS its notification centre where it knows the program, and osascript. There plyer has only what macOS itself
-    has given up, through a library that nothing else needs (plyer 2.1.0, NSUserNotification and pyobjus). `folder` is for
-    pictures, while they are shown.
+    Windows: the tray's balloons alone; where the shell takes none, it takes none of plyer's either, and plyer does not
+    report it (plyer 2.1.0, platforms/win). macOS: the notification centre for a program in its bundle, then osascript;
+    plyer would use an interface that macOS has dropped, through one more library (plyer 2.1.0, NSUserNotification and
+    pyobjus). Elsewhere: the session's notification server where there is a bus, then plyer.
     """
     if sys.platform == "darwin":
         return _macos_notifiers(act)

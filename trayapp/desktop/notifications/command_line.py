@@ -1,4 +1,4 @@
-"""Notices that go out through a program: its arguments, and how long it may take."""
+"""Runs a program that shows a notification: makes its arguments safe and limits its time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from trayapp.desktop.notifications.base import SHOW_TIMEOUT
 
 
 def safe_argument(text: str) -> str:
-    """A text that stays one when it is passed on a command line."""
+    """Make a text safe as one argument: no control characters, and never taken for an option."""
     line = "".join(c if c.isprintable() or c == "\n" else " " for c in text)
     return f" {line}" if line.startswith("-") else line
 
 
 def run_program(command: Sequence[str]) -> None:
-    """Run it within the limit. Raises OSError and SubprocessError."""
-    subprocess.run(  # noqa: S603 - argv, no shell; `argument` has seen the texts
+    """Run the program within `SHOW_TIMEOUT`. Raises OSError and SubprocessError."""
+    subprocess.run(  # noqa: S603 - argv, no shell; `safe_argument` has cleaned the texts
         command,
         check=True,
         timeout=SHOW_TIMEOUT - 0.5,

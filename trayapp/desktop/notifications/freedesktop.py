@@ -1,4 +1,4 @@
-"""Notifications over D-Bus as in the Desktop Notifications Specification 1.2, with clicks and replacement."""
+"""Shows notifications over D-Bus by the Desktop Notifications Specification 1.2, with clicks and replacement."""
 
 from __future__ import annotations
 
@@ -40,28 +40,28 @@ _TROUBLE_KINDS = {
     NotificationKind.PROGRAM_TROUBLE,
 }
 _MARKUP_ABILITIES = {"body-markup", "body-hyperlinks", "body-images"}
-"""Signs of a server that draws the body as markup: dunst 1.9 without a config file does, and names only the second."""
+"""Capabilities of a server that draws the body as markup; dunst 1.9 without a config file names only the second."""
 _ASSUMED_ABILITIES = frozenset({"body-markup"})
-"""What to reckon with when a server does not say: a stray "&lt;" is ugly, foreign markup is worse."""
+"""Capabilities assumed when a server does not say: a stray "&lt;" is ugly, foreign markup is worse."""
 _NEVER_EXPIRES = 0
 _DEFAULT_EXPIRY = -1
 CLICK_WINDOW = 1.0
-"""Seconds in which actions of one notice that it does not close between are one click.
+"""Seconds within which several actions of one notification count as one click, unless it was closed between them.
 
-GNOME Shell (seen in 43) tells a click once for the notice and once more for each time it was replaced: its
-`_notifyForSource` (notificationDaemon.js) listens anew each time. Not needed when it listens only once.
+GNOME Shell (seen in 43) reports a click once for the notification and once more for each replacement: its
+`_notifyForSource` (notificationDaemon.js) connects a listener each time. Drop this when it connects only once.
 """
 PICTURE_FILE_SERVERS = frozenset({"mako"})
-"""Servers that are given a picture's file: mako 1.10 shows nothing more after a notice with pixels (emersion/mako#629)."""
+"""Servers that get a picture as a file: mako 1.10 shows nothing more after one with pixels (emersion/mako#629)."""
 _FINAL_CLOSE_REASONS = frozenset({1, 2})
-"""Why a notice was closed, as the specification counts. For other reasons some servers close what was just replaced
-(ErikReider/SwayNotificationCenter#54): it stands there all the same."""
+"""The specification's reasons after which a notification is gone: expired, dismissed. With other reasons some servers
+report one that was just replaced and is still shown (ErikReider/SwayNotificationCenter#54)."""
 _MAX_REMEMBERED = 64
-"""Notices whose clicks are still followed; servers keep lists, so an old one can be clicked hours later."""
+"""How many notifications keep a click that works; servers keep lists, so an old one can be clicked hours later."""
 
 
 class FreedesktopNotifier:
-    """The session's notification server. Clicks arrive as commands through `act`, on the bus's thread."""
+    """Shows notifications by the session's server. Clicks arrive as commands through `act`, on the bus thread."""
 
     def __init__(self, bus: Bus, act: Callable[[Command], None], folder: Path) -> None:
         self._bus = bus
@@ -78,15 +78,15 @@ class FreedesktopNotifier:
         bus.on_signal(SERVER, "NotificationClosed", self._on_closed, sender=SERVER, path=PATH, begins="uu")
         bus.watch_name(SERVER, self._on_owner)
 
-    def show(self, notice: Notification) -> DisplayedNotification | None:
-        """Show a notice in place of the last one of its thread, or of one that it ends; the others it ends are taken back."""
+    def show(self, notification: Notification) -> DisplayedNotification | None:
+        """Show a notification in place of its thread's last one, or of one that it ends; withdraw the others it ends."""
         try:
-            # Asked each time: servers come and go, mako at times knows no such method for a moment, and one that
-            # hangs is found out before it holds a notice that it would show long after it was told another way.
+            # Asked each time: servers come and go, mako at times lacks the method for a moment, and a server that hangs
+            # is found out before it gets a notification that it would show long after another notifier did.
             abilities = self._read_abilities()
         except BusError as error:
             raise NotifyError(str(error)) from error
-        request = self._build_request(notice, abilities)
+        request = self._build_request(notification, abilities)
         try:
             reply = self._bus.call(SERVER, PATH, SERVER, "Notify", "susssasa{sv}i", request, SHOW_TIMEOUT / 2)
             (number,) = unpack_body(reply, int)
@@ -94,22 +94,28 @@ class FreedesktopNotifier:
             raise NotifyError(str(error), perhaps_shown=True) from error
         except BusError as error:
             raise NotifyError(str(error)) from error
-        standing = DisplayedNotification(self._server_identity(), number, notice.lasting, notice.click)
+        standing = DisplayedNotification(
+            self._server_identity(), number, notification.lasting, notification.click
+        )
         with self._lock:
-            self._clicks[number] = notice.click
+            self._clicks[number] = notification.click
             for oldest in list(self._clicks)[:-_MAX_REMEMBERED]:
                 del self._clicks[oldest]
-            over = [one for one in map(self._displayed.pop, notice.ends, [None] * len(notice.ends)) if one]
-            if notice.thread:
-                self._displayed.pop(notice.thread, None)  # so that the newest are the last
-                self._displayed[notice.thread] = standing
+            over = [
+                one
+                for one in map(self._displayed.pop, notification.ends, [None] * len(notification.ends))
+                if one
+            ]
+            if notification.thread:
+                self._displayed.pop(notification.thread, None)  # so that the newest are the last
+                self._displayed[notification.thread] = standing
                 for thread in list(self._displayed)[:-_MAX_REMEMBERED]:
                     del self._displayed[thread]
         self._close_notifications(one for one in over if one.number not in {number, request[1]})
-        return standing if notice.thread and standing.server else None
+        return standing if notification.thread and standing.server else None
 
     def restore_displayed(self, standing: Mapping[str, DisplayedNotification]) -> None:
-        """Go on where the last run ended, if the server is still the same one."""
+        """Take over the last run's notifications, if the server is still the same one."""
         server = self._server_identity()
         with self._lock:
             for thread, one in standing.items():
@@ -118,7 +124,7 @@ class FreedesktopNotifier:
                     self._clicks.setdefault(one.number, one.click)
 
     def withdraw(self, threads: Iterable[str]) -> None:
-        """Close what lasts of these threads."""
+        """Close the lasting notifications of these threads."""
         with self._lock:
             lasting = {
                 thread: one for thread, one in self._displayed.items() if one.lasting and thread in threads
@@ -128,7 +134,7 @@ class FreedesktopNotifier:
         self._close_notifications(lasting.values())
 
     def close(self) -> None:
-        """Close what lasts: nobody would, once its trouble is over. Forget the rest."""
+        """Close lasting notifications, since nobody would once their incident is over, and forget the others."""
         self.withdraw(tuple(self._displayed))
         self._forget_all()
         self._pictures.close()
@@ -140,12 +146,12 @@ class FreedesktopNotifier:
             self._tokens.clear()
 
     def _on_owner(self, owner: str) -> None:
-        """A new server counts from 1 again: an old number would replace somebody else's notification."""
+        """Forget all numbers of the old server: a new one counts from 1, and an old number may be another program's."""
         self._owner, self._product = owner, ""
         self._forget_all()
 
     def _server_identity(self) -> str:
-        """The server's name on this very bus, empty for none: on the next bus another may have the same name."""
+        """Read the bus's id and the server's unique name, which other buses use too; "" without a server."""
         try:
             self._bus_id = (
                 self._bus_id or unpack_body(self._bus.call(DAEMON, DAEMON_PATH, DAEMON, "GetId"), str)[0]
@@ -156,7 +162,7 @@ class FreedesktopNotifier:
         return f"{self._bus_id} {self._owner}" if self._owner else ""
 
     def _close_notifications(self, those: Iterable[DisplayedNotification]) -> None:
-        """Close them, without waiting. To the owner and not to the name, for which the bus would start a server."""
+        """Close these without waiting. Calls go to the owner, since the well-known name would start a server."""
         for one in those:
             body = (one.number,)
             self._bus.call_async(
@@ -184,25 +190,36 @@ class FreedesktopNotifier:
         reply = self._bus.call(SERVER, PATH, SERVER, "GetServerInformation", timeout=SHOW_TIMEOUT / 4)
         return str(unpack_body(reply, str, str, str, str)[0])
 
-    def _build_request(self, notice: Notification, abilities: AbstractSet[str]) -> Body:
+    def _build_request(self, notification: Notification, abilities: AbstractSet[str]) -> Body:
         with self._lock:
-            threads = (notice.thread, *notice.ends) if notice.thread else ()
+            threads = (notification.thread, *notification.ends) if notification.thread else ()
             older = next((self._displayed[thread] for thread in threads if thread in self._displayed), None)
-        body = notice.body if abilities.isdisjoint(_MARKUP_ABILITIES) else escape_markup(notice.body)
+        body = (
+            notification.body if abilities.isdisjoint(_MARKUP_ABILITIES) else escape_markup(notification.body)
+        )
         hints: dict[str, tuple[str, object]] = {
-            "urgency": ("y", _URGENCY_LEVELS[notice.urgency]),
-            "category": ("s", "network.error" if notice.kind in _TROUBLE_KINDS else "network"),
+            "urgency": ("y", _URGENCY_LEVELS[notification.urgency]),
+            "category": ("s", "network.error" if notification.kind in _TROUBLE_KINDS else "network"),
             "desktop-entry": ("s", APP_ID),
         }
-        if notice.look and self._needs_picture_file():
-            if (file := self._pictures.file_for(notice.look)) is not None:
+        if notification.look and self._needs_picture_file():
+            if (file := self._pictures.file_for(notification.look)) is not None:
                 hints["image-path"] = ("s", file.as_uri())
-        elif notice.look:
-            hints["image-data"] = ("(iiibiiay)", _picture_data(notice.look))
-        expires = _NEVER_EXPIRES if notice.lasting else _DEFAULT_EXPIRY
-        actions = _build_actions(notice) if "actions" in abilities else []
+        elif notification.look:
+            hints["image-data"] = ("(iiibiiay)", _picture_data(notification.look))
+        expires = _NEVER_EXPIRES if notification.lasting else _DEFAULT_EXPIRY
+        actions = _build_actions(notification) if "actions" in abilities else []
         replaces = older.number if older else 0
-        return (APP_TITLE, replaces, "", wire_text(notice.title), wire_text(body), actions, hints, expires)
+        return (
+            APP_TITLE,
+            replaces,
+            "",
+            wire_text(notification.title),
+            wire_text(body),
+            actions,
+            hints,
+            expires,
+        )
 
     def _on_token(self, _sender: str, body: Body) -> None:
         number, token = body
@@ -233,17 +250,17 @@ class FreedesktopNotifier:
 
 
 def _picture_data(look: Look) -> Body:
-    """Width, height, bytes a row, has alpha, bits a sample, channels, pixels.
+    """Build `image-data`: width, height, bytes a row, has alpha, bits a sample, channels, pixels.
 
-    As data and not as a file's name, where the server bears it: one in a sandbox sees no file of ours.
+    Pixels are preferred to a file's name, because a server in a sandbox cannot read the program's files.
     """
     return (PICTURE_SIZE, PICTURE_SIZE, 4 * PICTURE_SIZE, True, 8, 4, draw_icon(look, PICTURE_SIZE).tobytes())
 
 
-def _build_actions(notice: Notification) -> list[str]:
-    """A click on the body, and beside it a button, since half of the servers only close on a click.
+def _build_actions(notification: Notification) -> list[str]:
+    """Build the actions: a click on the body, and a button, since half of the servers only close on a click.
 
-    The body's action has no label: xfce4-notifyd would draw it as a second button.
+    The body's action has no label, which xfce4-notifyd would draw as a second button.
     """
-    button = ["details", wire_text(notice.button)] if notice.button else []
+    button = ["details", wire_text(notification.button)] if notification.button else []
     return ["default", "", *button]

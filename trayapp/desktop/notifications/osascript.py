@@ -1,4 +1,4 @@
-"""Notifications on macOS for a program without a bundle: shown in the name of Script Editor, without clicks."""
+"""Shows notifications on macOS for a program without a bundle: in the name of Script Editor, without clicks."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from trayapp.model import Notification
 
 OSASCRIPT = "/usr/bin/osascript"
 SCRIPT = ("on run argv", "display notification (item 3 of argv) with title (item 2 of argv)", "end run")
-"""The texts are its arguments: within it they could say anything to AppleScript, `do shell script` included."""
+"""The texts are passed as arguments: inside the script they could run any AppleScript, also `do shell script`."""
 
 
 class OsascriptNotifier:
-    """Shows notices through osascript(1)."""
+    """Shows notifications through osascript(1)."""
 
-    def show(self, notice: Notification) -> None:
-        """Show a notice."""
+    def show(self, notification: Notification) -> None:
+        """Show a notification. Raises NotifyError."""
         lines = [word for line in SCRIPT for word in ("-e", line)]
-        # The first word that is no option ends the options, so that none of the texts is taken for one.
-        words = (APP_TITLE, safe_argument(notice.title), safe_argument(notice.body))
+        # The first argument that is no option ends the options, so no text is taken for one.
+        words = (APP_TITLE, safe_argument(notification.title), safe_argument(notification.body))
         try:
             run_program([OSASCRIPT, *lines, *words])
         except (OSError, SubprocessError) as error:
             raise NotifyError(f"osascript: {error}") from error
 
     def close(self) -> None:
-        """Nothing is kept that could be let go."""
+        """Do nothing: nothing is kept."""

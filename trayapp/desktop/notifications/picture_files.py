@@ -1,4 +1,4 @@
-"""Pictures of looks as files, for a notification server that is better given a file's name than pixels."""
+"""Writes pictures of looks to files, for notification servers that cannot take pixels."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from trayapp.places import create_folder
 log = logging.getLogger(__name__)
 
 PICTURE_SIZE = 48
-"""Pixels; the panel's largest too, so that nothing is drawn for it alone."""
+"""Pixels; also the panel's largest size, so that no extra picture is drawn."""
 
 
 class PictureFiles:
-    """Files in `folder`, each there from its first use to `close`."""
+    """Files in `folder`, each kept from its first use to `close`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[Look, Path] = {}
 
     def file_for(self, look: Look) -> Path | None:
-        """The file of a look; None, and a line in the log, where none can be written."""
+        """Return a look's file, written if needed; None, with a log entry, where it cannot be written."""
         try:
             if not (look in self._files and self._files[look].exists()):
                 self._files[look] = self._write_picture(look)
@@ -35,7 +35,7 @@ class PictureFiles:
         return self._files[look]
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Delete all files."""
         for file in self._files.values():
             with suppress(OSError):
                 file.unlink()

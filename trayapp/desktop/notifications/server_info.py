@@ -1,4 +1,4 @@
-"""What this desktop offers, for `doctor`: its notification server."""
+"""Reads for `doctor` which notification server this desktop has and what it can do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def read_server_info() -> tuple[str, frozenset[str]]:
-    """Its name and version, and what it can do; an empty name where none answers."""
+    """Read the server's name with version, and its capabilities; an empty name where none answers."""
     if sys.platform == "win32":
         return "Windows", frozenset()
     if sys.platform == "darwin":

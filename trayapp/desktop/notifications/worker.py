@@ -1,7 +1,7 @@
-"""The worker that shows notices, so that a dead notification server freezes nobody else.
+"""Shows notifications on a worker thread, so that a dead notification server freezes nothing else.
 
-A server may hang, be started anew, or come later than the program, as at login. What nobody could show is tried again,
-of each trouble only the newest word.
+A server may hang, restart, or start later than the program, as at login. A notification that no notifier could show
+is tried again, only the newest of each thread.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from trayapp.model import DisplayedNotification, Notification
 log = logging.getLogger(__name__)
 
 RETRY_DELAY = 5.0
-"""Seconds until what nobody could show is tried again; each time twice as long, up to `MAX_RETRY_DELAY`."""
+"""Seconds until a failed notification is tried again, doubled each time up to `MAX_RETRY_DELAY`."""
 MAX_RETRY_DELAY = 300.0
 RETRY_SPAN = 600.0
-"""Seconds for which a notice is news; of one that must arrive `LONG_RETRY_SPAN`, for later it may be wrong."""
+"""Seconds for which a failed notification is tried again; `LONG_RETRY_SPAN` if it must arrive. Later it may be wrong."""
 LONG_RETRY_SPAN = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class _FailedNotification:
-    """A notice that nobody could show, and when that was first tried."""
+    """A notification that no notifier could show, and when it was first tried."""
 
     notification: Notification
     first_tried: float
 
 
 class NotificationWorker:
-    """Shows notices one after the other, by the first of `notifiers` that can.
+    """Shows notifications one after another, each by the first of `notifiers` that can.
 
-    `shown` gets each notice that was handed over, and where it stands; `mute` whether the newest one could not be; both
-    on the worker's thread: they should only queue.
+    `shown` gets each shown notification and its place on the screen; `mute` gets whether the newest could not be shown.
+    Both run on the worker's thread and should only queue.
     """
 
     def __init__(
@@ -60,23 +60,23 @@ class NotificationWorker:
         self._thread = threading.Thread(target=self._run_worker, name="notifications", daemon=True)
         self._thread.start()
 
-    def notify(self, notice: Notification) -> None:
-        """Queue a notice and return at once."""
-        self._queue.put(notice)
+    def notify(self, notification: Notification) -> None:
+        """Queue a notification and return at once."""
+        self._queue.put(notification)
 
     def restore_displayed(self, standing: Mapping[str, DisplayedNotification]) -> None:
-        """Have what is told from now on take the place of what the last run left on the screen."""
+        """Queue the last run's notifications for takeover, so that later ones replace them."""
         self._queue.put(lambda notifier: notifier.restore_displayed(standing))
 
     def withdraw(self, threads: Sequence[str]) -> None:
-        """Have taken back what would stay for good of these threads, if nothing newer has its place when all is told."""
+        """Queue the removal of these threads' lasting notifications, unless newer ones have replaced them by then."""
         self._queue.put(lambda notifier: notifier.withdraw(threads))
 
     def close(self, timeout: float) -> None:
-        """Let what is queued go out, for at most `timeout` seconds; what is left then is abandoned."""
+        """Show what is queued for at most `timeout` seconds, then abandon the rest."""
         self._queue.put(None)
         self._thread.join(timeout)
-        # What hangs is about to fail, and another way would start a program that outlives this one.
+        # A hanging call is about to fail, and the next notifier would start a program that outlives this one.
         self._abandoned = True
         for notifier in self._notifiers:
             notifier.close()
@@ -85,20 +85,20 @@ class NotificationWorker:
         pause = self._retry_delay
         while True:
             try:
-                notice = self._queue.get(timeout=pause if self._failed else None)
+                notification = self._queue.get(timeout=pause if self._failed else None)
             except Empty:
                 self._retry_failed()
                 pause = min(2 * pause, MAX_RETRY_DELAY)
                 continue
-            if notice is None:
+            if notification is None:
                 return
-            if not isinstance(notice, Notification):
-                self._apply_change(notice)
+            if not isinstance(notification, Notification):
+                self._apply_change(notification)
                 continue
             pause = self._retry_delay
-            for thread in (_thread_id(notice), *notice.ends):  # of these this one is newer
+            for thread in (_thread_id(notification), *notification.ends):  # this one replaces them
                 self._failed.pop(thread, None)
-            self._try_notifiers(_FailedNotification(notice, self._clock()))
+            self._try_notifiers(_FailedNotification(notification, self._clock()))
 
     def _apply_change(self, what: Callable[[WithdrawingNotifier], None]) -> None:
         for notifier in self._notifiers:
@@ -106,7 +106,7 @@ class NotificationWorker:
                 if isinstance(notifier, WithdrawingNotifier):
                     what(notifier)
             except Exception:
-                # A fault of our own is no reason to tell nothing any more.
+                # An error in a notifier must not stop all later notifications.
                 log.exception("%s broke down over what stands on the screen", type(notifier).__name__)
 
     def _retry_failed(self) -> None:
@@ -117,36 +117,36 @@ class NotificationWorker:
                 self._try_notifiers(one)
 
     def _try_notifiers(self, one: _FailedNotification) -> None:
-        """Show it; what surely nobody showed, and what must arrive, is tried again later."""
-        notice, perhaps_shown = one.notification, False
+        """Show it by the first notifier that can; keep for a retry what surely was not shown or must arrive."""
+        notification, perhaps_shown = one.notification, False
         for notifier in self._notifiers:
             if self._abandoned:
                 return
             name = type(notifier).__name__
             try:
-                standing = notifier.show(notice)
+                standing = notifier.show(notification)
             except NotifyError as error:
                 log.info("%s could not show a notice: %.300s", name, error)
                 perhaps_shown |= error.perhaps_shown
             except Exception:
-                # A fault of our own is no reason to lose a notice that another way can still show.
+                # After an error in one notifier another can still show it.
                 log.exception("%s broke down over a notice", name)
             else:
                 self._on_muted(False)
-                self._report_shown(notice, standing)
+                self._report_shown(notification, standing)
                 return
         self._on_muted(True)
-        log.warning("nobody could show the notice %s: %.200r", notice.id, notice.title)
-        if notice.must_arrive or not perhaps_shown:
-            self._failed[_thread_id(notice)] = one
+        log.warning("nobody could show the notice %s: %.200r", notification.id, notification.title)
+        if notification.must_arrive or not perhaps_shown:
+            self._failed[_thread_id(notification)] = one
 
-    def _report_shown(self, notice: Notification, standing: DisplayedNotification | None) -> None:
+    def _report_shown(self, notification: Notification, standing: DisplayedNotification | None) -> None:
         try:
-            self._on_shown(notice, standing)
+            self._on_shown(notification, standing)
         except Exception:
-            # The listener's fault must not silence the notices that follow.
-            log.exception("notice %s was shown and could not be noted", notice.id)
+            # An error in the callback must not stop later notifications.
+            log.exception("notice %s was shown and could not be noted", notification.id)
 
 
-def _thread_id(notice: Notification) -> str:
-    return notice.thread or notice.id
+def _thread_id(notification: Notification) -> str:
+    return notification.thread or notification.id

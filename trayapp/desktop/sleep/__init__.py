@@ -1,1 +1,1 @@
-"""The system's own word that this computer goes to sleep and that it woke: logind's, Windows', macOS'."""
+"""Learns from the system that this computer goes to sleep or woke: from logind, Windows or macOS."""

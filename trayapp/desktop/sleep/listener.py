@@ -1,4 +1,4 @@
-"""Who hears of sleep on this system. On Windows and macOS the icon's own window does, and nothing else is needed."""
+"""Chooses the listener for sleep on this system. On Windows and macOS the tray's icon is the listener."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from trayapp.desktop.sleep.signals import SleepSignals
 
 
-def listen_for_sleep(naps: SleepSignals) -> LogindListener | None:
-    """Listen from now on, until closed; None where the tray does."""
+def listen_for_sleep(signals: SleepSignals) -> LogindListener | None:
+    """Listen from now on, until closed; returns None where the tray listens."""
     if sys.platform != "linux":
-        naps.unheard_reason = ""
+        signals.unheard_reason = ""
         return None
     from trayapp.desktop.sleep.logind import LogindListener
 
-    return LogindListener(naps)
+    return LogindListener(signals)
 
 
 def examine_sleep() -> SleepSupport:
-    """How well the system's word on sleep would come through, asked now."""
+    """Find out now whether the system announces sleep to this program."""
     if sys.platform != "linux":
         return SleepSupport()
-    from trayapp.desktop.sleep.logind import examine_logind as asked
+    from trayapp.desktop.sleep.logind import examine_logind
 
-    return asked()
+    return examine_logind()

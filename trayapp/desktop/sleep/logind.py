@@ -1,7 +1,7 @@
-"""logind's word on sleep, with a lock that holds a sleep up for a moment. It comes over the system bus.
+"""Learns of sleep from logind over the system bus, and delays a sleep for a moment by a lock.
 
-The bus is joined on a thread of its own, so that one that hangs holds up nobody; without it the clocks are gone by.
-Nothing but logind's one signal and changes of its name wake this connection.
+A separate thread connects to the bus, so that a hanging bus blocks nothing; without the bus the clocks show a sleep.
+Only logind's one signal and changes of its name's owner wake this connection.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ NO_LOCK = "logind gives no delay lock"
 
 
 class LogindListener:
-    """Listens until closed."""
+    """Passes logind's signals on to `SleepSignals` until closed."""
 
-    def __init__(self, naps: SleepSignals) -> None:
-        self._naps = naps
+    def __init__(self, signals: SleepSignals) -> None:
+        self._signals = signals
         self._bus: Bus | None = None
         self._lock: Any = None
         self._is_lock_requested = False
@@ -44,7 +44,7 @@ class LogindListener:
         threading.Thread(target=self._connect_bus, name="logind", daemon=True).start()
 
     def close(self) -> None:
-        """Listen no longer."""
+        """Stop listening and release the lock."""
         self._closing = True
         self._release_lock()
         if self._bus is not None:
@@ -64,7 +64,7 @@ class LogindListener:
         bus.watch_name(LOGIND, self._handle_owner)
 
     def _report_unheard(self, why: str) -> None:
-        self._naps.unheard_reason = why
+        self._signals.unheard_reason = why
         log.info("sleep is noticed by the clocks: %s", why)
 
     def _handle_lost_bus(self) -> None:
@@ -72,22 +72,22 @@ class LogindListener:
         self._report_unheard("the system bus is gone")
 
     def _handle_owner(self, owner: str) -> None:
-        """On the bus thread."""
+        """Take a lock from a new logind; runs on the bus thread."""
         self._release_lock()  # it was another logind's
         if owner:
-            self._naps.unheard_reason = ""
+            self._signals.unheard_reason = ""
             self._request_lock()
         else:
             self._report_unheard(NO_LOGIND)
 
     def _handle_signal(self, _sender: str, body: Body) -> None:
-        """On the bus thread."""
+        """Pass on sleep or waking; runs on the bus thread."""
         if not body[0]:
-            if self._naps.end_sleep():
+            if self._signals.end_sleep():
                 self._request_lock()
             return
         lock, self._lock = self._lock, None
-        drawn = self._naps.begin_sleep()
+        drawn = self._signals.begin_sleep()
         if lock is None:
             return
         if drawn is None:
@@ -101,11 +101,11 @@ class LogindListener:
         if self._bus is None or self._lock is not None or self._is_lock_requested:
             return
         self._is_lock_requested = True
-        self._naps.no_lock_reason = NO_LOCK  # until it is given, which a logind that hangs never does
+        self._signals.no_lock_reason = NO_LOCK  # until it is given, which a logind that hangs never does
         self._bus.call_async(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT_ARGUMENTS, self._receive_lock)
 
     def _receive_lock(self, body: Body | None) -> None:
-        """On the bus thread."""
+        """Keep the lock that logind gave; runs on the bus thread."""
         self._is_lock_requested = False
         lock: Any = body[0] if body else None
         if not hasattr(lock, "close"):
@@ -113,7 +113,7 @@ class LogindListener:
         elif self._closing:
             lock.close()
         else:
-            self._naps.no_lock_reason = ""
+            self._signals.no_lock_reason = ""
             self._lock = lock
 
     def _release_lock(self) -> None:
@@ -130,16 +130,16 @@ def _delay_sleep(lock: Any, drawn: threading.Event) -> None:
 
 
 def examine_logind(timeout: float = 1.0) -> SleepSupport:
-    """How well logind's word would come through, asked now."""
+    """Find out now whether logind announces sleep and gives a lock; takes `timeout` seconds at most for each step."""
     ends = time.monotonic() + timeout
     try:
         bus = Bus.connect(timeout, BusKind.SYSTEM)
     except BusError as error:
         return SleepSupport(str(error))
     try:
-        (there,) = bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (LOGIND,), timeout)
+        (has_owner,) = bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (LOGIND,), timeout)
         left = max(0.1, ends - time.monotonic())
-        return SleepSupport(unlocked=_no_lock_reason(bus, left)) if there else SleepSupport(NO_LOGIND)
+        return SleepSupport(unlocked=_no_lock_reason(bus, left)) if has_owner else SleepSupport(NO_LOGIND)
     except BusError as error:
         return SleepSupport(str(error))
     finally:
@@ -147,7 +147,7 @@ def examine_logind(timeout: float = 1.0) -> SleepSupport:
 
 
 def _no_lock_reason(bus: Bus, timeout: float) -> str:
-    """Take a lock and let it go; why none is given, empty where one is."""
+    """Take a lock and release it; returns why none is given, empty where one is."""
     try:
         (lock,) = bus.call(LOGIND, PATH, MANAGER, "Inhibit", "ssss", INHIBIT_ARGUMENTS, timeout)
         lock.close()

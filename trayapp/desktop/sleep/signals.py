@@ -1,7 +1,7 @@
-"""What is believed of a system's word on sleep, and passed on.
+"""Checks the system's signals of sleep and passes on the credible ones.
 
-A system may lie: a waking without a sleep, a sleep without a waking, a hundred of them in a second. What is not
-believed is as if it had not been said, for the clocks show a sleep too, half a minute late at most.
+A system may send false signals: a waking without a sleep, a sleep without a waking, a hundred of them in a second.
+Those are ignored, for the clocks show a sleep too, half a minute late at most.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 log = logging.getLogger(__name__)
 
 DRAW_TIMEOUT = 0.6
-"""Seconds for which a sleep is held up until the icon is grey. No delay is longer than a second with `PANEL_DRAW_TIME`."""
+"""Seconds for which a sleep is delayed until the icon is grey; with `PANEL_DRAW_TIME` less than a second."""
 PANEL_DRAW_TIME = 0.3
-"""Seconds that a panel in another process gets to draw what it was given."""
+"""Seconds that a panel in another process gets to draw the icon."""
 MAX_SLEEPS, SLEEP_SPAN = 6, 600.0
-"""That many sleeps within that many seconds awake are believed."""
+"""So many sleeps within so many seconds awake are believed, and no more."""
 
 TOO_OFTEN = "the system says it too often"
 TOO_EARLY = "not asked yet"
@@ -28,18 +28,18 @@ TOO_EARLY = "not asked yet"
 
 @dataclass(frozen=True, slots=True)
 class SleepSupport:
-    """How well a system's word on sleep comes through."""
+    """Whether the system announces sleep and lets the program delay it."""
 
     unheard: str = ""
-    """Why it does not; empty where it does."""
+    """Why it does not announce sleep; empty where it does."""
     unlocked: str = ""
-    """Why no sleep is held up until the icon is grey; empty where it is."""
+    """Why no sleep is delayed until the icon is grey; empty where it is."""
 
 
 class SleepSignals:
-    """Takes a system's word from whichever thread hears it.
+    """Takes the system's signals of sleep, from any thread.
 
-    `asleep` is given what to call once the icon is grey; both only queue.
+    `asleep` gets the function to call once the icon is grey; `asleep` and `awake` only queue.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class SleepSignals:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.unheard_reason = TOO_EARLY
-        """Why the system's word does not come through; empty while it does."""
+        """Why the system does not announce sleep; empty while it does."""
         self.no_lock_reason = ""
-        """Why no sleep is held up; empty while it is, or nobody was asked to."""
+        """Why no sleep is delayed; empty while it is, or no lock was asked for."""
         self._on_sleep = asleep
         self._on_wake = awake
         self._clock = clock
@@ -60,11 +60,11 @@ class SleepSignals:
 
     @property
     def current_support(self) -> SleepSupport:
-        """How well the system's word comes through now."""
+        """Whether the system now announces sleep and lets the program delay it."""
         return SleepSupport(self.unheard_reason, "" if self.unheard_reason else self.no_lock_reason)
 
     def begin_sleep(self) -> threading.Event | None:
-        """The computer is about to sleep. What is set once the icon is grey; None where that is not believed."""
+        """Begin a sleep; returns the event that is set once the icon is grey, None where the signal is not believed."""
         now = self._clock()
         if self._is_asleep:
             return None
@@ -81,7 +81,7 @@ class SleepSignals:
         return drawn
 
     def end_sleep(self) -> bool:
-        """The computer woke; whether that is believed."""
+        """End a sleep; returns whether the signal is believed."""
         if not self._is_asleep:
             return False
         self._is_asleep = False

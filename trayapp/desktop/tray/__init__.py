@@ -1,1 +1,1 @@
-"""The icon in the panel: one file a back end, and a chooser."""
+"""Shows the icon in the panel: a package for each system, a chooser, and what they share."""

@@ -1,4 +1,4 @@
-"""The ways to an icon, and what was found of them."""
+"""Names the kinds of back end that can show an icon, and describes the one found on this desktop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class BackEndKind(StrEnum):
-    """The ways to an icon; those of Linux the best first, as `LinuxTray` tries them."""
+    """A kind of back end that can show the icon; those of Linux stand best first, as `LinuxTray` tries them."""
 
     SNI = "StatusNotifierItem"
     GTK = "X11 through GTK"
@@ -19,11 +19,11 @@ class BackEndKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrayHost:
-    """What was found."""
+    """The desktop's host for icons, as `find_tray_host` found it."""
 
     kind: BackEndKind
-    """The way the icon would take."""
+    """The back end that the program would use."""
     description: str
-    """What was found on each way that was looked at, in the technical words of a bug report."""
+    """The findings for each back end that was checked, in the technical terms of a bug report."""
     has_session: bool = True
-    """Whether there is a desktop session at all to show it in."""
+    """Whether there is a desktop session at all."""

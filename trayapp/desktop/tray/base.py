@@ -1,4 +1,4 @@
-"""What every tray has in common."""
+"""Defines the interfaces and values that all trays share."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from PIL import Image
 from trayapp.model import Command, Look, TrayView
 
 OnCommand = Callable[[Command], None]
-"""Takes what a person did; it only queues, so that a back end's own thread may call it."""
+"""Takes a command that a person gave; it only queues it, so any back end's thread may call it."""
 Draw = Callable[[Look, int], Image.Image]
-"""The icon of a look, RGBA, so many pixels wide and high. The image is shared: never changed in place."""
+"""Draws a look as an RGBA square of this many pixels a side. The image is shared: never change it in place."""
 
 
 class Tray(Protocol):
-    """The icon, its tooltip and its menu; on the main thread, because macOS demands it."""
+    """Shows the icon, its tooltip and its menu; runs on the main thread, because macOS demands it."""
 
     def run(self) -> None:
-        """Show what is given until stopped; on the main thread."""
+        """Show the newest view until `stop` is called; blocks the main thread."""
 
     def show(self, view: TrayView) -> None:
-        """Show this and forget what was given before; what is equal costs nothing. From any thread, also before `run`."""
+        """Replace the shown view; an equal one costs nothing. May be called from any thread, also before `run`."""
 
     def stop(self) -> None:
-        """Make `run` return, within a second. From any thread and from a signal's handler."""
+        """Make `run` return within a second. May be called from any thread and from a signal handler."""
 
     def is_docked(self) -> bool:
-        """Whether a person can see an icon now. From any thread."""
+        """Whether a person can see the icon now. May be called from any thread."""
 
     def explain(self) -> list[str]:
-        """What was found here, what was chosen and why; one line each."""
+        """Describe what was found here, what was chosen and why; one line each."""
 
 
 class BalloonSeverity(Enum):
-    """What a balloon's picture says."""
+    """How serious the sign beside a balloon's text looks."""
 
     INFORMATION = "information"
     WARNING = "warning"
@@ -53,7 +53,7 @@ class Balloon:
     severity: BalloonSeverity = BalloonSeverity.INFORMATION
     silent: bool = False
     look: Look | None = None
-    """The picture in place of the sign's, where it tells of a state."""
+    """The look drawn in place of the severity's sign, for a balloon about a state."""
 
 
 @runtime_checkable
@@ -61,29 +61,29 @@ class ShowsBalloons(Protocol):
     """A tray whose icon can carry one balloon at a time."""
 
     def show_balloon(self, balloon: Balloon, ended: Callable[[bool], None], limit: float) -> bool:
-        """Show it in place of the one before, whose `ended` is then dropped; False when it was not taken in `limit` seconds.
+        """Show a balloon in place of the one before, whose `ended` is then dropped; False if refused for `limit` seconds.
 
-        `ended(clicked)` is called on the tray's thread when it was clicked or has left the screen, at times both.
+        The tray's thread calls `ended(clicked)` when the balloon was clicked or left the screen, at times for both.
         """
 
 
 @runtime_checkable
 class LosesDisplay(Protocol):
-    """A tray whose display can end without the program."""
+    """A tray whose display can end while the program goes on."""
 
     def has_lost_display(self) -> bool:
-        """Whether it did: a new one of the same name is another."""
+        """Whether the display ended; a new one of the same name counts as another."""
 
 
 class TranslatorPort(Protocol):
-    """Puts an English sentence into the person's language."""
+    """Translates an English sentence into the person's language."""
 
     def say(self, message: str, /, **values: str | int) -> str:
-        """The sentence, its placeholders filled."""
+        """Translate the sentence and fill its placeholders."""
 
 
 class BackEnd(Protocol):
-    """One way to an icon; where it meets no host it waits for one."""
+    """Shows the icon in one kind of host, and waits for a host where there is none."""
 
     @property
     def is_docked(self) -> bool:
@@ -91,10 +91,10 @@ class BackEnd(Protocol):
 
     @property
     def reason(self) -> str:
-        """What stands in the way while none has."""
+        """Why no host has taken the icon."""
 
     def show(self, view: TrayView) -> None:
-        """Show this from now on; what is equal to the last costs nothing."""
+        """Replace the shown view; an equal one costs nothing."""
 
     def stop(self) -> None:
-        """Take the icon away, at once."""
+        """Remove the icon at once."""

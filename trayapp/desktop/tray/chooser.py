@@ -1,4 +1,4 @@
-"""Which tray this system has. Each system's own is loaded there only: the others lack its libraries."""
+"""Chooses the tray for this system. Each system's module is imported there only: the others lack its libraries."""
 
 from __future__ import annotations
 
@@ -17,23 +17,27 @@ _log = logging.getLogger(__name__)
 
 
 def choose_tray(
-    bus: Bus | None, draw: Draw, act: OnCommand, speech: TranslatorPort, naps: SleepSignals | None = None
+    bus: Bus | None,
+    draw: Draw,
+    act: OnCommand,
+    translator: TranslatorPort,
+    sleep_signals: SleepSignals | None = None,
 ) -> Tray:
-    """The tray of this system; it finds its own way to an icon, and says so in the terminal where there is none.
+    """Make the tray of this system; where it can show no icon, it prints the state in the terminal.
 
-    `naps` is told of sleep where the icon is what hears of it.
+    `sleep_signals` is notified of sleep on systems that announce it to the icon.
     """
     if sys.platform == "win32":
         from trayapp.desktop.tray.windows.tray import WindowsTray
 
-        return WindowsTray(draw, act, speech, sys.stdout, naps)
+        return WindowsTray(draw, act, translator, sys.stdout, sleep_signals)
     if sys.platform == "darwin":
         from trayapp.desktop.tray.macos.tray import MacTray
 
         try:
-            return MacTray(draw, act, naps)
+            return MacTray(draw, act, sleep_signals)
         except Unavailable as error:
             _log.warning("no menu bar: %s", error)
     from trayapp.desktop.tray.linux.tray import LinuxTray
 
-    return LinuxTray(bus, draw, act, speech, sys.stdout)
+    return LinuxTray(bus, draw, act, translator, sys.stdout)

@@ -1,4 +1,4 @@
-"""Who would show the icon here, asked once, for `doctor`."""
+"""Finds out for `doctor` which host would show the icon here."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from trayapp.desktop.tray.backend import BackEndKind, TrayHost
 
 
 def find_tray_host() -> TrayHost:
-    """Look where the program would look, in its order; takes at most some seconds and shows nothing."""
+    """Check the hosts that the program would try, in its order; takes a few seconds at most and shows nothing."""
     if sys.platform == "win32":
-        # Windows's own name of the taskbar's window; there is none before login is complete or without a desktop.
+        # The class of the taskbar's window; there is none before login is complete or without a desktop.
         found = bool(load_library("user32").FindWindowW("Shell_TrayWnd", None))
         return (
             TrayHost(BackEndKind.TASKBAR, "Windows: a taskbar")

@@ -1,8 +1,8 @@
-"""The only importer of pystray, survived by the program whatever the computer lacks.
+"""Imports pystray so that a missing back end cannot crash the program; no other module imports it.
 
-pystray chooses a back end at import, and lets escape whatever that one raises but ImportError: ValueError where gi is
-there without AppIndicator's typelib, DisplayNameError without a display (moses-palmer/pystray#109; seen in 0.19.5).
-So the package is always imported with its dummy, and the back end wanted is then imported by its own name.
+pystray chooses a back end at import and catches only ImportError: ValueError escapes where gi is installed without
+AppIndicator's typelib, DisplayNameError without a display (moses-palmer/pystray#109; seen in 0.19.5). So the package
+is always imported with its dummy back end, and the wanted back end is then imported by its module's name.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from types import ModuleType
 
 
 class Unavailable(Exception):  # noqa: N818  # it is an answer, not a fault
-    """This back end cannot be had here; the text says why."""
+    """Says that a back end cannot be used here, and why."""
 
 
 def load_pystray() -> ModuleType:
-    """The package with no back end: `Menu` and `MenuItem`."""
+    """Import pystray with its dummy back end; `Menu` and `MenuItem` work with it."""
     before = os.environ.get("PYSTRAY_BACKEND")
     os.environ["PYSTRAY_BACKEND"] = "dummy"
     try:
@@ -30,11 +30,11 @@ def load_pystray() -> ModuleType:
 
 
 def load_back_end(name: str) -> ModuleType:
-    """The module of one back end ("xorg", "appindicator"). Raises Unavailable."""
+    """Import the module of one back end ("xorg", "appindicator"). Raises Unavailable."""
     load_pystray()
     if name == "xorg" and not os.environ.get("DISPLAY"):
         raise Unavailable("DISPLAY is not set")
     try:
         return importlib.import_module(f"pystray._{name}")
-    except Exception as error:  # each missing part has an error of its own
+    except Exception as error:  # each missing library raises another type
         raise Unavailable(f"{type(error).__name__}: {error}") from error

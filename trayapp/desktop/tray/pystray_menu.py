@@ -1,4 +1,4 @@
-"""The menu in pystray's words, which every back end reads."""
+"""Builds the pystray menu from which every back end makes its own."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from trayapp.model import Command, MenuLine
 Menu = Any
 """pystray.Menu; the package carries no types."""
 KEY_ATTRIBUTE = "key"
-"""The attribute of an item that carries its line's key; pystray has no such word."""
+"""The attribute of an item that carries its line's key; pystray's items have none."""
 SEPARATOR_ATTRIBUTE = "before"
-"""The attribute that carries the key of the separator before it: pystray's own is one object for all places."""
-
+"""The attribute that carries the key of the separator before the item: pystray's separator is one shared object."""
 
 LOOK_ATTRIBUTE = "look"
-"""The attribute that carries the look of a line that has one."""
+"""The attribute that carries the line's look, None without one."""
 
 
 def build_pystray_menu(
     lines: tuple[MenuLine, ...], choose: Callable[[Command], None], *, with_pictures: bool = False
 ) -> Menu:
-    """A pystray menu; choosing a line calls `choose` with its command.
+    """Build a pystray menu that calls `choose` with the command of the line a person chooses.
 
-    A line's look is a picture where the host draws them (`with_pictures`), and elsewhere a letter before its text.
+    A line's look becomes a picture where the host draws them (`with_pictures`), elsewhere a symbol before its text.
     """
     return load_pystray().Menu(*_build_items(lines, choose, with_pictures=with_pictures))
 

@@ -1,4 +1,4 @@
-"""Where no icon can be shown: the state as a line in the terminal, rewritten in place where there is one."""
+"""Prints the state in the terminal where no icon can be shown; a real terminal's line is rewritten in place."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _log = logging.getLogger(__name__)
 
 
 CLEAR_TO_END = "\x1b[K"
-"""Clears a terminal's line from here on."""
+"""The escape sequence that clears a terminal's line from the cursor on."""
 
 
 def print_above(sentence: str, out: TextIO) -> None:
-    """A line that stays, in the place of a live line, which is written again below it when it next changes."""
+    """Print a line that stays, over the live line, which is written again below it when it next changes."""
     clear = f"\r{CLEAR_TO_END}" if _can_rewrite(out) else ""
     print(f"{clear}{sentence}", file=out, flush=True)
 
 
 class Terminal:
-    """Writes to `out`, or nowhere: a windowed program has no standard output."""
+    """Writes lines to `out`; None writes nothing, since a windowed program has no standard output."""
 
     def __init__(self, out: TextIO | None) -> None:
         self._out = out
@@ -34,14 +34,14 @@ class Terminal:
         self._said = False
 
     def print_line(self, sentence: str) -> None:
-        """A line that stays."""
+        """Print a line that stays."""
         self.end_line()
         self._write_text(f"{sentence}\n")
 
     def show_status(self, line: str, checked: str = "") -> None:
-        """The state; on a terminal it takes the place of the one before, else it is a line of its own.
+        """Show the state; on a terminal it replaces the line before, elsewhere it is a new line.
 
-        `checked` says when that was found; where lines pile up, another time alone is no reason for another line.
+        `checked` says when it was read; where lines pile up, a new time alone prints no new line.
         """
         end = f" · {checked}" if checked else ""
         live = f"{line}{end}" if self._in_place else line
@@ -56,12 +56,12 @@ class Terminal:
         else:
             self._write_text(f"{line}{end}\n")
 
-    def show_without_icon(self, speech: TranslatorPort, view: TrayView) -> bool:
-        """Show the state where an icon would, and say once why; whether this was said now."""
+    def show_without_icon(self, translator: TranslatorPort, view: TrayView) -> bool:
+        """Show the state in the terminal and explain once why; returns True if it explained this time."""
         first, self._said = not self._said, True
         if first:
             self.print_line(
-                speech.say(
+                translator.say(
                     "No system tray was found here, so there is no icon; the state is said here instead."
                 )
             )
@@ -69,7 +69,7 @@ class Terminal:
         return first
 
     def end_line(self) -> None:
-        """Leave what is written; what comes next begins on a line of its own."""
+        """Keep what is written and begin a new line."""
         if self._live and self._in_place:
             self._write_text("\n")
         self._live = ""
@@ -81,13 +81,13 @@ class Terminal:
         try:
             self._out.write(text.encode(encoding, "replace").decode(encoding))
             self._out.flush()
-        except (OSError, ValueError) as error:  # the terminal was closed under us
+        except (OSError, ValueError) as error:  # the terminal was closed meanwhile
             _log.warning("nothing more is written to the terminal: %s", error)
             self._out = None
 
 
 def _can_rewrite(out: TextIO) -> bool:
-    """Whether its line can be written again. Windows' older consoles, and editors' ("dumb"), show what clears one as characters."""
+    """Whether `out` can rewrite its line. Older Windows consoles, and editors' ("dumb"), print the sequence as text."""
     return out.isatty() and sys.platform != "win32" and os.environ.get("TERM") != "dumb"
 
 

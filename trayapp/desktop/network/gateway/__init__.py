@@ -1,1 +1,1 @@
-"""The gateway of the default route, by which a network is known again: its hardware address, and the way to it."""
+"""Reads the hardware address and the interface of the default gateway, by which a network is recognised."""

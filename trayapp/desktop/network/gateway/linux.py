@@ -1,7 +1,7 @@
-"""The gateway on Linux, as the kernel's routing and neighbour tables have it: rtnetlink(7).
+"""Reads the gateway on Linux from the kernel's routing and neighbour tables: rtnetlink(7).
 
-The kernel is asked on which way a public address is reached, as `ip route get` does, so that a tunnel's routes and
-rules count. Nothing is sent to anybody.
+It asks the kernel for the route to a public address, as `ip route get` does, so that a tunnel's routes and rules
+count. Nothing is sent over the network.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _PUBLIC_ADDRESSES = ((socket.AF_INET, "104.18.0.1"), (socket.AF_INET6, "2606:4700::1"))
-"""Addresses of Cloudflare's, behind which OpenAI is: the way that leads there is the one that matters."""
+"""Addresses of Cloudflare, which serves OpenAI: the route there is the one that matters."""
 _TIMEOUT = 0.5
 _MAX_BYTES = 4 << 20
 """Bytes of a neighbour table that are read; the kernel's own limit of 1,024 neighbours takes a tenth of it."""
@@ -29,7 +29,7 @@ Attributes = dict[int, bytes]
 
 
 def read_gateway() -> tuple[str, bytes] | None:
-    """The interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
+    """Read the interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
     for family, place in _PUBLIC_ADDRESSES:
         found = _find_route(family, socket.inet_pton(family, place))
         if found is not None:
@@ -40,7 +40,7 @@ def read_gateway() -> tuple[str, bytes] | None:
 
 
 def _find_route(family: int, place: bytes) -> tuple[int, int, bytes] | None:
-    """The interface, and the gateway with its family; None where no way leads there. Its address is empty for none."""
+    """Find the route's interface, address family and gateway (empty if direct); None where there is no route."""
     question = struct.pack("=BBBBBBBBI", family, 8 * len(place), 0, 0, 0, 0, 0, 0, 0)
     question += struct.pack("=HH", 4 + len(place), _DESTINATION) + place
     for kind, body in _query_kernel(_GET_ROUTE, _REQUEST, question):
@@ -70,7 +70,7 @@ def _find_hardware(family: int, interface: int, address: bytes) -> bytes:
 
 
 def _query_kernel(kind: int, flags: int, question: bytes) -> Iterator[tuple[int, bytes]]:
-    """The answer's messages, by their kind. Raises OSError where the kernel does not answer."""
+    """Yield the kinds and contents of the answer's messages. Raises OSError where the kernel does not answer."""
     with _open_netlink() as kernel:
         kernel.send(struct.pack("=IHHII", 16 + len(question), kind, flags, 1, 0) + question)
         read = 0

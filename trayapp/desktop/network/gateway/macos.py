@@ -1,4 +1,4 @@
-"""The gateway on macOS, as its routing table has it: route(4), sysctl(3). Only IPv4's is read. Never tried: there was none."""
+"""Reads the IPv4 gateway on macOS from its routing table: route(4), sysctl(3). Never run on a real Mac."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from collections.abc import Iterator
 _GATEWAY_ROUTES, _NEIGHBOUR_ROUTES = 0x2, 0x400
 """Flags of the routes to list: those through a gateway (RTF_GATEWAY), those to a neighbour (RTF_LLINFO)."""
 _ONE_INTERFACE_ONLY = 0x1000000
-"""Holds for one interface only (RTF_IFSCOPE): not the way that all else takes."""
+"""The flag of a route for one interface only (RTF_IFSCOPE), which is not the default route."""
 _HEADER_SIZE = 92
 """Bytes of an rt_msghdr."""
 _INET, _LINK = 2, 18
 _DESTINATION, _GATEWAY = 1, 2
 
 Route = tuple[int, int, dict[int, bytes]]
-"""An interface's number, flags, and socket addresses by what they are for."""
+"""An interface's number, flags, and socket addresses by their purpose."""
 
 
 def read_gateway() -> tuple[str, bytes] | None:
-    """The interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
+    """Read the interface's name and the gateway's hardware address; None without. Raises OSError, struct.error."""
     found = find_gateway_in(_list_routes(_GATEWAY_ROUTES), _list_routes(_NEIGHBOUR_ROUTES))
     return (socket.if_indextoname(found[0]), found[1]) if found else None
 
@@ -40,7 +40,7 @@ def find_gateway_in(ways: bytes, neighbours: bytes) -> tuple[int, bytes] | None:
 
 
 def parse_routes(data: bytes) -> Iterator[Route]:
-    """What a list of routes says."""
+    """Parse a list of routes."""
     while len(data) > _HEADER_SIZE:
         (length,) = struct.unpack_from("<H", data)
         if not _HEADER_SIZE < length <= len(data):
@@ -58,12 +58,12 @@ def _parse_addresses(data: bytes, which: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _parse_ipv4(said: bytes) -> bytes:
-    """An IPv4 address of a sockaddr_in, whose zeroes at the end may be cut off."""
+    """Parse the IPv4 address of a sockaddr_in, whose final zeroes may be cut off."""
     return said[4:8].ljust(4, b"\0") if len(said) > 1 and said[1] == _INET else b""
 
 
 def _parse_hardware(said: bytes) -> bytes:
-    """The hardware address of a sockaddr_dl."""
+    """Parse the hardware address of a sockaddr_dl."""
     if len(said) < 8 or said[1] != _LINK:
         return b""
     begin = 8 + said[5]
@@ -71,13 +71,13 @@ def _parse_hardware(said: bytes) -> bytes:
 
 
 def _list_routes(flags: int) -> bytes:
-    """The list of routes that have these flags, by sysctl."""
+    """Read the routes that have these flags, by sysctl."""
     library = ctypes.CDLL(None, use_errno=True)
     # CTL_NET, PF_ROUTE, all protocols, AF_INET, NET_RT_FLAGS
     name = (ctypes.c_int * 6)(4, 17, 0, _INET, 2, flags)
     size = ctypes.c_size_t(0)
     library.sysctl(name, 6, None, ctypes.byref(size), None, 0)
-    size.value += size.value // 8  # for neighbours who come meanwhile
+    size.value += size.value // 8  # for neighbours added meanwhile
     data = ctypes.create_string_buffer(size.value)
     if library.sysctl(name, 6, data, ctypes.byref(size), None, 0) != 0:
         raise OSError(ctypes.get_errno(), "sysctl")

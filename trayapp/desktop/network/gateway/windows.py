@@ -1,4 +1,4 @@
-"""The gateway on Windows, as its routing and neighbour tables have it. Only IPv4's are read.
+"""Reads the gateway on Windows from its IPv4 routing and neighbour tables.
 
 https://learn.microsoft.com/windows/win32/api/iphlpapi/nf-iphlpapi-getbestroute, …-getipnettable
 """
@@ -11,14 +11,14 @@ import struct
 from trayapp.desktop.system32 import load_library
 
 _PUBLIC_ADDRESS = int.from_bytes(bytes((104, 18, 0, 1)), "little")
-"""An address of Cloudflare's, behind which OpenAI is. Addresses are in the network's order of bytes."""
+"""An address of Cloudflare, which serves OpenAI. Addresses are in network byte order."""
 _NEXT_HOP, _INTERFACE = 3, 4
 """Places in MIB_IPFORWARDROW, which is 14 numbers."""
 _INVALID_ENTRY = 2
 
 
 def read_gateway() -> tuple[str, bytes] | None:
-    """Windows' word for the way, and the gateway's hardware address; None without. Raises OSError."""
+    """Return Windows' name for the route and the gateway's hardware address; None without. Raises OSError."""
     helper = load_library("iphlpapi")
     route = (ctypes.c_uint32 * 14)()
     if helper.GetBestRoute(_PUBLIC_ADDRESS, 0, ctypes.byref(route)) != 0:
@@ -34,7 +34,7 @@ def read_gateway() -> tuple[str, bytes] | None:
 
 
 def find_hardware(table: bytes, interface: int, address: int) -> bytes:
-    """A neighbour's hardware address in a MIB_IPNETTABLE; empty without."""
+    """Find a neighbour's hardware address in a MIB_IPNETTABLE; empty without one."""
     (count,) = struct.unpack_from("<I", table)
     for row in range(count):
         index, length, hardware, its_address, kind = struct.unpack_from("<II8sII", table, 4 + 24 * row)

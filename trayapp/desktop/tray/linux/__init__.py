@@ -1,1 +1,1 @@
-"""The icon on Linux: StatusNotifierItem over D-Bus, else X11's old tray."""
+"""Shows the icon on Linux: as a StatusNotifierItem over D-Bus, else in X11's old tray."""

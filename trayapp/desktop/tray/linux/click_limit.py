@@ -1,4 +1,4 @@
-"""Clicks that come over the bus: a person's pass, a program's hail of them does not.
+"""Limits the clicks that come over the bus: a person's pass, a program's flood of them does not.
 
 Any program of the session may call the item's methods, as often as it likes, and each could open a page.
 """
@@ -13,9 +13,9 @@ from trayapp.model import Action as Kind
 from trayapp.model import Command
 
 MIN_INTERVAL = 1.0
-"""Seconds until the same is done again."""
+"""Seconds until the same command may run again."""
 MAX_OPENED = 3
-"""Pages that may be opened in so many times `MIN_INTERVAL`: a person who has opened one may at once want another."""
+"""Pages that may open within `MAX_OPENED * MIN_INTERVAL` seconds: who has opened one may at once want another."""
 _OPENING_COMMANDS = frozenset(
     {
         Kind.DETAILS,
@@ -26,22 +26,22 @@ _OPENING_COMMANDS = frozenset(
         Kind.TEST,
     }
 )
-"""What brings something up in front of the person."""
+"""Commands that open a window in front of the person."""
 
 
 class ClickLimit:
-    """Passes commands on, the same one once in `MIN_INTERVAL` seconds. Belongs to the bus thread."""
+    """Passes each command on once in `MIN_INTERVAL` seconds. Used on the bus thread only."""
 
     def __init__(self, act: OnCommand, now: Callable[[], float]) -> None:
         self._act = act
         self._now = now
         self._passed: dict[Command, float] = {}
-        """What was passed on a moment ago, and when."""
+        """The commands passed on within the last `MIN_INTERVAL`, each with its time."""
         self._opened: list[float] = []
-        """When something was opened, lately."""
+        """The times of the last commands that opened something."""
 
     def pass_on(self, command: Command) -> None:
-        """Pass it on, unless the same was done just now, or too much was opened."""
+        """Pass the command on, unless it has just been passed on or too much was opened."""
         now, key = self._now(), replace(command, token="")
         self._passed = {each: at for each, at in self._passed.items() if 0.0 <= now - at < MIN_INTERVAL}
         self._opened = [at for at in self._opened if 0.0 <= now - at < MAX_OPENED * MIN_INTERVAL]

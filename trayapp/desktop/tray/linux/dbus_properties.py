@@ -1,4 +1,4 @@
-"""org.freedesktop.DBus.Properties for objects whose properties are only read."""
+"""Answers org.freedesktop.DBus.Properties for objects whose properties are read-only."""
 
 from __future__ import annotations
 

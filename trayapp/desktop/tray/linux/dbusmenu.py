@@ -1,6 +1,6 @@
-"""The menu's side of a StatusNotifierItem: com.canonical.dbusmenu, answered and signalled over the session bus.
+"""Serves the menu of a StatusNotifierItem on the session bus, by the interface com.canonical.dbusmenu.
 
-Hosts fall in two camps, with Event and AboutToShow or with their group forms; both are served.
+Some hosts call Event and AboutToShow, others their group forms; both are served.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 
 PATH = "/MenuBar"
 MAX_OPEN_TIME = 10.0
-"""Seconds after which an opened menu counts as closed: many hosts never say that it was.
+"""Seconds after which an opened menu counts as closed: many hosts never report its closing.
 
-Longer, and new lines would be missing whenever the menu is looked at again; shorter, and they would squash one that
-is being read (xfce4-panel 4.18 keeps its old height, also where the lines change as it opens).
+Longer, new lines would be missing when the menu is opened again; shorter, they would squash a menu that is being
+read (xfce4-panel 4.18 keeps its old height, also where the lines change as it opens).
 """
 INTERFACE = "com.canonical.dbusmenu"
 _METHODS = {
@@ -57,7 +57,7 @@ INTROSPECTION = f"""<node><interface name="{INTERFACE}">
 
 
 class DbusMenu:
-    """One menu, served at `PATH`. Hosts read it on the bus thread while another changes it."""
+    """One menu, served at `PATH`. Hosts read it on the bus thread while another thread changes it."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
@@ -80,10 +80,10 @@ class DbusMenu:
         bus.serve(PATH, self._answer_call)
 
     def show(self, menu: Menu) -> None:
-        """Change what is shown and tell hosts what changed, and nothing else.
+        """Replace the menu and signal to hosts what changed, and nothing else.
 
-        A change of properties leaves an open menu in place. Lines that come, go or move would squash it or close it
-        under the person's hand, so they wait until it is closed; what the others say is never old.
+        A change of properties leaves an open menu in place. Lines that come, go or move would squash or close it under
+        the person's pointer, so they wait until it is closed; the text of the other lines is always up to date.
         """
         root = build_rows(menu, self._ids)
         with self._lock:
@@ -93,7 +93,7 @@ class DbusMenu:
             self._replace_root(root if self._deferred_root is None else in_place)
 
     def _replace_root(self, root: Row) -> None:
-        """Swap the menu before its signals are sent; the lock is held."""
+        """Replace the menu, then send its signals; the caller holds the lock."""
         before, self._root = self._root, root
         changed, removed = _diff_rows(before, root)
         if changed or removed:
@@ -114,7 +114,7 @@ class DbusMenu:
             self._timer.start()
 
     def _mark_closed(self) -> None:
-        """Show what waited for this."""
+        """Note that the menu is closed, and show the lines that waited for this."""
         with self._lock:
             self._timer.cancel()
             self._open_until = 0.0
@@ -185,17 +185,17 @@ class DbusMenu:
         return MethodReply("aiai", ([], [number for number in ids if number not in known]))
 
     def _click_row(self, number: int) -> None:
-        """Do what the line says; the line of a late click may be gone, and then nothing is done."""
+        """Run the line's command. Raises BusError for a line that is gone."""
         item = self._find_row(number).item
         if item is not None and item.enabled:
             item(None)
 
     def _resend_mark(self, number: int) -> None:
-        """Tell the clicked line's mark as it is, also where it did not change.
+        """Announce the clicked line's mark again, also where it did not change.
 
         mate-panel flips a tick or a radio mark by itself under a click (1.27.0, `sn-dbus-menu-item.c` leaves it to
-        GTK), and shows the wrong one where the choice changes nothing. Not needed any more when the test of marks on
-        MATE passes without it.
+        GTK), and shows the wrong one where the choice changes nothing. Drop this when the test of marks on MATE passes
+        without it.
         """
         with self._lock:
             for row in self._root.all_rows():
@@ -204,10 +204,10 @@ class DbusMenu:
 
 
 def _diff_rows(before: Row, after: Row) -> tuple[list[Body], list[Body]]:
-    """For rows that are in both: all properties of each that says something else, and names of those that are gone.
+    """Compare rows by id: all properties of each row that changed, and the names of properties that are gone.
 
-    The format asks for the changed properties alone, but quickshell (1a4716c, `dbusmenu.cpp`) puts back to its
-    default whatever is not sent along: a line would lose its label with a new mark.
+    The format asks for the changed properties alone, but quickshell (1a4716c, `dbusmenu.cpp`) resets properties that
+    are not sent along: a line would lose its label with a new mark.
     """
     old = {row.id: row.properties for row in before.all_rows()}
     changed, removed = [], []

@@ -1,4 +1,4 @@
-"""The menu as com.canonical.dbusmenu knows it: rows with an id, properties and children.
+"""Turns the menu into the rows of com.canonical.dbusmenu, each with an id, properties and children.
 
 Format: https://github.com/AyatanaIndicators/libdbusmenu/blob/main/libdbusmenu-glib/dbus-menu.xml
 """
@@ -31,54 +31,52 @@ class Row:
     """The pystray item to call on a click; None for the root and for separators."""
 
     def all_rows(self) -> Iterator[Row]:
-        """This row and all below it."""
+        """Yield this row and all below it."""
         yield self
         for row in self.rows:
             yield from row.all_rows()
 
     def id_tree(self) -> tuple[Any, ...]:
-        """What a host must lay out anew when it changes: ids and their order."""
+        """List the ids and their order; when they change, a host must lay the menu out anew."""
         return (self.id, *(row.id_tree() for row in self.rows))
 
     def with_updates(self, newer: Mapping[int, Row]) -> Row:
-        """The same lines in the same places, each as it is in a newer menu (by id) where it still is."""
+        """Copy these lines in their places, each with the content of the row of its id in `newer`, if there is one."""
         now = newer.get(self.id, self)
         return Row(self.id, now.properties, tuple(row.with_updates(newer) for row in self.rows), now.item)
 
     def encode_layout(
         self, depth: int, names: Iterable[str]
     ) -> tuple[int, dict[str, Variant], list[Variant]]:
-        """The `(ia{sv}av)` of this row with `depth` levels below it, -1 for all."""
+        """Encode this row as `(ia{sv}av)` with `depth` levels below it, -1 for all."""
         below = [("(ia{sv}av)", row.encode_layout(depth - 1, names)) for row in self.rows] if depth else []
         return self.id, self.select_properties(names), below
 
     def select_properties(self, names: Iterable[str]) -> dict[str, Variant]:
-        """The properties of these names that the row has; of no names: all."""
+        """Select the row's properties by name; no names select all."""
         wanted = set(names) or set(self.properties)
         return {name: value for name, value in self.properties.items() if name in wanted}
 
 
 SPARE_KEYS = 200
-"""Keys of lines that are gone which keep their number: they may come back."""
-
-
+"""How many keys of lines that are gone keep their number, since the lines may come back."""
 PICTURE_SIZE = 16
-"""Pixels: what GTK and Qt give a menu's pictures."""
+"""Pixels that GTK and Qt give a menu's pictures."""
 
 
 class RowIds:
-    """Gives each key a number of its own, and none twice: a frozen host's late click must not reach another line.
+    """Gives each key a number, and no number twice: a frozen host's late click must not reach another line.
 
-    What has long been gone is forgotten: incidents' ids are the page's to choose, without end.
+    Keys long gone are forgotten: the status page makes new incident ids without end.
     """
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
-        """The one used last at the end."""
+        """Number by key; the key used last stands last."""
         self._newest = 0
 
     def id_for(self, key: str) -> int:
-        """The number of a key, from 1 on."""
+        """Find or make the number of a key, from 1 on."""
         number = self._known.pop(key, 0)
         if not number:
             number = self._newest = self._newest + 1
@@ -86,13 +84,13 @@ class RowIds:
         return number
 
     def forget_unused(self, used: int) -> None:
-        """Keep the keys that were used last, so many and some more."""
+        """Keep the `used` keys that were used last and `SPARE_KEYS` more."""
         for key in [*self._known][: -(used + SPARE_KEYS)]:
             del self._known[key]
 
 
 def build_rows(menu: Menu, ids: RowIds) -> Row:
-    """The whole menu as row 0."""
+    """Build the whole menu as row 0."""
     root = Row(0, {"children-display": ("s", "submenu")}, tuple(_build_children(menu, "", ids)))
     ids.forget_unused(sum(1 for _ in root.all_rows()) - 1)
     return root
@@ -102,11 +100,11 @@ def _build_children(menu: Menu, path: str, ids: RowIds) -> Iterator[Row]:
     taken: set[str] = set()
     items = list(menu)
     for item, after in zip_longest(items, items[1:]):
-        # pystray lets no separator stand last. Each has a number of its own, as every line: one that is new wherever
-        # lines come and go beside it makes GNOME's extension (46, `_onRootChildMoved`) put later ones in wrong places.
+        # pystray lets no separator stand last. A separator keeps its number as lines do: one that gets a new number
+        # whenever lines beside it change makes GNOME's extension (46, `_onRootChildMoved`) misplace later lines.
         is_between = item is load_pystray().Menu.SEPARATOR
         key = f"{path}/{getattr(after, SEPARATOR_ATTRIBUTE) if is_between else getattr(item, KEY_ATTRIBUTE)}"
-        # Two lines of one key would be one row to the host.
+        # The host would take two lines of one key for one row.
         while key in taken:
             key += "'"
         taken.add(key)
@@ -118,7 +116,7 @@ def _build_row(item: Any, key: str, ids: RowIds) -> Row:
     if item is load_pystray().Menu.SEPARATOR:
         return Row(number, {"type": ("s", "separator")})
     properties: dict[str, Variant] = {
-        # An underscore alone would mark the next letter as the line's short cut.
+        # A single underscore would mark the next letter as the line's shortcut.
         "label": ("s", wire_text(item.text).replace("_", "__")),
         "enabled": ("b", item.enabled),
     }

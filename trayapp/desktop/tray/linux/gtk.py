@@ -1,9 +1,9 @@
-"""The icon in X11's old tray through GTK, where gi is there: as in X11's own back end, but with a menu.
+"""Shows the icon in X11's old tray through GTK, where gi is installed: as `X11Tray` does, but with a menu.
 
-AppIndicator shows its icons as a StatusNotifierItem, as this program does without it, or else through the same
-GtkStatusIcon that is used here directly: only so can it be asked whether a tray has taken it. The icon goes to GTK
-from memory, for pystray writes a temporary file that outlives a killed program (moses-palmer/pystray#194).
-When the display dies, GTK ends the whole program: it cannot be told not to.
+AppIndicator shows its icons as a StatusNotifierItem, as this program does without it, or else through GtkStatusIcon.
+This module uses GtkStatusIcon directly, because only then can it ask whether a tray has taken the icon. The icon goes
+to GTK from memory, for pystray writes a temporary file that outlives a killed program (moses-palmer/pystray#194).
+When the display dies, GTK ends the whole program, which cannot be prevented.
 """
 
 # ruff: noqa: SLF001  # pystray's icon is private where it is mended
@@ -24,11 +24,11 @@ from trayapp.model import TrayView
 _log = logging.getLogger(__name__)
 
 ICON_SIZE = 48
-"""The pixels given to GTK, which scales them to its tray."""
+"""Width in pixels of the icon given to GTK, which scales it to the tray."""
 
 
 class GtkTray:
-    """Docks wherever a tray is or comes; GTK lives on a thread of its own and is touched nowhere else."""
+    """Docks in the tray that is there or comes later; GTK is used on the thread "gtk" only."""
 
     def __init__(self, draw: Draw, act: OnCommand, on_change: Callable[[], None]) -> None:
         self.is_docked = False
@@ -47,18 +47,18 @@ class GtkTray:
         self._thread.start()
 
     def show(self, view: TrayView) -> None:
-        """Show this from now on."""
+        """Replace the shown view."""
         self._newest = view
         self._call_on_gtk_thread(self._show_newest)
 
     def stop(self) -> None:
-        """Take the icon away; a display that does not answer is left to itself."""
+        """Remove the icon; waits at most 0.5 s for a display that does not answer."""
         self._stopping = True
         self._call_on_gtk_thread(self._quit_loop)
         self._thread.join(0.5)
 
     def _call_on_gtk_thread(self, task: Callable[[], None]) -> None:
-        """Hop to GTK's thread, once it lives; what it returns tells GLib not to call again."""
+        """Have GTK's thread run the task, once it runs; the task's None tells GLib not to call it again."""
         if self._glib is not None:
             self._glib.idle_add(task)
 
@@ -87,7 +87,7 @@ class GtkTray:
         self._loop.quit()
 
     def _show_newest(self) -> None:
-        """On GTK's thread."""
+        """Show what differs from the shown view; runs on GTK's thread."""
         view, before = self._newest, self._shown
         if view is None:
             return
@@ -101,7 +101,7 @@ class GtkTray:
             self._rebuild_menu()
 
     def _rebuild_menu(self) -> None:
-        """Make the widgets anew; those of an open menu only when it is closed."""
+        """Build the menu's widgets again; those of an open menu only when it is closed."""
         if self._menu is not None and self._menu.get_mapped():
             self._menu.connect("deactivate", lambda _: self._call_on_gtk_thread(self._rebuild_menu))
             return

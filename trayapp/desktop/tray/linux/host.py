@@ -1,4 +1,4 @@
-"""Who would show the icon on this Linux desktop."""
+"""Finds out which host would show the icon on this Linux desktop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end
 
 
 def find_linux_host() -> TrayHost:
-    """A host of StatusNotifierItems, else X11's old tray."""
+    """Look for a host of StatusNotifierItems, else for X11's old tray."""
     session = True
     try:
         has_host, on_bus = _find_sni_host(Bus.connect())
@@ -55,7 +55,7 @@ def _find_x11_tray() -> tuple[bool, str]:
 
 
 def _choose_x11_kind() -> tuple[BackEndKind, str]:
-    """Whether the icon in X11's tray would have its menu, which needs GTK."""
+    """Choose the back end for X11's tray: GTK where it is installed, since only it has a menu."""
     try:
         load_back_end("gtk")
     except Unavailable as error:

@@ -1,7 +1,7 @@
-"""The icon as a StatusNotifierItem: the way of every Wayland panel and of most X11 ones, without GTK or Qt.
+"""Shows the icon as a StatusNotifierItem, which every Wayland panel and most X11 ones take, without GTK or Qt.
 
-Format: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/; the habits of real hosts are noted where
-they decide something. All answers are given on the bus thread from one snapshot, swapped before its signals are sent.
+Format: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/; comments note where real hosts differ.
+The bus thread gives all answers from one snapshot, which is replaced before its signals are sent.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ WATCHER_PATH = "/StatusNotifierWatcher"
 NO_HOST = "no program on the session bus shows icons"
 
 SIZES = (16, 22, 24, 32, 48)
-"""Some hosts take the nearest, some the largest and scale it down: more than 48 would only cost bytes there."""
+"""Pixels. Some hosts take the nearest size, some scale the largest down: more than 48 would only cost bytes there."""
 
 
 class StatusNotifierItem:
-    """One icon, registered with whatever watcher there is whenever a host is there to show it."""
+    """One icon, registered with the session's watcher whenever a host is there to show it."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class StatusNotifierItem:
         bus.watch_name(WATCHER, self._handle_watcher_change)
 
     def show(self, view: TrayView) -> None:
-        """Show this; tell hosts only what differs, for each signal makes them read again."""
+        """Replace the shown view; signal only what differs, since each signal makes hosts read again."""
         before, self._view = self._view, view
         if before is None or before.menu != view.menu:
             self._menu.show(build_pystray_menu(view.menu, self._forward_command, with_pictures=True))
@@ -84,19 +84,19 @@ class StatusNotifierItem:
             self._find_host()
 
     def stop(self) -> None:
-        """Hide at once; the host forgets the icon when the bus is left."""
+        """Hide the icon at once; the host forgets it when the program leaves the bus."""
         if self._view is not None:
             self._publish_values(describe_item(self._view, is_hidden=True))
 
-    def _publish_values(self, said: ItemValues) -> None:
-        """Swap what is said, then announce each difference."""
-        before, self._values = self._values, said
-        for member in changed_signals(before, said) if before else ():
-            body = (said["Status"],) if SIGNALS[member] else ()
+    def _publish_values(self, values: ItemValues) -> None:
+        """Replace the item's values, then announce each difference."""
+        before, self._values = self._values, values
+        for member in changed_signals(before, values) if before else ():
+            body = (values["Status"],) if SIGNALS[member] else ()
             self._bus.emit(PATH, INTERFACE, member, SIGNALS[member], body)
 
     def _handle_watcher_change(self, owner: str) -> None:
-        """What one watcher took the next one knows nothing of, also where the name goes over without a gap."""
+        """Register anew: a new watcher knows nothing of the last one's items, also if the name passes at once."""
         self._watcher, self.reason = owner, NO_HOST
         self._set_undocked()
         self._find_host()
@@ -110,7 +110,7 @@ class StatusNotifierItem:
             self._on_change()
 
     def _find_host(self) -> None:
-        """A watcher alone shows nothing: it is asked whether a host is there, and only then is the icon registered."""
+        """Ask the watcher whether a host is there: a watcher alone shows nothing, so the icon registers only then."""
         if self._watcher and self._view is not None:
             question = (WATCHER, "IsStatusNotifierHostRegistered")
             self._ask_watcher(PROPERTIES_INTERFACE, "Get", "ss", question, self._handle_host_reply, "v")
@@ -124,22 +124,22 @@ class StatusNotifierItem:
         then: Callable[[Body | None], None],
         begins: str,
     ) -> None:
-        """Ask the watcher of now; what it answers when another has its name is of no use."""
+        """Call the present watcher; drop its answer if another has taken its name meanwhile."""
         watcher = self._watcher
 
-        def replied(reply: Body | None) -> None:
+        def handle_reply(reply: Body | None) -> None:
             if watcher == self._watcher:
                 then(reply)
 
-        self._bus.call_async(watcher, WATCHER_PATH, interface, member, signature, body, replied, begins)
+        self._bus.call_async(watcher, WATCHER_PATH, interface, member, signature, body, handle_reply, begins)
 
     def _handle_host_reply(self, reply: Body | None) -> None:
-        """Register also where it was done before: a watcher may have dropped the item, and passes over what it has."""
+        """Register the icon, also again: a watcher may have dropped the item, and ignores one that it has."""
         if reply is None or reply[0] != ("b", True):
             self.reason = NO_HOST if reply is None else "a watcher without a host"
             self._set_undocked()
         else:
-            # The path is enough: every host tried takes the sender's unique name with it.
+            # The path is enough: every host tried adds the sender's unique name to it.
             self._ask_watcher(
                 WATCHER, "RegisterStatusNotifierItem", "s", (PATH,), self._handle_registration, ""
             )
@@ -156,7 +156,7 @@ class StatusNotifierItem:
             return MethodReply("s", (introspection_xml(),))
         call.refuse_unless(INTERFACE, METHODS)
         if call.member in {"Activate", "SecondaryActivate"}:
-            # Some hosts call this even for an item that says it is only a menu, so it always does something.
+            # Some hosts call this even for an item that declares itself a menu, so it always does something.
             self._choose_default()
         elif call.member == "ProvideXdgActivationToken":
             (self._token,) = call.body
@@ -167,7 +167,7 @@ class StatusNotifierItem:
             build_pystray_menu(self._view.menu, self._forward_command)(None)
 
     def _forward_command(self, command: Command) -> None:
-        """Hand a command over with the desktop's leave to raise a window, which is good for one."""
+        """Pass a command on with the desktop's activation token, which allows raising one window."""
         token, self._token = self._token, ""
         self._clicks.pass_on(replace(command, token=token))
 
@@ -183,6 +183,6 @@ class StatusNotifierItem:
 
 
 def _encode_argb(image: Image.Image) -> bytes:
-    """ARGB32 in network byte order, as the specification of IconPixmap demands."""
+    """Encode the image as ARGB32 in network byte order, as the specification of IconPixmap demands."""
     red, green, blue, alpha = image.split()
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()

@@ -1,6 +1,6 @@
-"""What a StatusNotifierItem says of itself, and by which signal a host learns that it says something else.
+"""Lists a StatusNotifierItem's properties and the signals that announce their changes.
 
-Hosts read everything once and then only what a signal announces, so whatever differs must have its signal sent.
+Hosts read everything once and then only what a signal announces, so each change must have its signal sent.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ INTERFACE = "org.kde.StatusNotifierItem"
 
 Pixmaps = list[tuple[int, int, bytes]]
 _NO_MARKUP = str.maketrans({"&": "+", "<": "‹", ">": "›"})
-"""For the tooltip: Waybar (0.9.17 to 0.14, `item.cpp`) reads it as markup and shows an empty one where that is not well
-formed, and others show the letters of an escape as they stand. So what would be markup is said with other letters."""
+"""For the tooltip: Waybar (0.9.17 to 0.14, `item.cpp`) reads it as markup and shows nothing where that is not well
+formed, and other hosts show escapes literally. So the characters of markup are replaced by similar ones."""
 
 ItemValues = Mapping[str, object]
-"""Property -> value; a picture is the Look it shows, so that nothing is drawn which no host asks for."""
+"""Property -> value; a picture is given as its Look, so that it is drawn only when a host asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """How one property goes over the bus."""
+    """How a property is sent over the bus."""
 
     signature: str
     """Its D-Bus signature."""
     signal: str = ""
-    """What announces a change; empty where the value is always the same."""
+    """The signal that announces a change; empty where the value never changes."""
 
 
 _PIXMAPS_SIGNATURE = "a(iiay)"
@@ -64,7 +64,7 @@ SIGNALS = {p.signal: "s" if p.signal == "NewStatus" else "" for p in PROPERTIES.
 
 
 def describe_item(view: TrayView, *, is_hidden: bool) -> ItemValues:
-    """All properties of the item while this is shown."""
+    """Build all properties of the item for a view."""
     title = wire_text(view.title) or APP_TITLE
     status = "NeedsAttention" if view.needs_attention else "Active"
     values: dict[str, object] = {
@@ -72,7 +72,7 @@ def describe_item(view: TrayView, *, is_hidden: bool) -> ItemValues:
         "Id": APP_ID,
         "Title": title,
         "IconPixmap": view.look,
-        # What a screen reader says of the icon; GNOME's extension complains in its log where it is missing.
+        # Screen readers read it; GNOME's extension logs a complaint where it is missing.
         "IconAccessibleDesc": title,
         # A host that marks the icon shows this picture instead, and nothing where it is empty.
         "AttentionIconPixmap": view.look if view.needs_attention else None,
@@ -88,14 +88,14 @@ def describe_item(view: TrayView, *, is_hidden: bool) -> ItemValues:
 
 
 def changed_signals(before: ItemValues, after: ItemValues) -> list[str]:
-    """The signals, each once, that tell a host of all that differs."""
+    """List the signals, each once, that announce all differences."""
     differing = (p.signal for name, p in PROPERTIES.items() if before[name] != after[name])
     return list(dict.fromkeys(differing))
 
 
-def encode_properties(said: ItemValues, draw: Callable[[Look], Pixmaps]) -> dict[str, Variant]:
-    """The properties as they go over the bus, pictures drawn."""
-    return {name: (p.signature, _encode_value(p, said[name], draw)) for name, p in PROPERTIES.items()}
+def encode_properties(values: ItemValues, draw: Callable[[Look], Pixmaps]) -> dict[str, Variant]:
+    """Encode the properties for the bus, pictures drawn."""
+    return {name: (p.signature, _encode_value(p, values[name], draw)) for name, p in PROPERTIES.items()}
 
 
 def _encode_value(form: Property, value: object, draw: Callable[[Look], Pixmaps]) -> object:
@@ -105,7 +105,7 @@ def _encode_value(form: Property, value: object, draw: Callable[[Look], Pixmaps]
 
 
 def introspection_xml() -> str:
-    """What the object offers, in the XML of the D-Bus specification; lxqt-panel asks before it believes."""
+    """Describe the object in the introspection XML of the D-Bus specification, which lxqt-panel asks for first."""
     properties = "".join(
         f'<property name="{n}" type="{p.signature}" access="read"/>' for n, p in PROPERTIES.items()
     )

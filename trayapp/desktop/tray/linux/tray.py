@@ -1,8 +1,7 @@
-"""The tray on Linux: the best way to an icon that is there now, and a better one as soon as it comes.
+"""Runs the tray on Linux: uses the best back end that has a host now, and a better one as soon as it has.
 
-A StatusNotifierItem where a host shows them; else X11's old tray, with a menu where GTK is there; else a line in the
-terminal. The back ends live on threads of their own, so the main thread only waits for news, and ends at once when
-told to.
+A StatusNotifierItem where a host shows them; else X11's old tray, with a menu where GTK is installed; else a line in
+the terminal. The back ends have their own threads, so the main thread only waits for changes and stops at once.
 """
 
 from __future__ import annotations
@@ -25,21 +24,21 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 FIRST_DELAYS = (0.3, 1.5)
-"""Seconds without a StatusNotifierItem host until X11 is tried, and until the terminal speaks."""
+"""Seconds without a StatusNotifierItem host until X11 is tried, and until the terminal is used."""
 RESTART_DELAYS = (2.0, 3.5)
-"""The same after an icon was shown: a panel that restarts needs about two."""
+"""The same after an icon was shown: a panel that restarts needs about 2 s."""
 
 
 class LinuxTray:
     """Implements `Tray`."""
 
     def __init__(
-        self, bus: Bus | None, draw: Draw, act: OnCommand, speech: TranslatorPort, out: TextIO | None
+        self, bus: Bus | None, draw: Draw, act: OnCommand, translator: TranslatorPort, out: TextIO | None
     ) -> None:
         self._bus = bus
         self._draw = draw
         self._act = act
-        self._speech = speech
+        self._translator = translator
         self._terminal = Terminal(out)
         self._news: SimpleQueue[None] = SimpleQueue()
         self._newest: TrayView | None = None
@@ -104,7 +103,7 @@ class LinuxTray:
             return
 
     def _show_newest(self) -> float | None:
-        """Show the newest View the best way there is; the seconds after which a lesser way is due, if any."""
+        """Show the newest view in the best back end; returns the seconds until a lesser one is due, if any."""
         view = self._newest
         if view is None:
             return None
@@ -116,7 +115,7 @@ class LinuxTray:
         return self._show_fallback(view)
 
     def _stop_fallbacks(self) -> None:
-        """A host shows the icon: the lesser ways end."""
+        """End the lesser back ends, because a host shows the icon."""
         self._without_since = 0.0
         self._patience = RESTART_DELAYS
         self._terminal.end_line()
@@ -137,12 +136,12 @@ class LinuxTray:
             return None
         if now < terminal_at:
             return terminal_at - now
-        if self._terminal.show_without_icon(self._speech, view):
+        if self._terminal.show_without_icon(self._translator, view):
             _log.info("no tray: %s", "; ".join(self.explain()))
         return None
 
     def _show_in_x11_tray(self, view: TrayView) -> None:
-        """GTK weighs as much as the whole program, so it is loaded only where a tray was found without it."""
+        """Use X11's tray. GTK doubles the program's memory, so it is loaded only once `X11Tray` has found a tray."""
         if is_x11_forbidden(has_bus=self._bus is not None):
             return
         if self._x11 is None and self._gtk is None:

@@ -1,6 +1,6 @@
-"""The icon in X11's old tray, on a thread of its own, so that a dead X server blocks nobody.
+"""Shows the icon in X11's old tray on its own thread, so that a dead X server blocks nothing else.
 
-pystray's own setters wait without limit for its loop; here a caller only leaves the newest View and wakes the thread.
+pystray's setters wait without limit for its loop; here a caller only stores the newest view and wakes the thread.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _log = logging.getLogger(__name__)
 
 
 def is_x11_forbidden(*, has_bus: bool) -> bool:
-    """Whether X11 may not be touched: on Wayland a mere knock at its display starts a server for it.
+    """Whether X11 may not be used: on Wayland even connecting to its display starts a server for it.
 
-    The trays of Wayland are on the session bus, and one that is not there may come: after the login, after a lock of
-    the screen. So only where there is no bus is X11 the way that is left.
+    The trays of Wayland are on the session bus, where one may come later, after the login or a locked screen. So on
+    Wayland X11 is used only without a bus.
     """
     env = os.environ
     on_wayland = bool(env.get("WAYLAND_DISPLAY")) or env.get("XDG_SESSION_TYPE") == "wayland"
@@ -33,7 +33,7 @@ def is_x11_forbidden(*, has_bus: bool) -> bool:
 
 
 class X11Tray:
-    """Docks wherever a tray is or comes."""
+    """Docks in the tray that is there or comes later."""
 
     def __init__(self, draw: Draw, act: OnCommand, on_change: Callable[[], None]) -> None:
         self.is_docked = False
@@ -51,12 +51,12 @@ class X11Tray:
         self._thread.start()
 
     def show(self, view: TrayView) -> None:
-        """Show this from now on."""
+        """Replace the shown view."""
         self._view = view
         self._wake_thread()
 
     def stop(self) -> None:
-        """Take the icon away; a display that does not answer is left to itself."""
+        """Remove the icon; waits at most 0.5 s for a display that does not answer."""
         self._stopping = True
         self._wake_thread()
         self._thread.join(0.5)
@@ -82,7 +82,7 @@ class X11Tray:
         self._report_docked(docked=False)
 
     def _run_window(self, xorg: ModuleType) -> None:
-        """The life of one window."""
+        """Run one window from its making to its end."""
         icon = XembedIcon(xorg, self._draw, self._act)
         try:
             while not self._stopping and not icon.is_destroyed:
@@ -91,11 +91,11 @@ class X11Tray:
             icon.close()
 
     def _run_once(self, icon: XembedIcon, xorg: ModuleType) -> None:
-        """Do what there is to do, then sleep until there is more."""
+        """Show the newest view, handle all events, then wait for more."""
         try:
             if self._view is not None:
                 icon.show(self._view)
-            # Sending reads events too, which no longer make the display readable: look again until there is none.
+            # Sending reads events too, which no longer make the display readable: repeat until there is none.
             while icon.display.flush() or icon.display.pending_events():
                 icon.handle_event(icon.display.next_event())
         except (xorg.XError, xorg.Xlib.error.XError) as error:

@@ -1,8 +1,9 @@
-"""One icon window for X11's old tray, on pystray's back end with its faults mended.
+"""Makes one icon window for X11's old tray, on pystray's back end, and works around its faults.
 
-https://specifications.freedesktop.org/systemtray-spec/latest/ . Mended in pystray 0.19.5 `_xorg.py`, each to be
-dropped when a later version has it: clicks never arrive, for ButtonPress is not selected (moses-palmer/pystray#151);
-transparency is painted black; a tray that comes later is not noticed; a lost tray ends the loop with AttributeError.
+https://specifications.freedesktop.org/systemtray-spec/latest/ . Faults of pystray 0.19.5 `_xorg.py`; drop each
+workaround when a later version mends it: clicks never arrive, for ButtonPress is not selected
+(moses-palmer/pystray#151); transparency is painted black; a tray that comes later is not noticed; a lost tray ends the
+loop with AttributeError.
 """
 
 # ruff: noqa: SLF001  # what needs mending in pystray is private there
@@ -25,20 +26,20 @@ from trayapp.model import Look, TrayView
 _log = logging.getLogger(__name__)
 
 PANEL_COLOUR = (0x38, 0x3B, 0x40)
-"""What is taken for the panel's colour where it has no background that shows through."""
+"""RGB assumed for the panel where its background cannot be seen through the window."""
 MAX_DOCK_REQUESTS = 3
-"""How often one tray is asked again that has let the window go and is still there."""
+"""How often a tray that released the window and is still there is asked again."""
 SMALLEST = 16
-"""The smallest size that icons are drawn for; a smaller window gets this one scaled down."""
+"""Pixels of the smallest icon that is drawn; a smaller window gets it scaled down."""
 
 
 class XembedIcon:
-    """A window that asks to be docked. Everything happens on the thread that made it."""
+    """A window that asks to be docked. All of it runs on the thread that made it."""
 
     def __init__(self, xorg: ModuleType, draw: Draw, act: OnCommand) -> None:
         self.is_docked = False
         self.is_destroyed = False
-        """The tray destroyed the window along with its own: a new one is needed."""
+        """Whether the tray destroyed the window along with its own, so that a new one is needed."""
         self._xorg = xorg
         self._x = xorg.Xlib.X
         self._draw = draw
@@ -46,7 +47,7 @@ class XembedIcon:
         self._view: TrayView | None = None
         self._see_through = False
         self._asks_left = MAX_DOCK_REQUESTS
-        # pystray's own __del__ closes the display a second time, and that raises.
+        # pystray's __del__ closes the display a second time, which raises.
         self._icon = type("Icon", (xorg.Icon,), {"__del__": lambda _: None})(APP_ID, title=APP_TITLE)
         self._icon._thread = threading.current_thread()  # else its methods wait for a loop that is not run
         self._icon._get_systray_manager = self._find_tray_window
@@ -64,7 +65,7 @@ class XembedIcon:
         self._icon._dock_window()
 
     def show(self, view: TrayView) -> None:
-        """Paint and name what is shown."""
+        """Paint the view's look and set the window's name to its tooltip."""
         before, self._view = self._view, view
         if before is None or before.look != view.look:
             self._icon._assert_icon_data = partial(self._compose_image, view.look)
@@ -75,32 +76,32 @@ class XembedIcon:
             self._window.change_property(name, self.display.intern_atom("UTF8_STRING"), 8, text)
 
     def handle_event(self, event: Any) -> None:
-        """One event of the display."""
+        """Handle one event of the display."""
         x = self._x
-        own = getattr(event, "window", None) == self._window
+        is_icon_window = getattr(event, "window", None) == self._window
         if event.type == x.ButtonPress:
             self._choose_default()
-        elif event.type in {x.Expose, x.ConfigureNotify} and own:
+        elif event.type in {x.Expose, x.ConfigureNotify} and is_icon_window:
             self._paint_icon()
-        elif event.type == x.ReparentNotify and own:
+        elif event.type == x.ReparentNotify and is_icon_window:
             self._update_docking()
-        elif event.type == x.MapNotify and own:
+        elif event.type == x.MapNotify and is_icon_window:
             self._hide_outside()
-        elif event.type == x.DestroyNotify and own:
+        elif event.type == x.DestroyNotify and is_icon_window:
             self.is_destroyed, self.is_docked = True, False
         elif event.type == x.DestroyNotify or self._is_new_tray(event):
             self._asks_left = MAX_DOCK_REQUESTS
             self._icon._dock_window()
 
     def close(self) -> None:
-        """Take the window away and leave the display."""
+        """Destroy the window and close the display."""
         self._window.destroy()
         self.display.close()
 
     def _find_tray_window(self) -> Any:
-        """The tray's window, None for none. pystray grabs the server to ask, which stops the desktop if we are stopped.
+        """Find the tray's window, None for none. pystray would grab the server, and a stopped program the desktop.
 
-        A tray that goes just then is told by an error that is passed over, and the next one announces itself.
+        A tray that goes just then causes an error that is ignored, and the next tray announces itself.
         """
         return self.display.get_selection_owner(self._icon._net_system_tray_sx) or None
 
@@ -111,25 +112,25 @@ class XembedIcon:
         return bool(event.data[1][1] == self._icon._net_system_tray_sx)
 
     def _update_docking(self) -> None:
-        """Find out where the window is now, which may be elsewhere than where the event saw it."""
+        """Find out where the window is now; it may have moved since the event."""
         self.is_docked = self._is_in_tray()
         if self.is_docked:
             self._see_through = self._use_parent_background()
-            # One tray's end and the next one's coming may overlap: it may have been hidden in between.
+            # One tray's end and the next one's start may overlap: the window may have been hidden in between.
             self._window.map()
         else:
             self._hide_outside()
             self._ask_again()
 
     def _is_in_tray(self) -> bool:
-        """Whether the window lies in one of the tray's: of the program that owns the tray's selection.
+        """Whether the window lies in a window of the program that owns the tray's selection.
 
-        Anything else that is not the desktop is a window manager's frame.
+        Any other parent but the desktop is a window manager's frame.
         """
         tray = self._find_tray_window()
         if tray is None:
             return False
-        # The other bits of an id say whose it is. The window that owns the selection need not be the one icons are in.
+        # The other bits of an id name its program. The window that owns the selection need not be the one icons are in.
         own_bits = self.display.display.info.resource_id_mask
         window = self._window
         try:
@@ -141,18 +142,18 @@ class XembedIcon:
         return False
 
     def _hide_outside(self) -> None:
-        """Left alone by its tray, it would float over the desktop."""
+        """Hide the window outside a tray, where it would float over the desktop."""
         if not self.is_docked:
             self._window.unmap()
 
     def _ask_again(self) -> None:
-        """Ask the tray that is there to take it back, but fight with nobody."""
+        """Ask the present tray to take the window back, at most `MAX_DOCK_REQUESTS` times."""
         if self._asks_left:
             self._asks_left -= 1
             self._icon._dock_window()
 
     def _use_parent_background(self) -> bool:
-        """Ask the server to fill the window from its parent; a panel of another depth cannot be seen through."""
+        """Ask the server to fill the window from its parent; False for a panel of another depth."""
         try:
             with self._xorg.display_manager(self.display):
                 self._window.change_attributes(background_pixmap=self._x.ParentRelative)
@@ -161,7 +162,7 @@ class XembedIcon:
         return True
 
     def _choose_default(self) -> None:
-        """Any button does what the default line says: this tray has no menu."""
+        """Run the default line's command on any button, because this tray has no menu."""
         if self._view is not None:
             build_pystray_menu(self._view.menu, self._act)(None)
 
@@ -170,14 +171,14 @@ class XembedIcon:
             self._icon._draw()
 
     def _compose_image(self, look: Look, width: int, height: int) -> None:
-        """The icon on the panel's own background, where pystray looks for it."""
-        ground = self._panel_background(width, height)
+        """Draw the icon on the panel's background and store it where pystray reads it."""
+        background = self._panel_background(width, height)
         side = min(width, height)
         image = self._draw(look, max(side, SMALLEST))
         if image.width != side:
             image = image.resize((side, side))
-        ground.paste(image, ((width - side) // 2, (height - side) // 2), image)
-        self._icon._icon_data = ground
+        background.paste(image, ((width - side) // 2, (height - side) // 2), image)
+        self._icon._icon_data = background
 
     def _panel_background(self, width: int, height: int) -> Image.Image:
         plain = Image.new("RGB", (width, height), PANEL_COLOUR)
@@ -192,8 +193,8 @@ class XembedIcon:
         if len(data) != 4 * width * height:
             return plain
         order = "BGRX" if self.display.display.info.image_byte_order == 0 else "XRGB"
-        ground = Image.frombytes("RGB", (width, height), data, "raw", order)
-        # A panel that puts its icons together itself, as Budgie's, has none behind them: nothing was cleared, and the
-        # look before would stay around the next.
-        self._see_through = ground != self._icon._icon_data
-        return ground if self._see_through else plain
+        background = Image.frombytes("RGB", (width, height), data, "raw", order)
+        # A panel that composes its icons itself, as Budgie's, has no background behind them: nothing was cleared, and
+        # the look before would show around the next.
+        self._see_through = background != self._icon._icon_data
+        return background if self._see_through else plain

@@ -1,1 +1,1 @@
-"""The icon in macOS' menu bar."""
+"""Shows the icon in macOS' menu bar."""

@@ -1,9 +1,9 @@
-"""pystray's icon in macOS's menu bar, with its faults mended. All of it belongs to the main thread.
+"""Shows pystray's icon in macOS' menu bar and works around its faults. All of it runs on the main thread.
 
-Mended in pystray 0.19.5 `_darwin.py`, each to be dropped when a later version has it: its setters and its own set-up
-touch AppKit on whatever thread they are called, which ends the program since macOS 26 (moses-palmer/pystray#60); the
-icon is drawn at half of a Retina display's pixels; a changed menu takes the place of one that is open; without an
-activation policy the program stands in the Dock. So neither its setters nor its `run` are used here.
+Faults of pystray 0.19.5 `_darwin.py`; drop each workaround when a later version mends it: its setters and set-up
+touch AppKit on the caller's thread, which ends the program since macOS 26 (moses-palmer/pystray#60); the icon is drawn
+at half of a Retina display's pixels; a changed menu replaces one that is open; without an activation policy the
+program stands in the Dock. So neither its setters nor its `run` are used here.
 """
 
 # ruff: noqa: SLF001  # what needs mending in pystray is private there
@@ -24,26 +24,26 @@ from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import Look, MenuLine, TrayView
 
 SCALES = (1, 2)
-"""Pixels to a point of the displays there are: AppKit takes the picture that fits the one it draws on."""
+"""Pixels a point on normal and Retina displays: AppKit chooses the picture that fits the display."""
 _GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
 
 class OnSleep(Protocol):
-    """Is told of sleep."""
+    """Takes the news that the computer goes to sleep or woke."""
 
     def __call__(self, *, begins: bool) -> None:
-        """The computer is about to sleep, and does on return, or it woke."""
+        """Handle sleep, which begins when this returns, or (`begins` False) waking."""
 
 
 def load_menu_bar() -> ModuleType:
-    """The back end of pystray for it. Raises Unavailable without a desktop."""
+    """Import pystray's macOS back end. Raises Unavailable without a desktop."""
     if not _has_desktop():
         raise Unavailable("this session has no desktop")
     return load_back_end("darwin")
 
 
 def _has_desktop() -> bool:
-    """Whether there is a window server to speak to: without one, as over ssh, AppKit would end the program."""
+    """Whether there is a window server: without one, as over ssh, AppKit would end the program."""
     graphics = ctypes.CDLL(_GRAPHICS)
     graphics.CGSessionCopyCurrentDictionary.restype = ctypes.c_void_p
     return graphics.CGSessionCopyCurrentDictionary() is not None
@@ -61,14 +61,14 @@ class MenuBarIcon:
         self._menu_lines: tuple[MenuLine, ...] | None = None
         app = _application_class(self._appkit).sharedApplication()
         app.quit = self.end_loop
-        # Before anything else: the Dock shows a program that it knows nothing of, and an item that was made before
-        # may have no height on macOS 26 (https://github.com/domzilla/Caffeine/pull/14).
+        # The policy comes first: the Dock shows a program without one, and an item made before it may have no height
+        # on macOS 26 (https://github.com/domzilla/Caffeine/pull/14).
         app.setActivationPolicy_(self._appkit.NSApplicationActivationPolicyAccessory)
-        # One that was never active may get no picture there (https://github.com/getagentseal/codeburn/pull/955);
-        # nobody who types elsewhere is interrupted.
+        # A program that was never active may get no picture there (https://github.com/getagentseal/codeburn/pull/955);
+        # False, so that a person who types elsewhere is not interrupted.
         app.activateIgnoringOtherApps_(False)
         self._icon = darwin.Icon(APP_ID, title=APP_TITLE)
-        # Without a name it shares "Item-0", whose being hidden can stick (https://github.com/AThevon/TokenEater/pull/238).
+        # An unnamed item shares "Item-0", which can stay hidden (https://github.com/AThevon/TokenEater/pull/238).
         self._icon._status_item.setAutosaveName_(APP_ID)
         self._icon._update_menu = _do_nothing  # pystray would make a menu of its own after each click
         self._delegate = _delegate_class(self._foundation).alloc().init()
@@ -88,7 +88,7 @@ class MenuBarIcon:
         self._icon._status_item.setMenu_(self._menu)
 
     def show(self, view: TrayView) -> None:
-        """Show what has changed. The menu follows when it is opened next."""
+        """Show what differs from the view before. The menu is filled when it is opened next."""
         before = self._view
         button = self._icon._status_item.button()
         if before is None or before.look != view.look:
@@ -102,9 +102,9 @@ class MenuBarIcon:
             self._fill_menu(self._menu)
 
     def is_shut_out(self) -> bool:
-        """Whether macOS gives the icon no place, as it does unless it is allowed in the menu bar.
+        """Whether macOS gives the icon no place, because it is not allowed in the menu bar.
 
-        No function of AppKit's says so. The icon's window then stays in the lower left corner, where it was made
+        AppKit has no function that says so. The icon's window then stays in the lower left corner, where it was made
         (https://github.com/vorssaint/vorssaint-utils/pull/1811), or there is none.
         """
         window = self._icon._status_item.button().window()
@@ -114,8 +114,8 @@ class MenuBarIcon:
         return bool(abs(corner.x) <= near and abs(corner.y) <= near)
 
     def run_loop(self) -> None:
-        """Live until `end_loop`."""
-        # A program without windows is put to sleep by App Nap, which would draw out the time between two looks.
+        """Run AppKit's loop until `end_loop`."""
+        # App Nap suspends a program without windows, which would lengthen the time between two polls.
         process = self._foundation.NSProcessInfo.processInfo()
         awake = process.beginActivityWithOptions_reason_(
             self._foundation.NSActivityUserInitiatedAllowingIdleSystemSleep,
@@ -125,16 +125,16 @@ class MenuBarIcon:
         process.endActivity_(awake)
 
     def end_loop(self) -> None:
-        """Have `loop` return."""
+        """Make `run_loop` return."""
         self._icon._stop()
 
     def remove(self) -> None:
-        """Take the icon away."""
+        """Remove the icon."""
         self._appkit.NSWorkspace.sharedWorkspace().notificationCenter().removeObserver_(self._delegate)
         self._icon._status_bar.removeStatusItem_(self._icon._status_item)
 
     def _fill_menu(self, menu: Any) -> None:
-        """Put the newest lines in. AppKit asks for it before it opens the menu, and never while it is open."""
+        """Put the newest lines in. AppKit calls this before it opens the menu, never while it is open."""
         if self._view is None or self._view.menu == self._menu_lines:
             return
         self._menu_lines = self._view.menu
@@ -146,12 +146,12 @@ class MenuBarIcon:
         self._icon._menu_handle = (menu, callbacks)  # where pystray looks up what a click means
 
     def _choose_default(self) -> None:
-        """What a second start does elsewhere: of a program in a bundle macOS starts none."""
+        """Run the default line's command, as a second start does elsewhere: macOS starts no bundle a second time."""
         if self._view is not None:
             build_pystray_menu(self._view.menu, self._act)(None)
 
     def _build_image(self, look: Look) -> Any:
-        """In its own colours: as a template it would be drawn in the menu bar's."""
+        """Draw the look in its own colours: macOS draws a template image in the menu bar's."""
         points = int(self._icon._status_bar.thickness())
         image = self._appkit.NSImage.alloc().initWithSize_((points, points))
         for scale in SCALES:
@@ -166,22 +166,22 @@ class MenuBarIcon:
 
 
 def _ignore_sleep(*, begins: bool) -> None:
-    """Nobody wants to know."""
+    """Ignore sleep, where nobody asked for it."""
 
 
 def _do_nothing() -> None:
-    """What there is to do."""
+    """Stand in for pystray's menu update."""
 
 
 @cache  # Objective-C knows a class by its name, and takes each name once
 def _application_class(appkit: ModuleType) -> Any:
-    """An NSApplication that ends as the program does."""
+    """Make the NSApplication class whose quitting ends the program in order."""
 
     class OpenAIStatusTrayApplication(appkit.NSApplication):  # type: ignore[name-defined,misc]
-        """The one of this process: whoever asks for it after the first gets the first."""
+        """The application object of this process; later calls of sharedApplication return this one."""
 
         def terminate_(self, _sender: Any) -> None:
-            """The session ends, or somebody quits the program: AppKit would end it without a word to Python."""
+            """End the loop when the session ends or somebody quits: AppKit would exit without returning to Python."""
             self.quit()
 
     return OpenAIStatusTrayApplication
@@ -189,25 +189,25 @@ def _application_class(appkit: ModuleType) -> Any:
 
 @cache
 def _delegate_class(foundation: ModuleType) -> Any:
-    """An NSMenuDelegate and NSApplicationDelegate. The names are Apple's; PyObjC makes selectors of them."""
+    """Make the NSMenuDelegate and NSApplicationDelegate class. PyObjC makes selectors of its methods' names."""
 
     class OpenAIStatusTrayDelegate(foundation.NSObject):  # type: ignore[name-defined,misc]
-        """Is told what AppKit is about to do."""
+        """Passes AppKit's events on to the icon."""
 
         def menuNeedsUpdate_(self, menu: Any) -> None:  # noqa: N802
-            """The menu is about to open."""
+            """Fill the menu, which is about to open."""
             self.fill(menu)
 
         def sleeps_(self, _notification: Any) -> None:
-            """The computer sleeps on return."""
+            """Announce sleep, which begins on return."""
             self.slept(begins=True)
 
         def wakes_(self, _notification: Any) -> None:
-            """It woke."""
+            """Announce waking."""
             self.slept(begins=False)
 
         def applicationShouldHandleReopen_hasVisibleWindows_(self, _app: Any, _visible: bool) -> bool:  # noqa: N802
-            """The program, which runs, was started again."""
+            """React to a second start of the running program."""
             self.reopen()
             return False
 

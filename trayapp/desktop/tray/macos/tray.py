@@ -1,6 +1,6 @@
-"""The tray on macOS: an icon in the menu bar. A click opens the menu, whose first line leads to the details.
+"""Runs the tray on macOS: an icon in the menu bar. A click opens the menu, whose first line opens the details.
 
-AppKit may be touched on the main thread alone, so that everything hops there.
+AppKit may be used on the main thread alone, so every call is passed to it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from trayapp.model import Action, Command, TrayView
 log = logging.getLogger(__name__)
 
 PLACEMENT_TIME = 10.0
-"""Seconds after which macOS has found a place for a new icon."""
+"""Seconds within which macOS finds a place for a new icon."""
 CallOnMain = Callable[[Callable[[], None]], None]
-"""Has a function called soon on the main thread, whose loop it wakes; from any thread."""
+"""Has the main thread call a function soon, and wakes its loop; may be called from any thread."""
 
 
 class MacTray:
@@ -35,18 +35,18 @@ class MacTray:
         self,
         draw: Draw,
         act: base.OnCommand,
-        naps: SleepSignals | None = None,
+        sleep_signals: SleepSignals | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Raises Unavailable where there is no desktop."""
+        """Load the back end. Raises Unavailable where there is no desktop."""
         self._back_end = load_menu_bar()
         self._on_main: CallOnMain = importlib.import_module("PyObjCTools.AppHelper").callAfter
         self._draw = draw
         self._act = act
-        self._naps = naps
+        self._sleep_signals = sleep_signals
         self._icon: MenuBarIcon | None = None
         self._newest: TrayView | None = None
-        self._hopping = False
+        self._update_queued = False
         self._stopping = False
         self._docked = self._shut_out = False
         self._clock = clock
@@ -67,8 +67,8 @@ class MacTray:
         if view == self._newest:
             return
         self._newest = view
-        if not self._hopping:  # else the hop that is under way takes this View along
-            self._hopping = True
+        if not self._update_queued:  # else the call under way shows this view too
+            self._update_queued = True
             self._on_main(self._show_newest)
 
     def stop(self) -> None:
@@ -77,7 +77,7 @@ class MacTray:
         self._on_main(self._end_loop)
 
     def is_docked(self) -> bool:
-        """See `Tray`. An icon that the display's notch hides cannot be told from one that is seen."""
+        """See `Tray`. It cannot find out that the display's notch hides the icon."""
         return self._docked and not self._shut_out
 
     def explain(self) -> list[str]:
@@ -87,20 +87,20 @@ class MacTray:
         return [f"menu bar: {'shows the icon' if self._docked else 'no icon yet'}"]
 
     def _show_newest(self) -> None:
-        self._hopping = False  # first, so that a View that comes from now on hops again
+        self._update_queued = False  # first, so that a view that comes from now on is passed on again
         if self._icon is None or self._newest is None:
             return
         try:
             self._icon.show(self._newest)
         except Exception:
-            # AppKit would end the program over it, and the next View may well be shown.
+            # AppKit would end the program over an exception, and the next view may well be shown.
             log.exception("the icon could not be changed")
         else:
             self._docked = True
             self._check_placement(self._icon)
 
     def _check_placement(self, icon: MenuBarIcon) -> None:
-        """Say once that the icon is kept out, when it has been for longer than macOS takes to place it."""
+        """Report once that the icon is shut out, after longer than macOS takes to place it."""
         if not icon.is_shut_out():
             self._shut_out, self._unplaced_since = False, None
             return
@@ -112,12 +112,12 @@ class MacTray:
             self._act(Command(Action.ICON_HIDDEN))
 
     def _handle_sleep(self, *, begins: bool) -> None:
-        """The computer is about to sleep, which waits for the return, or woke."""
-        if self._naps is None:
+        """Pass on sleep, which waits for the return, or waking."""
+        if self._sleep_signals is None:
             return
         if not begins:
-            self._naps.end_sleep()
-        elif drawn := self._naps.begin_sleep():
+            self._sleep_signals.end_sleep()
+        elif drawn := self._sleep_signals.begin_sleep():
             drawn.wait(DRAW_TIMEOUT)
             self._show_newest()
 
@@ -128,7 +128,7 @@ class MacTray:
 
 @contextmanager
 def wake_on_signals(on_main: CallOnMain) -> Iterator[None]:
-    """Let Python's signal handlers run: it calls them between two of its own steps, of which AppKit's loop makes none."""
+    """Let Python's signal handlers run: Python calls them between its own steps, and AppKit's loop makes none."""
     bell, ringer = socket.socketpair()
     ringer.setblocking(False)
     listening = threading.Thread(target=_relay_signals, args=(bell, on_main), name="signals", daemon=True)
@@ -149,4 +149,4 @@ def _relay_signals(bell: socket.socket, on_main: CallOnMain) -> None:
 
 
 def _do_nothing() -> None:
-    """Before it Python looks for signals."""
+    """Give Python a step before which it handles signals."""

@@ -1,1 +1,1 @@
-"""The icon in Windows' notification area, on pystray's window."""
+"""Shows the icon in Windows' notification area, on pystray's window."""

@@ -1,9 +1,8 @@
-"""The icon, its menu and its balloon on Windows, on pystray's window and its loop, with the faults of its back end mended.
+"""Shows the icon, its menu and its balloon on Windows, on pystray's window and loop, and works around its faults.
 
-Mended in pystray 0.19.5 `_win32.py`, each to be dropped when a later version has it: setters run on the caller's
-thread (moses-palmer/pystray#60); an icon is a file on disk with every change (#190); a menu is destroyed while it is
-open; what the shell refuses is not noticed; the end of the session is refused, for what it does not know it answers
-with 0.
+Faults of pystray 0.19.5 `_win32.py`; drop each workaround when a later version mends it: setters run on the caller's
+thread (moses-palmer/pystray#60); every change writes an icon file to disk (#190); a menu is destroyed while it is
+open; the shell's refusals go unnoticed; it refuses the end of the session, for it answers unknown messages with 0.
 """
 
 # ruff: noqa: SLF001  # what needs mending in pystray is private there
@@ -31,58 +30,58 @@ from trayapp.model import TrayView
 
 REFRESH = 0x8000 + 1
 SHOW_BALLOON = 0x8000 + 2
-"""Our own window messages (WM_APP and on): there is a newer View; there is a balloon."""
+"""The program's window messages (WM_APP and on): there is a newer view; there is a balloon."""
 _CLOSE = 0x0010
-"""Sent to all windows of a program by who wants it to end (WM_CLOSE)."""
+"""WM_CLOSE, which another program sends to end this one."""
 
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0
-"""Seconds until the shell is asked again for the first time, doubled each time; at login Explorer comes late."""
+"""Seconds until the shell is asked again, doubled each time up to the last; at login Explorer starts late."""
 
 _TIMER = 1
 _QUERY_END, _END, _TIME, _POWER, _DPI_CHANGED = 0x0011, 0x0016, 0x0113, 0x0218, 0x02E0
 _SUSPENDS, _RESUMED, _WOKE = 0x4, 0x7, 0x12
-"""What becomes of the computer (PBT_APM*): it sleeps; it woke by a person's hand, and woke at all, which comes first."""
+"""Power events (PBT_APM*): it goes to sleep; a person woke it; it woke for any reason, which is sent first."""
 _DOUBLE_CLICK = 0x0203
 _HIDDEN, _TIMED_OUT, _CLICKED = 0x0403, 0x0404, 0x0405
-"""What becomes of a balloon (NIN_BALLOON*)."""
+"""A balloon's events (NIN_BALLOON*): it was hidden, timed out, or was clicked."""
 
 
 class IconOwner(Protocol):
-    """What the icon asks of its tray, on the icon's thread."""
+    """The icon's tray, as the icon calls it on its own thread."""
 
     def newest_view(self) -> TrayView | None:
-        """What is to be shown."""
+        """The view to show, None before there is one."""
 
     def show_waiting_balloons(self) -> None:
-        """Hang the balloons that wait."""
+        """Show the balloons that wait."""
 
     def show_without_icon(self, view: TrayView) -> None:
-        """The shell has taken no icon for a while: show this without one."""
+        """Show the view in another way: the shell has taken no icon for a while."""
 
     def handle_docked(self) -> None:
-        """The shell has taken the icon."""
+        """React to the icon's being taken by the shell."""
 
     def handle_suspend(self) -> None:
-        """The computer sleeps soon after the return; what is newest is then to be shown at once."""
+        """Prepare for sleep, which begins soon after the return; the icon then shows the newest view at once."""
 
     def handle_resume(self) -> None:
-        """The computer woke."""
+        """React to the computer's waking."""
 
     def end_session(self) -> None:
-        """End the program with the session; Windows may end it on return."""
+        """End the program with the session; Windows may kill it once this returns."""
 
 
 class WindowsIcon:
-    """Everything but `post` and `close` happens on the thread that calls `live`."""
+    """The icon and its window; all but `post_message` and `close` runs on the thread that calls `run_loop`."""
 
     def __init__(
-        self, module: ModuleType, api: WindowsApi, draw: Draw, act: OnCommand, errands: IconOwner
+        self, module: ModuleType, api: WindowsApi, draw: Draw, act: OnCommand, owner: IconOwner
     ) -> None:
         self.area = NotificationArea(self._tell_shell)
         self._win32 = module.win32
         self._api = api
         self._act = act
-        self._owner = errands
+        self._owner = owner
         self._shown: TrayView | None = None
         self._window = 0
         self._closing = False
@@ -99,23 +98,23 @@ class WindowsIcon:
         self._icon._message_handlers = self._build_handlers()
 
     def run_loop(self) -> None:
-        """Until told to close."""
+        """Handle window messages until `close` is called."""
         self._icon._run()
 
     def post_message(self, message: int) -> None:
-        """Send a message to the window, if there is one. A queue that is full holds one of ours already."""
+        """Post a message to the window, if there is one. A full queue already holds one of the program's messages."""
         if self._window:
             self._win32.PostMessage(self._window, message, 0, 0)
 
     def close(self) -> None:
-        """Make `live` return."""
+        """Make `run_loop` return."""
         self._closing = True
         self.post_message(_CLOSE)
 
     def show_balloon(self, balloon: Balloon, ended: Callable[[bool], None]) -> bool:
-        """Hang a balloon on the icon; whether the shell took it."""
+        """Show a balloon on the icon; returns True if the shell took it."""
         picture = self._balloon_picture.handle_for(balloon.look, self._window) if balloon.look else 0
-        # Shells are particular about a picture's size; the notice is worth more than its picture.
+        # A shell may refuse a picture for its size; the notification matters more than its picture.
         taken = self.area.show_balloon(balloon, picture) or (picture != 0 and self.area.show_balloon(balloon))
         self._balloon_picture.release_previous()
         if taken:
@@ -140,7 +139,7 @@ class WindowsIcon:
         }
 
     def _handle_ready(self) -> None:
-        """There is a window from here on; what was asked for before it was, is done now."""
+        """Note that there is a window now, and post what was asked for before."""
         self._window = self._icon._hwnd
         self._api.register_sleep_notification(self._window, 0)
         for message in (REFRESH, SHOW_BALLOON, *((_CLOSE,) if self._closing else ())):
@@ -155,7 +154,7 @@ class WindowsIcon:
         return True
 
     def _handle_loop_end(self) -> None:
-        """The loop is over."""
+        """Remove the icon and free its pictures at the end of the loop."""
         self._window = 0
         self.area.remove_icon()
         self._picture.close()
@@ -172,7 +171,7 @@ class WindowsIcon:
         return bool(self._win32.Shell_NotifyIcon(order, data))
 
     def _show_newest(self) -> None:
-        """Show what is newest, where it differs from what is shown."""
+        """Show the newest view where it differs from the shown one."""
         before, view = self._shown, self._owner.newest_view()
         if view is None or view == before:
             return
@@ -183,14 +182,14 @@ class WindowsIcon:
             self._owner.show_without_icon(view)
 
     def _show_icon(self) -> None:
-        """Show the icon, whether or not the shell has it."""
+        """Show the icon, also when the shell may have it already."""
         if self._shown is None:
             return
         if picture := self._picture.handle_for(self._shown.look, self._window):
             self.area.show_icon(picture, self._shown.tooltip)
             self._picture.release_previous()
         else:
-            self.area.remove_icon()  # better no icon than one that says what held before
+            self.area.remove_icon()  # better no icon than one with an outdated state
         if self.area.is_docked:
             self._handle_docked()
         else:
@@ -202,14 +201,14 @@ class WindowsIcon:
         self._owner.handle_docked()
 
     def _retry_later(self, view: TrayView) -> None:
-        """Ask again later."""
+        """Set the timer that asks the shell again, with a doubled delay the next time."""
         if self._retry > FIRST_RETRY:
             self._owner.show_without_icon(view)
         self._api.set_timer(self._window, _TIMER, round(1000 * self._retry), None)
         self._retry = min(2 * self._retry, LAST_RETRY)
 
     def _handle_event(self, event: int) -> None:
-        """Something happened on the icon: a mouse's message, or the fate of a balloon."""
+        """Handle a mouse message on the icon or an event of its balloon."""
         if event == _DOUBLE_CLICK:
             self._second_click = True
         elif event == self._win32.WM_LBUTTONUP:
@@ -217,11 +216,11 @@ class WindowsIcon:
         elif event == self._win32.WM_RBUTTONUP:
             self._popup.open(self._shown.menu if self._shown else ())
         elif event in {_HIDDEN, _TIMED_OUT, _CLICKED} and self._balloon_ended:
-            # It stays known: Windows' list of notifications keeps what has left the screen, and a click there counts.
+            # The callback is kept: Windows lists balloons that have left the screen, and a click there counts.
             self._balloon_ended(event == _CLICKED)
 
     def _handle_click(self) -> None:
-        """Do what the default line says; once, for many people click twice."""
+        """Run the default line's command, once for a double click: many people click twice."""
         second, self._second_click = self._second_click, False
         if self._shown is not None and not second:
             build_pystray_menu(self._shown.menu, self._act)(None)

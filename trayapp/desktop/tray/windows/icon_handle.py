@@ -1,4 +1,4 @@
-"""A look as Windows takes it: the handle of an icon made in memory, never a file, given back when it is replaced."""
+"""Makes the icon handle of a look in memory, without a file, and frees it when it is replaced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST = 16
 
 
 class IconHandle:
-    """Owns at most two handles: of the picture that is shown, and of the one that comes after it."""
+    """Owns at most two handles: of the shown picture and of the one that replaces it."""
 
     def __init__(self, api: WindowsApi, kind: IconKind, draw: Draw) -> None:
         self._api = api
@@ -26,7 +26,7 @@ class IconHandle:
         self._former = 0
 
     def handle_for(self, look: Look, window: int) -> int:
-        """The handle of a look, in the size that such icons have on the window's screen; 0 while Windows has none to give."""
+        """Make the handle of a look in the size for the window's screen; 0 while Windows cannot make one."""
         wanted = look, max(self._api.icon_size(self._kind, window), SMALLEST)
         if wanted != self._drawn:
             try:
@@ -39,13 +39,13 @@ class IconHandle:
         return self._handle
 
     def release_previous(self) -> None:
-        """Give back what is shown no longer."""
+        """Free the handle that is shown no longer."""
         if self._former:
             self._api.destroy_icon(self._former)
             self._former = 0
 
     def close(self) -> None:
-        """Give back all; nothing may be shown any more."""
+        """Free all handles; nothing may be shown afterwards."""
         self.release_previous()
         self._former = self._handle
         self.release_previous()

@@ -1,4 +1,4 @@
-"""The icon's menu on Windows: made when it is asked for and gone when it closes, so that nothing changes under a pointer."""
+"""Opens the icon's menu on Windows: built when asked for, destroyed when closed, so nothing changes under the pointer."""
 
 # ruff: noqa: SLF001  # pystray's way of making a menu is private
 
@@ -15,11 +15,11 @@ from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import MenuLine
 
 _NULL = 0
-"""A window message that says nothing (WM_NULL)."""
+"""The window message without an effect (WM_NULL)."""
 
 
 class PopupMenu:
-    """Opens menus for one of pystray's icons, `win32` being its table of calls."""
+    """Opens menus for one pystray icon; `win32` is pystray's table of Windows calls."""
 
     def __init__(self, icon: Any, win32: Any, act: OnCommand) -> None:
         self._icon = icon
@@ -28,7 +28,7 @@ class PopupMenu:
         self._open = False
 
     def open(self, lines: tuple[MenuLine, ...]) -> None:
-        """Show the lines at the pointer until one is chosen or the person turns away; other messages are handled meanwhile."""
+        """Show the lines at the pointer until one is chosen or the menu is dismissed; other messages are handled meanwhile."""
         if not lines or self._open:
             return
         chosen: list[Callable[[object], None]] = []
@@ -43,11 +43,11 @@ class PopupMenu:
             chosen[number - 1](None)
 
     def _track_choice(self, menu: int) -> int:
-        """The number of the line that was chosen, 0 for none."""
+        """Show the menu and return the number of the chosen line, 0 for none."""
         win32, window = self._win32, self._icon._menu_hwnd
         pointer = wintypes.POINT()
         win32.GetCursorPos(ctypes.byref(pointer))
-        # Without these two around it, a menu stays when something else is clicked
+        # Without SetForegroundWindow before and WM_NULL after it, a menu stays when something else is clicked
         # (https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-trackpopupmenuex, remarks).
         win32.SetForegroundWindow(window)
         flags = win32.TPM_RIGHTALIGN | win32.TPM_BOTTOMALIGN | win32.TPM_RETURNCMD
@@ -57,7 +57,7 @@ class PopupMenu:
 
 
 def _escape_ampersands(lines: tuple[MenuLine, ...]) -> tuple[MenuLine, ...]:
-    """The lines with each "&" as Windows wants it in order to show one."""
+    """Double each "&", because Windows takes a single one as the mark of a shortcut."""
     return tuple(
         replace(line, text=line.text.replace("&", "&&"), lines=_escape_ampersands(line.lines))
         for line in lines

@@ -1,7 +1,7 @@
-"""The tray on Windows: an icon on a thread of its own, so that a shell that hangs holds up nobody, least of all the end.
+"""Runs the tray on Windows: the icon has its own thread, so that a hanging shell delays neither the program nor its end.
 
-The main thread only waits for the end. At the end of a session that makes a clean one possible: Windows may end the
-program as soon as it returns from the message that says so, and that return waits on the icon's thread.
+The main thread only waits for the end. This also allows a clean exit with the session: Windows may kill the program
+as soon as it returns from the session's last message, and the icon's thread holds that return back.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from trayapp.model import TrayView
 log = logging.getLogger(__name__)
 
 REMOVAL_TIME = 0.5
-"""Seconds for the icon to go; if a shell hangs, it finds out by itself that the icon's window is gone."""
+"""Seconds to wait for the icon's removal; a hanging shell later notices that the icon's window is gone."""
 SESSION_END_TIME = 4.0
-"""Seconds for the program to end with the session; Windows grants five."""
+"""Seconds for the program to end with the session; Windows grants 5."""
 
 
 @dataclass(eq=False)
 class _PendingBalloon:
-    """A balloon on its way to the icon's thread, and the answer on its way back."""
+    """A balloon queued for the icon's thread, and the queue for the answer."""
 
     balloon: Balloon
     on_ended: Callable[[bool], None]
@@ -41,25 +41,25 @@ class _PendingBalloon:
 
 
 class WindowsTray:
-    """Implements `Tray`, `ShowsBalloons` and the icon's `IconOwner`."""
+    """Implements `Tray`, `ShowsBalloons` and `IconOwner`."""
 
     def __init__(
         self,
         draw: Draw,
         act: OnCommand,
-        speech: TranslatorPort,
+        translator: TranslatorPort,
         out: TextIO | None,
-        naps: SleepSignals | None = None,
+        sleep_signals: SleepSignals | None = None,
     ) -> None:
         self._draw = draw
         self._act = act
-        self._speech = speech
-        self._naps = naps
+        self._translator = translator
+        self._sleep_signals = sleep_signals
         self._terminal = Terminal(out)
         self._newest: TrayView | None = None
         self._pending_balloons: SimpleQueue[_PendingBalloon] = SimpleQueue()
         self._over: SimpleQueue[bool] = SimpleQueue()
-        """False: not yet, but there is news for the main thread, which shows it where there is no window."""
+        """True ends the main thread's wait; False wakes it to print the newest view where there is no window."""
         self._windowless = False
         self._icon: WindowsIcon | None = None
 
@@ -101,7 +101,7 @@ class WindowsTray:
         return [f"notification area: {'shows the icon' if self.is_docked() else 'takes no icon'}"]
 
     def show_balloon(self, balloon: Balloon, ended: Callable[[bool], None], limit: float) -> bool:
-        """See `ShowsBalloons`. From any other thread than the icon's."""
+        """See `ShowsBalloons`. May be called from any thread but the icon's."""
         hanging = _PendingBalloon(balloon, ended)
         self._pending_balloons.put(hanging)
         self._post_message(SHOW_BALLOON)
@@ -125,23 +125,23 @@ class WindowsTray:
 
     def show_without_icon(self, view: TrayView) -> None:
         """See `IconOwner`."""
-        if self._terminal.show_without_icon(self._speech, view):
+        if self._terminal.show_without_icon(self._translator, view):
             log.info("no tray: %s", "; ".join(self.explain()))
 
     def handle_docked(self) -> None:
-        """See `IconOwner`. What came before there was an icon hangs on it now, if it is still waited for."""
+        """See `IconOwner`. Also shows balloons that came before the icon, if their callers still wait."""
         self._terminal.end_line()
         self.show_waiting_balloons()
 
     def handle_suspend(self) -> None:
         """See `IconOwner`."""
-        if self._naps is not None and (drawn := self._naps.begin_sleep()):
+        if self._sleep_signals is not None and (drawn := self._sleep_signals.begin_sleep()):
             drawn.wait(DRAW_TIMEOUT)
 
     def handle_resume(self) -> None:
         """See `IconOwner`."""
-        if self._naps is not None:
-            self._naps.end_sleep()
+        if self._sleep_signals is not None:
+            self._sleep_signals.end_sleep()
 
     def end_session(self) -> None:
         """See `IconOwner`."""
@@ -156,7 +156,7 @@ class WindowsTray:
         try:
             icon.run_loop()
         except Exception:
-            # As in a session without a desktop: the terminal and the notices are of use all the same.
+            # This happens in a session without a desktop; the terminal and the notifications still work.
             log.exception("there is no window for the icon")
             self._windowless = True
             self._over.put(False)

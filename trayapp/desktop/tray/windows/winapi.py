@@ -1,4 +1,4 @@
-"""The calls of Windows 10 and later that the tray needs beside those that pystray declares."""
+"""Declares the Windows calls that the tray needs beside those that pystray declares; Windows 10 and later."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from PIL import Image
 from trayapp import APP_ID
 
 _windows: Any = ctypes
-"""Half of it exists on Windows only, where a type checker elsewhere cannot look."""
+"""ctypes without types: parts of it exist on Windows only, so a type checker elsewhere would complain."""
 _PER_MONITOR = -4
 _ICON_FORMAT = 0x00030000
 _CLOSE_WAIT = 4.0
-"""Seconds; Windows grants a console program five after its window was closed."""
+"""Seconds; Windows grants a console program 5 after its window was closed."""
 
 
 class IconKind(IntEnum):
-    """Where an icon stands (the system metric of its width)."""
+    """The size of an icon, by the system metric of its width."""
 
     LARGE = 11
     SMALL = 49
 
 
 class WindowsApi:
-    """Wraps pystray's table of calls, `win32`, which is kept for what it has."""
+    """Calls Windows; `win32` is pystray's table of calls, used for what it has."""
 
     def __init__(self, win32: ModuleType | Any) -> None:
         dlls = win32.windll
@@ -42,7 +42,7 @@ class WindowsApi:
         )
         self.kill_timer = _declare_function(user.KillTimer, handle, ctypes.c_size_t)
         self.end_menu = _declare_function(user.EndMenu)
-        # Without it a computer with Modern Standby says nothing to a window.
+        # Without this call a computer with Modern Standby sends a window no power events.
         self.register_sleep_notification = _declare_function(
             user.RegisterSuspendResumeNotification, handle, wintypes.DWORD
         )
@@ -62,20 +62,20 @@ class WindowsApi:
         )
 
     def set_process_identity(self) -> None:
-        """Say who we are, and that we draw for each screen's own resolution; before the first window.
+        """Set the program's id and per-screen resolution; call it before the first window.
 
-        To that name, whichever file was started, the installer gives the words and the picture that Windows shows.
-        Where either was settled before, by a manifest for one, that stands.
+        The installer gives that id the name and picture that Windows shows, whichever file was started. A value that
+        was set before, for example by a manifest, stays.
         """
         self._set_id(APP_ID)
         self._set_awareness(_PER_MONITOR)
 
     def icon_size(self, kind: IconKind, window: int) -> int:
-        """Pixels of such an icon on the window's screen."""
+        """Read the width in pixels of such an icon on the window's screen."""
         return int(self._metric(kind, self._dpi_of(window)))
 
     def new_icon(self, image: Image.Image) -> int:
-        """A handle of the icon, to be destroyed. Raises OSError."""
+        """Make an icon's handle, which the caller destroys. Raises OSError."""
         bits = icon_bits(image)
         handle = self._new_icon(bits, len(bits), True, _ICON_FORMAT, *image.size, 0)
         if not handle:
@@ -83,23 +83,23 @@ class WindowsApi:
         return int(handle)
 
     def destroy_icon(self, handle: int) -> None:
-        """Give an icon's handle back."""
+        """Free an icon's handle."""
         self._destroy_icon(handle)
 
     @contextmanager
     def stop_on_console_close(self, stop: Callable[[], None]) -> Iterator[None]:
         """Call `stop` when Ctrl-C is pressed in the program's console or the console is closed.
 
-        Python's own handler only notes a signal, and the main thread would take it up with the next window message.
+        Python's own handler only notes a signal, and the main thread would handle it with the next window message.
         """
 
-        def told(event: int) -> bool:
+        def handle_event(event: int) -> bool:
             stop()
-            if event > 1:  # neither Ctrl-C nor Ctrl-Break: with our return the process is ended
+            if event > 1:  # neither Ctrl-C nor Ctrl-Break: Windows ends the process when this returns
                 threading.Event().wait(_CLOSE_WAIT)
             return False
 
-        handler = self._console_handler(told)
+        handler = self._console_handler(handle_event)
         self._set_console_handler(handler, True)
         try:
             yield
@@ -108,9 +108,9 @@ class WindowsApi:
 
 
 def icon_bits(image: Image.Image) -> bytes:
-    """An RGBA image as an icon's resource: a bitmap, its lowest line first, and an empty mask, for alpha says it all.
+    """Encode an RGBA image as an icon resource: a bitmap, lowest row first, and an empty mask, since alpha suffices.
 
-    Its header speaks of both together: https://learn.microsoft.com/previous-versions/ms997538(v=msdn.10) .
+    The header's height counts both: https://learn.microsoft.com/previous-versions/ms997538(v=msdn.10) .
     """
     width, height = image.size
     header = struct.pack("<IiiHHIIiiII", 40, width, 2 * height, 1, 32, 0, 0, 0, 0, 0, 0)
