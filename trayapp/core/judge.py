@@ -44,7 +44,7 @@ from trayapp.model import (
 def judge_round(
     memory: Memory, round_: Round, limits: Limits
 ) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
-    """One round judged: the new memory, what now holds, and what is to be told of it."""
+    """Judges one round: returns the new memory, the verdict and the transitions to notify."""
     before = memory.saved
     now = round_.moment
     memory = apply_clock_jumps(memory, now, limits)
@@ -62,7 +62,7 @@ def judge_round(
 
 
 def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
-    """What holds by other limits, of whom is followed now; nothing is told of it before the next round."""
+    """Judges the last readings again by other limits; no transition follows before the next round."""
     now = memory.moment
     if now is None:
         return memory, None
@@ -76,7 +76,7 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
 def _finish_round(
     memory: Memory, now: Moment, limits: Limits, spent: KeyUsage, *, was_looked_at: bool
 ) -> Memory:
-    """The memory at the end of a round: what outlives the program, and the interval that is now in force."""
+    """Adds to the memory what is saved on disk and the page interval now in force."""
     kept = replace(
         memory.saved,
         looked=was_looked_at or memory.page is not None,

@@ -81,7 +81,7 @@ def _reading_moment(page: PageReading, now: Moment) -> Moment:
 
 
 def judge_page(memory: Memory, raw: PageReading, now: Moment, limits: Limits) -> Memory:
-    """The memory with what a reading says of each product."""
+    """Works out from a page reading the state of each product."""
     page = memory.page
     fresh = raw is not memory.raw_page and raw != memory.raw_page
     if raw.whole and raw is not memory.raw_page:
@@ -207,7 +207,7 @@ def _incidents_waiting_for_feed(
 
 
 def _add_readings(memory: Memory, read: Moment, limits: Limits) -> Memory:
-    """The memory with each product's word added to its history."""
+    """Adds each product's reported state to its history."""
     products, history = dict(memory.saved.products), {}
     for name, word in memory.readings.items():
         old = memory.histories.get(name)

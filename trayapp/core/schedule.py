@@ -23,7 +23,7 @@ from trayapp.model import Action, Limits, Moment, PageReading, PollPlan, Round, 
 
 
 def start_schedule(now: Moment, limits: Limits, dice: RandomSource) -> Schedule:
-    """The schedule of a program that has just started: the page at once, the probes at a random phase."""
+    """Returns the schedule at start: the page is due at once, each probe at a random phase."""
     asked = {spec.name: now.awake - dice() * spec.interval for spec in limits.probes}
     return Schedule(
         polled_at=asked,
@@ -78,7 +78,7 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
 
 
 def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
-    """The next round."""
+    """Plans the next poll: when, whom to ask, and the reason."""
     page_at, why = page_due(schedule, memory, now, limits)
     probes_at = {spec.name: probe_due(schedule, memory, spec, now, limits) for spec in limits.probes}
     feed_at = feed_due(schedule, memory, limits)
@@ -126,7 +126,7 @@ def _needs_components(
 
 
 def plan_full_poll(limits: Limits, why: str) -> PollPlan:
-    """A poll of all there is, now, past every cache."""
+    """Plans a poll of every source at once that bypasses caches, but without the probe with the key."""
     return PollPlan(
         wait=0.0,
         reason=why,
