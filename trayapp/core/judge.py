@@ -1,4 +1,4 @@
-"""The judge: (Memory, Round, Limits) -> (Memory, Verdict, what to tell).
+"""The judge: (Memory, Round, Limits) -> (Memory, Verdict, transitions to notify).
 
 Theory of operation. A round goes through these steps, each a function of its own; `docs/law.md` has the laws in words.
 
@@ -91,7 +91,7 @@ def _finish_round(
 
 
 def _saved_probes(memory: Memory, limits: Limits) -> dict[str, SavedProbe]:
-    """The probes with what they saw of a trouble that was told and that OpenAI has not confirmed."""
+    """Saves the alarms of probes whose trouble was notified and is not yet confirmed by OpenAI."""
     open_here = {
         spec.name
         for name in limits.follow

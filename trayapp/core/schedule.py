@@ -41,7 +41,7 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
     dice: RandomSource,
     plan: PollPlan | None = None,
 ) -> Schedule:
-    """The schedule after a round; `memory` has judged it."""
+    """Updates the schedule after a round that `memory` has already taken in."""
     now = round_.moment.awake
     names = [p.name for p in round_.probes]
     if plan is not None:  # the check with the key has only begun: its result joins a later round
@@ -166,7 +166,7 @@ def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> 
 
 
 def _stale_times(memory: Memory, now: Moment, limits: Limits) -> list[float]:
-    """When the page's word becomes too old to show, so that the icon turns grey then and not at the next poll."""
+    """Returns when the page reading becomes stale, so that the icon turns grey then, not at the next poll."""
     if memory.page_read_at is None or is_page_stale(memory, now, limits):
         return []
     return [memory.page_read_at.awake + stale_after(memory, limits) + 0.1]
