@@ -1,4 +1,4 @@
-"""The judge: (Memory, Round, Limits) -> (Memory, Verdict, what to tell).
+"""The judge: (Memory, Round, Limits) -> (Memory, Verdict, transitions to notify).
 
 Theory of operation. A round goes through these steps, each a function of its own; `docs/law.md` has the laws in words.
 
@@ -44,7 +44,7 @@ from trayapp.model import (
 def judge_round(
     memory: Memory, round_: Round, limits: Limits
 ) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
-    """One round judged: the new memory, what now holds, and what is to be told of it."""
+    """Judges one round: returns the new memory, the verdict and the transitions to notify."""
     before = memory.saved
     now = round_.moment
     memory = apply_clock_jumps(memory, now, limits)
@@ -62,7 +62,7 @@ def judge_round(
 
 
 def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
-    """What holds by other limits, of whom is followed now; nothing is told of it before the next round."""
+    """Judges the last readings again by other limits; no transition follows before the next round."""
     now = memory.moment
     if now is None:
         return memory, None
@@ -76,7 +76,7 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
 def _finish_round(
     memory: Memory, now: Moment, limits: Limits, spent: KeyUsage, *, was_looked_at: bool
 ) -> Memory:
-    """The memory at the end of a round: what outlives the program, and the interval that is now in force."""
+    """Adds to the memory what is saved on disk and the page interval now in force."""
     kept = replace(
         memory.saved,
         looked=was_looked_at or memory.page is not None,
@@ -91,7 +91,7 @@ def _finish_round(
 
 
 def _saved_probes(memory: Memory, limits: Limits) -> dict[str, SavedProbe]:
-    """The probes with what they saw of a trouble that was told and that OpenAI has not confirmed."""
+    """Saves the alarms of probes whose trouble was notified and is not yet confirmed by OpenAI."""
     open_here = {
         spec.name
         for name in limits.follow

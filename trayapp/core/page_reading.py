@@ -32,7 +32,7 @@ from trayapp.model import (
 
 
 def apply_native_feed(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """The memory with what the native feed brought: groups, whom incidents concern, states of components."""
+    """Takes in the native feed: groups, whom incidents concern, states of components."""
     native, now = round_.native, round_.moment
     if isinstance(native, Miss) and memory.connection not in NO_INTERNET:
         memory = replace(memory, native_misses=memory.native_misses + 1)
@@ -58,7 +58,7 @@ def apply_native_feed(memory: Memory, round_: Round, limits: Limits) -> Memory:
 
 
 def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """The memory after a poll of the page: a miss changes only the age of what is known."""
+    """Takes in a poll of the page; a miss changes only the age of what is known."""
     page, now = round_.page, round_.moment
     if page is None:
         return memory
@@ -76,12 +76,12 @@ def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
 
 
 def _reading_moment(page: PageReading, now: Moment) -> Moment:
-    """When a reading left the page's server: as long ago as its `Age` says."""
+    """Returns when a reading left the page's server, from the seconds in its `Age` header."""
     return Moment(now.wall - timedelta(seconds=page.age), now.awake - page.age, now.boot - page.age)
 
 
 def judge_page(memory: Memory, raw: PageReading, now: Moment, limits: Limits) -> Memory:
-    """The memory with what a reading says of each product."""
+    """Works out from a page reading the state of each product."""
     page = memory.page
     fresh = raw is not memory.raw_page and raw != memory.raw_page
     if raw.whole and raw is not memory.raw_page:
@@ -207,7 +207,7 @@ def _incidents_waiting_for_feed(
 
 
 def _add_readings(memory: Memory, read: Moment, limits: Limits) -> Memory:
-    """The memory with each product's word added to its history."""
+    """Adds each product's reported state to its history."""
     products, history = dict(memory.saved.products), {}
     for name, word in memory.readings.items():
         old = memory.histories.get(name)

@@ -23,7 +23,7 @@ from trayapp.model import Action, Limits, Moment, PageReading, PollPlan, Round, 
 
 
 def start_schedule(now: Moment, limits: Limits, dice: RandomSource) -> Schedule:
-    """The schedule of a program that has just started: the page at once, the probes at a random phase."""
+    """Returns the schedule at start: the page is due at once, each probe at a random phase."""
     asked = {spec.name: now.awake - dice() * spec.interval for spec in limits.probes}
     return Schedule(
         polled_at=asked,
@@ -41,7 +41,7 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
     dice: RandomSource,
     plan: PollPlan | None = None,
 ) -> Schedule:
-    """The schedule after a round; `memory` has judged it."""
+    """Updates the schedule after a round that `memory` has already taken in."""
     now = round_.moment.awake
     names = [p.name for p in round_.probes]
     if plan is not None:  # the check with the key has only begun: its result joins a later round
@@ -78,7 +78,7 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
 
 
 def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
-    """The next round."""
+    """Plans the next poll: when, whom to ask, and the reason."""
     page_at, why = page_due(schedule, memory, now, limits)
     probes_at = {spec.name: probe_due(schedule, memory, spec, now, limits) for spec in limits.probes}
     feed_at = feed_due(schedule, memory, limits)
@@ -126,7 +126,7 @@ def _needs_components(
 
 
 def plan_full_poll(limits: Limits, why: str) -> PollPlan:
-    """A poll of all there is, now, past every cache."""
+    """Plans a poll of every source at once that bypasses caches, but without the probe with the key."""
     return PollPlan(
         wait=0.0,
         reason=why,
@@ -166,7 +166,7 @@ def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> 
 
 
 def _stale_times(memory: Memory, now: Moment, limits: Limits) -> list[float]:
-    """When the page's word becomes too old to show, so that the icon turns grey then and not at the next poll."""
+    """Returns when the page reading becomes stale, so that the icon turns grey then, not at the next poll."""
     if memory.page_read_at is None or is_page_stale(memory, now, limits):
         return []
     return [memory.page_read_at.awake + stale_after(memory, limits) + 0.1]

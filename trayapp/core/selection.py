@@ -34,7 +34,7 @@ def apply_selection_change(memory: Memory, now: Moment, limits: Limits) -> Memor
 
 
 def _names_changed_by_selection(memory: Memory, older: Memory) -> frozenset[str]:
-    """The names whose word is another by those settings, for a component of theirs counts otherwise."""
+    """Finds the products whose state differs under the old settings since a component counts otherwise."""
     if memory.page is None:
         return frozenset()
     components = memory.page.components
