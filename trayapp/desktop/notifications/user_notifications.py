@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from types import ModuleType
 from typing import Any
 
+from trayapp import APP_ID
 from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
 from trayapp.model import Action, Command, Notification
 
