@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from tests.desktop.views import English
-from trayapp.app.session_handover import SessionHandover
+from trayapp.app.session_handover import SessionHandover, offer_session
 from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux.tray import LinuxTray
 from trayapp.model import Command
@@ -57,3 +59,13 @@ def test_what_is_no_session_moves_nothing(
 def test_another_request_is_anothers(moving: SessionHandover, request_: dict[str, object]) -> None:
     """Which is then answered there."""
     assert moving.answer_offer(request_) is None
+
+
+def test_where_nothing_runs_nobody_waits_for_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`open` says at once that the program is not running; it used to wait ten seconds for one that restarts."""
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    offer_session(tmp_path, is_running=False)
+    assert naps == []

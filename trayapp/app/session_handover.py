@@ -27,11 +27,15 @@ _RETRY_INTERVAL = 0.1
 """Seconds between two questions whether it has restarted."""
 
 
-def offer_session(state: Path) -> None:
-    """Offer this session to the running program. If it accepts, return when it has restarted here."""
+def offer_session(state: Path, *, is_running: bool) -> None:
+    """Offer this session to the running program. If it accepts, return when it has restarted here.
+
+    `is_running`: whether it is known to run, so that no answer means that it restarts just now.
+    """
     if sys.platform != "linux":
         return  # elsewhere a program ends with its session
     ends = time.monotonic() + _HANDOVER_TIMEOUT
+    offered: Json = {"moves": is_running}
     while time.monotonic() < ends:
         try:
             offered = send_request(
@@ -39,8 +43,8 @@ def offer_session(state: Path) -> None:
             )
         except OtherComputerError:
             return
-        except NotRunningError:  # nobody answers during the restart
-            offered = {"moves": True}
+        except NotRunningError:
+            pass  # nobody answers during the restart
         if not offered.get("moves"):
             return
         time.sleep(_RETRY_INTERVAL)

@@ -28,7 +28,7 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Send one request. Return 0 if the program carried it out, else 1, with the reason on stderr."""
     say = context.speech.say
     if arguments.command == "open":
-        offer_session(context.places.state)
+        offer_session(context.places.state, is_running=False)
     try:
         answer = send_request(context.places.state, {"do": arguments.command})
     except NoAnswerError:

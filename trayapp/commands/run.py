@@ -82,7 +82,7 @@ def run_to_end(context: CommandContext, arguments: argparse.Namespace) -> int | 
     with log_to_file(context.places.log_file, context.speech.translate_phrase, verbose=context.verbose):
         instance = Instance.take(context.places.state)
         if instance is None:
-            offer_session(context.places.state)
+            offer_session(context.places.state, is_running=True)
             return _handle_second_start(context, at_login=getattr(arguments, "at_login", False))
         try:
             again = _run_first_instance(context, instance, getattr(arguments, "record", None))
