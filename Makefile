@@ -63,7 +63,7 @@ pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, 
 	@build/desktop-tools
 	@$(BIN)/python -m pytest -q tests/desktop/test_panel.py -k takes_every_look
 	@$(BIN)/python -m pytest -q tests/endtoend/test_languages_on_panel.py
-	@$(BIN)/python -m tests.details.pictures
+	@$(BIN)/python -m tests.web_page.pictures
 	@$(BIN)/python -m tests.pictures
 	@$(BIN)/python -m tests.moving_picture
 

@@ -3,7 +3,7 @@
 `assets/looks/` has one picture for each row of the table of icons. `assets/looks.png` shows all looks at true size;
 `out/pictures/looks.png` shows the same three times as large, pixel by pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, `assets/menu*.png` the menu in each
 language, and `assets/details.png` the details page. These are cut out of the pictures that the tests of the panel and
-of the languages and `tests.details.pictures` have left in `out/pictures`. `tests.moving_picture` makes the moving one.
+of the languages and `tests.web_page.pictures` have left in `out/pictures`. `tests.moving_picture` makes the moving one.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from tests.endtoend.command import configured, settings
 from tests.store.samples import OLD, SEEN, TOLD
 from tests.store.values import NOON
 from tests.systems import unix
-from tests.test_record import recorded
+from tests.test_recording import recorded
 from trayapp import cli
 from trayapp.i18n.translator import is_endless
 from trayapp.model import FOREVER, SavedMemory, parse_timestamp

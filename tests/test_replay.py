@@ -15,7 +15,7 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import LIMIT, configured, ran, settings
 from tests.endtoend.running import QUICK, Program
 from tests.film import own_film
-from tests.test_record import recorded
+from tests.test_recording import recorded
 from trayapp.app.languages import load_translator
 from trayapp.commands.replay import replay_rounds
 from trayapp.demo.server import StatusServer

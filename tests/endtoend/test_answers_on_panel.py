@@ -10,12 +10,12 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY
 from tests.desktop.xfce import Xfce
-from tests.details.test_server import ask, let_in_by
 from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm
 from tests.sources.answers.gateway import BEGUN, GOOD, Gateway, Reply, refusal
+from tests.web_page.test_server import ask, let_in_by
 from trayapp.demo.server import StatusServer
 from trayapp.model import State
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.xfce import Xfce
-from tests.details.visitor import visited
 from tests.endtoend.command import LIMIT, SHORT, configured, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
+from tests.web_page.visitor import visited
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent, made_up_id
 from trayapp.demo.server import StatusServer
 from trayapp.model import Stage, State

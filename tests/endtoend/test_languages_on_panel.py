@@ -10,12 +10,12 @@ import pytest
 from tests.core.scenes import LANGUAGES
 from tests.desktop.desktops import PICTURES
 from tests.desktop.xfce import Xfce
-from tests.details import browser as chromium
 from tests.endtoend.command import SHORT, configured, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
+from tests.web_page import browser as chromium
 from trayapp.app.languages import load_translator
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
 from trayapp.demo.server import StatusServer

@@ -7,7 +7,7 @@ import re
 import socket
 from random import Random
 
-from tests.details.visitor import visited
+from tests.web_page.visitor import visited
 from tools.fuzz_edges.engine import PATIENCE, Wrong
 from tools.fuzz_edges.mutate import Mutator
 from trayapp.web_page.request import COOKIE_NAME

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.core.scenes import LANGUAGES, spoken
-from tests.details.browser import Browser
-from tests.details.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
+from tests.web_page.browser import Browser
+from tests.web_page.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
 from trayapp.core.details_page.page import Details, build_details_page
 from trayapp.core.wording.other_sources import list_other_sources
 from trayapp.model import Observation, ObservationSource, SeenIncident, State, Update

@@ -1,4 +1,4 @@
-"""Draws the details page in all its states: `python -m tests.details.pictures` from the root of the project.
+"""Draws the details page in all its states: `python -m tests.web_page.pictures` from the root of the project.
 
 Needs Chromium (`make desktop-tools`). The pictures lie in `out/pictures/details`.
 """
@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.core.scenes import spoken
-from tests.details.browser import Browser, picture
-from tests.details.scenes import all_scenes
+from tests.web_page.browser import Browser, picture
+from tests.web_page.scenes import all_scenes
 from trayapp.core.details_page.page import build_details_page
 from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.web_page.page import render_page

@@ -33,8 +33,8 @@ from trayapp.desktop.network.identity import (
 real = pytest.mark.skipif(bool(missing()), reason=missing())
 
 SALT = b"a salt of sixteen"
-ASK = f"""{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(NetworkIdentity(SALT)() or "-")'"""
-WHY = f"{sys.executable} -c 'from tests.desktop.test_network_identity import *; print(identity.examine_network())'"
+ASK = f"""{sys.executable} -c 'from tests.desktop.test_identity import *; print(NetworkIdentity(SALT)() or "-")'"""
+WHY = f"{sys.executable} -c 'from tests.desktop.test_identity import *; print(identity.examine_network())'"
 PEER = """
 # Another computer: a network namespace of its own, held open by a process, with one end of a wire in it.
 gateway() {  # wire, hardware address, address...
@@ -346,7 +346,7 @@ def test_a_gateway_that_wanders_in_the_kernels_own_tables_is_no_network() -> Non
     said = asked(f"""
     gateway wire {HOME} 10.1.0.1/24
     {joined("wire", "10.1.0.1", "10.1.0.2/24")}
-    {sys.executable} -c 'from tests.desktop.test_network_identity import *; wander()'
+    {sys.executable} -c 'from tests.desktop.test_identity import *; wander()'
     """)
     assert " ".join(said) == f"0 {UNSTABLE_GATEWAY}"
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.details.scenes import ended, observed
-from tests.details.visitor import visited
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment, ran, settings
 from tests.systems import unix
+from tests.web_page.scenes import ended, observed
+from tests.web_page.visitor import visited
 from trayapp.cli import main
 from trayapp.commands import details
 from trayapp.demo.server import StatusServer

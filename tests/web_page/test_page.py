@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.scenes import LANGUAGES, spoken
-from tests.details.scenes import NOW, all_scenes, year
+from tests.web_page.scenes import NOW, all_scenes, year
 from trayapp.core.details_page.page import Details, build_details_page
 from trayapp.model import Observation, SavedMemory, SeenIncident
 from trayapp.model.other_sources import OTHER_SOURCE_URLS

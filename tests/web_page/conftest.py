@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.details.browser import MISSING, PROGRAM, Browser
+from tests.web_page.browser import MISSING, PROGRAM, Browser
 
 
 @pytest.fixture(scope="session")
