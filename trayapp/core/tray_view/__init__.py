@@ -1,1 +1,1 @@
-"""The tray's look, tooltip and menu, and the terminal's line."""
+"""Builds the tray's look, tooltip and menu, and the terminal's line."""

@@ -1,6 +1,6 @@
-"""The menu: what holds, then what can be done. It carries no time of the last check, so that it changes only with the news.
+"""Builds the menu: the status, then the actions. It has no time of the last check: only news changes it.
 
-Every line has a key of its own that outlives a change of its text: a late click must never reach another line.
+Every line has a key that stays when its text changes: a late click must never reach another line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from trayapp.model import (
 
 MAX_INCIDENTS = 8
 _MAX_TOP_INCIDENTS = 3
-"""Open incidents that stand in the menu itself; more go into a submenu, so that the rest stays in reach."""
+"""The most open incidents in the menu itself; more go into a submenu, so that the rest stays in reach."""
 
 _NAME_UNITS = 60
 
@@ -37,7 +37,7 @@ _NAME_UNITS = 60
 def build_menu(
     verdict: Verdict | None, kept: SavedMemory, speech: Translator, now: datetime, choices: MenuChoices
 ) -> tuple[MenuLine, ...]:
-    """All lines. Before the first round there is only what can be done."""
+    """Returns all lines; until the first round has ended, those of products and incidents are missing."""
     known = _status_lines(verdict, kept, speech, now) if verdict else ()
     first = headline_text(speech, verdict, now) if verdict else speech.say("Checking OpenAI's status")
     state = MenuLine("state", first, Command(Action.DETAILS), default=True)
@@ -83,7 +83,7 @@ def _status_lines(
 
 
 def _unread_lines(verdict: Verdict, speech: Translator) -> tuple[MenuLine, ...]:
-    """Why nothing is known."""
+    """Returns a line that says why nothing is known, if the page could not be read."""
     text = (
         page_unread_line(speech, verdict)
         if verdict.state is State.UNKNOWN and not verdict.page.readable
@@ -124,7 +124,7 @@ def _incident_line(
 
 
 def _count_new_updates(incident: Incident, seen: str | None) -> int:
-    """How many updates are newer than the one last seen; none for who never looked: all of it is news."""
+    """Counts the updates newer than the one last seen; 0 if the person never looked, when all are new."""
     if seen is None:
         return 0
     ids = [update.id for update in incident.updates]
@@ -153,7 +153,7 @@ def _copy_lines(verdict: Verdict | None, speech: Translator) -> tuple[MenuLine, 
 
 
 def _other_source_lines(verdict: Verdict | None, speech: Translator) -> tuple[MenuLine, ...]:
-    """Where others say what they see, while something is wrong."""
+    """Lists where others report what they see, while something is wrong."""
     if verdict is None or not may_show_other_sources(verdict):
         return ()
     lines = tuple(

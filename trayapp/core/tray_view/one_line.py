@@ -1,6 +1,6 @@
-"""A verdict as one line for a terminal, a shell's prompt or a bar, in the form that was asked for.
+"""Puts a verdict on one line for a terminal, a shell's prompt or a bar, in the form that was asked for.
 
-What the status page says stands in it, so it must neither become two lines nor command who shows it.
+Text of the status page stands in it, which must neither break the line nor command the program that shows it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from trayapp.model import State, Verdict
 
 FIELDS = ("icon", "state", "sentence", "since")
 MAX_TEMPLATE = 1_000
-"""Characters of a template."""
+"""The most characters of a template."""
 _SHOWN_IN_ERROR = 40
-"""Of them, in a line that refuses it."""
+"""The most UTF-16 units of an unknown field that the error message repeats."""
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 """A doubled brace, a field, or a brace that belongs to neither."""
@@ -31,9 +31,9 @@ _DOUBLED = {"{{": "{", "}}": "}"}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _COMMANDS = re.compile(r"(?<=[%#])(?=[{\[(])")
 """Where a text from outside would begin a command to a bar: polybar's "%{A1:…:}" runs a program on a click, and tmux
-has "#[…]" and "#(…)". A blank there makes it words."""
+has "#[…]" and "#(…)". A blank there makes it plain text."""
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-"""Waybar reads both its texts as Pango's markup."""
+"""Escapes for Waybar, which reads both its texts as Pango markup."""
 
 
 class FormName(StrEnum):
@@ -46,7 +46,7 @@ class FormName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A line of the person's own, with fields in braces."""
+    """A line that the person wrote, with fields in braces."""
 
     text: str
 
@@ -55,7 +55,7 @@ Form = FormName | Template
 
 
 def read_form(text: str) -> Form:
-    """A form by its name, or a template. Raises Refusal, also of a template without a field: it is a name misspelt."""
+    """Returns a form by its name, or a template. Raises Refusal, also for a template without a field."""
     if text in {name.value for name in FormName}:
         return FormName(text)
     if len(text) > MAX_TEMPLATE:
@@ -78,7 +78,7 @@ def read_form(text: str) -> Form:
 
 
 def format_line(form: Form, speech: Translator, verdict: Verdict, now: datetime) -> str:
-    """The line. JSON has a contract of its own elsewhere; its line here is the plain one."""
+    """Returns the line. `app.status_report` writes JSON itself; the line for JSON here is the plain one."""
     if isinstance(form, Template):
         return _fill_template(form.text, _field_values(speech, verdict, now))
     said = _safe_text(status_sentence(speech, verdict))
@@ -86,7 +86,7 @@ def format_line(form: Form, speech: Translator, verdict: Verdict, now: datetime)
 
 
 def _safe_text(text: str) -> str:
-    """Words with texts from outside among them, in one line that commands nobody."""
+    """Cleans words with text from outside among them, so that they stay on one line and command no bar."""
     return _COMMANDS.sub(" ", clean_text(text))
 
 
@@ -100,12 +100,12 @@ def _field_values(speech: Translator, verdict: Verdict, now: datetime) -> Mappin
 
 
 def _fill_template(template: str, values: Mapping[str, str]) -> str:
-    """All at once, so that a value's own braces are no fields."""
+    """Fills all fields in one pass, so that braces in a value are not taken for fields."""
     return _PIECE.sub(lambda piece: _DOUBLED.get(piece[0]) or values[piece[1]], template)
 
 
 def _waybar_json(speech: Translator, verdict: Verdict, now: datetime, said: str) -> str:
-    """What waybar's custom modules read: all is well in a letter, all else in words."""
+    """Returns the JSON that waybar's custom modules read: only a symbol if all is well, otherwise words too."""
     sign, kind = icon_look(verdict).symbol, verdict.state.value
     calm = verdict.state is State.OPERATIONAL and not verdict.checking
     text = sign if calm else f"{sign} {_safe_text(headline_text(speech, verdict, now))}"

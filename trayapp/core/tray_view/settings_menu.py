@@ -1,4 +1,4 @@
-"""The part of the menu in which a person chooses: pause, what to follow, what to be told, settings, and what it all means."""
+"""Builds the menu's lines for a person's choices and settings, the legend, and the program's own trouble."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from trayapp.model import Action, Command, Feature, Level, MenuChoices, MenuLine
 from trayapp.model.defaults import AUTO
 
 MAX_NAMES = 40
-"""More products than this no menu can show."""
+"""The most products, and the most regions, that the menu lists."""
 MAX_FEATURES = 80
-"""The same of their components."""
+"""The most components that it lists."""
 
 _PAUSES = {
     "1h": mark("For 1 hour"),
@@ -42,7 +42,7 @@ _LEGEND = {
 
 
 def pause_line(kept: SavedMemory, speech: Translator, now: datetime) -> MenuLine:
-    """How long to pause; while a pause lasts, its end in one click."""
+    """Offers how long to pause; during a pause, offers to resume in one click."""
     until = kept.paused_until
     if until is None or until <= now:
         lines = tuple(
@@ -57,9 +57,9 @@ def pause_line(kept: SavedMemory, speech: Translator, now: datetime) -> MenuLine
 
 
 def follow_line(verdict: Verdict | None, choices: MenuChoices, speech: Translator) -> MenuLine:
-    """The page's products and what else is followed, and below them the products' components, each to tick.
+    """Lists the page's products and other followed names, and below them the components, each to tick.
 
-    The last one cannot be left: the icon must speak for something. No submenu within this one, for COSMIC cannot open it.
+    The last one cannot be unticked: the icon must show something. No submenu in it: COSMIC cannot open one.
     """
     listed = (p.name for p in (*verdict.products, *verdict.others)) if verdict else ()
     features = (
@@ -85,7 +85,7 @@ def follow_line(verdict: Verdict | None, choices: MenuChoices, speech: Translato
 
 
 def _followed_name(feature: Feature, followed: tuple[str, ...]) -> str:
-    """The name by which it is followed, as the person spelled it; else the one to follow it by."""
+    """Returns the name by which the person follows it, as they spelled it; else the name for `follow`."""
     names = {feature.follow_name.casefold(), f"{feature.group}/{feature.name}".casefold()}
     return next((name for name in followed if name.strip().casefold() in names), feature.follow_name)
 
@@ -97,7 +97,7 @@ def _product_tick_line(name: str, text: str, followed: tuple[str, ...]) -> MenuL
 
 
 def about_me_line(choices: MenuChoices, speech: Translator) -> MenuLine:
-    """The person's plan and region: of what names only others nothing is told. No submenu within it, as in the settings."""
+    """Offers plan and region: trouble that names only others is not notified. No submenu in it either."""
     regions = (*CONTINENTS, *(name for name in choices.me.region if name not in CONTINENTS))
     lines = (
         MenuLine("plan", speech.say("My plan")),
@@ -112,7 +112,7 @@ def about_me_line(choices: MenuChoices, speech: Translator) -> MenuLine:
 def _audience_tick_lines(
     act: Action, names: tuple[str, ...], chosen: tuple[str, ...], speech: Translator
 ) -> tuple[MenuLine, ...]:
-    """Names to tick, and that none of them matters."""
+    """Returns a line to tick for each name, after one for any of them."""
     texts = {name: audience_label(speech, (name,)) for name in names}
     return (
         MenuLine(f"{act}:any", speech.say("Any"), Command(act, "any"), checked=not chosen),
@@ -124,7 +124,7 @@ def _audience_tick_lines(
 
 
 def level_line(choices: MenuChoices, speech: Translator) -> MenuLine:
-    """What to be told."""
+    """Offers the level: which events are notified."""
     lines = tuple(
         MenuLine(
             f"level:{one}",
@@ -139,7 +139,7 @@ def level_line(choices: MenuChoices, speech: Translator) -> MenuLine:
 
 
 def settings_line(choices: MenuChoices, speech: Translator) -> MenuLine:
-    """Start at login, language, a test, and the file itself; no submenu within this one, for COSMIC cannot open it."""
+    """Offers start at login, language, a test and the settings file. No submenu in it: COSMIC cannot open one."""
     lines = (
         *_login_lines(choices, speech),
         *_language_lines(choices, speech),
@@ -150,7 +150,7 @@ def settings_line(choices: MenuChoices, speech: Translator) -> MenuLine:
 
 
 def legend_line(speech: Translator) -> MenuLine:
-    """What each look of the icon says."""
+    """Explains each look of the icon."""
     lines = tuple(MenuLine(f"legend:{look}", speech.say(text)) for look, text in _LEGEND.items())
     return MenuLine("legend", speech.say("What the icons mean"), lines=lines)
 
@@ -164,7 +164,7 @@ def _login_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ..
 
 
 def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
-    """One of some, under their name and between lines."""
+    """Offers the languages, one of which is chosen, between a heading and a separator."""
     named = {AUTO: speech.say("The system's"), **{one.code: one.name for one in LANGUAGES}}
     lines = (
         MenuLine(
@@ -184,7 +184,7 @@ def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine,
 
 
 def about_line(speech: Translator) -> MenuLine:
-    """What this is, and what it is not."""
+    """Says which program and version this is, and that it is not OpenAI's."""
     lines = (
         MenuLine("about:version", f"{APP_TITLE} {__version__}"),
         MenuLine("about:unofficial", speech.say("Unofficial: not made or endorsed by OpenAI")),
@@ -193,7 +193,7 @@ def about_line(speech: Translator) -> MenuLine:
 
 
 def mute_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
-    """That notifications do not come, and who knows more."""
+    """Says that notifications cannot be shown, and which command says why."""
     if not choices.is_muted:
         return ()
     text = speech.say("Notifications cannot be shown here; why: {command}", command=f"{APP_ID} doctor")
@@ -201,14 +201,14 @@ def mute_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]
 
 
 def restart_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
-    """That another version waits to be begun; a click begins it."""
+    """Says that another version waits for a restart; a click restarts the program."""
     if not choices.needs_restart:
         return ()
     return (MenuLine("restart", speech.say("Restart to finish the update"), Command(Action.RESTART)),)
 
 
 def mistake_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
-    """That the settings file cannot be used as it is now; a click opens it."""
+    """Says that the settings file has a mistake; a click opens it."""
     if not choices.settings_mistake:
         return ()
     text = speech.say("Your settings have a mistake: open the file")

@@ -1,4 +1,4 @@
-"""Verdict -> View: the icon's look, the tooltip, the menu and the terminal's line."""
+"""Turns a verdict into a `TrayView`: the icon's look, the tooltip, the menu and the terminal's status line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trayapp.i18n.translator import Translator, mark
 from trayapp.model import Look, MenuChoices, SavedMemory, State, TrayView, Verdict, is_on_ladder
 
 TOOLTIP_UNITS = 127
-"""What Windows has room for in a tray icon's tooltip."""
+"""The most UTF-16 units that Windows shows in a tray icon's tooltip."""
 
 _SEPARATOR = " · "
 DEFAULT_CHOICES = MenuChoices()
@@ -24,7 +24,7 @@ def build_view(
     now: datetime,
     choices: MenuChoices = DEFAULT_CHOICES,
 ) -> TrayView:
-    """All that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
+    """Returns all that the tray shows. Without a verdict no round has ended yet, and nothing is known."""
     if verdict is None:
         said, checked = [title := speech.say("Checking OpenAI's status")], ""
     else:
@@ -43,7 +43,7 @@ def build_view(
 
 
 def _program_remarks(choices: MenuChoices, speech: Translator) -> list[str]:
-    """What the menu says of the program itself, for who has no menu."""
+    """Returns the menu's remarks about the program itself, for a person without the menu."""
     asides = {
         mark("notifications cannot be shown"): choices.is_muted,
         mark("restart to finish the update"): choices.needs_restart,
@@ -52,7 +52,7 @@ def _program_remarks(choices: MenuChoices, speech: Translator) -> list[str]:
 
 
 def icon_look(verdict: Verdict | None) -> Look:
-    """The icon's look; unknown and hollow while there is no verdict yet."""
+    """Returns the icon's look; unknown and hollow while there is no verdict yet."""
     if verdict is None:
         return Look(State.UNKNOWN, hollow=True)
     doubtful = is_on_ladder(verdict.state) and not verdict.confirmed
@@ -60,6 +60,6 @@ def icon_look(verdict: Verdict | None) -> Look:
 
 
 def _tooltip_text(said: list[str], checked: str) -> str:
-    """The first words and the time of the last check stay; where there is no room, what lies between is cut short."""
+    """Joins the tooltip; where room is short, it cuts the text that stands before the time of the last check."""
     end = _SEPARATOR + checked if checked else ""
     return clip_text(_SEPARATOR.join(said), TOOLTIP_UNITS - utf16_length(end)) + end

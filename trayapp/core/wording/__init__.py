@@ -1,1 +1,1 @@
-"""Sentences and labels in the person's language."""
+"""Words verdicts, transitions and reasons in the person's language."""

@@ -1,4 +1,4 @@
-"""What is told of an end: what is over, after how long, what is left of it, and who says so."""
+"""Words the notification of an end: which trouble is over, after how long, what is left, and who says so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trayapp.i18n.translator import Translator, mark, mark_many
 from trayapp.model import Incident, Outcome, State, Transition, TransitionKind, Verdict
 
 NAME_UNITS = 80
-"""UTF-16 units that an incident's name may take."""
+"""The most UTF-16 units that an incident's name may take."""
 
 _NO_LONGER = {
     State.DEGRADED: mark_many("{services} is no longer degraded", "{services} are no longer degraded"),
@@ -27,18 +27,18 @@ _STILL = {
 
 
 def plural_number(products: Sequence[str]) -> int:
-    """How English counts the names: "ChatGPT is", but "ChatGPT and Codex are" and "APIs are", a plural by itself."""
+    """Returns 1 or 2, as English counts names: "ChatGPT is", but "ChatGPT and Codex are" and "APIs are"."""
     plural = len(products) > 1 or (products[0][-2:-1].isupper() and products[0].endswith("s"))
     return 2 if plural else 1
 
 
 def name_with_parts(speech: Translator, services: str, components: Sequence[str]) -> str:
-    """A product by the components of it that alone are meant: "APIs: Sora"."""
+    """Names a product together with its only components that are meant: "APIs: Sora"."""
     return speech.say("{service}: {parts}", service=services, parts=speech.join_products(components))
 
 
 def affected_names(speech: Translator, transition: Transition) -> tuple[str, ...]:
-    """Whom it is of: products; of one that was hit less hard than another by the same cause only what was hit of it."""
+    """Returns the products' names; one that the cause hit less hard is named with its hurt components."""
     return (
         tuple(
             name_with_parts(speech, name, one.components) if _is_milder(one, transition) else name
@@ -50,17 +50,17 @@ def affected_names(speech: Translator, transition: Transition) -> tuple[str, ...
 
 
 def _is_milder(one: Transition, whole: Transition) -> bool:
-    """Whether a product would be called worse off than it is, or was, if it were named with the others."""
+    """Whether naming a product with the others would make it seem worse than it is or was."""
     return bool(one.components) and (one.after, one.before) != (whole.after, whole.before)
 
 
 def add_full_stop(speech: Translator, sentence: str) -> str:
-    """A sentence with its end."""
+    """Ends a sentence in the way of the language."""
     return speech.say("{sentence}.", sentence=sentence)
 
 
 def end_title(speech: Translator, transition: Transition, services: str) -> str:
-    """What is over, of products that are named as `services`."""
+    """Returns the title of an end, in which `services` names the products."""
     if _has_trouble_left(transition):
         return _eased_title(speech, transition, services)
     return _full_end_title(speech, transition, services)
@@ -92,18 +92,18 @@ def _full_end_title(speech: Translator, transition: Transition, services: str) -
 
 
 def _has_trouble_left(transition: Transition) -> bool:
-    """Whether it is no longer as bad as was told, and something worth a word is left of it."""
+    """Whether trouble is less bad than was notified, and the rest of it is worth mentioning."""
     ends = transition.change in {TransitionKind.END, TransitionKind.EASED} and not transition.lapsed
     return ends and transition.after in _STILL and transition.before in _NO_LONGER
 
 
 def _eased_title(speech: Translator, transition: Transition, services: str) -> str:
-    """That it is not as bad as it was: "ChatGPT is no longer down after 58 min; still degraded"."""
+    """Says that trouble became less bad: "ChatGPT is no longer down after 58 min; still degraded"."""
     return _eased_text(speech, transition, services, _title_room(speech, transition))
 
 
 class _TitleRoom(NamedTuple):
-    """What a title has room for, besides the names and that it is over."""
+    """The optional parts for which the title of an eased trouble has room."""
 
     length: bool
     left: bool
@@ -129,7 +129,7 @@ def _eased_text(speech: Translator, transition: Transition, services: str, room:
 
 
 def _has_own_lengths(speech: Translator, transition: Transition) -> bool:
-    """Whether one cause hit several products for different lengths, which the body then says."""
+    """Whether one cause hit several products for different lengths, which the body then lists."""
     return len({_length_text(speech, member) for member in transition.members}) > 1
 
 
@@ -142,7 +142,7 @@ def _length_text(speech: Translator, member: Transition) -> str:
 def end_body(
     speech: Translator, transition: Transition, verdict: Verdict, incident: Incident | None
 ) -> list[str]:
-    """The sentences of an end, the weightiest first."""
+    """Returns the sentences about an end, the most important first."""
     if transition.lapsed:
         return [
             speech.say(

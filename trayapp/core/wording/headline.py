@@ -1,4 +1,4 @@
-"""What a verdict says: in short forms for the tray, and in a line of text that answers it all."""
+"""Words a verdict: in short forms for the tray, and as one line of text with sources and reasons."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ _ANSWER_REASONS = frozenset(
         ReasonKind.VANISHED,
     }
 )
-"""Reasons without which the answer would not say who says so, or whether it is them or me."""
+"""The reasons that the status sentence needs, so that it says who reports it and where the cause is."""
 
 _LIST_UNITS = 60
 HEADLINE_UNITS = 120
-"""UTF-16 units, so that a menu does not grow over the whole screen; every product has a line of its own below."""
+"""The most UTF-16 units, so that the menu stays narrow; every product has its own line below."""
 _SEPARATOR = " · "
 
 
 def headline_parts(speech: Translator, verdict: Verdict, now: datetime) -> list[str]:
-    """A verdict in short forms, the first words first: "ChatGPT down since 13:41", "APIs and Codex fine"."""
+    """Puts a verdict into short forms, the worst first: "ChatGPT down since 13:41", "APIs and Codex fine"."""
     blind = _unknown_parts(speech, verdict, now)
     if blind:
         return blind
@@ -63,7 +63,7 @@ def headline_parts(speech: Translator, verdict: Verdict, now: datetime) -> list[
 
 
 def headline_text(speech: Translator, verdict: Verdict, now: datetime) -> str:
-    """The first words: all that is in trouble, as far as there is room, the worst with its time, and whose word it is."""
+    """Returns the headline: all trouble that fits, the worst with its time, and if OpenAI confirms it."""
     groups = group_by_condition(verdict.products)
     troubled = (
         [] if _unknown_parts(speech, verdict, now) else [group for group in groups if group[0].is_trouble]
@@ -78,7 +78,7 @@ def headline_text(speech: Translator, verdict: Verdict, now: datetime) -> str:
         text = _join_first(said, kept)
         if utf16_length(text) <= HEADLINE_UNITS:
             return text
-    # Names give way, and not the end of the sentence, which says whose word it is.
+    # Names are shortened rather than the end of the sentence, which says whether OpenAI confirms it.
     names = speech.join_products([product.name for product in troubled[0][1]], _LIST_UNITS)
     most = utf16_length(names) - (utf16_length(text) - HEADLINE_UNITS)
     return _join_first([_group_text_with_source(speech, *troubled[0], now, most), *said[1:]], 1)
@@ -95,7 +95,7 @@ def _group_text(
     now: datetime | None,
     most: int = _LIST_UNITS,
 ) -> str:
-    """With at most so many units of names, and without a time where `now` is None."""
+    """Words a group, with at most `most` UTF-16 units of names, and without a time if `now` is None."""
     text = short_form(speech, condition, speech.join_products([p.name for p in products], most))
     timeless = condition.state in (State.OPERATIONAL, State.UNKNOWN)
     dated = text if timeless or now is None else speech.add_since(text, common_start(products), now)
@@ -109,13 +109,13 @@ def _group_text_with_source(
     now: datetime | None,
     most: int = _LIST_UNITS,
 ) -> str:
-    """The same, with whose word it is."""
+    """Words a group as `_group_text` does, and says so if OpenAI has not confirmed it."""
     what = _group_text(speech, condition, products, now, most)
     return speech.say("{what}, not confirmed by OpenAI", what=what) if condition.is_doubtful else what
 
 
 def _unknown_parts(speech: Translator, verdict: Verdict, now: datetime) -> list[str]:
-    """What is said instead of products' states while nothing can be seen; empty when something can."""
+    """Returns the texts that replace the products' states while nothing is known; empty otherwise."""
     if verdict.state is State.OFFLINE:
         portal = verdict.connection is ConnectionState.PORTAL
         offline = (
@@ -131,7 +131,7 @@ def _unknown_parts(speech: Translator, verdict: Verdict, now: datetime) -> list[
 
 
 def status_sentence(speech: Translator, verdict: Verdict) -> str:
-    """What holds, who says so, since when, and whether it is them or this computer, in a line of text."""
+    """Says in one line what holds, who reports it, since when, and where the cause is: there or here."""
     blind = _unknown_parts(speech, verdict, verdict.at)
     clauses = [
         *(blind or _answer_clauses(speech, verdict)),
@@ -174,7 +174,7 @@ def _group_clause(
 def reported_clause(
     speech: Translator, verdict: Verdict, state: State, products: Sequence[ProductVerdict]
 ) -> str:
-    """What OpenAI's page says of some products, with the worst incident that explains it."""
+    """Says what OpenAI's page reports of some products, with the worst incident that explains it."""
     services = affected_services(
         speech, Condition.from_product(products[0]), speech.join_products([p.name for p in products])
     )

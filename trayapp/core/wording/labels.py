@@ -1,4 +1,4 @@
-"""The terms: what states, stages and causes are called, and how an incident is named."""
+"""Names states, stages, causes, findings and incidents in the person's language."""
 
 from __future__ import annotations
 
@@ -61,30 +61,30 @@ _FINDINGS = {
     AnswerFinding.STREAMS_CUT: mark("something between you and OpenAI cuts streams off, a proxy perhaps"),
     AnswerFinding.NO_KEY: mark("there is no key to ask with"),
 }
-"""Those that are worth a line."""
+"""The findings that are worth a line; the others have no text."""
 
 INCIDENT_UNITS = 90
-"""UTF-16 units an incident's name may take in a sentence."""
+"""The most UTF-16 units that an incident's name may take in a sentence."""
 
 
 def state_label(speech: Translator, state: State) -> str:
-    """A state's name."""
+    """Returns a state's name."""
     return speech.say(_STATES[state])
 
 
 def incident_stage_label(speech: Translator, incident: Incident) -> str:
-    """How far an incident is."""
+    """Returns the name of an incident's stage."""
     return stage_label(speech, incident.stage, incident.stage_word)
 
 
 def stage_label(speech: Translator, stage: Stage, word: str) -> str:
-    """A stage's name; a word never heard before is shown as the page spelled it."""
+    """Returns a stage's name; for an unknown stage, `word` as the page spelled it."""
     known = _STAGES.get(stage)
     return speech.say(known) if known else speech.clean_name(word)
 
 
 def cause_label(speech: Translator, cause: Cause, status: int | None = None, whereto: str = "") -> str:
-    """Why an answer could not be had or read."""
+    """Says why an answer did not come or could not be read."""
     if cause is Cause.REDIRECT and whereto:
         return speech.say("redirected to {place}", place=speech.clean_name(whereto))
     if status is None and cause is Cause.STATUS:
@@ -93,11 +93,11 @@ def cause_label(speech: Translator, cause: Cause, status: int | None = None, whe
 
 
 def finding_label(speech: Translator, finding: AnswerFinding | None) -> str:
-    """What became of an answer that was asked for with the person's key; empty where that is not worth a line."""
+    """Says how the check with the person's key ended; empty if that is not worth a line."""
     return speech.say(_FINDINGS[finding]) if finding in _FINDINGS else ""
 
 
 def incident_title(speech: Translator, incident: Incident, most: int = INCIDENT_UNITS) -> str:
-    """An incident's name, quoted within so many UTF-16 units, with its stage."""
+    """Returns an incident's name, quoted within `most` UTF-16 units, with its stage."""
     name = speech.quote(incident.name, most)
     return speech.say("{name} ({stage})", name=name, stage=incident_stage_label(speech, incident))

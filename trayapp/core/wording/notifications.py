@@ -1,4 +1,4 @@
-"""What is told: a transition as a notification that says what happened, who says so, since when, and what to do."""
+"""Builds the notification of a transition: what happened, who reports it, since when, and what to do."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ _WORSE_TITLES = {
 
 
 def _notification_id(transition: Transition) -> str:
-    """Unique: one trouble may get better twice from the same moment on, after a sleep."""
+    """Returns a unique id, also when one trouble eases twice at the same moment, after a sleep."""
     what = f"{transition.change} {transition.after}"
     return f"{transition.at.isoformat()} {what} {transition.thread} {','.join(transition.products)}"
 
 
 def build_notification(speech: Translator, transition: Transition, verdict: Verdict) -> Notification:
-    """A transition, told. The verdict is the one it came with: it knows the incidents and the checks."""
+    """Builds the notification of a transition. `verdict`, of the same round, has the incidents and probes."""
     incident = next((i for i in map(verdict.find_incident, transition.incidents) if i), None)
     critical = transition.must_arrive or (
         transition.after is State.MAJOR and transition.change in (TransitionKind.START, TransitionKind.WORSE)
@@ -98,7 +98,7 @@ def build_notification(speech: Translator, transition: Transition, verdict: Verd
 
 
 def fit_sentences(sentences: Sequence[str]) -> str:
-    """Sentences in the order of their weight: the last ones go first where there is no room."""
+    """Joins sentences, the most important first, and leaves out the last ones for which there is no room."""
     kept = list(sentences)
     while len(kept) > 1 and utf16_length(" ".join(kept)) > BODY_UNITS:
         kept.pop()
@@ -126,7 +126,7 @@ def _title_text(speech: Translator, transition: Transition, incident: Incident |
 
 
 def _fit_names(speech: Translator, of: Callable[[str], str], products: Sequence[str]) -> str:
-    """A title with as many names as it has room for."""
+    """Returns a title with as many names as it has room for."""
     return clip_text(of(speech.join_products(products, TITLE_UNITS - utf16_length(of("")))), TITLE_UNITS)
 
 
@@ -144,7 +144,7 @@ def _start_title(speech: Translator, transition: Transition, services: str, numb
 
 
 def _confirmed_title(speech: Translator, transition: Transition, services: str, number: int) -> str:
-    """What a page's word of trouble is called, new, worse or again."""
+    """Returns the title for trouble that the page reports: new, worse or again."""
     state = transition.after
     if transition.components and transition.after is not State.MAJOR:
         state = transition.components_state or state
@@ -160,7 +160,7 @@ def _confirmed_title(speech: Translator, transition: Transition, services: str, 
 
 
 def _away_title(speech: Translator, transition: Transition, now: datetime) -> str:
-    """All of it where there is room for it; else the body has it."""
+    """Returns everything that happened, if the title has room for it; otherwise only the body says it."""
     parts = transition.parts or (transition,)
     what = " · ".join(_span_text(speech, part, now) for part in parts)
     whole = speech.say("While you were away: {what}", what=what)
@@ -175,7 +175,7 @@ def _away_body(speech: Translator, transition: Transition, now: datetime) -> lis
 
 
 def _span_text(speech: Translator, part: Transition, now: datetime) -> str:
-    """When one trouble began and ended: "APIs degraded 02:10–02:55", or since when it goes on."""
+    """Says when one trouble began and ended, "APIs degraded 02:10–02:55", or since when it lasts."""
     known_end = part.after is State.OPERATIONAL and part.since is not None
     state = part.before if known_end else part.after
     condition = Condition(state, part.confirmed, checking=False, recovering=False)
@@ -239,7 +239,7 @@ def _start_body(
 
 
 _OWN_EVIDENCE = frozenset({ReasonKind.PROBES_FAILED, ReasonKind.KEY_CHECK})
-"""What this computer has seen itself."""
+"""The kinds of reasons that this computer has seen itself."""
 
 
 def _source_sentences(speech: Translator, transition: Transition, verdict: Verdict) -> list[str]:

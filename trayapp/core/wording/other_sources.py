@@ -1,4 +1,4 @@
-"""What others say: where to read it, in the person's language and for their country. Nothing of it is asked."""
+"""Lists where others report trouble, by the person's language and country. The program asks none of them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _NAMES = {
     "reddit": "Reddit: r/ChatGPT",
     "codex": "GitHub: openai/codex",
 }
-"""Names of their own; those that have another one in another language stand in the catalogues."""
+"""Proper names; those that differ from language to language are in the catalogues."""
 
 
 def may_show_other_sources(verdict: Verdict) -> bool:
-    """Whether a person may wonder whether it is only them: trouble or a suspicion, never mere lack of knowledge."""
+    """Whether a person may wonder if only they are hit: in trouble or suspicion, not in an unknown state."""
     return verdict.state.is_trouble or (verdict.state.is_known and verdict.checking)
 
 
 def list_other_sources(speech: Translator) -> Iterator[tuple[str, str, str]]:
-    """Each place as (key, name, address)."""
-    # The tag of the language that a catalogue speaks; each catalogue translates it to its own.
+    """Yields the key, name and address of each source."""
+    # Each catalogue translates "en" to the tag of its own language.
     for place in select_other_sources(speech.say("en"), speech.find_country()):
         yield place.key, speech.say(_NAMES[place.key]), place.address

@@ -1,4 +1,4 @@
-"""What the program says of itself: a welcome, and its own trouble."""
+"""Builds the program's notifications about itself: the welcome, a test, and its own trouble."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _FAULTS = {
 
 
 def welcome_notification(speech: Translator, follow: tuple[str, ...], look: Look) -> Notification:
-    """The first run's notice: where the icon is and how it looks, how to keep it in sight, what it will tell."""
+    """Builds the first run's notification: where the icon is, how to keep it in sight, what is notified."""
     where = speech.say(
         "The icon is in your panel or system tray; if it hides behind an arrow there, drag it out to keep it in sight."
     )
@@ -47,7 +47,7 @@ def welcome_notification(speech: Translator, follow: tuple[str, ...], look: Look
 
 
 def welcome_without_tray(speech: Translator, follow: tuple[str, ...]) -> Notification:
-    """The same where there is no tray: how to get one on the one large desktop without."""
+    """Builds the first run's notification for a desktop without a tray: how to get one on GNOME."""
     where = speech.say(
         "There is no system tray here, so no icon; on GNOME install the AppIndicator extension."
     )
@@ -55,7 +55,7 @@ def welcome_without_tray(speech: Translator, follow: tuple[str, ...]) -> Notific
 
 
 def store_notification(speech: Translator, complaint: StoreComplaint, at: datetime) -> Notification:
-    """The program's own trouble with its file."""
+    """Builds the notification of a fault of the program's state file."""
     what, advice = _FAULTS[complaint.fault]
     return _program_notification(
         speech, complaint.fault, speech.say(what), [speech.say(advice), clean_text(complaint.moved_to)], at
@@ -65,7 +65,7 @@ def store_notification(speech: Translator, complaint: StoreComplaint, at: dateti
 def settings_notification(
     speech: Translator, error: str, at: datetime, *, running: bool = True
 ) -> Notification:
-    """A config file that cannot be used, with the error that names file, key and value."""
+    """Builds the notification of an unusable config file, with the error that names file, key and value."""
     advice = (
         speech.say("The earlier settings stay in force until it is mended.")
         if running
@@ -82,20 +82,20 @@ def settings_notification(
 
 
 def failed_action_notification(speech: Translator, error: str, at: datetime) -> Notification:
-    """A choice in the menu that could not be carried out, with the sentence that says why."""
+    """Builds the notification of a menu choice that failed, with the sentence that says why."""
     return _program_notification(
         speech, "choice", speech.say("that could not be done"), [_error_sentence(speech, error)], at
     )
 
 
 def sample_notification(speech: Translator, at: datetime) -> Notification:
-    """What a person asked for in order to see whether it comes, and how."""
+    """Builds the test notification, which a person sends to see whether and how notifications come."""
     body = speech.say("Notifications reach you: this is how you will be told.")
     return _program_notification(speech, "test", speech.say("this is a test"), [body], at)
 
 
 def key_notification(speech: Translator, finding: AnswerFinding, at: datetime) -> Notification:
-    """Why the check with the person's key rests, which is no trouble of OpenAI's."""
+    """Builds the notification that says why the check with the person's key rests; OpenAI has no trouble."""
     rests = speech.say("The check with your key rests until that is mended; all else goes on.")
     return _program_notification(speech, "key", finding_label(speech, finding), [rests], at)
 

@@ -1,4 +1,4 @@
-"""Why: one line for each reason of a verdict."""
+"""Words the reasons of a verdict, one line for each."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _LINES = {
 
 
 def reason_lines(speech: Translator, verdict: Verdict) -> tuple[str, ...]:
-    """One line for each reason, in the verdict's order."""
+    """Returns one line for each reason, in the verdict's order."""
     return tuple(reason_line(speech, verdict, r) for r in verdict.reasons)
 
 
 def reason_line(speech: Translator, verdict: Verdict, fact: Reason) -> str:
-    """One fact behind a verdict, as a sentence without its full stop."""
+    """Words one fact behind a verdict, as a sentence without its full stop."""
     match fact.kind:
         case ReasonKind.PROBES_FAILED | ReasonKind.PROBES_FINE:
             return _probe_line(speech, verdict, fact)
@@ -65,7 +65,7 @@ def reason_line(speech: Translator, verdict: Verdict, fact: Reason) -> str:
 
 
 def page_unread_line(speech: Translator, verdict: Verdict, *, dated: bool = True) -> str:
-    """That the page could not be read, since when (if `dated`) and why; empty when it could."""
+    """Says that the page could not be read, since when (if `dated`) and why; empty if it could be read."""
     miss = verdict.page.last_miss
     last = Reason(ReasonKind.PAGE_UNREADABLE, cause=miss.cause, status=miss.status) if miss else None
     fact = next((r for r in verdict.reasons if r.kind is ReasonKind.PAGE_UNREADABLE), last)
@@ -118,7 +118,7 @@ def _local_line(speech: Translator, fact: Reason) -> str:
 
 
 def _is_own_cause(cause: Cause | None) -> bool:
-    """Whether it is this computer's trouble, or this program's, and no network's way to OpenAI."""
+    """Whether the cause lies in this computer or this program, and not in a network on the way to OpenAI."""
     return cause is not None and (cause.is_own_failure or cause in {Cause.CLOCK, Cause.NO_NAME_SERVICE})
 
 

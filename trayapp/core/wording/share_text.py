@@ -1,4 +1,4 @@
-"""The status as a person passes it on, in a chat or a ticket: what holds, where to read it, and as of when."""
+"""Words the status for a person to pass on in a chat or ticket: what holds, where to read it, as of when."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from trayapp.i18n.translator import Translator
 from trayapp.model import Verdict
 
 _MAX_INCIDENTS = 3
-"""Addresses of incidents: who needs more opens the page."""
+"""The most incidents whose addresses are listed; the page has the others."""
 
 
 def status_text(speech: Translator, verdict: Verdict, program: str) -> str:
-    """Some lines without markup; who reads them elsewhere learns which times these are."""
+    """Returns some lines without markup, with the UTC offset of their times for readers elsewhere."""
     return "\n".join(_status_lines(speech, verdict, program))
 
 

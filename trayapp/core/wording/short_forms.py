@@ -1,7 +1,7 @@
-"""Short forms for tooltip, menu and titles, and which products can be named in one breath.
+"""Builds short forms for tooltip, menu and titles, and groups products that one short form can name.
 
 Short forms carry no verb that must agree, so that "ChatGPT down" and "APIs and Codex down" are both right, and no
-language has to glue a suffix to a name.
+language has to add a suffix to a name.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ _SHORT = {
 
 PAID_PLANS_NAME = mark("paid plans")
 TRANSLATED_NAMES = frozenset({*CONTINENTS, PAID_PLANS_NAME, NEW_ACCOUNTS})
-"""Names of whom an incident is about that differ from language to language."""
+"""The audiences of incidents whose names differ from language to language."""
 _AUDIENCE_UNITS = 40
 
 
 class Condition(NamedTuple):
-    """What products must share to be named in one breath."""
+    """The facts that products must share to be named together."""
 
     state: State
     confirmed: bool
     checking: bool
     recovering: bool
     said: State | None = None
-    """The page's own word, where it is another one than the state."""
+    """The worst state that the page reports, if it differs from `state`."""
     parts: tuple[str, ...] = ()
-    """The one or two components that alone are hurt."""
+    """The hurt components, if they are only one or two."""
     parts_state: State | None = None
     unreachable: bool = False
     answering: bool = False
     answers_since: datetime | None = None
     only: tuple[str, ...] = ()
-    """Whom it concerns alone, where that is not this person."""
+    """The plans and regions that the trouble is limited to, if this person is not among them."""
 
     @classmethod
     def from_product(cls, product: ProductVerdict) -> Condition:
-        """How one product stands."""
+        """Returns the condition of one product."""
         return cls(
             product.state,
             product.confirmed,
@@ -70,29 +70,29 @@ class Condition(NamedTuple):
 
     @property
     def is_trouble(self) -> bool:
-        """Whether there is something to complain about."""
+        """Whether the state is one of trouble."""
         return self.state.is_trouble
 
     @property
     def reported_state(self) -> State:
-        """What OpenAI's page says: only its own word is quoted."""
+        """The state that OpenAI's page reports; only this one may be quoted as OpenAI's."""
         return self.parts_state or self.said or self.state
 
     @property
     def is_named_by_parts(self) -> bool:
-        """Whether the hurt components are what fails; a product that stands still without one of them is down itself."""
+        """Whether the hurt components are named as failing; in a major outage the product itself is."""
         return bool(self.parts) and self.state is not State.MAJOR
 
     @property
     def is_mostly_hit(self) -> bool:
-        """Whether half of a product is hurt, which makes it an outage by a rule of ours and not by the page's word."""
+        """Whether half of a product is degraded: an outage by the program's rule, though not by the page."""
         return (
             self.is_trouble and not self.parts and self.said is State.DEGRADED and self.state is State.PARTIAL
         )
 
     @property
     def is_about_parts(self) -> bool:
-        """Whether the page's own word is another one than the product's, since only parts of it are hurt."""
+        """Whether the page reports another state than the product's, since only parts of it are hurt."""
         other = self.said is not None and self.said is not self.state
         return (
             self.is_trouble
@@ -103,27 +103,27 @@ class Condition(NamedTuple):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether only this computer complains."""
+        """Whether only this computer sees the trouble."""
         return self.is_trouble and not self.confirmed
 
     @property
     def is_mending(self) -> bool:
-        """Whether OpenAI has mended it and watches."""
+        """Whether OpenAI has applied a fix and is monitoring it."""
         return self.is_trouble and self.confirmed and self.recovering
 
     @property
     def is_calm(self) -> bool:
-        """Whether all is well, as far as anybody knows."""
+        """Whether the state is operational and nothing is being checked."""
         return self.state is State.OPERATIONAL and not self.checking
 
     @property
     def sort_key(self) -> tuple[int, bool]:
-        """What is said first, as a key to sort by: the worst, then what is unknown or being checked."""
+        """A key that sorts the worst first, then states that are unknown or being checked."""
         return (-ladder_rank(self.state) if is_on_ladder(self.state) else 0, self.is_calm)
 
 
 def short_form(speech: Translator, condition: Condition, services: str) -> str:
-    """A short form: "ChatGPT down"."""
+    """Returns a short form: "ChatGPT down"."""
     if condition.is_named_by_parts and condition.parts_state is not None:
         named = speech.say(
             "{service}: {parts}", service=services, parts=speech.join_products(condition.parts)
@@ -133,7 +133,7 @@ def short_form(speech: Translator, condition: Condition, services: str) -> str:
 
 
 def affected_services(speech: Translator, condition: Condition, services: str) -> str:
-    """Of what the page says it: a product, some components of it, most of it."""
+    """Names the subject of the page's report: a product, some components of it, or most of it."""
     if condition.parts:
         return speech.say(
             "{parts} ({service})", parts=speech.join_products(condition.parts), service=services
@@ -146,7 +146,7 @@ def affected_services(speech: Translator, condition: Condition, services: str) -
 
 
 def product_label(speech: Translator, product: ProductVerdict) -> str:
-    """A product's line in the menu: "ChatGPT: Major outage"."""
+    """Returns a product's line in the menu: "ChatGPT: Major outage"."""
     condition = Condition.from_product(product)
     special = None if condition.is_mostly_hit else _special_pattern(condition)
     pattern = special or mark("{services}: {state}")
@@ -163,7 +163,7 @@ def product_label(speech: Translator, product: ProductVerdict) -> str:
 
 
 def add_outlook(speech: Translator, condition: Condition, what: str) -> str:
-    """What is said of products in trouble, and that they recover or answer again if they do."""
+    """Adds to a text about products whom their trouble concerns, and that they recover or answer again."""
     what = add_audience(speech, what, condition.only)
     if condition.answering:
         return speech.say("{what}, answers again, watching", what=what)
@@ -174,7 +174,7 @@ def add_outlook(speech: Translator, condition: Condition, what: str) -> str:
 
 
 def add_audience(speech: Translator, what: str, names: tuple[str, ...]) -> str:
-    """What is said of trouble, and whom alone it names, if that is not this person: "(says: Enterprise only)"."""
+    """Adds to a text about trouble the only plans and regions that it concerns: "(says: Enterprise only)"."""
     return (
         speech.say("{what} (says: {names} only)", what=what, names=audience_label(speech, names))
         if names
@@ -183,7 +183,7 @@ def add_audience(speech: Translator, what: str, names: tuple[str, ...]) -> str:
 
 
 def audience_label(speech: Translator, names: tuple[str, ...]) -> str:
-    """Plans and regions: all paid plans are called that."""
+    """Joins names of plans and regions; all paid plans together become "paid plans"."""
     if set(PAID_PLANS).issubset(names):
         names = (PAID_PLANS_NAME, *(name for name in names if name not in PAID_PLANS))
     return speech.join_products(
@@ -192,7 +192,7 @@ def audience_label(speech: Translator, names: tuple[str, ...]) -> str:
 
 
 def _special_pattern(condition: Condition) -> str | None:
-    """What is said instead of the state alone."""
+    """Returns the pattern that replaces the one of the state, if the condition needs another."""
     if condition.is_doubtful:
         outage = ladder_rank(condition.state) >= ladder_rank(State.PARTIAL)
         return mark("{services}: possible outage") if outage else mark("{services}: possible trouble")
@@ -206,7 +206,7 @@ def _special_pattern(condition: Condition) -> str | None:
 
 
 def group_by_condition(products: Iterable[ProductVerdict]) -> list[tuple[Condition, list[ProductVerdict]]]:
-    """Products that share a condition, the worst first."""
+    """Groups products that share a condition, the worst first."""
     groups: dict[Condition, list[ProductVerdict]] = {}
     for product in products:
         groups.setdefault(Condition.from_product(product), []).append(product)
@@ -214,5 +214,5 @@ def group_by_condition(products: Iterable[ProductVerdict]) -> list[tuple[Conditi
 
 
 def common_start(products: Iterable[ProductVerdict]) -> datetime | None:
-    """Since when all of some products have been in their state, as far as known: true of each that is named."""
+    """Returns the latest known start, since which all of the products have been in their state."""
     return max((p.since for p in products if p.since is not None), default=None)
