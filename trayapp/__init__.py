@@ -2,7 +2,7 @@
 
 __version__ = "0.1.0"
 APP_ID = "openai-status-tray"
-"""What systems know the application by: command, folders, catalogues, icon, desktop entry."""
+"""The application's name for systems: command, folders, catalogues, icon, desktop entry."""
 APP_TITLE = "OpenAI Status Tray"
-"""What people read."""
+"""The application's name for people."""
 PROGRAM_VERSION = f"{APP_ID} {__version__}"

@@ -1,1 +1,1 @@
-"""Languages: which one a person reads, and how a sentence is put into it."""
+"""Lists the languages, puts sentences into them, and makes text from outside safe to show."""

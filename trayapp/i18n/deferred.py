@@ -1,4 +1,4 @@
-"""A sentence that is written down before it is known in whose language: its English text, and what fills it."""
+"""Holds sentences whose language is not known yet: the English text and the values of its placeholders."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from typing import Union
 from trayapp.ownership import UntrustedPathError
 
 PhraseValue = Union[str, int, "Phrase", tuple["Phrase", ...]]
-"""What a placeholder stands for; several phrases are parted by semicolons."""
+"""The value of a placeholder; several phrases are joined by semicolons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence, or a part of one, in no language yet."""
+    """A sentence, or a part of one, that is not translated yet."""
 
     text: str
     values: Mapping[str, PhraseValue]
 
     def translate(self, gettext: Callable[[str], str]) -> str:
-        """It and its parts, each text by way of a translation."""
+        """Translates it and the phrases in its values with `gettext`."""
         return gettext(self.text).format(
             **{name: _fill_value(value, gettext) for name, value in self.values.items()}
         )
 
 
 def phrase(text: str, /, **values: PhraseValue) -> Phrase:
-    """Name a text for the catalogues that `Speech.put` translates later, with what fills its placeholders."""
+    """Marks a text for the catalogues; `Translator.translate_phrase` later translates it, with `values`."""
     return Phrase(text, values)
 
 
 class Refusal(Exception):  # noqa: N818  # it is an answer to a person, not a fault
-    """What cannot be done or used, and why. As a `str` it is English: for the log."""
+    """Raised with the reason when something cannot be done or used. As a `str` it is English, for the log."""
 
     def __init__(self, why: Phrase) -> None:
         super().__init__(why)
         self.phrase = why
 
     def __str__(self) -> str:
-        """In English."""
+        """Returns the reason in English."""
         return self.phrase.translate(str)
 
 
@@ -56,7 +56,7 @@ _ERRNO_PHRASES: Mapping[int | None, Phrase] = {
 
 
 def os_error_phrase(error: OSError) -> Phrase:
-    """What the system complains of; what is rare, in the system's own words."""
+    """Returns the reason for a system error; for a rare one, the system's own text."""
     if isinstance(error, UntrustedPathError):
         return _ownership_phrase(error)
     return _ERRNO_PHRASES.get(error.errno, Phrase("{why}", {"why": error.strerror or str(error)}))

@@ -1,6 +1,6 @@
-"""The languages that the program speaks. Settings, menu, catalogue tool and tests all read this one list.
+"""Lists the program's languages, for the settings, the menu, the catalogue tool and the tests.
 
-A further language is one line here and its catalogue: `python build/catalogues.py` begins it, a person translates it.
+A new one needs one line here and a catalogue: `python build/catalogues.py` creates it, a person translates it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PluralRule:
-    """How many forms a counted noun has, and which of them a number n asks for, as gettext writes it in C."""
+    """The number of forms of a counted noun, and gettext's C expression that chooses one for a number n."""
 
     forms: int
     expression: str
@@ -23,12 +23,12 @@ ONE_AND_OTHER = PluralRule(2, "(n != 1)")
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language."""
+    """A language that the program speaks."""
 
     code: str
-    """Of ISO 639-1; also its catalogue's folder in trayapp/locale."""
+    """Its code in ISO 639-1; also the name of its catalogue's folder in trayapp/locale."""
     name: str
-    """In its own words, so that who cannot read the menu finds theirs."""
+    """Its name in the language itself, so that a person who cannot read the menu finds it."""
     plural: PluralRule
 
 

@@ -1,6 +1,6 @@
-"""Text from outside, made harmless and short.
+"""Makes text from outside harmless and short.
 
-What a status page says is shown as plain text only: it must neither steer a terminal, a panel or a notification
+Text of a status page is shown as plain text only: it must neither steer a terminal, a panel or a notification
 server, nor pass one word off as another, nor push the program's own words out of sight.
 """
 
@@ -14,10 +14,10 @@ from itertools import accumulate
 ELLIPSIS = "…"
 TITLE_UNITS = 60
 BODY_UNITS = 200
-"""UTF-16 units of a notification that every server shows; Windows cuts at 63 and 255."""
+"""The most UTF-16 units of a notification that every server shows; Windows cuts at 63 and 255."""
 
 _MAX_INPUT = 4_000
-"""Characters of an outside text that are looked at: no place shows more, and patterns stay cheap on hostile input."""
+"""The most characters of a text that are read: no place shows more, and hostile input stays cheap."""
 
 _INVISIBLE = re.compile(
     "["
@@ -32,7 +32,7 @@ _INVISIBLE = re.compile(
     "]+"
 )
 _MAX_MARKS = 4
-"""Marks on one letter: more are in no language's words, and they would run over the lines above and below."""
+"""The most marks on one letter: no language uses more, and they would run over the lines above and below."""
 
 _MARKDOWN = (
     (re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE), ""),
@@ -51,17 +51,17 @@ _MARKDOWN = (
     (re.compile(r"`+([^`\n]+)`+"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!<>~-])"), r"\1"),
 )
-"""What CommonMark marks up, in the order in which it is taken off; a word like `max_output_tokens` keeps its lines."""
+"""CommonMark's markup, in the order of its removal; a word like `max_output_tokens` keeps its underscores."""
 
 
 def clean_text(text: str) -> str:
-    """One line of NFC without control, direction, zero-width or tag characters, blanks collapsed."""
+    """Returns one line of NFC without control, direction, zero-width or tag characters, blanks collapsed."""
     one_line = " ".join(text[:_MAX_INPUT].split())
     return _limit_marks(" ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", one_line)).split()))
 
 
 def _limit_marks(text: str) -> str:
-    """The same with no more than `_MAX_MARKS` marks in a row."""
+    """Returns the text with no more than `_MAX_MARKS` marks in a row."""
     if text.isascii():
         return text
     kept, marks = [], 0
@@ -73,7 +73,7 @@ def _limit_marks(text: str) -> str:
 
 
 def strip_markdown(markdown: str) -> str:
-    """The words of a Markdown text as one clean line: links become their text, marks go."""
+    """Returns a Markdown text as one clean line: links become their text, other markup is removed."""
     text = markdown[:_MAX_INPUT].replace("\r", "\n")
     for pattern, instead in _MARKDOWN:
         text = pattern.sub(instead, text)
@@ -81,15 +81,15 @@ def strip_markdown(markdown: str) -> str:
 
 
 def utf16_length(text: str) -> int:
-    """Length in UTF-16 units, in which Windows and this program's limits count."""
+    """Returns the length in UTF-16 units, in which Windows and this program's limits count."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def clip_text(text: str, most: int) -> str:
-    """The text in at most `most` UTF-16 units, ended by "…" where something was left out.
+    """Returns the text in at most `most` UTF-16 units, ended by "…" if something was left out.
 
-    A surrogate pair is never split, and a letter is not parted from its accents or an emoji from what it is joined
-    to, unless that alone is longer than the room.
+    A surrogate pair is never split. A letter keeps its accents, an emoji its skin tone and a flag both halves
+    unless these alone need more than `most` units.
     """
     if utf16_length(text) <= most:
         return text
@@ -99,7 +99,7 @@ def clip_text(text: str, most: int) -> str:
 
 
 def _fitting_length(text: str, most: int) -> int:
-    """How many characters take at most so many units."""
+    """Returns how many characters fit into `most` UTF-16 units."""
     return bisect_right(list(accumulate(map(utf16_length, text))), most)
 
 
@@ -110,7 +110,7 @@ def _cluster_start(text: str, end: int) -> int:
 
 
 def _is_joined(text: str, index: int) -> bool:
-    """Whether the character at an index belongs to the one before it."""
+    """Whether the character at `index` belongs to the one before it."""
     character = text[index]
     return (
         unicodedata.category(character).startswith("M")

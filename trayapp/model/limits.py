@@ -47,7 +47,7 @@ class Limits:
     probes: tuple[ProbeSpec, ...] = ()
     level: Level = defaults.LEVEL
     hush: Hush = Hush.NOTHING
-    """What quiet hours hold back in this round, by the local time."""
+    """The notifications that quiet hours hold back in this round, by the local time."""
     me: AboutMe = AboutMe()
     page_interval: float = defaults.PAGE_INTERVAL
     page_interval_in_trouble: float = defaults.PAGE_INTERVAL_IN_TROUBLE

@@ -103,7 +103,7 @@ class Urgency(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person can ask for, and events that the system reports."""
+    """The actions that a person can ask for, and the events that the system reports."""
 
     CHECK = "check"
     DETAILS = "details"
@@ -148,7 +148,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a person or the system asks the poller to do."""
+    """A request to the poller from a person or the system."""
 
     act: Action
     argument: str = ""

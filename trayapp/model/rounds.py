@@ -140,7 +140,7 @@ class NativeReading:
 
 
 class SystemConnectivity(StrEnum):
-    """What the operating system reports about connectivity."""
+    """The connectivity that the operating system reports."""
 
     FULL = "full"
     PORTAL = "portal"
@@ -151,7 +151,7 @@ class SystemConnectivity(StrEnum):
 
 
 class ConnectionState(StrEnum):
-    """What is known about the person's connection."""
+    """The state of the person's connection, as far as it is known."""
 
     GOOD = "good"
     OFFLINE = "offline"

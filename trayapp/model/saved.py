@@ -26,7 +26,7 @@ class SentNotification:
 
 @dataclass(frozen=True, slots=True)
 class SavedProduct:
-    """What is known of one product and what was notified about it."""
+    """The saved facts about one product: its known states and the notifications about it."""
 
     known: State = State.OPERATIONAL
     """The last state that the page reported; a miss never changes it."""
@@ -121,7 +121,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What the person follows and ignores."""
+    """The names that the person follows and ignores."""
 
     follow: tuple[str, ...]
     ignore: tuple[str, ...]

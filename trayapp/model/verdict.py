@@ -134,7 +134,7 @@ class PageStatus:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the program holds to be true after a poll, with the reasons."""
+    """The conclusion that the program draws from a poll, with the reasons for it."""
 
     at: datetime
     state: State

@@ -1,4 +1,4 @@
-"""The tables of the config file, each with the defaults of one that is not there."""
+"""Defines the tables of the config file, with the defaults for those that it does not contain."""
 
 from __future__ import annotations
 

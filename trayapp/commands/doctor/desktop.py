@@ -48,7 +48,7 @@ class DoctorFinding:
     ok: bool
     found: str
     do: str = ""
-    """What to do about it; empty if all is well."""
+    """The remedy; empty if all is well."""
 
 
 def tray_finding(speech: Translator, host: TrayHost) -> DoctorFinding:

@@ -1,1 +1,1 @@
-"""The details page in words, section by section."""
+"""Builds the details page in words, section by section."""

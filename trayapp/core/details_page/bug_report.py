@@ -1,4 +1,4 @@
-"""What to paste into a bug report: facts, in UTC and in English for whoever reads it there, and nothing personal."""
+"""Builds the text for a bug report: facts, in English and UTC for its readers, and nothing personal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAME_UNITS = 120
 
 
 def report_text(verdict: Verdict, program: str) -> str:
-    """One fact a line. `program`: the program and its version."""
+    """Returns one fact per line. `program` is the program's name and version."""
     return "\n".join(_report_lines(verdict, program))
 
 

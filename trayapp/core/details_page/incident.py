@@ -1,4 +1,4 @@
-"""An open incident: what OpenAI posted, word for word, what this computer saw of it, and how long such ones lasted."""
+"""Builds the section of an incident: OpenAI's posts, what this computer saw, how long similar ones lasted."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from trayapp.model.details_page import Block, LinkList, Paragraphs, PostEntry, P
 
 NAME_UNITS = 160
 TEXT_UNITS = 2000
-"""More than OpenAI ever posts at once; what a hostile page posts must not fill the screen."""
+"""More than OpenAI ever posts at once; it keeps a hostile page's post from filling the screen."""
 MAX_POSTS = 30
 
 _SAME_TIME_SECONDS = 60.0
 _MAX_DELAY_SECONDS = 1800.0
-"""Seconds. Who saw a post later than this was not looking when it was made."""
+"""A computer that first sees an incident later than this after its first post was not looking before."""
 
 
 def incident_section(
     speech: Translator, incident: Incident, known: Iterable[str], link: str, now: datetime
 ) -> Section:
-    """One incident, newest post first.
+    """Builds the section of one incident, the newest post first.
 
-    `known`: what else is known of it, in sentences. `link`: its own page, empty where that may not be opened.
+    `known`: further sentences about it. `link`: the address of its page; empty if that may not be opened.
     """
     blocks: list[Block] = [Paragraphs((*_incident_facts(speech, incident, now), *known))]
     if incident.updates:
@@ -67,7 +67,7 @@ _COMPARED = {
 
 
 def estimate_text(speech: Translator, estimate: Estimate) -> str:
-    """An estimate, as a range and with what it rests on; never a time of the clock."""
+    """Words an estimate as a range, with the number of cases compared; it never gives a time of day."""
     low, high = speech.duration_text(estimate.low), speech.duration_text(estimate.high)
     message = (
         speech.say(
@@ -87,7 +87,7 @@ def estimate_text(speech: Translator, estimate: Estimate) -> str:
 
 
 def lead_text(speech: Translator, seen: SeenIncident) -> str:
-    """How much earlier or later than OpenAI's first post this computer noticed; empty where it was not looking."""
+    """Says how long before or after OpenAI's first post this computer noticed; empty if it did not look."""
     lead = detection_lead(seen)
     if lead is None:
         return ""
@@ -100,7 +100,7 @@ def lead_text(speech: Translator, seen: SeenIncident) -> str:
 
 
 def detection_lead(seen: SeenIncident) -> float | None:
-    """Seconds by which this computer was earlier than OpenAI's first post; None where it was not looking."""
+    """Returns how many seconds before OpenAI's first post this computer noticed; None if it did not look."""
     posted = first_post_time(seen.incident)
     if posted is None:
         return None
@@ -109,7 +109,7 @@ def detection_lead(seen: SeenIncident) -> float | None:
 
 
 def first_post_time(incident: Incident) -> datetime | None:
-    """When OpenAI first posted it. A start that it dated back to before that is not a post."""
+    """Returns when OpenAI first posted it; an earlier start to which OpenAI dated it back is not a post."""
     return min((u.at for u in incident.updates if u.at), default=incident.started_at)
 
 

@@ -1,4 +1,4 @@
-"""Is it just me? What OpenAI's page, this computer's own checks and its line say together."""
+"""Answers "Is it just me?" from OpenAI's page, this computer's probes and its connection."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _CONNECTION_TEXTS = {
 
 
 def just_me_section(speech: Translator, verdict: Verdict) -> Section:
-    """The answer, and the witnesses it rests on."""
+    """Builds the section with the answer and the evidence for it."""
     witnesses = [
         _connection_point(speech, verdict),
         *_page_points(speech, verdict),
@@ -99,7 +99,7 @@ def _trouble_conclusion_key(verdict: Verdict) -> str:
 
 def _connection_point(speech: Translator, verdict: Verdict) -> tuple[Look, str]:
     if verdict.connection is ConnectionState.NOT_CHECKED:
-        # A page that could be read proves the line; nobody asks neutral hosts then.
+        # A page that could be read proves the connection; the program asks no neutral hosts then.
         if verdict.page.readable:
             return Look(State.OPERATIONAL), speech.say("Your connection works: OpenAI's page could be read")
         return Look(State.UNKNOWN), speech.say("Your connection was not checked")
@@ -148,7 +148,7 @@ def _probe_text(speech: Translator, probe: ProbeResult) -> tuple[str, State]:
 
 
 def _key_check_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Look, str]]:
-    """What the check with the person's key found, where it is on."""
+    """Yields the result of the check with the person's key, if that is on."""
     if verdict.key_check is None:
         return
     look, text = _probe_point(speech, verdict, verdict.key_check)

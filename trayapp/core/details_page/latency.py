@@ -1,4 +1,4 @@
-"""How fast each probe was answered over the last day."""
+"""Builds the curves of how fast each probe was answered over the last day."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _CELL = timedelta(minutes=15)
 _COUNT = 96
 _PARTS = 4
 _CELLS_PER_ROW = 4
-"""Cells in a row of the table."""
+"""The number of cells in a row of the table."""
 _SCALES = (100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000)
 
 
 def latency_curves(
     speech: Translator, seen: ObservationsBySource, probes: Sequence[str], now: datetime
 ) -> Curves | None:
-    """One curve a probe, on one scale; None while none was ever answered."""
+    """Builds one curve per probe, all on one scale; None if no probe was answered or failed in that day."""
     grid = TimeGrid.create_until(now, _CELL, _COUNT)
     cells = {name: _cell_times(grid, seen.get((ObservationSource.PROBE, name), ())) for name in probes}
     failed = {name: _failed_cells(grid, seen.get((ObservationSource.PROBE, name), ())) for name in probes}

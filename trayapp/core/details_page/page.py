@@ -1,4 +1,4 @@
-"""The details page in words: everything that is known, in the order in which a person asks for it."""
+"""Builds the details page in words: everything that is known, in the order in which a person asks for it."""
 
 from __future__ import annotations
 
@@ -48,35 +48,35 @@ RELOAD_IN_TROUBLE = 60
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that the page shows."""
+    """The facts from which the page is built."""
 
     verdict: Verdict
     now: datetime
     seen: tuple[SeenIncident, ...] = ()
-    """Incidents, open and past; of one that the verdict has too, the verdict's is the newer."""
+    """Incidents, open and past; if the verdict has one too, the verdict's copy is newer."""
     observations: tuple[Observation, ...] = ()
     transitions: tuple[Transition, ...] = ()
-    """All that was told, oldest first."""
+    """The stored transitions, notified or silent, oldest first."""
     page_url: str = ""
     may_open: Callable[[str], bool] = lambda _url: False
-    """Whether an address may stand on the page as a link."""
+    """Whether the page may link to an address."""
     program: str = ""
-    """The program and its version."""
+    """The program's name and version."""
     is_live: bool = False
-    """Whether asking again would bring something newer: true where the running program serves it."""
+    """True while the running program serves the page, so that a reload may bring something newer."""
 
 
 def build_details_page(speech: Translator, details: Details) -> DetailsPage:
-    """The page, in this language."""
+    """Builds the page in the language of `speech`."""
     verdict, now = details.verdict, details.now
     first = headline_text(speech, verdict, now)
     return DetailsPage(
-        # The tag of the language that a catalogue speaks; each catalogue translates it to its own.
+        # Each catalogue translates "en" to the tag of its own language.
         language=speech.say("en"),
         title=speech.say("{what} – OpenAI Status Tray", what=first),
         look=icon_look(verdict),
         headline=first,
-        # What the headline has said already is not said again right below it.
+        # The introduction does not repeat the headline right above it.
         introduction=status_sentence(speech, verdict).removeprefix(f"{first}. "),
         checked_text=_checked_text(speech, verdict, now),
         products=BulletList(tuple(_product_points(speech, verdict))),
@@ -109,7 +109,7 @@ def _is_calm(verdict: Verdict) -> bool:
 
 
 def _product_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Look, str]]:
-    """How each followed product does; without a connection what was known last would pass for what is."""
+    """Yields each followed product's line; none while offline, when the last state would look current."""
     if verdict.state is not State.OFFLINE:
         yield from (
             (look_of_product(product), product_label(speech, product)) for product in verdict.products
@@ -145,7 +145,7 @@ def _build_sections(speech: Translator, details: Details) -> Iterator[Section]:
 
 
 def is_in_trouble(verdict: Verdict) -> bool:
-    """Whether a person may be stuck now."""
+    """Whether the verdict is one of trouble, so that advice may help."""
     return verdict.state.is_trouble
 
 
@@ -159,7 +159,7 @@ def _known_sentences(speech: Translator, details: Details, incident: Incident) -
         names = audience_label(speech, only)
         yield speech.say("By OpenAI's words it concerns {names} only.", names=names)
     followed = [p.name for p in details.verdict.products]
-    # A feature that is followed by itself is its product's in what was recorded of incidents.
+    # Recorded incidents name the product, also of a component that is followed separately.
     watched = {*followed, *(f.group for f in details.verdict.features if f.follow_name in followed)}
     remains = estimate_remaining(incident, (each.incident for each in details.seen), watched, details.now)
     if remains:
@@ -170,7 +170,7 @@ def _known_sentences(speech: Translator, details: Details, incident: Incident) -
 
 
 def _advice_points(speech: Translator) -> BulletList:
-    """What OpenAI itself advises in its outages and in its API's guide."""
+    """Lists what OpenAI itself advises in its outages and in its API's guide."""
     lines = (
         speech.say("Reload the page, or sign out and in again."),
         speech.say("With the API, try again after growing pauses."),

@@ -1,4 +1,4 @@
-"""Incidents that are over: how long they lasted, and who noticed first."""
+"""Lists incidents that are over: how long they lasted, and who noticed first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME_UNITS = 90
 def past_section(
     speech: Translator, seen: Iterable[SeenIncident], suspected: Sequence[Suspicion], now: datetime
 ) -> Section | None:
-    """The newest ones, and what only this computer suspected; None while nothing is known."""
+    """Builds the section of the newest ones and of this computer's suspicions; None if there are neither."""
     ended = [each for each in seen if not each.incident.is_open]
     blocks = (*_past_blocks(speech, ended, now), *suspicion_blocks(speech, suspected, now))
     return Section("past", speech.say("Past incidents"), blocks) if blocks else None

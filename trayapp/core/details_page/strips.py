@@ -1,4 +1,4 @@
-"""What OpenAI's page said and what this computer saw of each product: over a day, a week and three months."""
+"""Builds the strips of each product over a day, a week and three months: OpenAI's page and this computer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from trayapp.model import Observation, ObservationSource, State
 from trayapp.model.details_page import Strip, Strips, Table
 
 DRAWN_SPAN = timedelta(days=91)
-"""How far back observations are of use."""
+"""How far back observations are read to draw the strips."""
 
 _SPANS = (
     (mark("The last 24 hours"), timedelta(minutes=15), 96, 4),
     (mark("The last 7 days"), timedelta(hours=1), 168, 7),
     (mark("The last 90 days"), timedelta(days=1), 90, 3),
 )
-"""Title, length of a cell, number of cells, parts between ticks."""
+"""Title, length of a cell, number of cells, number of parts between ticks."""
 
 _WITNESSES = {
     ObservationSource.PAGE: mark("OpenAI's page"),
@@ -34,7 +34,7 @@ _Lengths = Mapping[State | None, float]
 def build_strips(
     speech: Translator, seen: ObservationsBySource, products: Sequence[str], now: datetime
 ) -> tuple[Strips, ...]:
-    """One plot a span, with a strip for each product and witness that was heard at all."""
+    """Builds one plot per span, with a strip for each product and source that has observations."""
     return tuple(_plot_span(speech, seen, products, span, now) for span in _SPANS)
 
 
@@ -70,7 +70,7 @@ def _product_strips(
         if not observed:
             continue
         found = {**seconds_by_state(grid, observed)}
-        # To the reader of a strip the two are one: it was looked, and nothing came of it.
+        # A strip shows unknown and offline as one: the program polled and learnt nothing.
         found[State.UNKNOWN] = found.get(State.UNKNOWN, 0.0) + found.pop(State.OFFLINE, 0.0)
         told = [
             f"{_cell_label(speech, state)} {speech.duration_text(found[state])}"

@@ -105,7 +105,7 @@ def _fill_template(template: str, values: Mapping[str, str]) -> str:
 
 
 def _waybar_json(speech: Translator, verdict: Verdict, now: datetime, said: str) -> str:
-    """Returns the JSON that waybar's custom modules read: only a symbol if all is well, otherwise words too."""
+    """Returns the JSON that waybar's custom modules read: only a symbol if all is well, else words too."""
     sign, kind = icon_look(verdict).symbol, verdict.state.value
     calm = verdict.state is State.OPERATIONAL and not verdict.checking
     text = sign if calm else f"{sign} {_safe_text(headline_text(speech, verdict, now))}"

@@ -1,4 +1,4 @@
-"""Turns a verdict into a `TrayView`: the icon's look, the tooltip, the menu and the terminal's status line."""
+"""Turns a verdict into a TrayView: the icon's look, the tooltip, the menu and the terminal's status line."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def icon_look(verdict: Verdict | None) -> Look:
 
 
 def _tooltip_text(said: list[str], checked: str) -> str:
-    """Joins the tooltip; where room is short, it cuts the text that stands before the time of the last check."""
+    """Joins the tooltip; where room is short, cuts the text that stands before the time of the last check."""
     end = _SEPARATOR + checked if checked else ""
     return clip_text(_SEPARATOR.join(said), TOOLTIP_UNITS - utf16_length(end)) + end

@@ -95,7 +95,7 @@ def sample_notification(speech: Translator, at: datetime) -> Notification:
 
 
 def key_notification(speech: Translator, finding: AnswerFinding, at: datetime) -> Notification:
-    """Builds the notification that says why the check with the person's key rests; OpenAI has no trouble."""
+    """Builds the notification that the check with the person's key rests, and why; it is never an outage."""
     rests = speech.say("The check with your key rests until that is mended; all else goes on.")
     return _program_notification(speech, "key", finding_label(speech, finding), [rests], at)
 
