@@ -1,6 +1,6 @@
 """Lists the program's languages, for the settings, the menu, the catalogue tool and the tests.
 
-A new one needs one line here and a catalogue: `python build/catalogues.py` creates it, a person translates it.
+A new one needs a line here and a catalogue: `python build/catalogues.py` creates it, a person translates it.
 """
 
 from __future__ import annotations

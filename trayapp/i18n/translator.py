@@ -80,7 +80,7 @@ class Translator:
         return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
     def add_since(self, what: str, at: datetime | None, now: datetime) -> str:
-        """Adds to a text when it began, if that is known."""
+        """Adds "since" and a time to a text, if the time is known."""
         return self.say("{what} since {time}", what=what, time=self.time_text(at, now)) if at else what
 
     def duration_text(self, seconds: float) -> str:

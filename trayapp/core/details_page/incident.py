@@ -18,7 +18,7 @@ MAX_POSTS = 30
 
 _SAME_TIME_SECONDS = 60.0
 _MAX_DELAY_SECONDS = 1800.0
-"""A computer that first sees an incident later than this after its first post was not looking before."""
+"""If this computer noticed later than this after the first post, it was not looking at that time."""
 
 
 def incident_section(

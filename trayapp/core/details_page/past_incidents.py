@@ -21,7 +21,7 @@ _NAME_UNITS = 90
 def past_section(
     speech: Translator, seen: Iterable[SeenIncident], suspected: Sequence[Suspicion], now: datetime
 ) -> Section | None:
-    """Builds the section of the newest ones and of this computer's suspicions; None if there are neither."""
+    """Builds the section of the newest ones and of this computer's suspicions; None if there are none."""
     ended = [each for each in seen if not each.incident.is_open]
     blocks = (*_past_blocks(speech, ended, now), *suspicion_blocks(speech, suspected, now))
     return Section("past", speech.say("Past incidents"), blocks) if blocks else None

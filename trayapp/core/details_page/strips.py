@@ -1,4 +1,4 @@
-"""Builds the strips of each product over a day, a week and three months: OpenAI's page and this computer."""
+"""Draws for each product what the page said and this computer saw, over a day, a week and three months."""
 
 from __future__ import annotations
 

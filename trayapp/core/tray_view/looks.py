@@ -6,12 +6,12 @@ from trayapp.model import Incident, Look, ProductVerdict, Stage, State, is_on_la
 
 
 def look_of_product(product: ProductVerdict) -> Look:
-    """Returns its state's look, hollow while that is being checked or only this computer sees it."""
+    """Returns the look of a product's state, hollow while it is being checked or only this computer sees it."""
     is_doubtful = is_on_ladder(product.state) and not product.confirmed
     return Look(product.state, hollow=product.checking or is_doubtful)
 
 
 def look_of_incident(incident: Incident) -> Look:
-    """Returns its impact's look; while a fix is being monitored, degraded at most (law 4)."""
+    """Returns the look of an incident's impact; while a fix is being monitored, degraded at most (law 4)."""
     is_fixed = incident.stage is Stage.MONITORING and incident.impact.is_trouble
     return Look(milder_state(incident.impact, State.DEGRADED) if is_fixed else incident.impact)

@@ -16,7 +16,7 @@ from trayapp.model.defaults import AUTO
 MAX_NAMES = 40
 """The most products, and the most regions, that the menu lists."""
 MAX_FEATURES = 80
-"""The most components that it lists."""
+"""The most components that the menu lists."""
 
 _PAUSES = {
     "1h": mark("For 1 hour"),
@@ -97,7 +97,7 @@ def _product_tick_line(name: str, text: str, followed: tuple[str, ...]) -> MenuL
 
 
 def about_me_line(choices: MenuChoices, speech: Translator) -> MenuLine:
-    """Offers plan and region: trouble that names only others is not notified. No submenu in it (COSMIC)."""
+    """Offers plan and region; trouble of others is not notified. No submenu in it: COSMIC cannot open one."""
     regions = (*CONTINENTS, *(name for name in choices.me.region if name not in CONTINENTS))
     lines = (
         MenuLine("plan", speech.say("My plan")),
@@ -139,7 +139,7 @@ def level_line(choices: MenuChoices, speech: Translator) -> MenuLine:
 
 
 def settings_line(choices: MenuChoices, speech: Translator) -> MenuLine:
-    """Offers start at login, language, a test and the settings file. No submenu in it (COSMIC)."""
+    """Offers autostart, language, a test and the settings file. No submenu in it: COSMIC cannot open one."""
     lines = (
         *_login_lines(choices, speech),
         *_language_lines(choices, speech),

@@ -33,7 +33,7 @@ def plural_number(products: Sequence[str]) -> int:
 
 
 def name_with_parts(speech: Translator, services: str, components: Sequence[str]) -> str:
-    """Names a product together with its only components that are meant: "APIs: Sora"."""
+    """Names a product and the only components of it that have trouble: "APIs: Sora"."""
     return speech.say("{service}: {parts}", service=services, parts=speech.join_products(components))
 
 
@@ -55,7 +55,7 @@ def _is_milder(one: Transition, whole: Transition) -> bool:
 
 
 def add_full_stop(speech: Translator, sentence: str) -> str:
-    """Ends a sentence in the way of the language."""
+    """Adds the language's full stop to a sentence."""
     return speech.say("{sentence}.", sentence=sentence)
 
 

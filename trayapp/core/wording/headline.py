@@ -42,7 +42,7 @@ _ANSWER_REASONS = frozenset(
         ReasonKind.VANISHED,
     }
 )
-"""The reasons that the status sentence needs, so that it says who reports it and where the cause is."""
+"""The reasons that the status sentence needs, so that it says who reports it and on whose side the cause is."""
 
 _LIST_UNITS = 60
 HEADLINE_UNITS = 120
@@ -131,7 +131,7 @@ def _unknown_parts(speech: Translator, verdict: Verdict, now: datetime) -> list[
 
 
 def status_sentence(speech: Translator, verdict: Verdict) -> str:
-    """Says in one line what holds, who reports it, since when, and where the cause is: there or here."""
+    """Says in one line what holds, who reports it, since when, and on whose side the cause is."""
     blind = _unknown_parts(speech, verdict, verdict.at)
     clauses = [
         *(blind or _answer_clauses(speech, verdict)),

@@ -160,7 +160,7 @@ def _confirmed_title(speech: Translator, transition: Transition, services: str, 
 
 
 def _away_title(speech: Translator, transition: Transition, now: datetime) -> str:
-    """Returns everything that happened, if the title has room for it; otherwise only the body says it."""
+    """Returns the title of an absence, with all that happened if there is room; the body lists it anyway."""
     parts = transition.parts or (transition,)
     what = " · ".join(_span_text(speech, part, now) for part in parts)
     whole = speech.say("While you were away: {what}", what=what)

@@ -163,7 +163,7 @@ def product_label(speech: Translator, product: ProductVerdict) -> str:
 
 
 def add_outlook(speech: Translator, condition: Condition, what: str) -> str:
-    """Adds to a text about products whom their trouble concerns, and that they recover or answer again."""
+    """Adds to a text about trouble whom it concerns, and that the products recover or answer again."""
     what = add_audience(speech, what, condition.only)
     if condition.answering:
         return speech.say("{what}, answers again, watching", what=what)
@@ -192,7 +192,7 @@ def audience_label(speech: Translator, names: tuple[str, ...]) -> str:
 
 
 def _special_pattern(condition: Condition) -> str | None:
-    """Returns the pattern that replaces the one of the state, if the condition needs another."""
+    """Returns the pattern that replaces that of the state, if the condition needs another; else None."""
     if condition.is_doubtful:
         outage = ladder_rank(condition.state) >= ladder_rank(State.PARTIAL)
         return mark("{services}: possible outage") if outage else mark("{services}: possible trouble")
