@@ -42,7 +42,7 @@ _ANSWER_REASONS = frozenset(
         ReasonKind.VANISHED,
     }
 )
-"""The reasons that the status sentence needs, so that it says who reports it and on whose side the cause is."""
+"""Reasons that the status sentence needs: they say who reports it and on whose side the cause is."""
 
 _LIST_UNITS = 60
 HEADLINE_UNITS = 120
