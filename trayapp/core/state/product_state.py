@@ -93,7 +93,7 @@ def _notifiable_state(  # noqa: PLR0913, PLR0917 - the witnesses that a notifica
     edge: State | None,
     limits: Limits,
 ) -> State:
-    """Returns the worst state to notify: read twice, suspected long enough, or agreed on by page and probes."""
+    """Returns the worst state to notify: read twice, suspected long enough, or seen by page and probes."""
     history, read = memory.histories.get(name), memory.page_read_at
     found = [State.OPERATIONAL, *([suspected] if suspected else [])]
     if edge is State.PARTIAL:
