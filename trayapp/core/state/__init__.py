@@ -1,1 +1,1 @@
-"""What holds: from a round's outcomes to the state of each product."""
+"""Turns the outcomes of a round into the state of each product."""

@@ -1,4 +1,4 @@
-"""Whom an incident concerns: components that the page, its feed, its posts or its title name (law 4)."""
+"""Finds whom an incident concerns, by the page, its feed, its posts and its title (law 4, `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from trayapp.core.state.component_names import find_components, mark_apart
 from trayapp.i18n.sanitize import strip_markdown
 from trayapp.model import Component, Incident, Limits, PageReading, SavedMemory
 
-# Components whose names are words of the language: alone they name nobody, and beside a product's name it has said all.
+# Component names that are also ordinary words: alone in a text they name no component, and where the text
+# names the product too, that is enough.
 _ORDINARY_WORDS = frozenset(
     {
         "actions", "agent", "apps", "audio", "batch", "discussions", "embeddings", "feed", "files", "images", "issues",
@@ -23,17 +24,17 @@ _NEGATED_BEFORE = re.compile(
     r"|\bun(?:affected|impacted)\b[\s:]*$",
     re.IGNORECASE,
 )
-"""What stands before a name that is said not to be hurt: "not in", "never affected", "no impact to"."""
+"""Matches the words before a name that deny trouble with it: "not in", "never affected", "no impact to"."""
 _NEGATED_AFTER = re.compile(
     r"^[^\w.;!?\n]*(?:(?:is|are|was|were|remains?)\s+)?(?:(?:not|never)\s+(?:been\s+)?(?:affect|impact)|un(?:affected|impacted))",
     re.IGNORECASE,
 )
-"""The same behind it: "not impacted", "is unaffected". "ChatGPT is not working" is no such thing."""
+"""Matches the same after the name: "not impacted", "is unaffected"; but not "is not working"."""
 _PLACEHOLDER = re.compile(r"https?:|\bwww\.|\bvisit\b", re.IGNORECASE)
 
 
 def attribute_incidents(page: PageReading, kept: SavedMemory, limits: Limits) -> PageReading:
-    """The page with its components' groups mended by what the native feed once said, and its incidents attributed."""
+    """Returns the page with the groups that the native feed once gave, and with its incidents attributed."""
     mended = tuple(
         replace(c, group=kept.groups[c.id]) if kept.groups.get(c.id, c.group) != c.group else c
         for c in page.components
@@ -46,7 +47,7 @@ def attribute_incidents(page: PageReading, kept: SavedMemory, limits: Limits) ->
 
 
 def merge_components(new: PageReading, old: PageReading | None) -> PageReading:
-    """A page that listed only some components, with the others as they were last read."""
+    """Adds to a page that listed only some components the others as they were last read."""
     if new.whole or old is None:
         return new
     seen = {c.id for c in new.components}
@@ -56,7 +57,7 @@ def merge_components(new: PageReading, old: PageReading | None) -> PageReading:
 
 
 def concerned_names(incident: Incident, page: PageReading, follow: tuple[str, ...]) -> tuple[str, ...]:
-    """The followed names that an incident concerns; none where nothing says whom."""
+    """Returns the followed names that an incident concerns; none if the incident names nobody."""
     if not incident.components and not incident.products:
         return ()
     return tuple(
@@ -69,7 +70,7 @@ def concerned_names(incident: Incident, page: PageReading, follow: tuple[str, ..
 def is_about_product(
     incident: Incident, name: str, components: tuple[Component, ...], *, followed: bool
 ) -> bool:
-    """Whether an incident concerns a product. One that names nobody concerns all that are followed."""
+    """Decides whether an incident concerns a product; one that names nobody concerns all followed ones."""
     if incident.components:
         return any(c.id in incident.components for c in components)
     if not incident.products:
@@ -80,17 +81,17 @@ def is_about_product(
 
 
 def is_placeholder(component: Component) -> bool:
-    """Whether a component stands for nothing, as GitHub's "Visit www.githubstatus.com for more information"."""
+    """Decides whether a component is only a hint: "Visit www.githubstatus.com for more information"."""
     return bool(_PLACEHOLDER.search(component.name))
 
 
 def _attribute_incident(
     incident: Incident, by_id: Mapping[str, Component], names: _ProductNames, kept: SavedMemory
 ) -> Incident:
-    """An incident with the components and products it concerns; without any it concerns all that are followed."""
+    """Adds to an incident whom it concerns; without components and products, all that are followed."""
     stated = incident.components or kept.concerns.get(incident.id, ())
     if stated:
-        # Ids that the page does not list stay: whoever they belong to, it is nobody who is followed.
+        # Ids that the page does not list stay: they belong to nothing that the person follows.
         known = tuple(by_id[i] for i in stated if i in by_id)
         return replace(
             incident,
@@ -104,21 +105,21 @@ def _attribute_incident(
 
 
 def _component_product(component: Component) -> str:
-    """Whom it concerns when a component is named; one that does not count for its group is nobody's but its own."""
+    """Returns the group that a component counts for, or its own name if it has no group or stands apart."""
     return component.name if component.apart else component.group or component.name
 
 
 class _ProductNames(NamedTuple):
-    """What a text may call a product."""
+    """The names that a text may use for a product."""
 
     products_by_name: Mapping[str, tuple[str, ...]]
-    """Group and component names -> whom they name. "API" is said for "APIs"."""
+    """Group or component name -> the products it names. "API" also names "APIs"."""
     own_names: frozenset[str]
-    """Those of them that are a product's own."""
+    """The names among them that stand for a product itself, not for one of its components."""
 
     @classmethod
     def from_components(cls, components: tuple[Component, ...]) -> _ProductNames:
-        """The names on a page."""
+        """Collects the names on a page."""
         found: dict[str, tuple[str, ...]] = {}
         listed = [c for c in components if not is_placeholder(c)]
         for c in listed:
@@ -131,14 +132,14 @@ class _ProductNames(NamedTuple):
 
 
 def _find_named_products(text: str, names: _ProductNames, *, is_title: bool) -> tuple[str, ...]:
-    """Groups that a text names, the longest names first, so that "Codex API" is not also "API".
+    """Finds the products that a text names, longest names first, so that "Codex API" is not also "API".
 
-    One-word names must be spelled as the page spells them: "Search" is a product, "search" is a word. The first word of
-    a title is capital anyhow, so there only a product's own name counts.
+    One-word names must be spelled as on the page: "Search" is a product, "search" is a word. A title's first
+    word always has a capital letter, so there only the name of a product itself counts.
     """
     found: list[str] = []
     rest, folded = text, text.casefold()
-    # Most names are ruled out without a pattern: beyond 512 of them Python compiles each one anew for each text.
+    # Use patterns only for names that the text contains: Python caches 512 and compiles more every time.
     for name in sorted(
         (n for n in names.products_by_name if n.casefold() in folded), key=lambda n: (-len(n), n)
     ):

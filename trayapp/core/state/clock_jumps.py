@@ -1,8 +1,8 @@
-"""Two readings of three clocks: whether the computer slept, or its clock was set (laws 1 and 6).
+"""Tells from three clocks whether the computer slept or its clock was set (laws 1 and 6 of `docs/law.md`).
 
-A virtual machine that is paused stops both clocks that count seconds; only the clock on the wall runs on. So a wall
-clock that ran on by more than 10 min while the others stood is a sleep. One that ran on by more than a week, or back,
-was set.
+A paused virtual machine stops both clocks that count seconds, but not the wall clock. So a wall clock that
+ran on by more than 10 min while the others stood means a sleep. If it ran on by more than a week, or went
+back, it was set.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from trayapp.model import Cause, Limits, Miss, Moment, Outcome, PollPlan, ProbeR
 
 @dataclass(frozen=True, slots=True)
 class ClockGap:
-    """What lay between two moments besides waking time."""
+    """The sleep and the change of the wall clock between two moments."""
 
     asleep_seconds: float = 0.0
-    """Seconds that nobody could look."""
+    """Seconds during which the computer slept or was paused."""
     clock_set_seconds: float = 0.0
-    """Seconds by which the clock on the wall was set forward, or back."""
+    """Seconds by which the wall clock was set forward, or back if negative."""
 
     @property
     def is_disturbance(self) -> bool:
-        """Whether what was known before may not hold now."""
+        """True if what was known before the gap may not hold after it."""
         return self.asleep_seconds > 0.0 or self.clock_set_seconds != 0.0
 
 
 def measure_gap(before: Moment, now: Moment, limits: Limits) -> ClockGap:
-    """What lay between two moments; less than `limits.clock_jump` is nothing."""
+    """Measures the gap between two moments; a jump of at most `limits.clock_jump` seconds counts as none."""
     asleep = (now.boot - before.boot) - (now.awake - before.awake)
     jumped = (now.wall - before.wall).total_seconds() - (now.boot - before.boot)
     if limits.pause_jump < jumped <= limits.pause_jump_max:
@@ -40,7 +40,7 @@ def measure_gap(before: Moment, now: Moment, limits: Limits) -> ClockGap:
 
 
 def empty_round(plan: PollPlan, now: Moment, why: Cause = Cause.INTERNAL) -> Round:
-    """A round that brought nothing: it counts as asked, and says nothing about anybody."""
+    """Returns a round in which everything planned was asked and nothing was learnt."""
     return Round(
         now,
         page=Miss(why) if plan.page else None,

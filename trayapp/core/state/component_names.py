@@ -1,4 +1,4 @@
-"""Which components a name names: those of a group, or one by itself, and which of them count for their group (law 4)."""
+"""Finds the components that a name stands for, and which count for their group (law 4 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import replace
 from trayapp.model import Component, Feature, Limits
 
 _MAX_COMPARED_LENGTH = 60
-"""Characters of a name: comparing long texts takes quadratic time."""
+"""Characters of a name that are compared, because comparing takes quadratic time."""
 
 
 def find_components(name: str, components: Iterable[Component]) -> tuple[tuple[Component, ...], bool]:
-    """A followed name's components, and whether the name is a group's. "ChatGPT/Login" names one of two Logins.
+    """Returns a followed name's components and whether the name is that of a group.
 
-    A group's are those that count for it.
+    Of a group it returns only those that count for it. "ChatGPT/Login" stands for one of two Logins.
     """
     listed = tuple(components)
     if group := _find_group_components(name, listed):
@@ -24,13 +24,13 @@ def find_components(name: str, components: Iterable[Component]) -> tuple[tuple[C
 
 
 def find_all_components(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
-    """A name's components, also those that do not count for their group; none where the page has no such name."""
+    """Returns a name's components, also those that do not count for their group; none for an unknown name."""
     return _find_group_components(name, components) or _find_single_components(name, components)
 
 
 def nearest_component_name(name: str, components: tuple[Component, ...]) -> str:
-    """The component most like a name that none has; empty where there are none."""
-    from difflib import SequenceMatcher  # only a mistake needs it
+    """Returns the name of the component most similar to a mistyped name; empty if there are no components."""
+    from difflib import SequenceMatcher  # imported here, because only a mistyped name needs it
 
     matcher = SequenceMatcher(None, "", _fold_name(name)[:_MAX_COMPARED_LENGTH])
 
@@ -42,9 +42,9 @@ def nearest_component_name(name: str, components: tuple[Component, ...]) -> str:
 
 
 def mark_apart(components: tuple[Component, ...], limits: Limits) -> tuple[Component, ...]:
-    """The components, of which some do not count for their group: those that are ignored or followed beside it.
+    """Marks the components that do not count for their group: those ignored, or followed beside the group.
 
-    One without which the group stands still counts for it although it is followed too.
+    A core component counts for its group even if it is followed by itself too.
     """
     followed = {_fold_name(name) for name in limits.follow}
     own = {c.id for c in _find_separate_components(limits.follow, components)}
@@ -56,13 +56,13 @@ def mark_apart(components: tuple[Component, ...], limits: Limits) -> tuple[Compo
 
 
 def ignored_components(components: tuple[Component, ...], limits: Limits) -> tuple[Component, ...]:
-    """Those that the person ignores and does not follow by their own name."""
+    """Returns the components that the person ignores and does not follow by their own name."""
     own = {c.id for c in _find_separate_components(limits.follow, components)}
     return tuple(c for c in _find_separate_components(limits.ignore, components) if c.id not in own)
 
 
 def list_features(components: tuple[Component, ...], limits: Limits) -> tuple[Feature, ...]:
-    """What can be followed within the page's groups; what is ignored is not offered."""
+    """Lists the components within groups that a person can follow; ignored ones are not offered."""
     often = Counter(_fold_name(c.name) for c in components)
     groups = {_fold_name(c.group or "") for c in components}
     ignored = {c.id for c in ignored_components(components, limits)}
@@ -75,7 +75,7 @@ def list_features(components: tuple[Component, ...], limits: Limits) -> tuple[Fe
 
 
 def _is_ambiguous_name(component: Component, often: Counter[str], groups: set[str]) -> bool:
-    """Whether a component's name alone would name another one too, or a group."""
+    """Decides whether a component shares its name with another component or with a group."""
     name = _fold_name(component.name)
     return often[name] > 1 or name in groups
 
@@ -83,7 +83,7 @@ def _is_ambiguous_name(component: Component, often: Counter[str], groups: set[st
 def _find_separate_components(
     names: Iterable[str], components: tuple[Component, ...]
 ) -> tuple[Component, ...]:
-    """The components that some names name, and not as the group's that they belong to."""
+    """Returns the components that are named by themselves, not through their group."""
     return tuple(
         c
         for name in names

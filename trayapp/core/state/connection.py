@@ -1,4 +1,7 @@
-"""Our own connection: whether it is us (law 6), and what a sleep, a set clock or an absence makes doubtful."""
+"""Judges the person's connection, and outdates what was known before a sleep, a set clock or an absence.
+
+The rules are laws 1 and 6 of `docs/law.md`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from trayapp.model import ConnectionState, Limits, Moment, Outcome, PageReading,
 
 
 def apply_clock_jumps(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """The memory in the light of the time since the last round: slept, stopped, or a clock that was set."""
+    """Updates the memory if the computer slept, nobody polled or the clock was set since the last round."""
     before = memory.moment
     if before is None:
         return _begin_first_round(memory, now, limits)
@@ -22,7 +25,7 @@ def apply_clock_jumps(memory: Memory, now: Moment, limits: Limits) -> Memory:
     unseen = gap.asleep_seconds + now.awake - before.awake
     read = memory.page_read_at
     unread = unseen if read is None else gap.asleep_seconds + now.awake - read.awake
-    # Awake it may have been a short time, but nobody looked: what was read before is not recent any more.
+    # The computer was awake only briefly, but asleep nobody polled: the last reading is not recent any more.
     if gap.asleep_seconds and max(unseen, unread) > stale_after(memory, limits):
         memory = mark_absence(memory, before.wall, now, limits)
     if unseen >= limits.evidence_lifetime:
@@ -31,7 +34,7 @@ def apply_clock_jumps(memory: Memory, now: Moment, limits: Limits) -> Memory:
 
 
 def _begin_first_round(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """The first round of a start: what was told before is still open, and somebody may have missed something."""
+    """Begins the first round after a start: restores notified alarms, and marks the time not running."""
     last = memory.saved.last_round
     seconds = limits.evidence_lifetime if last is None else abs((now.wall - last).total_seconds())
     memory = restore_alarms(memory, now, limits, seconds)
@@ -39,7 +42,7 @@ def _begin_first_round(memory: Memory, now: Moment, limits: Limits) -> Memory:
 
 
 def mark_absence(memory: Memory, since: datetime, now: Moment, limits: Limits) -> Memory:
-    """The memory of who has not looked since then: what was read before is not recent any more."""
+    """Marks that the program has not polled since then, so that the last reading is not recent any more."""
     since = memory.absent_since or since
     read = memory.page_read_at
     if read is not None:
@@ -49,20 +52,20 @@ def mark_absence(memory: Memory, since: datetime, now: Moment, limits: Limits) -
 
 
 def start_grace_period(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """Nothing is told and no failure counts for a while: the computer has just come back, woken or had its clock set.
+    """Suspends notifications and failures for a while after the connection returned, a waking or a set clock.
 
-    It may be on another network, so that is asked after again, also if nothing fails.
+    The computer may be on another network now, so the network is looked up again even if nothing fails.
     """
     return replace(memory, grace_until=max(memory.grace_until, now.awake + limits.grace), network="")
 
 
 def stale_after(memory: Memory, limits: Limits) -> float:
-    """Seconds awake after which a reading is too old to go by (law 1): three intervals in force, at least 10 min."""
+    """Returns after how many seconds awake a reading is stale: three intervals in force, at least 10 min."""
     return max(limits.stale_intervals * (memory.page_interval or limits.page_interval), limits.stale_at_least)
 
 
 def update_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """The memory with what this round shows of our own connection."""
+    """Updates the memory with what this round shows about the person's connection."""
     now = round_.moment
     line = _current_connection(memory.connection, round_)
     was_away, is_away = memory.connection in NO_INTERNET, line in NO_INTERNET
@@ -77,7 +80,7 @@ def update_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
 def _mark_return(memory: Memory, now: Moment, limits: Limits) -> Memory:
     absence = now.awake - (memory.offline_since or now).awake
     if absence >= limits.evidence_lifetime:
-        # Whatever network this is, nothing was answered on it since it came.
+        # Whichever network this is, no probe has been answered on it since the connection returned.
         memory = replace(memory, answered_on_network={}, network="")
         memory = mark_absence(memory, now.wall - timedelta(seconds=absence), now, limits)
     return start_grace_period(memory, now, limits)
@@ -93,18 +96,18 @@ def _current_connection(before: ConnectionState, round_: Round) -> ConnectionSta
 
 
 def _update_edge_trouble(memory: Memory, round_: Round) -> Memory:
-    """Trouble at Cloudflare's edge holds until its trace page or a probe answers again."""
+    """Keeps trouble at Cloudflare's edge open until its trace page or a probe answers again."""
     if memory.connection is ConnectionState.EDGE:
         since = round_.moment.awake if memory.edge_failing_since is None else memory.edge_failing_since
         return replace(memory, edge_failing_since=since, connection=ConnectionState.GOOD)
     answered = any(p.outcome is Outcome.ALIVE for p in round_.probes)
-    # A failing probe asks for the trace page, so a line that is good in such a round means that it was answered.
+    # A failing probe asks for the trace page; if the connection is good then, that page answered.
     traced = any(p.outcome is Outcome.FAILURE for p in round_.probes) and round_.line is ConnectionState.GOOD
     return replace(memory, edge_failing_since=None) if answered or traced else memory
 
 
 def _move_dates(memory: Memory, by: timedelta) -> Memory:
-    """What was dated by a clock that has been set is moved with it, so that lengths stay true."""
+    """Moves the dates taken from the wall clock by as much as it was set, so that durations stay true."""
     kept = memory.saved
     products = {name: _move_product_dates(product, by) for name, product in kept.products.items()}
     paused = kept.paused_until

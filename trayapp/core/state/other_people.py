@@ -1,4 +1,4 @@
-"""What of a product's trouble others alone have, by the titles of its incidents (law 4, "about me")."""
+"""Separates trouble that only others have, by titles of incidents ("About me" in law 4 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from trayapp.model import AboutMe, Component, Incident, SavedProduct, State, wor
 
 @dataclass(frozen=True, slots=True)
 class TroubleSplit:
-    """How a product's trouble is shared out between the person and others."""
+    """The shares of the person and of others in a product's trouble."""
 
     own_state: State
-    """What is left without what others alone have."""
+    """The state without the trouble that only others have."""
     own_components: tuple[Component, ...]
-    """The components without that."""
+    """The components without that trouble."""
     max_state: State
-    """How bad the icon may look."""
+    """The worst state that the icon may show."""
     told_state: State
-    """How bad what others alone have was told to be, before it was known to be theirs: it is followed to its end."""
+    """The notified state of trouble that later proved to be only others'; it is followed to its end."""
     others_incidents: tuple[str, ...]
-    """Ids of the incidents that name others alone."""
+    """Ids of the incidents that only name others."""
     audience: tuple[str, ...]
-    """Whom they name, where all of the trouble is theirs."""
+    """The plans and regions that they name, if all of the trouble is theirs."""
 
 
-def split_trouble(  # noqa: PLR0913 - the facts that a product's trouble is made of
+def split_trouble(  # noqa: PLR0913 - the facts that make up a product's trouble
     concerned: Iterable[Incident],
     components: tuple[Component, ...],
     laid: Mapping[str, State],
@@ -38,7 +38,7 @@ def split_trouble(  # noqa: PLR0913 - the facts that a product's trouble is made
     is_group: bool,
     whole: bool,
 ) -> TroubleSplit | None:
-    """The shares, by a product's open incidents and its components as they lie on it; None: all of it is the person's."""
+    """Splits a product's trouble by its incidents and weighted components; None if it is all the person's."""
     troubles = [i for i in concerned if i.impact.is_trouble]
     others = [i for i in troubles if is_only_for_others(i, me)]
     if not others:
@@ -67,7 +67,7 @@ def split_trouble(  # noqa: PLR0913 - the facts that a product's trouble is made
 def _others_component_ids(
     others: list[Incident], mine: list[Incident], components: tuple[Component, ...]
 ) -> frozenset[str]:
-    """Ids of the components that are hurt for others alone. An incident that names none may be about each of them."""
+    """Returns the ids of components hurt only for others; an incident that names none may concern each."""
     if any(not has_named_component(i, components) for i in mine or others):
         return frozenset() if mine else frozenset(c.id for c in components)
     named = {part for i in others for part in i.components}

@@ -1,4 +1,4 @@
-"""What one reading of the page says of each product: its components, its open incidents, its indicator (law 4)."""
+"""Reads each product's state from its components, open incidents and the indicator (law 4, `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -42,34 +42,34 @@ _LATE_STAGES = frozenset({Stage.MONITORING, Stage.VERIFYING})
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """A reading, with what is known of its incidents."""
+    """A reading of the page with the facts that are needed to judge it."""
 
     page: PageReading
     tracks: Mapping[str, IncidentTrack]
     waiting_incidents: frozenset[str]
-    """Incidents that name nobody and may yet be attributed by the native feed."""
+    """Ids of incidents that name nobody and that the native feed may still attribute."""
     now: datetime
     max_cover_seconds: float
-    """Seconds after which a maintenance covers no probes any more."""
+    """The seconds after its start from which a maintenance covers no probes any more."""
     me: AboutMe
     failing_products: frozenset[str]
-    """Products of which probes fail: whatever a title says, their trouble is seen here."""
+    """Products whose probes fail: their trouble reaches this computer, whatever a title says."""
     saved_products: Mapping[str, SavedProduct]
-    """What was told of each product: it is followed to its end."""
+    """Product -> what was notified of it, as that is followed to its end."""
 
 
 def is_late_stage(incident: Incident) -> bool:
-    """Whether OpenAI says that it is mended."""
+    """Decides whether OpenAI reports that a fix is applied."""
     return incident.stage in _LATE_STAGES
 
 
 def is_maintenance(incident: Incident) -> bool:
-    """Whether it is a maintenance: whatever impact it carries, it is no outage."""
+    """Decides whether an incident is a maintenance, which is never an outage."""
     return incident.impact is State.MAINTENANCE
 
 
 def read_products(situation: ReadingContext, follow: tuple[str, ...]) -> dict[str, ProductReading]:
-    """What the reading says, by itself, of each followed name and then of each other group."""
+    """Reads the state of each followed name, then of each other group, from this reading alone."""
     page = situation.page
     unexplained = _unexplained_indicator(page)
     followed = {name: _read_product(name, situation, unexplained, followed=True) for name in follow}
@@ -109,7 +109,7 @@ def _read_product(
             marked, parts = (
                 share.own_components,
                 share.own_state,
-            )  # as bad as mine: then the parts that are named are mine
+            )  # the person's share is as bad as all: name only parts of that share
     said = worst_state([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
     hurt = (
         hurt_parts(marked, is_group=is_group)
@@ -134,7 +134,7 @@ def _read_product(
             *_reading_reasons(name, page, components, concerned, state=state, known=known),
             *((Reason(ReasonKind.VANISHED, subject=name),) if is_vanished and page.whole else ()),
         ),
-        # Of two that alone are hurt, only one as bad as what is said of them may be named with it.
+        # Of two hurt components only those as bad as the named state may be named with it.
         parts=tuple(c.name for c in hurt if c.state is hurt_most),
         parts_state=hurt_most,
         posted_at=_post_date(concerned, laid, state),
@@ -151,7 +151,7 @@ def _is_monitored(concerned: list[Incident]) -> bool:
 
 
 def _incident_weight(incident: Incident, situation: ReadingContext) -> State:
-    """How bad an open incident makes what it concerns, in the light of what its components have shown since."""
+    """Weighs how bad an open incident makes what it concerns, given its components since its first post."""
     page = situation.page
     if incident.stage is Stage.SCHEDULED or incident.impact is State.OPERATIONAL:
         return State.OPERATIONAL
@@ -173,7 +173,7 @@ def _limit_to_degraded(incident: Incident) -> State:
 
 
 def _post_date(concerned: list[Incident], laid: Mapping[str, State], state: State) -> datetime | None:
-    """The date of the post that makes a product as bad as it is: the first of those that are so bad."""
+    """Returns the date of the first post whose incident is as bad as the product's state."""
     least = ladder_rank(milder_state(state, State.DEGRADED))
     so_bad = [i for i in concerned if i.impact is not State.OPERATIONAL]
     whole = [i for i in so_bad if ladder_rank(laid[i.id]) >= ladder_rank(state)] or [
@@ -186,7 +186,7 @@ def _post_date(concerned: list[Incident], laid: Mapping[str, State], state: Stat
 def _is_covered(
     components: tuple[Component, ...], concerned: list[Incident], situation: ReadingContext
 ) -> bool:
-    """Whether a maintenance in progress covers half of the components or a core one (law 5)."""
+    """Decides whether a maintenance in progress covers half of the components or a core one (law 5)."""
     covering = [i for i in concerned if is_maintenance(i) and _is_in_progress(i, situation)]
     named = {part for i in covering for part in i.components}
     under = [c for c in components if c.id in named]
@@ -202,7 +202,7 @@ def _is_in_progress(incident: Incident, situation: ReadingContext) -> bool:
     return in_window and 0.0 <= age <= situation.max_cover_seconds
 
 
-def _reading_reasons(  # noqa: PLR0913 - the facts that a product's reasons are made of
+def _reading_reasons(  # noqa: PLR0913 - the facts that make up a product's reasons
     name: str,
     page: PageReading,
     components: tuple[Component, ...],
@@ -225,7 +225,7 @@ def _reading_reasons(  # noqa: PLR0913 - the facts that a product's reasons are 
 
 
 def _unexplained_indicator(page: PageReading) -> State | None:
-    """The indicator, where neither a component nor an open incident of the whole page explains it."""
+    """Returns the indicator if no component and no open incident of the page explains it, else None."""
     if page.indicator is None:
         return None
     somebodys = {c.id for c in page.components if not is_placeholder(c)}

@@ -1,4 +1,4 @@
-"""What a product's own probes make of it: suspected, behind Cloudflare's edge, out of reach (laws 5 and 6)."""
+"""Judges a product by its probes: suspected, edge trouble, unreachable (laws 5 and 6 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Reachability, Save
 def find_suspected_state(
     memory: Memory, name: str, own: tuple[ProbeSpec, ...], found: tuple[Evidence, ...], limits: Limits
 ) -> State | None:
-    """One product failing may be one product's trouble; two at once are a major one, until each is over for itself."""
+    """Returns the state by alarms: major with one of another product, else partial or as notified."""
     if not any(e.has_alarm for e in found):
         return None
     if all(e.has_only_cut_streams for e in found if e.has_alarm):
-        return State.DEGRADED  # it answers, and breaks off
-    # Another product's streams say nothing of this one.
+        return State.DEGRADED  # it answers, but its streams break off
+    # Broken streams of another product are no evidence about this one.
     alarmed = {
         s.product
         for s in limits.probes
@@ -26,7 +26,7 @@ def find_suspected_state(
 
 
 def find_edge_state(memory: Memory, own: tuple[ProbeSpec, ...], now: Moment, limits: Limits) -> State | None:
-    """What trouble at Cloudflare's edge makes of a product whose checks fail (law 6)."""
+    """Returns the state by trouble at Cloudflare's edge of a product whose probes fail (law 6)."""
     if memory.edge_failing_since is None:
         return None
     failing = {
@@ -45,7 +45,7 @@ def find_edge_state(memory: Memory, own: tuple[ProbeSpec, ...], now: Moment, lim
 def find_reachability(
     memory: Memory, own: tuple[ProbeSpec, ...], found: tuple[Evidence, ...]
 ) -> Reachability:
-    """Whether this computer gets through to what the probes of a product ask, with or without a key."""
+    """Decides whether this computer reaches the hosts that a product's probes ask."""
     keyless = [spec for spec in own if not spec.keyed]
     results = [memory.probe_results[spec.name] for spec in keyless if spec.name in memory.probe_results]
     if not results:

@@ -1,11 +1,12 @@
-"""One probe's answers -> its suspicion, and its way out of it (laws 5 and 7).
+"""Scores one probe's answers, raises its alarm and ends it (laws 5 and 7 of `docs/law.md`).
 
-A score that rises by much with a failure and falls by little with an answer finds a service that fails one time in
-four as surely as one that is gone, where "three in a row" is nearly blind to the first. The steps are log-likelihood
-ratios of a service that fails 30 % of the time against a line that fails 1 %: ln(.30/.01) and ln(.70/.99).
+The score rises by much with a failure and falls by little with an answer. So it finds a service that fails
+one time in four as surely as one that is gone, while "three in a row" hardly finds the first. The steps are
+log-likelihood ratios of a service that fails 30 % of the time against a connection that fails 1 %:
+ln(.30/.01) and ln(.70/.99).
 
-The way out is as long as the failures were rare: k answers in a row with (1 - f)^k at most 0.0005, where f is the
-share of polls that failed.
+The rarer the failures were, the more answers end an alarm: k in a row with (1 - f)^k at most 0.0005, where f
+is the share of polls that failed.
 """
 
 from __future__ import annotations
@@ -19,25 +20,25 @@ from trayapp.model import AnswerFinding, Limits, Moment, Outcome, ProbeResult, S
 
 _WEIGHT_BY_OUTCOME = {Outcome.FAILURE: 1.0, Outcome.ODD: 0.5}
 _PRIOR_POLLS = 4
-"""Added to the polls, so that one failure of one poll is no certainty."""
+"""Added to the number of polls, so that one failure in one poll does not count as a share of 100 %."""
 
 
 def weigh_outcome(result: ProbeResult, kept: SavedProbe) -> Outcome:
-    """The outcome in the light of what this endpoint usually gives."""
+    """Returns the outcome, with a status that this endpoint usually gives taken for an answer."""
     if result.outcome is Outcome.ODD and result.status in kept.usual:
         return Outcome.ALIVE
     return result.outcome
 
 
 def is_without_answer(result: ProbeResult, outcome: Outcome) -> bool:
-    """Whether it failed in a way that the person's own line or network may have made."""
+    """Decides whether a poll failed in a way that the person's connection may have caused."""
     return outcome is Outcome.FAILURE and not result.signed
 
 
 def add_outcome(
     evidence: Evidence, outcome: Outcome, result: ProbeResult, now: Moment, limits: Limits
 ) -> Evidence:
-    """The evidence after one more answer that says something, or a poll that says nothing."""
+    """Adds one outcome to the evidence; a neutral or local one only uses up the burst."""
     if outcome is Outcome.ALIVE:
         return _add_answer(_fade_score(evidence, now, limits), now, limits)
     if outcome in _WEIGHT_BY_OUTCOME:
@@ -48,7 +49,7 @@ def add_outcome(
 
 
 def _fade_score(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
-    """The score halves for each gap in which nothing was learnt."""
+    """Halves the score for each `limits.score_halves_after` seconds in which nothing was learnt."""
     if evidence.learnt_at is None or evidence.score == 0.0:
         return evidence
     gaps = math.floor((now.awake - evidence.learnt_at) / limits.score_halves_after)
@@ -80,7 +81,7 @@ def _add_answer(evidence: Evidence, now: Moment, limits: Limits) -> Evidence:
 
 
 def reset_evidence(evidence: Evidence) -> Evidence:
-    """A clean slate, but for when the probe came back."""
+    """Returns empty evidence that keeps only when the probe answered again."""
     return Evidence(
         first_answer_at=evidence.first_answer_at,
         learnt_at=evidence.learnt_at,
@@ -108,7 +109,7 @@ def _add_failure(
         learnt_at=now.awake,
         answers_in_row=0,
         last_answer_at=None,
-        # Who is asked seldom is believed sooner: rare failures among rare polls say little of their share.
+        # The check with the key runs seldom, so its share of failures says little: use a fixed number.
         answers_needed=limits.answers_to_end if result.finding else 0,
         burst_left=limits.burst_looks,
         unreachable_failures=0,
@@ -117,7 +118,7 @@ def _add_failure(
 
 
 def add_unreachable(evidence: Evidence, now: Moment) -> Evidence:
-    """A failure that proves nothing: the probe was never answered on this network (law 5, baseline)."""
+    """Adds a failure that proves nothing: the probe has no baseline on this network (law 5)."""
     return replace(
         evidence,
         unreachable_failures=evidence.unreachable_failures + 1,
@@ -127,20 +128,20 @@ def add_unreachable(evidence: Evidence, now: Moment) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionProof:
-    """What speaks for the connection in this round."""
+    """The evidence about the connection in this round."""
 
     is_page_fresh: bool
-    """The page was read within the last two minutes, and the last poll of it was no miss."""
+    """True if the page was read within the last two minutes and its last poll was no miss."""
     is_bad_connection: bool
-    """This line fails by itself, so failures without an answer need more."""
+    """True if this connection often fails by itself: failures without an answer then need more support."""
     alarm_span: float
-    """Seconds over which failures must lie."""
+    """The seconds that failures must span before an alarm."""
 
 
 def raise_alarms(
     evidence: Mapping[str, Evidence], now: Moment, limits: Limits, proof: ConnectionProof
 ) -> dict[str, Evidence]:
-    """The evidence of all probes, with an alarm where there is enough."""
+    """Raises an alarm for each probe that has enough evidence; returns the evidence of all."""
     return {name: _judge_alarm(name, evidence, now, limits, proof) for name in evidence}
 
 
@@ -194,7 +195,7 @@ def _is_failing_steadily(evidence: Evidence, lasted: float, limits: Limits) -> b
 
 
 def answers_to_end(evidence: Evidence, limits: Limits) -> int:
-    """How many answers in a row end a suspicion: the rarer the failures were, the more (law 7)."""
+    """Returns how many answers in a row end an alarm: the rarer the failures were, the more (law 7)."""
     if evidence.answers_needed:
         return evidence.answers_needed
     share = evidence.failures / (evidence.polls_at_failure + _PRIOR_POLLS)
@@ -205,7 +206,7 @@ def answers_to_end(evidence: Evidence, limits: Limits) -> int:
 
 
 def has_lapsed(evidence: Evidence, now: Moment, limits: Limits) -> bool:
-    """Whether an alarm has learnt nothing for so long that it is not known any more."""
+    """Decides whether an alarm has learnt nothing for so long that its state is not known any more."""
     return (
         evidence.has_alarm
         and evidence.learnt_at is not None
@@ -214,7 +215,7 @@ def has_lapsed(evidence: Evidence, now: Moment, limits: Limits) -> bool:
 
 
 def is_checking(evidence: Evidence, limits: Limits) -> bool:
-    """Whether there is enough to show a hollow icon, not enough to say anything."""
+    """Decides whether there is enough evidence for a hollow icon, but not for an alarm."""
     return (
         not evidence.has_alarm
         and evidence.failure_weight >= limits.checking_failures
@@ -223,7 +224,7 @@ def is_checking(evidence: Evidence, limits: Limits) -> bool:
 
 
 def restore_evidence(kept: SavedAlarm, now: Moment, answers_needed: int = 0) -> Evidence:
-    """The evidence of a told, unconfirmed trouble after a restart or a sleep."""
+    """Restores the evidence of a notified, unconfirmed trouble after a restart or a sleep."""
     return Evidence(
         polls=kept.looks,
         failures=kept.failed,
@@ -239,7 +240,7 @@ def restore_evidence(kept: SavedAlarm, now: Moment, answers_needed: int = 0) -> 
 
 
 def save_alarm(evidence: Evidence) -> SavedAlarm | None:
-    """What of an alarm outlives the program."""
+    """Returns the part of an alarm that outlives the program; None without an alarm."""
     if not evidence.has_alarm or evidence.first_failure_wall is None:
         return None
     return SavedAlarm(
@@ -248,5 +249,5 @@ def save_alarm(evidence: Evidence) -> SavedAlarm | None:
 
 
 def use_up_burst(evidence: Evidence) -> Evidence:
-    """The evidence after a poll that said nothing: it uses up the burst as any other."""
+    """Counts a poll that gave no evidence: it uses up the burst as any other."""
     return replace(evidence, burst_left=evidence.burst_left - 1) if evidence.burst_left else evidence

@@ -1,4 +1,4 @@
-"""What calm polls teach: how well the line carries a probe, and which status an endpoint always gives (law 5)."""
+"""Learns from calm polls a connection's failure rate and endpoints' usual statuses (law 5, `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from trayapp.model import Limits, Outcome, ProbeResult, ProbeSpec, SavedProbe
 
 WEEK_SECONDS = 7 * 24 * 3600.0
 MIN_POLLS_TO_JUDGE = 500
-"""Fewer polls than about a day's say too little of a line: until then it is taken for a good one."""
+"""About a day's polls; with fewer, the connection counts as a good one."""
 USUAL_STATUS_AFTER = 24 * 3600.0
-"""Seconds after which a status that keeps coming is what this endpoint always gives: longer than outages last."""
+"""Seconds after which a status that keeps coming is the usual one: longer than outages last."""
 
 
 def connection_failure_rate(probes: Mapping[str, SavedProbe], specs: Iterable[ProbeSpec]) -> float:
-    """The share of polls that failed over the last seven days, of the probes configured now."""
+    """Returns the share of polls that failed over the last seven days, of the probes configured now."""
     known = [probes[spec.name] for spec in specs if spec.name in probes]
     return sum(p.failures for p in known) / max(sum(p.looks for p in known), MIN_POLLS_TO_JUDGE)
 
 
 def alarm_span(rate: float, limits: Limits) -> float:
-    """Seconds over which failures must lie on a line with this failure rate."""
+    """Returns the seconds that failures must span on a connection with this failure rate, from 0 to 1."""
     longer = limits.alarm_span_per_percent * 100.0 * max(0.0, rate - limits.bad_line)
     return min(limits.alarm_span_max, limits.alarm_span + longer)
 
 
 def update_failure_rate(kept: SavedProbe, outcome: Outcome, interval: float) -> SavedProbe:
-    """The failure rate of the line after a calm poll.
+    """Updates the connection's failure rate after a calm poll.
 
-    Only the first poll after calm counts: those that follow a failure are asked because of it.
+    Only the first poll after calm counts, as those that follow a failure are made because of it.
     """
     fade = max(0.0, 1.0 - interval / WEEK_SECONDS)
     failed = 1.0 if outcome is Outcome.FAILURE else 0.0
@@ -38,7 +38,7 @@ def update_failure_rate(kept: SavedProbe, outcome: Outcome, interval: float) -> 
 
 
 def learn_usual_status(kept: SavedProbe, result: ProbeResult, outcome: Outcome, now: datetime) -> SavedProbe:
-    """What an answer teaches about an endpoint: the very first, and one that came alone for long, is its usual one."""
+    """Learns an odd status as usual if it came first of all, or for a day without a normal answer."""
     if outcome is Outcome.ALIVE:
         return replace(kept, odd={}) if kept.odd else kept
     if outcome is not Outcome.ODD or result.status is None:

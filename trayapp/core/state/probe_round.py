@@ -1,4 +1,4 @@
-"""A round's probes: which of their failures count, and what they add up to (law 5)."""
+"""Decides which failures of a round's probes count and adds up the evidence (law 5 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NO_INTERNET = frozenset({ConnectionState.OFFLINE, ConnectionState.PORTAL})
 
 
 def add_probe_results(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """The memory with a round's probes weighed, and with alarms where there is enough."""
+    """Adds a round's probe results to the memory, and raises alarms where there is enough evidence."""
     now = round_.moment
-    # What was under way when the probes were changed speaks for nobody.
+    # Drop the result of a probe that was removed from the settings while it was asked.
     known = {spec.name for spec in limits.probes}
     round_ = replace(round_, probes=tuple(result for result in round_.probes if result.name in known))
     frozen = (
@@ -42,7 +42,7 @@ def add_probe_results(memory: Memory, round_: Round, limits: Limits) -> Memory:
 
 
 def is_page_fresh(memory: Memory, now: Moment, limits: Limits) -> bool:
-    """Whether a reading of the page proves the connection."""
+    """Decides whether a reading of the page is recent enough to prove the connection."""
     read = memory.page_read_at
     return memory.page_miss is None and read is not None and now.awake - read.awake <= limits.page_proves_for
 
@@ -60,24 +60,24 @@ def _add_result(
     )
     spec = next(spec for spec in limits.probes if spec.name == result.name)
     if not frozen and _is_calm(memory, result.product):
-        # Of one that has a finding of its own no status is a riddle.
+        # The check with the key reports a finding, so it needs no usual status.
         known = known if spec.keyed else probe_habits.learn_usual_status(known, result, outcome, now.wall)
         outcome = weighing.weigh_outcome(result, known)
         if old.is_clean and not proves_nothing:
-            # What OpenAI signed came over the line, which is not to blame for it.
+            # A failure that OpenAI signed came over the connection, which therefore worked.
             carried = Outcome.ALIVE if result.signed else outcome
             known = probe_habits.update_failure_rate(known, carried, spec.interval)
     if outcome in {Outcome.FAILURE, Outcome.ODD} and _is_covered(memory, result.product):
         return weighing.use_up_burst(old), known
     if proves_nothing and spec.keyed:
-        return old, known  # the key-less probe of the same host says whether it can be reached
+        return old, known  # the keyless probe of the same host shows whether it can be reached
     if proves_nothing:
         return weighing.add_unreachable(old, now), known
     return weighing.add_outcome(old, outcome, result, now, limits), known
 
 
 def has_baseline(memory: Memory, name: str, known: SavedProbe, now: Moment, limits: Limits) -> bool:
-    """Whether a probe was answered on this network lately, so that its silence means something (law 5)."""
+    """Decides whether a probe was answered on this network lately, so that its silence counts (law 5)."""
     if memory.evidence.get(name, Evidence()).has_alarm:
         return True
     product = next((spec.product for spec in limits.probes if spec.name == name), "")
@@ -90,7 +90,7 @@ def has_baseline(memory: Memory, name: str, known: SavedProbe, now: Moment, limi
 
 
 def _is_told_by_probes(memory: Memory, name: str, product: str) -> bool:
-    """Whether trouble is open that only probes have told. What the page told says nothing of who was ever reached."""
+    """Decides whether trouble that only probes showed is open; the page's would prove no earlier answer."""
     kept = memory.saved.products.get(name)
     word = memory.readings.get(name)
     concerned = name == product or (word is not None and product in word.groups)
@@ -98,23 +98,23 @@ def _is_told_by_probes(memory: Memory, name: str, product: str) -> bool:
 
 
 def record_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """The memory with the network that this is, and with who was answered on it."""
+    """Records the network of this round, and which probes were answered on it."""
     now = round_.moment
     changed = bool(round_.network) and round_.network != memory.network
-    # What was answered before says nothing about a network that is seen for the first time.
+    # Answers from before say nothing about a network that is seen for the first time.
     here = {} if changed else dict(memory.answered_on_network)
     network = round_.network or memory.network
     probes = dict(memory.saved.probes)
     answering = [
         result.name
         for result in round_.probes
-        # A stream that OpenAI itself ends does not show that streams come through whole.
+        # A failure of a stream that OpenAI signed does not show that whole streams pass this network.
         if (result.signed and result.finding is None)
         or weighing.weigh_outcome(result, probes.get(result.name, SavedProbe())) is Outcome.ALIVE
     ]
     here |= dict.fromkeys(answering, now.awake)
     if network:
-        # Once this network's name is known, what was answered before that counts for it too.
+        # Once the network is known, answers from before that count for it too.
         for name in answering if network == memory.network else here:
             probes[name] = _add_network_answer(probes.get(name, SavedProbe()), network, now.wall, limits)
     return replace(
@@ -123,7 +123,7 @@ def record_answers(memory: Memory, round_: Round, limits: Limits) -> Memory:
 
 
 ANSWER_TIME_PRECISION = timedelta(hours=1)
-"""How exactly the time of the last answer on a network is kept, so that it is not written with each poll."""
+"""The precision of the saved time of the last answer on a network, so that not every poll writes it."""
 
 
 def _add_network_answer(known: SavedProbe, network: str, now: datetime, limits: Limits) -> SavedProbe:
@@ -136,27 +136,27 @@ def _add_network_answer(known: SavedProbe, network: str, now: datetime, limits: 
 
 
 def _is_calm(memory: Memory, product: str) -> bool:
-    """Whether nothing speaks against a product: only then do its probes' answers show what is usual."""
+    """Decides whether the page calls a product operational: only then do probes show what is usual."""
     word = memory.readings.get(product)
     return word is not None and word.state is State.OPERATIONAL
 
 
 def _is_covered(memory: Memory, product: str) -> bool:
-    """Whether a planned maintenance in progress covers what a probe asks."""
+    """Decides whether a planned maintenance in progress covers what a product's probes ask."""
     word = memory.readings.get(product)
     return word is not None and word.is_covered
 
 
 def reset_after_absence(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """The memory after nobody looked for ten minutes: evidence is gone, but for what was told of it."""
+    """Drops the evidence after ten minutes without a round, except that of notified alarms."""
     found = _restore_evidence(memory, now, limits, answers_needed=limits.end_answers_least)
     return replace(memory, evidence=found, answered_on_network={}, network="")
 
 
 def restore_alarms(memory: Memory, now: Moment, limits: Limits, seconds: float) -> Memory:
-    """The memory of a program that has just started, with what it had told and OpenAI had not confirmed.
+    """Restores after a start the alarms that were notified and that OpenAI had not confirmed.
 
-    `seconds`: how long ago it ended. After a long time as few answers as are ever enough end it.
+    `seconds`: how long the program was not running. After a long time the fewest answers end an alarm.
     """
     needed = limits.end_answers_least if seconds >= limits.evidence_lifetime else 0
     return replace(memory, evidence=_restore_evidence(memory, now, limits, needed))
@@ -165,7 +165,7 @@ def restore_alarms(memory: Memory, now: Moment, limits: Limits, seconds: float) 
 def _restore_evidence(
     memory: Memory, now: Moment, limits: Limits, answers_needed: int
 ) -> dict[str, Evidence]:
-    """What was told of the probes that are still asked: of one that is not, nothing would ever end it."""
+    """Restores saved alarms, only of probes that are still asked: nothing would ever end another one."""
     kept = memory.saved.probes
     return {
         spec.name: weighing.restore_evidence(

@@ -1,4 +1,4 @@
-"""What holds for a product: the page's word and the probes' suspicion put together (laws 1, 3, 5 and 7)."""
+"""Combines readings and evidence of probes into a product's state (laws 1, 3, 5 and 7 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from trayapp.core.state.recovery import recovery_start
 from trayapp.model import LADDER, Limits, Moment, ProbeSpec, SavedProduct, State, ladder_rank, worst_state
 
 _UNREADABLE_AFTER = 2
-"""Misses in a row after which the page counts as one that cannot be read."""
+"""The number of misses in a row after which the page counts as unreadable."""
 
 
 def is_page_stale(memory: Memory, now: Moment, limits: Limits) -> bool:
-    """Whether the page's word is too old to go by (law 1); one never read since the start is."""
+    """Decides whether the last reading is too old to use (law 1), or there is none since the start."""
     if memory.page_read_at is None:
         return True
     return now.awake - memory.page_read_at.awake > stale_after(memory, limits)
 
 
 def find_probes(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:
-    """The probes that speak for a followed name: those of the product itself or of the group it belongs to."""
+    """Returns the probes of a followed name: those of the product itself or of its group."""
     word = memory.readings.get(name)
     products = {name, *(word.groups if word else ())}
     return tuple(spec for spec in limits.probes if spec.product in products)
 
 
 def find_evidence(memory: Memory, name: str, limits: Limits) -> tuple[Evidence, ...]:
-    """What the probes of a followed name add up to."""
+    """Returns the evidence of each probe of a followed name."""
     return tuple(memory.evidence.get(spec.name, Evidence()) for spec in find_probes(memory, name, limits))
 
 
 def update_product_states(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """The memory with the state of each followed product, and of the page's others, worked out once for the round."""
+    """Judges each followed product and the page's others, once for the round, and dates their states."""
     others = tuple(name for name in memory.readings if name not in limits.follow)
     states = {name: judge_product(memory, name, now, limits) for name in (*limits.follow, *others)}
     products = dict(memory.saved.products)
@@ -51,7 +51,7 @@ def update_product_states(memory: Memory, now: Moment, limits: Limits) -> Memory
 
 
 def judge_product(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductState:
-    """What holds for one product now."""
+    """Judges the state of one product now."""
     word = memory.readings.get(name, ProductReading(None))
     history, kept = memory.histories.get(name), memory.saved.products.get(name, SavedProduct())
     page = None if is_page_stale(memory, now, limits) or history is None else history.shown_state
@@ -73,7 +73,7 @@ def judge_product(memory: Memory, name: str, now: Moment, limits: Limits) -> Pro
         edge_state=edge,
         state=state,
         confirmed=confirmed or (suspected is None and edge is None),
-        # What the page has confirmed stays solid, whatever our own checks then do.
+        # Trouble that the page has confirmed stays solid, whatever the probes then find.
         checking=(checking or unreachable) and not confirmed,
         reach=find_reachability(memory, own, found),
         answering=suspected is not None
@@ -93,7 +93,7 @@ def _notifiable_state(  # noqa: PLR0913, PLR0917 - the witnesses that a notifica
     edge: State | None,
     limits: Limits,
 ) -> State:
-    """The worst that may be told: read twice, suspected for long enough, or one that agrees with the other."""
+    """Returns the worst state to notify: read twice, suspected long enough, or seen by page and probes."""
     history, read = memory.histories.get(name), memory.page_read_at
     found = [State.OPERATIONAL, *([suspected] if suspected else [])]
     if edge is State.PARTIAL:
@@ -101,15 +101,15 @@ def _notifiable_state(  # noqa: PLR0913, PLR0917 - the witnesses that a notifica
     if page is not None and history is not None and read is not None:
         agreed = suspected is not None or _is_posted_and_unreachable(memory, name, limits)
         reading = worst_read_twice(history, read, 0.0 if agreed else limits.second_reading_after)
-        # What the native feed adds counts with the next reading, for no end would know of it before; what it takes
-        # away counts at once.
+        # Trouble that the native feed adds counts from the next reading, as an end would miss it before;
+        # trouble that it removes is gone at once.
         word = memory.readings.get(name, ProductReading(None)).notifiable_state
         found.append(min(reading, word, key=ladder_rank) if agreed else reading)
     return worst_state(found)
 
 
 def _is_posted_and_unreachable(memory: Memory, name: str, limits: Limits) -> bool:
-    """Whether a product cannot be reached from here: any trouble posted for it, not for nobody, confirms it at once."""
+    """Decides whether a product is unreachable and all its incidents name somebody: one reading is enough."""
     if all(e.unreachable_failures < limits.checking_failures for e in find_evidence(memory, name, limits)):
         return False
     posted, page = memory.readings.get(name, ProductReading(None)).incidents, memory.page
@@ -125,7 +125,7 @@ def _lasting_state(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests 
     now: Moment,
     limits: Limits,
 ) -> State | None:
-    """How bad it still is as far as an end goes; None while that cannot be known."""
+    """Returns the worst state that is not over yet; None while that cannot be known."""
     doubts = [doubt for doubt in (suspected, edge) if doubt is not None]
     history, read = memory.histories.get(name), memory.page_read_at
     kept = memory.saved.products.get(name, SavedProduct())
@@ -133,12 +133,12 @@ def _lasting_state(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests 
     if stale or history is None or read is None:
         unreadable = memory.page_misses >= _UNREADABLE_AFTER
         alone = unreadable and not kept.confirmed and memory.connection not in NO_INTERNET
-        # Where only the probes told the start and the page cannot be read, the probes are enough.
+        # If only probes showed the start and the page cannot be read, the probes decide the end.
         return worst_state(doubts) if alone and (find_probes(memory, name, limits) or kept.edge) else None
     if history.gone_since is not None:
         return worst_state(doubts) if doubts or not kept.confirmed else None
     whole = memory.page is not None and memory.page.whole
-    # A page that never was read whole may leave out what is down: its word must have held for longer.
+    # A page not read whole may leave out a component that is down: its readings must agree for longer.
     span = limits.end_readings_span if whole else limits.stale_at_least
     if memory.readings.get(name, ProductReading(None)).fix_applied and any(
         e.is_failing for e in find_evidence(memory, name, limits)
@@ -150,7 +150,7 @@ def _lasting_state(  # noqa: PLR0913, PLR0917 - the witnesses that an end rests 
 def _date_rungs(
     memory: Memory, kept: SavedProduct, state: ProductState, now: Moment, limits: Limits
 ) -> SavedProduct:
-    """The product with the time since when it has been so bad, for each rung; a miss changes none of them."""
+    """Dates for each rung since when the product has been at least that bad; a miss changes no date."""
     if not state.state.is_known:
         return kept
     reached = kept.reached or (None,) * len(LADDER)
@@ -176,14 +176,14 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
     posted, came_away = state.reading.posted_at, _has_changed_away(memory, state.name)
     if posted is not None and posted > now.wall:
         posted = None
-    # Since then it was seen to be fine, or not so bad: an old post says no better when this began.
+    # It was seen to be fine or less bad at these times, so an older post does not date this trouble.
     better = [
         at for at in memory.saved.products.get(state.name, SavedProduct()).reached[: ladder_rank(rung)] if at
     ]
     if posted is not None and before is None:
         posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
-        # What explains it now was posted while nobody looked: it is another trouble than the one from before.
+        # The incident was posted during an absence, so it is another trouble than the one before.
         if came_away and posted and memory.absence_start and posted > max(before, memory.absence_start):
             return posted
         return before
@@ -201,7 +201,7 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
         and ladder_rank(state.edge_state) >= ladder_rank(rung)
         and memory.edge_failing_since is not None
     ):
-        # What has been degraded for long is a partial outage by that alone: it began when it became degraded.
+        # Edge trouble that is degraded for long enough becomes a partial outage: it began as degraded.
         reached = memory.saved.products.get(state.name, SavedProduct()).reached
         degraded = (reached[ladder_rank(State.DEGRADED)] if reached else None) or now.wall
         dates.append(max(degraded, now.wall - timedelta(seconds=now.awake - memory.edge_failing_since)))
@@ -209,10 +209,10 @@ def _date_rung(  # noqa: PLR0913, PLR0917 - a rung, its date so far, and what ma
 
 
 def _fine_since(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime | None:
-    """When all was well again: the first of the readings or answers that made it so."""
+    """Returns when the product was fine again: at the latest of the readings and answers that show it."""
     began = [at for at in memory.saved.products.get(name, SavedProduct()).reached if at is not None]
     if not began:
-        return None  # A product that was never seen to change has been fine since nobody knows when.
+        return None  # No change was ever seen, so it is not known since when it has been fine.
     history = memory.histories.get(name)
     left = (
         [history.shown_rungs[1].since_wall]

@@ -1,7 +1,7 @@
-"""Readings of the page, one after the other: what counts once, and what only when it was read twice (law 3).
+"""Keeps a product's history of readings, as some changes count only when read twice (law 3 of `docs/law.md`).
 
-Worse is shown at once and better when it was read twice in a row, 20 s apart. A start is told when it was read twice,
-20 s apart; an end when two readings 60 s apart agree and none between them says otherwise.
+Worse is shown at once, better when it was read twice in a row, 20 s apart. A start is notified when it was
+read twice, 20 s apart; an end when two readings 60 s apart agree and none between them says otherwise.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from trayapp.model import LADDER, Moment, State, ladder_rank
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Whether readings have reached one rung of the ladder, and since when they have said so in a row."""
+    """One rung of the ladder: whether readings reach it, and since when they have agreed on that."""
 
     is_reached: bool
     since: float
-    """`Moment.awake` of the first such reading."""
+    """When the first reading that agrees was made (`Moment.awake`)."""
     since_wall: datetime
     is_first_reading: bool = False
-    """That was the first reading of all, before which nothing is known."""
+    """True if that was the first reading of all, before which nothing is known."""
     lasted_before: float = inf
-    """For how many seconds readings had said the opposite before."""
+    """The seconds for which readings had said the opposite before."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageHistory:
-    """What the page's readings have said of one product."""
+    """The history of one product by the page's readings."""
 
     shown_state: State | None
-    """What the icon goes by."""
+    """The state that the icon shows; None if the page does not list the product."""
     shown_rungs: tuple[Rung, ...]
-    """By the word as it is shown; the first rung is always reached."""
+    """The rungs by the state to show; the first is always reached."""
     rungs: tuple[Rung, ...]
-    """By the word as far as notifications go, where a fix that is only watched is over."""
+    """The rungs by the state for notifications, where a fix applied counts as the end."""
     changed_away: bool = False
-    """It got there while nobody looked."""
+    """True if it changed to this state during an absence."""
     gone_since: float | None = None
-    """Since when the page does not list it any more (`Moment.awake`)."""
+    """Since when the page has not listed it (`Moment.awake`)."""
 
 
 def begin_history(shown: State | None, notifiable: State, read: Moment, *, changed_away: bool) -> PageHistory:
-    """The history with the first reading after a start, a sleep or an absence: shown as it is."""
+    """Begins a history with the first reading after a start, sleep or absence, which is shown at once."""
     word = State.OPERATIONAL if shown is None else shown
     return PageHistory(
         shown_state=shown,
@@ -58,9 +58,9 @@ def begin_history(shown: State | None, notifiable: State, read: Moment, *, chang
 def add_reading(
     history: PageHistory, shown: State | None, notifiable: State, read: Moment, span: float
 ) -> PageHistory:
-    """The history after one more reading. `span`: seconds between two readings that make something better."""
+    """Adds one more reading; better counts when two readings at least `span` seconds apart show it."""
     if shown is None:
-        # What is not listed any more is neither better nor worse.
+        # A product that is not listed any more is neither better nor worse.
         gone_since = read.awake if history.gone_since is None else history.gone_since
         return replace(history, shown_state=None, gone_since=gone_since)
     word = shown
@@ -74,7 +74,7 @@ def add_reading(
 
 
 def _first_rungs(word: State, read: Moment) -> tuple[Rung, ...]:
-    # The reading before it is unknown: whatever is not reached has not been for long enough to show.
+    # The state before is unknown: a rung not reached now counts as not reached for long.
     return tuple(
         Rung(ladder_rank(word) >= ladder_rank(rung), read.awake, read.wall, is_first_reading=True)
         for rung in LADDER
@@ -96,7 +96,7 @@ def _next_rungs(rungs: tuple[Rung, ...], word: State, read: Moment) -> tuple[Run
 
 
 def _worst_shown(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
-    """The worst rung that is reached, or was left by readings less than `span` ago."""
+    """Returns the worst rung that is reached, or that readings left less than `span` seconds ago."""
     return max(
         (
             rung
@@ -108,7 +108,7 @@ def _worst_shown(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
 
 
 def has_same_reading(history: PageHistory, shown: State, notifiable: State) -> bool:
-    """Whether the newest reading said so already."""
+    """Decides whether the newest reading already had these two states."""
     words = (history.shown_rungs, shown), (history.rungs, notifiable)
     return all(
         rung.is_reached is (ladder_rank(word) >= ladder_rank(state))
@@ -118,7 +118,7 @@ def has_same_reading(history: PageHistory, shown: State, notifiable: State) -> b
 
 
 def worst_read_twice(history: PageHistory, read: Moment, span: float) -> State:
-    """The worst that two readings, at least `span` seconds apart, agree on."""
+    """Returns the worst state that two readings, at least `span` seconds apart, agree on."""
     return max(
         (
             rung
@@ -130,7 +130,7 @@ def worst_read_twice(history: PageHistory, read: Moment, span: float) -> State:
 
 
 def worst_still_lasting(history: PageHistory, read: Moment, span: float) -> State:
-    """The worst that is not over: reached now, or left less than `span` seconds ago, also by the first reading."""
+    """Returns the worst state not over: reached, or left under `span` seconds ago, also by the first."""
     return max(
         (
             rung
@@ -144,7 +144,7 @@ def worst_still_lasting(history: PageHistory, read: Moment, span: float) -> Stat
 def pending_changes(
     rungs: tuple[Rung, ...], read: Moment, span: float, *, reached: bool, also_first: bool = True
 ) -> list[tuple[State, float]]:
-    """The changes that a later reading must agree with: the rung, and the seconds until that reading counts."""
+    """Lists the changes that a later reading must confirm: the rung, and the seconds until that counts."""
     return [
         (rung, left)
         for rung, seen in zip(LADDER, rungs, strict=True)

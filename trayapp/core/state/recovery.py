@@ -1,4 +1,4 @@
-"""That a product which OpenAI still calls down answers again from here (law 12)."""
+"""Finds products that answer again from here while OpenAI still calls them down (law 12 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from trayapp.model import Limits, SavedProduct, State, ladder_rank
 def recovery_start(
     page: State | None, word: ProductReading, kept: SavedProduct, found: Sequence[Evidence], limits: Limits
 ) -> datetime | None:
-    """Since when, where alarms of the trouble that goes on were ended by answers and nothing has failed much since.
+    """Returns since when a product answers again, if answers ended the alarms of its ongoing trouble.
 
-    None where OpenAI has applied a fix: that is its own word of the end.
+    None if probes fail again, or if OpenAI has applied a fix, which is then shown instead.
     """
     began = kept.reached[ladder_rank(State.DEGRADED)] if kept.reached else None
     if page is None or not page.is_trouble or word.fix_applied or began is None:
         return None
     if any(e.has_alarm or weighing.is_checking(e, limits) for e in found):
         return None
-    # After a restart nobody remembers the answers, only that it was said.
+    # After a restart the evidence is gone; only the date that was notified is left.
     dates = [e.answers_since for e in found if e.answers_since is not None]
     since = max(dates, default=kept.answers_since)
     return since if since is not None and since >= began else None

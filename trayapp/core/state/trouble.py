@@ -1,4 +1,4 @@
-"""Whether anything that is followed is in trouble: the page is then polled more often."""
+"""Decides whether anything followed is in trouble; the page is then polled more often."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from trayapp.model import Limits, SavedProduct, State, ladder_rank
 
 
 def has_trouble(memory: Memory, limits: Limits) -> bool:
-    """Whether something is wrong, suspected, or told and not over."""
+    """Decides whether a followed product has trouble that is shown, suspected, or notified and not over."""
     return any(
         state.state.is_trouble
         or state.checking
@@ -19,5 +19,5 @@ def has_trouble(memory: Memory, limits: Limits) -> bool:
 
 
 def _may_be_ongoing(told: State, lasting: State | None) -> bool:
-    """Whether what was told is not known to be over. A pause may keep its end untold for days."""
+    """Decides whether notified trouble may go on; a pause may hold back its end for days."""
     return told.is_trouble and (lasting is None or ladder_rank(lasting) >= ladder_rank(told))

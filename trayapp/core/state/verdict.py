@@ -1,4 +1,7 @@
-"""Memory -> Verdict: what shows, with its reasons. It decides nothing that is told."""
+"""Renders the memory as a verdict: the states to show, with reasons. It decides no notification.
+
+Law 1, cited below, is in `docs/law.md`.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from trayapp.model import (
 
 
 def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
-    """The verdict at a moment."""
+    """Renders the verdict at a moment."""
     stale = is_page_stale(memory, now, limits)
     products = tuple(
         _render_product(memory, memory.product_states[name], stale=stale)
@@ -40,7 +43,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
         at=now.wall,
         state=state,
         confirmed=not speaking or any(p.confirmed for p in speaking),
-        # A product that is being checked makes nothing hollow that the page has confirmed for another.
+        # A product that is being checked does not make trouble hollow that the page confirms for another one.
         checking=any(p.checking for p in (speaking if state.is_trouble else products)),
         since=_verdict_start(memory, state, speaking),
         products=products,
@@ -72,7 +75,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
 def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
     word = state.reading
     incidents = () if stale else word.incidents
-    # A better word that was read only once is not shown yet, so it is not quoted either.
+    # A better state that was read only once is not shown yet, so it is not quoted either.
     is_quoted = state.shown_page_state is word.state and state.state is word.state
     return ProductVerdict(
         name=state.name,
@@ -93,7 +96,7 @@ def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> Prod
 
 
 def _state_start(memory: Memory, state: ProductState) -> datetime | None:
-    """When the state began that it is in."""
+    """Returns when the product's state began; None if that is not known."""
     kept = memory.saved.products.get(state.name)
     if kept is None or not kept.reached or not state.state.is_known:
         return None
@@ -107,7 +110,7 @@ def _is_recovering(memory: Memory, incidents: tuple[str, ...]) -> bool:
 
 
 def _overall_state(memory: Memory, products: tuple[ProductVerdict, ...]) -> State:
-    """The worst of what is known, unless this computer is offline; what is not known hides what is fine, not trouble."""
+    """Returns the worst known state, OFFLINE without internet, UNKNOWN if some are unknown and none bad."""
     if memory.connection in NO_INTERNET:
         return State.OFFLINE
     known = [p.state for p in products if p.state.is_known]
@@ -134,7 +137,7 @@ def _open_incidents(memory: Memory) -> tuple[Incident, ...]:
 
 
 def _audiences_of_others(memory: Memory, limits: Limits) -> dict[str, tuple[str, ...]]:
-    """Whom alone open incidents name, where that is not this person."""
+    """Returns incident id -> whom it names, for open incidents that only concern other people."""
     theirs = [i for i in _open_incidents(memory) if is_only_for_others(i, limits.me)]
     return {i.id: incident_audience(i).names for i in theirs}
 
@@ -142,7 +145,7 @@ def _audiences_of_others(memory: Memory, limits: Limits) -> dict[str, tuple[str,
 def render_after_round(
     verdict: Verdict | None, memory: Memory, now: Moment, limits: Limits, *, is_doubted: bool
 ) -> Verdict | None:
-    """A verdict as it holds at a moment after its round: sleep, a clock that was set and too old a page undo it (law 1)."""
+    """Returns the verdict still valid after its round: sleep, a set clock or a stale page undo it (law 1)."""
     if verdict is None or is_doubted:
         return verdict and render_waking(verdict)
     is_old = verdict.page.readable and is_page_stale(memory, now, limits)
@@ -151,7 +154,7 @@ def render_after_round(
 
 
 def render_waking(verdict: Verdict) -> Verdict:
-    """The verdict to show from waking until a round has ended: what was known is not known to hold any more."""
+    """Returns the verdict to show from waking until a round has ended, with every product unknown."""
     products = tuple(
         replace(
             p,

@@ -1,4 +1,4 @@
-"""Why a verdict is what it is: each reason with its facts, before any language."""
+"""Lists the reasons of a verdict, each with its facts, in no language yet."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from trayapp.model import (
 )
 
 _OLD_COPY_SECONDS = 600.0
-"""Seconds that an answer has lain in a cache when that is worth a word."""
+"""The age in seconds from which a cached answer of the page is given as a reason."""
 
 
 def list_reasons(memory: Memory, limits: Limits, *, stale: bool) -> tuple[Reason, ...]:
-    """All of them; `stale`: the page's word is too old to go by."""
+    """Lists all reasons; `stale`: the last reading is too old to use."""
     found = [*_connection_reasons(memory), *_page_reasons(memory, stale=stale)]
     for name in limits.follow:
         if name not in memory.product_states:
@@ -37,7 +37,7 @@ def list_reasons(memory: Memory, limits: Limits, *, stale: bool) -> tuple[Reason
 
 
 def _ignored_reasons(page: PageReading, limits: Limits) -> list[Reason]:
-    """What is wrong with components that are ignored, and what is ignored though the page does not have it."""
+    """Lists the ignored components that are not operational, and the ignored names that the page lacks."""
     hurt = [c for c in ignored_components(page.components, limits) if c.state is not State.OPERATIONAL]
     unknown = [
         name for name in limits.ignore if page.whole and not find_all_components(name, page.components)
@@ -116,7 +116,7 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
 def _key_check_reasons(
     memory: Memory, name: str, specs: tuple[ProbeSpec, ...], outcomes: set[Outcome]
 ) -> list[Reason]:
-    """What became of the answer asked for with the person's key, where that is one of these outcomes."""
+    """Lists the findings of the check with the person's key whose outcome is one of these."""
     results = [memory.probe_results[s.name] for s in specs if s.keyed and s.name in memory.probe_results]
     return [
         Reason(ReasonKind.KEY_CHECK, subject=name, status=r.status, finding=r.finding)
