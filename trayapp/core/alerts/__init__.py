@@ -1,1 +1,1 @@
-"""What is notified: from what holds and what was told to transitions."""
+"""Decides what is notified, by comparing each product's state with what was notified so far."""

@@ -1,4 +1,4 @@
-"""What one cause does to several products at once, as one notification (law 10)."""
+"""Merges transitions of several products with one cause into one notification (law 10 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import replace
 from trayapp.model import Transition, TransitionKind, worst_state
 
 SUSPICION_PREFIX = "suspected"
-"""How the thread of what only this computer says begins; there is one for each product."""
+"""Prefix of the threads of trouble that only this computer has seen; each product has its own such thread."""
 
 
 def merge_by_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
-    """What one cause did to several products, as one transition; a start among worsenings makes it a start.
+    """Merges the transitions that have one cause; a group of starts and worsenings becomes a start.
 
-    One cause is one thread, or an incident in common; suspicions at one time are one cause too.
+    They have one cause if they share a thread or an incident, or if they are suspicions of the same round.
     """
     groups: list[list[Transition]] = []
     for t in told:
@@ -27,7 +27,7 @@ def merge_by_cause(told: Sequence[Transition]) -> tuple[Transition, ...]:
 
 
 def is_same_thread(one: str, other: str) -> bool:
-    """Whether two threads are of one cause; suspicions have one for each product."""
+    """Whether two threads have one cause. All threads of suspicions do, though each product has its own."""
     return one == other or (one.startswith(SUSPICION_PREFIX) and other.startswith(SUSPICION_PREFIX))
 
 

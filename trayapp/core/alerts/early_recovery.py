@@ -1,4 +1,4 @@
-"""Early word of a recovery, for whoever has asked to be told (law 12). What was told of the trouble stays told."""
+"""Notifies a person who waits of a recovery that OpenAI has not posted yet (law 12 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from trayapp.model import SavedProduct, Transition, TransitionKind
 def find_early_recovery(
     case: AlertContext, recorded: SavedProduct, told: Transition | None
 ) -> tuple[SavedProduct, Transition | None]:
-    """The product with what is said now taken for said, and the transition that tells it.
+    """Returns the product with the recovery recorded as announced, and the transition for it, if any.
 
-    It waits for other news of the product, an easing that is due among them; who asks to be told later has it on the icon already.
+    The notification waits while another transition of the product is sent or an easing is due. A person who
+    starts to wait later gets none, since the tooltip already says that the product answers again.
     """
     since = case.state.answers_since
     if since is None:

@@ -1,4 +1,7 @@
-"""Whether something may be told now: offline, just back, paused, in quiet hours, unstable, over the day's cap (law 8)."""
+"""Decides whether a transition may be notified now (law 8 of `docs/law.md`).
+
+It may not while offline or just back, paused, in quiet hours, unstable, or over the daily cap.
+"""
 
 from __future__ import annotations
 
@@ -25,37 +28,37 @@ from trayapp.model import (
 GOOD_NEWS = frozenset({TransitionKind.END, TransitionKind.EASED, TransitionKind.ANSWERS_AGAIN})
 
 DAY_SECONDS = 86_400.0
-"""Seconds."""
+"""Length of a day, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertContext:
-    """One product with all that decides what is told of it."""
+    """One product and everything that decides what is notified of it."""
 
     name: str
     kept: SavedProduct
-    """What was told of it so far."""
+    """What was notified of the product before this round."""
     state: ProductState
-    """What holds now."""
+    """The product's state in this round."""
     is_newly_known: bool
-    """Nothing was ever known of it before this round."""
+    """True if nothing was known of the product before this round."""
     memory: Memory
     now: Moment
     limits: Limits
 
     @property
     def threshold(self) -> State:
-        """From which state on this person wants to be told."""
+        """The mildest state that this person is notified of."""
         return THRESHOLD[self.limits.level]
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the person has asked to be told when it is back."""
+        """Whether the person has ticked "tell me when it is back"."""
         return self.name in self.memory.saved.tell_when_back
 
     @property
     def first_state(self) -> State:
-        """How bad a first look finds it, as far as that concerns the person."""
+        """The state in the first round with this product, without trouble that concerns only other people."""
         state, word = self.state, self.state.reading
         doubted = state.suspected_state is not None or state.edge_state is not None
         return (
@@ -66,7 +69,7 @@ class AlertContext:
 
     @property
     def began_at(self) -> datetime | None:
-        """When the state that may be told began."""
+        """When the notifiable state began."""
         reached = self.kept.reached
         return reached[ladder_rank(self.state.notifiable_state)] if reached else None
 
@@ -74,18 +77,18 @@ class AlertContext:
 def alert_context(
     before: SavedMemory, memory: Memory, name: str, now: Moment, limits: Limits
 ) -> AlertContext | None:
-    """None while nothing is known of a product at all."""
+    """Collects the context of one product; returns None while nothing is known of it."""
     state, kept = memory.product_states[name], memory.saved.products.get(name)
     if kept is None:
         return None
-    # An alarm from before this round was raised while nobody followed the product: that starts nothing (law 7).
+    # An alarm from before this round was raised while nobody followed the product: it starts nothing (law 7).
     raised = any(e.has_alarm and e.alarm_since == now.awake for e in find_evidence(memory, name, limits))
     first = name not in before.products and not (state.suspected_state is not None and raised)
     return AlertContext(name, kept, state, first, memory, now, limits)
 
 
 def may_notify(case: AlertContext, state: State, change: TransitionKind) -> bool:
-    """Whether news of this kind may be told now."""
+    """Whether a transition of this kind to or from `state` may be notified now."""
     if _is_hushed(case, state, change):
         return False
     unstable = case.kept.unstable and not is_calm(case)
@@ -97,7 +100,7 @@ def may_notify(case: AlertContext, state: State, change: TransitionKind) -> bool
 
 
 def is_exempt_major(case: AlertContext, state: State) -> bool:
-    """Whether this is a new major outage, of which one an hour passes cap and flapping."""
+    """Whether this is a new major outage; one an hour is exempt from the daily cap and from flapping."""
     if state is not State.MAJOR or case.kept.told is State.MAJOR:
         return False
     starts = [one.at for one in case.kept.notified if one.state is State.MAJOR and one.start]
@@ -105,7 +108,10 @@ def is_exempt_major(case: AlertContext, state: State) -> bool:
 
 
 def _is_hushed(case: AlertContext, state: State, change: TransitionKind) -> bool:
-    """What is held back now; "tell me when it is back" passes a pause and quiet hours, a major outage some of these."""
+    """Whether a notification is held back by being offline, a pause or quiet hours.
+
+    An end that the person waits for passes a pause and quiet hours; a major outage may pass quiet hours.
+    """
     if is_offline_or_just_back(case.memory, case.now):
         return True
     if change in GOOD_NEWS and case.is_awaited:
@@ -118,14 +124,14 @@ def _is_hushed(case: AlertContext, state: State, change: TransitionKind) -> bool
 
 
 def _may_pass_quiet_hours(case: AlertContext) -> bool:
-    """Whether a major outage is sure enough to wake somebody: the page has confirmed it, or it has lasted."""
+    """Whether a major outage may wake a person: the page confirms it, or it has lasted long enough."""
     began = case.kept.reached[ladder_rank(State.MAJOR)] if case.kept.reached else None
     lasted = 0.0 if began is None else (case.now.wall - began).total_seconds()
     return case.state.confirmed or lasted >= case.limits.major_passes_quiet_after
 
 
 def is_held_back(memory: Memory, now: Moment, limits: Limits) -> bool:
-    """Whether nothing of little weight is told: offline, just back, paused or in quiet hours."""
+    """Whether minor notifications are held back: offline, just back, paused or in quiet hours."""
     return (
         is_offline_or_just_back(memory, now)
         or is_paused(memory.saved, now)
@@ -134,7 +140,7 @@ def is_held_back(memory: Memory, now: Moment, limits: Limits) -> bool:
 
 
 def is_offline_or_just_back(memory: Memory, now: Moment) -> bool:
-    """Whether this computer is offline, or has only just come back."""
+    """Whether this computer is offline, or has come back so recently that nothing is notified yet."""
     return memory.connection in NO_INTERNET or now.awake < memory.grace_until
 
 
@@ -144,32 +150,32 @@ def is_paused(kept: SavedMemory, now: Moment) -> bool:
 
 
 def recent_times(times: Iterable[datetime], now: datetime, window: float) -> tuple[datetime, ...]:
-    """Those that lie within so many seconds of now.
+    """Returns the times that lie within `window` seconds of now, before or after.
 
-    A clock that ran ahead and was set right leaves times to come: they are not recent until they are near.
+    A clock that ran fast and was corrected leaves times in the future; they count only once they are that near.
     """
     return tuple(at for at in times if abs((now - at).total_seconds()) < window)
 
 
 def is_cap_reached(kept: SavedProduct, state: State, now: datetime, limits: Limits) -> bool:
-    """Whether a product has had its notifications of a day that were as bad as this one or worse."""
+    """Whether the last day's notifications that were at least as bad as `state` have reached the cap."""
     as_bad = [one.at for one in kept.notified if ladder_rank(one.state) >= ladder_rank(state)]
     return len(recent_times(as_bad, now, DAY_SECONDS)) >= limits.cap_per_day
 
 
 def is_post_cap_reached(kept: SavedProduct, now: datetime, limits: Limits) -> bool:
-    """Whether a product has had its posts of a day."""
+    """Whether the last day's notified posts of a product have reached the cap."""
     return len(recent_times(kept.posts, now, DAY_SECONDS)) >= limits.cap_per_day
 
 
 def is_flapping(case: AlertContext) -> bool:
-    """Whether it has come and gone so often within an hour that the next start says so, and then nothing."""
+    """Whether the product changed so often in an hour that its next start is notified as "unstable"."""
     changes = recent_times([one.at for one in case.kept.notified], case.now.wall, case.limits.flap_window)
     return len(changes) >= case.limits.flap_changes
 
 
 def is_calm(case: AlertContext) -> bool:
-    """Whether page, probes and notifications have been the same for half an hour."""
+    """Whether page, probes and notifications have not changed for half an hour."""
     if case.state.suspected_state is not None:
         return False
     reached = case.kept.reached
@@ -181,5 +187,5 @@ def is_calm(case: AlertContext) -> bool:
 
 
 def recent_notifications(kept: SavedProduct, now: datetime) -> tuple[SentNotification, ...]:
-    """The notifications of the last day."""
+    """Returns the notifications of the last day."""
     return tuple(one for one in kept.notified if abs((now - one.at).total_seconds()) < DAY_SECONDS)

@@ -1,4 +1,4 @@
-"""When something told is over, and how long it was: an end belongs to what was told (law 7)."""
+"""Decides whether notified trouble is over, and since when (law 7 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trayapp.model import Limits, SavedProduct, State, ladder_rank
 
 
 def is_below_told(case: AlertContext) -> bool:
-    """Whether it is, for long enough, not as bad any more as was told."""
+    """Whether the product has been better than the notified state for long enough."""
     lasting = case.state.lasting_state
     return (
         case.kept.told is not State.OPERATIONAL
@@ -24,13 +24,13 @@ def is_below_told(case: AlertContext) -> bool:
 
 
 def remaining_state(case: AlertContext) -> State:
-    """What is left of it: what still shows, or lasts."""
+    """Returns the worst state that is still shown or has not yet been better for long enough."""
     state = case.state
     return max(state.lasting_state or State.OPERATIONAL, state.notifiable_state, key=ladder_rank)
 
 
 def is_no_longer_known(case: AlertContext) -> bool:
-    """Whether nobody has learnt anything for an hour of what was suspected, or of what the page lists no more."""
+    """Whether for an hour probes learnt nothing of a suspicion, or the page did not list the product."""
     if not case.kept.told.is_trouble:
         return False
     if case.kept.confirmed:
@@ -44,7 +44,7 @@ def is_no_longer_known(case: AlertContext) -> bool:
 
 
 def _is_waiting_for_past_incidents(case: AlertContext) -> bool:
-    """Whether the page ended it while nobody looked, and its list of past incidents may still say when."""
+    """Whether it ended during the absence, and the page's list of past incidents may still say when."""
     memory = case.memory
     waited = case.now.awake - memory.returned_at
     return _has_page_changed_while_away(case) and memory.is_past_wanted and waited < case.limits.past_waits
@@ -56,7 +56,7 @@ def _has_page_changed_while_away(case: AlertContext) -> bool:
 
 
 def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
-    """When it was over, and if nobody saw that, when it was last known to go on."""
+    """Returns when the trouble ended and, if nobody observed the end, when it was last known to go on."""
     now, memory = case.now.wall, case.memory
     if (posted := _posted_end_while_away(case)) is not None:
         return posted, None
@@ -70,31 +70,31 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
         if e.first_answer_at is not None and (began is None or e.first_answer_at >= began)
     ]
     left = _rung_left_at(case)
-    # A page that never was as bad left that rung before all of this began: that dates no end of it.
+    # A page that never was as bad left that rung before all of this began: its date is not the end.
     dates = [at for at in (left, *back) if at is not None and (began or at) <= at <= now]
     return max(dates, default=now), _unobserved_since(case)
 
 
 def _unobserved_since(case: AlertContext) -> datetime | None:
-    """Since when nobody looked before an unposted trouble was found to be over."""
+    """Returns when the absence began, if trouble that OpenAI never posted ended in it."""
     away = case.memory.absence_start
     return away if away is not None and not case.kept.confirmed else None
 
 
 def _rung_left_at(case: AlertContext) -> datetime | None:
-    """When the page's readings left the rung that was told."""
+    """Returns when the page's readings became better than the notified state."""
     history = case.memory.histories.get(case.name)
     if history is None:
         return None
     rung = history.rungs[ladder_rank(case.kept.told)]
     fine_since = case.kept.reached[0] if case.kept.reached else None
     if rung.is_first_reading and not history.changed_away:
-        return fine_since  # the first reading did not see it end: it was fine already before nobody looked
+        return fine_since  # the first reading saw no end: it was fine before the absence
     return None if rung.is_reached else rung.since_wall
 
 
 def _incidents_resolved_at(case: AlertContext) -> datetime | None:
-    """When the incidents that were told ended, by the page's own list."""
+    """Returns when the notified incidents ended, according to the page's list of past incidents."""
     ends = [
         i.resolved_at
         for i in case.memory.past_incidents
@@ -104,14 +104,14 @@ def _incidents_resolved_at(case: AlertContext) -> datetime | None:
 
 
 def has_ended_while_away(case: AlertContext) -> bool:
-    """Whether the page ended it while nobody looked."""
+    """Whether the page ended the trouble during the absence."""
     history = case.memory.histories.get(case.name)
     changed = history is not None and history.changed_away
     return case.kept.confirmed and (changed or _posted_end_while_away(case) is not None)
 
 
 def _posted_end_while_away(case: AlertContext) -> datetime | None:
-    """When OpenAI's word on it ended, if that was posted and ended while nobody looked, and only probes had told it."""
+    """Returns when OpenAI's incident ended, if that was during the absence and only probes had raised it."""
     kept, memory = case.kept, case.memory
     if memory.absence_start is None or not kept.confirmed or not kept.thread.startswith(SUSPICION_PREFIX):
         return None
@@ -121,14 +121,14 @@ def _posted_end_while_away(case: AlertContext) -> datetime | None:
 
 
 def is_end_postponed(case: AlertContext, due_since: float, *, eased: bool) -> bool:
-    """Whether the end waits a little, so that one cause has one."""
+    """Whether the end waits for a short time so that one cause is notified with one end."""
     if _is_waiting_for_other_product(case, due_since):
         return True
     return eased and (_is_waiting_for_answers(case, due_since) or _is_waiting_for_full_end(case, due_since))
 
 
 def _is_waiting_for_other_product(case: AlertContext, due_since: float) -> bool:
-    """Whether the end waits a little for that of another product with the same cause, whose answers already count."""
+    """Whether the end waits for another product with the same cause whose answers already count."""
     if case.now.awake - due_since >= case.limits.end_waits:
         return False
     return any(
@@ -139,7 +139,7 @@ def _is_waiting_for_other_product(case: AlertContext, due_since: float) -> bool:
 
 
 def _is_waiting_for_answers(case: AlertContext, due_since: float) -> bool:
-    """Whether an easing waits a little: only probes still say what is left of it, and they are answered again."""
+    """Whether an easing waits because only probes see the remaining trouble and they are answered again."""
     if (
         case.now.awake - due_since >= case.limits.easing_waits
         or case.state.reading.notifiable_state.is_trouble
@@ -150,7 +150,7 @@ def _is_waiting_for_answers(case: AlertContext, due_since: float) -> bool:
 
 
 def _is_waiting_for_full_end(case: AlertContext, due_since: float) -> bool:
-    """Whether an easing waits a little: the newest reading does not say any more what would be left of it."""
+    """Whether an easing waits because the newest reading no longer reports the trouble that would remain."""
     if case.now.awake - due_since >= case.limits.easing_waits or case.state.suspected_state is not None:
         return False
     return ladder_rank(case.state.reading.notifiable_state) < ladder_rank(remaining_state(case))
@@ -164,7 +164,7 @@ def _is_nearly_over(memory: Memory, name: str, kept: SavedProduct, limits: Limit
 
 
 def is_reopened(case: AlertContext) -> bool:
-    """Whether the incident of a trouble that ended half an hour ago at most is back."""
+    """Whether an incident whose trouble ended within the last half hour is open again."""
     ended = case.kept.ended_at
     if ended is None or abs((case.now.wall - ended).total_seconds()) > case.limits.reopen_window:
         return False

@@ -1,4 +1,4 @@
-"""New posts in open incidents, for a person who wants each of them."""
+"""Notifies of new posts in open incidents, for a person whose level is "everything"."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from trayapp.model import (
 def find_updates(
     memory: Memory, told: tuple[Transition, ...], now: Moment, limits: Limits
 ) -> tuple[tuple[Transition, ...], dict[str, SavedIncident]]:
-    """Updates to tell, and the open incidents as they are now known."""
+    """Returns the updates to notify, and for each open incident the newest post that counts as notified."""
     if memory.page is None:
         return (), dict(memory.saved.incidents)
     incidents = sorted((i for i in memory.page.incidents if i.is_open), key=lambda i: i.id)
@@ -39,14 +39,14 @@ def _newest_post_id(incident: Incident) -> str:
 
 
 def _is_told_by_start(incident: Incident, memory: Memory, concerned: tuple[str, ...]) -> bool:
-    """Whether this is an incident's first post and its start is still to be told: that tells of both."""
+    """Whether a first post is left out because the start of its trouble is still to be notified."""
     if incident.id in memory.saved.incidents or incident.impact is State.OPERATIONAL:
         return False
     return any(ladder_rank(memory.saved.products[n].told) < ladder_rank(incident.impact) for n in concerned)
 
 
 def _update_transition(incident: Incident, memory: Memory, now: Moment, limits: Limits) -> Transition | None:
-    """None where it concerns nobody who is followed, or others alone."""
+    """Builds the transition; None if no followed product is concerned, or only other people are."""
     named = [
         n
         for n in limits.follow

@@ -1,4 +1,4 @@
-"""The rules of one product, in their order: the table of `core.alerts.transitions`, row by row."""
+"""Lists the rules for one product's transitions, in the order of the table in `core.alerts.transitions`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from trayapp.model import (
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What must hold for a change to be told."""
+    """One row of the table: a condition and the change that is notified when it holds."""
 
     applies: Callable[[SavedMemory, AlertContext], bool]
     change: TransitionKind
@@ -100,7 +100,10 @@ RULES = (
 
 
 def find_transition(before: SavedMemory, case: AlertContext, end_due: float) -> Transition | None:
-    """What is told of a product now, if anything is and may be. `end_due`: since when its end could be (`awake`)."""
+    """Returns the transition to notify of a product, if there is one and it may be notified now.
+
+    `end_due`: since when its end has been possible (`Moment.awake`).
+    """
     rule = next((rule for rule in RULES if rule.applies(before, case)), None)
     if rule is None:
         return None

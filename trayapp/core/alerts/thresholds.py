@@ -1,4 +1,4 @@
-"""From which state on a person wants to be told."""
+"""Maps each notification level to the mildest state that it notifies of."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ THRESHOLD = {
     Level.PROBLEMS: State.DEGRADED,
     Level.EVERYTHING: State.MAINTENANCE,
 }
-"""From which state on a level wants to be told; NOTHING keeps the books as OUTAGES does, in silence."""
+"""The mildest state that a level notifies of. NOTHING records what OUTAGES would, and shows nothing."""

@@ -1,4 +1,4 @@
-"""The books: what counts as told of a product after a round."""
+"""Records after each round what counts as notified of a product."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from trayapp.model import (
 )
 
 MAX_INCIDENTS = 8
-"""Incidents of one trouble that are remembered, to know a reopening."""
+"""The number of incidents that are remembered for one trouble, to recognise a reopening."""
 
 
 def record_told(case: AlertContext, transition: Transition | None) -> SavedProduct:
-    """The product with what is told now taken for told."""
+    """Returns the product with the transition recorded as notified."""
     kept, now = case.kept, case.now.wall
     kept = replace(
         kept, posts=recent_times(kept.posts, now, DAY_SECONDS), notified=recent_notifications(kept, now)
@@ -40,10 +40,10 @@ def record_told(case: AlertContext, transition: Transition | None) -> SavedProdu
         kept = replace(kept, notified=(*kept.notified, SentNotification(now, state, starts)))
     if transition.change is TransitionKind.END:
         ended = record_end(kept, now)
-        # Behind a page that says nothing of it no reading takes back since when it was so bad.
+        # While the page cannot be read, no reading would correct since when the product was as bad.
         return ended if case.state.state.is_known else replace(ended, reached=())
     eased = transition.change is TransitionKind.EASED
-    # What is left of it has been there since before it eased: all of it ends together, and so is its length counted.
+    # The remaining trouble began before the easing; its length is counted from its own start.
     since = kept.reached[ladder_rank(transition.after)] if eased and kept.reached else transition.since
     begun = [at for at in (kept.told_since, since) if at is not None]
     return replace(
@@ -62,7 +62,7 @@ def record_told(case: AlertContext, transition: Transition | None) -> SavedProdu
 
 
 def record_end(kept: SavedProduct, ended: datetime) -> SavedProduct:
-    """The product with what was told of it over."""
+    """Returns the product with its notified trouble closed."""
     return SavedProduct(
         known=kept.known,
         reached=kept.reached,
@@ -74,7 +74,7 @@ def record_end(kept: SavedProduct, ended: datetime) -> SavedProduct:
 
 
 def _record_silent_round(case: AlertContext, kept: SavedProduct) -> SavedProduct:
-    """The product in a round that tells nothing of it."""
+    """Returns the product after a round without a transition of it."""
     is_open = kept.told is not State.OPERATIONAL
     posted = case.state.shown_page_state is not None and case.state.shown_page_state.is_trouble
     return replace(
@@ -89,7 +89,7 @@ def _record_silent_round(case: AlertContext, kept: SavedProduct) -> SavedProduct
 
 
 def _has_further_parts_hit(word: ProductReading, parts: tuple[str, ...]) -> bool:
-    """Whether more of a product is as bad as what was told by name: its end is not only theirs then."""
+    """Whether components are hurt that the notification did not name, so that its end names none."""
     hurt = word.state is not None and word.state.is_trouble
     return hurt and not (word.parts and set(parts).issuperset(word.parts))
 

@@ -1,26 +1,25 @@
-"""What was told, what is true now -> what to tell (laws 3, 7, 8, 9 and 10).
+"""Decides what to notify from what was notified and what holds now (laws 3 and 7 to 10 of `docs/law.md`).
 
-The rules of one product, in their order; the first that fits is the one (`RULES` in `core.alerts.rules` is this table):
+The first row that fits a product is taken (`RULES` in `core.alerts.rules` has the same rows in this order):
 
-| what was told | what holds                                   | what is told                                          |
-|---------------|----------------------------------------------|-------------------------------------------------------|
-| -             | never known before, bad enough               | START, silent: it counts as told                      |
-| nothing       | bad enough, but only the level has changed   | START, silent: a change of level starts nothing       |
-| nothing       | bad enough, four changes within an hour      | UNSTABLE, then nothing until 30 min calm              |
-| nothing       | bad enough                                   | START; "down again" if its incident ended 30 min ago  |
-| something     | worse                                        | WORSE                                                 |
-| suspicion     | nothing learnt for an hour                   | END, "not known any more"                             |
-| something     | below what was told; the rest worth telling  | EASED, and the rest counts as told                    |
-| something     | below what was told                          | END                                                   |
+| notified  | present state                              | transition                                        |
+|-----------|--------------------------------------------|---------------------------------------------------|
+| -         | never known before, bad enough             | START, silent: it counts as notified              |
+| nothing   | bad enough, but only the level has changed | START, silent: a change of level starts nothing   |
+| nothing   | bad enough, four changes within an hour    | UNSTABLE, then nothing until 30 min calm          |
+| nothing   | bad enough                                 | START; "again" if its incident ended 30 min ago   |
+| something | worse                                      | WORSE                                             |
+| something | nothing learnt for an hour                 | END, "not known any more"                         |
+| something | better; the rest is worth a notification   | EASED, and the rest counts as notified            |
+| something | better                                     | END                                               |
 
-Besides, a trouble that OpenAI has posted and that this computer saw is told as ANSWERS to whoever waits for its end, once
-it answers again from here (`core.alerts.early_recovery`).
+Besides, a person who waits for the end of trouble that OpenAI has posted and this computer saw is notified
+once the product answers from here again (ANSWERS_AGAIN, `core.alerts.early_recovery`).
 
-"Bad enough" is a word of the page that was read twice, 20 s apart, or an alarm of the probes, at the level that the
-person chose. "Below" is as `core.state.product_state` works it out: two readings 60 s apart and no open suspicion.
-`core.alerts.eligibility` says whether it may be told now; what still holds when that changes is told then.
-
-What one cause does to several products is one notification; what happened while nobody looked is one line.
+"Bad enough": the page reported it twice, 20 s apart, or the probes raised an alarm, at the level that the
+person chose. "Better": two readings 60 s apart and no open suspicion (`core.state.product_state`).
+`core.alerts.eligibility` decides whether it may be notified now; what still holds later is notified then.
+One cause that hits several products is one notification; the changes of an absence are one line.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ from trayapp.model import (
 def find_transitions(
     before: SavedMemory, memory: Memory, now: Moment, limits: Limits
 ) -> tuple[Memory, tuple[Transition, ...]]:
-    """The memory with what is told now taken for told, and the transitions that tell it."""
+    """Returns the memory with the new transitions recorded as notified, and these transitions."""
     products, evidence, end_due = (
         dict(memory.saved.products),
         dict(memory.evidence),
@@ -110,7 +109,7 @@ def find_transitions(
 
 
 def _second_outage_context(case: AlertContext, end_due: float | None) -> AlertContext:
-    """The case of a second outage in one night: the first one is over, though its end waits for the morning."""
+    """Closes the first outage of a night when a second begins, though its end waits for the morning."""
     if end_due is None or case.limits.hush is not Hush.ALL_BUT_MAJOR:
         return case
     ended = case.now.wall - timedelta(seconds=case.now.awake - end_due)
@@ -121,12 +120,12 @@ def _second_outage_context(case: AlertContext, end_due: float | None) -> AlertCo
 
 
 def _is_back(name: str, told: list[Transition]) -> bool:
-    """Whether all trouble of a product is over for who asked to be told."""
+    """Whether all trouble of a product is over, for a person who waits for that."""
     return any(name in t.products and t.change is TransitionKind.END and not t.after.is_trouble for t in told)
 
 
 def _missed_transitions(memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
-    """What came and went while nobody looked, once an end that is told with it would be known too."""
+    """Returns what came and went in an absence, once any end that belongs in the summary is known too."""
     known = now.awake - memory.returned_at >= limits.end_readings_span
     if limits.level is Level.NOTHING or not known or is_held_back(memory, now, limits):
         return ()

@@ -1,7 +1,7 @@
-"""What was suspected and is over without having been told: for the history, which counts it; nothing is told of it now.
+"""Finds suspicions that ended without a notification, so that the history counts them; none is notified.
 
-Paused, in quiet hours, unstable, over the day's cap: the icon showed it, and no notice did. Of what was told the
-transitions are kept anyway.
+Such a suspicion came during a pause, in quiet hours, while unstable or over the daily cap, so that only the
+icon showed it. The transitions of notified suspicions are recorded anyway.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from trayapp.model import Limits, Moment, SavedProduct, State, Transition, Trans
 
 
 def find_unannounced(before: Memory, memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
-    """A start and an end, both silent, of each followed product whose suspicion this round has ended unsaid."""
+    """Returns a silent start and a silent end for each unannounced suspicion that ended in this round."""
     return tuple(
         each for name in limits.follow for each in _find_for_product(before, memory, name, now, limits)
     )
@@ -55,7 +55,7 @@ def _find_for_product(
 
 
 def _has_page_posted(memory: Memory, name: str, began: datetime) -> bool:
-    """Whether the page has spoken of trouble since then, though it may say by now that all is well."""
+    """Whether the page has reported trouble since then, even if it reports none by now."""
     history = memory.histories.get(name)
     if history is None:
         return False
@@ -64,6 +64,6 @@ def _has_page_posted(memory: Memory, name: str, began: datetime) -> bool:
 
 
 def _end_time(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime:
-    """When the last of its probes was answered again."""
+    """Returns when the last of the product's probes was answered again."""
     back = [e.first_answer_at for e in find_evidence(memory, name, limits) if e.first_answer_at is not None]
     return max(back, default=now.wall)

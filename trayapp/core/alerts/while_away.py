@@ -1,4 +1,4 @@
-"""What came and went while nobody looked, the computer asleep or offline or the program not running (law 9)."""
+"""Finds what came and went in an absence: asleep, offline or not running (law 9 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from trayapp.model import (
 )
 
 MAX_MISSED = 8
-"""Notices that may wait for a person; the newest of them."""
+"""The most transitions of an absence that are kept for a summary; the newest are kept."""
 
 
 def note_return(memory: Memory, read: Moment, limits: Limits) -> Memory:
-    """The memory after a good reading: the first one after nobody looked, or the first one with the past in it."""
+    """Updates the memory after a reading: the first since an absence, or the first with past incidents."""
     if memory.absent_since is not None:
         memory = replace(memory, absent_since=None, returned_at=read.awake)
     since = memory.absence_start
@@ -48,9 +48,9 @@ def note_return(memory: Memory, read: Moment, limits: Limits) -> Memory:
 def _confirm_posted(
     memory: Memory, since: datetime, until: datetime, limits: Limits
 ) -> tuple[Memory, dict[str, tuple[str, ...]]]:
-    """The memory with what only this computer had told confirmed, where OpenAI posted and ended it meanwhile.
+    """Confirms trouble that only this computer had seen, where OpenAI posted and ended it during the absence.
 
-    Also the products of which that is so, with their incidents: their end is told by the trouble's own end.
+    Also returns those products with their incidents: their end is notified as the end of the known trouble.
     """
     page, products = memory.page, dict(memory.saved.products)
     posted: dict[str, tuple[str, ...]] = {}
@@ -71,7 +71,7 @@ def _confirm_posted(
 def _missed_transitions(
     memory: Memory, since: datetime, until: datetime, limits: Limits, posted: Mapping[str, tuple[str, ...]]
 ) -> tuple[Transition, ...]:
-    """Past incidents bad enough to tell that began and ended in between; those nobody can place are left out."""
+    """Returns what to notify of past incidents of followed products that began and ended in the absence."""
     page, least = memory.page, THRESHOLD[limits.level]
     if page is None:
         return ()
@@ -99,7 +99,7 @@ def _missed_transitions(
 
 
 def summarize_away(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
-    """The same, with what happened meanwhile as one; a major outage that goes on is told by itself."""
+    """Merges an absence's transitions into one; a major outage that goes on keeps its own notification."""
     parts = [t for t in told if t.away and not t.silent and not t.must_arrive]
     if len(parts) < 2:
         return told
@@ -107,7 +107,7 @@ def summarize_away(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
 
 
 def _merge_away(parts: list[Transition]) -> Transition:
-    # What goes on comes first, and its own end is to replace this notice.
+    # Trouble that goes on comes first: its own end is to replace this notification.
     ordered = sorted(parts, key=lambda t: (t.after is State.OPERATIONAL, t.since or t.at))
     return replace(
         ordered[0],
