@@ -1,1 +1,1 @@
-"""The judgement: pure functions of values. No clock, dice, disk, network or display."""
+"""Judges the sources' answers with pure functions of values: no clock, dice, disk, network or display."""

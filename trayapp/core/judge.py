@@ -1,18 +1,18 @@
-"""The judge: (Memory, Round, Limits) -> (Memory, Verdict, transitions to notify).
+"""Judges a round: (Memory, Round, Limits) -> (Memory, Verdict, transitions to notify).
 
-Theory of operation. A round goes through these steps, each a function of its own; `docs/law.md` has the laws in words.
+A round goes through these steps, each a function of its own; `docs/law.md` states the laws in words.
 
-1. Clocks (laws 1, 6, 7). A computer that slept, or whose clock was set, is given 60 s in which nothing is told and no
-   failure counts; what was dated by a wrong clock moves with it. Evidence does not outlive ten minutes without a round.
-2. The connection (law 6). Any reading or answer in the round proves it; else the round's own word stands. Offline,
-   behind a portal or without names, failures say nothing about OpenAI. Trouble at Cloudflare's edge holds until its
-   trace page or a probe answers.
-3. The native feed (law 4): groups, whom incidents concern, states of components.
-4. The page (laws 1, 3, 4). A reading is as old as its `Age` says. A miss changes nothing but the age of what is known.
-   Each product's word goes into its history, which knows what was read once and what twice.
-5. The probes (law 5). Failures that count add up to suspicion, never to less than the page's word.
-6. The products: what shows, what may be told and what is not over, worked out once and handed on.
-7. What is told of it: `core.alerts.transitions`.
+1. Clocks (laws 1, 6, 7). For 60 s after a sleep or a set clock nothing is notified and no failure counts;
+   times taken from a wrong clock move with it. Evidence expires after ten minutes without a round.
+2. The connection (law 6). Any reading or answer in the round proves it; otherwise the round's own check
+   decides. Offline, behind a portal or without DNS, failures say nothing about OpenAI. Trouble at Cloudflare's
+   edge lasts until its trace page or a probe answers.
+3. The native feed (law 4): groups, the products that incidents concern, states of components.
+4. The page (laws 1, 3, 4). A reading is as old as its `Age` says. A miss changes only the age of the last one.
+   Each product's reported state goes into its history, which knows what was read once and what twice.
+5. The probes (law 5). Failures that count raise suspicion; they never make a state better than the page's.
+6. The products: for each, the state that shows, the state that may be notified, and whether trouble lasts.
+7. The transitions to notify: `core.alerts.transitions`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def judge_round(
     memory = update_product_states(memory, now, limits)
     memory, told = transitions.find_transitions(before, memory, now, limits)
     if any(t.lapsed for t in told):
-        memory = update_product_states(memory, now, limits)  # what is not known any more shows no longer
+        memory = update_product_states(memory, now, limits)  # hides a state that is not known any more
     memory = _finish_round(memory, now, limits, round_.spent, was_looked_at=before.looked)
     return memory, render_verdict(memory, now, limits), told
 
@@ -68,7 +68,7 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
         return memory, None
     if memory.raw_page is not None:
         memory = apply_selection_change(judge_page(memory, memory.raw_page, now, limits), now, limits)
-    # Who is followed from now on is known from the next round on, whose first look at them is silent.
+    # A product followed from now on becomes known in the next round, whose first look at it is silent.
     memory = replace(update_product_states(memory, now, limits), saved=memory.saved)
     return memory, render_verdict(memory, now, limits)
 

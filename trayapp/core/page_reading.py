@@ -1,4 +1,4 @@
-"""The page and its native feed, as a round brought them: what they say of each product (laws 1, 3 and 4)."""
+"""Reads the page and its native feed as a round brought them (laws 1, 3 and 4 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from trayapp.model import (
 
 
 def apply_native_feed(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """Takes in the native feed: groups, whom incidents concern, states of components."""
+    """Adds the native feed's answer: groups, the products that incidents concern, states of components."""
     native, now = round_.native, round_.moment
     if isinstance(native, Miss) and memory.connection not in NO_INTERNET:
         memory = replace(memory, native_misses=memory.native_misses + 1)
@@ -49,7 +49,7 @@ def apply_native_feed(memory: Memory, round_: Round, limits: Limits) -> Memory:
         )
     else:
         return memory
-    # What the last reading says may be another thing now; it is not read again for that.
+    # The last reading may mean something else now; it is judged again but not added to the histories again.
     return (
         judge_page(memory, memory.raw_page, now, limits)
         if memory.raw_page is not None and memory.page_read_at
@@ -58,7 +58,7 @@ def apply_native_feed(memory: Memory, round_: Round, limits: Limits) -> Memory:
 
 
 def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
-    """Takes in a poll of the page; a miss changes only the age of what is known."""
+    """Adds the result of a poll of the page; a miss changes only the age of what is known."""
     page, now = round_.page, round_.moment
     if page is None:
         return memory
@@ -113,7 +113,7 @@ def judge_page(memory: Memory, raw: PageReading, now: Moment, limits: Limits) ->
 
 
 def _failing_products(memory: Memory, limits: Limits) -> frozenset[str]:
-    """The followed names of which probes fail as far as this computer can tell: two failures, or an alarm."""
+    """Returns the followed names with a failing probe: two failures, or an alarm."""
 
     def is_failing(evidence: Evidence) -> bool:
         doubted = evidence.unreachable_failures >= limits.checking_failures
@@ -125,7 +125,10 @@ def _failing_products(memory: Memory, limits: Limits) -> frozenset[str]:
 
 
 def _previous_reading(memory: Memory, raw: PageReading, now: Moment, limits: Limits) -> PageReading | None:
-    """The reading before, for what this one does not list; its trouble is not believed for ever on a calm page."""
+    """Returns the last reading, for components that this one does not list.
+
+    On a calm page their trouble is dropped once no whole list of components was read for long enough.
+    """
     page, since = memory.page, memory.whole_read_at
     calm = raw.indicator is State.OPERATIONAL and not any(i.is_open for i in raw.incidents)
     if page is None or not calm or (since is not None and now.awake - since <= stale_after(memory, limits)):
@@ -144,7 +147,7 @@ def _past_incidents(memory: Memory, page: PageReading, raw: PageReading) -> tupl
 
 
 def _apply_native_states(memory: Memory, page: PageReading, now: Moment, limits: Limits) -> PageReading:
-    """The page with the states of components that its native feed knows to be worse, while both are recent."""
+    """Returns the page with the component states that a recent answer of the native feed makes worse."""
     calm = page.indicator in {None, State.OPERATIONAL} and not any(i.is_open for i in page.incidents)
     recent = memory.native_read_at is not None and now.awake - memory.native_read_at <= limits.feed_is_recent
     if calm or not recent or not memory.native_states:
@@ -158,7 +161,7 @@ def _apply_native_states(memory: Memory, page: PageReading, now: Moment, limits:
 
 
 def _track_incidents(memory: Memory, page: PageReading, now: Moment) -> dict[str, IncidentTrack]:
-    """What is known of each open incident since its first post, or since it began anew."""
+    """Updates the track of each open incident."""
     states = {c.id: c.state for c in page.components}
     before = {c.id: c.state for c in memory.page.components} if memory.page is not None else {}
     return {i.id: _track_incident(memory, i, states, before, now) for i in page.incidents if i.is_open}
@@ -170,7 +173,7 @@ def _track_incident(
     late = is_late_stage(incident)
     track = memory.incident_tracks.get(incident.id)
     if track is None:
-        # One that was already known before a restart may have been marked then.
+        # An incident that was known before a restart may have been marked then.
         known = incident.id in memory.saved.marked and memory.page is None
         track = IncidentTrack(first_read_at=now.awake, states_before=before, marked=known, is_late_stage=late)
     elif track.is_late_stage and not late:
@@ -186,7 +189,7 @@ def _track_incident(
 def _incidents_waiting_for_feed(
     memory: Memory, page: PageReading, now: Moment, limits: Limits
 ) -> frozenset[str]:
-    """Open incidents that name nobody, while the native feed may still say whom they concern."""
+    """Returns open incidents that name nobody, while the native feed may still say whom they concern."""
     if memory.native_misses >= limits.feed_misses:
         return frozenset()
     seen = worst_state([page.indicator or State.OPERATIONAL, *(c.state for c in page.components)])

@@ -1,10 +1,10 @@
-"""When to poll next, whom, and why.
+"""Plans the next poll: when, which sources, and the reason.
 
-Calm polls are jittered by ±10 % so that many programs started by one login do not march in step. A page that does not
-answer is asked less and less often (decorrelated back-off), but it is always asked again: no plan leaves it alone for
-longer than law 1 allows, whatever the plan was made from. A changed word of the page is read again after 20 s, since it
-counts only when it was read twice. A probe that failed is asked in a burst, then from a bucket of quick polls, so that
-no outage turns its clients into a load.
+Calm polls are jittered by ±10 % so that programs started at the same time do not poll at the same time. A page
+that does not answer is polled less and less often (decorrelated back-off), but always within the bound of
+law 1 (`docs/law.md`), whatever the plan was made from. A changed state is read again after 20 s, since it
+counts only once it was read twice. A probe that failed is polled in a burst, then from a bucket of quick polls,
+so that no outage turns its clients into a load.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def start_schedule(now: Moment, limits: Limits, dice: RandomSource) -> Schedule:
     )
 
 
-def update_schedule(  # noqa: PLR0913, PLR0917 - what a round leaves behind
+def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
     schedule: Schedule,
     memory: Memory,
     round_: Round,
@@ -117,7 +117,7 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
 def _needs_components(
     schedule: Schedule, memory: Memory, now: Moment, limits: Limits, *, is_due: bool
 ) -> bool:
-    """Whether the list of all components is asked too: every second time in a long trouble or for proof alone."""
+    """Whether to poll the list of components too: every second time in long trouble or for proof alone."""
     return (
         schedule.components_missing
         or memory.page is None
@@ -133,24 +133,24 @@ def plan_full_poll(limits: Limits, why: str) -> PollPlan:
         page=True,
         incidents=True,
         native=True,
-        # Not the one that costs, which has a rhythm and a cap of its own.
+        # Without the probe that costs money, which has its own rhythm and daily cap.
         probes=tuple(spec.name for spec in limits.probes if not spec.keyed),
         unconditional=True,
         network=True,
     )
 
 
-def plan_requested_poll(  # noqa: PLR0913, PLR0917 - who asks, and what is planned already
+def plan_requested_poll(  # noqa: PLR0913, PLR0917 - the action and the state of the schedule
     act: Action, due: PollPlan | None, schedule: Schedule, memory: Memory, now: Moment, limits: Limits
 ) -> PollPlan:
-    """The poll that a person asks for, or an answer that has come: that joins whichever is due."""
+    """Plans a full poll if a person asks; if an answer with the key has come, the one due or one now."""
     if act is Action.CHECK:
         return plan_full_poll(limits, "asked for")
     return due or plan_poll_after_key_check(schedule, memory, now, limits)
 
 
 def plan_poll_after_key_check(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
-    """A poll, now, that takes up what the check with the key has found, and asks the page if that is a failure."""
+    """Plans a poll now to add the result of the check with the key; a failure polls the page too."""
     lately = now.awake - schedule.polled_at.get(PAGE, now.awake) < limits.second_reading_after
     proves = memory.page_miss is None and not lately
     return PollPlan(wait=0.0, reason="an answer has come", page_if_failing=proves, network=not memory.network)
@@ -161,7 +161,7 @@ def _has_streamed_here(memory: Memory, name: str, now: Moment, limits: Limits) -
 
 
 def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> float:
-    """Seconds after which a round that should have ended has not: three intervals, or the pause that is planned."""
+    """Returns the seconds after which a round is overdue: three intervals, or the planned pause and a poll."""
     return max(limits.stale_intervals * limits.page_interval, planned.wait + poll_at_most)
 
 

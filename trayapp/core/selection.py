@@ -1,4 +1,4 @@
-"""A change of what is followed or ignored is no news (law 7), whether the program ran meanwhile or not."""
+"""Applies a change of what is followed or ignored, which starts and ends nothing (law 7 of `docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from trayapp.model import Limits, Moment, Selection
 
 
 def apply_selection_change(memory: Memory, now: Moment, limits: Limits) -> Memory:
-    """The memory without what was told of products that other settings alone made better or worse.
+    """Forgets what was notified of products whose state changed only because the settings did.
 
-    Like who is followed anew they are looked at afresh, which starts and ends nothing. What the settings were is known
-    from the last reading that was judged by them.
+    They begin anew like newly followed products, so that nothing starts or ends. The old settings are those by
+    which the last reading was judged, also by an earlier run of the program.
     """
     before, selection = memory.saved.selection, Selection(limits.follow, limits.ignore)
     raw, read = memory.raw_page, memory.page_read_at
@@ -34,7 +34,7 @@ def apply_selection_change(memory: Memory, now: Moment, limits: Limits) -> Memor
 
 
 def _names_changed_by_selection(memory: Memory, older: Memory) -> frozenset[str]:
-    """Finds the products whose state differs under the old settings since a component counts otherwise."""
+    """Finds the products whose state differs because the new settings count a component differently."""
     if memory.page is None:
         return frozenset()
     components = memory.page.components

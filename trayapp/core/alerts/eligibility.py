@@ -152,7 +152,7 @@ def is_paused(kept: SavedMemory, now: Moment) -> bool:
 def recent_times(times: Iterable[datetime], now: datetime, window: float) -> tuple[datetime, ...]:
     """Returns the times that lie within `window` seconds of now, before or after.
 
-    A clock that ran fast and was corrected leaves times in the future; they count only once they are that near.
+    A clock that ran fast and was corrected leaves times in the future; they count once they are that near.
     """
     return tuple(at for at in times if abs((now - at).total_seconds()) < window)
 

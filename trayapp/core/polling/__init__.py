@@ -1,1 +1,1 @@
-"""The parts of the schedule: the page, its feed and past incidents, the probes."""
+"""Computes for `core.schedule` when to poll the page, its feed and past incidents, and the probes."""

@@ -1,4 +1,4 @@
-"""When the native feed and the list of past incidents are asked."""
+"""Decides when to poll the native feed and the list of past incidents."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from trayapp.model import Limits
 
 
 def open_incident_stages(memory: Memory) -> tuple[tuple[str, str], ...]:
-    """What makes feed and past worth asking when it changes: open incidents, or an indicator that nothing explains.
+    """Returns the open incidents with their stages; a change of them makes feed and past incidents due.
 
-    The feed may know whose trouble such an indicator is, and its word counts only while it is recent.
+    An indicator that nothing explains counts as one: the feed may know which product it means, while recent.
     """
     page = memory.page
     if page is None:
@@ -24,12 +24,12 @@ def open_incident_stages(memory: Memory) -> tuple[tuple[str, str], ...]:
 
 
 def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:  # noqa: PLR0911 - a table
-    """When the native feed is due: at once for changed incidents, then every 5 min, hourly on a calm day."""
+    """Returns when the feed is due: at once for changed incidents, then every 5 min, hourly on a calm day."""
     if memory.page is None or memory.connection in NO_INTERNET:
         return []
     asked = schedule.polled_at.get(FEED)
     if asked is None:
-        return []  # it goes with the next poll of the page
+        return []  # it is polled with the next poll of the page
     if memory.native_misses >= limits.feed_misses:
         return [asked + limits.calm_feed_interval]
     if memory.native_misses and schedule.incidents:
@@ -43,9 +43,9 @@ def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:
 
 
 def needs_past_incidents(schedule: Schedule, memory: Memory, at: float, limits: Limits) -> bool:
-    """Whether the list of past incidents is asked with the page: hourly, and where something has ended.
+    """Whether to poll the list of past incidents with the page: hourly, and when an incident has changed.
 
-    Who was away asks for it with each poll until it was read; of a page that has none that is given up after a while.
+    After an absence each poll asks for it until it was read; for a page without one that ends after a while.
     """
     asked = schedule.polled_at.get(PAST_INCIDENTS)
     hopes = memory.absent_since is not None or at - memory.returned_at < limits.past_waits

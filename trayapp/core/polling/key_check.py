@@ -1,6 +1,6 @@
-"""When the check with the person's own key is due, and what it has cost.
+"""Decides when the check with the person's own key is due, and adds up its cost.
 
-It costs money, however little: it is asked seldom, never for nothing, and no more than so often a day.
+Each request costs a little money, so the check is rare, never runs without need, and has a daily cap.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.model import KeyUsage, Limits, Moment, Outcome, ProbeSpec, Spending
 
 INPUT_PRICE, OUTPUT_PRICE = 0.10, 0.50
-"""For a million tokens of the cheapest model (gpt-6-luna, 2026-11)."""
+"""Dollars for a million tokens of the cheapest model (gpt-6-luna, 2026-11)."""
 _MAX_PAUSE = 6 * 3600.0
 
 
 def key_check_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
-    """When it is due (`Moment.awake`); never while offline, while paused, or when the day's share is spent."""
+    """Returns when the check is due (`Moment.awake`); never while offline, paused or over the daily cap."""
     paused = memory.saved.paused_until
     if memory.connection in NO_INTERNET or (paused is not None and paused > now.wall):
         return math.inf
@@ -35,7 +35,7 @@ def _wanted_time(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Momen
     if not asked <= now.awake:
         return now.awake
     if result is not None and result.retry_after is not None:
-        # What is ours names its own time; a server's may be none at all.
+        # A local problem (key, credit, country) sets its own time; a server's `Retry-After` may be zero.
         least = 0.0 if result.outcome is Outcome.LOCAL else spec.interval
         return asked + min(max(result.retry_after, least), _MAX_PAUSE)
     if spec.name in schedule.immediate_probes:
@@ -48,12 +48,12 @@ def _wanted_time(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Momen
 
 
 def requests_today(spending: Spending, now: datetime) -> int:
-    """Requests of this day."""
+    """Returns the number of requests made today."""
     return spending.today if spending.day == f"{now:%Y-%m-%d}" else 0
 
 
 def add_usage(spending: Spending, spent: KeyUsage, now: datetime) -> Spending:
-    """The account with what was spent since the last round."""
+    """Adds what was spent since the last round to the account."""
     if spent == KeyUsage():
         return spending
     day, month = f"{now:%Y-%m-%d}", f"{now:%Y-%m}"
@@ -70,5 +70,5 @@ def add_usage(spending: Spending, spent: KeyUsage, now: datetime) -> Spending:
 
 
 def dollar_cost(spending: Spending) -> float:
-    """What this month's checks have cost, at the cheapest model's price."""
+    """Returns this month's cost of the checks in dollars, at the cheapest model's price."""
     return (spending.tokens_in * INPUT_PRICE + spending.tokens_out * OUTPUT_PRICE) / 1e6

@@ -1,4 +1,4 @@
-"""When the page is polled: always within law 1's bound."""
+"""Decides when to poll the page, always within the bound of law 1 (`docs/law.md`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trayapp.model import Limits, Miss, Moment, Outcome, PageReading, Round, Sav
 
 
 def longest_pause(limits: Limits) -> float:
-    """Seconds within which the page is asked again in any case (law 1)."""
+    """Returns the seconds within which the page is polled again in any case (law 1)."""
     return max(
         limits.page_interval * (1.0 + limits.jitter),
         limits.longest_cache_control,
@@ -23,7 +23,7 @@ def longest_pause(limits: Limits) -> float:
 
 
 def page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
-    """When the page is due, within law 1's bound, whatever it was worked out from."""
+    """Returns when the page is due and why; a pause outside law 1's bound is replaced by the interval."""
     asked = schedule.polled_at.get(PAGE)
     if asked is None or not asked <= now.awake:
         return now.awake, "first poll"
@@ -53,9 +53,9 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
 
 
 def _requested_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
-    """Seconds that the page asked us to wait: an hour only if it asked twice in a row and no probe fails."""
+    """Returns the seconds to wait by `Retry-After`: an hour only if asked twice in a row and no probe fails."""
     asked = (memory.page_miss.retry_after if memory.page_miss else None) or 0.0
-    # Also one whose failure proves nothing about OpenAI: whatever it means, it is no time to look away.
+    # This includes a failure that proves nothing about OpenAI: during any failure the page is polled soon.
     failing = any(e.is_failing or e.has_alarm for e in memory.evidence.values()) or any(
         result.outcome is Outcome.FAILURE for result in memory.probe_results.values()
     )
@@ -64,7 +64,7 @@ def _requested_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float
 
 
 def count_wait_requests(schedule: Schedule, round_: Round) -> int:
-    """How many answers in a row asked us to wait."""
+    """Counts the answers in a row that asked to wait."""
     if round_.page is None:
         return schedule.wait_requests
     waits = isinstance(round_.page, Miss) and round_.page.retry_after
@@ -72,7 +72,7 @@ def count_wait_requests(schedule: Schedule, round_: Round) -> int:
 
 
 def _second_reading_wait(memory: Memory, limits: Limits) -> float | None:
-    """Seconds from the last poll to the one that makes a changed word count, if there is one."""
+    """Returns the seconds from the last poll to the one that makes a changed state count, if one changed."""
     if memory.page_read_at is None:
         return None
     waits = [wait for name in limits.follow for wait in _pending_change_waits(memory, name, limits)]
@@ -80,7 +80,7 @@ def _second_reading_wait(memory: Memory, limits: Limits) -> float | None:
 
 
 def _reason_to_reread(schedule: Schedule, memory: Memory, limits: Limits) -> str | None:
-    """Why the page is read again soon though it said nothing new; None: it is not."""
+    """Returns why the page is read again soon although it reported nothing new; None if it is not."""
     if _has_cache_disagreement(memory, limits):
         return "the page's caches disagree"
     since_change = schedule.polled_at.get(PAGE, 0.0) - schedule.incidents_changed_at
@@ -92,7 +92,7 @@ def _reason_to_reread(schedule: Schedule, memory: Memory, limits: Limits) -> str
 
 
 def _has_feed_news(schedule: Schedule, memory: Memory, limits: Limits) -> bool:
-    """Whether the native feed, read since the page was, makes another state of a product: it counts with a reading."""
+    """Whether the feed, polled after the page, changes a product's state; that counts with the next reading."""
     if memory.native_read_at is None or schedule.polled_at.get(PAGE, 0.0) >= memory.native_read_at:
         return False
     return any(
@@ -105,9 +105,9 @@ def _has_feed_news(schedule: Schedule, memory: Memory, limits: Limits) -> bool:
 
 
 def _has_cache_disagreement(memory: Memory, limits: Limits) -> bool:
-    """Whether another cache gave the older word.
+    """Whether another cache seems to have given an older answer.
 
-    A trouble that goes on was just said to be better and then not, or one that is new was said once and then not.
+    Trouble that goes on was just reported better and then not, or new trouble was reported once and then not.
     """
     read = memory.page_read_at
     if read is None:
@@ -144,9 +144,9 @@ def _pending_change_waits(memory: Memory, name: str, limits: Limits) -> Iterator
 def backoff_seconds(
     before: float, memory: Memory, round_: Round, limits: Limits, dice: RandomSource
 ) -> float:
-    """Seconds to leave a page alone that does not answer: decorrelated back-off, up to 15 min."""
+    """Returns the seconds until a failing page is polled again: decorrelated back-off, up to 15 min."""
     if isinstance(round_.page, PageReading) or memory.connection in NO_INTERNET:
-        return 0.0  # offline it is not the page that does not answer: it is asked at once on the return
+        return 0.0  # offline says nothing about the page: it is polled at once when the connection returns
     if not isinstance(round_.page, Miss):
         return before
     base = max(
@@ -157,12 +157,12 @@ def backoff_seconds(
 
 
 def is_long_trouble(memory: Memory, now: Moment, limits: Limits) -> bool:
-    """Whether all that was told and is not over has gone on for so long that it is followed less closely."""
+    """Whether all notified trouble that is not over is so old that it is polled less often."""
     told = [memory.saved.products.get(name, SavedProduct()) for name in limits.follow]
     return is_told_long_ago([kept for kept in told if kept.told.is_trouble], now, limits)
 
 
 def is_told_long_ago(told: list[SavedProduct], now: Moment, limits: Limits) -> bool:
-    """Whether all of these troubles were told two hours ago or more."""
+    """Whether the newest of these troubles was notified at least two hours ago."""
     ages = [abs((now.wall - kept.told_at).total_seconds()) for kept in told if kept.told_at is not None]
     return min(ages, default=0.0) >= limits.late_after

@@ -1,4 +1,4 @@
-"""What was asked when: all that the schedule remembers."""
+"""Holds everything that the schedule remembers: when each source was polled, and for what."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ PAGE = "page"
 FEED = "feed"
 PAST_INCIDENTS = "past"
 ROUND_WINDOW = 5.0
-"""Seconds within which what is due is asked in one round, so that the computer is woken once."""
+"""Seconds within which due sources are polled in one round, so that the computer wakes once."""
 RandomSource = Callable[[], float]
-"""A number from 0 up to 1."""
+"""Returns a random number from 0 up to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When what was last asked (`awake`), and what chance made of its interval."""
+    """When each source was last polled (`Moment.awake`), with the random factor of its interval."""
 
     polled_at: Mapping[str, float] = field(default_factory=dict)
     interval_factors: Mapping[str, float] = field(default_factory=dict)
     backoff: float = 0.0
     """Seconds until a page that did not answer is asked again; 0 while it answers."""
     wait_requests: int = 0
-    """Answers in a row with which the page asked us to wait."""
+    """The number of answers in a row with which the page asked to wait."""
     tokens: float = 0.0
     tokens_at: float = 0.0
     incidents: tuple[tuple[str, str], ...] = ()
     """The open incidents at the last reading."""
     incidents_at_feed: tuple[tuple[str, str], ...] = ()
-    """The open incidents that the feed was last asked for."""
+    """The open incidents when the feed was last polled."""
     incidents_at_past: tuple[tuple[str, str], ...] = ()
-    """The open incidents that the list of past ones was last asked for."""
+    """The open incidents when the list of past ones was last polled."""
     incidents_changed_at: float = -inf
     """When the open incidents last changed."""
     immediate_probes: frozenset[str] = frozenset()
-    """Probes that are asked at once, because another one has just failed."""
+    """Probes that are polled at once because another one has just failed."""
     components_missing: bool = False
-    """The last reading came without the list of all components: left out in a long trouble, or not answered."""
+    """True if the last reading lacks the list of components: not polled in long trouble, or not answered."""

@@ -1,4 +1,4 @@
-"""When the probes are asked."""
+"""Decides when to poll the probes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Round, SavedProduc
 
 
 def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
-    """When a probe is due (`Moment.awake`)."""
+    """Returns when a probe is due (`Moment.awake`)."""
     if spec.keyed:
         return key_check_due(schedule, memory, spec, now, limits)
     if spec.name in schedule.immediate_probes:
         return now.awake
     asked = schedule.polled_at.get(spec.name, now.awake)
     if not asked <= now.awake:
-        return now.awake  # a time that has not been, or that is none
+        return now.awake  # a time in the future, or not a number
     result = memory.probe_results.get(spec.name)
     if _has_failed_in_grace(schedule, memory, spec, asked):
         return min(memory.grace_until, asked + spec.interval)
@@ -32,14 +32,14 @@ def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, 
 
 
 def _has_failed_in_grace(schedule: Schedule, memory: Memory, spec: ProbeSpec, asked: float) -> bool:
-    """Whether a failure did not count because the computer had only just come back: it is asked again when it does."""
+    """Whether a failure did not count because the computer had just come back: the probe is polled again."""
     result = memory.probe_results.get(spec.name)
     failed = result is not None and result.outcome is Outcome.FAILURE and spec.name in schedule.polled_at
     return failed and asked < memory.grace_until and memory.connection not in NO_INTERNET
 
 
 def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
-    """Seconds from the last poll of a probe to the next."""
+    """Returns the seconds from the last poll of a probe to the next."""
     factor = schedule.interval_factors.get(spec.name, 1.0)
     evidence = memory.evidence.get(spec.name, Evidence())
     calm = spec.interval * factor
@@ -49,7 +49,7 @@ def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment
     if evidence.has_alarm or told:
         late = evidence.has_alarm and now.awake - evidence.alarm_since >= limits.late_after
         late = late or is_told_long_ago(told, now, limits)
-        # Whoever has been answered several times in a row is asked on quickly: it may be over.
+        # Several answers in a row may mean that it is over: the quick polls go on until that is decided.
         late = late and evidence.answers_in_row < limits.end_answers_least
         return min(spec.interval, limits.late_probe_interval if late else limits.probe_interval_in_trouble)
     if evidence.burst_left > 0:
@@ -60,7 +60,7 @@ def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment
 
 
 def _told_troubles(memory: Memory, spec: ProbeSpec, limits: Limits) -> list[SavedProduct]:
-    """The products that a probe speaks for, of which trouble was told and is not over."""
+    """Returns the products of this probe with notified trouble that is not over."""
     own = [name for name in limits.follow if spec in find_probes(memory, name, limits)]
     told = [memory.saved.products.get(name, SavedProduct()) for name in own]
     return [kept for kept in told if kept.told.is_trouble]
@@ -69,9 +69,9 @@ def _told_troubles(memory: Memory, spec: ProbeSpec, limits: Limits) -> list[Save
 def probes_after_first_failure(
     schedule: Schedule, memory: Memory, round_: Round, limits: Limits
 ) -> frozenset[str]:
-    """The probes that are asked at once, because one that was well has just failed: one cause is then one notice.
+    """Returns the probes to poll at once because another has just failed, so that one cause is notified once.
 
-    One that was asked just before is not: the first failure of the second would ask the first again, and so on.
+    A probe polled just before is left out: otherwise two first failures would poll each other in turn.
     """
     now, asked = round_.moment.awake, {p.name for p in round_.probes}
     begun = {
@@ -90,7 +90,7 @@ def probes_after_first_failure(
 
 
 def refill_tokens(schedule: Schedule, memory: Memory, round_: Round, limits: Limits) -> float:
-    """The bucket of quick polls, refilled with time, less those just taken: after the burst, while suspicion lasts."""
+    """Refills the bucket of quick polls with time, less those of this round: after the burst, in suspicion."""
     now = round_.moment.awake
     refilled = schedule.tokens + (now - schedule.tokens_at) * limits.bucket_per_hour / 3600.0
     keyed = {spec.name for spec in limits.probes if spec.keyed}
