@@ -4,11 +4,11 @@ A round goes through these steps, each a function of its own; `docs/law.md` stat
 
 1. Clocks (laws 1, 6, 7). For 60 s after a sleep or a set clock nothing is notified and no failure counts;
    times taken from a wrong clock move with it. Evidence expires after ten minutes without a round.
-2. The connection (law 6). Any reading or answer in the round proves it; otherwise the round's own check
-   decides. Offline, behind a portal or without DNS, failures say nothing about OpenAI. Trouble at Cloudflare's
+2. The connection (law 6). Any reading or answer in the round proves it; else the round's own check decides.
+   Offline, behind a portal or without DNS, failures say nothing about OpenAI. Trouble at Cloudflare's
    edge lasts until its trace page or a probe answers.
 3. The native feed (law 4): groups, the products that incidents concern, states of components.
-4. The page (laws 1, 3, 4). A reading is as old as its `Age` says. A miss changes only the age of the last one.
+4. The page (laws 1, 3, 4). A reading is as old as its `Age` says. A miss only makes the last one older.
    Each product's reported state goes into its history, which knows what was read once and what twice.
 5. The probes (law 5). Failures that count raise suspicion; they never make a state better than the page's.
 6. The products: for each, the state that shows, the state that may be notified, and whether trouble lasts.

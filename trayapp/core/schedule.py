@@ -1,10 +1,10 @@
 """Plans the next poll: when, which sources, and the reason.
 
-Calm polls are jittered by ±10 % so that programs started at the same time do not poll at the same time. A page
-that does not answer is polled less and less often (decorrelated back-off), but always within the bound of
+Calm polls are jittered by ±10 % so that programs started at the same time do not poll together. A page that
+does not answer is polled less and less often (decorrelated back-off), but always within the bound of
 law 1 (`docs/law.md`), whatever the plan was made from. A changed state is read again after 20 s, since it
-counts only once it was read twice. A probe that failed is polled in a burst, then from a bucket of quick polls,
-so that no outage turns its clients into a load.
+counts only once it was read twice. A probe that failed is polled in a burst, then from a bucket of quick
+polls, so that no outage turns its clients into a load.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _has_streamed_here(memory: Memory, name: str, now: Moment, limits: Limits) -
 
 
 def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> float:
-    """Returns the seconds after which a round is overdue: three intervals, or the planned pause and a poll."""
+    """Returns the seconds until a round is overdue: three intervals, or the planned pause and a poll."""
     return max(limits.stale_intervals * limits.page_interval, planned.wait + poll_at_most)
 
 

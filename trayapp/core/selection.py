@@ -14,8 +14,8 @@ from trayapp.model import Limits, Moment, Selection
 def apply_selection_change(memory: Memory, now: Moment, limits: Limits) -> Memory:
     """Forgets what was notified of products whose state changed only because the settings did.
 
-    They begin anew like newly followed products, so that nothing starts or ends. The old settings are those by
-    which the last reading was judged, also by an earlier run of the program.
+    They begin anew like newly followed products, so that nothing starts or ends. The old settings are those
+    by which the last reading was judged, also by an earlier run of the program.
     """
     before, selection = memory.saved.selection, Selection(limits.follow, limits.ignore)
     raw, read = memory.raw_page, memory.page_read_at

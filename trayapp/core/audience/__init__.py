@@ -1,1 +1,1 @@
-"""Whom an incident concerns: plans and regions, read from its title."""
+"""Reads from an incident's title whom it concerns: plans and regions."""

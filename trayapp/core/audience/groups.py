@@ -1,4 +1,4 @@
-"""Groups of people in a title of an incident: "for Enterprise users", "in Europe", "creating new accounts"."""
+"""Finds groups of people in an incident's title: "for Plus users", "in Europe", "creating new accounts"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trayapp.core.audience.regions import region_by_adjective, region_by_spellin
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a text, as a set."""
+    """Returns the words of a text as a set."""
     return frozenset(text.split())
 
 
@@ -33,14 +33,14 @@ CONTINUATIONS = word_set(
     " encountering getting having in on with when during since accessing using loading failing slow down unavailable"
     " degraded for across to not"
 )
-"""What may come after a name that no noun follows: "in Europe since noon", but not "in US English"."""
+"""Words that may come after a name that no noun follows: "in Europe since noon", but not "in US English"."""
 SEPARATORS = word_set(", and & / + or ; : | – — - . ? ! • plus")
 LIST_SEPARATORS = word_set(", and & / or")
 
 
 @dataclass(frozen=True, slots=True)
 class AudienceGroup:
-    """Some people that a title is about: their plans or their regions, and the words from `start` to `end` that name them."""
+    """People that a title is about, by plan or region; the words from `start` to `end` name them."""
 
     kind: str
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class AudienceGroup:
 
 
 def find_groups(words: list[str]) -> Iterator[AudienceGroup]:
-    """The groups in a title's words, from left to right."""
+    """Yields the groups in a title's words, from left to right."""
     at = 0
     while at < len(words):
         group = _new_accounts_group(words, at) or _plan_group(words, at) or _region_group(words, at)
@@ -59,7 +59,7 @@ def find_groups(words: list[str]) -> Iterator[AudienceGroup]:
 
 
 def _new_accounts_group(words: list[str], at: int) -> AudienceGroup | None:
-    """Who has no account yet: "creating new accounts", "new account creation", "sign-ups"."""
+    """Matches people without an account: "creating new accounts", "new account creation", "sign-ups"."""
     found = re.match(
         r"(?:(?:creating|opening|registering|creation of|registration of) (?:new )?(?:chatgpt )?accounts?"
         r"|(?:new )?(?:account|user) (?:creation|registration|sign-?ups?)|(?:new )?(?:user )?sign-?ups?|signing up"
@@ -69,7 +69,7 @@ def _new_accounts_group(words: list[str], at: int) -> AudienceGroup | None:
     if found is None:
         return None
     end = at + len(found[0].split())
-    # What comes after must not be another thing: "sign-up page and login".
+    # The words after it must not name something else: "sign-up page and login".
     return AudienceGroup("plan", (NEW_ACCOUNTS,), _read_prefix(words, at, brand=False)[0], end)
 
 
@@ -90,7 +90,7 @@ def _plan_group(words: list[str], at: int) -> AudienceGroup | None:
 
 
 def _is_plan_name(item: str, heads: set[str]) -> bool:
-    """Whether a word before "users" is a plan's name, and not a word of the language."""
+    """Whether a word before "users" names a plan and is not an ordinary word."""
     folded = item.casefold()
     if folded in ORDINARY_WORDS and not item[0].isupper():
         return False
@@ -119,7 +119,7 @@ def _match_plan(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _match_region(words: list[str], at: int) -> tuple[tuple[str, ...], int]:
-    """The region that is named here, by its longest name."""
+    """Matches the region named at this place, by its longest name."""
     for length in range(min(_max_name_words(), len(words) - at), 0, -1):
         called = " ".join(words[at : at + length])
         if region := region_by_spelling().get(called) or region_by_adjective().get(called):
@@ -138,7 +138,7 @@ def _read_name_list(
     named_at: Callable[[list[str], int], tuple[tuple[str, ...], int]],
     known: frozenset[str],
 ) -> tuple[tuple[str, ...], list[str], set[str], int]:
-    """A list of names that begins here: what they mean, how they are spelled, their heads ("users"), and where it ends."""
+    """Reads a list of names: their meanings and spellings, the nouns after them ("users"), and its end."""
     names: list[str] = []
     items: list[str] = []
     heads: set[str] = set()
@@ -155,7 +155,7 @@ def _read_name_list(
 
 
 def _next_item_index(words: list[str], at: int) -> int:
-    """Where the next of a list would begin, after "," or "and" and what may stand before a name; the end where there is none."""
+    """Returns where the list's next item begins, after "," or "and", a brand or "the"; else the end."""
     following = at
     while following < len(words) and words[following].casefold() in LIST_SEPARATORS:
         following += 1
@@ -167,7 +167,7 @@ def _next_item_index(words: list[str], at: int) -> int:
 
 
 def _read_prefix(words: list[str], at: int, *, brand: bool = True) -> tuple[int, bool, bool]:
-    """Where what belongs before a name begins, whether it may begin there, and whether OpenAI's brand is in it."""
+    """Returns where a name's prefix begins, whether it may begin there, and whether the brand is in it."""
     has_brand = brand and at > 0 and words[at - 1].casefold() in _BRANDS
     start = at - has_brand
     while start > 0 and _is_quantity(words, start - 1):
@@ -189,7 +189,7 @@ def _is_quantity(words: list[str], at: int) -> bool:
 
 
 def _may_name_end(words: list[str], end: int) -> bool:
-    """Whether a name may end here: no noun follows of which it would be a part."""
+    """Whether a name may end here, because no noun follows that would make it part of another name."""
     if end >= len(words):
         return True
     return words[end] in SEPARATORS | {")", "]"} or words[end].casefold() in CONTINUATIONS

@@ -1,8 +1,8 @@
-"""Whom an incident names alone: certain plans, certain regions. What names nobody, or cannot be read, is for everybody.
+"""Reads whom alone an incident names: certain plans or regions. If that is unclear, it is for everybody.
 
-A title may narrow and posts may only widen. A title is read by a small grammar, word by word, and narrows only if all of
-it is understood: "for Enterprise users", "in Europe", nothing that negates, excepts or adds, and no second clause that the
-name may not belong to. A notification that a person should have had costs more than one too many.
+A title may narrow, posts may only widen. A small grammar reads a title word by word; the title narrows only
+if all of it is understood: "for Enterprise users", "in Europe", nothing that negates, excepts or adds, and no
+second clause to which the name may not belong. A missed notification costs a person more than a needless one.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from trayapp.i18n.sanitize import strip_markdown
 from trayapp.model import AboutMe, Incident
 
 _MAX_POST_LENGTH = 4000
-"""Characters; a longer one is not read, so it may name anybody."""
+"""Characters; a longer post is not read, so the incident is taken to concern everybody."""
 _API_WORDS = re.compile(r"\b(?:apis?|platform|playground|developers?)\b", re.IGNORECASE)
-"""What is not sold by plans."""
+"""Words for the API, which is not sold by plans."""
 _WIDENING_WORDS = re.compile(
     r"\b(?:all|every|any|multiple|most|other|others|various|several|more|additional|both|remaining)\b"
     r"(?:\s+(?!impacted|affected)[\w-]+){0,3}?\s+"
@@ -31,30 +31,30 @@ _WIDENING_WORDS = re.compile(
     r"|\b(?:not|no longer)\s+(?:\w+\s+)?(?:limited|confined|only|just)\b|\bas well\b|\balso\b|\bspread(?:ing)?\b|\bexpanded\b",
     re.IGNORECASE,
 )
-"""What says that there are more than the title names."""
+"""Words of a post that say that more people are concerned than the title names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom alone an incident names; where a part is empty it is for any plan, or any region."""
+    """The plans and regions that alone an incident names; an empty field stands for all of its kind."""
 
     plans: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that it names."""
+        """All plans and regions that it names."""
         return (*self.plans, *self.regions)
 
 
 def incident_audience(incident: Incident) -> Audience:
-    """Whom alone an incident names."""
+    """Returns whom alone an incident names."""
     posts = tuple(update.text for update in incident.updates)
     return read_audience(incident.name, posts, incident.products)
 
 
 def is_only_for_others(incident: Incident, me: AboutMe) -> bool:
-    """Whether an incident names people with other plans, or in other regions, alone."""
+    """Whether an incident names only people with other plans, or in other regions."""
     if not me.plan and not me.region:
         return False
     audience = incident_audience(incident)
@@ -67,7 +67,7 @@ def is_only_for_others(incident: Incident, me: AboutMe) -> bool:
 
 @lru_cache(maxsize=256)
 def read_audience(title: str, posts: tuple[str, ...] = (), products: tuple[str, ...] = ()) -> Audience:
-    """Whom alone a title names, once its posts have widened that. `products`: what the incident concerns."""
+    """Returns whom alone a title names, widened by its posts. `products`: what the incident concerns."""
     groups = read_title(title)
     if not groups:
         return Audience()
@@ -87,13 +87,13 @@ def read_audience(title: str, posts: tuple[str, ...] = (), products: tuple[str, 
 
 
 def _narrowed_names(groups: tuple[AudienceGroup, ...], kind: str, found: Iterable[set[str]]) -> set[str]:
-    """All that is named of a kind, if the title narrows it."""
+    """Returns all names of a kind in title and posts if the title narrows that kind; otherwise none."""
     narrowed = {name for group in groups if group.kind == kind for name in group.names}
     return narrowed.union(*found) if narrowed else set()
 
 
 def _find_plans(text: str) -> set[str]:
-    """Every plan that a text may name: "Plus is not affected" names Plus, too."""
+    """Finds every plan that a text may name: "Plus is not affected" names Plus, too."""
     words = re.findall(r"[A-Za-z]+", text)
     return {
         p
@@ -104,7 +104,7 @@ def _find_plans(text: str) -> set[str]:
 
 
 def _find_regions(text: str) -> set[str]:
-    """Every region that a text may name, by its longest name: "South America" is not also "America"."""
+    """Finds every region that a text may name, by its longest name: "South America" is not also "America"."""
     found = set()
     for name in sorted((name for name in region_by_spelling() if name in text), key=len, reverse=True):
         pattern = re.compile(rf"(?<!\w){re.escape(name)}")
@@ -115,5 +115,5 @@ def _find_regions(text: str) -> set[str]:
 
 
 def _is_other_language(text: str) -> bool:
-    """Whether it is in a language that is not read here."""
+    """Whether a text has letters of a language that this module cannot read."""
     return any(letter.isalpha() and not letter.isascii() for letter in text)

@@ -1,4 +1,4 @@
-"""The plans that OpenAI sells ChatGPT by, as a status page names them."""
+"""Lists the plans under which OpenAI sells ChatGPT, as a status page names them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from trayapp.i18n.translator import mark
 PLANS = ("Free", "Go", "Plus", "Pro", "Team", "Business", "Enterprise", "Edu")
 """In the order in which they are sold."""
 NEW_ACCOUNTS = mark("new accounts")
-"""Who has no plan yet."""
+"""Stands for people who have no plan yet."""
 
 PAID_PLANS = PLANS[1:]
 _PLANS_BY_WORD = {
     **{plan.casefold(): (plan,) for plan in PLANS},
-    # One plan under two names: Team was renamed.
+    # Team was renamed to Business: both names mean one plan.
     "team": ("Team", "Business"),
     "teams": ("Team", "Business"),
     "business": ("Team", "Business"),
@@ -23,15 +23,15 @@ _PLANS_BY_WORD = {
     "paying": PAID_PLANS,
 }
 ORDINARY_WORDS = frozenset({"go", "plus", "pro", "team", "teams", "business"})
-"""Words of the language, which name a plan only with a capital."""
+"""Ordinary words of English, which name a plan only with a capital letter."""
 
 
 def match_plans(word: str) -> tuple[str, ...]:
-    """The plans that a word names: "paid" is all but Free."""
+    """Returns the plans that a word names: "paid" means all but Free."""
     return _PLANS_BY_WORD.get(word.casefold(), ())
 
 
 def sort_plans(plans: Iterable[str]) -> tuple[str, ...]:
-    """The same, as they are sold."""
+    """Sorts plans by the order in which they are sold."""
     found = set(plans)
     return tuple(plan for plan in (*PLANS, NEW_ACCOUNTS) if plan in found)

@@ -1,7 +1,7 @@
-"""Regions of the world as a status page names them, each as the countries in it.
+"""Lists regions of the world as a status page names them, each with the countries in it.
 
-Borders are drawn generously: a country that some count to one continent and some to another belongs to both, so that
-nothing is kept from a person who may be meant.
+Borders are drawn generously: a country that some count to one continent and some to another belongs to both,
+so that no person who may be meant misses a notification.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CONTINENTS = (
     mark("Oceania"),
     mark("South America"),
 )
-"""Those that the menu offers."""
+"""The continents that the menu offers."""
 
 _EU = """Austria, Belgium, Bulgaria, Croatia, Cyprus, Czechia, Denmark, Estonia, Finland, France, Germany, Greece, Hungary,
 Ireland, Italy, Latvia, Lithuania, Luxembourg, Malta, Netherlands, Poland, Portugal, Romania, Slovakia, Slovenia, Spain,
@@ -100,37 +100,37 @@ _ADJECTIVES = {
     "North American": "North America",
     "South American": "South America",
 }
-"""Of continents alone: "Japanese users" may be those who write Japanese."""
+"""Adjectives of continents only: "Japanese users" may be people who write Japanese."""
 
 
 @cache
 def countries_by_region() -> dict[str, frozenset[str]]:
-    """Each region's own name -> the countries in it; a country is a region by itself."""
+    """Maps each region's own name to the countries in it; a country is a region by itself."""
     wide = {name: frozenset(_split_names(lists)) for name, lists in _WIDE_REGIONS.items()}
-    # What some call MENA reaches over North Africa too.
+    # "MENA" is an alias of the Middle East and includes North Africa.
     wide["Middle East"] |= wide["North Africa"]
     alone = {country: frozenset({country}) for found in wide.values() for country in found}
-    # A state of the US bears a country's name.
+    # Georgia is also a state of the US.
     alone["Georgia"] |= {"United States"}
     return {**alone, **wide}
 
 
 @cache
 def region_by_spelling() -> dict[str, str]:
-    """What a text or a person may call a region -> its own name."""
+    """Maps each spelling that a text or a person may use for a region to the region's own name."""
     return {name: name for name in sorted(countries_by_region())} | _ALIASES
 
 
 @cache
 def region_by_adjective() -> dict[str, str]:
-    """What stands before "users" and names a region -> its own name."""
+    """Maps each adjective that may stand before "users" to its region's own name."""
     return dict(_ADJECTIVES)
 
 
 def has_region_overlap(some: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether a region of the one may mean one of the others, by their own names.
+    """Whether one of the regions may mean one of the others; both are given by their own names.
 
-    A country between two continents belongs to both; that does not make the continents one.
+    A country in two continents belongs to both; such countries alone do not make two continents overlap.
     """
     table, others = countries_by_region(), tuple(others)
     none: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""A title of an incident, word by word: whether all of it is understood, and is about some people alone."""
+"""Reads an incident's title word by word: is all of it understood, and is it only about some people?"""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from trayapp.core.audience.groups import (
 )
 
 _MAX_TITLE_LENGTH = 300
-"""Characters of a title that is read at all."""
+"""Characters; a longer title is not read."""
 _WORD_PATTERN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*|[^\s\w]|_")
 _CLAUSE_WORDS = word_set(
     "is are was were has have may might can cannot could will down unavailable outage offline out fails failed"
 )
-"""What a second clause has."""
+"""Words that show that a second clause follows."""
 _TROUBLE_WORDS = re.compile(
     r"(?:error|fail|latenc|delay|slow|degrad|outage|disrupt|unavailab|timeout|timing|timed|elevated|increase|issue|problem"
     r"|unable|cannot|can't|couldn't|down|broken|crash|stuck|missing|incorrect|intermittent|impact|interrupt|unresponsive"
@@ -47,14 +47,14 @@ _UNCERTAIN_WORDS = re.compile(
     r"|following|launch\w*|releas\w+|rollout|deploy\w*)",
     re.IGNORECASE,
 )
-"""What negates, excepts or adds, or makes a name one of something else: a title that has it is not read further."""
+"""Words that negate, except or add, or make a name part of another: a title with one is not understood."""
 _HARMLESS_AFTER_NOT = word_set("loading working responding opening saving appearing syncing available")
-"""What "not" may stand before without negating whom it is about."""
+"""Words before which "not" does not negate whom the title is about."""
 _SUBJECT_WORDS = QUANTITIES | _PRODUCTS | word_set("users customers people")
 
 
 def read_title(title: str) -> tuple[AudienceGroup, ...]:
-    """The groups that a title is about alone; none where it names none, or is not understood."""
+    """Returns the groups that a title is only about; empty if it names none or is not understood."""
     if len(title) > _MAX_TITLE_LENGTH or title.isupper():
         return ()
     words = _WORD_PATTERN.findall(title)
@@ -85,7 +85,7 @@ def _is_harmless_not(words: list[str], at: int) -> bool:
 def _is_separator_harmless(
     words: list[str], at: int, groups: tuple[AudienceGroup, ...], inside: set[int]
 ) -> bool:
-    """Whether what a joint joins is one list, so that the name belongs to all of it."""
+    """Whether a separator joins parts of one list, so that the group's name belongs to all of it."""
     word, starts, ends = words[at], {g.start for g in groups}, {g.end for g in groups}
     if at == len(words) - 1:
         return word in {".", "!"}
@@ -101,12 +101,12 @@ def _is_separator_harmless(
 
 
 def _is_group_first(words: list[str], group: AudienceGroup) -> bool:
-    """Whether the title begins with whom it is about."""
+    """Whether the title begins with the people it is about."""
     return set(words[: group.start]) <= _SUBJECT_WORDS
 
 
 def _is_product_list(words: list[str], at: int, inside: set[int]) -> bool:
-    """Whether these are two of a list of products: "across ChatGPT and Codex for users in Europe"."""
+    """Whether a separator joins two products of a list: "across ChatGPT and Codex for users in Europe"."""
     after = at + 1
     if words[at] == "," and words[after] in {"and", "or", "&"}:
         return after + 1 < len(words) and _is_product(words[at - 1]) and _is_product(words[after + 1])
@@ -122,7 +122,7 @@ def _is_product(word: str) -> bool:
 
 
 def _is_symptom_list(words: list[str], at: int) -> bool:
-    """Whether these are two symptoms of one trouble, with which the title begins: "Elevated errors and latency in"."""
+    """Whether a separator joins two symptoms at the title's beginning: "Elevated errors and latency in"."""
     known = _SYMPTOMS | _DEGREES
     if not at or not set(words[:at]) <= known or words[at - 1] not in _SYMPTOMS:
         return False

@@ -1,1 +1,1 @@
-"""What was observed in the past, and what may be expected from it."""
+"""Keeps what was observed for the history, and estimates from it how long open trouble may last."""

@@ -1,14 +1,14 @@
-"""How much longer it may last, from how long comparable incidents lasted.
+"""Estimates how much longer an incident may last, from how long comparable incidents lasted.
 
-Durations of outages have a heavy tail: what remains does not shrink while one waits, so only incidents that had
-lasted as long as this one has are compared, and only a range is given. With nothing censored this is what a
-Kaplan-Meier estimate gives.
+Durations of outages have a heavy tail: the remaining time does not shrink while one waits. So only incidents
+that lasted as long as this one has are compared, and only a range is given. As every compared incident has
+ended, this is also the Kaplan-Meier estimate.
 
-What is compared are incidents at the same stage and of the same kind, where 20 of them lasted as long: of the same
-product and impact, else of the same product, else of anything that is followed (`docs/law.md`).
+Incidents at the same stage and of the same kind are compared, if 20 of them lasted as long: of the same
+product and impact, else of the same product, else of anything that is followed (`docs/law.md`, "How much longer").
 
-On OpenAI's history a range for the middle half holds 45 to 60 % of what came; after two hours it no longer does,
-so nothing is said then (`make prove` prints the table, kind by kind).
+On OpenAI's history a range for the middle half holds 45 to 60 % of the real lengths; after two hours it no
+longer does, so no range is given then (`make prove` prints the table, kind by kind).
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from trayapp.core.history.recorded_lengths import MONITORING_MINUTES, TOTAL_MINU
 from trayapp.model import Estimate, EstimateBasis, Incident, Stage, State
 
 MAX_COMPARED = 100
-"""Incidents among which those of a kind are sought: what lies further back tells of another company."""
+"""The newest incidents among which comparable ones are sought; older ones say little about today's OpenAI."""
 MIN_LENGTHS = 40
-"""Where fewer are known the prior fills up: enough that a third, those of two hours, are still twelve."""
+"""If fewer are known, the prior fills up to this; of 40 about a third, twelve, last two hours."""
 MIN_ALIKE = 20
-"""So many of one kind that lasted as long are compared with nothing else; fewer, and chance would say more than the kind."""
+"""Incidents of one kind that must have lasted as long to be compared alone; with fewer, chance decides."""
 MIN_REMAINING = 12
-"""With fewer left a quarter of them is no quantile."""
+"""The fewest remaining incidents of which a quartile is given."""
 MAX_ELAPSED = 7200.0
-"""Seconds."""
+"""Seconds after which no estimate is given."""
 
 _ROUNDING_STEPS = ((1800.0, 300.0), (7200.0, 900.0), (14400.0, 1800.0))
 _LARGEST_STEP = 3600.0
@@ -39,9 +39,9 @@ _LARGEST_STEP = 3600.0
 def estimate_remaining(
     incident: Incident, past: Iterable[Incident], watched: Collection[str], now: datetime
 ) -> Estimate | None:
-    """How much longer the middle half lasted; None where history has nothing honest to say.
+    """Returns how much longer the middle half of comparable incidents lasted; None if too few are comparable.
 
-    `past`: incidents that ended, in any order; those of other products than `watched` do not count.
+    `past`: incidents that ended, in any order; those of products other than `watched` do not count.
     """
     began = incident.started_at
     if (
@@ -65,7 +65,7 @@ def estimate_remaining(
 
 
 def is_alike(one: Incident, other: Incident, alike: EstimateBasis) -> bool:
-    """Whether two incidents are of a kind; one that names no product is of none."""
+    """Whether two incidents are of the same kind; an incident that names no product is of no kind."""
     same_product = not set(one.products).isdisjoint(other.products)
     return same_product and (alike is EstimateBasis.PRODUCT or one.impact is other.impact)
 
@@ -78,9 +78,9 @@ def estimate_from_lengths(
     monitoring: bool = False,
     alike: EstimateBasis = EstimateBasis.FOLLOWED,
 ) -> Estimate | None:
-    """The middle half of what remains after `elapsed` seconds, by so many lengths in seconds and a prior in minutes.
+    """Returns the middle half of the time that remains after `elapsed` seconds.
 
-    Without a prior the lengths are all there is.
+    `lengths`: known lengths in seconds; `prior`: quantiles in minutes that fill up too few of them, or empty.
     """
     left = sorted(
         each - elapsed for each in (*lengths, *_prior_lengths(prior, len(lengths))) if each > elapsed
@@ -92,13 +92,13 @@ def estimate_from_lengths(
 
 
 def is_comparable(incident: Incident, watched: Collection[str]) -> bool:
-    """Whether an incident is an outage of what is watched, or of nothing in particular."""
+    """Whether an incident is an outage of a watched product, or of no particular one."""
     outage = incident.impact is not State.MAINTENANCE and incident.stage is not Stage.COMPLETED
     return outage and (not incident.products or not watched or not set(incident.products).isdisjoint(watched))
 
 
 def incident_seconds(incident: Incident) -> float | None:
-    """Seconds from the first post to the end; None for one that goes on or was posted only afterwards."""
+    """Returns the seconds from the first post to the end; None if it goes on or was posted afterwards."""
     if incident.started_at is None or incident.resolved_at is None:
         return None
     seconds = (incident.resolved_at - incident.started_at).total_seconds()
@@ -106,7 +106,7 @@ def incident_seconds(incident: Incident) -> float | None:
 
 
 def monitoring_seconds(incident: Incident) -> float | None:
-    """Seconds from the first post that a fix is monitored to the end."""
+    """Returns the seconds from the first post that a fix is monitored to the end; None without either."""
     fixed = monitoring_start(incident)
     if fixed is None or incident.resolved_at is None or incident.resolved_at <= fixed:
         return None
@@ -114,12 +114,12 @@ def monitoring_seconds(incident: Incident) -> float | None:
 
 
 def monitoring_start(incident: Incident) -> datetime | None:
-    """When OpenAI first posted that it monitors a fix."""
+    """Returns when OpenAI first posted that it monitors a fix."""
     return min((u.at for u in incident.updates if u.stage is Stage.MONITORING and u.at), default=None)
 
 
 def _prior_lengths(prior: Sequence[int], known: int) -> list[float]:
-    """As many quantiles of the prior as are missing, evenly spaced, in seconds."""
+    """Returns as many quantiles of the prior as are missing, evenly spaced, in seconds."""
     missing = max(0, MIN_LENGTHS - known) if prior else 0
     return [prior[int((n + 0.5) * len(prior) / missing)] * 60.0 for n in range(missing)]
 
@@ -136,7 +136,7 @@ def _rounding_step(seconds: float) -> float:
 
 
 def _round_down(seconds: float) -> float:
-    """Outwards, so that the range that is said is never narrower than the one that was found; but never to nothing."""
+    """Rounds outwards, so that the range is never narrower than computed, but to 5 min at least."""
     step = _rounding_step(seconds)
     return max(_ROUNDING_STEPS[0][1], floor(seconds / step) * step)
 

@@ -1,4 +1,4 @@
-"""What a round showed of each product and probe, and of each incident: for the history, never for the verdict."""
+"""Collects what a round showed of products, probes and incidents, for the history and not for the verdict."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from trayapp.model import (
 )
 
 FIRST_EVENT_TEMPLATE = "{name} (first event)"
-"""A streamed answer has two times: until its first event, and until its end, which has the probe's own name."""
+"""Name of the time until a streamed answer's first event; the time until its end has the probe's own name."""
 _STATE_BY_OUTCOME = {Outcome.ALIVE: State.OPERATIONAL, Outcome.FAILURE: State.DEGRADED}
 
 
 def round_observations(memory: Memory, round_: Round, limits: Limits) -> tuple[Observation, ...]:
-    """What a round showed, with the memory that came of it; only who was asked in it is heard."""
+    """Returns the observations of the sources polled in a round; `memory` is the one after the round."""
     return (
         *_page_observations(memory, round_, limits),
         *_own_observations(memory, round_, limits),
@@ -39,7 +39,7 @@ def round_observations(memory: Memory, round_: Round, limits: Limits) -> tuple[O
 
 
 def incident_sightings(before: Memory, memory: Memory, round_: Round) -> tuple[SeenIncident, ...]:
-    """The incidents that the page's last reading brought or changed, and since when this computer suspected them."""
+    """Returns the incidents that the last reading added or changed, and when they were suspected here."""
     if memory.page is None or not isinstance(round_.page, PageReading):
         return ()
     known = {incident.id: incident for incident in before.page.incidents} if before.page else {}
@@ -51,7 +51,7 @@ def incident_sightings(before: Memory, memory: Memory, round_: Round) -> tuple[S
 
 
 def _suspicion_time(before: Memory, incident: Incident) -> datetime | None:
-    """When this computer said so of a product of an incident, if OpenAI had not yet."""
+    """Returns when trouble of an open incident's products was first notified, if OpenAI had not posted it."""
     if not incident.is_open:
         return None
     said = (before.saved.products[name] for name in incident.products if name in before.saved.products)
@@ -81,7 +81,7 @@ def _own_observations(memory: Memory, round_: Round, limits: Limits) -> Iterator
 
 
 def _own_observed_state(memory: Memory, round_: Round, name: str, specs: list[ProbeSpec]) -> State:
-    """Suspicion once there is enough of it; before that, whether any check failed."""
+    """Returns the suspected state, if there is one; otherwise whether any check failed."""
     if memory.connection in NO_INTERNET:
         return State.OFFLINE
     state = memory.product_states.get(name)

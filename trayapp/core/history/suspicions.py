@@ -1,7 +1,7 @@
-"""What this computer suspected by itself, and whether OpenAI ever posted it.
+"""Lists what this computer suspected by itself, and whether OpenAI ever posted it.
 
-One that OpenAI never posted may have been false, or real and never posted: this computer cannot know, and the words
-say so. What a pause or quiet hours kept from being told is counted too (`core.alerts.unannounced`).
+A suspicion that OpenAI never posted may have been false, or real and never posted: this computer cannot know,
+and the text says so. Those that a pause or quiet hours kept silent count too (`core.alerts.unannounced`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from trayapp.model.details_page import Block, Paragraphs, Table
 
 COUNTED_PERIOD = timedelta(days=90)
 LATE_POST_MARGIN = timedelta(hours=1)
-"""OpenAI posts some incidents only when they are over: one that began this soon after is taken for the same."""
+"""An incident that began this soon after a suspicion is the same: OpenAI posts some only at their end."""
 
 _MAX_ROWS = 12
 
@@ -27,19 +27,19 @@ class Suspicion:
 
     products: tuple[str, ...]
     began_at: datetime
-    """Its first failure."""
+    """The time of its first failure."""
     told_at: datetime | None
-    """None where no notice told it."""
+    """None if it was never notified."""
     ended_at: datetime | None
     """When page and probes were fine again; None while it is not over."""
     posted: bool | None
-    """Whether OpenAI posted it, then or later; None while it may yet, which is until `LATE_POST_MARGIN` after its end."""
+    """Whether OpenAI posted it; None while it still may, which is until `LATE_POST_MARGIN` after its end."""
 
 
 def find_suspicions(
     transitions: Sequence[Transition], seen: Iterable[SeenIncident], now: datetime
 ) -> list[Suspicion]:
-    """All of them, oldest first. `transitions`: what was told, or only kept, oldest first; `seen`: the known incidents."""
+    """Returns all suspicions, oldest first. `transitions`: notified or only recorded, oldest first."""
     incidents = [each.incident for each in seen]
     found: list[Suspicion] = []
     ends: dict[str, Transition] = {}
@@ -69,7 +69,7 @@ def _build_suspicion(
 def _is_posted(
     products: Sequence[str], began: datetime, until: datetime, incidents: Iterable[Incident]
 ) -> bool:
-    """Whether an incident of one of these products, or of nothing in particular, was open at the time or soon after."""
+    """Whether an incident of one of the products, or of none in particular, was open then or soon after."""
     return any(
         incident.started_at is not None
         and incident.started_at <= until + LATE_POST_MARGIN
@@ -80,7 +80,7 @@ def _is_posted(
 
 
 def suspicion_blocks(speech: Translator, found: Sequence[Suspicion], now: datetime) -> Iterator[Block]:
-    """How often this computer was alone with its suspicion, and when; nothing where it never suspected anything."""
+    """Yields how often and when this computer alone suspected an outage; nothing if it never did."""
     if said := suspicion_summary(speech, found, now):
         yield Paragraphs(said)
     alone = [each for each in _recent_suspicions(found, now) if not each.posted]
@@ -100,7 +100,7 @@ def suspicion_blocks(speech: Translator, found: Sequence[Suspicion], now: dateti
 
 
 def suspicion_summary(speech: Translator, found: Iterable[Suspicion], now: datetime) -> tuple[str, ...]:
-    """How many outages were suspected lately, and how many of them OpenAI never posted; empty where none was."""
+    """Returns how many outages were suspected lately and how many OpenAI never posted; empty without any."""
     lately = _recent_suspicions(found, now)
     if not lately:
         return ()
@@ -128,7 +128,7 @@ def _recent_suspicions(found: Iterable[Suspicion], now: datetime) -> list[Suspic
 
 
 def suspicion_duration(speech: Translator, suspicion: Suspicion) -> str:
-    """How long one lasted."""
+    """Returns how long a suspicion lasted."""
     if suspicion.ended_at is None:
         return speech.say("still open")
     return speech.duration_text((suspicion.ended_at - suspicion.began_at).total_seconds())

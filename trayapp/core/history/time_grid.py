@@ -1,4 +1,4 @@
-"""Observations on a grid of time: what each cell showed at its worst, and how long each state was seen."""
+"""Puts observations on a grid of time: the worst state of each cell, and how long each state was seen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ObservationsBySource = Mapping[tuple[ObservationSource, str], Sequence[Observati
 
 @dataclass(frozen=True, slots=True)
 class TimeGrid:
-    """So many cells of one length, one after the other."""
+    """A number of cells of one length, one after the other."""
 
     start: datetime
     cell: timedelta
@@ -22,27 +22,27 @@ class TimeGrid:
 
     @classmethod
     def create_until(cls, now: datetime, cell: timedelta, count: int) -> TimeGrid:
-        """The grid whose last cell holds `now`; it ends on a full hour."""
+        """Returns the grid whose last cell holds `now`; it ends on a full hour (UTC)."""
         end = now + (datetime(1970, 1, 1, tzinfo=UTC) - now) % timedelta(hours=1)
         return cls(end - cell * count, cell, count, now)
 
     @property
     def elapsed_seconds(self) -> float:
-        """From its beginning until now."""
+        """Seconds from its beginning until now."""
         return (self.now - self.start).total_seconds()
 
     def tick_time(self, number: int, of: int) -> datetime:
-        """The edge at so many parts of so many."""
+        """Returns the time of edge `number` when the grid is divided into `of` parts."""
         return self.start + self.cell * self.count * number / of
 
     def clip_span(self, seen: Observation) -> tuple[float, float]:
-        """The part of an observation that lies within it and not in the future, in seconds from its beginning."""
+        """Cuts an observation to the grid and to now; returns its ends in seconds from the grid's start."""
         begins = (seen.at - self.start).total_seconds()
         return max(begins, 0.0), min(begins + max(seen.seconds, 1.0), self.elapsed_seconds)
 
 
 def group_by_source(observations: Iterable[Observation]) -> ObservationsBySource:
-    """Observations parted by who saw what."""
+    """Groups observations by their source and subject."""
     found: dict[tuple[ObservationSource, str], list[Observation]] = {}
     for each in observations:
         found.setdefault((each.witness, each.about), []).append(each)
@@ -50,7 +50,7 @@ def group_by_source(observations: Iterable[Observation]) -> ObservationsBySource
 
 
 def worst_by_cell(grid: TimeGrid, seen: Iterable[Observation]) -> tuple[State | None, ...]:
-    """The worst that each cell showed; what nothing was learned from counts only where nothing else was seen."""
+    """Returns each cell's worst state; states off the ladder count only if nothing else was seen."""
     cells: list[State | None] = [None] * grid.count
     length = grid.cell.total_seconds()
     for each in seen:
@@ -68,7 +68,7 @@ def _cell_rank(state: State | None) -> int:
 
 
 def seconds_by_state(grid: TimeGrid, seen: Iterable[Observation]) -> dict[State | None, float]:
-    """Seconds for which each state was seen; None for the gaps."""
+    """Returns the seconds for which each state was seen; the key None holds the gaps."""
     found: dict[State | None, float] = {}
     for each in seen:
         begins, ends = grid.clip_span(each)

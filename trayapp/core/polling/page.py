@@ -53,7 +53,7 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
 
 
 def _requested_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
-    """Returns the seconds to wait by `Retry-After`: an hour only if asked twice in a row and no probe fails."""
+    """Returns the seconds of `Retry-After`: an hour only if asked twice in a row and no probe fails."""
     asked = (memory.page_miss.retry_after if memory.page_miss else None) or 0.0
     # This includes a failure that proves nothing about OpenAI: during any failure the page is polled soon.
     failing = any(e.is_failing or e.has_alarm for e in memory.evidence.values()) or any(
@@ -92,7 +92,7 @@ def _reason_to_reread(schedule: Schedule, memory: Memory, limits: Limits) -> str
 
 
 def _has_feed_news(schedule: Schedule, memory: Memory, limits: Limits) -> bool:
-    """Whether the feed, polled after the page, changes a product's state; that counts with the next reading."""
+    """Whether the feed, polled after the page, changes a product's state; it counts with a reading."""
     if memory.native_read_at is None or schedule.polled_at.get(PAGE, 0.0) >= memory.native_read_at:
         return False
     return any(

@@ -90,7 +90,7 @@ def probes_after_first_failure(
 
 
 def refill_tokens(schedule: Schedule, memory: Memory, round_: Round, limits: Limits) -> float:
-    """Refills the bucket of quick polls with time, less those of this round: after the burst, in suspicion."""
+    """Refills the bucket of quick polls with time, less this round's: after the burst, in suspicion."""
     now = round_.moment.awake
     refilled = schedule.tokens + (now - schedule.tokens_at) * limits.bucket_per_hour / 3600.0
     keyed = {spec.name for spec in limits.probes if spec.keyed}
