@@ -143,7 +143,7 @@ def plan_full_poll(limits: Limits, why: str) -> PollPlan:
 def plan_requested_poll(  # noqa: PLR0913, PLR0917 - the action and the state of the schedule
     act: Action, due: PollPlan | None, schedule: Schedule, memory: Memory, now: Moment, limits: Limits
 ) -> PollPlan:
-    """Plans a full poll if a person asks; if an answer with the key has come, the one due or one now."""
+    """Plans a full poll for a person's request; for a new answer with the key, the poll due or one now."""
     if act is Action.CHECK:
         return plan_full_poll(limits, "asked for")
     return due or plan_poll_after_key_check(schedule, memory, now, limits)

@@ -1,4 +1,4 @@
-"""Notifies a person who waits of a recovery that OpenAI has not posted yet (law 12 of `docs/law.md`)."""
+"""Notifies a waiting person of a recovery that OpenAI has not posted yet (law 12 of `docs/law.md`)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class AlertContext:
 
     name: str
     kept: SavedProduct
-    """What was notified of the product before this round."""
+    """The product as saved before this round, with what was notified of it."""
     state: ProductState
     """The product's state in this round."""
     is_newly_known: bool

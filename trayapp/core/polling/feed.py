@@ -45,7 +45,7 @@ def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:
 def needs_past_incidents(schedule: Schedule, memory: Memory, at: float, limits: Limits) -> bool:
     """Whether to poll the list of past incidents with the page: hourly, and when an incident has changed.
 
-    After an absence each poll asks for it until it was read; for a page without one that ends after a while.
+    After an absence each poll includes it until it was read; if the page has none, that ends after a while.
     """
     asked = schedule.polled_at.get(PAST_INCIDENTS)
     hopes = memory.absent_since is not None or at - memory.returned_at < limits.past_waits

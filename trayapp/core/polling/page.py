@@ -53,7 +53,7 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
 
 
 def _requested_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float:
-    """Returns the seconds of `Retry-After`: an hour only if asked twice in a row and no probe fails."""
+    """Returns the seconds of `Retry-After`: an hour only if it came twice in a row and no probe fails."""
     asked = (memory.page_miss.retry_after if memory.page_miss else None) or 0.0
     # This includes a failure that proves nothing about OpenAI: during any failure the page is polled soon.
     failing = any(e.is_failing or e.has_alarm for e in memory.evidence.values()) or any(
@@ -64,7 +64,7 @@ def _requested_wait(schedule: Schedule, memory: Memory, limits: Limits) -> float
 
 
 def count_wait_requests(schedule: Schedule, round_: Round) -> int:
-    """Counts the answers in a row that asked to wait."""
+    """Counts the answers in a row with which the page asked the program to wait."""
     if round_.page is None:
         return schedule.wait_requests
     waits = isinstance(round_.page, Miss) and round_.page.retry_after

@@ -22,9 +22,9 @@ class Schedule:
     polled_at: Mapping[str, float] = field(default_factory=dict)
     interval_factors: Mapping[str, float] = field(default_factory=dict)
     backoff: float = 0.0
-    """Seconds until a page that did not answer is asked again; 0 while it answers."""
+    """Seconds until a page that did not answer is polled again; 0 while it answers."""
     wait_requests: int = 0
-    """The number of answers in a row with which the page asked to wait."""
+    """The number of answers in a row with which the page asked the program to wait."""
     tokens: float = 0.0
     tokens_at: float = 0.0
     incidents: tuple[tuple[str, str], ...] = ()
