@@ -5,7 +5,8 @@ that lasted as long as this one has are compared, and only a range is given. As 
 ended, this is also the Kaplan-Meier estimate.
 
 Incidents at the same stage and of the same kind are compared, if 20 of them lasted as long: of the same
-product and impact, else of the same product, else of anything that is followed (`docs/law.md`, "How much longer").
+product and impact, else of the same product, else of anything that is followed ("How much longer" in
+`docs/law.md`).
 
 On OpenAI's history a range for the middle half holds 45 to 60 % of the real lengths; after two hours it no
 longer does, so no range is given then (`make prove` prints the table, kind by kind).
