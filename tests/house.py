@@ -331,6 +331,30 @@ def _words(node: ast.AST) -> Iterable[str]:
     return [name for name in names if isinstance(name, str)]
 
 
+def double_types(package: Path) -> list[str]:
+    """Types of one name in two modules. Two files of one package may be the same thing on two systems."""
+    seen: dict[str, Path] = {}
+    found = []
+    for where, tree in parsed(package):
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                first = seen.setdefault(node.name, where)
+                if first != where and first.parent != where.parent:
+                    found.append(f"{where}:{node.lineno}: {node.name} is also a type of {first}")
+    return found
+
+
+def says_what(package: Path) -> list[str]:
+    """Docstrings that begin with "What": they name a thing and not who does what."""
+    return [
+        f"{where}:{getattr(node, 'lineno', 1)}: {getattr(node, 'name', 'the module')}"
+        for where, tree in parsed(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if (ast.get_docstring(node) or "").startswith("What ")
+    ]
+
+
 RULES: tuple[Callable[[Path], list[str]], ...] = (
     upward,
     circles,
@@ -342,4 +366,6 @@ RULES: tuple[Callable[[Path], list[str]], ...] = (
     unsafely_loaded,
     misnamed,
     mislaid,
+    double_types,
+    says_what,
 )

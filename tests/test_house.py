@@ -14,10 +14,12 @@ from tests.house import (
     LONGEST,
     RULES,
     circles,
+    double_types,
     impure,
     mislaid,
     misnamed,
     recased,
+    says_what,
     strayed,
     too_long,
     undone,
@@ -259,3 +261,24 @@ def test_a_module_that_is_gone_is_found(tmp_path: Path) -> None:
     assert mislaid(planted(tmp_path, {"core/judge.py": text})) == [
         "core/judge.py:1: core.words",
     ]
+
+
+def test_two_types_of_one_name_are_found(tmp_path: Path) -> None:
+    """In two packages; the same thing on two systems may bear one name in one package."""
+    house = planted(
+        tmp_path,
+        {
+            "core/a.py": "class Answer: ...",
+            "sources/a.py": "class Answer: ...",
+            "desktop/unix.py": "class Listener: ...",
+            "desktop/windows.py": "class Listener: ...",
+        },
+    )
+    assert double_types(house) == ["sources/a.py:1: Answer is also a type of core/a.py"]
+
+
+def test_a_docstring_that_begins_with_what_is_found(tmp_path: Path) -> None:
+    """Of a module, a class and a function."""
+    text = '"""What it is."""\nclass A:\n    """What it is."""\n    def f(self):\n        """Whatever comes is read."""'
+    house = planted(tmp_path, {"core/a.py": text})
+    assert says_what(house) == ["core/a.py:1: the module", "core/a.py:2: A"]
