@@ -155,7 +155,7 @@ def test_a_strangers_request_is_refused(
     running: Path, strangers: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Should the pipe's permissions be loosened, the other end's user is still looked at."""
-    with other("print(ask(place, {'a': 1}), flush=True)", running) as client:
+    with other("print(send_request(place, {'a': 1}), flush=True)", running) as client:
         assert client.stdout
         assert client.stdout.read() == ""
     wait_until(lambda: "another user" in caplog.text, what="the refusal in the log")

@@ -33,7 +33,7 @@ def test_every_look_is_shown(stage: Stage) -> None:
             picture = desktop.screenshot(f"win32-{state}{'-hollow' if hollow else ''}")
             assert desktop.grab() not in seen, picture
             seen.append(desktop.grab())
-    assert stage.ask("tray.docked()")
+    assert stage.ask("tray.is_docked()")
     assert stage.ask("tray.explain()") == ["notification area: shows the icon"]
 
 

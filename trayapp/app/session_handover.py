@@ -30,7 +30,8 @@ _RETRY_INTERVAL = 0.1
 def offer_session(state: Path, *, is_running: bool) -> None:
     """Offer this session to the running program. If it accepts, return when it has restarted here.
 
-    `is_running`: whether it is known to run, so that no answer means that it restarts just now.
+    `is_running`: whether it is known to run, so that no answer means that it restarts just now. Else no answer means that
+    it does not run, also in the second or so of a restart.
     """
     if sys.platform != "linux":
         return  # elsewhere a program ends with its session
