@@ -117,7 +117,7 @@ def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Me
     """So long after it was asked last the next round asks it; where that time makes no sense, now."""
     due, _ = page_due(schedule, memory, NOW, limits)
     asked = schedule.polled_at.get(PAGE, NOW.awake)
-    last = asked if asked <= NOW.awake else NOW.awake  # a time to come, or none at all
+    last = min(NOW.awake, asked)  # in this order: no number at all is no time, and now then stands
     assert math.isfinite(due) or asked == -math.inf
     assert due <= max(last + longest_pause(limits), NOW.awake)
     later = replace(NOW, awake=max(due, NOW.awake))
