@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench pictures docs lock clean
+.PHONY: help run test check lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench pictures docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -21,6 +21,9 @@ run: $(READY) ## set up and start the tray program (pass options with ARGS="…"
 
 test: $(READY) ## set up and run all checks and tests
 	@PYTHON=$(BIN)/python build/test
+
+check: lint ## style, types and every test that needs no desktop, on all cores: before each commit
+	@$(BIN)/python -m pytest -q -n auto --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
 
 lint: $(READY) ## style and types only
 	$(BIN)/ruff check .
