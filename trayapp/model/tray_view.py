@@ -66,3 +66,8 @@ class TrayView:
     """One line for a terminal, without the time of the check."""
     checked_text: str = ""
     """When the state was checked, in words; empty before the first poll has ended."""
+
+    @property
+    def default_command(self) -> Command | None:
+        """The command that a click on the icon gives; None where no line has it."""
+        return next((line.command for line in self.menu if line.default), None)
