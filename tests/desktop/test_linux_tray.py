@@ -252,18 +252,20 @@ thread.start()
 tray.show(view_of())
 wait_until(tray.is_docked, what="docked")
 host = Reader(theirs, ours.unique_name)
+host.property("IconPixmap")
 host.do("Activate", "ii", 0, 0)
 host.menu("Event", "isvu", host.ids()["Check now"], "clicked", ("i", 0), 0)
 tray.show(view_of(State.MAJOR, menu=view_of().menu[:1]))
 wait_until(lambda: "Check now" not in host.ids(), what="the shorter menu")
 tray.stop()
 thread.join()
-print([str(act.act) for act in acts], [name for name in sys.modules if name.split(".")[0] in {"pystray", "Xlib"}])
+loaded = [name for name in sys.modules if name.split(".")[0] in {"pystray", "Xlib"} or "ImagePlugin" in name]
+print([str(act.act) for act in acts], loaded)
 """
 
 
-def test_an_icon_on_the_bus_loads_no_pystray(private_bus: PrivateBus) -> None:
-    """Shown, clicked and changed, its menu read and clicked: the rows are made of the menu's own lines."""
+def test_an_icon_on_the_bus_loads_neither_pystray_nor_a_format_of_images(private_bus: PrivateBus) -> None:
+    """Shown, read, clicked and changed, its menu read and clicked: the rows are made of the menu's own lines."""
     done = subprocess.run(
         [sys.executable, "-c", IN_PROCESS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
