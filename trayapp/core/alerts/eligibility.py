@@ -12,7 +12,7 @@ from datetime import datetime
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.state.memory import Memory, ProductState
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import find_evidence
 from trayapp.model import (
     Hush,
     Limits,

@@ -8,7 +8,7 @@ from trayapp.core.alerts.common_cause import SUSPICION_PREFIX, is_same_thread
 from trayapp.core.alerts.eligibility import AlertContext
 from trayapp.core.state.memory import Memory, ProductReading
 from trayapp.core.state.probe_evidence import has_lapsed
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import find_evidence
 from trayapp.model import Limits, SavedProduct, State, ladder_rank
 
 

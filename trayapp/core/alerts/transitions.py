@@ -45,7 +45,7 @@ from trayapp.core.alerts.told import record_end, record_told
 from trayapp.core.alerts.while_away import summarize_away
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_evidence import reset_evidence
-from trayapp.core.state.product_state import find_probes
+from trayapp.core.state.product_context import find_probes
 from trayapp.model import (
     Hush,
     Level,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import find_evidence
 from trayapp.model import Limits, Moment, SavedProduct, State, Transition, TransitionKind, ladder_rank
 
 
