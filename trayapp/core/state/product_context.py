@@ -32,6 +32,11 @@ class ProductContext:
         return self.memory.histories.get(self.name)
 
     @property
+    def has_changed_away(self) -> bool:
+        """Whether the page's word on it changed during the last absence."""
+        return self.history is not None and self.history.changed_away
+
+    @property
     def is_page_stale(self) -> bool:
         """Whether the last reading is too old to use."""
         return is_page_stale(self.memory, self.now, self.limits)

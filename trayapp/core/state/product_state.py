@@ -127,8 +127,7 @@ def _date_rung(
         return (before or _fine_since(context)) if state.state is rung else None
     if ladder_rank(state.state) < ladder_rank(rung):
         return None
-    came_away = context.history is not None and context.history.changed_away
-    posted = state.reading.posted_at
+    posted, came_away = state.reading.posted_at, context.has_changed_away
     if posted is not None and posted > now.wall:
         posted = None
     # It was seen to be fine or less bad at these times, so an older post does not date this trouble.
