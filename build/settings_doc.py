@@ -26,6 +26,8 @@ from trayapp.core.audience.plans import PLANS  # noqa: E402
 from trayapp.i18n.deferred import Refusal  # noqa: E402
 from trayapp.model import ProbeSpec  # noqa: E402
 from trayapp.settings import about_me, schema  # noqa: E402
+from trayapp.settings.display import format_setting  # noqa: E402
+from trayapp.settings.keys import MAX_PROBED, PROBE_KEYS, SECTIONS, TOP_KEYS, CheckTable  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "settings.md"
 INTRODUCTION = """\
@@ -59,17 +61,17 @@ _TYPES = {"str": "text", "bool": "true or false", "float": "duration", "tuple": 
 
 def document() -> str:
     """The whole document."""
-    parts = [INTRODUCTION, _section("Top level", "", schema.Config, schema._TOP_KEYS)]
+    parts = [INTRODUCTION, _section("Top level", "", schema.Config, TOP_KEYS)]
     parts.append(_probes())
-    for name, (model, checks) in schema._SECTIONS.items():
+    for name, (model, checks) in SECTIONS.items():
         parts.append(_section(f"[{name}]", inspect.getdoc(model) or "", model, checks))
     return "\n".join(parts)
 
 
-def _section(title: str, meaning: str, model: type, checks: schema.CheckTable) -> str:
+def _section(title: str, meaning: str, model: type, checks: CheckTable) -> str:
     defaults = model()
     rows = (
-        (f"`{key}`", _type(model, key), _code(_toml(getattr(defaults, key))), _limits(check), _meanings(model)[key])
+        (f"`{key}`", _type(model, key), _code(format_setting(getattr(defaults, key))), _limits(check), _meanings(model)[key])
         for key, check in checks.items()
     )
     return "\n".join([f"## {title}", "", *([meaning, ""] if meaning else []), *_table("Key Type Default Allowed Meaning", rows)])
@@ -78,16 +80,16 @@ def _section(title: str, meaning: str, model: type, checks: schema.CheckTable) -
 def _probes() -> str:
     keys = (
         (f"`{key}`", _type(ProbeSpec, key), _limits(check), _meanings(ProbeSpec)[key])
-        for key, check in schema._PROBE_KEYS.items()
+        for key, check in PROBE_KEYS.items()
     )
     defaults = (
-        (_code(p.name), _code(p.product), _code(p.url), _code(_duration(p.interval))) for p in schema.Config().probes
+        (_code(p.name), _code(p.product), _code(p.url), _code(json.loads(format_setting(p.interval)))) for p in schema.Config().probes
     )
     return "\n".join(
         [
             "## [[probes]]",
             "",
-            f"The health endpoints that this computer asks by itself, {schema._MAX_PROBED} at most. Tables of yours replace all of the",
+            f"The health endpoints that this computer asks by itself, {MAX_PROBED} at most. Tables of yours replace all of the",
             'defaults; `probes = []` means none. No two may bear one name, and none "Answers" while `key_check.on` is true. Each',
             "table needs every key but `interval`.",
             "",
@@ -140,23 +142,6 @@ def _refusal(check: Any, tried: object) -> str:
     except Refusal as refusal:
         return str(refusal)
     return ""
-
-
-def _toml(value: object) -> str:
-    if value is None:
-        return '""'
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return json.dumps(_duration(value))
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(str(value))
-
-
-def _duration(seconds: float) -> str:
-    unit, size = next((unit, size) for unit, size in (("h", 3600), ("m", 60), ("s", 1)) if not seconds % size)
-    return f"{seconds / size:.0f}{unit}"
 
 
 def _code(text: str) -> str:

@@ -21,7 +21,8 @@ from trayapp.demo.story import build_frames, show_frame
 from trayapp.desktop.clocks import create_clock
 from trayapp.model import AboutMe, Action, Command, Level, Miss, PageReading, PollPlan
 from trayapp.places import Places
-from trayapp.settings.schema import _SECTIONS, Config, load_config
+from trayapp.settings.keys import SECTIONS
+from trayapp.settings.schema import Config, load_config
 from trayapp.settings.template import load_template
 
 LOOK = PollPlan(wait=0.0, reason="asked for", page=True)
@@ -207,9 +208,9 @@ def test_the_example_has_every_setting_out_of_force(tmp_path: Path) -> None:
     """With its default: all marks taken away, it says what no file says."""
     text = load_template()
     assert {line for line in text.splitlines() if line and not line.startswith(("#", "["))} == set()
-    for _, checks in _SECTIONS.values():
+    for _, checks in SECTIONS.values():
         assert all(f"\n# {name} = " in text for name in checks)
-    assert set(tomllib.loads(text)) == set(_SECTIONS)
+    assert set(tomllib.loads(text)) == set(SECTIONS)
 
     whole = tmp_path / "config.toml"
     in_force = re.sub(r"^# (?=\[\[|\w+ = (?!\[\] +# no checks))", "", text, flags=re.MULTILINE)
