@@ -48,8 +48,6 @@ def format_plain(value: PlainValue) -> str:
 
 def _plain_value(value: object) -> PlainValue:
     match value:
-        case None:
-            return ""
         case bool():
             return value
         case float():
@@ -64,7 +62,7 @@ def _plain_value(value: object) -> PlainValue:
                 for each in fields(value)
                 if each.name in PROBE_KEYS
             }
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def _without_secrets(value: PlainValue) -> PlainValue:

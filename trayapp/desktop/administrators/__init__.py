@@ -11,6 +11,9 @@ from trayapp import ownership
 from trayapp.desktop.administrators.access_list import may_others_change
 from trayapp.ownership import UntrustedPathError, is_on_other_computer
 
+if sys.platform == "win32":
+    from trayapp.desktop.administrators.windows import read_permissions
+
 
 def resolve_administered(path: Path) -> Path:
     """Resolve a file that nobody but administrators may change or replace. Raises UntrustedPathError, OSError.
@@ -18,8 +21,6 @@ def resolve_administered(path: Path) -> Path:
     On Windows a path with a link in it is refused, as it is not worth telling whose each link is.
     """
     if sys.platform == "win32":
-        from trayapp.desktop.administrators.windows import read_permissions
-
         given = ntpath.abspath(path)
         real = ntpath.realpath(given)
         if is_on_other_computer(given) or ntpath.normcase(real) != ntpath.normcase(given):
