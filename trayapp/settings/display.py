@@ -12,6 +12,8 @@ from trayapp.settings.file import printable_text
 from trayapp.settings.keys import PROBE_KEYS
 from trayapp.settings.schema import Config
 
+_HARMLESS_ADDRESSES = frozenset({"page.url", "key_check.base_url"})
+"""Addresses in which a file can put neither a password nor anything behind a question mark."""
 _PROGRAMS = frozenset({"hooks.on_transition", "key_check.key_command"})
 """Settings that are a program and its arguments, among which a password may be."""
 _MAX_SHOWN = 4000
@@ -22,12 +24,18 @@ PlainValue = str | bool | list[Any] | dict[str, Any]
 
 
 def displayed_setting(config: Config, key: str) -> PlainValue:
-    """Return a setting's value without secrets: of an address its host alone, of a program its name alone."""
-    section, _, name = key.rpartition(".")
-    value = _plain_value(getattr(getattr(config, section) if section else config, name))
+    """Return a setting's value; unless it is the default, without secrets: of an address its host, of a program its name."""
+    value = _plain_value(_find_value(config, key))
+    if key in _HARMLESS_ADDRESSES or value == _plain_value(_find_value(Config(), key)):
+        return value
     if key in _PROGRAMS and isinstance(value, list) and len(value) > 1:
         value = [value[0], "…"]
     return _without_secrets(value)
+
+
+def _find_value(config: Config, key: str) -> object:
+    section, _, name = key.rpartition(".")
+    return getattr(getattr(config, section) if section else config, name)
 
 
 def format_setting(value: object) -> str:

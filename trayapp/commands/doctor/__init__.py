@@ -28,6 +28,7 @@ from trayapp.commands.doctor.installation import (
     hook_findings,
     path_findings,
     proxy_finding,
+    site_findings,
 )
 from trayapp.core.wording.labels import cause_label
 from trayapp.core.wording.reasons import reason_line
@@ -100,6 +101,7 @@ def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[Do
         yield from run_examination(speech, say("Test notification"), lambda: [send()], MAX_NOTIFY_SECONDS)
     yield from run_examination(speech, say("Sleep"), lambda: [sleep_finding(speech, context.places.state)])
     yield from run_examination(speech, say("Settings"), lambda: path_findings(context))
+    yield from run_examination(speech, say("Site settings"), lambda: site_findings(context))
     yield from run_examination(speech, say("Certificates"), lambda: [certificates_finding(context)])
     yield from run_examination(speech, say("Proxy"), lambda: [proxy_finding(context)])
     yield from run_examination(speech, say("Hook"), lambda: hook_findings(context))
