@@ -22,14 +22,17 @@ def resolve_administered(path: Path) -> Path:
     """
     if sys.platform == "win32":
         given = ntpath.abspath(path)
-        real = ntpath.realpath(given)
-        if is_on_other_computer(given) or ntpath.normcase(real) != ntpath.normcase(given):
+        if is_on_other_computer(given) or _has_link(given):  # in this order: the other computer is not asked
             raise UntrustedPathError(given)
         for part in _with_folders_above(given):
             if may_others_change(read_permissions(part), is_folder=part != given):
                 raise UntrustedPathError(part)
         return Path(given)
     return ownership.resolve_administered(path)
+
+
+def _has_link(path: str) -> bool:
+    return ntpath.normcase(ntpath.realpath(path)) != ntpath.normcase(path)
 
 
 def _with_folders_above(path: str) -> Iterator[str]:
