@@ -158,7 +158,7 @@ class ConfigTarget(_Place):
             b"[", b"]", b"[[probes]]\n", b"=", b'"', b"'", b'"""', b"'''", b"\n", b"\r", b"#", b"{", b"}", b"a.", b"\\", b",",
             b"\\u0000", b"\\UFFFFFFFF", b"0x", b"1e999", b"nan", b"-inf", b"9" * 5000, b"1979-05-27T07:32:00Z", b"true",
             b"\xef\xbb\xbf", b"\xff", b"\x00", b"\x1b", b'follow = ["APIs"]\n', b"[hooks]\n", b"on_transition = [", b'"2m"',
-            b'url = "https://a.test"\n', b"quiet_hours", b"ca_file", b"page.url", b"?@:%", b"\xe2\x80\xae",
+            b'url = "https://a.test"\n', b"quiet_hours", b"ca_file", b"page.url", b"[locked.page]\n", b"locked.", b"?@:%", b"\xe2\x80\xae",
         )
     )  # fmt: skip
 
