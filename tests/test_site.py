@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -243,6 +244,20 @@ def test_a_file_that_breaks_keeps_what_it_said(file: Path) -> None:
     assert (mended.locked, mended.problems) == (frozenset(), ())
     file.unlink()
     assert read_site_settings((file,), before).files == ()
+
+
+@administrator
+@pytest.mark.parametrize("document", ["docs/settings.md", "docs/company.md"])
+def test_the_examples_in_the_documents_are_good(document: str, file: Path) -> None:
+    """But for a company's certificate, which is not on this computer."""
+    text = (Path(__file__).parents[1] / document).read_text("utf-8")
+    examples = [block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[locked" in block]
+    assert examples
+    for example in examples:
+        file.write_text(re.sub(r"(?m)^ca_file = .*$", "", example), "utf-8")
+        site = read_site_settings((file,))
+        assert english(site) == []
+        assert site.locked
 
 
 ORDER: dict[str, tuple[str, SiteSettings, object, Origin]] = {
