@@ -8,6 +8,7 @@ import sys
 
 from trayapp import APP_ID
 from trayapp.app.context import CommandContext
+from trayapp.i18n.sanitize import clean_text
 from trayapp.i18n.translator import Translator
 from trayapp.settings.display import displayed_setting, format_plain
 from trayapp.settings.layers import Layer, Origin
@@ -17,13 +18,13 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     """Print all settings, and on stderr what of the site's files is not used."""
     speech = context.speech
     if arguments.json:
-        print(json.dumps(_describe_settings(context), ensure_ascii=False))
+        print(json.dumps(_describe_settings(context)))
         return 0
     for key, origin in context.origins.items():
         first, *rest = format_plain(displayed_setting(context.config, key)).split("\n")
-        print("\n".join([f"{key} = {first}  # {_origin_text(speech, origin)}", *rest]))
+        print("\n".join([f"{key} = {first}  # {clean_text(_origin_text(speech, origin))}", *rest]))
     for problem in context.site.problems:
-        print(f"{APP_ID}: {speech.translate_phrase(problem)}", file=sys.stderr)
+        print(f"{APP_ID}: {clean_text(speech.translate_phrase(problem))}", file=sys.stderr)
     return 0
 
 
