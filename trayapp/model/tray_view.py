@@ -27,6 +27,8 @@ class MenuChoices:
     me: AboutMe = field(default_factory=AboutMe)
     needs_restart: bool = False
     """Whether another version has replaced the running one on the disk."""
+    locked: frozenset[str] = frozenset()
+    """The settings that the person's organisation has set, by their keys as in "notify.level"."""
 
 
 @dataclass(frozen=True, slots=True)
