@@ -92,3 +92,11 @@ def test_a_film_is_written_as_the_lives_are() -> None:
         "    day.for_seconds(30)",
         "    day.do(Action.TELL_WHEN_BACK, '')",
     ]
+
+
+def test_a_film_names_every_setting_that_is_no_default() -> None:
+    """Or it would play another life."""
+    limits = replace(LIMITS, ignore=("Batch",))
+    assert "    day = Life(limits=replace(LIMITS, ignore=('Batch',)))" in film(
+        Story(1, limits, (), dice=False), "not over"
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -142,11 +143,10 @@ def _incident(one: Incident) -> str:
 
 
 def _limits(limits: Limits) -> str:
-    names = ("follow", "level", "page_interval", "page_interval_in_trouble", "probes")
     given = [
-        f"{name}={_spelled(getattr(limits, name))}"
-        for name in names
-        if getattr(limits, name) != getattr(LIMITS, name)
+        f"{field.name}={_spelled(getattr(limits, field.name))}"
+        for field in fields(limits)
+        if getattr(limits, field.name) != getattr(LIMITS, field.name)
     ]
     return f"replace(LIMITS, {', '.join(given)})" if given else "LIMITS"
 
