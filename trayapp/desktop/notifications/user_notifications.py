@@ -64,7 +64,7 @@ class UserNotifications:
         if error is None:
             return
         if self._is_forbidden():
-            log.info("notices are switched off in the system's settings")
+            log.info("notifications are switched off in the system's settings")
             return
         raise NotifyError(str(error))
 
@@ -120,7 +120,7 @@ def _delegate_class(foundation: ModuleType, un: ModuleType) -> Any:
             try:
                 self.act(Command(Action(info["act"]), info["argument"]))
             except (KeyError, TypeError, ValueError) as error:
-                log.warning("a click on a notice is not understood: %r", error)
+                log.warning("a click on a notification is not understood: %r", error)
             done()
 
     return OpenAIStatusTrayNotices
