@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from trayapp.desktop.icon.drawing import draw_icon
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Look, State
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ TABLE = {
     "looking": Look(State.UNKNOWN, hollow=True),
 }
 """Name of a picture in the table of icons -> the look; drawn twice as large as the table shows it."""
-MENUS = {"en": "menu.png", "tr": "menu.tr.png", "id": "menu.id.png"}
+MENUS = {code: "menu.png" if code == "en" else f"menu.{code}.png" for code in LANGUAGE_CODES}
 SELECTED = (21, 83, 158)
 """Colour of the menu's selected line, which is as wide as the menu."""
 DETAILS = (74, 14, 926, 992)
