@@ -146,7 +146,7 @@ def path(language: str, ending: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / f"{APP_ID}.{ending}"
 
 
-def merged(language: str, source: Catalog) -> Catalog:
+def merge_catalogue(language: str, source: Catalog) -> Catalog:
     """A language's catalogue with the program's present texts; those that went are dropped, new ones are empty."""
     new = Calm(locale=language, header_comment=HEADER.format(title=f"Translation into {language}"), fuzzy=False)
     old = Catalog(locale=language)
@@ -184,7 +184,7 @@ def files() -> dict[Path, bytes]:
     """Every file as it should be."""
     source = template()
     wanted = {LOCALE / f"{APP_ID}.pot": as_po(source)}
-    catalogues = {code: merged(code, source) for code in RULES}
+    catalogues = {code: merge_catalogue(code, source) for code in RULES}
     for language, catalogue in catalogues.items():
         wanted[path(language, "po")] = as_po(catalogue)
         wanted[path(language, "mo")] = as_mo(catalogue)
@@ -203,7 +203,7 @@ def missing() -> list[str]:
     return [
         f"{language}: {message.id!r}"
         for language in RULES
-        for message in messages(merged(language, source))
+        for message in messages(merge_catalogue(language, source))
         if message.fuzzy or not all(message.string if isinstance(message.string, (list, tuple)) else [message.string])
     ]
 

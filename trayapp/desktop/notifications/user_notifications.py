@@ -82,12 +82,12 @@ def _wait_for_answer(ask: Callable[[Callable[[Any], None]], None]) -> Any:
     """Wait for the centre's answer, which comes on another thread. Raises NotifyError when it does not come."""
     answers: SimpleQueue[Any] = SimpleQueue()
 
-    def done(
+    def take_answer(
         answer: Any,
     ) -> None:  # a block's signature is read from its function, which `put` alone does not have
         answers.put(answer)
 
-    ask(done)
+    ask(take_answer)
     try:
         return answers.get(timeout=SHOW_TIMEOUT / 2)
     except Empty:
