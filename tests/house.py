@@ -77,7 +77,7 @@ NO_PARTICIPLES = frozenset({"embed", "exceed", "feed", "need", "proceed", "seed"
 SPOKEN = frozenset({"say", "mark", "phrase", "say_many", "mark_many"})
 LOGGED = frozenset({"debug", "info", "warning", "error", "exception"})
 OLD_WORDS = re.compile(
-    r"\bnotices?\b|(?<!last )\blook(s|ed)?\b(?![- ](up|after|at|whether|into|like))", re.IGNORECASE
+    r"\bnotices?\b|(?<!last )\blook(s|ed|ing)?\b(?![- ](up|after|at|whether|into|like))", re.IGNORECASE
 )
 """For a notification and for a poll; a person may look at something, and names are looked up."""
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")

@@ -119,12 +119,13 @@ def test_what_an_organisation_has_set_is_grey_and_says_so(tmp_path: Path, xfce: 
             person.sees(State.OPERATIONAL)
             person.closes_all_notices()
             for setting in ("Language", "Follow", "Notify me about"):
-                assert f'"{setting} (set by your organisation)"' in person.menu()
-            person.chooses("level", 0, picture="menu-locked-level")
-            person.chooses("follow", 0, picture="menu-locked-follow")
-            person.chooses("settings", 3, picture="menu-locked-language")
-            person.xfce.key("Escape")
-            person.chooses("me", 3, picture="menu-locked-about-me")
+                assert f"{setting} (set by your organisation)" in person.menu()
+            for line in ("level", "follow", "settings"):
+                person.reads(line, 0, picture=f"menu-locked-{line}")
+            person.goes_to("level", 1)
+            for key in ("Return", "Escape", "Escape"):
+                xfce.key(key)
+            person.chooses("me", 3)
             xfce.wait_until(lambda: "Plus" in file.read_text("utf-8"), what="the plan, which is not locked")
             changed = tomllib.loads(file.read_text("utf-8"))
             assert changed == {**tomllib.loads(before), "me": {"plan": ["Plus"]}}
