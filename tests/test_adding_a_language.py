@@ -74,7 +74,7 @@ def _translate(catalogue: Path) -> None:
 
 
 def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> None:
-    """Settings, menu, plurals, catalogue tool, desktop entry, example and self-test take it from the list."""
+    """Settings, menu, plurals, catalogue tool, desktop entry, installer and example take it from the list."""
     begun = _run(tree, "build/catalogues.py")
     assert begun.returncode == 1, begun.stderr
     assert all(line.startswith("untranslated: de: ") for line in begun.stdout.splitlines())
@@ -94,6 +94,9 @@ def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> Non
     ], used.stderr
     assert '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"' in (tree / CATALOGUE).read_text("utf-8")
     assert '"Natural Language :: German",' in (tree / "pyproject.toml").read_text("utf-8")
+    installer = (tree / "build/installer.nsi").read_text("utf-8")
+    assert '\n!insertmacro MUI_LANGUAGE "German"\n' in installer
+    assert '\nLangString RUNS ${LANG_GERMAN} "Nun ${TITLE} is still' in installer
     assert "\nComment[de]=Nun See at a glance" in (tree / "assets/openai-status-tray.desktop").read_text(
         "utf-8"
     )
