@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import os
 import re
 import ssl
 import time
@@ -38,13 +37,14 @@ from trayapp.sources.messages import (
     read_retry_after,
 )
 from trayapp.sources.network_loop import NetworkLoop
-from trayapp.sources.proxies import Proxy, ProxySettings, configured_proxies, system_proxies
+from trayapp.sources.proxies import PORTS, Proxy
+from trayapp.sources.proxy_choice import ProxyChoice
+from trayapp.sources.proxy_lookup import ProxyLookup
 from trayapp.sources.resource_shortage import unmask_shortage
 from trayapp.sources.trust import create_tls_context
 
 _log = logging.getLogger(__name__)
 
-_PORTS = {"http": 80, "https": 443}
 _MAX_REDIRECTS = 3
 _EARLY_END_PATTERN = "closed connection|disconnected"
 """The error texts of h11 and httpcore for a connection that ends early; their type also means a protocol error."""
@@ -56,23 +56,24 @@ class HttpClient:
     """Requests several addresses at once. Any thread may call it, and it never delays the program's exit.
 
     `proxy` and `ca_file` replace the system's proxy and certificates. If one is bad, every request is a Miss; none raises.
+    `lookup` asks the system for its proxy; without it the environment's variables alone count.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each part that can be another
         self,
         *,
         user_agent: str,
         proxy: str = "",
         ca_file: str = "",
+        lookup: ProxyLookup | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._user_agent = user_agent
-        self._proxy = proxy
         self._ca_file = ca_file
         self._now = now
         self._network: NetworkLoop | None = None
-        self._proxies = ProxySettings()
+        self._choice = ProxyChoice(proxy, lookup, clock)
         self._clients: dict[Proxy | None, httpx.AsyncClient] = {}  # None: without a proxy
         self._remembered = EtagCache(clock)
         for chatty in ("httpx", "httpcore"):  # they log addresses and headers with credentials
@@ -90,6 +91,7 @@ class HttpClient:
     def drop_connections(self) -> None:
         """Drops connections, running look-ups and kept bodies, which are stale after the computer slept."""
         self.forget_bodies()
+        self._choice.renew()
         clients, self._clients = self._clients, {}
         if self._network is not None:
             self._network.forget_lookups()
@@ -113,7 +115,8 @@ class HttpClient:
     ) -> list[HttpResponse | Miss]:
         ends = asyncio.get_running_loop().time() + deadline
         if not self._clients:
-            self._proxies = configured_proxies(self._proxy) if self._proxy else system_proxies(os.environ)
+            self._choice.reread()
+        await self._choice.prepare([ask.url for ask in asks], deadline)
         try:
             self._client_for(None)
         except OSError as error:  # the file of certificates cannot be read
@@ -121,7 +124,9 @@ class HttpClient:
         got = unmask_shortage(
             await asyncio.gather(*(self._request_with_retry(ask, ends, names) for ask in asks))
         )
-        if any(isinstance(each, Miss) for each in got):
+        missed = [ask.url for ask, each in zip(asks, got, strict=True) if isinstance(each, Miss)]
+        self._choice.doubt(missed)
+        if missed:
             # httpcore's pool never frees a tunnel whose TLS failed, and in the end it is full of them.
             proxies = [proxy for proxy in self._clients if proxy is not None]
             await _close_clients({proxy: self._clients.pop(proxy) for proxy in proxies})
@@ -135,7 +140,15 @@ class HttpClient:
         got = await self._request_safely(ask, attempt)
         if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
             return await self._request_safely(ask, RequestAttempt(ends, names))
+        while isinstance(got, Miss) and self._has_other_way(attempt, ask):
+            attempt = RequestAttempt(ends, names)
+            got = await self._request_safely(ask, attempt)
         return got
+
+    def _has_other_way(self, attempt: RequestAttempt, ask: HttpRequest) -> bool:
+        """Whether the attempt failed at a proxy that did not answer, and the system names another way."""
+        proxy = attempt.unreached_proxy
+        return proxy is not None and self._choice.give_up(proxy, *_place_of(httpx.URL(ask.url)))
 
     async def _request_safely(self, ask: HttpRequest, attempt: RequestAttempt) -> HttpResponse | Miss:
         try:
@@ -169,11 +182,11 @@ class HttpClient:
         self, url: httpx.URL, ask: HttpRequest, attempt: RequestAttempt
     ) -> HttpResponse | Miss:
         began = time.monotonic()
-        host, port = url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
-        proxy = self._proxies.proxy_for(url.scheme, host, port)
+        scheme, host, port = _place_of(url)
+        proxy = self._choice.ways_to(scheme, host, port)[0]
         if proxy is not None and not proxy.is_supported:
             return Miss(Cause.PROXY, detail=f"a proxy of the kind {proxy.scheme!r} is not supported")
-        attempt.begin_request(str(url), host, by_proxy=proxy is not None)
+        attempt.begin_request(str(url), host, proxy)
         inquiry = self._remembered.start_request(str(url), whole=ask.unconditional) if ask.page else None
         headers = ask.request_headers() | (inquiry.cache_headers() if inquiry else {})
         async with self._client_for(proxy).stream(
@@ -186,7 +199,7 @@ class HttpClient:
             attempt.status = status = response.status_code
             elapsed = round((time.monotonic() - began) * 1000)
             if status == 407:
-                return Miss(Cause.PROXY, 407)
+                return Miss(attempt.refusal_cause, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             # Some servers give the encoding of the body that they leave out of a 304.
             body = b"" if ask.head_only or status == 304 else await _read_body(response, ask, attempt)
@@ -232,6 +245,10 @@ class HttpClient:
         return create_tls_context(self._ca_file)
 
 
+def _place_of(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.raw_host.decode("ascii"), url.port or PORTS.get(url.scheme, 0)
+
+
 async def _close_clients(clients: Mapping[Proxy | None, httpx.AsyncClient]) -> None:
     for client in clients.values():
         await client.aclose()
@@ -257,7 +274,7 @@ def _make_miss(error: Exception, attempt: RequestAttempt) -> Miss:
     detail = error_detail(error)
     if isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's status only as text
-        return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
+        return Miss(attempt.refusal_cause, int(status[0]) if status else None, detail)
     return Miss(
         attempt.attribute_cause(attempt.timeout_cause() or _request_cause(error, attempt)),
         attempt.status,

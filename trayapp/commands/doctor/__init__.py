@@ -164,7 +164,7 @@ def _connection_finding(speech: Translator, round_: Round) -> DoctorFinding:
         + ")"
     )
     if round_.line is ConnectionState.OFFLINE:
-        refused = isinstance(round_.page, Miss) and round_.page.cause is Cause.PROXY
+        refused = isinstance(round_.page, Miss) and round_.page.cause.is_proxys
         do = speech.say("Check your connection, and the proxy: it lets nothing through.") if refused else ""
         do = do or speech.say("Check your connection.")
         return DoctorFinding(speech.say("Network"), False, speech.say("offline") + system_text, do)

@@ -37,6 +37,7 @@ _CAUSES = {
     Cause.TLS: mark("certificate not trusted"),
     Cause.CLOCK: mark("this computer's clock is wrong"),
     Cause.PROXY: mark("the proxy does not let it through"),
+    Cause.PROXY_LOGIN: mark("the proxy wants a login that is not supported (Negotiate or NTLM)"),
     Cause.STATUS: mark("HTTP status {status}"),
     Cause.REDIRECT: mark("redirected to another place"),
     Cause.HTML: mark("a web page came instead of data"),

@@ -1,0 +1,143 @@
+"""Asks a Linux desktop for the proxy: its portal and, where there is none or it is silent, GNOME's settings.
+
+Portal: https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.ProxyResolver.html. It answers by the
+settings of GNOME and KDE, and evaluates PAC files. It is started only on these two desktops, of which it is a part;
+elsewhere only one that runs is asked, and none is started for this alone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from queue import Empty, SimpleQueue
+
+from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, unpack_body
+from trayapp.desktop.network.system_proxy.gnome import PacFileError, read_gnome_settings
+from trayapp.model import ProxySource, ProxyTrouble, SystemProxyAnswer
+
+PORTAL = "org.freedesktop.portal.Desktop"
+PORTAL_PATH = "/org/freedesktop/portal/desktop"
+PORTAL_INTERFACE = "org.freedesktop.portal.ProxyResolver"
+PAC_RUNNER = "org.gtk.GLib.PACRunner"
+"""GLib's own, in glib-networking: it evaluates a PAC file for whoever asks."""
+PAC_RUNNER_PATH = "/org/gtk/GLib/PACRunner"
+
+FIRST_PATIENCE = 12.0
+"""Seconds for the first answer; a PAC file may take ten. The other addresses are asked only once it is there."""
+_CONNECT_PATIENCE = 2.0
+_PORTAL_DESKTOPS = frozenset({"GNOME", "KDE"})
+_GNOME_DESKTOPS = frozenset(
+    {"GNOME", "Unity", "X-Cinnamon", "Pantheon", "MATE", "Budgie", "UKUI", "Deepin", "DDE"}
+)
+"""Those that keep their proxy where GNOME does, as Chromium has it (`net/proxy_resolution`), and MATE."""
+_MOST_ADDRESSES = 10
+_LONGEST_ADDRESS = 300
+
+Ask = Callable[[str, Callable[[Body | None], None]], None]
+Report = Callable[[str, SystemProxyAnswer], None]
+
+
+def look_up(urls: Sequence[str], report: Report, patience: float = FIRST_PATIENCE) -> None:
+    """Ask about these addresses, and report each answer as it comes."""
+    try:
+        bus = Bus.connect(_CONNECT_PATIENCE)
+    except BusError:
+        return
+    with closing(bus):
+        desktops = frozenset(os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"))
+        rest, trouble = list(urls), None
+        if _may_ask(bus, PORTAL, may_start=bool(desktops & _PORTAL_DESKTOPS)):
+            rest, trouble = _ask_all(urls, report, ProxySource.PORTAL, _portal(bus), patience)
+        if rest and desktops & _GNOME_DESKTOPS:
+            rest = _ask_gnome(bus, rest, report, patience)
+        if trouble:
+            for url in rest:
+                report(url, SystemProxyAnswer(ProxySource.PORTAL, trouble=trouble))
+
+
+def _ask_gnome(bus: Bus, urls: list[str], report: Report, patience: float) -> list[str]:
+    """Answer by GNOME's settings; return what they say nothing about."""
+    settings = read_gnome_settings(os.environ)
+    if settings is None:
+        return urls
+    try:
+        for url in urls:
+            report(url, settings.answer(url))
+    except PacFileError as pac:
+        rest, trouble = urls, ProxyTrouble.PAC_NOT_FOLLOWED
+        if _may_ask(bus, PAC_RUNNER, may_start=True):
+            ask = _pac_runner(bus, pac.address)
+            rest, asked = _ask_all(urls, report, ProxySource.GNOME, ask, patience)
+            trouble = asked or trouble
+        for url in rest:
+            report(url, SystemProxyAnswer(ProxySource.GNOME, trouble=trouble))
+    return []
+
+
+def _may_ask(bus: Bus, name: str, *, may_start: bool) -> bool:
+    """Whether a service runs, or may be started."""
+    try:
+        (owned,) = unpack_body(bus.call(DAEMON, DAEMON_PATH, DAEMON, "NameHasOwner", "s", (name,)), bool)
+        if owned or not may_start:
+            return bool(owned)
+        (names,) = unpack_body(bus.call(DAEMON, DAEMON_PATH, DAEMON, "ListActivatableNames"), list)
+    except BusError:
+        return False
+    return name in names
+
+
+def _portal(bus: Bus) -> Ask:
+    return lambda url, on_reply: bus.call_async(
+        PORTAL, PORTAL_PATH, PORTAL_INTERFACE, "Lookup", "s", (url,), on_reply, "as"
+    )
+
+
+def _pac_runner(bus: Bus, pac_file: str) -> Ask:
+    """Ask about a PAC file; "" stands for the one that the network names (WPAD)."""
+    return lambda url, on_reply: bus.call_async(
+        PAC_RUNNER, PAC_RUNNER_PATH, PAC_RUNNER, "Lookup", "ss", (pac_file, url), on_reply, "as"
+    )
+
+
+def _ask_all(
+    urls: Sequence[str], report: Report, source: ProxySource, ask: Ask, patience: float
+) -> tuple[list[str], ProxyTrouble | None]:
+    """Ask about all, and report the answers; return what was not answered, and why.
+
+    The first is asked by itself: of a PAC file that never ends, each further question would start one more run.
+    """
+    answers: Mapping[str, Body | None] = _collect(urls[:1], ask, patience)
+    if answers.get(urls[0]):
+        answers = {**answers, **_collect(urls[1:], ask, patience)}
+    unanswered = []
+    for url in urls:
+        body = answers.get(url)
+        if body:
+            report(url, SystemProxyAnswer(source, _clean_addresses(body[0])))
+        else:
+            unanswered.append(url)
+    if not unanswered:
+        return [], None
+    return unanswered, ProxyTrouble.FAILED if None in answers.values() else ProxyTrouble.LATE
+
+
+def _collect(urls: Sequence[str], ask: Ask, patience: float) -> dict[str, Body | None]:
+    """Ask about these at once, and wait for the answers; None for an error, nothing for what is late."""
+    replies: SimpleQueue[tuple[str, Body | None]] = SimpleQueue()
+    for url in urls:
+        ask(url, lambda body, url=url: replies.put((url, body)))  # type: ignore[misc]  # bound in its own turn
+    deadline, found = time.monotonic() + patience, dict[str, Body | None]()
+    try:
+        while len(found) < len(urls):
+            url, body = replies.get(timeout=max(0.0, deadline - time.monotonic()))
+            found[url] = body
+    except Empty:
+        pass
+    return found
+
+
+def _clean_addresses(listed: object) -> tuple[str, ...]:
+    texts = listed if isinstance(listed, list) else []
+    return tuple(text for text in texts[:_MOST_ADDRESSES] if len(text) <= _LONGEST_ADDRESS)

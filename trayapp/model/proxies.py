@@ -1,0 +1,38 @@
+"""What the system says of the proxy for an address, as `desktop` reads it and `sources` goes by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProxySource(StrEnum):
+    """Who of the system was asked."""
+
+    PORTAL = "portal"
+    """The desktop's portal, which knows GNOME's and KDE's settings."""
+    GNOME = "gnome"
+    WINDOWS = "windows"
+    MACOS = "macos"
+
+
+class ProxyTrouble(StrEnum):
+    """Why the system's answer cannot be used."""
+
+    LATE = "late"
+    FAILED = "failed"
+    """It answered with an error, or with something that is no address of a proxy."""
+    PAC_NOT_FOLLOWED = "pac"
+    """It names a PAC file, and nothing here can evaluate that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemProxyAnswer:
+    """The system's answer for one address."""
+
+    source: ProxySource
+    addresses: tuple[str, ...] = ()
+    """Proxies as "http://host:port", the first to be tried first; "direct://" means none. Not checked yet."""
+    trouble: ProxyTrouble | None = None
+    exceptions: tuple[str, ...] = ()
+    """What is reached directly, as entries of `NO_PROXY`; empty where the system has judged that itself."""
