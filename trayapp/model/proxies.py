@@ -7,13 +7,15 @@ from enum import StrEnum
 
 
 class ProxySource(StrEnum):
-    """Who of the system was asked."""
+    """Where a proxy is named, the strongest first: the program's own settings, the system's, the environment."""
 
+    SETTING = "setting"
     PORTAL = "portal"
     """The desktop's portal, which knows GNOME's and KDE's settings."""
     GNOME = "gnome"
     WINDOWS = "windows"
     MACOS = "macos"
+    ENVIRONMENT = "environment"
 
 
 class ProxyTrouble(StrEnum):

@@ -116,11 +116,16 @@ def system_proxies(environ: Mapping[str, str]) -> ProxySettings:
     return _read_proxies(environ, by_system=True)
 
 
+def split_origin(origin: str) -> tuple[str, str, int]:
+    """Splits "https://host/" into scheme, host without brackets, and port. Raises ValueError."""
+    parts = urlsplit(origin)
+    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
+
+
 def apply_exceptions(answer: SystemProxyAnswer, origin: str) -> SystemProxyAnswer:
     """Returns the answer that is left when the system's own exceptions are judged: direct for what they list."""
-    rules, parts = tuple(_read_no_proxy("", ",".join(answer.exceptions), [])), urlsplit(origin)
-    port = parts.port or PORTS.get(parts.scheme, 0)
-    is_direct = ProxySettings(no_proxy=rules).is_excepted(parts.scheme, parts.hostname or "", port)
+    rules = tuple(_read_no_proxy("", ",".join(answer.exceptions), []))
+    is_direct = ProxySettings(no_proxy=rules).is_excepted(*split_origin(origin))
     return replace(answer, addresses=(_DIRECT,) if is_direct else answer.addresses, exceptions=())
 
 

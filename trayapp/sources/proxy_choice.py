@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
+from trayapp.model import ProxySource, ProxyTrouble
 from trayapp.sources.proxies import (
     PORTS,
     Proxy,
@@ -22,12 +24,25 @@ from trayapp.sources.proxies import (
     configured_proxies,
     environment_proxies,
     read_ways,
+    split_origin,
     system_proxies,
 )
 from trayapp.sources.proxy_lookup import WAIT_SECONDS, ProxyLookup
 
 _REST_SECONDS = 300.0
 """Seconds for which a proxy that did not answer is tried last."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyReport:
+    """What `doctor` says of the proxies."""
+
+    proxies: frozenset[Proxy | None]
+    source: ProxySource | None
+    """Who has named them; None where nobody has."""
+    trouble: ProxyTrouble | None
+    settings: ProxySettings
+    """The settings that count where the system says nothing."""
 
 
 class ProxyChoice:
@@ -72,6 +87,30 @@ class ProxyChoice:
         if self._lookup:
             self._lookup.doubt(origins_of(urls))
 
+    def describe(self, urls: Iterable[str], patience: float) -> ProxyReport:
+        """Asks the system, and waits for up to `patience` seconds; blocks, and is for `doctor` alone."""
+        origins = origins_of(urls)
+        if self._lookup:
+            self._lookup.prepare_blocking(origins, patience)
+        answers = [answer for each in origins if self._lookup and (answer := self._lookup.answer_for(each))]
+        trouble = next((answer.trouble for answer in answers if answer.trouble), None)
+        named = [answer for answer in answers if any(read_ways(answer)[:1])]
+        if named:
+            proxies = frozenset(self.ways_to(*split_origin(each))[0] for each in origins)
+            return ProxyReport(proxies, named[0].source, trouble, self._environment)
+        told = [answer for answer in answers if not answer.trouble]
+        settings = self._environment if told else self._fixed
+        source = told[0].source if told else None
+        if settings.by_scheme:
+            source = self._source_of_fixed()
+        return ProxyReport(frozenset(settings.by_scheme.values()), source, trouble, settings)
+
+    def _source_of_fixed(self) -> ProxySource:
+        if self._setting:
+            return ProxySource.SETTING
+        by_system = ProxySource.WINDOWS if sys.platform == "win32" else ProxySource.MACOS
+        return ProxySource.ENVIRONMENT if self._environment.by_scheme else by_system
+
     def _is_resting(self, way: Proxy | None) -> bool:
         return way is not None and self._resting.get(way, -math.inf) > self._clock()
 
@@ -95,9 +134,8 @@ def origins_of(urls: Iterable[str]) -> list[str]:
 def _origin_of(url: str) -> str:
     """Returns the origin of an address; empty for this computer itself, and for what is no address."""
     try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode()
-        return _origin(parts.scheme, host, parts.port or PORTS.get(parts.scheme, 0))
+        scheme, host, port = split_origin(url)
+        return _origin(scheme, host.encode("idna").decode(), port)
     except ValueError:
         return ""
 

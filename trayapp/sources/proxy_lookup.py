@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import replace
 
 from trayapp.model import ProxyTrouble, SystemProxyAnswer
@@ -68,6 +68,11 @@ class ProxyLookup:
         waiting, left = self._ask_due(origins, patience)
         if waiting and left > 0:
             await asyncio.wait(list(map(asyncio.wrap_future, waiting)), timeout=left)
+
+    def prepare_blocking(self, origins: Iterable[str], patience: float) -> None:
+        """Does the same on a thread that may wait."""
+        waiting, left = self._ask_due(origins, patience)
+        wait(waiting, timeout=max(0.0, left))
 
     def answer_for(self, origin: str) -> SystemProxyAnswer | None:
         """Returns the last answer; None if there was none, or nobody to ask."""

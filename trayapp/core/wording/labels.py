@@ -64,6 +64,8 @@ _FINDINGS = {
 }
 """The findings that are worth a line; the others have no text."""
 
+_WANTS_LOGIN = 407
+
 INCIDENT_UNITS = 90
 """The most UTF-16 units that an incident's name may take in a sentence."""
 
@@ -88,6 +90,8 @@ def cause_label(speech: Translator, cause: Cause, status: int | None = None, whe
     """Says why an answer did not come or could not be read."""
     if cause is Cause.REDIRECT and whereto:
         return speech.say("redirected to {place}", place=speech.clean_name(whereto))
+    if cause is Cause.PROXY and status == _WANTS_LOGIN:
+        return speech.say("the proxy wants a user name and a password")
     if status is None and cause is Cause.STATUS:
         return speech.say("an HTTP error")
     return speech.say(_CAUSES[cause], status=status or "")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, unpack_body
@@ -49,7 +50,7 @@ def look_up(urls: Sequence[str], report: Report, patience: float = FIRST_PATIENC
         desktops = frozenset(os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"))
         rest, trouble = list(urls), None
         if _may_ask(bus, PORTAL, may_start=bool(desktops & _PORTAL_DESKTOPS)):
-            rest, trouble = _ask_all(urls, report, ProxySource.PORTAL, _portal(bus), patience)
+            rest, trouble = _ask_all(rest, report, ProxySource.PORTAL, _portal(bus), patience)
         if rest and desktops & _GNOME_DESKTOPS:
             rest = _ask_gnome(bus, rest, report, patience)
         if trouble:
@@ -102,40 +103,46 @@ def _pac_runner(bus: Bus, pac_file: str) -> Ask:
 
 
 def _ask_all(
-    urls: Sequence[str], report: Report, source: ProxySource, ask: Ask, patience: float
+    urls: list[str], report: Report, source: ProxySource, ask: Ask, patience: float
 ) -> tuple[list[str], ProxyTrouble | None]:
     """Ask about all, and report the answers; return what was not answered, and why.
 
     The first is asked by itself: of a PAC file that never ends, each further question would start one more run.
     """
-    answers: Mapping[str, Body | None] = _collect(urls[:1], ask, patience)
-    if answers.get(urls[0]):
-        answers = {**answers, **_collect(urls[1:], ask, patience)}
-    unanswered = []
-    for url in urls:
-        body = answers.get(url)
-        if body:
-            report(url, SystemProxyAnswer(source, _clean_addresses(body[0])))
+    failed: set[str] = set()
+
+    def handle(url: str, body: Body | None) -> None:
+        if body is None:
+            failed.add(url)
         else:
-            unanswered.append(url)
-    if not unanswered:
-        return [], None
-    return unanswered, ProxyTrouble.FAILED if None in answers.values() else ProxyTrouble.LATE
+            report(url, SystemProxyAnswer(source, _clean_addresses(body[0])))
+
+    late = _collect(urls[:1], ask, handle, patience)
+    late += urls[1:] if late or failed else _collect(urls[1:], ask, handle, patience)
+    trouble = ProxyTrouble.FAILED if failed else ProxyTrouble.LATE if late else None
+    return [url for url in urls if url in failed or url in late], trouble
 
 
-def _collect(urls: Sequence[str], ask: Ask, patience: float) -> dict[str, Body | None]:
-    """Ask about these at once, and wait for the answers; None for an error, nothing for what is late."""
+def _collect(
+    urls: list[str], ask: Ask, handle: Callable[[str, Body | None], None], patience: float
+) -> list[str]:
+    """Ask about these at once, and handle the replies as they come, None for an error; return what is late."""
     replies: SimpleQueue[tuple[str, Body | None]] = SimpleQueue()
     for url in urls:
-        ask(url, lambda body, url=url: replies.put((url, body)))  # type: ignore[misc]  # bound in its own turn
-    deadline, found = time.monotonic() + patience, dict[str, Body | None]()
-    try:
-        while len(found) < len(urls):
+        ask(url, partial(_put_reply, replies, url))
+    deadline, late = time.monotonic() + patience, list(urls)
+    while late:
+        try:
             url, body = replies.get(timeout=max(0.0, deadline - time.monotonic()))
-            found[url] = body
-    except Empty:
-        pass
-    return found
+        except Empty:
+            break
+        late.remove(url)
+        handle(url, body)
+    return late
+
+
+def _put_reply(replies: SimpleQueue[tuple[str, Body | None]], url: str, body: Body | None) -> None:
+    replies.put((url, body))
 
 
 def _clean_addresses(listed: object) -> tuple[str, ...]:
