@@ -36,7 +36,7 @@ COMMANDS_WITHOUT_HOME = frozenset(
 USER_AGENT = f"{APP_ID}/{__version__}"
 
 proxy_lookup = ProxyLookup(look_up_proxies, is_present)
-"""What the system says of the proxy; one for all clients, so that it is asked once."""
+"""The system's word on the proxy; one for all clients, so that it is asked once."""
 
 log = logging.getLogger(__name__)
 

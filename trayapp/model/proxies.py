@@ -1,4 +1,4 @@
-"""What the system says of the proxy for an address, as `desktop` reads it and `sources` goes by it."""
+"""The system's word on the proxy for an address: `desktop` reads it, and `sources` goes by it."""
 
 from __future__ import annotations
 

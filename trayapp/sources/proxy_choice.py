@@ -35,7 +35,7 @@ _REST_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class ProxyReport:
-    """What `doctor` says of the proxies."""
+    """The proxies that requests go through, for `doctor`."""
 
     proxies: frozenset[Proxy | None]
     source: ProxySource | None

@@ -111,7 +111,8 @@ class ProxyLookup:
 
     def _is_due(self, origin: str, now: float) -> bool:
         answer = self._answers.get(origin)
-        after = RETRY_AFTER if answer and answer.trouble else REFRESH_AFTER
+        hangs = origin in self._running
+        after = RETRY_AFTER if hangs or (answer and answer.trouble) else REFRESH_AFTER
         if self._late_in_row:
             after = RETRY_AFTER * 2 ** min(self._late_in_row - 1, _MOST_DOUBLINGS)
         elif origin in self._doubted:

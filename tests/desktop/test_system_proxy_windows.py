@@ -1,0 +1,151 @@
+"""The proxy as Windows has it, asked of Windows itself by WinHTTP: settings by hand, a PAC file, one that cannot be had."""
+
+from __future__ import annotations
+
+import ctypes
+import http.server
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from trayapp.model import ProxySource, ProxyTrouble, SystemProxyAnswer
+
+if sys.platform == "win32":
+    import winreg
+
+    from trayapp.desktop.network.system_proxy.chooser import is_present, look_up_proxies
+else:
+    pytest.skip("needs WinHTTP", allow_module_level=True)
+assert sys.platform == "win32"  # elsewhere the type checker reads no further
+
+API, PAGE = "https://api.openai.com/", "https://status.openai.com/"
+KEY = r"Software\Microsoft\Windows\CurrentVersion\Internet Settings"
+PAC = b"""function FindProxyForURL(url, host) {
+    if (host == "api.openai.com") return "PROXY near.test:3128";
+    return "DIRECT";
+}"""
+DEFAULT_CONNECTION = "DefaultConnectionSettings"
+
+
+def asked(*urls: str) -> dict[str, SystemProxyAnswer]:
+    """Every answer."""
+    found: dict[str, SystemProxyAnswer] = {}
+    look_up_proxies(urls or (PAGE, API), found.__setitem__)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def settings() -> Iterator[dict[str, object]]:
+    """The person's settings of the internet; removed at the end."""
+    own: dict[str, object] = {}
+    yield own
+    write({"ProxyEnable": 0, "ProxyServer": None, "ProxyOverride": None, "AutoConfigURL": None})
+
+
+def write(values: dict[str, object]) -> None:
+    """Write settings as Windows' own panel does, and drop the copy that it derives from them."""
+    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, KEY) as key:
+        for name, value in values.items():
+            if value is None:
+                with suppress(OSError):
+                    winreg.DeleteValue(key, name)
+            else:
+                kind = winreg.REG_DWORD if isinstance(value, int) else winreg.REG_SZ
+                winreg.SetValueEx(key, name, 0, kind, value)
+    with suppress(OSError), winreg.CreateKey(winreg.HKEY_CURRENT_USER, KEY + r"\Connections") as key:
+        winreg.DeleteValue(key, DEFAULT_CONNECTION)
+
+
+@contextmanager
+def serving(text: bytes, pause: float = 0.0) -> Iterator[str]:
+    """The address of a PAC file."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(pause)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-ns-proxy-autoconfig")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            with suppress(OSError):
+                self.wfile.write(text)
+
+        def log_message(self, *_arguments: object) -> None: ...
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/proxy.pac"
+    server.shutdown()
+    server.server_close()
+
+
+def test_nothing_set_is_direct() -> None:
+    """As on most computers."""
+    assert is_present()
+    answers = asked()
+    assert set(answers) == {PAGE, API}
+    assert {answer.addresses for answer in answers.values()} == {("direct://",)}
+
+
+def test_a_proxy_set_by_hand_with_its_exceptions() -> None:
+    """In the form in which Windows keeps them."""
+    write({"ProxyEnable": 1, "ProxyServer": "near.test:3128", "ProxyOverride": "*.corp;<local>"})
+    answer = asked(API)[API]
+    assert (answer.source, answer.addresses) == (ProxySource.WINDOWS, ("http://near.test:3128",))
+    assert asked("https://mirror/")["https://mirror/"].exceptions in {("*",), ()}
+
+
+def test_one_for_each_kind_of_address() -> None:
+    """The one for https."""
+    write({"ProxyEnable": 1, "ProxyServer": "http=a.test:1;https=b.test:2"})
+    assert asked(API)[API].addresses == ("http://b.test:2",)
+
+
+def test_a_pac_file_is_fetched_and_evaluated() -> None:
+    """For each server by itself."""
+    with serving(PAC) as address:
+        write({"AutoConfigURL": address})
+        answers = asked()
+    assert answers[API].addresses == ("http://near.test:3128",)
+    assert answers[PAGE].addresses == ("direct://",)
+
+
+@pytest.mark.parametrize("text", [b"rubbish {{{", b"", b"function FindProxyForURL(u, h) { throw 1; }"])
+def test_a_pac_file_that_is_rubbish_is_said(text: bytes) -> None:
+    """Or gives the direct way; never an address."""
+    with serving(text) as address:
+        write({"AutoConfigURL": address})
+        answer = asked(API)[API]
+    assert answer.trouble is ProxyTrouble.FAILED or answer.addresses == ("direct://",)
+
+
+def test_a_pac_file_that_cannot_be_had_is_said() -> None:
+    """Nobody listens there."""
+    write({"AutoConfigURL": "http://127.0.0.1:9/proxy.pac"})
+    assert asked(API)[API].trouble in {ProxyTrouble.FAILED, ProxyTrouble.LATE}
+
+
+def test_what_windows_allocates_is_freed() -> None:
+    """A thousand questions do not make the program grow by what they bring."""
+    write({"ProxyEnable": 1, "ProxyServer": "x" * 2000 + ":1"})
+    asked(API)
+    before = _private_bytes()
+    for _ in range(500):
+        asked(API)
+    assert _private_bytes() - before < 1_500_000
+
+
+def _private_bytes() -> int:
+    class Counters(ctypes.Structure):
+        _fields_ = (("size", ctypes.c_uint32), ("faults", ctypes.c_uint32), ("sizes", ctypes.c_size_t * 9))
+
+    counters = Counters(size=ctypes.sizeof(Counters))
+    kernel = ctypes.WinDLL("kernel32")
+    kernel.GetCurrentProcess.restype = ctypes.c_void_p
+    kernel.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_uint32)
+    assert kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.size)
+    return int(counters.sizes[8])
