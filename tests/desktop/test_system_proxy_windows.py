@@ -45,9 +45,9 @@ def settings() -> Iterator[None]:
     write()
 
 
-def write(proxy: str = "", exceptions: str = "", pac_file: str = "") -> None:
+def write(proxy: str = "", exceptions: str = "", pac_file: str = "", *, detects: bool = False) -> None:
     """Write the settings in the form in which Windows' own panel keeps them: flags, then texts with their lengths."""
-    flags = 1 | (2 if proxy else 0) | (4 if pac_file else 0)
+    flags = 1 | (2 if proxy else 0) | (4 if pac_file else 0) | (8 if detects else 0)
     texts = (text.encode("ascii") for text in (proxy, exceptions, pac_file))
     blob = struct.pack("<III", 0x46, 1, flags) + b"".join(struct.pack("<I", len(t)) + t for t in texts)
     with winreg.CreateKey(winreg.HKEY_CURRENT_USER, KEY) as key:
@@ -107,6 +107,14 @@ def test_a_pac_file_is_fetched_and_evaluated() -> None:
         answers = asked()
     assert answers[API].addresses == ("http://near.test:3128",)
     assert answers[PAGE].addresses == ("direct://",)
+
+
+def test_where_the_network_names_none_what_is_set_by_hand_counts() -> None:
+    """Windows looks for the network's own by default (WPAD), and mostly there is nothing."""
+    write(detects=True)
+    assert asked(API)[API].addresses == ("direct://",)
+    write("near.test:3128", detects=True)
+    assert asked(API)[API].addresses == ("http://near.test:3128",)
 
 
 @pytest.mark.parametrize("text", [b"rubbish {{{", b"", b"function FindProxyForURL(u, h) { throw 1; }"])

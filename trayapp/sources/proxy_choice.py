@@ -90,10 +90,10 @@ class ProxyChoice:
     def describe(self, urls: Iterable[str], patience: float) -> ProxyReport:
         """Asks the system, and waits for up to `patience` seconds; blocks, and is for `doctor` alone."""
         origins = origins_of(urls)
-        if self._lookup:
-            self._lookup.prepare_blocking(origins, patience)
+        in_time = self._lookup is None or self._lookup.prepare_blocking(origins, patience)
         answers = [answer for each in origins if self._lookup and (answer := self._lookup.answer_for(each))]
-        trouble = next((answer.trouble for answer in answers if answer.trouble), None)
+        troubles = [answer.trouble for answer in answers if answer.trouble]
+        trouble = ProxyTrouble.LATE if not in_time else troubles[0] if troubles else None
         named = [answer for answer in answers if any(read_ways(answer)[:1])]
         if named:
             proxies = frozenset(self.ways_to(*split_origin(each))[0] for each in origins)

@@ -69,10 +69,10 @@ class ProxyLookup:
         if waiting and left > 0:
             await asyncio.wait(list(map(asyncio.wrap_future, waiting)), timeout=left)
 
-    def prepare_blocking(self, origins: Iterable[str], patience: float) -> None:
-        """Does the same on a thread that may wait."""
+    def prepare_blocking(self, origins: Iterable[str], patience: float) -> bool:
+        """Does the same on a thread that may wait; returns whether all answers came in time."""
         waiting, left = self._ask_due(origins, patience)
-        wait(waiting, timeout=max(0.0, left))
+        return not wait(waiting, timeout=max(0.0, left)).not_done
 
     def answer_for(self, origin: str) -> SystemProxyAnswer | None:
         """Returns the last answer; None if there was none, or nobody to ask."""
