@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
@@ -27,6 +28,7 @@ needs_portal = pytest.mark.skipif(
     bool(missing()), reason=f"needs {missing()}; `make desktop-tools` installs it"
 )
 
+ROOT = str(Path(__file__).parents[2])
 PAGE, API = "https://status.openai.com/", "https://api.openai.com/"
 PAC = """function FindProxyForURL(url, host) {
     if (shExpMatch(host, "api.openai.com")) return "PROXY near.test:3128; DIRECT";
@@ -295,3 +297,17 @@ def test_the_chooser_asks_linux_on_linux(stand_in: StandInPortal) -> None:
     found: dict[str, SystemProxyAnswer] = {}
     look_up_proxies([API], found.__setitem__)
     assert found == {API: named(ProxySource.PORTAL, "http://near.test:3128")}
+
+
+def test_where_there_is_no_session_nothing_is_loaded_or_started() -> None:
+    """The feature costs a terminal or a server nothing."""
+    code = (
+        "import asyncio, sys, threading\n"
+        "from trayapp.app.context import proxy_lookup\n"
+        "asyncio.run(proxy_lookup.prepare(['https://api.openai.com/']))\n"
+        "rooms = ('jeepney', 'trayapp.desktop.network.system_proxy.linux')\n"
+        "print(threading.active_count(), [name for name in rooms if name in sys.modules])\n"
+    )
+    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": ROOT}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1 []"
