@@ -327,3 +327,16 @@ def test_changes_of_the_system_come_through_a_client_that_asks_often() -> None:
     for number in range(300):
         system.round(f"https://h{number}.test/")
     assert len(system.lookup._answers) <= 102
+
+
+def test_an_answer_that_comes_after_the_round_s_loop_has_ended_says_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A command that ends, say: no traceback on the screen."""
+    system = System(says("http://near:3128"))
+    system.gate.clear()
+    system.round(patience=0.05)
+    system.gate.set()
+    system.settled()
+    assert system.lookup.answer_for(URL) == says("http://near:3128")
+    assert caplog.text == ""

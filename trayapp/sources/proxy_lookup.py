@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import replace
 
 from trayapp.model import ProxyTrouble, SystemProxyAnswer
@@ -67,7 +68,7 @@ class ProxyLookup:
         """Asks for what is due, and waits up to `patience` seconds for answers that there never were, or not since a sleep."""
         waiting, left = self._ask_due(origins, patience)
         if waiting and left > 0:
-            await asyncio.wait(list(map(asyncio.wrap_future, waiting)), timeout=left)
+            await _wait_for_all(waiting, left)
 
     def prepare_blocking(self, origins: Iterable[str], patience: float) -> bool:
         """Does the same on a thread that may wait; returns whether all answers came in time."""
@@ -176,3 +177,21 @@ class ProxyLookup:
             _log.warning("the system's proxy settings (%s): %s", answer.source, answer.trouble)
         future.set_result(None)
         return answer.trouble
+
+
+async def _wait_for_all(waiting: Sequence[Future[None]], seconds: float) -> None:
+    """Waits for answers, not longer than that.
+
+    Not by `asyncio.wrap_future`: an answer that comes after the loop has ended would print a traceback (Python 3.11).
+    """
+    loop, all_done = asyncio.get_running_loop(), asyncio.Event()
+
+    def look(_future: Future[None]) -> None:
+        if all(each.done() for each in waiting):
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                loop.call_soon_threadsafe(all_done.set)
+
+    for each in waiting:
+        each.add_done_callback(look)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(all_done.wait(), seconds)
