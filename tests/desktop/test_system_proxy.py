@@ -207,7 +207,7 @@ def test_a_portal_that_hangs_is_left_after_its_time(stand_in: StandInPortal) -> 
     "lie",
     [
         MethodReply("s", ("http://near.test:3128",)),
-        MethodReply("as", (["\x1b[31m", "x" * 400, "http://" * 20],)),
+        MethodReply("as", (["\x1b[31m", "x" * 4000, "http://" * 20],)),
         MethodReply("ai", ([1, 2],)),
         MethodReply("av", ([("s", "http://near.test:3128")],)),
         MethodReply("as", ([],)),

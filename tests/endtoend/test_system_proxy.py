@@ -14,9 +14,11 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("needs a session bus", allow_module_level=True)
 from tests.desktop.buses import PrivateBus
+from tests.desktop.desktops import wait_until
 from tests.desktop.portals import Session, StandInPortal
 from tests.desktop.portals import missing as missing_portal
-from tests.endtoend.command import Ended, configured, ran, settings
+from tests.endtoend.command import SHORT, Ended, configured, ran, settings
+from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.real_proxies import Squid, missing
 from trayapp.demo.server import StatusServer
@@ -52,7 +54,7 @@ def page() -> Iterator[StatusServer]:
 def home_of(folder: Path, page: StatusServer) -> Path:
     """The program's files."""
     port = page.url.rpartition(":")[2]
-    return configured(folder / "home", settings(f"http://page.test:{port}"))
+    return configured(folder / "home", settings(f"http://page.test:{port}", more=SHORT))
 
 
 def line(report: Ended, what: str) -> dict[str, Any]:
@@ -125,3 +127,25 @@ def test_a_portal_that_hangs_is_no_reason_for_offline(
     portal.bus.close()
     assert status.code == 1, status.out + status.err
     assert status.seconds < 12.0
+
+
+def test_the_running_program_goes_by_an_answer_as_soon_as_it_has_come(
+    private_bus: PrivateBus, page: StatusServer, tmp_path: Path
+) -> None:
+    """The first round by the variables, because the portal is slow; the next by the portal's proxy."""
+    gate = threading.Event()
+    with Squid(tmp_path / "first") as first, Squid(tmp_path / "second") as second:
+
+        def answer(_call: MethodCall) -> MethodReply:
+            gate.wait(60)
+            return MethodReply("as", ([second.url],))
+
+        portal = StandInPortal()
+        portal.bus.serve(PORTAL_PATH, answer)
+        env = {"DBUS_SESSION_BUS_ADDRESS": private_bus.address, "http_proxy": first.url}
+        with Program(home_of(tmp_path, page), "run", env=env):
+            wait_until(lambda: "http://page.test" in first.log, 60.0, "the first round")
+            assert "page.test" not in second.log
+            gate.set()
+            wait_until(lambda: "http://page.test" in second.log, 60.0, "a round by the portal's proxy")
+        portal.bus.close()

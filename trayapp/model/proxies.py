@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -33,8 +33,8 @@ class SystemProxyAnswer:
     """The system's answer for one address."""
 
     source: ProxySource
-    addresses: tuple[str, ...] = ()
-    """Proxies as "http://host:port", the first to be tried first; "direct://" means none. Not checked yet."""
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+    """Proxies as "http://host:port", the first to be tried first; "direct://" means none. Not checked yet, and may have a password in it."""
     trouble: ProxyTrouble | None = None
     exceptions: tuple[str, ...] = ()
     """What is reached directly, as entries of `NO_PROXY`; empty where the system has judged that itself."""

@@ -34,7 +34,7 @@ _GNOME_DESKTOPS = frozenset(
 )
 """Those that keep their proxy where GNOME does, as Chromium has it (`net/proxy_resolution`), and MATE."""
 _MOST_ADDRESSES = 10
-_LONGEST_ADDRESS = 300
+_LONGEST_ADDRESS = 2000
 
 Ask = Callable[[str, Callable[[Body | None], None]], None]
 Report = Callable[[str, SystemProxyAnswer], None]
