@@ -37,10 +37,17 @@ def missing() -> str:
     return ", ".join(name for name, part in parts.items() if not part)
 
 
-class Session:
-    """A session of GNOME's kind: a bus that can start what keeps the settings and what runs PAC files, and its own home."""
+def missing_kde() -> str:
+    """Which parts of KDE's are not installed here besides: with them libproxy, and so the portal, reads its settings."""
+    modules = list(Path("/usr/lib").glob("*/libproxy/*/modules/config_kde.so"))
+    parts = {"kreadconfig5": shutil.which("kreadconfig5"), "libproxy's KDE module": modules}
+    return ", ".join(filter(None, (missing(), *(name for name, part in parts.items() if not part))))
 
-    def __init__(self, home: Path) -> None:
+
+class Session:
+    """A session of GNOME's kind, or of KDE's: a bus that can start what keeps the settings and what runs PAC files, and its own home."""
+
+    def __init__(self, home: Path, desktop: str = "GNOME") -> None:
         services = home / "services"
         services.mkdir()
         for name in SERVICES:
@@ -53,10 +60,12 @@ class Session:
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "XDG_RUNTIME_DIR": str(runtime),
-            "XDG_CURRENT_DESKTOP": "GNOME",
+            "XDG_CURRENT_DESKTOP": desktop,
             "GSETTINGS_BACKEND": "dconf",
             "LANG": "C.UTF-8",
         }
+        if desktop == "KDE":
+            self.env |= {"KDE_FULL_SESSION": "true", "KDE_SESSION_VERSION": "5"}
         self._running: list[subprocess.Popen[bytes]] = []
         read, write = os.pipe()
         with os.fdopen(read) as ready:

@@ -21,7 +21,7 @@ from trayapp.sources.proxies import read_ways
 if sys.platform != "linux":
     pytest.skip("needs a session bus", allow_module_level=True)
 from tests.desktop.buses import PrivateBus
-from tests.desktop.portals import Session, StandInPortal, missing
+from tests.desktop.portals import Session, StandInPortal, missing, missing_kde
 from trayapp.desktop.dbus.bus import Bus, MethodCall, MethodReply
 
 needs_portal = pytest.mark.skipif(
@@ -178,6 +178,30 @@ def test_gnomes_settings_count_on_desktops_that_have_them(
     ):
         monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
         assert len(asked(API)) == answers, desktop
+
+
+@pytest.mark.skipif(bool(missing_kde()), reason=f"needs {missing_kde()}; `make desktop-tools` installs it")
+def test_a_real_portal_answers_by_kdes_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand, with an exception, and by a PAC file."""
+    session = Session(tmp_path, "KDE")
+    for name, value in session.env.items():
+        monkeypatch.setenv(name, value)
+    settings = tmp_path / ".config" / "kioslaverc"
+    settings.parent.mkdir()
+    by_hand = "ProxyType=1\nhttpsProxy=http://near.test 3128\nNoProxyFor=status.openai.com\n"
+    settings.write_text(f"[Proxy Settings]\n{by_hand}")
+    with closing(Bus.connect()) as bus:
+        session.start_portal(bus)
+    found = [asked()]
+    (tmp_path / "proxy.pac").write_text(PAC.replace("near.test:3128", "far.test:8080"))
+    settings.write_text(f"[Proxy Settings]\nProxyType=2\nProxy Config Script=file://{tmp_path}/proxy.pac\n")
+    found.append(asked())
+    session.close()
+    assert [answers[API].addresses[0] for answers in found] == [
+        "http://near.test:3128",
+        "http://far.test:8080",
+    ]
+    assert [answers[PAGE].addresses for answers in found] == [("direct://",)] * 2
 
 
 def test_a_stand_in_is_asked_once_for_each_server(stand_in: StandInPortal) -> None:
