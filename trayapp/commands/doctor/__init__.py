@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
+from http import HTTPStatus
 
 from trayapp import __version__
 from trayapp.app.context import CommandContext
@@ -27,9 +28,9 @@ from trayapp.commands.doctor.installation import (
     certificates_finding,
     hook_findings,
     path_findings,
-    proxy_finding,
     site_findings,
 )
+from trayapp.commands.doctor.proxy import proxy_finding
 from trayapp.core.wording.labels import cause_label
 from trayapp.core.wording.reasons import reason_line
 from trayapp.desktop.clocks import create_clock
@@ -67,6 +68,9 @@ _REMEDIES = {
         "End programs that are not needed, or raise the limits (ulimit -n for files, -u for threads)."
     ),
     Cause.INTERNAL: mark("Look into the log, and report it."),
+    Cause.PROXY_LOGIN: mark(
+        "Negotiate, NTLM and Digest are not supported: run a local proxy that logs in, such as px or cntlm, and name it under [network]."
+    ),
     Cause.NO_NAME_SERVICE: mark("Check the DNS servers in the settings of your network."),
 }
 
@@ -164,9 +168,9 @@ def _connection_finding(speech: Translator, round_: Round) -> DoctorFinding:
         + ")"
     )
     if round_.line is ConnectionState.OFFLINE:
-        refused = isinstance(round_.page, Miss) and round_.page.cause is Cause.PROXY
+        refused = round_.page if isinstance(round_.page, Miss) and round_.page.cause.is_proxys else None
         do = speech.say("Check your connection, and the proxy: it lets nothing through.") if refused else ""
-        do = do or speech.say("Check your connection.")
+        do = _remedy_text(speech, refused) or do or speech.say("Check your connection.")
         return DoctorFinding(speech.say("Network"), False, speech.say("offline") + system_text, do)
     if round_.line is ConnectionState.PORTAL:
         do = speech.say("Open any page in your browser and sign in to the network.")
@@ -237,6 +241,11 @@ def _probe_finding(speech: Translator, result: ProbeResult, line: ConnectionStat
 
 def _remedy_text(speech: Translator, why: Miss | ProbeResult | None) -> str:
     """Say what to do about a cause on this computer; "" for any other cause."""
+    if why and why.cause is Cause.PROXY and why.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return speech.say(
+            "Name the proxy with its user name and password under [network]: {example}.",
+            example="http://user:password@proxy.example.com:3128",
+        )
     remedy = _REMEDIES.get(why.cause) if why and why.cause else None
     return speech.say(remedy) if remedy else ""
 
