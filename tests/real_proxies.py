@@ -133,7 +133,7 @@ class Squid(RealProxy):
         for each in (folder, passwords, hosts):
             each.chmod(0o777 if each.is_dir() else 0o644)  # squid, begun by root, goes on as another user
         for above in folder.parents:
-            if above.stat().st_uid == os.geteuid() and above.name.startswith("pytest-"):
+            if above.stat().st_uid == os.geteuid() and above.name.startswith(("pytest-", "popen-")):
                 above.chmod(0o755)
         folder.parent.chmod(0o755)
         super().__init__(folder, program("squid"), "-N", "-f", str(config))
