@@ -259,10 +259,10 @@ def feeds(day: Day, until: float) -> list[float]:
 def test_during_an_incident_the_feed_is_read_every_5_min_and_every_15_after_two_hours() -> None:
     """Its states of components are those of now."""
     day = Day()
-    day.until(130)
+    day.until(PAGE_INTERVAL + 10)
     day.reading = ONE
     asked = feeds(day, 14_000)
-    assert asked[0] == 242.0
+    assert asked[0] == 2 * PAGE_INTERVAL + LIMITS.feed_within
     assert set(gaps(asked)) == {300.0, 900.0}
     assert gaps(asked).index(900.0) == 24
 
@@ -291,9 +291,9 @@ def test_in_a_trouble_that_lasts_the_page_is_asked_every_two_minutes() -> None:
     day.until(130)
     day.reading = page(ChatGPT=MAJOR)
     asked = [a for a in day.until(12_000) if a.plan.page]
-    late = [a for a in asked if a.second > 260 + 7200 + 120]
+    late = [a for a in asked if a.second > 260 + 7200 + PAGE_INTERVAL]
     assert set(gaps([a.second for a in asked if 260 < a.second < 260 + 7200])) == {60.0}
-    assert set(gaps([a.second for a in late])) == {120.0}
+    assert set(gaps([a.second for a in late])) == {PAGE_INTERVAL}
     assert [a.plan.components for a in late[:4]] in ([True, False] * 2, [False, True] * 2)
 
 
