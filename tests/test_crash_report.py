@@ -158,6 +158,7 @@ def test_without_a_log_the_line_promises_none(
     assert capsys.readouterr() == ("", said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", commands())
 def test_a_home_of_a_user_who_is_none_is_bad_usage(command: str, tmp_path: Path) -> None:
     """One line that names the variable and its value, in every command: what it leads to may be the settings."""
@@ -171,6 +172,7 @@ def as_nobody(*command: str, before: tuple[str, ...] = (), **more: str) -> subpr
     return as_another(*before, sys.executable, "-m", "trayapp", *command, reads=True, **more)
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize("command", ["status", "wait", "replay", "details", "doctor", "selftest"])
 def test_what_needs_no_folder_does_without_a_home(command: str, tmp_path: Path) -> None:
@@ -190,6 +192,7 @@ def test_what_needs_no_folder_does_without_a_home(command: str, tmp_path: Path) 
     assert "home" not in done.stderr
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize(
     "command", [one for one in ("run", "history", "open", "check", "quit", "autostart") if one in commands()]

@@ -19,6 +19,7 @@ from tools.fuzz.shrink import shrink
 from trayapp.model import Action, Outcome
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(8))
 def test_a_random_life_keeps_the_law(seed: int) -> None:
     """A day and a half, and a calm tail."""

@@ -137,6 +137,7 @@ def test_probes_are_asked_at_their_own_interval() -> None:
         assert set(gaps([a.second for a in asked if name in a.plan.probes])) == {interval}
 
 
+@pytest.mark.long
 def test_a_calm_day_stays_within_its_requests() -> None:
     """Two requests a look at the page, two more an hour, and the probes: at most 3,000."""
     asked = Day(LIMITS, rolling(0.1, 0.9, 0.4, 0.6, 0.2, 0.8)).until(86_400)

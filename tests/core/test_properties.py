@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def since_the_last_end(told: list[Transition], name: str) -> list[Transition]:
     return of_it[ends[-1] + 1 :] if ends else of_it
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(), GAPS)
 def test_no_order_of_misses_and_rounds_loses_a_start(film: list[Round], gaps: list[int]) -> None:
@@ -52,6 +54,7 @@ def test_no_order_of_misses_and_rounds_loses_a_start(film: list[Round], gaps: li
     assert MAJOR in {t.after for t in told}
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings()), LEVELS)
 def test_every_start_has_at_most_one_end(film: list[Round], limits: Limits) -> None:

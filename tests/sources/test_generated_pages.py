@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def _body(document: object) -> HttpResponse:
     return HttpResponse(200, body=json.dumps(document).encode())
 
 
+@pytest.mark.long
 @settings(max_examples=1000, deadline=None)
 @given(_PAGE, _PAGE)
 def test_no_page_raises_and_every_state_is_on_the_ladder(main: object, other: object) -> None:
@@ -91,6 +93,7 @@ def test_no_bytes_raise(body: bytes) -> None:
     assert isinstance(read_page(HttpResponse(200, body=body)), PageReading | Miss)
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(_PAGE)
 def test_no_native_feed_raises(feed: object) -> None:

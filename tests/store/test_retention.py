@@ -71,6 +71,7 @@ def many(word: str, count: int, at: datetime = NOW, *, going_on: bool = False) -
     return [seen(f"{word}{n}", at, going_on=going_on) for n in range(count)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked through /proc")
 def test_a_page_that_posts_without_end_fills_neither_disk_nor_memory(path: Path) -> None:
     """A thousand polls, each with as many new incidents as are read of an answer, all of the longest: flat from the first tenth on."""
@@ -83,6 +84,7 @@ def test_a_page_that_posts_without_end_fills_neither_disk_nor_memory(path: Path)
     assert memory_last - memory_first < 4_096
 
 
+@pytest.mark.long
 def test_what_goes_on_and_what_was_told_stays(path: Path) -> None:
     """Under any flood, for as long as it goes on; what was told stays for good, silently or only counted does not."""
     told = Transition(

@@ -125,8 +125,14 @@ def test_an_end_is_the_same_after_a_restart() -> None:
 @pytest.mark.parametrize(
     "finding",
     [
-        AnswerFinding.BUSY, AnswerFinding.ALWAYS_BUSY, AnswerFinding.NO_CREDIT, AnswerFinding.KEY_REFUSED, AnswerFinding.REGION_REFUSED, AnswerFinding.NO_MODEL,
-        AnswerFinding.STREAMS_CUT, AnswerFinding.NO_KEY, AnswerFinding.NOT_OPENAI, AnswerFinding.UNCLEAR,
+        AnswerFinding.NO_CREDIT, AnswerFinding.STREAMS_CUT, AnswerFinding.NOT_OPENAI,
+        *(
+            pytest.param(finding, marks=pytest.mark.long)
+            for finding in (
+                AnswerFinding.BUSY, AnswerFinding.ALWAYS_BUSY, AnswerFinding.KEY_REFUSED, AnswerFinding.REGION_REFUSED,
+                AnswerFinding.NO_MODEL, AnswerFinding.NO_KEY, AnswerFinding.UNCLEAR,
+            )
+        ),
     ],
 )  # fmt: skip
 def test_what_is_not_openais_fault_is_never_an_outage(finding: AnswerFinding) -> None:
