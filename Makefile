@@ -22,7 +22,7 @@ run: $(READY) ## set up and start the tray program (pass options with ARGS="…"
 test: $(READY) ## set up and run all checks and tests
 	@PYTHON=$(BIN)/python build/test
 
-check: lint ## style, types, floors and every test that needs no desktop, on all cores: before each commit
+check: lint ## style, types, floors and the quick tests that need no desktop, on all cores: before each commit
 	@$(BIN)/python -m pytest -q -n auto -m "not long" --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
 
 lint: $(READY) ## style, types and floors only
