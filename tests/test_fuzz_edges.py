@@ -23,6 +23,7 @@ INPUTS = {"bus daemon": 60, "bus peer": 250, "recording": 60, "page": 150, "stat
 USUAL = 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make", [make for targets in GROUPS.values() for make in targets], ids=lambda make: make.__name__
 )
