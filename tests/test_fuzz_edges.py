@@ -95,7 +95,7 @@ def _work_on(_data: bytes) -> None:
         (_be_wrong, "as it should not be"),
         (_log, "a part failed"),
         (_die_on_a_thread, "ValueError: as told"),
-        (_work_on, "took 2."),
+        pytest.param(_work_on, "took 2.", marks=pytest.mark.long),
     ],
 )
 def test_a_fault_is_found_with_its_input(do: Callable[[bytes], object], why: str) -> None:

@@ -68,6 +68,7 @@ def test_every_start_has_at_most_one_end(film: list[Round], limits: Limits) -> N
             open_ |= set(transition.products)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings()), LEVELS)
 def test_nothing_is_told_offline_nor_in_the_minute_after(film: list[Round], limits: Limits) -> None:
@@ -128,6 +129,7 @@ class Life:
         self.intents = []
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(), GAPS, st.data())
 def test_a_crash_tells_a_major_start_once_or_twice_and_all_else_at_most_once(
@@ -162,6 +164,7 @@ def test_a_crash_in_a_major_outage_makes_one_start_of_it(gaps: list[int], place:
     assert life.shown.count(life.judged[0]) in (1, 2)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=8), LEVELS, st.integers())
 def test_the_answer_does_not_depend_on_the_order_of_components_or_incidents(
@@ -191,6 +194,7 @@ def unordered(verdict: Verdict) -> tuple[Verdict, frozenset[object]]:
     return replace(verdict, reasons=()), frozenset(verdict.reasons)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=15), LEVELS)
 def test_a_step_is_deterministic_and_changes_nothing_it_was_given(film: list[Round], limits: Limits) -> None:
@@ -204,6 +208,7 @@ def test_a_step_is_deterministic_and_changes_nothing_it_was_given(film: list[Rou
         memory = first[0]
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=15), LEVELS)
 def test_no_film_alarms_by_answers_that_say_nothing(film: list[Round], limits: Limits) -> None:
@@ -212,6 +217,7 @@ def test_no_film_alarms_by_answers_that_say_nothing(film: list[Round], limits: L
     assert all(v.confirmed and not v.checking for v in played.shown)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=25), LEVELS)
 def test_what_is_told_is_what_shows(film: list[Round], limits: Limits) -> None:

@@ -77,6 +77,7 @@ LOOKS = st.tuples(
 )
 
 
+@pytest.mark.long
 @many(1200)
 @given(ZONES, st.lists(LOOKS, min_size=1, max_size=6))
 def test_no_mutated_answer_raises_from_reading_to_wording(
