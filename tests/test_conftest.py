@@ -1,4 +1,4 @@
-"""The suite passes as `nohup … &` starts it, too: it takes again the signals that a shell had ignored."""
+"""The suite runs as `nohup … &` starts it, too, and in several processes whatever a test writes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import pytest_configure
+from tests.conftest import pytest_configure, spell_out
 from tests.systems import unix
 
 IGNORED = ("SIGINT", "SIGHUP", "SIGTERM")
@@ -33,3 +33,19 @@ def test_what_the_suite_starts_hears_signals_that_a_shell_had_ignored(name: str)
     pytest_configure()
     heard = subprocess.run(kill, capture_output=True, text=True, check=False)
     assert (heard.returncode, heard.stdout) == (-getattr(signal, name), "")
+
+
+def test_what_a_process_reports_can_be_sent() -> None:
+    """A page's half character, in a captured log or in the values of an assertion."""
+    report = {
+        "sections": [("log", "a\ud800")],
+        "longrepr": {"lines": ["\udcff", "ı"]},
+        "duration": 1.5,
+        "when": None,
+    }
+    assert spell_out(report) == {
+        "sections": [("log", r"a\ud800")],
+        "longrepr": {"lines": [r"\udcff", "ı"]},
+        "duration": 1.5,
+        "when": None,
+    }
