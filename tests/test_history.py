@@ -159,6 +159,7 @@ def test_without_a_past_the_command_says_so_and_makes_no_file(tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 @unix
 def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -55,6 +55,7 @@ def _said() -> Iterator[str]:
                     yield first.value
 
 
+@pytest.mark.long
 def test_every_catalogue_is_complete_and_compiled() -> None:
     """Extracting, merging and compiling once more would change no file and find nothing untranslated or fuzzy."""
     run = subprocess.run(

@@ -281,6 +281,7 @@ def test_nothing_is_written_into_a_folder_that_is_not_ours(file: Path, spoil: Sp
     assert linked or not (folder / "state.db").exists()
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize("spoil", FOLDERS.values(), ids=FOLDERS)
 def test_the_program_does_not_start_there(file: Path, spoil: Spoil) -> None:

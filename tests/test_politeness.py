@@ -50,6 +50,7 @@ def refused(**headers: str) -> dict[str, CannedAnswer]:
     return {path: replace(one, status=503, body=b"") for path, one in headed(**headers).items()}
 
 
+@pytest.mark.long
 def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """And 3.5 MB of the page; with all probes 8.2 MB, where a challenge page is as large as `meter` has it."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one:
@@ -61,6 +62,7 @@ def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.Monke
         assert meter.bytes.total() <= 8_200_000
 
 
+@pytest.mark.long
 def test_an_outage_asks_each_place_every_40_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     """And a little more at its start. Each failing check asks for the page too, which proves the connection.
 
@@ -79,6 +81,7 @@ def test_an_outage_asks_each_place_every_40_seconds(monkeypatch: pytest.MonkeyPa
         assert sum(calm.values()) <= 3000 / 24 * 1.1
 
 
+@pytest.mark.long
 def test_offline_the_page_is_tried_once_a_minute_and_each_probe_as_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -133,6 +133,7 @@ def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> No
     assert (done.code, done.out, len(done.err.splitlines())) == (64, "", 1)
 
 
+@pytest.mark.long
 def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) -> None:
     """The film through the real program and its file: the same start."""
     calm, watched, _ = own_film().scenes

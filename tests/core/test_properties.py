@@ -151,6 +151,7 @@ def test_a_crash_tells_a_major_start_once_or_twice_and_all_else_at_most_once(
     assert any(t.must_arrive for t in since_the_last_end(life.shown, "ChatGPT"))
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(GAPS, st.integers(0, 3), st.sampled_from(Crash))
 def test_a_crash_in_a_major_outage_makes_one_start_of_it(gaps: list[int], place: int, crash: Crash) -> None:

@@ -67,6 +67,7 @@ def test_a_status_that_has_come_for_more_than_a_day_is_usual() -> None:
     assert [change for _, change, _ in film.heard] == [TransitionKind.START, TransitionKind.END]
 
 
+@pytest.mark.long
 def test_a_status_given_in_two_outages_is_not_usual() -> None:
     """Odd answers that came on Monday and again on Wednesday, with life between, do not become life."""
     film = play(

@@ -78,6 +78,7 @@ def test_no_page_raises_and_every_state_is_on_the_ladder(main: object, other: ob
         assert all(is_on_ladder(i.impact) and i.id and i.url for i in page.incidents)
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(_LISTED.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_the_order_of_components_does_not_matter(orders: tuple[list[Any], list[Any]]) -> None:
