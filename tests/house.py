@@ -277,8 +277,14 @@ def _is_there(package: Path, parts: list[str]) -> bool:
 
 
 def _is_module(package: Path, parts: Iterable[str]) -> bool:
-    place = package.joinpath(*parts)
-    return place.is_dir() or place.with_suffix(".py").is_file()
+    return Path(*parts).with_suffix("") in _modules(package)
+
+
+@cache
+def _modules(package: Path) -> AbstractSet[Path]:
+    """The places of all modules, and of the folders that they lie in."""
+    files = {where.with_suffix("") for where in texts(package)}
+    return files | {folder for file in files for folder in file.parents}
 
 
 def _prose(inner: Sequence[ast.AST]) -> Iterator[ast.Constant]:

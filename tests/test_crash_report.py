@@ -235,6 +235,7 @@ def test_with_too_few_files_it_is_one_line(command: str, tmp_path: Path) -> None
     assert done.stderr == f"openai-status-tray: {said}\n"
 
 
+@pytest.mark.long
 def test_what_python_would_print_by_itself_goes_to_the_log(tmp_path: Path) -> None:
     """An object that cannot be put away, a thread that fails: no traceback beside a command's own words."""
     planted = (

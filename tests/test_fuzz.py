@@ -45,6 +45,7 @@ def test_calm_that_is_passed_at_once_ends_as_calm_that_is_lived() -> None:
     assert passed.rounds < lived.rounds / 3
 
 
+@pytest.mark.long
 def test_a_failing_life_is_taken_apart_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of eight events three are left: the probe that fails, the tick and a rule that forbids it."""
 

@@ -106,6 +106,7 @@ def test_a_fault_is_found_with_its_input(do: Callable[[bytes], object], why: str
     assert why in found.why
 
 
+@pytest.mark.long
 def test_memory_that_stays_is_found() -> None:
     """A place that keeps a megabyte of each input."""
     kept: list[bytes] = []

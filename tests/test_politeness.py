@@ -126,6 +126,7 @@ def test_retry_after_is_kept_to(
         assert least <= one.plan().wait <= most
 
 
+@pytest.mark.long
 def test_a_page_that_does_not_answer_is_asked_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more often than in health, and never less than every quarter of an hour."""
     with Meter({**CALM, **refused()}) as meter, living(meter, monkeypatch) as one:
@@ -180,6 +181,7 @@ def test_programs_started_at_once_do_not_probe_at_once() -> None:
     assert plan_next_poll(begun, Memory(), moment(0), ours).page
 
 
+@pytest.mark.long
 def test_no_two_pauses_are_alike() -> None:
     """Ten per cent more or less, all of it used, so that programs drift apart."""
     day = Day(dice=Random(7).random)  # noqa: S311  # a fixed seed

@@ -77,6 +77,7 @@ def test_settings_that_change_are_gone_by_from_then_on() -> None:
     assert heard([START, *film]) == [(120, TransitionKind.START)]
 
 
+@pytest.mark.long
 def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
     """For people by default, for scripts one object a line."""
     recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))

@@ -140,6 +140,7 @@ def test_only_news_is_shown() -> None:
     assert stage.shown == [State.OPERATIONAL, State.MAJOR]
 
 
+@pytest.mark.long
 def test_the_command_waits_on_the_real_page(tmp_path: Path) -> None:
     """Fine at once, silently, and in a sentence with --verbose; in trouble not within a second."""
     with StatusServer(own_film().scenes[0]) as server:

@@ -113,6 +113,7 @@ def test_planning_never_fails_and_always_has_an_end(
     assert plan.page or plan.probes or plan.native or plan.reason == "the page's word grows too old"
 
 
+@pytest.mark.long
 @MANY
 @given(schedules(), memories(), limits_of_a_person())
 def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Memory, limits: Limits) -> None:

@@ -201,6 +201,7 @@ def test_a_file_over_its_budget_lets_go_of_the_oldest_and_says_so_once(
     assert path.stat().st_size < 1_000_000
 
 
+@pytest.mark.long
 def test_a_file_that_grew_before_gives_the_disk_back(path: Path) -> None:
     """One of an earlier version, of 60 MB: at the first news."""
     Store.open(path, NOW).close()

@@ -41,6 +41,7 @@ def asked(day: Life) -> list[float]:
     return [second for second, plan in day.plans if "Answers" in plan.probes]
 
 
+@pytest.mark.long
 def test_on_a_calm_day_it_asks_four_times_an_hour() -> None:
     """And the page that is green stays green."""
     day = Life(limits=KEYED, network="home").until("21:00")
@@ -212,6 +213,7 @@ def test_after_a_failure_it_asks_again_soon_and_then_every_five_minutes() -> Non
     assert all(gap == pytest.approx(300, abs=10) for gap in gaps[3:])
 
 
+@pytest.mark.long
 def test_150_a_day_are_the_most_and_a_restart_begins_no_new_count() -> None:
     """Of a day on which all fails; at midnight (UTC) it goes on."""
     day = home()

@@ -122,6 +122,7 @@ def test_the_night_in_which_summer_time_begins_is_quiet_until_seven() -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_night_in_which_summer_time_begins_makes_an_outage_no_longer() -> None:
     """From 01:30 to 03:30 on the wall is one hour."""
     day = Life(local=lambda at: at.astimezone(BERLIN)).until("20:00")

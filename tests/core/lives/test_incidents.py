@@ -14,6 +14,7 @@ from trayapp.model import Level, Stage
 CHATS = ("ChatGPT/Chats",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("level", "heard"),
     [

@@ -144,6 +144,7 @@ def test_an_easing_is_told_to_who_asked_and_the_tick_stays_until_all_is_over() -
     assert not day.memory.saved.tell_when_back
 
 
+@pytest.mark.long
 def test_a_month_of_nothing_brings_no_flood_when_a_level_is_chosen() -> None:
     """An outage each night, and the lid closed over each."""
     day = Life(limits=replace(at_level(Level.NOTHING), probes=())).until("21:00")
