@@ -14,6 +14,7 @@ from trayapp.model import QuietHours
 NIGHT = QuietHours(time(23), time(7))
 
 
+@pytest.mark.long
 def test_one_small_component_wakes_nobody() -> None:
     """Half an hour of Images alone at two in the morning, which the page calls critical."""
     day = Life(quiet_hours=NIGHT).until("02:00")
