@@ -55,7 +55,6 @@ def _said() -> Iterator[str]:
                     yield first.value
 
 
-@pytest.mark.long
 def test_every_catalogue_is_complete_and_compiled() -> None:
     """Extracting, merging and compiling once more would change no file and find nothing untranslated or fuzzy."""
     run = subprocess.run(
