@@ -34,7 +34,7 @@ from tests.house import (
 )
 
 HOUSE = Path(trayapp.__file__).parent
-LINTER = Path(sys.executable).with_name("lint-imports")
+LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 CROOKED = (
     # A neighbour or a floor above, in every form that an import has.
     ("core/judge.py", "from trayapp.sources import http", "trayapp.sources.http"),
@@ -105,7 +105,7 @@ def test_the_contracts_find_every_crooked_import(tmp_path: Path) -> None:
         path.write_text(f"{path.read_text('utf-8')}\n{text}\n", "utf-8")
     planted(tmp_path / PACKAGE, {**dict(CIRCLES), "attic.py": ""})
     linted = subprocess.run(
-        [LINTER, "--no-logo", "--no-cache", PROJECT],
+        [sys.executable, "-c", LINT, "--no-logo", "--no-cache", PROJECT],
         cwd=tmp_path,
         env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         capture_output=True,
