@@ -204,6 +204,7 @@ def test_what_needs_a_folder_says_that_there_is_no_home(command: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (64, "", said)
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize("command", ["status", "wait"])
 def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
@@ -217,6 +218,7 @@ def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
     assert "Traceback" in (tmp_path / "tray.log").read_text()
 
 
+@pytest.mark.long
 @unix
 @pytest.mark.parametrize("command", ["status", "wait"])
 def test_with_too_few_files_it_is_one_line(command: str, tmp_path: Path) -> None:

@@ -177,6 +177,7 @@ def test_ctrl_c_ends_a_wait(tmp_path: Path) -> None:
         assert (program.process.returncode, program.output) == (130, "")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not can_unshare("--pid", "--fork", "true"), reason="needs the right to make namespaces")
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]

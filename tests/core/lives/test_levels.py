@@ -16,6 +16,7 @@ from trayapp.model import Action, Level, QuietHours, Stage
 NIGHT = QuietHours(time(23), time(7))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("level", "count"),
     [(Level.OUTAGES, 2), (Level.PROBLEMS, 4), (Level.EVERYTHING, 8), (Level.NOTHING, 0)],

@@ -137,6 +137,7 @@ def test_a_posted_outage_is_told_on_a_line_that_drops_every_few_minutes() -> Non
     assert day.heard == ["09:12 ChatGPT is down"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("later", range(0, 150, 15))
 def test_who_comes_back_into_an_outage_reads_the_page_within_a_minute(later: int) -> None:
     """The pauses of a page that does not answer do not grow while it is our own connection that is gone."""
