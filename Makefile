@@ -22,13 +22,14 @@ run: $(READY) ## set up and start the tray program (pass options with ARGS="…"
 test: $(READY) ## set up and run all checks and tests
 	@PYTHON=$(BIN)/python build/test
 
-check: lint ## style, types and every test that needs no desktop, on all cores: before each commit
-	@$(BIN)/python -m pytest -q -n auto --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
+check: lint ## style, types, floors and the quick tests that need no desktop, on all cores: before each commit
+	@$(BIN)/python -m pytest -q -n auto -m "not long" --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
 
-lint: $(READY) ## style and types only
+lint: $(READY) ## style, types and floors only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 
 desktop-tools: ## install what the desktop tests need (Debian, as root)
 	@build/desktop-tools
