@@ -136,7 +136,8 @@ class Squid(RealProxy):
             if above.stat().st_uid == os.geteuid() and above.name.startswith(("pytest-", "popen-")):
                 above.chmod(0o755)
         folder.parent.chmod(0o755)
-        super().__init__(folder, program("squid"), "-N", "-f", str(config))
+        # Its shared memory bears the service's name: another for each of those that run at a time.
+        super().__init__(folder, program("squid"), "-N", "-n", f"squid{self.port}", "-f", str(config))
         self.wait_until_it_listens(self.port)
 
 
