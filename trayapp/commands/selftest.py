@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trayapp
+from trayapp.app.build_record import find_old_parts, has_own_python, running_versions
 from trayapp.app.context import CommandContext
 from trayapp.app.languages import load_translator
 from trayapp.app.one_poll import poll_once
@@ -87,6 +88,14 @@ def _check_imports(_context: CommandContext) -> str:
     return f"{len(names)} modules"
 
 
+def _check_parts(_context: CommandContext) -> str:
+    found = ", ".join(f"{part} {version}" for part, version in running_versions().items())
+    too_old = find_old_parts()
+    if too_old:
+        raise BrokenPart("; ".join(too_old))
+    return found if has_own_python() else f"{found}, none of them its own"
+
+
 def _check_icons(_context: CommandContext) -> str:
     looks = [Look(state, hollow) for state in State for hollow in (False, True)]
     pictures = {draw_icon(look, size).tobytes() for look in looks for size in ICON_SIZES}
@@ -151,6 +160,7 @@ def _check_tray(context: CommandContext) -> str:
 
 CHECKS: Mapping[str, Callable[[CommandContext], str]] = {
     "imports": _check_imports,
+    "parts": _check_parts,
     "icons": _check_icons,
     "catalogues": _check_catalogues,
     "certificates": _check_certificates,

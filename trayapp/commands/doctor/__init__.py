@@ -14,6 +14,7 @@ from trayapp.app.exit_codes import EXIT_USAGE
 from trayapp.app.one_notification import MAX_NOTIFY_SECONDS
 from trayapp.app.one_poll import poll_once
 from trayapp.commands.doctor.api_key import key_findings
+from trayapp.commands.doctor.build import build_finding
 from trayapp.commands.doctor.desktop import (
     DoctorFinding,
     identity_finding,
@@ -94,6 +95,7 @@ def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[Do
         return tray_finding(speech, host)
 
     yield from run_examination(speech, say("Program"), lambda: [_program_finding(context)])
+    yield from run_examination(speech, say("Build"), lambda: [build_finding(speech, create_clock()().wall)])
     yield from run_examination(speech, say("Tray"), lambda: [examine_tray()])
     yield from run_examination(speech, say("Notifications"), lambda: [notifications_finding(speech, host)])
     if notify:

@@ -1,0 +1,139 @@
+"""Looks into a bundle for Python, OpenSSL, SQLite and expat, and fails if one is too old: python build/parts.py FOLDER
+
+Without a folder it looks at the Python that runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from trayapp.app.build_record import RECORD_FILE, running_versions
+from trayapp.model.least_versions import PARTS, explain_too_old, find_too_old
+
+VERSION_TEXTS = {
+    # What each library says of itself. A version that stands alone is taken in its own file only.
+    "OpenSSL": (re.compile(rb"OpenSSL (\d+\.\d+\.\d+[a-z]*) +\d+ \w{3} \d{4}"), ""),
+    "expat": (re.compile(rb"\0expat_(\d+\.\d+\.\d+)\0"), ""),
+    "SQLite": (re.compile(rb"(?<![\d.])(3\.\d+\.\d+)\0"), "sqlite3"),
+    "Python": (re.compile(rb"(?<![\d.])(3\.\d+\.\d+)\+?\0"), "python3"),
+}
+LIBRARIES = {
+    # Debian's files.
+    "Python": r"libpython3\.\d+\.so.*|python3\.\d+",
+    "OpenSSL": r"lib(crypto|ssl)\.so.*",
+    "SQLite": r"libsqlite3\.so.*",
+    "expat": r"libexpat\.so.*",
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Fail with one line for each part that is too old."""
+    wrong = list(check_bundle(Path(arguments[0]))) if arguments else list(check_this_python())
+    if wrong:
+        raise SystemExit("\n".join(wrong))
+
+
+def check_this_python() -> Iterator[str]:
+    """Yield what is too old of this interpreter and the libraries that it loads."""
+    taken = debian_record(_loaded_libraries())
+    debian = {part: str(about["version"]) for part, about in taken.items()}
+    for why in find_too_old(running_versions(), debian):
+        yield f"{sys.executable}: {why}"
+
+
+def check_bundle(folder: Path) -> Iterator[str]:
+    """Yield what is too old in a bundle, wherever in it, and what cannot be found."""
+    files = [file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()]
+    record = next((file for file in files if file.as_posix().endswith(f"trayapp/{RECORD_FILE}")), None)
+    if record is None:
+        yield f"{folder}: it does not know when it was built"
+    taken = json.loads(record.read_text())["debian"] if record else {}
+    found = set()
+    for file, part, version in find_versions(files):
+        found.add(part)
+        about = taken.get(part, {})
+        # What the record says counts for those very libraries only.
+        own = build_id(file) in about.get("build_ids", []) if about else False
+        why = explain_too_old(part, version, about["version"] if own else "")
+        if why:
+            yield f"{file.relative_to(folder)}: {why}"
+    for part in PARTS:
+        if part not in found:
+            yield f"{folder}: no {part} was found in it"
+
+
+def find_versions(files: Iterable[Path]) -> Iterator[tuple[Path, str, str]]:
+    """Yield each library with the part that it is or holds, and its version."""
+    for file in files:
+        if not re.search(r"\.(so[.\d]*|dll|pyd|exe|dylib)$", file.name):
+            continue
+        content = file.read_bytes()
+        for part, (text, name) in VERSION_TEXTS.items():
+            if name in file.name:
+                for version in sorted(set(text.findall(content))):
+                    yield file, part, version.decode()
+
+
+def write_record(file: Path, libraries: Iterable[Path]) -> None:
+    """Write what a copy is to know of its build: the date, and which of its libraries are Debian's."""
+    built = int(os.environ["SOURCE_DATE_EPOCH"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"built": built, "debian": debian_record(libraries)}, indent=1) + "\n")
+
+
+def debian_record(libraries: Iterable[Path]) -> dict[str, dict[str, object]]:
+    """Say which parts' libraries are Debian's: the package, its version, and the builds' own numbers."""
+    record: dict[str, dict[str, object]] = {}
+    for library in sorted({library.resolve() for library in libraries}):
+        part = next((part for part, names in LIBRARIES.items() if re.fullmatch(names, library.name)), None)
+        package = debian_package(library) if part else None
+        if part and package:
+            about = record.setdefault(part, {"package": package[0], "version": package[1], "build_ids": []})
+            about["build_ids"] += [build_id(library)]  # type: ignore[operator]
+    return record
+
+
+def debian_package(file: Path) -> tuple[str, str] | None:
+    """Return the package that brought a file, and its version; None for a file of nobody's."""
+    if sys.platform != "linux" or not str(file).startswith(("/lib", "/usr/lib", "/usr/bin")):
+        return None
+    # By its name, because dpkg knows some libraries below /lib, which leads to /usr/lib.
+    asked = ["dpkg-query", "--search", f"*/{file.name}"]
+    try:
+        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    for line in said.splitlines():
+        name, _, path = line.partition(": ")
+        if Path(path).resolve() == file:
+            shown = ["dpkg-query", "--show", "--showformat=${Package} ${Version}", name.split(",")[0]]
+            package, version = subprocess.run(shown, capture_output=True, text=True, check=True).stdout.split()
+            return package, version
+    return None
+
+
+def build_id(library: Path) -> str:
+    """Return the number that a linker gave a library, which stays when it is stripped; empty without one."""
+    said = subprocess.run(["readelf", "--notes", library], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"Build ID: ([0-9a-f]+)", said)
+    return found[1] if found else ""
+
+
+def _loaded_libraries() -> Iterator[Path]:
+    """The libraries within this process, and the interpreter, which may have Python's within itself."""
+    if sys.platform == "linux":
+        yield Path(sys.executable)
+        yield from {Path(path) for path in re.findall(r"(/\S+\.so\S*)$", Path("/proc/self/maps").read_text(), re.M)}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

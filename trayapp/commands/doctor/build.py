@@ -1,0 +1,43 @@
+"""Examines for `doctor` how old this build is, and what it brings that only a newer one mends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from trayapp import __version__
+from trayapp.app.build_record import (
+    OLD_AFTER,
+    find_old_parts,
+    has_own_python,
+    read_build_record,
+    running_versions,
+)
+from trayapp.commands.doctor.desktop import DoctorFinding
+from trayapp.i18n.translator import Translator
+
+
+def build_finding(speech: Translator, now: datetime) -> DoctorFinding:
+    """Say how old this build is and which Python it runs with; it is not well if it brings parts that are old."""
+    say, built_at = speech.say, read_build_record().built_at
+    versions = ", ".join(f"{part} {version}" for part, version in running_versions().items())
+    if built_at is None:
+        age = say("{version}, nobody noted when it was built", version=__version__)
+    else:
+        days = max(0, (now - built_at).days)
+        age = speech.say_many(
+            "{version} of {date}, {count} day old",
+            "{version} of {date}, {count} days old",
+            days,
+            version=__version__,
+            date=f"{built_at:%Y-%m-%d}",
+            count=days,
+        )
+    if not has_own_python():
+        found = say("{age}; it runs with {versions}, which are not its own", age=age, versions=versions)
+        return DoctorFinding(say("Build"), True, found)
+    found = say("{age}; it brings {versions}", age=age, versions=versions)
+    is_old = built_at is not None and now - built_at > OLD_AFTER
+    do = ""
+    if is_old or find_old_parts():
+        do = say("Install the newest version: what this one brings is not mended on this computer.")
+    return DoctorFinding(say("Build"), not do, found, do)
