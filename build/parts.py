@@ -6,8 +6,8 @@ Without a folder it looks at the Python that runs it.
 from __future__ import annotations
 
 import json
-import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -83,42 +83,34 @@ def find_versions(files: Iterable[Path]) -> Iterator[tuple[Path, str, str]]:
                     yield file, part, version.decode()
 
 
-def write_record(file: Path, libraries: Iterable[Path]) -> None:
-    """Write what a copy is to know of its build: the date, and which of its libraries are Debian's."""
-    built = int(os.environ["SOURCE_DATE_EPOCH"])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"built": built, "debian": debian_record(libraries)}, indent=1) + "\n")
-
-
 def debian_record(libraries: Iterable[Path]) -> dict[str, dict[str, object]]:
     """Say which parts' libraries are Debian's: the package, its version, and the builds' own numbers."""
     record: dict[str, dict[str, object]] = {}
-    for library in sorted({library.resolve() for library in libraries}):
-        part = next((part for part, names in LIBRARIES.items() if re.fullmatch(names, library.name)), None)
-        package = debian_package(library) if part else None
-        if part and package:
-            about = record.setdefault(part, {"package": package[0], "version": package[1], "build_ids": []})
-            about["build_ids"] += [build_id(library)]  # type: ignore[operator]
+    for library, (package, version) in sorted(debian_packages(libraries).items()):
+        for part, names in LIBRARIES.items():
+            if re.fullmatch(names, library.name):
+                about = record.setdefault(part, {"package": package, "version": version, "build_ids": []})
+                about["build_ids"] += [build_id(library)]  # type: ignore[operator]
     return record
 
 
-def debian_package(file: Path) -> tuple[str, str] | None:
-    """Return the package that brought a file, and its version; None for a file of nobody's."""
-    if sys.platform != "linux" or not str(file).startswith(("/lib", "/usr/lib", "/usr/bin")):
-        return None
-    # By its name, because dpkg knows some libraries below /lib, which leads to /usr/lib.
-    asked = ["dpkg-query", "--search", f"*/{file.name}"]
-    try:
-        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    for line in said.splitlines():
-        name, _, path = line.partition(": ")
-        if Path(path).resolve() == file:
-            shown = ["dpkg-query", "--show", "--showformat=${Package} ${Version}", name.split(",")[0]]
-            package, version = subprocess.run(shown, capture_output=True, text=True, check=True).stdout.split()
-            return package, version
-    return None
+def debian_packages(files: Iterable[Path]) -> dict[Path, tuple[str, str]]:
+    """Return the name and version of the package that brought each file; nobody's files are not among them."""
+    places = ("/lib", "/usr/lib", "/usr/bin")
+    own = {file.resolve() for file in files if str(file.resolve()).startswith(places)} if sys.platform == "linux" else set()
+    if not own or shutil.which("dpkg-query") is None:
+        return {}
+    # By their names, because dpkg knows some libraries below /lib, which leads to /usr/lib. It fails if it knows not all.
+    asked = ["dpkg-query", "--search", *(f"*/{file.name}" for file in own)]
+    said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+    known = [line.partition(": ") for line in said.splitlines()]
+    owners = {Path(path).resolve(): names.split(",")[0] for names, _, path in known if Path(path).resolve() in own}
+    if not owners:
+        return {}
+    shown = ["dpkg-query", "--show", "--showformat=${binary:Package} ${Package} ${Version}\n", *sorted(set(owners.values()))]
+    said = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+    versions = {name: (package, version) for full, package, version in map(str.split, said.splitlines()) for name in (full, package)}
+    return {file: versions[name] for file, name in owners.items()}
 
 
 def build_id(library: Path) -> str:
