@@ -79,8 +79,11 @@ def find_versions(files: Iterable[Path]) -> Iterator[tuple[Path, str, str]]:
         content = file.read_bytes()
         for part, (text, name) in VERSION_TEXTS.items():
             if name in file.name:
-                for version in sorted(set(text.findall(content))):
-                    yield file, part, version.decode()
+                # 3.2.0 stands in Python's library too: it is a version of Unicode.
+                minor = re.search(r"python3\.?(\d+)", file.name)
+                for version in sorted({found.decode() for found in text.findall(content)}):
+                    if part != "Python" or (minor and version.startswith(f"3.{minor[1]}.")):
+                        yield file, part, version
 
 
 def debian_record(libraries: Iterable[Path]) -> dict[str, dict[str, object]]:

@@ -134,7 +134,9 @@ def test_pythons_library_is_installed_where_it_is_not_there(there: bool, worksho
     assert done.stdout == f"wanted: what makes packages binutils chrpath lintian{library}\n"
 
 
-@pytest.mark.parametrize("step", ["get_python_library_path", "PyInstaller --noconfirm", "deb.py", "-m build", "parts_list.py"])
+@pytest.mark.parametrize(
+    "step", ["get_python_library_path", "PyInstaller --noconfirm", "deb.py", "-m build", "parts_list.py"]
+)
 def test_what_was_released_stays_until_all_is_made_anew(step: str, workshop: Path) -> None:
     """Whichever step fails, the earlier packages are still there."""
     (workshop / "dist").mkdir()

@@ -52,7 +52,9 @@ def test_a_series_that_nobody_looks_after_is_too_old(part: str, version: str) ->
     assert explain_too_old(part, version)
 
 
-@pytest.mark.parametrize(("part", "version"), [("OpenSSL", "3.6.0"), ("Python", "3.15.0"), ("OpenSSL", "4.0.0")])
+@pytest.mark.parametrize(
+    ("part", "version"), [("OpenSSL", "3.6.0"), ("Python", "3.15.0"), ("OpenSSL", "4.0.0")]
+)
 def test_a_later_series_is_new_enough(part: str, version: str) -> None:
     """So that a newer one can be taken before this list knows it."""
     assert explain_too_old(part, version) == ""
@@ -74,7 +76,10 @@ def test_versions_compare_as_in_dpkg() -> None:
     """All pairs of these."""
     versions = "3.0.22-1~deb12u2 3.0.22-1 3.0.19-1~deb12u2 2.5.0-1+deb12u5 2.5.0-1+deb12u10 2.5.0-1 1.0~rc1-1 1.0a-1 1.0.1-1"
     pairs = list(itertools.product(versions.split(), repeat=2))
-    by_dpkg = [subprocess.run(["dpkg", "--compare-versions", a, "lt", b], check=False).returncode == 0 for a, b in pairs]  # noqa: S607
+    by_dpkg = [
+        subprocess.run(["dpkg", "--compare-versions", a, "lt", b], check=False).returncode == 0
+        for a, b in pairs
+    ]
     assert [is_older_in_debian(a, b) for a, b in pairs] == by_dpkg
 
 
@@ -97,7 +102,7 @@ def make_bundle(folder: Path, **old: str) -> Path:
 
 def check(folder: Path) -> subprocess.CompletedProcess[str]:
     """Look into it as the build does."""
-    command = [sys.executable, BUILD / "parts.py", folder]
+    command: list[str | Path] = [sys.executable, BUILD / "parts.py", folder]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60)
 
@@ -108,7 +113,10 @@ def test_a_bundle_with_what_is_new_enough_passes(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("part", "version"), [("OpenSSL", "3.0.13"), ("expat", "2.6.0"), ("SQLite", "3.45.1"), ("Python", "3.11.9")])
+@pytest.mark.parametrize(
+    ("part", "version"),
+    [("OpenSSL", "3.0.13"), ("expat", "2.6.0"), ("SQLite", "3.45.1"), ("Python", "3.11.9")],
+)
 def test_a_bundle_with_one_old_part_fails_and_names_it(part: str, version: str, tmp_path: Path) -> None:
     """Those are the ones that packages had before."""
     done = check(make_bundle(tmp_path / "bundle", **{part: version}))

@@ -51,9 +51,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     pytest.importorskip("PyInstaller", reason="the group `bundle` is not installed")
     command = [sys.executable, "-c", RECIPE, str(BUILD), str(tmp_path_factory.mktemp("work"))]
     env = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
-    done = subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60
-    )
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     asked: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return asked

@@ -34,7 +34,7 @@ def release(tmp_path: Path) -> Path:
 
 def make_key(file: Path) -> Path:
     """Make a key and its file of allowed signers."""
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file], check=True, timeout=60)  # noqa: S607
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file], check=True, timeout=60)
     public = file.with_suffix(".pub").read_text().split()
     file.with_name(f"{file.name}.releasers").write_text(f"openai-status-tray {public[0]} {public[1]}\n")
     return file
@@ -71,7 +71,17 @@ def test_another_file_other_sums_or_another_key_are_refused(release: Path, key: 
 
 def test_a_signature_for_another_purpose_is_refused(release: Path, key: Path) -> None:
     """What a releaser signed elsewhere, such as a commit, stands for no release."""
-    command = ["ssh-keygen", "-q", "-Y", "sign", "-n", "git", "-f", key, release / "SHA256SUMS"]
+    command: list[str | Path] = [
+        "ssh-keygen",
+        "-q",
+        "-Y",
+        "sign",
+        "-n",
+        "git",
+        "-f",
+        key,
+        release / "SHA256SUMS",
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     assert not verify(release, key)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
+import pyexpat
 import ssl
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pkgutil import get_data
-
-import pyexpat
 
 from trayapp.model.least_versions import find_too_old
 from trayapp.store.file import SQLITE_VERSION
@@ -49,6 +48,15 @@ def running_versions() -> dict[str, str]:
         "SQLite": SQLITE_VERSION,
         "expat": pyexpat.EXPAT_VERSION.removeprefix("expat_"),
     }
+
+
+def describe_versions() -> str:
+    """Return the running versions as one text, with those of the Debian packages that parts were taken from."""
+    taken = read_build_record().debian_versions
+    return ", ".join(
+        f"{part} {version} (Debian {taken[part]})" if part in taken else f"{part} {version}"
+        for part, version in running_versions().items()
+    )
 
 
 def has_own_python() -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trayapp
-from trayapp.app.build_record import find_old_parts, has_own_python, running_versions
+from trayapp.app.build_record import describe_versions, find_old_parts, has_own_python
 from trayapp.app.context import CommandContext
 from trayapp.app.languages import load_translator
 from trayapp.app.one_poll import poll_once
@@ -89,7 +89,7 @@ def _check_imports(_context: CommandContext) -> str:
 
 
 def _check_parts(_context: CommandContext) -> str:
-    found = ", ".join(f"{part} {version}" for part, version in running_versions().items())
+    found = describe_versions()
     too_old = find_old_parts()
     if too_old:
         raise BrokenPart("; ".join(too_old))

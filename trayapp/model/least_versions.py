@@ -104,7 +104,9 @@ def _is_of_series(numbers: tuple[int, ...], series: str) -> bool:
 
 def _debian_key(version: str) -> tuple[tuple[tuple[int, ...], int], ...]:
     upstream, _, revision = version.rpartition("-")
-    return tuple(part for text in (upstream or revision, revision if upstream else "0") for part in _pieces(text))
+    return tuple(
+        part for text in (upstream or revision, revision if upstream else "0") for part in _pieces(text)
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[tuple[int, ...], int]]:

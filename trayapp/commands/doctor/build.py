@@ -7,10 +7,10 @@ from datetime import datetime
 from trayapp import __version__
 from trayapp.app.build_record import (
     OLD_AFTER,
+    describe_versions,
     find_old_parts,
     has_own_python,
     read_build_record,
-    running_versions,
 )
 from trayapp.commands.doctor.desktop import DoctorFinding
 from trayapp.i18n.translator import Translator
@@ -19,7 +19,7 @@ from trayapp.i18n.translator import Translator
 def build_finding(speech: Translator, now: datetime) -> DoctorFinding:
     """Say how old this build is and which Python it runs with; it is not well if it brings parts that are old."""
     say, built_at = speech.say, read_build_record().built_at
-    versions = ", ".join(f"{part} {version}" for part, version in running_versions().items())
+    versions = describe_versions()
     if built_at is None:
         age = say("{version}, nobody noted when it was built", version=__version__)
     else:
