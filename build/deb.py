@@ -101,7 +101,8 @@ set -e
 # Through an upgrade it goes on and says that it wants a restart.
 if [ "$1" = remove ]; then
     for process in /proc/[0-9]*; do
-        case "$(tr '\\0' ' ' <"$process/cmdline" 2>/dev/null || true)" in
+        # It may have ended meanwhile.
+        case "$({{ tr '\\0' ' ' <"$process/cmdline"; }} 2>/dev/null || true)" in
             "/usr/bin/python3 -sE /usr/bin/{NAME} "* | "/usr/bin/python3 -sE /{OWN}/{NAME} "*)
                 kill -TERM "${{process#/proc/}}" 2>/dev/null || true
                 timeout 5 tail --pid="${{process#/proc/}}" -f /dev/null || true
