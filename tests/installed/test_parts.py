@@ -89,6 +89,7 @@ def test_a_linux_bundle_with_an_old_library_fails_the_build(linux: Path, tmp_pat
 
 def test_no_part_of_the_windows_bundle_is_too_old(windows: Path, tmp_path: Path) -> None:
     """The archive's; the installer brings the same bytes (test_windows.py)."""
+    (tmp_path / "computer").mkdir()
     computer = Computer(tmp_path / "computer", {"DISPLAY": ""})
     try:
         done = check_parts(windows, "wine", windows / f"{NAME}.com", **computer.env)

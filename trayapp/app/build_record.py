@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pkgutil import get_data
 
-from trayapp.model.least_versions import find_too_old
 from trayapp.store.file import SQLITE_VERSION
 
 RECORD_FILE = "assets/build.json"
@@ -50,9 +49,9 @@ def running_versions() -> dict[str, str]:
     }
 
 
-def describe_versions() -> str:
+def describe_versions(record: BuildRecord) -> str:
     """Return the running versions as one text, with those of the Debian packages that parts were taken from."""
-    taken = read_build_record().debian_versions
+    taken = record.debian_versions
     return ", ".join(
         f"{part} {version} (Debian {taken[part]})" if part in taken else f"{part} {version}"
         for part, version in running_versions().items()
@@ -62,10 +61,3 @@ def describe_versions() -> str:
 def has_own_python() -> bool:
     """Whether this copy brings Python and its libraries, which then only a newer copy can mend."""
     return bool(getattr(sys, "frozen", False))
-
-
-def find_old_parts() -> list[str]:
-    """Return what is too old of the parts that this copy brings; those of the system are the system's to mend."""
-    if not has_own_python():
-        return []
-    return list(find_too_old(running_versions(), read_build_record().debian_versions))

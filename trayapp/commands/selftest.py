@@ -18,7 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trayapp
-from trayapp.app.build_record import describe_versions, find_old_parts, has_own_python
+from trayapp.app.build_record import (
+    describe_versions,
+    has_own_python,
+    read_build_record,
+    running_versions,
+)
 from trayapp.app.context import CommandContext
 from trayapp.app.languages import load_translator
 from trayapp.app.one_poll import poll_once
@@ -34,6 +39,7 @@ from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end, load_pystray
 from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Look, SavedMemory, State
+from trayapp.model.least_versions import find_too_old
 from trayapp.sources.trust import system_store
 
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
@@ -89,11 +95,14 @@ def _check_imports(_context: CommandContext) -> str:
 
 
 def _check_parts(_context: CommandContext) -> str:
-    found = describe_versions()
-    too_old = find_old_parts()
+    record = read_build_record()
+    found = describe_versions(record)
+    if not has_own_python():
+        return f"{found}, none of them its own"  # whoever looks after the system mends them
+    too_old = list(find_too_old(running_versions(), record.debian_versions))
     if too_old:
         raise BrokenPart("; ".join(too_old))
-    return found if has_own_python() else f"{found}, none of them its own"
+    return found
 
 
 def _check_icons(_context: CommandContext) -> str:
