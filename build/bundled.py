@@ -86,7 +86,7 @@ def _python() -> Path:
 def _within_python() -> Iterator[tuple[str, Path]]:
     """The libraries in Windows' Python, whose texts it lacks here: Debian's of the same libraries, seen through Wine."""
     share = Path("Z:/usr/share")
-    for name in ("libssl3", "libffi8", "libsqlite3-0", "libbz2-1.0", "liblzma5", "libexpat1", "zlib1g"):
+    for name in ("libssl3", "libffi8", "libsqlite3-0", "libbz2-1.0", "liblzma5", "libexpat1", "zlib1g", "libzstd1"):
         yield name, min(share.glob(f"doc/{name}*/copyright"))
     yield "libssl3", share / "common-licenses" / "Apache-2.0"
 

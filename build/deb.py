@@ -7,7 +7,7 @@ only we could mend: Python, OpenSSL, SQLite, expat and Pillow are the system's, 
   python3-six, python3-idna, python3-certifi (any version does).
 - Brought along, all pure Python, in /usr/lib/openai-status-tray, as requirements.lock has them: httpx and httpcore (Debian 12
   has 0.23 and 0.16; needed are 0.28 and 1), h11 (0.14; httpcore wants 0.16), anyio (3.6; 4 is wanted), typing-extensions (4.4;
-  anyio wants 4.5), jeepney (0.8; 0.9), filelock (3.9; 3.15), platformdirs (2.6; 4.2), tomlkit (0.11; 0.13), plyer (2.0; 2.1),
+  anyio wants 4.5), jeepney (0.8; 0.9), filelock (3.9; 3.20), platformdirs (2.6; 4.2), tomlkit (0.11; 0.13), plyer (2.0; 2.1),
   pystray (0.19.4; 0.19.5), truststore (not in Debian 12). Debian 13 has most of these; one package with one set is what we can try.
 """
 
