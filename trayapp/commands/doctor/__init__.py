@@ -10,11 +10,13 @@ from functools import partial
 from http import HTTPStatus
 
 from trayapp import __version__
+from trayapp.app.build_record import has_own_python, read_build_record
 from trayapp.app.context import CommandContext
 from trayapp.app.exit_codes import EXIT_USAGE
 from trayapp.app.one_notification import MAX_NOTIFY_SECONDS
 from trayapp.app.one_poll import poll_once
 from trayapp.commands.doctor.api_key import key_findings
+from trayapp.commands.doctor.build import build_finding
 from trayapp.commands.doctor.desktop import (
     DoctorFinding,
     identity_finding,
@@ -98,6 +100,7 @@ def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[Do
         return tray_finding(speech, host)
 
     yield from run_examination(speech, say("Program"), lambda: [_program_finding(context)])
+    yield from run_examination(speech, say("Build"), lambda: [_build_finding(speech)])
     yield from run_examination(speech, say("Tray"), lambda: [examine_tray()])
     yield from run_examination(speech, say("Notifications"), lambda: [notifications_finding(speech, host)])
     if notify:
@@ -137,6 +140,10 @@ def _format_finding(speech: Translator, finding: DoctorFinding) -> str:
     mark = speech.say("ok") if finding.ok else speech.say("NOT OK")
     line = f"{mark:7} {finding.what}: {finding.found}"
     return f"{line}\n{'':7} → {finding.do}" if finding.do else line
+
+
+def _build_finding(speech: Translator) -> DoctorFinding:
+    return build_finding(speech, create_clock()().wall, read_build_record(), brings_python=has_own_python())
 
 
 def _program_finding(context: CommandContext) -> DoctorFinding:
