@@ -242,8 +242,8 @@ async def _read_body(response: httpx.Response, ask: HttpRequest, attempt: Reques
     if ask.listener and "event-stream" in response.headers.get("content-type", "").lower():
         miss = await ask.listener.read_stream(response.aiter_raw(), encoding, attempt.patience, attempt.began)
         return miss or b""
-    body = await gather_body(response.aiter_raw())
-    return body if isinstance(body, Miss) else decode_body(body, encoding)
+    body = await gather_body(response.aiter_raw(), ask.max_bytes)
+    return body if isinstance(body, Miss) else decode_body(body, encoding, ask.max_bytes)
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:

@@ -1,0 +1,30 @@
+"""Decides how long to wait before the sources are asked again: politely on a calm day, sooner while trouble shows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from trayapp.core.crowd.votes import CrowdMemory, last_hot_at
+
+CALM_SECONDS, WATCHING_SECONDS = 600.0, 300.0
+CALM_REQUESTS, WATCHING_REQUESTS = 30, 60
+"""Requests an hour, all sources together, that are never exceeded."""
+_WATCH_FOR = timedelta(hours=1)
+"""How long trouble keeps the quicker rhythm."""
+_SPREAD = 0.2
+"""The share by which a wait is lengthened by chance, so that installations do not ask in step."""
+
+
+def seconds_to_wait(
+    memory: CrowdMemory, at: datetime, failed_at: datetime | None, requests: int, luck: float
+) -> float:
+    """Returns the seconds until the sources are due again.
+
+    `failed_at`: when a probe last failed; `requests`: how many requests one time of asking takes; `luck`: 0 to 1.
+    """
+    hot_at = last_hot_at(memory)
+    watching = any(
+        then is not None and timedelta(0) <= at - then < _WATCH_FOR for then in (hot_at, failed_at)
+    )
+    least, most = (WATCHING_SECONDS, WATCHING_REQUESTS) if watching else (CALM_SECONDS, CALM_REQUESTS)
+    return max(least, 3600.0 * requests / most) * (1.0 + _SPREAD * luck)

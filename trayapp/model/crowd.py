@@ -1,0 +1,103 @@
+"""Counts of people who report trouble elsewhere, and the word that follows from them.
+
+Only what belongs to the crowd imports this file, so that it is not loaded while nobody is asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CrowdSource(StrEnum):
+    """A place where people report trouble."""
+
+    GITHUB = "github"
+    """New issues of openai/codex."""
+    HACKER_NEWS = "hacker_news"
+    MASTODON = "mastodon"
+    DOWNDETECTOR = "downdetector"
+    """Its API, with the person's own key."""
+    TRENDS = "trends"
+    """Google's list of what a country searches for: context, which never votes."""
+
+
+class CrowdFamily(StrEnum):
+    """Sources in which the same people write: together they have one vote."""
+
+    DEVELOPERS = "developers"
+    PUBLIC = "public"
+    REPORTS = "reports"
+
+
+class ReportLevel(StrEnum):
+    """Downdetector's own word on the number of its reports, by what is usual there."""
+
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+class CrowdWord(StrEnum):
+    """How many people report trouble."""
+
+    NONE = "none"
+    SOME = "some"
+    """Unusually many in one family."""
+    MANY = "many"
+    """Unusually many in two families, or Downdetector's "danger"."""
+    NOT_KNOWN = "not_known"
+    """Too few families could be read, or too little is known of what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdWindow:
+    """The time in which people are counted; aware UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdCount:
+    """How many people reported trouble in a window. No text and no name is in it."""
+
+    source: CrowdSource
+    people: int
+    window: CrowdWindow
+    capped: bool = False
+    """Whether the source showed only a part of them: there were at least so many."""
+    products: tuple[str, ...] = ()
+    """The products they named, the most named one first."""
+    level: ReportLevel | None = None
+    """Only from Downdetector."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTrend:
+    """Where a country's list of searches has a product of OpenAI's."""
+
+    country: str
+    """ISO 3166, two letters."""
+    rank: int | None
+    """Its place, from 1; None if no recent entry is about it."""
+    of: int
+    """Entries in the list."""
+    since: datetime | None = None
+    """When it came into the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdVerdict:
+    """The word, and what it stands on."""
+
+    word: CrowdWord
+    families: tuple[CrowdFamily, ...] = ()
+    """Those that vote, in the order of their names."""
+    products: tuple[str, ...] = ()
+    """The products that the people of the voting sources named."""
+    since: datetime | None = None
+    """When the oldest of the votes began."""
+    learning: bool = False
+    """Whether a source that is read has no vote yet, because too little is known of what is usual in it."""

@@ -1,0 +1,114 @@
+"""Asks the sources of the crowd beside the rounds, on a separate thread; the next round takes what they answered."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from trayapp.model import Cause, Miss
+from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow, SearchTrend
+from trayapp.sources.crowd.counting import CrowdReader, Fetch
+from trayapp.sources.crowd.manners import Manners
+from trayapp.sources.crowd.trends import SearchTrends
+from trayapp.sources.http import HttpClient
+
+_log = logging.getLogger(__name__)
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdAnswers:
+    """What the sources answered; those that were not asked are absent."""
+
+    found: Mapping[CrowdSource, CrowdCount | Miss] = field(default_factory=dict)
+    trend: SearchTrend | Miss | None = None
+
+
+class BackgroundCrowd:
+    """Asks one source after the other, one time of asking at a time: a source that hangs delays no round."""
+
+    def __init__(
+        self, readers: Sequence[CrowdReader], trends: SearchTrends | None, http: Callable[[], HttpClient]
+    ) -> None:
+        """`http` creates the client of one time of asking, which is closed afterwards."""
+        self._readers = tuple(readers)
+        self._trends = trends
+        self._http = http
+        self._manners: dict[CrowdSource, Manners] = {}
+        self._lock = threading.Lock()
+        self._running = False
+        self._answers = CrowdAnswers()
+
+    @property
+    def requests(self) -> int:
+        """How many requests one time of asking takes, trends aside."""
+        return sum(reader.requests for reader in self._readers)
+
+    def start_asking(self, window: CrowdWindow, ended: Callable[[], None], *, with_trends: bool) -> None:
+        """Starts to ask, unless that still runs, and calls `ended` when there are answers."""
+        with self._lock:
+            if self._running:
+                return
+            self._running = True
+
+        def run() -> None:
+            answers = self._ask_all(window, with_trends=with_trends)
+            with self._lock:
+                self._answers, self._running = answers, False
+            ended()
+
+        try:
+            threading.Thread(target=run, name="crowd", daemon=True).start()
+        except RuntimeError as error:  # the system allows no more threads
+            _log.warning("other people's reports could not be asked for: %s", error)
+            with self._lock:
+                self._running = False
+
+    def collect_answers(self) -> CrowdAnswers:
+        """Returns what was answered since the last call."""
+        with self._lock:
+            answers, self._answers = self._answers, CrowdAnswers()
+        return answers
+
+    def refusals(self) -> Mapping[CrowdSource, int]:
+        """Returns the sources that are not asked any more until the program starts anew, and their statuses."""
+        manners = dict(self._manners)
+        return {source: m.refused for source, m in manners.items() if m.refused is not None}
+
+    def _ask_all(self, window: CrowdWindow, *, with_trends: bool) -> CrowdAnswers:
+        found: dict[CrowdSource, CrowdCount | Miss] = {}
+        trend: SearchTrend | Miss | None = None
+        trends = self._trends if with_trends else None
+        with closing(self._http()) as http:
+            fetch: Fetch = http.fetch
+            for reader in self._readers:
+                if self._may_ask(reader.source, window):
+                    count = partial(reader.count_people, fetch, window)
+                    found[reader.source] = self._ask(reader.source, count, window)
+            if trends is not None and self._may_ask(CrowdSource.TRENDS, window):
+                look = partial(trends.look, fetch, window.until)
+                trend = self._ask(CrowdSource.TRENDS, look, window)
+        return CrowdAnswers(found, trend)
+
+    def _may_ask(self, source: CrowdSource, window: CrowdWindow) -> bool:
+        return self._manners.get(source, Manners()).may_ask(window.until)
+
+    def _ask(
+        self, source: CrowdSource, ask: Callable[[], _Answer | Miss], window: CrowdWindow
+    ) -> _Answer | Miss:
+        got: _Answer | Miss
+        try:
+            got = ask()
+        except Exception as error:  # noqa: BLE001 - one source's fault is never another's
+            # Only its type: the text of an exception may hold a person's words.
+            _log.error("%s broke: %s", source, type(error).__name__)
+            got = Miss(Cause.INTERNAL, detail=type(error).__name__)
+        if isinstance(got, Miss):
+            _log.info("%s: %s %s %s", source, got.cause, got.status or "", got.detail)
+        self._manners[source] = self._manners.get(source, Manners()).after_answer(got, window.until)
+        return got
