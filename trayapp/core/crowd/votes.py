@@ -29,6 +29,9 @@ VOTE = timedelta(minutes=30)
 READABLE = timedelta(hours=1)
 """How long a source counts as read."""
 _UNUSUAL_AT_MOST = timedelta(days=1)
+"""After so long what was unusual is usual."""
+_SET_BACK = timedelta(minutes=5)
+"""How far a clock may be corrected backwards without a count being lost."""
 
 FAMILIES: Mapping[CrowdSource, CrowdFamily] = MappingProxyType(
     {
@@ -164,5 +167,5 @@ def _hour_of(at: datetime) -> datetime:
 
 
 def _is_within(then: datetime, at: datetime, span: timedelta) -> bool:
-    """Whether a time is past and less than `span` ago. A clock that was set back makes it neither."""
-    return timedelta(0) <= at - then < span
+    """Whether a time is less than `span` ago. After a clock was set back by more than a little, it is not."""
+    return -_SET_BACK <= at - then < span
