@@ -111,8 +111,7 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
     for at in _moments(troubles.shared, end, rng):
         for source, calm in CALM.items():
             _raise(extra[source], at, 60 // STEP, 5 * calm + 4)
-    some = many = 0
-    minutes = before_at = 0.0
+    some, many, minutes, before_at = 0, 0, 0.0, 0.0
     before = CrowdWord.NONE
     for at, word in said(extra, end, rng):
         if at >= WARM_UP * STEP:
@@ -120,7 +119,7 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
             many += word is CrowdWord.MANY and before is not CrowdWord.MANY
             minutes += (at - before_at) * (before is CrowdWord.MANY)
         before, before_at = word, at
-    return Wrong(number, some, many, minutes)
+    return Wrong(float(number), some, many, minutes)
 
 
 _LOUD = frozenset({CrowdWord.SOME, CrowdWord.MANY})
@@ -135,7 +134,7 @@ def outage(size: str, seed: object) -> Delay:
         for n in range(_OUTAGE_BINS):
             age = (n + 0.5) * STEP
             _raise(extra[source], begins + n, 1, height * min(1.0, max(0.0, (age - _SILENT) / _RISES)))
-    some = many = inf
+    some, many = inf, inf
     for at, word in said(extra, begins + _OUTAGE_BINS, rng):
         after = at - begins * STEP
         if after > 0:
@@ -200,8 +199,8 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     number = max(1, round(size.weeks * _WEEKS))
     for kind, troubles in KINDS.items():
         for n in range(0, number, WEEKS_AT_ONCE):
-            some = min(WEEKS_AT_ONCE, number - n)
-            yield Job(("crowd", kind, ""), partial(_weeks, troubles, some, (seed, kind, n)))
+            few = min(WEEKS_AT_ONCE, number - n)
+            yield Job(("crowd", kind, ""), partial(_weeks, troubles, few, (seed, kind, n)))
     for name in OUTAGES:
         trials = max(2, int(size.trials * _OUTAGES))
         yield from repeated(("crowd", name, ""), partial(outage, name), trials, seed, 20)

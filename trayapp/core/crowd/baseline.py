@@ -27,7 +27,7 @@ HourCounts = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a source's hours brought: 24 rows of 14 small numbers."""
+    """People by hour of the day and by day: 24 rows of 14 small numbers."""
 
     begun: datetime
     """When it was read for the first time."""

@@ -57,7 +57,7 @@ class HourSoFar:
 
 @dataclass(frozen=True, slots=True)
 class SourceMemory:
-    """What is remembered of one source."""
+    """One source from count to count: its baseline, its running hour, its vote."""
 
     baseline: Baseline
     hour: HourSoFar
@@ -78,7 +78,7 @@ class SourceMemory:
 
 @dataclass(frozen=True, slots=True)
 class CrowdMemory:
-    """What is remembered of all sources."""
+    """All sources that were ever counted."""
 
     sources: Mapping[CrowdSource, SourceMemory] = field(default_factory=dict)
 

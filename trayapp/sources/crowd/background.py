@@ -23,7 +23,7 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True, slots=True)
 class CrowdAnswers:
-    """What the sources answered; those that were not asked are absent."""
+    """Answers by source; those that were not asked are absent."""
 
     found: Mapping[CrowdSource, CrowdCount | Miss] = field(default_factory=dict)
     trend: SearchTrend | Miss | None = None

@@ -1,4 +1,4 @@
-"""What all sources of the crowd share: the request, the answer's refusal, and counting people without keeping them."""
+"""Sends requests to the sources of the crowd, reads times and counts, and counts people without keeping them."""
 
 from __future__ import annotations
 

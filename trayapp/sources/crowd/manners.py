@@ -15,7 +15,7 @@ _REFUSALS = frozenset({401, 403, 422})
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """What a source's answers ask of us."""
+    """A source's failures, its pause and its refusal."""
 
     failures: int = 0
     """Failures in a row."""

@@ -95,7 +95,7 @@ def _read_items(body: bytes) -> list[tuple[str, str]] | Miss:
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(body, True)
-    except (expat.ExpatError, _Refused, ValueError) as error:
+    except (expat.ExpatError, _Refused, LookupError, ValueError) as error:
         looks_like_page = b"<html" in body[:2000].lower() or b"<!doctype html" in body[:2000].lower()
         return Miss(Cause.HTML if looks_like_page else Cause.FORMAT, 200, type(error).__name__)
     return [(item.get("title", ""), item.get("pubDate", "")) for item in items] if body else format_miss("")
