@@ -99,6 +99,8 @@ class Delay:
 Extra = dict[CrowdSource, dict[int, float]]
 """People an hour beside the calm rate, by bin."""
 
+_LOUD = frozenset({CrowdWord.SOME, CrowdWord.MANY})
+
 
 def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
     """Some weeks without an outage, after two that teach."""
@@ -106,11 +108,11 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
     end = WARM_UP + number * WEEK_BINS
     extra: Extra = {source: {} for source in CALM}
     for source, calm in CALM.items():
-        for at in _moments(troubles.own, end, rng):
-            _raise(extra[source], at, 45 // STEP, 8 * calm + 3)
-    for at in _moments(troubles.shared, end, rng):
+        for first in _moments(troubles.own, end, rng):
+            _raise(extra[source], first, 45 // STEP, 8 * calm + 3)
+    for first in _moments(troubles.shared, end, rng):
         for source, calm in CALM.items():
-            _raise(extra[source], at, 60 // STEP, 5 * calm + 4)
+            _raise(extra[source], first, 60 // STEP, 5 * calm + 4)
     some, many, minutes, before_at = 0, 0, 0.0, 0.0
     before = CrowdWord.NONE
     for at, word in said(extra, end, rng):
@@ -120,9 +122,6 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
             minutes += (at - before_at) * (before is CrowdWord.MANY)
         before, before_at = word, at
     return Wrong(float(number), some, many, minutes)
-
-
-_LOUD = frozenset({CrowdWord.SOME, CrowdWord.MANY})
 
 
 def outage(size: str, seed: object) -> Delay:

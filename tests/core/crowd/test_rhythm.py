@@ -17,9 +17,9 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_calm_day_is_asked_every_ten_minutes() -> None:
-    """Up to a fifth later by chance."""
+    """Up to a tenth later by chance."""
     assert seconds_to_wait(MEMORY, NOW, None, 5, 0.0) == 600.0
-    assert seconds_to_wait(MEMORY, NOW, None, 5, 1.0) == pytest.approx(720.0)
+    assert seconds_to_wait(MEMORY, NOW, None, 5, 1.0) == pytest.approx(660.0)
 
 
 def test_for_an_hour_after_trouble_every_five() -> None:

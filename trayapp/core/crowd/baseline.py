@@ -18,8 +18,8 @@ _MOST = 65_535
 """The greatest count that is kept for an hour."""
 _PULL = 0.25
 """How far an hour is drawn towards the mean of the day: three hours of fourteen days hold few reports."""
-_FLOOR_AN_HOUR = 0.06
-"""The fewest people an hour that are expected of any source: 0.02 in 20 minutes."""
+_FLOOR_AN_HOUR = 0.03
+"""The fewest people an hour that are expected of any source: 0.01 in 20 minutes."""
 
 HourCounts = tuple[int | None, ...]
 """Tenths of people by day; None for an hour that is not known."""

@@ -11,8 +11,9 @@ CALM_REQUESTS, WATCHING_REQUESTS = 30, 60
 """Requests an hour, all sources together, that are never exceeded."""
 _WATCH_FOR = timedelta(hours=1)
 """How long trouble keeps the quicker rhythm."""
-_SPREAD = 0.2
-"""The share by which a wait is lengthened by chance, so that installations do not ask in step."""
+_SPREAD = 0.1
+"""The share by which a wait is lengthened by chance, so that installations do not ask in step. None is made shorter, which
+would exceed the requests of an hour."""
 
 
 def seconds_to_wait(
