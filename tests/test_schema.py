@@ -13,7 +13,7 @@ from trayapp.model import AboutMe, Level, Limits, ProbeSpec, QuietHours
 from trayapp.model.defaults import PROBES
 from trayapp.settings.checks import parse_duration
 from trayapp.settings.schema import Config, ConfigError, load_config
-from trayapp.settings.sections import ConnectivityConfig, PageConfig
+from trayapp.settings.sections import ConnectivityConfig, CrowdConfig, PageConfig
 
 WHOLE = """
 language = "tr"
@@ -219,3 +219,34 @@ def test_who_may_write_the_file_could_else_have_the_key(file: Path, line: str) -
     file.chmod(0o666)
     with pytest.raises(ConfigError, match=f"key_check.{line.split(maxsplit=1)[0]}: refused, because"):
         load_config(file)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'sources = ["twitter"]',
+        'sources = ["downdetector"]',
+        'sources = "github"',
+        'country = "Turkey"',
+        'country = "tr"',
+        'country = "../"',
+        'mastodon = "https://mastodon.social"',
+        'mastodon = "mastodon.social/x"',
+        'mastodon = ""',
+        "notify = 1",
+    ],
+)
+def test_whom_to_ask_about_other_people_is_checked(tmp_path: Path, line: str) -> None:
+    """A source by its name, a country by its letters, a server by its host alone: they become parts of addresses."""
+    file = tmp_path / "config.toml"
+    file.write_text(f"[crowd]\n{line}\n")
+    with pytest.raises(ConfigError, match=f"crowd.{line.split(maxsplit=1)[0]}"):
+        load_config(file)
+
+
+def test_nobody_is_asked_about_other_people_until_a_source_is_named(tmp_path: Path) -> None:
+    """By default no source, and no notification by what they say alone."""
+    assert Config().crowd == CrowdConfig(sources=(), country="", mastodon="mastodon.social", notify=False)
+    file = tmp_path / "config.toml"
+    file.write_text('[crowd]\nsources = ["mastodon", "github", "mastodon"]\ncountry = "ID"\n')
+    assert load_config(file).crowd == CrowdConfig(sources=("mastodon", "github"), country="ID")

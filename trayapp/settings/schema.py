@@ -15,6 +15,7 @@ from trayapp.settings import checks as check
 from trayapp.settings.file import ConfigSource, format_value, printable_text, read_config_file
 from trayapp.settings.sections import (
     ConnectivityConfig,
+    CrowdConfig,
     HooksConfig,
     KeyCheckConfig,
     LinksConfig,
@@ -61,6 +62,7 @@ class Config:
     links: LinksConfig = field(default_factory=LinksConfig)
     hooks: HooksConfig = field(default_factory=HooksConfig)
     key_check: KeyCheckConfig = field(default_factory=KeyCheckConfig)
+    crowd: CrowdConfig = field(default_factory=CrowdConfig)
 
     @property
     def key_probe(self) -> ProbeSpec | None:
@@ -124,6 +126,15 @@ _SECTIONS: Mapping[str, tuple[type, CheckTable]] = {
             "api": check.one_of("responses", "chat"),
             "base_url": check.check_base_url,
             "key_command": check.check_argv,
+        },
+    ),
+    "crowd": (
+        CrowdConfig,
+        {
+            "sources": check.list_of(check.one_of("github", "hacker_news", "mastodon", "trends")),
+            "country": check.check_country,
+            "mastodon": check.check_host,
+            "notify": check.check_boolean,
         },
     ),
 }

@@ -85,3 +85,17 @@ class KeyCheckConfig:
     """OpenAI's address, or a gateway's. Refused when others may write this file."""
     key_command: tuple[str, ...] = ()
     """A program that prints the key; empty for the system's keyring. Refused when others may write this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdConfig:
+    """Counting what other people report, as a second opinion. Off until a source is named; nobody is asked then."""
+
+    sources: tuple[str, ...] = ()
+    """Who is asked how many people report trouble, 30 requests an hour at most and 60 while trouble shows; `trends` only then."""
+    country: str = ""
+    """The country of `trends`, as two letters; empty for that of the language."""
+    mastodon: str = "mastodon.social"
+    """The Mastodon server that is asked."""
+    notify: bool = False
+    """Whether many reports are notified by themselves, as other people's word and not as this program's."""
