@@ -133,7 +133,7 @@ def test_mastodon_counts_people_who_post_the_tag(serve: Serve, http: HttpClient)
         toot("cem", tags=("OPENAIDOWN",)),
         bot,
         toot("dee", reblog={"id": "1"}),
-        toot("eve", OLD),
+        *(toot(f"old{n}", OLD, tags=("CodexDown",)) for n in range(9)),
     ]
     server = serve(say(200, encoded(posts)))
     found = count(MASTODON, server, http)

@@ -35,6 +35,13 @@ class Baseline:
     """The newest day, as an ordinal; day n has column n modulo 14."""
     counts: tuple[HourCounts, ...] = field(default=((None,) * DAYS,) * HOURS)
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a table of another shape, as a damaged file may bring it."""
+        if len(self.counts) != HOURS or any(len(row) != DAYS for row in self.counts):
+            raise ValueError("not 24 rows of 14")
+        if any(count is not None and not 0 <= count <= _MOST for row in self.counts for count in row):
+            raise ValueError("an impossible count")
+
     @classmethod
     def begin(cls, at: datetime) -> Baseline:
         """Returns an empty one that begins now."""

@@ -94,7 +94,9 @@ def add_counts(memory: CrowdMemory, counts: Sequence[CrowdCount]) -> CrowdMemory
 
 def judge_crowd(memory: CrowdMemory, at: datetime) -> CrowdVerdict:
     """Makes the word that holds at this time."""
-    read = {s: m for s, m in memory.sources.items() if _is_within(m.read_at, at, READABLE)}
+    # A later version may have kept a source that this one does not know.
+    known = {s: m for s, m in memory.sources.items() if s in FAMILIES}
+    read = {s: m for s, m in known.items() if _is_within(m.read_at, at, READABLE)}
     learned = {s: m for s, m in read.items() if m.baseline.is_learned(at)}
     voting = {s: m for s, m in learned.items() if m.is_voting(at)}
     families = tuple(sorted({FAMILIES[source] for source in voting}))

@@ -12,9 +12,8 @@ from typing import TypeVar
 
 from trayapp.model import Cause, Miss
 from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow, SearchTrend
-from trayapp.sources.crowd.counting import CrowdReader, Fetch
+from trayapp.sources.crowd.counting import CrowdReader, Fetch, TrendReader
 from trayapp.sources.crowd.manners import Manners
-from trayapp.sources.crowd.trends import SearchTrends
 from trayapp.sources.http import HttpClient
 
 _log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ class BackgroundCrowd:
     """Asks one source after the other, one time of asking at a time: a source that hangs delays no round."""
 
     def __init__(
-        self, readers: Sequence[CrowdReader], trends: SearchTrends | None, http: Callable[[], HttpClient]
+        self, readers: Sequence[CrowdReader], trends: TrendReader | None, http: Callable[[], HttpClient]
     ) -> None:
         """`http` creates the client of one time of asking, which is closed afterwards."""
         self._readers = tuple(readers)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from trayapp.model import Cause, Miss, parse_timestamp
-from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow
+from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow, SearchTrend
 from trayapp.sources.lenient_json import JsonObject, parse_json
 from trayapp.sources.messages import MAX_WAIT, HttpRequest, HttpResponse
 
@@ -47,6 +47,13 @@ class CrowdReader(Protocol):
 
     def count_people(self, fetch: Fetch, window: CrowdWindow) -> CrowdCount | Miss:
         """Counts the people who reported trouble in the window."""
+
+
+class TrendReader(Protocol):
+    """Asks for one country's list of searches."""
+
+    def look(self, fetch: Fetch, now: datetime) -> SearchTrend | Miss:
+        """Asks whether one of OpenAI's products is in it."""
 
 
 def crowd_request(url: str, *, etag: str = "", key: str = "") -> HttpRequest:
@@ -133,8 +140,8 @@ class Voices:
         self._products: Counter[str] = Counter()
 
     def add(self, author: str, at: datetime, products: frozenset[str]) -> None:
-        """Adds one report. One that lies in the future tells of a wrong clock, and is left out."""
-        if at > self._window.until + _AHEAD:
+        """Adds one report of the window. One that lies in the future tells of a wrong clock, and is left out."""
+        if not self._window.since <= at <= self._window.until + _AHEAD:
             return
         if author not in self._latest:
             self._products.update(products)

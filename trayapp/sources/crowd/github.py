@@ -66,7 +66,7 @@ def read_issues(found: Any, window: CrowdWindow) -> CrowdCount | Miss:
     for row in rows:
         at = read_timestamp(row.get("created_at"))
         dated += at is not None
-        if at is not None and at >= window.since:
+        if at is not None:
             voices.add(read_id(read_object(row, "user"), "login"), at, frozenset({_PRODUCT}))
     if total and not dated:
         return format_miss("issues without a time")

@@ -17,7 +17,6 @@ from trayapp.sources.crowd.counting import (
     MAX_TEXT,
     Fetch,
     crowd_request,
-    format_miss,
     read_pause,
 )
 from trayapp.sources.messages import HttpResponse, parse_http_date
@@ -98,4 +97,4 @@ def _read_items(body: bytes) -> list[tuple[str, str]] | Miss:
     except (expat.ExpatError, _Refused, LookupError, ValueError) as error:
         looks_like_page = b"<html" in body[:2000].lower() or b"<!doctype html" in body[:2000].lower()
         return Miss(Cause.HTML if looks_like_page else Cause.FORMAT, 200, type(error).__name__)
-    return [(item.get("title", ""), item.get("pubDate", "")) for item in items] if body else format_miss("")
+    return [(item.get("title", ""), item.get("pubDate", "")) for item in items]
