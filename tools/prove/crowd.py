@@ -146,7 +146,7 @@ def said(extra: Extra, end: int, rng: Random) -> Iterator[tuple[float, CrowdWord
     """The word after each time of asking, by the real rule and rhythm; times in minutes from the start."""
     counts = {source: _counts(calm, extra[source], end, rng) for source, calm in CALM.items()}
     memory, at = CrowdMemory(), float(WINDOW.seconds) / _SECONDS
-    while (last := int(at // STEP)) < end:
+    while (last := round(at / STEP)) <= end:  # to the nearest bin: neither early nor late in the mean
         until = START + timedelta(minutes=at)
         window = CrowdWindow(until - WINDOW, until)
         first = last - int(WINDOW.seconds / _SECONDS) // STEP
