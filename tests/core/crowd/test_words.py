@@ -36,6 +36,7 @@ REPORTS = [
     ("#ChatGPTDown", {"ChatGPT"}),
     ("good morning #codexdown", {"Codex"}),
     ("#OpenAIDown, they say", set()),
+    ("𝐂𝐡𝐚𝐭𝐆𝐏𝐓 𝗜𝗦 𝗗𝗢𝗪𝗡", {"ChatGPT"}),
     ("C\u0327hatGPT c\u0327o\u0308ktu\u0308 chatgpt", {"ChatGPT"}),
 ]
 ORDINARY = [
@@ -102,7 +103,7 @@ def test_a_product_alone_is_named_without_trouble() -> None:
     assert named_products("galatasaray fenerbahçe") is None
 
 
-@given(st.text(max_size=300))
+@given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     """Whatever people write."""
     read_report(text)

@@ -61,9 +61,10 @@ _REPORT_TAGS = tuple((name, re.compile(rf"{pattern}(?![a-z0-9])")) for name, pat
 
 def fold_text(text: str) -> str:
     """Returns a text without case, marks and typographic apostrophes, its blanks single; İ, I and ı all become "i"."""
-    plain = text[:_MAX_LENGTH].replace("İ", "i").replace("I", "i").casefold().replace("ı", "i")
-    letters = unicodedata.normalize("NFKD", plain.replace("’", "'").replace("‘", "'"))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+    # Marks go first: İ is I with one, and letters of other shapes, such as 𝐂, have a size only when taken apart.
+    letters = _without_marks(text[:_MAX_LENGTH].replace("’", "'").replace("‘", "'"))
+    folded = letters.replace("I", "i").casefold().replace("ı", "i")
+    return " ".join(_without_marks(folded).split())
 
 
 def named_products(text: str) -> frozenset[str] | None:
@@ -91,3 +92,7 @@ def _tells_of_trouble(folded: str) -> bool:
     if _TROUBLE_WORD.search(rest):
         return True
     return bool(_INDONESIAN_TROUBLE_WORD.search(rest) and _INDONESIAN_WORD.search(rest))
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
