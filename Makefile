@@ -102,4 +102,4 @@ lock: ## write requirements.lock anew (needs uv)
 	  pyproject.toml --group dev --group bundle -o requirements.lock
 
 clean: ## remove what was set up and made
-	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

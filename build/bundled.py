@@ -28,6 +28,8 @@ LEFT_OUT = [
     # Reached only by tools within the libraries: command lines, test helpers, other event loops.
     *("babel", "click", "curses", "doctest", "multiprocessing", "numpy", "pydoc", "pygments", "readline", "rich"),
     *("setuptools", "pkg_resources", "packaging", "_pytest", "tkinter", "trio", "unittest", "lib2to3"),
+    # truststore looks whether urllib3 is there to be patched. Here it comes with the tools, and would bring all of these.
+    *("urllib3", "requests", "charset_normalizer", "cryptography", "cffi", "_cffi_backend"),
     # Pillow's formats and fonts: icons are drawn as shapes, and saved as PNG or ICO at most.
     *("PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingtk"),
 ]

@@ -26,6 +26,8 @@ from trayapp.core.audience.plans import PLANS  # noqa: E402
 from trayapp.i18n.deferred import Refusal  # noqa: E402
 from trayapp.model import ProbeSpec  # noqa: E402
 from trayapp.settings import about_me, schema  # noqa: E402
+from trayapp.settings.display import format_setting  # noqa: E402
+from trayapp.settings.keys import MAX_PROBED, PROBE_KEYS, SECTIONS, TOP_KEYS, CheckTable  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "settings.md"
 INTRODUCTION = """\
@@ -47,7 +49,42 @@ you choose in the menu is written into it; your comments and the order of things
 minute. A mistake is named in the menu and in a notification, with the key, the value and what is allowed; until it is
 mended the settings that held before go on. A start with a mistake in the file ends with exit status 64.
 
-A duration is a text such as `"90s"`, `"2m"` or `"1h"`.
+A duration is a text such as `"90s"`, `"2m"` or `"1h"`. `openai-status-tray settings` prints each setting, and where it comes from.
+
+## For all users of a computer
+
+An administrator can put a file of the same form here:
+
+| System  | File                                                                                           |
+|---------|------------------------------------------------------------------------------------------------|
+| Linux   | `/etc/xdg/openai-status-tray/config.toml`, or the same in each folder of `XDG_CONFIG_DIRS`     |
+| Windows | `%ProgramData%\\openai-status-tray\\config.toml`                                                 |
+| macOS   | `/Library/Application Support/openai-status-tray/config.toml`                                  |
+
+What it says holds in place of the built-in defaults, and a person's own file overrides it. What stands in its table `[locked]`, in
+the same form once more, overrides the person's file, too:
+
+```toml
+follow = ["ChatGPT"]                             # until a person chooses otherwise
+
+[locked.page]
+url = "https://status-mirror.example.com"        # whatever a person's own file says
+```
+
+So the order is: built-in, the computer's file, the person's file, `[locked]`; key by key, where `probes` are one key. Of several folders
+the first that sets a key wins. In the menu a locked setting is greyed, with the words "set by your organisation"; `doctor` names the file
+and what it locks. Settings in the person's file that are locked are without effect, and no mistake.
+
+- **Only administrators' files count**: the file and each folder above it must belong to root, and nobody else may write them, also no group
+  (on macOS wheel and admin may write folders); a link must be root's, and lead to such a file. On Windows owner and access list are
+  looked at: only administrators, Windows itself and its installer may have the right to change the file, or to replace it or a folder
+  above it, and there may be no link on the way.
+- **A mistake in it stops nobody.** What cannot be used is skipped and named in one line by `doctor`, by `settings` and in the log: the whole file
+  if it does not count, cannot be read or is no TOML; else each key that is unknown or has a wrong value, alone, and the rest holds.
+- **A change is read within half a minute**, as of the person's file. While a file cannot be used, a running program goes on with what the file
+  said before.
+- Where a file of the site makes two settings contradict each other, the person's file does not become invalid by it: of the two intervals of
+  `[page]` the shorter holds in trouble, and a check of the person's with the name "Answers" is left out while `key_check.on` is true.
 """
 _LIST = "a list in brackets"
 _WRONG = (
@@ -59,17 +96,17 @@ _TYPES = {"str": "text", "bool": "true or false", "float": "duration", "tuple": 
 
 def document() -> str:
     """The whole document."""
-    parts = [INTRODUCTION, _section("Top level", "", schema.Config, schema._TOP_KEYS)]
+    parts = [INTRODUCTION, _section("Top level", "", schema.Config, TOP_KEYS)]
     parts.append(_probes())
-    for name, (model, checks) in schema._SECTIONS.items():
+    for name, (model, checks) in SECTIONS.items():
         parts.append(_section(f"[{name}]", inspect.getdoc(model) or "", model, checks))
     return "\n".join(parts)
 
 
-def _section(title: str, meaning: str, model: type, checks: schema.CheckTable) -> str:
+def _section(title: str, meaning: str, model: type, checks: CheckTable) -> str:
     defaults = model()
     rows = (
-        (f"`{key}`", _type(model, key), _code(_toml(getattr(defaults, key))), _limits(check), _meanings(model)[key])
+        (f"`{key}`", _type(model, key), _code(format_setting(getattr(defaults, key))), _limits(check), _meanings(model)[key])
         for key, check in checks.items()
     )
     return "\n".join([f"## {title}", "", *([meaning, ""] if meaning else []), *_table("Key Type Default Allowed Meaning", rows)])
@@ -78,16 +115,16 @@ def _section(title: str, meaning: str, model: type, checks: schema.CheckTable) -
 def _probes() -> str:
     keys = (
         (f"`{key}`", _type(ProbeSpec, key), _limits(check), _meanings(ProbeSpec)[key])
-        for key, check in schema._PROBE_KEYS.items()
+        for key, check in PROBE_KEYS.items()
     )
     defaults = (
-        (_code(p.name), _code(p.product), _code(p.url), _code(_duration(p.interval))) for p in schema.Config().probes
+        (_code(p.name), _code(p.product), _code(p.url), _code(json.loads(format_setting(p.interval)))) for p in schema.Config().probes
     )
     return "\n".join(
         [
             "## [[probes]]",
             "",
-            f"The health endpoints that this computer asks by itself, {schema._MAX_PROBED} at most. Tables of yours replace all of the",
+            f"The health endpoints that this computer asks by itself, {MAX_PROBED} at most. Tables of yours replace all of the",
             'defaults; `probes = []` means none. No two may bear one name, and none "Answers" while `key_check.on` is true. Each',
             "table needs every key but `interval`.",
             "",
@@ -140,23 +177,6 @@ def _refusal(check: Any, tried: object) -> str:
     except Refusal as refusal:
         return str(refusal)
     return ""
-
-
-def _toml(value: object) -> str:
-    if value is None:
-        return '""'
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return json.dumps(_duration(value))
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(str(value))
-
-
-def _duration(seconds: float) -> str:
-    unit, size = next((unit, size) for unit, size in (("h", 3600), ("m", 60), ("s", 1)) if not seconds % size)
-    return f"{seconds / size:.0f}{unit}"
 
 
 def _code(text: str) -> str:

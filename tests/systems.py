@@ -20,6 +20,11 @@ second_user = pytest.mark.skipif(
     reason="only root may become another user, by setpriv and prlimit of Linux",
 )
 
+administrator = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0,
+    reason="only root's files are an administrator's, and only root may give one away",
+)
+
 
 def as_another(*command: str, reads: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command as another user; with `reads` one who may look at every file, as Python's own may be in a closed home."""

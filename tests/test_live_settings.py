@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
+from tests.systems import administrator
 from trayapp.app.context import CommandContext
 from trayapp.app.languages import load_translator
 from trayapp.app.live_settings import LiveSettings
@@ -21,7 +22,10 @@ from trayapp.demo.story import build_frames, show_frame
 from trayapp.desktop.clocks import create_clock
 from trayapp.model import AboutMe, Action, Command, Level, Miss, PageReading, PollPlan
 from trayapp.places import Places
-from trayapp.settings.schema import _SECTIONS, Config, load_config
+from trayapp.settings.keys import SECTIONS
+from trayapp.settings.layers import Layer, Origin
+from trayapp.settings.schema import Config, load_config, load_settings
+from trayapp.settings.site import read_site_settings
 from trayapp.settings.template import load_template
 
 LOOK = PollPlan(wait=0.0, reason="asked for", page=True)
@@ -33,6 +37,21 @@ def prepared(folder: Path) -> CommandContext:
     config = load_config(file)
     home = Places(config=folder, state=folder, log=folder, runtime=folder)
     return CommandContext(config, file, home, load_translator(config.language), at_login=False)
+
+
+def with_site(folder: Path, *paths: Path) -> CommandContext:
+    """The same, where an administrator may have put settings at these paths."""
+    site = read_site_settings(paths)
+    loaded = load_settings(folder / "config.toml", site=site)
+    return replace(prepared(folder), site=site, config=loaded.config, origins=loaded.origins)
+
+
+@pytest.fixture
+def site_file(tmp_path: Path) -> Path:
+    """Where an administrator may put settings; there are none yet."""
+    path = tmp_path / "site" / "config.toml"
+    path.parent.mkdir(mode=0o755)
+    return path
 
 
 @pytest.fixture
@@ -161,6 +180,88 @@ def test_a_choice_that_cannot_be_written_says_why(preferences: LiveSettings, fil
     assert file.read_text("utf-8") == "oh no"
 
 
+@administrator
+def test_what_the_site_sets_is_followed_while_the_program_runs(site_file: Path) -> None:
+    """Its file comes, changes, loses its administrator, breaks and goes; each counts with the next look at the settings."""
+    one = LiveSettings(with_site(site_file.parent.parent, site_file))
+    assert one.current_settings().choices.locked == frozenset()
+    site_file.write_text('follow = ["Codex"]\n[locked.notify]\nlevel = "problems"\n', "utf-8")
+    site_file.chmod(0o644)
+    now = one.current_settings()
+    assert (now.choices.follow, now.choices.level, now.choices.locked) == (
+        ("Codex",),
+        Level.PROBLEMS,
+        frozenset({"notify.level"}),
+    )
+    assert one.current_settings() is now
+    site_file.write_text('[locked]\nfollow = ["APIs"]\n', "utf-8")
+    now = one.current_settings()
+    assert (now.limits.follow, now.limits.level, now.choices.locked) == (
+        ("APIs",),
+        Level.OUTAGES,
+        frozenset({"follow"}),
+    )
+    assert one.current_context().origins["follow"] == Origin(Layer.LOCKED, site_file)
+    site_file.unlink()
+    assert one.current_settings().limits.follow == Config().follow
+    one.close()
+
+
+@administrator
+def test_a_site_file_that_breaks_is_logged_once_and_keeps_its_settings(
+    site_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Until it is mended, also by its permissions alone; the person is told of no mistake, as none is theirs."""
+    site_file.write_text('[locked]\nfollow = ["APIs"]\n', "utf-8")
+    site_file.chmod(0o644)
+    one = LiveSettings(with_site(site_file.parent.parent, site_file))
+    site_file.chmod(0o666)
+    assert one.current_settings().limits.follow == ("APIs",)
+    (line,) = caplog.messages
+    assert line.startswith(f"the site's settings: {site_file}: does not count: others may write {site_file}")
+    site_file.write_text("[locked", "utf-8")
+    site_file.chmod(0o644)
+    choices = one.current_settings().choices
+    assert (choices.follow, choices.locked, choices.settings_mistake) == (
+        ("APIs",),
+        frozenset({"follow"}),
+        "",
+    )
+    assert f"{site_file}: is not TOML" in caplog.messages[-1]
+    (written := site_file.parent.parent / "config.toml").write_text('language = "tr"', "utf-8")
+    assert one.current_settings().choices.language == "tr"
+    assert len(caplog.messages) == 2
+    site_file.write_text("", "utf-8")
+    site_file.parent.chmod(0o777)
+    assert one.current_settings().choices.locked == {"follow"}
+    site_file.parent.chmod(0o755)
+    assert one.current_settings().choices.locked == frozenset()
+    assert written.read_text("utf-8") == 'language = "tr"'
+    one.close()
+
+
+@administrator
+@pytest.mark.parametrize(
+    ("lock", "command"),
+    [
+        ('[locked]\nfollow = ["APIs"]', Command(Action.FOLLOW, "Codex")),
+        ('[locked.notify]\nlevel = "problems"', Command(Action.LEVEL, "nothing")),
+        ('[locked]\nlanguage = "en"', Command(Action.LANGUAGE, "tr")),
+        ('[locked.me]\nplan = ["Plus"]', Command(Action.PLAN, "Free")),
+        ('[locked.me]\nregion = ["Asia"]', Command(Action.REGION, "Europe")),
+    ],
+)
+def test_a_choice_that_the_site_has_made_is_refused(site_file: Path, lock: str, command: Command) -> None:
+    """A click from a menu that was open before the lock came; the person's file stays as it is."""
+    site_file.write_text(lock, "utf-8")
+    site_file.chmod(0o644)
+    one = LiveSettings(with_site(site_file.parent.parent, site_file))
+    (key,) = one.current_settings().choices.locked
+    assert one.run_command(command) == f"{key} is set by your organisation"
+    assert not (site_file.parent.parent / "config.toml").exists()
+    one.close()
+
+
 def test_what_is_no_setting_is_left_to_others(preferences: LiveSettings) -> None:
     """None, not an empty answer."""
     assert preferences.run_command(Command(Action.CHECK)) is None
@@ -207,9 +308,9 @@ def test_the_example_has_every_setting_out_of_force(tmp_path: Path) -> None:
     """With its default: all marks taken away, it says what no file says."""
     text = load_template()
     assert {line for line in text.splitlines() if line and not line.startswith(("#", "["))} == set()
-    for _, checks in _SECTIONS.values():
+    for _, checks in SECTIONS.values():
         assert all(f"\n# {name} = " in text for name in checks)
-    assert set(tomllib.loads(text)) == set(_SECTIONS)
+    assert set(tomllib.loads(text)) == set(SECTIONS)
 
     whole = tmp_path / "config.toml"
     in_force = re.sub(r"^# (?=\[\[|\w+ = (?!\[\] +# no checks))", "", text, flags=re.MULTILINE)

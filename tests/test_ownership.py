@@ -16,7 +16,7 @@ import pytest
 
 from tests.core.films import LIMITS
 from tests.endtoend.command import CALL, configured, ran, settings
-from tests.systems import ANOTHER, as_another, modes, second_user
+from tests.systems import ANOTHER, administrator, as_another, modes, second_user
 from trayapp.app.logs import log_to_file, write_exception
 from trayapp.desktop.hooks import HookRunner
 from trayapp.engine.recording import Recorder, RecordError
@@ -25,6 +25,7 @@ from trayapp.ownership import (
     UntrustedPathError,
     is_on_other_computer,
     open_private,
+    resolve_administered,
     resolve_owned,
     resolve_owned_program,
 )
@@ -139,6 +140,42 @@ def test_what_others_may_change_is_not_ours(file: Path, spoil: Spoil) -> None:
     spoil(file)
     with pytest.raises(UntrustedPathError):
         resolve_owned(file)
+
+
+@administrator
+@pytest.mark.parametrize("spoil", OPEN.values(), ids=OPEN)
+def test_what_others_may_change_is_not_an_administrators(file: Path, spoil: Spoil) -> None:
+    """Whichever part of the path it is."""
+    assert resolve_administered(file) == file
+    spoil(file)
+    with pytest.raises(UntrustedPathError):
+        resolve_administered(file)
+
+
+@administrator
+def test_a_group_may_write_nothing_of_an_administrators(file: Path) -> None:
+    """Not even root's own: where there is an access list, the group's mode is that of whoever stands in it."""
+    file.chmod(0o664)
+    with pytest.raises(UntrustedPathError):
+        resolve_administered(file)
+
+
+@administrator
+def test_what_a_person_owns_is_not_an_administrators(file: Path) -> None:
+    """Though the program runs as that person; a link of root's leads to what is root's alone."""
+    (link := file.with_name("link")).symlink_to(file)
+    assert resolve_administered(link) == file
+    for folder in (file.parent.parent, file.parent.parent.parent):
+        folder.chmod(0o755)
+    for part in (file.parent, file):
+        give(part)
+    os.seteuid(ANOTHER)
+    try:
+        assert resolve_owned(file) == file
+        with pytest.raises(UntrustedPathError, match="others may change it"):
+            resolve_administered(link)
+    finally:
+        os.seteuid(0)
 
 
 @modes

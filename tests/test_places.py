@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.systems import modes
 from trayapp import APP_ID
-from trayapp.places import HOME_VARIABLE, Places, create_folder, find_places
+from trayapp.places import HOME_VARIABLE, Places, create_folder, find_places, find_site_files
 
 
 @pytest.fixture(autouse=True)
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home of its own, without the variables that would lead elsewhere."""
-    for name in (HOME_VARIABLE, "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+    for name in (
+        HOME_VARIABLE,
+        "XDG_CONFIG_DIRS",
+        "XDG_CONFIG_HOME",
+        "XDG_STATE_HOME",
+        "XDG_RUNTIME_DIR",
+    ):
         monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "USERPROFILE"):  # the second is Windows'
         monkeypatch.setenv(name, str(tmp_path))
@@ -66,6 +73,36 @@ def test_else_the_system_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (found.config, found.state) == (tmp_path / "c" / APP_ID, tmp_path / "s" / APP_ID)
     assert found.log.is_relative_to(tmp_path / "s")
     assert found.runtime == tmp_path / APP_ID
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the folders of XDG")
+@pytest.mark.parametrize(
+    ("folders", "found"),
+    [
+        (None, ["/etc/xdg"]),
+        ("", ["/etc/xdg"]),
+        ("/etc/xdg/xdg-xubuntu:/etc/xdg", ["/etc/xdg/xdg-xubuntu", "/etc/xdg"]),
+        ("/b:/a:/b/", ["/b", "/a"]),
+        ("relative::/etc/xdg:~/x", ["/etc/xdg"]),
+        (":", []),
+    ],
+)
+def test_an_administrators_settings_lie_in_the_systems_folders(
+    folders: str | None, found: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In their order, each once; a home of the person's choice changes nothing of it."""
+    monkeypatch.setenv(HOME_VARIABLE, "/stick")
+    if folders is not None:
+        monkeypatch.setenv("XDG_CONFIG_DIRS", folders)
+    assert find_site_files() == tuple(Path(folder, APP_ID, "config.toml") for folder in found)
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="the folder of Windows")
+def test_windows_itself_says_where_an_administrators_settings_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is the person's to change."""
+    usual = find_site_files()
+    monkeypatch.setenv("ProgramData", r"C:\elsewhere")
+    assert find_site_files() == usual == (Path(r"C:\ProgramData", APP_ID, "config.toml"),)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the folders of XDG")

@@ -8,7 +8,8 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from trayapp.settings.schema import _KNOWN_KEYS, _SECTIONS, _TOP_KEYS, Config, load_config
+from trayapp.settings.keys import KNOWN_KEYS, SECTIONS, TOP_KEYS
+from trayapp.settings.schema import Config, load_config
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "settings.md"
@@ -39,16 +40,16 @@ def test_the_document_is_fresh() -> None:
 
 def test_every_field_of_the_model_has_a_check() -> None:
     """Without one the file could not set it, and nothing else would say so."""
-    for model, checks in _SECTIONS.values():
+    for model, checks in SECTIONS.values():
         assert {field.name for field in fields(model)} == set(checks), model.__name__
-    assert {field.name for field in fields(Config)} == {*_TOP_KEYS, *_SECTIONS, "probes"}
+    assert {field.name for field in fields(Config)} == {*TOP_KEYS, *SECTIONS, "probes"}
 
 
 def test_every_key_is_there_with_a_meaning() -> None:
     """And no other; none of its cells is empty."""
-    sections = {key.partition(".")[0] for key in _KNOWN_KEYS if "." in key}
+    sections = {key.partition(".")[0] for key in KNOWN_KEYS if "." in key}
     rows = _rows()
-    assert set(rows) == {key for key in _KNOWN_KEYS if key not in sections}
+    assert set(rows) == {key for key in KNOWN_KEYS if key not in sections}
     assert [key for key, cells in rows.items() if not all(cells)] == []
 
 

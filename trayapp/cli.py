@@ -199,6 +199,8 @@ def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
     add("quit", say("end the running program"))
     autostart = add("autostart", say("start at login: on, off, or say whether it does"))
     autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
+    settings = add("settings", say("each setting, and where it comes from"))
+    settings.add_argument("--json", action="store_true", help=say("as one JSON object"))
     key = add(
         "key",
         say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from platformdirs import PlatformDirs
 from trayapp import APP_ID
 
 HOME_VARIABLE = "OPENAI_STATUS_TRAY_HOME"
+CONFIG_NAME = "config.toml"
 
 
 class NoHomeError(Exception):
@@ -39,7 +41,7 @@ class Places(NamedTuple):
     @property
     def config_file(self) -> Path:
         """The file of the person's settings."""
-        return self.config / "config.toml"
+        return self.config / CONFIG_NAME
 
     @property
     def state_file(self) -> Path:
@@ -77,6 +79,23 @@ def _system_places() -> Places:
         log=dirs.user_log_path,
         runtime=_runtime_folder() or dirs.user_state_path,
     )
+
+
+def find_site_files() -> tuple[Path, ...]:
+    """Finds where an administrator may put settings for all users, the most important first; the files need not exist."""
+    return tuple(folder / APP_ID / CONFIG_NAME for folder in _site_folders())
+
+
+def _site_folders() -> Iterator[Path]:
+    if sys.platform == "win32":
+        # Asked of Windows itself, because a user may set %ProgramData% to a folder of their own.
+        yield PlatformDirs(APP_ID, appauthor=False).site_config_path.parent
+    elif sys.platform == "darwin":
+        yield Path("/Library/Application Support")
+    else:
+        named = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+        # The XDG specification has relative folders ignored. A folder that is named twice counts once.
+        yield from dict.fromkeys(Path(folder) for folder in named.split(":") if folder.startswith("/"))
 
 
 def create_folder(folder: Path) -> Path:

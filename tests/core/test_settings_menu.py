@@ -13,6 +13,7 @@ from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.tray_view.settings_menu import MAX_NAMES
 from trayapp.core.tray_view.view import build_view
+from trayapp.engine.actions import setting_change
 from trayapp.i18n import languages
 from trayapp.i18n.sanitize import utf16_length
 from trayapp.model import AboutMe, Action, Command, Level, MenuChoices, MenuLine, SavedMemory, Verdict
@@ -67,6 +68,41 @@ def test_the_pages_products_can_be_followed_and_left() -> None:
         ("Video", False),
     ]
     assert lines[3].command == Command(Action.FOLLOW, "Video")
+
+
+def _by_setting(lines: Iterable[MenuLine], choices: MenuChoices) -> dict[str, list[str]]:
+    """The settings that can be changed, each with the keys of the lines that change it."""
+    found: dict[str, list[str]] = {}
+    for line in all_of(lines):
+        if line.command is not None and (change := setting_change(line.command, choices)) is not None:
+            found.setdefault(change[0], []).append(line.key)
+    return found
+
+
+HEADINGS = {
+    "follow": "Follow",
+    "language": "Language",
+    "notify.level": "Notify me about",
+    "me.plan": "My plan",
+    "me.region": "My region",
+}
+"""The settings that the menu has, each with what stands above its lines."""
+
+
+@pytest.mark.parametrize("key", HEADINGS)
+def test_what_an_organisation_has_set_is_greyed_and_says_so(key: str) -> None:
+    """No line changes it; its lines, their marks and all other settings stay as they are."""
+    free, locked = menu(), menu(replace(EVERY, locked=frozenset({key})))
+    changing = _by_setting(free, EVERY)
+    assert set(changing) == set(HEADINGS), "a setting in the menu without a heading here"
+    of_it = set(changing.pop(key))
+    assert _by_setting(locked, EVERY) == changing
+    heading = f"{HEADINGS[key]} (set by your organisation)"
+    assert len([line for line in all_of(locked) if line.text == heading]) == 1
+    for before, now in zip(all_of(free), all_of(locked), strict=True):
+        greyed = replace(before, command=None) if before.key in of_it else before
+        named = replace(greyed, text=heading) if before.text == HEADINGS[key] else greyed
+        assert replace(now, lines=()) == replace(named, lines=())
 
 
 def test_the_last_one_followed_cannot_be_left() -> None:

@@ -19,7 +19,6 @@ from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.desktop.tray.linux import dbusmenu
 from trayapp.desktop.tray.linux.dbusmenu import DbusMenu
 from trayapp.desktop.tray.linux.dbusmenu_rows import PICTURE_SIZE, SPARE_KEYS, RowIds, build_rows
-from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import Action, Command, Look, MenuLine, State
 
 pytestmark = pytest.mark.desktop
@@ -35,7 +34,7 @@ class Shown:
 
     def show(self, *lines: MenuLine) -> None:
         """Change the menu."""
-        self.served.show(build_pystray_menu(lines, self.chosen.append))
+        self.served.show(lines)
 
     def changes(self) -> list[str]:
         """The signals since the last time this was asked."""
@@ -47,8 +46,8 @@ class Shown:
 @pytest.fixture
 def menu(join: Callable[[], Bus]) -> Shown:
     """All kinds of lines, shown."""
-    ours = join()
-    shown = Shown(DbusMenu(ours), Reader(join(), ours.unique_name), [])
+    ours, chosen = join(), list[Command]()
+    shown = Shown(DbusMenu(ours, chosen.append), Reader(join(), ours.unique_name), chosen)
     shown.show(*LINES)
     shown.changes()
     return shown
@@ -224,7 +223,9 @@ def test_a_separator_stays_the_same_whatever_stands_beside_it(menu: Shown) -> No
     assert numbers() == before
     assert len(set(before)) == 2
     menu.show(DEFAULT, BETWEEN, other, QUIT, replace(other, key="line:3"))
-    assert len(numbers()) == 1, "pystray makes one of two, and none at the end"
+    assert len(numbers()) == 1, "one of two, and none at the end"
+    menu.show(other, DEFAULT, BETWEEN, replace(MORE, lines=(other, BELOW, BETWEEN)), other)
+    assert len(numbers()) == 1, "none at the head, nor at either end of a submenu"
 
 
 def test_an_equal_menu_makes_no_signal(menu: Shown) -> None:
@@ -326,7 +327,7 @@ def test_what_has_long_been_gone_is_forgotten_and_no_number_comes_twice() -> Non
 
     def shown(*keys: str) -> list[int]:
         lines = tuple(MenuLine(key, key, Command(Action.CHECK)) for key in (*keys, "check", "quit"))
-        return [row.id for row in build_rows(build_pystray_menu(lines, lambda _: None), ids).all_rows()][1:]
+        return [row.id for row in build_rows(lines, ids).all_rows()][1:]
 
     stays = shown()
     for poll in range(1_000):
@@ -346,7 +347,7 @@ def test_a_lines_look_goes_as_a_picture_and_not_into_its_text(menu: Shown) -> No
         for state in State
         for hollow in (False, True)
     )
-    menu.served.show(build_pystray_menu(tells, menu.chosen.append, with_pictures=True))
+    menu.show(*tells)
     rows = [row for _, row in menu.host.layout()[2]]
     assert {row[1]["label"] for row in rows} == {("s", "One")}
     for each, row in zip(tells, rows, strict=True):
@@ -359,13 +360,7 @@ def test_a_lines_look_goes_as_a_picture_and_not_into_its_text(menu: Shown) -> No
 
 def test_a_picture_is_drawn_once() -> None:
     """However often the menu is made anew."""
-    first, again = (
-        build_rows(
-            build_pystray_menu((replace(CHECK, look=Look(State.MAJOR)),), lambda _: None, with_pictures=True),
-            RowIds(),
-        )
-        for _ in range(2)
-    )
+    first, again = (build_rows((replace(CHECK, look=Look(State.MAJOR)),), RowIds()) for _ in range(2))
     assert first.rows[0].properties["icon-data"][1] is again.rows[0].properties["icon-data"][1]
 
 
@@ -373,8 +368,7 @@ def test_a_look_that_changes_or_goes_is_told(menu: Shown) -> None:
     """Without a new layout, so that an open menu stays."""
 
     def bears(look: Look | None) -> None:
-        line = replace(CHECK, look=look)
-        menu.served.show(build_pystray_menu((line,), menu.chosen.append, with_pictures=True))
+        menu.show(replace(CHECK, look=look))
 
     bears(Look(State.MAJOR))
     menu.changes()
@@ -384,15 +378,3 @@ def test_a_look_that_changes_or_goes_is_told(menu: Shown) -> None:
     assert menu.changes() == ["ItemsPropertiesUpdated"]
     ((_, row),) = menu.host.layout()[2]
     assert "icon-data" not in row[1]
-
-
-def test_where_no_picture_can_be_drawn_a_letter_stands_before_the_text() -> None:
-    """In the menus of Windows, macOS and X11's trays; below too, and once."""
-    line = replace(CHECK, look=Look(State.PARTIAL, hollow=True))
-    above = MenuLine("more", "More", lines=(line,))
-    items = list(build_pystray_menu((line, above, QUIT), lambda _: None))
-    assert [item.text for item in items] == ["◇ Check now", "More", "Quit"]
-    assert [item.text for item in items[1].submenu] == ["◇ Check now"]
-    assert [item.text for item in build_pystray_menu((line,), lambda _: None, with_pictures=True)] == [
-        "Check now"
-    ]

@@ -10,7 +10,7 @@ from math import dist
 import pytest
 from PIL import Image
 
-from trayapp.desktop.icon.drawing import draw_icon, encode_argb
+from trayapp.desktop.icon.drawing import draw_icon
 from trayapp.model import Look, State
 from trayapp.model.appearance import COLOURS
 
@@ -162,18 +162,11 @@ def test_straight_edges_lie_on_whole_pixels(size: int) -> None:
     assert {p[3] for p in row} <= {0, 255}
 
 
-def test_argb_is_alpha_first() -> None:
-    """Each pixel of a pixmap is alpha, red, green, blue, which is ARGB32 in network byte order."""
-    look = Look(State.DEGRADED)
-    expected = b"".join(bytes((a, r, g, b)) for r, g, b, a in pixels(look, 22))
-    assert encode_argb(look, 22) == expected
-
-
 def test_drawing_loads_no_image_format() -> None:
     """The running program never pays for Pillow's readers and writers of files."""
     code = (
-        "import sys; from trayapp.desktop.icon.drawing import encode_argb; from trayapp.model import Look, State;"
-        "encode_argb(Look(State.MAJOR), 22); print([m for m in sys.modules if m.startswith('PIL.') and 'Plugin' in m])"
+        "import sys; from trayapp.desktop.icon.drawing import draw_icon; from trayapp.model import Look, State;"
+        "draw_icon(Look(State.MAJOR), 22); print([m for m in sys.modules if m.startswith('PIL.') and 'Plugin' in m])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60

@@ -7,6 +7,8 @@ import io
 import logging
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +30,7 @@ from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 
+ROOT = Path(__file__).parents[2]
 NO_TRAY = "No system tray was found here, so there is no icon; the state is said here instead.\n"
 
 
@@ -228,3 +231,42 @@ def test_nothing_is_written_where_there_is_no_terminal(join: Callable[[], Bus]) 
     tray.stop()
     thread.join(5)
     assert not thread.is_alive()
+
+
+IN_PROCESS = """
+import sys, threading
+from tests.desktop.desktops import wait_until
+from tests.desktop.hosts import Reader, Watcher
+from tests.desktop.views import English, view_of
+from trayapp.desktop.dbus.bus import Bus
+from trayapp.desktop.icon.drawing import draw_icon
+from trayapp.desktop.tray.linux.tray import LinuxTray
+from trayapp.model import State
+
+acts = []
+ours, theirs = Bus.connect(), Bus.connect()
+Watcher(theirs, has_host=True)
+tray = LinuxTray(ours, draw_icon, acts.append, English(), None)
+thread = threading.Thread(target=tray.run)
+thread.start()
+tray.show(view_of())
+wait_until(tray.is_docked, what="docked")
+host = Reader(theirs, ours.unique_name)
+host.property("IconPixmap")
+host.do("Activate", "ii", 0, 0)
+host.menu("Event", "isvu", host.ids()["Check now"], "clicked", ("i", 0), 0)
+tray.show(view_of(State.MAJOR, menu=view_of().menu[:1]))
+wait_until(lambda: "Check now" not in host.ids(), what="the shorter menu")
+tray.stop()
+thread.join()
+loaded = [name for name in sys.modules if name.split(".")[0] in {"pystray", "Xlib"} or "ImagePlugin" in name]
+print([str(act.act) for act in acts], loaded)
+"""
+
+
+def test_an_icon_on_the_bus_loads_neither_pystray_nor_a_format_of_images(private_bus: PrivateBus) -> None:
+    """Shown, read, clicked and changed, its menu read and clicked: the rows are made of the menu's own lines."""
+    done = subprocess.run(
+        [sys.executable, "-c", IN_PROCESS], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "['details', 'check'] []\n"

@@ -23,6 +23,7 @@ from trayapp.places import HOME_VARIABLE
 ROOMS = (
     "tests/desktop/test_control.py",
     "tests/desktop/test_control_windows.py",
+    "tests/desktop/test_administrators_windows.py",
     "tests/desktop/test_autostart_windows.py",
     "tests/desktop/test_clipboard_windows.py",
     "tests/desktop/test_hooks.py",

@@ -10,7 +10,7 @@ from tools.fuzz.watching import Seen, Watcher
 from trayapp.core.alerts.eligibility import DAY_SECONDS
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.state.memory import ProductReading
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import find_evidence
 from trayapp.model import ProductVerdict, SavedProduct, State, ladder_rank
 
 LONG = 300.0

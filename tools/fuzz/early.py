@@ -7,7 +7,7 @@ from datetime import datetime
 from tools.fuzz.player import Player
 from tools.fuzz.rules import BrokenError, each
 from tools.fuzz.watching import Seen, Watcher
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import find_evidence
 from trayapp.model import TransitionKind
 
 

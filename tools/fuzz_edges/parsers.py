@@ -44,6 +44,7 @@ from trayapp.model import (
 )
 from trayapp.settings.edit import SettingsError, change_setting
 from trayapp.settings.schema import Config, ConfigError, load_config
+from trayapp.settings.site import read_site_settings
 from trayapp.sources.messages import (
     HttpResponse,
     decode_body,
@@ -157,7 +158,7 @@ class ConfigTarget(_Place):
             b"[", b"]", b"[[probes]]\n", b"=", b'"', b"'", b'"""', b"'''", b"\n", b"\r", b"#", b"{", b"}", b"a.", b"\\", b",",
             b"\\u0000", b"\\UFFFFFFFF", b"0x", b"1e999", b"nan", b"-inf", b"9" * 5000, b"1979-05-27T07:32:00Z", b"true",
             b"\xef\xbb\xbf", b"\xff", b"\x00", b"\x1b", b'follow = ["APIs"]\n', b"[hooks]\n", b"on_transition = [", b'"2m"',
-            b'url = "https://a.test"\n', b"quiet_hours", b"ca_file", b"page.url", b"?@:%", b"\xe2\x80\xae",
+            b'url = "https://a.test"\n', b"quiet_hours", b"ca_file", b"page.url", b"[locked.page]\n", b"locked.", b"?@:%", b"\xe2\x80\xae",
         )
     )  # fmt: skip
 
@@ -169,6 +170,7 @@ class ConfigTarget(_Place):
             text,
             text.replace(b"\n# ", b"\n"),
             b'[[probes]]\nname = "A"\nproduct = "B"\nurl = "https://a.test/x"\ninterval = "90s"\n',
+            b'follow = ["APIs"]\n[locked]\nprobes = []\n[locked.page]\nurl = "https://a.test"\n[locked.key_check]\non = true\n',
             b'language = "tr"\nfollow = ["APIs", "ChatGPT/Login"]\n[notify]\nquiet_hours = "23:00-07:00"\nlevel = "problems"\n',
             b'network.proxy = "http://u:p@proxy.test:3128"\n[links]\nallow = ["a.test"]\n[hooks]\non_transition = ["/bin/true", "x"]\n',
         )
@@ -177,6 +179,7 @@ class ConfigTarget(_Place):
         """See `Target`."""
         file = self.folder / "config.toml"
         file.write_bytes(data)
+        self._read_as_site(file)
         try:
             config = load_config(file)
         except ConfigError as error:
@@ -188,6 +191,15 @@ class ConfigTarget(_Place):
         if isinstance(changed, Config) and changed.follow != ("Codex",):
             raise Wrong(f"follows {changed.follow}")
         return f"read, {len(config.probes)} probes, {type(changed).__name__}"
+
+    def _read_as_site(self, file: Path) -> None:
+        """As an administrator's file it raises nothing, whatever it says, and what is wrong with it is one line."""
+        site = read_site_settings((file,))
+        load_config(None, site=site)
+        for problem in site.problems:
+            said = problem.translate(str)
+            if not said.isprintable() or len(said) > 6000:
+                raise Wrong(f"said {said!r}")
 
     def _changed(self, file: Path) -> Config | SettingsError:
         try:

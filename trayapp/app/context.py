@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,19 +17,23 @@ from trayapp.desktop.network.connectivity import read_system_connectivity
 from trayapp.desktop.network.identity import NetworkIdentity, load_salt
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.i18n.translator import Translator
-from trayapp.places import HOME_VARIABLE, NOWHERE, NoHomeError, Places, find_places
+from trayapp.places import HOME_VARIABLE, NOWHERE, NoHomeError, Places, find_places, find_site_files
 from trayapp.settings.file import format_value
-from trayapp.settings.schema import Config, ConfigError, load_config
+from trayapp.settings.layers import NO_SITE, Origin, SiteSettings
+from trayapp.settings.schema import Config, ConfigError, load_settings
+from trayapp.settings.site import read_site_settings
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import KeyCheckPort, Sources
 
 COMMANDS_WITHOUT_HOME = frozenset(
-    {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key"}
+    {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key", "settings"}
 )
 """Commands that also work for a user without a home folder."""
 USER_AGENT = f"{APP_ID}/{__version__}"
+
+log = logging.getLogger(__name__)
 
 
 class UsageError(Refusal):
@@ -44,13 +49,17 @@ class CommandContext:
     places: Places
     speech: Translator
     mistake: Phrase | None = None
-    """Why the person's settings cannot be used, so that the defaults hold; set for `doctor` alone, which reports it."""
+    """Why the person's file cannot be used, so that all else holds without it; set for `doctor` alone, which reports it."""
     verbose: bool = False
     pace: float = 1.0
     """Seconds of the program in one real second; a demo runs faster than real time."""
     trace_url: str = TRACE_URL
     at_login: bool = True
     """Whether this program may be started at login; a demo may not."""
+    site: SiteSettings = NO_SITE
+    """What an administrator has set for all of the computer's users; nothing in a demo."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Where each setting comes from; empty in a demo."""
 
     @property
     def is_config_named(self) -> bool:
@@ -62,21 +71,30 @@ def load_context(arguments: argparse.Namespace) -> CommandContext:
     """Load folders, settings and language. Raises UsageError, and ConfigError except for `doctor`, which reports it."""
     places = _find_places(arguments.command or "run")
     named: Path | None = getattr(arguments, "config", None)
-    config, mistake = Config(), None
+    site, mistake = read_site_settings(find_site_files()), None
+    log_site_problems(site)
     try:
-        config = load_config(named or places.config_file, required=named is not None)
+        loaded = load_settings(named or places.config_file, required=named is not None, site=site)
     except ConfigError as error:
         if arguments.command != "doctor":
             raise
-        mistake = error.phrase
+        loaded, mistake = load_settings(None, site=site), error.phrase
     return CommandContext(
-        config=config,
+        config=loaded.config,
         config_file=named or places.config_file,
         places=places,
-        speech=load_translator(config.language),
+        speech=load_translator(loaded.config.language),
         mistake=mistake,
         verbose=getattr(arguments, "verbose", False),
+        site=site,
+        origins=loaded.origins,
     )
+
+
+def log_site_problems(site: SiteSettings) -> None:
+    """Log, in one line a file, what of the site's settings is not used."""
+    for problem in site.problems:
+        log.warning("the site's settings: %s", problem.translate(str))
 
 
 def _find_places(command: str) -> Places:

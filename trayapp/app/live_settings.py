@@ -1,4 +1,4 @@
-"""Keeps the person's settings while the program runs: rereads the changed file, and changes it from the menu."""
+"""Keeps the settings while the program runs: rereads the files that have changed, and changes the person's from the menu."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from trayapp.app.context import CommandContext, create_sources
+from trayapp.app.context import CommandContext, create_sources, log_site_problems
 from trayapp.app.key_on_demand import KeyOnDemand
 from trayapp.app.languages import load_translator
 from trayapp.app.login_words import autostart_error_text, autostart_text
@@ -27,15 +27,17 @@ from trayapp.engine.ports import PollerSettings
 from trayapp.i18n.deferred import Refusal
 from trayapp.i18n.translator import Translator
 from trayapp.model import Action, Command, MenuChoices, Moment, PollPlan, Round
-from trayapp.settings.schema import Config, ConfigError, load_config
+from trayapp.settings.layers import SiteSettings
+from trayapp.settings.schema import Config, ConfigError, load_settings
+from trayapp.settings.site import read_site_settings
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import Sources
 
 log = logging.getLogger(__name__)
 
-FileStamp = tuple[int, int, int] | None
-"""A file's modification time in ns, size and inode; None if it does not exist."""
+FileStamp = tuple[int, ...] | None
+"""What changes with a file, such as its modification time in ns; None if it does not exist."""
 
 
 class LiveSettings:
@@ -57,6 +59,8 @@ class LiveSettings:
         self._config = context.config
         self._mute = False
         self._stamp = _file_stamp(context.config_file)
+        self._site_stamps = _site_stamps(context.site)
+        log_site_problems(context.site)
         self._settings = _build_settings(context.config, context.speech, self._build_choices(""))
         self._key = key or self.own_key
         self._http_and_sources = create_sources(context, keeps=True, key=self._key)
@@ -65,10 +69,14 @@ class LiveSettings:
 
     def current_settings(self) -> PollerSettings:
         """Return the current settings; the same object while nothing has changed."""
-        stamp = _file_stamp(self._context.config_file)
-        if stamp != self._stamp:
-            self._stamp = stamp
+        stamp, site_stamps = _file_stamp(self._context.config_file), _site_stamps(self._context.site)
+        if site_stamps != self._site_stamps:
+            self._site_stamps = site_stamps
+            self._reread_site()
             self._reread_file()
+        elif stamp != self._stamp:
+            self._reread_file()
+        self._stamp = stamp
         choices = self._settings.choices
         # Start at login can also be switched on the command line and in the desktop's settings.
         now = replace(
@@ -113,7 +121,9 @@ class LiveSettings:
             return None
         from trayapp.settings.edit import change_setting  # late: 0.8 MB with tomlkit, and rarely needed
 
-        return _apply_change(speech, lambda: change_setting(self._context.config_file, *change))
+        return _apply_change(
+            speech, lambda: change_setting(self._context.config_file, *change, self._context.site)
+        )
 
     def poll(
         self, plan: PollPlan, now: Callable[[], Moment], ended: Callable[[], None] = lambda: None
@@ -147,18 +157,26 @@ class LiveSettings:
         """Return the person's hook program with its arguments; empty if there is none."""
         return self._config.hooks.on_transition
 
+    def _reread_site(self) -> None:
+        before = self._context.site
+        site = read_site_settings(before.paths, before)
+        if site.problems != before.problems:
+            log_site_problems(site)
+        self._context = replace(self._context, site=site)
+
     def _reread_file(self) -> None:
-        mistake = ""
+        mistake, context = "", self._context
         try:
-            config = load_config(self._context.config_file, required=self._context.is_config_named)
+            loaded = load_settings(context.config_file, required=context.is_config_named, site=context.site)
         except ConfigError as error:
             log.warning("the settings cannot be used: %s", error)
             mistake = self._context.speech.translate_phrase(error.phrase)
         else:
-            language, self._config = self._config.language, config
-            if config.language != language:
+            language, self._config = self._config.language, loaded.config
+            self._context = replace(self._context, origins=loaded.origins)
+            if self._config.language != language:
                 with suppress(ProgramReplacedError), self.upgrade.guard_loading():
-                    self._context = replace(self._context, speech=load_translator(config.language))
+                    self._context = replace(self._context, speech=load_translator(self._config.language))
         self._settings = _build_settings(self._config, self._context.speech, self._build_choices(mistake))
 
     def _build_choices(self, mistake: str) -> MenuChoices:
@@ -171,6 +189,7 @@ class LiveSettings:
             mistake,
             self._mute,
             config.me,
+            locked=self._context.site.locked,
         )
 
     def _login_state(self) -> bool | None:
@@ -247,3 +266,20 @@ def _file_stamp(file: Path) -> FileStamp:
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def _site_stamps(site: SiteSettings) -> tuple[FileStamp, ...]:
+    """Return what changes with the site's files, and with who may write or replace them."""
+    return tuple(
+        stamp
+        for path in site.paths
+        for stamp in (_file_stamp(path), _permission_stamp(path), _permission_stamp(path.parent))
+    )
+
+
+def _permission_stamp(path: Path) -> FileStamp:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mode, stat.st_uid, stat.st_gid

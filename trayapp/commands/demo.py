@@ -20,6 +20,7 @@ from trayapp.desktop.clocks import create_clock
 from trayapp.desktop.tray.terminal import print_above
 from trayapp.i18n.translator import Translator
 from trayapp.places import Places
+from trayapp.settings.layers import NO_SITE
 from trayapp.settings.schema import Config, load_config
 
 
@@ -37,6 +38,8 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
             config_file=home.config_file,
             places=home,
             at_login=False,
+            site=NO_SITE,
+            origins={},
             pace=arguments.speed,
             trace_url=f"{server.url}/cdn-cgi/trace",
         )

@@ -19,7 +19,7 @@ from trayapp.core.polling.poll_times import RandomSource
 from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.product_state import find_probes
+from trayapp.core.state.product_context import find_probes
 from trayapp.core.wording.headline import status_sentence
 from trayapp.desktop.clocks import create_clock
 from trayapp.model import (

@@ -27,7 +27,8 @@ from trayapp.core.state import probe_evidence as weighing
 from trayapp.core.state.connection import apply_clock_jumps, update_connection
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import add_probe_results
-from trayapp.core.state.product_state import find_probes, update_product_states
+from trayapp.core.state.product_context import find_probes
+from trayapp.core.state.product_state import update_product_states
 from trayapp.core.state.trouble import has_trouble
 from trayapp.core.state.verdict import render_verdict
 from trayapp.model import (

@@ -13,7 +13,7 @@ from trayapp.core.state.memory import Evidence, IncidentTrack, Memory, ProductRe
 from trayapp.core.state.page_state import ReadingContext, is_late_stage, read_products
 from trayapp.core.state.probe_evidence import is_checking
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import find_evidence
 from trayapp.core.state.readings import add_reading, begin_history
 from trayapp.model import (
     Component,

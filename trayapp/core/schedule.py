@@ -18,7 +18,7 @@ from trayapp.core.polling.probes import probe_due, probes_after_first_failure, r
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import has_baseline
-from trayapp.core.state.product_state import is_page_stale
+from trayapp.core.state.product_context import is_page_stale
 from trayapp.model import Action, Limits, Moment, PageReading, PollPlan, Round, SavedProbe
 
 

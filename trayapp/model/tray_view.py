@@ -27,6 +27,8 @@ class MenuChoices:
     me: AboutMe = field(default_factory=AboutMe)
     needs_restart: bool = False
     """Whether another version has replaced the running one on the disk."""
+    locked: frozenset[str] = frozenset()
+    """The settings that the person's organisation has set, by their keys as in "notify.level"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,8 @@ class TrayView:
     """One line for a terminal, without the time of the check."""
     checked_text: str = ""
     """When the state was checked, in words; empty before the first poll has ended."""
+
+    @property
+    def default_command(self) -> Command | None:
+        """The command that a click on the icon gives; None where no line has it."""
+        return next((line.command for line in self.menu if line.default), None)

@@ -21,6 +21,7 @@ from tomlkit.items import Array
 
 from trayapp.i18n.deferred import Phrase, Refusal, os_error_phrase, phrase
 from trayapp.places import create_folder
+from trayapp.settings.layers import NO_SITE, SiteSettings
 from trayapp.settings.schema import Config, ConfigError, load_config
 
 PRIVATE_MODE = 0o600
@@ -33,21 +34,26 @@ class SettingsError(Refusal):
     """A setting could not be written: one sentence with the reason. The file is unchanged."""
 
 
-def change_setting(path: Path, key: str, value: str | tuple[str, ...]) -> Config:
+def change_setting(
+    path: Path, key: str, value: str | tuple[str, ...], site: SiteSettings = NO_SITE
+) -> Config:
     """Write one setting, `key` as in "notify.level", and return the new settings. Raises SettingsError.
 
-    A file that is not valid as settings is never overwritten. A missing one is created, with its folder.
+    A file that is not valid as settings is never overwritten. A missing one is created, with its folder. What the site
+    locks is not written, as it would be without effect.
     """
+    if key in site.locked:
+        raise SettingsError(phrase("{key} is set by your organisation", key=key))
     target = path.resolve()  # a symbolic link stays; the file it points to is replaced
     before = _read_content(target)
     try:
-        load_config(path)
+        load_config(path, site=site)
         text = before.decode().removeprefix(_BOM)
         after = (_BOM if before.startswith(_BOM.encode()) else "") + _edit_text(text, key, value)
     except (ConfigError, TOMLKitError) as error:
         why = error.phrase if isinstance(error, ConfigError) else str(error)
         raise SettingsError(phrase("not changed, because of a mistake in it: {why}", why=why)) from error
-    return _replace_file(target, before, after.encode())
+    return _replace_file(target, before, after.encode(), site)
 
 
 def create_file(path: Path, content: str) -> None:
@@ -92,7 +98,7 @@ def _read_content(target: Path) -> bytes:
         ) from error
 
 
-def _replace_file(target: Path, before: bytes, after: bytes) -> Config:
+def _replace_file(target: Path, before: bytes, after: bytes, site: SiteSettings = NO_SITE) -> Config:
     """Replace the old content. Raises SettingsError if the new one is invalid or somebody has changed the file."""
     try:
         create_folder(target.parent)
@@ -100,7 +106,7 @@ def _replace_file(target: Path, before: bytes, after: bytes) -> Config:
     except OSError as error:
         raise SettingsError(_write_error_phrase(target, error)) from error
     try:
-        config = load_config(temporary)
+        config = load_config(temporary, site=site)
         if _read_content(target) != before:
             raise SettingsError(
                 _file_phrase(target, phrase("not changed, because somebody else is changing it"))

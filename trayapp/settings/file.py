@@ -39,16 +39,21 @@ class ConfigSource:
 def read_config_file(path: Path, *, required: bool) -> ConfigSource:
     """Read the file as TOML; a missing one counts as empty unless it is `required`. Raises Refusal with the reason."""
     try:
-        content = _read_content(path)
+        return ConfigSource(read_toml(path), _find_trust_problem(path))
     except (FileNotFoundError, NotADirectoryError):
         if required:
             raise Refusal(phrase("there is no such file")) from None
         return ConfigSource({})
     except OSError as error:
         raise Refusal(phrase("cannot be read: {why}", why=os_error_phrase(error))) from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file as TOML. Raises Refusal with the reason if that is not what it holds, OSError if it cannot be read."""
+    content = _read_content(path)
     try:
         # Windows' Notepad writes a byte order mark first.
-        return ConfigSource(_parse_toml(content.decode("utf-8-sig")), _find_trust_problem(path))
+        return _parse_toml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refusal(phrase("is not UTF-8 text")) from error
 

@@ -28,6 +28,7 @@ from trayapp.commands.doctor.installation import (
     hook_findings,
     path_findings,
     proxy_finding,
+    site_findings,
 )
 from trayapp.core.wording.labels import cause_label
 from trayapp.core.wording.reasons import reason_line
@@ -100,6 +101,7 @@ def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[Do
         yield from run_examination(speech, say("Test notification"), lambda: [send()], MAX_NOTIFY_SECONDS)
     yield from run_examination(speech, say("Sleep"), lambda: [sleep_finding(speech, context.places.state)])
     yield from run_examination(speech, say("Settings"), lambda: path_findings(context))
+    yield from run_examination(speech, say("Site settings"), lambda: site_findings(context))
     yield from run_examination(speech, say("Certificates"), lambda: [certificates_finding(context)])
     yield from run_examination(speech, say("Proxy"), lambda: [proxy_finding(context)])
     yield from run_examination(speech, say("Hook"), lambda: hook_findings(context))
@@ -204,13 +206,16 @@ def _page_finding(context: CommandContext, round_: Round) -> DoctorFinding:
 
 def _unlisted_findings(context: CommandContext, verdict: Verdict) -> Iterator[DoctorFinding]:
     """Yields followed or ignored names that the page does not list, mostly because they are spelled differently."""
-    speech = context.speech
+    speech, locked = context.speech, context.site.locked
+    not_yours = speech.say("Ask whoever looks after this computer: your organisation has set it.")
     for fact in verdict.reasons:
         if fact.kind is ReasonKind.VANISHED:
             do = speech.say("Choose in the menu under Follow, or write it in follow as the page does.")
+            do = not_yours if "follow" in locked else do
             yield DoctorFinding(speech.say("Follow"), False, reason_line(speech, verdict, fact), do)
         elif fact.kind is ReasonKind.IGNORED_UNKNOWN:
             do = speech.say("Write it in ignore as the page does.")
+            do = not_yours if "ignore" in locked else do
             yield DoctorFinding(speech.say("Ignored"), False, reason_line(speech, verdict, fact), do)
 
 

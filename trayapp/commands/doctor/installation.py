@@ -13,6 +13,7 @@ from trayapp.commands.doctor.desktop import DoctorFinding
 from trayapp.i18n.deferred import Phrase, os_error_phrase, phrase
 from trayapp.ownership import resolve_owned, resolve_owned_program
 from trayapp.redact import safe_address
+from trayapp.settings.layers import Layer
 from trayapp.sources.proxies import configured_proxies, system_proxies
 from trayapp.sources.trust import create_tls_context, system_store
 
@@ -27,7 +28,11 @@ def path_findings(context: CommandContext) -> Iterator[DoctorFinding]:
             "Correct this file: until then the program does not start, and this report uses the default settings."
         )
         yield DoctorFinding(say("Settings"), False, context.speech.translate_phrase(context.mistake), do)
-    elif "@" in context.config.network.proxy and _is_readable_by_others(config):
+    elif (
+        "@" in context.config.network.proxy
+        and _is_own_setting(context, "network.proxy")
+        and _is_readable_by_others(config)
+    ):
         found = say("others may read it, and the proxy's password is in it")
         yield DoctorFinding(say("Settings"), False, f"{config}: {found}", f"chmod 600 {config}")
     else:
@@ -39,8 +44,42 @@ def path_findings(context: CommandContext) -> Iterator[DoctorFinding]:
         yield DoctorFinding(what, not why, found, do)
 
 
+def site_findings(context: CommandContext) -> Iterator[DoctorFinding]:
+    """Yields, for each file of the site's settings that is there, what it locks and what of it is not used."""
+    say = context.speech.say
+    for file in context.site.files:
+        locked = [
+            key
+            for key, origin in context.origins.items()
+            if origin.layer is Layer.LOCKED and origin.file == file.path
+        ]
+        in_vain = [key for key in locked if context.origins[key].overrides_person]
+        found, do = str(file.path), ""
+        if locked:
+            found = say(
+                "{file} (set by your organisation: {keys})", file=str(file.path), keys=", ".join(locked)
+            )
+        if in_vain:
+            do = say("Your own settings of these are not used: {keys}.", keys=", ".join(in_vain))
+        if file.problem is not None:
+            yield DoctorFinding(
+                say("Site settings"),
+                False,
+                context.speech.translate_phrase(file.problem),
+                say("Ask whoever looks after this computer to mend it; what it names is not used."),
+            )
+        if file.problem is None or file.values or file.locked:
+            yield DoctorFinding(say("Site settings"), True, found, do)
+
+
 def _is_readable_by_others(file: Path) -> bool:
     return sys.platform != "win32" and bool(file.stat().st_mode & 0o077)
+
+
+def _is_own_setting(context: CommandContext, key: str) -> bool:
+    """Whether the person's own file says it, and not the site's."""
+    origin = context.origins.get(key)
+    return origin is None or origin.layer is Layer.PERSON
 
 
 def _unwritable_reason(file: Path) -> Phrase | None:

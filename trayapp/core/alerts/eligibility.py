@@ -12,7 +12,7 @@ from datetime import datetime
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.state.memory import Memory, ProductState
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import ProductContext, product_context
 from trayapp.model import (
     Hush,
     Limits,
@@ -32,19 +32,13 @@ DAY_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class AlertContext:
+class AlertContext(ProductContext):
     """One product and everything that decides what is notified of it."""
 
-    name: str
-    kept: SavedProduct
-    """The product as saved before this round, with what was notified of it."""
     state: ProductState
     """The product's state in this round."""
     is_newly_known: bool
     """True if nothing was known of the product before this round."""
-    memory: Memory
-    now: Moment
-    limits: Limits
 
     @property
     def threshold(self) -> State:
@@ -78,13 +72,13 @@ def alert_context(
     before: SavedMemory, memory: Memory, name: str, now: Moment, limits: Limits
 ) -> AlertContext | None:
     """Collects the context of one product; returns None while nothing is known of it."""
-    state, kept = memory.product_states[name], memory.saved.products.get(name)
-    if kept is None:
+    if name not in memory.saved.products:
         return None
+    state, context = memory.product_states[name], product_context(memory, name, now, limits)
     # An alarm from before this round was raised while nobody followed the product: it starts nothing (law 7).
-    raised = any(e.has_alarm and e.alarm_since == now.awake for e in find_evidence(memory, name, limits))
+    raised = any(e.alarm_since == now.awake for e in context.alarms)
     first = name not in before.products and not (state.suspected_state is not None and raised)
-    return AlertContext(name, kept, state, first, memory, now, limits)
+    return AlertContext(name, context.kept, memory, now, limits, state, first)
 
 
 def may_notify(case: AlertContext, state: State, change: TransitionKind) -> bool:
@@ -180,7 +174,7 @@ def is_calm(case: AlertContext) -> bool:
         return False
     reached = case.kept.reached
     newest = max((at for at in reached if at is not None), default=None) if reached else None
-    back = [e.first_answer_at for e in find_evidence(case.memory, case.name, case.limits)]
+    back = [e.first_answer_at for e in case.evidence]
     dates = [newest, *back, *(one.at for one in case.kept.notified)]
     calm = case.limits.flap_calm
     return all(abs((case.now.wall - at).total_seconds()) >= calm for at in dates if at is not None)

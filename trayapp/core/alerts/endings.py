@@ -6,10 +6,9 @@ from datetime import datetime
 
 from trayapp.core.alerts.common_cause import SUSPICION_PREFIX, is_same_thread
 from trayapp.core.alerts.eligibility import AlertContext
-from trayapp.core.state.memory import Memory, ProductReading
 from trayapp.core.state.probe_evidence import has_lapsed
-from trayapp.core.state.product_state import find_evidence
-from trayapp.model import Limits, SavedProduct, State, ladder_rank
+from trayapp.core.state.product_context import ProductContext, product_context
+from trayapp.model import State, ladder_rank
 
 
 def is_below_told(case: AlertContext) -> bool:
@@ -34,13 +33,11 @@ def is_no_longer_known(case: AlertContext) -> bool:
     if not case.kept.told.is_trouble:
         return False
     if case.kept.confirmed:
-        history = case.memory.histories.get(case.name)
-        gone_since = None if history is None else history.gone_since
+        gone_since = None if case.history is None else case.history.gone_since
         if gone_since is None or case.state.suspected_state is not None:
             return False
         return case.now.awake - gone_since >= case.limits.alarm_lapses_after
-    alarms = [e for e in find_evidence(case.memory, case.name, case.limits) if e.has_alarm]
-    return bool(alarms) and all(has_lapsed(e, case.now, case.limits) for e in alarms)
+    return bool(case.alarms) and all(has_lapsed(e, case.now, case.limits) for e in case.alarms)
 
 
 def _is_waiting_for_past_incidents(case: AlertContext) -> bool:
@@ -51,8 +48,7 @@ def _is_waiting_for_past_incidents(case: AlertContext) -> bool:
 
 
 def _has_page_changed_while_away(case: AlertContext) -> bool:
-    history = case.memory.histories.get(case.name)
-    return case.memory.absence_start is not None and history is not None and history.changed_away
+    return case.memory.absence_start is not None and case.has_changed_away
 
 
 def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
@@ -66,7 +62,7 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
     began = case.kept.told_since
     back = [
         e.first_answer_at
-        for e in find_evidence(memory, case.name, case.limits)
+        for e in case.evidence
         if e.first_answer_at is not None and (began is None or e.first_answer_at >= began)
     ]
     left = _rung_left_at(case)
@@ -83,7 +79,7 @@ def _unobserved_since(case: AlertContext) -> datetime | None:
 
 def _rung_left_at(case: AlertContext) -> datetime | None:
     """Returns when the page's readings became better than the notified state."""
-    history = case.memory.histories.get(case.name)
+    history = case.history
     if history is None:
         return None
     rung = history.rungs[ladder_rank(case.kept.told)]
@@ -105,9 +101,7 @@ def _incidents_resolved_at(case: AlertContext) -> datetime | None:
 
 def has_ended_while_away(case: AlertContext) -> bool:
     """Whether the page ended the trouble during the absence."""
-    history = case.memory.histories.get(case.name)
-    changed = history is not None and history.changed_away
-    return case.kept.confirmed and (changed or _posted_end_while_away(case) is not None)
+    return case.kept.confirmed and (case.has_changed_away or _posted_end_while_away(case) is not None)
 
 
 def _posted_end_while_away(case: AlertContext) -> datetime | None:
@@ -132,7 +126,7 @@ def _is_waiting_for_other_product(case: AlertContext, due_since: float) -> bool:
     if case.now.awake - due_since >= case.limits.end_waits:
         return False
     return any(
-        _is_nearly_over(case.memory, name, kept, case.limits)
+        kept.told.is_trouble and _is_answered(product_context(case.memory, name, case.now, case.limits))
         for name, kept in case.memory.saved.products.items()
         if name != case.name and is_same_thread(kept.thread, case.kept.thread) and name in case.limits.follow
     )
@@ -145,8 +139,7 @@ def _is_waiting_for_answers(case: AlertContext, due_since: float) -> bool:
         or case.state.reading.notifiable_state.is_trouble
     ):
         return False
-    alarms = [e for e in find_evidence(case.memory, case.name, case.limits) if e.has_alarm]
-    return bool(alarms) and all(e.answers_in_row > 0 for e in alarms)
+    return _is_answered(case)
 
 
 def _is_waiting_for_full_end(case: AlertContext, due_since: float) -> bool:
@@ -156,11 +149,9 @@ def _is_waiting_for_full_end(case: AlertContext, due_since: float) -> bool:
     return ladder_rank(case.state.reading.notifiable_state) < ladder_rank(remaining_state(case))
 
 
-def _is_nearly_over(memory: Memory, name: str, kept: SavedProduct, limits: Limits) -> bool:
-    if not kept.told.is_trouble:
-        return False
-    alarms = [e for e in find_evidence(memory, name, limits) if e.has_alarm]
-    return bool(alarms) and all(e.answers_in_row > 0 for e in alarms)
+def _is_answered(context: ProductContext) -> bool:
+    """Whether each probe that raised an alarm is answered again."""
+    return bool(context.alarms) and all(e.answers_in_row > 0 for e in context.alarms)
 
 
 def is_reopened(case: AlertContext) -> bool:
@@ -168,5 +159,4 @@ def is_reopened(case: AlertContext) -> bool:
     ended = case.kept.ended_at
     if ended is None or abs((case.now.wall - ended).total_seconds()) > case.limits.reopen_window:
         return False
-    word = case.memory.readings.get(case.name, ProductReading(None))
-    return any(i in case.kept.ended_incidents for i in word.incidents)
+    return any(i in case.kept.ended_incidents for i in case.reading.incidents)

@@ -123,7 +123,6 @@ def find_transition(before: SavedMemory, case: AlertContext, end_due: float) -> 
 
 def _start_transition(case: AlertContext, rule: _Rule, state: State, *, silent: bool) -> Transition:
     word, kept = case.state.reading, case.kept
-    history = case.memory.histories.get(case.name)
     by_page = case.state.shown_page_state is not None and word.state is state
     return Transition(
         change=rule.change,
@@ -136,7 +135,7 @@ def _start_transition(case: AlertContext, rule: _Rule, state: State, *, silent: 
         thread=kept.thread or _thread_id(case),
         confirmed=case.state.confirmed,
         must_arrive=state is State.MAJOR and not silent,
-        away=by_page and history is not None and history.changed_away and case.state.suspected_state is None,
+        away=by_page and case.has_changed_away and case.state.suspected_state is None,
         silent=silent,
         again=is_reopened(case),
         edge=case.state.edge_state is not None and case.state.edge_state is state,

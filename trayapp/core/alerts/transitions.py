@@ -45,7 +45,6 @@ from trayapp.core.alerts.told import record_end, record_told
 from trayapp.core.alerts.while_away import summarize_away
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_evidence import reset_evidence
-from trayapp.core.state.product_state import find_probes
 from trayapp.model import (
     Hush,
     Level,
@@ -83,11 +82,7 @@ def find_transitions(
             told.append(transition)
             if transition.lapsed:
                 evidence.update(
-                    {
-                        s.name: reset_evidence(evidence[s.name])
-                        for s in find_probes(memory, name, limits)
-                        if s.name in evidence
-                    }
+                    {s.name: reset_evidence(evidence[s.name]) for s in case.probes if s.name in evidence}
                 )
     waiting = tuple(name for name in memory.saved.tell_when_back if not _is_back(name, told))
     posts, incidents = find_updates(

@@ -11,27 +11,27 @@ from dataclasses import replace
 from datetime import datetime
 
 from trayapp.core.state.memory import Memory
-from trayapp.core.state.product_state import find_evidence
+from trayapp.core.state.product_context import ProductContext, product_context
 from trayapp.model import Limits, Moment, SavedProduct, State, Transition, TransitionKind, ladder_rank
 
 
 def find_unannounced(before: Memory, memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
     """Returns a silent start and a silent end for each unannounced suspicion that ended in this round."""
     return tuple(
-        each for name in limits.follow for each in _find_for_product(before, memory, name, now, limits)
+        each
+        for name in limits.follow
+        for each in _find_for_product(before, product_context(memory, name, now, limits))
     )
 
 
-def _find_for_product(
-    before: Memory, memory: Memory, name: str, now: Moment, limits: Limits
-) -> Iterator[Transition]:
-    kept, after = (m.saved.products.get(name, SavedProduct()) for m in (before, memory))
-    earlier, later = before.product_states.get(name), memory.product_states.get(name)
+def _find_for_product(before: Memory, context: ProductContext) -> Iterator[Transition]:
+    name, kept = context.name, before.saved.products.get(context.name, SavedProduct())
+    earlier, later = (memory.product_states.get(name) for memory in (before, context.memory))
     suspected = earlier.suspected_state if earlier is not None else None
     if suspected is None or (later is not None and later.suspected_state is not None):
         return
     began = kept.reached[ladder_rank(suspected)] if kept.reached else None
-    if began is None or {kept.told, after.told} != {State.OPERATIONAL}:
+    if began is None or {kept.told, context.kept.told} != {State.OPERATIONAL}:
         return
     start = Transition(
         TransitionKind.START,
@@ -49,21 +49,20 @@ def _find_for_product(
         change=TransitionKind.END,
         before=suspected,
         after=State.OPERATIONAL,
-        at=_end_time(memory, name, now, limits),
-        confirmed=_has_page_posted(memory, name, began),
+        at=_end_time(context),
+        confirmed=_has_page_posted(context, began),
     )
 
 
-def _has_page_posted(memory: Memory, name: str, began: datetime) -> bool:
+def _has_page_posted(context: ProductContext, began: datetime) -> bool:
     """Whether the page has reported trouble since then, even if it reports none by now."""
-    history = memory.histories.get(name)
-    if history is None:
+    if context.history is None:
         return False
-    trouble = history.shown_rungs[ladder_rank(State.DEGRADED)]
+    trouble = context.history.shown_rungs[ladder_rank(State.DEGRADED)]
     return trouble.is_reached or (not trouble.is_first_reading and trouble.since_wall >= began)
 
 
-def _end_time(memory: Memory, name: str, now: Moment, limits: Limits) -> datetime:
+def _end_time(context: ProductContext) -> datetime:
     """Returns when the last of the product's probes was answered again."""
-    back = [e.first_answer_at for e in find_evidence(memory, name, limits) if e.first_answer_at is not None]
-    return max(back, default=now.wall)
+    back = [e.first_answer_at for e in context.evidence if e.first_answer_at is not None]
+    return max(back, default=context.now.wall)

@@ -8,7 +8,7 @@ from datetime import datetime
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_evidence import weigh_outcome
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import find_probes
+from trayapp.core.state.product_context import find_probes
 from trayapp.model import (
     Incident,
     Limits,

@@ -9,7 +9,7 @@ from trayapp.core.polling.page import is_told_long_ago
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import find_probes
+from trayapp.core.state.product_context import find_probes
 from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Round, SavedProduct
 
 

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from trayapp.core.state.memory import Evidence, Memory
-from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Reachability, SavedProduct, State, worst_state
+from trayapp.core.state.memory import Evidence
+from trayapp.core.state.product_context import ProductContext
+from trayapp.model import Outcome, Reachability, State, worst_state
 
 
-def find_suspected_state(
-    memory: Memory, name: str, own: tuple[ProbeSpec, ...], found: tuple[Evidence, ...], limits: Limits
-) -> State | None:
+def find_suspected_state(context: ProductContext) -> State | None:
     """Returns the state by alarms: major with one of another product, else partial or as notified."""
-    if not any(e.has_alarm for e in found):
+    if not context.alarms:
         return None
-    if all(e.has_only_cut_streams for e in found if e.has_alarm):
+    if all(e.has_only_cut_streams for e in context.alarms):
         return State.DEGRADED  # it answers, but its streams break off
     # Broken streams of another product are no evidence about this one.
     alarmed = {
         s.product
-        for s in limits.probes
-        if memory.evidence.get(s.name, Evidence()).has_alarm and (s in own or not s.keyed)
+        for s in context.limits.probes
+        if context.memory.evidence.get(s.name, Evidence()).has_alarm and (s in context.probes or not s.keyed)
     }
-    kept = memory.saved.products.get(name, SavedProduct())
+    kept = context.kept
     before = kept.told if kept.told.is_trouble and not kept.confirmed else State.PARTIAL
     return State.MAJOR if len(alarmed) > 1 else worst_state([State.PARTIAL, before])
 
 
-def find_edge_state(memory: Memory, own: tuple[ProbeSpec, ...], now: Moment, limits: Limits) -> State | None:
+def find_edge_state(context: ProductContext) -> State | None:
     """Returns the state by trouble at Cloudflare's edge of a product whose probes fail (law 6)."""
+    memory, limits = context.memory, context.limits
     if memory.edge_failing_since is None:
         return None
     failing = {
@@ -36,18 +36,16 @@ def find_edge_state(memory: Memory, own: tuple[ProbeSpec, ...], now: Moment, lim
         and (result := memory.probe_results.get(spec.name)) is not None
         and result.outcome is Outcome.FAILURE
     }
-    if failing.isdisjoint(spec.product for spec in own):
+    if failing.isdisjoint(spec.product for spec in context.probes):
         return None
-    held = now.awake - memory.edge_failing_since >= limits.edge_told_after
+    held = context.now.awake - memory.edge_failing_since >= limits.edge_told_after
     return State.PARTIAL if held and len(failing) > 1 else State.DEGRADED
 
 
-def find_reachability(
-    memory: Memory, own: tuple[ProbeSpec, ...], found: tuple[Evidence, ...]
-) -> Reachability:
+def find_reachability(context: ProductContext) -> Reachability:
     """Decides whether this computer reaches the hosts that a product's probes ask."""
-    keyless = [spec for spec in own if not spec.keyed]
-    results = [memory.probe_results[spec.name] for spec in keyless if spec.name in memory.probe_results]
+    known, found = context.memory.probe_results, context.evidence
+    results = [known[spec.name] for spec in context.probes if not spec.keyed and spec.name in known]
     if not results:
         return Reachability.NOT_ASKED
     if any(e.unreachable_failures for e in found) or all(r.outcome is Outcome.LOCAL for r in results):

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from trayapp.core.state import probe_evidence as weighing
-from trayapp.core.state.memory import Evidence, ProductReading
-from trayapp.model import Limits, SavedProduct, State, ladder_rank
+from trayapp.core.state.product_context import ProductContext
+from trayapp.model import State, ladder_rank
 
 
-def recovery_start(
-    page: State | None, word: ProductReading, kept: SavedProduct, found: Sequence[Evidence], limits: Limits
-) -> datetime | None:
+def recovery_start(context: ProductContext) -> datetime | None:
     """Returns since when a product answers again, if answers ended the alarms of its ongoing trouble.
 
     None if probes fail again, or if OpenAI has applied a fix, which is then shown instead.
     """
+    page, kept, found = context.shown_page_state, context.kept, context.evidence
     began = kept.reached[ladder_rank(State.DEGRADED)] if kept.reached else None
-    if page is None or not page.is_trouble or word.fix_applied or began is None:
+    if page is None or not page.is_trouble or context.reading.fix_applied or began is None:
         return None
-    if any(e.has_alarm or weighing.is_checking(e, limits) for e in found):
+    if any(e.has_alarm or weighing.is_checking(e, context.limits) for e in found):
         return None
     # After a restart the evidence is gone; only the date that was notified is left.
     dates = [e.answers_since for e in found if e.answers_since is not None]

@@ -13,7 +13,7 @@ from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.component_names import list_features
 from trayapp.core.state.memory import Memory, ProductState
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import is_page_stale
+from trayapp.core.state.product_context import is_page_stale
 from trayapp.core.state.verdict_reasons import list_reasons
 from trayapp.model import (
     Incident,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trayapp.core.state.component_names import find_all_components, ignored_components, nearest_component_name
 from trayapp.core.state.memory import Evidence, Memory, ProductState
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_state import find_probes
+from trayapp.core.state.product_context import find_probes
 from trayapp.model import (
     ConnectionState,
     Limits,

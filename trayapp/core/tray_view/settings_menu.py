@@ -67,21 +67,20 @@ def follow_line(verdict: Verdict | None, choices: MenuChoices, speech: Translato
     )
     found = {*choices.follow, *listed} - features.keys()
     names = sorted(found, key=lambda name: (name.casefold(), name))
-    products = tuple(
-        _product_tick_line(name, speech.clean_name(name), choices.follow) for name in names[:MAX_NAMES]
-    )
+    products = tuple(_product_tick_line(name, speech.clean_name(name), choices) for name in names[:MAX_NAMES])
     parts = tuple(
         _product_tick_line(
             name,
             speech.say(
                 "{service}: {parts}", service=speech.clean_name(f.group), parts=speech.clean_name(f.name)
             ),
-            choices.follow,
+            choices,
         )
         for name, f in features.items()
     )
     between = (MenuLine("line:features", separator=True),) if parts else ()
-    return MenuLine("follow", speech.say("Follow"), lines=(*products, *between, *parts))
+    heading = _heading(speech.say("Follow"), "follow", choices, speech)
+    return MenuLine("follow", heading, lines=(*products, *between, *parts))
 
 
 def _followed_name(feature: Feature, followed: tuple[str, ...]) -> str:
@@ -90,36 +89,48 @@ def _followed_name(feature: Feature, followed: tuple[str, ...]) -> str:
     return next((name for name in followed if name.strip().casefold() in names), feature.follow_name)
 
 
-def _product_tick_line(name: str, text: str, followed: tuple[str, ...]) -> MenuLine:
-    alone = followed == (name,)
-    command = None if alone else Command(Action.FOLLOW, name)
-    return MenuLine(f"follow:{name}", text, command, checked=name in followed)
+def _product_tick_line(name: str, text: str, choices: MenuChoices) -> MenuLine:
+    alone = choices.follow == (name,)
+    command = None if alone else _setting_command(Action.FOLLOW, name, "follow", choices)
+    return MenuLine(f"follow:{name}", text, command, checked=name in choices.follow)
+
+
+def _heading(text: str, key: str, choices: MenuChoices, speech: Translator) -> str:
+    """Returns the heading of a setting's lines, with the reason if they are greyed because its key is locked."""
+    return speech.say("{what} (set by your organisation)", what=text) if key in choices.locked else text
+
+
+def _setting_command(act: Action, argument: str, key: str, choices: MenuChoices) -> Command | None:
+    """Returns the command that changes a setting; None, which greys its line, if its key is locked."""
+    return None if key in choices.locked else Command(act, argument)
 
 
 def about_me_line(choices: MenuChoices, speech: Translator) -> MenuLine:
     """Offers plan and region; trouble of others is not notified. No submenu in it: COSMIC cannot open one."""
     regions = (*CONTINENTS, *(name for name in choices.me.region if name not in CONTINENTS))
     lines = (
-        MenuLine("plan", speech.say("My plan")),
-        *_audience_tick_lines(Action.PLAN, PLANS, choices.me.plan, speech),
+        MenuLine("plan", _heading(speech.say("My plan"), "me.plan", choices, speech)),
+        *_audience_tick_lines(Action.PLAN, PLANS, choices.me.plan, choices, speech),
         MenuLine("line:region", separator=True),
-        MenuLine("region", speech.say("My region")),
-        *_audience_tick_lines(Action.REGION, regions[:MAX_NAMES], choices.me.region, speech),
+        MenuLine("region", _heading(speech.say("My region"), "me.region", choices, speech)),
+        *_audience_tick_lines(Action.REGION, regions[:MAX_NAMES], choices.me.region, choices, speech),
     )
     return MenuLine("me", speech.say("About me"), lines=lines)
 
 
 def _audience_tick_lines(
-    act: Action, names: tuple[str, ...], chosen: tuple[str, ...], speech: Translator
+    act: Action, names: tuple[str, ...], chosen: tuple[str, ...], choices: MenuChoices, speech: Translator
 ) -> tuple[MenuLine, ...]:
     """Returns a line to tick for each name, after one for any of them."""
-    texts = {name: audience_label(speech, (name,)) for name in names}
-    return (
-        MenuLine(f"{act}:any", speech.say("Any"), Command(act, "any"), checked=not chosen),
-        *(
-            MenuLine(f"{act}:{name}", text, Command(act, name), checked=name in chosen)
-            for name, text in texts.items()
-        ),
+    texts = {"any": speech.say("Any"), **{name: audience_label(speech, (name,)) for name in names}}
+    return tuple(
+        MenuLine(
+            f"{act}:{name}",
+            text,
+            _setting_command(act, name, f"me.{act}", choices),
+            checked=name in chosen if name != "any" else not chosen,
+        )
+        for name, text in texts.items()
     )
 
 
@@ -129,13 +140,14 @@ def level_line(choices: MenuChoices, speech: Translator) -> MenuLine:
         MenuLine(
             f"level:{one}",
             speech.say(text),
-            Command(Action.LEVEL, one),
+            _setting_command(Action.LEVEL, one, "notify.level", choices),
             checked=one is choices.level,
             radio=True,
         )
         for one, text in _LEVELS.items()
     )
-    return MenuLine("level", speech.say("Notify me about"), lines=lines)
+    heading = _heading(speech.say("Notify me about"), "notify.level", choices, speech)
+    return MenuLine("level", heading, lines=lines)
 
 
 def settings_line(choices: MenuChoices, speech: Translator) -> MenuLine:
@@ -170,14 +182,14 @@ def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine,
         MenuLine(
             f"language:{one}",
             text,
-            Command(Action.LANGUAGE, one),
+            _setting_command(Action.LANGUAGE, one, "language", choices),
             checked=one == choices.language,
             radio=True,
         )
         for one, text in named.items()
     )
     return (
-        MenuLine("language", speech.say("Language")),
+        MenuLine("language", _heading(speech.say("Language"), "language", choices, speech)),
         *lines,
         MenuLine("line:open_settings", separator=True),
     )

@@ -107,12 +107,6 @@ def draw_icon(look: Look, size: int) -> Image.Image:
     return pen.reduce_image()
 
 
-def encode_argb(look: Look, size: int) -> bytes:
-    """Encode the icon as a StatusNotifierItem pixmap: ARGB32 in network byte order, not premultiplied, row by row."""
-    red, green, blue, alpha = draw_icon(look, size).split()
-    return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
-
-
 def _fill_face(pen: _Pen, shape: Shape, face: PointPath, colour: Colour, *, hollow: bool) -> None:
     if hollow:
         pen.fill_path(face, DARK)

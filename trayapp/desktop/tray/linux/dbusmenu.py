@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Mapping
 
 from trayapp.desktop.dbus.bus import Body, Bus, BusError, MethodCall, MethodReply
+from trayapp.desktop.tray.base import OnCommand
 from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE, answer_properties
 from trayapp.desktop.tray.linux.dbusmenu_rows import Row, RowIds, Variant, build_rows
-from trayapp.desktop.tray.pystray_menu import Menu
+from trayapp.model import MenuLine
 
 _log = logging.getLogger(__name__)
 
@@ -59,8 +60,9 @@ INTROSPECTION = f"""<node><interface name="{INTERFACE}">
 class DbusMenu:
     """One menu, served at `PATH`. Hosts read it on the bus thread while another thread changes it."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, act: OnCommand) -> None:
         self._bus = bus
+        self._act = act
         self._ids = RowIds()
         self._lock = threading.Lock()
         self._root = build_rows((), self._ids)
@@ -79,13 +81,13 @@ class DbusMenu:
         self._timer = threading.Timer(0, self._mark_closed)
         bus.serve(PATH, self._answer_call)
 
-    def show(self, menu: Menu) -> None:
+    def show(self, lines: tuple[MenuLine, ...]) -> None:
         """Replace the menu and signal to hosts what changed, and nothing else.
 
         A change of properties leaves an open menu in place. Lines that come, go or move would squash or close it under
         the person's pointer, so they wait until it is closed; the text of the other lines is always up to date.
         """
-        root = build_rows(menu, self._ids)
+        root = build_rows(lines, self._ids)
         with self._lock:
             is_open = time.monotonic() < self._open_until
             self._deferred_root = root if is_open and root.id_tree() != self._root.id_tree() else None
@@ -186,9 +188,8 @@ class DbusMenu:
 
     def _click_row(self, number: int) -> None:
         """Run the line's command. Raises BusError for a line that is gone."""
-        item = self._find_row(number).item
-        if item is not None and item.enabled:
-            item(None)
+        if command := self._find_row(number).command:
+            self._act(command)
 
     def _resend_mark(self, number: int) -> None:
         """Announce the clicked line's mark again, also where it did not change.

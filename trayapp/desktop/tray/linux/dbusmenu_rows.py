@@ -6,16 +6,13 @@ Format: https://github.com/AyatanaIndicators/libdbusmenu/blob/main/libdbusmenu-g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import zip_longest
 from typing import Any
 
 from trayapp.desktop.dbus.bus import wire_text
 from trayapp.desktop.icon.png import encode_png
-from trayapp.desktop.tray.pystray_loader import load_pystray
-from trayapp.desktop.tray.pystray_menu import KEY_ATTRIBUTE, LOOK_ATTRIBUTE, SEPARATOR_ATTRIBUTE, Menu
-from trayapp.model import Look
+from trayapp.model import Command, Look, MenuLine
 
 Variant = tuple[str, Any]
 
@@ -27,8 +24,8 @@ class Row:
     id: int
     properties: Mapping[str, Variant]
     rows: tuple[Row, ...] = ()
-    item: Any = field(default=None, compare=False)
-    """The pystray item to call on a click; None for the root and for separators."""
+    command: Command | None = None
+    """The command that a click on it gives."""
 
     def all_rows(self) -> Iterator[Row]:
         """Yield this row and all below it."""
@@ -42,8 +39,7 @@ class Row:
 
     def with_updates(self, newer: Mapping[int, Row]) -> Row:
         """Copy these lines in their places, each with the content of the row of its id in `newer`, if there is one."""
-        now = newer.get(self.id, self)
-        return Row(self.id, now.properties, tuple(row.with_updates(newer) for row in self.rows), now.item)
+        return replace(newer.get(self.id, self), rows=tuple(row.with_updates(newer) for row in self.rows))
 
     def encode_layout(
         self, depth: int, names: Iterable[str]
@@ -89,46 +85,58 @@ class RowIds:
             del self._known[key]
 
 
-def build_rows(menu: Menu, ids: RowIds) -> Row:
+def build_rows(lines: tuple[MenuLine, ...], ids: RowIds) -> Row:
     """Build the whole menu as row 0."""
-    root = Row(0, {"children-display": ("s", "submenu")}, tuple(_build_children(menu, "", ids)))
+    root = Row(0, {"children-display": ("s", "submenu")}, tuple(_build_children(lines, "", ids)))
     ids.forget_unused(sum(1 for _ in root.all_rows()) - 1)
     return root
 
 
-def _build_children(menu: Menu, path: str, ids: RowIds) -> Iterator[Row]:
+def _build_children(lines: tuple[MenuLine, ...], path: str, ids: RowIds) -> Iterator[Row]:
     taken: set[str] = set()
-    items = list(menu)
-    for item, after in zip_longest(items, items[1:]):
-        # pystray lets no separator stand last. A separator keeps its number as lines do: one that gets a new number
-        # whenever lines beside it change makes GNOME's extension (46, `_onRootChildMoved`) misplace later lines.
-        is_between = item is load_pystray().Menu.SEPARATOR
-        key = f"{path}/{getattr(after, SEPARATOR_ATTRIBUTE) if is_between else getattr(item, KEY_ATTRIBUTE)}"
+    for line in _drop_idle_separators(lines):
+        key = f"{path}/{line.key}"
         # The host would take two lines of one key for one row.
         while key in taken:
             key += "'"
         taken.add(key)
-        yield _build_row(item, key, ids)
+        yield _build_row(line, key, ids)
 
 
-def _build_row(item: Any, key: str, ids: RowIds) -> Row:
+def _drop_idle_separators(lines: tuple[MenuLine, ...]) -> Iterator[MenuLine]:
+    """Leave only separators between two lines: of several in a row the last, and none at either end."""
+    separator: MenuLine | None = None
+    is_first = True
+    for line in lines:
+        if line.separator:
+            separator = line
+            continue
+        if separator is not None and not is_first:
+            yield separator
+        separator, is_first = None, False
+        yield line
+
+
+def _build_row(line: MenuLine, key: str, ids: RowIds) -> Row:
+    # A separator keeps its number as lines do: one that gets a new number whenever lines beside it change makes
+    # GNOME's extension (46, `_onRootChildMoved`) misplace later lines.
     number = ids.id_for(key)
-    if item is load_pystray().Menu.SEPARATOR:
+    if line.separator:
         return Row(number, {"type": ("s", "separator")})
     properties: dict[str, Variant] = {
         # A single underscore would mark the next letter as the line's shortcut.
-        "label": ("s", wire_text(item.text).replace("_", "__")),
-        "enabled": ("b", item.enabled),
+        "label": ("s", wire_text(line.text).replace("_", "__")),
+        "enabled": ("b", bool(line.command or line.lines)),
     }
-    if look := getattr(item, LOOK_ATTRIBUTE):
-        properties["icon-data"] = ("ay", _render_picture(look))
-    if item.checked is not None:
-        properties["toggle-type"] = ("s", "radio" if item.radio else "checkmark")
-        properties["toggle-state"] = ("i", int(item.checked))
-    if item.submenu:
+    if line.look:
+        properties["icon-data"] = ("ay", _render_picture(line.look))
+    if line.checked is not None:
+        properties["toggle-type"] = ("s", "radio" if line.radio else "checkmark")
+        properties["toggle-state"] = ("i", int(line.checked))
+    if line.lines:
         properties["children-display"] = ("s", "submenu")
-        return Row(number, properties, tuple(_build_children(item.submenu, key, ids)))
-    return Row(number, properties, item=item)
+        return Row(number, properties, tuple(_build_children(line.lines, key, ids)))
+    return Row(number, properties, command=line.command)
 
 
 @cache  # as many as there are looks

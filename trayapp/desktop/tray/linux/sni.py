@@ -30,7 +30,6 @@ from trayapp.desktop.tray.linux.sni_item import (
     encode_properties,
     introspection_xml,
 )
-from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import Command, Look, TrayView
 
 _log = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ class StatusNotifierItem:
         self._on_change = on_change
         self._view: TrayView | None = None
         self._values: ItemValues | None = None
-        self._menu = DbusMenu(bus)
+        self._menu = DbusMenu(bus, self._forward_command)
         self._pixmaps: tuple[Look, Pixmaps] | None = None
         self._token = ""
         self._watcher = ""
@@ -78,7 +77,7 @@ class StatusNotifierItem:
         """Replace the shown view; signal only what differs, since each signal makes hosts read again."""
         before, self._view = self._view, view
         if before is None or before.menu != view.menu:
-            self._menu.show(build_pystray_menu(view.menu, self._forward_command, with_pictures=True))
+            self._menu.show(view.menu)
         self._publish_values(describe_item(view, is_hidden=False))
         if before is None:
             self._find_host()
@@ -163,8 +162,8 @@ class StatusNotifierItem:
         return MethodReply()
 
     def _choose_default(self) -> None:
-        if self._view is not None:
-            build_pystray_menu(self._view.menu, self._forward_command)(None)
+        if self._view is not None and (command := self._view.default_command):
+            self._forward_command(command)
 
     def _forward_command(self, command: Command) -> None:
         """Pass a command on with the desktop's activation token, which allows raising one window."""

@@ -20,7 +20,6 @@ from PIL import Image
 
 from trayapp import APP_ID, APP_TITLE
 from trayapp.desktop.tray.base import Draw, OnCommand
-from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.model import Look, TrayView
 
 _log = logging.getLogger(__name__)
@@ -163,8 +162,8 @@ class XembedIcon:
 
     def _choose_default(self) -> None:
         """Run the default line's command on any button, because this tray has no menu."""
-        if self._view is not None:
-            build_pystray_menu(self._view.menu, self._act)(None)
+        if self._view is not None and (command := self._view.default_command):
+            self._act(command)
 
     def _paint_icon(self) -> None:
         if self._view is not None and self.is_docked:

@@ -147,8 +147,8 @@ class MenuBarIcon:
 
     def _choose_default(self) -> None:
         """Run the default line's command, as a second start does elsewhere: macOS starts no bundle a second time."""
-        if self._view is not None:
-            build_pystray_menu(self._view.menu, self._act)(None)
+        if self._view is not None and (command := self._view.default_command):
+            self._act(command)
 
     def _build_image(self, look: Look) -> Any:
         """Draw the look in its own colours: macOS draws a template image in the menu bar's."""

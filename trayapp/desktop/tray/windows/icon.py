@@ -16,7 +16,6 @@ from typing import Any, Protocol
 
 from trayapp import APP_ID
 from trayapp.desktop.tray.base import Balloon, Draw, OnCommand
-from trayapp.desktop.tray.pystray_menu import build_pystray_menu
 from trayapp.desktop.tray.windows.icon_handle import IconHandle
 from trayapp.desktop.tray.windows.notification_area import (
     ICON_EVENT,
@@ -222,5 +221,5 @@ class WindowsIcon:
     def _handle_click(self) -> None:
         """Run the default line's command, once for a double click: many people click twice."""
         second, self._second_click = self._second_click, False
-        if self._shown is not None and not second:
-            build_pystray_menu(self._shown.menu, self._act)(None)
+        if self._shown is not None and not second and (command := self._shown.default_command):
+            self._act(command)
