@@ -25,7 +25,7 @@ from trayapp.settings.site import read_site_settings
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import HttpClient
-from trayapp.sources.poll import KeyCheckPort, Sources
+from trayapp.sources.poll import CrowdPort, KeyCheckPort, Sources
 
 COMMANDS_WITHOUT_HOME = frozenset(
     {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key", "settings"}
@@ -144,6 +144,19 @@ def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheck
     return background.BackgroundCheck(answer_check)
 
 
+def _create_crowd(context: CommandContext) -> CrowdPort | None:
+    """Create the asking for other people's reports; None, without loading its modules, if nobody is to be asked."""
+    config = context.config
+    if not config.crowd.sources:
+        return None
+    from trayapp.app import crowd_sources  # loaded late: few people ask for it
+
+    background = crowd_sources.create_background(
+        config.crowd, context.speech.say("en"), lambda: create_http_client(config)
+    )
+    return crowd_sources.CrowdAsking(background)
+
+
 def create_sources(
     context: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
 ) -> tuple[HttpClient, Sources]:
@@ -163,6 +176,7 @@ def create_sources(
         trace_url=context.trace_url,
         may_link=make_link_filter(config),
         key_check=_create_key_check(config, key) if key is not None else None,
+        crowd=_create_crowd(context) if keeps else None,
     )
     return http, sources
 

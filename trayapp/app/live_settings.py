@@ -29,6 +29,7 @@ from trayapp.i18n.translator import Translator
 from trayapp.model import Action, Command, MenuChoices, Moment, PollPlan, Round
 from trayapp.settings.layers import SiteSettings
 from trayapp.settings.schema import Config, ConfigError, load_settings
+from trayapp.settings.sections import CrowdConfig
 from trayapp.settings.site import read_site_settings
 from trayapp.sources.addresses import host_of
 from trayapp.sources.http import HttpClient
@@ -172,12 +173,23 @@ class LiveSettings:
             log.warning("the settings cannot be used: %s", error)
             mistake = self._context.speech.translate_phrase(error.phrase)
         else:
-            language, self._config = self._config.language, loaded.config
+            language, self._config = self._config.language, self._without_missing_parts(loaded.config)
             self._context = replace(self._context, origins=loaded.origins)
             if self._config.language != language:
                 with suppress(ProgramReplacedError), self.upgrade.guard_loading():
                     self._context = replace(self._context, speech=load_translator(self._config.language))
         self._settings = _build_settings(self._config, self._context.speech, self._build_choices(mistake))
+
+    def _without_missing_parts(self, config: Config) -> Config:
+        """Return the settings without what needs modules that another version of the program has replaced."""
+        if not config.crowd.sources:
+            return config
+        try:
+            with self.upgrade.guard_loading():
+                from trayapp.app import crowd_sources  # noqa: F401 - all that counts other people's reports
+        except ProgramReplacedError:
+            return replace(config, crowd=CrowdConfig())
+        return config
 
     def _build_choices(self, mistake: str) -> MenuChoices:
         config = self._config
@@ -248,7 +260,8 @@ def _build_settings(config: Config, speech: Translator, choices: MenuChoices) ->
 
 def _source_settings(config: Config) -> tuple[object, ...]:
     """Return the settings on which the sources depend."""
-    return config.page.url, config.probes, config.connectivity, config.network, config.key_check
+    crowd = replace(config.crowd, notify=False)  # the judge's business alone
+    return config.page.url, config.probes, config.connectivity, config.network, config.key_check, crowd
 
 
 def _apply_change(speech: Translator, act: Callable[[], object]) -> str:

@@ -33,6 +33,7 @@ from trayapp.model import (
     Transition,
     Verdict,
 )
+from trayapp.store.codec import CodecError, from_json, to_json
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,19 @@ class Ledger:
     def load_memory(self) -> Memory:
         """Return the memory of a program that has just started: what was saved, for the products followed now."""
         return Memory(saved=keep_followed(self._saved, self._settings().limits.follow))
+
+    def recall_crowd(self, memory: Memory) -> Memory:
+        """Add what was saved of other people's reports, once they are asked for."""
+        if memory.crowd is not None or not self._settings().limits.crowd:
+            return memory
+        from trayapp.core.crowd.votes import CrowdMemory  # loaded late: few people ask for it
+
+        try:
+            known = from_json(CrowdMemory, self._saved.crowd) if self._saved.crowd else CrowdMemory()
+        except CodecError as error:
+            log.warning("what was known of other people's reports is lost: %s", error)
+            known = CrowdMemory()
+        return replace(memory, crowd=known)
 
     def send_unfinished(self) -> None:
         """Send the notifications that the last run saved but did not show; they replace what it left on the screen."""
@@ -132,10 +146,12 @@ class Ledger:
     ) -> None:
         """Save the memory if it has changed. A disk fault is notified once, when notifications are not held back."""
         kept, before = memory.saved, self._saved
-        same = replace(kept, last_round=before.last_round, probes=before.probes) == before
+        same = replace(kept, last_round=before.last_round, probes=before.probes, crowd=before.crowd) == before
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_INTERVAL
         if same and lately and not transitions and not last:
             return
+        # Memory that was made anew, as for other addresses, has none until the next round.
+        kept = replace(kept, crowd=to_json(memory.crowd) if memory.crowd is not None else before.crowd)
         self.store.save(kept, transitions, intents, now=self._ports.clock().wall)
         self._saved = kept
         self._notify_complaint(memory)

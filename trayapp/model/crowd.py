@@ -89,6 +89,16 @@ class SearchTrend:
 
 
 @dataclass(frozen=True, slots=True)
+class CrowdReport:
+    """All that one time of asking brought."""
+
+    counts: tuple[CrowdCount, ...] = ()
+    missed: tuple[CrowdSource, ...] = ()
+    """The sources that could not be read; the log has the reasons."""
+    trend: SearchTrend | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CrowdVerdict:
     """The word, and what it stands on."""
 

@@ -80,6 +80,8 @@ class Config:
             probes=(*self.probes, probe) if probe else self.probes,
             level=self.notify.level,
             me=self.me,
+            crowd=self.crowd.sources,
+            crowd_notify=self.crowd.notify,
             page_interval=self.page.interval,
             page_interval_in_trouble=min(self.page.interval_in_trouble, self.page.interval),
         )

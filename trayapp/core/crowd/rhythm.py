@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from trayapp.core.crowd.votes import CrowdMemory, last_hot_at
+from trayapp.model.crowd import CrowdSource
 
 CALM_SECONDS, WATCHING_SECONDS = 600.0, 300.0
 CALM_REQUESTS, WATCHING_REQUESTS = 30, 60
 """Requests an hour, all sources together, that are never exceeded."""
 _WATCH_FOR = timedelta(hours=1)
 """How long trouble keeps the quicker rhythm."""
+_REQUESTS = {CrowdSource.HACKER_NEWS: 3, CrowdSource.DOWNDETECTOR: 2, CrowdSource.TRENDS: 0}
+"""Requests of one time of asking where it is not one; trends are rare enough not to count."""
 _SPREAD = 0.1
 """The share by which a wait is lengthened by chance, so that installations do not ask in step. None is made shorter, which
 would exceed the requests of an hour."""
+
+
+def requests_of(sources: Iterable[str]) -> int:
+    """Returns how many requests one time of asking these sources takes."""
+    return sum(_REQUESTS.get(CrowdSource(source), 1) for source in sources)
 
 
 def seconds_to_wait(
