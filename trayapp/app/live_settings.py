@@ -201,6 +201,8 @@ class LiveSettings:
             mistake,
             self._mute,
             config.me,
+            crowd=config.crowd.sources,
+            mastodon=config.crowd.mastodon,
             locked=self._context.site.locked,
         )
 

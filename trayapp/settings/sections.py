@@ -95,7 +95,7 @@ class CrowdConfig:
     """Who is asked how many people report trouble, 30 requests an hour at most and 60 while trouble shows; `trends` only then."""
     country: str = ""
     """The country of `trends` and `downdetector`, as two letters; empty for yours, by time zone and language."""
-    mastodon: str = "mastodon.social"
+    mastodon: str = defaults.MASTODON
     """The Mastodon server that is asked."""
     notify: bool = False
     """Whether many reports are notified by themselves, as other people's word and not as this program's."""
