@@ -144,7 +144,7 @@ def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheck
     return background.BackgroundCheck(answer_check)
 
 
-def _create_crowd(context: CommandContext) -> CrowdPort | None:
+def _create_crowd(context: CommandContext, key: Callable[[], str | None]) -> CrowdPort | None:
     """Create the asking for other people's reports; None, without loading its modules, if nobody is to be asked."""
     config = context.config
     if not config.crowd.sources:
@@ -152,17 +152,25 @@ def _create_crowd(context: CommandContext) -> CrowdPort | None:
     from trayapp.app import crowd_sources  # loaded late: few people ask for it
 
     background = crowd_sources.create_background(
-        config.crowd, context.speech.say("en"), lambda: create_http_client(config)
+        config.crowd,
+        config.crowd.country_or(context.speech.find_country()),
+        lambda: create_http_client(config),
+        key,
     )
     return crowd_sources.CrowdAsking(background)
 
 
 def create_sources(
-    context: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+    context: CommandContext,
+    *,
+    keeps: bool = False,
+    key: Callable[[], str | None] | None = None,
+    reports_key: Callable[[], str | None] = lambda: None,
 ) -> tuple[HttpClient, Sources]:
     """Create the HTTP client, which the caller closes, and the sources for these settings.
 
-    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on.
+    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on;
+    `reports_key` returns their key for Downdetector.
     """
     config = context.config
     http = create_http_client(config)
@@ -176,7 +184,7 @@ def create_sources(
         trace_url=context.trace_url,
         may_link=make_link_filter(config),
         key_check=_create_key_check(config, key) if key is not None else None,
-        crowd=_create_crowd(context) if keeps else None,
+        crowd=_create_crowd(context, reports_key) if keeps else None,
     )
     return http, sources
 

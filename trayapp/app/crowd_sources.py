@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from trayapp.core.crowd.votes import WINDOW
 from trayapp.core.crowd.words import named_products, read_report
+from trayapp.desktop.network.connectivity import is_metered
+from trayapp.model import format_utc
 from trayapp.model.crowd import CrowdCount, CrowdReport, CrowdSource, CrowdWindow, SearchTrend
 from trayapp.settings.sections import CrowdConfig
-from trayapp.sources.crowd.background import BackgroundCrowd
+from trayapp.sources.crowd.background import BackgroundCrowd, LastAnswer
 from trayapp.sources.crowd.counting import CrowdReader
+from trayapp.sources.crowd.downdetector import NO_KEY, Downdetector
 from trayapp.sources.crowd.github import GitHubIssues
 from trayapp.sources.crowd.hacker_news import HackerNews
 from trayapp.sources.crowd.mastodon import MastodonTag
 from trayapp.sources.crowd.trends import SearchTrends
 from trayapp.sources.http import HttpClient
-
-_COUNTRY_BY_LANGUAGE = {"tr": "TR", "id": "ID"}
-_ELSEWHERE = "US"
 
 
 class CrowdAsking:
@@ -30,6 +30,10 @@ class CrowdAsking:
     def start_asking(self, now: datetime, *, with_trends: bool) -> None:
         """Starts to ask, unless that still runs."""
         self.background.start_asking(CrowdWindow(now - WINDOW, now), lambda: None, with_trends=with_trends)
+
+    def ask_now(self, now: datetime) -> None:
+        """Asks on the caller's thread, and waits: for a command without the running program."""
+        self.background.ask(CrowdWindow(now - WINDOW, now), with_trends=False)
 
     def collect_report(self) -> CrowdReport | None:
         """Returns what has come since the last call, None if nothing."""
@@ -43,18 +47,48 @@ class CrowdAsking:
             answers.trend if isinstance(answers.trend, SearchTrend) else None,
         )
 
+    def describe(self) -> Mapping[str, object]:
+        """Returns what each source answered last, and whether nobody was asked because the connection costs."""
+        return {
+            "spared": self.background.spared_at is not None,
+            "sources": [to_plain(last) for last in self.background.last_answers()],
+        }
 
-def create_background(config: CrowdConfig, language: str, http: Callable[[], HttpClient]) -> BackgroundCrowd:
-    """Creates the readers of the sources that the settings name."""
-    country = config.country or _COUNTRY_BY_LANGUAGE.get(language, _ELSEWHERE)
+
+def to_plain(last: LastAnswer) -> Mapping[str, object]:
+    """Returns an answer as values that JSON has: no text of a source is in it."""
+    found = last.found
+    plain: dict[str, object] = {
+        "source": str(last.source),
+        "at": format_utc(last.at),
+        "refused": last.refused,
+    }
+    match found:
+        case CrowdCount():
+            return plain | {"people": found.people, "capped": found.capped}
+        case SearchTrend():
+            return plain | {"rank": found.rank, "of": found.of}
+        case _:
+            no_key = found.detail == NO_KEY
+            return plain | {"cause": str(found.cause), "status": found.status, "no_key": no_key}
+
+
+def create_background(
+    config: CrowdConfig, country: str, http: Callable[[], HttpClient], key: Callable[[], str | None]
+) -> BackgroundCrowd:
+    """Creates the readers of the sources that the settings name; `key` returns the person's key for Downdetector."""
     trends = SearchTrends(country, named_products) if CrowdSource.TRENDS in config.sources else None
-    return BackgroundCrowd(tuple(_create_readers(config)), trends, http)
+    return BackgroundCrowd(tuple(_create_readers(config, country, key)), trends, http, is_metered)
 
 
-def _create_readers(config: CrowdConfig) -> Iterator[CrowdReader]:
+def _create_readers(
+    config: CrowdConfig, country: str, key: Callable[[], str | None]
+) -> Iterator[CrowdReader]:
     if CrowdSource.GITHUB in config.sources:
         yield GitHubIssues()
     if CrowdSource.HACKER_NEWS in config.sources:
         yield HackerNews(read_report)
     if CrowdSource.MASTODON in config.sources:
         yield MastodonTag(f"https://{config.mastodon}")
+    if CrowdSource.DOWNDETECTOR in config.sources:
+        yield Downdetector(country, key)

@@ -12,6 +12,8 @@ from trayapp.i18n.translator import Translator
 from trayapp.model import Cause
 from trayapp.sources.key_acceptance import KeyAcceptance, KeyTestResult
 
+SET_COMMANDS = {KeyPurpose.API: "key set", KeyPurpose.DOWNDETECTOR: "key set --downdetector"}
+"""The command that keeps each key."""
 _TROUBLE_PHRASES: Mapping[KeyProblem, Phrase] = {
     KeyProblem.MALFORMED: phrase(
         "This is no API key: it must be one word of 8 to 512 characters, without blanks."
@@ -58,11 +60,8 @@ _PERMISSION_NAMES = {"api.model.read": "Models: Read", "api.responses.write": "R
 
 def key_trouble_phrase(trouble: KeyProblem, purpose: KeyPurpose = KeyPurpose.API) -> Phrase:
     """Return why a key cannot be read or stored, and what to do."""
-    is_api = purpose is KeyPurpose.API
-    values = {
-        "section": "key_check" if is_api else "crowd",
-        "command": "key set" if is_api else "key set --downdetector",
-    }
+    section = "key_check" if purpose is KeyPurpose.API else "crowd"
+    values = {"section": section, "command": SET_COMMANDS[purpose]}
     return replace(_TROUBLE_PHRASES[trouble], values=values)
 
 

@@ -26,6 +26,8 @@ from trayapp.sources.lenient_json import read_rows
 from trayapp.sources.messages import HttpRequest
 
 API_BASE = "https://downdetectorapi.com/v2"
+NO_KEY = "no key that can be sent"
+"""The detail of a Miss for which nothing was asked."""
 _SLUG = "openai"
 _PRODUCTS = ("ChatGPT",)
 _SENDABLE_KEY = re.compile(r"[\x21-\x7e]{1,512}")
@@ -49,7 +51,7 @@ class Downdetector:
         """Asks for reports and level; the first time also for the number of OpenAI's entry."""
         key = (self._key() or "").strip()
         if not _SENDABLE_KEY.fullmatch(key):
-            return Miss(Cause.INTERNAL, detail="no key that can be sent")
+            return Miss(Cause.INTERNAL, detail=NO_KEY)
         if not self._company:
             company = self._find_company(fetch, window, key)
             if isinstance(company, Miss):
