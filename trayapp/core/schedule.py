@@ -59,7 +59,8 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
     changed = running != schedule.incidents
     if plan is not None and plan.crowd:
         trends_at = now if plan.trends else schedule.trends_asked_at
-        schedule = replace(schedule, crowd_asked_at=now, trends_asked_at=trends_at, crowd_luck=dice())
+        luck = _crowd_luck({**schedule.interval_factors, **spread}, limits)
+        schedule = replace(schedule, crowd_asked_at=now, trends_asked_at=trends_at, crowd_luck=luck)
     return replace(
         schedule,
         polled_at={**schedule.polled_at, **dict.fromkeys(names, now)},
@@ -79,6 +80,15 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
         if isinstance(round_.page, PageReading)
         else schedule.components_missing,
     )
+
+
+def _crowd_luck(factors: Mapping[str, float], limits: Limits) -> float:
+    """Returns a number from 0 to 1, taken from the newest chance in the page's interval.
+
+    A chance of its own would shift all those that follow: asking others must change nothing else, to the last figure.
+    """
+    factor = factors.get(PAGE, 1.0)
+    return (factor - 1.0) / (2.0 * limits.jitter) + 0.5 if limits.jitter else 0.5
 
 
 def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
