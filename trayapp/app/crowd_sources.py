@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from trayapp.core.alerts import crowd_notice  # noqa: F401 - loaded here, so that none is missing after an upgrade
+from trayapp.core.crowd import record  # noqa: F401
 from trayapp.core.crowd.votes import WINDOW
 from trayapp.core.crowd.words import named_products, read_report
+from trayapp.core.polling import crowd  # noqa: F401
+from trayapp.core.state import crowd_word  # noqa: F401
+from trayapp.core.wording import crowd_notification  # noqa: F401
 from trayapp.desktop.network.connectivity import is_metered
 from trayapp.model import format_utc
 from trayapp.model.crowd import CrowdCount, CrowdReport, CrowdSource, CrowdWindow, SearchTrend

@@ -70,9 +70,10 @@ def _add_crowd_report(memory: Memory, round_: Round, limits: Limits) -> Memory:
     """Takes in what other people report, if they were asked."""
     if not limits.crowd or round_.crowd is None:
         return memory
-    from trayapp.core.crowd.votes import CrowdMemory, add_counts  # loaded late: few people ask for it
+    from trayapp.core.crowd.record import add_report  # loaded late: few people ask for it
+    from trayapp.core.crowd.votes import CrowdMemory
 
-    return replace(memory, crowd=add_counts(memory.crowd or CrowdMemory(), round_.crowd.counts))
+    return replace(memory, crowd=add_report(memory.crowd or CrowdMemory(), round_.crowd, round_.moment.wall))
 
 
 def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:

@@ -9,6 +9,7 @@ polls, so that no outage turns its clients into a load.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from trayapp.core.polling.feed import feed_due, needs_past_incidents, open_incident_stages
@@ -134,7 +135,9 @@ def _add_crowd(plan: PollPlan, schedule: Schedule, memory: Memory, now: Moment, 
     from trayapp.core.polling.crowd import crowd_due, trends_due  # loaded late: few people ask for it
 
     at = now.awake + plan.wait
-    if crowd_due(schedule, memory, now, limits) > at + ROUND_WINDOW:
+    if (
+        crowd_due(schedule, memory, now, limits) > at
+    ):  # sooner, if only by a moment, would be one more in the hour
         return plan
     return replace(plan, crowd=True, trends=trends_due(schedule, memory, at, limits))
 

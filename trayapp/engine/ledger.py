@@ -89,6 +89,8 @@ class Ledger:
             memory = replace(memory, saved=replace(memory.saved, welcomed=True))
         memory, key_notifications = self._key_notifications(memory, verdict)
         notifications += key_notifications
+        memory, crowd_notifications = self._crowd_notifications(memory, verdict)
+        notifications += crowd_notifications
         self.save(memory, transitions, [n for n in notifications if n.must_arrive])
         for one in notifications:
             self._ports.notify(one)
@@ -110,6 +112,17 @@ class Ledger:
         notifications = [key_notification(speech, check.finding, now)] if is_paused and check.finding else []
         finding = check.finding if is_paused else None
         return replace(memory, saved=replace(memory.saved, key_trouble=finding)), notifications
+
+    def _crowd_notifications(self, memory: Memory, verdict: Verdict) -> tuple[Memory, list[Notification]]:
+        """Notify many reports of other people by themselves, if the person wants that."""
+        settings, now = self._settings(), self._ports.clock()
+        if memory.crowd is None or not settings.limits.crowd_notify:
+            return memory, []
+        from trayapp.core.alerts.crowd_notice import note_telling  # loaded late: few people ask for it
+        from trayapp.core.wording.crowd_notification import crowd_notification
+
+        told = note_telling(memory, verdict, now, settings.limits_at(now.wall))
+        return (memory, []) if told is None else (told, [crowd_notification(settings.speech, verdict)])
 
     def record_shown(self, memory: Memory, receipt: NotificationReceipt) -> Memory:
         """Note that a notification was shown, and which ones are on the screen now."""

@@ -5,7 +5,8 @@ Only what belongs to the crowd imports this file, so that it is not loaded while
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +100,25 @@ class CrowdReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CrowdCurve:
+    """How many people reported trouble over the last day: the most of each quarter of an hour, oldest first."""
+
+    newest: datetime
+    """When the newest quarter began."""
+    people: tuple[int | None, ...]
+    """None where nobody was asked, or nothing could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdSpell:
+    """A time in which many people reported trouble."""
+
+    began: datetime
+    lasted_until: datetime
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CrowdVerdict:
     """The word, and what it stands on."""
 
@@ -111,3 +131,15 @@ class CrowdVerdict:
     """When the oldest of the votes began."""
     learning: bool = False
     """Whether a source that is read has no vote yet, because too little is known of what is usual in it."""
+    sources: tuple[CrowdSource, ...] = ()
+    """The sources that vote."""
+    falling_since: datetime | None = None
+    """When the reports were at their height, if those of all voting sources have fallen by a third since."""
+    curves: Mapping[CrowdSource, CrowdCurve] = field(default_factory=dict)
+    trend: SearchTrend | None = None
+    """What a country searches for, if that was read within the last hour."""
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether unusually many people report trouble in one family of sources at least."""
+        return self.word in {CrowdWord.SOME, CrowdWord.MANY}

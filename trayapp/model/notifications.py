@@ -89,6 +89,8 @@ class NotificationKind(StrEnum):
     ANSWERS_AGAIN = "answers"
     AWAY = "away"
     UNSTABLE = "unstable"
+    PEOPLE = "people"
+    """Many other people report trouble."""
     WELCOME = "welcome"
     PROGRAM_TROUBLE = "trouble"
     """Trouble of the program itself: a full disk, a broken config."""

@@ -15,11 +15,14 @@ from trayapp.core.crowd.baseline import Baseline
 from trayapp.core.crowd.unusual import is_hot
 from trayapp.model.crowd import (
     CrowdCount,
+    CrowdCurve,
     CrowdFamily,
     CrowdSource,
+    CrowdSpell,
     CrowdVerdict,
     CrowdWord,
     ReportLevel,
+    SearchTrend,
 )
 
 WINDOW = timedelta(minutes=20)
@@ -30,6 +33,8 @@ READABLE = timedelta(hours=1)
 """How long a source counts as read."""
 _UNUSUAL_AT_MOST = timedelta(days=1)
 """After so long what was unusual is usual."""
+_FALLEN = 2 / 3
+"""The share of their height to which reports must have fallen to be called falling."""
 _SET_BACK = timedelta(minutes=5)
 """How far a clock may be corrected backwards without a count being lost."""
 
@@ -70,6 +75,11 @@ class SourceMemory:
     """The last one that Downdetector itself called dangerous."""
     products: tuple[str, ...] = ()
     """The products named in the last unusual count."""
+    people: int = 0
+    """The people of the last count."""
+    height: int = 0
+    """The most people in one count of the vote that holds or held last."""
+    height_at: datetime | None = None
 
     def is_voting(self, at: datetime) -> bool:
         """Whether an unusual count is less than 30 minutes old."""
@@ -81,6 +91,14 @@ class CrowdMemory:
     """All sources that were ever counted."""
 
     sources: Mapping[CrowdSource, SourceMemory] = field(default_factory=dict)
+    curves: Mapping[CrowdSource, CrowdCurve] = field(default_factory=dict)
+    spells: tuple[CrowdSpell, ...] = ()
+    """When many people reported trouble, oldest first."""
+    trend: SearchTrend | None = None
+    trend_at: datetime | None = None
+    """When it was read."""
+    told: tuple[datetime, ...] = ()
+    """When reports were notified by themselves, on the last day."""
 
 
 def add_counts(memory: CrowdMemory, counts: Sequence[CrowdCount]) -> CrowdMemory:
@@ -89,7 +107,7 @@ def add_counts(memory: CrowdMemory, counts: Sequence[CrowdCount]) -> CrowdMemory
     for count in counts:
         if count.source in FAMILIES:
             known[count.source] = _add_count(known.get(count.source), count)
-    return CrowdMemory(known)
+    return replace(memory, sources=known)
 
 
 def judge_crowd(memory: CrowdMemory, at: datetime) -> CrowdVerdict:
@@ -113,7 +131,17 @@ def judge_crowd(memory: CrowdMemory, at: datetime) -> CrowdVerdict:
         tuple(dict.fromkeys(name for m in voting.values() for name in m.products)),
         min((m.hot_since for m in voting.values() if m.hot_since is not None), default=None),
         learning=len(learned) < len(read),
+        sources=tuple(sorted(voting)),
+        falling_since=_falling_since(tuple(voting.values())),
+        curves=memory.curves,
+        trend=memory.trend if memory.trend_at and _is_within(memory.trend_at, at, READABLE) else None,
     )
+
+
+def _falling_since(voting: Sequence[SourceMemory]) -> datetime | None:
+    """Returns when the last of the voting sources was at its height, if all have fallen well below theirs."""
+    heights = [m.height_at for m in voting if m.height_at is not None and m.people <= _FALLEN * m.height]
+    return max(heights) if heights and len(heights) == len(voting) else None
 
 
 def last_hot_at(memory: CrowdMemory) -> datetime | None:
@@ -134,11 +162,14 @@ def _add_count(known: SourceMemory | None, count: CrowdCount) -> SourceMemory:
         counts=known.hour.counts + 1,
         was_hot=known.hour.was_hot or hot,
     )
-    known = replace(known, hour=hour, read_at=at)
+    is_higher = not known.is_voting(at) or count.people >= known.height
+    known = replace(known, hour=hour, read_at=at, people=count.people)
     if not hot:
         return known
     return replace(
         known,
+        height=count.people if is_higher else known.height,
+        height_at=at if is_higher else known.height_at,
         hot_since=known.hot_since if known.is_voting(at) else at,
         hot_at=at,
         danger_at=at if count.level is ReportLevel.DANGER else known.danger_at,
