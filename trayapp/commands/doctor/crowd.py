@@ -100,7 +100,7 @@ def _finding(
         )
         return DoctorFinding(what, False, speech.say("not asked"), do)
     at = parse_timestamp(str(row.get("at")), now.tzinfo)
-    found = speech.say("{what}, at {time}", what=_answer_text(speech, row), time=speech.time_text(at, now))
+    found = f"{_answer_text(speech, row)} ({speech.time_text(at, now)})"
     if row.get("refused") is not None:
         found = speech.say("{what}; it refuses, and is not asked any more until a restart", what=found)
     if learning:

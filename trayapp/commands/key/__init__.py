@@ -139,7 +139,8 @@ def _forget_key(context: CommandContext, place: KeyStorage, purpose: KeyPurpose)
         place_text = "platform.openai.com"
     print(
         context.speech.say(
-            "The key is deleted here. To make it useless everywhere, delete it on {place}.", place=place_text
+            "The key is deleted here. To make it useless everywhere, delete it there as well: {place}.",
+            place=place_text,
         )
     )
     return EXIT_DONE
