@@ -115,6 +115,7 @@ def _answer_text(speech: Translator, row: Mapping[str, object]) -> str:
             "{number} person reported trouble within 20 minutes",
             "{number} people reported trouble within 20 minutes",
             number,
+            number=number,
         )
     if "rank" in row:
         rank = row["rank"]
