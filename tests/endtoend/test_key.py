@@ -129,7 +129,7 @@ def test_a_key_is_tested_kept_shown_by_its_end_and_forgotten(place: Place, keyri
     assert place.ran("key", "forget") == (0, "No key is kept.\n")
 
 
-def test_downdetector_s_key_is_another_one(place: Place, keyring: Keyring, join: Callable[[], Bus]) -> None:
+def test_downdetector_s_key_is_another_one(place: Place, keyring: Keyring) -> None:
     """It is asked of Downdetector alone, kept only if accepted there, and shown by its end; the API key stays."""
     assert place.ran("key", "set", given=KEY)[0] == 0
     with Server(say(502)).running() as proxy:
@@ -142,7 +142,8 @@ def test_downdetector_s_key_is_another_one(place: Place, keyring: Keyring, join:
     assert said.startswith("Whether Downdetector takes the key could not be found out")
     assert OTHER_KEY not in said
     assert place.ran("key", "status", "--downdetector") == (1, "No key is kept.\n")
-    SecretService(join(), KeyPurpose.DOWNDETECTOR).save(Key(OTHER_KEY))
+    with closing(Bus.connect()) as bus:
+        SecretService(bus, KeyPurpose.DOWNDETECTOR).save(Key(OTHER_KEY))
     kept = f"The key that ends in {OTHER_KEY[-4:]} is kept in your keyring.\n"
     assert place.ran("key", "--downdetector") == (0, kept)
     assert place.ran("key", "--downdetector", OTHER_KEY)[0] == 64
