@@ -82,7 +82,7 @@ def test_many_reports_make_a_calm_look_hollow_and_say_so_in_one_line() -> None:
     assert kinds(day) == {}
 
 
-@pytest.mark.parametrize("people", [ONE_FAMILY, CALM, FEWER | {MASTODON: 0}])
+@pytest.mark.parametrize("people", [ONE_FAMILY, CALM, {**FEWER, MASTODON: 0}])
 def test_a_burst_in_one_family_shows_nothing(people: Mapping[CrowdSource, int]) -> None:
     """Developers alone may be wrong about their own tool."""
     day = crowded().until("09:40")

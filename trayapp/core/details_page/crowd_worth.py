@@ -15,7 +15,7 @@ from trayapp.model.crowd import CrowdSpell
 
 
 class Worth(StrEnum):
-    """What became of a time in which many people reported trouble."""
+    """The worth of a time in which many people reported trouble, by what OpenAI posted of it."""
 
     EARLY = "early"
     """OpenAI posted later."""
