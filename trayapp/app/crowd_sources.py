@@ -15,11 +15,10 @@ from trayapp.core.wording import crowd_notification  # noqa: F401
 from trayapp.model.crowd import CrowdCount, CrowdReport, CrowdSource, CrowdWindow, SearchTrend
 from trayapp.settings.sections import CrowdConfig
 from trayapp.sources.crowd.background import BackgroundCrowd
-from trayapp.sources.crowd.counting import CrowdReader
+from trayapp.sources.crowd.counting import CrowdReader, TrendReader
 from trayapp.sources.crowd.github import GitHubIssues
 from trayapp.sources.crowd.hacker_news import HackerNews
 from trayapp.sources.crowd.mastodon import MastodonTag
-from trayapp.sources.crowd.trends import SearchTrends
 from trayapp.sources.http import HttpClient
 
 _COUNTRY_BY_LANGUAGE = {"tr": "TR", "id": "ID"}
@@ -52,8 +51,15 @@ class CrowdAsking:
 def create_background(config: CrowdConfig, language: str, http: Callable[[], HttpClient]) -> BackgroundCrowd:
     """Creates the readers of the sources that the settings name."""
     country = config.country or _COUNTRY_BY_LANGUAGE.get(language, _ELSEWHERE)
-    trends = SearchTrends(country, named_products) if CrowdSource.TRENDS in config.sources else None
-    return BackgroundCrowd(tuple(_create_readers(config)), trends, http)
+    return BackgroundCrowd(tuple(_create_readers(config)), _create_trends(config, country), http)
+
+
+def _create_trends(config: CrowdConfig, country: str) -> TrendReader | None:
+    if CrowdSource.TRENDS not in config.sources:
+        return None
+    from trayapp.sources.crowd.trends import SearchTrends  # loaded late: it brings a parser of XML
+
+    return SearchTrends(country, named_products)
 
 
 def _create_readers(config: CrowdConfig) -> Iterator[CrowdReader]:
