@@ -29,6 +29,7 @@ from trayapp.model.crowd import CrowdSource
 from trayapp.places import Places
 from trayapp.settings.schema import Config
 from trayapp.settings.sections import CrowdConfig
+from trayapp.sources.crowd import downdetector
 from trayapp.sources.crowd.background import BackgroundCrowd
 from trayapp.sources.crowd.counting import CrowdReader
 from trayapp.sources.crowd.downdetector import Downdetector
@@ -158,9 +159,7 @@ def test_a_missing_key_for_downdetector_is_said_with_its_remedy(
 ) -> None:
     """Nothing is asked without it; with one that is printed by a program, the log and the line hold no part of it."""
     with Server(say(401, b"{}")).running() as server:
-        monkeypatch.setattr(
-            crowd_sources, "Downdetector", lambda country, key: Downdetector(country, key, server.url)
-        )
+        monkeypatch.setattr(downdetector, "Downdetector", partial(Downdetector, base=server.url))
         monkeypatch.setattr(crowd_sources, "is_metered", lambda: False)
         monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
         (finding,) = crowd_findings(context(tmp_path, "downdetector"), UNTIL)

@@ -17,12 +17,10 @@ from trayapp.model import format_utc
 from trayapp.model.crowd import CrowdCount, CrowdReport, CrowdSource, CrowdWindow, SearchTrend
 from trayapp.settings.sections import CrowdConfig
 from trayapp.sources.crowd.background import BackgroundCrowd, LastAnswer
-from trayapp.sources.crowd.counting import CrowdReader
-from trayapp.sources.crowd.downdetector import NO_KEY, Downdetector
+from trayapp.sources.crowd.counting import NO_KEY, CrowdReader, TrendReader
 from trayapp.sources.crowd.github import GitHubIssues
 from trayapp.sources.crowd.hacker_news import HackerNews
 from trayapp.sources.crowd.mastodon import MastodonTag
-from trayapp.sources.crowd.trends import SearchTrends
 from trayapp.sources.http import HttpClient
 
 
@@ -82,8 +80,16 @@ def create_background(
     config: CrowdConfig, country: str, http: Callable[[], HttpClient], key: Callable[[], str | None]
 ) -> BackgroundCrowd:
     """Creates the readers of the sources that the settings name; `key` returns the person's key for Downdetector."""
-    trends = SearchTrends(country, named_products) if CrowdSource.TRENDS in config.sources else None
-    return BackgroundCrowd(tuple(_create_readers(config, country, key)), trends, http, is_metered)
+    readers = tuple(_create_readers(config, country, key))
+    return BackgroundCrowd(readers, _create_trends(config, country), http, is_metered)
+
+
+def _create_trends(config: CrowdConfig, country: str) -> TrendReader | None:
+    if CrowdSource.TRENDS not in config.sources:
+        return None
+    from trayapp.sources.crowd.trends import SearchTrends  # loaded late: it brings a parser of XML
+
+    return SearchTrends(country, named_products)
 
 
 def _create_readers(
@@ -96,4 +102,6 @@ def _create_readers(
     if CrowdSource.MASTODON in config.sources:
         yield MastodonTag(f"https://{config.mastodon}")
     if CrowdSource.DOWNDETECTOR in config.sources:
+        from trayapp.sources.crowd.downdetector import Downdetector  # loaded late: few people have a key
+
         yield Downdetector(country, key)

@@ -15,6 +15,7 @@ from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow, ReportLeve
 from trayapp.sources.crowd.counting import (
     FETCH_SECONDS,
     MAX_PEOPLE,
+    NO_KEY,
     Fetch,
     crowd_request,
     format_miss,
@@ -26,8 +27,6 @@ from trayapp.sources.lenient_json import read_rows
 from trayapp.sources.messages import HttpRequest
 
 API_BASE = "https://downdetectorapi.com/v2"
-NO_KEY = "no key that can be sent"
-"""The detail of a Miss for which nothing was asked."""
 _SLUG = "openai"
 _PRODUCTS = ("ChatGPT",)
 _SENDABLE_KEY = re.compile(r"[\x21-\x7e]{1,512}")
