@@ -31,7 +31,7 @@ class CrowdAnswers:
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """What a source answered last, and whether it is asked again."""
+    """A source's newest answer, and whether it is asked again."""
 
     source: CrowdSource
     at: datetime
