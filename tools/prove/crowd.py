@@ -16,7 +16,7 @@ from random import Random
 
 from tools.prove.chance import chance
 from tools.prove.figures import Figure, quantile, rate, share
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.rows import Row
 from trayapp.core.crowd.baseline import DAYS
 from trayapp.core.crowd.rhythm import seconds_to_wait
@@ -202,7 +202,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
             yield Job(("crowd", kind, ""), partial(_weeks, troubles, few, (seed, kind, n)))
     for name in OUTAGES:
         trials = max(2, int(size.trials * _OUTAGES))
-        yield from repeated(("crowd", name, ""), partial(outage, name), trials, seed, 20)
+        yield from repeat_job(("crowd", name, ""), partial(outage, name), trials, seed, 20)
 
 
 def _weeks(troubles: Troubles, number: int, seed: object) -> list[Wrong]:
