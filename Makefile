@@ -62,10 +62,11 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 mirror-bench: $(READY) ## load a company's mirror of the status page while that is slow and fails (needs nginx, libnginx-mod-http-js, wrk; 4 min; ARGS="--write" puts it into docs/company.md)
 	@$(BIN)/python -m tools.bench.mirror $(ARGS)
 
-pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, notices and details page in each language
+pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, notifications and details page in each language
 	@build/desktop-tools
 	@$(BIN)/python -m pytest -q tests/desktop/test_panel.py -k takes_every_look
 	@$(BIN)/python -m pytest -q tests/endtoend/test_languages_on_panel.py
+	@$(BIN)/python -m pytest -q tests/endtoend/test_menu_on_panel.py -k organisation
 	@$(BIN)/python -m tests.web_page.pictures
 	@$(BIN)/python -m tests.pictures
 	@$(BIN)/python -m tests.moving_picture

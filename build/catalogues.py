@@ -1,5 +1,6 @@
 """Bring the catalogues up to date with the program: extract what it says, merge it into each .po, compile each .mo.
-The desktop entry, the example of the settings and the package's classifiers get their languages here too.
+The desktop entry, Windows' installer, the example of the settings and the package's classifiers get their languages here
+too.
 
     python build/catalogues.py           # write
     python build/catalogues.py --check   # change nothing; exit 1 and say what is stale, untranslated or fuzzy
@@ -31,6 +32,9 @@ ASSETS = PROGRAM.parent / "assets"
 ENTRY = ASSETS / f"{APP_ID}.desktop"
 ENTRY_KEYS = ("GenericName", "Comment", "Keywords")
 """What the entry in a desktop's menu says to people; the English stands there, the other languages are written to it."""
+INSTALLER = PROGRAM.parent / "build" / "installer.nsi"
+INSTALLER_TEXT = re.compile(r'(?m)^LangString (\w+) \$\{LANG_ENGLISH\} "(.*)"\n')
+"""A text of the installer, which stands there in English; the other languages are written to it."""
 EXAMPLE = ASSETS / "config.example.toml"
 PACKAGE = PROGRAM.parent / "pyproject.toml"
 RULES = {language.code: language.plural for language in LANGUAGES}
@@ -73,6 +77,8 @@ def template() -> Catalog:
         catalogue.add(message, locations=[(f"trayapp/{name}", 0)], context=context)
     for key in ENTRY_KEYS:
         catalogue.add(entry_text(key), locations=[(f"assets/{ENTRY.name}", 0)])
+    for _, text in INSTALLER_TEXT.findall(INSTALLER.read_text("utf-8")):
+        catalogue.add(from_installer(text), locations=[(f"build/{INSTALLER.name}", 0)])
     return catalogue
 
 
@@ -93,6 +99,35 @@ def translated_entry(catalogues: Mapping[str, Catalog]) -> bytes:
     return text.encode()
 
 
+def from_installer(text: str) -> str:
+    """A text as the catalogues have it: the program's name is a placeholder as elsewhere."""
+    return text.replace("${TITLE}", "{program}")
+
+
+def as_installer(text: str) -> str:
+    """The same as NSIS has it, which knows two signs of its own."""
+    return text.replace("$", "$$").replace('"', '$\\"').replace("{program}", "${TITLE}")
+
+
+def translated_installer(catalogues: Mapping[str, Catalog]) -> bytes:
+    """The installer with its languages and its texts in each of them. NSIS names a language in English, as Babel does."""
+    names = {code: str(Locale.parse(code).get_language_name("en")) for code in catalogues}
+    lines = "".join(f'!insertmacro MUI_LANGUAGE "{name}"\n' for name in names.values())
+
+    def in_every_language(found: re.Match[str]) -> str:
+        key, english = found.groups()
+        texts = {code: catalogue.get(from_installer(english)) for code, catalogue in catalogues.items() if code != "en"}
+        return found.group() + "".join(
+            f'LangString {key} ${{LANG_{names[code].upper()}}} "{as_installer(str(one.string))}"\n'
+            for code, one in texts.items()
+            if one and one.string
+        )
+
+    text = re.sub(r"(?m)^LangString \w+ \$\{LANG_(?!ENGLISH\}).*\n", "", INSTALLER.read_text("utf-8"))
+    text = re.sub(r'(?m)(^!insertmacro MUI_LANGUAGE ".*\n)+', lines, text)
+    return INSTALLER_TEXT.sub(in_every_language, text).encode()
+
+
 def example_with_languages() -> bytes:
     """The example of the settings, naming what `language` may be."""
     named = ", ".join((AUTO, *RULES))
@@ -111,7 +146,7 @@ def path(language: str, ending: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / f"{APP_ID}.{ending}"
 
 
-def merged(language: str, source: Catalog) -> Catalog:
+def merge_catalogue(language: str, source: Catalog) -> Catalog:
     """A language's catalogue with the program's present texts; those that went are dropped, new ones are empty."""
     new = Calm(locale=language, header_comment=HEADER.format(title=f"Translation into {language}"), fuzzy=False)
     old = Catalog(locale=language)
@@ -149,11 +184,17 @@ def files() -> dict[Path, bytes]:
     """Every file as it should be."""
     source = template()
     wanted = {LOCALE / f"{APP_ID}.pot": as_po(source)}
-    catalogues = {code: merged(code, source) for code in RULES}
+    catalogues = {code: merge_catalogue(code, source) for code in RULES}
     for language, catalogue in catalogues.items():
         wanted[path(language, "po")] = as_po(catalogue)
         wanted[path(language, "mo")] = as_mo(catalogue)
-    return {**wanted, ENTRY: translated_entry(catalogues), EXAMPLE: example_with_languages(), PACKAGE: package_with_languages()}
+    return {
+        **wanted,
+        ENTRY: translated_entry(catalogues),
+        INSTALLER: translated_installer(catalogues),
+        EXAMPLE: example_with_languages(),
+        PACKAGE: package_with_languages(),
+    }
 
 
 def missing() -> list[str]:
@@ -162,7 +203,7 @@ def missing() -> list[str]:
     return [
         f"{language}: {message.id!r}"
         for language in RULES
-        for message in messages(merged(language, source))
+        for message in messages(merge_catalogue(language, source))
         if message.fuzzy or not all(message.string if isinstance(message.string, (list, tuple)) else [message.string])
     ]
 

@@ -88,14 +88,14 @@ def main() -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     _stage()
     _describe()
-    architecture = _said("dpkg", "--print-architecture")
+    architecture = _run_command("dpkg", "--print-architecture")
     control = CONTROL.format(
         name=NAME,
         version=__version__,
         architecture=architecture,
         maintainer=MAINTAINER,
         size=sum(file.lstat().st_size for file in STAGE.rglob("*")) // 1024,
-        libc=_said(str(ROOT / "build" / "glibc"), str(BUNDLE)),
+        libc=_run_command(str(ROOT / "build" / "glibc"), str(BUNDLE)),
     )
     _put("DEBIAN/control", control)
     _put("DEBIAN/md5sums", "".join(_sums()))
@@ -156,7 +156,7 @@ def _put_gz(place: str, content: str) -> None:
     _put(place, gzip.compress(content.encode(), 9, mtime=0))
 
 
-def _said(*command: str) -> str:
+def _run_command(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 

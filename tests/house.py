@@ -66,6 +66,20 @@ CITED = re.compile(r"`(_?[A-Z][A-Z_]{3,}|_?(?:[A-Z][a-z]+){2,})`")
 CITED_MODULE = re.compile(r"`(?:trayapp\.)?((?:\w+\.)+\w+)`")
 ENVIRONMENT = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 """Variables that the program puts together, so that they stand nowhere whole."""
+IRREGULAR = frozenset(
+    {
+        "begun", "brought", "built", "chosen", "done", "drawn", "felt", "found", "given", "gone", "heard", "held", "kept",
+        "known", "left", "lost", "made", "meant", "said", "seen", "sent", "shown", "spoken", "taken", "told", "written",
+    }
+)  # fmt: skip
+"""Past participles without -ed."""
+NO_PARTICIPLES = frozenset({"embed", "exceed", "feed", "need", "proceed", "seed", "shed", "speed"})
+SPOKEN = frozenset({"say", "mark", "phrase", "say_many", "mark_many"})
+LOGGED = frozenset({"debug", "info", "warning", "error", "exception"})
+OLD_WORDS = re.compile(
+    r"\bnotices?\b|(?<!last )\blook(s|ed|ing)?\b(?![- ](up|after|at|whether|into|like))", re.IGNORECASE
+)
+"""For a notification and for a poll; a person may look at something, and names are looked up."""
 UNDONE = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 
 
@@ -355,6 +369,31 @@ def says_what(package: Path) -> list[str]:
     ]
 
 
+def participles(package: Path) -> list[str]:
+    """Functions that are named by a past participle alone: what acts begins with a verb. A property is a value."""
+    return [
+        f"{where}:{node.lineno}: {node.name}()"
+        for where, tree in parsed(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and not any("property" in ast.unparse(decorator) for decorator in node.decorator_list)
+        and (name := node.name.lstrip("_")) not in NO_PARTICIPLES
+        and (name in IRREGULAR or re.fullmatch(r"[a-z]+ed", name))
+    ]
+
+
+def old_words(package: Path) -> list[str]:
+    """Sentences for people and lines of the log that call a poll a look, or a notification a notice."""
+    return [
+        f"{where}:{node.lineno}: {text.value}"
+        for where, tree in parsed(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _called(node) in SPOKEN | LOGGED
+        for text in node.args
+        if isinstance(text, ast.Constant) and isinstance(text.value, str) and OLD_WORDS.search(text.value)
+    ]
+
+
 RULES: tuple[Callable[[Path], list[str]], ...] = (
     upward,
     circles,
@@ -368,4 +407,6 @@ RULES: tuple[Callable[[Path], list[str]], ...] = (
     mislaid,
     double_types,
     says_what,
+    participles,
+    old_words,
 )

@@ -2,7 +2,7 @@
 
 `assets/looks/` has one picture for each row of the table of icons. `assets/looks.png` shows all looks at true size;
 `out/pictures/looks.png` shows the same three times as large, pixel by pixel, for the eye that judges them. `assets/panel.png` shows them on a real panel, `assets/menu*.png` the menu in each
-language, and `assets/details.png` the details page. These are cut out of the pictures that the tests of the panel and
+language and where an organisation has set something, and `assets/details.png` the details page. These are cut out of the pictures that the tests of the panel and
 of the languages and `tests.web_page.pictures` have left in `out/pictures`. `tests.moving_picture` makes the moving one.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from trayapp.desktop.icon.drawing import draw_icon
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Look, State
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ TABLE = {
     "looking": Look(State.UNKNOWN, hollow=True),
 }
 """Name of a picture in the table of icons -> the look; drawn twice as large as the table shows it."""
-MENUS = {"en": "menu.png", "tr": "menu.tr.png", "id": "menu.id.png"}
+MENUS = {code: "menu.png" if code == "en" else f"menu.{code}.png" for code in LANGUAGE_CODES}
 SELECTED = (21, 83, 158)
 """Colour of the menu's selected line, which is as wide as the menu."""
 DETAILS = (74, 14, 926, 992)
@@ -102,6 +103,12 @@ def cut_menu(screen: Image.Image) -> Image.Image:
     return screen.crop((0, first, wide, screen.height))
 
 
+def cut_locked(screen: Image.Image) -> Image.Image:
+    """The menu with the submenu that stands open beside it, without the panel; the wall is black."""
+    above = screen.crop((0, 0, screen.width, screen.height - CORNER[1] - 4))
+    return above.crop(above.getbbox())
+
+
 def _has(picture: Image.Image, column: int, colour: tuple[int, int, int]) -> bool:
     return any(picture.getpixel((column, y)) == colour for y in range(picture.height))
 
@@ -120,6 +127,10 @@ def main() -> None:
     for language, name in MENUS.items():
         with Image.open(pictures / f"{language}-menu.png") as screen:
             cut_menu(screen.convert("RGB")).quantize(256).save(ROOT / "assets" / name, optimize=True)
+    with Image.open(pictures / "menu-locked-level.png") as screen:
+        cut_locked(screen.convert("RGB")).quantize(256).save(
+            ROOT / "assets" / "menu.locked.png", optimize=True
+        )
     with Image.open(pictures / "details" / "major-en-desktop-light.png") as page:
         page.convert("RGB").crop(DETAILS).quantize(256).save(ROOT / "assets" / "details.png", optimize=True)
 

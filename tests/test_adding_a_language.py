@@ -19,6 +19,7 @@ USE = """
 from pathlib import Path
 from trayapp.app.languages import choose_language, load_translator
 from trayapp.core.tray_view.settings_menu import settings_line
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import MenuChoices
 from trayapp.settings.schema import load_config
 from trayapp.settings.template import load_template
@@ -29,16 +30,18 @@ german = load_translator("de")
 print(german.say("Quit"))
 print(*(german.ngettext("{services} is back", "{services} are back", n) for n in (0, 1, 2)), sep="|")
 print(*(line.text for line in settings_line(MenuChoices(language="de"), german).lines if line.checked))
-print([line for line in load_template().splitlines() if "language = " in line][0].endswith("# auto, en, tr, id, de"))
+words = [line for line in load_template().splitlines() if "language = " in line][0].partition("# auto, ")[2]
+print(words == ", ".join(LANGUAGE_CODES))
 """
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the product in which the list has German."""
+    """A copy of the product in which the list has German, and nothing else has it yet."""
     for folder in ("trayapp", "build", "assets"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    text = (tmp_path / LIST).read_text("utf-8")
+    shutil.rmtree((tmp_path / CATALOGUE).parents[1], ignore_errors=True)
+    text = (tmp_path / LIST).read_text("utf-8").replace(LINE, "")
     end = text.index(")\nLANGUAGE_CODES")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / LIST).write_text(text[:end] + LINE + text[end:], "utf-8")
@@ -71,7 +74,7 @@ def _translate(catalogue: Path) -> None:
 
 
 def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> None:
-    """Settings, menu, plurals, catalogue tool, desktop entry, example and self-test take it from the list."""
+    """Settings, menu, plurals, catalogue tool, desktop entry, installer and example take it from the list."""
     begun = _run(tree, "build/catalogues.py")
     assert begun.returncode == 1, begun.stderr
     assert all(line.startswith("untranslated: de: ") for line in begun.stdout.splitlines())
@@ -91,6 +94,9 @@ def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> Non
     ], used.stderr
     assert '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"' in (tree / CATALOGUE).read_text("utf-8")
     assert '"Natural Language :: German",' in (tree / "pyproject.toml").read_text("utf-8")
+    installer = (tree / "build/installer.nsi").read_text("utf-8")
+    assert '\n!insertmacro MUI_LANGUAGE "German"\n' in installer
+    assert '\nLangString RUNS ${LANG_GERMAN} "Nun ${TITLE} is still' in installer
     assert "\nComment[de]=Nun See at a glance" in (tree / "assets/openai-status-tray.desktop").read_text(
         "utf-8"
     )

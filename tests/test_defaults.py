@@ -23,15 +23,15 @@ import importlib.util
 for name in [name for name in sys.modules if name.startswith("trayapp.model")]:
     del sys.modules[name]
 source = open("trayapp/model/defaults.py", encoding="utf-8").read()
-for old, new in (
-    ("PAGE_INTERVAL = 120.0", "PAGE_INTERVAL = 90.0"),
-    ('FOLLOW = ("ChatGPT", "APIs", "Codex")', 'FOLLOW = ("Sora",)'),
-    ("LEVEL = Level.OUTAGES", "LEVEL = Level.PROBLEMS"),
-    ("LANGUAGE = AUTO", 'LANGUAGE = "tr"'),
-    ("PROBES = (", 'PROBES = (\\n    ProbeSpec("First", "Sora", "https://sora.example/", 60.0),'),
+for name, new in (
+    ("PAGE_INTERVAL", "90.5"),
+    ("FOLLOW", '("Sora",)'),
+    ("LEVEL", "Level.EVERYTHING"),
+    ("LANGUAGE", '"tr"'),
+    ("PROBES", '(ProbeSpec("First", "Sora", "https://sora.example/", 60.0), *PROBES)'),
 ):
-    assert source.count(old) == 1, old
-    source = source.replace(old, new)
+    assert f"\\n{name} = " in source, name
+    source += f"{name} = {new}\\n"
 
 
 class Changed:
@@ -57,10 +57,10 @@ config = Config()
 for one in (Limits(), config.build_limits(), SHIPPED, metered(), MenuChoices(), config):
     print(one.follow == ("Sora",), end=" ")
 for one in (Limits(), config.build_limits(), SHIPPED, metered(), MenuChoices(), config.notify):
-    print(one.level == "problems", end=" ")
+    print(one.level == "everything", end=" ")
 for one in (Limits(), config.build_limits(), SHIPPED, metered()):
-    print(one.page_interval == 90.0, end=" ")
-print(config.page.interval == 90.0, config.language == MenuChoices().language == "tr", end=" ")
+    print(one.page_interval == 90.5, end=" ")
+print(config.page.interval == 90.5, config.language == MenuChoices().language == "tr", end=" ")
 for one in (config, config.build_limits(), SHIPPED, metered()):
     print(one.probes[0].name == "First" and len(one.probes) > 1, end=" ")
 """

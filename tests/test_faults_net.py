@@ -15,6 +15,7 @@ from tests.faults_net.cases import BY_PROXY, CASES
 from tests.faults_net.internet import Names, _resolved
 from tests.faults_net.running import TOOLS, Result, tried
 from tests.namespaces import missing
+from trayapp.model.defaults import PROBES
 
 FINE: dict[str, Any] = {
     "state": "operational",
@@ -36,7 +37,7 @@ def test_the_program_lives_in_an_internet_of_its_own() -> None:
     states = [(result.found["status"] or {}).get("state") for result in results]
     assert states == ["operational", "operational", "offline"], [result.found for result in results]
     outcomes = [probe["outcome"] for probe in results[0].found["status"]["probes"]]
-    assert outcomes == ["alive"] * 3
+    assert outcomes == ["alive"] * len(PROBES)
     assert proxy.environment is BY_PROXY
 
 

@@ -50,7 +50,7 @@ def test_a_failing_life_is_taken_apart_to_what_it_needs(monkeypatch: pytest.Monk
         if told:
             raise BrokenError("no ticks", str(told))
 
-    monkeypatch.setattr("tools.fuzz.timely.Ticks.saw", lambda _self, life, seen: forbid(life, seen))
+    monkeypatch.setattr("tools.fuzz.timely.Ticks.on_round", lambda _self, life, seen: forbid(life, seen))
     rng = Random(1)  # noqa: S311 - a test's luck is no secret
     noise = [Event(300.0, Kind.NETWORK, (rng.choice(("home", "train")),)) for _ in range(6)]
     events = (
@@ -92,3 +92,11 @@ def test_a_film_is_written_as_the_lives_are() -> None:
         "    day.for_seconds(30)",
         "    day.do(Action.TELL_WHEN_BACK, '')",
     ]
+
+
+def test_a_film_names_every_setting_that_is_no_default() -> None:
+    """Or it would play another life."""
+    limits = replace(LIMITS, ignore=("Batch",))
+    assert "    day = Life(limits=replace(LIMITS, ignore=('Batch',)))" in film(
+        Story(1, limits, (), dice=False), "not over"
+    )

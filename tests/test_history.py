@@ -77,7 +77,7 @@ def test_what_openai_never_posted_stands_among_the_incidents() -> None:
         "14 Mar 2026, 22:00            11 min  Suspected here, never posted by OpenAI (APIs)",
         "14 Mar 2026, 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
         "In the last 90 days this computer suspected 2 outages by itself.",
-        "OpenAI never posted 1 of them: it was false, or real and left unsaid.",
+        "OpenAI never posted 1 of them: it was false, or real and not announced.",
     ]
 
 

@@ -18,6 +18,8 @@ from tests.house import (
     impure,
     mislaid,
     misnamed,
+    old_words,
+    participles,
     recased,
     says_what,
     strayed,
@@ -282,3 +284,46 @@ def test_a_docstring_that_begins_with_what_is_found(tmp_path: Path) -> None:
     text = '"""What it is."""\nclass A:\n    """What it is."""\n    def f(self):\n        """Whatever comes is read."""'
     house = planted(tmp_path, {"core/a.py": text})
     assert says_what(house) == ["core/a.py:1: the module", "core/a.py:2: A"]
+
+
+@pytest.mark.parametrize("folder", ["tools", "build"])
+def test_no_function_of_the_tools_is_named_by_a_participle(folder: str) -> None:
+    """What acts begins with a verb there too."""
+    assert participles(HOUSE.parent / folder) == []
+
+
+@pytest.mark.parametrize("name", ["done", "_told", "counted"])
+def test_a_function_named_by_a_participle_is_found(tmp_path: Path, name: str) -> None:
+    """Within a function as well."""
+    (found,) = participles(planted(tmp_path, {"a.py": f"def f():\n    async def {name}(): ..."}))
+    assert found == f"a.py:2: {name}()"
+
+
+@pytest.mark.parametrize(
+    "text", ["def feed(): ...", "def add_told(): ...", "class A:\n    @property\n    def locked(self): ..."]
+)
+def test_verbs_and_values_are_no_participles(tmp_path: Path, text: str) -> None:
+    """A verb that ends in -ed, a name that begins with a verb, a value."""
+    assert participles(planted(tmp_path, {"a.py": text})) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["log.info('next look in %s', 3)", "say('The notice was shown.')", "mark('Not looked')"]
+)
+def test_an_old_word_in_a_sentence_is_found(tmp_path: Path, text: str) -> None:
+    """A poll is no look, and a notification no notice."""
+    assert len(old_words(planted(tmp_path, {"a.py": text}))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "say('since you last looked')",
+        "say('the name look-up failed')",
+        "say('Look at the page')",
+        "f('a look')",
+    ],
+)
+def test_a_person_may_look(tmp_path: Path, text: str) -> None:
+    """The words have their plain meaning too."""
+    assert old_words(planted(tmp_path, {"a.py": text})) == []

@@ -17,13 +17,13 @@ from tools.prove.client import Client, Seen
 from tools.prove.figures import Figure, quantile, rate, share
 from tools.prove.films import FILMS
 from tools.prove.groups import NAMES, plan
-from tools.prove.history import chunks, history, made_up
-from tools.prove.jobs import Job, Size, done
+from tools.prove.history import chunks, history, make_up_history
+from tools.prove.jobs import Job, Size, run_jobs
 from tools.prove.noise import DAY, NORMAL, Noise, spells
 from tools.prove.noisy import weeks
 from tools.prove.pages import Posting, editions
 from tools.prove.replay import replay
-from tools.prove.report import Source, as_json, written
+from tools.prove.report import Source, as_json, write_report
 from tools.prove.rows import Row, markdown
 from tools.prove.subject import NO_GATE, PROGRAM, THREE_IN_A_ROW
 from tools.prove.world import World
@@ -126,7 +126,7 @@ def test_the_same_seed_gives_the_same_weeks() -> None:
 def test_two_processes_give_what_one_gives() -> None:
     """Results stand in the order of the jobs, whoever did them first."""
     jobs = [Job(("unposted", str(n), ""), _Trial(n)) for n in range(6)]
-    assert done(jobs, 2) == done(jobs, 1)
+    assert run_jobs(jobs, 2) == run_jobs(jobs, 1)
 
 
 class _Trial:
@@ -136,12 +136,12 @@ class _Trial:
         self._number = number
 
     def __call__(self) -> list[outage.Noticed]:
-        return [outage.unposted(outage.FULL_ALL, PROGRAM, self._number)]
+        return [outage.live_through_unposted(outage.FULL_ALL, PROGRAM, self._number)]
 
 
 def test_a_full_outage_is_told_while_nobody_posts_it() -> None:
     """Checking comes first, then the notification, within the span the law asks and one interval."""
-    noticed = outage.unposted(outage.FULL_API, PROGRAM, 3)
+    noticed = outage.live_through_unposted(outage.FULL_API, PROGRAM, 3)
     assert noticed.checking < noticed.told
     assert PROGRAM.limits.alarm_span <= noticed.told < 300.0
 
@@ -158,14 +158,14 @@ def test_the_ablations_lack_what_they_lack() -> None:
     assert weeks(offline, PROGRAM, 0.15, 1).notices == 0
     assert weeks(offline, NO_GATE, 0.15, 1).while_offline > 0
     assert (
-        outage.unposted(outage.FULL_API, THREE_IN_A_ROW, 3).told
-        < outage.unposted(outage.FULL_API, PROGRAM, 3).told
+        outage.live_through_unposted(outage.FULL_API, THREE_IN_A_ROW, 3).told
+        < outage.live_through_unposted(outage.FULL_API, PROGRAM, 3).told
     )
 
 
 def test_a_history_is_replayed_whole() -> None:
     """Each incident of a history lies in one stretch, and what is told of one belongs to it."""
-    postings = made_up(12, "test")
+    postings = make_up_history(12, "test")
     cut = chunks(postings, 4)
     assert sum(map(len, cut)) == 12
     replayed = replay(cut[0], PROGRAM, 1)
@@ -220,9 +220,9 @@ def test_a_tiny_run_writes_the_whole_report() -> None:
     """
     size = Size(weeks=0.1, trials=1, courses=1, shows=1, days=1)
     only = tuple(name for name in NAMES if name not in {"blocks", "lives", "running", "traffic"})
-    results = done(plan(size, made_up(3, "test"), 1, only))
+    results = run_jobs(plan(size, make_up_history(3, "test"), 1, only))
     source = Source("a made-up history", size, 1, only)
-    text, data = written(results, source), json.loads(as_json(results, source))
+    text, data = write_report(results, source), json.loads(as_json(results, source))
     assert all(f"| {film.day} |" in text for film in FILMS)
     assert all(f"| {row['what']}, {row['unit']} |" in text for row in data["budgets"])
     assert {row["mark"] for row in data["budgets"]} <= {"PASS", "MISS", ""}

@@ -149,7 +149,7 @@ def test_what_a_block_sounds_like(heard: Heard, outcome: Outcome) -> None:
 def test_a_restart_keeps_what_the_store_keeps_and_nothing_else() -> None:
     """What was told is known; what the probes heard is not."""
     stop = Spell(2 * HOUR, 2 * HOUR + 20.0, Kind.STOPPED)
-    world = World([*outage.touched(outage.FULL_API, HOUR, 5 * HOUR), stop], editions((), 1), 1)
+    world = World([*outage.spells_of(outage.FULL_API, HOUR, 5 * HOUR), stop], editions((), 1), 1)
     client = Client(world, PROGRAM, 1)
     list(client.live(2 * HOUR - 1.0))
     before = client.memory

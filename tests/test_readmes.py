@@ -11,13 +11,15 @@ from PIL import Image
 
 from trayapp.app.languages import load_translator
 from trayapp.cli import build_parser
+from trayapp.i18n.languages import LANGUAGE_CODES, LANGUAGES
 
 ROOT = Path(__file__).parent.parent
-ENGLISH, TURKISH, INDONESIAN = (ROOT / name for name in ("README.md", "README.tr.md", "README.id.md"))
-READMES = (ENGLISH, TURKISH, INDONESIAN)
+READMES = tuple(ROOT / ("README.md" if code == "en" else f"README.{code}.md") for code in LANGUAGE_CODES)
+ENGLISH, *SHORT = READMES
+"""The one with everything, and a short one in each other language."""
 USAGE = ROOT / "docs" / "usage.md"
 MEASUREMENTS = ROOT / "docs" / "measurements.md"
-LIMITS = {ENGLISH: 180, TURKISH: 70, INDONESIAN: 70}
+LIMITS = {ENGLISH: 180, **dict.fromkeys(SHORT, 70)}
 """Lines of each at most: a README is read to its end, or not at all."""
 SECTIONS = (
     ("What the icons mean", "Simgelerin anlamı", "Arti ikon"),
@@ -27,7 +29,7 @@ SECTIONS = (
     ("Privacy", "Gizlilik", "Privasi"),
     ("Troubleshooting", "Sorun giderme", "Pemecahan masalah"),
 )
-"""The sections of the short READMEs, in order: in English, Turkish and Indonesian."""
+"""The sections of the short READMEs, in order: in each language, as the program lists them."""
 FILM_LIMIT = 1_500_000
 """Bytes."""
 
@@ -56,10 +58,18 @@ def test_a_readme_is_short(document: Path) -> None:
     assert len(document.read_text("utf-8").splitlines()) <= LIMITS[document]
 
 
-@pytest.mark.parametrize("document", [TURKISH, INDONESIAN], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", SHORT, ids=lambda path: path.name)
 def test_the_short_readmes_have_the_same_sections_in_the_same_order(document: Path) -> None:
     """Each section stands in the table, and the table has no other."""
     assert headings(document) == [titles[READMES.index(document)] for titles in SECTIONS]
+
+
+def test_each_language_has_a_readme_that_the_english_one_links() -> None:
+    """By the language's own name, and the short one leads back."""
+    english = ENGLISH.read_text("utf-8")
+    for language, document in zip(LANGUAGES[1:], SHORT, strict=True):
+        assert f"[{language.name}]({document.name})" in english
+        assert f"]({ENGLISH.name})" in document.read_text("utf-8")
 
 
 def test_each_section_of_the_short_readmes_is_in_the_english_one() -> None:
@@ -68,7 +78,7 @@ def test_each_section_of_the_short_readmes_is_in_the_english_one() -> None:
     assert [title for title in headings(ENGLISH) if title in wanted] == wanted
 
 
-@pytest.mark.parametrize("document", [TURKISH, INDONESIAN], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", SHORT, ids=lambda path: path.name)
 def test_the_table_of_icons_is_the_same_in_each_language(document: Path) -> None:
     """The same pictures in the same order."""
 
@@ -78,7 +88,7 @@ def test_the_table_of_icons_is_the_same_in_each_language(document: Path) -> None
     assert pictures(document) == pictures(ENGLISH) != []
 
 
-@pytest.mark.parametrize("document", [TURKISH, INDONESIAN], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", SHORT, ids=lambda path: path.name)
 def test_the_commands_are_the_same_in_each_language(document: Path) -> None:
     """A short README names no file, command or setting in these sections that the English one does not name."""
     known = ENGLISH.read_text("utf-8")

@@ -113,7 +113,7 @@ def test_looks_that_tell_nothing_are_said_to(tmp_path: Path) -> None:
     """On stderr, so that what scripts read stays empty."""
     recorded(tmp_path / "r", CALM)
     done = ran(tmp_path, "replay", str(tmp_path / "r"))
-    assert (done.code, done.out, done.err) == (0, "", f"{tmp_path}/r: nothing would have been told\n")
+    assert (done.code, done.out, done.err) == (0, "", f"{tmp_path}/r: nothing would have been notified\n")
 
 
 @pytest.mark.parametrize("content", ["junk", "junk\n", ""])
@@ -140,7 +140,7 @@ def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) ->
     trouble = {
         path: replace(at, body=at.body.replace(b"monitoring", b"identified")) for path, at in watched.items()
     }
-    file = tmp_path / "looks.jsonl"
+    file = tmp_path / "polls.jsonl"
     with StatusServer(calm) as server:
         home = configured(tmp_path / "home", settings(server.url, more='[notify]\nlevel = "problems"'))
         with Program(home, "run", "--record", str(file), command=QUICK) as program:

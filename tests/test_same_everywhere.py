@@ -9,10 +9,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.faults_net.internet import ADDRESSES
+from trayapp.core.tray_view import settings_menu
 from trayapp.i18n.languages import LANGUAGE_CODES, LANGUAGES, Language
-from trayapp.model import Action, Look, State
+from trayapp.model import Action, Limits, Look, State
 from trayapp.model.appearance import COLOURS
+from trayapp.model.defaults import PAGE_INTERVAL, PROBES
 from trayapp.settings.schema import Config, load_config
+from trayapp.sources import http, probes
+from trayapp.sources.addresses import is_in_domains
 from trayapp.web_page.silhouettes import tab_icon_url
 from trayapp.web_page.style import STYLE
 
@@ -26,6 +31,16 @@ SPELLED = {
     180.0: "every three minutes",
 }
 """Intervals, as the documents say them."""
+HUES = (
+    ("red", 15),
+    ("orange", 42),
+    ("yellow", 70),
+    ("green", 170),
+    ("blue", 255),
+    ("purple", 340),
+    ("red", 361),
+)
+"""Names of hues, each with the degree at which it ends."""
 NEAR = 8.0
 """Degrees on the circle of hues: text needs another lightness than an icon, and never another colour."""
 
@@ -80,6 +95,18 @@ def test_a_state_has_one_hue(state: State) -> None:
         assert min(apart, 360 - apart) <= NEAR, shade
 
 
+@pytest.mark.parametrize("state", COLOURED)
+def test_a_colour_has_its_name(state: State) -> None:
+    """In the menu's legend and in the README's table, which also name the shape."""
+    picture = re.escape(f"assets/looks/{state.value}.png")
+    row = re.search(rf'src="{picture}"[^|]*\| (\w+)', _text("README.md"))
+    legend = settings_menu._LEGEND[state.value.removesuffix("_outage")]
+    hue = _hue(COLOURS[state])
+    name = next(name for name, ends in HUES if hue < ends)
+    assert row is not None
+    assert [row[1], legend.split()[0].lower()] == [name, name]
+
+
 def _hue(colour: tuple[int, ...]) -> float:
     red, green, blue = (part / 255 for part in colour)
     return 360 * colorsys.rgb_to_hls(red, green, blue)[0]
@@ -97,6 +124,21 @@ def test_whoever_reads_what_is_sent_finds_every_host(document: str) -> None:
 def test_how_often_the_page_is_read_is_said_as_it_is(document: str) -> None:
     """In words, which no other test compares with the default."""
     assert SPELLED[Config().page.interval] in _text(document)
+
+
+def test_the_pages_connection_outlives_a_calm_pause() -> None:
+    """With its jitter, so that a calm day makes no new connections."""
+    assert PAGE_INTERVAL * (1.0 + Limits().jitter) < http._KEEPALIVE_SECONDS
+
+
+def test_what_only_openai_signs_is_known_of_every_default_probe() -> None:
+    """Of a host elsewhere, a 5xx by a proxy on the way could count as its own."""
+    assert all(is_in_domains(probe.url, probes._OPENAI_DOMAINS) for probe in PROBES)
+
+
+def test_the_small_internet_has_every_host_that_is_probed() -> None:
+    """Where the faults of networks are tried."""
+    assert {urlsplit(probe.url).hostname for probe in PROBES} <= ADDRESSES.keys()
 
 
 @pytest.mark.parametrize("action", Action)

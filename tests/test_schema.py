@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -12,6 +15,7 @@ import trustme
 from trayapp.model import AboutMe, Level, Limits, ProbeSpec, QuietHours
 from trayapp.model.defaults import PROBES
 from trayapp.settings.checks import parse_duration
+from trayapp.settings.keys import SETTING_KEYS
 from trayapp.settings.schema import Config, ConfigError, load_config
 from trayapp.settings.sections import ConnectivityConfig, CrowdConfig, PageConfig
 
@@ -137,6 +141,38 @@ def test_the_core_goes_by_what_the_file_says(file: Path) -> None:
         follow=("APIs",), level=Level.NOTHING, page_interval=60.0
     )
     assert Config().build_limits() == Limits(probes=PROBES)
+
+
+def _named_limits() -> Iterator[tuple[str, str]]:
+    """Each setting with the limit that bears its name, alone or after its table's."""
+    names = {field.name for field in fields(Limits)}
+    for key in SETTING_KEYS:
+        section, _, name = key.rpartition(".")
+        yield from ((key, limit) for limit in {name, f"{section}_{name}"} & names)
+
+
+def _another(value: object) -> object:
+    """A value of the same kind that is no default."""
+    match value:
+        case bool():
+            return not value
+        case Level():
+            return Level.NOTHING
+        case tuple():
+            return () if value else ("X",)
+        case _:
+            return 15.0
+
+
+@pytest.mark.parametrize(("key", "limit"), sorted(_named_limits()))
+def test_a_setting_with_the_name_of_a_limit_sets_it(key: str, limit: str) -> None:
+    """Else the file could say what it likes, and the core would go by the default."""
+    section, _, name = key.rpartition(".")
+    part: Any = getattr(Config(), section) if section else Config()
+    value = _another(getattr(part, name))
+    changed = replace(part, **{name: value})
+    config = replace(Config(), **{section: changed}) if section else changed
+    assert getattr(config.build_limits(), limit) == value
 
 
 def test_an_empty_list_of_probes_means_none(file: Path) -> None:

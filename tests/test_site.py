@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.systems import ANOTHER, administrator
+from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Level
 from trayapp.settings.edit import SettingsError, change_setting
 from trayapp.settings.keys import SETTING_KEYS
@@ -21,6 +22,7 @@ from trayapp.settings.site import read_site_settings
 GOOD = 'follow = ["APIs"]\n[locked.notify]\nlevel = "problems"\n'
 FILE, LESSER = Path("/etc/xdg/first/config.toml"), Path("/etc/xdg/second/config.toml")
 MINE = Path("the person's")
+SPOKEN = ", ".join(f'"{code}"' for code in LANGUAGE_CODES)
 
 
 def site_of(*files: SiteFile) -> SiteSettings:
@@ -179,7 +181,7 @@ BAD_KEYS: dict[str, tuple[str, str]] = {
     ),
     "a locked key with a bad value": (
         '[locked]\nlanguage = "xx"',
-        'locked.language = "xx": must be one of "auto", "en", "tr", "id"',
+        f'locked.language = "xx": must be one of "auto", {SPOKEN}',
     ),
     "a key with a bad value": ('[page]\ninterval = "5s"', 'page.interval = "5s": must be a duration from'),
     "locked is no table": ('locked = ["follow"]', 'locked = ["follow"]: must be a table, [locked]'),

@@ -132,8 +132,10 @@ def _add_poll_commands(add: AddCommand, speech: Translator) -> None:
     say = speech.say
     run = add("run", say("the tray program (the default)"))
     run.add_argument("--at-login", action="store_true", help=argparse.SUPPRESS)
-    run.add_argument("--record", metavar="FILE", type=Path, help=say("append each look to FILE, for replay"))
-    status = add("status", say("look once and print it; exit 0 fine, 1 trouble, 2 could not tell"))
+    run.add_argument(
+        "--record", metavar="FILE", type=Path, help=say("append what each check brought to FILE, for replay")
+    )
+    status = add("status", say("check once and print the status; exit 0 fine, 1 trouble, 2 not known"))
     doctor = add(
         "doctor", say("what works here, and what to do about what does not; exit 0 all works, 1 not")
     )
@@ -159,7 +161,7 @@ def _add_poll_commands(add: AddCommand, speech: Translator) -> None:
         metavar="N",
         help=say("times real speed, 1 to 600 (60)"),
     )
-    wait = add("wait", say("wait until all is fine, or not; exit 0 reached, 3 timed out, 2 could not tell"))
+    wait = add("wait", say("wait until all is fine, or not; exit 0 reached, 3 timed out, 2 not known"))
     wait.add_argument(
         "--for",
         dest="target",
@@ -178,12 +180,12 @@ def _add_poll_commands(add: AddCommand, speech: Translator) -> None:
 
 def _add_history_commands(add: AddCommand, say: Callable[[str], str]) -> None:
     """Add the commands that show the history or judge recordings."""
-    replay = add("replay", say("judge recorded looks again and print what would have been told"))
+    replay = add("replay", say("judge recorded checks again and print what would have been notified"))
     replay.add_argument("files", nargs="+", metavar="FILE", type=Path, help=say("written by run --record"))
     replay.add_argument(
         "--level",
         choices=("outages", "problems", "everything", "nothing"),
-        help=say("what to be told (default: the recording's own)"),
+        help=say("what to be notified of (default: the recording's own)"),
     )
     replay.add_argument("--json", action="store_true", help=say("one JSON object a line"))
     history = add("history", say("past incidents and their lengths"))
@@ -195,7 +197,7 @@ def _add_history_commands(add: AddCommand, say: Callable[[str], str]) -> None:
 def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
     """Add the commands that control the running program or check this copy of it."""
     add("open", say("have the running program open the details"))
-    add("check", say("have the running program look now"))
+    add("check", say("have the running program check now"))
     add("quit", say("end the running program"))
     autostart = add("autostart", say("start at login: on, off, or say whether it does"))
     autostart.add_argument("what", choices=("on", "off", "status"), nargs="?", default="status")
@@ -204,7 +206,7 @@ def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
     key = add(
         "key",
         say(
-            "your own API key: keep it, have OpenAI test it, say where it is, delete it; exit 0 done, 1 not, 2 could not tell"
+            "your own API key: keep it, have OpenAI test it, say where it is, delete it; exit 0 done, 1 not, 2 not known"
         ),
     )
     key.add_argument(

@@ -93,7 +93,7 @@ def test_what_matters_most_comes_first() -> None:
         ),
         (scenes.unreadable(Cause.NO_NAME_SERVICE), "names cannot be"),
         (replace(scenes.CALM, checking=True), "Too early"),
-        (scenes.unreadable(Cause.HTML), "cannot be told"),
+        (scenes.unreadable(Cause.HTML), "cannot be determined"),
     ],
 )
 def test_is_it_just_me_has_an_answer(verdict: Verdict, answer: str) -> None:

@@ -31,7 +31,7 @@ from trayapp.model.appearance import COLOURS
 pytestmark = pytest.mark.desktop
 
 ROOT = Path(__file__).parents[2]
-NO_TRAY = "No system tray was found here, so there is no icon; the state is said here instead.\n"
+NO_TRAY = "No system tray was found, so there is no icon; the status is printed here instead.\n"
 
 
 class Running:

@@ -166,7 +166,7 @@ def test_the_icon_is_there_without_a_thread_of_pystrays(mac: MenuBar, tray: MacT
         def seen() -> None:
             assert (mac.button.tooltip, mac.button.label) == (HOSTILE, "title operational")
             assert mac.app.policy == 1, "not in the Dock"
-            assert mac.activities == ["looks at the status page on time"]
+            assert mac.activities == ["polls the status page on time"]
 
         on_main(mac, seen)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trayapp import APP_ID
 from trayapp.demo.server import API_PATH, CHATGPT_PATH, LOGIN_PATH, SUCCESS_PATH
 from trayapp.places import HOME_VARIABLE
 
@@ -100,3 +101,12 @@ def _probes(url: str) -> Iterable[str]:
         f'[[probes]]\nname = "{name}"\nproduct = "{product}"\nurl = "{url}{path}"\ninterval = "150s"'
         for name, product, path in PROBES
     )
+
+
+def write_site_settings(folder: Path, text: str) -> Path:
+    """Settings of an administrator's below a folder for XDG_CONFIG_DIRS."""
+    file = folder / APP_ID / "config.toml"
+    file.parent.mkdir(parents=True, mode=0o755)
+    file.write_text(text, "utf-8")
+    file.chmod(0o644)
+    return file

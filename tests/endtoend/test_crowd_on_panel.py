@@ -19,12 +19,13 @@ from tests.desktop.desktops import wait_until
 from tests.desktop.xfce import Xfce
 from tests.endtoend.command import SHORT, configured, ran, settings
 from tests.endtoend.panel import Person
+from tests.endtoend.quick import PACE
 from tests.endtoend.running import ROOT, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
 from tests.sources.crowd.shapes import comment, encoded, hits, issue, issues, toot
 from tests.sources.servers import Manner, Seen, Server, say
-from trayapp.core.crowd.votes import WINDOW, CrowdMemory
+from trayapp.core.crowd.votes import CrowdMemory
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
 from trayapp.demo.server import CHATGPT_PATH, LOGIN_PATH, UNAVAILABLE, StatusServer
 from trayapp.model import SavedMemory, Stage, State
@@ -125,6 +126,7 @@ def test_people_report_then_a_probe_fails_then_openai_posts_then_reports_fall(
         def says(text: str) -> None:
             wait_until(lambda: text in ran(home, "status", "--cached").out, LIMIT, text)
 
+        begun = datetime.now(UTC)
         with Program(home, env=env, command=(sys.executable, "-c", PEOPLE)) as program:
             person.sees(State.OPERATIONAL)
             wait_until(lambda: people.asked() >= 5, LIMIT, "all asked once")
@@ -148,7 +150,11 @@ def test_people_report_then_a_probe_fails_then_openai_posts_then_reports_fall(
             person.closes_all_notices()
 
             server.set_answers(
-                {**posted(people.since + WINDOW), CHATGPT_PATH: UNAVAILABLE, LOGIN_PATH: UNAVAILABLE}
+                {
+                    **posted(begun + (datetime.now(UTC) - begun) * PACE),
+                    CHATGPT_PATH: UNAVAILABLE,
+                    LOGIN_PATH: UNAVAILABLE,
+                }
             )
             person.sees(State.MAJOR, LIMIT)
             says("Other people have reported problems with ChatGPT since")

@@ -32,7 +32,9 @@ def test_a_hung_notification_server_does_not_hold_the_icon(
             try:
                 server.set_answers(down("ChatGPT"))
                 person.sees(State.MAJOR)
-                xfce.wait_until(lambda: "could not show a notice" in program.log, what="the notice given up")
+                xfce.wait_until(
+                    lambda: "could not show a notification" in program.log, what="the notice given up"
+                )
                 server.set_answers(calm())
                 person.sees(State.OPERATIONAL, limit=120.0)
                 assert program.end() < 2
@@ -55,7 +57,7 @@ def test_an_outage_that_nobody_could_show_is_told_by_the_next_server(
             xfce.signal("dunst", signal.SIGSTOP)
             server.set_answers(down("ChatGPT"))
             xfce.wait_until(
-                lambda: "nobody could show the notice" in program.log, 60.0, "the notice given up"
+                lambda: "nobody could show the notification" in program.log, 60.0, "the notice given up"
             )
             assert not notices.titled("down")
             xfce.stop("dunst", signal.SIGKILL)

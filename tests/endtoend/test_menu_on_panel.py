@@ -12,10 +12,11 @@ import pytest
 from tests.desktop.conftest import SKIP
 from tests.desktop.desktops import Desktop
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, ran, settings
+from tests.endtoend.command import SHORT, configured, ran, settings, write_site_settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, down
+from tests.systems import administrator
 from trayapp.demo.server import StatusServer
 from trayapp.model import State
 
@@ -98,6 +99,36 @@ def test_the_status_is_copied_and_a_test_is_sent(tmp_path: Path, xfce: Xfce, bro
             person.chooses("settings", 5, picture="menu-test-notification")
             xfce.wait_until(lambda: notices.titled("this is a test"), what="the test")
             xfce.screenshot("test-notification")
+            program.end()
+        assert "Traceback" not in program.log
+
+
+@administrator
+def test_what_an_organisation_has_set_is_grey_and_says_so(tmp_path: Path, xfce: Xfce) -> None:
+    """Return on such a line changes nothing; the lines beside it are the person's as ever."""
+    write_site_settings(
+        tmp_path / "site",
+        '[locked]\nlanguage = "en"\nfollow = ["ChatGPT"]\n[locked.notify]\nlevel = "problems"\n',
+    )
+    person = Person(xfce)
+    with StatusServer(calm()) as server:
+        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        file, env = home / "config.toml", {**xfce.env, "XDG_CONFIG_DIRS": str(tmp_path / "site")}
+        before = file.read_text("utf-8")
+        with Program(home, env=env, command=QUICK) as program:
+            person.sees(State.OPERATIONAL)
+            person.closes_all_notices()
+            for setting in ("Language", "Follow", "Notify me about"):
+                assert f"{setting} (set by your organisation)" in person.menu()
+            for line in ("level", "follow", "settings"):
+                person.reads(line, 0, picture=f"menu-locked-{line}")
+            person.goes_to("level", 1)
+            for key in ("Return", "Escape", "Escape"):
+                xfce.key(key)
+            person.chooses("me", 3)
+            xfce.wait_until(lambda: "Plus" in file.read_text("utf-8"), what="the plan, which is not locked")
+            changed = tomllib.loads(file.read_text("utf-8"))
+            assert changed == {**tomllib.loads(before), "me": {"plan": ["Plus"]}}
             program.end()
         assert "Traceback" not in program.log
 

@@ -18,7 +18,7 @@ from trayapp.demo.server import StatusServer
 
 pytestmark = pytest.mark.desktop
 
-LOOKED = "next look in"
+LOOKED = "next poll in"
 LOOKS = 3
 """So many looks 15 s apart cover the 20 s after which the same word counts."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.endtoend.command import configured, ran
+from tests.endtoend.command import configured, ran, write_site_settings
 from tests.systems import administrator
 from trayapp import APP_ID
 
@@ -22,15 +22,6 @@ def home(tmp_path: Path) -> Path:
     )
 
 
-def given(folder: Path, text: str) -> Path:
-    """Settings of an administrator's below a folder for XDG_CONFIG_DIRS."""
-    file = folder / APP_ID / "config.toml"
-    file.parent.mkdir(parents=True, mode=0o755)
-    file.write_text(text, "utf-8")
-    file.chmod(0o644)
-    return file
-
-
 def _by_key(told: Any) -> dict[str, dict[str, Any]]:
     return {each.pop("key"): each for each in told["settings"]}
 
@@ -38,7 +29,7 @@ def _by_key(told: Any) -> dict[str, dict[str, Any]]:
 @administrator
 def test_each_setting_is_printed_with_where_it_comes_from(home: Path, tmp_path: Path) -> None:
     """As lines that a file could have, for people, and as JSON, for scripts."""
-    file, empty = given(tmp_path / "a", MIRROR), tmp_path / "b"
+    file, empty = write_site_settings(tmp_path / "a", MIRROR), tmp_path / "b"
     folders = {"XDG_CONFIG_DIRS": f"{empty}:{tmp_path / 'a'}"}
     done = ran(home, "settings", **folders)
     assert (done.code, done.err) == (0, "")
@@ -71,7 +62,7 @@ def test_each_setting_is_printed_with_where_it_comes_from(home: Path, tmp_path: 
 @administrator
 def test_doctor_names_the_files_and_what_they_lock(home: Path, tmp_path: Path) -> None:
     """And nothing of the kind where there are none."""
-    file = given(tmp_path / "a", MIRROR)
+    file = write_site_settings(tmp_path / "a", MIRROR)
     (found,) = _site_findings(home, tmp_path / "a")
     assert (found["ok"], found["found"]) == (True, f"{file} (set by your organisation: page.url)")
     assert found["do"] == "Your own settings of these are not used: page.url."
@@ -81,13 +72,13 @@ def test_doctor_names_the_files_and_what_they_lock(home: Path, tmp_path: Path) -
 @administrator
 def test_a_broken_file_is_named_and_stops_nothing(home: Path, tmp_path: Path) -> None:
     """By `settings`, by `doctor` and by what is logged, in one line each; a pipe between programs stays clean."""
-    file = given(tmp_path / "a", '[locked]\nfolow = []\nlanguage = "tr"\n')
+    file = write_site_settings(tmp_path / "a", '[locked]\nfolow = []\nlanguage = "tr"\n')
     folders = {"XDG_CONFIG_DIRS": str(tmp_path / "a")}
     line = f"{file}: locked.folow: unknown key, the nearest known one is locked.follow"
     done = ran(home, "--verbose", "settings", **folders)
     assert done.code == 0
     assert f"WARNING trayapp.app.context: the site's settings: {line}" in done.err
-    broken = given(tmp_path / "b", "[page")
+    broken = write_site_settings(tmp_path / "b", "[page")
     folders = {"XDG_CONFIG_DIRS": str(tmp_path / "b")}
     done = ran(home, "settings", **folders)
     assert (done.code, done.err.count("\n")) == (0, 1)
@@ -105,7 +96,7 @@ def test_a_broken_file_is_named_and_stops_nothing(home: Path, tmp_path: Path) ->
 @administrator
 def test_the_organisations_password_is_shown_to_nobody(tmp_path: Path) -> None:
     """Neither as lines nor as JSON; that others may read the person's own file is no matter then."""
-    given(tmp_path / "a", 'network.proxy = "http://ann:s3cret@127.0.0.1:9"\n')
+    write_site_settings(tmp_path / "a", 'network.proxy = "http://ann:s3cret@127.0.0.1:9"\n')
     folders = {"XDG_CONFIG_DIRS": str(tmp_path / "a")}
     home = configured(tmp_path / "home", "")
     (home / "config.toml").chmod(0o644)

@@ -93,7 +93,7 @@ def _server_hangs(life: Life) -> None:
     life.is_calm()
     life.desktop.signal("dunst", signal.SIGSTOP)
     life.server.set_answers(down("ChatGPT"))
-    life.says(r"could not show a notice: \S+ did not answer")
+    life.says(r"could not show a notification: \S+ did not answer")
     life.desktop.stop("dunst", signal.SIGKILL)
     life.was_refused()
     life.start_dunst()

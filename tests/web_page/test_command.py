@@ -44,7 +44,7 @@ def test_one_file_is_written(home: Path) -> None:
     """From one look: the outage and its storyline, whole and without anything from elsewhere."""
     done = ran(home, "details", "--out", str(home / "page.html"))
     assert (done.code, done.out) == (0, f"Written: {home / 'page.html'}\n")
-    assert done.err == "Looking at OpenAI's status…\n"
+    assert done.err == "Checking OpenAI's status…\n"
     text = (home / "page.html").read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>")
     assert "down since" in text
@@ -107,7 +107,7 @@ def test_that_no_browser_opened_is_said(
     assert main(["details"]) == 1
     said = capsys.readouterr()
     assert said.out.startswith("No browser could be opened; open http://127.0.0.1:")
-    assert said.err == "Looking at OpenAI's status…\n"
+    assert said.err == "Checking OpenAI's status…\n"
 
 
 @unix

@@ -17,8 +17,8 @@ from tests.desktop.xfce import Xfce
 from tests.measurements import DOCUMENT, put_into
 from tools.bench.cost import Cost
 from tools.bench.peers import OUT, Peer, peers
-from tools.bench.program import BUNDLE, EndedError, Run, libraries, lived, seconds_to_icon, settled
-from tools.bench.prompt import MOST, Waited, waited
+from tools.bench.program import BUNDLE, EndedError, Run, libraries, measure_peer, run_program, seconds_to_icon
+from tools.bench.prompt import MOST, Waited, measure_waits
 
 STARTS = 9
 
@@ -35,7 +35,7 @@ def main() -> int:
         desktop = Xfce(home / "desktop")
         os.environ.update(desktop.env)
         try:
-            figures = _measured(desktop, home, arguments)
+            figures = _measure(desktop, home, arguments)
         finally:
             desktop.close()
     OUT.mkdir(exist_ok=True)
@@ -60,21 +60,21 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measured(desktop: Xfce, home: Path, arguments: argparse.Namespace) -> dict[str, Any]:
+def _measure(desktop: Xfce, home: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     known = peers(libraries(desktop, home / "libraries"))
     bare = known[0]
     starts, imports, frozen = [], [], []
     for number in range(STARTS):  # taken in turns, so that all meet the same machine
         _say(f"start {number + 1} of {STARTS}")
         starts.append(seconds_to_icon(desktop, home / "start"))
-        imports.append(settled(desktop, bare, 0.0)[0])
+        imports.append(measure_peer(desktop, bare, 0.0)[0])
         if BUNDLE.exists():
             frozen.append(seconds_to_icon(desktop, home / "start", BUNDLE))
     _say(f"{arguments.rounds} rounds with {arguments.changes} changes of state, then idle")
-    run = lived(desktop, home / "run", arguments.rounds, arguments.changes, arguments.idle)
+    run = run_program(desktop, home / "run", arguments.rounds, arguments.changes, arguments.idle)
     rows = [_peer(desktop, peer, arguments.idle / 4) for peer in known]
     _say("status --cached")
-    prompts = waited(desktop, home / "prompt")
+    prompts = measure_waits(desktop, home / "prompt")
     return {
         "program": asdict(run),
         "start_to_icon": statistics.median(starts),
@@ -90,7 +90,7 @@ def _peer(desktop: Xfce, peer: Peer, idle: float) -> dict[str, Any]:
     if peer.missing:
         return {"name": peer.name, "missing": peer.missing}
     try:
-        ready, before, after = settled(desktop, peer, idle)
+        ready, before, after = measure_peer(desktop, peer, idle)
     except EndedError as error:
         return {"name": peer.name, "missing": str(error)}
     switches = (after.switches - before.switches) / idle
@@ -100,29 +100,41 @@ def _peer(desktop: Xfce, peer: Peer, idle: float) -> dict[str, Any]:
 def _budgets(run: Run, bare: dict[str, Any]) -> list[dict[str, Any]]:
     slope = (run.late.private - run.early.private) / (run.rounds * 0.9) * 1000
     return [
-        _held(
+        _compare_with_budget(
             "idle memory after the rounds, PSS, of the bare process's", run.late.pss / bare["pss"], 1.25, "x"
         ),
-        _held("private memory gained per 1,000 rounds", slope, 512.0, "KiB"),
-        _held("wake-ups between rounds", run.idle_switches / run.idle_seconds, 0.05, "a second"),
-        _held("processor time between rounds", 100 * run.idle_cpu / run.idle_seconds, 0.05, "%"),
+        _compare_with_budget("private memory gained per 1,000 rounds", slope, 512.0, "KiB"),
+        _compare_with_budget(
+            "wake-ups between rounds", run.idle_switches / run.idle_seconds, 0.05, "a second"
+        ),
+        _compare_with_budget(
+            "processor time between rounds", 100 * run.idle_cpu / run.idle_seconds, 0.05, "%"
+        ),
     ]
 
 
 def _starting(starts: list[float], imports: list[float], frozen: list[float]) -> list[dict[str, Any]]:
     start = statistics.median(starts)
-    rows = [_held("start to icon, of the bare import", start / statistics.median(imports), 2.0, "x")]
+    rows = [
+        _compare_with_budget(
+            "start to icon, of the bare import", start / statistics.median(imports), 2.0, "x"
+        )
+    ]
     if frozen:
-        rows.append(_held("the bundle's start to icon, of that", statistics.median(frozen) / start, 1.5, "x"))
+        rows.append(
+            _compare_with_budget(
+                "the bundle's start to icon, of that", statistics.median(frozen) / start, 1.5, "x"
+            )
+        )
     return rows
 
 
 def _waiting(prompts: list[Waited]) -> list[dict[str, Any]]:
     bare, *others = prompts
-    return [_held(f"{one.name}, beyond {bare.name}", one.more, MOST, "ms") for one in others]
+    return [_compare_with_budget(f"{one.name}, beyond {bare.name}", one.more, MOST, "ms") for one in others]
 
 
-def _held(what: str, figure: float, budget: float, unit: str) -> dict[str, Any]:
+def _compare_with_budget(what: str, figure: float, budget: float, unit: str) -> dict[str, Any]:
     return {"what": what, "figure": figure, "budget": budget, "unit": unit, "met": figure <= budget}
 
 

@@ -98,14 +98,14 @@ def main() -> int:
     if lacking:
         print(lacking, file=sys.stderr)
         return 1
-    text = "\n".join(measured(arguments.seconds)) + "\n"
+    text = "\n".join(measure(arguments.seconds)) + "\n"
     print(text)
     if arguments.write and not put_into(DOC, "mirror", text):
         print(f"{DOC} has no markers <!-- mirror --> and <!-- /mirror -->: nothing written", file=sys.stderr)
     return 0
 
 
-def measured(seconds: float) -> list[str]:
+def measure(seconds: float) -> list[str]:
     """The tables' lines."""
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="mirror-bench-")))
@@ -113,12 +113,12 @@ def measured(seconds: float) -> list[str]:
         page.reply = Reply(body=document(0), after=SLOW)
         nginx = held.enter_context(Nginx(prepared(folder / "mirror", page.address)))
         files, worker = nginx.files, nginx.worker()
-        rows = _loaded(files, page, folder, seconds)
+        rows = _load_mirror(files, page, folder, seconds)
         page.reply = Reply(body=document(0))
         rows += _alone(files, page)
         lines = ["| what | measured | budget | |", "|---|---|---|---|"]
         lines += [f"| {what} | {value} | {budget} | {mark} |" for what, value, budget, mark in rows]
-        lines += ["", *_answers(files, page, folder, worker), "", _kept(files, worker)]
+        lines += ["", *_answers(files, page, folder, worker), "", _measure_idle_connections(files, worker)]
     return lines
 
 
@@ -126,7 +126,7 @@ Row = tuple[str, str, str, str]
 """What, measured, budget, met or not."""
 
 
-def _loaded(files: Files, page: Page, folder: Path, seconds: float) -> list[Row]:
+def _load_mirror(files: Files, page: Page, folder: Path, seconds: float) -> list[Row]:
     """Under all the load that one wrk can make: half of the time slow, then hanging, refusing, and slow again."""
     _say(f"{seconds:.0f} s of load before a page that is slow, hangs and refuses")
     news, began, until = News(), time.monotonic(), time.monotonic() + seconds
@@ -261,7 +261,7 @@ def _ask_all(files: Files) -> str:
     return tags[0]
 
 
-def _kept(files: Files, worker: int) -> str:
+def _measure_idle_connections(files: Files, worker: int) -> str:
     """What a connection costs that is kept and does nothing."""
     context = ssl.create_default_context(cafile=str(files.authority))
     before, held = cost(worker).private, []

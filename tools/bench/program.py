@@ -91,7 +91,7 @@ def program(
         process.wait(10)
 
 
-def lived(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> Run:
+def run_program(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> Run:
     """Let it live through so many rounds with so many changes of state, then leave it alone for `idle` seconds."""
     with StatusServer() as server:
         _turn_page(server, CALM, 0)
@@ -191,7 +191,7 @@ def libraries(desktop: Xfce, home: Path) -> list[str]:
     return [m for m in found.read_text().split() if not m.startswith(("trayapp", "__", "sitecustomize"))]
 
 
-def settled(desktop: Xfce, peer: Peer, idle: float) -> tuple[float, Cost, Cost]:
+def measure_peer(desktop: Xfce, peer: Peer, idle: float) -> tuple[float, Cost, Cost]:
     """Seconds to `ready` of a peer, and its cost before and after some idle seconds."""
     begun = time.monotonic()
     process = subprocess.Popen(

@@ -35,7 +35,7 @@ class Waited:
     """Beyond a Python that does nothing, of the same turn."""
 
 
-def waited(desktop: Xfce, home: Path) -> list[Waited]:
+def measure_waits(desktop: Xfce, home: Path) -> list[Waited]:
     """For each way to the answer of a program that runs; the first is a Python that does nothing."""
     commands = {
         "`python -c pass`": (sys.executable, "-c", "pass"),

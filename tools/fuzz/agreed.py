@@ -27,19 +27,19 @@ class Agreed(Watcher):
         self.open = Open()
         self.since: dict[tuple[str, bool], float] = {}
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """Nothing shows yet."""
-        self.open.began(life)
+        self.open.on_start(life)
         self.since = {}
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """A change of what is wished for starts and ends nothing."""
         if event.kind in {Kind.SETTING, Kind.DO, Kind.QUIET, Kind.WAKE, Kind.CLOCK}:
             self.since = {}
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Measure."""
-        self.open.saw(life, seen)
+        self.open.on_round(life, seen)
         now = seen.round.moment.awake
         for product in seen.verdict.products:
             told = seen.memory.saved.products.get(product.name, SavedProduct())
@@ -87,15 +87,15 @@ class Steady(Watcher):
     def __init__(self) -> None:
         self.changes: dict[str, list[State]] = {}
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """A start is an event."""
         self.changes = {}
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """Any event may change what shows."""
         self.changes = {}
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Count the changes."""
         world = life.world
         if any(isinstance(found, float) for found, _ in world.answers.values()) or world.lag or world.cache:

@@ -40,8 +40,8 @@ def pass_calm(
     memory = replace(
         memory,
         saved=replace(memory.saved, last_round=last, probes=probes),
-        moment=_moved(memory.moment, seconds),
-        page_read_at=_moved(memory.page_read_at, seconds),
+        moment=_move_moment(memory.moment, seconds),
+        page_read_at=_move_moment(memory.page_read_at, seconds),
         whole_read_at=None if whole is None else whole + seconds,
         native_read_at=None if native is None else native + seconds,
         answered_on_network={name: at + seconds for name, at in memory.answered_on_network.items()},
@@ -53,7 +53,7 @@ def pass_calm(
     return memory, schedule
 
 
-def _moved(moment: Moment, seconds: float) -> Moment:
+def _move_moment(moment: Moment, seconds: float) -> Moment:
     return Moment(moment.wall + timedelta(seconds=seconds), moment.awake + seconds, moment.boot + seconds)
 
 

@@ -24,6 +24,7 @@ from trayapp.model import (
     Stage,
     State,
 )
+from trayapp.model.defaults import PAGE_INTERVAL
 
 HOUR = 3600.0
 IDS = tuple(f"{group}/{name}" for group, names in PARTS.items() for name in names)
@@ -63,7 +64,7 @@ def _is_no_act(event: Event) -> bool:
 
 
 def _settings(rng: Random) -> Limits:
-    calm = rng.choice((120.0, 120.0, 120.0, 15.0, 600.0, 3600.0))
+    calm = rng.choice((PAGE_INTERVAL, PAGE_INTERVAL, PAGE_INTERVAL, 15.0, 600.0, 3600.0))
     everybody = ("ChatGPT", "APIs", "Codex")
     return Limits(
         follow=rng.choice(

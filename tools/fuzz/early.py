@@ -17,7 +17,7 @@ class Early(Watcher):
     def __init__(self) -> None:
         self.told: dict[str, datetime | None] = {}
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Look at what is told, and at what shows."""
         for one in (one for told in seen.told for one in each(told)):
             for name in one.products:

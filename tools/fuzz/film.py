@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -73,9 +74,9 @@ class _Printer:
             self._clock += what[0]
             yield f"day.set_clock(timedelta(seconds={what[0]:g}))"
         elif kind is Kind.DO:
-            yield f"day.do({_spelled(what[0])}, {what[1]!r})"
+            yield f"day.do({_spell_value(what[0])}, {what[1]!r})"
         elif kind is Kind.SETTING:
-            yield f"day.change(replace(day.limits, {what[0]}={_spelled(what[1])}))"
+            yield f"day.change(replace(day.limits, {what[0]}={_spell_value(what[1])}))"
         elif kind is Kind.QUIET:
             yield f"day.quiet_hours = {what[0]!r}".replace("datetime.", "")
         elif kind in _UNFILMED and kind is not Kind.HEAL:
@@ -93,11 +94,11 @@ class _Printer:
         world = self._world
         signed = any(signed for _, signed in world.answers.values())
         now = {
-            "page": _spelled(world.miss) if world.miss is not None else _page(world),
+            "page": _spell_value(world.miss) if world.miss is not None else _page(world),
             "native": _native(world),
-            "answers": _spelled({name: found for name, (found, _) in world.answers.items()}),
+            "answers": _spell_value({name: found for name, (found, _) in world.answers.items()}),
             "signed": repr(signed),
-            "line": "None" if world.line is ConnectionState.GOOD else _spelled(world.line),
+            "line": "None" if world.line is ConnectionState.GOOD else _spell_value(world.line),
             "network": repr(world.network),
         }
         for name, text in now.items():
@@ -110,23 +111,21 @@ def _native(world: World) -> str:
     """What the feed says; the groups that it repeats are the page's own."""
     found = world.native_feed()
     if not isinstance(found, NativeReading):
-        return _spelled(found)
-    states = f", {_spelled(found.states)}" if found.states else ""
-    return f"Native({{}}, {_spelled(found.concerns)}{states})"
+        return _spell_value(found)
+    states = f", {_spell_value(found.states)}" if found.states else ""
+    return f"Native({{}}, {_spell_value(found.concerns)}{states})"
 
 
 def _page(world: World) -> str:
     given = [_incident(one) for one in world.incidents.values()]
     hurt = {key(part): state for part, state in world.states.items() if state is not OPERATIONAL}
     if world.indicator != "as it is" or hurt:  # `with_states` leaves it as it was
-        given.append(f"indicator={_spelled(world.now_page().indicator)}")
+        given.append(f"indicator={_spell_value(world.now_page().indicator)}")
     if world.fresh is not None:
         given.append(f"fresh_for={world.fresh:g}")
     text = f"page({', '.join(given)})"
     if hurt:
-        text = (
-            f"with_states({text}, {', '.join(f'{part}={_spelled(state)}' for part, state in hurt.items())})"
-        )
+        text = f"with_states({text}, {', '.join(f'{part}={_spell_value(state)}' for part, state in hurt.items())})"
     if world.listed is not None:
         text = f"part({text}, {', '.join(map(repr, listed_names(world.listed)))})"
     return text if world.gone is None else f"without({text}, {world.gone!r})"
@@ -137,21 +136,20 @@ def _incident(one: Incident) -> str:
     dated = "" if began is None else f", began={(began - BEGAN).total_seconds():g}"
     parts = f", parts={one.components!r}" if one.components else ""
     number = one.id.removeprefix("incident")
-    said = f"{one.name!r}, {_spelled(one.impact)}, {_spelled(one.stage)}"
+    said = f"{one.name!r}, {_spell_value(one.impact)}, {_spell_value(one.stage)}"
     return f"incident({said}, number={number}{parts}{dated}, posts={len(one.updates)})"
 
 
 def _limits(limits: Limits) -> str:
-    names = ("follow", "level", "page_interval", "page_interval_in_trouble", "probes")
     given = [
-        f"{name}={_spelled(getattr(limits, name))}"
-        for name in names
-        if getattr(limits, name) != getattr(LIMITS, name)
+        f"{field.name}={_spell_value(getattr(limits, field.name))}"
+        for field in fields(limits)
+        if getattr(limits, field.name) != getattr(LIMITS, field.name)
     ]
     return f"replace(LIMITS, {', '.join(given)})" if given else "LIMITS"
 
 
-def _spelled(value: Any) -> str:
+def _spell_value(value: Any) -> str:
     """A value as Python writes it, with the short names that the films use."""
     if isinstance(value, State) and value.is_known:
         return {"operational": "OPERATIONAL", "partial_outage": "PARTIAL", "major_outage": "MAJOR"}.get(
@@ -162,7 +160,7 @@ def _spelled(value: Any) -> str:
     if isinstance(value, ProbeSpec):
         return f"PROBES[{PROBES.index(value)}]" if value in PROBES else repr(value)
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{name!r}: {_spelled(one)}' for name, one in value.items())}}}"
+        return f"{{{', '.join(f'{name!r}: {_spell_value(one)}' for name, one in value.items())}}}"
     if isinstance(value, tuple):
-        return f"({', '.join(map(_spelled, value))}{',' if len(value) == 1 else ''})"
+        return f"({', '.join(map(_spell_value, value))}{',' if len(value) == 1 else ''})"
     return re.sub(r"<(\w+)\.(\w+): [^>]*>", r"\1.\2", repr(value))

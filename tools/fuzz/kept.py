@@ -35,19 +35,19 @@ class Recorded(Watcher):
         self._recorder: Recorder | None = None
         self._told: list[Transition] = []
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """Each start of the program begins a part of the recording."""
         if is_recorded(life.story):
             limits = life.settings.limits_at(life.now.wall)
             self._recorder = Recorder(life.folder / "rounds.jsonl", limits, lambda _why: None)
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Write the round down."""
         if self._recorder is not None:
             self._recorder.add_round(seen.round, seen.limits)
             self._told += [one for one in seen.told if not one.silent]
 
-    def ended(self, life: Player) -> None:
+    def on_end(self, life: Player) -> None:
         """Give it to the judge again."""
         if self._recorder is None:
             return
@@ -67,11 +67,11 @@ class Arriving(Watcher):
     def __init__(self) -> None:
         self._owed: tuple[datetime, Notification] | None = None
 
-    def died(self, life: Player, notice: Notification) -> None:
+    def on_kill(self, life: Player, notice: Notification) -> None:
         """It was killed just before it showed this."""
         self._owed = (life.now.wall, notice)
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """The next run shows it."""
         owed, self._owed = self._owed, None
         if owed is None or not timedelta(0) <= life.now.wall - owed[0] < timedelta(seconds=_REMEMBERED):
@@ -79,7 +79,7 @@ class Arriving(Watcher):
         if owed[1].id not in {one.id for one in life.shown}:
             raise BrokenError("lost in a crash", owed[1].title)
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """Nothing is shown twice that was shown whole."""
         ids = [one.id for one in life.shown]
         if len(ids) != len(set(ids)):

@@ -105,9 +105,9 @@ class Player:
             self._pass(event.gap)
             self._happen(event)
             for watcher in self.watchers:
-                watcher.happened(self, event)
+                watcher.on_event(self, event)
         for watcher in self.watchers:
-            watcher.ended(self)
+            watcher.on_end(self)
         self._stop(killed=False)
 
     def _pass(self, seconds: float) -> None:
@@ -141,7 +141,7 @@ class Player:
             self._advance(left - 3600.0)
             self.memory, self.schedule = passed
             for watcher in self.watchers:
-                watcher.passed(self, left - 3600.0)
+                watcher.on_calm(self, left - 3600.0)
 
     def _advance(self, seconds: float) -> None:
         self.world.real += seconds
@@ -230,7 +230,7 @@ class Player:
         self._due = None
         self.ledger.send_unfinished()
         for watcher in self.watchers:
-            watcher.began(self)
+            watcher.on_start(self)
 
     def _stop(self, *, killed: bool) -> None:
         if self.mode is Kind.STOP:
@@ -244,7 +244,7 @@ class Player:
         if self._dies and notice.must_arrive:
             self._dies = False
             for watcher in self.watchers:
-                watcher.died(self, notice)
+                watcher.on_kill(self, notice)
             raise DiedError
         self.shown.append(notice)
         if notice.must_arrive:
@@ -259,7 +259,7 @@ class Player:
         self.rounds += 1
         seen = Seen(plan, round_, limits, before, memory, self.verdict, told)
         for watcher in self.watchers:
-            watcher.saw(self, seen)
+            watcher.on_round(self, seen)
         self.memory = self.ledger.save_and_notify(memory, told, self.verdict)
         self.ledger.save_history(before, self.memory, round_, limits)
 

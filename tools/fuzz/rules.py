@@ -50,13 +50,13 @@ class Books(Watcher):
     def __init__(self) -> None:
         self.open: dict[str, State] = {}
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """What shows when it is ticked counts as told."""
         if event.kind is Kind.DO:
             for name in life.memory.saved.tell_when_back:
                 self.open[name] = life.memory.saved.products[name].told
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Follow what is told."""
         self._forget(seen.before.saved.products)
         for told in seen.told:
@@ -97,11 +97,11 @@ class Quiet(Watcher):
     def __init__(self) -> None:
         self.until, self.was_away = -math.inf, False
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """A start needs no minute."""
         self.until, self.was_away = -math.inf, False
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Look at the clocks and at what was asked."""
         now, before = seen.round.moment, seen.before.moment
         if before is not None:
@@ -129,7 +129,7 @@ class Asked(Watcher):
         self.missed = self.wait = False
         self.failing: dict[str, bool] = {}
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """The first poll comes at once."""
         self.asked = self.read = None
         self.bound, self.waits, self.interval = 10.0, 0, 0.0
@@ -137,18 +137,18 @@ class Asked(Watcher):
         self.failing = {}
         self.asked = life.now.awake
 
-    def passed(self, life: Player, seconds: float) -> None:
+    def on_calm(self, life: Player, seconds: float) -> None:
         """What would have been asked was asked."""
         self.asked, self.read = (None if at is None else at + seconds for at in (self.asked, self.read))
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """A change of settings changes the bound."""
         if event.kind is Kind.SETTING:
             self._judge(life.now.awake)
             self.failing = {}
             self.bound = max(self.bound, 1.1 * life.limits.page_interval + 300.0)
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Measure the pause."""
         now = seen.round.moment.awake
         self._judge(now)
@@ -190,11 +190,11 @@ class Lengths(Watcher):
         self.began_at = 0.0
         self.set = False
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """Once a clock was set, posts and readings are dated by two clocks."""
         self.set = self.set or event.kind is Kind.CLOCK
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Judge each date."""
         world, now = life.world, seen.round.moment.wall
         for told in seen.told:
@@ -229,7 +229,7 @@ class Lengths(Watcher):
 class Bounded(Watcher):
     """Memory stays small."""
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Now and then."""
         if life.rounds % 200 and not seen.told:
             return
@@ -247,7 +247,7 @@ class Bounded(Watcher):
         if too_much := {name: round(part, 1) for name, part in found.items() if part > 1.0}:
             raise BrokenError("unbounded", str(too_much))
 
-    def ended(self, life: Player) -> None:
+    def on_end(self, life: Player) -> None:
         """The file too."""
         size = (life.folder / "state.sqlite").stat().st_size
         if size > 20_000_000:

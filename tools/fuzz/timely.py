@@ -24,11 +24,11 @@ class Open(Watcher):
     def __init__(self) -> None:
         self.since: float | None = None
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """Not before a round."""
         self.since = None
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Neither paused, nor in quiet hours, nor blind."""
         now, before = seen.round.moment, seen.before.moment
         held = is_paused(seen.memory.saved, now) or seen.limits.hush is not Hush.NOTHING
@@ -50,21 +50,21 @@ class Readings(Watcher):
         self.calm: list[float] = []
         self.down: dict[str, list[float]] = {}
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """Nothing was read yet."""
-        self.open.began(life)
+        self.open.on_start(life)
         self.calm, self.down = [], {}
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """What was read before the world changed says nothing of it now."""
         if life.world.calm_since is None:
             self.calm = []
         if event.kind in {Kind.SETTING, Kind.WAKE, Kind.CLOCK}:
             self.calm, self.down = [], {}
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Take the reading, then judge."""
-        self.open.saw(life, seen)
+        self.open.on_round(life, seen)
         now, world, page = seen.round.moment.awake, life.world, seen.round.page
         if page is not None and not (isinstance(page, PageReading) and world.is_read_plainly):
             self.calm, self.down = [], {}
@@ -136,14 +136,14 @@ class Ticks(Watcher):
     def __init__(self) -> None:
         self.waiting: set[str] = set()
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """A person ticks, unticks, or follows somebody else."""
         if event.kind in {Kind.SETTING, Kind.START} or (
             event.kind is Kind.DO and event.what[0] is Action.TELL_WHEN_BACK
         ):
             self.waiting = set(life.memory.saved.tell_when_back)
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """An end answers it."""
         answered = {
             name
@@ -157,7 +157,7 @@ class Ticks(Watcher):
             raise BrokenError("tick lost", str(lost))
         self.waiting = left
 
-    def ended(self, life: Player) -> None:
+    def on_end(self, life: Player) -> None:
         """In the calm tail every tick is answered, but for what was fine when it was ticked."""
         open_ = [
             n for n in self.waiting if ladder_rank(life.memory.saved.products.get(n, SavedProduct()).told) > 0

@@ -20,7 +20,7 @@ SETTLED = 900.0
 class Shown(Watcher):
     """What is told shows too, and is so."""
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Compare what was told with the icon and with the world."""
         known = [p.state for p in seen.verdict.products if p.state.is_known]
         if seen.verdict.state.is_known and seen.verdict.state is not worst_state(known):
@@ -61,16 +61,16 @@ class Still(Watcher):
         self.told: Counter[tuple[str, bool]] = Counter()
         self.since = 0.0
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """A start is an event."""
         self.told, self.since = Counter(), life.now.awake
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """Any event may bring something new to tell."""
         if event.kind not in _PERSONS:
             self.told, self.since = Counter(), life.now.awake
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Count."""
         world = life.world
         by_chance = any(isinstance(found, float) for found, _ in world.answers.values())

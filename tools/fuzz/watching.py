@@ -30,20 +30,20 @@ class Seen:
 class Watcher:
     """Whoever watches a life. Does nothing by itself."""
 
-    def began(self, life: Player) -> None:
+    def on_start(self, life: Player) -> None:
         """The program starts."""
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """A round has ended."""
 
-    def died(self, life: Player, notice: Notification) -> None:
+    def on_kill(self, life: Player, notice: Notification) -> None:
         """The program was killed between keeping this and showing it."""
 
-    def passed(self, life: Player, seconds: float) -> None:
+    def on_calm(self, life: Player, seconds: float) -> None:
         """A calm stretch was passed at once."""
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """An event has happened."""
 
-    def ended(self, life: Player) -> None:
+    def on_end(self, life: Player) -> None:
         """The life is over."""

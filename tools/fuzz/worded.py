@@ -27,7 +27,7 @@ class Words(Watcher):
     def __init__(self) -> None:
         self._shape: Any = None
 
-    def saw(self, life: Player, seen: Seen) -> None:
+    def on_round(self, life: Player, seen: Seen) -> None:
         """Say it, where it is another thing to say than just now."""
         verdict = seen.verdict
         shape = (verdict.state, verdict.confirmed, verdict.checking, verdict.products, verdict.connection)
@@ -51,7 +51,7 @@ class Words(Watcher):
         if seen.told and life.rounds % 3 == 0:
             self._look(life, verdict)
 
-    def happened(self, life: Player, event: Event) -> None:
+    def on_event(self, life: Player, event: Event) -> None:
         """The details page, when it is opened."""
         if event.kind is Kind.LOOK and life.verdict is not None and life.mode is Kind.START:
             self._look(life, life.verdict)

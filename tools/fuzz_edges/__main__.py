@@ -28,7 +28,7 @@ def main() -> int:
         logging.getLogger().addHandler(
             logging.NullHandler()
         )  # what the program logs of hostile input would fill screens
-        return _fuzzed(options.group, options.seconds, options.seed)
+        return _fuzz_group(options.group, options.seconds, options.seed)
     groups = options.only or list(GROUPS)
     command = [
         sys.executable,
@@ -56,7 +56,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _fuzzed(group: str, seconds: float, seed: int) -> int:
+def _fuzz_group(group: str, seconds: float, seed: int) -> int:
     """One group's places in turn, until the time is up."""
     begun, found = time.monotonic(), list[Found]()
     sums = {make: Tally("") for make in GROUPS[group]}
@@ -71,7 +71,7 @@ def _fuzzed(group: str, seconds: float, seed: int) -> int:
         _add(sums[make], tally)
         for fault in tally.found:
             found.append(fault)
-            sys.stdout.write(_described(fault, number))
+            sys.stdout.write(_describe_fault(fault, number))
         if time.monotonic() >= begun + seconds or len(found) >= _ENOUGH:
             break
     for total in sums.values():
@@ -92,7 +92,7 @@ def _add(total: Tally, tally: Tally) -> None:
     total.found += tally.found
 
 
-def _described(fault: Found, seed: int) -> str:
+def _describe_fault(fault: Found, seed: int) -> str:
     """A fault in words; its input is kept as a file."""
     FOUND.mkdir(parents=True, exist_ok=True)
     name = f"{fault.target.replace(' ', '-')}-{hashlib.sha256(fault.data).hexdigest()[:12]}"

@@ -136,11 +136,11 @@ class DaemonTarget:
             half = len(data) // 2
             connected.sendall(data[:half])
             connected.settimeout(0.01)
-            said += map(str, _heard(connected))
+            said += map(str, _read_messages(connected))
             connected.settimeout(PATIENCE / 2)
             connected.sendall(data[half:])
             connected.shutdown(socket.SHUT_WR)
-            said += map(str, _heard(connected))
+            said += map(str, _read_messages(connected))
 
 
 _ANSWERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
@@ -162,7 +162,7 @@ def _greet(connected: socket.socket) -> bytes:
     return heard.partition(b"BEGIN\r\n")[2]
 
 
-def _heard(connected: socket.socket) -> Iterator[bytes]:
+def _read_messages(connected: socket.socket) -> Iterator[bytes]:
     with suppress(TimeoutError):
         yield from iter(lambda: connected.recv(65536), b"")
 
@@ -257,7 +257,7 @@ class PeerTarget:
         self._daemon = PrivateBus(self._folder)
         with self._on_bus():
             self._ours = Ours(self._folder)
-        self._peer = self._joined()
+        self._peer = self._join()
         self._telling: threading.Thread | None = None
         self._came = ""
 
@@ -270,7 +270,7 @@ class PeerTarget:
         kinds = []
         for _ in range(dice.choice((1, 1, 2, 5))):
             send = dice.choice((self._call, self._call, self._call, self._signal, self._answer))
-            kinds.append(f"{send.__name__}{self._sent(send, dice)}")
+            kinds.append(f"{send.__name__}{self._send(send, dice)}")
         title = self._title()
         if title != ("s", "title operational"):
             raise Wrong(f"says that its title is {title!r}")
@@ -298,7 +298,7 @@ class PeerTarget:
             os.environ.clear()
             os.environ.update(before)
 
-    def _joined(self) -> DBusConnection:
+    def _join(self) -> DBusConnection:
         with self._on_bus():
             peer = open_dbus_connection("SESSION")
         for name in (SERVER, sni.WATCHER):
@@ -309,7 +309,7 @@ class PeerTarget:
     def _tell(self) -> None:
         self._came = self._ours.tell()
 
-    def _sent(self, send: Callable[[Random], Message | None], dice: Random) -> str:
+    def _send(self, send: Callable[[Random], Message | None], dice: Random) -> str:
         """Send one, unless it cannot be put on the wire or the bus throws its sender out."""
         message = send(dice)
         if message is None:
@@ -327,7 +327,7 @@ class PeerTarget:
 
     def _rejoin(self) -> None:
         self._peer.close()
-        self._peer = self._joined()
+        self._peer = self._join()
 
     def _title(self) -> Any:
         place = DBusAddress(sni.PATH, self._ours.bus.unique_name, sni_item.INTERFACE)

@@ -57,7 +57,7 @@ class RequestTarget:
                 client.sendall(data[:at])
                 client.sendall(data[at:])
                 client.shutdown(socket.SHUT_WR)
-            said = b"" if dice.random() < 0.05 else self._said(client)
+            said = b"" if dice.random() < 0.05 else self._exchange(client)
         if send_request(self._folder, {"do": "check"}, timeout=PATIENCE / 2) != {"ok": True, "act": "check"}:
             raise Wrong("the next one is not answered")
         return said.decode()[:40]
@@ -67,7 +67,7 @@ class RequestTarget:
         self._instance.close()
         shutil.rmtree(self._folder)
 
-    def _said(self, client: socket.socket) -> bytes:
+    def _exchange(self, client: socket.socket) -> bytes:
         said = b""
         with suppress(ConnectionResetError):
             said = b"".join(iter(lambda: client.recv(65536), b""))

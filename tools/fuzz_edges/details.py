@@ -64,7 +64,7 @@ class DetailsTarget:
         ticket = f"/{self._server.open().split('/', 3)[3]}".encode() if _TICKET in data else b""
         filled = data.replace(_HOST, known.host.encode()).replace(_PATH, known.path.encode())
         filled = filled.replace(_SECRET, known.secret.encode()).replace(_TICKET, ticket)
-        said = self._said(filled, dice)
+        said = self._exchange(filled, dice)
         statuses = [int(found) for found in re.findall(rb"(?m)^HTTP/1\.[01] (\d{3}) ", said)]
         if not set(statuses) <= _ALLOWED:
             raise Wrong(f"answers {said[:200]!r}")
@@ -81,7 +81,7 @@ class DetailsTarget:
         """See `Target`."""
         self._server.close()
 
-    def _said(self, request: bytes, dice: Random) -> bytes:
+    def _exchange(self, request: bytes, dice: Random) -> bytes:
         said = b""
         with socket.create_connection(self._running.server_address, timeout=PATIENCE / 2) as client:
             try:

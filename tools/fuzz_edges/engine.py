@@ -108,7 +108,7 @@ def run(target: Target, seed: int, goes_on: Callable[[Tally], bool]) -> Tally:
             if not goes_on(tally):
                 break
             before = time.process_time()
-            outcome, why = _fed(target, data)
+            outcome, why = _feed(target, data)
             took = time.process_time() - before
             tally.inputs += 1
             tally.slowest = max(tally.slowest, took)
@@ -132,10 +132,10 @@ def run(target: Target, seed: int, goes_on: Callable[[Tally], bool]) -> Tally:
 def _inputs(target: Target, corpus: list[bytes], dice: Random) -> Iterator[bytes]:
     yield from target.seeds
     while True:
-        yield target.mutator.changed(dice.choice(corpus), dice.choice(corpus), dice)
+        yield target.mutator.mutate(dice.choice(corpus), dice.choice(corpus), dice)
 
 
-def _fed(target: Target, data: bytes) -> tuple[str, str]:
+def _feed(target: Target, data: bytes) -> tuple[str, str]:
     """What came of an input: its outcome, and why that is a fault."""
     try:
         with _in_time():

@@ -27,7 +27,7 @@ class Mutator:
     is_json: bool = False
     """Whether trees of JSON are changed as trees, too."""
 
-    def changed(self, data: bytes, other: bytes, dice: Random) -> bytes:
+    def mutate(self, data: bytes, other: bytes, dice: Random) -> bytes:
         """An input with some faults, and perhaps a piece of another one."""
         if self.is_json and dice.random() < 0.5:
             return mutated(data, dice.randrange(2**32))[:LONGEST]
@@ -36,9 +36,9 @@ class Mutator:
         return data
 
     def _ways(self) -> tuple[Callable[[bytes, bytes, Random], bytes], ...]:
-        return (_flip, _set, _cut, _leave_out, _repeat, _splice, _number, self._put_in, self._put_in)
+        return (_flip, _set, _cut, _leave_out, _repeat, _splice, _number, self._insert, self._insert)
 
-    def _put_in(self, data: bytes, _other: bytes, dice: Random) -> bytes:
+    def _insert(self, data: bytes, _other: bytes, dice: Random) -> bytes:
         at = dice.randrange(len(data) + 1)
         gone = dice.choice((0, 0, 1, 4, 16))
         return data[:at] + dice.choice(self.tokens) * dice.choice((1, 1, 1, 2, 500)) + data[at + gone :]

@@ -187,7 +187,7 @@ class ConfigTarget(_Place):
             if not said.isprintable() or len(said) > 3000:
                 raise Wrong(f"said {said!r}") from error
             return said.removeprefix(f"{file}: ").partition(":")[0][:24]
-        changed = self._changed(file)
+        changed = self._change_setting(file)
         if isinstance(changed, Config) and changed.follow != ("Codex",):
             raise Wrong(f"follows {changed.follow}")
         return f"read, {len(config.probes)} probes, {type(changed).__name__}"
@@ -201,7 +201,7 @@ class ConfigTarget(_Place):
             if not said.isprintable() or len(said) > 6000:
                 raise Wrong(f"said {said!r}")
 
-    def _changed(self, file: Path) -> Config | SettingsError:
+    def _change_setting(self, file: Path) -> Config | SettingsError:
         try:
             return change_setting(file, "follow", ("Codex",))
         except SettingsError as error:
@@ -228,7 +228,7 @@ class StateTarget(_Place):
         page = _round(FRAMES[-1], 0.0).page
         assert isinstance(page, PageReading)
         self._seen = [SeenIncident(incident, NOON) for incident in page.incidents]
-        self.seeds = (b"", self._made(0), self._made(3), self._made(40))
+        self.seeds = (b"", self._make_input(0), self._make_input(3), self._make_input(40))
 
     def feed(self, data: bytes) -> str:
         """See `Target`."""
@@ -261,7 +261,7 @@ class StateTarget(_Place):
         faults = f"{first and first.fault}, {store.complaint and store.complaint.fault}"
         return f"{faults}; {found.is_readable}, {again.is_readable}; {len(found.incidents) > 0}, {len(found.transitions) > 0}"
 
-    def _made(self, times: int) -> bytes:
+    def _make_input(self, times: int) -> bytes:
         file = self.folder / "made.db"
         file.unlink(missing_ok=True)
         with closing(Store.open(file, NOON)) as store:
@@ -318,7 +318,7 @@ class RecordingTarget(_Place):
 
     def __init__(self) -> None:
         super().__init__()
-        self.seeds = (self._made(1), self._made(len(FRAMES)), b"")
+        self.seeds = (self._make_input(1), self._make_input(len(FRAMES)), b"")
 
     def feed(self, data: bytes) -> str:
         """See `Target`."""
@@ -335,7 +335,7 @@ class RecordingTarget(_Place):
             return f"told {told}, {error.phrase.translate(str).rpartition(': ')[2]}"
         return f"told {told}"
 
-    def _made(self, frames: int) -> bytes:
+    def _make_input(self, frames: int) -> bytes:
         file = self.folder / "made"
         file.unlink(missing_ok=True)
         recorder = Recorder(file, LIMITS, print)

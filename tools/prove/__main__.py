@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.measurements import DOCUMENT, put_into
 from tools.prove.groups import NAMES, plan, rows
 from tools.prove.history import history
-from tools.prove.jobs import PROCESSES, Size, done
-from tools.prove.report import Source, as_json, written
+from tools.prove.jobs import PROCESSES, Size, run_jobs
+from tools.prove.report import Source, as_json, write_report
 
 _WEEKS, _FULL_WEEKS = 200.0, 1000.0
 
@@ -24,9 +24,9 @@ def main() -> int:
         sys.stderr.write(f"{options.history}: no history of incidents: {error}\n")
         return 64
     size = Size.of(options.weeks or (_FULL_WEEKS if options.full else _WEEKS))
-    results = done(plan(size, postings, options.seed, options.only), options.processes)
+    results = run_jobs(plan(size, postings, options.seed, options.only), options.processes)
     source = Source(name, size, options.seed, options.only)
-    text = written(results, source)
+    text = write_report(results, source)
     sys.stdout.write(text)
     if options.out:
         as_data = options.out.suffix == ".json"

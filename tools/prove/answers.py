@@ -9,7 +9,7 @@ from tools.prove import noise, noisy, outage
 from tools.prove.chance import chance
 from tools.prove.figures import quantile
 from tools.prove.heard import Heard
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import DAY, WEEK
 from tools.prove.outage import Outage
 from tools.prove.rows import Row
@@ -28,8 +28,8 @@ _MEDIANS = ((CUT, 720), (FAILED, 720), (WITH_API, 240))
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Outages, and weeks without any."""
     for kind, _ in _MEDIANS:
-        work = partial(outage.unposted, kind, KEYED)
-        yield from repeated(("answers", kind.name, KEYED.name), work, max(1, size.trials // 4), seed, 50)
+        work = partial(outage.live_through_unposted, kind, KEYED)
+        yield from repeat_job(("answers", kind.name, KEYED.name), work, max(1, size.trials // 4), seed, 50)
     number, n = size.weeks * 0.2, 0
     while number > 0.0:
         each = min(CLIENT_WEEKS, number)

@@ -11,7 +11,7 @@ from tools.prove.client import Client
 from tools.prove.engine import names_own_cause
 from tools.prove.figures import rate, share
 from tools.prove.heard import Heard
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import DAY, HOUR, MINUTE
 from tools.prove.pages import editions
 from tools.prove.rows import Row
@@ -105,12 +105,12 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     for target, site in _CASES:
         for manner in _MANNERS:
             key = ("block", f"{target}, {site}: {manner}", PROGRAM.name)
-            yield from repeated(
+            yield from repeat_job(
                 key, partial(week, target, manner, site, _days(size, manner, site)), 1, seed, 1
             )
     for interval in INTERVALS:
         number = max(1, round(size.weeks / 20))
-        yield from repeated(
+        yield from repeat_job(
             ("drops", f"{interval:g}", PROGRAM.name), partial(drops, interval, size.days), number, seed, 1
         )
 

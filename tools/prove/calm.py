@@ -112,7 +112,7 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
     horizon = min(world.undisturbed_until(start), until)
     if horizon <= start or world.page(start)[0] is not memory.raw_page:
         return memory, schedule
-    probes = [_opened(memory, schedule, spec) for spec in limits.probes]
+    probes = [_open_probe(memory, schedule, spec) for spec in limits.probes]
     asked, factor, tokens = dict(schedule.polled_at), dict(schedule.interval_factors), schedule.tokens
     now, read, fresh = clock.awake, None, memory.raw_page.fresh_for or 0.0
     forgets = _forgets_at(memory)
@@ -138,19 +138,19 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
         for probe in due:
             probe.look(
                 now,
-                _jittered(limits, dice),
+                _draw_jitter(limits, dice),
                 memory.network,
                 Clock(now, clock.slept, clock.wrong).moment().wall,
             )
         if with_page:
-            asked[PAGE], factor[PAGE], read = now, _jittered(limits, dice), now
+            asked[PAGE], factor[PAGE], read = now, _draw_jitter(limits, dice), now
     if now == clock.awake:
         return memory, schedule
     clock.awake = now
     asked |= {probe.name: probe.asked for probe in probes}
     factor |= {probe.name: probe.factor for probe in probes}
     schedule = replace(schedule, polled_at=asked, interval_factors=factor, tokens=tokens, tokens_at=now)
-    return _carried(memory, probes, clock, read), schedule
+    return _carry_over(memory, probes, clock, read), schedule
 
 
 def _forgets_at(memory: Memory) -> datetime | None:
@@ -160,11 +160,11 @@ def _forgets_at(memory: Memory) -> datetime | None:
     return min(told) + timedelta(seconds=DAY_SECONDS) if told else None
 
 
-def _jittered(limits: Limits, dice: RandomSource) -> float:
+def _draw_jitter(limits: Limits, dice: RandomSource) -> float:
     return 1.0 + limits.jitter * (2.0 * dice() - 1.0)
 
 
-def _opened(memory: Memory, schedule: Schedule, spec: ProbeSpec) -> _Probe:
+def _open_probe(memory: Memory, schedule: Schedule, spec: ProbeSpec) -> _Probe:
     kept, name = memory.saved.probes[spec.name], spec.name
     fade = max(0.0, 1.0 - spec.interval / WEEK_SECONDS)
     return _Probe(
@@ -179,7 +179,7 @@ def _opened(memory: Memory, schedule: Schedule, spec: ProbeSpec) -> _Probe:
     )
 
 
-def _carried(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: float | None) -> Memory:
+def _carry_over(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: float | None) -> Memory:
     """The memory with its clocks, and what calm looks taught, brought up to now."""
     moment = clock.moment()
     learned = {

@@ -61,7 +61,7 @@ class Client:
         while True:
             if self._skips:
                 self._skip_calm(until)
-            plan = self._waited(engine.plan(self.schedule, self.memory, self.clock.moment(), limits))
+            plan = self._wait(engine.plan(self.schedule, self.memory, self.clock.moment(), limits))
             if self.clock.t >= until:
                 return
             if plan is None:
@@ -87,7 +87,7 @@ class Client:
                 self.memory, self.schedule, self.clock, self._world, limits, self._dice, until
             )
 
-    def _waited(self, plan: PollPlan) -> PollPlan | None:
+    def _wait(self, plan: PollPlan) -> PollPlan | None:
         """What to look at after the wait, whatever sleep or stop falls into it; None: plan anew."""
         seconds, found, self._woken = plan.wait, plan, 0.0
         pause = self._world.next_pause(self.clock.t)
@@ -96,7 +96,7 @@ class Client:
             length = pause.end - self.clock.t
             if pause.kind is Kind.STOPPED:
                 self._pass(length)
-                self.memory = engine.restarted(self.memory)
+                self.memory = engine.restart_memory(self.memory)
                 self.schedule = engine.begin(self.clock.moment(), self._subject.limits, self._dice)
                 return None
             self.clock.slept += length

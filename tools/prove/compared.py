@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from tools.prove import noise, outage
 from tools.prove.detection import trials
-from tools.prove.ends import LONG, courses, found_of
+from tools.prove.ends import LONG, courses, courses_of
 from tools.prove.figures import mean, quantile, share
 from tools.prove.jobs import Job, Results, Size
 from tools.prove.rows import Row
 from tools.prove.subject import NO_GATE, PAGE_ONLY, PROGRAM, SUBJECTS, THREE_IN_A_ROW, Subject
-from tools.prove.weeks import lived, weekly
+from tools.prove.weeks import week_jobs, weekly
 
 _A_WEEK = "a client-week"
 
@@ -23,7 +23,7 @@ _KINDS = (outage.FULL_API, outage.QUARTER_API)
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """The ablations' lives, and so many of the program's own as are held against them."""
     for subject, part in ((PROGRAM, 0.25), (PAGE_ONLY, 0.05), (NO_GATE, 0.05), (THREE_IN_A_ROW, 0.15)):
-        yield from lived(_LINE, size.weeks * part, subject, seed)
+        yield from week_jobs(_LINE, size.weeks * part, subject, seed)
     for subject in SUBJECTS:
         for kind in _KINDS:
             yield from courses(kind, LONG, max(1, size.courses // 3), subject, seed, posted=True)
@@ -36,7 +36,12 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
 def ablations(results: Results) -> dict[str, list[Row]]:
     """The same figures of the program and of each ablation, on the same worlds."""
     return {
-        s.name: [*_noise(results, s), *_unposted(results, s), *_posted(results, s), *_quarter(results, s)]
+        s.name: [
+            *_noise(results, s),
+            *_unposted_rows(results, s),
+            *_posted_rows(results, s),
+            *_quarter(results, s),
+        ]
         for s in SUBJECTS
     }
 
@@ -50,7 +55,7 @@ def _noise(results: Results, subject: Subject) -> list[Row]:
     ]
 
 
-def _unposted(results: Results, subject: Subject) -> list[Row]:
+def _unposted_rows(results: Results, subject: Subject) -> list[Row]:
     rows = []
     for kind in _KINDS:
         told = [t.told for t in results["unposted", kind.name, subject.name]]
@@ -64,10 +69,10 @@ def _unposted(results: Results, subject: Subject) -> list[Row]:
 _QUANTILES = (("median", 0.5), ("p95", 0.95))
 
 
-def _posted(results: Results, subject: Subject) -> list[Row]:
+def _posted_rows(results: Results, subject: Subject) -> list[Row]:
     rows = []
     for kind in _KINDS:
-        found, what = found_of(results, kind, LONG, subject, posted=True), f"posted, {kind.name}"
+        found, what = courses_of(results, kind, LONG, subject, posted=True), f"posted, {kind.name}"
         leads = [c.lead for c in found]
         rows += [
             Row(f"{what}: notified after the start, median", quantile([c.told for c in found], 0.5), "s"),
@@ -81,7 +86,7 @@ def _posted(results: Results, subject: Subject) -> list[Row]:
 
 
 def _quarter(results: Results, subject: Subject) -> list[Row]:
-    found = found_of(results, outage.QUARTER_API, LONG, subject)
+    found = courses_of(results, outage.QUARTER_API, LONG, subject)
     if not found:
         return []
     return [

@@ -16,7 +16,7 @@ from random import Random
 
 from tools.prove.chance import chance
 from tools.prove.figures import Figure, quantile, rate, share
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.rows import Row
 from trayapp.core.crowd.baseline import DAYS
 from trayapp.core.crowd.rhythm import seconds_to_wait
@@ -115,7 +115,7 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
             _raise(extra[source], first, 60 // STEP, 5 * calm + 4)
     some, many, minutes, before_at = 0, 0, 0.0, 0.0
     before = CrowdWord.NONE
-    for at, word in said(extra, end, rng):
+    for at, word in judge_bins(extra, end, rng):
         if at >= WARM_UP * STEP:
             some += word in _LOUD and before not in _LOUD
             many += word is CrowdWord.MANY and before is not CrowdWord.MANY
@@ -134,7 +134,7 @@ def outage(size: str, seed: object) -> Delay:
             age = (n + 0.5) * STEP
             _raise(extra[source], begins + n, 1, height * min(1.0, max(0.0, (age - _SILENT) / _RISES)))
     some, many = inf, inf
-    for at, word in said(extra, begins + _OUTAGE_BINS, rng):
+    for at, word in judge_bins(extra, begins + _OUTAGE_BINS, rng):
         after = at - begins * STEP
         if after > 0:
             some = min(some, after) if word in _LOUD else some
@@ -142,7 +142,7 @@ def outage(size: str, seed: object) -> Delay:
     return Delay(some, many)
 
 
-def said(extra: Extra, end: int, rng: Random) -> Iterator[tuple[float, CrowdWord]]:
+def judge_bins(extra: Extra, end: int, rng: Random) -> Iterator[tuple[float, CrowdWord]]:
     """The word after each time of asking, by the real rule and rhythm; times in minutes from the start."""
     counts = {source: _counts(calm, extra[source], end, rng) for source, calm in CALM.items()}
     memory, at = CrowdMemory(), float(WINDOW.seconds) / _SECONDS
@@ -202,7 +202,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
             yield Job(("crowd", kind, ""), partial(_weeks, troubles, few, (seed, kind, n)))
     for name in OUTAGES:
         trials = max(2, int(size.trials * _OUTAGES))
-        yield from repeated(("crowd", name, ""), partial(outage, name), trials, seed, 20)
+        yield from repeat_job(("crowd", name, ""), partial(outage, name), trials, seed, 20)
 
 
 def _weeks(troubles: Troubles, number: int, seed: object) -> list[Wrong]:
@@ -233,8 +233,8 @@ def rows(results: Results) -> list[Row]:
                 30.0 if name == "large" else None, assumed=RATES,
             ),
             Row(f"crowd, {name} outage: to “many”, p95", quantile(many, 0.95), "min"),
-            Row(f"crowd, {name} outage: “many” at all", _seen(many), "share", digits=2),
-            Row(f"crowd, {name} outage: “some” at all", _seen([d.some for d in delays]), "share", digits=2),
+            Row(f"crowd, {name} outage: “many” at all", _share_seen(many), "share", digits=2),
+            Row(f"crowd, {name} outage: “some” at all", _share_seen([d.some for d in delays]), "share", digits=2),
         ]  # fmt: skip
     return found
 
@@ -243,5 +243,5 @@ def _weekly(told: list[Wrong], what: str) -> Figure:
     return rate(sum(getattr(one, what) for one in told), sum(one.weeks for one in told))
 
 
-def _seen(delays: list[float]) -> Figure:
+def _share_seen(delays: list[float]) -> Figure:
     return share(sum(delay < inf for delay in delays), len(delays))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import inf
 
 from tools.prove.clock import EPOCH
-from tools.prove.engine import told_of
+from tools.prove.engine import transition_of
 from tools.prove.noise import MINUTE
 from tools.prove.score import Score
 from tools.prove.troubles import Trouble, starts_of
@@ -37,7 +37,7 @@ class Dated:
         return self.starts == self.ends == 1 and self.since <= _RIGHT and self.length <= _RIGHT
 
 
-def dated(
+def find_dates(
     trouble: Trouble, score: Score, readings: Sequence[Reading], patience: float = 10 * MINUTE
 ) -> Iterator[Dated]:
     """The dates told of a trouble that was read twice in a row; what was read once need not be told.
@@ -54,9 +54,9 @@ def dated(
     ends = [e for e in score.ends if trouble.product in e.products and read <= e.t <= over + patience]
     since = length = inf
     if starts and ends:
-        said = told_of(starts[0].told, trouble.product).since
+        said = transition_of(starts[0].told, trouble.product).since
         since = inf if said is None else _beyond(_seconds(said), trouble.first, read)
-        end = told_of(ends[0].told, trouble.product)
+        end = transition_of(ends[0].told, trouble.product)
         length = _beyond_length(end, trouble, read, over)
     yield Dated(len(starts), len(ends), since, length)
 

@@ -9,7 +9,7 @@ from math import inf
 
 from tools.prove import noise, outage
 from tools.prove.figures import quantile, share
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import DAY, Noise
 from tools.prove.outage import Outage
 from tools.prove.rows import Row
@@ -44,8 +44,8 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
 
 def trials(kind: Outage, number: int, subject: Subject, seed: int) -> Iterator[Job]:
     """So many outages of one kind."""
-    work = partial(outage.unposted, kind, subject)
-    return repeated(("unposted", kind.name, subject.name), work, number, seed, _BATCH)
+    work = partial(outage.live_through_unposted, kind, subject)
+    return repeat_job(("unposted", kind.name, subject.name), work, number, seed, _BATCH)
 
 
 def rows(results: Results) -> list[Row]:
@@ -89,13 +89,13 @@ def line_jobs(size: Size, seed: int) -> Iterator[Job]:
     for line, kind, _, _ in _LINES:
         number = max(1, size.courses * (2 if line is noise.BAD else 1) // 3)
         key = ("unposted", f"{line.name}: {kind.name}", PROGRAM.name)
-        yield from repeated(key, partial(_on_line, kind, line), number, seed, 4)
+        yield from repeat_job(key, partial(_on_line, kind, line), number, seed, 4)
 
 
 def _on_line(kind: Outage, line: Noise, seed: object) -> outage.Noticed:
     # Sleep or a portal in the midst of it would measure the sleep.
     awake = replace(line, sleeps=0.0, offline=0.0, portals=0.0, edges=0.0, local=0.0, answers=0.0)
-    return outage.unposted(kind, PROGRAM, seed, awake, LEARNT)
+    return outage.live_through_unposted(kind, PROGRAM, seed, awake, LEARNT)
 
 
 def line_rows(results: Results) -> list[Row]:

@@ -75,7 +75,7 @@ def early(posting: Posting, rate: float, seed: object) -> Early | None:
     outage = Spell(begins, end, Kind.OUTAGE, PROBES_OF[product][0], SIGNED, rate)
     client = Client(World([outage], editions((replace(posting, posts=posts),), seed), seed), PROGRAM, seed)
     over = posts[-1][0]
-    said, false = _said(client, product, end, over)
+    said, false = _find_first_word(client, product, end, over)
     first = min((at for at, stage in posts if at >= end and stage is Stage.MONITORING), default=over)
     return Early(said - end, false, first - end, over - end)
 
@@ -90,7 +90,7 @@ def _true_end(posts: Sequence[tuple[float, Stage]], rng: Random) -> float:
     return min(watched - fix * MINUTE, resolved)
 
 
-def _said(client: Client, product: str, end: float, over: float) -> tuple[float, bool]:
+def _find_first_word(client: Client, product: str, end: float, over: float) -> tuple[float, bool]:
     """When the first true word came, and whether a false one did."""
     false = False
     for seen in client.live(over + _LASTS_AT_LEAST):

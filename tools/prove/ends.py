@@ -10,7 +10,7 @@ from tools.prove import outage
 from tools.prove.chance import chance
 from tools.prove.client import Client
 from tools.prove.figures import mean, quantile, rate, share
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import HOUR, MINUTE
 from tools.prove.outage import Course, Outage
 from tools.prove.pages import editions
@@ -46,10 +46,10 @@ def courses(
 ) -> Iterator[Job]:
     """So many outages of one kind and length."""
     work = partial(outage.whole, kind, subject, length=length, posted=posted)
-    return repeated((_name(length, posted=posted), kind.name, subject.name), work, number, seed, 10)
+    return repeat_job((_name(length, posted=posted), kind.name, subject.name), work, number, seed, 10)
 
 
-def found_of(
+def courses_of(
     results: Results, kind: Outage, length: float, subject: Subject, *, posted: bool = False
 ) -> list[Course]:
     """What was told of them."""
@@ -64,24 +64,24 @@ def rows(results: Results) -> list[Row]:
     """Ends, starts, order."""
     found: list[Row] = []
     for kind, length, median, late in _ENDS:
-        cleared = [c.cleared for c in found_of(results, kind, length, PROGRAM)]
+        cleared = [c.cleared for c in courses_of(results, kind, length, PROGRAM)]
         what = f"unposted, {kind.name}, {length / HOUR:g} h: end told after the true end"
         found += [
             Row(f"{what}, median", quantile(cleared, 0.5), "s", median),
             Row(f"{what}, p95", quantile(cleared, 0.95), "s", late),
         ]
     for kind, budget in _STARTS:
-        told = [float(c.starts) for c in found_of(results, kind, LONG, PROGRAM)]
+        told = [float(c.starts) for c in courses_of(results, kind, LONG, PROGRAM)]
         found.append(Row(f"unposted, {kind.name}, 2 h: starts", mean(told), "on average", budget, 2))
-    every = [found_of(results, kind, length, PROGRAM) for kind, length, *_ in _ENDS]
-    every += [found_of(results, kind, LONG, PROGRAM) for kind, _ in _STARTS]
-    full = [c for kind, length, *_ in _ENDS[:2] for c in found_of(results, kind, length, PROGRAM)]
+    every = [courses_of(results, kind, length, PROGRAM) for kind, length, *_ in _ENDS]
+    every += [courses_of(results, kind, LONG, PROGRAM) for kind, _ in _STARTS]
+    full = [c for kind, length, *_ in _ENDS[:2] for c in courses_of(results, kind, length, PROGRAM)]
     broken = sum(c.disorder + c.left_open for courses in every for c in courses)
     return [
         *found,
         Row(
             "unposted, full, all three, 2 h: end notices",
-            mean([float(c.ends) for c in found_of(results, outage.FULL_ALL, LONG, PROGRAM)]),
+            mean([float(c.ends) for c in courses_of(results, outage.FULL_ALL, LONG, PROGRAM)]),
             "an outage", _END_NOTICES, 2,
         ),
         Row("starts without end, ends without start, in unposted outages", rate(broken, 1.0), "in all", 0.0),
@@ -105,7 +105,7 @@ def restart(kind: Outage, seed: object) -> Restarted:
     end = start + 4 * HOUR
     at, off = start + 1.5 * HOUR + rng.uniform(0.0, HOUR), rng.uniform(3.0, 30.0)
     stop = Spell(at, at + off, Kind.STOPPED)
-    world = World([*outage.touched(kind, start, end), stop], editions((), seed), seed)
+    world = World([*outage.spells_of(kind, start, end), stop], editions((), seed), seed)
     score, open_before = Score(), False
     for seen in Client(world, PROGRAM, seed).live(at + off + _FALSE_WITHIN):
         if seen.t < at:
@@ -119,7 +119,7 @@ def restart(kind: Outage, seed: object) -> Restarted:
 def restart_jobs(size: Size, seed: int) -> Iterator[Job]:
     """Restarts inside unposted outages."""
     for kind, _ in _RESTARTS:
-        yield from repeated(
+        yield from repeat_job(
             ("restart", kind.name, PROGRAM.name), partial(restart, kind), 10 * size.courses // 3, seed, 10
         )
 

@@ -50,7 +50,7 @@ begin, plan, booked, step = (
 __all__ = ["Memory", "RandomSource", "Schedule", "begin", "booked", "plan", "step"]
 
 
-def restarted(memory: Memory) -> Memory:
+def restart_memory(memory: Memory) -> Memory:
     """What a program that starts anew finds on the disk."""
     return Memory(saved=from_json(SavedMemory, to_json(memory.saved)))
 
@@ -88,7 +88,7 @@ def news(told: Transition) -> tuple[Transition, ...]:
     return tuple(part for part in parts if part.change is not TransitionKind.AWAY)
 
 
-def told_of(told: Transition, product: str) -> Transition:
+def transition_of(told: Transition, product: str) -> Transition:
     """What a notice says of one of its products, where each has its own dates."""
     return next((part for part in told.parts or told.members if product in part.products), told)
 

@@ -25,8 +25,8 @@ def rate(events: int, exposure: float) -> Figure:
     """Events a unit of exposure, with Garwood's exact Poisson interval."""
     if exposure <= 0.0:
         return Figure(0.0, 0.0, inf, 0.0)
-    low = _solved(lambda mean: 1.0 - _poisson(events - 1, mean), _TAIL, events + 1.0) if events else 0.0
-    high = _solved(lambda mean: 1.0 - _poisson(events, mean), 1.0 - _TAIL, events + 1.0)
+    low = _solve(lambda mean: 1.0 - _poisson(events - 1, mean), _TAIL, events + 1.0) if events else 0.0
+    high = _solve(lambda mean: 1.0 - _poisson(events, mean), 1.0 - _TAIL, events + 1.0)
     return Figure(events / exposure, low / exposure, high / exposure, exposure)
 
 
@@ -81,7 +81,7 @@ def _poisson(most: int, average: float) -> float:
     return min(1.0, sum(exp(k * log(average) - average - lgamma(k + 1)) for k in range(most + 1)))
 
 
-def _solved(rising: Callable[[float], float], target: float, start: float) -> float:
+def _solve(rising: Callable[[float], float], target: float, start: float) -> float:
     """Where a rising function reaches a value, by halving."""
     low, high = 0.0, start
     while rising(high) < target:

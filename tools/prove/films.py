@@ -14,7 +14,7 @@ from statistics import median_high
 
 from tools.prove.client import Client
 from tools.prove.heard import Heard
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import HOUR, MINUTE
 from tools.prove.pages import Posting, editions
 from tools.prove.rows import number
@@ -123,7 +123,7 @@ def show(film: Film, subject: Subject, seed: object) -> Shown:
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Every film, some times over."""
     for film in FILMS:
-        yield from repeated(
+        yield from repeat_job(
             ("film", film.day, PROGRAM.name), partial(show, film, PROGRAM), size.shows, seed, size.shows
         )
 

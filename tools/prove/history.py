@@ -69,15 +69,18 @@ def weeks() -> list[list[Posting]]:
     """The recorded weeks with an outage of a followed product, at their real hours; Monday 00:00 is a day from zero."""
     found: dict[int, list[Posting]] = {}
     for posting in (_of_fact(fact) for fact in incidents() if fact.began <= fact.ended):
-        found.setdefault(int((posting.begins - _A_MONDAY) // WEEK), []).append(_named(posting))
+        found.setdefault(int((posting.begins - _A_MONDAY) // WEEK), []).append(_give_title(posting))
     return [
-        [_moved(p, DAY - _A_MONDAY - number * WEEK) for p in sorted(week, key=lambda p: (p.begins, p.id))]
+        [
+            _move_posting(p, DAY - _A_MONDAY - number * WEEK)
+            for p in sorted(week, key=lambda p: (p.begins, p.id))
+        ]
         for number, week in sorted(found.items())
         if any(ladder_rank(p.impact) >= ladder_rank(State.PARTIAL) and _concerns_anybody(p) for p in week)
     ]
 
 
-def _named(posting: Posting) -> Posting:
+def _give_title(posting: Posting) -> Posting:
     """The incident with a title as OpenAI gives it: most say what is hurt."""
     says = posting.groups and chance(posting.id, "named").random() < NAMED
     return replace(posting, name=f"Elevated errors for {' and '.join(posting.groups)}") if says else posting
@@ -87,7 +90,7 @@ def _concerns_anybody(posting: Posting) -> bool:
     return not posting.groups or not _FOLLOWED.isdisjoint(posting.groups)
 
 
-def made_up(number: int, seed: object) -> list[Posting]:
+def make_up_history(number: int, seed: object) -> list[Posting]:
     """A history with the rate, impacts, products and lengths of the recorded one."""
     rng = chance(seed, "made up")
     found: list[Posting] = []
@@ -115,10 +118,10 @@ def made_up(number: int, seed: object) -> list[Posting]:
 
 def _from_zero(dated: Iterable[Posting]) -> list[Posting]:
     ordered = sorted(dated, key=lambda p: (p.begins, p.id))
-    return [_moved(p, DAY - ordered[0].begins) for p in ordered]
+    return [_move_posting(p, DAY - ordered[0].begins) for p in ordered]
 
 
-def _moved(posting: Posting, by: float) -> Posting:
+def _move_posting(posting: Posting, by: float) -> Posting:
     return replace(posting, posts=tuple((t + by, s) for t, s in posting.posts))
 
 

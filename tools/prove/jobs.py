@@ -56,7 +56,9 @@ class Job:
     work: Callable[[], Sequence[Any]]
 
 
-def repeated(key: Key, work: Callable[[object], Any], number: int, seed: int, at_once: int) -> Iterator[Job]:
+def repeat_job(
+    key: Key, work: Callable[[object], Any], number: int, seed: int, at_once: int
+) -> Iterator[Job]:
     """The same so many times, each with a seed of its own, cut into pieces."""
     for first in range(0, number, at_once):
         seeds = [(seed, key[1], n) for n in range(first, min(number, first + at_once))]
@@ -67,7 +69,7 @@ def _each(work: Callable[[object], Any], seeds: Sequence[object]) -> list[Any]:
     return [work(seed) for seed in seeds]
 
 
-def done(jobs: Sequence[Job], processes: int = PROCESSES) -> Results:
+def run_jobs(jobs: Sequence[Job], processes: int = PROCESSES) -> Results:
     """The results, in the order of the jobs whoever did them; progress goes to stderr."""
     found: Results = defaultdict(list)
     began = told = time.monotonic()

@@ -10,7 +10,7 @@ from math import inf
 from tools.prove import history
 from tools.prove.chance import chance
 from tools.prove.client import Client, Seen
-from tools.prove.dates import Dated, Reading, dated
+from tools.prove.dates import Dated, Reading, find_dates
 from tools.prove.engine import SHIPPED
 from tools.prove.figures import exactly, quantile, rate, share
 from tools.prove.jobs import Job, Results, Size
@@ -119,7 +119,7 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
             _is_right(d)
             for t in troubles
             if t.plain and t.begins == t.first
-            for d in dated(t, score, diary.readings, inf)
+            for d in find_dates(t, score, diary.readings, inf)
             if d.starts
         ),
         meanwhile=tuple(_meanwhile(postings, who, diary.told)),

@@ -35,7 +35,7 @@ def look(world: World, plan: PollPlan, moment: Moment, subject: Subject) -> tupl
     probes = tuple(_probe(world, spec) for spec in specs)
     line = _line(world, page, probes) if subject.gate else ConnectionState.GOOD
     if not subject.gate:
-        probes = tuple(map(_blamed, probes))
+        probes = tuple(map(_blame_them, probes))
     round_ = Round(
         moment=moment,
         page=page,
@@ -71,10 +71,10 @@ def _probe(world: World, spec: ProbeSpec) -> ProbeResult:
         for s in world.active
     )
     found = result(spec, Heard.TIMEOUT if gets_out and world.fails_by_itself() else heard)
-    return _streamed(found) if spec.keyed else found
+    return _as_stream(found) if spec.keyed else found
 
 
-def _streamed(found: ProbeResult) -> ProbeResult:
+def _as_stream(found: ProbeResult) -> ProbeResult:
     """The same of a streamed answer: what nobody signed has broken off."""
     failed = AnswerFinding.FAILED if found.signed else AnswerFinding.TRUNCATED
     findings = {
@@ -85,7 +85,7 @@ def _streamed(found: ProbeResult) -> ProbeResult:
     return replace(found, finding=findings.get(found.outcome, AnswerFinding.NOT_OPENAI))
 
 
-def _blamed(probe: ProbeResult) -> ProbeResult:
+def _blame_them(probe: ProbeResult) -> ProbeResult:
     """Without a gate our own trouble is taken for theirs."""
     return replace(probe, outcome=Outcome.FAILURE) if probe.outcome is Outcome.LOCAL else probe
 

@@ -83,15 +83,15 @@ def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
     """All that happens up to a time, in no order."""
     rng = chance(seed, "noise")
     yield from _on_the_way(noise, until, rng)
-    for start, end in _drawn(rng, noise.offline, noise.dropout, until):
+    for start, end in _draw_spans(rng, noise.offline, noise.dropout, until):
         yield Spell(start, end, Kind.OFFLINE, slips=rng.random() < noise.slip)
-    for start, end in _drawn(rng, noise.portals, 10 * MINUTE, until):
+    for start, end in _draw_spans(rng, noise.portals, 10 * MINUTE, until):
         yield Spell(start, end, Kind.PORTAL)
-    for start, end in _drawn(rng, noise.edges, 20 * MINUTE, until):
+    for start, end in _draw_spans(rng, noise.edges, 20 * MINUTE, until):
         yield Spell(start, end, Kind.EDGE, heard=Heard.BAD_GATEWAY)
-    for start, end in _drawn(rng, noise.local, HOUR, until):
+    for start, end in _draw_spans(rng, noise.local, HOUR, until):
         yield Spell(start, end, Kind.LOCAL, rng.choice(("", *ALL)), rng.choice(_BREAKAGES))
-    for start, end in _drawn(rng, noise.answers, HOUR, until):
+    for start, end in _draw_spans(rng, noise.answers, HOUR, until):
         yield Spell(start, end, Kind.ANSWERS, rng.choice(("", *ALL)), rng.choice(_MANNERS))
     yield from _of_the_computer(noise, until, rng)
 
@@ -99,25 +99,25 @@ def spells(noise: Noise, until: float, seed: object) -> Iterator[Spell]:
 def _on_the_way(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
     """What befalls single hosts, or all behind one edge, and OpenAI's own short faults."""
     for probe in ALL:
-        for start, end in _drawn(rng, noise.glitches, noise.glitch, until):
+        for start, end in _draw_spans(rng, noise.glitches, noise.glitch, until):
             yield Spell(
                 start, end, Kind.GLITCH, "" if noise.shared and rng.random() < noise.shared else probe
             )
     for probe in ALL:
-        for start, end in _drawn(rng, noise.blips, noise.blip, until):
+        for start, end in _draw_spans(rng, noise.blips, noise.blip, until):
             yield Spell(start, end, Kind.BLIP, probe, rng.choice((Heard.BAD_GATEWAY, Heard.UNAVAILABLE)))
 
 
 def _of_the_computer(noise: Noise, until: float, rng: Random) -> Iterator[Spell]:
-    for start, end in _drawn(rng, noise.sleeps, 2 * HOUR, until, apart=True):
+    for start, end in _draw_spans(rng, noise.sleeps, 2 * HOUR, until, apart=True):
         yield Spell(start, end, Kind.SLEEP)
-    for start, end in _drawn(rng, noise.clocks, MINUTE, until):
+    for start, end in _draw_spans(rng, noise.clocks, MINUTE, until):
         yield Spell(start, end, Kind.CLOCK, wrong=rng.choice((-HOUR, 0.0, HOUR)))
-    for start, end in _drawn(rng, noise.restarts, 20.0, until, apart=True):
+    for start, end in _draw_spans(rng, noise.restarts, 20.0, until, apart=True):
         yield Spell(start, end, Kind.STOPPED)
 
 
-def _drawn(
+def _draw_spans(
     rng: Random, a_day: float, mean: float, until: float, *, apart: bool = False
 ) -> Iterator[tuple[float, float]]:
     """Beginnings and ends; `apart`: none begins while another lasts, as nobody falls asleep while asleep."""

@@ -68,7 +68,7 @@ def lag(seed: object) -> float:
     return MINUTE * spread(chance(seed, "lag"), LAG)
 
 
-def touched(outage: Outage, start: float, end: float) -> list[Spell]:
+def spells_of(outage: Outage, start: float, end: float) -> list[Spell]:
     """What an outage does to the probes."""
     page = [Spell(start, end, Kind.BLOCK, PAGE)] if outage.page_too else []
     return [*page, *(Spell(start, end, Kind.OUTAGE, p, outage.heard, outage.rate) for p in outage.probes)]
@@ -82,7 +82,7 @@ class Noticed:
     told: float
 
 
-def unposted(
+def live_through_unposted(
     outage: Outage, subject: Subject, seed: object, line: Noise = QUIET, after: float = 0.0
 ) -> Noticed:
     """An outage that OpenAI never posts: to the first "checking", to the first notification of its product.
@@ -93,7 +93,7 @@ def unposted(
     start = after + chance(seed, "start").uniform(HOUR, 2 * HOUR)
     end = start + PATIENCE
     world = World(
-        [*touched(outage, start, end), *spells(line, end, seed)], editions((), seed), seed, line.habits
+        [*spells_of(outage, start, end), *spells(line, end, seed)], editions((), seed), seed, line.habits
     )
     products = {PRODUCT[probe] for probe in outage.probes}
     score, begun = Score(), False
@@ -136,7 +136,7 @@ def whole(
     post = start + lag(seed) if posted else inf
     end = max(start + length, post + 20 * MINUTE) if posted else start + length
     postings = [_posting(outage, post, end)] if posted else []
-    world = World([*touched(outage, start, end), *more], editions(postings, seed), seed)
+    world = World([*spells_of(outage, start, end), *more], editions(postings, seed), seed)
     score = Score().keep(Client(world, subject, seed).live(end + 3 * HOUR), start)
     told = score.starts[0].t if score.starts else inf
     return Course(

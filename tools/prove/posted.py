@@ -11,7 +11,7 @@ from tools.prove import ends, outage
 from tools.prove.chance import chance
 from tools.prove.client import Client
 from tools.prove.figures import quantile, rate
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import HOUR, MINUTE
 from tools.prove.pages import Posting, editions
 from tools.prove.rows import Row
@@ -71,8 +71,8 @@ def read(copies: float, seed: object) -> Read:
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Outages of the page alone, and such as probes see first."""
     number = max(2, size.trials // 5)
-    yield from repeated(("read", "editions", PROGRAM.name), partial(read, 0.0), number, seed, 20)
-    yield from repeated(("read", "copies", PROGRAM.name), partial(read, KEPT_COPIES), number // 4, seed, 20)
+    yield from repeat_job(("read", "editions", PROGRAM.name), partial(read, 0.0), number, seed, 20)
+    yield from repeat_job(("read", "copies", PROGRAM.name), partial(read, KEPT_COPIES), number // 4, seed, 20)
     for kind in (outage.FULL_API, outage.QUARTER_API):
         yield from ends.courses(kind, ends.LONG, size.courses, PROGRAM, seed, posted=True)
 
@@ -127,7 +127,7 @@ def rows(results: Results) -> list[Row]:
     courses = [
         c
         for k in (outage.FULL_API, outage.QUARTER_API)
-        for c in ends.found_of(results, k, ends.LONG, PROGRAM, posted=True)
+        for c in ends.courses_of(results, k, ends.LONG, PROGRAM, posted=True)
     ]
     broken = sum(c.disorder + c.left_open for c in courses)
     return [

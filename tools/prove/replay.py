@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.prove.client import Client
-from tools.prove.dates import Dated, Reading, dated
+from tools.prove.dates import Dated, Reading, find_dates
 from tools.prove.noise import HOUR
 from tools.prove.pages import Posting, editions
 from tools.prove.score import Score
@@ -65,9 +65,9 @@ def replay(postings: Sequence[Posting], subject: Subject, seed: object, *, seen:
         leads=tuple(t.first - s[0].t for t, s in told if t.begins < t.first),
         cleared=tuple(_end(t, score, until) - t.last for t, _ in told),
         dated=tuple(
-            d for t in troubles if t.plain and t.begins == t.first for d in dated(t, score, readings)
+            d for t in troubles if t.plain and t.begins == t.first for d in find_dates(t, score, readings)
         ),
-        watched=tuple(_watched(t, score) for t, _ in told if t.resolved > t.last + SHORTEST),
+        watched=tuple(_watch_trouble(t, score) for t, _ in told if t.resolved > t.last + SHORTEST),
     )
 
 
@@ -76,7 +76,7 @@ def _end(trouble: Trouble, score: Score, default: float) -> float:
     return min(ends, default=default)
 
 
-def _watched(trouble: Trouble, score: Score) -> tuple[bool, bool]:
+def _watch_trouble(trouble: Trouble, score: Score) -> tuple[bool, bool]:
     early = [
         e for e in score.ends if trouble.product in e.products and trouble.last <= e.t < trouble.resolved
     ]

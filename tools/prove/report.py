@@ -32,7 +32,7 @@ class Source:
     only: Sequence[str] = groups.NAMES
 
 
-def written(results: Results, source: Source) -> str:
+def write_report(results: Results, source: Source) -> str:
     """The report in Markdown."""
     size, only = source.size, source.only
     basis = (
@@ -45,7 +45,7 @@ def written(results: Results, source: Source) -> str:
     if groups.YEARS in only:
         parts += [
             f"Replay of {source.history} (what a probe could see of them is assumed):",
-            side_by_side(years.compared(results)),
+            side_by_side(years.compare_with_probes(results)),
         ]
     if groups.FILMS in only:
         parts += [
@@ -72,7 +72,9 @@ def as_json(results: Results, source: Source) -> str:
             name: [plain(r) for r in found] for name, found in ablations(results).items()
         }
     if groups.YEARS in only:
-        document["replay"] = {n: [plain(r) for r in found] for n, found in years.compared(results).items()}
+        document["replay"] = {
+            n: [plain(r) for r in found] for n, found in years.compare_with_probes(results).items()
+        }
     if groups.FILMS in only:
         document["films"] = {
             film.day: {n: v if isfinite(v) else None for n, v in films.medians(results, film).items()}

@@ -51,7 +51,7 @@ def number(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if isfinite(value) else "never"
 
 
-def spelled(row: Row) -> str:
+def spell_row(row: Row) -> str:
     """A figure with its interval."""
     figure = row.figure
     low, high = number(figure.low, row.digits), number(figure.high, row.digits)
@@ -65,13 +65,13 @@ def markdown(rows: list[Row]) -> str:
         mark = row.mark + ("" if row.sure else ", within chance")
         budget = "" if row.budget is None else number(row.budget, row.digits)
         budget = f"≥ {budget}" if row.at_least and budget else budget
-        lines.append(f"| {row.what}, {row.unit} | {spelled(row)} | {budget} | {mark} | {row.assumed} |")
+        lines.append(f"| {row.what}, {row.unit} | {spell_row(row)} | {budget} | {mark} | {row.assumed} |")
     return "\n".join(lines)
 
 
 def side_by_side(columns: dict[str, list[Row]]) -> str:
     """The same rows of several subjects as a table, a column a subject; an absent row is a dash."""
-    found = {name: {f"{r.what}, {r.unit}": spelled(r) for r in rows} for name, rows in columns.items()}
+    found = {name: {f"{r.what}, {r.unit}": spell_row(r) for r in rows} for name, rows in columns.items()}
     whats = list(dict.fromkeys(what for cells in found.values() for what in cells))
     head = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
     return "\n".join(

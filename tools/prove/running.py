@@ -11,7 +11,7 @@ from tools.prove.chance import chance
 from tools.prove.client import Client
 from tools.prove.figures import quantile, share
 from tools.prove.heard import Heard
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import DAY, HOUR, MINUTE
 from tools.prove.outage import Outage
 from tools.prove.pages import editions
@@ -29,7 +29,7 @@ _CASES = (
 _LATE = 265.0
 
 
-def told(way: str, kind: Outage, seed: object) -> float:
+def measure_delay_from_first_look(way: str, kind: Outage, seed: object) -> float:
     """Seconds from the first chance to look to the notification; infinity if none comes within two hours."""
     rng = chance(seed, way)
     away = rng.uniform(20 * MINUTE, 9 * HOUR)
@@ -37,7 +37,7 @@ def told(way: str, kind: Outage, seed: object) -> float:
     start = 0.0 if way == "first start" else back - rng.uniform(5 * MINUTE, away)
     gone = {"waking": Kind.SLEEP, "restart": Kind.STOPPED, "return of the line": Kind.OFFLINE}
     pauses = [Spell(DAY, back, gone[way], heard=Heard.TIMEOUT)] if way in gone else []
-    world = World([*outage.touched(kind, start, back + 2 * HOUR), *pauses], editions((), seed), seed)
+    world = World([*outage.spells_of(kind, start, back + 2 * HOUR), *pauses], editions((), seed), seed)
     score = Score().keep(Client(world, PROGRAM, seed).live(back + 2 * HOUR), back, until_start=True)
     return score.starts[0].t - back if score.starts else inf
 
@@ -46,7 +46,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Every way, by 5xx and by time-outs."""
     for way, kind in _CASES:
         key = ("running", f"{way}, {kind.name}", PROGRAM.name)
-        yield from repeated(key, partial(told, way, kind), size.courses, seed, 20)
+        yield from repeat_job(key, partial(measure_delay_from_first_look, way, kind), size.courses, seed, 20)
 
 
 def rows(results: Results) -> list[Row]:

@@ -9,7 +9,7 @@ from random import Random
 
 from tools.prove.chance import chance
 from tools.prove.figures import share
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import DAY, HOUR, MINUTE
 from tools.prove.pages import CORE, MEMBERS, Posting
 from tools.prove.replay import Replayed, replay
@@ -82,7 +82,7 @@ def _side_by_side(rng: Random) -> list[Posting]:
     ]
 
 
-def _opened_again(rng: Random) -> list[Posting]:
+def _open_again(rng: Random) -> list[Posting]:
     start, again = _at(rng), rng.uniform(10 * MINUTE, HOUR)
     posts = (
         (start, _KNOWN), (start + HOUR, _OVER), (start + HOUR + again, _KNOWN), (start + 2 * HOUR + again, _OVER)
@@ -105,12 +105,12 @@ SHAPES = (
     Shape("one core component alone, critical", 1, _core_component),
     Shape("two outages within a lesser trouble of 28 h", 2, _within_a_lesser),
     Shape("outages of two products that overlap", 2, _side_by_side),
-    Shape("opened again 10 to 60 min after its end", 2, _opened_again),
+    Shape("opened again 10 to 60 min after its end", 2, _open_again),
     Shape("a fix that is watched and fails", 2, _fix_failed),
 )
 
 
-def told(shape: Shape, seed: object) -> Replayed:
+def live_through_shape(shape: Shape, seed: object) -> Replayed:
     """One of a shape lived through, with no probe that sees it."""
     return replay(shape.make(chance(seed, shape.name)), PROGRAM, seed, seen=False)
 
@@ -119,7 +119,9 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     """Each shape some times over."""
     for shape in SHAPES:
         number = max(1, size.courses // 6)
-        yield from repeated(("shape", shape.name, PROGRAM.name), partial(told, shape), number, seed, 5)
+        yield from repeat_job(
+            ("shape", shape.name, PROGRAM.name), partial(live_through_shape, shape), number, seed, 5
+        )
 
 
 def rows(results: Results) -> list[Row]:

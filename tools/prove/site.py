@@ -82,7 +82,7 @@ def feed(edition: Edition) -> NativeReading:
         for group in MEMBERS
     ]
     affected = [{"component_id": n, "status": _WORDS[s]} for n, s in edition.marks.items()]
-    ongoing = [_felt(posting, stage) for posting, stage in edition.current]
+    ongoing = [_effects_of(posting, stage) for posting, stage in edition.current]
     found = read_native(
         HttpResponse(200, body=_json({
             "summary": {
@@ -132,7 +132,7 @@ def _incident(posting: Posting, at: float) -> dict[str, Any]:
     return row
 
 
-def _felt(posting: Posting, stage: Stage) -> dict[str, Any]:
+def _effects_of(posting: Posting, stage: Stage) -> dict[str, Any]:
     now = State.OPERATIONAL if stage is Stage.MONITORING else posting.impact
     return {
         "id": posting.id,

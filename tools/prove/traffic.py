@@ -8,7 +8,7 @@ from functools import partial
 from tools.prove import outage
 from tools.prove.client import Client
 from tools.prove.figures import exactly
-from tools.prove.jobs import Job, Results, Size, repeated
+from tools.prove.jobs import Job, Results, Size, repeat_job
 from tools.prove.noise import DAY, HOUR, WEEK
 from tools.prove.outage import Outage
 from tools.prove.pages import Posting, editions
@@ -30,7 +30,7 @@ _CASES: tuple[tuple[str, Outage | None, bool, float, float | None], ...] = (
 def a_day(kind: Outage | None, length: float, seed: object, *, posted: bool) -> tuple[float, float]:
     """Requests a day, to OpenAI's page and hosts and to neutral ones, from when an outage begins."""
     until = HOUR + length
-    spells = outage.touched(kind, HOUR, until) if kind else []
+    spells = outage.spells_of(kind, HOUR, until) if kind else []
     stages = (HOUR, Stage.INVESTIGATING), (until, Stage.RESOLVED)
     postings = (
         [Posting("long", "Elevated error rates", ("ChatGPT", "APIs"), State.MAJOR, stages)] if posted else []
@@ -44,7 +44,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
     """A calm day and some long troubles."""
     for name, kind, posted, length, _ in _CASES:
         work = partial(a_day, kind, min(length, size.days * DAY), posted=posted)
-        yield from repeated(("traffic", name, PROGRAM.name), work, 1, seed, 1)
+        yield from repeat_job(("traffic", name, PROGRAM.name), work, 1, seed, 1)
 
 
 def rows(results: Results) -> list[Row]:

@@ -83,10 +83,10 @@ def _trouble(
     resolved = next(
         (v.at for v in versions if v.at >= last and all(p not in mine for p, _ in v.current)), last
     )
-    return Trouble(product, first, last, resolved, _seen_from(product, first, last, spells), plain)
+    return Trouble(product, first, last, resolved, _first_sight(product, first, last, spells), plain)
 
 
-def _seen_from(product: str, first: float, last: float, spells: Sequence[Spell]) -> float:
+def _first_sight(product: str, first: float, last: float, spells: Sequence[Spell]) -> float:
     mine = PROBES_OF.get(product, ())
     return min([first, *(s.start for s in spells if s.probe in mine and s.start < last and s.end >= first)])
 

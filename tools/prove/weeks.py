@@ -34,10 +34,10 @@ _GATED = (noise.CLEAN, noise.NORMAL, noise.BAD, noise.OWN_FAULT)
 def jobs(size: Size, seed: int) -> Iterator[Job]:
     """All weeks of the program."""
     for kind, part in _KINDS:
-        yield from lived(kind, size.weeks * part, PROGRAM, seed)
+        yield from week_jobs(kind, size.weeks * part, PROGRAM, seed)
 
 
-def lived(kind: noise.Noise, number: float, subject: Subject, seed: int) -> Iterator[Job]:
+def week_jobs(kind: noise.Noise, number: float, subject: Subject, seed: int) -> Iterator[Job]:
     """So many weeks of one kind, shared out among clients."""
     n = 0
     while number > 0.0:

@@ -100,10 +100,10 @@ class World:
         self.active: list[Spell] = []
         self.wrong = 0.0
         """Seconds by which the wall clock is off."""
-        self.luck = _drawn(self._rng, self._habits.fault_rate)
+        self.luck = _draw_gap(self._rng, self._habits.fault_rate)
         """Requests until one fails by itself, that one included."""
         self._feeds = chance(seed, "feed")
-        self.feed_luck = _drawn(self._feeds, FEED_MISSED)
+        self.feed_luck = _draw_gap(self._feeds, FEED_MISSED)
         """Looks at the native feed until one brings nothing, that one included."""
 
     def move(self, t: float) -> None:
@@ -174,7 +174,7 @@ class World:
         """What one look at the native feed brings; None if it is one of those that bring nothing."""
         self.feed_luck -= 1
         if self.feed_luck <= 0:
-            self.feed_luck = _drawn(self._feeds, FEED_MISSED)
+            self.feed_luck = _draw_gap(self._feeds, FEED_MISSED)
             return None
         return feed(self._versions[bisect_right(self._changes, t) - 1])
 
@@ -183,7 +183,7 @@ class World:
         self.luck -= 1
         if self.luck > 0:
             return False
-        self.luck = _drawn(self._rng, self._habits.fault_rate)
+        self.luck = _draw_gap(self._rng, self._habits.fault_rate)
         return True
 
     def hears(self, probe: str) -> Heard:
@@ -198,7 +198,7 @@ class World:
         return next((s.heard for s in self.active if s.kind is Kind.BLOCK and s.probe == PAGE), None)
 
 
-def _drawn(rng: Random, rate: float) -> float:
+def _draw_gap(rng: Random, rate: float) -> float:
     if rate == 0.0:
         return inf
     return int(log(1.0 - rng.random()) / log(1.0 - rate)) + 1

@@ -35,7 +35,7 @@ def _one(chunk: Sequence[Posting], subject: Subject, seed: object) -> list[Repla
 
 def rows(results: Results) -> list[Row]:
     """What has a budget."""
-    found = _found(results, PROGRAM)
+    found = _results_of(results, PROGRAM)
     dated = [d for r in found for d in r.dated]
     watched = [w for r in found for w in r.watched]
     early = [again for was_early, again in watched if was_early]
@@ -57,16 +57,16 @@ def rows(results: Results) -> list[Row]:
     ]  # fmt: skip
 
 
-def compared(results: Results) -> dict[str, list[Row]]:
+def compare_with_probes(results: Results) -> dict[str, list[Row]]:
     """With and without probes, side by side."""
-    return {s.name: _replayed(_found(results, s)) for s in (PROGRAM, PAGE_ONLY)}
+    return {s.name: _replay_rows(_results_of(results, s)) for s in (PROGRAM, PAGE_ONLY)}
 
 
-def _found(results: Results, subject: Subject) -> list[Any]:
+def _results_of(results: Results, subject: Subject) -> list[Any]:
     return results["replay", "history", subject.name]
 
 
-def _replayed(found: list[Any]) -> list[Row]:
+def _replay_rows(found: list[Any]) -> list[Row]:
     starts = [n for r in found for n in r.starts]
     delays, leads = [d for r in found for d in r.delays], [x for r in found for x in r.leads]
     cleared = [c for r in found for c in r.cleared]

@@ -60,6 +60,8 @@ class CommandContext:
     """What an administrator has set for all of the computer's users; nothing in a demo."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Where each setting comes from; empty in a demo."""
+    own_crowd: CrowdPort | None = None
+    """The people of a demo's story: while there are some, no source on the internet is asked, whatever the settings say."""
 
     @property
     def is_config_named(self) -> bool:
@@ -149,6 +151,8 @@ def _create_crowd(context: CommandContext, key: Callable[[], str | None]) -> Cro
     config = context.config
     if not config.crowd.sources:
         return None
+    if context.own_crowd is not None:
+        return context.own_crowd
     from trayapp.app import crowd_sources  # loaded late: few people ask for it
 
     background = crowd_sources.create_background(

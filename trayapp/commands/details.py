@@ -26,7 +26,7 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     if arguments.out is None and _open_in_program(context):
         return 0
     say = context.speech.say
-    print(say("Looking at OpenAI's status…"), file=sys.stderr)
+    print(say("Checking OpenAI's status…"), file=sys.stderr)
     result = poll_once(context, incidents=True)
     known = result.memory.page.incidents if result.memory.page else ()
     html = render_details(context, result.verdict, result.verdict.at, known)

@@ -38,7 +38,7 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
                 is_silent = False
                 print(format_notification(context.speech, replayed), flush=True)
             if is_silent:
-                message = context.speech.say("{file}: nothing would have been told", file=str(path))
+                message = context.speech.say("{file}: nothing would have been notified", file=str(path))
                 print(message, file=sys.stderr)
     except RecordError as error:
         raise UsageError(error.phrase) from error

@@ -153,11 +153,11 @@ def _apply_native_states(memory: Memory, page: PageReading, now: Moment, limits:
     if calm or not recent or not memory.native_states:
         return page
 
-    def seen(component: Component) -> Component:
+    def worsen_component(component: Component) -> Component:
         state = worst_state([component.state, memory.native_states.get(component.id, component.state)])
         return component if state is component.state else replace(component, state=state)
 
-    return replace(page, components=tuple(map(seen, page.components)))
+    return replace(page, components=tuple(map(worsen_component, page.components)))
 
 
 def _track_incidents(memory: Memory, page: PageReading, now: Moment) -> dict[str, IncidentTrack]:

@@ -21,12 +21,12 @@ def awake_clock() -> Callable[[], float]:
     if sys.platform == "win32":
         import ctypes
 
-        def unbiased() -> float:
+        def read_unbiased_time() -> float:
             ticks = ctypes.c_ulonglong()
             load_library("kernel32").QueryUnbiasedInterruptTime(ctypes.byref(ticks))
             return ticks.value / 1e7  # units of 100 ns
 
-        return unbiased
+        return read_unbiased_time
     return time.monotonic
 
 

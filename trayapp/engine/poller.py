@@ -110,7 +110,7 @@ class Poller:
         plan = self._sleep.take_second_plan() or self._make_plan(schedule.plan_next_poll)
         overdue = schedule.round_time_limit(plan, self._limits, self._ports.poll_timeout)
         self._watchdog.beat(overdue / self._ports.pace)
-        log.debug("next look in %.0f s: %s", plan.wait, plan.reason)
+        log.debug("next poll in %.0f s: %s", plan.wait, plan.reason)
         ends = self._ports.clock().awake + max(plan.wait, 0.5)
         while not self._stopping.is_set():
             if why := self._sleep.find_wake_reason(self._limits):
@@ -175,7 +175,7 @@ class Poller:
                 return results.get_nowait()
             left = (ends - self._ports.clock().boot) / self._ports.pace
             if left <= 0:
-                log.error("a look did not come back")
+                log.error("a poll did not come back")
                 return empty_round(plan, self._ports.clock())
             self._handle_next(left)
         return None
@@ -249,7 +249,7 @@ class Poller:
             # Readings from other addresses no longer count: as after a start, only the saved memory is known.
             self._memory, self.verdict = Memory(saved=self._memory.saved, crowd=self._memory.crowd), None
             self._schedule = schedule.start_schedule(now, limits, self._ports.dice)
-            self._due_plan = schedule.plan_full_poll(self._limits, "other places to look at")
+            self._due_plan = schedule.plan_full_poll(self._limits, "other sources to poll")
         elif self.verdict:
             self._memory, self.verdict = judge.rejudge(self._memory, limits)
         self._show_view()

@@ -147,14 +147,14 @@ class PollerPorts:
             try:
                 results.put(self.poll(plan))
             except Exception as error:
-                log.exception("a look failed")
+                log.exception("a poll failed")
                 results.put(self._lost_round(plan, error))
             ended()
 
         try:
             threading.Thread(target=poll_and_report, name="poll", daemon=True).start()
         except RuntimeError as error:  # the system lets it start no more threads
-            log.warning("a look could not begin: %s", error)
+            log.warning("a poll could not begin: %s", error)
             results.put(self._lost_round(plan, error))
             ended()
         return results

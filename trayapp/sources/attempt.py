@@ -104,9 +104,9 @@ def _count_received_bytes(stream: Any) -> None:
     """Makes a stream count the bytes for the attempt that reads: httpcore (1.0.9) skips any number of 1xx answers."""
     read = stream.read
 
-    async def counted(*which: Any, **how: Any) -> bytes:
+    async def read_and_count(*which: Any, **how: Any) -> bytes:
         data: bytes = await read(*which, **how)
         _current_attempt.get().count_received(len(data))
         return data
 
-    stream.read = counted
+    stream.read = read_and_count

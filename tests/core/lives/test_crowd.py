@@ -202,6 +202,10 @@ def test_other_people_change_neither_a_state_nor_what_is_told(
     assert day.memory.product_states == alone.memory.product_states
     assert [(second, replace(plan, crowd=False)) for second, plan in day.plans] == alone.plans
     assert colours(day) == colours(alone)
+    if live in {outage, posted_alone, flapping}:
+        # They still speak of what is over: the look is solid again at the same minute.
+        assert kinds(day) == {}
+        assert day.icons[-1] == alone.icons[-1]
 
 
 def colours(day: Life) -> list[str]:

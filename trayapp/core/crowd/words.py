@@ -46,16 +46,16 @@ def _whole(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])", re.VERBOSE)
 
 
-def _spaced(pattern: str) -> str:
+def _keep_spaces(pattern: str) -> str:
     """Makes the spaces of a pattern count, which `re.VERBOSE` would skip, but not those around "|"."""
     return "|".join(part.strip().replace(" ", r"\ ") for part in pattern.split("|"))
 
 
-_TROUBLE_WORD = _whole(_spaced(_TROUBLE))
+_TROUBLE_WORD = _whole(_keep_spaces(_TROUBLE))
 _INDONESIAN_TROUBLE_WORD = _whole(_INDONESIAN_TROUBLE)
-_INDONESIAN_WORD = _whole(_spaced(_INDONESIAN))
+_INDONESIAN_WORD = _whole(_keep_spaces(_INDONESIAN))
 _HARMLESS_PHRASE = _whole(_HARMLESS)
-_PRODUCT_NAMES = tuple((name, _whole(_spaced(pattern))) for name, pattern in _PRODUCTS)
+_PRODUCT_NAMES = tuple((name, _whole(_keep_spaces(pattern))) for name, pattern in _PRODUCTS)
 _REPORT_TAGS = tuple((name, re.compile(rf"{pattern}(?![a-z0-9])")) for name, pattern in _TAGS)
 
 

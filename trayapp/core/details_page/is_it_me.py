@@ -31,7 +31,7 @@ _CONCLUSIONS = {
         "Probably not: your connection works, but OpenAI does not answer and has posted nothing yet."
     ),
     "checking": mark("Too early to say: a check failed and is being repeated."),
-    "unknown": mark("That cannot be told while OpenAI's page cannot be read."),
+    "unknown": mark("That cannot be determined while OpenAI's page cannot be read."),
     "people": mark(
         "Perhaps not: many other people report problems, but OpenAI has posted nothing and nothing fails from here."
     ),

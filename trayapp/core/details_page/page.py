@@ -191,7 +191,7 @@ def _history_sections(speech: Translator, details: Details) -> Iterator[Section]
         text = speech.say("Nothing was observed yet: the program draws this while it runs.")
         yield Section("history", heading, (Paragraphs((text,)),))
         return
-    key = speech.say("The taller a bar, the worse. Where there is no bar, the program did not look.")
+    key = speech.say("The taller a bar, the worse. Where there is no bar, the program did not check.")
     yield Section("history", heading, (Paragraphs((key,)), *plots))
     probes = dict.fromkeys(about for witness, about in seen if witness == "probe")
     curves = latency_curves(speech, seen, tuple(probes), details.now)

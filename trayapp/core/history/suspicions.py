@@ -115,8 +115,8 @@ def suspicion_summary(speech: Translator, found: Iterable[Suspicion], now: datet
     if not alone:
         return (suspected, speech.say("OpenAI posted every one."))
     unposted = speech.say_many(
-        "OpenAI never posted {count} of them: it was false, or real and left unsaid.",
-        "OpenAI never posted {count} of them: they were false, or real and left unsaid.",
+        "OpenAI never posted {count} of them: it was false, or real and not announced.",
+        "OpenAI never posted {count} of them: they were false, or real and not announced.",
         alone,
         count=alone,
     )

@@ -143,17 +143,17 @@ def _move_date(at: datetime | None, by: timedelta) -> datetime | None:
 
 
 def _move_product_dates(product: SavedProduct, by: timedelta) -> SavedProduct:
-    def moved(at: datetime | None) -> datetime | None:
+    def move_date(at: datetime | None) -> datetime | None:
         return _move_date(at, by)
 
     return replace(
         product,
-        reached=tuple(map(moved, product.reached)),
-        told_at=moved(product.told_at),
-        told_since=moved(product.told_since),
-        told_state_since=moved(product.told_state_since),
-        answers_since=moved(product.answers_since),
-        ended_at=moved(product.ended_at),
+        reached=tuple(map(move_date, product.reached)),
+        told_at=move_date(product.told_at),
+        told_since=move_date(product.told_since),
+        told_state_since=move_date(product.told_state_since),
+        answers_since=move_date(product.answers_since),
+        ended_at=move_date(product.ended_at),
         notified=tuple(replace(one, at=one.at + by) for one in product.notified),
         posts=tuple(at + by for at in product.posts),
     )

@@ -24,7 +24,7 @@ def add_crowd_word(verdict: Verdict, memory: Memory, now: Moment, limits: Limits
     if not said.is_unusual or not verdict.state.is_known:
         return verdict
     named = [p for p in verdict.products if _is_named(memory, p, said)]
-    calm = {p.name for p in named if said.word is CrowdWord.MANY and _is_calm(p)}
+    calm = {p.name for p in named if said.word is CrowdWord.MANY and _is_calm(p, said)}
     return replace(
         verdict,
         products=tuple(replace(p, reported_by_people=p.name in calm) for p in verdict.products),
@@ -40,10 +40,12 @@ def _is_named(memory: Memory, product: ProductVerdict, said: CrowdVerdict) -> bo
     )
 
 
-def _is_calm(product: ProductVerdict) -> bool:
-    """Whether neither the page nor a probe shows anything."""
+def _is_calm(product: ProductVerdict, said: CrowdVerdict) -> bool:
+    """Whether neither the page nor a probe shows anything, and people do not still speak of trouble that has ended."""
+    began_before = product.since is not None and said.since is not None and said.since <= product.since
     return (
-        product.state is State.OPERATIONAL
+        not began_before
+        and product.state is State.OPERATIONAL
         and not product.checking
         and not product.incidents
         and product.page_state is None

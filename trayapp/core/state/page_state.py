@@ -110,7 +110,7 @@ def _read_product(
                 share.own_components,
                 share.own_state,
             )  # the person's share is as bad as all: name only parts of that share
-    said = worst_state([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
+    page_state = worst_state([*(c.state for c in marked), *whole, *([unexplained] if unexplained else [])])
     hurt = (
         hurt_parts(marked, is_group=is_group)
         if state.is_trouble and ladder_rank(parts) >= ladder_rank(state)
@@ -121,7 +121,7 @@ def _read_product(
     concerned.sort(key=lambda i: (i.id in spared, -ladder_rank(laid[i.id]), -ladder_rank(i.impact), i.id))
     return ProductReading(
         state=None if is_vanished and state is State.OPERATIONAL else state,
-        page_state=said,
+        page_state=page_state,
         fix_applied=state.is_trouble
         and page.whole
         and unexplained is None

@@ -92,8 +92,8 @@ def has_baseline(memory: Memory, name: str, known: SavedProbe, now: Moment, limi
 def _is_told_by_probes(memory: Memory, name: str, product: str) -> bool:
     """Decides whether trouble that only probes showed is open; the page's would prove no earlier answer."""
     kept = memory.saved.products.get(name)
-    word = memory.readings.get(name)
-    concerned = name == product or (word is not None and product in word.groups)
+    reading = memory.readings.get(name)
+    concerned = name == product or (reading is not None and product in reading.groups)
     return concerned and kept is not None and kept.told.is_trouble and not kept.confirmed
 
 
@@ -137,14 +137,14 @@ def _add_network_answer(known: SavedProbe, network: str, now: datetime, limits: 
 
 def _is_calm(memory: Memory, product: str) -> bool:
     """Decides whether the page calls a product operational: only then do probes show what is usual."""
-    word = memory.readings.get(product)
-    return word is not None and word.state is State.OPERATIONAL
+    reading = memory.readings.get(product)
+    return reading is not None and reading.state is State.OPERATIONAL
 
 
 def _is_covered(memory: Memory, product: str) -> bool:
     """Decides whether a planned maintenance in progress covers what a product's probes ask."""
-    word = memory.readings.get(product)
-    return word is not None and word.is_covered
+    reading = memory.readings.get(product)
+    return reading is not None and reading.is_covered
 
 
 def reset_after_absence(memory: Memory, now: Moment, limits: Limits) -> Memory:

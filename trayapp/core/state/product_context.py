@@ -76,8 +76,8 @@ def is_page_stale(memory: Memory, now: Moment, limits: Limits) -> bool:
 
 def find_probes(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:
     """Returns the probes of a followed name: those of the product itself or of its group."""
-    word = memory.readings.get(name)
-    products = {name, *(word.groups if word else ())}
+    reading = memory.readings.get(name)
+    products = {name, *(reading.groups if reading else ())}
     return tuple(spec for spec in limits.probes if spec.product in products)
 
 

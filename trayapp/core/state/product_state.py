@@ -73,8 +73,8 @@ def _notifiable_state(context: ProductContext, suspected: State | None, edge: St
         reading = worst_read_twice(history, read, 0.0 if agreed else context.limits.second_reading_after)
         # Trouble that the native feed adds counts from the next reading, as an end would miss it before;
         # trouble that it removes is gone at once.
-        word = context.reading.notifiable_state
-        found.append(min(reading, word, key=ladder_rank) if agreed else reading)
+        notifiable = context.reading.notifiable_state
+        found.append(min(reading, notifiable, key=ladder_rank) if agreed else reading)
     return worst_state(found)
 
 

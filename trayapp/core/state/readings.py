@@ -45,10 +45,10 @@ class PageHistory:
 
 def begin_history(shown: State | None, notifiable: State, read: Moment, *, changed_away: bool) -> PageHistory:
     """Begins a history with the first reading after a start, sleep or absence, which is shown at once."""
-    word = State.OPERATIONAL if shown is None else shown
+    state = State.OPERATIONAL if shown is None else shown
     return PageHistory(
         shown_state=shown,
-        shown_rungs=_first_rungs(word, read),
+        shown_rungs=_first_rungs(state, read),
         rungs=_first_rungs(notifiable, read),
         changed_away=changed_away,
         gone_since=read.awake if shown is None else None,
@@ -63,8 +63,7 @@ def add_reading(
         # A product that is not listed any more is neither better nor worse.
         gone_since = read.awake if history.gone_since is None else history.gone_since
         return replace(history, shown_state=None, gone_since=gone_since)
-    word = shown
-    shown_rungs = _next_rungs(history.shown_rungs, word, read)
+    shown_rungs = _next_rungs(history.shown_rungs, shown, read)
     return PageHistory(
         shown_state=shown if history.shown_state is None else _worst_shown(shown_rungs, read, span),
         shown_rungs=shown_rungs,
@@ -73,18 +72,18 @@ def add_reading(
     )
 
 
-def _first_rungs(word: State, read: Moment) -> tuple[Rung, ...]:
+def _first_rungs(state: State, read: Moment) -> tuple[Rung, ...]:
     # The state before is unknown: a rung not reached now counts as not reached for long.
     return tuple(
-        Rung(ladder_rank(word) >= ladder_rank(rung), read.awake, read.wall, is_first_reading=True)
+        Rung(ladder_rank(state) >= ladder_rank(rung), read.awake, read.wall, is_first_reading=True)
         for rung in LADDER
     )
 
 
-def _next_rungs(rungs: tuple[Rung, ...], word: State, read: Moment) -> tuple[Rung, ...]:
+def _next_rungs(rungs: tuple[Rung, ...], state: State, read: Moment) -> tuple[Rung, ...]:
     return tuple(
         old
-        if old.is_reached is (ladder_rank(word) >= ladder_rank(rung))
+        if old.is_reached is (ladder_rank(state) >= ladder_rank(rung))
         else Rung(
             is_reached=not old.is_reached,
             since=read.awake,
@@ -109,11 +108,11 @@ def _worst_shown(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
 
 def has_same_reading(history: PageHistory, shown: State, notifiable: State) -> bool:
     """Decides whether the newest reading already had these two states."""
-    words = (history.shown_rungs, shown), (history.rungs, notifiable)
+    states = (history.shown_rungs, shown), (history.rungs, notifiable)
     return all(
-        rung.is_reached is (ladder_rank(word) >= ladder_rank(state))
-        for rungs, word in words
-        for state, rung in zip(LADDER, rungs, strict=True)
+        reached.is_reached is (ladder_rank(state) >= ladder_rank(rung))
+        for rungs, state in states
+        for rung, reached in zip(LADDER, rungs, strict=True)
     )
 
 

@@ -78,10 +78,10 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
 
 
 def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
-    word = state.reading
-    incidents = () if stale else word.incidents
+    reading = state.reading
+    incidents = () if stale else reading.incidents
     # A better state that was read only once is not shown yet, so it is not quoted either.
-    is_quoted = state.shown_page_state is word.state and state.state is word.state
+    is_quoted = state.shown_page_state is reading.state and state.state is reading.state
     return ProductVerdict(
         name=state.name,
         state=state.state,
@@ -90,13 +90,13 @@ def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> Prod
         since=_state_start(memory, state),
         recovering=state.state.is_trouble and _is_recovering(memory, incidents),
         incidents=incidents,
-        page_state=word.page_state if is_quoted and word.page_state is not state.state else None,
-        parts=word.parts if is_quoted else (),
-        parts_state=word.parts_state if is_quoted else None,
+        page_state=reading.page_state if is_quoted and reading.page_state is not state.state else None,
+        parts=reading.parts if is_quoted else (),
+        parts_state=reading.parts_state if is_quoted else None,
         reach=state.reach,
         answering=state.answering,
         answers_since=state.answers_since,
-        audience=word.audience if is_quoted else (),
+        audience=reading.audience if is_quoted else (),
     )
 
 

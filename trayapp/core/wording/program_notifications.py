@@ -71,14 +71,14 @@ def settings_notification(
         if running
         else speech.say("The program does not start until it is mended.")
     )
-    notice = _program_notification(
+    notification = _program_notification(
         speech,
         "settings",
         speech.say("its settings have a mistake"),
         [_error_sentence(speech, error), advice],
         at,
     )
-    return replace(notice, click=Command(Action.OPEN_SETTINGS))
+    return replace(notification, click=Command(Action.OPEN_SETTINGS))
 
 
 def failed_action_notification(speech: Translator, error: str, at: datetime) -> Notification:

@@ -45,7 +45,7 @@ class BalloonNotifier:
             self._closed.wait(self._reading)
         gone = threading.Event()
 
-        def ended(clicked: bool) -> None:  # the tray's own signature
+        def on_end(clicked: bool) -> None:  # the tray's own signature
             gone.set()
             if clicked:
                 self._act(notification.click)
@@ -58,7 +58,7 @@ class BalloonNotifier:
             look=notification.look,
         )
         # At login the icon may still be waiting for the shell.
-        if not self._tray.show_balloon(balloon, ended, SHOW_TIMEOUT - (time.monotonic() - began)):
+        if not self._tray.show_balloon(balloon, on_end, SHOW_TIMEOUT - (time.monotonic() - began)):
             raise NotifyError("the notification area took no balloon")
         self._thread, self._closed = notification.thread, gone
 

@@ -30,7 +30,7 @@ class PictureFiles:
             if not (look in self._files and self._files[look].exists()):
                 self._files[look] = self._write_picture(look)
         except OSError as error:
-            log.warning("no picture for a notice: %s", error)
+            log.warning("no picture for a notification: %s", error)
             return None
         return self._files[look]
 
@@ -43,7 +43,7 @@ class PictureFiles:
 
     def _write_picture(self, look: Look) -> Path:
         folder = resolve_owned(create_folder(self._folder))
-        file = folder / f"notice-{look.state}{'-hollow' if look.hollow else ''}.png"
+        file = folder / f"notification-{look.state}{'-hollow' if look.hollow else ''}.png"
         with open(file, "wb", opener=open_private) as picture:
             picture.write(encode_png(look, PICTURE_SIZE))
         return file

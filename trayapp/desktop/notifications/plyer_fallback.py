@@ -33,7 +33,7 @@ class PlyerNotifier:
     def show(self, notification: Notification) -> None:
         """Show a notification. Raises NotifyError, also while an earlier call has not returned."""
         if self._thread and self._thread.is_alive():
-            raise NotifyError("plyer has not come back from an earlier notice")
+            raise NotifyError("plyer has not come back from an earlier notification")
         self._thread = threading.Thread(
             target=self._notify_by_plyer, args=(notification,), name="plyer", daemon=True
         )

@@ -64,7 +64,7 @@ class UserNotifications:
         if error is None:
             return
         if self._is_forbidden():
-            log.info("notices are switched off in the system's settings")
+            log.info("notifications are switched off in the system's settings")
             return
         raise NotifyError(str(error))
 
@@ -82,12 +82,12 @@ def _wait_for_answer(ask: Callable[[Callable[[Any], None]], None]) -> Any:
     """Wait for the centre's answer, which comes on another thread. Raises NotifyError when it does not come."""
     answers: SimpleQueue[Any] = SimpleQueue()
 
-    def done(
+    def take_answer(
         answer: Any,
     ) -> None:  # a block's signature is read from its function, which `put` alone does not have
         answers.put(answer)
 
-    ask(done)
+    ask(take_answer)
     try:
         return answers.get(timeout=SHOW_TIMEOUT / 2)
     except Empty:
@@ -120,7 +120,7 @@ def _delegate_class(foundation: ModuleType, un: ModuleType) -> Any:
             try:
                 self.act(Command(Action(info["act"]), info["argument"]))
             except (KeyError, TypeError, ValueError) as error:
-                log.warning("a click on a notice is not understood: %r", error)
+                log.warning("a click on a notification is not understood: %r", error)
             done()
 
     return OpenAIStatusTrayNotices

@@ -126,17 +126,17 @@ class NotificationWorker:
             try:
                 standing = notifier.show(notification)
             except NotifyError as error:
-                log.info("%s could not show a notice: %.300s", name, error)
+                log.info("%s could not show a notification: %.300s", name, error)
                 perhaps_shown |= error.perhaps_shown
             except Exception:
                 # After an error in one notifier another can still show it.
-                log.exception("%s broke down over a notice", name)
+                log.exception("%s broke down over a notification", name)
             else:
                 self._on_muted(False)
                 self._report_shown(notification, standing)
                 return
         self._on_muted(True)
-        log.warning("nobody could show the notice %s: %.200r", notification.id, notification.title)
+        log.warning("nobody could show the notification %s: %.200r", notification.id, notification.title)
         if notification.must_arrive or not perhaps_shown:
             self._failed[_thread_id(notification)] = one
 
@@ -145,7 +145,7 @@ class NotificationWorker:
             self._on_shown(notification, standing)
         except Exception:
             # An error in the callback must not stop later notifications.
-            log.exception("notice %s was shown and could not be noted", notification.id)
+            log.exception("notification %s was shown and could not be recorded", notification.id)
 
 
 def _thread_id(notification: Notification) -> str:

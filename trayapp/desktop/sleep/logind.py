@@ -24,7 +24,7 @@ SLEEP_SIGNAL = "PrepareForSleep"
 INHIBIT_ARGUMENTS = (
     "sleep",
     APP_TITLE,
-    "Shows that nothing is known until it has looked again",
+    "Shows that nothing is known until it has polled again",
     "delay",
 )
 

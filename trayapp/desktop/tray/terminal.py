@@ -62,7 +62,7 @@ class Terminal:
         if first:
             self.print_line(
                 translator.say(
-                    "No system tray was found here, so there is no icon; the state is said here instead."
+                    "No system tray was found, so there is no icon; the status is printed here instead."
                 )
             )
         self.show_status(view.status_line, view.checked_text)

@@ -149,7 +149,7 @@ class Voices:
             self._products.update(products)
         self._latest[author] = max(at, self._latest.get(author, at))
 
-    def heard(self, shown_since: datetime | None = None) -> Heard:
+    def sum_up(self, shown_since: datetime | None = None) -> Heard:
         """Returns what may be kept."""
         ranked = sorted(self._products, key=lambda name: (-self._products[name], name))
         return Heard(tuple(self._latest.values()), tuple(ranked), shown_since)

@@ -70,7 +70,7 @@ def read_issues(found: Any, window: CrowdWindow) -> CrowdCount | Miss:
             voices.add(read_id(read_object(row, "user"), "login"), at, frozenset({_PRODUCT}))
     if total and not dated:
         return format_miss("issues without a time")
-    count = voices.heard().count(CrowdSource.GITHUB, window)
+    count = voices.sum_up().count(CrowdSource.GITHUB, window)
     if total <= len(rows):
         return count
     people = count.people * total // len(rows) if 2 * count.people > len(rows) else count.people

@@ -72,7 +72,7 @@ def read_hits(found: Iterable[Any], window: CrowdWindow, read_report: ReadReport
         if len(each["hits"]) >= _SHOWN:
             oldest = min(at for at, _ in dated)
             shown_since = oldest if shown_since is None else max(oldest, shown_since)
-    return voices.heard(shown_since).count(CrowdSource.HACKER_NEWS, window)
+    return voices.sum_up(shown_since).count(CrowdSource.HACKER_NEWS, window)
 
 
 def _text_of(row: JsonObject) -> str:

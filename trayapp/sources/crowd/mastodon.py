@@ -81,7 +81,7 @@ def read_posts(found: Any, window: CrowdWindow) -> Heard | Miss:
         account = read_object(row, "account")
         if account.get("bot") is not True and not row.get("reblog"):
             voices.add(read_id(account, "url", "acct", "id"), at, _products_of(row))
-    return voices.heard(min(at for at, _ in dated) if len(found) >= _SHOWN else None)
+    return voices.sum_up(min(at for at, _ in dated) if len(found) >= _SHOWN else None)
 
 
 def _products_of(row: JsonObject) -> frozenset[str]:

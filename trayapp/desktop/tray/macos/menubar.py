@@ -119,7 +119,7 @@ class MenuBarIcon:
         process = self._foundation.NSProcessInfo.processInfo()
         awake = process.beginActivityWithOptions_reason_(
             self._foundation.NSActivityUserInitiatedAllowingIdleSystemSleep,
-            "looks at the status page on time",
+            "polls the status page on time",
         )
         self._icon._app.run()
         process.endActivity_(awake)
