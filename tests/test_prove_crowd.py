@@ -24,7 +24,7 @@ from tools.prove.crowd import (
     Wrong,
     _counts,
     jobs,
-    outage,
+    outages,
     rows,
     weeks,
 )
@@ -45,9 +45,10 @@ def test_the_assumed_rates_come_out() -> None:
 
 def test_a_large_outage_brings_many_and_the_same_seed_the_same() -> None:
     """Within its two hours, after the first families'."""
-    found = outage("large", 3)
-    assert found == outage("large", 3)
-    assert 0 < found.some <= found.many < 120
+    found = outages("large", 3, 3)
+    assert found == outages("large", 3, 3)
+    assert len(found) == 3
+    assert all(0 < one.some <= one.many < 120 for one in found)
 
 
 def test_weeks_of_plain_noise_have_no_false_many() -> None:
