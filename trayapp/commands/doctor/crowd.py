@@ -9,8 +9,8 @@ from datetime import datetime
 from trayapp.app.context import CommandContext, create_http_client
 from trayapp.commands.doctor.desktop import DoctorFinding
 from trayapp.commands.key.wording import SET_COMMANDS
-from trayapp.core.wording.crowd_names import crowd_source_name
 from trayapp.core.wording.labels import cause_label
+from trayapp.core.wording.short_forms import crowd_source_name
 from trayapp.desktop.control import NotRunningError, send_request
 from trayapp.desktop.keys.base import KeyPurpose
 from trayapp.i18n.translator import Translator

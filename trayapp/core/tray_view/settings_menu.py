@@ -7,8 +7,7 @@ from datetime import datetime
 from trayapp import APP_ID, APP_TITLE, __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
-from trayapp.core.wording.crowd_names import crowd_source_name
-from trayapp.core.wording.short_forms import audience_label
+from trayapp.core.wording.short_forms import audience_label, crowd_source_name
 from trayapp.i18n.languages import LANGUAGES
 from trayapp.i18n.translator import Translator, is_endless, mark
 from trayapp.model import Action, Command, Feature, Level, MenuChoices, MenuLine, SavedMemory, Verdict
