@@ -24,16 +24,17 @@ from tests.proxy import ForwardProxy
 from trayapp.app.context import CommandContext, create_sources
 from trayapp.app.crowd_sources import CrowdAsking
 from trayapp.app.languages import load_translator
+from trayapp.app.live_settings import LiveSettings
 from trayapp.commands.replay import replay_rounds
 from trayapp.core.crowd.votes import CrowdMemory, judge_crowd
 from trayapp.core.judge import judge_round
 from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import PollerPorts, PollerSettings
 from trayapp.engine.recording import Recorder, read_lines
-from trayapp.model import Miss, PollPlan, Round
+from trayapp.model import Level, Miss, PollPlan, Round
 from trayapp.model.crowd import CrowdCount, CrowdReport, CrowdSource, CrowdWindow, CrowdWord
-from trayapp.places import NOWHERE
-from trayapp.settings.schema import Config
+from trayapp.places import NOWHERE, Places
+from trayapp.settings.schema import Config, load_config
 from trayapp.settings.sections import ConnectivityConfig, CrowdConfig, NetworkConfig, PageConfig
 from trayapp.sources.crowd.background import BackgroundCrowd
 from trayapp.sources.crowd.counting import Fetch
@@ -108,8 +109,8 @@ from trayapp.app.languages import load_translator
 from trayapp.core import judge, schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.tray_view.view import build_view
-from trayapp.places import NOWHERE
-from trayapp.settings.schema import Config
+from trayapp.places import NOWHERE, Places
+from trayapp.settings.schema import Config, load_config
 create_sources(CommandContext(Config(), Path("none"), NOWHERE, load_translator("en")), keeps=True)
 memory, verdict, _ = judge.judge_round(Memory(), look(0), LIMITS)
 plan = schedule.plan_next_poll(schedule.start_schedule(moment(0), LIMITS, lambda: 0.5), memory, moment(1), LIMITS)
@@ -253,3 +254,40 @@ def test_a_recorded_round_without_a_crowd_is_as_before() -> None:
     assert from_json(Round, to_json(plain)) == plain
     heard = replace(plain, crowd=CrowdReport((counted(GITHUB, 3, BEGAN),), (NEWS, MASTODON)))
     assert from_json(Round, to_json(heard)) == heard
+
+
+def live_settings(folder: Path, text: str) -> LiveSettings:
+    """A person's settings as the running program holds them."""
+    file = folder / "config.toml"
+    file.write_text(text, "utf-8")
+    places = Places(config=folder, state=folder, log=folder, runtime=folder)
+    return LiveSettings(CommandContext(load_config(file), file, places, load_translator("en")))
+
+
+def test_it_is_switched_on_and_off_while_the_program_runs(tmp_path: Path) -> None:
+    """With the next look at the file."""
+    preferences, file = live_settings(tmp_path, ""), tmp_path / "config.toml"
+    assert preferences.current_settings().limits.crowd == ()
+    file.write_text('[crowd]\nsources = ["github"]\nnotify = true\n', "utf-8")
+    limits = preferences.current_settings().limits
+    assert (limits.crowd, limits.crowd_notify) == (("github",), True)
+    file.write_text("# nobody any more\n", "utf-8")
+    assert preferences.current_settings().limits.crowd == ()
+    preferences.close()
+
+
+def test_after_an_upgrade_it_stays_off_until_the_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its modules are those of another version, or gone: the rest goes on, and the menu asks for a restart."""
+    preferences = live_settings(tmp_path, "")
+    monkeypatch.delattr("trayapp.app.crowd_sources")
+    monkeypatch.setitem(sys.modules, "trayapp.app.crowd_sources", None)
+    (tmp_path / "config.toml").write_text(
+        '[crowd]\nsources = ["github"]\n[notify]\nlevel = "nothing"\n', "utf-8"
+    )
+    settings = preferences.current_settings()
+    assert settings.limits.crowd == ()
+    assert settings.limits.level is Level.NOTHING
+    assert preferences.current_settings().choices.needs_restart
+    preferences.close()

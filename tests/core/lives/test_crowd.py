@@ -235,6 +235,19 @@ def test_nobody_is_asked_while_offline_or_paused_and_never_too_often() -> None:
     assert not any(plan.crowd for second, plan in day.plans if second > begun)
 
 
+def test_a_country_s_searches_are_asked_for_only_while_trouble_shows_and_seldom() -> None:
+    """Twice an hour at most; on a calm day never."""
+    day = crowded(replace(CROWD, crowd=(*CROWD.crowd, "trends"))).until("10:30")
+    assert not any(plan.trends for _, plan in day.plans)
+    begun = day.plans[-1][0]
+    day.page = page(ChatGPT=MAJOR)
+    day.until("13:00")
+    asked = [second for second, plan in day.plans if plan.trends]
+    assert 4 <= len(asked) <= 5
+    assert asked[0] > begun
+    assert min(b - a for a, b in pairwise(asked)) >= 1800.0
+
+
 def test_off_means_off() -> None:
     """What was learnt before has no effect, and nobody is asked."""
     day = crowded(LIMITS)

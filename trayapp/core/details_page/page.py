@@ -87,7 +87,11 @@ def build_details_page(speech: Translator, details: Details) -> DetailsPage:
                 *((Look(state), state_label(speech, state)) for state in State),
                 (
                     Look(State.PARTIAL, hollow=True),
-                    speech.say("Hollow: not confirmed by OpenAI, or being checked"),
+                    speech.say("Hollow: not confirmed by OpenAI, or being checked")
+                    if verdict.crowd is None
+                    else speech.say(
+                        "Hollow: not confirmed by OpenAI, being checked, or reported by other people"
+                    ),
                 ),
             )
         ),
