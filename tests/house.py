@@ -37,6 +37,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 LIBRARIES: Mapping[str, str] = {
     "httpx": "sources/http.py",
+    "httpcore": "sources/streams.py",
     "truststore": "sources/trust.py",
     "pystray": "desktop/tray/",
     "plyer": "desktop/notifications/",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import time
 from contextvars import ContextVar
 from typing import Any
 
-from trayapp.model import Cause
+from trayapp.model import Cause, Miss
 from trayapp.sources.addresses import is_internal, is_public
+from trayapp.sources.deadline import Deadline
 from trayapp.sources.dns import NameResolver
 
 MAX_HEAD_BYTES = 256 * 1024
 """Bytes that may come before the answer's head is complete, including "early hints" and the first part of the body."""
 
 _current_attempt: ContextVar[RequestAttempt] = ContextVar("_current_attempt")
-"""The attempt of the task that reads: a connection that is kept alive serves several attempts in turn."""
+"""The attempt of this thread: a connection that is kept alive serves several attempts in turn."""
 
 
 class FloodError(Exception):
@@ -30,15 +30,16 @@ class RequestAttempt:
     """
 
     def __init__(self, ends: float, names: NameResolver) -> None:
-        now = self.began = asyncio.get_running_loop().time()
+        now = self.began = time.monotonic()
         self._ends = ends
         self._names = names
         self._url = self._host = ""
         self._by_proxy = self._tunnelled = False
         self._connected = self._passed_proxy = True
-        self._opened: Any = None
-        self.patience = asyncio.timeout_at(now + (ends - now) / 2)
+        self.deadline = Deadline(now + (ends - now) / 2)
         self.reused = True
+        self.is_in_tls = False
+        """Whether TLS works just now, maybe with the system's own check of a certificate, which knows no deadline."""
         self.status: int | None = None
         self._received = 0
 
@@ -51,20 +52,16 @@ class RequestAttempt:
         self._received = 0
         _current_attempt.set(self)
 
-    async def handle_trace_event(self, event: str, info: dict[str, Any]) -> None:
+    def handle_trace_event(self, event: str, _info: dict[str, Any]) -> None:
         """Records a step of the request. httpcore documents the events with its "trace" extension."""
         if event == "connection.connect_tcp.started":
             self.reused = self._connected = self._passed_proxy = False
-            with contextlib.suppress(RuntimeError):  # it expired at this moment
-                self.patience.reschedule(self._ends)
+            self.deadline.move_to(self._ends)
         elif event == "connection.connect_tcp.complete":
-            self._opened = info["return_value"]
             self._connected = True
             self._passed_proxy = not self._tunnelled
         elif event == "proxy.start_tls.complete":
             self._passed_proxy = True
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            _count_received_bytes(info["return_value"])
 
     def count_received(self, length: int) -> None:
         """Counts received bytes. Raises FloodError if there are too many before the head."""
@@ -72,21 +69,16 @@ class RequestAttempt:
         if self.status is None and self._received > MAX_HEAD_BYTES:
             raise FloodError(f"more than {MAX_HEAD_BYTES} bytes and no answer")
 
-    async def close(self) -> None:
-        """Closes the new connection: httpcore leaves it open if its TLS handshake is cancelled."""
-        if self._opened is not None:
-            with contextlib.suppress(Exception):  # it is not needed any more, whatever is wrong with it
-                await self._opened.aclose()
-
     def timeout_cause(self) -> Cause | None:
-        """Returns the cause if the deadline ended the attempt; None if it did not.
-
-        The exceptions that a cancelled wait leaves behind are not the cause: a TLS handshake, for example, waits while
-        it handles "more bytes wanted" (https://github.com/agronholm/anyio/issues/534).
-        """
-        if not self.patience.expired():
+        """Returns the cause if the deadline ended the attempt; None if it did not."""
+        if not self.deadline.is_over:
             return None
         return Cause.DNS if not self._connected and self._names.is_hanging(self._host) else Cause.TIMEOUT
+
+    def late_miss(self) -> Miss:
+        """Returns the result of an attempt whose thread is late; TLS that hangs is this computer's fault."""
+        cause = Cause.INTERNAL if self.is_in_tls else Cause.TIMEOUT
+        return Miss(self.attribute_cause(cause), self.status, "the request's thread is late")
 
     def attribute_cause(self, cause: Cause) -> Cause:
         """Returns the cause, or an earlier one: a proxy that did not reach the host, or a blocked name."""
@@ -100,13 +92,6 @@ class RequestAttempt:
         return Cause.BLOCKED if blocked else cause
 
 
-def _count_received_bytes(stream: Any) -> None:
-    """Makes a stream count the bytes for the attempt that reads: httpcore (1.0.9) skips any number of 1xx answers."""
-    read = stream.read
-
-    async def read_and_count(*which: Any, **how: Any) -> bytes:
-        data: bytes = await read(*which, **how)
-        _current_attempt.get().count_received(len(data))
-        return data
-
-    stream.read = read_and_count
+def current_attempt() -> RequestAttempt:
+    """Returns the attempt for which this thread works."""
+    return _current_attempt.get()
