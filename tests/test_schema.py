@@ -17,7 +17,7 @@ from trayapp.model.defaults import PROBE_INTERVAL, PROBES
 from trayapp.settings.checks import parse_duration
 from trayapp.settings.keys import SETTING_KEYS
 from trayapp.settings.schema import Config, ConfigError, load_config
-from trayapp.settings.sections import ConnectivityConfig, PageConfig
+from trayapp.settings.sections import ConnectivityConfig, CrowdConfig, PageConfig
 
 WHOLE = """
 language = "tr"
@@ -247,11 +247,56 @@ def test_a_key_is_sent_to_no_other_place(file: Path, url: str) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-@pytest.mark.parametrize("line", ['key_command = ["/bin/echo"]', 'base_url = "https://example.com/v1"'])
-def test_who_may_write_the_file_could_else_have_the_key(file: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ("key_check", 'key_command = ["/bin/echo"]'),
+        ("key_check", 'base_url = "https://example.com/v1"'),
+        ("crowd", 'key_command = ["/bin/echo"]'),
+    ],
+)
+def test_who_may_write_the_file_could_else_have_the_key(file: Path, section: str, line: str) -> None:
     """What gives it, and where it goes, are refused in a file that others may write."""
-    file.write_text(f"[key_check]\n{line}\n")
+    file.write_text(f"[{section}]\n{line}\n")
     load_config(file)
     file.chmod(0o666)
-    with pytest.raises(ConfigError, match=f"key_check.{line.split(maxsplit=1)[0]}: refused, because"):
+    with pytest.raises(ConfigError, match=f"{section}.{line.split(maxsplit=1)[0]}: refused, because"):
         load_config(file)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'sources = ["twitter"]',
+        'sources = ["Downdetector"]',
+        'sources = "github"',
+        'key_command = "pass downdetector"',
+        'country = "Turkey"',
+        'country = "tr"',
+        'country = "../"',
+        'mastodon = "https://mastodon.social"',
+        'mastodon = "mastodon.social/x"',
+        'mastodon = ""',
+        "notify = 1",
+    ],
+)
+def test_whom_to_ask_about_other_people_is_checked(tmp_path: Path, line: str) -> None:
+    """A source by its name, a country by its letters, a server by its host alone: they become parts of addresses."""
+    file = tmp_path / "config.toml"
+    file.write_text(f"[crowd]\n{line}\n")
+    with pytest.raises(ConfigError, match=f"crowd.{line.split(maxsplit=1)[0]}"):
+        load_config(file)
+
+
+def test_nobody_is_asked_about_other_people_until_a_source_is_named(tmp_path: Path) -> None:
+    """By default no source, and no notification by what they say alone."""
+    assert Config().crowd == CrowdConfig(sources=(), country="", mastodon="mastodon.social", notify=False)
+    file = tmp_path / "config.toml"
+    file.write_text('[crowd]\nsources = ["mastodon", "downdetector", "mastodon"]\ncountry = "ID"\n')
+    asked = load_config(file).crowd
+    assert asked == CrowdConfig(sources=("mastodon", "downdetector"), country="ID")
+    assert [asked.country_or("TR"), Config().crowd.country_or("TR"), Config().crowd.country_or("")] == [
+        "ID",
+        "TR",
+        "US",
+    ]

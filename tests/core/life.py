@@ -18,7 +18,9 @@ from tests.core.films import LIMITS, moment
 from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
 from trayapp.app.languages import load_translator
+from trayapp.core.alerts.crowd_notice import note_telling
 from trayapp.core.alerts.quiet_hours import hush_at
+from trayapp.core.crowd.votes import WINDOW
 from trayapp.core.judge import judge_round, rejudge
 from trayapp.core.schedule import (
     plan_full_poll,
@@ -31,6 +33,7 @@ from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
 from trayapp.core.tray_view.view import build_view
 from trayapp.core.tray_view.view import icon_look as icon
+from trayapp.core.wording.crowd_notification import crowd_notification
 from trayapp.core.wording.headline import status_sentence
 from trayapp.core.wording.notifications import build_notification
 from trayapp.engine import actions
@@ -57,6 +60,7 @@ from trayapp.model import (
     TrayView,
     Verdict,
 )
+from trayapp.model.crowd import CrowdCount, CrowdReport, CrowdSource, CrowdWindow
 from trayapp.sources.answers.outcome import OUTCOMES
 from trayapp.store.codec import from_json, to_json
 
@@ -83,6 +87,10 @@ class Life:
     """Whether failures are answers that OpenAI signed."""
     line: ConnectionState | None = None
     network: str = ""
+    people: Mapping[CrowdSource, int] | None = None
+    """Source -> people who report trouble, wherever somebody asks for it."""
+    people_name: tuple[str, ...] = ("ChatGPT",)
+    """The products that they name."""
     quiet_hours: QuietHours | None = None
     local: Callable[[datetime], datetime] = lambda at: at
     """The person's own clock on the wall; without one it is UTC."""
@@ -99,6 +107,8 @@ class Life:
         self._speech = replace(ENGLISH, to_local=self.local)
         self._due: PollPlan | None = None
         self._joining: tuple[float, ProbeResult] | None = None
+        self._reported: CrowdReport | None = None
+        self.crowd_told: list[Notification] = []
         self._begin(SavedMemory())
 
     # ------------------------------------------------------------------------------------------ what a person sees
@@ -242,14 +252,32 @@ class Life:
         if failed or isinstance(reading, Miss):
             line = self.line or ConnectionState.GOOD
         round_ = Round(
-            self.now, reading, self.native if plan.native else None, probes, line, self.network, spent
+            self.now,
+            reading,
+            self.native if plan.native else None,
+            probes,
+            line,
+            self.network,
+            spent,
+            self._reported,
         )
+        self._reported = self._ask_people() if plan.crowd else None
         self.plans.append((self._second, plan))
         held = hush_at(self.quiet_hours, self.local(self.now.wall), even_major=False)
         limits = replace(self.limits, hush=held)
         self.memory, self.verdict, told = judge_round(self.memory, round_, limits)
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, lambda: 0.5, plan)
         self._note(told)
+        if noted := note_telling(self.memory, self.verdict, self.now, limits):
+            self.memory = noted
+            self.crowd_told.append(crowd_notification(self._speech, self.verdict))
+
+    def _ask_people(self) -> CrowdReport:
+        """What the next round hears: the asking goes on beside this one."""
+        at, named = self.now.wall, self.people_name
+        window = CrowdWindow(at - WINDOW, at)
+        counts = (CrowdCount(source, n, window, products=named) for source, n in (self.people or {}).items())
+        return CrowdReport(tuple(counts))
 
     def _note(self, told: tuple[Transition, ...]) -> None:
         assert self.verdict is not None

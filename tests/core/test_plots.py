@@ -99,7 +99,7 @@ def test_answer_times_are_medians_with_gaps() -> None:
     (curve,) = curves.curves
     assert [value for value in curve.values if value is not None] == [120]
     assert len(curve.failed_cells) == 1
-    assert curves.top_ms == 200
+    assert curves.top == 200
     assert (
         curve.summary
         == "Front: half of the answers within 120 ms, the slowest after 900 ms; some checks failed during 15 min"

@@ -13,7 +13,12 @@ import pytest
 
 from tests.desktop.buses import PrivateBus, Service
 from trayapp.desktop.dbus.bus import MethodCall, MethodReply
-from trayapp.desktop.network.connectivity import MANAGER, MANAGER_PATH, read_system_connectivity
+from trayapp.desktop.network.connectivity import (
+    MANAGER,
+    MANAGER_PATH,
+    is_metered,
+    read_system_connectivity,
+)
 from trayapp.model import SystemConnectivity
 
 pytestmark = [
@@ -62,6 +67,21 @@ def test_networkmanagers_number_is_a_word(manager: Service, value: int, word: Sy
     manager.answers["Get"] = MethodReply("v", (("u", value),))
     assert read_system_connectivity(PATIENT) is word
     assert manager.calls == [("Get", (MANAGER, "Connectivity"))]
+
+
+@pytest.mark.parametrize(
+    ("value", "metered"), [(0, False), (1, True), (2, False), (3, True), (4, False), (99, False)]
+)
+def test_networkmanager_says_what_costs_by_the_byte(manager: Service, value: int, metered: bool) -> None:
+    """A guess that it does is enough to be sparing; silence is not."""
+    manager.answers["Get"] = MethodReply("v", (("u", value),))
+    assert is_metered(PATIENT) is metered
+    assert manager.calls == [("Get", (MANAGER, "Metered"))]
+
+
+def test_a_connection_of_which_nobody_says_the_cost_is_free(system: None) -> None:
+    """No NetworkManager is there."""
+    assert not is_metered(PATIENT)
 
 
 def test_the_word_is_asked_anew_each_time(manager: Service) -> None:

@@ -38,6 +38,8 @@ HEADERS = {
     "retry-after": ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"],
     "server": ["\xff" * 50],
     "via": ["1.1 \xff"],
+    "x-ratelimit-remaining": ["0"],
+    "x-ratelimit-reset": ["9" * 400],
     "x-request-id": [""],
 }
 """What each header that is kept may say, and worse."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
@@ -46,6 +47,8 @@ def _of(hint: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(_texts, _of(arguments[1]), max_size=2)
     if arguments:
         return st.one_of([_of(argument) for argument in arguments])
+    if place := vars(hint).get("module"):  # stands for a type that is loaded late
+        return _of(getattr(import_module(place), hint.__name__))
     if dataclasses.is_dataclass(hint):
         return st.deferred(lambda: values(hint))  # type: ignore[arg-type]  # a hint is a class; it may hold itself
     return st.sampled_from(hint) if issubclass(hint, StrEnum) else _PLAIN[hint]

@@ -1,4 +1,4 @@
-"""What the details page shows in tests and pictures: seven states of a page of our own, each with its history."""
+"""What the details page shows in tests and pictures: ten states of a page of our own, each with its history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from math import sin
 
 from tests.core import scenes
+from tests.web_page.crowd_scenes import LEARNING, with_falling, with_people
 from trayapp.core.details_page.page import Details
 from trayapp.model import (
     Cause,
@@ -303,6 +304,9 @@ def all_scenes() -> dict[str, Details]:
         "recovering": _details(RECOVERING, _RUNNING, seen=(_seen(MENDED), *PAST)),
         "offline": _details(OFFLINE),
         "year": year(),
+        "people": _details(with_people(CALM)),
+        "falling": _details(with_falling(MAJOR), _RUNNING, seen=(_seen(OPEN), *PAST)),
+        "learning": _details(replace(CALM, crowd=LEARNING)),
     }
 
 

@@ -9,6 +9,7 @@ from tools.prove import (
     answers,
     blocks,
     compared,
+    crowd,
     detection,
     early,
     ends,
@@ -64,6 +65,7 @@ GROUPS = (
     Group(FILMS, films.jobs),
     Group("unposted", detection.jobs, detection.rows),
     Group("answers", answers.jobs, answers.rows),
+    Group("crowd", crowd.jobs, crowd.rows),
     Group(ESTIMATE, _nothing),
 )
 NAMES = tuple(group.name for group in GROUPS)

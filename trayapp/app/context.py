@@ -26,7 +26,7 @@ from trayapp.settings.site import read_site_settings
 from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import HttpClient
-from trayapp.sources.poll import KeyCheckPort, Sources
+from trayapp.sources.poll import CrowdPort, KeyCheckPort, Sources
 from trayapp.sources.proxy_lookup import ProxyLookup
 
 COMMANDS_WITHOUT_HOME = frozenset(
@@ -65,6 +65,8 @@ class CommandContext:
     """What an administrator has set for all of the computer's users; nothing in a demo."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Where each setting comes from; empty in a demo."""
+    own_crowd: CrowdPort | None = None
+    """The people of a demo's story: while there are some, no source on the internet is asked, whatever the settings say."""
 
     @property
     def is_config_named(self) -> bool:
@@ -152,12 +154,35 @@ def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheck
     return background.BackgroundCheck(answer_check)
 
 
+def _create_crowd(context: CommandContext, key: Callable[[], str | None]) -> CrowdPort | None:
+    """Create the asking for other people's reports; None, without loading its modules, if nobody is to be asked."""
+    config = context.config
+    if not config.crowd.sources:
+        return None
+    if context.own_crowd is not None:
+        return context.own_crowd
+    from trayapp.app import crowd_sources  # loaded late: few people ask for it
+
+    background = crowd_sources.create_background(
+        config.crowd,
+        config.crowd.country_or(context.speech.find_country()),
+        lambda: create_http_client(config),
+        key,
+    )
+    return crowd_sources.CrowdAsking(background)
+
+
 def create_sources(
-    context: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+    context: CommandContext,
+    *,
+    keeps: bool = False,
+    key: Callable[[], str | None] | None = None,
+    reports_key: Callable[[], str | None] = lambda: None,
 ) -> tuple[HttpClient, Sources]:
     """Create the HTTP client, which the caller closes, and the sources for these settings.
 
-    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on.
+    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on;
+    `reports_key` returns their key for Downdetector.
     """
     config = context.config
     http = create_http_client(config)
@@ -171,6 +196,7 @@ def create_sources(
         trace_url=context.trace_url,
         may_link=make_link_filter(config),
         key_check=_create_key_check(config, key) if key is not None else None,
+        crowd=_create_crowd(context, reports_key) if keeps else None,
     )
     return http, sources
 

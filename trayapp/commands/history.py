@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trayapp import APP_ID
 from trayapp.app.context import CommandContext
@@ -17,7 +17,11 @@ from trayapp.core.history.suspicions import Suspicion, find_suspicions, suspicio
 from trayapp.core.wording.labels import incident_title
 from trayapp.i18n.translator import Translator
 from trayapp.model import Incident, SeenIncident, format_utc
-from trayapp.store.reader import read_history
+from trayapp.store.codec import CodecError, from_json
+from trayapp.store.reader import read_history, read_last_saved
+
+if TYPE_CHECKING:
+    from trayapp.core.details_page.crowd_worth import RatedSpell
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -33,15 +37,46 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     seen = sorted(known.incidents, key=_start_time, reverse=True)
     now = datetime.now(UTC)
     suspected = find_suspicions(known.transitions, known.incidents, now)[::-1]
+    reported = rate_reports(read_last_saved(file).crowd, seen, now)
     if arguments.json:
         document = {
             "incidents": [past_incident_json(each) for each in seen],
             "suspicions": [suspicion_json(each) for each in suspected],
+            "reports": [report_json(each) for each in reversed(reported)],
         }
         print(json.dumps(document))
     else:
-        print("\n".join(history_lines(context.speech, seen, suspected, now)))
+        lines = history_lines(context.speech, seen, suspected, now)
+        if reported:
+            from trayapp.core.details_page.crowd_worth import worth_summary
+
+            lines += worth_summary(context.speech, reported, now)
+        print("\n".join(lines))
     return 0
+
+
+def rate_reports(saved: str, seen: Iterable[SeenIncident], now: datetime) -> list[RatedSpell]:
+    """Return when many other people reported trouble and what became of it, oldest first; nothing if it was never asked."""
+    if not saved:
+        return []
+    from trayapp.core.crowd.votes import CrowdMemory
+    from trayapp.core.details_page.crowd_worth import rate_spells
+
+    try:
+        return rate_spells(from_json(CrowdMemory, saved).spells, seen, now)
+    except CodecError:
+        return []
+
+
+def report_json(rated: RatedSpell) -> dict[str, Any]:
+    """Return a time in which many people reported trouble as a JSON object; `worth` is early, late, wrong or open."""
+    return {
+        "products": list(rated.spell.products),
+        "began_at": format_utc(rated.spell.began),
+        "ended_at": format_utc(rated.spell.lasted_until),
+        "posted_at": format_utc(rated.posted_at),
+        "worth": rated.worth.value,
+    }
 
 
 def history_lines(

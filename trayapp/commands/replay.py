@@ -52,7 +52,7 @@ def replay_rounds(
     memory, limits = Memory(), Limits()
     for item in recorded:
         if isinstance(item, ProgramStart):
-            memory = Memory(saved=memory.saved)
+            memory = Memory(saved=memory.saved, crowd=memory.crowd)
         if not isinstance(item, Round):
             limits = replace(item.limits, level=level or item.limits.level)
             continue

@@ -13,6 +13,9 @@ A round goes through these steps, each a function of its own; `docs/law.md` stat
 5. The probes (law 5). Failures that count raise suspicion; they never make a state better than the page's.
 6. The products: for each, the state that shows, the state that may be notified, and whether trouble lasts.
 7. The transitions to notify: `core.alerts.transitions`.
+
+Other people's reports, where they are asked for, join at the end: they change what is shown and why, by
+`core.state.crowd_word`, and no transition.
 """
 
 from __future__ import annotations
@@ -59,7 +62,18 @@ def judge_round(
     if any(t.lapsed for t in told):
         memory = update_product_states(memory, now, limits)  # hides a state that is not known any more
     memory = _finish_round(memory, now, limits, round_.spent, was_looked_at=before.looked)
+    memory = _add_crowd_report(memory, round_, limits)
     return memory, render_verdict(memory, now, limits), told
+
+
+def _add_crowd_report(memory: Memory, round_: Round, limits: Limits) -> Memory:
+    """Takes in what other people report, if they were asked."""
+    if not limits.crowd or round_.crowd is None:
+        return memory
+    from trayapp.core.crowd.record import add_report  # loaded late: few people ask for it
+    from trayapp.core.crowd.votes import CrowdMemory
+
+    return replace(memory, crowd=add_report(memory.crowd or CrowdMemory(), round_.crowd, round_.moment.wall))
 
 
 def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:

@@ -9,6 +9,7 @@ polls, so that no outage turns its clients into a load.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from trayapp.core.polling.feed import feed_due, needs_past_incidents, open_incident_stages
@@ -19,7 +20,7 @@ from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import has_baseline
 from trayapp.core.state.product_context import is_page_stale
-from trayapp.model import Action, Limits, Moment, PageReading, PollPlan, Round, SavedProbe
+from trayapp.model import Action, Limits, Moment, Outcome, PageReading, PollPlan, Round, SavedProbe
 
 
 def start_schedule(now: Moment, limits: Limits, dice: RandomSource) -> Schedule:
@@ -57,6 +58,10 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
     spread = {name: 1.0 + limits.jitter * (2.0 * dice() - 1.0) for name in names}
     running = open_incident_stages(memory)
     changed = running != schedule.incidents
+    if plan is not None and plan.crowd:
+        trends_at = now if plan.trends else schedule.trends_asked_at
+        luck = _crowd_luck({**schedule.interval_factors, **spread}, limits)
+        schedule = replace(schedule, crowd_asked_at=now, trends_asked_at=trends_at, crowd_luck=luck)
     return replace(
         schedule,
         polled_at={**schedule.polled_at, **dict.fromkeys(names, now)},
@@ -71,10 +76,20 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
         incidents_changed_at=now if changed else schedule.incidents_changed_at,
         immediate_probes=(schedule.immediate_probes - set(names))
         | probes_after_first_failure(schedule, memory, round_, limits),
+        failed_at=now if any(p.outcome is Outcome.FAILURE for p in round_.probes) else schedule.failed_at,
         components_missing=not round_.page.whole or (plan is not None and not plan.components)
         if isinstance(round_.page, PageReading)
         else schedule.components_missing,
     )
+
+
+def _crowd_luck(factors: Mapping[str, float], limits: Limits) -> float:
+    """Returns a number from 0 to 1, taken from the newest chance in the page's interval.
+
+    A chance of its own would shift all those that follow: asking others must change nothing else, to the last figure.
+    """
+    factor = factors.get(PAGE, 1.0)
+    return (factor - 1.0) / (2.0 * limits.jitter) + 0.5 if limits.jitter else 0.5
 
 
 def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
@@ -93,7 +108,7 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         and first - schedule.polled_at.get(PAGE, first) >= limits.second_reading_after
     )
     page = page_at <= together or (failing and proves)
-    return PollPlan(
+    plan = PollPlan(
         wait=first - now.awake,
         reason=why
         if page_at <= together
@@ -112,6 +127,19 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         streamed_here=keyed in probes and _has_streamed_here(memory, keyed, now, limits),
         network=bool(probes) and not memory.network,
     )
+    return _add_crowd(plan, schedule, memory, now, limits) if limits.crowd else plan
+
+
+def _add_crowd(plan: PollPlan, schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
+    """Adds the asking for other people's reports if it is due by then."""
+    from trayapp.core.polling.crowd import crowd_due, trends_due  # loaded late: few people ask for it
+
+    at = now.awake + plan.wait
+    if (
+        crowd_due(schedule, memory, now, limits) > at
+    ):  # sooner, if only by a moment, would be one more in the hour
+        return plan
+    return replace(plan, crowd=True, trends=trends_due(schedule, memory, at, limits))
 
 
 def _needs_components(

@@ -36,6 +36,8 @@ class StoryStep:
     post: tuple[Stage, str] | None = None
     failing_paths: tuple[str, ...] = ()
     """The probes' paths that fail from this minute on; all others work."""
+    people: int = 0
+    """How many people report it on GitHub within 20 minutes; in other places fewer do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Frame:
     """Path -> JSON body of the status page."""
     endpoints: Mapping[str, EndpointAnswer]
     """Path -> answer of every other endpoint."""
+    people: int = 0
+    """How many people report the outage."""
 
 
 _CHAT_COMPLETIONS = ("APIs", "Chat Completions")
@@ -60,7 +64,7 @@ _CODEX_API = ("Codex", "Codex API")
 
 STORY = (
     StoryStep(0, "A calm day."),
-    StoryStep(3, "The API stops answering. Nobody has posted anything.", failing_paths=(API_PATH,)),
+    StoryStep(3, "The API stops answering. Nobody has posted anything.", failing_paths=(API_PATH,), people=8),
     StoryStep(
         10,
         "OpenAI investigates: one component is degraded.",
@@ -70,6 +74,7 @@ STORY = (
             "Some API requests fail with status 503. We are looking into it.",
         ),
         failing_paths=(API_PATH,),
+        people=14,
     ),
     StoryStep(
         14,
@@ -80,6 +85,7 @@ STORY = (
             "A **configuration change** overloads the gateway in front of the models. We are taking it back.",
         ),
         failing_paths=(API_PATH,),
+        people=20,
     ),
     StoryStep(
         17,
@@ -91,6 +97,7 @@ STORY = (
             _CODEX_API: State.DEGRADED,
         },
         failing_paths=(API_PATH,),
+        people=24,
     ),
     StoryStep(
         20,
@@ -106,6 +113,7 @@ STORY = (
             "Most API requests fail now, and ChatGPT answers slowly. Taking the change back takes longer than hoped.",
         ),
         failing_paths=(API_PATH,),
+        people=30,
     ),
     StoryStep(
         28,
@@ -119,11 +127,13 @@ STORY = (
             Stage.MONITORING,
             "The change is taken back. Error rates are falling; we keep watching.",
         ),
+        people=14,
     ),
     StoryStep(
         31,
         "ChatGPT and Codex are back.",
         new_states={_CONVERSATIONS: State.OPERATIONAL, _CODEX_API: State.OPERATIONAL},
+        people=6,
     ),
     StoryStep(
         34,
@@ -168,7 +178,13 @@ def build_frames(start: datetime) -> tuple[Frame, ...]:
             changed_at, troubled, (*_past_incident(start), *_outage_incident(posts, troubled)), turn
         )
         frames.append(
-            Frame(step.minute, step.note, build_pages(content), _endpoint_answers(step.failing_paths))
+            Frame(
+                step.minute,
+                step.note,
+                build_pages(content),
+                _endpoint_answers(step.failing_paths),
+                step.people,
+            )
         )
     return tuple(frames)
 

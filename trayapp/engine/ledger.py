@@ -33,6 +33,7 @@ from trayapp.model import (
     Transition,
     Verdict,
 )
+from trayapp.store.codec import CodecError, from_json, to_json
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,19 @@ class Ledger:
         """Return the memory of a program that has just started: what was saved, for the products followed now."""
         return Memory(saved=keep_followed(self._saved, self._settings().limits.follow))
 
+    def recall_crowd(self, memory: Memory) -> Memory:
+        """Add what was saved of other people's reports, once they are asked for."""
+        if memory.crowd is not None or not self._settings().limits.crowd:
+            return memory
+        from trayapp.core.crowd.votes import CrowdMemory  # loaded late: few people ask for it
+
+        try:
+            known = from_json(CrowdMemory, self._saved.crowd) if self._saved.crowd else CrowdMemory()
+        except CodecError as error:
+            log.warning("what was known of other people's reports is lost: %s", error)
+            known = CrowdMemory()
+        return replace(memory, crowd=known)
+
     def send_unfinished(self) -> None:
         """Send the notifications that the last run saved but did not show; they replace what it left on the screen."""
         self._ports.restore_displayed(self._saved.standing)
@@ -75,6 +89,8 @@ class Ledger:
             memory = replace(memory, saved=replace(memory.saved, welcomed=True))
         memory, key_notifications = self._key_notifications(memory, verdict)
         notifications += key_notifications
+        memory, crowd_notifications = self._crowd_notifications(memory, verdict)
+        notifications += crowd_notifications
         self.save(memory, transitions, [n for n in notifications if n.must_arrive])
         for one in notifications:
             self._ports.notify(one)
@@ -96,6 +112,17 @@ class Ledger:
         notifications = [key_notification(speech, check.finding, now)] if is_paused and check.finding else []
         finding = check.finding if is_paused else None
         return replace(memory, saved=replace(memory.saved, key_trouble=finding)), notifications
+
+    def _crowd_notifications(self, memory: Memory, verdict: Verdict) -> tuple[Memory, list[Notification]]:
+        """Notify many reports of other people by themselves, if the person wants that."""
+        settings, now = self._settings(), self._ports.clock()
+        if memory.crowd is None or not settings.limits.crowd_notify:
+            return memory, []
+        from trayapp.core.alerts.crowd_notice import note_telling  # loaded late: few people ask for it
+        from trayapp.core.wording.crowd_notification import crowd_notification
+
+        told = note_telling(memory, verdict, now, settings.limits_at(now.wall))
+        return (memory, []) if told is None else (told, [crowd_notification(settings.speech, verdict)])
 
     def record_shown(self, memory: Memory, receipt: NotificationReceipt) -> Memory:
         """Note that a notification was shown, and which ones are on the screen now."""
@@ -132,10 +159,12 @@ class Ledger:
     ) -> None:
         """Save the memory if it has changed. A disk fault is notified once, when notifications are not held back."""
         kept, before = memory.saved, self._saved
-        same = replace(kept, last_round=before.last_round, probes=before.probes) == before
+        same = replace(kept, last_round=before.last_round, probes=before.probes, crowd=before.crowd) == before
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_INTERVAL
         if same and lately and not transitions and not last:
             return
+        # Memory that was made anew, as for other addresses, has none until the next round.
+        kept = replace(kept, crowd=to_json(memory.crowd) if memory.crowd is not None else before.crowd)
         self.store.save(kept, transitions, intents, now=self._ports.clock().wall)
         self._saved = kept
         self._notify_complaint(memory)

@@ -152,7 +152,7 @@ class Poller:
             return
         self._sleep.note_poll(plan, round_)
         self._ports.reread_zone()
-        before = self._memory
+        before = self._ledger.recall_crowd(self._memory)
         limits = self.settings.limits_at(round_.moment.wall)
         self._ports.record_round(round_, limits)
         memory, self.verdict, transitions = judge.judge_round(before, round_, limits)
@@ -247,7 +247,7 @@ class Poller:
         self._memory = replace(self._memory, saved=actions.keep_followed(self._memory.saved, limits.follow))
         if (self.settings.page_url, limits.probes) != (before.page_url, before.limits.probes):
             # Readings from other addresses no longer count: as after a start, only the saved memory is known.
-            self._memory, self.verdict = Memory(saved=self._memory.saved), None
+            self._memory, self.verdict = Memory(saved=self._memory.saved, crowd=self._memory.crowd), None
             self._schedule = schedule.start_schedule(now, limits, self._ports.dice)
             self._due_plan = schedule.plan_full_poll(self._limits, "other sources to poll")
         elif self.verdict:

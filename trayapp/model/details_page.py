@@ -76,12 +76,12 @@ class Strips:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The answer times of one probe."""
+    """The answer times of one probe, or the people who reported trouble in one place."""
 
     label: str
     summary: str
     values: tuple[int | None, ...]
-    """The median in milliseconds of each cell, oldest first; None where there was no answer."""
+    """The median in milliseconds, or the number of people, of each cell, oldest first; None where there was no answer."""
     failed_cells: tuple[int, ...]
     """Indexes of the cells in which a request failed."""
 
@@ -92,8 +92,8 @@ class Curves:
 
     title: str
     curves: tuple[Curve, ...]
-    top_ms: int
-    """The value of the upper edge, in milliseconds."""
+    top: int
+    """The value of the upper edge."""
     scale_labels: tuple[str, str]
     """The labels of the upper edge and of half of it."""
     ticks: tuple[str, ...]

@@ -49,6 +49,10 @@ class Limits:
     hush: Hush = Hush.NOTHING
     """The notifications that quiet hours hold back in this round, by the local time."""
     me: AboutMe = AboutMe()
+    crowd: tuple[str, ...] = ()
+    """The sources that are asked how many other people report trouble; without one, their word has no effect."""
+    crowd_notify: bool = False
+    """Whether many reports are notified by themselves."""
     page_interval: float = defaults.PAGE_INTERVAL
     page_interval_in_trouble: float = defaults.PAGE_INTERVAL_IN_TROUBLE
 

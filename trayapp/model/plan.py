@@ -30,6 +30,10 @@ class PollPlan:
     """A stream once came whole on this network, so that a broken one need not be repeated in one piece."""
     network: bool = False
     """Whether to find out which network this is even if nothing fails."""
+    crowd: bool = False
+    """Whether to begin to ask how many other people report trouble; a later round has the answers."""
+    trends: bool = False
+    """Whether to ask for a country's list of searches too."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.wait) and self.wait >= 0.0):

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from trayapp.model.probes import Cause, KeyUsage, ProbeResult
 from trayapp.model.states import CLOSED_STAGES, Stage, State
+
+if TYPE_CHECKING:
+    from trayapp.model.crowd import CrowdReport
+else:
+
+    class CrowdReport:
+        """Stands for the type of this name, so that it is loaded only when one is read from a file."""
+
+        module = "trayapp.model.crowd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +186,5 @@ class Round:
     """An opaque name of this computer's network; empty if it was not asked for or is not known."""
     spent: KeyUsage = field(default_factory=KeyUsage)
     """The use of the person's key since the round before."""
+    crowd: CrowdReport | None = None
+    """What other people's reports were when they were last asked for; None if there is nothing new."""

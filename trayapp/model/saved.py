@@ -160,6 +160,8 @@ class SavedMemory:
     spending: Spending = field(default_factory=Spending)
     key_trouble: AnswerFinding | None = None
     """The last notified trouble with the person's key, while it lasts."""
+    crowd: str = ""
+    """What is remembered of other people's reports, as text: only a program that asks for them reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from trayapp.model.probes import AnswerFinding, Cause, ProbeResult
 from trayapp.model.rounds import ConnectionState, Incident, Miss
 from trayapp.model.states import State
+
+if TYPE_CHECKING:
+    from trayapp.model.crowd import CrowdVerdict  # loaded only where somebody asks for it
 
 
 class ReasonKind(StrEnum):
@@ -52,6 +56,14 @@ class ReasonKind(StrEnum):
     """who: a component that the person ignores, state: as the page reports it"""
     IGNORED_UNKNOWN = "ignored_unknown"
     """who: an ignored name the page does not have, word: the one most like it"""
+    PEOPLE_REPORT = "people_report"
+    """who: product of which many people report trouble though the page is green, total of its probes answered, since"""
+    PEOPLE_REPORT_TOO = "people_report_too"
+    """who: product that this computer suspects and of which other people report trouble too, since"""
+    REPORTS_LAST = "reports_last"
+    """who: product in a posted outage, since when other people have reported trouble with it"""
+    REPORTS_FALL = "reports_fall"
+    """who: the same, since when there are fewer and fewer reports"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,8 @@ class ProductVerdict:
     """Since when they are answered often enough, although OpenAI has not reported the end."""
     audience: tuple[str, ...] = ()
     """The plans and regions that its trouble is limited to, if this person is not among them."""
+    reported_by_people: bool = False
+    """Whether many other people report trouble with it, and neither page nor probes show any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +172,13 @@ class Verdict:
     """The newest result of each probe without a key."""
     key_check: ProbeResult | None = None
     """The newest result of the check with the person's key."""
+    crowd: CrowdVerdict | None = None
+    """What other people report; None if nobody asks for it."""
+
+    @property
+    def is_reported_by_people(self) -> bool:
+        """Whether other people's word is all that speaks against a calm state."""
+        return self.state is State.OPERATIONAL and any(p.reported_by_people for p in self.products)
 
     def find_product(self, name: str) -> ProductVerdict | None:
         """Returns the product with this name, followed or not; None if there is none."""

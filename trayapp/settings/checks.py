@@ -191,6 +191,13 @@ def check_host(raw: object) -> str:
     return name
 
 
+def check_country(raw: object) -> str:
+    """Check a country's two letters (ISO 3166), or an empty text."""
+    if not isinstance(raw, str) or not re.fullmatch(r"(?:[A-Z]{2})?", raw):
+        raise Refusal(phrase('a country\'s two large letters such as "TR", or ""'))
+    return raw
+
+
 def check_quiet_hours(raw: object) -> QuietHours | None:
     """Check a span of local time such as "23:00-07:00"; None, from an empty text, for never."""
     if raw == "":

@@ -11,6 +11,7 @@ from trayapp.settings import about_me
 from trayapp.settings import checks as check
 from trayapp.settings.sections import (
     ConnectivityConfig,
+    CrowdConfig,
     HooksConfig,
     KeyCheckConfig,
     LinksConfig,
@@ -60,6 +61,18 @@ SECTIONS: Mapping[str, tuple[type, CheckTable]] = {
             "model": check.check_text,
             "api": check.one_of("responses", "chat"),
             "base_url": check.check_base_url,
+            "key_command": check.check_argv,
+        },
+    ),
+    "crowd": (
+        CrowdConfig,
+        {
+            "sources": check.list_of(
+                check.one_of("github", "hacker_news", "mastodon", "downdetector", "trends")
+            ),
+            "country": check.check_country,
+            "mastodon": check.check_host,
+            "notify": check.check_boolean,
             "key_command": check.check_argv,
         },
     ),

@@ -16,6 +16,7 @@ from trayapp.settings.keys import SECTIONS, SETTING_KEYS, TOP_KEYS
 from trayapp.settings.layers import NO_SITE, CheckedValues, Origin, SiteSettings, merge_layers
 from trayapp.settings.sections import (
     ConnectivityConfig,
+    CrowdConfig,
     HooksConfig,
     KeyCheckConfig,
     LinksConfig,
@@ -60,6 +61,7 @@ class Config:
     links: LinksConfig = field(default_factory=LinksConfig)
     hooks: HooksConfig = field(default_factory=HooksConfig)
     key_check: KeyCheckConfig = field(default_factory=KeyCheckConfig)
+    crowd: CrowdConfig = field(default_factory=CrowdConfig)
 
     @property
     def key_probe(self) -> ProbeSpec | None:
@@ -78,6 +80,8 @@ class Config:
             probes=(*self.probes, probe) if probe else self.probes,
             level=self.notify.level,
             me=self.me,
+            crowd=self.crowd.sources,
+            crowd_notify=self.crowd.notify,
             page_interval=self.page.interval,
             page_interval_in_trouble=min(self.page.interval_in_trouble, self.page.interval),
         )
@@ -158,5 +162,7 @@ def _untrusted_problems(config: Config, why: Phrase) -> Iterator[Phrase]:
         yield phrase("hooks.on_transition: refused, because {why}", why=why)
     if config.key_check.key_command:
         yield phrase("key_check.key_command: refused, because {why}", why=why)
+    if config.crowd.key_command:
+        yield phrase("crowd.key_command: refused, because {why}", why=why)
     if config.key_check.base_url != KeyCheckConfig().base_url:
         yield phrase("key_check.base_url: refused, because {why}", why=why)

@@ -85,3 +85,23 @@ class KeyCheckConfig:
     """OpenAI's address, or a gateway's. Refused when others may write this file."""
     key_command: tuple[str, ...] = ()
     """A program that prints the key; empty for the system's keyring. Refused when others may write this file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdConfig:
+    """Counting what other people report, as a second opinion. Off until a source is named; nobody is asked then."""
+
+    sources: tuple[str, ...] = ()
+    """Who is asked how many people report trouble, 30 requests an hour at most and 60 while trouble shows; `trends` only then."""
+    country: str = ""
+    """The country of `trends` and `downdetector`, as two letters; empty for yours, by time zone and language."""
+    mastodon: str = defaults.MASTODON
+    """The Mastodon server that is asked."""
+    notify: bool = False
+    """Whether many reports are notified by themselves, as other people's word and not as this program's."""
+    key_command: tuple[str, ...] = ()
+    """A program that prints the key of `downdetector`; empty for the system's keyring. Refused when others may write this file."""
+
+    def country_or(self, found: str) -> str:
+        """Return the chosen country, else the one that was found here, else the United States."""
+        return self.country or found or "US"

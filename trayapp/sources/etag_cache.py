@@ -21,6 +21,11 @@ _ETAG = re.compile(r'(?:W/)?"[!#-~]*"')
 """Printable ASCII only: the standard also admits other bytes, which HTTP libraries refuse to send."""
 
 
+def is_usable_etag(etag: str) -> bool:
+    """Whether an ETag is short and valid, so that sending it back cannot make a request fail."""
+    return len(etag) <= _LONGEST_ETAG and bool(_ETAG.fullmatch(etag))
+
+
 @dataclass(frozen=True, slots=True)
 class _CachedBody:
     """The answer of an address."""
@@ -70,7 +75,7 @@ class EtagCache:
         if known is not None and status == 304:
             self._keep(inquiry.url, known)
             return 200, known.body
-        if status == 200 and len(etag) <= _LONGEST_ETAG and _ETAG.fullmatch(etag):
+        if status == 200 and is_usable_etag(etag):
             asked_whole_at = known.asked_whole_at if known else self._clock()
             self._keep(inquiry.url, _CachedBody(etag, body, asked_whole_at))
         return status, body

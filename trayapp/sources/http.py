@@ -259,8 +259,8 @@ def _read_body(response: httpx.Response, ask: HttpRequest, attempt: RequestAttem
     if ask.listener and "event-stream" in response.headers.get("content-type", "").lower():
         miss = ask.listener.read_stream(response.iter_raw(), encoding, attempt.deadline, attempt.began)
         return miss or b""
-    body = gather_body(response.iter_raw())
-    return body if isinstance(body, Miss) else decode_body(body, encoding)
+    body = gather_body(response.iter_raw(), ask.max_bytes)
+    return body if isinstance(body, Miss) else decode_body(body, encoding, ask.max_bytes)
 
 
 def _may_follow(url: httpx.URL, target: httpx.URL) -> bool:

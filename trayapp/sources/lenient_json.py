@@ -25,6 +25,14 @@ _MAX_ROWS = 1000
 
 def parse_document(answer: HttpResponse | Miss) -> JsonObject | Miss:
     """Parses the JSON object of an answer with status 200; anything else is a Miss."""
+    found = parse_json(answer)
+    if isinstance(found, dict | Miss):
+        return found
+    return Miss(Cause.FORMAT, 200, f"a {type(found).__name__}, not an object")
+
+
+def parse_json(answer: HttpResponse | Miss) -> Any | Miss:
+    """Parses the JSON of an answer with status 200; a Miss if it is none. Numbers stay text."""
     if isinstance(answer, Miss):
         return answer
     if answer.status != 200:
@@ -33,13 +41,10 @@ def parse_document(answer: HttpResponse | Miss) -> JsonObject | Miss:
     text = answer.body.decode("utf-8-sig", "replace")
     try:
         # Numbers stay text: nothing calculates with them, an id may be one, and a huge int raises ValueError.
-        found = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         cause = Cause.HTML if text.lstrip().startswith("<") else Cause.FORMAT
         return Miss(cause, answer.status, f"{type(error).__name__} in {len(answer.body)} bytes")
-    if not isinstance(found, dict):
-        return Miss(Cause.FORMAT, answer.status, f"a {type(found).__name__}, not an object")
-    return found
 
 
 def read_text(of: JsonObject, key: str, most: int = MAX_NAME) -> str:

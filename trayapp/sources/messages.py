@@ -29,7 +29,8 @@ MAX_AGE = 366 * 86400.0
 
 KEPT_HEADERS = (
     "age", "cache-control", "cf-cache-status", "cf-mitigated", "cf-ray", "content-encoding", "content-type", "date",
-    "etag", "location", "openai-processing-ms", "retry-after", "server", "via", "x-request-id",
+    "etag", "location", "openai-processing-ms", "retry-after", "server", "via", "x-ratelimit-remaining", "x-ratelimit-reset",
+    "x-request-id",
 )  # fmt: skip
 """Only these headers are kept, so that no cookie and no token can reach a log."""
 
@@ -67,6 +68,12 @@ class HttpRequest:
     """The person's key, sent to this address alone: no redirect is followed."""
     listener: StreamListener | None = field(default=None, repr=False)
     """The reader of a streamed answer (`text/event-stream`); any other answer is read whole."""
+    compressed: bool = False
+    """Whether the body may come compressed."""
+    etag: str = ""
+    """The ETag of an answer that the caller has read already: a 304 says that it still holds."""
+    max_bytes: int = MAX_DECODED_BYTES
+    """The most bytes of the body, as transferred and after decompression."""
 
     @property
     def method(self) -> str:
@@ -81,7 +88,8 @@ class HttpRequest:
     def request_headers(self) -> dict[str, str]:
         """Returns the headers to send."""
         # Even a body that is not awaited arrives in part, so that it had better be small.
-        headers = {"Accept-Encoding": "gzip" if self.page or self.head_only else "identity"}
+        may_compress = self.page or self.head_only or self.compressed
+        headers = {"Accept-Encoding": "gzip" if may_compress else "identity"}
         if not self.page:
             # A new connection each time, because a probe tests that too.
             headers["Connection"] = "close"
@@ -89,6 +97,8 @@ class HttpRequest:
             headers["Authorization"] = f"Bearer {self.key}"
         if self.json_body:
             headers["Content-Type"] = "application/json"
+        if self.etag:
+            headers["If-None-Match"] = self.etag
         if self.listener is not None:
             headers["Accept"] = "text/event-stream"
         return headers
@@ -113,26 +123,26 @@ class HttpResponse:
     """Seconds since the server sent this to the cache that answered; at most `MAX_AGE`."""
 
 
-def gather_body(pieces: Iterable[bytes]) -> bytes | Miss:
-    """Collects a body as transferred; a Miss if it exceeds `MAX_WIRE_BYTES` or `MAX_PIECES`."""
+def gather_body(pieces: Iterable[bytes], most: int = MAX_WIRE_BYTES) -> bytes | Miss:
+    """Collects a body as transferred; a Miss if it exceeds `most` bytes or `MAX_PIECES`."""
     body = bytearray()
     for count, piece in enumerate(pieces, start=1):
         body += piece
-        if len(body) > MAX_WIRE_BYTES:
-            return Miss(Cause.TOO_BIG, detail="more than 1 MiB")
+        if len(body) > most:
+            return Miss(Cause.TOO_BIG, detail=f"more than {most >> 10} KiB")
         if count > MAX_PIECES:
             return Miss(Cause.TOO_BIG, detail=f"more than {MAX_PIECES} pieces")
     return bytes(body)
 
 
-def decode_body(body: bytes, encoding: str) -> bytes | Miss:
-    """Removes a body's Content-Encoding; a Miss if it exceeds `MAX_DECODED_BYTES` or `MAX_RATIO`, or is broken."""
+def decode_body(body: bytes, encoding: str, most: int = MAX_DECODED_BYTES) -> bytes | Miss:
+    """Removes a body's Content-Encoding; a Miss if it exceeds `most` bytes or `MAX_RATIO`, or is broken."""
     word = encoding.strip().lower()
     if word in ("", "identity"):
         return body
     if word not in ("gzip", "x-gzip", "deflate"):
         return Miss(Cause.FORMAT, detail=f"content encoding {word[:40]!r}")
-    most = min(MAX_DECODED_BYTES, MAX_RATIO * len(body))
+    most = min(most, MAX_RATIO * len(body))
     for bits in (47, -15):  # gzip or zlib by their headers, then bare deflate, which some servers send
         inflater = zlib.decompressobj(bits)
         try:

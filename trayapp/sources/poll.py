@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from trayapp.model import (
     Cause,
@@ -39,6 +39,9 @@ from trayapp.sources.native_feed import read_native
 from trayapp.sources.probes import CONNECTION_CUT_CAUSES, blame_connection, read_probe
 from trayapp.sources.statuspage import read_page
 
+if TYPE_CHECKING:
+    from trayapp.model.crowd import CrowdReport  # loaded only where somebody is asked
+
 _POLL_SECONDS = 6.0
 _DIAGNOSIS_SECONDS = 3.0
 """Seconds; the two and the grace of each keep the round's deadline of 10 s."""
@@ -59,6 +62,19 @@ class KeyCheckPort(Protocol):
         """Returns the key if the address is that of the key's models and OpenAI has not refused it; else ""."""
 
 
+class CrowdPort(Protocol):
+    """Other people's reports: they are asked for beside the rounds, and the next round takes what has come."""
+
+    def start_asking(self, now: datetime, *, with_trends: bool) -> None:
+        """Starts to ask, unless that still runs."""
+
+    def collect_report(self) -> CrowdReport | None:
+        """Returns what has come since the last call, None if nothing."""
+
+    def describe(self) -> Mapping[str, object]:
+        """Returns what each source answered last, as values that JSON has."""
+
+
 class Sources:
     """Asks the status page, the probes and the references. Belongs to one thread."""
 
@@ -75,6 +91,7 @@ class Sources:
         network: Callable[[], str] = lambda: "",
         may_link: Callable[[str], bool] = lambda _url: True,
         key_check: KeyCheckPort | None = None,
+        crowd: CrowdPort | None = None,
     ) -> None:
         """`network` returns this network's name; `may_link` says whether the page's own address may be opened."""
         self._http = http
@@ -88,6 +105,7 @@ class Sources:
         self._network = network
         self._may_link = may_link
         self._key_check = key_check
+        self.crowd = crowd
         self._copies = CachedCopies()
 
     def poll(
@@ -96,6 +114,8 @@ class Sources:
         """Asks what is planned, within 10 s; the round has the time of its end. `ended`: called when a key check ends."""
         if self._key_check is not None and self._key_check.spec.name in plan.probes:
             self._key_check.start_check(ended, streamed_here=plan.streamed_here)
+        if self.crowd is not None and plan.crowd:
+            self.crowd.start_asking(moment().wall, with_trends=plan.trends)
         asks = self._page_requests(plan)
         specs = [spec for spec in self._probes if spec.name in plan.probes]
         key_for = self._key_check.key_for if self._key_check else lambda _url: ""
@@ -131,7 +151,8 @@ class Sources:
             if isinstance(page, Miss) and page.cause in CONNECTION_CUT_CAUSES:
                 probes = tuple(map(blame_connection, probes))
         network = self._network() if connection is not ConnectionState.NOT_CHECKED or plan.network else ""
-        return Round(moment(), page, native, probes, connection, network, spent)
+        crowd = self.crowd.collect_report() if self.crowd is not None else None
+        return Round(moment(), page, native, probes, connection, network, spent, crowd)
 
     def _page_requests(self, plan: PollPlan) -> dict[str, HttpRequest]:
         api = f"{self._base}/api/v2"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -64,6 +65,8 @@ def _read_value(hint: Any, raw: Any) -> Any:
 
 
 def _read_class(hint: Any, raw: Any) -> Any:
+    if isinstance(place := vars(hint).get("module"), str):  # stands for a type that is loaded late
+        hint = getattr(import_module(place), hint.__name__)
     if dataclasses.is_dataclass(hint):
         known = _type_hints(hint)  # type: ignore[arg-type]  # is_dataclass lets instances through; a hint is a class
         return hint(**{key: _read_value(known[key], item) for key, item in raw.items() if key in known})  # type: ignore[operator]

@@ -61,7 +61,7 @@ def curves_figure(plot: Curves, show: str) -> Markup:
                     class_="scale",
                     aria_hidden="true",
                 ),
-                _curve_svg(curve, plot.top_ms),
+                _curve_svg(curve, plot.top),
                 class_="curve",
             ),
             class_="product",

@@ -17,6 +17,7 @@ from trayapp.app.one_notification import MAX_NOTIFY_SECONDS
 from trayapp.app.one_poll import poll_once
 from trayapp.commands.doctor.api_key import key_findings
 from trayapp.commands.doctor.build import build_finding
+from trayapp.commands.doctor.crowd import CROWD_TIMEOUT, crowd_findings
 from trayapp.commands.doctor.desktop import (
     DoctorFinding,
     identity_finding,
@@ -114,6 +115,9 @@ def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[Do
     yield from run_examination(speech, say("Hook"), lambda: hook_findings(context))
     yield from run_examination(
         speech, say("API key"), lambda: key_findings(context), EXAMINATION_TIMEOUT + PROGRAM_LIMIT
+    )
+    yield from run_examination(
+        speech, say("Others"), lambda: crowd_findings(context, create_clock()().wall), CROWD_TIMEOUT
     )
     yield from run_examination(speech, say("Network"), lambda: _poll_findings(context), POLL_TIMEOUT)
 

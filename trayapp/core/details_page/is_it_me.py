@@ -32,6 +32,9 @@ _CONCLUSIONS = {
     ),
     "checking": mark("Too early to say: a check failed and is being repeated."),
     "unknown": mark("That cannot be determined while OpenAI's page cannot be read."),
+    "people": mark(
+        "Perhaps not: many other people report problems, but OpenAI has posted nothing and nothing fails from here."
+    ),
     "calm": mark("If something fails for you now, it is more likely on your side: nothing points to OpenAI."),
 }
 
@@ -63,6 +66,7 @@ def just_me_section(speech: Translator, verdict: Verdict) -> Section:
         *_page_points(speech, verdict),
         *(_probe_point(speech, verdict, p) for p in verdict.probes),
         *_key_check_points(speech, verdict),
+        *_people_points(speech, verdict),
     ]
     return Section(
         "me",
@@ -84,7 +88,8 @@ def _conclusion_key(verdict: Verdict) -> str:
         return "local"
     if verdict.checking:
         return "checking"
-    return "calm" if verdict.state.is_known else "unknown"
+    calm = "people" if verdict.is_reported_by_people else "calm"
+    return calm if verdict.state.is_known else "unknown"
 
 
 def _trouble_conclusion_key(verdict: Verdict) -> str:
@@ -157,6 +162,15 @@ def _key_check_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Lo
         look = Look(State.UNKNOWN) if own else look
         text = speech.say("Asked with your key: {what}", what=found)
     yield look, text
+
+
+def _people_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Look, str]]:
+    """Yields what other people report, if somebody asks for it."""
+    if verdict.crowd is None:
+        return
+    from trayapp.core.details_page.crowd import people_points  # loaded late: few people ask for it
+
+    yield from people_points(speech, verdict.crowd, verdict.at)
 
 
 def _add_remark(speech: Translator, what: str, more: str) -> str:

@@ -43,7 +43,7 @@ def latency_curves(
             )
             for name in drawn
         ),
-        top_ms=top,
+        top=top,
         scale_labels=(_milliseconds_text(speech, top), _milliseconds_text(speech, top // 2)),
         ticks=tuple(speech.clock_time(grid.tick_time(number, _PARTS)) for number in range(_PARTS + 1)),
         numbers=Table(

@@ -87,7 +87,11 @@ def build_details_page(speech: Translator, details: Details) -> DetailsPage:
                 *((Look(state), state_label(speech, state)) for state in State),
                 (
                     Look(State.PARTIAL, hollow=True),
-                    speech.say("Hollow: not confirmed by OpenAI, or being checked"),
+                    speech.say("Hollow: not confirmed by OpenAI, or being checked")
+                    if verdict.crowd is None
+                    else speech.say(
+                        "Hollow: not confirmed by OpenAI, being checked, or reported by other people"
+                    ),
                 ),
             )
         ),
@@ -105,7 +109,7 @@ def build_details_page(speech: Translator, details: Details) -> DetailsPage:
 
 
 def _is_calm(verdict: Verdict) -> bool:
-    return verdict.state is State.OPERATIONAL and not verdict.checking
+    return verdict.state is State.OPERATIONAL and not verdict.checking and not verdict.is_reported_by_people
 
 
 def _product_points(speech: Translator, verdict: Verdict) -> Iterator[tuple[Look, str]]:
@@ -136,6 +140,10 @@ def _build_sections(speech: Translator, details: Details) -> Iterator[Section]:
             (BulletList(tuple((None, line) for line in lines)),),
         )
     yield from _history_sections(speech, details)
+    if verdict.crowd is not None:
+        from trayapp.core.details_page.crowd import people_sections  # loaded late: few people ask for it
+
+        yield from people_sections(speech, verdict.crowd, now)
     ended = past_section(speech, details.seen, find_suspicions(details.transitions, details.seen, now), now)
     if ended:
         yield ended
@@ -207,7 +215,11 @@ def _other_sources_section(speech: Translator, details: Details) -> Section | No
     links = tuple(
         (text, address) for _key, text, address in list_other_sources(speech) if details.may_open(address)
     )
-    said = speech.say("The program asks none of these; a click opens them in your browser.")
+    said = (
+        speech.say("The program asks none of these; a click opens them in your browser.")
+        if details.verdict.crowd is None
+        else speech.say("A click opens them in your browser.")
+    )
     return (
         Section("elsewhere", speech.say("What others say"), (Paragraphs((said,)), LinkList(links)))
         if links

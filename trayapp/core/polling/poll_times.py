@@ -39,3 +39,10 @@ class Schedule:
     """Probes that are polled at once because another one has just failed."""
     components_missing: bool = False
     """True if the last reading lacks the list of components: not polled in long trouble, or not answered."""
+    failed_at: float = -inf
+    """When a probe last failed."""
+    crowd_asked_at: float | None = None
+    """When other people's reports were last asked for; None before the first time."""
+    trends_asked_at: float = -inf
+    crowd_luck: float = 0.0
+    """From 0 to 1: lengthens the wait until they are asked for again, so that installations do not ask in step."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from trayapp.core.state.readings import PageHistory
 from trayapp.model import (
@@ -23,6 +24,9 @@ from trayapp.model import (
     State,
     Transition,
 )
+
+if TYPE_CHECKING:
+    from trayapp.core.crowd.votes import CrowdMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +231,8 @@ class Memory:
     """No notification before this (`awake`), after a return, a waking or a set clock."""
     end_possible_since: Mapping[str, float] = field(default_factory=dict)
     """Product -> since when its end could be notified (`awake`)."""
+    crowd: CrowdMemory | None = None
+    """What is remembered of other people's reports; None while nobody asks for them. `SavedMemory` has it as text."""
 
     @property
     def shown_connection(self) -> ConnectionState:

@@ -39,7 +39,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
     )
     state = _overall_state(memory, products)
     speaking = [p for p in products if p.state is state]
-    return Verdict(
+    verdict = Verdict(
         at=now.wall,
         state=state,
         confirmed=not speaking or any(p.confirmed for p in speaking),
@@ -70,6 +70,11 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
         ),
         key_check=next((memory.probe_results.get(spec.name) for spec in limits.probes if spec.keyed), None),
     )
+    if memory.crowd is None or not limits.crowd:
+        return verdict
+    from trayapp.core.state.crowd_word import add_crowd_word  # loaded late: few people ask for it
+
+    return add_crowd_word(verdict, memory, now, limits)
 
 
 def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
@@ -164,6 +169,7 @@ def render_waking(verdict: Verdict) -> Verdict:
             page_state=None,
             parts=(),
             reach=Reachability.NOT_ASKED,
+            reported_by_people=False,
         )
         for p in verdict.products
     )

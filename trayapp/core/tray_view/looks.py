@@ -6,9 +6,9 @@ from trayapp.model import Incident, Look, ProductVerdict, Stage, State, is_on_la
 
 
 def look_of_product(product: ProductVerdict) -> Look:
-    """Returns the look of a product's state, hollow while it is checked or only this computer sees it."""
+    """Returns the look of a product's state, hollow while it is checked, or only this computer or other people see it."""
     is_doubtful = is_on_ladder(product.state) and not product.confirmed
-    return Look(product.state, hollow=product.checking or is_doubtful)
+    return Look(product.state, hollow=product.checking or is_doubtful or product.reported_by_people)
 
 
 def look_of_incident(incident: Incident) -> Look:

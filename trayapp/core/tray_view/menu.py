@@ -12,7 +12,7 @@ from trayapp.core.tray_view.looks import look_of_incident, look_of_product
 from trayapp.core.wording.headline import headline_text
 from trayapp.core.wording.labels import incident_stage_label
 from trayapp.core.wording.other_sources import list_other_sources, may_show_other_sources
-from trayapp.core.wording.reasons import page_unread_line
+from trayapp.core.wording.reasons import page_unread_line, reason_line
 from trayapp.core.wording.short_forms import Condition, add_audience, product_label
 from trayapp.i18n.translator import Translator
 from trayapp.model import (
@@ -22,6 +22,7 @@ from trayapp.model import (
     MenuChoices,
     MenuLine,
     ProductVerdict,
+    ReasonKind,
     SavedMemory,
     State,
     Verdict,
@@ -75,6 +76,7 @@ def _status_lines(
     )
     return (
         *_unread_lines(verdict, speech),
+        *_people_lines(verdict, speech),
         *_incident_lines(speech, incidents, len(verdict.incidents)),
         *between,
         *followed,
@@ -90,6 +92,16 @@ def _unread_lines(verdict: Verdict, speech: Translator) -> tuple[MenuLine, ...]:
         else ""
     )
     return (MenuLine("unread", text),) if text else ()
+
+
+def _people_lines(verdict: Verdict, speech: Translator) -> tuple[MenuLine, ...]:
+    """Returns one line that says why the look is hollow, if other people's reports alone make it so."""
+    if not verdict.is_reported_by_people:
+        return ()
+    facts = [r for r in verdict.reasons if r.kind is ReasonKind.PEOPLE_REPORT]
+    return tuple(
+        MenuLine("people", reason_line(speech, verdict, fact), Command(Action.DETAILS)) for fact in facts[:1]
+    )
 
 
 def _incident_lines(speech: Translator, lines: tuple[MenuLine, ...], count: int) -> tuple[MenuLine, ...]:

@@ -107,7 +107,7 @@ def _fill_template(template: str, values: Mapping[str, str]) -> str:
 def _waybar_json(speech: Translator, verdict: Verdict, now: datetime, said: str) -> str:
     """Returns the JSON that waybar's custom modules read: only a symbol if all is well, else words too."""
     sign, kind = icon_look(verdict).symbol, verdict.state.value
-    calm = verdict.state is State.OPERATIONAL and not verdict.checking
+    calm = verdict.state is State.OPERATIONAL and not verdict.checking and not verdict.is_reported_by_people
     text = sign if calm else f"{sign} {_safe_text(headline_text(speech, verdict, now))}"
     shown = {"text": text.translate(_MARKUP), "tooltip": said.translate(_MARKUP)}
     return json.dumps({**shown, "alt": kind, "class": kind}, ensure_ascii=False)

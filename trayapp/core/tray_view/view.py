@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from trayapp.core.tray_view.menu import build_menu
-from trayapp.core.wording.headline import headline_parts, headline_text
+from trayapp.core.wording.headline import headline_parts, headline_text, people_parts
 from trayapp.i18n.sanitize import clip_text, utf16_length
 from trayapp.i18n.translator import Translator, mark
 from trayapp.model import Look, MenuChoices, SavedMemory, State, TrayView, Verdict, is_on_ladder
@@ -28,8 +28,9 @@ def build_view(
     if verdict is None:
         said, checked = [title := speech.say("Checking OpenAI's status")], ""
     else:
-        title = headline_text(speech, verdict, now)
-        said = headline_parts(speech, verdict, now)
+        people = people_parts(speech, verdict)
+        title = _SEPARATOR.join([headline_text(speech, verdict, now), *people])
+        said = [*headline_parts(speech, verdict, now), *people]
         checked = speech.say("checked {time}", time=speech.clock_time(verdict.at))
     return TrayView(
         look=icon_look(verdict),
@@ -56,7 +57,7 @@ def icon_look(verdict: Verdict | None) -> Look:
     if verdict is None:
         return Look(State.UNKNOWN, hollow=True)
     doubtful = is_on_ladder(verdict.state) and not verdict.confirmed
-    return Look(verdict.state, hollow=verdict.checking or doubtful)
+    return Look(verdict.state, hollow=verdict.checking or doubtful or verdict.is_reported_by_people)
 
 
 def _tooltip_text(said: list[str], checked: str) -> str:

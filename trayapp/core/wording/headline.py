@@ -40,6 +40,10 @@ _ANSWER_REASONS = frozenset(
         ReasonKind.UNREACHABLE_HERE,
         ReasonKind.OLD_COPY,
         ReasonKind.VANISHED,
+        ReasonKind.PEOPLE_REPORT,
+        ReasonKind.PEOPLE_REPORT_TOO,
+        ReasonKind.REPORTS_LAST,
+        ReasonKind.REPORTS_FALL,
     }
 )
 """Reasons that the status sentence needs: they say who reports it and on whose side the cause is."""
@@ -60,6 +64,14 @@ def headline_parts(speech: Translator, verdict: Verdict, now: datetime) -> list[
         for condition, products in group_by_condition(verdict.products)
     ]
     return shown or [state_label(speech, verdict.state)]
+
+
+def people_parts(speech: Translator, verdict: Verdict) -> list[str]:
+    """Says shortly that other people report trouble while all else is calm; empty otherwise."""
+    if not verdict.is_reported_by_people:
+        return []
+    names = speech.join_products([p.name for p in verdict.products if p.reported_by_people], _LIST_UNITS)
+    return [speech.say("people report problems with {services}", services=names)]
 
 
 def headline_text(speech: Translator, verdict: Verdict, now: datetime) -> str:

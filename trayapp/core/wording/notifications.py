@@ -259,6 +259,7 @@ def _source_sentences(speech: Translator, transition: Transition, verdict: Verdi
         add_full_stop(speech, reason_line(speech, verdict, r))
         for r in verdict.reasons
         if r.kind is ReasonKind.EDGE
+        or (r.kind is ReasonKind.PEOPLE_REPORT_TOO and r.subject in transition.products)
     ]
     if verdict.connection is ConnectionState.GOOD:
         said.append(speech.say("Your own connection works."))

@@ -22,7 +22,11 @@ _NAMES = {
 
 def may_show_other_sources(verdict: Verdict) -> bool:
     """Whether a person may wonder if only they are hit: in trouble or suspicion, not in an unknown state."""
-    return verdict.state.is_trouble or (verdict.state.is_known and verdict.checking)
+    return (
+        verdict.state.is_trouble
+        or (verdict.state.is_known and verdict.checking)
+        or verdict.is_reported_by_people
+    )
 
 
 def list_other_sources(speech: Translator) -> Iterator[tuple[str, str, str]]:

@@ -25,6 +25,9 @@ _LINES = {
         "Cloudflare does not answer from here, other hosts do: trouble at its edge near you"
     ),
     ReasonKind.KEY_CHECK: mark("Asked with your key: {what}"),
+    ReasonKind.PEOPLE_REPORT_TOO: mark("Other people report problems with {service} too, since {time}"),
+    ReasonKind.REPORTS_LAST: mark("Other people have reported problems with {service} since {time}"),
+    ReasonKind.REPORTS_FALL: mark("Other people's reports on {service} have been falling since {time}"),
     ReasonKind.VANISHED: mark("You follow {service}, but OpenAI's page does not list it"),
     ReasonKind.IGNORED: mark("You ignore {service}; OpenAI's page says of it: {state}"),
     ReasonKind.IGNORED_UNKNOWN: mark(
@@ -38,7 +41,7 @@ def reason_lines(speech: Translator, verdict: Verdict) -> tuple[str, ...]:
     return tuple(reason_line(speech, verdict, r) for r in verdict.reasons)
 
 
-def reason_line(speech: Translator, verdict: Verdict, fact: Reason) -> str:
+def reason_line(speech: Translator, verdict: Verdict, fact: Reason) -> str:  # noqa: PLR0911 - one for each kind
     """Words one fact behind a verdict, as a sentence without its full stop."""
     match fact.kind:
         case ReasonKind.PROBES_FAILED | ReasonKind.PROBES_FINE:
@@ -54,6 +57,8 @@ def reason_line(speech: Translator, verdict: Verdict, fact: Reason) -> str:
             return _local_line(speech, fact)
         case ReasonKind.INCIDENT:
             return _incident_line(speech, verdict, fact)
+        case ReasonKind.PEOPLE_REPORT:
+            return people_line(speech, fact.subject, has_checks=fact.total > 0)
         case _:
             state = state_label(speech, fact.state or State.UNKNOWN)
             service, word = speech.clean_name(fact.subject), speech.quote(fact.word, 40)
@@ -62,6 +67,17 @@ def reason_line(speech: Translator, verdict: Verdict, fact: Reason) -> str:
             return speech.say(
                 _LINES[fact.kind], service=service, state=state, word=word, time=time, what=found
             )
+
+
+def people_line(speech: Translator, product: str, *, has_checks: bool) -> str:
+    """Says that many other people report trouble, and that nothing else shows it."""
+    service = speech.clean_name(product)
+    if has_checks:
+        return speech.say(
+            "People report problems with {service}; OpenAI has posted nothing, and the checks from this computer are fine",
+            service=service,
+        )
+    return speech.say("People report problems with {service}; OpenAI has posted nothing", service=service)
 
 
 def page_unread_line(speech: Translator, verdict: Verdict, *, dated: bool = True) -> str:
