@@ -172,7 +172,7 @@ def test_ctrl_c_ends_a_wait(tmp_path: Path) -> None:
     with StatusServer(own_film().scenes[0]) as server:
         home = configured(tmp_path / "home", settings(server.url))
         with Program(home, "wait", "--for", "trouble") as program:
-            wait_until(lambda: len(server.asked) >= 2, what="the first look")
+            wait_until(lambda: len(server.asked) >= 2, what="the first poll")
             program.end(signal.SIGINT)
         assert (program.process.returncode, program.output) == (130, "")
 
@@ -190,7 +190,7 @@ def test_as_a_containers_first_process_a_wait_ends_as_any_other(
     with StatusServer(own_film().scenes[0]) as server:
         home = configured(tmp_path / "home", settings(server.url))
         with Program(home, "wait", "--for", "trouble", command=first) as program:
-            wait_until(lambda: len(server.asked) >= 2, what="the first look")
+            wait_until(lambda: len(server.asked) >= 2, what="the first poll")
             outer = program.process.pid
             os.kill(int(Path(f"/proc/{outer}/task/{outer}/children").read_text()), number)
             program.process.wait(10)

@@ -25,7 +25,7 @@ def test_the_first_look_is_silent_and_its_recovery_is_told() -> None:
 
 
 def test_trouble_that_worsens_after_the_first_look_is_told() -> None:
-    """Only what was there at the first look counts as told."""
+    """Only what was there at the first poll counts as told."""
     film = play([look(0, page(ChatGPT=PARTIAL)), *(look(t, page(ChatGPT=MAJOR)) for t in (120, 140))])
     assert film.heard == [(140, TransitionKind.WORSE, ("ChatGPT",))]
 
@@ -37,7 +37,7 @@ def test_what_was_below_the_level_at_the_first_look_does_not_count_as_told() -> 
 
 
 def test_a_first_look_that_missed_is_no_look() -> None:
-    """The first reading is the first look, however many misses came before it."""
+    """The first reading is the first poll, however many misses came before it."""
     film = play(sequence(every(60, 0, 600, MISS), [look(t, page(ChatGPT=MAJOR)) for t in (600, 620)]))
     assert film.heard == []
 
@@ -232,7 +232,7 @@ def test_whether_there_ever_was_a_good_reading_is_kept() -> None:
 
 
 def test_the_updates_of_a_first_look_are_silent_after_a_miss_too() -> None:
-    """Who wants everything is not told old posts because the first look missed."""
+    """Who wants everything is not told old posts because the first poll missed."""
     everything = replace(LIMITS, level=Level.EVERYTHING)
     note = page(incident("ChatGPT: a note", OPERATIONAL))
     assert play([look(0, note)], everything).heard == []

@@ -36,7 +36,7 @@ def test_a_status_never_given_before_is_half_a_failure() -> None:
 
 
 def test_the_very_first_answer_of_an_endpoint_is_its_usual_one() -> None:
-    """An endpoint that answers 404 from the first look on answers as it always does."""
+    """An endpoint that answers 404 from the first poll on answers as it always does."""
     film = play(sequence([look(0, page(), odd("API"))], every(150, 150, 7200, page(), odd("API"))))
     assert (apis(film).state, film.told) == (OPERATIONAL, ())
     assert film.memory.saved.probes["API"].usual == (404,)

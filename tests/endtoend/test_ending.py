@@ -66,7 +66,7 @@ def test_without_a_tray_it_says_so_and_shows_a_live_line(
     """One line says that there is no icon; the state follows; ending is in order and leaves nothing."""
     with Program(configured(tmp_path / "home", settings(calm.url, probes=True))) as program:
         program.wait_for("ChatGPT, APIs and Codex fine")
-        assert program.output.startswith("No system tray was found here")
+        assert program.output.startswith("No system tray was found")
         _ends(program, how)
     assert program.output.count("No system tray") == 1
 

@@ -43,7 +43,7 @@ def test_without_a_desktop_it_goes_on_in_the_terminal(tmp_path: Path) -> None:
         home = configured(tmp_path / "home", settings(server.url, more=SHORT))
         env = {"OSASCRIPT": str(tmp_path / "osascript"), "NO_DESKTOP": "1"}
         with Program(home, env=env, command=ON_A_MAC) as program:
-            program.wait_for("No system tray was found here")
+            program.wait_for("No system tray was found")
             program.wait_for("fine")
             assert ran(home, "quit").code == 0
             assert program.process.wait(20) == 0

@@ -54,5 +54,5 @@ def _calm(watcher: Watcher, bus: Bus, number: int) -> Reader:
     """The icon that was registered as the `number`-th, once its first look has found all well."""
     wait_until(lambda: len(watcher.registered) == number, 60.0, "the icon")
     item = Reader(bus, watcher.registered[-1][0])
-    wait_until(lambda: "fine" in str(item.layout()), what="the first look")
+    wait_until(lambda: "fine" in str(item.layout()), what="the first poll")
     return item

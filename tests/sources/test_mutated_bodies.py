@@ -68,7 +68,7 @@ CALM = judge_round(
     Round(Moment(NOON, 0.0, 0.0), read_page(*(HttpResponse(200, body=b) for b in FRAMES[0][:3]))),
     LIMITS,
 )[0]
-"""What is remembered after a look at the calm page: the first look of all would tell nothing."""
+"""What is remembered after a look at the calm page: the first poll of all would tell nothing."""
 STATUSES = st.sampled_from(
     [200, 200, 200, 204, 301, 304, 401, 403, 404, 429, 500, 503, 511, 599]
 ) | st.integers(100, 999)

@@ -96,7 +96,7 @@ def run_program(desktop: Xfce, home: Path, rounds: int, changes: int, idle: floa
     with StatusServer() as server:
         _turn_page(server, CALM, 0)
         with program(desktop, home, server.url) as process:
-            wait_until(lambda: _looks(server) >= 1, what="the first look")
+            wait_until(lambda: _looks(server) >= 1, what="the first poll")
             time.sleep(1.0)
             early, begun = cost(process.pid), cost(process.pid)
             for number in range(rounds):
@@ -186,7 +186,7 @@ def libraries(desktop: Xfce, home: Path) -> list[str]:
     with StatusServer() as server:
         show_frame(server, build_frames(datetime.now(UTC))[CALM])
         with program(desktop, home, server.url, environment):
-            wait_until(lambda: _looks(server), what="the first look")
+            wait_until(lambda: _looks(server), what="the first poll")
             time.sleep(2.0)
     return [m for m in found.read_text().split() if not m.startswith(("trayapp", "__", "sitecustomize"))]
 

@@ -213,7 +213,7 @@ class Player:
         if limits.probes != before.probes:
             self.memory, self.verdict = Memory(saved=self.memory.saved), None
             self.schedule = start_schedule(self.now, self.limits, self.dice)
-            self._due = plan_full_poll(self.limits, "other places to look at")
+            self._due = plan_full_poll(self.limits, "other sources to poll")
         elif self.verdict:
             self.memory, self.verdict = rejudge(self.memory, self.limits)
 

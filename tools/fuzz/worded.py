@@ -46,8 +46,8 @@ class Words(Watcher):
                 _judge("reason", one, 2000)
             for told in seen.told:
                 said = build_notification(speech, told, verdict)
-                _judge("notice", said.title, 100)
-                _judge("notice", said.body or "-", 400)
+                _judge("notification", said.title, 100)
+                _judge("notification", said.body or "-", 400)
         if seen.told and life.rounds % 3 == 0:
             self._look(life, verdict)
 

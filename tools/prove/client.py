@@ -16,7 +16,7 @@ from tools.prove.world import Kind, World
 from trayapp.model import PollPlan, Transition, Verdict
 
 WOKEN = 10.0
-"""Seconds from waking to the first look: the network needs them."""
+"""Seconds from waking to the first poll: the network needs them."""
 _SHORT_SLEEP = 30.0
 """Seconds of sleep that nothing notices."""
 

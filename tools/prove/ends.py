@@ -80,7 +80,7 @@ def rows(results: Results) -> list[Row]:
     return [
         *found,
         Row(
-            "unposted, full, all three, 2 h: end notices",
+            "unposted, full, all three, 2 h: end notifications",
             mean([float(c.ends) for c in courses_of(results, outage.FULL_ALL, LONG, PROGRAM)]),
             "an outage", _END_NOTICES, 2,
         ),

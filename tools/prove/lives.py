@@ -41,7 +41,7 @@ class Lived:
     weeks: float
     """With the program running and the computer awake."""
     looked: tuple[float, ...]
-    """Seconds from the post to the start that was told, of outages posted while it looked."""
+    """Seconds from the post to the start that was told, of outages posted while it polled."""
     returned: tuple[float, ...]
     """Seconds from the return to the page to the start, of outages that ran already then."""
     false: int
@@ -224,7 +224,7 @@ def rows(results: Results) -> list[Row]:
     late = sum(d > _LATE for d in (*looked, *returned))
     of = f"{len(lived)} lives of a week and more; "
     return [
-        Row("a person's weeks: told late: posted while it looked, to the notification, p95", quantile(looked, 0.95), "s", 212.0, 0, of + ASSUMED),
+        Row("a person's weeks: told late: posted while it polled, to the notification, p95", quantile(looked, 0.95), "s", 212.0, 0, of + ASSUMED),
         Row("a person's weeks: told late: running at the return, to the notification, p95", quantile(returned, 0.95), "s", 265.0, 0, "back from sleep, a stop, a tunnel or a blocked page"),
         Row("a person's weeks: told late: later than 6 min", share(late, len(looked) + len(returned)), "share", 0.0, 3, "a poll that is missed costs an interval"),
         Row("a person's weeks: told falsely", rate(sum(o.false for o in lived), weeks), "a client-week", 0.15, 3, "the budget of weeks on a normal line"),

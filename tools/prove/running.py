@@ -52,7 +52,7 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
 def rows(results: Results) -> list[Row]:
     """How many are told, how soon."""
     found = []
-    note = "away for 20 min to 9 h after a day on this network; the first look 10 s after waking"
+    note = "away for 20 min to 9 h after a day on this network; the first poll 10 s after waking"
     for way, kind in _CASES:
         after = results["running", f"{way}, {kind.name}", PROGRAM.name]
         what = f"an outage that runs at {way}, {'by time-outs' if kind.heard is Heard.TIMEOUT else 'by 5xx'}"

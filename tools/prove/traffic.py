@@ -52,7 +52,7 @@ def rows(results: Results) -> list[Row]:
     found = []
     for name, *_, budget in _CASES:
         ((asked, neutral),) = results["traffic", name, PROGRAM.name]
-        note = "a look at the page is two requests; not retries, redirects and name look-ups"
+        note = "a poll of the page is two requests; not retries, redirects and name look-ups"
         what = f"{name}: requests to OpenAI's page and hosts"
         found += [
             Row(what, exactly(asked), "a day", budget, assumed=note),

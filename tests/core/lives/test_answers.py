@@ -50,7 +50,7 @@ def test_on_a_calm_day_it_asks_four_times_an_hour() -> None:
 
 
 def test_answers_that_fail_are_an_outage_not_confirmed_with_the_reason() -> None:
-    """The page is green and the key-less probe is answered: told some three minutes after the first look."""
+    """The page is green and the key-less probe is answered: told some three minutes after the first poll."""
     day = home()
     day.findings = {"Answers": AnswerFinding.FAILED}
     day.until("10:30")

@@ -84,7 +84,7 @@ def test_a_restart_with_a_clock_that_was_set_back_tells_nothing_twice() -> None:
 
 
 def test_a_virtual_machine_that_was_paused_is_not_green_with_last_nights_page() -> None:
-    """Only its clock on the wall ran on; the first looks fail."""
+    """Only its clock on the wall ran on; the first polls fail."""
     day = Life().until("09:10")
     day.page = MISS
     day.freeze_until("18:00").until("18:05")
