@@ -109,6 +109,16 @@ def test_the_last_one_followed_stays() -> None:
     assert actions.setting_change(Command(Action.FOLLOW, "APIs"), replace(CHOSEN, follow=("APIs",))) is None
 
 
+def test_others_are_asked_or_nobody_is() -> None:
+    """The three that need nothing of the person; off is off, whoever the file named."""
+    assert actions.setting_change(Command(Action.CROWD, "on"), CHOSEN) == (
+        "crowd.sources",
+        ("github", "hacker_news", "mastodon"),
+    )
+    named = MenuChoices(crowd=("downdetector",))
+    assert actions.setting_change(Command(Action.CROWD, "off"), named) == ("crowd.sources", ())
+
+
 @pytest.mark.parametrize(
     ("before", "command", "setting"),
     [

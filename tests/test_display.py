@@ -42,6 +42,7 @@ def test_the_defaults_are_shown_so_that_a_file_could_have_them(tmp_path: Path) -
         ),
         ('hooks.on_transition = ["/bin/x", "s3cret"]', "hooks.on_transition", '["/bin/x", "…"]'),
         ('key_check.key_command = ["/bin/x"]', "key_check.key_command", '["/bin/x"]'),
+        ('crowd.key_command = ["/bin/x", "s3cret"]', "crowd.key_command", '["/bin/x", "…"]'),
         ('key_check.model = "sk-s3cret0123"', "key_check.model", '"sk-***"'),
     ],
 )

@@ -168,6 +168,12 @@ def test_a_choice_is_written_and_followed(preferences: LiveSettings, file: Path)
     )
     assert preferences.run_command(Command(Action.PLAN, "any")) == ""
     assert preferences.current_settings().limits.me == AboutMe((), ("Asia",))
+    assert preferences.describe_crowd() == {}
+    assert preferences.run_command(Command(Action.CROWD, "on")) == ""
+    now = preferences.current_settings()
+    assert now.limits.crowd == now.choices.crowd == ("github", "hacker_news", "mastodon")
+    assert preferences.run_command(Command(Action.CROWD, "off")) == ""
+    assert preferences.current_settings().choices.crowd == ()
     assert file.read_text("utf-8").startswith('# mine\nlanguage = "en"\n')
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
 from math import inf
+from typing import Any
 
 import pytest
 
+from tests.core.crowd.counts import counted
+from tools.prove import engine
 from tools.prove.chance import chance
 from tools.prove.crowd import (
     CALM,
@@ -18,12 +24,15 @@ from tools.prove.crowd import (
     Wrong,
     _counts,
     jobs,
-    outage,
+    outages,
     rows,
     weeks,
 )
+from tools.prove.groups import GROUPS
 from tools.prove.jobs import Size
-from trayapp.model.crowd import CrowdSource
+from trayapp.core.crowd.votes import CrowdMemory
+from trayapp.model import Limits, PollPlan, Round
+from trayapp.model.crowd import CrowdReport, CrowdSource
 
 
 def test_the_assumed_rates_come_out() -> None:
@@ -36,9 +45,10 @@ def test_the_assumed_rates_come_out() -> None:
 
 def test_a_large_outage_brings_many_and_the_same_seed_the_same() -> None:
     """Within its two hours, after the first families'."""
-    found = outage("large", 3)
-    assert found == outage("large", 3)
-    assert 0 < found.some <= found.many < 120
+    found = outages("large", 3, 3)
+    assert found == outages("large", 3, 3)
+    assert len(found) == 3
+    assert all(0 < one.some <= one.many < 120 for one in found)
 
 
 def test_weeks_of_plain_noise_have_no_false_many() -> None:
@@ -73,3 +83,43 @@ def test_an_outage_s_people_are_those_of_every_source() -> None:
     assert all(set(sizes) == set(CALM) for sizes in OUTAGES.values())
     assert set(CALM) < set(CrowdSource)
     assert DAY_BINS * 7 == WEEK_BINS
+
+
+def lived(group: str, number: int) -> list[Any]:
+    """What the first pieces of a group's work bring."""
+    (jobs_of,) = [each.jobs for each in GROUPS if each.name == group]
+    return [job.work() for job in islice(jobs_of(Size.of(2.0), 5), number)]
+
+
+@pytest.mark.parametrize(("group", "number"), [("weeks", 1), ("unposted", 2), ("posted", 2)])
+def test_a_silent_crowd_moves_no_figure_of_the_other_tables(
+    monkeypatch: pytest.MonkeyPatch, group: str, number: int
+) -> None:
+    """The same lives with three sources on, which are asked and report nobody, to the last second and notification."""
+    off, asked = lived(group, number), 0
+    calm = dict.fromkeys(CALM, 0)
+
+    def switched_on(limits: Limits) -> Limits:
+        return replace(limits, crowd=tuple(CALM))
+
+    def plan(schedule: Any, memory: Any, now: Any, limits: Limits) -> PollPlan:
+        nonlocal asked
+        known = replace(memory, crowd=memory.crowd or CrowdMemory())
+        found = original["plan"](schedule, known, now, switched_on(limits))
+        asked += found.crowd
+        return found  # type: ignore[no-any-return]  # the original one's
+
+    def step(memory: Any, round_: Round, limits: Limits) -> Any:
+        counts = tuple(counted(source, n, round_.moment.wall) for source, n in calm.items())
+        known = replace(memory, crowd=memory.crowd or CrowdMemory())
+        return original["step"](known, replace(round_, crowd=CrowdReport(counts)), switched_on(limits))
+
+    def booked(schedule: Any, memory: Any, round_: Round, limits: Limits, *more: Any) -> Any:
+        return original["booked"](schedule, memory, round_, switched_on(limits), *more)
+
+    original: dict[str, Callable[..., Any]] = {}
+    for name, wrapped in (("plan", plan), ("step", step), ("booked", booked)):
+        original[name] = getattr(engine, name)
+        monkeypatch.setattr(engine, name, wrapped)
+    assert lived(group, number) == off
+    assert asked > 0

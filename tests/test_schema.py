@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from trayapp.model import AboutMe, Level, Limits, ProbeSpec, QuietHours
-from trayapp.model.defaults import PROBES
+from trayapp.model.defaults import PROBE_INTERVAL, PROBES
 from trayapp.settings.checks import parse_duration
 from trayapp.settings.keys import SETTING_KEYS
 from trayapp.settings.schema import Config, ConfigError, load_config
@@ -105,7 +105,7 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
     assert config.page == PageConfig("http://mirror.example.com:8080/openai", 90.0, 15.0)
     assert config.probes == (
         ProbeSpec("Gateway", "APIs", "https://gateway.example.com/health?deep=1", 3600.0),
-        ProbeSpec("Chat", "ChatGPT", "https://chat.example.com", 150.0),
+        ProbeSpec("Chat", "ChatGPT", "https://chat.example.com", PROBE_INTERVAL),
     )
     assert config.connectivity == ConnectivityConfig(("http://[::1]:8080/ok",))
     assert config.notify.level is Level.EVERYTHING
@@ -247,13 +247,20 @@ def test_a_key_is_sent_to_no_other_place(file: Path, url: str) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
-@pytest.mark.parametrize("line", ['key_command = ["/bin/echo"]', 'base_url = "https://example.com/v1"'])
-def test_who_may_write_the_file_could_else_have_the_key(file: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    ("section", "line"),
+    [
+        ("key_check", 'key_command = ["/bin/echo"]'),
+        ("key_check", 'base_url = "https://example.com/v1"'),
+        ("crowd", 'key_command = ["/bin/echo"]'),
+    ],
+)
+def test_who_may_write_the_file_could_else_have_the_key(file: Path, section: str, line: str) -> None:
     """What gives it, and where it goes, are refused in a file that others may write."""
-    file.write_text(f"[key_check]\n{line}\n")
+    file.write_text(f"[{section}]\n{line}\n")
     load_config(file)
     file.chmod(0o666)
-    with pytest.raises(ConfigError, match=f"key_check.{line.split(maxsplit=1)[0]}: refused, because"):
+    with pytest.raises(ConfigError, match=f"{section}.{line.split(maxsplit=1)[0]}: refused, because"):
         load_config(file)
 
 
@@ -261,8 +268,9 @@ def test_who_may_write_the_file_could_else_have_the_key(file: Path, line: str) -
     "line",
     [
         'sources = ["twitter"]',
-        'sources = ["downdetector"]',
+        'sources = ["Downdetector"]',
         'sources = "github"',
+        'key_command = "pass downdetector"',
         'country = "Turkey"',
         'country = "tr"',
         'country = "../"',
@@ -284,5 +292,11 @@ def test_nobody_is_asked_about_other_people_until_a_source_is_named(tmp_path: Pa
     """By default no source, and no notification by what they say alone."""
     assert Config().crowd == CrowdConfig(sources=(), country="", mastodon="mastodon.social", notify=False)
     file = tmp_path / "config.toml"
-    file.write_text('[crowd]\nsources = ["mastodon", "github", "mastodon"]\ncountry = "ID"\n')
-    assert load_config(file).crowd == CrowdConfig(sources=("mastodon", "github"), country="ID")
+    file.write_text('[crowd]\nsources = ["mastodon", "downdetector", "mastodon"]\ncountry = "ID"\n')
+    asked = load_config(file).crowd
+    assert asked == CrowdConfig(sources=("mastodon", "downdetector"), country="ID")
+    assert [asked.country_or("TR"), Config().crowd.country_or("TR"), Config().crowd.country_or("")] == [
+        "ID",
+        "TR",
+        "US",
+    ]

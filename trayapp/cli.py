@@ -209,6 +209,9 @@ def _add_program_commands(add: AddCommand, say: Callable[[str], str]) -> None:
             "your own API key: keep it, have OpenAI test it, say where it is, delete it; exit 0 done, 1 not, 2 not known"
         ),
     )
+    key.add_argument(
+        "--downdetector", action="store_true", help=say("the same with your key of Downdetector's API")
+    )
     key.add_argument("what", choices=("set", "test", "status", "forget"), nargs="?", default="status")
     key.add_argument("extra", nargs="*", help=argparse.SUPPRESS)  # `commands.key` refuses it with the reason
     add("selftest", say("whether this copy of the program is whole; exit 0 it is, 1 it is not"))

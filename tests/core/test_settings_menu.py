@@ -85,6 +85,7 @@ HEADINGS = {
     "notify.level": "Notify me about",
     "me.plan": "My plan",
     "me.region": "My region",
+    "crowd.sources": "Ask what others see",
 }
 """The settings that the menu has, each with what stands above its lines."""
 
@@ -103,6 +104,22 @@ def test_what_an_organisation_has_set_is_greyed_and_says_so(key: str) -> None:
         greyed = replace(before, command=None) if before.key in of_it else before
         named = replace(greyed, text=heading) if before.text == HEADINGS[key] else greyed
         assert replace(now, lines=()) == replace(named, lines=())
+
+
+def test_others_can_be_asked_and_it_says_who_they_are() -> None:
+    """One tick and one sentence; what the file names besides is named too."""
+    (tick, who) = [line for line in below(menu(), "settings") if line.key.startswith("crowd")]
+    assert (tick.command, tick.checked) == (Command(Action.CROWD, "on"), False)
+    assert (who.command, who.checked) == (None, None)
+    assert who.text.startswith("Asks GitHub, Hacker News and mastodon.social;")
+    on = replace(EVERY, crowd=("mastodon", "downdetector", "trends"), mastodon="tea.example")
+    (tick, who) = [line for line in below(menu(on), "settings") if line.key.startswith("crowd")]
+    assert (tick.command, tick.checked) == (Command(Action.CROWD, "off"), True)
+    assert "tea.example, Downdetector and Google Trends" in who.text
+    long = replace(
+        EVERY, crowd=("github", "hacker_news", "mastodon", "downdetector", "trends"), mastodon="a" * 250
+    )
+    assert max(utf16_length(line.text) for line in all_of(menu(long))) < 120
 
 
 def test_the_last_one_followed_cannot_be_left() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 if sys.platform == "win32":
     from tests.desktop.key_forms import KEY, OTHER_KEY
-    from trayapp.desktop.keys.base import Key
+    from trayapp.desktop.keys.base import Key, KeyPurpose
     from trayapp.desktop.keys.chooser import create_key_reader
-    from trayapp.desktop.keys.windows_credentials import TARGET_NAME, WindowsCredentials
+    from trayapp.desktop.keys.windows_credentials import WindowsCredentials, target_name
 else:
     pytest.skip("needs Windows' Credential Manager", allow_module_level=True)
 assert sys.platform == "win32"  # elsewhere the type checker reads no further
@@ -28,10 +28,15 @@ def place() -> Iterator[WindowsCredentials]:
 
 def test_windows_keeps_finds_replaces_and_forgets(place: WindowsCredentials) -> None:
     """One key, the newest; by the name that its window of credentials shows."""
-    assert (TARGET_NAME, place.read(), place.delete()) == ("openai-status-tray key-check", None, False)
+    assert (target_name(KeyPurpose.API), place.read(), place.delete()) == (
+        "openai-status-tray key-check",
+        None,
+        False,
+    )
     place.save(Key(KEY))
     place.save(Key(OTHER_KEY))
     assert WindowsCredentials().read() == Key(OTHER_KEY)
+    assert WindowsCredentials(KeyPurpose.DOWNDETECTOR).read() is None
     assert place.delete()
     assert place.read() is None
 

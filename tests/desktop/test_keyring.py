@@ -12,7 +12,7 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.key_forms import KEY, OTHER_KEY
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
 from trayapp.desktop.dbus.bus import Bus, BusError, MethodCall, MethodReply
-from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem
+from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyPurpose
 from trayapp.desktop.keys.chooser import create_key_reader
 from trayapp.desktop.keys.secret_service import SERVICE_PATH, SecretService
 
@@ -58,6 +58,19 @@ def test_a_real_keyring_keeps_finds_replaces_and_forgets(keyring: Keyring, join:
     assert SecretService(join()).read() == Key(OTHER_KEY)
     assert place.delete()
     assert (place.read(), place.delete(), keyring.items()) == (None, False, 0)
+
+
+@needs_keyring
+def test_the_key_of_each_purpose_is_kept_by_itself(keyring: Keyring, join: Callable[[], Bus]) -> None:
+    """Neither replaces, reads or deletes the other."""
+    api, reports = SecretService(join()), SecretService(join(), KeyPurpose.DOWNDETECTOR)
+    api.save(Key(KEY))
+    assert reports.read() is None
+    reports.save(Key(OTHER_KEY))
+    assert (api.read(), reports.read(), keyring.items()) == (Key(KEY), Key(OTHER_KEY), 2)
+    assert create_key_reader(lambda: (), join, KeyPurpose.DOWNDETECTOR)() == OTHER_KEY
+    assert reports.delete()
+    assert (api.read(), reports.read()) == (Key(KEY), None)
 
 
 @needs_keyring

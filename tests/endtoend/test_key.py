@@ -19,11 +19,14 @@ import pytest
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
-from tests.desktop.key_forms import KEY, MODELS
+from tests.desktop.key_forms import KEY, MODELS, OTHER_KEY
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment
+from tests.sources.servers import Server, say
 from trayapp.demo.listener import LoopbackServer
-from trayapp.desktop.dbus.bus import MethodReply
+from trayapp.desktop.dbus.bus import Bus, MethodReply
+from trayapp.desktop.keys.base import Key, KeyPurpose
+from trayapp.desktop.keys.secret_service import SecretService
 from trayapp.model import SavedMemory, Spending
 from trayapp.store import Store
 
@@ -124,6 +127,30 @@ def test_a_key_is_tested_kept_shown_by_its_end_and_forgotten(place: Place, keyri
     assert (code, keyring.items()) == (0, 0)
     assert "deleted here" in said
     assert place.ran("key", "forget") == (0, "No key is kept.\n")
+
+
+def test_downdetector_s_key_is_another_one(place: Place, keyring: Keyring) -> None:
+    """It is asked of Downdetector alone, kept only if accepted there, and shown by its end; the API key stays."""
+    assert place.ran("key", "set", given=KEY)[0] == 0
+    with Server(say(502)).running() as proxy:
+        configured(place.home, f'[network]\nproxy = "{proxy.url}"\n')
+        code, said = place.ran("key", "set", "--downdetector", given=OTHER_KEY)
+    assert (code, [(seen.method, seen.path) for seen in proxy.seen]) == (
+        2,
+        [("CONNECT", "downdetectorapi.com:443")],
+    )
+    assert said.startswith("Whether Downdetector takes the key could not be found out")
+    assert OTHER_KEY not in said
+    assert place.ran("key", "status", "--downdetector") == (1, "No key is kept.\n")
+    with closing(Bus.connect()) as bus:
+        SecretService(bus, KeyPurpose.DOWNDETECTOR).save(Key(OTHER_KEY))
+    kept = f"The key that ends in {OTHER_KEY[-4:]} is kept in your keyring.\n"
+    assert place.ran("key", "--downdetector") == (0, kept)
+    assert place.ran("key", "--downdetector", OTHER_KEY)[0] == 64
+    code, said = place.ran("key", "forget", "--downdetector")
+    assert (code, keyring.items()) == (0, 1)
+    assert "your account at Downdetector" in said
+    assert KEY[-4:] in place.ran("key")[1]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.desktop.desktops import wait_until
 from tests.sources.asking import answer, cause, one
 from tests.sources.conftest import Serve
 from tests.sources.servers import (
@@ -21,7 +22,7 @@ from tests.sources.servers import (
     say,
     silent,
 )
-from trayapp.model import Cause, Outcome, ProbeSpec
+from trayapp.model import Cause, Miss, Outcome, ProbeSpec
 from trayapp.sources.failure_causes import cause_of
 from trayapp.sources.http import HttpClient
 from trayapp.sources.messages import HttpRequest, HttpResponse
@@ -161,7 +162,7 @@ def test_an_answer_that_came_after_the_round_serves_the_next(
     ask = HttpRequest(f"http://page.lan:{server.port}/")
     assert cause(one(http, ask, 0.3)) is Cause.DNS
     resolver.whole.set()
-    while http._network is None or not http._network.resolver.known_addresses("page.lan"):
+    while not http._names.known_addresses("page.lan"):
         time.sleep(0.01)
     resolver.whole.clear()
     assert answer(http, ask).status == 200
@@ -235,18 +236,30 @@ def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
     assert done.stdout.strip() == "dns"
 
 
-def test_a_hanging_thread_is_given_up_for_a_new_one(http: HttpClient, serve: Serve) -> None:
-    """Even if the loop itself hangs, the caller gets timeouts, and the next round works."""
-    server, go_on = serve(say(200, b"{}")), threading.Event()
-    answer(http, HttpRequest(server.url))
-    assert http._network is not None
-    hanging = http._network._thread
-    http._network._loop.call_soon_threadsafe(go_on.wait, 60)
-    assert cause(one(http, HttpRequest(server.url), 0.2)) is Cause.TIMEOUT
-    assert answer(http, HttpRequest(server.url)).status == 200
+def test_no_thread_is_left_when_the_round_has_ended(http: HttpClient, serve: Serve) -> None:
+    """Between the rounds nothing runs that could wake."""
+    slow, quick = serve(hang), serve(say(200, b"here"))
+    http.fetch([HttpRequest(slow.url), HttpRequest(quick.url, page=True)], 0.5)
+    assert [thread.name for thread in threading.enumerate() if thread.name == "request"] == []
+
+
+def test_threads_that_hang_are_bounded_and_end_with_what_they_hang_in(
+    http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of certificates on a dead file server costs each round its time, never the next one's, and no network."""
+    go_on, server = threading.Event(), serve(say(200, b"{}"))
+    monkeypatch.setattr("trayapp.sources.request_threads.MAX_THREADS", 3)
+    with monkeypatch.context() as hanging:
+        hanging.setattr("trayapp.sources.http.create_tls_context", lambda _file: go_on.wait(60))
+        for expected in [Cause.INTERNAL] * 3 + [Cause.EXHAUSTED] * 2:
+            began = time.monotonic()
+            assert cause(one(http, HttpRequest(server.url), 0.1)) is expected
+            http.drop_connections()
+            assert time.monotonic() - began < 3.0
+    assert len([thread for thread in threading.enumerate() if thread.name == "request"]) == 3
     go_on.set()
-    hanging.join(10)
-    assert not hanging.is_alive()
+    wait_until(lambda: all(thread.name != "request" for thread in threading.enumerate()), what="their end")
+    assert answer(http, HttpRequest(server.url)).status == 200
 
 
 def test_closing_and_renewing_need_no_earlier_round() -> None:
@@ -273,6 +286,19 @@ def test_renewing_drops_the_connections(http: HttpClient, serve: Serve) -> None:
     http.drop_connections()
     answer(http, HttpRequest(server.url, page=True))
     assert server.connections == 2
+
+
+def test_renewing_wakes_who_waits_for_an_answer(http: HttpClient, serve: Serve) -> None:
+    """A look that began before the computer slept does not hold up the one after."""
+    server, got = serve(hang), list[HttpResponse | Miss]()
+    asking = threading.Thread(target=lambda: got.append(one(http, HttpRequest(server.url), 30.0)))
+    began = time.monotonic()
+    asking.start()
+    wait_until(lambda: server.seen, what="the request")
+    http.drop_connections()
+    asking.join(20)
+    assert time.monotonic() - began < 15.0
+    assert cause(got[0]) is Cause.RESET
 
 
 @pytest.mark.parametrize("dead", [hang, reset], ids=["silent", "reset"])

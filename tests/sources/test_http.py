@@ -110,8 +110,8 @@ def test_every_bad_answer_has_a_named_cause(
     ("encoding", "body"),
     [
         ("identity", b"text"),
-        ("gzip", gzip.compress(b"text")),
-        ("x-gzip", gzip.compress(b"text")),
+        ("gzip", gzip.compress(b"text", mtime=0)),
+        ("x-gzip", gzip.compress(b"text", mtime=0)),
         ("deflate", zlib.compress(b"text")),
         ("deflate", zlib.compress(b"text", wbits=-15)),
     ],

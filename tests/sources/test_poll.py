@@ -280,7 +280,7 @@ def test_when_everything_hangs_the_round_still_ends_in_time(world: Build) -> Non
     began = time.monotonic()
     got = w.look(BOTH)
     assert time.monotonic() - began < 11.0
-    assert got.page == Miss(Cause.TIMEOUT, detail="TimeoutError: ")
+    assert got.page == Miss(Cause.TIMEOUT, detail="TimeoutError: timed out")
     assert (got.probes[0].cause, got.line) == (Cause.TIMEOUT, ConnectionState.OFFLINE)
 
 

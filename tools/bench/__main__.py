@@ -101,7 +101,7 @@ def _budgets(run: Run, bare: dict[str, Any]) -> list[dict[str, Any]]:
     slope = (run.late.private - run.early.private) / (run.rounds * 0.9) * 1000
     return [
         _compare_with_budget(
-            "idle memory after the rounds, PSS, of the bare process's", run.late.pss / bare["pss"], 1.25, "x"
+            "idle memory after the rounds, PSS, of the bare process's", run.late.pss / bare["pss"], 1.15, "x"
         ),
         _compare_with_budget("private memory gained per 1,000 rounds", slope, 512.0, "KiB"),
         _compare_with_budget(
@@ -117,7 +117,7 @@ def _starting(starts: list[float], imports: list[float], frozen: list[float]) ->
     start = statistics.median(starts)
     rows = [
         _compare_with_budget(
-            "start to icon, of the bare import", start / statistics.median(imports), 2.0, "x"
+            "start to icon, of the bare import", start / statistics.median(imports), 1.2, "x"
         )
     ]
     if frozen:

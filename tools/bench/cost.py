@@ -29,9 +29,7 @@ def cost(pid: int) -> Cost:
     proc = Path("/proc") / str(pid)
     memory = dict(_lines(proc / "smaps_rollup"))
     times = (proc / "stat").read_text().rpartition(")")[2].split()
-    switches = sum(
-        dict(_lines(task / "status"))["voluntary_ctxt_switches"] for task in (proc / "task").iterdir()
-    )
+    switches = sum(map(_switches, (proc / "task").iterdir()))
     return Cost(
         rss=memory["Rss"],
         pss=memory["Pss"],
@@ -40,6 +38,14 @@ def cost(pid: int) -> Cost:
         switches=switches,
         seconds=(int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"),
     )
+
+
+def _switches(task: Path) -> int:
+    """A thread's; none of one that has just ended."""
+    try:
+        return dict(_lines(task / "status"))["voluntary_ctxt_switches"]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def _lines(file: Path) -> list[tuple[str, int]]:

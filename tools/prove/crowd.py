@@ -7,7 +7,7 @@ the rates of Hacker News and Mastodon, the bursts and the shared bursts are gues
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,10 +16,10 @@ from random import Random
 
 from tools.prove.chance import chance
 from tools.prove.figures import Figure, quantile, rate, share
-from tools.prove.jobs import Job, Results, Size, repeat_job
+from tools.prove.jobs import Job, Results, Size
 from tools.prove.rows import Row
 from trayapp.core.crowd.baseline import DAYS
-from trayapp.core.crowd.rhythm import seconds_to_wait
+from trayapp.core.crowd.rhythm import CALM_SECONDS, seconds_to_wait
 from trayapp.core.crowd.votes import WINDOW, CrowdMemory, add_counts, judge_crowd
 from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow, CrowdWord
 
@@ -48,7 +48,8 @@ _SILENT, _RISES = 2.0, 20.0
 _SECONDS = 60.0
 REQUESTS = 5
 """Of one time of asking: three words of Hacker News, GitHub and Mastodon once each."""
-WEEKS_AT_ONCE = 8
+_UNTAUGHT = CrowdMemory()
+WEEKS_AT_ONCE, OUTAGES_AT_ONCE = 8, 10
 _WEEKS = 1.2
 """Weeks of crowd for each client-week of noise: 240 for 200."""
 _OUTAGES = 0.2
@@ -115,7 +116,8 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
             _raise(extra[source], first, 60 // STEP, 5 * calm + 4)
     some, many, minutes, before_at = 0, 0, 0.0, 0.0
     before = CrowdWord.NONE
-    for at, word in judge_bins(extra, end, rng):
+    counts = {source: _counts(calm, extra[source], end, rng) for source, calm in CALM.items()}
+    for at, _, word in judge_bins(counts, rng):
         if at >= WARM_UP * STEP:
             some += word in _LOUD and before not in _LOUD
             many += word is CrowdWord.MANY and before is not CrowdWord.MANY
@@ -124,28 +126,44 @@ def weeks(troubles: Troubles, number: int, seed: object) -> Wrong:
     return Wrong(float(number), some, many, minutes)
 
 
-def outage(size: str, seed: object) -> Delay:
-    """One outage of two hours at any time of the day after two weeks that teach."""
+def outages(size: str, number: int, seed: object) -> list[Delay]:
+    """Outages of two hours, each at some time of a day of its own after the same two weeks that teach."""
     rng = chance(seed, "crowd", size)
-    begins = WARM_UP + rng.randrange(DAY_BINS)
-    extra: Extra = {source: {} for source in CALM}
-    for source, height in OUTAGES[size].items():
-        for n in range(_OUTAGE_BINS):
-            age = (n + 0.5) * STEP
-            _raise(extra[source], begins + n, 1, height * min(1.0, max(0.0, (age - _SILENT) / _RISES)))
-    some, many = inf, inf
-    for at, word in judge_bins(extra, begins + _OUTAGE_BINS, rng):
-        after = at - begins * STEP
-        if after > 0:
-            some = min(some, after) if word in _LOUD else some
-            many = min(many, after) if word is CrowdWord.MANY else many
-    return Delay(some, many)
+    before = {source: _counts(calm, {}, WARM_UP, rng) for source, calm in CALM.items()}
+    *_, (taught_at, taught, _) = judge_bins(before, rng)
+    found = []
+    for _ in range(number):
+        begins = rng.randrange(DAY_BINS)
+        people = {
+            source: before[source]
+            + _counts(calm, _outage_people(size, source, begins), begins + _OUTAGE_BINS, rng)
+            for source, calm in CALM.items()
+        }
+        some, many = inf, inf
+        for at, _, word in judge_bins(people, rng, taught, taught_at + CALM_SECONDS / _SECONDS):
+            after = at - (WARM_UP + begins) * STEP
+            if after > 0:
+                some = min(some, after) if word in _LOUD else some
+                many = min(many, after) if word is CrowdWord.MANY else many
+        found.append(Delay(some, many))
+    return found
 
 
-def judge_bins(extra: Extra, end: int, rng: Random) -> Iterator[tuple[float, CrowdWord]]:
-    """The word after each time of asking, by the real rule and rhythm; times in minutes from the start."""
-    counts = {source: _counts(calm, extra[source], end, rng) for source, calm in CALM.items()}
-    memory, at = CrowdMemory(), float(WINDOW.seconds) / _SECONDS
+def _outage_people(size: str, source: CrowdSource, begins: int) -> dict[int, float]:
+    """People an hour beside the calm rate while an outage lasts, by bin."""
+    ages = ((n, (n + 0.5) * STEP) for n in range(_OUTAGE_BINS))
+    height = OUTAGES[size][source]
+    return {begins + n: height * min(1.0, max(0.0, (age - _SILENT) / _RISES)) for n, age in ages}
+
+
+def judge_bins(
+    counts: Mapping[CrowdSource, Sequence[int]],
+    rng: Random,
+    memory: CrowdMemory = _UNTAUGHT,
+    at: float = WINDOW.seconds / _SECONDS,
+) -> Iterator[tuple[float, CrowdMemory, CrowdWord]]:
+    """Memory and word after each time of asking, by the real rule and rhythm; times in minutes from the start."""
+    end = min(map(len, counts.values()))
     while (last := round(at / STEP)) <= end:  # to the nearest bin: neither early nor late in the mean
         until = START + timedelta(minutes=at)
         window = CrowdWindow(until - WINDOW, until)
@@ -153,7 +171,7 @@ def judge_bins(extra: Extra, end: int, rng: Random) -> Iterator[tuple[float, Cro
         memory = add_counts(
             memory, [CrowdCount(source, sum(n[first:last]), window) for source, n in counts.items()]
         )
-        yield at, judge_crowd(memory, until).word
+        yield at, memory, judge_crowd(memory, until).word
         at += seconds_to_wait(memory, until, None, REQUESTS, rng.random()) / _SECONDS
 
 
@@ -202,7 +220,9 @@ def jobs(size: Size, seed: int) -> Iterator[Job]:
             yield Job(("crowd", kind, ""), partial(_weeks, troubles, few, (seed, kind, n)))
     for name in OUTAGES:
         trials = max(2, int(size.trials * _OUTAGES))
-        yield from repeat_job(("crowd", name, ""), partial(outage, name), trials, seed, 20)
+        for n in range(0, trials, OUTAGES_AT_ONCE):
+            few = min(OUTAGES_AT_ONCE, trials - n)
+            yield Job(("crowd", name, ""), partial(outages, name, few, (seed, name, n)))
 
 
 def _weeks(troubles: Troubles, number: int, seed: object) -> list[Wrong]:

@@ -15,6 +15,7 @@ from trayapp.app.languages import load_translator
 from trayapp.desktop.links import ALLOWED_HOSTS, is_allowed_url
 from trayapp.desktop.network.connectivity import read_system_connectivity
 from trayapp.desktop.network.identity import NetworkIdentity, load_salt
+from trayapp.desktop.network.system_proxy.chooser import is_present, look_up_proxies
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.i18n.translator import Translator
 from trayapp.places import HOME_VARIABLE, NOWHERE, NoHomeError, Places, find_places, find_site_files
@@ -26,12 +27,16 @@ from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import CrowdPort, KeyCheckPort, Sources
+from trayapp.sources.proxy_lookup import ProxyLookup
 
 COMMANDS_WITHOUT_HOME = frozenset(
     {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key", "settings"}
 )
 """Commands that also work for a user without a home folder."""
 USER_AGENT = f"{APP_ID}/{__version__}"
+
+proxy_lookup = ProxyLookup(look_up_proxies, is_present)
+"""The system's word on the proxy; one for all clients, so that it is asked once."""
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +132,10 @@ def make_link_filter(config: Config) -> Callable[[str], bool]:
 def create_http_client(config: Config) -> HttpClient:
     """Create the HTTP client for these settings. The caller closes it."""
     return HttpClient(
-        user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or "")
+        user_agent=USER_AGENT,
+        proxy=config.network.proxy,
+        ca_file=str(config.network.ca_file or ""),
+        lookup=proxy_lookup,
     )
 
 
@@ -146,7 +154,7 @@ def _create_key_check(config: Config, key: Callable[[], str | None]) -> KeyCheck
     return background.BackgroundCheck(answer_check)
 
 
-def _create_crowd(context: CommandContext) -> CrowdPort | None:
+def _create_crowd(context: CommandContext, key: Callable[[], str | None]) -> CrowdPort | None:
     """Create the asking for other people's reports; None, without loading its modules, if nobody is to be asked."""
     config = context.config
     if not config.crowd.sources:
@@ -156,17 +164,25 @@ def _create_crowd(context: CommandContext) -> CrowdPort | None:
     from trayapp.app import crowd_sources  # loaded late: few people ask for it
 
     background = crowd_sources.create_background(
-        config.crowd, context.speech.say("en"), lambda: create_http_client(config)
+        config.crowd,
+        config.crowd.country_or(context.speech.find_country()),
+        lambda: create_http_client(config),
+        key,
     )
     return crowd_sources.CrowdAsking(background)
 
 
 def create_sources(
-    context: CommandContext, *, keeps: bool = False, key: Callable[[], str | None] | None = None
+    context: CommandContext,
+    *,
+    keeps: bool = False,
+    key: Callable[[], str | None] | None = None,
+    reports_key: Callable[[], str | None] = lambda: None,
 ) -> tuple[HttpClient, Sources]:
     """Create the HTTP client, which the caller closes, and the sources for these settings.
 
-    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on.
+    `keeps`: whether files may be written. `key` returns the person's API key for the check with the key, if it is on;
+    `reports_key` returns their key for Downdetector.
     """
     config = context.config
     http = create_http_client(config)
@@ -180,7 +196,7 @@ def create_sources(
         trace_url=context.trace_url,
         may_link=make_link_filter(config),
         key_check=_create_key_check(config, key) if key is not None else None,
-        crowd=_create_crowd(context) if keeps else None,
+        crowd=_create_crowd(context, reports_key) if keeps else None,
     )
     return http, sources
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from queue import Empty, SimpleQueue
 
@@ -18,14 +18,24 @@ ANSWER_TIMEOUT = 3.0
 
 
 def answer_request(
-    queue: PollerQueue, sleep_signals: SleepSignals, status: Callable[[Json], Json], request: Json
+    queue: PollerQueue,
+    sleep_signals: SleepSignals,
+    status: Callable[[Json], Json],
+    crowd: Callable[[], Mapping[str, object]],
+    request: Json,
 ) -> Json:
-    """Return the answer to one request; `status` answers a status request without waiting for the poller."""
+    """Return the answer to one request.
+
+    `status` answers a status request without waiting for the poller; `crowd` says what the sources of other people's
+    reports answered last.
+    """
     name = str(request.get("do"))
     if name == "sleep":
         return asdict(sleep_signals.current_support)
     if name == STATUS:
         return status(request)
+    if name == "crowd":
+        return dict(crowd())
     act = MENU_REQUESTS.get(name)
     if act is None:
         return {"error": "unknown request"}

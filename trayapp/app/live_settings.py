@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from trayapp.app.context import CommandContext, create_sources, log_site_problems
+from trayapp.app.file_stamps import file_stamp, site_stamps
 from trayapp.app.key_on_demand import KeyOnDemand
 from trayapp.app.languages import load_translator
 from trayapp.app.login_words import autostart_error_text, autostart_text
@@ -27,7 +27,6 @@ from trayapp.engine.ports import PollerSettings
 from trayapp.i18n.deferred import Refusal
 from trayapp.i18n.translator import Translator
 from trayapp.model import Action, Command, MenuChoices, Moment, PollPlan, Round
-from trayapp.settings.layers import SiteSettings
 from trayapp.settings.schema import Config, ConfigError, load_settings
 from trayapp.settings.sections import CrowdConfig
 from trayapp.settings.site import read_site_settings
@@ -36,9 +35,6 @@ from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import Sources
 
 log = logging.getLogger(__name__)
-
-FileStamp = tuple[int, ...] | None
-"""What changes with a file, such as its modification time in ns; None if it does not exist."""
 
 
 class LiveSettings:
@@ -56,23 +52,24 @@ class LiveSettings:
         """`key` returns the person's API key, instead of the place in the settings; it may take some seconds."""
         self.upgrade = upgrade or UpgradeWatch()
         self.own_key = KeyOnDemand(lambda: self._config.key_check.key_command, self.upgrade)
+        self.reports_key = KeyOnDemand(lambda: self._config.crowd.key_command, self.upgrade, "downdetector")
         self._context = context
         self._config = context.config
         self._mute = False
-        self._stamp = _file_stamp(context.config_file)
-        self._site_stamps = _site_stamps(context.site)
+        self._stamp = file_stamp(context.config_file)
+        self._site_stamps = site_stamps(context.site)
         log_site_problems(context.site)
         self._settings = _build_settings(context.config, context.speech, self._build_choices(""))
         self._key = key or self.own_key
-        self._http_and_sources = create_sources(context, keeps=True, key=self._key)
+        self._http_and_sources = self._create_sources(context)
         self._sources_config = context.config
         self._sources_lock = threading.Lock()
 
     def current_settings(self) -> PollerSettings:
         """Return the current settings; the same object while nothing has changed."""
-        stamp, site_stamps = _file_stamp(self._context.config_file), _site_stamps(self._context.site)
-        if site_stamps != self._site_stamps:
-            self._site_stamps = site_stamps
+        stamp, stamps = file_stamp(self._context.config_file), site_stamps(self._context.site)
+        if stamps != self._site_stamps:
+            self._site_stamps = stamps
             self._reread_site()
             self._reread_file()
         elif stamp != self._stamp:
@@ -132,6 +129,11 @@ class LiveSettings:
         """Poll by the current settings, on the caller's thread; call `ended` after the check with the key."""
         _, sources = self._current_sources()
         return sources.poll(plan, now, ended)
+
+    def describe_crowd(self) -> Mapping[str, object]:
+        """Say for `doctor` what those who are asked for other people's reports answered last. From any thread."""
+        crowd = self._http_and_sources[1].crowd
+        return crowd.describe() if crowd is not None else {}
 
     def drop_connections(self) -> None:
         """Close connections, which sleep has broken."""
@@ -201,6 +203,8 @@ class LiveSettings:
             mistake,
             self._mute,
             config.me,
+            crowd=config.crowd.sources,
+            mastodon=config.crowd.mastodon,
             locked=self._context.site.locked,
         )
 
@@ -240,11 +244,12 @@ class LiveSettings:
             config = self._config
             if _source_settings(config) != _source_settings(self._sources_config):
                 self._http_and_sources[0].close()
-                self._http_and_sources = create_sources(
-                    replace(self._context, config=config), keeps=True, key=self._key
-                )
+                self._http_and_sources = self._create_sources(replace(self._context, config=config))
                 self._sources_config = config
             return self._http_and_sources
+
+    def _create_sources(self, context: CommandContext) -> tuple[HttpClient, Sources]:
+        return create_sources(context, keeps=True, key=self._key, reports_key=self.reports_key)
 
 
 def _build_settings(config: Config, speech: Translator, choices: MenuChoices) -> PollerSettings:
@@ -271,28 +276,3 @@ def _apply_change(speech: Translator, act: Callable[[], object]) -> str:
         log.warning("a setting was not changed: %s", error)
         return speech.translate_phrase(error.phrase)
     return ""
-
-
-def _file_stamp(file: Path) -> FileStamp:
-    try:
-        stat = file.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-
-def _site_stamps(site: SiteSettings) -> tuple[FileStamp, ...]:
-    """Return what changes with the site's files, and with who may write or replace them."""
-    return tuple(
-        stamp
-        for path in site.paths
-        for stamp in (_file_stamp(path), _permission_stamp(path), _permission_stamp(path.parent))
-    )
-
-
-def _permission_stamp(path: Path) -> FileStamp:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mode, stat.st_uid, stat.st_gid

@@ -115,7 +115,7 @@ def _run_tray(
     end_on_signals(ended_early.set)
     hooks = HookRunner(preferences.hook_command)
     bus = connect_session_bus()
-    preferences.own_key.bus = bus
+    preferences.own_key.bus = preferences.reports_key.bus = bus
     queue: PollerQueue = SimpleQueue()
     again = threading.Event()
 
@@ -189,7 +189,9 @@ def _run_tray(
             version
             | (
                 handover.answer_offer(request)
-                or answer_request(queue, sleep_signals, answer_status_request, request)
+                or answer_request(
+                    queue, sleep_signals, answer_status_request, preferences.describe_crowd, request
+                )
             )
         )
     )

@@ -9,6 +9,7 @@ polls, so that no outage turns its clients into a load.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from trayapp.core.polling.feed import feed_due, needs_past_incidents, open_incident_stages
@@ -59,7 +60,8 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
     changed = running != schedule.incidents
     if plan is not None and plan.crowd:
         trends_at = now if plan.trends else schedule.trends_asked_at
-        schedule = replace(schedule, crowd_asked_at=now, trends_asked_at=trends_at, crowd_luck=dice())
+        luck = _crowd_luck({**schedule.interval_factors, **spread}, limits)
+        schedule = replace(schedule, crowd_asked_at=now, trends_asked_at=trends_at, crowd_luck=luck)
     return replace(
         schedule,
         polled_at={**schedule.polled_at, **dict.fromkeys(names, now)},
@@ -79,6 +81,15 @@ def update_schedule(  # noqa: PLR0913, PLR0917 - all that one round changes
         if isinstance(round_.page, PageReading)
         else schedule.components_missing,
     )
+
+
+def _crowd_luck(factors: Mapping[str, float], limits: Limits) -> float:
+    """Returns a number from 0 to 1, taken from the newest chance in the page's interval.
+
+    A chance of its own would shift all those that follow: asking others must change nothing else, to the last figure.
+    """
+    factor = factors.get(PAGE, 1.0)
+    return (factor - 1.0) / (2.0 * limits.jitter) + 0.5 if limits.jitter else 0.5
 
 
 def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
@@ -124,7 +135,9 @@ def _add_crowd(plan: PollPlan, schedule: Schedule, memory: Memory, now: Moment, 
     from trayapp.core.polling.crowd import crowd_due, trends_due  # loaded late: few people ask for it
 
     at = now.awake + plan.wait
-    if crowd_due(schedule, memory, now, limits) > at + ROUND_WINDOW:
+    if (
+        crowd_due(schedule, memory, now, limits) > at
+    ):  # sooner, if only by a moment, would be one more in the hour
         return plan
     return replace(plan, crowd=True, trends=trends_due(schedule, memory, at, limits))
 

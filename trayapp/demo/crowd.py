@@ -37,6 +37,10 @@ class StoryCrowd:
             report, self._report = self._report, None
         return report
 
+    def describe(self) -> dict[str, object]:
+        """Returns nothing: nobody was asked."""
+        return {}
+
 
 def count_people(people: int, now: datetime) -> CrowdReport:
     """Counts the story's people in the 20 minutes before; they name OpenAI and no product."""

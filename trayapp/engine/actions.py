@@ -18,11 +18,14 @@ from trayapp.model import (
     SavedMemory,
     SavedProduct,
     Verdict,
+    defaults,
     ladder_rank,
 )
 from trayapp.model.other_sources import OTHER_SOURCE_URLS
 
 PAUSE_LENGTH = timedelta(hours=1)
+_CHOSEN_KEYS = {Action.LEVEL: "notify.level", Action.LANGUAGE: "language"}
+"""The settings whose new value is the command's argument."""
 
 SettingChange = tuple[str, str | tuple[str, ...]]
 """A key of the settings file and its new value."""
@@ -80,14 +83,14 @@ def setting_change(command: Command, choices: MenuChoices) -> SettingChange | No
             name, followed = command.argument, choices.follow
             rest = tuple(one for one in followed if one != name)
             return ("follow", rest if name in followed else (*followed, name)) if rest else None
+        case Action.LEVEL | Action.LANGUAGE:
+            return _CHOSEN_KEYS[command.act], command.argument
         case Action.PLAN:
             return "me.plan", _toggle_name(choices.me.plan, command.argument)
         case Action.REGION:
             return "me.region", _toggle_name(choices.me.region, command.argument)
-        case Action.LEVEL:
-            return "notify.level", command.argument
-        case Action.LANGUAGE:
-            return "language", command.argument
+        case Action.CROWD:
+            return "crowd.sources", defaults.CROWD if command.argument == "on" else ()
         case _:
             return None
 

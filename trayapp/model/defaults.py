@@ -13,6 +13,10 @@ AUTO = "auto"
 LANGUAGE = AUTO
 FOLLOW = ("ChatGPT", "APIs", "Codex")
 LEVEL = Level.OUTAGES
+MASTODON = "mastodon.social"
+"""The Mastodon server that is asked for other people's reports."""
+CROWD = ("github", "hacker_news", "mastodon")
+"""The sources of other people's reports that the menu switches on: those that need neither a key nor a country."""
 PAGE_INTERVAL = 120.0
 """Seconds between two polls of the page on a calm day."""
 PAGE_INTERVAL_IN_TROUBLE = 60.0

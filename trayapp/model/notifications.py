@@ -128,6 +128,8 @@ class Action(StrEnum):
     LEVEL = "level"
     """argument: a `Level`"""
     LANGUAGE = "language"
+    CROWD = "crowd"
+    """argument: "on", "off": asks for other people's reports, or nobody any more"""
     AUTOSTART = "autostart"
     """argument: "on", "off" """
     OPEN_SETTINGS = "open_settings"

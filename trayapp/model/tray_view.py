@@ -27,6 +27,9 @@ class MenuChoices:
     me: AboutMe = field(default_factory=AboutMe)
     needs_restart: bool = False
     """Whether another version has replaced the running one on the disk."""
+    crowd: tuple[str, ...] = ()
+    """The sources that are asked for other people's reports; empty while nobody is."""
+    mastodon: str = defaults.MASTODON
     locked: frozenset[str] = frozenset()
     """The settings that the person's organisation has set, by their keys as in "notify.level"."""
 

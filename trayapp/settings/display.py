@@ -14,7 +14,7 @@ from trayapp.settings.schema import Config
 
 _HARMLESS_ADDRESSES = frozenset({"page.url", "key_check.base_url"})
 """Addresses in which a file can put neither a password nor anything behind a question mark."""
-_PROGRAMS = frozenset({"hooks.on_transition", "key_check.key_command"})
+_PROGRAMS = frozenset({"hooks.on_transition", "key_check.key_command", "crowd.key_command"})
 """Settings that are a program and its arguments, among which a password may be."""
 _MAX_SHOWN = 4000
 _UNITS = (("h", 3600), ("m", 60), ("s", 1))

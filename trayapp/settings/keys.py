@@ -67,10 +67,13 @@ SECTIONS: Mapping[str, tuple[type, CheckTable]] = {
     "crowd": (
         CrowdConfig,
         {
-            "sources": check.list_of(check.one_of("github", "hacker_news", "mastodon", "trends")),
+            "sources": check.list_of(
+                check.one_of("github", "hacker_news", "mastodon", "downdetector", "trends")
+            ),
             "country": check.check_country,
             "mastodon": check.check_host,
             "notify": check.check_boolean,
+            "key_command": check.check_argv,
         },
     ),
 }

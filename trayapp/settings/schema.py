@@ -162,5 +162,7 @@ def _untrusted_problems(config: Config, why: Phrase) -> Iterator[Phrase]:
         yield phrase("hooks.on_transition: refused, because {why}", why=why)
     if config.key_check.key_command:
         yield phrase("key_check.key_command: refused, because {why}", why=why)
+    if config.crowd.key_command:
+        yield phrase("crowd.key_command: refused, because {why}", why=why)
     if config.key_check.base_url != KeyCheckConfig().base_url:
         yield phrase("key_check.base_url: refused, because {why}", why=why)

@@ -48,7 +48,7 @@ class NetworkConfig:
     """The way to the internet."""
 
     proxy: str = ""
-    """The proxy for every request; empty for the system's. A user name and password in it are never logged or shown."""
+    """The proxy for every request; empty for the system's, then the environment's. A user name and password in it are never logged or shown."""
     ca_file: Path | None = None
     """Certificates to trust (PEM) in place of the system's store; empty for the system's."""
 
@@ -94,8 +94,14 @@ class CrowdConfig:
     sources: tuple[str, ...] = ()
     """Who is asked how many people report trouble, 30 requests an hour at most and 60 while trouble shows; `trends` only then."""
     country: str = ""
-    """The country of `trends`, as two letters; empty for that of the language."""
-    mastodon: str = "mastodon.social"
+    """The country of `trends` and `downdetector`, as two letters; empty for yours, by time zone and language."""
+    mastodon: str = defaults.MASTODON
     """The Mastodon server that is asked."""
     notify: bool = False
     """Whether many reports are notified by themselves, as other people's word and not as this program's."""
+    key_command: tuple[str, ...] = ()
+    """A program that prints the key of `downdetector`; empty for the system's keyring. Refused when others may write this file."""
+
+    def country_or(self, found: str) -> str:
+        """Return the chosen country, else the one that was found here, else the United States."""
+        return self.country or found or "US"

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import re
+import time
+from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from trayapp.model import Cause
+from trayapp.model import Cause, Miss
 from trayapp.sources.addresses import is_internal, is_public
+from trayapp.sources.deadline import Deadline
 from trayapp.sources.dns import NameResolver
+from trayapp.sources.proxies import Proxy
 
 MAX_HEAD_BYTES = 256 * 1024
 """Bytes that may come before the answer's head is complete, including "early hints" and the first part of the body."""
 
+_LOGIN = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9-]*)(?=\s*(?:,|$)|\s+[^\s=,])")
+"""A kind of login at the start of a challenge, and no parameter of one (RFC 9110, 11.6.1)."""
 _current_attempt: ContextVar[RequestAttempt] = ContextVar("_current_attempt")
-"""The attempt of the task that reads: a connection that is kept alive serves several attempts in turn."""
+"""The attempt of this thread: a connection that is kept alive serves several attempts in turn."""
 
 
 class FloodError(Exception):
@@ -30,41 +35,55 @@ class RequestAttempt:
     """
 
     def __init__(self, ends: float, names: NameResolver) -> None:
-        now = self.began = asyncio.get_running_loop().time()
+        now = self.began = time.monotonic()
         self._ends = ends
         self._names = names
         self._url = self._host = ""
-        self._by_proxy = self._tunnelled = False
+        self._proxy: Proxy | None = None
+        self._tunnelled = False
+        self._refused_logins: frozenset[str] = frozenset()
         self._connected = self._passed_proxy = True
-        self._opened: Any = None
-        self.patience = asyncio.timeout_at(now + (ends - now) / 2)
+        self.deadline = Deadline(now + (ends - now) / 2)
         self.reused = True
+        self.is_in_tls = False
+        """Whether TLS works just now, maybe with the system's own check of a certificate, which knows no deadline."""
         self.status: int | None = None
         self._received = 0
 
-    def begin_request(self, url: str, host: str, *, by_proxy: bool) -> None:
+    @property
+    def unreached_proxy(self) -> Proxy | None:
+        """The proxy to which no connection could be made, while there is time to try another way."""
+        in_time = time.monotonic() < self._ends
+        return self._proxy if in_time and not self._connected else None
+
+    @property
+    def refusal_cause(self) -> Cause:
+        """The cause of a proxy's refusal: a login that it wants may be of kinds that nothing here can do."""
+        only_others = self._refused_logins and "basic" not in self._refused_logins
+        return Cause.PROXY_LOGIN if only_others else Cause.PROXY
+
+    def begin_request(self, url: str, host: str, proxy: Proxy | None) -> None:
         """Records that a request begins; with redirects, one attempt makes several requests."""
         self._url, self._host = url, host
-        self._by_proxy, self._tunnelled = by_proxy, by_proxy and url.startswith("https:")
+        self._proxy, self._tunnelled = proxy, proxy is not None and url.startswith("https:")
         self._connected = self._passed_proxy = True  # true for a reused connection
         self.status = None
         self._received = 0
         _current_attempt.set(self)
 
-    async def handle_trace_event(self, event: str, info: dict[str, Any]) -> None:
+    def handle_trace_event(self, event: str, info: dict[str, Any]) -> None:
         """Records a step of the request. httpcore documents the events with its "trace" extension."""
         if event == "connection.connect_tcp.started":
             self.reused = self._connected = self._passed_proxy = False
-            with contextlib.suppress(RuntimeError):  # it expired at this moment
-                self.patience.reschedule(self._ends)
+            self.deadline.move_to(self._ends)
         elif event == "connection.connect_tcp.complete":
-            self._opened = info["return_value"]
             self._connected = True
             self._passed_proxy = not self._tunnelled
         elif event == "proxy.start_tls.complete":
             self._passed_proxy = True
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            _count_received_bytes(info["return_value"])
+        elif event == "http11.receive_response_headers.complete":
+            _, status, _, headers = info["return_value"]
+            self._refused_logins = _read_logins(headers) if status == 407 else frozenset()
 
     def count_received(self, length: int) -> None:
         """Counts received bytes. Raises FloodError if there are too many before the head."""
@@ -72,27 +91,22 @@ class RequestAttempt:
         if self.status is None and self._received > MAX_HEAD_BYTES:
             raise FloodError(f"more than {MAX_HEAD_BYTES} bytes and no answer")
 
-    async def close(self) -> None:
-        """Closes the new connection: httpcore leaves it open if its TLS handshake is cancelled."""
-        if self._opened is not None:
-            with contextlib.suppress(Exception):  # it is not needed any more, whatever is wrong with it
-                await self._opened.aclose()
-
     def timeout_cause(self) -> Cause | None:
-        """Returns the cause if the deadline ended the attempt; None if it did not.
-
-        The exceptions that a cancelled wait leaves behind are not the cause: a TLS handshake, for example, waits while
-        it handles "more bytes wanted" (https://github.com/agronholm/anyio/issues/534).
-        """
-        if not self.patience.expired():
+        """Returns the cause if the deadline ended the attempt; None if it did not."""
+        if not self.deadline.is_over:
             return None
         return Cause.DNS if not self._connected and self._names.is_hanging(self._host) else Cause.TIMEOUT
+
+    def late_miss(self) -> Miss:
+        """Returns the result of an attempt whose thread is late; TLS that hangs is this computer's fault."""
+        cause = Cause.INTERNAL if self.is_in_tls else Cause.TIMEOUT
+        return Miss(self.attribute_cause(cause), self.status, "the request's thread is late")
 
     def attribute_cause(self, cause: Cause) -> Cause:
         """Returns the cause, or an earlier one: a proxy that did not reach the host, or a blocked name."""
         if cause.is_own_failure:
             return cause
-        if self._by_proxy:
+        if self._proxy:
             # The proxy is not responsible for the certificate of a host behind its tunnel.
             return cause if self._passed_proxy or cause is Cause.TLS else Cause.PROXY
         addresses = self._names.known_addresses(self._host)
@@ -100,13 +114,12 @@ class RequestAttempt:
         return Cause.BLOCKED if blocked else cause
 
 
-def _count_received_bytes(stream: Any) -> None:
-    """Makes a stream count the bytes for the attempt that reads: httpcore (1.0.9) skips any number of 1xx answers."""
-    read = stream.read
+def current_attempt() -> RequestAttempt:
+    """Returns the attempt for which this thread works."""
+    return _current_attempt.get()
 
-    async def read_and_count(*which: Any, **how: Any) -> bytes:
-        data: bytes = await read(*which, **how)
-        _current_attempt.get().count_received(len(data))
-        return data
 
-    stream.read = read_and_count
+def _read_logins(headers: Sequence[tuple[bytes, bytes]]) -> frozenset[str]:
+    """Reads which kinds of login a proxy offers; a header may list several, each with parameters of its own."""
+    texts = [value.decode("latin-1") for name, value in headers if name.lower() == b"proxy-authenticate"]
+    return frozenset(word.lower() for text in texts for word in _LOGIN.findall(text))

@@ -8,6 +8,7 @@ answer is requested past every cache, because a stuck cache would answer 304 for
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,10 +55,11 @@ class CacheRequest:
 
 
 class EtagCache:
-    """The bodies by address. Belongs to one thread; `clock` gives seconds."""
+    """The bodies by address. Any thread may use it; `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self._lock = threading.Lock()
         self._known: dict[str, _CachedBody] = {}
 
     def start_request(self, url: str, *, whole: bool) -> CacheRequest:
@@ -71,16 +73,19 @@ class EtagCache:
         """Keeps the answer and returns its status and body; for a 304, those that it stands for."""
         known = inquiry.cached
         if known is not None and status == 304:
-            self._known[inquiry.url] = known
+            self._keep(inquiry.url, known)
             return 200, known.body
         if status == 200 and is_usable_etag(etag):
-            self._known[inquiry.url] = _CachedBody(
-                etag, body, known.asked_whole_at if known else self._clock()
-            )
-            while len(self._known) > _MAX_ENTRIES:
-                del self._known[next(iter(self._known))]
+            asked_whole_at = known.asked_whole_at if known else self._clock()
+            self._keep(inquiry.url, _CachedBody(etag, body, asked_whole_at))
         return status, body
 
     def clear(self) -> None:
         """Forgets all bodies."""
         self._known.clear()
+
+    def _keep(self, url: str, body: _CachedBody) -> None:
+        with self._lock:
+            self._known[url] = body
+            while len(self._known) > _MAX_ENTRIES:
+                del self._known[next(iter(self._known))]

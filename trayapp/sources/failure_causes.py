@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import re
 import socket
@@ -62,8 +61,6 @@ _CAUSE_PRIORITY = (
 )
 
 
-_IGNORED_ERRORS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
-"""Python's TLS asks for more bytes with these: an error during that wait has them as its context."""
 _CAUSE_BY_TYPE: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Cause], ...] = (
     ((ssl.SSLEOFError, ssl.SSLZeroReturnError), Cause.RESET),
     (ssl.SSLError, Cause.TLS),
@@ -76,8 +73,6 @@ _CAUSE_BY_TYPE: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...
 
 
 def _direct_cause(error: BaseException) -> Cause | None:
-    if isinstance(error, _IGNORED_ERRORS):
-        return None
     if is_exhausted(error):
         return Cause.EXHAUSTED
     if isinstance(error, UnicodeError):
@@ -102,6 +97,4 @@ def _error_chain(error: BaseException) -> Iterator[BaseException]:
         yield inner
         if isinstance(inner, BaseExceptionGroup):
             waiting += inner.exceptions
-        # An error that was being handled when a wait timed out is not the reason that it ended.
-        given_up = isinstance(inner, TimeoutError | asyncio.CancelledError)
-        waiting.append(inner.__cause__ or (None if given_up else inner.__context__))
+        waiting.append(inner.__cause__ or inner.__context__)

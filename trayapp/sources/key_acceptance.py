@@ -1,4 +1,4 @@
-"""Tests whether OpenAI accepts a key, by one free request for the list of models."""
+"""Tests whether OpenAI accepts a key, by one free request for the list of models; defines the results of such tests."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ class KeyAcceptance(StrEnum):
     """The key is valid but restricted: it lacks a permission."""
     REGION_REFUSED = "place"
     """OpenAI refuses this country or address."""
-    NOT_OPENAI = "elsewhere"
-    """Another host answered, or the answer is not from an OpenAI API."""
+    NO_ENTRY = "no entry"
+    """Downdetector accepts the key, and has nothing about OpenAI for this country."""
+    OTHER_API = "elsewhere"
+    """Another host answered, or the answer is not from the API that was asked."""
     UNKNOWN = "unknown"
     """The answer says nothing about the key: the server is too busy or broken."""
     NO_ANSWER = "unasked"
@@ -58,9 +60,9 @@ def _read_acceptance(answer: HttpResponse) -> KeyTestResult:
     error = object_or_empty(document.get("error"))
     if status == 200:
         taken = isinstance(document.get("data"), list)
-        return KeyTestResult(KeyAcceptance.ACCEPTED if taken else KeyAcceptance.NOT_OPENAI, status=status)
+        return KeyTestResult(KeyAcceptance.ACCEPTED if taken else KeyAcceptance.OTHER_API, status=status)
     if 300 <= status < 400 or status in {404, 405, 511}:
-        return KeyTestResult(KeyAcceptance.NOT_OPENAI, status=status)
+        return KeyTestResult(KeyAcceptance.OTHER_API, status=status)
     if status in {401, 403} and (missing := _MISSING_SCOPES.search(str(error.get("message", "")))):
         return KeyTestResult(
             KeyAcceptance.LACKS_SCOPES, tuple(re.split(r"\s*,\s*", missing[1].rstrip("."))), status

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import math
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from trayapp.model import Cause, Miss
+from trayapp.sources.deadline import Deadline
 
 MAX_WIRE_BYTES = 1 << 20
 """Bytes of a body as transferred."""
@@ -40,12 +41,12 @@ class StreamListener(Protocol):
     head_within: float
     """Seconds until the answer's head must be there."""
 
-    async def read_stream(
-        self, chunks: AsyncIterator[bytes], encoding: str, patience: asyncio.Timeout, began: float
+    def read_stream(
+        self, chunks: Iterable[bytes], encoding: str, deadline: Deadline, began: float
     ) -> Miss | None:
-        """Reads a body up to the stream's own end mark and extends the deadline meanwhile; a Miss if it is unreadable.
+        """Reads a body up to the stream's own end mark and moves the deadline meanwhile; a Miss if it is unreadable.
 
-        `began`: when the request began, on the loop's clock.
+        `began`: when the request began, on the monotonic clock.
         """
 
 
@@ -78,6 +79,11 @@ class HttpRequest:
     def method(self) -> str:
         """The HTTP method."""
         return "POST" if self.json_body else "GET"
+
+    @property
+    def head_within(self) -> float:
+        """Seconds until the answer's head must be there."""
+        return self.listener.head_within if self.listener else math.inf
 
     def request_headers(self) -> dict[str, str]:
         """Returns the headers to send."""
@@ -117,12 +123,11 @@ class HttpResponse:
     """Seconds since the server sent this to the cache that answered; at most `MAX_AGE`."""
 
 
-async def gather_body(pieces: AsyncIterator[bytes], most: int = MAX_WIRE_BYTES) -> bytes | Miss:
+def gather_body(pieces: Iterable[bytes], most: int = MAX_WIRE_BYTES) -> bytes | Miss:
     """Collects a body as transferred; a Miss if it exceeds `most` bytes or `MAX_PIECES`."""
-    body, count = bytearray(), 0
-    async for piece in pieces:
+    body = bytearray()
+    for count, piece in enumerate(pieces, start=1):
         body += piece
-        count += 1
         if len(body) > most:
             return Miss(Cause.TOO_BIG, detail=f"more than {most >> 10} KiB")
         if count > MAX_PIECES:

@@ -71,6 +71,9 @@ class CrowdPort(Protocol):
     def collect_report(self) -> CrowdReport | None:
         """Returns what has come since the last call, None if nothing."""
 
+    def describe(self) -> Mapping[str, object]:
+        """Returns what each source answered last, as values that JSON has."""
+
 
 class Sources:
     """Asks the status page, the probes and the references. Belongs to one thread."""
@@ -102,7 +105,7 @@ class Sources:
         self._network = network
         self._may_link = may_link
         self._key_check = key_check
-        self._crowd = crowd
+        self.crowd = crowd
         self._copies = CachedCopies()
 
     def poll(
@@ -111,8 +114,8 @@ class Sources:
         """Asks what is planned, within 10 s; the round has the time of its end. `ended`: called when a key check ends."""
         if self._key_check is not None and self._key_check.spec.name in plan.probes:
             self._key_check.start_check(ended, streamed_here=plan.streamed_here)
-        if self._crowd is not None and plan.crowd:
-            self._crowd.start_asking(moment().wall, with_trends=plan.trends)
+        if self.crowd is not None and plan.crowd:
+            self.crowd.start_asking(moment().wall, with_trends=plan.trends)
         asks = self._page_requests(plan)
         specs = [spec for spec in self._probes if spec.name in plan.probes]
         key_for = self._key_check.key_for if self._key_check else lambda _url: ""
@@ -148,7 +151,7 @@ class Sources:
             if isinstance(page, Miss) and page.cause in CONNECTION_CUT_CAUSES:
                 probes = tuple(map(blame_connection, probes))
         network = self._network() if connection is not ConnectionState.NOT_CHECKED or plan.network else ""
-        crowd = self._crowd.collect_report() if self._crowd is not None else None
+        crowd = self.crowd.collect_report() if self.crowd is not None else None
         return Round(moment(), page, native, probes, connection, network, spent, crowd)
 
     def _page_requests(self, plan: PollPlan) -> dict[str, HttpRequest]:

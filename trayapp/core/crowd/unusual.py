@@ -17,8 +17,8 @@ _LEAST_PEOPLE = {
 """People below which nothing is unusual. A source that is not here never is."""
 _TIMES_USUAL = 3.0
 _TAIL = 5e-4
-"""The chance of so many people on a usual day, below which they are too many. A fifth of it would take five minutes longer to
-hear a large outage from many (35 in the median) and save a third of the false ones, by the crowd that the prover assumes."""
+"""The chance of so many people on a usual day, below which they are too many. A fifth of it would hear a large outage from
+many after 32 minutes in the median instead of 30, and save two fifths of the false ones, by the crowd that the prover assumes."""
 _SHAPE = 3.0
 """How evenly reports come: the smaller, the more in bunches."""
 _MANY_TIMES = 50.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from trayapp.core.crowd.rhythm import requests_of, seconds_to_wait
+from trayapp.core.crowd.rhythm import requests_of, seconds_to_wait, seldom_requests_of
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import NO_INTERNET
@@ -24,7 +24,14 @@ def crowd_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -
         return math.inf
     ago = now.awake - schedule.failed_at
     failed_at = now.wall - timedelta(seconds=ago) if math.isfinite(ago) else None
-    wait = seconds_to_wait(memory.crowd, now.wall, failed_at, requests_of(limits.crowd), schedule.crowd_luck)
+    wait = seconds_to_wait(
+        memory.crowd,
+        now.wall,
+        failed_at,
+        requests_of(limits.crowd),
+        schedule.crowd_luck,
+        seldom_requests_of(limits.crowd),
+    )
     if schedule.crowd_asked_at is not None:
         return max(schedule.crowd_asked_at + wait, memory.grace_until)
     # A program that was started anew does not ask sooner than the one before would have.

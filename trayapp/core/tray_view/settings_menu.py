@@ -7,11 +7,11 @@ from datetime import datetime
 from trayapp import APP_ID, APP_TITLE, __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.audience.regions import CONTINENTS
-from trayapp.core.wording.short_forms import audience_label
+from trayapp.core.wording.short_forms import audience_label, crowd_source_name
 from trayapp.i18n.languages import LANGUAGES
 from trayapp.i18n.translator import Translator, is_endless, mark
 from trayapp.model import Action, Command, Feature, Level, MenuChoices, MenuLine, SavedMemory, Verdict
-from trayapp.model.defaults import AUTO
+from trayapp.model.defaults import AUTO, CROWD
 
 MAX_NAMES = 40
 """The most products, and the most regions, that the menu lists."""
@@ -151,10 +151,11 @@ def level_line(choices: MenuChoices, speech: Translator) -> MenuLine:
 
 
 def settings_line(choices: MenuChoices, speech: Translator) -> MenuLine:
-    """Offers autostart, language, a test and the settings file. No submenu in it: COSMIC cannot open one."""
+    """Offers autostart, language, others' reports, a test and the file. No submenu in it: COSMIC cannot open one."""
     lines = (
         *_login_lines(choices, speech),
         *_language_lines(choices, speech),
+        *_crowd_lines(choices, speech),
         MenuLine("test", speech.say("Send a test notification"), Command(Action.TEST)),
         MenuLine("open_settings", speech.say("Open the settings file"), Command(Action.OPEN_SETTINGS)),
     )
@@ -191,6 +192,23 @@ def _language_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine,
     return (
         MenuLine("language", _heading(speech.say("Language"), "language", choices, speech)),
         *lines,
+        MenuLine("line:crowd", separator=True),
+    )
+
+
+def _crowd_lines(choices: MenuChoices, speech: Translator) -> tuple[MenuLine, ...]:
+    """Offers to ask for other people's reports, and says who is asked then."""
+    is_on = bool(choices.crowd)
+    names = [crowd_source_name(source, choices.mastodon) for source in choices.crowd or CROWD]
+    who = speech.say("Asks {sources}; they see your IP address", sources=speech.join_list(names))
+    return (
+        MenuLine(
+            "crowd",
+            _heading(speech.say("Ask what others see"), "crowd.sources", choices, speech),
+            _setting_command(Action.CROWD, "off" if is_on else "on", "crowd.sources", choices),
+            checked=is_on,
+        ),
+        MenuLine("crowd:who", who),
         MenuLine("line:open_settings", separator=True),
     )
 

@@ -122,6 +122,16 @@ class Condition(NamedTuple):
         return (-ladder_rank(self.state) if is_on_ladder(self.state) else 0, self.is_calm)
 
 
+_CROWD_SOURCES = {
+    "github": "GitHub",
+    "hacker_news": "Hacker News",
+    "downdetector": "Downdetector",
+    "trends": "Google Trends",
+}
+"""Names of the places where other people report, which no language changes."""
+_MAX_HOST = 40
+
+
 def short_form(speech: Translator, condition: Condition, services: str) -> str:
     """Returns a short form: "ChatGPT down"."""
     if condition.is_named_by_parts and condition.parts_state is not None:
@@ -216,3 +226,8 @@ def group_by_condition(products: Iterable[ProductVerdict]) -> list[tuple[Conditi
 def common_start(products: Iterable[ProductVerdict]) -> datetime | None:
     """Returns the latest known start, since which all of the products have been in their state."""
     return max((p.since for p in products if p.since is not None), default=None)
+
+
+def crowd_source_name(source: str, mastodon: str) -> str:
+    """Returns the name of a source of other people's reports; Mastodon's is that of its server, unless it is too long for a line."""
+    return _CROWD_SOURCES.get(source, mastodon if len(mastodon) <= _MAX_HOST else "Mastodon")

@@ -1,4 +1,4 @@
-"""Defines the key, which is never shown by accident, the interface of its storages, and their problems."""
+"""Defines a key, which is never shown by accident, the interface of its storages, and their problems."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class KeyAccessError(Exception):  # it is an answer, not a fault
 
 
 class Key:
-    """An API key. Only `reveal` gives it; neither `repr`, `str`, a format nor a pickle does."""
+    """A key. Only `reveal` gives it; neither `repr`, `str`, a format nor a pickle does."""
 
     __slots__ = ("__text",)
 
@@ -84,6 +84,15 @@ class Key:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key is not written anywhere")
+
+
+class KeyPurpose(StrEnum):
+    """The keys that a person may have, as their storages name them."""
+
+    API = "key-check"
+    """OpenAI's API key."""
+    DOWNDETECTOR = "downdetector"
+    """The key of Downdetector's API."""
 
 
 class KeyStorageKind(StrEnum):

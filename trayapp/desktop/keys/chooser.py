@@ -1,4 +1,4 @@
-"""Chooses the key's storage on this computer, and makes the function that reads it for requests to OpenAI."""
+"""Chooses a key's storage on this computer, and makes the function that reads it for requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trayapp.desktop.keys.base import KeyAccessError, KeyProblem, KeyStorage
+from trayapp.desktop.keys.base import KeyAccessError, KeyProblem, KeyPurpose, KeyStorage
 
 if TYPE_CHECKING:
     from trayapp.desktop.dbus.bus import Bus
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def choose_storage(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> KeyStorage:
+def choose_storage(
+    command: tuple[str, ...], bus: Callable[[], Bus | None], purpose: KeyPurpose = KeyPurpose.API
+) -> KeyStorage:
     """Choose the person's program if one is configured, else the system's keyring. Raises KeyAccessError without one."""
     if command:
         from trayapp.desktop.keys.key_program import KeyProgram
@@ -24,17 +26,19 @@ def choose_storage(command: tuple[str, ...], bus: Callable[[], Bus | None]) -> K
     if sys.platform == "win32":
         from trayapp.desktop.keys.windows_credentials import WindowsCredentials
 
-        return WindowsCredentials()
+        return WindowsCredentials(purpose)
     joined = bus() if sys.platform == "linux" else None
     if joined is None:
         raise KeyAccessError(KeyProblem.NO_KEYRING)
     from trayapp.desktop.keys.secret_service import SecretService
 
-    return SecretService(joined)
+    return SecretService(joined, purpose)
 
 
 def create_key_reader(
-    command: Callable[[], tuple[str, ...]], bus: Callable[[], Bus | None]
+    command: Callable[[], tuple[str, ...]],
+    bus: Callable[[], Bus | None],
+    purpose: KeyPurpose = KeyPurpose.API,
 ) -> Callable[[], str | None]:
     """Make the function that reads the key, None where it cannot be read now; each new reason is logged once.
 
@@ -46,11 +50,11 @@ def create_key_reader(
         nonlocal told
         trouble, key = None, None
         try:
-            key = choose_storage(command(), bus).read()
+            key = choose_storage(command(), bus, purpose).read()
         except KeyAccessError as error:
             trouble = error.problem
         if trouble is not None and trouble != told:
-            _log.warning("the key cannot be had: %s", trouble)
+            _log.warning("%s: the key cannot be had: %s", purpose, trouble)
         told = trouble
         return key.reveal() if key else None
 

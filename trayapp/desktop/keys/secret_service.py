@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from trayapp import APP_ID, APP_TITLE
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus, BusError, NoReply, unpack_body
-from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyStorageKind
+from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyPurpose, KeyStorageKind
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +26,10 @@ COLLECTION = "org.freedesktop.Secret.Collection"
 ITEM = "org.freedesktop.Secret.Item"
 SESSION = "org.freedesktop.Secret.Session"
 PROMPT = "org.freedesktop.Secret.Prompt"
-ATTRIBUTES = {"application": APP_ID, "purpose": "key-check"}
-LABEL = f"{APP_TITLE}: API key"
+LABELS = {
+    KeyPurpose.API: f"{APP_TITLE}: API key",
+    KeyPurpose.DOWNDETECTOR: f"{APP_TITLE}: Downdetector's key",
+}
 TOTAL_TIMEOUT = 4.0
 """Seconds for a whole read, save or delete; a keyring needs some milliseconds."""
 
@@ -44,8 +46,12 @@ class SecretService:
 
     kind = KeyStorageKind.KEYRING
 
-    def __init__(self, bus: Bus, patience: float = TOTAL_TIMEOUT) -> None:
+    def __init__(
+        self, bus: Bus, purpose: KeyPurpose = KeyPurpose.API, *, patience: float = TOTAL_TIMEOUT
+    ) -> None:
         self._bus = bus
+        self._label = LABELS[purpose]
+        self._attributes = {"application": APP_ID, "purpose": str(purpose)}
         self._patience = patience
         self._deadline = 0.0
 
@@ -86,7 +92,7 @@ class SecretService:
                 "CreateItem",
                 "a{sv}(oayays)b",
                 (
-                    {f"{ITEM}.Label": ("s", LABEL), f"{ITEM}.Attributes": ("a{ss}", ATTRIBUTES)},
+                    {f"{ITEM}.Label": ("s", self._label), f"{ITEM}.Attributes": ("a{ss}", self._attributes)},
                     (session, b"", key.reveal().encode("ascii"), "text/plain"),
                     True,
                 ),
@@ -117,7 +123,7 @@ class SecretService:
     def _search_items(self) -> tuple[list[str], list[str]]:
         """Find the program's items: the unlocked and the locked ones."""
         found = self._unpack_body(
-            self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "SearchItems", "a{ss}", (ATTRIBUTES,)),
+            self._call_keyring(SERVICE_PATH, SERVICE_INTERFACE, "SearchItems", "a{ss}", (self._attributes,)),
             list,
             list,
         )

@@ -9,12 +9,11 @@ from functools import cache
 from typing import Any
 
 from trayapp import APP_ID
-from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyStorageKind
+from trayapp.desktop.keys.base import Key, KeyAccessError, KeyProblem, KeyPurpose, KeyStorageKind
 from trayapp.desktop.system32 import load_library
 
 _log = logging.getLogger(__name__)
 
-TARGET_NAME = f"{APP_ID} key-check"
 _USER = "API key"
 _GENERIC = 1
 _PERSIST_LOCALLY = 2
@@ -59,13 +58,18 @@ def _load_functions() -> Any:
     return api
 
 
+def target_name(purpose: KeyPurpose) -> str:
+    """Return the name under which Windows keeps a key."""
+    return f"{APP_ID} {purpose}"
+
+
 class WindowsCredentials:
     """The person's Credential Manager."""
 
     kind = KeyStorageKind.WINDOWS
 
-    def __init__(self, target: str = TARGET_NAME) -> None:
-        self._target = target
+    def __init__(self, purpose: KeyPurpose = KeyPurpose.API) -> None:
+        self._target = target_name(purpose)
 
     @staticmethod
     def is_running() -> bool:

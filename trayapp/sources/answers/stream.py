@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from trayapp.model import Cause, Miss
 from trayapp.sources.answers.dialects import ApiDialect, PartialAnswer, read_event
 from trayapp.sources.answers.sse import EventReader
+from trayapp.sources.deadline import Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,16 @@ class AnswerStream:
         self._waits = waits
         self._reader = EventReader()
 
-    async def read_stream(
-        self, chunks: AsyncIterator[bytes], encoding: str, patience: asyncio.Timeout, began: float
+    def read_stream(
+        self, chunks: Iterable[bytes], encoding: str, deadline: Deadline, began: float
     ) -> Miss | None:
         """Reads the answer to its end; a Miss if it is unreadable. Raises TimeoutError if the end does not come in time."""
-        clock = asyncio.get_running_loop().time
         decode = _new_decoder(encoding, self._waits.max_bytes)
         if decode is None:
             return Miss(Cause.FORMAT, detail=f"content encoding {encoding[:40]!r}")
-        patience.reschedule(began + self._waits.first_event)
+        deadline.move_to(began + self._waits.first_event)
         read = 0
-        async for chunk in chunks:
+        for chunk in chunks:
             try:
                 plain = decode(chunk)
             except zlib.error:
@@ -59,11 +59,11 @@ class AnswerStream:
                 return Miss(Cause.TOO_BIG, detail=f"more than {self._waits.max_bytes} bytes of a stream")
             for event in self._reader.feed(plain):
                 self.heard = read_event(self._api, self.heard, event)
-                self.end_ms = round((clock() - began) * 1000)
+                self.end_ms = round((time.monotonic() - began) * 1000)
                 self.first_ms = self.end_ms if self.first_ms is None else self.first_ms
                 if self.heard.is_last:
                     return None
-                patience.reschedule(min(began + self._waits.total, clock() + self._waits.silence))
+                deadline.move_to(min(began + self._waits.total, time.monotonic() + self._waits.silence))
         return None
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -17,7 +18,7 @@ from trayapp.sources.crowd.manners import Manners
 from trayapp.sources.http import HttpClient
 
 _log = logging.getLogger(__name__)
-_Answer = TypeVar("_Answer")
+_Answer = TypeVar("_Answer", CrowdCount, SearchTrend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,42 @@ class CrowdAnswers:
     trend: SearchTrend | Miss | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """A source's newest answer, and whether it is asked again."""
+
+    source: CrowdSource
+    at: datetime
+    found: CrowdCount | SearchTrend | Miss
+    refused: int | None = None
+    """The status by which it refused: it is not asked any more until the program starts anew."""
+
+
 class BackgroundCrowd:
     """Asks one source after the other, one time of asking at a time: a source that hangs delays no round."""
 
     def __init__(
-        self, readers: Sequence[CrowdReader], trends: TrendReader | None, http: Callable[[], HttpClient]
+        self,
+        readers: Sequence[CrowdReader],
+        trends: TrendReader | None,
+        http: Callable[[], HttpClient],
+        is_metered: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`http` creates the client of one time of asking, which is closed afterwards."""
+        """`http` creates the client of one time of asking, which is closed afterwards.
+
+        `is_metered` says whether the connection costs by the byte: then nobody is asked. It may take a second.
+        """
         self._readers = tuple(readers)
         self._trends = trends
         self._http = http
+        self._is_metered = is_metered
         self._manners: dict[CrowdSource, Manners] = {}
         self._lock = threading.Lock()
         self._running = False
         self._answers = CrowdAnswers()
+        self._last: dict[CrowdSource, LastAnswer] = {}
+        self.spared_at: datetime | None = None
+        """When the newest time of asking fell out, because the connection cost by the byte."""
 
     @property
     def requests(self) -> int:
@@ -56,7 +79,7 @@ class BackgroundCrowd:
             self._running = True
 
         def run() -> None:
-            answers = self._ask_all(window, with_trends=with_trends)
+            answers = self.ask(window, with_trends=with_trends)
             with self._lock:
                 self._answers, self._running = answers, False
             ended()
@@ -68,6 +91,14 @@ class BackgroundCrowd:
             with self._lock:
                 self._running = False
 
+    def ask(self, window: CrowdWindow, *, with_trends: bool) -> CrowdAnswers:
+        """Asks on the caller's thread, unless the connection costs by the byte."""
+        if self._is_metered():
+            self.spared_at = window.until
+            return CrowdAnswers()
+        self.spared_at = None
+        return self._ask_all(window, with_trends=with_trends)
+
     def collect_answers(self) -> CrowdAnswers:
         """Returns what was answered since the last call."""
         with self._lock:
@@ -76,8 +107,11 @@ class BackgroundCrowd:
 
     def refusals(self) -> Mapping[CrowdSource, int]:
         """Returns the sources that are not asked any more until the program starts anew, and their statuses."""
-        manners = dict(self._manners)
-        return {source: m.refused for source, m in manners.items() if m.refused is not None}
+        return {last.source: last.refused for last in self.last_answers() if last.refused is not None}
+
+    def last_answers(self) -> tuple[LastAnswer, ...]:
+        """Returns each source's newest answer, in the order in which they were first asked. From any thread."""
+        return tuple(self._last.copy().values())
 
     def _ask_all(self, window: CrowdWindow, *, with_trends: bool) -> CrowdAnswers:
         found: dict[CrowdSource, CrowdCount | Miss] = {}
@@ -109,5 +143,7 @@ class BackgroundCrowd:
             got = Miss(Cause.INTERNAL, detail=type(error).__name__)
         if isinstance(got, Miss):
             _log.info("%s: %s %s %s", source, got.cause, got.status or "", got.detail)
-        self._manners[source] = self._manners.get(source, Manners()).after_answer(got, window.until)
+        manners = self._manners.get(source, Manners()).after_answer(got, window.until)
+        self._manners[source] = manners
+        self._last[source] = LastAnswer(source, window.until, got, manners.refused)
         return got

@@ -21,6 +21,8 @@ MAX_BODY = 256 * 1024
 """Bytes of an answer that are read."""
 MAX_PEOPLE = 10_000
 """A greater count is no count: the whole world does not write there in 20 minutes."""
+NO_KEY = "no key that can be sent"
+"""The detail of a Miss for which nothing was asked."""
 MAX_TEXT = 4000
 """Characters of a text in which words are looked for."""
 _AHEAD = timedelta(minutes=5)

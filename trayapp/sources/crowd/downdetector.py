@@ -15,6 +15,7 @@ from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow, ReportLeve
 from trayapp.sources.crowd.counting import (
     FETCH_SECONDS,
     MAX_PEOPLE,
+    NO_KEY,
     Fetch,
     crowd_request,
     format_miss,
@@ -23,7 +24,9 @@ from trayapp.sources.crowd.counting import (
     read_timestamp,
 )
 from trayapp.sources.lenient_json import read_rows
+from trayapp.sources.messages import HttpRequest
 
+API_BASE = "https://downdetectorapi.com/v2"
 _SLUG = "openai"
 _PRODUCTS = ("ChatGPT",)
 _SENDABLE_KEY = re.compile(r"[\x21-\x7e]{1,512}")
@@ -36,9 +39,7 @@ class Downdetector:
     source = CrowdSource.DOWNDETECTOR
     requests = 2
 
-    def __init__(
-        self, country: str, key: Callable[[], str | None], base: str = "https://downdetectorapi.com/v2"
-    ) -> None:
+    def __init__(self, country: str, key: Callable[[], str | None], base: str = API_BASE) -> None:
         """`country`: ISO 3166, two letters; `key` returns the person's key, or None if there is none now."""
         self._country = country
         self._key = key
@@ -49,7 +50,7 @@ class Downdetector:
         """Asks for reports and level; the first time also for the number of OpenAI's entry."""
         key = (self._key() or "").strip()
         if not _SENDABLE_KEY.fullmatch(key):
-            return Miss(Cause.INTERNAL, detail="no key that can be sent")
+            return Miss(Cause.INTERNAL, detail=NO_KEY)
         if not self._company:
             company = self._find_company(fetch, window, key)
             if isinstance(company, Miss):
@@ -76,12 +77,14 @@ class Downdetector:
         return CrowdCount(self.source, people, window, products=_PRODUCTS if people else (), level=word)
 
     def _find_company(self, fetch: Fetch, window: CrowdWindow, key: str) -> str | Miss:
-        url = (
-            f"{self._base}/companies/search?slug={_SLUG}&country={self._country}"
-            "&fields=id,name,slug,country_iso"
-        )
-        (answer,) = fetch([crowd_request(url, key=key)], FETCH_SECONDS)
+        (answer,) = fetch([company_request(self._base, self._country, key)], FETCH_SECONDS)
         return read_company(read_json(answer, window.until), self._country)
+
+
+def company_request(base: str, country: str, key: str) -> HttpRequest:
+    """Returns the request for OpenAI's entry in one country, which also shows whether the key is accepted."""
+    fields = "id,name,slug,country_iso"
+    return crowd_request(f"{base}/companies/search?slug={_SLUG}&country={country}&fields={fields}", key=key)
 
 
 def read_company(found: Any, country: str) -> str | Miss:
