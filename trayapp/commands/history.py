@@ -37,13 +37,15 @@ def main(context: CommandContext, arguments: argparse.Namespace) -> int:
     seen = sorted(known.incidents, key=_start_time, reverse=True)
     now = datetime.now(UTC)
     suspected = find_suspicions(known.transitions, known.incidents, now)[::-1]
-    reported = rate_reports(read_last_saved(file).crowd, seen, now)
+    crowd = read_last_saved(file).crowd
+    reported = rate_reports(crowd, seen, now)
     if arguments.json:
         document = {
             "incidents": [past_incident_json(each) for each in seen],
             "suspicions": [suspicion_json(each) for each in suspected],
-            "reports": [report_json(each) for each in reversed(reported)],
         }
+        if crowd:
+            document["reports"] = [report_json(each) for each in reversed(reported)]
         print(json.dumps(document))
     else:
         lines = history_lines(context.speech, seen, suspected, now)
