@@ -22,13 +22,14 @@ run: $(READY) ## set up and start the tray program (pass options with ARGS="…"
 test: $(READY) ## set up and run all checks and tests
 	@PYTHON=$(BIN)/python build/test
 
-check: lint ## style, types and every test that needs no desktop, on all cores: before each commit
-	@$(BIN)/python -m pytest -q -n auto --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
+check: lint ## style, types, floors and the quick tests that need no desktop, on all cores: before each commit
+	@$(BIN)/python -m pytest -q -n auto -m "not long" --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
 
-lint: $(READY) ## style and types only
+lint: $(READY) ## style, types and floors only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 
 desktop-tools: ## install what the desktop tests need (Debian, as root)
 	@build/desktop-tools
@@ -74,7 +75,7 @@ pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, 
 bundle: $(READY) ## the program with its own Python, in dist/openai-status-tray
 	@PYTHON=$(BIN)/python build/bundle
 
-deb: bundle ## a Debian package of it
+deb: $(READY) ## a Debian package, on the system's Python
 	@SOURCE_DATE_EPOCH=$$(build/date) $(BIN)/python build/deb.py
 
 windows: $(READY) ## the Windows program with its installer, made under Wine (Debian, as root; 2 min)
@@ -86,7 +87,7 @@ windows-python: $(READY) ## a Windows Python under Wine, for the tests of what r
 macos: $(READY) ## the macOS program, on a Mac (never tried: there was none)
 	@PYTHON=$(BIN)/python build/macos
 
-release: $(READY) ## all packages and their SHA-256 sums in dist/
+release: $(READY) ## all packages with lists of their parts and SHA-256 sums in dist/ (SIGNING_KEY=… signs them)
 	@PYTHON=$(BIN)/python build/release
 
 check-installed: $(READY) ## make all packages and try them, installed (Debian, as root; 8 min)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
+
+from parts import debian_packages, debian_record
 
 from trayapp import APP_ID as NAME
 from trayapp import APP_TITLE as TITLE
@@ -37,9 +39,7 @@ LEFT_OUT = [
 
 def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """Each licence's file and the folder it goes to: of the modules' packages, of Python, of the system's libraries."""
-    owners = packages_distributions()
-    tops = {module.partition(".")[0] for module in modules}
-    for name in sorted({owner for top in tops for owner in owners.get(top, ())} - {NAME}):
+    for name in packages(modules):
         found = [str(path) for path in _texts(distribution(_with_text(name)))]
         if not found:
             raise SystemExit(f"{name} brings no licence text")
@@ -49,8 +49,15 @@ def licences(modules: Iterable[str], libraries: Iterable[Path]) -> Iterator[tupl
     yield str(_python()), "licences/python"
     if sys.platform == "win32":
         yield from ((str(text), f"licences/{name}") for name, text in _within_python())
-    for package, text in sorted(_system(libraries)):
-        yield str(text), f"licences/{package}"
+    for package in sorted(system_packages(libraries)):
+        yield f"/usr/share/doc/{package}/copyright", f"licences/{package}"
+
+
+def packages(modules: Iterable[str]) -> list[str]:
+    """The packages of the index that these modules belong to, without the program itself."""
+    owners = packages_distributions()
+    tops = {module.partition(".")[0] for module in modules}
+    return sorted({owner for top in tops for owner in owners.get(top, ())} - {NAME})
 
 
 def _with_text(name: str) -> str:
@@ -79,22 +86,24 @@ def _python() -> Path:
 def _within_python() -> Iterator[tuple[str, Path]]:
     """The libraries in Windows' Python, whose texts it lacks here: Debian's of the same libraries, seen through Wine."""
     share = Path("Z:/usr/share")
-    for name in ("libssl3", "libffi8", "libsqlite3-0", "libbz2-1.0", "liblzma5", "libexpat1", "zlib1g"):
+    for name in ("libssl3", "libffi8", "libsqlite3-0", "libbz2-1.0", "liblzma5", "libexpat1", "zlib1g", "libzstd1"):
         yield name, min(share.glob(f"doc/{name}*/copyright"))
     yield "libssl3", share / "common-licenses" / "Apache-2.0"
 
 
-def _system(libraries: Iterable[Path]) -> set[tuple[str, Path]]:
-    """Debian's packages that libraries were taken from, and their copyright files; empty on other systems."""
-    if sys.platform != "linux":
-        return set()
-    taken = {library.resolve() for library in libraries if str(library).startswith(("/lib/", "/usr/lib/"))}
-    # By their names, because dpkg knows some libraries below /lib, which leads to /usr/lib.
-    asked = ["dpkg", "-S", *(f"*/{library.name}" for library in taken)]
-    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    known = [line.partition(": ") for line in said.splitlines()]
-    packages = {names.partition(":")[0] for names, _, path in known if Path(path).resolve() in taken}
-    return {(package, Path("/usr/share/doc", package, "copyright")) for package in packages}
+def system_packages(libraries: Iterable[Path]) -> dict[str, str]:
+    """Debian's packages that libraries were taken from, with their versions; empty on other systems."""
+    return dict(sorted(set(debian_packages(libraries).values())))
+
+
+def record(modules: Iterable[str], libraries: Iterable[Path]) -> dict[str, object]:
+    """What a bundle is to know of its build: the date, which libraries are Debian's, and what else is in it."""
+    return {
+        "built": int(os.environ["SOURCE_DATE_EPOCH"]),
+        "debian": debian_record(libraries),
+        "packages": {name: distribution(name).version for name in packages(modules)},
+        "system": system_packages(libraries),
+    }
 
 
 def version_resource() -> object:

@@ -1,5 +1,7 @@
 ; The installer for one person, without an administrator: makensis -DVERSION=… -DFOLDER=… -DOUT=… build/installer.nsi
 ; /S installs or uninstalls silently: what runs is asked to quit, settings are kept. /D=FOLDER installs elsewhere.
+; /ALLUSERS installs for everybody, where only administrators may write; then an administrator, or what manages the
+; computer, must run it. The exit status is 5 for anybody else, and 2 where the program could not be ended.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -33,6 +35,7 @@ VIAddVersionKey /LANG=0 "LegalCopyright" "The ${TITLE} authors. Not made or endo
 !define MUI_UNICON "${ROOT}/assets/icon.ico"
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipStart
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${NAME}.exe"
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
@@ -49,7 +52,60 @@ LangString SETTINGS ${LANG_ENGLISH} "Delete your settings and what the program r
 LangString SETTINGS ${LANG_TURKISH} "Ayarlarınız ve programın hatırladıkları da silinsin mi?"
 LangString SETTINGS ${LANG_INDONESIAN} "Hapus juga pengaturan Anda dan yang diingat program?"
 
+LangString RIGHTS ${LANG_ENGLISH} "To install for everybody, run this as an administrator."
+LangString RIGHTS ${LANG_TURKISH} "Herkes için kurmak üzere bunu yönetici olarak çalıştırın."
+LangString RIGHTS ${LANG_INDONESIAN} "Untuk memasang bagi semua orang, jalankan ini sebagai administrator."
+
 Var Ran
+Var Everybody
+
+!include FileFunc.nsh
+
+; Registry and folders below are then everybody's.
+!macro BEGIN_EVERYBODY
+  StrCpy $Everybody "yes"
+  SetShellVarContext all
+  UserInfo::GetAccountType
+  Pop $0
+  StrCmp $0 "Admin" allowed
+  MessageBox MB_OK|MB_ICONSTOP "$(RIGHTS)" /SD IDOK
+  SetErrorLevel 5
+  Quit
+allowed:
+!macroend
+
+Function .onInit
+  StrCpy $Everybody "no"
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} "$0" "/ALLUSERS" $1
+  IfErrors done
+  StrCpy $2 "$LOCALAPPDATA\Programs\${TITLE}"
+  ReadRegStr $3 HKCU "${ENTRY}" "InstallLocation"
+  !insertmacro BEGIN_EVERYBODY
+  ; Elsewhere than the person's own place if nobody has named one.
+  StrCmp $INSTDIR $2 place
+  StrCmp $INSTDIR $3 place done
+place:
+  ReadRegStr $INSTDIR HKLM "${ENTRY}" "InstallLocation"
+  StrCmp $INSTDIR "" 0 done
+  StrCpy $INSTDIR "$PROGRAMFILES64\${TITLE}"
+done:
+FunctionEnd
+
+Function un.onInit
+  StrCpy $Everybody "no"
+  ReadRegStr $1 HKLM "${ENTRY}" "InstallLocation"
+  StrCmp $1 $INSTDIR 0 done
+  !insertmacro BEGIN_EVERYBODY
+done:
+FunctionEnd
+
+; It would start with the administrator's rights.
+Function SkipStart
+  StrCmp $Everybody "yes" 0 +2
+  Abort
+FunctionEnd
 
 ; Windows lets nobody write to a program while it runs, so that tells when it has ended.
 !macro QUIT prefix
@@ -88,22 +144,23 @@ Section
   File /r "${FOLDER}/*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${TITLE}.lnk" "$INSTDIR\${NAME}.exe"
-  WriteRegStr HKCU "${IDENTITY}" "DisplayName" "${TITLE}"
-  WriteRegStr HKCU "${IDENTITY}" "IconUri" "$INSTDIR\${NAME}.exe"
-  WriteRegStr HKCU "${COMMAND}" "" "$INSTDIR\${NAME}.exe"
-  WriteRegStr HKCU "${ENTRY}" "DisplayName" "${TITLE}"
-  WriteRegStr HKCU "${ENTRY}" "DisplayVersion" "${VERSION}"
-  WriteRegStr HKCU "${ENTRY}" "DisplayIcon" "$INSTDIR\${NAME}.exe"
-  WriteRegStr HKCU "${ENTRY}" "Publisher" "The ${TITLE} authors"
-  WriteRegStr HKCU "${ENTRY}" "InstallLocation" "$INSTDIR"
-  WriteRegStr HKCU "${ENTRY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
-  WriteRegStr HKCU "${ENTRY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
-  WriteRegDWORD HKCU "${ENTRY}" "NoModify" 1
-  WriteRegDWORD HKCU "${ENTRY}" "NoRepair" 1
+  WriteRegStr SHCTX "${IDENTITY}" "DisplayName" "${TITLE}"
+  WriteRegStr SHCTX "${IDENTITY}" "IconUri" "$INSTDIR\${NAME}.exe"
+  WriteRegStr SHCTX "${COMMAND}" "" "$INSTDIR\${NAME}.exe"
+  WriteRegStr SHCTX "${ENTRY}" "DisplayName" "${TITLE}"
+  WriteRegStr SHCTX "${ENTRY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr SHCTX "${ENTRY}" "DisplayIcon" "$INSTDIR\${NAME}.exe"
+  WriteRegStr SHCTX "${ENTRY}" "Publisher" "The ${TITLE} authors"
+  WriteRegStr SHCTX "${ENTRY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr SHCTX "${ENTRY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr SHCTX "${ENTRY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD SHCTX "${ENTRY}" "NoModify" 1
+  WriteRegDWORD SHCTX "${ENTRY}" "NoRepair" 1
   SectionGetSize 0 $0
-  WriteRegDWORD HKCU "${ENTRY}" "EstimatedSize" $0
+  WriteRegDWORD SHCTX "${ENTRY}" "EstimatedSize" $0
   ; With a window, its last page offers the start.
   IfSilent 0 done
+  StrCmp $Everybody "yes" done
   StrCmp $Ran "yes" 0 done
   Exec '"$INSTDIR\${NAME}.exe"'
 done:
@@ -115,9 +172,9 @@ Section Uninstall
   DeleteRegValue HKCU "${WINDOWS}\Run" "${TITLE}"
   DeleteRegValue HKCU "${WINDOWS}\Explorer\StartupApproved\Run" "${TITLE}"
   Delete "$SMPROGRAMS\${TITLE}.lnk"
-  DeleteRegKey HKCU "${IDENTITY}"
-  DeleteRegKey HKCU "${COMMAND}"
-  DeleteRegKey HKCU "${ENTRY}"
+  DeleteRegKey SHCTX "${IDENTITY}"
+  DeleteRegKey SHCTX "${COMMAND}"
+  DeleteRegKey SHCTX "${ENTRY}"
   ; By name, because the folder may be one that holds other things too.
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${NAME}.exe"
@@ -127,6 +184,8 @@ Section Uninstall
   Delete "$INSTDIR\CHANGELOG.md"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
+  ; Everybody's are their own, and what lies below $LOCALAPPDATA is then the site's.
+  StrCmp $Everybody "yes" kept
   MessageBox MB_YESNO|MB_ICONQUESTION|MB_DEFBUTTON2 "$(SETTINGS)" /SD IDNO IDNO kept
   RMDir /r "$LOCALAPPDATA\${NAME}"
 kept:

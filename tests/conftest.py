@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -22,6 +23,23 @@ def pytest_configure() -> None:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Spell out half characters in what a process reports: pytest-xdist cannot send them and would end the whole run."""
+    return spell_out((yield))
+
+
+def spell_out(report: Any) -> Any:
+    """Replace, however deep, what UTF-8 does not know."""
+    if isinstance(report, str):
+        return report.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(report, dict):
+        return {key: spell_out(value) for key, value in report.items()}
+    if isinstance(report, list | tuple):
+        return type(report)(map(spell_out, report))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

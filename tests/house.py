@@ -1,62 +1,33 @@
-"""The rules of the house, checked over a folder of source files: floors, rooms of libraries, purity, size, nothing undone.
+"""The rules of the house that import-linter cannot say, checked over a folder of source files.
 
-Each rule takes the folder of the package and gives its violations, one sentence each.
+Each rule takes the folder of the package and gives its violations, one sentence each. The floors and the places of libraries are
+contracts in `pyproject.toml`, which `make lint` holds.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
+from functools import cache
 from pathlib import Path
 
+from tests.source_files import nodes, parsed, texts
+
 PACKAGE = "trayapp"
-ROOMS = ("core", "sources", "desktop", "store", "web_page", "demo")
-FLOORS: tuple[tuple[str, ...], ...] = (
-    # The words of the domain, and the version.
-    ("model", "__init__"),
-    # Where files belong and what must not be written into them: every room may ask.
-    ("ownership", "places", "redact"),
-    # How a sentence is put into a language.
-    ("i18n",),
-    # The rooms. None knows another.
-    ROOMS,
-    ("settings",),
-    # Polls, judges, stores and notifies.
-    ("engine",),
-    # Puts the program together.
-    ("app",),
-    ("commands",),
-    ("cli",),
-    ("__main__",),
-)
-"""Lowest first. A module imports from floors below its own, and from its own package."""
-FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
-LIBRARIES: Mapping[str, str] = {
-    "httpx": "sources/http.py",
-    "httpcore": "sources/streams.py",
-    "truststore": "sources/trust.py",
+PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+PLACES: Mapping[str, str] = {
+    PACKAGE: "cli.py",
     "pystray": "desktop/tray/",
-    "plyer": "desktop/notifications/",
     "PyObjCTools": "desktop/tray/",
+    "plyer": "desktop/notifications/",
     "UserNotifications": "desktop/notifications/",
-    "jeepney": "desktop/",
-    "tomlkit": "settings/edit.py",
-    "Xlib": "desktop/clipboard/",
-    "sqlite3": "store/",
+    "Foundation": "desktop/notifications/",
 }
-"""Library -> the only place that imports it, so that a successor is one place away."""
-IMPURE = frozenset(
-    {
-        "asyncio", "gettext", "glob", "http", "io", "locale", "logging", "multiprocessing", "os", "pathlib", "random",
-        "secrets", "select", "shutil", "signal", "socket", "ssl", "subprocess", "sys", "tempfile", "threading", "time",
-        "urllib", "uuid",
-    }
-)  # fmt: skip
-"""Modules with a clock, dice, disk, network or display behind them."""
+"""What is imported by its name -> the only place that does. Import-linter sees statements alone."""
 CLOCKS = frozenset({"now", "utcnow", "today"})
 LONGEST = 300
 """Lines of a file."""
@@ -96,35 +67,42 @@ class Import:
     """Relative to the package."""
     line: int
     module: str
+    by_name: bool = False
+    """Not by a statement, but by a call that is given the name."""
 
 
-def parsed(package: Path) -> Iterator[tuple[Path, ast.Module]]:
-    """Every source file of the package, by its place in it."""
-    for path in sorted(package.rglob("*.py")):
-        yield path.relative_to(package), ast.parse(path.read_text("utf-8"), str(path))
+def floors() -> tuple[tuple[str, ...], ...]:
+    """The parts of the house on each floor, lowest first, as the contract says; the version lies on the lowest."""
+    contracts = tomllib.loads(PROJECT.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    lowest, *above = (tuple(floor.split(" | ")) for floor in reversed(layers))
+    return ((*lowest, "__init__"), *above)
 
 
-def imports(package: Path) -> list[Import]:
+@cache
+def imports(package: Path) -> Sequence[Import]:
     """All imports, late ones and those by name included."""
     return [
-        Import(where, line, module)
-        for where, tree in parsed(package)
-        for node in ast.walk(tree)
-        for line, module in _imported(node, where)
+        found for where, inner in nodes(package).items() for node in inner for found in _imported(node, where)
     ]
 
 
-def _imported(node: ast.AST, where: Path) -> Iterator[tuple[int, str]]:
+def _imported(node: ast.AST, where: Path) -> Iterator[Import]:
     if isinstance(node, ast.Import):
-        yield from ((node.lineno, alias.name) for alias in node.names)
+        yield from (Import(where, node.lineno, alias.name) for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         module = _absolute(node, where)
         # `from package import name` may mean a module of the package as well as a word of its own.
         names = [f"{module}.{alias.name}" for alias in node.names] if module == PACKAGE else [module]
-        yield from ((node.lineno, name) for name in names)
+        yield from (Import(where, node.lineno, name) for name in names)
     elif isinstance(node, ast.Call) and _called(node) in {"import_module", "__import__"}:
-        named = [a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        yield from ((node.lineno, name) for name in named)
+        yield from (Import(where, node.lineno, name, by_name=True) for name in _texts(node.args[0]))
+
+
+def _texts(name: ast.expr) -> list[str]:
+    """A name that is written out, or how one begins that is put together."""
+    first = name.values[0] if isinstance(name, ast.JoinedStr) else name
+    return [first.value] if isinstance(first, ast.Constant) and isinstance(first.value, str) else []
 
 
 def _absolute(node: ast.ImportFrom, where: Path) -> str:
@@ -144,20 +122,6 @@ def room_of(where: Path) -> str:
     return where.parts[0] if len(where.parts) > 1 else where.stem
 
 
-def upward(package: Path) -> list[str]:
-    """Imports that do not look down, and parts of the house without a floor."""
-    rooms = {room_of(where) for where, _ in parsed(package)}
-    homeless = [f"{name} has no floor" for name in sorted(rooms - FLOOR.keys())]
-    return homeless + [
-        f"{found.where}:{found.line}: {here} imports {there}"
-        for found in imports(package)
-        if (there := _part(found.module, rooms)) is not None
-        and (here := room_of(found.where)) != there
-        and {here, there} <= FLOOR.keys()
-        and FLOOR[there] >= FLOOR[here]
-    ]
-
-
 def _part(module: str, rooms: set[str]) -> str | None:
     """The part of the house a module belongs to; None for what is not of the house."""
     first, _, rest = module.partition(".")
@@ -169,7 +133,7 @@ def _part(module: str, rooms: set[str]) -> str | None:
 
 def arrows(package: Path) -> Arrows:
     """Which part of the house needs which others; every part may read the version, so that is left out."""
-    rooms = {room_of(where) for where, _ in parsed(package)}
+    rooms = {room_of(where) for where in texts(package)}
     found: dict[str, set[str]] = {}
     for each in imports(package):
         here, there = room_of(each.where), _part(each.module, rooms)
@@ -180,8 +144,7 @@ def arrows(package: Path) -> Arrows:
 
 def arrows_in_core(package: Path) -> Arrows:
     """The same within core, of its folders and single files."""
-    core = package / "core"
-    rooms = {room_of(path.relative_to(core)) for path in core.rglob("*.py")}
+    rooms = {room_of(where.relative_to("core")) for where in texts(package) if room_of(where) == "core"}
     found: dict[str, set[str]] = {}
     for each in imports(package):
         if room_of(each.where) == "core" and each.module.startswith(f"{PACKAGE}.core."):
@@ -191,53 +154,37 @@ def arrows_in_core(package: Path) -> Arrows:
     return found
 
 
-def circles(package: Path) -> list[str]:
-    """Files that cannot be understood one after the other, because each needs the next; the first such ring."""
-    files = {".".join((PACKAGE, *where.with_suffix("").parts)): where for where, _ in parsed(package)}
-    files = {name.removesuffix(".__init__"): where for name, where in files.items()}
-    needs: dict[Path, set[Path]] = {}
-    for where, tree in parsed(package):
-        named = {name for node in ast.walk(tree) for name in _named(node, where, files.keys())}
-        needs[where] = {files[name] for name in named & files.keys()}
-    try:
-        TopologicalSorter(needs).prepare()
-    except CycleError as error:
-        return [" needs ".join(where.as_posix() for where in reversed(error.args[1]))]
-    return []
-
-
-def _named(node: ast.AST, where: Path, modules: AbstractSet[str]) -> Iterator[str]:
-    """What a node imports; of a folder's file, asked of the folder, the file alone."""
-    if not isinstance(node, ast.ImportFrom):
-        yield from (module for _, module in _imported(node, where))
-        return
-    folder = _absolute(node, where)
-    for alias in node.names:
-        yield file if (file := f"{folder}.{alias.name}") in modules else folder
+def leaning_on_own_room(package: Path) -> list[str]:
+    """Files that need a name of their own room's `__init__`, which needs them: import-linter sees no such circle."""
+    return [
+        f"{where}:{node.lineno}: imports {alias.name} of its own room"
+        for where, inner in nodes(package).items()
+        for node in inner
+        if isinstance(node, ast.ImportFrom)
+        and (room := _absolute(node, where)) != PACKAGE
+        and f"{'.'.join((PACKAGE, *where.parts))}.".startswith(f"{room}.")
+        for alias in node.names
+        if not _is_module(package, (*room.split(".")[1:], alias.name))
+    ]
 
 
 def strayed(package: Path) -> list[str]:
-    """Libraries imported outside their own place."""
+    """What is imported by its name outside the one place for it; a statement there is as wrong."""
     return [
-        f"{found.where}:{found.line}: imports {library}, which belongs to {LIBRARIES[library]}"
+        f"{found.where}:{found.line}: imports {name}, which belongs to {PLACES.get(name, 'nobody')}"
         for found in imports(package)
-        if (library := found.module.partition(".")[0]) in LIBRARIES
-        and not found.where.as_posix().startswith(LIBRARIES[library])
+        if (name := found.module.partition(".")[0]) in PLACES.keys() - {PACKAGE} or found.by_name
+        if not found.where.as_posix().startswith(PLACES.get(name, "nobody"))
     ]
 
 
 def impure(package: Path) -> list[str]:
-    """Clocks, dice, disk and network within core."""
-    brought_in = [
-        f"{found.where}:{found.line}: core imports {found.module}"
-        for found in imports(package)
-        if room_of(found.where) == "core" and found.module.partition(".")[0] in IMPURE
-    ]
-    return brought_in + [
+    """Clocks, files and a terminal that core calls."""
+    return [
         f"{where}:{node.lineno}: core calls {ast.unparse(node.func)}"
-        for where, tree in parsed(package)
+        for where, inner in nodes(package).items()
         if room_of(where) == "core"
-        for node in ast.walk(tree)
+        for node in inner
         if isinstance(node, ast.Call) and _reaches_out(node.func)
     ]
 
@@ -254,19 +201,16 @@ def _reaches_out(function: ast.expr) -> bool:
 
 def too_long(package: Path) -> list[str]:
     """Files of more than `LONGEST` lines."""
-    counted = (
-        (path.relative_to(package), len(path.read_text("utf-8").splitlines()))
-        for path in sorted(package.rglob("*.py"))
-    )
+    counted = ((where, len(text.splitlines())) for where, text in texts(package).items())
     return [f"{where} has {count} lines" for where, count in counted if count > LONGEST]
 
 
 def undone(package: Path) -> list[str]:
     """Words that say that something is still to be done."""
     return [
-        f"{path.relative_to(package)}:{number}: {found.group()}"
-        for path in sorted(package.rglob("*.py"))
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        f"{where}:{number}: {found.group()}"
+        for where, text in texts(package).items()
+        for number, line in enumerate(text.splitlines(), 1)
         if (found := UNDONE.search(line))
     ]
 
@@ -275,9 +219,9 @@ def recased(package: Path) -> list[str]:
     """Letters made large or small where sentences are made: Python knows English's alone (Turkish i, ı, İ, I)."""
     return [
         f"{where}:{node.lineno}: {node.func.attr}()"
-        for where, tree in parsed(package)
+        for where, inner in nodes(package).items()
         if room_of(where) in SPEAKING_ROOMS
-        for node in ast.walk(tree)
+        for node in inner
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RECASING
     ]
 
@@ -286,9 +230,9 @@ def unsafely_loaded(package: Path) -> list[str]:
     """Libraries of Windows that are loaded by name from wherever they lie."""
     return [
         f"{where}:{node.lineno}: {node.value.id}.{node.attr}"
-        for where, tree in parsed(package)
+        for where, inner in nodes(package).items()
         if where.as_posix() != "desktop/system32.py"
-        for node in ast.walk(tree)
+        for node in inner
         if isinstance(node, ast.Attribute) and node.attr in LOADERS
         if isinstance(node.value, ast.Name) and node.value.id in {"ctypes", "_windows"}
     ]
@@ -296,13 +240,12 @@ def unsafely_loaded(package: Path) -> list[str]:
 
 def misnamed(package: Path) -> list[str]:
     """Constants and types that a docstring cites and that are not there, as after a change of their names."""
-    files = dict(parsed(package))
-    prose = {id(text): where for where, tree in files.items() for text in _prose(tree)}
-    nodes = [node for tree in files.values() for node in ast.walk(tree)]
-    known = ENVIRONMENT | {word for node in nodes if id(node) not in prose for word in _words(node)}
+    prose = {id(text): where for where, inner in nodes(package).items() for text in _prose(inner)}
+    every = [node for inner in nodes(package).values() for node in inner]
+    known = ENVIRONMENT | {word for node in every if id(node) not in prose for word in _words(node)}
     return [
         f"{prose[id(node)]}:{node.lineno}: {name}"
-        for node in nodes
+        for node in every
         if isinstance(node, ast.Constant) and id(node) in prose
         for name in CITED.findall(str(node.value))
         if name not in known
@@ -311,11 +254,11 @@ def misnamed(package: Path) -> list[str]:
 
 def mislaid(package: Path) -> list[str]:
     """Modules that a text cites, as `core.judge` or `core.judge.step`, and that are not there."""
-    rooms = {room_of(where) for where, _ in parsed(package)}
+    rooms = {room_of(where) for where in texts(package)}
     return [
-        f"{path.relative_to(package)}:{number}: {cited}"
-        for path in sorted(package.rglob("*.py"))
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        f"{where}:{number}: {cited}"
+        for where, text in texts(package).items()
+        for number, line in enumerate(text.splitlines(), 1)
         for cited in CITED_MODULE.findall(line)
         if (parts := cited.split("."))[0] in rooms and not _is_there(package, parts)
     ]
@@ -323,17 +266,30 @@ def mislaid(package: Path) -> list[str]:
 
 def _is_there(package: Path, parts: list[str]) -> bool:
     """Whether these lead to a module or folder, or to a name in one."""
-    whole, *others = (package.joinpath(*parts), package.joinpath(*parts[:-1]))
-    if whole.is_dir() or whole.with_suffix(".py").is_file():
+    if _is_module(package, parts):
         return True
-    files = (file for place in others for file in (place.with_suffix(".py"), place / "__init__.py"))
+    place = Path(*parts[:-1])
     name = re.compile(rf"\b{parts[-1]}\b")
-    return any(file.is_file() and bool(name.search(file.read_text("utf-8"))) for file in files)
+    return any(
+        name.search(texts(package).get(file, ""))
+        for file in (place.with_suffix(".py"), place / "__init__.py")
+    )
 
 
-def _prose(tree: ast.Module) -> Iterator[ast.Constant]:
+def _is_module(package: Path, parts: Iterable[str]) -> bool:
+    return Path(*parts).with_suffix("") in _modules(package)
+
+
+@cache
+def _modules(package: Path) -> AbstractSet[Path]:
+    """The places of all modules, and of the folders that they lie in."""
+    files = {where.with_suffix("") for where in texts(package)}
+    return files | {folder for file in files for folder in file.parents}
+
+
+def _prose(inner: Sequence[ast.AST]) -> Iterator[ast.Constant]:
     """Docstrings, and the texts below fields and constants."""
-    for node in ast.walk(tree):
+    for node in inner:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
 
@@ -350,7 +306,7 @@ def double_types(package: Path) -> list[str]:
     """Types of one name in two modules. Two files of one package may be the same thing on two systems."""
     seen: dict[str, Path] = {}
     found = []
-    for where, tree in parsed(package):
+    for where, tree in parsed(package).items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 first = seen.setdefault(node.name, where)
@@ -363,8 +319,8 @@ def says_what(package: Path) -> list[str]:
     """Docstrings that begin with "What": they name a thing and not who does what."""
     return [
         f"{where}:{getattr(node, 'lineno', 1)}: {getattr(node, 'name', 'the module')}"
-        for where, tree in parsed(package)
-        for node in ast.walk(tree)
+        for where, inner in nodes(package).items()
+        for node in inner
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         if (ast.get_docstring(node) or "").startswith("What ")
     ]
@@ -374,8 +330,8 @@ def participles(package: Path) -> list[str]:
     """Functions that are named by a past participle alone: what acts begins with a verb. A property is a value."""
     return [
         f"{where}:{node.lineno}: {node.name}()"
-        for where, tree in parsed(package)
-        for node in ast.walk(tree)
+        for where, inner in nodes(package).items()
+        for node in inner
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and not any("property" in ast.unparse(decorator) for decorator in node.decorator_list)
         and (name := node.name.lstrip("_")) not in NO_PARTICIPLES
@@ -387,8 +343,8 @@ def old_words(package: Path) -> list[str]:
     """Sentences for people and lines of the log that call a poll a look, or a notification a notice."""
     return [
         f"{where}:{node.lineno}: {text.value}"
-        for where, tree in parsed(package)
-        for node in ast.walk(tree)
+        for where, inner in nodes(package).items()
+        for node in inner
         if isinstance(node, ast.Call) and _called(node) in SPOKEN | LOGGED
         for text in node.args
         if isinstance(text, ast.Constant) and isinstance(text.value, str) and OLD_WORDS.search(text.value)
@@ -396,8 +352,7 @@ def old_words(package: Path) -> list[str]:
 
 
 RULES: tuple[Callable[[Path], list[str]], ...] = (
-    upward,
-    circles,
+    leaning_on_own_room,
     strayed,
     impure,
     too_long,

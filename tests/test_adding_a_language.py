@@ -73,6 +73,7 @@ def _translate(catalogue: Path) -> None:
         write_po(file, german, width=110)
 
 
+@pytest.mark.long
 def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> None:
     """Settings, menu, plurals, catalogue tool, desktop entry, installer and example take it from the list."""
     begun = _run(tree, "build/catalogues.py")
@@ -102,6 +103,7 @@ def test_a_line_and_a_catalogue_are_all_that_a_language_needs(tree: Path) -> Non
     )
 
 
+@pytest.mark.long
 def test_a_language_without_a_catalogue_is_missed(tree: Path) -> None:
     """The line alone does not pass: the catalogue tool says what is not there."""
     checked = _run(tree, "build/catalogues.py", "--check")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.source_files import nodes
 from trayapp.model import State
 from trayapp.model.appearance import (
     COLOURS,
@@ -53,15 +55,14 @@ def test_one_change_reaches_tray_page_and_application_icon() -> None:
     assert (done.stdout.split(), done.stderr) == (["True"] * 5, "")
 
 
-def _literal_colours(path: Path) -> set[tuple[object, ...]]:
+def _literal_colours(inner: Sequence[ast.AST]) -> set[tuple[object, ...]]:
     """The triples of numbers, and the colours in texts, that a file spells out."""
-    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
     triples: set[tuple[object, ...]] = {
         tuple(item.value for item in node.elts if isinstance(item, ast.Constant))
-        for node in nodes
+        for node in inner
         if isinstance(node, ast.Tuple) and len(node.elts) == 3
     }
-    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    texts = [node.value for node in inner if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return triples | {
         colour for colour in COLOURS.values() if any(format_hex(colour) in text for text in texts)
     }
@@ -70,9 +71,13 @@ def _literal_colours(path: Path) -> set[tuple[object, ...]]:
 def test_no_other_file_spells_out_a_colour_of_a_state() -> None:
     """Neither as numbers nor in a style sheet."""
     own = {*COLOURS.values(), DARK, LIGHT, PALE}
-    files = [path for top in ("trayapp", "build") for path in (ROOT / top).rglob("*.py") if path != HOME]
-    assert [str(path) for path in files if own & _literal_colours(path)] == []
-    assert own <= _literal_colours(HOME)
+    spelled = {
+        ROOT / top / path: _literal_colours(inner)
+        for top in ("trayapp", "build")
+        for path, inner in nodes(ROOT / top).items()
+    }
+    assert own <= spelled.pop(HOME)
+    assert [str(path) for path, colours in spelled.items() if own & colours] == []
 
 
 @pytest.mark.parametrize("state", State)

@@ -60,6 +60,7 @@ def test_packages_are_installed_in_one_place() -> None:
         for file in BUILD.iterdir()
         if file.is_file() and re.search(r"apt-get (-|update|install)", file.read_text("utf-8"))
     ]
+    callers.remove("debian-file")  # fetches a file of another release into a folder, and installs nothing
     assert callers == ["install"]
 
 
@@ -133,7 +134,9 @@ def test_pythons_library_is_installed_where_it_is_not_there(there: bool, worksho
     assert done.stdout == f"wanted: what makes packages binutils chrpath lintian{library}\n"
 
 
-@pytest.mark.parametrize("step", ["get_python_library_path", "PyInstaller --noconfirm", "deb.py", "-m build"])
+@pytest.mark.parametrize(
+    "step", ["get_python_library_path", "PyInstaller --noconfirm", "deb.py", "-m build", "parts_list.py"]
+)
 def test_what_was_released_stays_until_all_is_made_anew(step: str, workshop: Path) -> None:
     """Whichever step fails, the earlier packages are still there."""
     (workshop / "dist").mkdir()
@@ -142,7 +145,7 @@ def test_what_was_released_stays_until_all_is_made_anew(step: str, workshop: Pat
     python = script(
         workshop / "python", f'case "$*" in *"{step}"*) exit 1 ;; *) mkdir -p {made}; echo 1.0 ;; esac'
     )
-    for name in ("glibc", "tarball", "windows"):
+    for name in ("glibc", "tarball", "windows", "check-parts"):
         script(workshop / "build" / name, "")
     assert run("build/release", folder=workshop, PYTHON=str(python)).returncode != 0
     assert [file.name for file in (workshop / "dist").iterdir()] == ["earlier.deb"]

@@ -313,6 +313,7 @@ _VALUES = st.recursive(
 _FILES = st.dictionaries(_KEYS, _VALUES, max_size=5).map(tomlkit.dumps).map(str.encode)
 
 
+@pytest.mark.long
 @given(content=st.binary(max_size=200) | _FILES)
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_file_gives_a_config_or_one_line(file: Path, content: bytes) -> None:

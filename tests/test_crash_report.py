@@ -158,6 +158,7 @@ def test_without_a_log_the_line_promises_none(
     assert capsys.readouterr() == ("", said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", commands())
 def test_a_home_of_a_user_who_is_none_is_bad_usage(command: str, tmp_path: Path) -> None:
     """One line that names the variable and its value, in every command: what it leads to may be the settings."""
@@ -171,6 +172,7 @@ def as_nobody(*command: str, before: tuple[str, ...] = (), **more: str) -> subpr
     return as_another(*before, sys.executable, "-m", "trayapp", *command, reads=True, **more)
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize("command", ["status", "wait", "replay", "details", "doctor", "selftest"])
 def test_what_needs_no_folder_does_without_a_home(command: str, tmp_path: Path) -> None:
@@ -190,6 +192,7 @@ def test_what_needs_no_folder_does_without_a_home(command: str, tmp_path: Path) 
     assert "home" not in done.stderr
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize(
     "command", [one for one in ("run", "history", "open", "check", "quit", "autostart") if one in commands()]
@@ -201,6 +204,7 @@ def test_what_needs_a_folder_says_that_there_is_no_home(command: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (64, "", said)
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize("command", ["status", "wait"])
 def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
@@ -214,6 +218,7 @@ def test_without_threads_it_is_one_line(command: str, tmp_path: Path) -> None:
     assert "Traceback" in (tmp_path / "tray.log").read_text()
 
 
+@pytest.mark.long
 @unix
 @pytest.mark.parametrize("command", ["status", "wait"])
 def test_with_too_few_files_it_is_one_line(command: str, tmp_path: Path) -> None:
@@ -232,6 +237,7 @@ def test_with_too_few_files_it_is_one_line(command: str, tmp_path: Path) -> None
     assert done.stderr == f"openai-status-tray: {said}\n"
 
 
+@pytest.mark.long
 def test_what_python_would_print_by_itself_goes_to_the_log(tmp_path: Path) -> None:
     """An object that cannot be put away, a thread that fails: no traceback beside a command's own words."""
     planted = (

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.source_files import nodes
 from trayapp.model import defaults
 from trayapp.settings.schema import load_config
 from trayapp.settings.template import EXAMPLE_FILE
 
 ROOT = Path(__file__).parent.parent
-HOME = ROOT / "trayapp" / "model" / "defaults.py"
+HOME = Path("model", "defaults.py")
 CHANGE = """
 import sys
 from trayapp.model.levels import Level
@@ -82,12 +83,11 @@ def test_the_example_says_the_defaults() -> None:
 def test_no_other_file_of_the_product_spells_out_a_default() -> None:
     """Neither what is followed nor where the probes ask."""
     own = {defaults.FOLLOW, *(spec.url for spec in defaults.PROBES)}
-    for path in (ROOT / "trayapp").rglob("*.py"):
-        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-        texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    for path, inner in nodes(ROOT / "trayapp").items():
+        texts = {node.value for node in inner if isinstance(node, ast.Constant)}
         groups = {
             tuple(item.value for item in node.elts if isinstance(item, ast.Constant))
-            for node in nodes
+            for node in inner
             if isinstance(node, ast.Tuple)
         }
         assert path == HOME or not own & (texts | groups), path

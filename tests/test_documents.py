@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.house import FLOORS, Arrows, arrows, arrows_in_core, parsed
+from tests.house import Arrows, arrows, arrows_in_core, floors
+from tests.source_files import nodes
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "trayapp"
@@ -52,17 +53,17 @@ def _without_detours(every: Arrows) -> set[tuple[str, str]]:
     return {(one, other) for one in every for other in every[one] if other not in reached(one, other)}
 
 
-@pytest.mark.parametrize(("number", "every"), [(0, arrows(HOUSE)), (1, arrows_in_core(HOUSE))])
-def test_the_pictures_show_every_arrow(number: int, every: Arrows) -> None:
+@pytest.mark.parametrize(("number", "find_arrows"), [(0, arrows), (1, arrows_in_core)])
+def test_the_pictures_show_every_arrow(number: int, find_arrows: Callable[[Path], Arrows]) -> None:
     """And none that is not there; what follows from others is left out."""
-    assert _drawn(number) == _without_detours(every)
+    assert _drawn(number) == _without_detours(find_arrows(HOUSE))
 
 
 def test_the_floors_are_those_of_the_house() -> None:
     """Row by row."""
     rows = list(_rows(ARCHITECTURE, "Floors"))
-    assert [tuple(re.findall(r"`(\w+)`", parts)) for _, parts, _ in rows] == list(FLOORS)
-    assert [int(number) for number, *_ in rows] == list(range(len(FLOORS)))
+    assert [tuple(re.findall(r"`(\w+)`", parts)) for _, parts, _ in rows] == list(floors())
+    assert [int(number) for number, *_ in rows] == list(range(len(rows)))
 
 
 def test_every_thread_is_in_the_table() -> None:
@@ -72,15 +73,15 @@ def test_every_thread_is_in_the_table() -> None:
         for names, file, *_ in _rows(ARCHITECTURE, "Threads")
         for name in re.findall(r"`([^`]+)`", names)
     }
-    begun = {(name, where.as_posix()) for where, tree in parsed(HOUSE) for name in _threads(tree)}
+    begun = {(name, where.as_posix()) for where, inner in nodes(HOUSE).items() for name in _threads(inner)}
     buses = {pair for pair in said if pair[0] in {"session bus", "system bus"}}
     assert said - buses == {pair for pair in begun if pair[0] != "{which} bus"}
     assert {file for _, file in buses} == {file for name, file in begun if name == "{which} bus"}
 
 
-def _threads(tree: ast.Module) -> Iterator[str]:
+def _threads(inner: Sequence[ast.AST]) -> Iterator[str]:
     """The names that threads are given, an f-string's as it is written."""
-    for node in ast.walk(tree):
+    for node in inner:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Thread":
             for word in node.keywords:
                 if word.arg == "name":
@@ -97,7 +98,7 @@ def test_what_it_names_is_there(document: Path) -> None:
 def test_the_types_that_it_names_are_there(document: Path) -> None:
     """As classes of the program."""
     classes = {
-        node.name for _, tree in parsed(HOUSE) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+        node.name for inner in nodes(HOUSE).values() for node in inner if isinstance(node, ast.ClassDef)
     }
     named = set(re.findall(r"`([A-Z][a-z]\w+)`", document.read_text("utf-8")))
     assert named - classes - HEADERS == set()

@@ -55,6 +55,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_hundred_changes_leave_all_but_the_values_byte_for_byte(file: Path) -> None:
     """Whatever was chosen, and in whatever order, putting the old values back gives the old file."""
     dice = random.Random(7)  # noqa: S311  # the same choices in every run

@@ -31,6 +31,7 @@ def test_there_are_sixty_faults_of_every_kind_and_no_two_bear_a_name() -> None:
     assert {fault.name.partition(":")[0] for fault in here.FAULTS} == KINDS
 
 
+@pytest.mark.long
 @pytest.mark.desktop
 @pytest.mark.skipif(bool(here.why_not()), reason=here.why_not() or "it is here")
 @pytest.mark.parametrize("name", ["disk: full", "text: markup"])

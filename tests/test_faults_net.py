@@ -26,6 +26,7 @@ FINE: dict[str, Any] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.skipif(bool(missing(*TOOLS)), reason=missing(*TOOLS))
 def test_the_program_lives_in_an_internet_of_its_own() -> None:
     """With its default configuration: directly, through a proxy, and without a line."""

@@ -19,6 +19,7 @@ from tools.fuzz.shrink import shrink
 from trayapp.model import Action, Outcome
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(8))
 def test_a_random_life_keeps_the_law(seed: int) -> None:
     """A day and a half, and a calm tail."""
@@ -26,12 +27,14 @@ def test_a_random_life_keeps_the_law(seed: int) -> None:
     assert not found.rule, f"seed {seed}: {found.how}"
 
 
+@pytest.mark.long
 def test_a_seed_is_always_the_same_life() -> None:
     """The same events, and the same rounds."""
     assert draw(3, 3.0) == draw(3, 3.0)
     assert live(draw(3, 0.5)) == live(draw(3, 0.5))
 
 
+@pytest.mark.long
 def test_calm_that_is_passed_at_once_ends_as_calm_that_is_lived() -> None:
     """Two calm days, then an outage and its end: the same is told, at nearly the same time."""
     down = Event(48 * 3600.0, Kind.COMPONENT, ("ChatGPT/Chats", MAJOR))
@@ -42,6 +45,7 @@ def test_calm_that_is_passed_at_once_ends_as_calm_that_is_lived() -> None:
     assert passed.rounds < lived.rounds / 3
 
 
+@pytest.mark.long
 def test_a_failing_life_is_taken_apart_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of eight events three are left: the probe that fails, the tick and a rule that forbids it."""
 

@@ -23,6 +23,7 @@ INPUTS = {"bus daemon": 60, "bus peer": 250, "recording": 60, "page": 150, "stat
 USUAL = 400
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "make", [make for targets in GROUPS.values() for make in targets], ids=lambda make: make.__name__
 )
@@ -94,7 +95,7 @@ def _work_on(_data: bytes) -> None:
         (_be_wrong, "as it should not be"),
         (_log, "a part failed"),
         (_die_on_a_thread, "ValueError: as told"),
-        (_work_on, "took 2."),
+        pytest.param(_work_on, "took 2.", marks=pytest.mark.long),
     ],
 )
 def test_a_fault_is_found_with_its_input(do: Callable[[bytes], object], why: str) -> None:
@@ -105,6 +106,7 @@ def test_a_fault_is_found_with_its_input(do: Callable[[bytes], object], why: str
     assert why in found.why
 
 
+@pytest.mark.long
 def test_memory_that_stays_is_found() -> None:
     """A place that keeps a megabyte of each input."""
     kept: list[bytes] = []

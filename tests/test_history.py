@@ -137,6 +137,7 @@ def test_an_end_dated_before_the_beginning_is_no_negative_length() -> None:
     assert past_incident_json(seen(replace(OVER, resolved_at=wall(-60))))["length_s"] == 0.0
 
 
+@pytest.mark.long
 def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
     """For people and for scripts."""
     kept(tmp_path, OVER, OPEN)
@@ -151,6 +152,7 @@ def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
     assert [(one["products"], one["posted"]) for one in told["suspicions"]] == [(["Codex"], False)]
 
 
+@pytest.mark.long
 def test_without_a_past_the_command_says_so_and_makes_no_file(tmp_path: Path) -> None:
     """Exit 0: nothing has happened, or the program has not run yet."""
     done = ran(tmp_path, "history")
@@ -159,6 +161,7 @@ def test_without_a_past_the_command_says_so_and_makes_no_file(tmp_path: Path) ->
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 @unix
 def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -187,6 +190,7 @@ def test_a_memory_that_was_just_made_is_empty(tmp_path: Path) -> None:
     assert ran(tmp_path, "history", "--json").json == {"incidents": [], "suspicions": []}
 
 
+@pytest.mark.long
 def test_a_memory_that_cannot_be_read_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     """Exit status 1 with one line that names the file; none at all is no incident yet."""
     assert ran(tmp_path, "history").out == "No incident has been seen yet.\n"

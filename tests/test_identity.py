@@ -6,9 +6,10 @@ import ast
 import configparser
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tests.source_files import nodes
 from trayapp import APP_ID, APP_TITLE, PROGRAM_VERSION, __version__
 from trayapp.desktop.notifications.user_notifications import BUNDLE_ID
 
@@ -18,10 +19,10 @@ SPEAKING = {"say", "say_many", "mark", "mark_many", "phrase"}
 """Sentences are whole for their translators, the title within them."""
 
 
-def _spelled_out(tree: ast.AST) -> Iterator[str]:
+def _spelled_out(inner: Sequence[ast.AST]) -> Iterator[str]:
     """The texts of a file that are neither documentation nor sentences."""
     left_out: set[int] = set()
-    for node in ast.walk(tree):
+    for node in inner:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             left_out.add(id(node.value))
         if (
@@ -29,7 +30,7 @@ def _spelled_out(tree: ast.AST) -> Iterator[str]:
             and getattr(node.func, "attr", getattr(node.func, "id", "")) in SPEAKING
         ):
             left_out |= {id(argument) for argument in node.args}
-    for node in ast.walk(tree):
+    for node in inner:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
             yield node.value
 
@@ -38,11 +39,11 @@ def test_no_other_file_spells_out_the_name_or_the_version() -> None:
     """Neither the program's nor those that build it."""
     ours = re.compile("|".join(map(re.escape, (APP_ID, APP_TITLE, __version__))))
     found = {
-        path.relative_to(ROOT).as_posix(): texts
+        f"{folder}/{path.as_posix()}": texts
         for folder in ("trayapp", "build")
-        for path in (ROOT / folder).rglob("*.py")
-        if path != HOME
-        if (texts := [text for text in _spelled_out(ast.parse(path.read_text("utf-8"))) if ours.search(text)])
+        for path, inner in nodes(ROOT / folder).items()
+        if ROOT / folder / path != HOME
+        if (texts := [text for text in _spelled_out(inner) if ours.search(text)])
     }
     templates = {name: len(texts) for name, texts in found.items()}
     # Whole texts for people: the package's description and licence, the document's introduction, a catalogue's title.

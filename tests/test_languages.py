@@ -17,6 +17,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from tests.source_files import nodes
 from trayapp.app.languages import choose_language, load_translator
 from trayapp.cli import _ARGPARSE_MESSAGES, build_parser
 from trayapp.desktop.ui_language import parse_languages, ui_languages
@@ -43,8 +44,8 @@ def _placeholders(text: str) -> set[str]:
 
 def _said() -> Iterator[str]:
     """Every literal text that the program hands to a speaking function, as Python itself reads it."""
-    for path in (ROOT / "trayapp").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for inner in nodes(ROOT / "trayapp").values():
+        for node in inner:
             if (
                 isinstance(node, ast.Call)
                 and getattr(node.func, "attr", getattr(node.func, "id", "")) in SPEAKING

@@ -22,7 +22,7 @@ import trustme
 from tests.mirror.nginx import Nginx, missing, prepared
 from tests.mirror.page import Page, Reply, document
 
-pytestmark = pytest.mark.skipif(missing() != "", reason=missing())
+pytestmark = [pytest.mark.long, pytest.mark.skipif(missing() != "", reason=missing())]
 
 SUMMARY = "/api/v2/summary.json"
 DOCUMENTS = (

@@ -281,6 +281,7 @@ def test_nothing_is_written_into_a_folder_that_is_not_ours(file: Path, spoil: Sp
     assert linked or not (folder / "state.db").exists()
 
 
+@pytest.mark.long
 @second_user
 @pytest.mark.parametrize("spoil", FOLDERS.values(), ids=FOLDERS)
 def test_the_program_does_not_start_there(file: Path, spoil: Spoil) -> None:
@@ -297,6 +298,7 @@ def test_the_program_does_not_start_there(file: Path, spoil: Spoil) -> None:
         assert "belongs to somebody else" in found[what]["found"] or "chmod go-w" in found[what]["found"]
 
 
+@pytest.mark.long
 @second_user
 def test_a_real_second_user_keeps_their_files_from_root_alone(place: Path) -> None:
     """A person with an account of no name, in a home of their own, is served as everybody is."""

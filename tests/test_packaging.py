@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import plistlib
 import re
 import subprocess
@@ -38,18 +39,19 @@ sys.modules[hooks.__name__] = hooks
 build = sys.argv[1]
 steps = {name: step(name) for name in ("Analysis", "PYZ", "EXE", "COLLECT", "BUNDLE")}
 sys.platform = "darwin"
-runpy.run_path(f"{build}/openai-status-tray.spec", {"SPECPATH": build, **steps})
+runpy.run_path(f"{build}/openai-status-tray.spec", {"SPECPATH": build, "workpath": sys.argv[2], **steps})
 print(json.dumps(asked))
 """
 """Runs PyInstaller's recipe as on a Mac, on steps that only note what they are asked for."""
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, dict[str, Any]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What the recipe asks PyInstaller for on macOS, step by step; nothing is made."""
     pytest.importorskip("PyInstaller", reason="the group `bundle` is not installed")
-    command = [sys.executable, "-c", RECIPE, str(BUILD)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    command = [sys.executable, "-c", RECIPE, str(BUILD), str(tmp_path_factory.mktemp("work"))]
+    env = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     asked: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return asked

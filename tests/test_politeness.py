@@ -50,6 +50,7 @@ def refused(**headers: str) -> dict[str, CannedAnswer]:
     return {path: replace(one, status=503, body=b"") for path, one in headed(**headers).items()}
 
 
+@pytest.mark.long
 def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     """And 3.5 MB of the page; with all probes 8.2 MB, where a challenge page is as large as `meter` has it."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one:
@@ -61,6 +62,7 @@ def test_a_calm_day_is_at_most_three_thousand_requests(monkeypatch: pytest.Monke
         assert meter.bytes.total() <= 8_200_000
 
 
+@pytest.mark.long
 def test_an_outage_asks_each_place_every_40_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     """And a little more at its start. Each failing check asks for the page too, which proves the connection.
 
@@ -79,6 +81,7 @@ def test_an_outage_asks_each_place_every_40_seconds(monkeypatch: pytest.MonkeyPa
         assert sum(calm.values()) <= 3000 / 24 * 1.1
 
 
+@pytest.mark.long
 def test_offline_the_page_is_tried_once_a_minute_and_each_probe_as_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -123,6 +126,7 @@ def test_retry_after_is_kept_to(
         assert least <= one.plan().wait <= most
 
 
+@pytest.mark.long
 def test_a_page_that_does_not_answer_is_asked_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more often than in health, and never less than every quarter of an hour."""
     with Meter({**CALM, **refused()}) as meter, living(meter, monkeypatch) as one:
@@ -177,6 +181,7 @@ def test_programs_started_at_once_do_not_probe_at_once() -> None:
     assert plan_next_poll(begun, Memory(), moment(0), ours).page
 
 
+@pytest.mark.long
 def test_no_two_pauses_are_alike() -> None:
     """Ten per cent more or less, all of it used, so that programs drift apart."""
     day = Day(dice=Random(7).random)  # noqa: S311  # a fixed seed

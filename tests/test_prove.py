@@ -65,6 +65,7 @@ def without_clocks(memory: Memory) -> Memory:
     )
 
 
+@pytest.mark.long
 def test_where_all_is_calm_step_is_a_fixed_point() -> None:
     """Another look that finds the same calm world changes clocks, and nothing that decides or shows."""
     living = client(noise.QUIET, DAY, skips=False)
@@ -98,6 +99,7 @@ def test_a_look_that_only_a_probe_answers_is_a_fixed_point_too() -> None:
     assert told == ()
 
 
+@pytest.mark.long
 def test_a_life_with_calm_skipped_is_the_life_without() -> None:
     """Over days with noise, sleep and a posted incident both end in equal memories and schedules and tell the same."""
     lives = [client(_LIVELY, 3 * DAY, skips=skips, postings=(_POSTED,)) for skips in (True, False)]
@@ -110,12 +112,14 @@ def test_a_life_with_calm_skipped_is_the_life_without() -> None:
     assert skipping.rounds < plodding.rounds / 2
 
 
+@pytest.mark.long
 def test_time_only_goes_on() -> None:
     """Rounds come in order of time, through sleep and clocks that are set."""
     times = [seen.t for seen in client(_LIVELY, DAY, skips=True).live(DAY)]
     assert all(a <= b for a, b in pairwise(times))
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_weeks() -> None:
     """Two runs of a seed agree in every figure; another seed does not."""
     first, again, other = (weeks(_LIVELY, PROGRAM, 0.15, seed) for seed in ("a", "a", "b"))
@@ -146,12 +150,14 @@ def test_a_full_outage_is_told_while_nobody_posts_it() -> None:
     assert PROGRAM.limits.alarm_span <= noticed.told < 300.0
 
 
+@pytest.mark.long
 def test_a_posted_outage_has_one_start_and_one_end() -> None:
     """Suspicion, the page's word and the end make one story."""
     course = outage.whole(outage.FULL_API, PROGRAM, 3, 3600.0, posted=True)
     assert (course.starts, course.ends, course.flaps, course.disorder, course.left_open) == (1, 1, 0, 0, 0)
 
 
+@pytest.mark.long
 def test_the_ablations_lack_what_they_lack() -> None:
     """Without the gate an offline computer blames OpenAI; three in a row alarms before the span that the law asks."""
     offline = Noise("offline", offline=20.0, dropout=600.0)
@@ -163,6 +169,7 @@ def test_the_ablations_lack_what_they_lack() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_history_is_replayed_whole() -> None:
     """Each incident of a history lies in one stretch, and what is told of one belongs to it."""
     postings = make_up_history(12, "test")
@@ -213,6 +220,7 @@ def test_the_intervals_are_the_textbook_ones() -> None:
     assert quantile([1.0, 2.0, float("inf")], 0.95).value == float("inf")
 
 
+@pytest.mark.long
 def test_a_tiny_run_writes_the_whole_report() -> None:
     """Every budget, ablation, stretch of history and film is in it, and in its JSON, with what was missed.
 

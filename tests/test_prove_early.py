@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+import pytest
+
 from tools.prove.early import AFTER_THE_END, Early, early, rows
 from tools.prove.noise import HOUR, MINUTE
 from tools.prove.pages import Posting
@@ -17,6 +19,7 @@ def posting(*posts: tuple[float, Stage]) -> Posting:
     return Posting("p", "Errors", ("APIs",), State.MAJOR, posts)
 
 
+@pytest.mark.long
 def test_a_full_outage_has_one_true_word_after_its_end() -> None:
     """Four answers 40 s apart, or 100 s after two hours; OpenAI's word comes as late as its texts say of others'."""
     found = early(posting(*_UNWATCHED), 1.0, 1)

@@ -64,6 +64,7 @@ def test_a_recorded_week_keeps_weekday_and_hour() -> None:
             assert (posting.begins - DAY) % WEEK == pytest.approx(seconds)
 
 
+@pytest.mark.long
 def test_a_life_tells_an_outage_once_and_loses_nothing() -> None:
     """On a Saturday morning at home or wherever that person's clocks then are."""
     at = DAY + 5 * DAY + 9 * HOUR

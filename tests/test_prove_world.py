@@ -178,6 +178,7 @@ def test_networks_come_and_go_with_the_clock() -> None:
     assert [world.network(t) for t in (0.0, 10.0, 19.0, 25.0)] == [HOME, "office", "office", HOME]
 
 
+@pytest.mark.long
 def test_a_proxy_that_refuses_is_no_trouble_of_openai_s() -> None:
     """A day behind each of seven manners of this network's own tells nothing."""
     blocked = week("all of OpenAI", "seven others, one a day", "always", 1, 1)

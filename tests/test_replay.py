@@ -77,6 +77,7 @@ def test_settings_that_change_are_gone_by_from_then_on() -> None:
     assert heard([START, *film]) == [(120, TransitionKind.START)]
 
 
+@pytest.mark.long
 def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
     """For people by default, for scripts one object a line."""
     recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))
@@ -96,6 +97,7 @@ def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
     assert (end["change"], end["title"]) == ("end", "ChatGPT is back after 5 min")
 
 
+@pytest.mark.long
 def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
     """Exit 64 with one line that names it, after what came before was told."""
     recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))
@@ -109,6 +111,7 @@ def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
     assert len(done.err.splitlines()) == 1
 
 
+@pytest.mark.long
 def test_looks_that_tell_nothing_are_said_to(tmp_path: Path) -> None:
     """On stderr, so that what scripts read stays empty."""
     recorded(tmp_path / "r", CALM)
@@ -116,6 +119,7 @@ def test_looks_that_tell_nothing_are_said_to(tmp_path: Path) -> None:
     assert (done.code, done.out, done.err) == (0, "", f"{tmp_path}/r: nothing would have been notified\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", ["junk", "junk\n", ""])
 def test_a_file_of_another_kind_is_named_as_such(tmp_path: Path, content: str) -> None:
     """In words for a person, also when it has not one whole line; an empty one tells nothing."""
@@ -126,6 +130,7 @@ def test_a_file_of_another_kind_is_named_as_such(tmp_path: Path, content: str) -
     assert why in done.err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [("replay",), ("replay", "absent"), ("replay", "x", "--level", "loud")])
 def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """No file, a file that is not there, a level that is none."""
@@ -133,6 +138,7 @@ def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> No
     assert (done.code, done.out, len(done.err.splitlines())) == (64, "", 1)
 
 
+@pytest.mark.long
 def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) -> None:
     """The film through the real program and its file: the same start."""
     calm, watched, _ = own_film().scenes
@@ -153,6 +159,7 @@ def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) ->
     assert [(one["change"], one["state"]) for one in told] == [("start", "degraded")]
 
 
+@pytest.mark.long
 def test_a_file_that_cannot_be_recorded_to_is_bad_usage(tmp_path: Path) -> None:
     """Exit 64 before anything is looked at, and nothing is left running."""
     done = ran(tmp_path, "run", "--record", str(tmp_path))

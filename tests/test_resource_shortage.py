@@ -67,6 +67,7 @@ def test_what_is_short_is_told_from_what_fails(error: Exception, cause: Cause | 
     assert cause_of(error) is cause
 
 
+@pytest.mark.long
 @linux
 @pytest.mark.parametrize("files", [6, 7, 8, 9, 10, 11, 12, 16])
 def test_with_few_files_status_says_so_or_what_it_read(files: int, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from trayapp.model import AboutMe, Level, Limits, ProbeSpec, QuietHours
-from trayapp.model.defaults import PROBES
+from trayapp.model.defaults import PROBE_INTERVAL, PROBES
 from trayapp.settings.checks import parse_duration
 from trayapp.settings.keys import SETTING_KEYS
 from trayapp.settings.schema import Config, ConfigError, load_config
@@ -105,7 +105,7 @@ def test_every_key_is_read(file: Path, tmp_path: Path) -> None:
     assert config.page == PageConfig("http://mirror.example.com:8080/openai", 90.0, 15.0)
     assert config.probes == (
         ProbeSpec("Gateway", "APIs", "https://gateway.example.com/health?deep=1", 3600.0),
-        ProbeSpec("Chat", "ChatGPT", "https://chat.example.com", 150.0),
+        ProbeSpec("Chat", "ChatGPT", "https://chat.example.com", PROBE_INTERVAL),
     )
     assert config.connectivity == ConnectivityConfig(("http://[::1]:8080/ok",))
     assert config.notify.level is Level.EVERYTHING

@@ -21,6 +21,7 @@ def _environment(home: Path, **more: str) -> dict[str, str]:
     return {**os.environ, HOME_VARIABLE: str(home), "LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", **more}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["--help", "history", "autostart status", "nonsense", "check"])
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows' pythonw is asked below")
 def test_without_streams_a_command_does_its_work(command: str, tmp_path: Path) -> None:
@@ -39,6 +40,7 @@ def test_without_streams_a_command_does_its_work(command: str, tmp_path: Path) -
     assert open_.stdout or open_.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["history", "--help", "--version", "wait --help"])
 @pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the disk that is always full")
@@ -58,6 +60,7 @@ def test_a_full_disk_behind_the_output_is_said_in_one_line(
     assert (said.returncode, said.stderr.decode()) == (74, "openai-status-tray: disk dolu\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["history", "--help"])
 @pytest.mark.parametrize("buffered", [True, False])
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows' pipes tell it otherwise")
@@ -77,6 +80,7 @@ def test_a_reader_that_leaves_hears_no_complaint(command: str, *, buffered: bool
     assert (said.returncode, said.stderr) == (141, b"")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp1254", "utf-8"])
 def test_words_go_out_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     """A terminal that lacks Turkish letters shows question marks in their place."""
@@ -93,6 +97,7 @@ def test_words_go_out_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     assert words.count("\n") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_json_is_whole_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     """A script reads every letter, also from a Windows pipe, which has the console's own code page."""

@@ -140,6 +140,7 @@ def test_only_news_is_shown() -> None:
     assert stage.shown == [State.OPERATIONAL, State.MAJOR]
 
 
+@pytest.mark.long
 def test_the_command_waits_on_the_real_page(tmp_path: Path) -> None:
     """Fine at once, silently, and in a sentence with --verbose; in trouble not within a second."""
     with StatusServer(own_film().scenes[0]) as server:
@@ -176,6 +177,7 @@ def test_ctrl_c_ends_a_wait(tmp_path: Path) -> None:
         assert (program.process.returncode, program.output) == (130, "")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not can_unshare("--pid", "--fork", "true"), reason="needs the right to make namespaces")
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]

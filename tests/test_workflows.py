@@ -42,6 +42,7 @@ def test_an_issue_form_is_one(form: Path) -> None:
     assert complaints(form, f"vendor.github-{schema}") == ""
 
 
+@pytest.mark.long
 @needs_schemas
 @pytest.mark.parametrize(
     ("schema", "text"),

@@ -34,10 +34,12 @@ from trayapp.model import (
 
 _CLOCK = 5000.0
 """What the clocks of awake and boot time read when a film begins: no film relies on their starting at 0."""
+PROBE_INTERVAL = 150.0
+"""Of the films' own probes, whatever the default is: at which second they are asked follows from it."""
 PROBES = (
-    ProbeSpec("API", "APIs", "https://api.test/v1/models", 150.0),
-    ProbeSpec("ChatGPT", "ChatGPT", "https://chat.test/", 150.0),
-    ProbeSpec("Login", "ChatGPT", "https://login.test/", 300.0),
+    ProbeSpec("API", "APIs", "https://api.test/v1/models", PROBE_INTERVAL),
+    ProbeSpec("ChatGPT", "ChatGPT", "https://chat.test/", PROBE_INTERVAL),
+    ProbeSpec("Login", "ChatGPT", "https://login.test/", 2 * PROBE_INTERVAL),
 )
 LIMITS = Limits(probes=PROBES)
 MISS = Miss(Cause.TIMEOUT)

@@ -7,7 +7,20 @@ from dataclasses import replace
 import pytest
 
 from tests.core.days import Day, asked_of, fails, gaps, with_probe
-from tests.core.films import LIMITS, MISS, START, alive, apis, every, failing, look, play, sequence, signed
+from tests.core.films import (
+    LIMITS,
+    MISS,
+    PROBE_INTERVAL,
+    START,
+    alive,
+    apis,
+    every,
+    failing,
+    look,
+    play,
+    sequence,
+    signed,
+)
 from tests.core.pages import MAINTENANCE, MAJOR, OPERATIONAL, incident, page, wall
 from trayapp.core.state.memory import Memory
 from trayapp.model import (
@@ -73,7 +86,7 @@ def test_it_is_asked_at_its_own_interval() -> None:
     """There is no hurry to learn what is not told."""
     day = Day(replace(LIMITS, probes=LIMITS.probes[:1]))
     day.answers = fails
-    assert set(gaps(asked_of(day, "API", 2000))) == {150.0}
+    assert set(gaps(asked_of(day, "API", 2000))) == {PROBE_INTERVAL}
 
 
 @pytest.mark.parametrize(

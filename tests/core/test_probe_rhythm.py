@@ -18,11 +18,11 @@ from tests.core.days import (
     rolling,
     with_probe,
 )
-from tests.core.films import LIMITS, MISS, probe
+from tests.core.films import LIMITS, MISS, PROBE_INTERVAL, probe
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page
 from trayapp.core.polling.probes import probe_pause
 from trayapp.model import ConnectionState, Outcome, PageReading
-from trayapp.model.defaults import PAGE_INTERVAL
+from trayapp.model.defaults import PAGE_INTERVAL, PAGE_INTERVAL_IN_TROUBLE
 
 
 def test_probes_begin_at_a_random_phase() -> None:
@@ -30,7 +30,7 @@ def test_probes_begin_at_a_random_phase() -> None:
     day = Day(replace(LIMITS, page_interval=3600.0), rolling(0.2))
     day.next()
     plan = day.plan()
-    assert plan.wait == pytest.approx(0.8 * 150.0)
+    assert plan.wait == pytest.approx(0.8 * PROBE_INTERVAL)
     assert plan.probes == ("API", "ChatGPT")
 
 
@@ -42,7 +42,7 @@ def test_until_the_end_can_be_told_the_page_is_asked_every_minute() -> None:
     day.answers = lives
     day.until(700)
     assert not day.memory.evidence["API"].is_clean
-    assert set(gaps(pages(day, 820))) == {60.0}
+    assert set(gaps(pages(day, 820))) == {PAGE_INTERVAL_IN_TROUBLE}
 
 
 def test_an_end_that_only_waits_for_a_pause_hurries_nobody() -> None:
@@ -72,7 +72,7 @@ def test_offline_no_probe_is_hurried() -> None:
     assert day.memory.evidence["API"].burst_left
     day.reading, day.line = MISS, ConnectionState.OFFLINE
     day.until(500)
-    assert set(gaps(asked_of(day, "API", 3000))) == {150.0}
+    assert set(gaps(asked_of(day, "API", 3000))) == {PROBE_INTERVAL}
 
 
 def test_a_probe_s_answer_shows_that_the_connection_is_back() -> None:
@@ -125,7 +125,7 @@ def test_a_failing_probe_asks_for_the_page_in_its_own_round() -> None:
     failed = [a for a in asked if a.plan.probes]
     assert len(failed) > 5
     for each in failed:
-        before = max((second for second in read if second < each.second), default=120.0)
+        before = max((second for second in read if second < each.second), default=PAGE_INTERVAL)
         assert each.plan.page is (each.second - before >= 20.0)
 
 
@@ -133,10 +133,11 @@ def test_probes_are_asked_at_their_own_interval() -> None:
     """API and ChatGPT every 150 s, Login every 300 s."""
     day = Day(LIMITS)
     asked = day.until(3600)
-    for name, interval in (("API", 150.0), ("ChatGPT", 150.0), ("Login", 300.0)):
+    for name, interval in ((spec.name, spec.interval) for spec in LIMITS.probes):
         assert set(gaps([a.second for a in asked if name in a.plan.probes])) == {interval}
 
 
+@pytest.mark.long
 def test_a_calm_day_stays_within_its_requests() -> None:
     """Two requests a look at the page, two more an hour, and the probes: at most 3,000."""
     asked = Day(LIMITS, rolling(0.1, 0.9, 0.4, 0.6, 0.2, 0.8)).until(86_400)
@@ -153,7 +154,7 @@ def test_after_a_failure_the_probe_is_asked_nine_times_every_24_s() -> None:
     pauses = gaps([*failed, *asked_of(day, "API", 1200)])
     assert pauses[:9] == [24.0] * 9
     assert 35.0 <= pauses[9] <= 40.0, "up to 5 s early, with a poll of the page"
-    assert pauses[10:] == [150.0] * 4
+    assert pauses[10:] == [PROBE_INTERVAL] * 4
 
 
 def test_each_failure_arms_the_burst_again() -> None:
@@ -197,7 +198,7 @@ def test_quick_looks_after_the_burst_come_from_a_bucket() -> None:
     day.until(520)
     assert day.memory.evidence["API"].score > 0.0
     day.schedule = replace(day.schedule, tokens=0.0)
-    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 150.0
+    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == PROBE_INTERVAL
     day.schedule = replace(day.schedule, tokens=1.0)
     assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 40.0
 
@@ -231,7 +232,7 @@ def test_the_probes_of_trouble_that_they_do_not_see_are_asked_as_ever(reading: P
     day = with_probe()
     day.reading = reading
     asked_of(day, "API", 400)
-    assert set(gaps(asked_of(day, "API", 1600))) == {150.0}
+    assert set(gaps(asked_of(day, "API", 1600))) == {PROBE_INTERVAL}
 
 
 def test_the_probe_of_a_posted_outage_that_it_saw_is_asked_every_40_s() -> None:
@@ -280,12 +281,12 @@ def test_the_probes_of_another_product_are_not_hurried() -> None:
     day = with_probe()
     day.reading = page(ChatGPT=MAJOR)
     asked_of(day, "API", 400)
-    assert set(gaps(asked_of(day, "API", 1600))) == {150.0}
+    assert set(gaps(asked_of(day, "API", 1600))) == {PROBE_INTERVAL}
 
 
 def test_a_probe_that_is_asked_to_wait_waits() -> None:
     """Retry-After of a health endpoint counts as the page's does, capped at an hour."""
-    for asked_for, pause in ((20.0, 150.0), (600.0, 600.0), (86_400.0, 3600.0)):
+    for asked_for, pause in ((20.0, PROBE_INTERVAL), (600.0, 600.0), (86_400.0, 3600.0)):
         day = with_probe()
         day.answers = lambda name, wait=asked_for: probe(name, Outcome.NEUTRAL, 429, retry_after=wait)  # type: ignore[misc]
         asked = asked_of(day, "API", 230)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def since_the_last_end(told: list[Transition], name: str) -> list[Transition]:
     return of_it[ends[-1] + 1 :] if ends else of_it
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(), GAPS)
 def test_no_order_of_misses_and_rounds_loses_a_start(film: list[Round], gaps: list[int]) -> None:
@@ -52,6 +54,7 @@ def test_no_order_of_misses_and_rounds_loses_a_start(film: list[Round], gaps: li
     assert MAJOR in {t.after for t in told}
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings()), LEVELS)
 def test_every_start_has_at_most_one_end(film: list[Round], limits: Limits) -> None:
@@ -65,6 +68,7 @@ def test_every_start_has_at_most_one_end(film: list[Round], limits: Limits) -> N
             open_ |= set(transition.products)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings()), LEVELS)
 def test_nothing_is_told_offline_nor_in_the_minute_after(film: list[Round], limits: Limits) -> None:
@@ -125,6 +129,7 @@ class Life:
         self.intents = []
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(), GAPS, st.data())
 def test_a_crash_tells_a_major_start_once_or_twice_and_all_else_at_most_once(
@@ -146,6 +151,7 @@ def test_a_crash_tells_a_major_start_once_or_twice_and_all_else_at_most_once(
     assert any(t.must_arrive for t in since_the_last_end(life.shown, "ChatGPT"))
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(GAPS, st.integers(0, 3), st.sampled_from(Crash))
 def test_a_crash_in_a_major_outage_makes_one_start_of_it(gaps: list[int], place: int, crash: Crash) -> None:
@@ -159,6 +165,7 @@ def test_a_crash_in_a_major_outage_makes_one_start_of_it(gaps: list[int], place:
     assert life.shown.count(life.judged[0]) in (1, 2)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=8), LEVELS, st.integers())
 def test_the_answer_does_not_depend_on_the_order_of_components_or_incidents(
@@ -188,6 +195,7 @@ def unordered(verdict: Verdict) -> tuple[Verdict, frozenset[object]]:
     return replace(verdict, reasons=()), frozenset(verdict.reasons)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=15), LEVELS)
 def test_a_step_is_deterministic_and_changes_nothing_it_was_given(film: list[Round], limits: Limits) -> None:
@@ -201,6 +209,7 @@ def test_a_step_is_deterministic_and_changes_nothing_it_was_given(film: list[Rou
         memory = first[0]
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=15), LEVELS)
 def test_no_film_alarms_by_answers_that_say_nothing(film: list[Round], limits: Limits) -> None:
@@ -209,6 +218,7 @@ def test_no_film_alarms_by_answers_that_say_nothing(film: list[Round], limits: L
     assert all(v.confirmed and not v.checking for v in played.shown)
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(films(readings(), most=25), LEVELS)
 def test_what_is_told_is_what_shows(film: list[Round], limits: Limits) -> None:

@@ -15,10 +15,10 @@ from tests.core.days import (
     pages,
     rolling,
 )
-from tests.core.films import LIMITS, MISS, alive, look
+from tests.core.films import LIMITS, MISS, PROBE_INTERVAL, alive, look
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, part
 from trayapp.model import Cause, ConnectionState, Miss, PageReading, PollPlan, Stage, State
-from trayapp.model.defaults import PAGE_INTERVAL
+from trayapp.model.defaults import PAGE_INTERVAL, PAGE_INTERVAL_IN_TROUBLE
 
 
 def test_the_page_is_asked_at_once() -> None:
@@ -53,7 +53,7 @@ def test_what_is_due_together_is_asked_together() -> None:
     day = Day(LIMITS)
     day.next()
     plan = day.plan()
-    assert (plan.wait, plan.probes, plan.page) == (75.0, ("API", "ChatGPT"), False)
+    assert (plan.wait, plan.probes, plan.page) == (PROBE_INTERVAL / 2, ("API", "ChatGPT"), False)
     assert plan.reason == "probes due: API, ChatGPT"
 
 
@@ -62,7 +62,7 @@ def test_a_new_word_is_read_again_after_20_s() -> None:
     day = Day()
     day.until(130)
     day.reading = page(ChatGPT=MAJOR)
-    assert day.waits(3) == [PAGE_INTERVAL, 20.0, 60.0]
+    assert day.waits(3) == [PAGE_INTERVAL, 20.0, PAGE_INTERVAL_IN_TROUBLE]
 
 
 def test_the_reason_of_a_quick_look_is_named() -> None:
@@ -80,7 +80,7 @@ def test_a_word_that_was_told_is_not_read_again_quickly() -> None:
     """In trouble the page is asked every minute."""
     day = Day()
     day.reading = page(ChatGPT=MAJOR)
-    assert day.waits(4) == [0.0, 60.0, 60.0, 60.0]
+    assert day.waits(4) == [0.0, *[PAGE_INTERVAL_IN_TROUBLE] * 3]
 
 
 def test_the_end_is_read_again_after_60_s() -> None:
@@ -89,7 +89,7 @@ def test_the_end_is_read_again_after_60_s() -> None:
     day.reading = page(ChatGPT=MAJOR)
     day.waits(3)
     day.reading = page()
-    assert day.waits(4) == [60.0, 20.0, 40.0, PAGE_INTERVAL]
+    assert day.waits(4) == [PAGE_INTERVAL_IN_TROUBLE, 20.0, 40.0, PAGE_INTERVAL]
 
 
 def test_degraded_that_nobody_is_told_is_trouble_too() -> None:
@@ -97,14 +97,18 @@ def test_degraded_that_nobody_is_told_is_trouble_too() -> None:
     day = Day()
     day.waits(2)
     day.reading = page(ChatGPT=DEGRADED)
-    assert day.waits(4) == [PAGE_INTERVAL, 20.0, 60.0, 60.0]
+    assert day.waits(4) == [PAGE_INTERVAL, 20.0, PAGE_INTERVAL_IN_TROUBLE, PAGE_INTERVAL_IN_TROUBLE]
 
 
 def test_a_page_that_does_not_answer_is_asked_ever_more_rarely() -> None:
     """With dice at their highest the pauses grow threefold, to 15 min at most."""
     day = Day(dice=rolling(0.999_999))
     day.reading = MISS
-    assert [round(gap) for gap in gaps(pages(day, 4000))] == [180, 540, 900, 900, 900]
+    assert [round(gap) for gap in gaps(pages(day, 4000))] == [
+        1.5 * PAGE_INTERVAL,
+        4.5 * PAGE_INTERVAL,
+        *[LIMITS.backoff_cap] * 3,
+    ]
     assert day.plan().reason == "the page did not answer"
 
 
@@ -198,8 +202,8 @@ def test_offline_the_page_is_asked_every_minute_and_the_probes_as_ever() -> None
         day.next()
     assert day.plan().reason == "offline: is it back?"
     asked = day.until(day.second + 6000)
-    assert set(gaps([a.second for a in asked if a.plan.page])) == {60.0}
-    assert set(gaps([a.second for a in asked if "API" in a.plan.probes])) == {150.0}
+    assert set(gaps([a.second for a in asked if a.plan.page])) == {PAGE_INTERVAL_IN_TROUBLE}
+    assert set(gaps([a.second for a in asked if "API" in a.plan.probes])) == {PROBE_INTERVAL}
 
 
 def test_the_feed_and_the_past_are_read_hourly() -> None:
@@ -259,10 +263,10 @@ def feeds(day: Day, until: float) -> list[float]:
 def test_during_an_incident_the_feed_is_read_every_5_min_and_every_15_after_two_hours() -> None:
     """Its states of components are those of now."""
     day = Day()
-    day.until(130)
+    day.until(PAGE_INTERVAL + 10)
     day.reading = ONE
     asked = feeds(day, 14_000)
-    assert asked[0] == 242.0
+    assert asked[0] == 2 * PAGE_INTERVAL + LIMITS.feed_within
     assert set(gaps(asked)) == {300.0, 900.0}
     assert gaps(asked).index(900.0) == 24
 
@@ -291,9 +295,9 @@ def test_in_a_trouble_that_lasts_the_page_is_asked_every_two_minutes() -> None:
     day.until(130)
     day.reading = page(ChatGPT=MAJOR)
     asked = [a for a in day.until(12_000) if a.plan.page]
-    late = [a for a in asked if a.second > 260 + 7200 + 120]
-    assert set(gaps([a.second for a in asked if 260 < a.second < 260 + 7200])) == {60.0}
-    assert set(gaps([a.second for a in late])) == {120.0}
+    late = [a for a in asked if a.second > 260 + 7200 + PAGE_INTERVAL]
+    assert set(gaps([a.second for a in asked if 260 < a.second < 260 + 7200])) == {PAGE_INTERVAL_IN_TROUBLE}
+    assert set(gaps([a.second for a in late])) == {PAGE_INTERVAL}
     assert [a.plan.components for a in late[:4]] in ([True, False] * 2, [False, True] * 2)
 
 
@@ -320,7 +324,14 @@ def test_a_list_of_components_that_is_not_answered_after_a_change_is_asked_for_a
     day.until(130)
     day.reading = part(page(incident(impact=MAJOR), ChatGPT=MAJOR), "Chats", "Images")
     asked = pages(day, 600)
-    assert [round(at - asked[0]) for at in asked[:6]] == [0, 20, 40, 60, 120, 180]
+    assert [round(at - asked[0]) for at in asked[:6]] == [
+        0,
+        20,
+        40,
+        60,
+        60 + PAGE_INTERVAL_IN_TROUBLE,
+        60 + 2 * PAGE_INTERVAL_IN_TROUBLE,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -354,7 +365,7 @@ def test_a_second_trouble_is_followed_closely_beside_one_that_lasts() -> None:
     day.until(9000)
     day.reading = page(ChatGPT=MAJOR, APIs=MAJOR)
     day.until(9400)
-    assert set(gaps(pages(day, 12_000))) == {60.0}
+    assert set(gaps(pages(day, 12_000))) == {PAGE_INTERVAL_IN_TROUBLE}
 
 
 @pytest.mark.parametrize("wait", [float("inf"), float("nan"), -1.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,7 @@ def limits_of_a_person(draw: st.DrawFn) -> Limits:
     )
 
 
+@pytest.mark.long
 @MANY
 @given(schedules(), memories(), limits_of_a_person())
 def test_planning_never_fails_and_always_has_an_end(
@@ -111,6 +113,7 @@ def test_planning_never_fails_and_always_has_an_end(
     assert plan.page or plan.probes or plan.native or plan.reason == "the page's word grows too old"
 
 
+@pytest.mark.long
 @MANY
 @given(schedules(), memories(), limits_of_a_person())
 def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Memory, limits: Limits) -> None:
@@ -125,6 +128,7 @@ def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Me
     assert (plan.page, plan.wait) == (True, 0.0)
 
 
+@pytest.mark.long
 @MANY
 @given(schedules(), memories(), limits_of_a_person())
 def test_each_probe_is_asked_again_within_its_interval_or_what_it_asked_for(

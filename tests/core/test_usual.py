@@ -54,6 +54,7 @@ def test_an_odd_answer_while_the_page_is_in_trouble_teaches_nothing() -> None:
     assert film.memory.saved.probes["API"] == SavedProbe()
 
 
+@pytest.mark.long
 def test_a_status_that_has_come_for_more_than_a_day_is_usual() -> None:
     """An endpoint that moved for good answers 404 from then on: the false suspicion ends by itself."""
     film = play(
@@ -67,6 +68,7 @@ def test_a_status_that_has_come_for_more_than_a_day_is_usual() -> None:
     assert [change for _, change, _ in film.heard] == [TransitionKind.START, TransitionKind.END]
 
 
+@pytest.mark.long
 def test_a_status_given_in_two_outages_is_not_usual() -> None:
     """Odd answers that came on Monday and again on Wednesday, with life between, do not become life."""
     film = play(

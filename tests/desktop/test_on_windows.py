@@ -33,6 +33,7 @@ ROOMS = (
     "tests/desktop/test_country.py",
     "tests/desktop/test_identity.py",
     "tests/desktop/test_system32.py",
+    "tests/desktop/test_system_proxy_windows.py",
     "tests/demo/test_listener.py",
     "tests/web_page/test_command.py",
     "tests/web_page/test_server.py",

@@ -107,18 +107,26 @@ def test_behind_a_proxy_that_does_not_answer_the_proxy_is_named(tmp_path: Path) 
     assert network["do"] == "Check your connection, and the proxy: it lets nothing through."
 
 
+BY_VARIABLES = " (from the environment's variables)"
+
+
 @pytest.mark.parametrize(
     ("environ", "ok", "found", "named"),
     [
         ({"NO_PROXY": "localhost,127.0.0.0/8,::1/128"}, True, "none", ""),
         ({"no_proxy": "127.0.0.1,fe80::/200"}, False, "none", "no_proxy fe80::/200"),
         ({"https_proxy": "http://u:sec ret@near:31a"}, False, "none", "https_proxy"),
-        ({"https_proxy": f"http://u{'x' * 300}:se/c'r et@near:31"}, True, "http://near:31", ""),
-        ({"https_proxy": "socks5://u:secret@near"}, False, "socks5://near:1080", "SOCKS"),
+        (
+            {"https_proxy": f"http://u{'x' * 300}:se/c'r et@near:31"},
+            True,
+            f"http://near:31{BY_VARIABLES}",
+            "",
+        ),
+        ({"https_proxy": "socks5://u:secret@near"}, False, f"socks5://near:1080{BY_VARIABLES}", "SOCKS"),
         (
             {"HTTPS_PROXY": "near:31", "all_proxy": "socks://far"},
             False,
-            "http://near:31, socks://far:1080",
+            f"http://near:31, socks://far:1080{BY_VARIABLES}",
             "SOCKS",
         ),
     ],

@@ -109,9 +109,13 @@ def dated(days: int) -> Change:
     return change
 
 
-def wants_password(world: World) -> None:
-    """The proxy does nothing for who does not name himself."""
-    world.proxy_wants_password = True
+def wants_login(offer: str) -> Change:
+    """The proxy does nothing for who does not log in, and offers these ways to."""
+
+    def change(world: World) -> None:
+        world.proxy_wants_login = offer
+
+    return change
 
 
 def _blocks() -> Iterator[Case]:
@@ -295,14 +299,18 @@ def _proxies() -> Iterator[Case]:
         yield Case(f"proxy: {name}", environment=variables)
     closed = {"HTTPS_PROXY": f"http://{GATEWAY}:9", "HTTP_PROXY": f"http://{GATEWAY}:9"}
     yield Case("proxy: nobody there", environment=closed, states=OFFLINE, why="proxy|refused", says="proxy")
-    yield Case(
-        "proxy: wants a password",
-        fault=wants_password,
-        environment=BY_PROXY,
-        states=OFFLINE,
-        why="proxy",
-        says="proxy",
-    )
+    for name, offer, why in (
+        ("a password", 'Basic realm="office"', "proxy 407"),
+        ("Negotiate or NTLM", "Negotiate, NTLM", "proxy_login 407"),
+    ):
+        yield Case(
+            f"proxy: wants {name}",
+            fault=wants_login(offer),
+            environment=BY_PROXY,
+            states=OFFLINE,
+            why=why,
+            says="proxy",
+        )
 
 
 def _clocks() -> Iterator[Case]:

@@ -91,7 +91,7 @@ class World:
     content: PageContent = field(default_factory=lambda: PageContent(datetime.now(UTC), {}))
     proxied: dict[str, str] = field(default_factory=dict)
     """What the proxy does to who wants to reach a host: drops, hangs, resets, closes, inspects; else it lets through."""
-    proxy_wants_password: bool = False
+    proxy_wants_login: str = ""
     days: int = 0
     """How many days all clocks and certificates are ahead of the program's computer: its own clock is wrong."""
 
@@ -184,8 +184,9 @@ class Internet:
     def _proxy(self, connection: socket.socket) -> None:
         while request := _request(connection):
             method, target = request.split(" ", 2)[:2]
-            if self.world.proxy_wants_password:
-                self._answer(connection, request, answers(407, Proxy_Authenticate='Basic realm="office"'))
+            if self.world.proxy_wants_login:
+                offer = self.world.proxy_wants_login
+                self._answer(connection, request, answers(407, Proxy_Authenticate=offer))
             elif method == "CONNECT":
                 self._tunnel(connection, target.rpartition(":")[0])
                 return

@@ -31,7 +31,7 @@ __all__ = ["join", "private_bus"]  # fixtures are found by name
 
 BUNDLE = DIST / "openai-status-tray"
 PROGRAM = BUNDLE / "openai-status-tray"
-PARTS = ["imports", "icons", "catalogues", "certificates", "round", "tray"]
+PARTS = ["imports", "parts", "icons", "catalogues", "certificates", "round", "tray"]
 MEGABYTE = 1_000_000
 
 
@@ -94,9 +94,6 @@ def test_its_packages_say_which_glibc_it_needs() -> None:
         map(str, max(tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([\d.]+)", said)))
     )
     assert [file.name.partition("-glibc")[2] for file in DIST.glob("*-linux-*")] == [f"{needs}.tar.gz"]
-    control = ["dpkg-deb", "--field", str(next(DIST.glob("*.deb"))), "Depends"]
-    depends = subprocess.run(control, capture_output=True, text=True, check=True, timeout=60).stdout
-    assert f"libc6 (>= {needs})" in depends
 
 
 def test_each_part_brings_its_licence() -> None:

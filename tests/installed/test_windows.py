@@ -31,7 +31,7 @@ LOWEST = 13
 MEGABYTE = 1_000_000
 SETUP = next(DIST.glob("*-windows-setup.exe"), DIST)
 OFTEN = 'interval = "15s"\ninterval_in_trouble = "15s"'
-PARTS = ["imports", "icons", "catalogues", "certificates", "round", "tray"]
+PARTS = ["imports", "parts", "icons", "catalogues", "certificates", "round", "tray"]
 
 pytestmark = pytest.mark.skipif(bool(wine.missing()), reason=wine.missing() or "it is here")
 
@@ -131,6 +131,24 @@ def test_windows_knows_it_and_forgets_it(installed: Installed) -> None:
     left = {*windows.person.rglob(f"*{NAME}*"), *windows.person.rglob(f"*{TITLE}*")}
     assert left == {own.parent}
     assert own.exists()
+
+
+def test_for_everybody_it_lies_where_only_administrators_may_write(windows: Computer) -> None:
+    """With /ALLUSERS nothing of it is one person's; uninstalled, the site's settings stay."""
+    site = windows.drive / "ProgramData" / NAME / "config.toml"
+    site.parent.mkdir()
+    site.touch()
+    assert windows.do(SETUP, "/S", "/ALLUSERS") == 0
+    folder = windows.drive / "Program Files" / TITLE
+    bare.report(windows.said(folder / f"{NAME}.com", "selftest"))
+    assert windows.value(ENTRY.replace("HKCU", "HKLM"), "InstallLocation").endswith(rf"Program Files\{TITLE}")
+    assert windows.value(ENTRY, "InstallLocation") == ""
+    assert (windows.drive / "ProgramData/Microsoft/Windows/Start Menu/Programs" / f"{TITLE}.lnk").is_file()
+
+    windows.do(folder / "uninstall.exe", "/S")
+    wait_until(lambda: not folder.exists(), 60.0, "the program gone")
+    assert windows.value(ENTRY.replace("HKCU", "HKLM"), "InstallLocation") == ""
+    assert site.exists()
 
 
 def test_switched_on_it_is_there_after_the_next_login(installed: Installed, desktop: Trayer) -> None:

@@ -159,6 +159,7 @@ def test_an_incident_names_a_hundred_components_at_most() -> None:
     assert (len(native.concerns), {len(c) for c in native.concerns.values()}) == (200, {100})
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="the room a process takes is read as Linux tells it")
 @pytest.mark.parametrize("row", ['{"":0}', "[]", '{"id":"1"}', '{"incident_updates":[{},{},{}]}'])
 @pytest.mark.parametrize("key", ["x", "incidents", "components"])

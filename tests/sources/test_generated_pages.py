@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def _body(document: object) -> HttpResponse:
     return HttpResponse(200, body=json.dumps(document).encode())
 
 
+@pytest.mark.long
 @settings(max_examples=1000, deadline=None)
 @given(_PAGE, _PAGE)
 def test_no_page_raises_and_every_state_is_on_the_ladder(main: object, other: object) -> None:
@@ -76,6 +78,7 @@ def test_no_page_raises_and_every_state_is_on_the_ladder(main: object, other: ob
         assert all(is_on_ladder(i.impact) and i.id and i.url for i in page.incidents)
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(_LISTED.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_the_order_of_components_does_not_matter(orders: tuple[list[Any], list[Any]]) -> None:
@@ -91,6 +94,7 @@ def test_no_bytes_raise(body: bytes) -> None:
     assert isinstance(read_page(HttpResponse(200, body=body)), PageReading | Miss)
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(_PAGE)
 def test_no_native_feed_raises(feed: object) -> None:

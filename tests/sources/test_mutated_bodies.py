@@ -77,6 +77,7 @@ LOOKS = st.tuples(
 )
 
 
+@pytest.mark.long
 @many(1200)
 @given(ZONES, st.lists(LOOKS, min_size=1, max_size=6))
 def test_no_mutated_answer_raises_from_reading_to_wording(
@@ -132,6 +133,7 @@ def test_no_mutated_compression_raises(body: bytes, seed: int, bits: int, encodi
     assert isinstance(decode_body(mutated(packed, seed), encoding), bytes | Miss)
 
 
+@pytest.mark.long
 @many(500)
 @given(st.lists(st.sampled_from(TOKENS) | st.binary(max_size=6), max_size=12))
 def test_no_heap_of_json_s_pieces_raises(pieces: list[bytes]) -> None:

@@ -166,6 +166,7 @@ def test_after_a_fault_of_the_network(stage: Stage, name: str, monkeypatch: pyte
     assert_told(stage, fault(name), monkeypatch)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", STATUSES)
 def test_after_an_answer_with_a_hostile_header(
     stage: Stage, status: int, monkeypatch: pytest.MonkeyPatch
@@ -176,6 +177,7 @@ def test_after_an_answer_with_a_hostile_header(
         assert_told(stage, said(status, body, header), monkeypatch)
 
 
+@pytest.mark.long
 def test_after_an_answer_with_two_hostile_headers(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each with each: a redirect where one says whereto, an error where one says until when."""
     body = answered(summary(component("A"))).body

@@ -218,6 +218,7 @@ def has(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]) -> None:
             monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("no_names")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ENVIRONMENTS)

@@ -86,7 +86,8 @@ def test_a_file_is_judged_as_the_systems_store(company: tuple[str, str]) -> None
     context = create_tls_context(company[0])
     assert not context.verify_flags & ssl.VERIFY_X509_STRICT
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
-    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    for each in (context, create_tls_context("")):
+        assert each.minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
 def later_python() -> str:

@@ -131,6 +131,7 @@ def _fill(disk: Path) -> Path:
     return ballast
 
 
+@pytest.mark.long
 def test_a_full_disk_under_the_running_program_is_lived_with(tiny_disk: Path) -> None:
     """It is said as full, round after round the same, and what was missed is written when there is room."""
     path = tiny_disk / "state.db"

@@ -31,6 +31,7 @@ from trayapp.store.codec import CodecError, from_json, to_json
 from .values import NOON, values
 
 
+@pytest.mark.long
 @given(
     kept=values(SavedMemory),
     transition=values(Transition),

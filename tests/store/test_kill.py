@@ -8,6 +8,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from trayapp.store import Store
 
 from .values import NOON
@@ -27,6 +29,7 @@ def _killed_after(path: Path, lines: int) -> int:
     return max((int(n) for said, n in words if said == "saved"), default=0)
 
 
+@pytest.mark.long
 def test_a_kill_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
     """Over twelve kills at arbitrary moments nothing that was saved is lost, mixed or doubled."""
     path = tmp_path / "state.db"

@@ -151,6 +151,7 @@ def test_an_absent_or_broken_file_has_no_past(path: Path) -> None:
     assert read_history(path, EVER) == History(is_readable=False)
 
 
+@pytest.mark.long
 def test_a_year_stays_small(path: Path) -> None:
     """Three products and three probes, looked at every two minutes, 400 incidents, 2,000 notices: under 20 MB."""
     with closing(Store.open(path, NOW)) as store:

@@ -71,6 +71,7 @@ def many(word: str, count: int, at: datetime = NOW, *, going_on: bool = False) -
     return [seen(f"{word}{n}", at, going_on=going_on) for n in range(count)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel is asked through /proc")
 def test_a_page_that_posts_without_end_fills_neither_disk_nor_memory(path: Path) -> None:
     """A thousand polls, each with as many new incidents as are read of an answer, all of the longest: flat from the first tenth on."""
@@ -83,6 +84,7 @@ def test_a_page_that_posts_without_end_fills_neither_disk_nor_memory(path: Path)
     assert memory_last - memory_first < 4_096
 
 
+@pytest.mark.long
 def test_what_goes_on_and_what_was_told_stays(path: Path) -> None:
     """Under any flood, for as long as it goes on; what was told stays for good, silently or only counted does not."""
     told = Transition(
@@ -199,6 +201,7 @@ def test_a_file_over_its_budget_lets_go_of_the_oldest_and_says_so_once(
     assert path.stat().st_size < 1_000_000
 
 
+@pytest.mark.long
 def test_a_file_that_grew_before_gives_the_disk_back(path: Path) -> None:
     """One of an earlier version, of 60 MB: at the first news."""
     Store.open(path, NOW).close()

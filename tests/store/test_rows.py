@@ -164,6 +164,7 @@ def test_a_part_of_the_file_that_is_broken_hides_no_other(path: Path, table: str
     assert found.observations == (() if table in {"observations", "witnesses"} else (LOOK,))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("zone", ["<+14>-14", "<-12>+12"])
 def test_the_commands_show_what_can_be_read(tmp_path: Path, zone: str) -> None:
     """`history` and the details page, in the easternmost zone and the westernmost, beside times at the calendar's ends."""

@@ -83,6 +83,7 @@ def test_what_is_kept_comes_back_after_a_restart(kept: SavedMemory) -> None:
             assert store.complaint is None
 
 
+@pytest.mark.long
 @given(transition=values(Transition), notice=values(Notification), seen=values(SeenIncident))
 @settings(max_examples=40, deadline=None)
 def test_history_comes_back_whatever_the_page_wrote(

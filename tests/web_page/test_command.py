@@ -53,6 +53,7 @@ def test_one_file_is_written(home: Path) -> None:
     assert 'data-reload="0"' in text
 
 
+@pytest.mark.long
 def test_the_past_is_on_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the program observed while it ran is drawn, and its incidents are listed."""
     monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
@@ -71,6 +72,7 @@ def test_the_past_is_on_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Nothing was observed yet" not in text
 
 
+@pytest.mark.long
 def test_nothing_is_written_but_the_file(home: Path) -> None:
     """Looking leaves no state behind."""
     before = {path.name for path in home.iterdir()}
@@ -78,6 +80,7 @@ def test_nothing_is_written_but_the_file(home: Path) -> None:
     assert {path.name for path in home.iterdir()} - before == {"page.html"}
 
 
+@pytest.mark.long
 def test_a_file_that_cannot_be_written_is_said_in_one_line(home: Path) -> None:
     """No such folder: exit status 74, as for all output that cannot be written."""
     done = ran(home, "details", "--out", str(home / "nowhere" / "page.html"))
@@ -87,6 +90,7 @@ def test_a_file_that_cannot_be_written_is_said_in_one_line(home: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_page_that_cannot_be_read_is_said_on_the_page(tmp_path: Path) -> None:
     """The file is written all the same."""
     with StatusServer() as gone:
@@ -110,6 +114,7 @@ def test_that_no_browser_opened_is_said(
     assert said.err == "Checking OpenAI's status…\n"
 
 
+@pytest.mark.long
 @unix
 def test_without_a_file_the_browser_gets_it(home: Path, tmp_path: Path) -> None:
     """Its address goes to the desktop's opener and is served until Ctrl-C."""

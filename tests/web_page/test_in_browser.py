@@ -20,6 +20,7 @@ from trayapp.model import Observation, ObservationSource, SeenIncident, State, U
 from trayapp.web_page.page import render_page
 from trayapp.web_page.server import DetailsServer, PageSource
 
+pytestmark = pytest.mark.long
 SCENES = all_scenes()
 AXE = Path(os.environ.get("AXE_CORE", "/usr/local/share/axe-core/axe.min.js"))
 NO_AXE = "needs axe-core, which `make desktop-tools` fetches where npm can; or set AXE_CORE"

@@ -154,6 +154,7 @@ def test_a_restless_year_is_a_small_page() -> None:
     assert len(text.encode()) < 300 * KB
 
 
+@pytest.mark.long
 def test_a_year_is_drawn_in_under_a_second(tmp_path: Path) -> None:
     """From the state file on the disk to the finished page."""
     scene = year()

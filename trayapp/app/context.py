@@ -15,6 +15,7 @@ from trayapp.app.languages import load_translator
 from trayapp.desktop.links import ALLOWED_HOSTS, is_allowed_url
 from trayapp.desktop.network.connectivity import read_system_connectivity
 from trayapp.desktop.network.identity import NetworkIdentity, load_salt
+from trayapp.desktop.network.system_proxy.chooser import is_present, look_up_proxies
 from trayapp.i18n.deferred import Phrase, Refusal, phrase
 from trayapp.i18n.translator import Translator
 from trayapp.places import HOME_VARIABLE, NOWHERE, NoHomeError, Places, find_places, find_site_files
@@ -26,12 +27,16 @@ from trayapp.sources.addresses import host_of
 from trayapp.sources.connectivity import TRACE_URL
 from trayapp.sources.http import HttpClient
 from trayapp.sources.poll import CrowdPort, KeyCheckPort, Sources
+from trayapp.sources.proxy_lookup import ProxyLookup
 
 COMMANDS_WITHOUT_HOME = frozenset(
     {"status", "wait", "doctor", "demo", "replay", "details", "selftest", "key", "settings"}
 )
 """Commands that also work for a user without a home folder."""
 USER_AGENT = f"{APP_ID}/{__version__}"
+
+proxy_lookup = ProxyLookup(look_up_proxies, is_present)
+"""The system's word on the proxy; one for all clients, so that it is asked once."""
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +132,10 @@ def make_link_filter(config: Config) -> Callable[[str], bool]:
 def create_http_client(config: Config) -> HttpClient:
     """Create the HTTP client for these settings. The caller closes it."""
     return HttpClient(
-        user_agent=USER_AGENT, proxy=config.network.proxy, ca_file=str(config.network.ca_file or "")
+        user_agent=USER_AGENT,
+        proxy=config.network.proxy,
+        ca_file=str(config.network.ca_file or ""),
+        lookup=proxy_lookup,
     )
 
 

@@ -18,6 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import trayapp
+from trayapp.app.build_record import (
+    describe_versions,
+    has_own_python,
+    read_build_record,
+    running_versions,
+)
 from trayapp.app.context import CommandContext
 from trayapp.app.languages import load_translator
 from trayapp.app.one_poll import poll_once
@@ -33,6 +39,7 @@ from trayapp.desktop.tray.host import find_tray_host
 from trayapp.desktop.tray.pystray_loader import Unavailable, load_back_end, load_pystray
 from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Look, SavedMemory, State
+from trayapp.model.least_versions import find_too_old
 from trayapp.sources.trust import system_store
 
 ICON_SIZES = (16, 22, 24, 32, 48, 64)
@@ -85,6 +92,17 @@ def _check_imports(_context: CommandContext) -> str:
         if "ImportError" in str(error) or "ModuleNotFoundError" in str(error):
             raise
     return f"{len(names)} modules"
+
+
+def _check_parts(_context: CommandContext) -> str:
+    record = read_build_record()
+    found = describe_versions(record)
+    if not has_own_python():
+        return f"{found}, none of them its own"  # whoever looks after the system mends them
+    too_old = list(find_too_old(running_versions(), record.debian_versions))
+    if too_old:
+        raise BrokenPart("; ".join(too_old))
+    return found
 
 
 def _check_icons(_context: CommandContext) -> str:
@@ -151,6 +169,7 @@ def _check_tray(context: CommandContext) -> str:
 
 CHECKS: Mapping[str, Callable[[CommandContext], str]] = {
     "imports": _check_imports,
+    "parts": _check_parts,
     "icons": _check_icons,
     "catalogues": _check_catalogues,
     "certificates": _check_certificates,

@@ -19,6 +19,7 @@ from trayapp.model.notifications import (
 from trayapp.model.observations import Estimate, EstimateBasis, Observation, ObservationSource
 from trayapp.model.plan import PollPlan
 from trayapp.model.probes import AnswerFinding, Cause, KeyUsage, Outcome, ProbeResult, ProbeSpec
+from trayapp.model.proxies import ProxySource, ProxyTrouble, SystemProxyAnswer
 from trayapp.model.rounds import (
     Component,
     ConnectionState,
@@ -104,6 +105,8 @@ __all__ = [
     "ProbeResult",
     "ProbeSpec",
     "ProductVerdict",
+    "ProxySource",
+    "ProxyTrouble",
     "QuietHours",
     "Reachability",
     "Reason",
@@ -123,6 +126,7 @@ __all__ = [
     "StoreComplaint",
     "StoreFault",
     "SystemConnectivity",
+    "SystemProxyAnswer",
     "Transition",
     "TransitionKind",
     "TrayView",

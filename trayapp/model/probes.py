@@ -23,6 +23,8 @@ class Cause(StrEnum):
     CLOCK = "clock"
     """Certificates fail because this computer's clock is wrong."""
     PROXY = "proxy"
+    PROXY_LOGIN = "proxy_login"
+    """The proxy wants a kind of login that the program cannot do, such as Negotiate or NTLM."""
     STATUS = "status"
     REDIRECT = "redirect"
     HTML = "html"
@@ -33,6 +35,11 @@ class Cause(StrEnum):
     EXHAUSTED = "exhausted"
     """This computer gives the program no more files, threads or memory."""
     INTERNAL = "internal"
+
+    @property
+    def is_proxys(self) -> bool:
+        """Whether the proxy refused, or was not reached."""
+        return self in {Cause.PROXY, Cause.PROXY_LOGIN}
 
     @property
     def is_own_failure(self) -> bool:

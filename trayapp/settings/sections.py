@@ -48,7 +48,7 @@ class NetworkConfig:
     """The way to the internet."""
 
     proxy: str = ""
-    """The proxy for every request; empty for the system's. A user name and password in it are never logged or shown."""
+    """The proxy for every request; empty for the system's, then the environment's. A user name and password in it are never logged or shown."""
     ca_file: Path | None = None
     """Certificates to trust (PEM) in place of the system's store; empty for the system's."""
 

@@ -44,7 +44,7 @@ def read_reference(answer: HttpResponse | Miss) -> ReferenceAnswer:
 
 def is_connection_proof(url: str, got: HttpResponse | Miss) -> bool:
     """Whether an answer came over the internet: over TLS no portal or filter can answer in place of a host."""
-    answered = isinstance(got, HttpResponse) or (got.status is not None and got.cause is not Cause.PROXY)
+    answered = isinstance(got, HttpResponse) or (got.status is not None and not got.cause.is_proxys)
     return answered and url.startswith("https:") and not is_internal(url)
 
 

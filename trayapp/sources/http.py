@@ -8,7 +8,6 @@ TLS, head or body, takes at most the time that is left of its deadline (`streams
 from __future__ import annotations
 
 import logging
-import os
 import re
 import ssl
 import threading
@@ -37,7 +36,9 @@ from trayapp.sources.messages import (
     read_fresh_for,
     read_retry_after,
 )
-from trayapp.sources.proxies import Proxy, ProxySettings, configured_proxies, system_proxies
+from trayapp.sources.proxies import PORTS, Proxy
+from trayapp.sources.proxy_choice import ProxyChoice
+from trayapp.sources.proxy_lookup import ProxyLookup
 from trayapp.sources.request_threads import RequestThreads
 from trayapp.sources.resource_shortage import unmask_shortage
 from trayapp.sources.streams import SocketBackend
@@ -45,7 +46,6 @@ from trayapp.sources.trust import create_tls_context
 
 _log = logging.getLogger(__name__)
 
-_PORTS = {"http": 80, "https": 443}
 _MAX_REDIRECTS = 3
 _EARLY_END_PATTERN = "closed connection|disconnected"
 """The error texts of h11 and httpcore for a connection that ends early; their type also means a protocol error."""
@@ -57,24 +57,25 @@ class HttpClient:
     """Requests several addresses at once. Any thread may call it, and it never delays the program's exit.
 
     `proxy` and `ca_file` replace the system's proxy and certificates. If one is bad, every request is a Miss; none raises.
+    `lookup` asks the system for its proxy; without it the environment's variables alone count.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each part that can be another
         self,
         *,
         user_agent: str,
         proxy: str = "",
         ca_file: str = "",
+        lookup: ProxyLookup | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._user_agent = user_agent
-        self._proxy = proxy
         self._ca_file = ca_file
         self._now = now
         self._threads = RequestThreads()
         self._names = NameResolver()
-        self._proxies = ProxySettings()
+        self._choice = ProxyChoice(proxy, lookup, clock)
         self._tls_context: ssl.SSLContext | None = None
         self._lock = threading.Lock()
         """Guards the clients."""
@@ -90,13 +91,16 @@ class HttpClient:
         if is_ready is not True:
             failed = is_ready or Miss(Cause.INTERNAL, detail="the file of certificates hangs")
             return unmask_shortage([failed] * len(asks))
+        self._choice.prepare([ask.url for ask in asks], deadline)
         now = time.monotonic()
         attempts = [RequestAttempt(min(ends, now + ask.head_within), self._names) for ask in asks]
         pairs = zip(asks, attempts, strict=True)
         requests = [partial(self._request_with_retry, *pair, ends) for pair in pairs]
         done = zip(self._threads.run(requests, ends), attempts, strict=True)
         got = unmask_shortage([one or attempt.late_miss() for one, attempt in done])
-        if any(isinstance(each, Miss) for each in got):
+        missed = [ask.url for ask, each in zip(asks, got, strict=True) if isinstance(each, Miss)]
+        self._choice.doubt(missed)
+        if missed:
             # httpcore's pool never frees a tunnel whose TLS failed, and in the end it is full of them.
             self._close_clients(lambda proxy: proxy is not None)
         return got
@@ -104,6 +108,7 @@ class HttpClient:
     def drop_connections(self) -> None:
         """Drops connections, running look-ups and kept bodies, which are stale after the computer slept."""
         self.forget_bodies()
+        self._choice.renew()
         self._names.forget_all()
         self._close_clients()
 
@@ -125,7 +130,7 @@ class HttpClient:
 
     def _set_up(self) -> Miss | Literal[True]:
         """Reads the proxies and certificates; returns a Miss if the file of certificates cannot be read."""
-        self._proxies = configured_proxies(self._proxy) if self._proxy else system_proxies(os.environ)
+        self._choice.reread()
         try:
             self._tls_context = self._tls_context or create_tls_context(self._ca_file)
         except OSError as error:
@@ -139,7 +144,15 @@ class HttpClient:
         got = self._request_safely(ask, attempt)
         if isinstance(got, Miss) and attempt.reused and got.cause in (Cause.TIMEOUT, Cause.RESET):
             return self._request_safely(ask, RequestAttempt(ends, self._names))
+        while isinstance(got, Miss) and self._has_other_way(attempt, ask):
+            attempt = RequestAttempt(ends, self._names)
+            got = self._request_safely(ask, attempt)
         return got
+
+    def _has_other_way(self, attempt: RequestAttempt, ask: HttpRequest) -> bool:
+        """Whether the attempt failed at a proxy that did not answer, and the system names another way."""
+        proxy = attempt.unreached_proxy
+        return proxy is not None and self._choice.give_up(proxy, *_place_of(httpx.URL(ask.url)))
 
     def _request_safely(self, ask: HttpRequest, attempt: RequestAttempt) -> HttpResponse | Miss:
         try:
@@ -169,11 +182,11 @@ class HttpClient:
 
     def _send_request(self, url: httpx.URL, ask: HttpRequest, attempt: RequestAttempt) -> HttpResponse | Miss:
         began = time.monotonic()
-        host, port = url.raw_host.decode("ascii"), url.port or _PORTS.get(url.scheme, 0)
-        proxy = self._proxies.proxy_for(url.scheme, host, port)
+        scheme, host, port = _place_of(url)
+        proxy = self._choice.ways_to(scheme, host, port)[0]
         if proxy is not None and not proxy.is_supported:
             return Miss(Cause.PROXY, detail=f"a proxy of the kind {proxy.scheme!r} is not supported")
-        attempt.begin_request(str(url), host, by_proxy=proxy is not None)
+        attempt.begin_request(str(url), host, proxy)
         inquiry = self._remembered.start_request(str(url), whole=ask.unconditional) if ask.page else None
         headers = ask.request_headers() | (inquiry.cache_headers() if inquiry else {})
         with self._client_for(proxy).stream(
@@ -187,7 +200,7 @@ class HttpClient:
             attempt.status = status = response.status_code
             elapsed = round((time.monotonic() - began) * 1000)
             if status == 407:
-                return Miss(Cause.PROXY, 407)
+                return Miss(attempt.refusal_cause, 407)
             kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
             # Some servers give the encoding of the body that they leave out of a 304.
             body = b"" if ask.head_only or status == 304 else _read_body(response, ask, attempt)
@@ -237,6 +250,10 @@ class HttpClient:
         )
 
 
+def _place_of(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.raw_host.decode("ascii"), url.port or PORTS.get(url.scheme, 0)
+
+
 def _read_body(response: httpx.Response, ask: HttpRequest, attempt: RequestAttempt) -> bytes | Miss:
     encoding = response.headers.get("content-encoding", "")
     if ask.listener and "event-stream" in response.headers.get("content-type", "").lower():
@@ -257,7 +274,7 @@ def _make_miss(error: Exception, attempt: RequestAttempt) -> Miss:
     detail = error_detail(error)
     if isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}", str(error))  # httpcore gives the proxy's status only as text
-        return Miss(Cause.PROXY, int(status[0]) if status else None, detail)
+        return Miss(attempt.refusal_cause, int(status[0]) if status else None, detail)
     return Miss(
         attempt.attribute_cause(attempt.timeout_cause() or _request_cause(error, attempt)),
         attempt.status,

@@ -13,15 +13,18 @@ from __future__ import annotations
 import re
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from trayapp.model import SystemProxyAnswer
 
 _SCHEMES = ("http", "https")
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
 _SOCKS_PORT = 1080
 _HOST_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 _LONGEST_NAME = 253
+_DIRECT = "direct://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class Proxy:
         """The proxy's address without credentials."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
+
+
+Ways = tuple[Proxy | None, ...]
+"""Proxies in the order in which they are tried; None is the direct way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +93,58 @@ class ProxySettings:
     def proxy_for(self, scheme: str, host: str, port: int) -> Proxy | None:
         """Returns the proxy for a destination, or None. `host`: in lower case, without brackets."""
         proxy = self.by_scheme.get(scheme)
-        if proxy is None or any(d.is_match(scheme, host.rstrip("."), port) for d in self.no_proxy):
-            return None
-        return proxy
+        return None if proxy is None or self.is_excepted(scheme, host, port) else proxy
+
+    def is_excepted(self, scheme: str, host: str, port: int) -> bool:
+        """Whether a destination is listed as one that needs no proxy. `host`: as above."""
+        return any(rule.is_match(scheme, host.rstrip("."), port) for rule in self.no_proxy)
 
 
 def configured_proxies(address: str) -> ProxySettings:
     """Uses one proxy for everything; an unreadable address gives a proxy that is not supported."""
-    proxy = _parse_proxy(address) or Proxy("", "", 0)
+    proxy = parse_proxy(address) or Proxy("", "", 0)
     return ProxySettings(dict.fromkeys(_SCHEMES, proxy))
+
+
+def environment_proxies(environ: Mapping[str, str]) -> ProxySettings:
+    """Reads the environment's proxies alone."""
+    return _read_proxies(environ, by_system=False)
 
 
 def system_proxies(environ: Mapping[str, str]) -> ProxySettings:
     """Reads the environment's proxies; if there are none, those in the settings of Windows or macOS."""
+    return _read_proxies(environ, by_system=True)
+
+
+def split_origin(origin: str) -> tuple[str, str, int]:
+    """Splits "https://host/" into scheme, host without brackets, and port. Raises ValueError."""
+    parts = urlsplit(origin)
+    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
+
+
+def apply_exceptions(answer: SystemProxyAnswer, origin: str) -> SystemProxyAnswer:
+    """Returns the answer that is left when the system's own exceptions are judged: direct for what they list."""
+    rules = tuple(_read_no_proxy("", ",".join(answer.exceptions), []))
+    is_direct = ProxySettings(no_proxy=rules).is_excepted(*split_origin(origin))
+    return replace(answer, addresses=(_DIRECT,) if is_direct else answer.addresses, exceptions=())
+
+
+def read_ways(answer: SystemProxyAnswer) -> Ways:
+    """Reads the addresses of the system's answer; those that cannot be read are left out."""
+    found: list[Proxy | None] = []
+    for address in answer.addresses:
+        is_direct = address.strip().lower() == _DIRECT
+        proxy = None if is_direct else parse_proxy(address)
+        if (proxy or is_direct) and proxy not in found:
+            found.append(proxy)
+    return tuple(found)
+
+
+def _read_proxies(environ: Mapping[str, str], *, by_system: bool) -> ProxySettings:
     unread: list[UnreadableEntry] = []
     named = {scheme: _read_variable(environ, f"{scheme}_proxy") for scheme in (*_SCHEMES, "all")}
     found = {scheme: _read_proxy(*variable, unread) for scheme, variable in named.items() if variable[1]}
-    if not found:
+    if not found and by_system:
         settings = urllib.request.getproxies()  # on Linux: the environment again
         found = {s: _read_proxy(s, settings[s], unread) for s in _SCHEMES if settings.get(s)}
     by_scheme = {scheme: found.get(scheme) or found.get("all") for scheme in _SCHEMES}
@@ -121,7 +163,7 @@ def _read_variable(environ: Mapping[str, str], name: str) -> tuple[str, str]:
 
 
 def _read_proxy(variable: str, value: str, unread: list[UnreadableEntry]) -> Proxy | None:
-    proxy = _parse_proxy(value)
+    proxy = parse_proxy(value)
     if proxy is None:
         unread.append(UnreadableEntry(variable))
     return proxy
@@ -141,7 +183,7 @@ def _strip_quotes(text: str) -> str:
     return text.strip().strip("\"'").strip()
 
 
-def _parse_proxy(address: str) -> Proxy | None:
+def parse_proxy(address: str) -> Proxy | None:
     """Parses a proxy's address; None if invalid. The last "@" counts, because a password may contain others."""
     scheme, parted, rest = _strip_quotes(address).partition("://")
     scheme, rest = (scheme.lower(), rest) if parted else ("http", scheme)
@@ -155,7 +197,7 @@ def _parse_proxy(address: str) -> Proxy | None:
         return None
     user, _, password = userinfo.partition(":")
     credentials = (_decode_escapes(user), _decode_escapes(password)) if given else None
-    return Proxy(scheme, name, port or _PORTS.get(scheme, _SOCKS_PORT), credentials)
+    return Proxy(scheme, name, port or PORTS.get(scheme, _SOCKS_PORT), credentials)
 
 
 def _decode_escapes(text: str) -> str:

@@ -19,7 +19,10 @@ _HASHED_NAME = "[0-9a-f]" * 8 + ".[0-9]"
 
 def create_tls_context(ca_file: str) -> ssl.SSLContext:
     """Creates a context that trusts the system's store or, instead, a file. Raises OSError (ssl.SSLError is one)."""
-    return _create_file_context(ca_file) if ca_file else truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _create_file_context(ca_file) if ca_file else truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Debian's own Python leaves this to the system's OpenSSL; Python as it is published asks for TLS 1.2.
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
+    return context
 
 
 def _create_file_context(ca_file: str) -> ssl.SSLContext:

@@ -16,6 +16,8 @@ from trayapp.store.codec import CodecError
 from trayapp.store.observations import SCHEMA as OBSERVATIONS
 from trayapp.store.rows import DATABASE_ERRORS
 
+SQLITE_VERSION = sqlite3.sqlite_version
+"""The version of the library, not of Python's module."""
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x4F535452
 """Marks an SQLite file as this program's ("OSTR")."""

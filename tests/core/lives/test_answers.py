@@ -41,6 +41,7 @@ def asked(day: Life) -> list[float]:
     return [second for second, plan in day.plans if "Answers" in plan.probes]
 
 
+@pytest.mark.long
 def test_on_a_calm_day_it_asks_four_times_an_hour() -> None:
     """And the page that is green stays green."""
     day = Life(limits=KEYED, network="home").until("21:00")
@@ -125,8 +126,14 @@ def test_an_end_is_the_same_after_a_restart() -> None:
 @pytest.mark.parametrize(
     "finding",
     [
-        AnswerFinding.BUSY, AnswerFinding.ALWAYS_BUSY, AnswerFinding.NO_CREDIT, AnswerFinding.KEY_REFUSED, AnswerFinding.REGION_REFUSED, AnswerFinding.NO_MODEL,
-        AnswerFinding.STREAMS_CUT, AnswerFinding.NO_KEY, AnswerFinding.NOT_OPENAI, AnswerFinding.UNCLEAR,
+        AnswerFinding.NO_CREDIT, AnswerFinding.STREAMS_CUT, AnswerFinding.NOT_OPENAI,
+        *(
+            pytest.param(finding, marks=pytest.mark.long)
+            for finding in (
+                AnswerFinding.BUSY, AnswerFinding.ALWAYS_BUSY, AnswerFinding.KEY_REFUSED, AnswerFinding.REGION_REFUSED,
+                AnswerFinding.NO_MODEL, AnswerFinding.NO_KEY, AnswerFinding.UNCLEAR,
+            )
+        ),
     ],
 )  # fmt: skip
 def test_what_is_not_openais_fault_is_never_an_outage(finding: AnswerFinding) -> None:
@@ -206,6 +213,7 @@ def test_after_a_failure_it_asks_again_soon_and_then_every_five_minutes() -> Non
     assert all(gap == pytest.approx(300, abs=10) for gap in gaps[3:])
 
 
+@pytest.mark.long
 def test_150_a_day_are_the_most_and_a_restart_begins_no_new_count() -> None:
     """Of a day on which all fails; at midnight (UTC) it goes on."""
     day = home()

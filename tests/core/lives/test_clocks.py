@@ -104,6 +104,7 @@ def test_an_outage_during_the_pause_of_a_virtual_machine_is_told_like_one_of_a_s
     assert day.heard == ["18:02 While you were away: ChatGPT down 14:00–14:30"]
 
 
+@pytest.mark.long
 def test_the_night_in_which_summer_time_begins_is_quiet_until_seven() -> None:
     """29 March in Berlin: 02:00 is 03:00; quiet from eleven to seven on that clock."""
     day = Life(
@@ -121,6 +122,7 @@ def test_the_night_in_which_summer_time_begins_is_quiet_until_seven() -> None:
     ]
 
 
+@pytest.mark.long
 def test_the_night_in_which_summer_time_begins_makes_an_outage_no_longer() -> None:
     """From 01:30 to 03:30 on the wall is one hour."""
     day = Life(local=lambda at: at.astimezone(BERLIN)).until("20:00")

@@ -124,6 +124,7 @@ def test_openais_word_of_a_fix_goes_before_ours() -> None:
     assert "answers again" not in day.sentence
 
 
+@pytest.mark.long
 def test_it_passes_a_pause_quiet_hours_and_the_level_nothing() -> None:
     """As the end does that was asked for."""
     paused = seen_and_posted().do(Action.TELL_WHEN_BACK).do(Action.PAUSE, "on")

@@ -187,6 +187,7 @@ def test_setting_a_component_apart_in_the_middle_of_its_trouble_ends_and_starts_
     assert day.heard == ["09:12 ChatGPT: Voice mode is down"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("limits", [BESIDE, IGNORING], ids=["followed", "ignored"])
 @pytest.mark.parametrize("off_until", [None, "09:50", "15:00"])
 def test_setting_a_component_apart_while_the_program_is_off_ends_and_starts_nothing(

@@ -14,6 +14,7 @@ from trayapp.model import Level, Stage
 CHATS = ("ChatGPT/Chats",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("level", "heard"),
     [
@@ -49,6 +50,7 @@ def test_a_second_outage_within_a_lesser_trouble_is_told_at_each_level(
     ]
 
 
+@pytest.mark.long
 def test_an_outage_within_a_lesser_trouble_is_dated_by_itself() -> None:
     """A login trouble of two days, and half an hour of outage in it."""
     slow = down("Login is slow", DEGRADED, began="09:30", number=2, parts=("ChatGPT/Login",))

@@ -16,6 +16,7 @@ from trayapp.model import Action, Level, QuietHours, Stage
 NIGHT = QuietHours(time(23), time(7))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("level", "count"),
     [(Level.OUTAGES, 2), (Level.PROBLEMS, 4), (Level.EVERYTHING, 8), (Level.NOTHING, 0)],
@@ -106,6 +107,7 @@ def test_what_is_ticked_in_a_pause_during_a_suspicion_is_told_when_it_is_back() 
     assert not day.memory.saved.tell_when_back
 
 
+@pytest.mark.long
 def test_a_pause_and_quiet_hours_and_a_tick_together_let_the_end_through_and_nothing_else() -> None:
     """A night that is quiet and paused, with an outage that was ticked and another that was not."""
     day = Life(quiet_hours=NIGHT).until("22:00")
@@ -143,6 +145,7 @@ def test_an_easing_is_told_to_who_asked_and_the_tick_stays_until_all_is_over() -
     assert not day.memory.saved.tell_when_back
 
 
+@pytest.mark.long
 def test_a_month_of_nothing_brings_no_flood_when_a_level_is_chosen() -> None:
     """An outage each night, and the lid closed over each."""
     day = Life(limits=replace(at_level(Level.NOTHING), probes=())).until("21:00")
@@ -172,6 +175,7 @@ def test_an_outage_that_runs_when_a_level_is_chosen_is_not_told_as_new_and_has_i
     assert day.heard == ["10:01 ChatGPT is back after 48 min"]
 
 
+@pytest.mark.long
 def test_an_outage_in_a_pause_that_still_runs_is_told_when_the_pause_ends() -> None:
     """An hour's pause, an outage of two hours."""
     day = Life().until("09:00").do(Action.PAUSE, "1h")

@@ -11,6 +11,7 @@ from tests.core.pages import MAJOR, page
 from trayapp.model import Cause, ConnectionState, Miss, NativeReading, Outcome
 
 
+@pytest.mark.long
 def test_an_employer_who_blocks_openai_makes_no_outage() -> None:
     """A working day there and the evening at home: nothing is told, the icon says what it does not know."""
     day = Life(network="home").until("08:00")
@@ -27,6 +28,7 @@ def test_an_employer_who_blocks_openai_makes_no_outage() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_blocked_network_from_the_first_start_on_is_said_and_never_told() -> None:
     """A week in a country that drops OpenAI's names: hollow, silent, asked no more than on a calm day."""
     day = Life(network="home", answers=ALL_FAIL).for_seconds(7 * 86_400.0)
@@ -135,6 +137,7 @@ def test_a_posted_outage_is_told_on_a_line_that_drops_every_few_minutes() -> Non
     assert day.heard == ["09:12 ChatGPT is down"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("later", range(0, 150, 15))
 def test_who_comes_back_into_an_outage_reads_the_page_within_a_minute(later: int) -> None:
     """The pauses of a page that does not answer do not grow while it is our own connection that is gone."""

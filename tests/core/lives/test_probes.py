@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, FAILURE, down
 from tests.core.pages import MAJOR, page
 from trayapp.model import Cause, ConnectionState, Miss, Outcome
 
 
+@pytest.mark.long
 def test_an_alarm_that_learns_nothing_for_an_hour_is_closed() -> None:
     """Told at home; then the office's filter answers in OpenAI's place."""
     day = Life(network="home").until("09:30")
@@ -27,6 +30,7 @@ def test_an_alarm_that_learns_nothing_for_an_hour_is_closed() -> None:
     ]
 
 
+@pytest.mark.long
 def test_an_alarm_that_is_only_asked_to_slow_down_is_closed_too() -> None:
     """429 says nothing, neither that it answers nor that it fails."""
     day = Life(network="home").until("09:30")
@@ -43,6 +47,7 @@ def test_an_alarm_that_is_only_asked_to_slow_down_is_closed_too() -> None:
     ]
 
 
+@pytest.mark.long
 def test_429_alone_is_no_trouble() -> None:
     """A day of nothing else from every endpoint."""
     day = Life(answers=dict.fromkeys(("API", "ChatGPT", "Login"), Outcome.NEUTRAL)).until("21:00")
@@ -164,6 +169,7 @@ def test_home_again_an_unposted_outage_of_chatgpt_goes_on_where_it_was() -> None
     ]
 
 
+@pytest.mark.long
 def test_a_restart_within_an_unposted_half_outage_ends_nothing() -> None:
     """Half of the answers fail; the new program asks for as many answers in a row as the old one did."""
     for seed in range(6):

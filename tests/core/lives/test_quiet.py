@@ -14,6 +14,7 @@ from trayapp.model import QuietHours
 NIGHT = QuietHours(time(23), time(7))
 
 
+@pytest.mark.long
 def test_one_small_component_wakes_nobody() -> None:
     """Half an hour of Images alone at two in the morning, which the page calls critical."""
     day = Life(quiet_hours=NIGHT).until("02:00")
@@ -28,6 +29,7 @@ def test_one_small_component_wakes_nobody() -> None:
     assert day.icons == ["09:00 operational", "15 02:02 partial_outage", "15 02:30 operational"]
 
 
+@pytest.mark.long
 def test_a_posted_major_outage_passes_quiet_hours_and_its_end_waits_for_the_morning() -> None:
     """It is confirmed, so it wakes; that it is over may wait."""
     day = Life(quiet_hours=NIGHT).until("02:00")
@@ -38,6 +40,7 @@ def test_a_posted_major_outage_passes_quiet_hours_and_its_end_waits_for_the_morn
     assert day.heard == ["15 02:02 ChatGPT is down", "15 07:00 ChatGPT is back after 1 h 58 min"]
 
 
+@pytest.mark.long
 def test_an_unposted_major_outage_passes_quiet_hours_when_it_has_lasted_half_an_hour() -> None:
     """What only this computer sees wakes nobody at once."""
     day = Life(network="home", quiet_hours=NIGHT).until("02:00")
@@ -57,6 +60,7 @@ def test_an_unposted_major_outage_passes_quiet_hours_when_it_has_lasted_half_an_
     ]
 
 
+@pytest.mark.long
 def test_an_unposted_outage_of_one_product_waits_for_the_morning() -> None:
     """A possible partial outage that ends at four is not told at seven."""
     day = Life(network="home", quiet_hours=NIGHT).until("02:00")
@@ -67,6 +71,7 @@ def test_an_unposted_outage_of_one_product_waits_for_the_morning() -> None:
     assert day.heard == []
 
 
+@pytest.mark.long
 def test_two_major_outages_of_one_night_are_both_told() -> None:
     """The end of the first is held back until the morning: the second is no part of it."""
     day = Life(quiet_hours=NIGHT).until("23:10")
@@ -90,6 +95,7 @@ def test_two_major_outages_of_one_night_are_both_told() -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_partial_outage_at_night_is_told_in_the_morning_if_it_still_holds() -> None:
     """From four to nine."""
     day = Life(quiet_hours=NIGHT).until("04:00")
@@ -122,6 +128,7 @@ def test_a_major_outage_that_comes_and_goes_for_two_hours_is_six_notifications()
     ]
 
 
+@pytest.mark.long
 def test_nine_major_outages_of_a_day_are_each_told_with_their_ends() -> None:
     """For twelve hours, with forty minutes of calm between: each is an outage, and passes the count of a day."""
     day = Life().until("09:10")
@@ -134,6 +141,7 @@ def test_nine_major_outages_of_a_day_are_each_told_with_their_ends() -> None:
     assert [line[6:] for line in day.heard[::2]] == ["ChatGPT is down"] * 9
 
 
+@pytest.mark.long
 def test_partial_outages_of_a_day_are_six_notifications_and_each_start_has_its_end() -> None:
     """With forty minutes of calm between."""
     day = Life().until("09:10")
@@ -152,6 +160,7 @@ def test_partial_outages_of_a_day_are_six_notifications_and_each_start_has_its_e
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("probes", [ALL_FAIL, CHATGPT_FAILS])
 def test_checks_that_fail_for_a_minute_now_and_then_tell_nothing(probes: dict[str, object]) -> None:
     """Ten times a day."""
@@ -165,6 +174,7 @@ def test_checks_that_fail_for_a_minute_now_and_then_tell_nothing(probes: dict[st
     assert day.icons[-1].endswith("operational")
 
 
+@pytest.mark.long
 def test_degraded_that_lasts_for_a_week_is_silent_at_the_level_of_outages() -> None:
     """The icon is yellow, and the page is not hurried for it."""
     day = Life().until("09:10")
@@ -173,6 +183,7 @@ def test_degraded_that_lasts_for_a_week_is_silent_at_the_level_of_outages() -> N
     assert (day.heard, day.icons) == ([], ["09:00 operational", "09:12 degraded"])
 
 
+@pytest.mark.long
 def test_a_told_trouble_of_a_week_asks_ever_less() -> None:
     """4,500 requests a day at most, the list of components included; it is told once."""
     day = Life(network="home").until("09:10")

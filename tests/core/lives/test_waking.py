@@ -140,6 +140,7 @@ def test_the_first_start_ever_in_an_outage_is_silent_and_its_end_is_told() -> No
     assert day.icons == ["09:00 major_outage", "10:01 operational"]
 
 
+@pytest.mark.long
 def test_a_suspicion_of_yesterday_ends_without_a_length() -> None:
     """Told in the evening, fine in the morning: nobody saw when it ended, and no hour of the night is made up."""
     day = Life(network="home").until("21:50")
@@ -159,6 +160,7 @@ def test_a_suspicion_of_yesterday_ends_without_a_length() -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_suspicion_of_yesterday_that_openai_posted_meanwhile_is_not_said_to_be_unposted() -> None:
     """The page's list of what is over has it."""
     day = Life(network="home").until("21:50")
@@ -172,6 +174,7 @@ def test_a_suspicion_of_yesterday_that_openai_posted_meanwhile_is_not_said_to_be
     ]
 
 
+@pytest.mark.long
 def test_a_minor_evening_and_a_calm_morning_leave_the_page_asked_as_ever() -> None:
     """The page's own date falls back by months when its last incident ends: nothing is decided by it."""
     calm = replace(page(updated=-60 * 86_400.0), past_read=False)
@@ -197,6 +200,7 @@ def test_a_minor_evening_and_a_calm_morning_leave_the_page_asked_as_ever() -> No
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", [Level.PROBLEMS, Level.EVERYTHING])
 def test_degraded_over_night_is_told_to_who_wants_to_know_and_once(level: Level) -> None:
     """It is there in the evening and still there in the morning."""

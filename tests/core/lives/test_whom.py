@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.core.life import Life
 from tests.core.lives.world import down
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, with_states
@@ -101,6 +103,7 @@ def test_a_feed_that_fails_twice_leaves_the_incident_to_all_that_are_followed() 
     assert day.icons == ["09:00 operational", "09:12 major_outage"]
 
 
+@pytest.mark.long
 def test_a_product_that_is_well_again_does_not_wait_for_its_incident() -> None:
     """One incident of ChatGPT and the APIs; the APIs are fine after 30 min, the incident goes on for hours."""
     both = ("ChatGPT/Chats", "APIs/Answers API")

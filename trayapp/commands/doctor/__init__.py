@@ -7,13 +7,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
+from http import HTTPStatus
 
 from trayapp import __version__
+from trayapp.app.build_record import has_own_python, read_build_record
 from trayapp.app.context import CommandContext
 from trayapp.app.exit_codes import EXIT_USAGE
 from trayapp.app.one_notification import MAX_NOTIFY_SECONDS
 from trayapp.app.one_poll import poll_once
 from trayapp.commands.doctor.api_key import key_findings
+from trayapp.commands.doctor.build import build_finding
 from trayapp.commands.doctor.crowd import CROWD_TIMEOUT, crowd_findings
 from trayapp.commands.doctor.desktop import (
     DoctorFinding,
@@ -28,9 +31,9 @@ from trayapp.commands.doctor.installation import (
     certificates_finding,
     hook_findings,
     path_findings,
-    proxy_finding,
     site_findings,
 )
+from trayapp.commands.doctor.proxy import proxy_finding
 from trayapp.core.wording.labels import cause_label
 from trayapp.core.wording.reasons import reason_line
 from trayapp.desktop.clocks import create_clock
@@ -68,6 +71,9 @@ _REMEDIES = {
         "End programs that are not needed, or raise the limits (ulimit -n for files, -u for threads)."
     ),
     Cause.INTERNAL: mark("Look into the log, and report it."),
+    Cause.PROXY_LOGIN: mark(
+        "Negotiate, NTLM and Digest are not supported: run a local proxy that logs in, such as px or cntlm, and name it under [network]."
+    ),
     Cause.NO_NAME_SERVICE: mark("Check the DNS servers in the settings of your network."),
 }
 
@@ -95,6 +101,7 @@ def examine_all(context: CommandContext, *, notify: bool = False) -> Iterator[Do
         return tray_finding(speech, host)
 
     yield from run_examination(speech, say("Program"), lambda: [_program_finding(context)])
+    yield from run_examination(speech, say("Build"), lambda: [_build_finding(speech)])
     yield from run_examination(speech, say("Tray"), lambda: [examine_tray()])
     yield from run_examination(speech, say("Notifications"), lambda: [notifications_finding(speech, host)])
     if notify:
@@ -139,6 +146,10 @@ def _format_finding(speech: Translator, finding: DoctorFinding) -> str:
     return f"{line}\n{'':7} → {finding.do}" if finding.do else line
 
 
+def _build_finding(speech: Translator) -> DoctorFinding:
+    return build_finding(speech, create_clock()().wall, read_build_record(), brings_python=has_own_python())
+
+
 def _program_finding(context: CommandContext) -> DoctorFinding:
     say = context.speech.say
     what = say("Program")
@@ -168,9 +179,9 @@ def _connection_finding(speech: Translator, round_: Round) -> DoctorFinding:
         + ")"
     )
     if round_.line is ConnectionState.OFFLINE:
-        refused = isinstance(round_.page, Miss) and round_.page.cause is Cause.PROXY
+        refused = round_.page if isinstance(round_.page, Miss) and round_.page.cause.is_proxys else None
         do = speech.say("Check your connection, and the proxy: it lets nothing through.") if refused else ""
-        do = do or speech.say("Check your connection.")
+        do = _remedy_text(speech, refused) or do or speech.say("Check your connection.")
         return DoctorFinding(speech.say("Network"), False, speech.say("offline") + system_text, do)
     if round_.line is ConnectionState.PORTAL:
         do = speech.say("Open any page in your browser and sign in to the network.")
@@ -241,6 +252,11 @@ def _probe_finding(speech: Translator, result: ProbeResult, line: ConnectionStat
 
 def _remedy_text(speech: Translator, why: Miss | ProbeResult | None) -> str:
     """Say what to do about a cause on this computer; "" for any other cause."""
+    if why and why.cause is Cause.PROXY and why.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return speech.say(
+            "Name the proxy with its user name and password under [network]: {example}.",
+            example="http://user:password@proxy.example.com:3128",
+        )
     remedy = _REMEDIES.get(why.cause) if why and why.cause else None
     return speech.say(remedy) if remedy else ""
 

@@ -1,4 +1,4 @@
-"""Examines for `doctor` the program's files, the certificates, the proxy and the person's hook program."""
+"""Examines for `doctor` the program's files, the certificates and the person's hook program."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from trayapp.app.context import CommandContext
 from trayapp.commands.doctor.desktop import DoctorFinding
 from trayapp.i18n.deferred import Phrase, os_error_phrase, phrase
 from trayapp.ownership import resolve_owned, resolve_owned_program
-from trayapp.redact import safe_address
 from trayapp.settings.layers import Layer
-from trayapp.sources.proxies import configured_proxies, system_proxies
 from trayapp.sources.trust import create_tls_context, system_store
 
 
@@ -105,27 +103,6 @@ def certificates_finding(context: CommandContext) -> DoctorFinding:
         do = say("Set ca_file under [network] to a file of certificates in PEM form.")
         return DoctorFinding(say("Certificates"), False, str(error), do)
     return DoctorFinding(say("Certificates"), True, str(file or say("the system's store")))
-
-
-def proxy_finding(context: CommandContext) -> DoctorFinding:
-    """Name the proxy, and whether it is supported: requests bypass a PAC file, and fail with a SOCKS proxy."""
-    say, setting = context.speech.say, context.config.network.proxy
-    found = configured_proxies(setting) if setting else system_proxies(os.environ)
-    shown = ", ".join(sorted({safe_address(proxy.address) for proxy in found.by_scheme.values()})) or say(
-        "none"
-    )
-    if not all(proxy.is_supported for proxy in found.by_scheme.values()):
-        do = say("SOCKS is not supported: name an HTTP proxy under [network].")
-    elif found.unreadable:
-        entries = ", ".join(
-            f"{each.variable} {safe_address(each.entry)}".strip() for each in found.unreadable
-        )
-        do = say("Correct or remove what cannot be read and is not used: {entries}.", entries=entries)
-    elif os.environ.get("AUTO_PROXY"):
-        do = say("A PAC file is not supported: name its proxy under [network].")
-    else:
-        return DoctorFinding(say("Proxy"), True, shown)
-    return DoctorFinding(say("Proxy"), False, shown, do)
 
 
 def hook_findings(context: CommandContext) -> Iterator[DoctorFinding]:

@@ -37,6 +37,7 @@ _CAUSES = {
     Cause.TLS: mark("certificate not trusted"),
     Cause.CLOCK: mark("this computer's clock is wrong"),
     Cause.PROXY: mark("the proxy does not let it through"),
+    Cause.PROXY_LOGIN: mark("the proxy wants a login that is not supported (Negotiate or NTLM)"),
     Cause.STATUS: mark("HTTP status {status}"),
     Cause.REDIRECT: mark("redirected to another place"),
     Cause.HTML: mark("a web page came instead of data"),
@@ -63,6 +64,8 @@ _FINDINGS = {
 }
 """The findings that are worth a line; the others have no text."""
 
+_WANTS_LOGIN = 407
+
 INCIDENT_UNITS = 90
 """The most UTF-16 units that an incident's name may take in a sentence."""
 
@@ -87,6 +90,8 @@ def cause_label(speech: Translator, cause: Cause, status: int | None = None, whe
     """Says why an answer did not come or could not be read."""
     if cause is Cause.REDIRECT and whereto:
         return speech.say("redirected to {place}", place=speech.clean_name(whereto))
+    if cause is Cause.PROXY and status == _WANTS_LOGIN:
+        return speech.say("the proxy wants a user name and a password")
     if status is None and cause is Cause.STATUS:
         return speech.say("an HTTP error")
     return speech.say(_CAUSES[cause], status=status or "")
