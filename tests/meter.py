@@ -26,7 +26,7 @@ from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedul
 from trayapp.core.state.memory import Memory
 from trayapp.demo.listener import LoopbackServer
 from trayapp.demo.server import CannedAnswer
-from trayapp.model import Limits, Miss, PollPlan, ProbeSpec, SystemConnectivity, Transition
+from trayapp.model import Limits, Miss, PollPlan, ProbeSpec, RoundTerms, SystemConnectivity, Transition
 from trayapp.model.defaults import PROBES
 from trayapp.settings.schema import Config
 from trayapp.sources.http import HttpClient
@@ -146,7 +146,7 @@ class Living:
 
     def plan(self) -> PollPlan:
         """The next look."""
-        return plan_next_poll(self._schedule, self._memory, moment(self.second), self.limits)
+        return plan_next_poll(self._schedule, self._memory, RoundTerms(moment(self.second), self.limits))
 
     def live(self, until: float) -> list[Transition]:
         """Look whenever the rhythm has it, and what was told."""

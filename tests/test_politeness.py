@@ -22,6 +22,7 @@ from trayapp.core.schedule import plan_next_poll, start_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.demo.page_json import COMPONENTS_PATH, SUMMARY_PATH
 from trayapp.demo.server import CannedAnswer
+from trayapp.model import RoundTerms
 from trayapp.model.defaults import PAGE_INTERVAL, PAGE_INTERVAL_IN_TROUBLE
 
 CALM, TROUBLE = (scene_of(scene) for scene in own_film().scenes[:2])
@@ -178,7 +179,7 @@ def test_programs_started_at_once_do_not_probe_at_once() -> None:
     quarters = Counter(int(4 * first // interval) for first in firsts)
     assert set(quarters) <= {0, 1, 2, 3, 4}
     assert min(quarters[quarter] for quarter in range(4)) > 60
-    assert plan_next_poll(begun, Memory(), moment(0), ours).page
+    assert plan_next_poll(begun, Memory(), RoundTerms(moment(0), ours)).page
 
 
 @pytest.mark.long

@@ -21,6 +21,7 @@ from trayapp.model import (
     PollPlan,
     ProbeResult,
     Round,
+    RoundTerms,
 )
 
 QUIET = replace(LIMITS, probes=())
@@ -84,7 +85,7 @@ class Day:
 
     def plan(self) -> PollPlan:
         """What is planned now."""
-        return plan_next_poll(self.schedule, self.memory, self.now, self.limits)
+        return plan_next_poll(self.schedule, self.memory, RoundTerms(self.now, self.limits))
 
     @property
     def now(self) -> Moment:

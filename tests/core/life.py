@@ -55,6 +55,7 @@ from trayapp.model import (
     ProbeResult,
     QuietHours,
     Round,
+    RoundTerms,
     SavedMemory,
     Transition,
     TrayView,
@@ -160,12 +161,14 @@ class Life:
         """Live for so long."""
         end = self._second + seconds
         while True:
-            plan = self._due or plan_next_poll(self.schedule, self.memory, self.now, self.limits)
+            plan = self._due or plan_next_poll(self.schedule, self.memory, RoundTerms(self.now, self.limits))
             wait = 0.0 if self._due else max(plan.wait, 0.5)
             if self._joining and self._joining[0] <= self._second + wait:
                 # The check with the key, begun beside an earlier round, has its result.
                 wait = max(0.0, self._joining[0] - self._second)
-                plan = plan_poll_after_key_check(self.schedule, self.memory, self.now, self.limits)
+                plan = plan_poll_after_key_check(
+                    self.schedule, self.memory, RoundTerms(self.now, self.limits)
+                )
             self._due = None
             if self._second + wait > end:
                 self._second = end
@@ -268,7 +271,7 @@ class Life:
         self.memory, self.verdict, told = judge_round(self.memory, round_, limits)
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, lambda: 0.5, plan)
         self._note(told)
-        if noted := note_telling(self.memory, self.verdict, self.now, limits):
+        if noted := note_telling(self.memory, self.verdict, RoundTerms(self.now, limits)):
             self.memory = noted
             self.crowd_told.append(crowd_notification(self._speech, self.verdict))
 

@@ -21,7 +21,7 @@ from tests.core.days import (
 from tests.core.films import LIMITS, MISS, PROBE_INTERVAL, probe
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page
 from trayapp.core.polling.probes import probe_pause
-from trayapp.model import ConnectionState, Outcome, PageReading
+from trayapp.model import ConnectionState, Outcome, PageReading, RoundTerms
 from trayapp.model.defaults import PAGE_INTERVAL, PAGE_INTERVAL_IN_TROUBLE
 
 
@@ -198,9 +198,12 @@ def test_quick_looks_after_the_burst_come_from_a_bucket() -> None:
     day.until(520)
     assert day.memory.evidence["API"].score > 0.0
     day.schedule = replace(day.schedule, tokens=0.0)
-    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == PROBE_INTERVAL
+    assert (
+        probe_pause(day.schedule, day.memory, LIMITS.probes[0], RoundTerms(day.now, day.limits))
+        == PROBE_INTERVAL
+    )
     day.schedule = replace(day.schedule, tokens=1.0)
-    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], day.now, day.limits) == 40.0
+    assert probe_pause(day.schedule, day.memory, LIMITS.probes[0], RoundTerms(day.now, day.limits)) == 40.0
 
 
 def test_the_bucket_is_refilled_by_twenty_an_hour_up_to_forty() -> None:

@@ -24,6 +24,7 @@ from trayapp.model import (
     Moment,
     Outcome,
     ProbeResult,
+    RoundTerms,
     SavedMemory,
     SavedProduct,
     State,
@@ -108,7 +109,7 @@ def test_planning_never_fails_and_always_has_an_end(
     schedule: Schedule, memory: Memory, limits: Limits
 ) -> None:
     """A plan in no time at all, or in one that comes."""
-    plan = plan_next_poll(schedule, memory, NOW, limits)
+    plan = plan_next_poll(schedule, memory, RoundTerms(NOW, limits))
     assert 0.0 <= plan.wait <= longest_pause(limits)
     assert plan.page or plan.probes or plan.native or plan.reason == "the page's word grows too old"
 
@@ -118,13 +119,13 @@ def test_planning_never_fails_and_always_has_an_end(
 @given(schedules(), memories(), limits_of_a_person())
 def test_the_page_is_asked_again_within_the_bound(schedule: Schedule, memory: Memory, limits: Limits) -> None:
     """So long after it was asked last the next round asks it; where that time makes no sense, now."""
-    due, _ = page_due(schedule, memory, NOW, limits)
+    due, _ = page_due(schedule, memory, RoundTerms(NOW, limits))
     asked = schedule.polled_at.get(PAGE, NOW.awake)
     last = min(NOW.awake, asked)  # in this order: no number at all is no time, and now then stands
     assert math.isfinite(due) or asked == -math.inf
     assert due <= max(last + longest_pause(limits), NOW.awake)
     later = replace(NOW, awake=max(due, NOW.awake))
-    plan = plan_next_poll(schedule, memory, later, limits)
+    plan = plan_next_poll(schedule, memory, RoundTerms(later, limits))
     assert (plan.page, plan.wait) == (True, 0.0)
 
 
@@ -136,7 +137,7 @@ def test_each_probe_is_asked_again_within_its_interval_or_what_it_asked_for(
 ) -> None:
     """An hour at most, also where the time of its last poll makes no sense."""
     later = replace(NOW, awake=NOW.awake + limits.retry_after_cap_repeated * 1.1 + 1.0)
-    plan = plan_next_poll(schedule, memory, later, limits)
+    plan = plan_next_poll(schedule, memory, RoundTerms(later, limits))
     sane = {name for name, at in schedule.polled_at.items() if at <= NOW.awake}
     assert sane & {spec.name for spec in limits.probes} <= set(plan.probes)
     strange = {name for name, at in schedule.polled_at.items() if not at <= later.awake}

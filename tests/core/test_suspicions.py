@@ -21,7 +21,7 @@ from trayapp.core.history.suspicions import (
 from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
 from trayapp.core.wording.notifications import build_notification
-from trayapp.model import Incident, Level, Limits, Round, SeenIncident, Transition, TransitionKind
+from trayapp.model import Incident, Level, Limits, Round, RoundTerms, SeenIncident, Transition, TransitionKind
 from trayapp.model.details_page import Paragraphs, Table
 
 ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
@@ -131,7 +131,7 @@ def told_or_not(
     for round_ in rounds:
         before = memory
         memory, _, told = judge_round(memory, round_, limits)
-        kept += [*told, *find_unannounced(before, memory, round_.moment, limits)]
+        kept += [*told, *find_unannounced(before, memory, RoundTerms(round_.moment, limits))]
     return find_suspicions(kept, [], wall(36_000))
 
 

@@ -9,7 +9,7 @@ from tests.core.pages import MAJOR, page, wall
 from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.verdict import render_after_round
-from trayapp.model import Limits, ReasonKind, State, TransitionKind
+from trayapp.model import Limits, ReasonKind, RoundTerms, State, TransitionKind
 
 START = [look(0, page(), alive("API", "ChatGPT", "Login"))]
 
@@ -136,10 +136,10 @@ def test_who_asks_between_two_rounds_is_told_only_what_still_holds(
     """For ten minutes of waking time, and not over a sleep or a clock that was set, whenever the next round comes."""
     film = play(START)
     now = look(later, asleep=asleep, clock_set=clock_set).moment
-    said = render_after_round(film.last, film.memory, now, Limits(), is_doubted=False)
+    said = render_after_round(film.last, film.memory, RoundTerms(now, Limits()), is_doubted=False)
     assert said is not None
     assert said.state is state
-    doubted = render_after_round(film.last, film.memory, now, Limits(), is_doubted=True)
+    doubted = render_after_round(film.last, film.memory, RoundTerms(now, Limits()), is_doubted=True)
     assert doubted is not None
     assert doubted.state is State.UNKNOWN
 
@@ -147,4 +147,7 @@ def test_who_asks_between_two_rounds_is_told_only_what_still_holds(
 def test_before_the_first_round_there_is_nothing_to_tell() -> None:
     """Doubted or not."""
     for is_doubted in (False, True):
-        assert render_after_round(None, Memory(), look(0).moment, Limits(), is_doubted=is_doubted) is None
+        assert (
+            render_after_round(None, Memory(), RoundTerms(look(0).moment, Limits()), is_doubted=is_doubted)
+            is None
+        )

@@ -35,6 +35,7 @@ from trayapp.model import (
     Moment,
     Notification,
     PollPlan,
+    RoundTerms,
     Verdict,
 )
 from trayapp.store import Store
@@ -118,7 +119,7 @@ class Player:
         while self.mode is Kind.START:
             self._skip(end)
             planned = self._due or self._sleep.take_second_plan()
-            plan = planned or plan_next_poll(self.schedule, self.memory, self.now, self.limits)
+            plan = planned or plan_next_poll(self.schedule, self.memory, RoundTerms(self.now, self.limits))
             wait = 0.0 if self._due else max(plan.wait, 0.5)
             self._due = None
             if self.world.real + wait > end:

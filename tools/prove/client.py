@@ -13,7 +13,7 @@ from tools.prove.look import look
 from tools.prove.pages import Edition
 from tools.prove.subject import Subject
 from tools.prove.world import Kind, World
-from trayapp.model import PollPlan, Transition, Verdict
+from trayapp.model import PollPlan, RoundTerms, Transition, Verdict
 
 WOKEN = 10.0
 """Seconds from waking to the first poll: the network needs them."""
@@ -61,7 +61,9 @@ class Client:
         while True:
             if self._skips:
                 self._skip_calm(until)
-            plan = self._wait(engine.plan(self.schedule, self.memory, self.clock.moment(), limits))
+            plan = self._wait(
+                engine.plan(self.schedule, self.memory, RoundTerms(self.clock.moment(), limits))
+            )
             if self.clock.t >= until:
                 return
             if plan is None:

@@ -30,6 +30,7 @@ from trayapp.model import (
     PageReading,
     PollPlan,
     Round,
+    RoundTerms,
     SavedMemory,
     SavedProduct,
     State,
@@ -127,7 +128,7 @@ def wait_for_target(
             return EXIT_REACHED
         if isinstance(round_.page, PageReading) and all(p.state.is_known for p in verdict.products):
             last_known = round_.moment
-        plan = plan_next_poll(schedule, memory, ports.now(), limits)
+        plan = plan_next_poll(schedule, memory, RoundTerms(ports.now(), limits))
         if target is WaitTarget.FINE and 0 < fine < FINE_READINGS:
             # After the first fine reading, read again soon instead of at the next usual poll.
             plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))

@@ -37,8 +37,8 @@ from trayapp.core.state.verdict import render_verdict
 from trayapp.model import (
     KeyUsage,
     Limits,
-    Moment,
     Round,
+    RoundTerms,
     SavedProbe,
     Transition,
     Verdict,
@@ -50,20 +50,20 @@ def judge_round(
 ) -> tuple[Memory, Verdict, tuple[Transition, ...]]:
     """Judges one round: returns the new memory, the verdict and the transitions to notify."""
     before = memory.saved
-    now = round_.moment
-    memory = apply_clock_jumps(memory, now, limits)
+    terms = RoundTerms(round_.moment, limits)
+    memory = apply_clock_jumps(memory, terms)
     memory = update_connection(memory, round_, limits)
     memory = apply_native_feed(memory, round_, limits)
     memory = apply_page(memory, round_, limits)
-    memory = apply_selection_change(memory, now, limits)
+    memory = apply_selection_change(memory, terms)
     memory = add_probe_results(memory, round_, limits)
-    memory = update_product_states(memory, now, limits)
-    memory, told = transitions.find_transitions(before, memory, now, limits)
+    memory = update_product_states(memory, terms)
+    memory, told = transitions.find_transitions(before, memory, terms)
     if any(t.lapsed for t in told):
-        memory = update_product_states(memory, now, limits)  # hides a state that is not known any more
-    memory = _finish_round(memory, now, limits, round_.spent, was_looked_at=before.looked)
+        memory = update_product_states(memory, terms)  # hides a state that is not known any more
+    memory = _finish_round(memory, terms, round_.spent, was_looked_at=before.looked)
     memory = _add_crowd_report(memory, round_, limits)
-    return memory, render_verdict(memory, now, limits), told
+    return memory, render_verdict(memory, terms), told
 
 
 def _add_crowd_report(memory: Memory, round_: Round, limits: Limits) -> Memory:
@@ -81,17 +81,17 @@ def rejudge(memory: Memory, limits: Limits) -> tuple[Memory, Verdict | None]:
     now = memory.moment
     if now is None:
         return memory, None
+    terms = RoundTerms(now, limits)
     if memory.raw_page is not None:
-        memory = apply_selection_change(judge_page(memory, memory.raw_page, now, limits), now, limits)
+        memory = apply_selection_change(judge_page(memory, memory.raw_page, terms), terms)
     # A product followed from now on becomes known in the next round, whose first look at it is silent.
-    memory = replace(update_product_states(memory, now, limits), saved=memory.saved)
-    return memory, render_verdict(memory, now, limits)
+    memory = replace(update_product_states(memory, terms), saved=memory.saved)
+    return memory, render_verdict(memory, terms)
 
 
-def _finish_round(
-    memory: Memory, now: Moment, limits: Limits, spent: KeyUsage, *, was_looked_at: bool
-) -> Memory:
+def _finish_round(memory: Memory, terms: RoundTerms, spent: KeyUsage, *, was_looked_at: bool) -> Memory:
     """Adds to the memory what is saved on disk and the page interval now in force."""
+    now, limits = terms.now, terms.limits
     kept = replace(
         memory.saved,
         looked=was_looked_at or memory.page is not None,

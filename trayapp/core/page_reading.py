@@ -24,6 +24,7 @@ from trayapp.model import (
     NativeReading,
     PageReading,
     Round,
+    RoundTerms,
     SavedProduct,
     State,
     ladder_rank,
@@ -51,7 +52,7 @@ def apply_native_feed(memory: Memory, round_: Round, limits: Limits) -> Memory:
         return memory
     # The last reading may mean something else now; it is judged again but not added to the histories again.
     return (
-        judge_page(memory, memory.raw_page, now, limits)
+        judge_page(memory, memory.raw_page, RoundTerms(now, limits))
         if memory.raw_page is not None and memory.page_read_at
         else memory
     )
@@ -71,7 +72,7 @@ def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
     if memory.page_read_at is not None and read.awake < memory.page_read_at.awake - 1.0:
         return memory  # an older copy than the one that was read last, by its own `Age`
     memory = replace(memory, page_read_at=read)
-    memory = judge_page(memory, page, now, limits)
+    memory = judge_page(memory, page, RoundTerms(now, limits))
     return _add_readings(memory, read, limits)
 
 
@@ -80,17 +81,18 @@ def _reading_moment(page: PageReading, now: Moment) -> Moment:
     return Moment(now.wall - timedelta(seconds=page.age), now.awake - page.age, now.boot - page.age)
 
 
-def judge_page(memory: Memory, raw: PageReading, now: Moment, limits: Limits) -> Memory:
+def judge_page(memory: Memory, raw: PageReading, terms: RoundTerms) -> Memory:
     """Works out from a page reading the state of each product."""
+    now, limits = terms.now, terms.limits
     page = memory.page
     fresh = raw is not memory.raw_page and raw != memory.raw_page
     if raw.whole and raw is not memory.raw_page:
         memory = replace(memory, whole_read_at=now.awake)
-    older = _previous_reading(memory, raw, now, limits)
+    older = _previous_reading(memory, raw, terms)
     is_apart = page is not None and mark_apart(page.components, limits) != page.components
     if page is None or fresh or is_apart or older is not page or memory.native_read_at == now.awake:
         page = attribute_incidents(merge_components(raw, older), memory.saved, limits)
-    shown = _apply_native_states(memory, page, now, limits)
+    shown = _apply_native_states(memory, page, terms)
     tracks = _track_incidents(memory, page, now)
     memory = replace(
         memory,
@@ -102,7 +104,7 @@ def judge_page(memory: Memory, raw: PageReading, now: Moment, limits: Limits) ->
     situation = ReadingContext(
         page=shown,
         tracks=tracks,
-        waiting_incidents=_incidents_waiting_for_feed(memory, shown, now, limits),
+        waiting_incidents=_incidents_waiting_for_feed(memory, shown, terms),
         now=now.wall,
         max_cover_seconds=limits.maintenance_covers_at_most,
         me=limits.me,
@@ -124,14 +126,18 @@ def _failing_products(memory: Memory, limits: Limits) -> frozenset[str]:
     return frozenset(n for n in limits.follow if any(map(is_failing, find_evidence(memory, n, limits))))
 
 
-def _previous_reading(memory: Memory, raw: PageReading, now: Moment, limits: Limits) -> PageReading | None:
+def _previous_reading(memory: Memory, raw: PageReading, terms: RoundTerms) -> PageReading | None:
     """Returns the last reading, for components that this one does not list.
 
     On a calm page their trouble is dropped once no whole list of components was read for long enough.
     """
     page, since = memory.page, memory.whole_read_at
     calm = raw.indicator is State.OPERATIONAL and not any(i.is_open for i in raw.incidents)
-    if page is None or not calm or (since is not None and now.awake - since <= stale_after(memory, limits)):
+    if (
+        page is None
+        or not calm
+        or (since is not None and terms.now.awake - since <= stale_after(memory, terms.limits))
+    ):
         return page
     if not any(c.state.is_trouble for c in page.components):
         return page
@@ -146,10 +152,13 @@ def _past_incidents(memory: Memory, page: PageReading, raw: PageReading) -> tupl
     return over if raw.past_read or over else memory.past_incidents
 
 
-def _apply_native_states(memory: Memory, page: PageReading, now: Moment, limits: Limits) -> PageReading:
+def _apply_native_states(memory: Memory, page: PageReading, terms: RoundTerms) -> PageReading:
     """Returns the page with the component states that a recent answer of the native feed makes worse."""
     calm = page.indicator in {None, State.OPERATIONAL} and not any(i.is_open for i in page.incidents)
-    recent = memory.native_read_at is not None and now.awake - memory.native_read_at <= limits.feed_is_recent
+    recent = (
+        memory.native_read_at is not None
+        and terms.now.awake - memory.native_read_at <= terms.limits.feed_is_recent
+    )
     if calm or not recent or not memory.native_states:
         return page
 
@@ -186,11 +195,10 @@ def _track_incident(
     return replace(track, marked=marked, is_late_stage=late)
 
 
-def _incidents_waiting_for_feed(
-    memory: Memory, page: PageReading, now: Moment, limits: Limits
-) -> frozenset[str]:
+def _incidents_waiting_for_feed(memory: Memory, page: PageReading, terms: RoundTerms) -> frozenset[str]:
     """Returns open incidents that name nobody, while the native feed may still say whom they concern."""
-    if memory.native_misses >= limits.feed_misses:
+    now = terms.now
+    if memory.native_misses >= terms.limits.feed_misses:
         return frozenset()
     seen = worst_state([page.indicator or State.OPERATIONAL, *(c.state for c in page.components)])
     alarm = worst_state(
@@ -204,7 +212,7 @@ def _incidents_waiting_for_feed(
         and not i.products
         and not memory.incident_tracks.get(i.id, IncidentTrack(now.awake)).has_feed_answer
         and now.awake - memory.incident_tracks.get(i.id, IncidentTrack(now.awake)).first_read_at
-        < limits.feed_wait
+        < terms.limits.feed_wait
         and ladder_rank(worst_state([seen, alarm])) < ladder_rank(i.impact)
     )
 

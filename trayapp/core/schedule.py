@@ -20,7 +20,17 @@ from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import has_baseline
 from trayapp.core.state.product_context import is_page_stale
-from trayapp.model import Action, Limits, Moment, Outcome, PageReading, PollPlan, Round, SavedProbe
+from trayapp.model import (
+    Action,
+    Limits,
+    Moment,
+    Outcome,
+    PageReading,
+    PollPlan,
+    Round,
+    RoundTerms,
+    SavedProbe,
+)
 
 
 def start_schedule(now: Moment, limits: Limits, dice: RandomSource) -> Schedule:
@@ -92,13 +102,14 @@ def _crowd_luck(factors: Mapping[str, float], limits: Limits) -> float:
     return (factor - 1.0) / (2.0 * limits.jitter) + 0.5 if limits.jitter else 0.5
 
 
-def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
+def plan_next_poll(schedule: Schedule, memory: Memory, terms: RoundTerms) -> PollPlan:
     """Plans the next poll: when, whom to ask, and the reason."""
-    page_at, why = page_due(schedule, memory, now, limits)
-    probes_at = {spec.name: probe_due(schedule, memory, spec, now, limits) for spec in limits.probes}
+    limits = terms.limits
+    page_at, why = page_due(schedule, memory, terms)
+    probes_at = {spec.name: probe_due(schedule, memory, spec, terms) for spec in limits.probes}
     feed_at = feed_due(schedule, memory, limits)
-    dues = [page_at, *probes_at.values(), *feed_at, *_stale_times(memory, now, limits)]
-    first = max(min(dues), now.awake)
+    dues = [page_at, *probes_at.values(), *feed_at, *_stale_times(memory, terms)]
+    first = max(min(dues), terms.now.awake)
     together = first + ROUND_WINDOW
     probes = tuple(name for name, at in probes_at.items() if at <= together)
     keyed = next((spec.name for spec in limits.probes if spec.keyed), "")
@@ -109,7 +120,7 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
     )
     page = page_at <= together or (failing and proves)
     plan = PollPlan(
-        wait=first - now.awake,
+        wait=first - terms.now.awake,
         reason=why
         if page_at <= together
         else f"probes due: {', '.join(probes)}"
@@ -121,35 +132,29 @@ def plan_next_poll(schedule: Schedule, memory: Memory, now: Moment, limits: Limi
         incidents=page and needs_past_incidents(schedule, memory, first, limits),
         native=any(at <= together for at in feed_at) or (page and FEED not in schedule.polled_at),
         probes=probes,
-        components=page and _needs_components(schedule, memory, now, limits, is_due=page_at <= together),
+        components=page and _needs_components(schedule, memory, terms, is_due=page_at <= together),
         unconditional=memory.absent_since is not None,
         page_if_failing=not page and bool(probes) and proves,
-        streamed_here=keyed in probes and _has_streamed_here(memory, keyed, now, limits),
+        streamed_here=keyed in probes and _has_streamed_here(memory, keyed, terms),
         network=bool(probes) and not memory.network,
     )
-    return _add_crowd(plan, schedule, memory, now, limits) if limits.crowd else plan
+    return _add_crowd(plan, schedule, memory, terms) if limits.crowd else plan
 
 
-def _add_crowd(plan: PollPlan, schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
+def _add_crowd(plan: PollPlan, schedule: Schedule, memory: Memory, terms: RoundTerms) -> PollPlan:
     """Adds the asking for other people's reports if it is due by then."""
     from trayapp.core.polling.crowd import crowd_due, trends_due  # loaded late: few people ask for it
 
-    at = now.awake + plan.wait
-    if (
-        crowd_due(schedule, memory, now, limits) > at
-    ):  # sooner, if only by a moment, would be one more in the hour
+    at = terms.now.awake + plan.wait
+    if crowd_due(schedule, memory, terms) > at:  # sooner, if only by a moment, would be one more in the hour
         return plan
-    return replace(plan, crowd=True, trends=trends_due(schedule, memory, at, limits))
+    return replace(plan, crowd=True, trends=trends_due(schedule, memory, at, terms.limits))
 
 
-def _needs_components(
-    schedule: Schedule, memory: Memory, now: Moment, limits: Limits, *, is_due: bool
-) -> bool:
+def _needs_components(schedule: Schedule, memory: Memory, terms: RoundTerms, *, is_due: bool) -> bool:
     """Whether to poll the list of components too: every second time in long trouble or for proof alone."""
     return (
-        schedule.components_missing
-        or memory.page is None
-        or (is_due and not is_long_trouble(memory, now, limits))
+        schedule.components_missing or memory.page is None or (is_due and not is_long_trouble(memory, terms))
     )
 
 
@@ -168,24 +173,26 @@ def plan_full_poll(limits: Limits, why: str) -> PollPlan:
     )
 
 
-def plan_requested_poll(  # noqa: PLR0913, PLR0917 - the action and the state of the schedule
-    act: Action, due: PollPlan | None, schedule: Schedule, memory: Memory, now: Moment, limits: Limits
+def plan_requested_poll(
+    act: Action, due: PollPlan | None, schedule: Schedule, memory: Memory, terms: RoundTerms
 ) -> PollPlan:
     """Plans a full poll for a person's request; for a new answer with the key, the poll due or one now."""
     if act is Action.CHECK:
-        return plan_full_poll(limits, "asked for")
-    return due or plan_poll_after_key_check(schedule, memory, now, limits)
+        return plan_full_poll(terms.limits, "asked for")
+    return due or plan_poll_after_key_check(schedule, memory, terms)
 
 
-def plan_poll_after_key_check(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> PollPlan:
+def plan_poll_after_key_check(schedule: Schedule, memory: Memory, terms: RoundTerms) -> PollPlan:
     """Plans a poll now to add the result of the check with the key; a failure polls the page too."""
-    lately = now.awake - schedule.polled_at.get(PAGE, now.awake) < limits.second_reading_after
+    lately = (
+        terms.now.awake - schedule.polled_at.get(PAGE, terms.now.awake) < terms.limits.second_reading_after
+    )
     proves = memory.page_miss is None and not lately
     return PollPlan(wait=0.0, reason="an answer has come", page_if_failing=proves, network=not memory.network)
 
 
-def _has_streamed_here(memory: Memory, name: str, now: Moment, limits: Limits) -> bool:
-    return has_baseline(memory, name, memory.saved.probes.get(name, SavedProbe()), now, limits)
+def _has_streamed_here(memory: Memory, name: str, terms: RoundTerms) -> bool:
+    return has_baseline(memory, name, memory.saved.probes.get(name, SavedProbe()), terms)
 
 
 def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> float:
@@ -193,8 +200,8 @@ def round_time_limit(planned: PollPlan, limits: Limits, poll_at_most: float) -> 
     return max(limits.stale_intervals * limits.page_interval, planned.wait + poll_at_most)
 
 
-def _stale_times(memory: Memory, now: Moment, limits: Limits) -> list[float]:
+def _stale_times(memory: Memory, terms: RoundTerms) -> list[float]:
     """Returns when the page reading becomes stale, so that the icon turns grey then, not at the next poll."""
-    if memory.page_read_at is None or is_page_stale(memory, now, limits):
+    if memory.page_read_at is None or is_page_stale(memory, terms):
         return []
-    return [memory.page_read_at.awake + stale_after(memory, limits) + 0.1]
+    return [memory.page_read_at.awake + stale_after(memory, terms.limits) + 0.1]

@@ -8,21 +8,24 @@ from trayapp.core.page_reading import judge_page
 from trayapp.core.state.component_names import find_all_components
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.readings import begin_history
-from trayapp.model import Limits, Moment, Selection
+from trayapp.model import RoundTerms, Selection
 
 
-def apply_selection_change(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def apply_selection_change(memory: Memory, terms: RoundTerms) -> Memory:
     """Forgets what was notified of products whose state changed only because the settings did.
 
     They begin anew like newly followed products, so that nothing starts or ends. The old settings are those
     by which the last reading was judged, also by an earlier run of the program.
     """
+    limits = terms.limits
     before, selection = memory.saved.selection, Selection(limits.follow, limits.ignore)
     raw, read = memory.raw_page, memory.page_read_at
     if raw is None or read is None or before == selection:
         return memory
     if before is not None:
-        older = judge_page(memory, raw, now, replace(limits, follow=before.follow, ignore=before.ignore))
+        older = judge_page(
+            memory, raw, RoundTerms(terms.now, replace(limits, follow=before.follow, ignore=before.ignore))
+        )
         memory = _forget_products(memory, _names_changed_by_selection(memory, older))
     begun = {
         name: begin_history(word.state, word.notifiable_state, read, changed_away=False)

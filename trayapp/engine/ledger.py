@@ -27,6 +27,7 @@ from trayapp.model import (
     Limits,
     Notification,
     Round,
+    RoundTerms,
     SavedMemory,
     State,
     StoreComplaint,
@@ -121,7 +122,7 @@ class Ledger:
         from trayapp.core.alerts.crowd_notice import note_telling  # loaded late: few people ask for it
         from trayapp.core.wording.crowd_notification import crowd_notification
 
-        told = note_telling(memory, verdict, now, settings.limits_at(now.wall))
+        told = note_telling(memory, verdict, RoundTerms(now, settings.limits_at(now.wall)))
         return (memory, []) if told is None else (told, [crowd_notification(settings.speech, verdict)])
 
     def record_shown(self, memory: Memory, receipt: NotificationReceipt) -> Memory:
@@ -174,7 +175,7 @@ class Ledger:
 
         This writes in every round, so that a bad disk is noticed at the next round even on a calm day.
         """
-        if quietly := find_unannounced(before, memory, round_.moment, limits):
+        if quietly := find_unannounced(before, memory, RoundTerms(round_.moment, limits)):
             self.save(memory, quietly)
         self.store.remember_incidents(incident_sightings(before, memory, round_))
         self.store.save_observations(round_observations(memory, round_, limits), round_.moment.wall)
@@ -183,7 +184,7 @@ class Ledger:
     def _notify_complaint(self, memory: Memory) -> None:
         now, complaint = self._ports.clock(), self.store.complaint
         if complaint in {None, self._complaint} or is_held_back(
-            memory, now, self._settings().limits_at(now.wall)
+            memory, RoundTerms(now, self._settings().limits_at(now.wall))
         ):
             return
         self._complaint = complaint

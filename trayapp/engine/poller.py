@@ -26,7 +26,7 @@ from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import CommandRequest, NotificationReceipt, PollerPorts, PollerQueue
 from trayapp.engine.sleep_watch import MAX_WAIT, SleepWatch
 from trayapp.engine.watchdog import Watchdog
-from trayapp.model import Action, Command, Limits, Moment, PollPlan, Round, SavedMemory, Verdict
+from trayapp.model import Action, Command, Limits, PollPlan, Round, RoundTerms, SavedMemory, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,9 @@ class Poller:
     def current_verdict(self) -> Verdict | None:
         """Return the verdict as it holds now, even if the poller has not yet noticed its age. From any thread."""
         now, limits = self._ports.clock(), self._limits
-        return render_after_round(self.verdict, self._memory, now, limits, is_doubted=self._is_doubted)
+        return render_after_round(
+            self.verdict, self._memory, RoundTerms(now, limits), is_doubted=self._is_doubted
+        )
 
     @property
     def _limits(self) -> Limits:
@@ -227,8 +229,8 @@ class Poller:
             self._ports.notify(failed_action_notification(self.settings.speech, error, now))
         return not error
 
-    def _make_plan(self, plan: Callable[[Schedule, Memory, Moment, Limits], PollPlan]) -> PollPlan:
-        return plan(self._schedule, self._memory, self._ports.clock(), self._limits)
+    def _make_plan(self, plan: Callable[[Schedule, Memory, RoundTerms], PollPlan]) -> PollPlan:
+        return plan(self._schedule, self._memory, RoundTerms(self._ports.clock(), self._limits))
 
     def _save_memory(self, kept: SavedMemory) -> None:
         self._memory = replace(self._memory, saved=kept)

@@ -56,6 +56,7 @@ from trayapp.model.states import (
     milder_state,
     worst_state,
 )
+from trayapp.model.terms import RoundTerms
 from trayapp.model.timestamps import FOREVER, format_utc, parse_timestamp
 from trayapp.model.tray_view import MenuChoices, MenuLine, TrayView
 from trayapp.model.verdict import (
@@ -112,6 +113,7 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "Round",
+    "RoundTerms",
     "SavedAlarm",
     "SavedIncident",
     "SavedMemory",

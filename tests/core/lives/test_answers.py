@@ -22,6 +22,7 @@ from trayapp.model import (
     Outcome,
     ProbeResult,
     ProbeSpec,
+    RoundTerms,
     Spending,
 )
 
@@ -286,7 +287,7 @@ def test_who_is_asked_to_wait_waits_and_nobody_is_hurried(
     now = moment(10.0)
     found = ProbeResult("Answers", "APIs", outcome, finding=AnswerFinding.BUSY, retry_after=wait)
     schedule, memory = Schedule(polled_at={"Answers": now.awake}), Memory(probe_results={"Answers": found})
-    assert key_check_due(schedule, memory, SPEC, now, KEYED) == now.awake + pause
+    assert key_check_due(schedule, memory, SPEC, RoundTerms(now, KEYED)) == now.awake + pause
 
 
 def test_one_signed_failure_does_not_show_that_streams_come_through() -> None:

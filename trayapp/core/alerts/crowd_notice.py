@@ -7,15 +7,16 @@ from dataclasses import replace
 from trayapp.core.alerts.eligibility import DAY_SECONDS, is_held_back, recent_times
 from trayapp.core.crowd.votes import VOTE
 from trayapp.core.state.memory import Memory
-from trayapp.model import Level, Limits, Moment, Verdict
+from trayapp.model import Level, RoundTerms, Verdict
 
 
-def note_telling(memory: Memory, verdict: Verdict, now: Moment, limits: Limits) -> Memory | None:
+def note_telling(memory: Memory, verdict: Verdict, terms: RoundTerms) -> Memory | None:
     """Returns the memory in which the reports count as notified; None if they are not to be notified now."""
+    now, limits = terms.now, terms.limits
     crowd = memory.crowd
     if not limits.crowd_notify or crowd is None or not crowd.spells or not verdict.is_reported_by_people:
         return None
-    if limits.level is Level.NOTHING or is_held_back(memory, now, limits):
+    if limits.level is Level.NOTHING or is_held_back(memory, terms):
         return None
     told = recent_times(crowd.told, now.wall, DAY_SECONDS)
     names = [p.name for p in verdict.products if p.reported_by_people]

@@ -17,6 +17,7 @@ from trayapp.model import (
     Hush,
     Limits,
     Moment,
+    RoundTerms,
     SavedMemory,
     SavedProduct,
     SentNotification,
@@ -68,17 +69,15 @@ class AlertContext(ProductContext):
         return reached[ladder_rank(self.state.notifiable_state)] if reached else None
 
 
-def alert_context(
-    before: SavedMemory, memory: Memory, name: str, now: Moment, limits: Limits
-) -> AlertContext | None:
+def alert_context(before: SavedMemory, memory: Memory, name: str, terms: RoundTerms) -> AlertContext | None:
     """Collects the context of one product; returns None while nothing is known of it."""
     if name not in memory.saved.products:
         return None
-    state, context = memory.product_states[name], product_context(memory, name, now, limits)
+    state, context = memory.product_states[name], product_context(memory, name, terms)
     # An alarm from before this round was raised while nobody followed the product: it starts nothing (law 7).
-    raised = any(e.alarm_since == now.awake for e in context.alarms)
+    raised = any(e.alarm_since == terms.now.awake for e in context.alarms)
     first = name not in before.products and not (state.suspected_state is not None and raised)
-    return AlertContext(name, context.kept, memory, now, limits, state, first)
+    return AlertContext(name, context.kept, memory, terms.now, terms.limits, state, first)
 
 
 def may_notify(case: AlertContext, state: State, change: TransitionKind) -> bool:
@@ -124,12 +123,12 @@ def _may_pass_quiet_hours(case: AlertContext) -> bool:
     return case.state.confirmed or lasted >= case.limits.major_passes_quiet_after
 
 
-def is_held_back(memory: Memory, now: Moment, limits: Limits) -> bool:
+def is_held_back(memory: Memory, terms: RoundTerms) -> bool:
     """Whether minor notifications are held back: offline, just back, paused or in quiet hours."""
     return (
-        is_offline_or_just_back(memory, now)
-        or is_paused(memory.saved, now)
-        or limits.hush is not Hush.NOTHING
+        is_offline_or_just_back(memory, terms.now)
+        or is_paused(memory.saved, terms.now)
+        or terms.limits.hush is not Hush.NOTHING
     )
 
 

@@ -8,7 +8,7 @@ from trayapp.core.alerts.common_cause import SUSPICION_PREFIX, is_same_thread
 from trayapp.core.alerts.eligibility import AlertContext
 from trayapp.core.state.probe_evidence import has_lapsed
 from trayapp.core.state.product_context import ProductContext, product_context
-from trayapp.model import State, ladder_rank
+from trayapp.model import RoundTerms, State, ladder_rank
 
 
 def is_below_told(case: AlertContext) -> bool:
@@ -126,7 +126,8 @@ def _is_waiting_for_other_product(case: AlertContext, due_since: float) -> bool:
     if case.now.awake - due_since >= case.limits.end_waits:
         return False
     return any(
-        kept.told.is_trouble and _is_answered(product_context(case.memory, name, case.now, case.limits))
+        kept.told.is_trouble
+        and _is_answered(product_context(case.memory, name, RoundTerms(case.now, case.limits)))
         for name, kept in case.memory.saved.products.items()
         if name != case.name and is_same_thread(kept.thread, case.kept.thread) and name in case.limits.follow
     )

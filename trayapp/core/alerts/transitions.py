@@ -48,8 +48,7 @@ from trayapp.core.state.probe_evidence import reset_evidence
 from trayapp.model import (
     Hush,
     Level,
-    Limits,
-    Moment,
+    RoundTerms,
     SavedMemory,
     Transition,
     TransitionKind,
@@ -58,17 +57,18 @@ from trayapp.model import (
 
 
 def find_transitions(
-    before: SavedMemory, memory: Memory, now: Moment, limits: Limits
+    before: SavedMemory, memory: Memory, terms: RoundTerms
 ) -> tuple[Memory, tuple[Transition, ...]]:
     """Returns the memory with the new transitions recorded as notified, and these transitions."""
+    now = terms.now
     products, evidence, end_due = (
         dict(memory.saved.products),
         dict(memory.evidence),
         dict(memory.end_possible_since),
     )
     told: list[Transition] = []
-    for name in limits.follow:
-        case = alert_context(before, memory, name, now, limits)
+    for name in terms.limits.follow:
+        case = alert_context(before, memory, name, terms)
         if case is None:
             continue
         if is_below_told(case):
@@ -86,13 +86,15 @@ def find_transitions(
                 )
     waiting = tuple(name for name in memory.saved.tell_when_back if not _is_back(name, told))
     posts, incidents = find_updates(
-        replace(memory, saved=replace(memory.saved, products=products)), tuple(told), now, limits
+        replace(memory, saved=replace(memory.saved, products=products)), tuple(told), terms
     )
     for name in (name for post in posts for name in post.products):
         products[name] = replace(products[name], posts=(*products[name].posts, now.wall))
     kept = replace(memory.saved, products=products, incidents=incidents, tell_when_back=waiting)
-    missed = _missed_transitions(memory, now, limits)
-    keep_missed = memory.missed_transitions if limits.level is before.level or before.level is None else ()
+    missed = _missed_transitions(memory, terms)
+    keep_missed = (
+        memory.missed_transitions if terms.limits.level is before.level or before.level is None else ()
+    )
     memory = replace(
         memory,
         saved=kept,
@@ -119,9 +121,9 @@ def _is_back(name: str, told: list[Transition]) -> bool:
     return any(name in t.products and t.change is TransitionKind.END and not t.after.is_trouble for t in told)
 
 
-def _missed_transitions(memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
+def _missed_transitions(memory: Memory, terms: RoundTerms) -> tuple[Transition, ...]:
     """Returns what came and went in an absence, once any end that belongs in the summary is known too."""
-    known = now.awake - memory.returned_at >= limits.end_readings_span
-    if limits.level is Level.NOTHING or not known or is_held_back(memory, now, limits):
+    known = terms.now.awake - memory.returned_at >= terms.limits.end_readings_span
+    if terms.limits.level is Level.NOTHING or not known or is_held_back(memory, terms):
         return ()
     return memory.missed_transitions

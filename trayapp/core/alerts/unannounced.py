@@ -12,15 +12,22 @@ from datetime import datetime
 
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.product_context import ProductContext, product_context
-from trayapp.model import Limits, Moment, SavedProduct, State, Transition, TransitionKind, ladder_rank
+from trayapp.model import (
+    RoundTerms,
+    SavedProduct,
+    State,
+    Transition,
+    TransitionKind,
+    ladder_rank,
+)
 
 
-def find_unannounced(before: Memory, memory: Memory, now: Moment, limits: Limits) -> tuple[Transition, ...]:
+def find_unannounced(before: Memory, memory: Memory, terms: RoundTerms) -> tuple[Transition, ...]:
     """Returns a silent start and a silent end for each unannounced suspicion that ended in this round."""
     return tuple(
         each
-        for name in limits.follow
-        for each in _find_for_product(before, product_context(memory, name, now, limits))
+        for name in terms.limits.follow
+        for each in _find_for_product(before, product_context(memory, name, terms))
     )
 
 

@@ -10,15 +10,16 @@ from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.core.state.trouble import has_trouble
-from trayapp.model import Limits, Moment
+from trayapp.model import Limits, RoundTerms
 from trayapp.model.crowd import CrowdSource
 
 TRENDS_SECONDS = 1800.0
 """The least time between two requests for a country's list of searches."""
 
 
-def crowd_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> float:
+def crowd_due(schedule: Schedule, memory: Memory, terms: RoundTerms) -> float:
     """Returns when they are due (`Moment.awake`); never while offline or paused."""
+    now = terms.now
     paused = memory.saved.paused_until
     if memory.crowd is None or memory.connection in NO_INTERNET or (paused is not None and paused > now.wall):
         return math.inf
@@ -28,9 +29,9 @@ def crowd_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -
         memory.crowd,
         now.wall,
         failed_at,
-        requests_of(limits.crowd),
+        requests_of(terms.limits.crowd),
         schedule.crowd_luck,
-        seldom_requests_of(limits.crowd),
+        seldom_requests_of(terms.limits.crowd),
     )
     if schedule.crowd_asked_at is not None:
         return max(schedule.crowd_asked_at + wait, memory.grace_until)

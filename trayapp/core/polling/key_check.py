@@ -12,24 +12,25 @@ from datetime import datetime
 from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.model import KeyUsage, Limits, Moment, Outcome, ProbeSpec, Spending
+from trayapp.model import KeyUsage, Outcome, ProbeSpec, RoundTerms, Spending
 
 INPUT_PRICE, OUTPUT_PRICE = 0.10, 0.50
 """Dollars for a million tokens of the cheapest model (gpt-6-luna, 2026-11)."""
 _MAX_PAUSE = 6 * 3600.0
 
 
-def key_check_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
+def key_check_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, terms: RoundTerms) -> float:
     """Returns when the check is due (`Moment.awake`); never while offline, paused or over the daily cap."""
     paused = memory.saved.paused_until
-    if memory.connection in NO_INTERNET or (paused is not None and paused > now.wall):
+    if memory.connection in NO_INTERNET or (paused is not None and paused > terms.now.wall):
         return math.inf
-    if requests_today(memory.saved.spending, now.wall) >= limits.answers_a_day:
+    if requests_today(memory.saved.spending, terms.now.wall) >= terms.limits.answers_a_day:
         return math.inf
-    return max(_wanted_time(schedule, memory, spec, now, limits), memory.grace_until)
+    return max(_wanted_time(schedule, memory, spec, terms), memory.grace_until)
 
 
-def _wanted_time(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
+def _wanted_time(schedule: Schedule, memory: Memory, spec: ProbeSpec, terms: RoundTerms) -> float:
+    now = terms.now
     asked = schedule.polled_at.get(spec.name, now.awake)
     result = memory.probe_results.get(spec.name)
     if not asked <= now.awake:
@@ -43,8 +44,8 @@ def _wanted_time(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Momen
     evidence = memory.evidence.get(spec.name, Evidence())
     if evidence.is_clean or evidence.first_failure_at is None or (result and result.outcome is Outcome.LOCAL):
         return asked + spec.interval * schedule.interval_factors.get(spec.name, 1.0)
-    quick = [evidence.first_failure_at + after for after in limits.answers_after_failure]
-    return next((at for at in quick if at > asked), asked + min(limits.answers_in_doubt, spec.interval))
+    quick = [evidence.first_failure_at + after for after in terms.limits.answers_after_failure]
+    return next((at for at in quick if at > asked), asked + min(terms.limits.answers_in_doubt, spec.interval))
 
 
 def requests_today(spending: Spending, now: datetime) -> int:

@@ -9,7 +9,17 @@ from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.core.state.readings import has_same_reading, pending_changes
 from trayapp.core.state.trouble import has_trouble
-from trayapp.model import Limits, Miss, Moment, Outcome, PageReading, Round, SavedProduct, ladder_rank
+from trayapp.model import (
+    Limits,
+    Miss,
+    Moment,
+    Outcome,
+    PageReading,
+    Round,
+    RoundTerms,
+    SavedProduct,
+    ladder_rank,
+)
 
 
 def longest_pause(limits: Limits) -> float:
@@ -22,18 +32,19 @@ def longest_pause(limits: Limits) -> float:
     )
 
 
-def page_due(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
+def page_due(schedule: Schedule, memory: Memory, terms: RoundTerms) -> tuple[float, str]:
     """Returns when the page is due and why; a pause outside law 1's bound is replaced by the interval."""
     asked = schedule.polled_at.get(PAGE)
-    if asked is None or not asked <= now.awake:
-        return now.awake, "first poll"
-    pause, why = _page_pause(schedule, memory, now, limits)
-    if not 0.0 <= pause <= longest_pause(limits):
-        pause = limits.page_interval
+    if asked is None or not asked <= terms.now.awake:
+        return terms.now.awake, "first poll"
+    pause, why = _page_pause(schedule, memory, terms)
+    if not 0.0 <= pause <= longest_pause(terms.limits):
+        pause = terms.limits.page_interval
     return asked + pause, why
 
 
-def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits) -> tuple[float, str]:
+def _page_pause(schedule: Schedule, memory: Memory, terms: RoundTerms) -> tuple[float, str]:
+    limits = terms.limits
     factor = schedule.interval_factors.get(PAGE, 1.0)
     if memory.connection in NO_INTERNET:
         return min(limits.page_interval_in_trouble, limits.page_interval) * factor, "offline: is it back?"
@@ -44,7 +55,7 @@ def _page_pause(schedule: Schedule, memory: Memory, now: Moment, limits: Limits)
     if (reason := _reason_to_reread(schedule, memory, limits)) is not None:
         return limits.second_reading_after, reason
     if has_trouble(memory, limits):
-        late = limits.late_page_interval if is_long_trouble(memory, now, limits) else 0.0
+        late = limits.late_page_interval if is_long_trouble(memory, terms) else 0.0
         wait, why = max(limits.page_interval_in_trouble, min(late, limits.page_interval)), "trouble"
     else:
         wait, why = limits.page_interval, "calm"
@@ -156,10 +167,10 @@ def backoff_seconds(
     return min(limits.backoff_cap, base + dice() * max(0.0, 3.0 * (before or base) - base))
 
 
-def is_long_trouble(memory: Memory, now: Moment, limits: Limits) -> bool:
+def is_long_trouble(memory: Memory, terms: RoundTerms) -> bool:
     """Whether all notified trouble that is not over is so old that it is polled less often."""
-    told = [memory.saved.products.get(name, SavedProduct()) for name in limits.follow]
-    return is_told_long_ago([kept for kept in told if kept.told.is_trouble], now, limits)
+    told = [memory.saved.products.get(name, SavedProduct()) for name in terms.limits.follow]
+    return is_told_long_ago([kept for kept in told if kept.told.is_trouble], terms.now, terms.limits)
 
 
 def is_told_long_ago(told: list[SavedProduct], now: Moment, limits: Limits) -> bool:

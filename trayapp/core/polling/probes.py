@@ -10,13 +10,14 @@ from trayapp.core.polling.poll_times import Schedule
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.core.state.product_context import find_probes
-from trayapp.model import Limits, Moment, Outcome, ProbeSpec, Round, SavedProduct
+from trayapp.model import Limits, Outcome, ProbeSpec, Round, RoundTerms, SavedProduct
 
 
-def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
+def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, terms: RoundTerms) -> float:
     """Returns when a probe is due (`Moment.awake`)."""
+    now = terms.now
     if spec.keyed:
-        return key_check_due(schedule, memory, spec, now, limits)
+        return key_check_due(schedule, memory, spec, terms)
     if spec.name in schedule.immediate_probes:
         return now.awake
     asked = schedule.polled_at.get(spec.name, now.awake)
@@ -26,8 +27,8 @@ def probe_due(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, 
     if _has_failed_in_grace(schedule, memory, spec, asked):
         return min(memory.grace_until, asked + spec.interval)
     held_back = (result.retry_after if result else None) or 0.0
-    pause = max(probe_pause(schedule, memory, spec, now, limits), held_back)
-    longest = max(spec.interval * (1.0 + limits.jitter), limits.retry_after_cap_repeated)
+    pause = max(probe_pause(schedule, memory, spec, terms), held_back)
+    longest = max(spec.interval * (1.0 + terms.limits.jitter), terms.limits.retry_after_cap_repeated)
     return asked + (min(pause, longest) if math.isfinite(pause) else spec.interval)
 
 
@@ -38,8 +39,9 @@ def _has_failed_in_grace(schedule: Schedule, memory: Memory, spec: ProbeSpec, as
     return failed and asked < memory.grace_until and memory.connection not in NO_INTERNET
 
 
-def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment, limits: Limits) -> float:
+def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, terms: RoundTerms) -> float:
     """Returns the seconds from the last poll of a probe to the next."""
+    limits = terms.limits
     factor = schedule.interval_factors.get(spec.name, 1.0)
     evidence = memory.evidence.get(spec.name, Evidence())
     calm = spec.interval * factor
@@ -47,8 +49,8 @@ def probe_pause(schedule: Schedule, memory: Memory, spec: ProbeSpec, now: Moment
         return calm
     told = [] if evidence.is_clean else _told_troubles(memory, spec, limits)
     if evidence.has_alarm or told:
-        late = evidence.has_alarm and now.awake - evidence.alarm_since >= limits.late_after
-        late = late or is_told_long_ago(told, now, limits)
+        late = evidence.has_alarm and terms.now.awake - evidence.alarm_since >= limits.late_after
+        late = late or is_told_long_ago(told, terms.now, limits)
         # Several answers in a row may mean that it is over: the quick polls go on until that is decided.
         late = late and evidence.answers_in_row < limits.end_answers_least
         return min(spec.interval, limits.late_probe_interval if late else limits.probe_interval_in_trouble)

@@ -11,14 +11,23 @@ from datetime import MAXYEAR, datetime, timedelta
 from trayapp.core.state.clock_jumps import measure_gap
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import NO_INTERNET, reset_after_absence, restore_alarms
-from trayapp.model import ConnectionState, Limits, Moment, Outcome, PageReading, Round, SavedProduct
+from trayapp.model import (
+    ConnectionState,
+    Limits,
+    Outcome,
+    PageReading,
+    Round,
+    RoundTerms,
+    SavedProduct,
+)
 
 
-def apply_clock_jumps(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def apply_clock_jumps(memory: Memory, terms: RoundTerms) -> Memory:
     """Updates the memory if the computer slept, nobody polled or the clock was set since the last round."""
+    now, limits = terms.now, terms.limits
     before = memory.moment
     if before is None:
-        return _begin_first_round(memory, now, limits)
+        return _begin_first_round(memory, terms)
     gap = measure_gap(before, now, limits)
     if gap.clock_set_seconds:
         memory = _move_dates(memory, timedelta(seconds=gap.clock_set_seconds))
@@ -27,36 +36,38 @@ def apply_clock_jumps(memory: Memory, now: Moment, limits: Limits) -> Memory:
     unread = unseen if read is None else gap.asleep_seconds + now.awake - read.awake
     # The computer was awake only briefly, but asleep nobody polled: the last reading is not recent any more.
     if gap.asleep_seconds and max(unseen, unread) > stale_after(memory, limits):
-        memory = mark_absence(memory, before.wall, now, limits)
+        memory = mark_absence(memory, before.wall, terms)
     if unseen >= limits.evidence_lifetime:
-        memory = reset_after_absence(memory, now, limits)
-    return start_grace_period(memory, now, limits) if gap.is_disturbance else memory
+        memory = reset_after_absence(memory, terms)
+    return start_grace_period(memory, terms) if gap.is_disturbance else memory
 
 
-def _begin_first_round(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def _begin_first_round(memory: Memory, terms: RoundTerms) -> Memory:
     """Begins the first round after a start: restores notified alarms, and marks the time not running."""
     last = memory.saved.last_round
-    seconds = limits.evidence_lifetime if last is None else abs((now.wall - last).total_seconds())
-    memory = restore_alarms(memory, now, limits, seconds)
-    return memory if last is None else mark_absence(memory, last, now, limits)
+    seconds = terms.limits.evidence_lifetime if last is None else abs((terms.now.wall - last).total_seconds())
+    memory = restore_alarms(memory, terms, seconds)
+    return memory if last is None else mark_absence(memory, last, terms)
 
 
-def mark_absence(memory: Memory, since: datetime, now: Moment, limits: Limits) -> Memory:
+def mark_absence(memory: Memory, since: datetime, terms: RoundTerms) -> Memory:
     """Marks that the program has not polled since then, so that the last reading is not recent any more."""
     since = memory.absent_since or since
     read = memory.page_read_at
     if read is not None:
-        too_old = now.awake - stale_after(memory, limits) - 1.0
+        too_old = terms.now.awake - stale_after(memory, terms.limits) - 1.0
         read = replace(read, awake=min(read.awake, too_old))
     return replace(memory, page_read_at=read, absent_since=since, absence_start=since, is_past_wanted=True)
 
 
-def start_grace_period(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def start_grace_period(memory: Memory, terms: RoundTerms) -> Memory:
     """Suspends notifications and failures for a while after the connection returned, a waking or a set clock.
 
     The computer may be on another network now, so the network is looked up again even if nothing fails.
     """
-    return replace(memory, grace_until=max(memory.grace_until, now.awake + limits.grace), network="")
+    return replace(
+        memory, grace_until=max(memory.grace_until, terms.now.awake + terms.limits.grace), network=""
+    )
 
 
 def stale_after(memory: Memory, limits: Limits) -> float:
@@ -73,17 +84,18 @@ def update_connection(memory: Memory, round_: Round, limits: Limits) -> Memory:
     if is_away:
         return replace(memory, offline_since=memory.offline_since or now)
     if was_away:
-        memory = _mark_return(memory, now, limits)
+        memory = _mark_return(memory, RoundTerms(now, limits))
     return replace(_update_edge_trouble(memory, round_), offline_since=None)
 
 
-def _mark_return(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def _mark_return(memory: Memory, terms: RoundTerms) -> Memory:
+    now = terms.now
     absence = now.awake - (memory.offline_since or now).awake
-    if absence >= limits.evidence_lifetime:
+    if absence >= terms.limits.evidence_lifetime:
         # Whichever network this is, no probe has been answered on it since the connection returned.
         memory = replace(memory, answered_on_network={}, network="")
-        memory = mark_absence(memory, now.wall - timedelta(seconds=absence), now, limits)
-    return start_grace_period(memory, now, limits)
+        memory = mark_absence(memory, now.wall - timedelta(seconds=absence), terms)
+    return start_grace_period(memory, terms)
 
 
 def _current_connection(before: ConnectionState, round_: Round) -> ConnectionState:

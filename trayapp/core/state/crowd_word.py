@@ -11,15 +11,24 @@ from dataclasses import replace
 from trayapp.core.crowd.votes import judge_crowd
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.product_context import find_probes
-from trayapp.model import Limits, Moment, ProductVerdict, Reachability, Reason, ReasonKind, State, Verdict
+from trayapp.model import (
+    Limits,
+    ProductVerdict,
+    Reachability,
+    Reason,
+    ReasonKind,
+    RoundTerms,
+    State,
+    Verdict,
+)
 from trayapp.model.crowd import CrowdVerdict, CrowdWord
 
 
-def add_crowd_word(verdict: Verdict, memory: Memory, now: Moment, limits: Limits) -> Verdict:
+def add_crowd_word(verdict: Verdict, memory: Memory, terms: RoundTerms) -> Verdict:
     """Adds what other people report now, for the followed products that they name."""
     if memory.crowd is None:
         return verdict
-    said = judge_crowd(memory.crowd, now.wall)
+    said = judge_crowd(memory.crowd, terms.now.wall)
     verdict = replace(verdict, crowd=said)
     if not said.is_unusual or not verdict.state.is_known:
         return verdict
@@ -28,7 +37,7 @@ def add_crowd_word(verdict: Verdict, memory: Memory, now: Moment, limits: Limits
     return replace(
         verdict,
         products=tuple(replace(p, reported_by_people=p.name in calm) for p in verdict.products),
-        reasons=(*verdict.reasons, *_list_reasons(memory, named, calm, said, limits)),
+        reasons=(*verdict.reasons, *_list_reasons(memory, named, calm, said, terms.limits)),
     )
 
 

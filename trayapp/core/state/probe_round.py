@@ -9,7 +9,16 @@ from trayapp.core.state import probe_evidence as weighing
 from trayapp.core.state import probe_habits
 from trayapp.core.state.memory import Evidence, Memory
 from trayapp.core.state.probe_evidence import ConnectionProof
-from trayapp.model import ConnectionState, Limits, Moment, Outcome, ProbeResult, Round, SavedProbe, State
+from trayapp.model import (
+    ConnectionState,
+    Limits,
+    Outcome,
+    ProbeResult,
+    Round,
+    RoundTerms,
+    SavedProbe,
+    State,
+)
 
 NO_INTERNET = frozenset({ConnectionState.OFFLINE, ConnectionState.PORTAL})
 
@@ -28,10 +37,12 @@ def add_probe_results(memory: Memory, round_: Round, limits: Limits) -> Memory:
     memory = record_answers(memory, round_, limits)
     found, kept = dict(memory.evidence), dict(memory.saved.probes)
     for result in round_.probes:
-        found[result.name], kept[result.name] = _add_result(memory, result, now, limits, frozen=frozen)
+        found[result.name], kept[result.name] = _add_result(
+            memory, result, RoundTerms(now, limits), frozen=frozen
+        )
     rate = probe_habits.connection_failure_rate(kept, limits.probes)
     proof = ConnectionProof(
-        is_page_fresh=is_page_fresh(memory, now, limits),
+        is_page_fresh=is_page_fresh(memory, RoundTerms(now, limits)),
         is_bad_connection=rate > limits.bad_line,
         alarm_span=probe_habits.alarm_span(rate, limits),
     )
@@ -41,24 +52,29 @@ def add_probe_results(memory: Memory, round_: Round, limits: Limits) -> Memory:
     return replace(memory, evidence=found, probe_results=results, saved=replace(memory.saved, probes=kept))
 
 
-def is_page_fresh(memory: Memory, now: Moment, limits: Limits) -> bool:
+def is_page_fresh(memory: Memory, terms: RoundTerms) -> bool:
     """Decides whether a reading of the page is recent enough to prove the connection."""
     read = memory.page_read_at
-    return memory.page_miss is None and read is not None and now.awake - read.awake <= limits.page_proves_for
+    return (
+        memory.page_miss is None
+        and read is not None
+        and terms.now.awake - read.awake <= terms.limits.page_proves_for
+    )
 
 
 def _add_result(
-    memory: Memory, result: ProbeResult, now: Moment, limits: Limits, *, frozen: bool
+    memory: Memory, result: ProbeResult, terms: RoundTerms, *, frozen: bool
 ) -> tuple[Evidence, SavedProbe]:
+    now = terms.now
     old = memory.evidence.get(result.name, Evidence())
     known = memory.saved.probes.get(result.name, SavedProbe())
     outcome = weighing.weigh_outcome(result, known)
     if frozen and outcome is not Outcome.ALIVE:
         return weighing.use_up_burst(old), known
     proves_nothing = weighing.is_without_answer(result, outcome) and not has_baseline(
-        memory, result.name, known, now, limits
+        memory, result.name, known, terms
     )
-    spec = next(spec for spec in limits.probes if spec.name == result.name)
+    spec = next(spec for spec in terms.limits.probes if spec.name == result.name)
     if not frozen and _is_calm(memory, result.product):
         # The check with the key reports a finding, so it needs no usual status.
         known = known if spec.keyed else probe_habits.learn_usual_status(known, result, outcome, now.wall)
@@ -73,11 +89,12 @@ def _add_result(
         return old, known  # the keyless probe of the same host shows whether it can be reached
     if proves_nothing:
         return weighing.add_unreachable(old, now), known
-    return weighing.add_outcome(old, outcome, result, now, limits), known
+    return weighing.add_outcome(old, outcome, result, now, terms.limits), known
 
 
-def has_baseline(memory: Memory, name: str, known: SavedProbe, now: Moment, limits: Limits) -> bool:
+def has_baseline(memory: Memory, name: str, known: SavedProbe, terms: RoundTerms) -> bool:
     """Decides whether a probe was answered on this network lately, so that its silence counts (law 5)."""
+    limits = terms.limits
     if memory.evidence.get(name, Evidence()).has_alarm:
         return True
     product = next((spec.product for spec in limits.probes if spec.name == name), "")
@@ -86,7 +103,7 @@ def has_baseline(memory: Memory, name: str, known: SavedProbe, now: Moment, limi
     if not memory.network:
         return name in memory.answered_on_network
     at = known.answered.get(memory.network)
-    return at is not None and abs((now.wall - at).total_seconds()) <= limits.answered_within
+    return at is not None and abs((terms.now.wall - at).total_seconds()) <= limits.answered_within
 
 
 def _is_told_by_probes(memory: Memory, name: str, product: str) -> bool:
@@ -147,30 +164,28 @@ def _is_covered(memory: Memory, product: str) -> bool:
     return reading is not None and reading.is_covered
 
 
-def reset_after_absence(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def reset_after_absence(memory: Memory, terms: RoundTerms) -> Memory:
     """Drops the evidence after ten minutes without a round, except that of notified alarms."""
-    found = _restore_evidence(memory, now, limits, answers_needed=limits.end_answers_least)
+    found = _restore_evidence(memory, terms, answers_needed=terms.limits.end_answers_least)
     return replace(memory, evidence=found, answered_on_network={}, network="")
 
 
-def restore_alarms(memory: Memory, now: Moment, limits: Limits, seconds: float) -> Memory:
+def restore_alarms(memory: Memory, terms: RoundTerms, seconds: float) -> Memory:
     """Restores after a start the alarms that were notified and that OpenAI had not confirmed.
 
     `seconds`: how long the program was not running. After a long time the fewest answers end an alarm.
     """
-    needed = limits.end_answers_least if seconds >= limits.evidence_lifetime else 0
-    return replace(memory, evidence=_restore_evidence(memory, now, limits, needed))
+    needed = terms.limits.end_answers_least if seconds >= terms.limits.evidence_lifetime else 0
+    return replace(memory, evidence=_restore_evidence(memory, terms, needed))
 
 
-def _restore_evidence(
-    memory: Memory, now: Moment, limits: Limits, answers_needed: int
-) -> dict[str, Evidence]:
+def _restore_evidence(memory: Memory, terms: RoundTerms, answers_needed: int) -> dict[str, Evidence]:
     """Restores saved alarms, only of probes that are still asked: nothing would ever end another one."""
     kept = memory.saved.probes
     return {
         spec.name: weighing.restore_evidence(
-            alarm, now, limits.answers_to_end if spec.keyed else answers_needed
+            alarm, terms.now, terms.limits.answers_to_end if spec.keyed else answers_needed
         )
-        for spec in limits.probes
+        for spec in terms.limits.probes
         if (alarm := kept.get(spec.name, SavedProbe()).alarm) is not None
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Evidence, Memory, ProductReading
 from trayapp.core.state.readings import PageHistory
-from trayapp.model import Limits, Moment, ProbeSpec, SavedProduct, State
+from trayapp.model import Limits, Moment, ProbeSpec, RoundTerms, SavedProduct, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class ProductContext:
     @property
     def is_page_stale(self) -> bool:
         """Whether the last reading is too old to use."""
-        return is_page_stale(self.memory, self.now, self.limits)
+        return is_page_stale(self.memory, RoundTerms(self.now, self.limits))
 
     @property
     def shown_page_state(self) -> State | None:
@@ -62,16 +62,18 @@ class ProductContext:
         return tuple(e for e in self.evidence if e.has_alarm)
 
 
-def product_context(memory: Memory, name: str, now: Moment, limits: Limits) -> ProductContext:
+def product_context(memory: Memory, name: str, terms: RoundTerms) -> ProductContext:
     """Collects the context of one product."""
-    return ProductContext(name, memory.saved.products.get(name, SavedProduct()), memory, now, limits)
+    return ProductContext(
+        name, memory.saved.products.get(name, SavedProduct()), memory, terms.now, terms.limits
+    )
 
 
-def is_page_stale(memory: Memory, now: Moment, limits: Limits) -> bool:
+def is_page_stale(memory: Memory, terms: RoundTerms) -> bool:
     """Decides whether the last reading is too old to use (law 1), or there is none since the start."""
     if memory.page_read_at is None:
         return True
-    return now.awake - memory.page_read_at.awake > stale_after(memory, limits)
+    return terms.now.awake - memory.page_read_at.awake > stale_after(memory, terms.limits)
 
 
 def find_probes(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, ...]:

@@ -12,16 +12,17 @@ from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.core.state.product_context import ProductContext, product_context
 from trayapp.core.state.readings import worst_read_twice, worst_still_lasting
 from trayapp.core.state.recovery import recovery_start
-from trayapp.model import LADDER, Limits, Moment, SavedProduct, State, ladder_rank, worst_state
+from trayapp.model import LADDER, RoundTerms, SavedProduct, State, ladder_rank, worst_state
 
 _UNREADABLE_AFTER = 2
 """The number of misses in a row after which the page counts as unreadable."""
 
 
-def update_product_states(memory: Memory, now: Moment, limits: Limits) -> Memory:
+def update_product_states(memory: Memory, terms: RoundTerms) -> Memory:
     """Judges each followed product and the page's others, once for the round, and dates their states."""
+    limits = terms.limits
     others = tuple(name for name in memory.readings if name not in limits.follow)
-    contexts = {name: product_context(memory, name, now, limits) for name in (*limits.follow, *others)}
+    contexts = {name: product_context(memory, name, terms) for name in (*limits.follow, *others)}
     states = {name: judge_product(context) for name, context in contexts.items()}
     products = dict(memory.saved.products)
     for name in limits.follow:

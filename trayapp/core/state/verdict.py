@@ -18,10 +18,10 @@ from trayapp.core.state.verdict_reasons import list_reasons
 from trayapp.model import (
     Incident,
     Limits,
-    Moment,
     PageStatus,
     ProductVerdict,
     Reachability,
+    RoundTerms,
     Stage,
     State,
     Verdict,
@@ -29,9 +29,10 @@ from trayapp.model import (
 )
 
 
-def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
+def render_verdict(memory: Memory, terms: RoundTerms) -> Verdict:
     """Renders the verdict at a moment."""
-    stale = is_page_stale(memory, now, limits)
+    limits = terms.limits
+    stale = is_page_stale(memory, terms)
     products = tuple(
         _render_product(memory, memory.product_states[name], stale=stale)
         for name in limits.follow
@@ -40,7 +41,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
     state = _overall_state(memory, products)
     speaking = [p for p in products if p.state is state]
     verdict = Verdict(
-        at=now.wall,
+        at=terms.now.wall,
         state=state,
         confirmed=not speaking or any(p.confirmed for p in speaking),
         # A product that is being checked does not make trouble hollow that the page confirms for another one.
@@ -74,7 +75,7 @@ def render_verdict(memory: Memory, now: Moment, limits: Limits) -> Verdict:
         return verdict
     from trayapp.core.state.crowd_word import add_crowd_word  # loaded late: few people ask for it
 
-    return add_crowd_word(verdict, memory, now, limits)
+    return add_crowd_word(verdict, memory, terms)
 
 
 def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> ProductVerdict:
@@ -148,13 +149,13 @@ def _audiences_of_others(memory: Memory, limits: Limits) -> dict[str, tuple[str,
 
 
 def render_after_round(
-    verdict: Verdict | None, memory: Memory, now: Moment, limits: Limits, *, is_doubted: bool
+    verdict: Verdict | None, memory: Memory, terms: RoundTerms, *, is_doubted: bool
 ) -> Verdict | None:
     """Returns the verdict still valid after its round: sleep, a set clock or a stale page undo it (law 1)."""
     if verdict is None or is_doubted:
         return verdict and render_waking(verdict)
-    is_old = verdict.page.readable and is_page_stale(memory, now, limits)
-    slept = memory.moment is not None and measure_gap(memory.moment, now, limits).is_disturbance
+    is_old = verdict.page.readable and is_page_stale(memory, terms)
+    slept = memory.moment is not None and measure_gap(memory.moment, terms.now, terms.limits).is_disturbance
     return render_waking(verdict) if is_old or slept else verdict
 
 
