@@ -19,6 +19,7 @@ from trayapp.sources.http import HttpClient
 from trayapp.sources.messages import HttpRequest
 from trayapp.sources.proxy_lookup import ProxyLookup
 
+pytestmark = pytest.mark.long
 needs_squid = pytest.mark.skipif(
     bool(missing("squid")), reason="needs squid; `make desktop-tools` installs it"
 )
