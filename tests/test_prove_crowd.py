@@ -31,7 +31,7 @@ from tools.prove.crowd import (
 from tools.prove.groups import GROUPS
 from tools.prove.jobs import Size
 from trayapp.core.crowd.votes import CrowdMemory
-from trayapp.model import Limits, PollPlan, Round
+from trayapp.model import Limits, PollPlan, Round, RoundTerms
 from trayapp.model.crowd import CrowdReport, CrowdSource
 
 
@@ -102,10 +102,10 @@ def test_a_silent_crowd_moves_no_figure_of_the_other_tables(
     def switched_on(limits: Limits) -> Limits:
         return replace(limits, crowd=tuple(CALM))
 
-    def plan(schedule: Any, memory: Any, now: Any, limits: Limits) -> PollPlan:
+    def plan(schedule: Any, memory: Any, terms: RoundTerms) -> PollPlan:
         nonlocal asked
         known = replace(memory, crowd=memory.crowd or CrowdMemory())
-        found = original["plan"](schedule, known, now, switched_on(limits))
+        found = original["plan"](schedule, known, replace(terms, limits=switched_on(terms.limits)))
         asked += found.crowd
         return found  # type: ignore[no-any-return]  # the original one's
 
