@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -195,6 +196,8 @@ def test_a_real_portal_answers_by_kdes_settings(tmp_path: Path, monkeypatch: pyt
     found = [asked()]
     (tmp_path / "proxy.pac").write_text(PAC.replace("near.test:3128", "far.test:8080"))
     settings.write_text(f"[Proxy Settings]\nProxyType=2\nProxy Config Script=file://{tmp_path}/proxy.pac\n")
+    later = settings.stat().st_mtime + 2
+    os.utime(settings, (later, later))  # libproxy reads it anew where its second has changed
     found.append(asked())
     session.close()
     assert [answers[API].addresses[0] for answers in found] == [

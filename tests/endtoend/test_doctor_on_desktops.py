@@ -28,7 +28,7 @@ def tray(home: Path, env: Mapping[str, str], **more: str) -> dict[str, Any]:
     """What it finds of the tray, in a session with that display and that bus."""
     seen = {name: env[name] for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS") if name in env}
     findings = ran(home, "doctor", "--json", **seen, **more).json
-    finding: dict[str, Any] = findings[1]
+    finding: dict[str, Any] = findings[2]  # after the program and its build
     return finding
 
 

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -137,8 +138,9 @@ def relay(tls: ssl.SSLSocket, beyond: socket.socket, over: threading.Event) -> N
     """Pass on what either side says."""
 
     def back() -> None:
-        while data := beyond.recv(65536):
-            tls.sendall(data)
+        with suppress(ConnectionError):  # whoever asked is satisfied and gone
+            while data := beyond.recv(65536):
+                tls.sendall(data)
 
     thread = threading.Thread(target=back)
     thread.start()
