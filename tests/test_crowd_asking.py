@@ -108,12 +108,13 @@ from trayapp.app.details_document import build_document
 from trayapp.app.languages import load_translator
 from trayapp.core import judge, schedule
 from trayapp.core.state.memory import Memory
+from trayapp.model import RoundTerms
 from trayapp.core.tray_view.view import build_view
 from trayapp.places import NOWHERE, Places
 from trayapp.settings.schema import Config, load_config
 create_sources(CommandContext(Config(), Path("none"), NOWHERE, load_translator("en")), keeps=True)
 memory, verdict, _ = judge.judge_round(Memory(), look(0), LIMITS)
-plan = schedule.plan_next_poll(schedule.start_schedule(moment(0), LIMITS, lambda: 0.5), memory, moment(1), LIMITS)
+plan = schedule.plan_next_poll(schedule.start_schedule(moment(0), LIMITS, lambda: 0.5), memory, RoundTerms(moment(1), LIMITS))
 build_view(verdict, memory.saved, load_translator("en"), verdict.at)
 assert not plan.crowd
 print([name for name in sys.modules if "crowd" in name and name.startswith("trayapp")])

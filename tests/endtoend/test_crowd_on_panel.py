@@ -44,7 +44,7 @@ from trayapp.sources.crowd.hacker_news import HackerNews
 from trayapp.sources.crowd.mastodon import MastodonTag
 
 github, news, mastodon = os.environ["PEOPLE"].split()
-crowd_sources._create_readers = lambda _config: iter(
+crowd_sources._create_readers = lambda *_settings: iter(
     [GitHubIssues(github), HackerNews(read_report, news), MastodonTag(mastodon)]
 )
 runpy.run_module("tests.endtoend.quick", run_name="__main__")

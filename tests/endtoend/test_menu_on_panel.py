@@ -96,7 +96,7 @@ def test_the_status_is_copied_and_a_test_is_sent(tmp_path: Path, xfce: Xfce, bro
             assert checked.startswith("(checked ")
             person.chooses("pause", 0)
             xfce.wait_until(lambda: "resume" in person.menu().lower(), what="the pause")
-            person.chooses("settings", 5, picture="menu-test-notification")
+            person.chooses("settings", 6, picture="menu-test-notification")
             xfce.wait_until(lambda: notices.titled("this is a test"), what="the test")
             xfce.screenshot("test-notification")
             program.end()

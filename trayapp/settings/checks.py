@@ -236,8 +236,9 @@ def nearest_key(key: str, known_keys: Iterable[str]) -> str:
 
     from difflib import SequenceMatcher  # loaded late: only a mistake needs it
 
-    def similarity(known: str) -> float:
+    def similarity(known: str) -> tuple[float, float]:
         whole = SequenceMatcher(None, key, known).ratio()
-        return max(whole, SequenceMatcher(None, key.rpartition(".")[2], known.rpartition(".")[2]).ratio())
+        last_part = SequenceMatcher(None, key.rpartition(".")[2], known.rpartition(".")[2]).ratio()
+        return max(whole, last_part), whole
 
     return max(known_keys, key=similarity)
