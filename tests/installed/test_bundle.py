@@ -93,7 +93,7 @@ def test_its_packages_say_which_glibc_it_needs() -> None:
     needs = ".".join(
         map(str, max(tuple(map(int, found.split("."))) for found in re.findall(r"GLIBC_([\d.]+)", said)))
     )
-    assert [file.name.partition("-glibc")[2] for file in DIST.glob("*-linux-*")] == [f"{needs}.tar.gz"]
+    assert [file.name.partition("-glibc")[2] for file in DIST.glob("*-linux-*.tar.gz")] == [f"{needs}.tar.gz"]
 
 
 def test_each_part_brings_its_licence() -> None:
