@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
@@ -135,23 +136,18 @@ def test_tls_to_a_host_within_tls_to_its_proxy(
 
 
 def relay(tls: ssl.SSLSocket, beyond: socket.socket, over: threading.Event) -> None:
-    """Pass on what either side says."""
-
-    def back() -> None:
-        with suppress(ConnectionError):  # whoever asked is satisfied and gone
-            while data := beyond.recv(65536):
-                tls.sendall(data)
-
-    thread = threading.Thread(target=back)
-    thread.start()
-    tls.settimeout(0.05)
-    while not over.is_set():
-        try:
-            data = tls.recv(65536)
-        except TimeoutError:
-            continue
-        if not data:
-            break
-        beyond.sendall(data)
-    beyond.shutdown(socket.SHUT_RDWR)
-    thread.join()
+    """Pass on what either side says, on one thread: TLS is not for two at a time."""
+    with suppress(ConnectionError):  # whoever asked is satisfied and gone
+        while not over.is_set():
+            ready = [tls] if tls.pending() else select.select([tls, beyond], [], [], 0.05)[0]
+            for source in ready:
+                source.settimeout(0.05)
+                try:
+                    data = source.recv(65536)
+                except TimeoutError:  # a part of a record, or one that carries nothing
+                    continue
+                if not data:
+                    return
+                target = beyond if source is tls else tls
+                target.settimeout(5.0)
+                target.sendall(data)
