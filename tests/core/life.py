@@ -18,7 +18,7 @@ from tests.core.films import LIMITS, moment
 from tests.core.minutes import Shown
 from tests.core.pages import BEGAN, page
 from trayapp.app.languages import load_translator
-from trayapp.core.alerts.crowd_notice import note_telling
+from trayapp.core.alerts.crowd_alert import record_crowd_notification
 from trayapp.core.alerts.quiet_hours import hush_at
 from trayapp.core.crowd.votes import WINDOW
 from trayapp.core.judge import judge_round, rejudge
@@ -271,7 +271,7 @@ class Life:
         self.memory, self.verdict, told = judge_round(self.memory, round_, limits)
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, lambda: 0.5, plan)
         self._note(told)
-        if noted := note_telling(self.memory, self.verdict, RoundTerms(self.now, limits)):
+        if noted := record_crowd_notification(self.memory, self.verdict, RoundTerms(self.now, limits)):
             self.memory = noted
             self.crowd_told.append(crowd_notification(self._speech, self.verdict))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from trayapp.core.alerts import crowd_notice  # noqa: F401 - loaded here, so that none is missing after an upgrade
+from trayapp.core.alerts import crowd_alert  # noqa: F401 - loaded here, so that none is missing after an upgrade
 from trayapp.core.crowd import record  # noqa: F401
 from trayapp.core.crowd.votes import WINDOW
 from trayapp.core.crowd.words import named_products, read_report

@@ -119,10 +119,12 @@ class Ledger:
         settings, now = self._settings(), self._ports.clock()
         if memory.crowd is None or not settings.limits.crowd_notify:
             return memory, []
-        from trayapp.core.alerts.crowd_notice import note_telling  # loaded late: few people ask for it
+        from trayapp.core.alerts.crowd_alert import (
+            record_crowd_notification,  # loaded late: few people ask for it
+        )
         from trayapp.core.wording.crowd_notification import crowd_notification
 
-        told = note_telling(memory, verdict, RoundTerms(now, settings.limits_at(now.wall)))
+        told = record_crowd_notification(memory, verdict, RoundTerms(now, settings.limits_at(now.wall)))
         return (memory, []) if told is None else (told, [crowd_notification(settings.speech, verdict)])
 
     def record_shown(self, memory: Memory, receipt: NotificationReceipt) -> Memory:

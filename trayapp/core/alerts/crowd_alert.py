@@ -10,7 +10,7 @@ from trayapp.core.state.memory import Memory
 from trayapp.model import Level, RoundTerms, Verdict
 
 
-def note_telling(memory: Memory, verdict: Verdict, terms: RoundTerms) -> Memory | None:
+def record_crowd_notification(memory: Memory, verdict: Verdict, terms: RoundTerms) -> Memory | None:
     """Returns the memory in which the reports count as notified; None if they are not to be notified now."""
     now, limits = terms.now, terms.limits
     crowd = memory.crowd
