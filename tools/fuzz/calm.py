@@ -29,7 +29,7 @@ def pass_calm(
     )
     assert memory.page_read_at is not None
     assert memory.moment is not None
-    whole, native = memory.whole_read_at, memory.native_read_at
+    whole, native, previous = memory.whole_read_at, memory.native_read_at, memory.previous_read_at
     last = memory.moment.wall + timedelta(seconds=seconds)
     probes = {
         name: replace(
@@ -42,6 +42,7 @@ def pass_calm(
         saved=replace(memory.saved, last_round=last, probes=probes),
         moment=_move_moment(memory.moment, seconds),
         page_read_at=_move_moment(memory.page_read_at, seconds),
+        previous_read_at=None if previous is None else previous + timedelta(seconds=seconds),
         whole_read_at=None if whole is None else whole + seconds,
         native_read_at=None if native is None else native + seconds,
         answered_on_network={name: at + seconds for name, at in memory.answered_on_network.items()},

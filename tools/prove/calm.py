@@ -19,7 +19,7 @@ from trayapp.core.polling.poll_times import FEED, PAGE, PAST_INCIDENTS, ROUND_WI
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_habits import WEEK_SECONDS
 from trayapp.core.state.probe_round import ANSWER_TIME_PRECISION
-from trayapp.model import ConnectionState, Limits, Outcome, ProbeSpec, State
+from trayapp.model import ConnectionState, Limits, Moment, Outcome, ProbeSpec, State
 
 
 def is_calm(memory: Memory, schedule: Schedule, now: float, limits: Limits) -> bool:
@@ -114,7 +114,9 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
         return memory, schedule
     probes = [_open_probe(memory, schedule, spec) for spec in limits.probes]
     asked, factor, tokens = dict(schedule.polled_at), dict(schedule.interval_factors), schedule.tokens
-    now, read, fresh = clock.awake, None, memory.raw_page.fresh_for or 0.0
+    now, fresh = clock.awake, memory.raw_page.fresh_for or 0.0
+    assert memory.page_read_at is not None
+    reads = [memory.page_read_at]
     forgets = _forgets_at(memory)
     while True:
         page_due = asked[PAGE] + max(limits.page_interval * factor[PAGE], fresh)
@@ -143,14 +145,15 @@ def skip(  # noqa: PLR0917 - a client's whole state, and its world
                 Clock(now, clock.slept, clock.wrong).moment().wall,
             )
         if with_page:
-            asked[PAGE], factor[PAGE], read = now, _draw_jitter(limits, dice), now
+            asked[PAGE], factor[PAGE] = now, _draw_jitter(limits, dice)
+            reads = [reads[-1], Clock(now, clock.slept, clock.wrong).moment()]
     if now == clock.awake:
         return memory, schedule
     clock.awake = now
     asked |= {probe.name: probe.asked for probe in probes}
     factor |= {probe.name: probe.factor for probe in probes}
     schedule = replace(schedule, polled_at=asked, interval_factors=factor, tokens=tokens, tokens_at=now)
-    return _carry_over(memory, probes, clock, read), schedule
+    return _carry_over(memory, probes, clock, reads), schedule
 
 
 def _forgets_at(memory: Memory) -> datetime | None:
@@ -179,7 +182,7 @@ def _open_probe(memory: Memory, schedule: Schedule, spec: ProbeSpec) -> _Probe:
     )
 
 
-def _carry_over(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: float | None) -> Memory:
+def _carry_over(memory: Memory, probes: Sequence[_Probe], clock: Clock, reads: Sequence[Moment]) -> Memory:
     """The memory with its clocks, and what calm looks taught, brought up to now."""
     moment = clock.moment()
     learned = {
@@ -198,6 +201,7 @@ def _carry_over(memory: Memory, probes: Sequence[_Probe], clock: Clock, read: fl
         },
         answered_on_network={**memory.answered_on_network, **{p.name: p.asked for p in asked}},
     )
-    if read is None:
+    if len(reads) == 1:
         return memory
-    return replace(memory, page_read_at=Clock(read, clock.slept, clock.wrong).moment())
+    previous, read = reads
+    return replace(memory, page_read_at=read, previous_read_at=previous.wall)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import inf
 
 from tools.prove.clock import EPOCH
-from tools.prove.engine import transition_of
+from tools.prove.engine import SHIPPED, transition_of
 from tools.prove.noise import MINUTE
 from tools.prove.score import Score
 from tools.prove.troubles import Trouble, starts_of
@@ -18,6 +18,9 @@ from trayapp.model import Transition
 _TWICE = 20.0
 """Seconds between two readings that count as two."""
 _RIGHT = 120.0
+_END_SPAN = SHIPPED.end_readings_span
+_NEXT_READING = SHIPPED.backoff_cap
+"""Seconds in which the next reading comes even after misses; after a longer pause nothing is known to have gone on."""
 Reading = tuple[float, float]
 """When the page was read, and since when it had said so."""
 
@@ -49,9 +52,16 @@ def find_dates(
     if not any(a and b and u - t >= _TWICE for (t, a), (u, b) in pairs):
         return
     read = next(t for t, within in mine if within)
-    over = next((t for t, at in readings if t > read and at >= trouble.last), inf)
+    over = _over_at(trouble, [one for one in readings if one[0] > read])
     starts = starts_of(trouble, score.starts)
-    ends = [e for e in score.ends if trouble.product in e.products and read <= e.t <= over + patience]
+    ends = [
+        e
+        for e in score.ends
+        if trouble.product in e.products
+        and read <= e.t <= over + patience
+        # The end of an earlier trouble may be told with the start of this one, after a sleep.
+        and _seconds(transition_of(e.told, trouble.product).at) >= trouble.first
+    ]
     since = length = inf
     if starts and ends:
         said = transition_of(starts[0].told, trouble.product).since
@@ -59,6 +69,20 @@ def find_dates(
         end = transition_of(ends[0].told, trouble.product)
         length = _beyond_length(end, trouble, read, over)
     yield Dated(len(starts), len(ends), since, length)
+
+
+def _over_at(trouble: Trouble, readings: Sequence[Reading]) -> float:
+    """When a trouble was first read to be over, by readings that agree for as long as an end needs (law 3)."""
+    since = previous = inf
+    for t, at in readings:
+        if at < trouble.last or t - previous > _NEXT_READING:
+            since = inf
+        if at >= trouble.last:
+            since = min(since, t)
+        if t - since >= _END_SPAN:
+            return since
+        previous = t
+    return inf
 
 
 def _beyond_length(end: Transition, trouble: Trouble, read: float, over: float) -> float:

@@ -85,7 +85,8 @@ def begins(told: Transition) -> bool:
 def news(told: Transition) -> tuple[Transition, ...]:
     """What a notice tells of what began or ended; what came and went while nobody looked is neither."""
     parts = told.parts if told.change is TransitionKind.AWAY else (told,)
-    return tuple(part for part in parts if part.change is not TransitionKind.AWAY)
+    happened = sorted(parts, key=lambda part: part.at)
+    return tuple(part for part in happened if part.change is not TransitionKind.AWAY)
 
 
 def transition_of(told: Transition, product: str) -> Transition:
