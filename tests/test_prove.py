@@ -57,6 +57,7 @@ def without_clocks(memory: Memory) -> Memory:
         page=page,
         moment=None,
         page_read_at=None,
+        previous_read_at=None,
         native_read_at=None,
         whole_read_at=None,
         native_misses=0,

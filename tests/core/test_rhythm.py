@@ -281,6 +281,20 @@ def test_a_feed_that_fails_twice_is_asked_hourly() -> None:
     assert set(later) == {3600.0}
 
 
+def test_a_feed_that_failed_twice_is_asked_again_when_an_incident_changes() -> None:
+    """Its word from before the change counts no more, so that nothing else would say whom it concerns."""
+    day = Day()
+    day.until(130)
+    day.reading, day.native = ONE, MISS
+    day.until(1000)
+    day.reading = page(incident(impact=PARTIAL, stage=Stage.MONITORING))
+    while not (changed := day.next()).plan.page:
+        pass
+    asked = feeds(day, changed.second + 300)
+    assert asked
+    assert asked[0] - changed.second <= 2.0
+
+
 def test_a_feed_that_fails_on_a_calm_day_is_not_asked_again_at_once() -> None:
     """It is not needed, so it has an hour."""
     day = Day()
@@ -354,7 +368,10 @@ def test_what_the_feed_says_otherwise_than_the_page_counts_with_a_reading_20_s_l
     assert day.next().plan.native
     again = day.next()
     assert (again.plan.page, again.second - first.second) == (True, 20.0)
-    assert again.plan.reason == "the native feed says otherwise"
+    # What it said before the change counts no more, so that a better word is news when the page is read.
+    assert again.plan.reason == (
+        "a changed word is read twice" if before else "the native feed says otherwise"
+    )
 
 
 def test_a_second_trouble_is_followed_closely_beside_one_that_lasts() -> None:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -168,10 +168,11 @@ def test_a_hook_that_reads_nothing_is_no_failure(
 
 
 def test_an_away_summary_is_passed_on_part_by_part(hooks: list[HookRunner], tmp_path: Path) -> None:
-    """A script hears of each start and end as if it had been there."""
+    """A script hears of each start and end in the order in which they happened, as if it had been there."""
     out = tmp_path / "out"
     end = replace(START, change=TransitionKind.END, before=State.MAJOR, after=State.OPERATIONAL, away=True)
-    both = replace(START, change=TransitionKind.AWAY, parts=(end, START))
+    end = replace(end, at=START.at - timedelta(hours=1))
+    both = replace(START, change=TransitionKind.AWAY, parts=(START, end))
     one = running(hooks, "open(sys.argv[1], 'a').write(data + chr(10))", str(out))
     one.report_transition(both)
     wait_until(lambda: out.exists() and out.read_text().count("\n") == 2)

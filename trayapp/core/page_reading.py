@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from trayapp.core.alerts import while_away
+from trayapp.core.alerts.separate_outages import close_earlier_outages
 from trayapp.core.state.attribution import attribute_incidents, merge_components
 from trayapp.core.state.component_names import mark_apart
 from trayapp.core.state.connection import stale_after
@@ -26,6 +27,7 @@ from trayapp.model import (
     Round,
     RoundTerms,
     SavedProduct,
+    Stage,
     State,
     ladder_rank,
     worst_state,
@@ -71,7 +73,8 @@ def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
     read = _reading_moment(page, now)
     if memory.page_read_at is not None and read.awake < memory.page_read_at.awake - 1.0:
         return memory  # an older copy than the one that was read last, by its own `Age`
-    memory = replace(memory, page_read_at=read)
+    previous = memory.page_read_at.wall if memory.page_read_at is not None else None
+    memory = replace(memory, page_read_at=read, previous_read_at=previous)
     memory = judge_page(memory, page, RoundTerms(now, limits))
     return _add_readings(memory, read, limits)
 
@@ -92,6 +95,8 @@ def judge_page(memory: Memory, raw: PageReading, terms: RoundTerms) -> Memory:
     is_apart = page is not None and mark_apart(page.components, limits) != page.components
     if page is None or fresh or is_apart or older is not page or memory.native_read_at == now.awake:
         page = attribute_incidents(merge_components(raw, older), memory.saved, limits)
+    is_same = memory.page is not None and _open_stages(memory.page) == _open_stages(page)
+    memory = memory if is_same else replace(memory, incidents_changed_at=now.awake)
     shown = _apply_native_states(memory, page, terms)
     tracks = _track_incidents(memory, page, now)
     memory = replace(
@@ -112,6 +117,10 @@ def judge_page(memory: Memory, raw: PageReading, terms: RoundTerms) -> Memory:
         saved_products=memory.saved.products,
     )
     return replace(memory, readings=read_products(situation, limits.follow))
+
+
+def _open_stages(page: PageReading) -> dict[str, Stage]:
+    return {i.id: i.stage for i in page.incidents if i.is_open}
 
 
 def _failing_products(memory: Memory, limits: Limits) -> frozenset[str]:
@@ -155,8 +164,10 @@ def _past_incidents(memory: Memory, page: PageReading, raw: PageReading) -> tupl
 def _apply_native_states(memory: Memory, page: PageReading, terms: RoundTerms) -> PageReading:
     """Returns the page with the component states that a recent answer of the native feed makes worse."""
     calm = page.indicator in {None, State.OPERATIONAL} and not any(i.is_open for i in page.incidents)
+    # What the feed said before an incident changed is not its word on what is open now.
     recent = (
         memory.native_read_at is not None
+        and memory.native_read_at >= memory.incidents_changed_at
         and terms.now.awake - memory.native_read_at <= terms.limits.feed_is_recent
     )
     if calm or not recent or not memory.native_states:
@@ -233,7 +244,7 @@ def _add_readings(memory: Memory, read: Moment, limits: Limits) -> Memory:
         if word.state is not None and name in limits.follow:
             products[name] = _update_known_state(known, word, history[name].shown_state)
     memory = replace(memory, histories=history, saved=replace(memory.saved, products=products))
-    return while_away.note_return(memory, read, limits)
+    return while_away.note_return(close_earlier_outages(memory, limits), read, limits)
 
 
 def _update_known_state(kept: SavedProduct | None, word: ProductReading, shown: State | None) -> SavedProduct:

@@ -52,13 +52,13 @@ class HookRunner:
         self._worker: threading.Thread | None = None
 
     def report_transition(self, transition: Transition) -> None:
-        """Queue a transition and return at once; the transitions of an away summary are queued one by one."""
+        """Queue a transition and return at once; an away summary's are queued one by one, the earliest first."""
         if not self._argv():
             return
         if self._worker is None:  # most people have no hook, and need no thread for it
             self._worker = threading.Thread(target=self._run_queue, name="hooks", daemon=True)
             self._worker.start()
-        for part in transition.parts or (transition,):
+        for part in sorted(transition.parts or (transition,), key=lambda part: part.at):
             self._queue.put(part)
 
     def close(self, timeout: float) -> None:

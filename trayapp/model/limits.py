@@ -124,6 +124,8 @@ class Limits:
     """As long as the fewest answers that end a suspicion take, so that the end alone is notified and no easing before it."""
     answers_shown: int = 3
     past_waits: float = 600.0
+    outages_apart: float = 300.0
+    """How long a product must have been fine between two outages of an absence, so that they are two."""
     # Law 8: quiet.
     flap_changes: int = 4
     flap_window: float = 3600.0

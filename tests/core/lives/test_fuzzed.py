@@ -78,7 +78,7 @@ def test_what_became_worse_while_nobody_looked_did_not_begin_before_it_was_seen_
         "13:02 Worse: ChatGPT is now down",
         "13:31 ChatGPT is back after 3 h",
     ]
-    assert "Major outage since 10:31." in day.bodies[1]
+    assert "Major outage since 11:00." in day.bodies[1]
 
 
 def test_an_indicator_that_only_the_native_feed_explains_is_of_that_product_alone_for_as_long_as_it_lasts() -> (

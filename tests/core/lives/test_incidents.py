@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from tests.core.films import MISS
 from tests.core.life import Life
-from tests.core.lives.world import at_level, down
-from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, with_states
-from trayapp.model import Level, Stage
+from tests.core.lives.world import at, at_level, down
+from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, page, wall, with_states
+from trayapp.model import Level, NativeReading, Stage, Update
 
 CHATS = ("ChatGPT/Chats",)
 
@@ -227,3 +228,60 @@ def test_an_end_beside_an_incident_that_weighs_nothing_any_more_is_told_as_watch
         "OpenAI: fix applied, watching. The last 2 checks from this computer were fine. Still stuck? Reload the page or sign in again."
     ]
     assert day.icons == ["09:00 operational", "09:12 major_outage", "09:57 degraded"]
+
+
+@pytest.mark.parametrize(
+    ("stages", "since"),
+    [
+        ([("09:40", Stage.INVESTIGATING)], "09:40"),
+        ([("09:40", Stage.INVESTIGATING), ("10:10", Stage.IDENTIFIED)], "09:40"),
+        (
+            [("09:40", Stage.INVESTIGATING), ("10:10", Stage.MONITORING), ("11:20", Stage.INVESTIGATING)],
+            "11:20",
+        ),
+        ([("09:40", Stage.MONITORING), ("11:20", Stage.IDENTIFIED), ("11:40", Stage.IDENTIFIED)], "11:20"),
+        (
+            [("09:40", Stage.INVESTIGATING), ("10:10", Stage.RESOLVED), ("11:20", Stage.INVESTIGATING)],
+            "11:20",
+        ),
+    ],
+)
+def test_who_comes_back_to_an_outage_is_told_since_when_it_has_been_as_bad(
+    stages: list[tuple[str, Stage]], since: str
+) -> None:
+    """Since its first post, but where a fix that was being watched failed, since the post that says so."""
+    posts = [Update(f"p{n}", s, str(s), "", wall(at(time))) for n, (time, s) in enumerate(stages)]
+    reopened = wall(at(since)) if any(s is Stage.RESOLVED for _, s in stages) else None
+    open_now = replace(
+        down(began=stages[0][0], stage=stages[-1][1], parts=CHATS),
+        updates=tuple(reversed(posts)),
+        reopened_at=reopened,
+    )
+    day = Life().until("09:30")
+    day.page = page(open_now, ChatGPT=MAJOR)
+    day.sleep_until("12:00").until("12:30")
+    assert f"Major outage since {since}." in day.bodies[0]
+
+
+def test_trouble_did_not_begin_before_the_page_was_last_seen_without_it() -> None:
+    """No post dates it: it began after the last reading before the lid was closed, however old the incident is."""
+    day = Life().until("09:30")
+    watched = down(began="09:20", stage=Stage.MONITORING, parts=CHATS)
+    day.page = page(watched)
+    day.until("11:00")
+    day.page = page(replace(watched, stage=Stage.INVESTIGATING), ChatGPT=MAJOR)
+    day.sleep_until("12:00").until("12:30")
+    assert "Major outage since 11:00." in day.bodies[0]
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["a feed that answers", "a feed that does not"])
+def test_what_the_feed_said_before_a_fix_does_not_keep_an_outage_open(answers: bool) -> None:
+    """It cannot be reached any more when OpenAI posts that a fix is being watched."""
+    day = Life().until("09:30")
+    bad = {"ChatGPT/Chats": MAJOR}
+    day.page, day.native = page(down(began="09:30", parts=CHATS), ChatGPT=MAJOR), NativeReading({}, {}, bad)
+    day.until("10:00")
+    day.page = page(down(began="09:30", stage=Stage.MONITORING, parts=CHATS))
+    day.native = NativeReading({}, {}) if answers else MISS
+    day.until("10:30")
+    assert [line[:5] for line in day.heard] == ["09:32", "10:02"]

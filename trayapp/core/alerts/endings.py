@@ -90,12 +90,13 @@ def _rung_left_at(case: AlertContext) -> datetime | None:
 
 
 def _incidents_resolved_at(case: AlertContext) -> datetime | None:
-    """Returns when the notified incidents ended, according to the page's list of past incidents."""
-    ends = [
-        i.resolved_at
-        for i in case.memory.past_incidents
-        if i.id in case.kept.told_incidents and not i.is_open
-    ]
+    """Returns when the notified incidents ended, according to the page's list of past incidents.
+
+    Those that were milder than the notified state count only if there are no others.
+    """
+    over = [i for i in case.memory.past_incidents if i.id in case.kept.told_incidents and not i.is_open]
+    as_bad = [i for i in over if ladder_rank(i.impact) >= ladder_rank(case.kept.told)]
+    ends = [i.resolved_at for i in as_bad or over]
     return max((at for at in ends if at is not None and at <= case.now.wall), default=None)
 
 

@@ -91,7 +91,7 @@ def find_transitions(
     for name in (name for post in posts for name in post.products):
         products[name] = replace(products[name], posts=(*products[name].posts, now.wall))
     kept = replace(memory.saved, products=products, incidents=incidents, tell_when_back=waiting)
-    missed = _missed_transitions(memory, terms)
+    missed = _missed_transitions(memory, told, terms)
     keep_missed = (
         memory.missed_transitions if terms.limits.level is before.level or before.level is None else ()
     )
@@ -102,7 +102,7 @@ def find_transitions(
         end_possible_since=end_due,
         missed_transitions=() if missed else keep_missed,
     )
-    return memory, (*summarize_away((*merge_by_cause(told), *missed)), *posts)
+    return memory, (*summarize_away((*missed, *merge_by_cause(told))), *posts)
 
 
 def _second_outage_context(case: AlertContext, end_due: float | None) -> AlertContext:
@@ -121,9 +121,16 @@ def _is_back(name: str, told: list[Transition]) -> bool:
     return any(name in t.products and t.change is TransitionKind.END and not t.after.is_trouble for t in told)
 
 
-def _missed_transitions(memory: Memory, terms: RoundTerms) -> tuple[Transition, ...]:
-    """Returns what came and went in an absence, once any end that belongs in the summary is known too."""
-    known = terms.now.awake - memory.returned_at >= terms.limits.end_readings_span
+def _missed_transitions(memory: Memory, told: list[Transition], terms: RoundTerms) -> tuple[Transition, ...]:
+    """Returns what came and went in an absence, once any end that belongs in the summary is known too.
+
+    It is not told later than the next start of one of its products.
+    """
+    known = terms.now.awake - memory.returned_at >= terms.limits.end_readings_span or any(
+        not set(one.products).isdisjoint(missed.products)
+        for one in told
+        for missed in memory.missed_transitions
+    )
     if terms.limits.level is Level.NOTHING or not known or is_held_back(memory, terms):
         return ()
     return memory.missed_transitions

@@ -30,12 +30,12 @@ def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:
     asked = schedule.polled_at.get(FEED)
     if asked is None:
         return []  # it is polled with the next poll of the page
+    if schedule.incidents and schedule.incidents_at_feed != schedule.incidents:
+        return [schedule.incidents_changed_at + limits.feed_within]
     if memory.native_misses >= limits.feed_misses:
         return [asked + limits.calm_feed_interval]
     if memory.native_misses and schedule.incidents:
         return [asked + limits.second_reading_after]
-    if schedule.incidents and schedule.incidents_at_feed != schedule.incidents:
-        return [schedule.incidents_changed_at + limits.feed_within]
     if schedule.incidents:
         late = asked - schedule.incidents_changed_at >= limits.late_after
         return [asked + (limits.late_feed_interval if late else limits.feed_interval)]

@@ -125,10 +125,12 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
     paused = kept.paused_until
     if paused is not None and paused.year < MAXYEAR:
         paused += by
-    offline = memory.offline_since
+    offline, read = memory.offline_since, memory.page_read_at
     return replace(
         memory,
+        page_read_at=None if read is None else replace(read, wall=read.wall + by),
         offline_since=None if offline is None else replace(offline, wall=offline.wall + by),
+        previous_read_at=_move_date(memory.previous_read_at, by),
         saved=replace(kept, products=products, paused_until=paused),
         evidence={
             name: replace(

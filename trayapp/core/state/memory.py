@@ -187,6 +187,8 @@ class Memory:
     """The last reading with incidents attributed, and with unlisted components from the one before."""
     page_read_at: Moment | None = None
     """When that reading left the page's server."""
+    previous_read_at: datetime | None = None
+    """The same of the reading before it; None before the second reading since the start."""
     whole_read_at: float | None = None
     """When the page's list of all components was last read (`awake`)."""
     page_interval: float = 0.0
@@ -202,6 +204,8 @@ class Memory:
     native_states: Mapping[str, State] = field(default_factory=dict)
     """Component id -> state by the native feed."""
     native_read_at: float | None = None
+    incidents_changed_at: float = 0.0
+    """When a reading last found other open incidents, or another stage of one (`awake`)."""
     native_misses: int = 0
     incident_tracks: Mapping[str, IncidentTrack] = field(default_factory=dict)
     readings: Mapping[str, ProductReading] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from trayapp.core.state.attribution import is_about_product, is_placeholder
 from trayapp.core.state.component_names import find_components
@@ -17,6 +18,7 @@ from trayapp.core.state.component_weights import (
 from trayapp.core.state.memory import IncidentTrack, ProductReading
 from trayapp.core.state.other_people import split_trouble
 from trayapp.model import (
+    CLOSED_STAGES,
     AboutMe,
     Component,
     Incident,
@@ -179,8 +181,16 @@ def _post_date(concerned: list[Incident], laid: Mapping[str, State], state: Stat
     whole = [i for i in so_bad if ladder_rank(laid[i.id]) >= ladder_rank(state)] or [
         i for i in so_bad if ladder_rank(i.impact) >= ladder_rank(state) or ladder_rank(laid[i.id]) >= least
     ]
-    dates = [i.reopened_at or i.started_at for i in whole]
+    dates = map(_active_since, whole)
     return min((d for d in dates if d is not None), default=None)
+
+
+def _active_since(incident: Incident) -> datetime | None:
+    """Returns since when an incident has not been monitored: its start, or its last return from that or its end."""
+    over = _LATE_STAGES | CLOSED_STAGES
+    active = list(takewhile(lambda update: update.stage not in over, incident.updates))
+    returned_at = active[-1].at if 0 < len(active) < len(incident.updates) else None
+    return returned_at or incident.reopened_at or incident.started_at
 
 
 def _is_covered(

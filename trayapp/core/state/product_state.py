@@ -132,7 +132,9 @@ def _date_rung(
     if posted is not None and posted > now.wall:
         posted = None
     # It was seen to be fine or less bad at these times, so an older post does not date this trouble.
-    better = [at for at in reached[: ladder_rank(rung)] if at]
+    better = [
+        at for at in (*reached[: ladder_rank(rung)], memory.previous_read_at if any(reached) else None) if at
+    ]
     if posted is not None and before is None:
         posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
