@@ -38,10 +38,12 @@ class Run:
     """What a program of ours cost."""
 
     early: Cost
-    """After the first 100 rounds."""
+    """After the warm-up."""
     late: Cost
     """After all of them."""
     rounds: int
+    warm_up: int
+    """Rounds of them in which caches fill: they end after some 500, and memory then grows as it will for years."""
     changes: int
     idle_seconds: float
     idle_switches: int
@@ -93,6 +95,7 @@ def program(
 
 def run_program(desktop: Xfce, home: Path, rounds: int, changes: int, idle: float) -> Run:
     """Let it live through so many rounds with so many changes of state, then leave it alone for `idle` seconds."""
+    warm_up = rounds // 3
     with StatusServer() as server:
         _turn_page(server, CALM, 0)
         with program(desktop, home, server.url) as process:
@@ -104,7 +107,7 @@ def run_program(desktop: Xfce, home: Path, rounds: int, changes: int, idle: floa
                     change = number // (rounds // changes)
                     _turn_page(server, TROUBLE if change % 2 == 0 else CALM, change + 1)
                 _round(server, home)
-                if number == rounds // 10:
+                if number == warm_up:
                     early = cost(process.pid)
             busy = cost(process.pid)
             _turn_page(server, CALM, changes + 1)
@@ -120,6 +123,7 @@ def run_program(desktop: Xfce, home: Path, rounds: int, changes: int, idle: floa
         early=early,
         late=after,
         rounds=rounds,
+        warm_up=warm_up,
         changes=changes,
         idle_seconds=idle,
         idle_switches=after.switches - before.switches,

@@ -58,7 +58,7 @@ class Lived:
     dated: tuple[bool, ...]
     """Whether since and length were right."""
     meanwhile: tuple[bool, ...]
-    """Of what came and went while it slept or was off: whether that was told."""
+    """Of what came and went while the page could not be read: whether that was told."""
     unasked: int
     """Rounds that found the page unasked for longer than law 1 allows."""
     pause: float
@@ -187,7 +187,7 @@ def _is_right(one: Dated) -> bool:
 def _meanwhile(postings: Sequence[Posting], who: Person, told: Sequence[Transition]) -> Iterator[bool]:
     """Of each incident that came and went while nobody looked, and says whom it concerns, whether it was told."""
     heard = {i for one in told for part in (one, *one.parts, *one.members) for i in part.incidents}
-    gaps = [(s.start, s.end) for s in who.spells if s.kind in {Kind.SLEEP, Kind.STOPPED}]
+    gaps = who.away()
     for posting in postings:
         bad = ladder_rank(posting.impact) >= ladder_rank(State.PARTIAL)
         concerns = any(name in posting.name for name in SHIPPED.follow)
@@ -233,7 +233,7 @@ def rows(results: Results) -> list[Row]:
         Row("a person's weeks: told twice", rate(sum(o.twice for o in lived), told), "an outage told", 0.05, 3, "the budget of flaps in the recorded years"),
         Row("a person's weeks: lost: read for 5 min and not told; starts without end, ends without start", rate(sum(o.lost for o in lived), 1.0), "in all", 0.0),
         Row("a person's weeks: since and length within 2 min of what the readings allow", share(sum(right), len(right)), "share", 1.0, 3, "as bad throughout, seen by no probe; an end that nobody saw: within the time that is said", at_least=True),
-        Row("a person's weeks: came and went while it slept or was off: told on the return", share(sum(meanwhile), len(meanwhile)), "share", 1.0, 3, f"over 5 min before the return, as the list of past incidents is behind; {history.NAMED:.0%} of incidents name their products, the others are left out", at_least=True),
+        Row("a person's weeks: came and went while it slept, was off or was kept from the page: told on the return", share(sum(meanwhile), len(meanwhile)), "share", 1.0, 3, f"over 5 min before the return, as the list of past incidents is behind; {history.NAMED:.0%} of incidents name their products, the others are left out", at_least=True),
         Row("a person's weeks: rounds that find the page unasked for longer than law 1 allows", rate(sum(o.unasked for o in lived), weeks), "a client-week", 0.0, 0, "132 s, after a miss 15 min"),
         Row("a person's weeks: the longest time awake without asking the page", exactly(max((o.pause for o in lived), default=0.0)), "s"),
     ]  # fmt: skip

@@ -9,12 +9,12 @@ from trayapp.core.alerts import while_away
 from trayapp.core.alerts.separate_outages import close_earlier_outages
 from trayapp.core.state.attribution import attribute_incidents, merge_components
 from trayapp.core.state.component_names import mark_apart
-from trayapp.core.state.connection import stale_after
+from trayapp.core.state.connection import mark_absence, stale_after
 from trayapp.core.state.memory import Evidence, IncidentTrack, Memory, ProductReading
 from trayapp.core.state.page_state import ReadingContext, is_late_stage, read_products
 from trayapp.core.state.probe_evidence import is_checking
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_context import find_evidence
+from trayapp.core.state.product_context import find_evidence, is_page_stale
 from trayapp.core.state.readings import add_reading, begin_history
 from trayapp.model import (
     Component,
@@ -73,9 +73,13 @@ def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
     read = _reading_moment(page, now)
     if memory.page_read_at is not None and read.awake < memory.page_read_at.awake - 1.0:
         return memory  # an older copy than the one that was read last, by its own `Age`
-    previous = memory.page_read_at.wall if memory.page_read_at is not None else None
-    memory = replace(memory, page_read_at=read, previous_read_at=previous)
-    memory = judge_page(memory, page, RoundTerms(now, limits))
+    terms = RoundTerms(now, limits)
+    previous = memory.page_read_at
+    if previous is not None and memory.absent_since is None and is_page_stale(memory, terms):
+        # Nobody has read the page for so long that trouble may have come and gone.
+        memory = replace(mark_absence(memory, previous.wall, terms), is_absence_unread=True)
+    memory = replace(memory, page_read_at=read, previous_read_at=None if previous is None else previous.wall)
+    memory = judge_page(memory, page, terms)
     return _add_readings(memory, read, limits)
 
 

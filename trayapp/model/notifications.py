@@ -45,7 +45,9 @@ class Transition:
     must_arrive: bool = False
     """Notified at least once, even after a crash (a major outage's start); all others at most once."""
     away: bool = False
-    """The change happened while the program did not run."""
+    """The change happened while the page was not read."""
+    unread: bool = False
+    """If it did: the program ran, and the page could not be read."""
     silent: bool = False
     """Counts as notified but is not shown (at the first poll ever, or at level "nothing")."""
     parts: tuple[Transition, ...] = ()

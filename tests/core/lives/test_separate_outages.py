@@ -35,7 +35,7 @@ def until_asleep(first: Incident) -> Life:
     return day.until("10:30")
 
 
-@pytest.mark.parametrize("away", ["asleep", "switched off", "no internet"])
+@pytest.mark.parametrize("away", ["asleep", "switched off", "no internet", "no readable page"])
 def test_the_first_ends_when_it_ended_and_the_second_begins_when_it_began(away: str) -> None:
     """The page looks the same before and after: only OpenAI's posts tell the two apart."""
     day = until_asleep(apis("10:00"))
@@ -44,6 +44,10 @@ def test_the_first_ends_when_it_ended_and_the_second_begins_when_it_began(away: 
         day.sleep_until("18:00")
     elif away == "switched off":
         day.restart(off_until="18:00")
+    elif away == "no readable page":
+        now, day.page = day.page, MISS
+        day.until("18:00")
+        day.page = now
     else:
         now, day.page, day.line = day.page, MISS, ConnectionState.OFFLINE
         day.answers = ALL_FAIL
@@ -53,7 +57,7 @@ def test_the_first_ends_when_it_ended_and_the_second_begins_when_it_began(away: 
     day.past, day.page = (apis("10:00", "11:00"), apis("17:00", "19:00", number=2)), page()
     day.until("20:00")
     assert [line[6:] for line in day.heard[1:]] == [
-        "While you were away",
+        "While the status page could not be read" if away == "no readable page" else "While you were away",
         "APIs: Answers API is back after 2 h",
     ]
     assert day.bodies[1] == "APIs partly down since 17:00. APIs partly down 10:02–11:00 (58 min)."

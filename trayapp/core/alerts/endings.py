@@ -73,8 +73,8 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
 
 def _unobserved_since(case: AlertContext) -> datetime | None:
     """Returns when the absence began, if trouble that OpenAI never posted ended in it."""
-    away = case.memory.absence_start
-    return away if away is not None and not case.kept.confirmed else None
+    memory = case.memory
+    return None if case.kept.confirmed or memory.is_absence_unread else memory.absence_start
 
 
 def _rung_left_at(case: AlertContext) -> datetime | None:

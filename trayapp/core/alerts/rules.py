@@ -124,6 +124,7 @@ def find_transition(before: SavedMemory, case: AlertContext, end_due: float) -> 
 def _start_transition(case: AlertContext, rule: _Rule, state: State, *, silent: bool) -> Transition:
     word, kept = case.state.reading, case.kept
     by_page = case.state.shown_page_state is not None and word.state is state
+    away = by_page and case.has_changed_away and case.state.suspected_state is None
     return Transition(
         change=rule.change,
         products=(case.name,),
@@ -135,7 +136,8 @@ def _start_transition(case: AlertContext, rule: _Rule, state: State, *, silent: 
         thread=kept.thread or _thread_id(case),
         confirmed=case.state.confirmed,
         must_arrive=state is State.MAJOR and not silent,
-        away=by_page and case.has_changed_away and case.state.suspected_state is None,
+        away=away,
+        unread=away and case.memory.is_absence_unread,
         silent=silent,
         again=is_reopened(case),
         edge=case.state.edge_state is not None and case.state.edge_state is state,
@@ -146,6 +148,7 @@ def _start_transition(case: AlertContext, rule: _Rule, state: State, *, silent: 
 
 
 def _end_transition(case: AlertContext, rule: _Rule, *, silent: bool) -> Transition:
+    away = has_ended_while_away(case)
     kept, lapsed = case.kept, is_no_longer_known(case) and rule.change is TransitionKind.END
     left = State.OPERATIONAL if lapsed else remaining_state(case)
     at, ended_after = (case.now.wall, None) if lapsed else end_times(case)
@@ -160,7 +163,8 @@ def _end_transition(case: AlertContext, rule: _Rule, *, silent: bool) -> Transit
         incidents=kept.told_incidents,
         thread=kept.thread or _thread_id(case),
         confirmed=case.state.confirmed if left.is_trouble else kept.confirmed,
-        away=has_ended_while_away(case),
+        away=away,
+        unread=away and case.memory.is_absence_unread,
         silent=silent,
         ended_after=ended_after,
         lapsed=lapsed,

@@ -68,6 +68,7 @@ def _close_outage(
         incidents=incidents or kept.told_incidents,
         thread=kept.thread,
         away=True,
+        unread=memory.is_absence_unread,
         components=kept.told_parts,
     )
     # The present trouble is dated anew: since its post, as it began during the absence.

@@ -86,6 +86,7 @@ def _missed_transitions(
             incidents=(incident.id,),
             thread=incident.id,
             away=True,
+            unread=memory.is_absence_unread,
         )
         for incident in reversed(page.incidents)
         if (began := incident.reopened_at or incident.started_at) is not None
@@ -94,8 +95,20 @@ def _missed_transitions(
         and ladder_rank(incident.impact) >= ladder_rank(least)
         and not is_only_for_others(incident, limits.me)
         and (concerned := concerned_names(incident, page, limits.follow))
-        and (products := tuple(name for name in concerned if incident.id not in posted.get(name, ())))
+        and (
+            products := tuple(
+                name
+                for name in concerned
+                if incident.id not in posted.get(name, ()) and not _was_notified(memory, name, since)
+            )
+        )
     )
+
+
+def _was_notified(memory: Memory, name: str, since: datetime) -> bool:
+    """Whether this computer's own checks notified of a product during the absence, as the program ran."""
+    kept = memory.saved.products.get(name)
+    return memory.is_absence_unread and kept is not None and any(one.at > since for one in kept.notified)
 
 
 def summarize_away(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
@@ -119,5 +132,6 @@ def _merge_away(parts: list[Transition]) -> Transition:
         since=min((t.since for t in ordered if t.since is not None), default=None),
         incidents=tuple(dict.fromkeys(i for t in ordered for i in t.incidents)),
         confirmed=all(t.confirmed for t in ordered),
+        unread=all(t.unread for t in ordered),
         parts=tuple(ordered),
     )

@@ -57,7 +57,14 @@ def mark_absence(memory: Memory, since: datetime, terms: RoundTerms) -> Memory:
     if read is not None:
         too_old = terms.now.awake - stale_after(memory, terms.limits) - 1.0
         read = replace(read, awake=min(read.awake, too_old))
-    return replace(memory, page_read_at=read, absent_since=since, absence_start=since, is_past_wanted=True)
+    return replace(
+        memory,
+        page_read_at=read,
+        absent_since=since,
+        absence_start=since,
+        is_absence_unread=False,
+        is_past_wanted=True,
+    )
 
 
 def start_grace_period(memory: Memory, terms: RoundTerms) -> Memory:

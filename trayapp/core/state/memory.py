@@ -215,9 +215,11 @@ class Memory:
     product_states: Mapping[str, ProductState] = field(default_factory=dict)
     """Product -> its state as of the last round."""
     absent_since: datetime | None = None
-    """The start of an absence (asleep, offline or not running), until the page is read again."""
+    """The start of an absence (asleep, offline, not running, no readable page), until the page is read again."""
     absence_start: datetime | None = None
     """The same, kept until the incidents that came and went meanwhile are known."""
+    is_absence_unread: bool = False
+    """True if the program ran during that absence, and only the page could not be read."""
     missed_transitions: tuple[Transition, ...] = ()
     """The transitions during the absence that are not notified yet."""
     returned_at: float = 0.0

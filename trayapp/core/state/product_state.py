@@ -138,10 +138,9 @@ def _date_rung(
     if posted is not None and before is None:
         posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
-        # The incident was posted during an absence, so it is another trouble than the one before.
-        if came_away and posted and memory.absence_start and posted > max(before, memory.absence_start):
-            return posted
-        return before
+        # The incident was posted during an absence, so it is another trouble than the one before it.
+        away = memory.absence_start
+        return posted if came_away and posted and away and before <= away < posted else before
     dates = [
         e.first_failure_wall
         for e in context.alarms

@@ -205,7 +205,11 @@ def _end_source_sentences(
     else:
         said = [speech.say("OpenAI never posted it.")]
     if transition.away:
-        said.append(speech.say("It ended while you were away."))
+        said.append(
+            speech.say("It ended while the status page could not be read.")
+            if transition.unread
+            else speech.say("It ended while you were away.")
+        )
     said += _check_sentences(speech, transition, verdict)
     if transition.before is not State.MAINTENANCE:
         said.append(speech.say("Still stuck? Reload the page or sign in again."))

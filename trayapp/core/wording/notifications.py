@@ -163,8 +163,13 @@ def _away_title(speech: Translator, transition: Transition, now: datetime) -> st
     """Returns the title of an absence, with all that happened if there is room; the body lists it anyway."""
     parts = transition.parts or (transition,)
     what = " · ".join(_span_text(speech, part, now) for part in parts)
-    whole = speech.say("While you were away: {what}", what=what)
-    return whole if utf16_length(whole) <= TITLE_UNITS else speech.say("While you were away")
+    if transition.unread:
+        whole = speech.say("While the status page could not be read: {what}", what=what)
+        short = speech.say("While the status page could not be read")
+    else:
+        whole = speech.say("While you were away: {what}", what=what)
+        short = speech.say("While you were away")
+    return whole if utf16_length(whole) <= TITLE_UNITS else short
 
 
 def _away_body(speech: Translator, transition: Transition, now: datetime) -> list[str]:
@@ -230,7 +235,11 @@ def _start_body(
     if incident:
         said.append(add_full_stop(speech, incident_title(speech, incident, NAME_UNITS)))
     if transition.away:
-        said.append(speech.say("It began while you were away."))
+        said.append(
+            speech.say("It began while the status page could not be read.")
+            if transition.unread
+            else speech.say("It began while you were away.")
+        )
     if transition.after in _START_TITLES and ladder_rank(transition.after) >= ladder_rank(State.PARTIAL):
         said.append(speech.say("You will be told when it is back."))
     elif transition.after is State.DEGRADED:

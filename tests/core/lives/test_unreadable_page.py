@@ -1,0 +1,95 @@
+"""Lives in which the computer is on and the page cannot be read for hours: an office that blocks it, a proxy that is down."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.films import MISS
+from tests.core.life import Life
+from tests.core.lives.world import CHATGPT_FAILS, down
+from tests.core.pages import MAJOR, page
+from tests.core.scenes import spoken
+from trayapp.core.wording.notifications import build_notification
+from trayapp.i18n.languages import LANGUAGE_CODES
+
+
+def blocked_day() -> Life:
+    """The page is read until 09:30, and not from then on."""
+    day = Life().until("09:30")
+    day.page = MISS
+    return day
+
+
+def test_an_outage_that_ended_meanwhile_has_its_own_length() -> None:
+    """It was seen from 09:12 on and resolved at 09:57; nobody could read that until 18:00."""
+    day = Life().until("09:10")
+    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
+    day.until("09:30")
+    day.page = MISS
+    day.until("18:00")
+    day.page, day.past = page(), (down(began="09:10", ended="09:57"),)
+    day.until("18:30")
+    assert day.heard[1:] == ["18:10 ChatGPT is back after 45 min"]
+    assert "It ended while the status page could not be read." in day.bodies[1]
+
+
+def test_what_came_and_went_meanwhile_is_told_in_one_line() -> None:
+    """The checks from this computer were answered all the time."""
+    day = blocked_day().until("18:00")
+    day.page, day.past = page(), (down(began="14:00", ended="14:30"),)
+    day.until("18:30")
+    assert day.heard == ["18:12 While the status page could not be read"]
+    assert day.bodies == ["ChatGPT down 14:00–14:30 (30 min)."]
+
+
+def test_what_the_checks_told_meanwhile_is_not_told_again() -> None:
+    """ChatGPT failed from here too, and was back."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    day.until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("14:30")
+    day.answers = {}
+    day.until("18:00")
+    assert len(day.heard) == 2
+    day.page, day.past = page(), (down(began="14:00", ended="14:30"),)
+    day.until("18:30")
+    assert len(day.heard) == 2
+
+
+def test_what_the_checks_have_seen_for_hours_did_not_begin_with_its_post() -> None:
+    """They failed from 14:00 on; the page, readable again at 18:00, has an incident of 15:00."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    day.until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("18:00")
+    day.page = page(down(began="15:00"), ChatGPT=MAJOR)
+    day.until("18:30")
+    day.page, day.answers = page(), {}
+    day.until("19:30")
+    assert day.heard[-1] == "18:36 ChatGPT is back after 4 h 28 min"
+
+
+def test_a_few_minutes_without_a_reading_are_no_absence() -> None:
+    """Nothing is known to have been missed in so short a time."""
+    day = Life().until("09:30")
+    day.page = MISS
+    day.for_seconds(150)
+    day.page = page()
+    day.past = (down(began="09:32", ended="09:34"),)
+    day.until("10:30")
+    assert day.heard == []
+
+
+@pytest.mark.parametrize("language", LANGUAGE_CODES)
+def test_it_is_said_in_each_language(language: str) -> None:
+    """In other words than an absence of the computer."""
+    day = blocked_day().until("18:00")
+    day.page, day.past = page(), (down(began="14:00", ended="14:30"),)
+    day.until("18:30")
+    (one,) = day.notices
+    assert day.verdict is not None
+    title = build_notification(spoken(language), one, day.verdict).title
+    words = {"en": "could not be read", "tr": "okunamazken", "id": "tidak dapat dibaca"}
+    assert words[language] in title
