@@ -93,3 +93,20 @@ def test_it_is_said_in_each_language(language: str) -> None:
     title = build_notification(spoken(language), one, day.verdict).title
     words = {"en": "could not be read", "tr": "okunamazken", "id": "tidak dapat dibaca"}
     assert words[language] in title
+
+
+def test_what_the_checks_go_on_to_see_does_not_end_with_its_post() -> None:
+    """OpenAI closed its incident at 15:00; from here ChatGPT was back at 18:40, and was told to fail before the post."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    day.until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("18:00")
+    day.page, day.past = page(), (down(began="14:30", ended="15:00"),)
+    day.until("18:40")
+    day.answers = {}
+    day.until("19:30")
+    assert [line.split(" ", 1)[1] for line in day.heard] == [
+        "ChatGPT: possible outage",
+        "ChatGPT is back after 4 h 38 min",
+    ]

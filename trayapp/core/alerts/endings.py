@@ -106,9 +106,17 @@ def has_ended_while_away(case: AlertContext) -> bool:
 
 
 def _posted_end_while_away(case: AlertContext) -> datetime | None:
-    """Returns when OpenAI's incident ended, if that was during the absence and only probes had raised it."""
+    """Returns when OpenAI's incident ended, if that was during the absence and only probes had raised it.
+
+    If the program ran meanwhile, its own probes have seen the end.
+    """
     kept, memory = case.kept, case.memory
-    if memory.absence_start is None or not kept.confirmed or not kept.thread.startswith(SUSPICION_PREFIX):
+    if (
+        memory.absence_start is None
+        or memory.is_absence_unread
+        or not kept.confirmed
+        or not kept.thread.startswith(SUSPICION_PREFIX)
+    ):
         return None
     over = {i.id for i in memory.past_incidents if not i.is_open}
     ended = _incidents_resolved_at(case) if over.issuperset(kept.told_incidents) else None
