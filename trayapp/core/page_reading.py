@@ -66,21 +66,32 @@ def apply_page(memory: Memory, round_: Round, limits: Limits) -> Memory:
     if page is None:
         return memory
     if isinstance(page, Miss):
-        return replace(memory, page_miss=page, page_misses=memory.page_misses + 1)
+        misses = memory.page_misses + 1
+        return replace(memory, page_miss=page, page_misses=misses, is_page_unread=True)
     memory = replace(memory, page_miss=None, page_misses=0)
-    if page.copy and memory.raw_page is not None and page.copy == memory.raw_page.copy:
-        return memory  # two readings of one cached copy are one
-    read = _reading_moment(page, now)
-    if memory.page_read_at is not None and read.awake < memory.page_read_at.awake - 1.0:
-        return memory  # an older copy than the one that was read last, by its own `Age`
+    read, previous = _reading_moment(page, now), memory.page_read_at
+    is_same_copy = page.copy and memory.raw_page is not None and page.copy == memory.raw_page.copy
+    if is_same_copy or (previous is not None and read.awake < previous.awake - 1.0):
+        # Two readings of one cached copy are one; another copy may be older, by its own `Age`, than the last reading.
+        return replace(memory, is_page_unread=True)
     terms = RoundTerms(now, limits)
-    previous = memory.page_read_at
-    if previous is not None and memory.absent_since is None and is_page_stale(memory, terms):
-        # Nobody has read the page for so long that trouble may have come and gone.
-        memory = replace(mark_absence(memory, previous.wall, terms), is_absence_unread=True)
-    memory = replace(memory, page_read_at=read, previous_read_at=None if previous is None else previous.wall)
+    if previous is not None and memory.is_page_unread and memory.absent_since is None:
+        memory = _mark_unread_time(memory, previous, terms)
+    memory = replace(
+        memory,
+        page_read_at=read,
+        previous_read_at=None if previous is None else previous.wall,
+        is_page_unread=False,
+    )
     memory = judge_page(memory, page, terms)
     return _add_readings(memory, read, limits)
+
+
+def _mark_unread_time(memory: Memory, previous: Moment, terms: RoundTerms) -> Memory:
+    """Marks an absence if the page could not be read for so long that trouble may have come and gone."""
+    if not is_page_stale(memory, terms):
+        return memory
+    return replace(mark_absence(memory, previous.wall, terms), is_absence_unread=True)
 
 
 def _reading_moment(page: PageReading, now: Moment) -> Moment:

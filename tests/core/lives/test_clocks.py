@@ -154,9 +154,8 @@ def test_one_cached_copy_read_twice_is_one_reading() -> None:
         "09:00 operational",
         "09:12 major_outage",
         "09:21 unknown",
-        "09:25 major_outage",
         "09:25 operational",
-    ]
+    ], "what is read first after minutes without a reading is shown as it is"
 
 
 def test_a_summary_before_its_list_of_components_makes_no_outage_of_all() -> None:

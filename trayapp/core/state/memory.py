@@ -197,6 +197,8 @@ class Memory:
     """The number of misses of the page in a row."""
     page_miss: Miss | None = None
     """The last poll's miss; None if it brought a reading."""
+    is_page_unread: bool = False
+    """True if the page has been polled in vain since its last reading: a miss, or an old copy of it."""
     past_incidents: tuple[Incident, ...] = ()
     """The incidents that are over, as last read."""
     is_past_wanted: bool = False
