@@ -90,6 +90,7 @@ def test_a_recording_with_such_a_time_is_judged_or_named(
     assert "could not go on" not in said
 
 
+@pytest.mark.long
 @unix
 @pytest.mark.usefixtures("zone")
 @pytest.mark.parametrize("spelled", ENDS)

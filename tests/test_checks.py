@@ -188,6 +188,7 @@ def test_a_file_that_is_no_config_is_refused(file: Path, content: bytes, named: 
         load_config(file)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "key",
     [

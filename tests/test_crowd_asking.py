@@ -226,6 +226,7 @@ def test_a_damaged_part_costs_only_itself(
     ledger.store.close()
 
 
+@pytest.mark.long
 def test_counts_are_recorded_and_judged_again(tmp_path: Path) -> None:
     """Round for round as they were; a recording of five days and an outage tells what the program told."""
     calm, at = alive("API", "ChatGPT", "Login"), 600.0 * 5 * 144

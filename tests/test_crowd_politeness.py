@@ -132,6 +132,7 @@ def people(
         yield People(one, servers)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sources", [KEYLESS, EVERYBODY], ids=["without a key", "everybody"])
 def test_a_calm_day_is_at_most_thirty_requests_in_any_hour(
     monkeypatch: pytest.MonkeyPatch, sources: tuple[CrowdSource, ...]
@@ -147,6 +148,7 @@ def test_a_calm_day_is_at_most_thirty_requests_in_any_hour(
         assert min(crowd.asked(source) for source in sources if source is not CrowdSource.TRENDS) >= 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sources", [KEYLESS, EVERYBODY], ids=["without a key", "everybody"])
 def test_an_outage_is_at_most_sixty_requests_in_any_hour(
     monkeypatch: pytest.MonkeyPatch, sources: tuple[CrowdSource, ...]
@@ -163,6 +165,7 @@ def test_an_outage_is_at_most_sixty_requests_in_any_hour(
         assert 3 <= asked <= 4 if CrowdSource.TRENDS in sources else asked == 0
 
 
+@pytest.mark.long
 def test_every_answer_that_fails_makes_it_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that is down is asked again, and never in place of one answer twice."""
     down = dict.fromkeys(EVERYBODY, say(503))
@@ -172,6 +175,7 @@ def test_every_answer_that_fails_makes_it_fewer(monkeypatch: pytest.MonkeyPatch)
         assert all(crowd.asked(source) <= 2 * 6 for source in (CrowdSource.GITHUB, CrowdSource.MASTODON))
 
 
+@pytest.mark.long
 def test_nobody_is_asked_while_paused_or_offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """And they are again afterwards."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one, people(one, KEYLESS) as crowd:
@@ -234,6 +238,7 @@ def test_no_request_leaves_while_it_is_off(monkeypatch: pytest.MonkeyPatch) -> N
         }
 
 
+@pytest.mark.long
 def test_nobody_is_asked_on_a_line_that_costs(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is asked again each time, so that it goes on where the line is free."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one, people(one, KEYLESS) as crowd:

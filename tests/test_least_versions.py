@@ -113,6 +113,7 @@ def test_a_bundle_with_what_is_new_enough_passes(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("part", "version"),
     [("OpenSSL", "3.0.13"), ("expat", "2.6.0"), ("SQLite", "3.45.1"), ("Python", "3.14.0")],

@@ -232,6 +232,7 @@ def test_a_click_is_answered_while_a_look_hangs(stage: Stage) -> None:
     assert stage.opened == [("https://status.example", "t1")]
 
 
+@pytest.mark.long
 def test_a_look_that_never_comes_back_costs_one_round(stage: Stage) -> None:
     """It counts as lost after twice its deadline, and the next look is a new one."""
     release = threading.Event()
@@ -322,6 +323,7 @@ def test_the_next_run_is_told_what_stands_on_the_screen_before_it_tells_anything
     assert stage.told[0].thread == start.thread
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["followed no more", "level nothing"])
 def test_what_lasts_is_taken_back_where_its_end_is_not_told(stage: Stage, how: str) -> None:
     """Nobody would take it from the screen."""
@@ -417,6 +419,7 @@ def test_an_answer_that_has_come_is_taken_up_at_once(stage: Stage, monkeypatch: 
     assert (joining.page, joining.native, joining.probes) == (False, False, ())
 
 
+@pytest.mark.long
 def test_pausing_holds_the_end_back_and_resuming_tells_it(stage: Stage) -> None:
     """A pause delays what is told and loses nothing; it holds over a restart."""
     stage.begin()
@@ -442,6 +445,7 @@ def test_quit_is_passed_on(stage: Stage) -> None:
     assert stage.quit.wait(10)
 
 
+@pytest.mark.long
 def test_an_unreadable_page_says_why_and_changes_nothing_that_is_known(stage: Stage) -> None:
     """Good, then unreadable for long: the icon turns grey, nothing is told, and the state on disk stays."""
     stage.begin()
@@ -498,6 +502,7 @@ def test_where_the_details_page_cannot_be_served_the_status_page_opens(stage: St
     assert stage.opened[-1] == ("https://status.test", "")
 
 
+@pytest.mark.long
 def test_a_fault_over_a_question_is_answered_with_no(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asked is not left waiting, nor told that all is well; the poller goes on."""
 

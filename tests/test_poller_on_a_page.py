@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
 
+import pytest
+
 from tests.desktop.desktops import wait_until
 from tests.film import Scene
 from tests.test_poller import Chosen
@@ -112,6 +114,7 @@ class Desk:
         wait_until(lambda: self.now().awake >= end or until(), seconds / PACE + 10.0)
 
 
+@pytest.mark.long
 def test_after_a_night_asleep_the_page_is_asked_as_ever_and_a_later_outage_is_told(tmp_path: Path) -> None:
     """A minor incident in the evening, the lid closed, and in the morning a page that is dated months back."""
     with StatusServer() as server:

@@ -155,6 +155,7 @@ def test_a_shorter_interval_holds_at_once(stage: Stage) -> None:
     wait_until(lambda: stage.state() is State.DEGRADED)
 
 
+@pytest.mark.long
 def test_quiet_hours_go_by_the_local_clock(stage: Stage) -> None:
     """While they last nothing of a partial outage is told; when they are over, it is."""
     stage.begin()

@@ -51,6 +51,7 @@ def test_a_large_outage_brings_many_and_the_same_seed_the_same() -> None:
     assert all(0 < one.some <= one.many < 120 for one in found)
 
 
+@pytest.mark.long
 def test_weeks_of_plain_noise_have_no_false_many() -> None:
     """Two of them; bursts in every source at once, now and then, have. Were they usual, they would not."""
     assert weeks(Troubles(), 2, 1).many == 0
@@ -91,6 +92,7 @@ def lived(group: str, number: int) -> list[Any]:
     return [job.work() for job in islice(jobs_of(Size.of(2.0), 5), number)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("group", "number"), [("weeks", 1), ("unposted", 2), ("posted", 2)])
 def test_a_silent_crowd_moves_no_figure_of_the_other_tables(
     monkeypatch: pytest.MonkeyPatch, group: str, number: int

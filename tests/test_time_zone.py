@@ -23,6 +23,7 @@ ZONES = Path("/usr/share/zoneinfo")
 TOKYO = timedelta(hours=9)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(bool(missing("mount")), reason=missing("mount"))
 @pytest.mark.skipif(not (ZONES / "Asia" / "Tokyo").exists(), reason="needs tzdata")
 def test_tooltip_and_quiet_hours_follow_the_systems_time_zone() -> None:

@@ -34,6 +34,7 @@ def test_the_workflow_is_one(schema: str) -> None:
     assert complaints(WORKFLOW, schema) == ""
 
 
+@pytest.mark.long
 @needs_schemas
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_an_issue_form_is_one(form: Path) -> None:

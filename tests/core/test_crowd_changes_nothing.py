@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def without_people(verdict: Verdict) -> Verdict:
     )
 
 
+@pytest.mark.long
 @given(films(readings()), LEVELS, st.lists(st.integers(0, 40), min_size=1, max_size=5), st.booleans())
 @settings(max_examples=60, derandomize=True, deadline=None)
 def test_other_people_change_no_state_and_no_transition(

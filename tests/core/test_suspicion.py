@@ -220,6 +220,7 @@ def test_a_degraded_page_confirms_what_probes_suspect() -> None:
     assert (apis(film).state, apis(film).confirmed) == (PARTIAL, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("outcome", "status"),
     [

@@ -154,6 +154,7 @@ def test_where_questions_for_ipv6_get_no_answer_ipv4_is_used_within_the_round(
     assert resolver.asked == [socket.AF_UNSPEC, socket.AF_INET]
 
 
+@pytest.mark.long
 def test_an_answer_that_came_after_the_round_serves_the_next(
     http: HttpClient, serve: Serve, resolver: Resolver
 ) -> None:
@@ -168,6 +169,7 @@ def test_an_answer_that_came_after_the_round_serves_the_next(
     assert answer(http, ask).status == 200
 
 
+@pytest.mark.long
 def test_a_silent_host_whose_name_is_half_looked_up_is_a_timeout(
     http: HttpClient, resolver: Resolver
 ) -> None:
@@ -177,6 +179,7 @@ def test_a_silent_host_whose_name_is_half_looked_up_is_a_timeout(
         assert cause(one(http, HttpRequest(f"http://page.lan:{port}/"), 2.0)) is Cause.TIMEOUT
 
 
+@pytest.mark.long
 def test_after_a_renewal_no_earlier_answer_serves(http: HttpClient, serve: Serve, resolver: Resolver) -> None:
     """The network may be another."""
     server = serve(say(200, b"{}"))
@@ -221,6 +224,7 @@ def test_a_hanging_lookup_is_named_shared_and_forgotten(
     go_on.set()
 
 
+@pytest.mark.long
 def test_a_hanging_lookup_does_not_delay_the_exit() -> None:
     """The program ends while the look-up still hangs; nobody joins its thread."""
     program = (
@@ -243,6 +247,7 @@ def test_no_thread_is_left_when_the_round_has_ended(http: HttpClient, serve: Ser
     assert [thread.name for thread in threading.enumerate() if thread.name == "request"] == []
 
 
+@pytest.mark.long
 def test_threads_that_hang_are_bounded_and_end_with_what_they_hang_in(
     http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -301,6 +306,7 @@ def test_renewing_wakes_who_waits_for_an_answer(http: HttpClient, serve: Serve) 
     assert cause(got[0]) is Cause.RESET
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dead", [hang, reset], ids=["silent", "reset"])
 def test_a_kept_connection_that_died_is_replaced_within_the_round(
     http: HttpClient, serve: Serve, dead: Manner

@@ -53,6 +53,7 @@ def test_requests_say_who_asks_and_send_no_cookie_back(http: HttpClient, serve: 
     assert not any("cookie" in seen.headers for seen in server.seen)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("manner", [drip_head, drip_body, hang], ids=["drip head", "drip body", "hang"])
 def test_the_deadline_holds_against_servers_that_drip_or_hang(
     http: HttpClient, serve: Serve, manner: Manner

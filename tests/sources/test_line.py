@@ -144,6 +144,7 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         yield build
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "os_word", [SystemConnectivity.NONE, SystemConnectivity.PORTAL, SystemConnectivity.UNKNOWN]
 )
@@ -159,6 +160,7 @@ def test_any_answer_of_the_page_over_tls_proves_the_line(
     assert (w.os_words, w.asked("reference")) == ([], 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reference", [reset, say(200, b"<html>blocked")])
 @pytest.mark.parametrize("status", [200, 401, 403, 429, 404, 500, 503])
 def test_any_answer_of_a_probe_over_tls_proves_the_line(world: Build, status: int, reference: Manner) -> None:
@@ -199,6 +201,7 @@ def test_names_that_cannot_be_looked_up_are_told_from_being_offline(world: Build
     assert {probe.outcome for probe in got.probes} == {Outcome.LOCAL}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("numeric", [reset, hang])
 def test_where_not_even_a_number_answers_it_is_offline(world: Build, numeric: Manner) -> None:
     """Names fail because everything does."""
@@ -256,6 +259,7 @@ def test_without_a_date_the_clock_is_not_doubted(world: Build, dated: Manner) ->
     assert world(trusted=False, reference=wrong).look().probes[0].cause is Cause.TLS
 
 
+@pytest.mark.long
 def test_every_step_keeps_the_rounds_deadline(world: Build) -> None:
     """Name look-ups, handshakes, references, the trace page and the number: ten seconds, and a tenth more."""
     w = world(page=hang, probe=hang, reference=hang, trace=hang, numeric=hang)

@@ -160,6 +160,7 @@ def test_every_header_that_is_kept_is_tried() -> None:
     assert set(HEADERS) == set(KEPT_HEADERS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", list(FAULTS))
 def test_after_a_fault_of_the_network(stage: Stage, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Silence, drips, resets, bombs, portals."""

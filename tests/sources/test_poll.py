@@ -160,6 +160,7 @@ def test_readings_of_one_cached_copy_are_known_as_such(world: Build) -> None:
     assert (first.age, third.age, third.copy) == (50.0, 0.0, "")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", list(CALM_FILES))
 @pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"components": '])
 def test_the_etag_of_what_could_not_be_read_is_not_trusted(world: Build, path: str, body: bytes) -> None:
@@ -209,6 +210,7 @@ def test_a_good_page_proves_the_line_against_the_systems_word(world: Build) -> N
     assert len(w.trace.seen) == 1
 
 
+@pytest.mark.long
 def test_a_page_on_the_persons_own_network_does_not_prove_the_line(world: Build) -> None:
     """A mirror next door answers offline too, so the references are asked."""
     w = world(probe=DOWN, page_host="127.0.0.1", reference=hang, os_word=SystemConnectivity.NONE)
@@ -274,6 +276,7 @@ def test_a_probe_that_is_led_away_asks_the_references(world: Build) -> None:
     assert world(probe=away, reference=away).look(PROBE).line is ConnectionState.PORTAL
 
 
+@pytest.mark.long
 def test_when_everything_hangs_the_round_still_ends_in_time(world: Build) -> None:
     """Page, probes, references and trace: ten seconds, and a tenth more."""
     w = world(page=hang, probe=hang, reference=hang, trace=hang)

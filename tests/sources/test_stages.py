@@ -150,6 +150,7 @@ HEADS = {**TLS, "babbles": Cause.PROTOCOL}
 BODIES = {"hangs": Cause.TIMEOUT, "closed": Cause.TRUNCATED, "reset": Cause.RESET}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_connection_that_hangs_is_a_timeout(trust: Trust, scheme: str) -> None:
     """Not even the first packet is answered."""
@@ -157,6 +158,7 @@ def test_a_connection_that_hangs_is_a_timeout(trust: Trust, scheme: str) -> None
         assert heard_of(f"{scheme}://127.0.0.1:{port}/", trust) == (Cause.TIMEOUT, THEIRS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", list(TLS))
 @pytest.mark.parametrize("begin", [heard, lambda end: end], ids=["heard", "unheard"])
 def test_a_handshake_that_breaks_is_no_certificate(
@@ -173,6 +175,7 @@ def test_a_handshake_that_makes_no_sense_is_our_own_trouble(trust: Trust) -> Non
         assert heard_of(f"https://127.0.0.1:{port}/", trust) == (Cause.TLS, OURS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("secured", [False, True], ids=["http", "https"])
 @pytest.mark.parametrize("end", list(HEADS))
 def test_a_head_that_breaks(trust: Trust, end: str, secured: bool) -> None:
@@ -183,6 +186,7 @@ def test_a_head_that_breaks(trust: Trust, end: str, secured: bool) -> None:
         assert heard_of(f"{scheme}://127.0.0.1:{port}/", trust) == (HEADS[end], THEIRS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("secured", [False, True], ids=["http", "https"])
 @pytest.mark.parametrize("end", list(BODIES))
 def test_a_body_that_breaks(trust: Trust, end: str, secured: bool) -> None:
@@ -193,6 +197,7 @@ def test_a_body_that_breaks(trust: Trust, end: str, secured: bool) -> None:
         assert heard_of(f"{scheme}://127.0.0.1:{port}/", trust) == (BODIES[end], THEIRS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", [*ENDS, "refuses"])
 @pytest.mark.parametrize("before", ["connect", "answer", "handshake"])
 def test_a_proxy_that_does_not_get_through_to_the_host_is_our_own_trouble(
@@ -210,6 +215,7 @@ def test_a_proxy_that_does_not_get_through_to_the_host_is_our_own_trouble(
     assert cause is Cause.PROXY or (wrong_tls and cause is Cause.TLS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_proxy_that_cannot_be_connected_to_is_our_own_trouble(trust: Trust, scheme: str) -> None:
     """Silent or absent."""
@@ -218,6 +224,7 @@ def test_a_proxy_that_cannot_be_connected_to_is_our_own_trouble(trust: Trust, sc
     assert heard_of("https://127.0.0.1:9/", trust, f"{scheme}://127.0.0.1:{port}") == (Cause.PROXY, OURS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("end", list(HEADS))
 def test_what_breaks_beyond_a_proxy_is_the_hosts(trust: Trust, end: str) -> None:
     """TLS to the host stood, so it was the host who fell silent."""

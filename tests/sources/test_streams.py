@@ -37,6 +37,7 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
     return str(tmp_path / "ca.pem")
 
 
+@pytest.mark.long
 def test_a_host_that_is_silent_in_tls_holds_up_no_other(serve: Serve, authority: trustme.CA) -> None:
     """With the system's store, whose lock the library's own TLS would hold all the while."""
     other = serve(say(200, b"{}"), certified(authority, "127.0.0.1"))
@@ -51,6 +52,7 @@ def test_a_host_that_is_silent_in_tls_holds_up_no_other(serve: Serve, authority:
     assert time.monotonic() - began < 8.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("manner", [drip_head, drip_body, hang], ids=["drip head", "drip body", "hang"])
 def test_the_deadline_holds_within_tls(
     serve: Serve, authority: trustme.CA, ca_file: str, manner: object
@@ -80,6 +82,7 @@ def test_a_handshake_that_drips_keeps_the_deadline() -> None:
     client.close()
 
 
+@pytest.mark.long
 def test_a_system_that_hangs_over_a_certificate_is_no_hosts_silence(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +107,7 @@ def test_a_system_that_hangs_over_a_certificate_is_no_hosts_silence(
     assert isinstance(got[1], HttpResponse)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("inner", ["answers", "hangs", "babbles", "closes"])
 def test_tls_to_a_host_within_tls_to_its_proxy(
     serve: Serve, authority: trustme.CA, ca_file: str, inner: str

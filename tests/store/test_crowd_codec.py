@@ -18,6 +18,7 @@ def test_it_comes_back_as_it_was() -> None:
     assert len(text) < 3000 * len(CALM)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -69,6 +69,7 @@ def test_an_absent_file_is_a_fresh_start(store: Store) -> None:
     assert store.complaint is None
 
 
+@pytest.mark.long
 @given(kept=values(SavedMemory))
 @settings(max_examples=40, deadline=None)
 def test_what_is_kept_comes_back_after_a_restart(kept: SavedMemory) -> None:

@@ -49,6 +49,7 @@ def made(scene: Details, language: str = "en") -> str:
     return render_page(build_details_page(spoken(language), scene))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(TIDY is None, reason="needs HTML Tidy: `make desktop-tools` installs it")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scene", SCENES)
@@ -72,6 +73,7 @@ def test_the_page_says_its_language(language: str) -> None:
     assert root["lang"] == language
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scene", SCENES)
 def test_nothing_comes_from_elsewhere(scene: str) -> None:
     """No source, no style sheet, no form; links lead to allowed hosts and say nothing about where they come from."""
@@ -96,6 +98,7 @@ def test_the_policy_knows_the_pages_own_style_and_script_alone() -> None:
     assert len(outline.all("script")) == len(outline.all("style")) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scene", SCENES)
 def test_headings_go_down_one_step_at_a_time(scene: str) -> None:
     """One first heading, and no level left out, so that who jumps from heading to heading misses nothing."""

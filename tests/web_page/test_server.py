@@ -160,6 +160,7 @@ def closed(connection: socket.socket) -> bool:
         return True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("drop", [b"", b"x"])
 def test_a_request_must_come_in_time(
     server: DetailsServer, monkeypatch: pytest.MonkeyPatch, drop: bytes
@@ -181,6 +182,7 @@ def test_a_request_must_come_in_time(
         assert 0.5 < time.monotonic() - began < 10
 
 
+@pytest.mark.long
 def test_who_holds_connections_open_does_not_keep_the_person_out(server: DetailsServer) -> None:
     """A hundred that ask nothing: the page still comes at once, and no more than a few of them stay."""
     url = let_in(server)
@@ -193,6 +195,7 @@ def test_who_holds_connections_open_does_not_keep_the_person_out(server: Details
         assert time.monotonic() - began < 2.0
 
 
+@pytest.mark.long
 def test_who_is_being_answered_keeps_their_place() -> None:
     """However many others come while the page is made."""
     go, asked = threading.Event(), threading.Semaphore(0)
@@ -338,6 +341,7 @@ def test_it_stops_when_nobody_looks() -> None:
     server.close()
 
 
+@pytest.mark.long
 def test_who_looks_keeps_it_alive() -> None:
     """Each request begins the wait anew."""
     server = DetailsServer(PageSource(lambda _nonce: PAGE), 1.0)

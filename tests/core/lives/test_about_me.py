@@ -37,6 +37,7 @@ def with_post(incident: Incident, text: str) -> Incident:
     return replace(incident, updates=(post, *incident.updates))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("me", "title"),
     [
@@ -60,6 +61,7 @@ def test_what_names_only_others_is_yellow_and_not_told(me: AboutMe, title: str) 
         assert [icon.partition(" ")[2] for icon in day.icons] == ["operational", "degraded", "operational"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("me", "title"),
     [

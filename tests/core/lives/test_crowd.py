@@ -186,6 +186,7 @@ def restarted(day: Life) -> None:
     day.until("13:00")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("told", [CROWD, CROWD_TOLD])
 @pytest.mark.parametrize("live", [outage, unposted, posted_alone, flapping, blind, restarted])
 def test_other_people_change_neither_a_state_nor_what_is_told(

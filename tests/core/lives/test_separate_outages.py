@@ -35,6 +35,7 @@ def until_asleep(first: Incident) -> Life:
     return day.until("10:30")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("away", ["asleep", "switched off", "no internet", "no readable page"])
 def test_the_first_ends_when_it_ended_and_the_second_begins_when_it_began(away: str) -> None:
     """The page looks the same before and after: only OpenAI's posts tell the two apart."""
@@ -119,6 +120,7 @@ def test_what_the_list_of_past_incidents_does_not_hold_yet_joins_nothing_wrong()
     assert len(day.heard) == 1
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(10, 300),

@@ -162,6 +162,7 @@ LINES: dict[str, tuple[Reply, AnswerFinding, Outcome]] = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", LINES)
 def test_what_is_seen_has_its_meaning(line: str) -> None:
     """One line of the table each, on a network on which streams are known to come whole."""

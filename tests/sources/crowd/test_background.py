@@ -75,6 +75,7 @@ def test_all_are_asked_and_answer_once(serve: Serve) -> None:
     assert not isinstance(crowd.ask(minutes=10, with_trends=True).trend, Miss | None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", GOOD)
 @pytest.mark.parametrize(
     "manner", [say(200, b"<html>"), say(500), say(200, encoded([7])), say(200, encoded({"hits": [{}]}))]

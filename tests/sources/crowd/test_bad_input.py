@@ -89,6 +89,7 @@ def miss(source: CrowdSource, serve: Serve, http: HttpClient, manner: Manner) ->
     return got
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize(
     ("manner", "expected"),
@@ -127,6 +128,7 @@ def test_a_truncated_answer_is_a_miss(
     assert miss(source, serve, http, say(200, body[: int(len(body) * share)])).cause is Cause.FORMAT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_source_that_asks_to_wait_is_heard(serve: Serve, http: HttpClient, source: CrowdSource) -> None:
     """By Retry-After, or by the end of its allowance in either spelling; an hour at the most."""
@@ -293,6 +295,7 @@ def test_a_trend_without_a_usable_time_is_none() -> None:
         assert found == SearchTrend("TR", None, 1), date
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(set(FAULTS) - {"hang", "drip_head", "drip_body"}))
 @pytest.mark.parametrize("source", [GITHUB, MASTODON, TRENDS])
 def test_every_fault_of_a_network_is_a_miss(http: HttpClient, source: CrowdSource, fault: str) -> None:
