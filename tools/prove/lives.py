@@ -99,9 +99,10 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
         diary.add(seen)
     away = who.away()
     troubles = join_unseen(posted_troubles(versions, seen_by_probes, PROGRAM), away)
-    starts = _by_trouble(troubles, diary.score.starts)
     score = diary.score
-    told = [s[0].t if s else None for s in starts]
+    starts = _by_trouble(troubles, score.starts)
+    heard = _by_trouble(troubles, [*score.starts, *score.worse])
+    told = [min(s.t for s in those) if those else None for those in heard]
     delays = [d for t, at in zip(troubles, told, strict=True) if (d := measure_delay(t, at, away))]
     stray = [s for s in score.starts if not is_of_trouble(s, troubles, seen_by_probes)]
     off = sum(s.end - s.start for s in who.spells if s.kind is Kind.STOPPED)

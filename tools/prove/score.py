@@ -27,6 +27,8 @@ class Score:
 
     notices: int = 0
     starts: list[Told] = field(default_factory=list)
+    worse: list[Told] = field(default_factory=list)
+    """Worsenings: what was told as a suspicion before a sleep and is a posted outage after it has no start of its own."""
     troubles: int = 0
     """Starts while nothing that was told went on: a second product's start belongs to the same trouble."""
     ends: list[Told] = field(default_factory=list)
@@ -80,6 +82,8 @@ class Score:
             self._order(told, told.products)
             if begins(told):
                 self.starts.append(Told(seen.t, told.products, told))
+            if told.change is TransitionKind.WORSE:
+                self.worse.append(Told(seen.t, told.products, told))
             if told.change is TransitionKind.END:
                 self.ends.append(Told(seen.t, told.products, told))
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.core.films import MISS
 from tests.core.life import Life
-from tests.core.lives.world import CHATGPT_FAILS, down
-from tests.core.pages import MAJOR, page
+from tests.core.lives.world import CHATGPT_FAILS, at, down
+from tests.core.pages import MAJOR, page, wall
 from tests.core.scenes import spoken
 from trayapp.core.wording.notifications import build_notification
 from trayapp.i18n.languages import LANGUAGE_CODES
+from trayapp.model import Stage, Update
 
 
 def blocked_day() -> Life:
@@ -110,3 +113,33 @@ def test_what_the_checks_go_on_to_see_does_not_end_with_its_post() -> None:
         "ChatGPT: possible outage",
         "ChatGPT is back after 4 h 38 min",
     ]
+
+
+@pytest.mark.parametrize("away", ["asleep", "no readable page"])
+def test_an_incident_that_joined_and_ended_long_ago_does_not_date_the_end(away: str) -> None:
+    """The one that was told is monitored since 17:30; another of the same day was over at 11:00."""
+    told = down(began="09:10", parts=("ChatGPT/Chats",))
+    joined = down("ChatGPT fails too", began="10:00", number=2, parts=("ChatGPT/Chats",))
+    day = Life().until("09:10")
+    day.page = page(told, ChatGPT=MAJOR)
+    day.until("10:00")
+    day.page = page(told, joined, ChatGPT=MAJOR)
+    day.until("10:30")
+    watched = replace(
+        told,
+        stage=Stage.MONITORING,
+        updates=(
+            Update("p2", Stage.MONITORING, "monitoring", "", wall(at("17:30"))),
+            Update("p1", Stage.INVESTIGATING, "investigating", "", wall(at("09:10"))),
+        ),
+    )
+    now, day.past = page(watched), (down("ChatGPT fails too", began="10:00", ended="11:00", number=2),)
+    if away == "asleep":
+        day.page = now
+        day.sleep_until("18:00")
+    else:
+        day.page = MISS
+        day.until("18:00")
+        day.page = now
+    day.until("18:30")
+    assert day.heard[-1].endswith("ChatGPT is back after 8 h 18 min")

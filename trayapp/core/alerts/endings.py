@@ -6,6 +6,7 @@ from datetime import datetime
 
 from trayapp.core.alerts.common_cause import SUSPICION_PREFIX, is_same_thread
 from trayapp.core.alerts.eligibility import AlertContext
+from trayapp.core.state.page_state import fixed_at
 from trayapp.core.state.probe_evidence import has_lapsed
 from trayapp.core.state.product_context import ProductContext, product_context
 from trayapp.model import RoundTerms, State, ladder_rank
@@ -57,7 +58,7 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
     if (posted := _posted_end_while_away(case)) is not None:
         return posted, None
     if _has_page_changed_while_away(case):
-        dated = _incidents_resolved_at(case)
+        dated = _incidents_ended_at(case)
         return (dated, None) if dated is not None else (_rung_left_at(case) or now, memory.absence_start)
     began = case.kept.told_since
     back = [
@@ -89,15 +90,18 @@ def _rung_left_at(case: AlertContext) -> datetime | None:
     return None if rung.is_reached else rung.since_wall
 
 
-def _incidents_resolved_at(case: AlertContext) -> datetime | None:
-    """Returns when the notified incidents ended, according to the page's list of past incidents.
+def _incidents_ended_at(case: AlertContext) -> datetime | None:
+    """Returns when the last of the notified incidents ended by its posts; None if one goes on or has no such date.
 
     Those that were milder than the notified state count only if there are no others.
     """
-    over = [i for i in case.memory.past_incidents if i.id in case.kept.told_incidents and not i.is_open]
-    as_bad = [i for i in over if ladder_rank(i.impact) >= ladder_rank(case.kept.told)]
-    ends = [i.resolved_at for i in as_bad or over]
-    return max((at for at in ends if at is not None and at <= case.now.wall), default=None)
+    page = case.memory.page
+    still_open = [i for i in page.incidents if i.is_open] if page is not None else []
+    known = [i for i in (*case.memory.past_incidents, *still_open) if i.id in case.kept.told_incidents]
+    as_bad = [i for i in known if ladder_rank(i.impact) >= ladder_rank(case.kept.told)]
+    ends = [fixed_at(i) if i.is_open else i.resolved_at for i in as_bad or known]
+    dates = [at for at in ends if at is not None and at <= case.now.wall]
+    return max(dates) if dates and len(dates) == len(ends) else None
 
 
 def has_ended_while_away(case: AlertContext) -> bool:
@@ -119,7 +123,7 @@ def _posted_end_while_away(case: AlertContext) -> datetime | None:
     ):
         return None
     over = {i.id for i in memory.past_incidents if not i.is_open}
-    ended = _incidents_resolved_at(case) if over.issuperset(kept.told_incidents) else None
+    ended = _incidents_ended_at(case) if over.issuperset(kept.told_incidents) else None
     return ended if ended is not None and ended > memory.absence_start else None
 
 

@@ -65,6 +65,12 @@ def is_late_stage(incident: Incident) -> bool:
     return incident.stage in _LATE_STAGES
 
 
+def fixed_at(incident: Incident) -> datetime | None:
+    """Returns since when an open incident has been monitored; None if it is not."""
+    late = list(takewhile(lambda update: update.stage in _LATE_STAGES, incident.updates))
+    return late[-1].at if late else None
+
+
 def is_maintenance(incident: Incident) -> bool:
     """Decides whether an incident is a maintenance, which is never an outage."""
     return incident.impact is State.MAINTENANCE
