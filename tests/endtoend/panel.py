@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.desktop.desktops import PANEL_FROM, Place
-from tests.desktop.xfce import Xfce
+from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
 from trayapp.model import State
 from trayapp.model.appearance import COLOURS
@@ -25,7 +24,7 @@ _DUNST = "org.dunstproject.cmd0"
 class Person:
     """Somebody who looks at the panel and uses it."""
 
-    def __init__(self, xfce: Xfce) -> None:
+    def __init__(self, xfce: Desktop) -> None:
         self.xfce = xfce
         self._icon: Place = (0, 0)
 
