@@ -1,7 +1,6 @@
 """`python3 -m tests.company.desk HOME`: a person's session on the desk, lived through an outage; run by `office` alone.
 
-It speaks with `office` by lines: "scene NAME" on its standard output, a line back when the world has become so; at
-last "found JSON". What is imported from `trayapp` is the installed package's.
+What is imported from `trayapp` is the installed package's.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.company.site import MIRROR_URL, OWN
+from tests.company.talk import answer, becomes, tell
 from tests.desktop.desktops import wait_until
 from tests.endtoend.command import configured
 from tests.endtoend.panel import ON_THE_FIRST, Person
@@ -85,7 +85,10 @@ class Desk:
         wait_until(lambda: self.browser.opened, what="the details page opened")
         (address,) = self.browser.opened
         self.browser.forget()
-        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - it is this computer's own
+        browser = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(), urllib.request.ProxyHandler({})
+        )
+        with browser.open(address, timeout=20) as answer:
             text = answer.read().decode("utf-8")
         links = sorted(set(re.findall(r'href="(https?://[^"]+)"', text)))
         return {"address": address, "links": links, "names_mirror": urlsplit(MIRROR_URL).netloc in text}
@@ -105,6 +108,9 @@ def live(home: Path) -> dict[str, Any]:
             person.closes_all_notices()
             desk.keeps_what_is_said("calm")
             person.reads("follow", picture="menu")
+            person.chooses("status page when all is well")
+            session.wait_until(lambda: desk.browser.opened, what="OpenAI's status page opened")
+            desk.found["chosen"] = desk.browser.opened
             desk.found["settings"] = json.loads(desk.run("settings", "--json").stdout)
             desk.found["doctor"] = json.loads(desk.run("doctor", "--json").stdout)
             desk.found["on_gnome"] = desk.on_gnome()
@@ -130,23 +136,11 @@ def live(home: Path) -> dict[str, Any]:
     return desk.found
 
 
-def becomes(scene: str) -> None:
-    """Have the world become so."""
-    answer(f"scene {scene}")
-
-
-def answer(line: str) -> str:
-    """Say a line to `office`; what it says to that."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-    return sys.stdin.readline().strip()
-
-
 def main() -> None:
     """Print all that was found."""
     home = Path(sys.argv[1])
     os.umask(0o022)
-    sys.stdout.write(f"found {json.dumps(live(home))}\n")
+    tell(live(home))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,17 @@
-"""`python -m tests.company.office FOLDER INTERVAL`: the world, the servers and the desk; prints what was found as JSON.
+"""`python -m tests.company.office FOLDER`: the world, the servers and the desk; prints what was found as JSON.
 
 Runs in namespaces of its own (`tests.namespaces.ENTER`), whose network is the world beyond the company.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,8 +21,9 @@ from typing import Any
 import trustme
 
 from tests.company import site
-from tests.company.network import DESK, Computer, Counted, count, make_desk, make_servers
+from tests.company.network import DESK, LAPTOP, Computer, count, make_desk, make_servers
 from tests.company.servers import Servers, set_up_mirror, tally, trust, wait_for_logs
+from tests.company.talk import SCENE, listen
 from tests.faults_net.internet import ADDRESSES, CHATGPT, LOGIN, NUMBERS, PAGE, Internet, World, signed
 from tests.faults_net.running import authorities
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
@@ -32,8 +34,6 @@ CHECK = Path("opt/company-desk")
 """Where the desk finds these tests."""
 LOGIN_SHELL = ("su", "--login", "somebody", "--command")
 """By PAM, which gives each login what /etc/environment says."""
-STRAYS = 4
-"""Packets of the control, which goes past proxy and mirror on purpose, at least: two questions and two connections."""
 
 
 class Office:
@@ -66,11 +66,14 @@ class Office:
             self._posted = [DemoPost(now, Stage.INVESTIGATING, "We are looking into it.")]
             self.world.hosts.update(dict.fromkeys((CHATGPT, LOGIN), signed(503)))
             troubled = {("ChatGPT", "Conversations"): State.MAJOR, ("ChatGPT", "Login"): State.MAJOR}
+        elif scene == "calm":
+            self.world.content = PageContent(now, {})
+            return
         else:
             self._posted.append(DemoPost(now, Stage.RESOLVED, "All is well again."))
             self.world.hosts.clear()
             troubled = {}
-        incident = DemoIncident(7, "Conversations and login fail", State.MAJOR, tuple(self._posted))
+        incident = DemoIncident(7, "ChatGPT conversations and login fail", State.MAJOR, tuple(self._posted))
         self.world.content = PageContent(now, troubled, (incident,))
 
     @contextmanager
@@ -83,13 +86,13 @@ class Office:
         wait_for_logs()
         mirror = self.servers.mirror_log()[mirrored:]
         counts |= {
-            "packets": asdict(_difference(count(self.computer), before)),
+            "packets": asdict(count(self.computer).less(before)),
             "proxy": tally(self.servers.proxy_log()[proxied:]),
             "mirror": tally([f"{line[0]} {line[-2]}" for line in mirror]),
             "page": tally([path for host, path in self.internet.asked[asked:] if host == PAGE]),
         }
 
-    def film(self, desk: Computer) -> dict[str, Any]:
+    def film(self, desk: Computer) -> Any:
         """Have a person live through it."""
         check = self.root / CHECK
         shutil.copytree(ROOT / "tests", check / "tests", ignore=shutil.ignore_patterns("__pycache__"))
@@ -97,29 +100,31 @@ class Office:
         subprocess.run(["chroot", self.root, "chown", "somebody", f"/{CHECK}/out"], check=True)
         variables = f"PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/{CHECK}:/usr/lib/openai-status-tray"
         command = f"{variables} exec python3 -m tests.company.desk /home/somebody/session"
-        found: dict[str, Any] = {}
+        return self._listen(
+            [*desk.enter(), "chroot", str(self.root), *LOGIN_SHELL, command], cwd=Path("/")
+        )
+
+    def windows(self, laptop: Computer) -> Any:
+        """Have the Windows program live through it: it runs on this computer's files, with the root's names and trust."""
+        for file in ("etc/hosts", "etc/resolv.conf", "etc/ssl/certs"):
+            subprocess.run(["mount", "--bind", self.root / file, Path("/", file).resolve()], check=True)
+        (folder := self.folder / "laptop").mkdir()
+        return self._listen([*laptop.enter(), sys.executable, "-m", "tests.company.laptop", str(folder)], ROOT)
+
+    def _listen(self, command: Sequence[str], cwd: Path) -> Any:
+        """Answer to a desk's lines, and have the world become as it says."""
         changed = time.monotonic()
-        with subprocess.Popen(
-            [*desk.enter(), "chroot", self.root, *LOGIN_SHELL, command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as process:
-            assert process.stdin
-            assert process.stdout
-            for line in process.stdout:
-                word, _, rest = line.strip().partition(" ")
-                if word == "found":
-                    found = json.loads(rest)
-                    continue
-                if word == "scene":
-                    self.becomes(rest)
-                    changed = time.monotonic()
-                process.stdin.write(f"{time.monotonic() - changed:.0f}\n")
-                process.stdin.flush()
-        if process.returncode:
-            raise RuntimeError(f"the desk ended with {process.returncode}")
-        return found
+
+        def reply(word: str, rest: str) -> str:
+            nonlocal changed
+            if word == SCENE:
+                self.becomes(rest)
+                changed = time.monotonic()
+            return f"{time.monotonic() - changed:.0f}"
+
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=cwd) as process:
+            return listen(process, reply)
 
     def strays(self, desk: Computer) -> dict[str, Any]:
         """The control: who goes past proxy and mirror gets nowhere, and is counted."""
@@ -138,22 +143,27 @@ socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"?", ("8.8.8.8", 53))
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"?", ("10.20.0.1", 53))
 """
         desk.run("chroot", self.root, "python3", "-c", tries)
-        return dict(_difference(count(self.computer), before).past)
-
-
-def _difference(now: Counted, before: Counted) -> Counted:
-    return now.less(before)
+        return dict(count(self.computer).less(before).past)
 
 
 def main() -> None:
     """Print the result as one line of JSON."""
-    folder, interval = Path(sys.argv[1]), sys.argv[2]
-    office = Office(folder)
-    site.roll_out(office.root, interval)
-    desk = make_desk(office.computer, DESK)
-    with office.counting() as counts:
-        found = office.film(desk)
-    found |= {"counts": counts, "strays": office.strays(desk)}
+    options = argparse.ArgumentParser(prog="python -m tests.company.office")
+    options.add_argument("folder", type=Path)
+    options.add_argument("--interval", default="2m")
+    options.add_argument("--without", choices=["windows", "linux"])
+    chosen = options.parse_args()
+    office = Office(chosen.folder)
+    site.roll_out(office.root, chosen.interval)
+    found: dict[str, Any] = {}
+    for name, address, live in (("linux", DESK, office.film), ("windows", LAPTOP, office.windows)):
+        if name != chosen.without:
+            desk = make_desk(office.computer, address)
+            begun = time.monotonic()
+            with office.counting() as counts:
+                found[name] = live(desk)
+            found[name] |= {"counts": counts, "strays": office.strays(desk), "took": time.monotonic() - begun}
+            office.becomes("calm")
     sys.stdout.write(json.dumps(found) + "\n")
 
 

@@ -13,7 +13,7 @@ ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
 FROM_BELOW = {
     "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "me": 6, "follow": 7, "pause": 8, "tell": 9,
-    "copy when all is well": 9,
+    "copy when all is well": 9, "status page when all is well": 10,
 }  # fmt: skip
 """How many steps up from nowhere lead to a line of the menu; separators are stepped over."""
 
