@@ -55,6 +55,7 @@ class Office:
             subprocess.run(["ip", "address", "add", address, "dev", "lo", *nodad], check=True)
         subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
         self.internet = Internet(self.world, papers)
+        site.name_hosts(self.root)
         self.computer = make_servers()
         self.servers = Servers(self.computer, self.root)
         self._posted: list[DemoPost] = []
@@ -100,16 +101,16 @@ class Office:
         subprocess.run(["chroot", self.root, "chown", "somebody", f"/{CHECK}/out"], check=True)
         variables = f"PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/{CHECK}:/usr/lib/openai-status-tray"
         command = f"{variables} exec python3 -m tests.company.desk /home/somebody/session"
-        return self._listen(
-            [*desk.enter(), "chroot", str(self.root), *LOGIN_SHELL, command], cwd=Path("/")
-        )
+        return self._listen([*desk.enter(), "chroot", str(self.root), *LOGIN_SHELL, command], cwd=Path("/"))
 
     def windows(self, laptop: Computer) -> Any:
         """Have the Windows program live through it: it runs on this computer's files, with the root's names and trust."""
         for file in ("etc/hosts", "etc/resolv.conf", "etc/ssl/certs"):
             subprocess.run(["mount", "--bind", self.root / file, Path("/", file).resolve()], check=True)
         (folder := self.folder / "laptop").mkdir()
-        return self._listen([*laptop.enter(), sys.executable, "-m", "tests.company.laptop", str(folder)], ROOT)
+        return self._listen(
+            [*laptop.enter(), sys.executable, "-m", "tests.company.laptop", str(folder)], ROOT
+        )
 
     def _listen(self, command: Sequence[str], cwd: Path) -> Any:
         """Answer to a desk's lines, and have the world become as it says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from pathlib import Path
 
@@ -49,13 +50,17 @@ port=3128
 
 
 def roll_out(root: Path, interval: str) -> None:
-    """Put into the system what is the same for all: our settings, the proxy for XFCE and for GNOME, names."""
+    """Put into the system what is the same for all: our settings, and the proxy for XFCE and for GNOME."""
     write(root / "etc/xdg/openai-status-tray/config.toml", SITE.format(interval=interval))
     write(root / "etc/environment", ENVIRONMENT)
     write(root / "etc/dconf/profile/user", DCONF_PROFILE)
     write(root / "etc/dconf/db/site.d/proxy", DCONF_PROXY)
     subprocess.run(["chroot", root, "dconf", "update"], check=True, capture_output=True)
-    write(root / "etc/hosts", HOSTS)
+
+
+def name_hosts(root: Path) -> None:
+    """Have each computer know the company's names and its own; squid reads them when it starts."""
+    write(root / "etc/hosts", f"{HOSTS}127.0.1.1 {socket.gethostname()}\n")
     write(root / "etc/resolv.conf", NAME_SERVERS)
 
 
