@@ -58,6 +58,28 @@ table inet desks {
 }
 """.replace("PROXY", PROXY).replace("MIRROR", MIRROR)
 
+STRAYS = (
+    ("tcp", "104.18.40.1", 443),
+    ("tcp", "2606:4700:40::1", 443),
+    ("udp", "8.8.8.8", 53),
+    ("udp", OFFICE, 53),
+)
+"""Where the control goes: past proxy and mirror on purpose."""
+STRAY = f"""
+import socket
+for protocol, address, port in {STRAYS!r}:
+    kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as tried:
+        tried.settimeout(2)
+        try:
+            tried.connect((address, port))
+            tried.send(b"?")
+        except OSError:
+            continue
+        if protocol == "tcp":
+            raise SystemExit("it got through")
+"""
+
 
 @dataclass(frozen=True)
 class Computer:

@@ -21,7 +21,7 @@ from typing import Any
 import trustme
 
 from tests.company import site
-from tests.company.network import DESK, LAPTOP, Computer, count, make_desk, make_servers
+from tests.company.network import DESK, LAPTOP, STRAY, Computer, count, make_desk, make_servers
 from tests.company.servers import Servers, set_up_mirror, tally, trust, wait_for_logs
 from tests.company.talk import SCENE, listen
 from tests.faults_net.internet import ADDRESSES, CHATGPT, LOGIN, NUMBERS, PAGE, Internet, World, signed
@@ -130,20 +130,7 @@ class Office:
     def strays(self, desk: Computer) -> dict[str, Any]:
         """The control: who goes past proxy and mirror gets nowhere, and is counted."""
         before = count(self.computer)
-        address = ADDRESSES[PAGE][0]
-        tries = f"""
-import socket
-for kind, address in ((socket.AF_INET, ("{address}", 443)), (socket.AF_INET6, ("{ADDRESSES[PAGE][1]}", 443))):
-    try:
-        socket.create_connection(address, 2)
-    except OSError:
-        pass
-    else:
-        raise SystemExit("it got through")
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"?", ("8.8.8.8", 53))
-socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"?", ("10.20.0.1", 53))
-"""
-        desk.run("chroot", self.root, "python3", "-c", tries)
+        desk.run("chroot", self.root, "python3", "-c", STRAY)
         return dict(count(self.computer).less(before).past)
 
 
