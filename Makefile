@@ -63,7 +63,7 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 mirror-bench: $(READY) ## load a company's mirror of the status page while that is slow and fails (needs nginx, libnginx-mod-http-js, wrk; 4 min; ARGS="--write" puts it into docs/company.md)
 	@$(BIN)/python -m tools.bench.mirror $(ARGS)
 
-company-desk: deb ## a bare Debian desk with our package, site settings, squid and the mirror, and Windows under Wine, live through an outage (Debian, as root; 8 min, the first time 13; ARGS="--write" puts it into docs/company.md)
+company-desk: deb ## have an outage come and go on a company's desk: bare Debian, our package, site settings, squid, the mirror; Windows under Wine (Debian, as root; 6 min, the first time 12; ARGS="--write" puts it into docs/company.md)
 	@$(BIN)/python -m tests.company $(ARGS)
 
 pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, notifications and details page in each language

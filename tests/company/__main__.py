@@ -1,7 +1,7 @@
 """`python -m tests.company`: rolls the program out on a desk as an administrator would, and has an outage come and go.
 
 The desk is a bare Debian 12 with XFCE, on which apt installs our package, and its one wire leads to squid and to nginx
-as the mirror. With Wine the Windows program lives through the same. Takes eight minutes, the first time thirteen.
+as the mirror. With Wine the Windows program lives through the same. Takes six minutes, the first time twelve.
 """
 
 from __future__ import annotations
