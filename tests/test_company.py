@@ -67,7 +67,7 @@ def on_windows() -> dict[str, Any]:
         "settings_as_wine_has_owners": {"site_files": [{"problem": "does not count: …"}]},
         "doctor": [{"what": "Proxy", "found": "http://proxy.example.com:3128 (from Windows' settings)"}],
         "counts": {
-            "packets": {"meant": {"proxy": 9, "mirror": 9}, "connections": {"proxy": 1}, "past": {}},
+            "packets": {"meant": {"proxy": 9, "mirror": 9}, "connections": {"proxy": 3}, "past": {}},
             "proxy": {"CONNECT api.openai.com:443": 3},
             "mirror": {"200 /api/v2/summary.json": 3},
             "page": {"/api/v2/summary.json": 1},

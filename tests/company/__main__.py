@@ -52,7 +52,10 @@ def found_on_desks(without: str, interval: str) -> Mapping[str, Any]:
     ROOTS.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="desk-", dir=ROOTS))
     try:
-        subprocess.run([ROOT / "build/company-root", "make", folder, PACKAGE], check=True, cwd=ROOT)
+        made = subprocess.run([ROOT / "build/company-root", "make", folder, PACKAGE], check=False, cwd=ROOT)
+        if made.returncode:
+            sys.stderr.write("Not tried: the desk could not be made.\n")
+            raise SystemExit(REFUSED)
         options = ["--interval", interval, *(["--without", without] if without else [])]
         office = [sys.executable, "-m", "tests.company.office", str(folder), *options]
         done = subprocess.run([*namespaces.ENTER, *office], check=False, stdout=subprocess.PIPE, cwd=ROOT)
@@ -60,7 +63,7 @@ def found_on_desks(without: str, interval: str) -> Mapping[str, Any]:
         if pictures.is_dir():
             shutil.copytree(pictures, PICTURES / "company", dirs_exist_ok=True)
         if done.returncode:
-            raise SystemExit(f"It came to no end; see {PICTURES / 'company'}")
+            raise SystemExit(f"It came to no end; see {PICTURES / 'company'}.")
         found: Mapping[str, Any] = json.loads(done.stdout)
         return found
     finally:

@@ -130,7 +130,8 @@ def _count_rows(found: Found) -> Iterator[Row]:
         set(strays) == {" ".join(map(str, each)) for each in STRAYS},
     )
     asked = counts["proxy"]
-    yield Row("asked of squid", _text({key.removeprefix("CONNECT "): n for key, n in asked.items()}))
+    yield equal("connections in squid's log", sum(asked.values()), connections.get("proxy", 0))
+    yield Row("… to", _text({key.removeprefix("CONNECT "): n for key, n in asked.items()}))
     for name, host in (("OpenAI's page, past the mirror", PAGE), ("what the person's file names", ELSEWHERE)):
         number = sum(n for key, n in asked.items() if host in key)
         yield equal(f"… {name}", number, 0)

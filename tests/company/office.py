@@ -21,8 +21,8 @@ from typing import Any
 import trustme
 
 from tests.company import site
-from tests.company.network import DESK, LAPTOP, STRAY, Computer, count, make_desk, make_servers
-from tests.company.servers import Servers, set_up_mirror, tally, trust, wait_for_logs
+from tests.company.network import DESK, LAPTOP, STRAY, Computer, Counted, count, make_desk, make_servers
+from tests.company.servers import Servers, set_up_mirror, tally, trust
 from tests.company.talk import SCENE, listen
 from tests.faults_net.internet import ADDRESSES, CHATGPT, LOGIN, NUMBERS, PAGE, Internet, World, signed
 from tests.faults_net.running import authorities
@@ -32,6 +32,7 @@ from trayapp.model import Stage, State
 ROOT = Path(__file__).parents[2]
 CHECK = Path("opt/company-desk")
 """Where the desk finds these tests."""
+LOG_PATIENCE = 10.0
 LOGIN_SHELL = ("su", "--login", "somebody", "--command")
 """By PAM, which gives each login what /etc/environment says."""
 
@@ -84,7 +85,7 @@ class Office:
         mirrored, asked = len(self.servers.mirror_log()), len(self.internet.asked)
         counts: dict[str, Any] = {}
         yield counts
-        wait_for_logs()
+        self._wait_for_logs(before, proxied)
         mirror = self.servers.mirror_log()[mirrored:]
         counts |= {
             "packets": asdict(count(self.computer).less(before)),
@@ -92,6 +93,15 @@ class Office:
             "mirror": tally([f"{line[0]} {line[-2]}" for line in mirror]),
             "page": tally([path for host, path in self.internet.asked[asked:] if host == PAGE]),
         }
+
+    def _wait_for_logs(self, before: Counted, proxied: int) -> None:
+        """Squid writes of a connection when it has ended: wait until all are written, or it is clear that some never are."""
+        ends = time.monotonic() + LOG_PATIENCE
+        while time.monotonic() < ends:
+            made = count(self.computer).less(before).connections.get("proxy", 0)
+            if len(self.servers.proxy_log()) - proxied >= made:
+                return
+            time.sleep(0.1)
 
     def film(self, desk: Computer) -> Any:
         """Have a person live through it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -73,7 +72,7 @@ class Servers:
         self._computer.run("timeout", str(PATIENCE), "bash", "-c", tries)
 
     def proxy_log(self) -> list[str]:
-        """What squid was asked, such as "CONNECT api.openai.com:443"; written a little later than answered."""
+        """What squid was asked, such as "CONNECT api.openai.com:443"."""
         lines = self._lines("squid/access.log")
         return [f"{words[5]} {words[6]}" for words in map(str.split, lines)]
 
@@ -84,11 +83,6 @@ class Servers:
     def _lines(self, log: str) -> list[str]:
         file = self._root / "var/log" / log
         return file.read_text(errors="replace").splitlines() if file.exists() else []
-
-
-def wait_for_logs() -> None:
-    """Wait until what was answered stands in the logs: squid writes once a second."""
-    time.sleep(2.0)
 
 
 def tally(words: list[str]) -> dict[str, int]:
