@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from tests.company.site import MIRROR_URL, OWN
 from tests.company.talk import answer, becomes, tell
-from tests.desktop.desktops import wait_until
+from tests.desktop.desktops import PICTURES, wait_until
 from tests.endtoend.command import configured
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import Browser, Notices
@@ -59,15 +59,15 @@ class Desk:
         )
 
     def keeps_what_is_said(self, scene: str) -> None:
-        """Ask the command for its words, and take a picture."""
+        """Take a picture, and ask the command for its words."""
+        self.session.screenshot(scene)
         self.found[scene] = {
             "status": self.run("status").stdout,
             "json": json.loads(self.run("status", "--json").stdout),
             "tooltip": self.person.tooltip(),
             "menu": self.person.menu(),
-            "page": self.details(),
+            "page": self.details(scene),
         }
-        self.session.screenshot(scene)
 
     def on_gnome(self) -> dict[str, Any]:
         """What a single reading says where GNOME's settings name the proxy, and no variable does."""
@@ -78,7 +78,7 @@ class Desk:
             "json": json.loads(self.run("status", "--json", env=env).stdout),
         }
 
-    def details(self) -> dict[str, Any]:
+    def details(self, scene: str) -> dict[str, Any]:
         """The details page as the browser gets it: where its links lead."""
         self.browser.forget()
         self.run("open")
@@ -90,6 +90,7 @@ class Desk:
         )
         with browser.open(address, timeout=20) as answer:
             text = answer.read().decode("utf-8")
+        (PICTURES / f"{scene}.html").write_text(text, "utf-8")
         links = sorted(set(re.findall(r'href="(https?://[^"]+)"', text)))
         return {"address": address, "links": links, "names_mirror": urlsplit(MIRROR_URL).netloc in text}
 
