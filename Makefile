@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench pictures docs lock clean
+.PHONY: help run test check lint audience bundle deb windows windows-python macos release check-installed bare-root desktop-tools desktop-matrix faults fuzz fuzz-edges prove prove-full bench mirror-bench company-desk pictures docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -62,6 +62,9 @@ bench: $(READY) ## measure memory, wake-ups and start beside other ways to a tra
 
 mirror-bench: $(READY) ## load a company's mirror of the status page while that is slow and fails (needs nginx, libnginx-mod-http-js, wrk; 4 min; ARGS="--write" puts it into docs/company.md)
 	@$(BIN)/python -m tools.bench.mirror $(ARGS)
+
+company-desk: deb ## have an outage come and go on a company's desk: bare Debian, our package, site settings, squid, the mirror; Windows under Wine (Debian, as root; 6 min, the first time 12; ARGS="--write" puts it into docs/company.md)
+	@$(BIN)/python -m tests.company $(ARGS)
 
 pictures: $(READY) ## draw the READMEs' pictures, the moving one too, and menu, notifications and details page in each language
 	@build/desktop-tools

@@ -302,7 +302,14 @@ def test_a_copy_is_compressed_for_whoever_takes_it(desk: Desk, page: Page, encod
 
 def test_only_documents_of_the_page_are_there(desk: Desk, page: Page) -> None:
     """No other address, no question behind one, and nothing but reading."""
-    for path in ("/", "/api/v2/summary.json/x", "/asked/api/v2/summary.json", "/api/v1/summary", "//x"):
+    for path in (
+        "/api",
+        "/incidents/a/b",
+        "/api/v2/summary.json/x",
+        "/asked/api/v2/summary.json",
+        "/api/v1/summary",
+        "//x",
+    ):
         assert desk.get(path).status == 404, path
     assert desk.get(method="POST").status == 403
     for number in range(5):
@@ -312,6 +319,14 @@ def test_only_documents_of_the_page_are_there(desk: Desk, page: Page) -> None:
         assert desk.get(f"/proxy/{name}").status == 200
     assert len(page.asked) <= 4
     assert page.counts().keys() == {SUMMARY, "/proxy/status.openai.com"}
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents/01K000000000000000000000AB"])
+def test_a_browser_is_led_to_openais_page(desk: Desk, page: Page, path: str) -> None:
+    """A desk that has never read a document takes the mirror's address for that of the page, and has it opened."""
+    got = desk.get(path)
+    assert (got.status, got.headers["location"]) == (302, f"https://status.openai.com{path}")
+    assert page.asked == []
 
 
 @pytest.mark.parametrize("named", ["status.openai.com", "elsewhere.example"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tests.desktop.desktops import PANEL_FROM, Place
-from tests.desktop.xfce import Xfce
+from tests.desktop.desktops import PANEL_FROM, Desktop, Place
 from trayapp.desktop.tray.linux import dbusmenu, sni, sni_item
 from trayapp.model import State
 from trayapp.model.appearance import COLOURS
@@ -14,7 +13,7 @@ ON_THE_FIRST = (700, 75)
 """A place on the uppermost notification."""
 FROM_BELOW = {
     "quit": 1, "about": 2, "legend": 3, "settings": 4, "level": 5, "me": 6, "follow": 7, "pause": 8, "tell": 9,
-    "copy when all is well": 9,
+    "copy when all is well": 9, "status page when all is well": 10,
 }  # fmt: skip
 """How many steps up from nowhere lead to a line of the menu; separators are stepped over."""
 
@@ -25,7 +24,7 @@ _DUNST = "org.dunstproject.cmd0"
 class Person:
     """Somebody who looks at the panel and uses it."""
 
-    def __init__(self, xfce: Xfce) -> None:
+    def __init__(self, xfce: Desktop) -> None:
         self.xfce = xfce
         self._icon: Place = (0, 0)
 

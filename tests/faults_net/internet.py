@@ -122,6 +122,8 @@ class Internet:
 
     def __init__(self, world: World, folder: Path) -> None:
         self.world = world
+        self.asked: list[tuple[str, str]] = []
+        """Host and path of each request, those within TLS included; the oldest first."""
         self._tls = {papers: _context(folder / f"{papers}.pem") for papers in PAPERS}
         self._by_address = {address: host for host, both in ADDRESSES.items() for address in both}
         for family in (socket.AF_INET, socket.AF_INET6):
@@ -172,6 +174,7 @@ class Internet:
             _spoil(connection, does.kind)
             return
         while request := _request(connection):
+            self.asked.append((host, request.split(" ", 2)[1]))
             self._answer(connection, request, self._said(host, request, self.world.does(host)))
 
     def _said(self, host: str, request: str, does: Does) -> Does:
