@@ -39,8 +39,8 @@ class BrokenError(AssertionError):
 
 
 def each(told: Transition) -> Iterator[Transition]:
-    """What one notification tells of each product."""
-    for one in told.parts or (told,):
+    """What one notification tells of each product, in the order in which it happened."""
+    for one in sorted(told.parts or (told,), key=lambda part: part.at):
         yield from one.members or (one,)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from trayapp.core.alerts import while_away
-from trayapp.core.alerts.separate_outages import close_earlier_outages
 from trayapp.core.state.attribution import attribute_incidents, merge_components
 from trayapp.core.state.component_names import mark_apart
 from trayapp.core.state.connection import mark_absence, stale_after
@@ -259,7 +258,7 @@ def _add_readings(memory: Memory, read: Moment, limits: Limits) -> Memory:
         if word.state is not None and name in limits.follow:
             products[name] = _update_known_state(known, word, history[name].shown_state)
     memory = replace(memory, histories=history, saved=replace(memory.saved, products=products))
-    return while_away.note_return(close_earlier_outages(memory, limits), read, limits)
+    return while_away.note_return(memory, read, limits)
 
 
 def _update_known_state(kept: SavedProduct | None, word: ProductReading, shown: State | None) -> SavedProduct:

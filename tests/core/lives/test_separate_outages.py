@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.core.films import LIMITS, MISS
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, at, down
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, page, wall
-from trayapp.model import ConnectionState, Incident, Level, PageReading, Stage, State, TransitionKind, Update
+from trayapp.model import (
+    Action,
+    ConnectionState,
+    Incident,
+    Level,
+    PageReading,
+    QuietHours,
+    Stage,
+    State,
+    TransitionKind,
+    Update,
+)
 
 WORST = replace(LIMITS, level=Level.OUTAGES)
 
@@ -121,7 +132,7 @@ def test_what_the_list_of_past_incidents_does_not_hold_yet_joins_nothing_wrong()
 
 
 @pytest.mark.long
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(
     st.integers(10, 300),
     st.integers(0, 300),
@@ -156,3 +167,49 @@ def test_no_length_is_longer_than_its_posts(
         assert abs(lengths[1] - second - 60) <= 5
     else:
         assert len(lengths) == 1
+
+
+def test_a_restart_before_the_second_is_told_loses_no_end() -> None:
+    """In quiet hours neither can be told: the first stays open, and the end comes in the morning."""
+    day = until_asleep(apis("10:00"))
+    day.quiet_hours = QuietHours(start=time(17, 30), end=time(20, 0))
+    day.past, day.page = (apis("10:00", "11:00"),), on_page(apis("17:00", number=2))
+    day.sleep_until("18:00").until("18:30")
+    day.restart().until("19:00")
+    day.page = page()
+    day.until("20:30")
+    assert [line[:5] for line in day.heard] == ["10:02", "20:00"]
+    assert "is back" in day.heard[1]
+
+
+def test_who_waits_for_the_end_is_told_the_end_of_the_second_too() -> None:
+    """Two outages, one tick: it goes with the end of all trouble, not with that of the first."""
+    day = until_asleep(apis("10:00"))
+    day.do(Action.TELL_WHEN_BACK, "APIs")
+    day.past, day.page = (apis("10:00", "11:00"),), on_page(apis("17:00", number=2))
+    day.sleep_until("18:00").until("18:30")
+    assert list(day.memory.saved.tell_when_back) == ["APIs"]
+    day.page = page()
+    day.until("19:30")
+    assert not day.memory.saved.tell_when_back
+    assert "is back" in day.heard[-1]
+
+
+def test_what_was_told_as_worse_after_the_return_is_not_started_again() -> None:
+    """The list of past incidents came a minute late."""
+    day = until_asleep(apis("10:00"))
+    day.page = on_page(apis("17:00", number=2, impact=MAJOR))
+    day.sleep_until("18:00").until("18:03")
+    day.past = (apis("10:00", "11:00"),)
+    day.until("19:00")
+    assert [t.change for t in day.notices] == [TransitionKind.START, TransitionKind.WORSE]
+
+
+@pytest.mark.parametrize("impact", [PARTIAL, DEGRADED])
+def test_another_incident_that_filled_the_gap_makes_them_one(impact: State) -> None:
+    """It came after the first and was over before the second: the product was never fine for five minutes."""
+    day = until_asleep(apis("10:00"))
+    day.past = (apis("10:00", "11:00"), apis("10:58", "16:58", number=3, impact=impact))
+    day.page = on_page(apis("17:00", number=2))
+    day.sleep_until("18:00").until("18:30")
+    assert TransitionKind.END not in [p.change for t in day.notices for p in t.parts or (t,)]

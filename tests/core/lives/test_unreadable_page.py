@@ -143,3 +143,18 @@ def test_an_incident_that_joined_and_ended_long_ago_does_not_date_the_end(away: 
         day.page = now
     day.until("18:30")
     assert day.heard[-1].endswith("ChatGPT is back after 8 h 18 min")
+
+
+def test_what_the_checks_told_in_the_morning_hides_no_outage_of_the_afternoon() -> None:
+    """Only what was told in the hour before an incident's post is the same trouble."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    day.until("10:00")
+    day.answers = CHATGPT_FAILS
+    day.until("10:15")
+    day.answers = {}
+    day.until("18:00")
+    day.page = page()
+    day.past = (down(began="10:00", ended="10:15"), down(began="14:00", ended="15:30", number=2))
+    day.until("18:30")
+    assert day.bodies[-1] == "ChatGPT down 14:00–15:30 (1 h 30 min)."

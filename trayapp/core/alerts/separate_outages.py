@@ -2,47 +2,87 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import dropwhile, takewhile
 
+from trayapp.core.alerts.eligibility import AlertContext
 from trayapp.core.alerts.told import record_end
-from trayapp.core.state.memory import Memory, ProductReading
-from trayapp.model import CLOSED_STAGES, Incident, Limits, SavedProduct, State, Transition, TransitionKind
+from trayapp.core.state.attribution import concerned_names
+from trayapp.core.state.memory import Memory
+from trayapp.model import CLOSED_STAGES, Incident, Level, State, Transition, TransitionKind, ladder_rank
 
 
-def close_earlier_outages(memory: Memory, limits: Limits) -> Memory:
-    """Closes notified trouble that ended during the absence, if what the page reports now began some time later.
+@dataclass(frozen=True, slots=True)
+class EarlierOutage:
+    """An outage that was notified and ended during the absence, before the present one began."""
 
-    The page then looks as it did before, so no reading shows the end: only the dates of OpenAI's posts do. The end
-    is notified with what else came and went in the absence, and the present trouble as a start of its own.
+    end: Transition
+    """Its end, to be notified just before the start of the present one."""
+    after: AlertContext
+    """The product once that end is recorded: the present trouble is dated by its own posts."""
+
+
+def find_earlier_outage(case: AlertContext) -> EarlierOutage | None:
+    """Returns the notified trouble of a product if OpenAI's posts end it before what the page reports now began.
+
+    The page looks as it did before the absence, so no reading shows the end: only the dates of the posts do. It stays
+    open until the present trouble can be notified, so that a restart or a pause in between loses neither.
     """
-    away, page = memory.absence_start, memory.page
-    if away is None or page is None or memory.raw_page is None or not memory.raw_page.past_read:
-        return memory
-    for name in limits.follow:
-        kept, reading = memory.saved.products.get(name), memory.readings.get(name)
-        if kept is None or reading is None or not kept.told.is_trouble or not kept.confirmed:
-            continue
-        ended = _ended_earlier(kept, reading, page.incidents, limits)
-        if ended is not None and ended > away:
-            memory = _close_outage(memory, name, kept, reading, ended)
-    return memory
+    kept, memory, away = case.kept, case.memory, case.memory.absence_start
+    if away is None or memory.page is None or not kept.told.is_trouble or not kept.confirmed:
+        return None
+    # What was notified after the return is the present trouble.
+    if kept.told_at is None or kept.told_at > away or not case.state.reading.notifiable_state.is_trouble:
+        return None
+    told = [i for i in _listed(memory) if i.id in kept.told_incidents]
+    as_bad = [i for i in told if ladder_rank(i.impact) >= ladder_rank(kept.told)]
+    ends = [end for i in as_bad or told if (end := _closed_at(i)) is not None]
+    ended, began = max(ends, default=None), _present_start(case)
+    if ended is None or began is None or ended <= away or ended < (kept.told_since or ended):
+        return None
+    if (began - _last_end(case, ended)).total_seconds() < case.limits.outages_apart:
+        return None
+    return _earlier_outage(case, ended, began)
 
 
-def _ended_earlier(
-    kept: SavedProduct, reading: ProductReading, incidents: tuple[Incident, ...], limits: Limits
-) -> datetime | None:
-    """Returns when the notified trouble ended, if the posts leave some time between that and what is open now."""
-    open_now = [i for i in incidents if i.id in reading.incidents and i.is_open and i.impact.is_trouble]
-    begun = [i.reopened_at or i.started_at for i in open_now]
-    ends = [end for i in incidents if i.id in kept.told_incidents and (end := _closed_at(i)) is not None]
-    began, ended = min((at for at in begun if at is not None), default=None), max(ends, default=None)
-    if began is None or ended is None or None in begun or not reading.notifiable_state.is_trouble:
-        return None
-    if kept.told_since is not None and ended < kept.told_since:
-        return None
-    return ended if (began - ended).total_seconds() >= limits.outages_apart else None
+def _present_start(case: AlertContext) -> datetime | None:
+    """Returns when the first open incident of the product began or was reopened; None if one has no date."""
+    open_now = [i for i in _incidents(case) if i.is_open]
+    begun = [at for i in open_now if (at := i.reopened_at or i.started_at) is not None]
+    return min(begun) if begun and len(begun) == len(open_now) else None
+
+
+def _last_end(case: AlertContext, ended: datetime) -> datetime:
+    """Returns until when other incidents that are over kept the product in trouble without a pause."""
+    spans = [
+        (began, over)
+        for i in _incidents(case)
+        if (began := i.reopened_at or i.started_at) is not None and (over := _closed_at(i)) is not None
+    ]
+    for began, over in sorted(spans):
+        if over > ended and (began - ended).total_seconds() < case.limits.outages_apart:
+            ended = over
+    return ended
+
+
+def _incidents(case: AlertContext) -> list[Incident]:
+    """Returns the troubles, open or over, that concern the product or name nobody."""
+    page = case.memory.page
+    if page is None:
+        return []
+    return [
+        i
+        for i in _listed(case.memory)
+        if i.impact.is_trouble
+        and (not (i.components or i.products) or concerned_names(i, page, (case.name,)))
+    ]
+
+
+def _listed(memory: Memory) -> tuple[Incident, ...]:
+    """Returns the open incidents of the page, and those that are over as last read."""
+    open_now = tuple(i for i in memory.page.incidents if i.is_open) if memory.page is not None else ()
+    return (*open_now, *memory.past_incidents)
 
 
 def _closed_at(incident: Incident) -> datetime | None:
@@ -54,29 +94,32 @@ def _closed_at(incident: Incident) -> datetime | None:
     return closing[-1] if closing else None
 
 
-def _close_outage(
-    memory: Memory, name: str, kept: SavedProduct, reading: ProductReading, ended: datetime
-) -> Memory:
-    incidents = tuple(i for i in kept.told_incidents if i not in reading.incidents)
+def _earlier_outage(case: AlertContext, ended: datetime, began: datetime) -> EarlierOutage:
+    kept, reading = case.kept, case.state.reading
+    incidents = tuple(i for i in kept.told_incidents if i not in reading.incidents) or kept.told_incidents
     end = Transition(
         change=TransitionKind.END,
-        products=(name,),
+        products=(case.name,),
         before=kept.told,
         after=State.OPERATIONAL,
         at=ended,
         since=kept.told_since,
-        incidents=incidents or kept.told_incidents,
+        incidents=incidents,
         thread=kept.thread,
         away=True,
-        unread=memory.is_absence_unread,
+        unread=case.memory.is_absence_unread,
+        silent=case.limits.level is Level.NOTHING,
         components=kept.told_parts,
     )
-    # The present trouble is dated anew: since its post, as it began during the absence.
-    closed = replace(record_end(kept, ended), reached=(), ended_incidents=end.incidents)
-    history = replace(memory.histories[name], changed_away=True)
-    return replace(
-        memory,
-        saved=replace(memory.saved, products={**memory.saved.products, name: closed}),
-        histories={**memory.histories, name: history},
-        missed_transitions=(*memory.missed_transitions, end),
+    since = reading.posted_at if reading.posted_at is not None else began
+    closed = replace(
+        record_end(kept, ended),
+        reached=tuple(None if at is None else min(since, case.now.wall) for at in kept.reached),
+        ended_incidents=incidents,
     )
+    history = case.history
+    memory = case.memory
+    if history is not None:
+        histories = {**memory.histories, case.name: replace(history, changed_away=True)}
+        memory = replace(memory, histories=histories)
+    return EarlierOutage(end, replace(case, kept=closed, memory=memory))

@@ -41,6 +41,7 @@ from trayapp.core.alerts.endings import (
 )
 from trayapp.core.alerts.incident_updates import find_updates
 from trayapp.core.alerts.rules import find_transition
+from trayapp.core.alerts.separate_outages import find_earlier_outage
 from trayapp.core.alerts.told import record_end, record_told
 from trayapp.core.alerts.while_away import summarize_away
 from trayapp.core.state.memory import Memory
@@ -76,6 +77,11 @@ def find_transitions(
         elif ladder_rank(case.state.notifiable_state) >= ladder_rank(case.kept.told):
             case = _second_outage_context(case, end_due.pop(name, None))
         transition = find_transition(before, case, end_due.get(name, now.awake))
+        if (earlier := find_earlier_outage(case)) is not None:
+            start = find_transition(before, earlier.after, now.awake)
+            if start is not None and start.change in {TransitionKind.START, TransitionKind.UNSTABLE}:
+                told.append(earlier.end)
+                case, transition = earlier.after, start
         products[name], word = find_early_recovery(case, record_told(case, transition), transition)
         told += [word] if word is not None else []
         if transition is not None:
@@ -91,7 +97,7 @@ def find_transitions(
     for name in (name for post in posts for name in post.products):
         products[name] = replace(products[name], posts=(*products[name].posts, now.wall))
     kept = replace(memory.saved, products=products, incidents=incidents, tell_when_back=waiting)
-    missed = _missed_transitions(memory, told, terms)
+    missed = _missed_transitions(memory, terms)
     keep_missed = (
         memory.missed_transitions if terms.limits.level is before.level or before.level is None else ()
     )
@@ -102,7 +108,7 @@ def find_transitions(
         end_possible_since=end_due,
         missed_transitions=() if missed else keep_missed,
     )
-    return memory, (*summarize_away((*missed, *merge_by_cause(told))), *posts)
+    return memory, (*summarize_away((*merge_by_cause(told), *missed)), *posts)
 
 
 def _second_outage_context(case: AlertContext, end_due: float | None) -> AlertContext:
@@ -118,19 +124,13 @@ def _second_outage_context(case: AlertContext, end_due: float | None) -> AlertCo
 
 def _is_back(name: str, told: list[Transition]) -> bool:
     """Whether all trouble of a product is over, for a person who waits for that."""
-    return any(name in t.products and t.change is TransitionKind.END and not t.after.is_trouble for t in told)
+    mine = [t for t in told if name in t.products]
+    return bool(mine) and mine[-1].change is TransitionKind.END and not mine[-1].after.is_trouble
 
 
-def _missed_transitions(memory: Memory, told: list[Transition], terms: RoundTerms) -> tuple[Transition, ...]:
-    """Returns what came and went in an absence, once any end that belongs in the summary is known too.
-
-    It is not told later than the next start of one of its products.
-    """
-    known = terms.now.awake - memory.returned_at >= terms.limits.end_readings_span or any(
-        not set(one.products).isdisjoint(missed.products)
-        for one in told
-        for missed in memory.missed_transitions
-    )
+def _missed_transitions(memory: Memory, terms: RoundTerms) -> tuple[Transition, ...]:
+    """Returns what came and went in an absence, once any end that belongs in the summary is known too."""
+    known = terms.now.awake - memory.returned_at >= terms.limits.end_readings_span
     if terms.limits.level is Level.NOTHING or not known or is_held_back(memory, terms):
         return ()
     return memory.missed_transitions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trayapp.core.alerts.thresholds import THRESHOLD
 from trayapp.core.audience.incident import is_only_for_others
@@ -21,6 +21,7 @@ from trayapp.model import (
     worst_state,
 )
 
+LATE_POST = timedelta(hours=1)
 MAX_MISSED = 8
 """The most transitions of an absence that are kept for a summary; the newest are kept."""
 
@@ -99,16 +100,23 @@ def _missed_transitions(
             products := tuple(
                 name
                 for name in concerned
-                if incident.id not in posted.get(name, ()) and not _was_notified(memory, name, since)
+                if incident.id not in posted.get(name, ())
+                and not _was_notified(memory, name, incident.id, began, ended)
             )
         )
     )
 
 
-def _was_notified(memory: Memory, name: str, since: datetime) -> bool:
-    """Whether this computer's own checks notified of a product during the absence, as the program ran."""
-    kept = memory.saved.products.get(name)
-    return memory.is_absence_unread and kept is not None and any(one.at > since for one in kept.notified)
+def _was_notified(memory: Memory, name: str, incident: str, began: datetime, ended: datetime) -> bool:
+    """Whether an incident's end belongs to what was notified before, or the program's own checks notified of it.
+
+    OpenAI posts some trouble late: what was notified in the hour before its post is the same.
+    """
+    kept = memory.saved.products.get(name, SavedProduct())
+    if kept.told.is_trouble and incident in kept.told_incidents:
+        return True
+    seen_from = began - LATE_POST
+    return memory.is_absence_unread and any(seen_from <= one.at <= ended for one in kept.notified)
 
 
 def summarize_away(told: tuple[Transition, ...]) -> tuple[Transition, ...]:
