@@ -35,7 +35,7 @@ def find_earlier_outage(case: AlertContext) -> EarlierOutage | None:
     # What was notified after the return is the present trouble.
     if kept.told_at is None or kept.told_at > away or not case.state.reading.notifiable_state.is_trouble:
         return None
-    told = [i for i in _listed(memory) if i.id in kept.told_incidents]
+    told = [i for i in _all_incidents(memory) if i.id in kept.told_incidents]
     as_bad = [i for i in told if ladder_rank(i.impact) >= ladder_rank(kept.told)]
     ends = [end for i in as_bad or told if (end := _closed_at(i)) is not None]
     ended, began = max(ends, default=None), _present_start(case)
@@ -73,13 +73,13 @@ def _incidents(case: AlertContext) -> list[Incident]:
         return []
     return [
         i
-        for i in _listed(case.memory)
+        for i in _all_incidents(case.memory)
         if i.impact.is_trouble
         and (not (i.components or i.products) or concerned_names(i, page, (case.name,)))
     ]
 
 
-def _listed(memory: Memory) -> tuple[Incident, ...]:
+def _all_incidents(memory: Memory) -> tuple[Incident, ...]:
     """Returns the open incidents of the page, and those that are over as last read."""
     open_now = tuple(i for i in memory.page.incidents if i.is_open) if memory.page is not None else ()
     return (*open_now, *memory.past_incidents)
