@@ -213,3 +213,11 @@ def test_another_incident_that_filled_the_gap_makes_them_one(impact: State) -> N
     day.page = on_page(apis("17:00", number=2))
     day.sleep_until("18:00").until("18:30")
     assert TransitionKind.END not in [p.change for t in day.notices for p in t.parts or (t,)]
+
+
+def test_an_end_is_never_told_of_the_future() -> None:
+    """The clock was set back, so that the posts of the first outage's end are later than now."""
+    day = until_asleep(apis("10:00"))
+    day.past, day.page = (apis("10:00", "23:00"),), on_page(apis("17:00", number=2))
+    day.sleep_until("18:00").until("19:00")
+    assert all(part.at <= day.now.wall for t in day.notices for part in t.parts or (t,))

@@ -39,8 +39,10 @@ def find_earlier_outage(case: AlertContext) -> EarlierOutage | None:
     as_bad = [i for i in told if ladder_rank(i.impact) >= ladder_rank(kept.told)]
     ends = [end for i in as_bad or told if (end := _closed_at(i)) is not None]
     ended, began = max(ends, default=None), _present_start(case)
-    if ended is None or began is None or ended <= away or ended < (kept.told_since or ended):
+    if ended is None or began is None or ended < (kept.told_since or ended):
         return None
+    if not away < ended <= case.now.wall:
+        return None  # a post of the future: the clock was set back
     if (began - _last_end(case, ended)).total_seconds() < case.limits.outages_apart:
         return None
     return _earlier_outage(case, ended, began)
