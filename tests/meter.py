@@ -21,12 +21,12 @@ import pytest
 
 from tests.core.films import moment
 from tests.film import Scene
-from trayapp.core import judge
-from trayapp.core.schedule import plan_next_poll, start_schedule, update_schedule
+from trayapp.core.schedule import start_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.demo.listener import LoopbackServer
 from trayapp.demo.server import CannedAnswer
-from trayapp.model import Limits, Miss, PollPlan, ProbeSpec, RoundTerms, SystemConnectivity, Transition
+from trayapp.engine.step import Progress, take_step
+from trayapp.model import Limits, Miss, PollPlan, ProbeSpec, SystemConnectivity, Transition
 from trayapp.model.defaults import PROBES
 from trayapp.settings.schema import Config
 from trayapp.sources.http import HttpClient
@@ -141,12 +141,11 @@ class Living:
 
     def __post_init__(self) -> None:
         self._dice = random.Random(1).random  # noqa: S311  # a fixed seed: the same day each time
-        self._memory = Memory()
-        self._schedule = start_schedule(moment(0), self.limits, self._dice)
+        self.progress = Progress(Memory(), start_schedule(moment(0), self.limits, self._dice))
 
     def plan(self) -> PollPlan:
         """The next look."""
-        return plan_next_poll(self._schedule, self._memory, RoundTerms(moment(self.second), self.limits))
+        return self.progress.plan_next(moment(self.second), self.limits)
 
     def live(self, until: float) -> list[Transition]:
         """Look whenever the rhythm has it, and what was told."""
@@ -155,11 +154,18 @@ class Living:
             plan = self.plan()
             if self.second + plan.wait > until:
                 return told
-            self.second += plan.wait
-            round_ = self.sources.poll(plan, lambda: moment(self.second))
-            self._memory, _, news = judge.judge_round(self._memory, round_, self.limits)
-            self._schedule = update_schedule(self._schedule, self._memory, round_, self.limits, self._dice)
-            told += news
+            told += self.poll(plan)
+
+    def poll(self, plan: PollPlan) -> tuple[Transition, ...]:
+        """Wait and ask as that plan says, and return what was told."""
+        self.second += plan.wait
+        round_ = self.sources.poll(plan, lambda: moment(self.second))
+        self.progress, _, news = take_step(self.progress, plan, round_, self.limits, self._dice)
+        return news
+
+    def change_memory(self, **changes: Any) -> None:
+        """Remember something else from now on."""
+        self.progress = replace(self.progress, memory=replace(self.progress.memory, **changes))
 
 
 @contextmanager

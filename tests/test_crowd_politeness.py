@@ -26,10 +26,8 @@ from tests.sources.crowd.shapes import company, encoded, hits, issues, report, t
 from tests.sources.servers import Manner, Seen, Server, say
 from trayapp.app.context import CommandContext, create_sources
 from trayapp.app.crowd_sources import CrowdAsking
-from trayapp.core import judge
 from trayapp.core.crowd.rhythm import requests_of
 from trayapp.core.crowd.votes import CrowdMemory
-from trayapp.core.schedule import update_schedule
 from trayapp.desktop.network.connectivity import is_metered
 from trayapp.model import PollPlan
 from trayapp.model.crowd import CrowdSource
@@ -91,15 +89,12 @@ class People:
     def live(self, hours: float) -> None:
         """So many hours more, as the poller goes through them."""
         one, until = self.one, self.one.second + hours * HOUR
-        one._memory = replace(one._memory, crowd=one._memory.crowd or self.memory)
+        one.change_memory(crowd=one.progress.memory.crowd or self.memory)
         while one.second + (plan := one.plan()).wait <= until:
-            one.second += plan.wait
             before = {source: len(server.seen) for source, server in self.servers.items()}
-            round_ = one.sources.poll(plan, lambda: moment(one.second))
+            one.poll(plan)
             for source, server in self.servers.items():
                 self.times.setdefault(source, []).extend([one.second] * (len(server.seen) - before[source]))
-            one._memory, _, _ = judge.judge_round(one._memory, round_, one.limits)
-            one._schedule = update_schedule(one._schedule, one._memory, round_, one.limits, one._dice, plan)
 
     def most_in_an_hour(self, *, since: float = 0.0) -> int:
         """The most requests of all sources together in any hour, wherever it begins."""
@@ -179,8 +174,8 @@ def test_every_answer_that_fails_makes_it_fewer(monkeypatch: pytest.MonkeyPatch)
 def test_nobody_is_asked_while_paused_or_offline(monkeypatch: pytest.MonkeyPatch) -> None:
     """And they are again afterwards."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one, people(one, KEYLESS) as crowd:
-        saved = replace(one._memory.saved, paused_until=moment(1 * HOUR).wall)
-        one._memory = replace(one._memory, saved=saved)
+        saved = replace(one.progress.memory.saved, paused_until=moment(1 * HOUR).wall)
+        one.change_memory(saved=saved)
         crowd.live(0.9)
         assert crowd.times == {source: [] for source in KEYLESS}
         crowd.live(1)

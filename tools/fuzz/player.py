@@ -17,15 +17,16 @@ from tools.fuzz.looking import look
 from tools.fuzz.watching import Seen, Watcher
 from tools.fuzz.world import World
 from trayapp.app.languages import load_translator
-from trayapp.core.judge import judge_round, rejudge
+from trayapp.core.judge import rejudge
 from trayapp.core.polling.poll_times import Schedule
-from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule
 from trayapp.core.state.memory import Memory
 from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import PollerPorts as Outside
 from trayapp.engine.ports import PollerSettings
 from trayapp.engine.sleep_watch import SleepWatch
+from trayapp.engine.step import Progress, take_step
 from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.i18n.translator import Translator
 from trayapp.model import (
@@ -255,8 +256,10 @@ class Player:
         round_ = look(self.world, plan, self.now, self.limits, self._rng)
         self._sleep.note_poll(plan, round_)
         before, limits = self.memory, self.settings.limits_at(round_.moment.wall)
-        memory, self.verdict, told = judge_round(before, round_, limits)
-        self.schedule = update_schedule(self.schedule, memory, round_, self.limits, self.dice, plan)
+        after, self.verdict, told = take_step(
+            Progress(before, self.schedule), plan, round_, limits, self.dice
+        )
+        memory, self.schedule = after.memory, after.schedule
         self.rounds += 1
         seen = Seen(plan, round_, limits, before, memory, self.verdict, told)
         for watcher in self.watchers:

@@ -14,14 +14,14 @@ from enum import StrEnum
 
 from trayapp.app.context import CommandContext, create_sources, dice
 from trayapp.app.exit_codes import EXIT_UNKNOWN
-from trayapp.core import judge
 from trayapp.core.polling.poll_times import RandomSource
-from trayapp.core.schedule import plan_full_poll, plan_next_poll, start_schedule, update_schedule
+from trayapp.core.schedule import plan_full_poll, start_schedule
 from trayapp.core.state.connection import stale_after
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.product_context import find_probes
 from trayapp.core.wording.headline import status_sentence
 from trayapp.desktop.clocks import create_clock
+from trayapp.engine.step import Progress, take_step
 from trayapp.model import (
     Level,
     Limits,
@@ -30,7 +30,6 @@ from trayapp.model import (
     PageReading,
     PollPlan,
     Round,
-    RoundTerms,
     SavedMemory,
     SavedProduct,
     State,
@@ -105,30 +104,29 @@ def wait_for_target(
     # Start as known and fine: trouble in the first reading is then a change, which counts after a second reading.
     memory = Memory(saved=SavedMemory(products=dict.fromkeys(limits.follow, SavedProduct())))
     start = last_known = ports.now()
-    schedule = start_schedule(start, limits, ports.dice)
+    progress = Progress(memory, start_schedule(start, limits, ports.dice))
     last_key, fine = None, 0
     plan = plan_full_poll(limits, "the wait begins")
     while True:
-        gives_up = last_known.awake + stale_after(memory, limits)
+        gives_up = last_known.awake + stale_after(progress.memory, limits)
         if _sleep_until(ports, min(ports.now().awake + plan.wait, gives_up), start.boot + timeout):
             return EXIT_TIMED_OUT
         if ports.now().awake >= gives_up:
             return EXIT_UNKNOWN
         round_ = ports.poll(plan)
-        memory, verdict, _ = judge.judge_round(memory, round_, limits)
-        schedule = update_schedule(schedule, memory, round_, limits, ports.dice, plan)
+        progress, verdict, _ = take_step(progress, plan, round_, limits, ports.dice)
         if (key := _verdict_key(verdict)) != last_key:
             show(verdict)
             last_key = key
         if isinstance(round_.page, PageReading):
-            fine = fine + 1 if _is_page_fine(memory, limits) else 0
-        if _is_reached(target, memory, verdict, limits) and (
+            fine = fine + 1 if _is_page_fine(progress.memory, limits) else 0
+        if _is_reached(target, progress.memory, verdict, limits) and (
             target is WaitTarget.TROUBLE or fine >= FINE_READINGS
         ):
             return EXIT_REACHED
         if isinstance(round_.page, PageReading) and all(p.state.is_known for p in verdict.products):
             last_known = round_.moment
-        plan = plan_next_poll(schedule, memory, RoundTerms(ports.now(), limits))
+        plan = progress.plan_next(ports.now(), limits)
         if target is WaitTarget.FINE and 0 < fine < FINE_READINGS:
             # After the first fine reading, read again soon instead of at the next usual poll.
             plan = replace(plan, page=True, wait=min(plan.wait, limits.second_reading_after))

@@ -25,6 +25,7 @@ from trayapp.engine import actions
 from trayapp.engine.ledger import Ledger
 from trayapp.engine.ports import CommandRequest, NotificationReceipt, PollerPorts, PollerQueue
 from trayapp.engine.sleep_watch import MAX_WAIT, SleepWatch
+from trayapp.engine.step import Progress, take_step
 from trayapp.engine.watchdog import Watchdog
 from trayapp.model import Action, Command, Limits, PollPlan, Round, RoundTerms, SavedMemory, Verdict
 
@@ -157,14 +158,14 @@ class Poller:
         before = self._ledger.recall_crowd(self._memory)
         limits = self.settings.limits_at(round_.moment.wall)
         self._ports.record_round(round_, limits)
-        memory, self.verdict, transitions = judge.judge_round(before, round_, limits)
-        self._is_doubted = self._sleep.gives_up_at is not None
-        self._schedule = schedule.update_schedule(
-            self._schedule, memory, round_, self._limits, self._ports.dice, plan
+        after, self.verdict, transitions = take_step(
+            Progress(before, self._schedule), plan, round_, limits, self._ports.dice
         )
-        self._memory = self._ledger.save_and_notify(memory, transitions, self.verdict)
+        self._is_doubted = self._sleep.gives_up_at is not None
+        self._schedule = after.schedule
+        self._memory = self._ledger.save_and_notify(after.memory, transitions, self.verdict)
         self._show_view()
-        self._ledger.save_history(before, memory, round_, limits)
+        self._ledger.save_history(before, after.memory, round_, limits)
         self._ports.end_round()
 
     def _poll_sources(self, plan: PollPlan) -> Round | None:
