@@ -149,6 +149,7 @@ def _wait_for_end(
                 told_state_since=since,
                 told_incidents=product.told_incidents or (shown.incidents if shown is not None else ()),
                 confirmed=shown.confirmed if shown is not None else product.confirmed,
+                only_shown=shown is not None and shown.only_shown,
             )
         products[name] = product
     return replace(

@@ -50,6 +50,8 @@ class SavedProduct:
     """Since when it answers again although OpenAI reports it down, as last notified."""
     edge: bool = False
     """Whether the notified trouble was Cloudflare's."""
+    only_shown: bool = False
+    """Whether it counts as notified only because the person ticked what the icon shows (law 11): its end is the icon's."""
     ended_at: datetime | None = None
     """When the last notified trouble ended; used to recognise a reopening."""
     ended_incidents: tuple[str, ...] = ()

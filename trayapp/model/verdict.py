@@ -119,6 +119,8 @@ class ProductVerdict:
     """Since when they are answered often enough, although OpenAI has not reported the end."""
     audience: tuple[str, ...] = ()
     """The plans and regions that its trouble is limited to, if this person is not among them."""
+    only_shown: bool = False
+    """Whether its trouble is shown and not notified: a fix is applied, or only other people have it."""
     reported_by_people: bool = False
     """Whether many other people report trouble with it, and neither page nor probes show any."""
 

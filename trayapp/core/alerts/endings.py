@@ -9,6 +9,7 @@ from trayapp.core.alerts.eligibility import AlertContext
 from trayapp.core.state.page_state import fixed_at
 from trayapp.core.state.probe_evidence import has_lapsed
 from trayapp.core.state.product_context import ProductContext, product_context
+from trayapp.core.state.readings import notified_rungs
 from trayapp.model import RoundTerms, State, ladder_rank
 
 
@@ -83,7 +84,7 @@ def _rung_left_at(case: AlertContext) -> datetime | None:
     history = case.history
     if history is None:
         return None
-    rung = history.rungs[ladder_rank(case.kept.told)]
+    rung = notified_rungs(history, case.kept)[ladder_rank(case.kept.told)]
     fine_since = case.kept.reached[0] if case.kept.reached else None
     if rung.is_first_reading and not history.changed_away:
         return fine_since  # the first reading saw no end: it was fine before the absence
@@ -99,7 +100,8 @@ def _incidents_ended_at(case: AlertContext) -> datetime | None:
     still_open = [i for i in page.incidents if i.is_open] if page is not None else []
     known = [i for i in (*case.memory.past_incidents, *still_open) if i.id in case.kept.told_incidents]
     as_bad = [i for i in known if ladder_rank(i.impact) >= ladder_rank(case.kept.told)]
-    ends = [fixed_at(i) if i.is_open else i.resolved_at for i in as_bad or known]
+    fix_ends = not case.kept.only_shown
+    ends = [(fixed_at(i) if fix_ends else None) if i.is_open else i.resolved_at for i in as_bad or known]
     dates = [at for at in ends if at is not None and at <= case.now.wall]
     return max(dates) if dates and len(dates) == len(ends) else None
 

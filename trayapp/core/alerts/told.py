@@ -57,6 +57,7 @@ def record_told(case: AlertContext, transition: Transition | None) -> SavedProdu
         thread=transition.thread,
         confirmed=case.state.confirmed if not eased else kept.confirmed,
         edge=transition.edge,
+        only_shown=False,
         unstable=kept.unstable or transition.change is TransitionKind.UNSTABLE,
     )
 

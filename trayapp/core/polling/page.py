@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trayapp.core.polling.poll_times import PAGE, RandomSource, Schedule
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.readings import has_same_reading, pending_changes
+from trayapp.core.state.readings import has_same_reading, notified_rungs, pending_changes
 from trayapp.core.state.trouble import has_trouble
 from trayapp.model import (
     Limits,
@@ -141,15 +141,14 @@ def _pending_change_waits(memory: Memory, name: str, limits: Limits) -> Iterator
     history, read = memory.histories.get(name), memory.page_read_at
     if history is None or read is None:
         return
-    told = memory.saved.products.get(name, SavedProduct()).told
+    kept = memory.saved.products.get(name, SavedProduct())
     twice, ending = limits.second_reading_after, limits.end_readings_span
     worse = pending_changes(history.rungs, read, twice, reached=True)
-    yield from (wait for rung, wait in worse if ladder_rank(rung) > ladder_rank(told))
+    yield from (wait for rung, wait in worse if ladder_rank(rung) > ladder_rank(kept.told))
     better = pending_changes(history.shown_rungs, read, twice, reached=False, also_first=False)
     yield from (wait for _, wait in better)
-    yield from (
-        wait for rung, wait in pending_changes(history.rungs, read, ending, reached=False) if rung is told
-    )
+    over = pending_changes(notified_rungs(history, kept), read, ending, reached=False)
+    yield from (wait for rung, wait in over if rung is kept.told)
 
 
 def backoff_seconds(

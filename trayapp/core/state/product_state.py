@@ -10,7 +10,7 @@ from trayapp.core.state.memory import Memory, ProductState
 from trayapp.core.state.probe_doubts import find_edge_state, find_reachability, find_suspected_state
 from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.core.state.product_context import ProductContext, product_context
-from trayapp.core.state.readings import worst_read_twice, worst_still_lasting
+from trayapp.core.state.readings import notified_rungs, worst_read_twice, worst_still_lasting
 from trayapp.core.state.recovery import recovery_start
 from trayapp.model import LADDER, RoundTerms, SavedProduct, State, ladder_rank, worst_state
 
@@ -104,7 +104,7 @@ def _lasting_state(context: ProductContext, doubts: list[State]) -> State | None
     span = limits.end_readings_span if whole else limits.stale_at_least
     if context.reading.fix_applied and any(e.is_failing for e in context.evidence):
         return worst_state([*doubts, kept.told])
-    return worst_state([*doubts, worst_still_lasting(history, read, span)])
+    return worst_state([*doubts, worst_still_lasting(notified_rungs(history, kept), read, span)])
 
 
 def _date_rungs(context: ProductContext, state: ProductState) -> SavedProduct:

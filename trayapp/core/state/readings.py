@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 
-from trayapp.model import LADDER, Moment, State, ladder_rank
+from trayapp.model import LADDER, Moment, SavedProduct, State, ladder_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,17 @@ def worst_read_twice(history: PageHistory, read: Moment, span: float) -> State:
     )
 
 
-def worst_still_lasting(history: PageHistory, read: Moment, span: float) -> State:
+def notified_rungs(history: PageHistory, kept: SavedProduct) -> tuple[Rung, ...]:
+    """Returns the rungs that decide the end of what was notified: the icon's where only that was ticked (law 11)."""
+    return history.shown_rungs if kept.only_shown else history.rungs
+
+
+def worst_still_lasting(rungs: tuple[Rung, ...], read: Moment, span: float) -> State:
     """Returns the worst state not over: reached, or left under `span` seconds ago, also by the first."""
     return max(
         (
             rung
-            for rung, seen in zip(LADDER, history.rungs, strict=True)
+            for rung, seen in zip(LADDER, rungs, strict=True)
             if seen.is_reached or read.awake - seen.since < span
         ),
         key=ladder_rank,

@@ -98,6 +98,7 @@ def _render_product(memory: Memory, state: ProductState, *, stale: bool) -> Prod
         answering=state.answering,
         answers_since=state.answers_since,
         audience=reading.audience if is_quoted else (),
+        only_shown=is_quoted and state.state.is_trouble and not reading.notifiable_state.is_trouble,
     )
 
 
