@@ -6,11 +6,12 @@ from datetime import datetime
 
 from trayapp.core.alerts.common_cause import SUSPICION_PREFIX, is_same_thread
 from trayapp.core.alerts.eligibility import AlertContext
+from trayapp.core.state.memory import Memory
 from trayapp.core.state.page_state import fixed_at
 from trayapp.core.state.probe_evidence import has_lapsed
 from trayapp.core.state.product_context import ProductContext, product_context
 from trayapp.core.state.readings import notified_rungs
-from trayapp.model import RoundTerms, State, ladder_rank
+from trayapp.model import Incident, RoundTerms, State, ladder_rank
 
 
 def is_below_told(case: AlertContext) -> bool:
@@ -92,18 +93,24 @@ def _rung_left_at(case: AlertContext) -> datetime | None:
 
 
 def _incidents_ended_at(case: AlertContext) -> datetime | None:
-    """Returns when the last of the notified incidents ended by its posts; None if one goes on or has no such date.
-
-    Those that were milder than the notified state count only if there are no others.
-    """
-    page = case.memory.page
-    still_open = [i for i in page.incidents if i.is_open] if page is not None else []
-    known = [i for i in (*case.memory.past_incidents, *still_open) if i.id in case.kept.told_incidents]
-    as_bad = [i for i in known if ladder_rank(i.impact) >= ladder_rank(case.kept.told)]
+    """Returns when the last of the notified incidents ended by its posts; None if one goes on or has no such date."""
     fix_ends = not case.kept.only_shown
-    ends = [(fixed_at(i) if fix_ends else None) if i.is_open else i.resolved_at for i in as_bad or known]
+    incidents = notified_incidents(case)
+    ends = [(fixed_at(i) if fix_ends else None) if i.is_open else i.resolved_at for i in incidents]
     dates = [at for at in ends if at is not None and at <= case.now.wall]
     return max(dates) if dates and len(dates) == len(ends) else None
+
+
+def notified_incidents(case: AlertContext) -> list[Incident]:
+    """Returns what the notification was about; what is milder than the notified state only if nothing else is."""
+    known = [i for i in listed_incidents(case.memory) if i.id in case.kept.told_incidents]
+    return [i for i in known if ladder_rank(i.impact) >= ladder_rank(case.kept.told)] or known
+
+
+def listed_incidents(memory: Memory) -> tuple[Incident, ...]:
+    """Returns the open incidents of the page, and those that are over as last read."""
+    open_now = tuple(i for i in memory.page.incidents if i.is_open) if memory.page is not None else ()
+    return (*open_now, *memory.past_incidents)
 
 
 def has_ended_while_away(case: AlertContext) -> bool:

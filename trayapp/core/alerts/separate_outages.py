@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import dropwhile, takewhile
 
 from trayapp.core.alerts.eligibility import AlertContext
+from trayapp.core.alerts.endings import listed_incidents, notified_incidents
 from trayapp.core.alerts.told import record_end
 from trayapp.core.state.attribution import concerned_names
-from trayapp.core.state.memory import Memory
-from trayapp.model import CLOSED_STAGES, Incident, Level, State, Transition, TransitionKind, ladder_rank
+from trayapp.model import CLOSED_STAGES, Incident, Level, State, Transition, TransitionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,7 @@ def find_earlier_outage(case: AlertContext) -> EarlierOutage | None:
     # What was notified after the return is the present trouble.
     if kept.told_at is None or kept.told_at > away or not case.state.reading.notifiable_state.is_trouble:
         return None
-    told = [i for i in _all_incidents(memory) if i.id in kept.told_incidents]
-    as_bad = [i for i in told if ladder_rank(i.impact) >= ladder_rank(kept.told)]
-    ends = [end for i in as_bad or told if (end := _closed_at(i)) is not None]
+    ends = [end for i in notified_incidents(case) if (end := _closed_at(i)) is not None]
     ended, began = max(ends, default=None), _present_start(case)
     if ended is None or began is None or ended < (kept.told_since or ended):
         return None
@@ -75,16 +73,10 @@ def _incidents(case: AlertContext) -> list[Incident]:
         return []
     return [
         i
-        for i in _all_incidents(case.memory)
+        for i in listed_incidents(case.memory)
         if i.impact.is_trouble
         and (not (i.components or i.products) or concerned_names(i, page, (case.name,)))
     ]
-
-
-def _all_incidents(memory: Memory) -> tuple[Incident, ...]:
-    """Returns the open incidents of the page, and those that are over as last read."""
-    open_now = tuple(i for i in memory.page.incidents if i.is_open) if memory.page is not None else ()
-    return (*open_now, *memory.past_incidents)
 
 
 def _closed_at(incident: Incident) -> datetime | None:
