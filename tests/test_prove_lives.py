@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 from math import inf
 
 import pytest
 
+from tests.core.pages import BEGAN
 from tests.recorded import incidents
 from tools.prove import history
 from tools.prove.chance import chance
-from tools.prove.lives import Lived, join_unseen, life, measure_delay, rows
+from tools.prove.lives import Lived, is_held_back, join_unseen, life, measure_delay, rows
 from tools.prove.noise import DAY, HOUR, MINUTE, WEEK
 from tools.prove.pages import Posting
 from tools.prove.person import Person, Span, person
+from tools.prove.score import Told
 from tools.prove.subject import PROGRAM
 from tools.prove.troubles import Trouble
 from tools.prove.world import PAGE, Kind
-from trayapp.model import Stage, State
+from trayapp.model import Stage, State, Transition, TransitionKind
 
 _PEOPLE = tuple(person(9 * DAY, ("days", n)) for n in range(12))
 _FINE = Lived(
     weeks=1.0, looked=(100.0,), returned=(90.0,), false=0, office=0, offline=0, told=1, twice=0, lost=0,
-    dated=(True,), meanwhile=(True,), unasked=0, pause=130.0,
+    held_back=0, dated=(True,), meanwhile=(True,), unasked=0, pause=130.0,
 )  # fmt: skip
 
 
@@ -97,6 +100,26 @@ def test_a_delay_counts_from_when_the_page_could_be_read_for_five_minutes(
     """An outage from 1000 s to 5000 s."""
     trouble = Trouble("ChatGPT", 1000.0, 5000.0, 5000.0, 1000.0, plain=True)
     assert measure_delay(trouble, told, away) == delay
+
+
+@pytest.mark.parametrize(
+    ("hours", "product", "is_held"),
+    [
+        (range(6), "APIs", True),
+        (range(5), "APIs", False),
+        (range(6), "ChatGPT", False),
+        (range(-19, -13), "APIs", False),
+    ],
+    ids=["six", "five", "of another product", "a day before"],
+)
+def test_an_outage_is_held_back_by_six_notifications_in_a_day(
+    hours: Iterable[int], product: str, *, is_held: bool
+) -> None:
+    """From 6:00 to 7:00; law 8 counts back from the moment at which it could be told."""
+    trouble = Trouble("APIs", 6 * HOUR, 7 * HOUR, 7 * HOUR, 6 * HOUR, plain=True)
+    end = Transition(TransitionKind.END, (product,), State.MAJOR, State.OPERATIONAL, BEGAN, None)
+    sent = [Told(hour * HOUR, (product,), end) for hour in hours]
+    assert is_held_back(trouble, sent) is is_held
 
 
 @pytest.mark.parametrize(

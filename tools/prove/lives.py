@@ -55,6 +55,8 @@ class Lived:
     """Starts of them beyond the first."""
     lost: int
     """Outages that could be read for long enough and were not told; starts without end and ends without start."""
+    held_back: int
+    """Outages that could be read for long enough and were only shown: six notifications in a day had come before (law 8)."""
     dated: tuple[bool, ...]
     """Whether since and length were right."""
     meanwhile: tuple[bool, ...]
@@ -101,9 +103,11 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
     troubles = join_unseen(posted_troubles(versions, seen_by_probes, PROGRAM), away)
     score = diary.score
     starts = _by_trouble(troubles, score.starts)
-    heard = _by_trouble(troubles, [*score.starts, *score.worse])
+    heard = _by_trouble(troubles, [*score.starts, *score.worse, *score.of_edges])
     told = [min(s.t for s in those) if those else None for those in heard]
-    delays = [d for t, at in zip(troubles, told, strict=True) if (d := measure_delay(t, at, away))]
+    measured = [(t, d) for t, at in zip(troubles, told, strict=True) if (d := measure_delay(t, at, away))]
+    delays = [d for _, d in measured]
+    held_back = sum(after == inf and is_held_back(t, score.sent) for t, (_, after) in measured)
     stray = [s for s in score.starts if not is_of_trouble(s, troubles, seen_by_probes)]
     off = sum(s.end - s.start for s in who.spells if s.kind is Kind.STOPPED)
     return Lived(
@@ -115,7 +119,8 @@ def life(postings: Sequence[Posting], seed: object) -> Lived:
         offline=score.while_offline,
         told=sum(map(bool, starts)),
         twice=sum(len(s) - 1 for s in starts if s),
-        lost=sum(after == inf for _, after in delays) + score.disorder + score.left_open,
+        lost=sum(after == inf for _, after in delays) - held_back + score.disorder + score.left_open,
+        held_back=held_back,
         dated=tuple(
             _is_right(d)
             for t in troubles
@@ -181,6 +186,12 @@ def measure_delay(trouble: Trouble, told: float | None, away: Sequence[Span]) ->
     return not just_back, inf if told is None else max(0.0, told - at)
 
 
+def is_held_back(trouble: Trouble, sent: Iterable[Told]) -> bool:
+    """Whether law 8 lets nothing be told of it: there were six notifications of its product in the day before its end."""
+    day = [one for one in sent if trouble.last - DAY < one.t <= trouble.last]
+    return sum(trouble.product in one.products for one in day) >= SHIPPED.cap_per_day
+
+
 def _is_right(one: Dated) -> bool:
     return max(one.since, one.length) <= 2 * MINUTE
 
@@ -233,6 +244,7 @@ def rows(results: Results) -> list[Row]:
         Row("… while offline", rate(sum(o.offline for o in lived), weeks), "a client-week", 0.0, 3),
         Row("a person's weeks: told twice", rate(sum(o.twice for o in lived), told), "an outage told", 0.05, 3, "the budget of flaps in the recorded years"),
         Row("a person's weeks: lost: read for 5 min and not told; starts without end, ends without start", rate(sum(o.lost for o in lived), 1.0), "in all", 0.0),
+        Row("a person's weeks: read for 5 min and only shown, as six notifications of that product had come in a day", rate(sum(o.held_back for o in lived), 1.0), "in all", assumed="law 8"),
         Row("a person's weeks: since and length within 2 min of what the readings allow", share(sum(right), len(right)), "share", 1.0, 3, "as bad throughout, seen by no probe; an end that nobody saw: within the time that is said", at_least=True),
         Row("a person's weeks: came and went while it slept, was off or was kept from the page: told on the return", share(sum(meanwhile), len(meanwhile)), "share", 1.0, 3, f"over 5 min before the return, as the list of past incidents is behind; {history.NAMED:.0%} of incidents name their products, the others are left out", at_least=True),
         Row("a person's weeks: rounds that find the page unasked for longer than law 1 allows", rate(sum(o.unasked for o in lived), weeks), "a client-week", 0.0, 0, "132 s, after a miss 15 min"),

@@ -45,5 +45,5 @@ def weeks(noise: Noise, subject: Subject, number: float, seed: object, more: Ite
         score.while_offline,
         score.disorder,
         score.left_open,
-        score.edges,
+        len(score.of_edges),
     )

@@ -32,14 +32,16 @@ class Score:
     troubles: int = 0
     """Starts while nothing that was told went on: a second product's start belongs to the same trouble."""
     ends: list[Told] = field(default_factory=list)
+    of_edges: list[Told] = field(default_factory=list)
+    """What was told, rightly, as trouble at Cloudflare's edge that went on for ten minutes (law 6)."""
+    sent: list[Told] = field(default_factory=list)
+    """All that was told of what began, changed or ended."""
     while_offline: int = 0
     """Told while this computer had no internet."""
     again: int = 0
     """Products started anew after their end: flaps."""
     disorder: int = 0
     """Starts of what had not ended, ends of what had not started, for any product."""
-    edges: int = 0
-    """Told, rightly, as trouble at Cloudflare's edge that went on for ten minutes (law 6)."""
     checking_at: float | None = None
     """When the icon first showed that something may be wrong."""
     green_at: float | None = None
@@ -77,6 +79,7 @@ class Score:
         self.neutral_requests += seen.requests[1]
         others = [notice for notice in seen.told if not self._is_true_of_an_edge(notice, seen)]
         self.notices += len(others)
+        self.sent += (Told(seen.t, told.products, told) for notice in seen.told for told in news(notice))
         self.while_offline += bool(others) and not OURS.isdisjoint(seen.truth)
         for told in (one for notice in others for one in news(notice)):
             self._order(told, told.products)
@@ -90,7 +93,7 @@ class Score:
     def _is_true_of_an_edge(self, notice: Transition, seen: Seen) -> bool:
         """Whether a notice calls by its name what is trouble at Cloudflare's edge, or ends that."""
         if notice.edge and Kind.EDGE in seen.truth and begins(notice):
-            self.edges += 1
+            self.of_edges.append(Told(seen.t, notice.products, notice))
             self._of_edges |= set(notice.products)
             return True
         if notice.change is TransitionKind.END and set(notice.products) <= self._of_edges:
