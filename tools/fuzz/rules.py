@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.core.pages import wall
 from tools.fuzz.events import Event, Kind
@@ -184,11 +184,12 @@ class Asked(Watcher):
 
 
 class Lengths(Watcher):
-    """No length is negative, none lies in the future, and none is longer than the trouble."""
+    """No length is negative, none lies in the future, none is longer than the trouble; what was told had not ended."""
 
     def __init__(self) -> None:
         self.began_at = 0.0
         self.set = False
+        self.told_at: dict[str, datetime] = {}
 
     def on_event(self, life: Player, event: Event) -> None:
         """Once a clock was set, posts and readings are dated by two clocks."""
@@ -200,6 +201,7 @@ class Lengths(Watcher):
         for told in seen.told:
             for one in each(told):
                 self._judge(one, now)
+                self._judge_unseen_end(one, now)
                 if (
                     one.change is TransitionKind.END
                     and one.since is not None
@@ -215,6 +217,15 @@ class Lengths(Watcher):
         over = over and all(evidence.is_clean for evidence in seen.memory.evidence.values())
         if over and world.calm_since is not None and seen.verdict.state is State.OPERATIONAL:
             self.began_at = world.earliest = world.calm_since
+
+    def _judge_unseen_end(self, one: Transition, now: datetime) -> None:
+        """An end that nobody saw is said to lie between two times: it had not come when its trouble was told."""
+        after = one.ended_after
+        for name in one.products:
+            if one.change in BEGINNINGS:
+                self.told_at[name] = now
+            elif after is not None and not self.set and not self.told_at.get(name, after) <= after <= one.at:
+                raise BrokenError("ended before told", f"{name}: {self.told_at.get(name)}, {after}, {one.at}")
 
     @staticmethod
     def _judge(one: Transition, now: object) -> None:

@@ -96,6 +96,7 @@ def _finish_round(memory: Memory, terms: RoundTerms, spent: KeyUsage, *, was_loo
         memory.saved,
         looked=was_looked_at or memory.page is not None,
         last_round=now.wall,
+        last_reading=memory.saved.last_reading if memory.page_read_at is None else memory.page_read_at.wall,
         level=limits.level,
         spending=add_usage(memory.saved.spending, spent, now.wall),
         probes=_saved_probes(memory, limits),

@@ -162,7 +162,10 @@ class Ledger:
     ) -> None:
         """Save the memory if it has changed. A disk fault is notified once, when notifications are not held back."""
         kept, before = memory.saved, self._saved
-        same = replace(kept, last_round=before.last_round, probes=before.probes, crowd=before.crowd) == before
+        counts = replace(
+            before, last_round=kept.last_round, last_reading=kept.last_reading, probes=kept.probes
+        )
+        same = replace(counts, crowd=kept.crowd) == kept
         lately = before.last_round and kept.last_round and kept.last_round - before.last_round < SAVE_INTERVAL
         if same and lately and not transitions and not last:
             return

@@ -151,6 +151,8 @@ class SavedMemory:
     selection: Selection | None = None
     """The selection at the last reading: changing it neither starts nor ends a trouble."""
     last_round: datetime | None = None
+    last_reading: datetime | None = None
+    """When the page was last read."""
     paused_until: datetime | None = None
     """FOREVER means until the person ends the pause."""
     tell_when_back: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -158,3 +159,110 @@ def test_what_the_checks_told_in_the_morning_hides_no_outage_of_the_afternoon() 
     day.past = (down(began="10:00", ended="10:15"), down(began="14:00", ended="15:30", number=2))
     day.until("18:30")
     assert day.bodies[-1] == "ChatGPT down 14:00–15:30 (1 h 30 min)."
+
+
+INTERRUPTIONS: dict[str, Callable[[Life], Life]] = {
+    "none": lambda day: day,
+    "asleep": lambda day: day.sleep_until("12:30"),
+    "switched off": lambda day: day.restart(off_until="12:30"),
+    "restarted": lambda day: day.restart(),
+    "twice": lambda day: day.sleep_until("12:30").until("13:00").restart(off_until="13:30"),
+}
+"""What happens at noon to a computer that has not read the page since 09:30."""
+interrupted = pytest.mark.parametrize("interruption", INTERRUPTIONS)
+
+
+@interrupted
+@pytest.mark.parametrize(("began", "ended"), [("10:00", "10:30"), ("11:45", "12:15"), ("14:00", "14:30")])
+def test_a_nap_or_a_restart_hides_nothing_of_hours_without_a_page(
+    interruption: str, began: str, ended: str
+) -> None:
+    """What counts is when the page was last read."""
+    day = INTERRUPTIONS[interruption](blocked_day().until("12:00")).until("18:00")
+    day.page, day.past = page(), (down(began=began, ended=ended),)
+    day.until("18:30")
+    assert day.bodies == [f"ChatGPT down {began}–{ended} (30 min)."]
+    assert [line.partition(" ")[2] for line in day.heard] == ["While the status page could not be read"]
+
+
+@interrupted
+def test_an_end_before_a_nap_has_its_own_length(interruption: str) -> None:
+    """It was told at 09:12 and resolved at 09:57."""
+    day = Life().until("09:10")
+    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
+    day.until("09:30")
+    day.page = MISS
+    INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+    day.page, day.past = page(), (down(began="09:10", ended="09:57"),)
+    day.until("18:30")
+    assert [line.partition(" ")[2] for line in day.heard[1:]] == ["ChatGPT is back after 45 min"]
+    assert "It ended while the status page could not be read." in day.bodies[1]
+
+
+@interrupted
+def test_an_end_that_no_post_dates_lies_after_the_last_reading(interruption: str) -> None:
+    """Not after the nap: it may have ended long before."""
+    day = Life().until("09:10")
+    day.page = page(ChatGPT=MAJOR)
+    day.until("09:30")
+    day.page = MISS
+    INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+    day.page = page()
+    day.until("18:30")
+    assert [line.partition(" ")[2] for line in day.heard[1:]] == ["ChatGPT is back"]
+    assert day.bodies[1].startswith("It ended between 09:29 and 18:0")
+
+
+@interrupted
+def test_two_outages_of_hours_without_a_page_are_two(interruption: str) -> None:
+    """The first ended at 10:00, the second began at 11:00."""
+    day = Life().until("09:10")
+    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
+    day.until("09:30")
+    day.page = MISS
+    INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+    day.page = page(down(began="11:00", number=2), ChatGPT=MAJOR)
+    day.past = (down(began="09:10", ended="10:00"),)
+    day.until("18:30")
+    day.page = page()
+    day.until("19:00")
+    assert [line.partition(" ")[2] for line in day.heard[1:3]] == [
+        "ChatGPT is back after 48 min",
+        "ChatGPT is down",
+    ]
+    assert "Major outage since 11:00." in day.bodies[2]
+    assert len(day.heard) == 4
+
+
+@interrupted
+def test_what_the_checks_told_is_not_confirmed_by_an_outage_that_was_over_before(interruption: str) -> None:
+    """OpenAI's ended at 10:30; from here ChatGPT has failed since 14:00, and OpenAI says nothing of that."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    INTERRUPTIONS[interruption](day.until("12:00")).until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("18:00")
+    day.page, day.past = page(), (down(began="10:00", ended="10:30"),)
+    day.until("18:30")
+    assert [line.partition(" ")[2] for line in day.heard] == [
+        "ChatGPT: possible outage",
+        "While the status page could not be read",
+    ]
+    assert day.bodies[1] == "ChatGPT down 10:00–10:30 (30 min)."
+    assert day.icons[-1].endswith("partial_outage hollow")
+
+
+def test_what_the_checks_told_after_a_nap_did_not_end_before_it_was_told() -> None:
+    """The page was last read at 09:30; a nap at noon; the checks told at 14:00, and saw it until the next nap."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    day.until("12:00").sleep_until("12:30").until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("15:00")
+    day.answers = {}
+    day.sleep_until("16:00").until("16:30")
+    assert [line.partition(" ")[2] for line in day.heard] == [
+        "ChatGPT: possible outage",
+        "ChatGPT answers again",
+    ]
+    assert day.bodies[1].startswith("It ended between 14:02 and 16:0")

@@ -29,7 +29,7 @@ def find_earlier_outage(case: AlertContext) -> EarlierOutage | None:
     The page looks as it did before the absence, so no reading shows the end: only the dates of the posts do. It stays
     open until the present trouble can be notified, so that a restart or a pause in between loses neither.
     """
-    kept, memory, away = case.kept, case.memory, case.memory.absence_start
+    kept, memory, away = case.kept, case.memory, case.memory.unread_since
     if away is None or memory.page is None or not kept.told.is_trouble or not kept.confirmed:
         return None
     # What was notified after the return is the present trouble.
@@ -101,7 +101,7 @@ def _earlier_outage(case: AlertContext, ended: datetime, began: datetime) -> Ear
         incidents=incidents,
         thread=kept.thread,
         away=True,
-        unread=case.memory.is_absence_unread,
+        unread=case.memory.was_page_unreadable,
         silent=case.limits.level is Level.NOTHING,
         components=kept.told_parts,
     )

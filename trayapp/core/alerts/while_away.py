@@ -30,7 +30,7 @@ def note_return(memory: Memory, read: Moment, limits: Limits) -> Memory:
     """Updates the memory after a reading: the first since an absence, or the first with past incidents."""
     if memory.absent_since is not None:
         memory = replace(memory, absent_since=None, returned_at=read.awake)
-    since = memory.absence_start
+    since = memory.unread_since
     if since is None:
         return memory
     if memory.is_past_wanted and memory.raw_page is not None and memory.raw_page.past_read:
@@ -42,7 +42,7 @@ def note_return(memory: Memory, read: Moment, limits: Limits) -> Memory:
             missed_transitions=(*memory.missed_transitions, *found)[-MAX_MISSED:],
         )
     if not memory.is_past_wanted and read.awake - memory.returned_at >= limits.past_waits:
-        memory = replace(memory, absence_start=None)
+        memory = replace(memory, absence_start=None, unread_since=None)
     return memory
 
 
@@ -61,7 +61,7 @@ def _confirm_posted(
             continue
         for name in concerned_names(incident, page, limits.follow):
             kept = memory.saved.products.get(name, SavedProduct())
-            if kept.told.is_trouble and not kept.confirmed:
+            if kept.told.is_trouble and not kept.confirmed and ended >= (kept.told_since or ended):
                 posted[name] = (*posted.get(name, ()), incident.id)
     for name, incidents in posted.items():
         told = tuple(dict.fromkeys((*products[name].told_incidents, *incidents)))
@@ -87,7 +87,7 @@ def _missed_transitions(
             incidents=(incident.id,),
             thread=incident.id,
             away=True,
-            unread=memory.is_absence_unread,
+            unread=memory.was_page_unreadable,
         )
         for incident in reversed(page.incidents)
         if (began := incident.reopened_at or incident.started_at) is not None
@@ -116,7 +116,7 @@ def _was_notified(memory: Memory, name: str, incident: str, began: datetime, end
     if kept.told.is_trouble and incident in kept.told_incidents:
         return True
     seen_from = began - LATE_POST
-    return memory.is_absence_unread and any(seen_from <= one.at <= ended for one in kept.notified)
+    return memory.was_page_unreadable and any(seen_from <= one.at <= ended for one in kept.notified)
 
 
 def summarize_away(told: tuple[Transition, ...]) -> tuple[Transition, ...]:

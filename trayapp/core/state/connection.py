@@ -52,6 +52,7 @@ def _begin_first_round(memory: Memory, terms: RoundTerms) -> Memory:
 
 def mark_absence(memory: Memory, since: datetime, terms: RoundTerms) -> Memory:
     """Marks that the program has not polled since then, so that the last reading is not recent any more."""
+    unread_since = memory.unread_since if memory.absent_since else _last_reading(memory, since, terms.limits)
     since = memory.absent_since or since
     read = memory.page_read_at
     if read is not None:
@@ -62,9 +63,20 @@ def mark_absence(memory: Memory, since: datetime, terms: RoundTerms) -> Memory:
         page_read_at=read,
         absent_since=since,
         absence_start=since,
+        unread_since=unread_since,
         is_absence_unread=False,
         is_past_wanted=True,
+        # What changed in an earlier absence did not change in this one.
+        histories={name: replace(h, changed_away=False) for name, h in memory.histories.items()},
     )
+
+
+def _last_reading(memory: Memory, since: datetime, limits: Limits) -> datetime:
+    """Returns when the page was last read, if that was long before an absence began, else when that began."""
+    read = memory.page_read_at
+    last = memory.saved.last_reading if read is None else read.wall
+    is_long_ago = last is not None and (since - last).total_seconds() > stale_after(memory, limits)
+    return last if last is not None and is_long_ago else since
 
 
 def start_grace_period(memory: Memory, terms: RoundTerms) -> Memory:
@@ -138,7 +150,12 @@ def _move_dates(memory: Memory, by: timedelta) -> Memory:
         page_read_at=None if read is None else replace(read, wall=read.wall + by),
         offline_since=None if offline is None else replace(offline, wall=offline.wall + by),
         previous_read_at=_move_date(memory.previous_read_at, by),
-        saved=replace(kept, products=products, paused_until=paused),
+        saved=replace(
+            kept,
+            products=products,
+            paused_until=paused,
+            last_reading=_move_date(kept.last_reading, by),
+        ),
         evidence={
             name: replace(
                 e,

@@ -220,8 +220,10 @@ class Memory:
     """The start of an absence (asleep, offline, not running, no readable page), until the page is read again."""
     absence_start: datetime | None = None
     """The same, kept until the incidents that came and went meanwhile are known."""
+    unread_since: datetime | None = None
+    """When the page was last read before that; long before it if the page could not be read before a nap."""
     is_absence_unread: bool = False
-    """True if the program ran during that absence, and only the page could not be read."""
+    """True if the program ran during all of that absence, and only the page could not be read."""
     missed_transitions: tuple[Transition, ...] = ()
     """The transitions during the absence that are not notified yet."""
     returned_at: float = 0.0
@@ -241,6 +243,11 @@ class Memory:
     """Product -> since when its end could be notified (`awake`)."""
     crowd: CrowdMemory | None = None
     """What is remembered of other people's reports; None while nobody asks for them. `SavedMemory` has it as text."""
+
+    @property
+    def was_page_unreadable(self) -> bool:
+        """Whether the page could not be read while the program ran, all through the absence or for long before it."""
+        return self.is_absence_unread or self.unread_since != self.absence_start
 
     @property
     def shown_connection(self) -> ConnectionState:

@@ -139,7 +139,7 @@ def _date_rung(
         posted = max([posted, *(at for at in better if at <= now.wall)])
     if before is not None:
         # The incident was posted during an absence, so it is another trouble than the one before it.
-        away = memory.absence_start
+        away = memory.unread_since
         return posted if came_away and posted and away and before <= away < posted else before
     dates = [
         e.first_failure_wall
