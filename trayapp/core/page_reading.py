@@ -10,7 +10,12 @@ from trayapp.core.state.attribution import attribute_incidents, merge_components
 from trayapp.core.state.component_names import mark_apart
 from trayapp.core.state.connection import mark_absence, stale_after
 from trayapp.core.state.memory import Evidence, IncidentTrack, Memory, ProductReading
-from trayapp.core.state.page_state import ReadingContext, is_late_stage, read_products
+from trayapp.core.state.page_state import (
+    ReadingContext,
+    is_late_stage,
+    read_products,
+    unexplained_indicator,
+)
 from trayapp.core.state.probe_evidence import is_checking
 from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.core.state.product_context import find_evidence, is_page_stale
@@ -179,10 +184,12 @@ def _apply_native_states(memory: Memory, page: PageReading, terms: RoundTerms) -
     """Returns the page with the component states that a recent answer of the native feed makes worse."""
     calm = page.indicator in {None, State.OPERATIONAL} and not any(i.is_open for i in page.incidents)
     # What the feed said before an incident changed is not its word on what is open now.
+    # What alone explains the indicator holds on while the feed fails: nobody else is hurt because of that.
+    explains = unexplained_indicator(page) is worst_state(memory.native_states.values())
     recent = (
         memory.native_read_at is not None
         and memory.native_read_at >= memory.incidents_changed_at
-        and terms.now.awake - memory.native_read_at <= terms.limits.feed_is_recent
+        and (explains or terms.now.awake - memory.native_read_at <= terms.limits.feed_is_recent)
     )
     if calm or not recent or not memory.native_states:
         return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trayapp.core.polling.poll_times import FEED, PAST_INCIDENTS, ROUND_WINDOW, Schedule
 from trayapp.core.state.memory import Memory
+from trayapp.core.state.page_state import unexplained_indicator
 from trayapp.core.state.probe_round import NO_INTERNET
 from trayapp.model import Limits
 
@@ -17,10 +18,8 @@ def open_incident_stages(memory: Memory) -> tuple[tuple[str, str], ...]:
     if page is None:
         return ()
     running = tuple(sorted((i.id, i.stage_word) for i in page.incidents if i.is_open))
-    explained = running or any(c.state.is_trouble for c in page.components)
-    if explained or page.indicator is None or not page.indicator.is_trouble:
-        return running
-    return (("", str(page.indicator)),)
+    unexplained = unexplained_indicator(page)
+    return running if unexplained is None else (*running, ("", str(unexplained)))
 
 
 def feed_due(schedule: Schedule, memory: Memory, limits: Limits) -> list[float]:  # noqa: PLR0911 - a table

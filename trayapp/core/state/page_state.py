@@ -79,7 +79,7 @@ def is_maintenance(incident: Incident) -> bool:
 def read_products(situation: ReadingContext, follow: tuple[str, ...]) -> dict[str, ProductReading]:
     """Reads the state of each followed name, then of each other group, from this reading alone."""
     page = situation.page
-    unexplained = _unexplained_indicator(page)
+    unexplained = unexplained_indicator(page)
     followed = {name: _read_product(name, situation, unexplained, followed=True) for name in follow}
     return followed | {
         name: _read_product(name, situation, None, followed=False) for name in _other_groups(page, follow)
@@ -240,7 +240,7 @@ def _reading_reasons(  # noqa: PLR0913 - the facts that make up a product's reas
     )
 
 
-def _unexplained_indicator(page: PageReading) -> State | None:
+def unexplained_indicator(page: PageReading) -> State | None:
     """Returns the indicator if no component and no open incident of the page explains it, else None."""
     if page.indicator is None:
         return None
