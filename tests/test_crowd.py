@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.core.crowd.counts import taught
+from tests.core.crowd.counts import taught_memory
 from tests.sources.crowd.asked import READERS
 from tests.sources.crowd.shapes import Json, comment, encoded, hits, issue, issues, toot
 from tests.sources.servers import Manner, Server, say
@@ -19,7 +19,7 @@ from trayapp.sources.http import HttpClient
 
 GITHUB, NEWS, MASTODON = CrowdSource.GITHUB, CrowdSource.HACKER_NEWS, CrowdSource.MASTODON
 MINUTES = timedelta(minutes=1)
-LEARNED, BEGIN = taught(days=5)
+LEARNED, BEGIN = taught_memory(days=5)
 
 
 class World:

@@ -16,7 +16,7 @@ from typing import cast
 
 import pytest
 
-from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, counted, lived
+from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, crowd_count, keep_asking
 from tests.core.films import LIMITS, alive, every, failing, look, moment
 from tests.core.pages import BEGAN, page
 from tests.desktop.desktops import wait_until
@@ -47,7 +47,7 @@ SOURCES = ("github", "hacker_news", "mastodon")
 CROWD = replace(LIMITS, crowd=SOURCES)
 PLAN = PollPlan(0.0, "due", page=True, crowd=True, trends=True)
 DAYS = timedelta(days=5)
-TAUGHT = lived(CrowdMemory(), BEGAN - DAYS, DAYS, CALM)
+TAUGHT = keep_asking(CrowdMemory(), BEGAN - DAYS, DAYS, CALM)
 
 
 @contextmanager
@@ -172,7 +172,7 @@ def test_a_source_that_hangs_delays_no_round() -> None:
 def report(second: float, **people: int) -> CrowdReport:
     """What was counted until then."""
     at = BEGAN + timedelta(seconds=second)
-    return CrowdReport(tuple(counted(CrowdSource(name), n, at) for name, n in people.items()))
+    return CrowdReport(tuple(crowd_count(CrowdSource(name), n, at) for name, n in people.items()))
 
 
 def ledger_on(file: Path) -> Ledger:
@@ -254,7 +254,7 @@ def test_a_recorded_round_without_a_crowd_is_as_before() -> None:
     """And one with a trend and a source that could not be read comes back too."""
     plain = look(0, page())
     assert from_json(Round, to_json(plain)) == plain
-    heard = replace(plain, crowd=CrowdReport((counted(GITHUB, 3, BEGAN),), (NEWS, MASTODON)))
+    heard = replace(plain, crowd=CrowdReport((crowd_count(GITHUB, 3, BEGAN),), (NEWS, MASTODON)))
     assert from_json(Round, to_json(heard)) == heard
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.films import moment
-from tests.core.scenes import spoken
+from tests.core.scenes import translator_of
 from tests.film import own_film
 from tests.meter import DOWN, PATHS, Living, Meter, living, scene_of
 from tests.proxy import ForwardProxy
@@ -206,7 +206,7 @@ def _context(proxy: ForwardProxy, *sources: str) -> CommandContext:
         network=NetworkConfig(proxy=proxy.url),
         crowd=CrowdConfig(sources=sources),
     )
-    return CommandContext(config, Path("none"), NOWHERE, spoken("en"))
+    return CommandContext(config, Path("none"), NOWHERE, translator_of("en"))
 
 
 def test_no_request_leaves_while_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from queue import SimpleQueue
 
 import pytest
 
-from tests.core.crowd.counts import taught
-from tests.core.scenes import spoken
+from tests.core.crowd.counts import taught_memory
+from tests.core.scenes import translator_of
 from tests.sources.crowd.asked import KEY, trends_of
 from tests.sources.crowd.shapes import UNTIL, WINDOW, encoded, hits, issue, issues, toot
 from tests.sources.servers import Manner, Server, say
@@ -53,7 +53,7 @@ def context(tmp_path: Path, *sources: str, language: str = "en") -> CommandConte
     """A person's settings that name these sources, with a home of its own."""
     config = Config(crowd=CrowdConfig(sources=sources))
     places = Places(*[tmp_path] * len(Places._fields))
-    return CommandContext(config, tmp_path / "config.toml", places, spoken(language))
+    return CommandContext(config, tmp_path / "config.toml", places, translator_of(language))
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def of(findings: Iterator[DoctorFinding]) -> dict[str, tuple[bool, str]]:
 def remember(tmp_path: Path, *, days: float) -> None:
     """The program has asked for so many days."""
     store = Store.open(tmp_path / "state.db", UNTIL)
-    store.save(replace(SavedMemory(), crowd=to_json(taught(days=days)[0])), now=UNTIL)
+    store.save(replace(SavedMemory(), crowd=to_json(taught_memory(days=days)[0])), now=UNTIL)
     store.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from tests.core.films import LIMITS, alive, every, failing, look, moment, paused, play
+from tests.core.films import LIMITS, alive, every, failing, look, memory_after_pause, moment, play
 from tests.core.pages import BEGAN, page, wall
 from trayapp.app.languages import load_translator
 from trayapp.core.history.suspicions import find_suspicions
@@ -27,7 +27,7 @@ def test_what_a_pause_left_unsaid_is_in_the_history_with_what_the_rounds_showed(
         "PollerPorts", SimpleNamespace(open_store=lambda: Store.open(file, BEGAN), clock=lambda: moment(0))
     )
     ledger = Ledger(world, lambda: cast("PollerSettings", None))
-    memory = paused(play([look(0, page(), alive("API"))]), 36_000)
+    memory = memory_after_pause(play([look(0, page(), alive("API"))]), 36_000)
     for round_ in [
         *every(22, 150, 300, page(), failing("API")),
         *every(60, 340, 1100, page(), alive("API")),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.crowd.counts import counted
+from tests.core.crowd.counts import crowd_count
 from tools.prove import engine
 from tools.prove.chance import chance
 from tools.prove.crowd import (
@@ -112,7 +112,7 @@ def test_a_silent_crowd_moves_no_figure_of_the_other_tables(
         return found  # type: ignore[no-any-return]  # the original one's
 
     def step(memory: Any, round_: Round, limits: Limits) -> Any:
-        counts = tuple(counted(source, n, round_.moment.wall) for source, n in calm.items())
+        counts = tuple(crowd_count(source, n, round_.moment.wall) for source, n in calm.items())
         known = replace(memory, crowd=memory.crowd or CrowdMemory())
         return original["step"](known, replace(round_, crowd=CrowdReport(counts)), switched_on(limits))
 

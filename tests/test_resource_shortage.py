@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import pytest
 
 from tests.core.films import moment
-from tests.core.scenes import CALM, LANGUAGES, spoken
+from tests.core.scenes import CALM, LANGUAGES, translator_of
 from tests.endtoend.command import CALL, configured, environment, settings
 from tests.film import own_film
 from tests.sources.servers import Server, say
@@ -130,7 +130,7 @@ def test_what_the_program_could_not_ask_says_nothing_of_the_line(cause: Cause) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fault_of_ours_is_never_your_network(language: str, cause: Cause) -> None:
     """In each language: every other local cause may be."""
-    speech = spoken(language)
+    speech = translator_of(language)
     (line,) = reason_lines(speech, _local(cause))
     blames = line.endswith(
         speech.say(
@@ -151,9 +151,9 @@ def _local(cause: Cause) -> Verdict:
 def test_doctor_says_that_the_line_was_not_asked_and_what_to_do(cause: Cause) -> None:
     """Not that the network works, nor that it does not."""
     round_ = Round(NOON, page=Miss(cause), line=ConnectionState.NOT_CHECKED)
-    found = doctor._connection_finding(spoken("en"), round_)
+    found = doctor._connection_finding(translator_of("en"), round_)
     assert not found.ok
-    assert found.found.startswith(f"could not be examined: {cause_label(spoken('en'), cause)}")
+    assert found.found.startswith(f"could not be examined: {cause_label(translator_of('en'), cause)}")
     assert found.do
 
 

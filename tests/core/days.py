@@ -71,7 +71,7 @@ class Day:
             self.line,
             native=None,
         )
-        self.brought(replace(found, native=self.native if plan.native else None), plan)
+        self.take_round(replace(found, native=self.native if plan.native else None), plan)
         return Asked(self.second, plan)
 
     def _read(self, plan: PollPlan) -> PageReading | Miss | None:
@@ -92,7 +92,7 @@ class Day:
         """The moment of the last look."""
         return moment(self.second)
 
-    def brought(self, round_: Round, plan: PollPlan | None = None) -> None:
+    def take_round(self, round_: Round, plan: PollPlan | None = None) -> None:
         """A round has ended."""
         self.memory = judge_round(self.memory, round_, self.limits)[0]
         self.schedule = update_schedule(self.schedule, self.memory, round_, self.limits, self.dice, plan)

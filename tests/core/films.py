@@ -68,7 +68,7 @@ def failing(*names: str) -> tuple[ProbeResult, ...]:
     return tuple(probe(name, Outcome.FAILURE) for name in names)
 
 
-def signed(*names: str) -> tuple[ProbeResult, ...]:
+def signed_errors(*names: str) -> tuple[ProbeResult, ...]:
     """Server errors that OpenAI or its edge signed: no line and no filter made them."""
     return tuple(replace(result, status=503, signed=True) for result in failing(*names))
 
@@ -146,17 +146,17 @@ def play(rounds: Iterable[Round], limits: Limits = LIMITS, memory: Memory | None
     return Played(memory, tuple(shown), tuple(told))
 
 
-def restarted(played: Played) -> Memory:
+def memory_after_restart(played: Played) -> Memory:
     """The memory of the program's next start."""
     return Memory(saved=played.memory.saved)
 
 
-def paused(played: Played, until: float) -> Memory:
+def memory_after_pause(played: Played, until: float) -> Memory:
     """The memory after a person has paused notifications until a second of the film."""
     return _keeping(played, replace(played.memory.saved, paused_until=wall(until)))
 
 
-def waiting(played: Played, *names: str) -> Memory:
+def memory_after_request(played: Played, *names: str) -> Memory:
     """The memory after a person has asked to be told when products are back."""
     return _keeping(played, replace(played.memory.saved, tell_when_back=names))
 

@@ -290,8 +290,8 @@ def score(chosen: tuple[Title, ...]) -> dict[str, Score]:
     return found
 
 
-def narrowed(title: Title) -> bool:
-    """Whether anybody at all is spared by what is read in a title, if its label spares anybody."""
+def is_read_as_labelled(title: Title) -> bool:
+    """Whether the plans and regions that are read in a title are those of its label."""
     read = read_audience(title.text)
     return (sort_plans(read.plans) == sort_plans(title.plans)) and sorted(read.regions) == sorted(
         title.regions
@@ -302,7 +302,7 @@ def table() -> list[str]:
     """The gold list's figures, as lines of a table."""
     everything = titles()
     some = [t for t in everything if t.plans or t.regions]
-    exact = sum(map(narrowed, some))
+    exact = sum(map(is_read_as_labelled, some))
     lines = [
         "| gold list | titles × persons: rightly spared | wrongly | missed | precision | recall |",
         "|---|---|---|---|---|---|",
@@ -318,5 +318,5 @@ def table() -> list[str]:
 
 
 if __name__ == "__main__":
-    strange = [f"not as labelled: {title.text}" for title in titles() if not narrowed(title)]
+    strange = [f"not as labelled: {title.text}" for title in titles() if not is_read_as_labelled(title)]
     sys.stdout.write("\n".join([*table(), "", *strange, ""]))

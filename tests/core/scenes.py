@@ -29,7 +29,7 @@ ISTANBUL = timezone(timedelta(hours=3))
 LANGUAGES = LANGUAGE_CODES
 
 
-def spoken(language: str) -> Translator:
+def translator_of(language: str) -> Translator:
     """A language with the real catalogue, in Türkiye, where 10:41 UTC is 13:41."""
     return replace(
         load_translator(language), to_local=lambda at: at.astimezone(ISTANBUL), find_country=lambda: "TR"

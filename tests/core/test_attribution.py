@@ -20,7 +20,7 @@ from tests.core.pages import (
 from trayapp.model import LADDER, Incident, NativeReading, Reason, ReasonKind, Round, Stage, State
 
 
-def concerned(name: str, *, impact: State = PARTIAL) -> set[str]:
+def concerned_products(name: str, *, impact: State = PARTIAL) -> set[str]:
     """The followed products that an incident of this name concerns, by its name alone."""
     film = play([look(0, page(incident(name, impact)))])
     return {p.name for p in film.last.products if p.state is impact}
@@ -100,7 +100,7 @@ def test_a_title_tells_whom_an_incident_concerns(title: str, products: set[str])
 
     A title's first word is capital anyhow, and words of the language name nobody: Login, Search.
     """
-    assert concerned(title) == products
+    assert concerned_products(title) == products
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_the_native_feed_is_remembered_over_rounds() -> None:
 KNOWN = NativeReading({}, {"incident1": ("ChatGPT/Chats",)})
 
 
-def shown(*rounds: Round) -> list[State]:
+def states_shown(*rounds: Round) -> list[State]:
     """What each round shows of everything, after a calm one."""
     return [v.state for v in play([look(0, page()), *rounds]).shown[1:]]
 
@@ -196,7 +196,12 @@ def shown(*rounds: Round) -> list[State]:
 def test_an_incident_that_names_nobody_waits_for_the_feed_as_degraded() -> None:
     """Ninety seconds at most: until the feed has said whom it concerns, nobody is called down for it."""
     unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
-    assert shown(*(look(t, unsure) for t in (120, 150, 209, 210))) == [DEGRADED, DEGRADED, DEGRADED, MAJOR]
+    assert states_shown(*(look(t, unsure) for t in (120, 150, 209, 210))) == [
+        DEGRADED,
+        DEGRADED,
+        DEGRADED,
+        MAJOR,
+    ]
 
 
 def test_the_feeds_answer_counts_with_the_next_reading() -> None:
@@ -221,17 +226,17 @@ def test_a_page_without_a_feed_waits_for_nothing() -> None:
     """After two misses in a row there is none."""
     unsure = page(incident("Elevated errors", MAJOR), indicator=DEGRADED)
     rounds = [look(120, unsure), look(122, native=MISS), look(142, native=MISS), look(150, unsure)]
-    assert shown(*rounds) == [DEGRADED, DEGRADED, DEGRADED, MAJOR]
+    assert states_shown(*rounds) == [DEGRADED, DEGRADED, DEGRADED, MAJOR]
 
 
 def test_an_indicator_at_its_weight_speaks_for_an_incident_that_names_nobody() -> None:
     """Where the page itself says major there is nothing to wait for."""
-    assert shown(look(120, page(incident("Elevated errors", MAJOR)))) == [MAJOR]
+    assert states_shown(look(120, page(incident("Elevated errors", MAJOR)))) == [MAJOR]
 
 
 def test_an_incident_that_names_its_product_waits_for_nothing() -> None:
     """By its title, its posts or its components."""
-    assert shown(look(120, page(incident("ChatGPT is down", MAJOR), indicator=DEGRADED))) == [MAJOR]
+    assert states_shown(look(120, page(incident("ChatGPT is down", MAJOR), indicator=DEGRADED))) == [MAJOR]
 
 
 def test_the_native_feeds_states_are_states_of_components() -> None:

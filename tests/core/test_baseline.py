@@ -19,7 +19,7 @@ from tests.core.films import (
     look,
     play,
     sequence,
-    signed,
+    signed_errors,
 )
 from tests.core.pages import MAINTENANCE, MAJOR, OPERATIONAL, incident, page, wall
 from trayapp.core.state.memory import Memory
@@ -45,7 +45,7 @@ def on(network: str, rounds: list[Round]) -> list[Round]:
     return [replace(round_, network=network) for round_ in rounds]
 
 
-def answered(network: str, seconds_ago: float) -> Memory:
+def memory_of_answer(network: str, seconds_ago: float) -> Memory:
     """The memory of a program that has just started, whose API probe was answered on a network so long ago."""
     return Memory(saved=SavedMemory(probes={"API": SavedProbe(answered={network: wall(-seconds_ago)})}))
 
@@ -78,7 +78,7 @@ def test_any_trouble_that_the_page_posts_confirms_it_at_once() -> None:
 
 def test_a_server_error_that_openai_signed_needs_no_baseline() -> None:
     """It was reached."""
-    film = play(every(24, 0, 200, page(), signed("API")))
+    film = play(every(24, 0, 200, page(), signed_errors("API")))
     assert [change for _, change, _ in film.heard] == [TransitionKind.START]
 
 
@@ -103,7 +103,7 @@ def test_an_answer_of_the_last_seven_days_on_this_network_counts(
     network: str, seconds_ago: float, *, counts: bool
 ) -> None:
     """Over a restart too; one from another network, or from nobody knows where, does not."""
-    memory = answered("home", seconds_ago)
+    memory = memory_of_answer("home", seconds_ago)
     film = play(on(network, every(24, 0, 200, page(), failing("API"))), memory=memory)
     assert bool(film.heard) is counts
 
@@ -130,7 +130,7 @@ def test_what_was_told_goes_on_on_another_network() -> None:
 def test_who_comes_back_may_be_on_another_network() -> None:
     """It is read with the next poll of a probe, so that what is answered there counts for there."""
     day = with_probe()
-    day.brought(replace(look(81, page()), network="home"))
+    day.take_round(replace(look(81, page()), network="home"))
     assert not any(a.plan.network for a in day.until(400))
     day.reading, day.line = MISS, ConnectionState.OFFLINE
     day.until(600)
@@ -150,7 +150,7 @@ def test_a_short_absence_is_none(seconds: float, *, counts: bool) -> None:
 # ------------------------------------------------------------------------------------------------ maintenance
 
 
-def maintained(*parts: str, ends_by: float | None = None) -> list[Round]:
+def maintenance_rounds(*parts: str, ends_by: float | None = None) -> list[Round]:
     """A planned maintenance in progress, during which the API's probe fails."""
     planned = replace(
         incident("Upgrade", MAINTENANCE, Stage.IN_PROGRESS, parts=parts, began=100),
@@ -162,7 +162,7 @@ def maintained(*parts: str, ends_by: float | None = None) -> list[Round]:
 @pytest.mark.parametrize("parts", [("APIs/Answers API",), ("APIs/Login", "APIs/Images")])
 def test_a_maintenance_of_a_core_component_or_of_half_covers_the_probes(parts: tuple[str, ...]) -> None:
     """No suspicion, and nobody says that nothing was posted."""
-    film = play(maintained(*parts))
+    film = play(maintenance_rounds(*parts))
     assert (film.told, apis(film).state, apis(film).checking) == ((), MAINTENANCE, False)
     assert ReasonKind.NOT_POSTED not in {reason.kind for reason in film.last.reasons}
 
@@ -172,7 +172,7 @@ def test_one_of_a_small_component_or_past_its_window_does_not(
     parts: tuple[str, ...], ends_by: float | None
 ) -> None:
     """What fails then is more than was announced."""
-    assert [change for _, change, _ in play(maintained(*parts, ends_by=ends_by)).heard] == [
+    assert [change for _, change, _ in play(maintenance_rounds(*parts, ends_by=ends_by)).heard] == [
         TransitionKind.START
     ]
 
@@ -233,5 +233,5 @@ def test_what_was_never_reached_from_here_does_not_make_the_line_a_bad_one() -> 
 
 def test_what_openai_signed_does_not_make_the_line_a_bad_one() -> None:
     """The line carried its answer."""
-    film = play([*START, look(150, page(), signed("API"))])
+    film = play([*START, look(150, page(), signed_errors("API"))])
     assert film.memory.saved.probes["API"].failures == 0.0

@@ -89,12 +89,12 @@ def test_what_a_rule_of_ours_makes_of_the_page_is_not_its_own_word() -> None:
 def test_an_incident_is_laid_on_the_components_that_it_names() -> None:
     """As if the page had marked them: the product follows by the same rules."""
 
-    def laid(*parts: str) -> State:
+    def state_of_chatgpt(*parts: str) -> State:
         return states(page(incident(impact=MAJOR, parts=parts)))["ChatGPT"]
 
-    assert laid("ChatGPT/Search") is PARTIAL
-    assert laid("ChatGPT/Search", "ChatGPT/Login") is MAJOR
-    assert laid("ChatGPT/Chats") is MAJOR
+    assert state_of_chatgpt("ChatGPT/Search") is PARTIAL
+    assert state_of_chatgpt("ChatGPT/Search", "ChatGPT/Login") is MAJOR
+    assert state_of_chatgpt("ChatGPT/Chats") is MAJOR
 
 
 def test_an_incident_makes_no_component_better() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, counted, lived
+from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, crowd_count, keep_asking
 from tests.core.films import LIMITS, play
 from tests.core.generated import films, readings
 from tests.core.pages import BEGAN
@@ -20,7 +20,7 @@ from trayapp.model.crowd import CrowdReport
 
 DAYS = timedelta(days=5)
 LEVELS = st.sampled_from([replace(LIMITS, level=level) for level in Level])
-TAUGHT = lived(CrowdMemory(), BEGAN - DAYS, DAYS, CALM)
+TAUGHT = keep_asking(CrowdMemory(), BEGAN - DAYS, DAYS, CALM)
 
 
 def without_people(verdict: Verdict) -> Verdict:
@@ -47,7 +47,7 @@ def test_other_people_change_no_state_and_no_transition(
             round_,
             crowd=CrowdReport(
                 tuple(
-                    counted(source, people[n % len(people)], round_.moment.wall)
+                    crowd_count(source, people[n % len(people)], round_.moment.wall)
                     for source in (GITHUB, NEWS, MASTODON)
                 )
             ),

@@ -9,8 +9,8 @@ import pytest
 
 from tests.core.films import LIMITS, alive, failing, look
 from tests.core.pages import page
-from tests.core.scenes import LANGUAGES, NOW, spoken
-from tests.core.test_details_page import keys, lines, section, told
+from tests.core.scenes import LANGUAGES, NOW, translator_of
+from tests.core.test_details_page import keys, lines, page_of, section
 from tests.web_page.crowd_scenes import FALLING, LEARNING, MANY, with_falling, with_people
 from tests.web_page.scenes import CALM, MAJOR
 from trayapp.core.details_page.crowd import people_points, people_sections
@@ -24,7 +24,7 @@ from trayapp.model import Look, NotificationKind, ReasonKind, SavedMemory, State
 from trayapp.model.crowd import CrowdSpell, CrowdVerdict, CrowdWord
 from trayapp.model.details_page import Curves
 
-EN = spoken("en")
+EN = translator_of("en")
 CALM_PEOPLE = CrowdVerdict(CrowdWord.NONE)
 UNREAD = CrowdVerdict(CrowdWord.NOT_KNOWN)
 
@@ -33,7 +33,7 @@ UNREAD = CrowdVerdict(CrowdWord.NOT_KNOWN)
 def test_each_word_has_a_row_of_its_own(language: str) -> None:
     """No two read the same, and none is green that is not calm."""
     verdicts = (CALM_PEOPLE, UNREAD, LEARNING, replace(MANY, trend=None), FALLING)
-    rows = [row for said in verdicts for row in people_points(spoken(language), said, NOW)]
+    rows = [row for said in verdicts for row in people_points(translator_of(language), said, NOW)]
     assert len({text for _, text in rows}) == len(verdicts)
     assert [look == Look(State.OPERATIONAL) for look, _ in rows] == [True, False, False, False, False]
 
@@ -61,9 +61,12 @@ def test_the_plot_is_the_last_day_with_its_gaps() -> None:
 
 def test_nothing_is_said_of_them_where_nobody_asks() -> None:
     """No row, no plot, and the links are called what they are."""
-    assert "people" not in keys(told(CALM))
-    assert "people" in keys(told(with_people(CALM)))
-    both = told(MAJOR, may_open=lambda _url: True), told(with_falling(MAJOR), may_open=lambda _url: True)
+    assert "people" not in keys(page_of(CALM))
+    assert "people" in keys(page_of(with_people(CALM)))
+    both = (
+        page_of(MAJOR, may_open=lambda _url: True),
+        page_of(with_falling(MAJOR), may_open=lambda _url: True),
+    )
     assert ["asks none of these" in lines(section(each, "elsewhere")) for each in both] == [True, False]
 
 
@@ -71,9 +74,9 @@ def test_nothing_is_said_of_them_where_nobody_asks() -> None:
 def test_is_it_just_me_does_not_say_that_nothing_points_to_openai(language: str) -> None:
     """Other people do."""
     alone, people = CALM, with_people(CALM)
-    speech = spoken(language)
+    speech = translator_of(language)
     views = [build_view(v, SavedMemory(), speech, NOW) for v in (alone, people)]
-    assert lines(section(told(alone), "me")) != lines(section(told(people), "me"))
+    assert lines(section(page_of(alone), "me")) != lines(section(page_of(people), "me"))
     assert [view.look.hollow for view in views] == [False, True]
     assert len(views[1].tooltip) > len(views[0].tooltip)
     assert format_line(FormName.WAYBAR, speech, people, NOW) != format_line(
@@ -84,7 +87,7 @@ def test_is_it_just_me_does_not_say_that_nothing_points_to_openai(language: str)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_notification_is_other_people_s_word(language: str) -> None:
     """It says so, and that nothing else shows it."""
-    notice = crowd_notification(spoken(language), with_people(CALM))
+    notice = crowd_notification(translator_of(language), with_people(CALM))
     assert notice.kind is NotificationKind.PEOPLE
     assert "ChatGPT" in notice.title
     assert "OpenAI" in notice.body
@@ -97,9 +100,9 @@ def test_their_worth_is_counted_in_words(language: str) -> None:
     spell = CrowdSpell(NOW - timedelta(days=2), NOW - timedelta(days=2))
     old = replace(spell, began=NOW - timedelta(days=120))
     rated = [RatedSpell(spell, worth) for worth in (Worth.EARLY, Worth.EARLY, Worth.LATE, Worth.OPEN)]
-    summary = worth_summary(spoken(language), [*rated, RatedSpell(old, Worth.WRONG)], NOW)
+    summary = worth_summary(translator_of(language), [*rated, RatedSpell(old, Worth.WRONG)], NOW)
     assert [any(figure in line for line in summary) for figure in "3210"] == [True] * 4
-    assert worth_summary(spoken(language), [RatedSpell(old, Worth.WRONG)], NOW) == ()
+    assert worth_summary(translator_of(language), [RatedSpell(old, Worth.WRONG)], NOW) == ()
     if language == "en":
         assert summary == (
             "In the last 90 days many other people reported problems 3 times.",

@@ -16,10 +16,10 @@ from tests.core.films import (
     every,
     failing,
     look,
+    memory_after_pause,
+    memory_after_restart,
     outage,
-    paused,
     play,
-    restarted,
 )
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
 from trayapp.app.languages import load_translator
@@ -127,10 +127,10 @@ def test_an_end_while_away_is_dated_by_what_was_told() -> None:
     before = play([look(0, page()), look(120, page(told)), look(140, page(told))])
     over = replace(incident(number=1, stage=Stage.RESOLVED, ended=1000), components=told.components)
     other = incident("Slow uploads", PARTIAL, Stage.RESOLVED, number=2, parts=("ChatGPT/Search",), ended=1500)
-    film = play([look(t, page(over, other)) for t in (2000, 2060)], memory=restarted(before))
+    film = play([look(t, page(over, other)) for t in (2000, 2060)], memory=memory_after_restart(before))
     assert the_end(film).at == wall(1000)
     undated = replace(over, resolved_at=None)
-    film = play([look(t, page(undated)) for t in (2000, 2060)], memory=restarted(before))
+    film = play([look(t, page(undated)) for t in (2000, 2060)], memory=memory_after_restart(before))
     assert the_end(film).at == wall(2000)
 
 
@@ -139,14 +139,14 @@ def test_an_end_of_this_very_moment_is_believed() -> None:
     told = incident("No answers", MAJOR, parts=("ChatGPT/Chats",))
     before = play([look(0, page()), look(120, page(told)), look(140, page(told))])
     over = replace(told, stage=Stage.RESOLVED, resolved_at=wall(2060))
-    film = play([look(t, page(over)) for t in (2000, 2060)], memory=restarted(before))
+    film = play([look(t, page(over)) for t in (2000, 2060)], memory=memory_after_restart(before))
     assert the_end(film).at == wall(2060)
 
 
 def test_trouble_that_was_seen_before_a_restart_did_not_begin_while_away() -> None:
     """Read once before and twice after: it is told as seen."""
     before = play([look(0, page()), look(120, page(ChatGPT=MAJOR))])
-    film = play([look(t, page(ChatGPT=MAJOR)) for t in (150, 170)], memory=restarted(before))
+    film = play([look(t, page(ChatGPT=MAJOR)) for t in (150, 170)], memory=memory_after_restart(before))
     assert [(t.change, t.away) for t in film.notices] == [(TransitionKind.START, False)]
 
 
@@ -165,7 +165,7 @@ def test_the_end_of_what_nobody_confirmed_is_not_confirmed() -> None:
 def test_what_was_read_before_it_grew_too_old_is_not_told_when_a_pause_ends() -> None:
     """Nobody knows whether it still holds."""
     before = play([look(0, page())])
-    film = play([look(t, page(ChatGPT=MAJOR)) for t in (120, 140)], memory=paused(before, 3600))
+    film = play([look(t, page(ChatGPT=MAJOR)) for t in (120, 140)], memory=memory_after_pause(before, 3600))
     film = play([look(t, MISS) for t in (1800, 3660)], memory=film.memory)
     assert film.told == ()
 
@@ -174,7 +174,9 @@ def test_a_pause_holds_back_even_a_major_outage_in_quiet_hours() -> None:
     """Quiet hours let it pass, the pause does not."""
     limits = replace(LIMITS, hush=Hush.ALL_BUT_MAJOR)
     film = play(
-        [look(t, page(ChatGPT=MAJOR)) for t in (120, 140)], limits, paused(play([look(0, page())]), 3600)
+        [look(t, page(ChatGPT=MAJOR)) for t in (120, 140)],
+        limits,
+        memory_after_pause(play([look(0, page())]), 3600),
     )
     assert film.told == ()
 
@@ -183,10 +185,10 @@ def test_while_unstable_a_worsening_that_is_no_major_outage_is_not_told() -> Non
     """Silence until half an hour of calm."""
     limits = replace(LIMITS, level=Level.PROBLEMS)
 
-    def degraded(since: float) -> list[Round]:
+    def degraded_rounds(since: float) -> list[Round]:
         return outage(since, since + 120, page(ChatGPT=DEGRADED))
 
-    rounds = [look(0, page()), *degraded(60), *degraded(360), look(660, page(ChatGPT=DEGRADED))]
+    rounds = [look(0, page()), *degraded_rounds(60), *degraded_rounds(360), look(660, page(ChatGPT=DEGRADED))]
     rounds += [look(680, page(ChatGPT=DEGRADED)), *(look(t, page(ChatGPT=PARTIAL)) for t in (740, 760))]
     film = play(rounds, limits)
     assert [t.change for t in film.notices][-2:] == [TransitionKind.END, TransitionKind.UNSTABLE]
@@ -258,5 +260,5 @@ def test_no_length_is_negative() -> None:
     told = incident("No answers", MAJOR, parts=("ChatGPT/Chats",))
     before = play([look(0, page()), look(120, page(told)), look(140, page(told))])
     over = replace(told, stage=Stage.RESOLVED, resolved_at=wall(60))
-    film = play([look(t, page(over)) for t in (2000, 2060)], memory=restarted(before))
+    film = play([look(t, page(over)) for t in (2000, 2060)], memory=memory_after_restart(before))
     assert (the_end(film).since, the_end(film).at) == (wall(120), wall(120))

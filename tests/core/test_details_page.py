@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.core import scenes
-from tests.core.scenes import BEGAN, INCIDENT, LANGUAGES, NOW, spoken
+from tests.core.scenes import BEGAN, INCIDENT, LANGUAGES, NOW, translator_of
 from trayapp.core.details_page.bug_report import report_text
 from trayapp.core.details_page.incident import detection_lead, lead_text
 from trayapp.core.details_page.is_it_me import just_me_section
@@ -29,12 +29,12 @@ from trayapp.model import (
 )
 from trayapp.model.details_page import BulletList, CopyableText, DetailsPage, LinkList, Paragraphs, Section
 
-EN = spoken("en")
+EN = translator_of("en")
 ALIVE = ProbeResult("Front", "ChatGPT", Outcome.ALIVE, status=200, elapsed_ms=120)
 FAILED = ProbeResult("Front", "ChatGPT", Outcome.FAILURE, Cause.TIMEOUT)
 
 
-def told(verdict: Verdict, **more: object) -> DetailsPage:
+def page_of(verdict: Verdict, **more: object) -> DetailsPage:
     """The page of a verdict."""
     return build_details_page(EN, replace(Details(verdict, NOW, program="tray 1.2"), **more))  # type: ignore[arg-type]  # fields by name
 
@@ -56,9 +56,9 @@ def lines(part: Section) -> str:
 
 def test_what_matters_most_comes_first() -> None:
     """In an outage: the incident, whether it is just you, what to do; the history after that."""
-    assert keys(told(scenes.DOWN))[:3] == ["incident", "me", "advice"]
-    assert keys(told(scenes.CALM))[0] == "me"
-    assert "advice" not in keys(told(scenes.CALM))
+    assert keys(page_of(scenes.DOWN))[:3] == ["incident", "me", "advice"]
+    assert keys(page_of(scenes.CALM))[0] == "me"
+    assert "advice" not in keys(page_of(scenes.CALM))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_is_it_just_me_has_an_answer(verdict: Verdict, answer: str) -> None:
 
 def test_without_a_connection_nothing_passes_for_fine_or_failed() -> None:
     """What was known of the products is not shown, and a check that could not leave is not held against OpenAI."""
-    page = told(replace(scenes.OFFLINE, probes=(FAILED,)))
+    page = page_of(replace(scenes.OFFLINE, probes=(FAILED,)))
     assert page.products.points == ()
     marks = [
         look
@@ -116,7 +116,7 @@ def test_without_a_connection_nothing_passes_for_fine_or_failed() -> None:
 
 def test_the_estimate_stands_with_the_incident() -> None:
     """As a range with what it rests on, never as a time of the clock."""
-    said = lines(section(told(scenes.DOWN), "incident"))
+    said = lines(section(page_of(scenes.DOWN), "incident"))
     assert "No official estimate. Half of past incidents that had lasted this long ended" in said
     assert "(Compared with 38 incidents.)" in said
 
@@ -124,7 +124,7 @@ def test_the_estimate_stands_with_the_incident() -> None:
 def test_after_two_hours_no_estimate_is_given() -> None:
     """Nothing stands in its place."""
     old = replace(INCIDENT, started_at=NOW - timedelta(hours=3))
-    said = lines(section(told(replace(scenes.DOWN, incidents=(old,))), "incident"))
+    said = lines(section(page_of(replace(scenes.DOWN, incidents=(old,))), "incident"))
     assert "estimate" not in said
 
 
@@ -157,7 +157,9 @@ def test_a_start_that_was_dated_back_is_not_a_post() -> None:
 
 def test_updates_are_quoted_without_their_markup() -> None:
     """Word for word, but plain."""
-    (posts,) = (block for block in section(told(scenes.DOWN), "incident").blocks if hasattr(block, "posts"))
+    (posts,) = (
+        block for block in section(page_of(scenes.DOWN), "incident").blocks if hasattr(block, "posts")
+    )
     assert posts.posts[0].text == "We are looking into this."
 
 
@@ -166,7 +168,7 @@ def test_links_lead_to_allowed_places_only() -> None:
     page = replace(scenes.READ, url="https://page.test")
     incident = replace(INCIDENT, url="https://evil.test/x")
     verdict = replace(scenes.DOWN, page=page, incidents=(incident,))
-    some = told(verdict, may_open=lambda url: url == "https://page.test")
+    some = page_of(verdict, may_open=lambda url: url == "https://page.test")
     found = [
         link
         for part in some.sections
@@ -175,7 +177,7 @@ def test_links_lead_to_allowed_places_only() -> None:
         for link in block.links
     ]
     assert [url for _, url in found] == ["https://page.test"]
-    assert "links" not in keys(told(verdict))
+    assert "links" not in keys(page_of(verdict))
 
 
 def test_the_report_is_in_utc_and_holds_no_word_of_the_person() -> None:
@@ -193,7 +195,7 @@ def test_the_report_is_in_utc_and_holds_no_word_of_the_person() -> None:
         "Status page: read 2026-03-14 10:53:00 UTC",
         "By: tray 1.2",
     ]
-    (copyable,) = (b for b in section(told(scenes.DOWN), "report").blocks if isinstance(b, CopyableText))
+    (copyable,) = (b for b in section(page_of(scenes.DOWN), "report").blocks if isinstance(b, CopyableText))
     assert copyable.text.endswith("By: tray 1.2")
 
 
@@ -205,7 +207,7 @@ def test_a_report_made_offline_says_that_it_is_old_news() -> None:
 def test_hostile_names_are_cut_and_cleaned() -> None:
     """Ten thousand characters, controls and overrides leave a short clean heading."""
     name = "\u202ex\x00" + "long " * 2000
-    page = told(replace(scenes.DOWN, incidents=(replace(INCIDENT, name=name),)))
+    page = page_of(replace(scenes.DOWN, incidents=(replace(INCIDENT, name=name),)))
     heading = section(page, "incident").heading
     assert heading.startswith("xlong")
     assert len(heading) <= 160
@@ -214,7 +216,7 @@ def test_hostile_names_are_cut_and_cleaned() -> None:
 def test_the_past_is_a_table_of_what_ended() -> None:
     """Newest first, with how long it lasted and who noticed first; what goes on is not past."""
     over = replace(INCIDENT, id="o", stage=Stage.RESOLVED, resolved_at=BEGAN + timedelta(minutes=47))
-    page = told(
+    page = page_of(
         scenes.CALM, seen=(SeenIncident(INCIDENT, BEGAN), SeenIncident(over, BEGAN + timedelta(minutes=5)))
     )
     table = section(page, "past").blocks[-1]
@@ -229,15 +231,15 @@ def test_what_openai_never_posted_stands_under_the_past() -> None:
     )
     ended = began + timedelta(minutes=12)
     over = replace(start, change=TransitionKind.END, before=State.PARTIAL, after=State.OPERATIONAL, at=ended)
-    past = section(told(scenes.CALM, transitions=(start, over)), "past")
+    past = section(page_of(scenes.CALM, transitions=(start, over)), "past")
     assert "suspected 1 outage by itself. OpenAI never posted 1 of them" in lines(past)
     assert getattr(past.blocks[-1], "rows", ()) == (("ChatGPT", "11:41", "12 min"),)
-    assert "past" not in keys(told(scenes.CALM))
+    assert "past" not in keys(page_of(scenes.CALM))
 
 
 def test_a_page_without_history_says_so() -> None:
     """Nothing is drawn that was not seen."""
-    assert "Nothing was observed yet" in lines(section(told(scenes.CALM), "history"))
+    assert "Nothing was observed yet" in lines(section(page_of(scenes.CALM), "history"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -246,28 +248,28 @@ def test_a_page_without_history_says_so() -> None:
 )
 def test_what_stands_below_the_headline_goes_on_from_it(verdict: Verdict, language: str) -> None:
     """It does not say the same once more."""
-    page = build_details_page(spoken(language), Details(verdict, NOW))
+    page = build_details_page(translator_of(language), Details(verdict, NOW))
     assert page.headline not in page.introduction
     assert page.introduction
 
 
 def test_before_the_first_round_the_page_is_there() -> None:
     """Nothing is known, and it says that."""
-    page = told(Verdict(NOW, State.UNKNOWN, checking=True))
+    page = page_of(Verdict(NOW, State.UNKNOWN, checking=True))
     assert page.headline == "Checking OpenAI's status"
     assert page.look.hollow
 
 
 def test_it_reloads_only_while_something_goes_on() -> None:
     """And only where asking again brings something newer."""
-    assert told(scenes.DOWN, is_live=True).reload_seconds == 60
-    assert told(scenes.CALM, is_live=True).reload_seconds == 0
-    assert told(scenes.DOWN).reload_seconds == 0
+    assert page_of(scenes.DOWN, is_live=True).reload_seconds == 60
+    assert page_of(scenes.CALM, is_live=True).reload_seconds == 0
+    assert page_of(scenes.DOWN).reload_seconds == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_zone_is_named(language: str) -> None:
     """Local times carry their distance from UTC."""
-    page = build_details_page(spoken(language), Details(scenes.CALM, NOW))
+    page = build_details_page(translator_of(language), Details(scenes.CALM, NOW))
     assert "UTC+03:00" in page.footer[0]
     assert page.language == language

@@ -22,10 +22,10 @@ MINUTE = 60.0
 WATCHED = ("ChatGPT", "APIs")
 
 
-def lasted(minutes: float, number: int = 0, fixed_after: float | None = None) -> Incident:
+def past_incident(minutes: float, number: int = 0, fixed_after: float | None = None) -> Incident:
     """An incident that is over, some days before the one that runs."""
     began = BEGAN - timedelta(days=number + 1)
-    updates = () if fixed_after is None else (_monitored(began + timedelta(minutes=fixed_after)),)
+    updates = () if fixed_after is None else (_monitoring_update(began + timedelta(minutes=fixed_after)),)
     return replace(
         INCIDENT,
         id=f"over{number}",
@@ -36,7 +36,7 @@ def lasted(minutes: float, number: int = 0, fixed_after: float | None = None) ->
     )
 
 
-def _monitored(at: object) -> Update:
+def _monitoring_update(at: object) -> Update:
     return Update("m", Stage.MONITORING, "monitoring", "Better now.", at)  # type: ignore[arg-type]  # a time
 
 
@@ -47,7 +47,7 @@ def after(minutes: float, past: list[Incident], incident: Incident = INCIDENT) -
 
 def test_the_range_is_the_middle_half_of_what_remained() -> None:
     """Of incidents of 1 to 100 minutes, those that passed 40 went on for 15 to 45 more, rounded outwards."""
-    said = after(40, [lasted(n, n) for n in range(1, 101)])
+    said = after(40, [past_incident(n, n) for n in range(1, 101)])
     assert said == Estimate(
         low=15 * MINUTE, high=60 * MINUTE, cases=60, basis=EstimateBasis.PRODUCT_AND_IMPACT
     )
@@ -55,9 +55,9 @@ def test_the_range_is_the_middle_half_of_what_remained() -> None:
 
 def test_only_incidents_of_what_is_watched_count() -> None:
     """Incidents of another product, maintenance, and those posted only after their end change nothing."""
-    other = replace(lasted(5, 1), products=("Video",))
-    upkeep = replace(lasted(5, 2), impact=State.MAINTENANCE)
-    backdated = replace(lasted(0, 3))
+    other = replace(past_incident(5, 1), products=("Video",))
+    upkeep = replace(past_incident(5, 2), impact=State.MAINTENANCE)
+    backdated = replace(past_incident(0, 3))
     assert after(0, [other, upkeep, backdated] * 20) == after(0, [])
 
 
@@ -68,7 +68,7 @@ def of_a_kind(minutes: float, count: int, products: tuple[str, ...], impact: Sta
     """So many incidents of one length, product and impact."""
     base = len(products[0]) * 1000 + list(State).index(impact) * 100
     kind = {"products": products, "impact": impact}
-    return [replace(lasted(minutes, n), id=f"{base + n}", **kind) for n in range(count)]  # type: ignore[arg-type]  # a table
+    return [replace(past_incident(minutes, n), id=f"{base + n}", **kind) for n in range(count)]  # type: ignore[arg-type]  # a table
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_only_those_of_a_kind_that_lasted_as_long_are_counted() -> None:
 
 def test_those_of_a_kind_are_sought_among_the_newest_hundred() -> None:
     """What lies further back tells of another company."""
-    newer = [replace(lasted(60, n), products=("APIs",)) for n in range(100)]
-    older = [replace(lasted(5, 100 + n), products=("ChatGPT",), impact=State.MAJOR) for n in range(50)]
+    newer = [replace(past_incident(60, n), products=("APIs",)) for n in range(100)]
+    older = [replace(past_incident(5, 100 + n), products=("ChatGPT",), impact=State.MAJOR) for n in range(50)]
     said = after(0, [*older, *newer], OF_ONE_KIND)
     assert said is not None
     assert (said.basis, said.cases) == (EstimateBasis.FOLLOWED, 100)
@@ -114,7 +114,7 @@ def test_those_of_a_kind_are_sought_among_the_newest_hundred() -> None:
 
 def test_an_incident_that_names_no_product_is_of_no_kind() -> None:
     """Nor is a past one."""
-    past = [*of_a_kind(30, 40, ("ChatGPT",), State.MAJOR), *[lasted(30, n) for n in range(200, 240)]]
+    past = [*of_a_kind(30, 40, ("ChatGPT",), State.MAJOR), *[past_incident(30, n) for n in range(200, 240)]]
     nobodys = after(0, past, replace(OF_ONE_KIND, products=()))
     assert nobodys is not None
     assert nobodys.basis is EstimateBasis.FOLLOWED
@@ -132,8 +132,8 @@ def test_the_prior_fills_up_what_is_not_known_yet() -> None:
 
 def test_what_lies_far_back_is_forgotten() -> None:
     """Once a hundred newer ones are known, the older ones and the prior say nothing any more."""
-    newer = [lasted(30, n) for n in range(100)]
-    older = [lasted(3000, 100 + n) for n in range(100)]
+    newer = [past_incident(30, n) for n in range(100)]
+    older = [past_incident(3000, 100 + n) for n in range(100)]
     assert after(0, older + newer) == Estimate(
         30 * MINUTE, 30 * MINUTE, cases=100, basis=EstimateBasis.PRODUCT_AND_IMPACT
     )
@@ -141,25 +141,25 @@ def test_what_lies_far_back_is_forgotten() -> None:
 
 def test_nothing_is_said_after_two_hours() -> None:
     """The range no longer holds what comes: silence is honest."""
-    past = [lasted(n * 10, n) for n in range(1, 101)]
+    past = [past_incident(n * 10, n) for n in range(1, 101)]
     assert after(120, past) is not None
     assert after(121, past) is None
 
 
 def test_nothing_is_said_of_fewer_than_twelve_cases() -> None:
     """A hundred incidents, of which eleven lasted this long, are no basis."""
-    short = [lasted(10, n) for n in range(89)]
-    assert after(60, short + [lasted(90, 89 + n) for n in range(11)]) is None
-    assert after(60, short[:-1] + [lasted(90, 88 + n) for n in range(12)]) is not None
+    short = [past_incident(10, n) for n in range(89)]
+    assert after(60, short + [past_incident(90, 89 + n) for n in range(11)]) is None
+    assert after(60, short[:-1] + [past_incident(90, 88 + n) for n in range(12)]) is not None
 
 
 def test_a_monitored_fix_is_compared_with_monitored_fixes() -> None:
     """What counts then is how long it took from that post to the end, not from the beginning."""
-    past = [lasted(200, n, fixed_after=180) for n in range(100)]
+    past = [past_incident(200, n, fixed_after=180) for n in range(100)]
     fixed = replace(
         INCIDENT,
         stage=Stage.MONITORING,
-        updates=(_monitored(BEGAN + timedelta(minutes=50)), *INCIDENT.updates),
+        updates=(_monitoring_update(BEGAN + timedelta(minutes=50)), *INCIDENT.updates),
     )
     said = after(60, past, fixed)
     assert said == Estimate(

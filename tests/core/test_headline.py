@@ -18,7 +18,7 @@ from tests.core.scenes import (
     OFFLINE,
     SUSPECTED,
     product,
-    spoken,
+    translator_of,
     unreadable,
 )
 from trayapp.core.wording import headline
@@ -36,7 +36,7 @@ from trayapp.model import (
     Verdict,
 )
 
-EN = spoken("en")
+EN = translator_of("en")
 EDGE = replace(
     CALM,
     state=State.DEGRADED,
@@ -143,7 +143,7 @@ def test_one_line_answers_what_since_when_and_who_says_so(
     language: str, verdict: Verdict, sentence: str
 ) -> None:
     """The sentence names the products, the state, its beginning in local time and the source."""
-    assert headline.status_sentence(spoken(language), verdict) == sentence
+    assert headline.status_sentence(translator_of(language), verdict) == sentence
 
 
 def test_a_portal_is_not_called_an_outage() -> None:
@@ -201,8 +201,8 @@ def test_the_longest_headline_fits_and_keeps_whose_word_it_is(language: str, cou
     down = [product("Video", State.DEGRADED, confirmed=False, recovering=True)]
     verdict = replace(SUSPECTED, products=(*suspected, *down))
     a_year_later = NOW + timedelta(days=400)
-    said = headline.headline_text(spoken(language), verdict, a_year_later)
-    end = spoken(language).say("{what}, not confirmed by OpenAI", what="")
+    said = headline.headline_text(translator_of(language), verdict, a_year_later)
+    end = translator_of(language).say("{what}, not confirmed by OpenAI", what="")
     assert utf16_length(said) <= headline.HEADLINE_UNITS
     assert end in said
     assert said.endswith(f"{end} · …")
@@ -305,8 +305,8 @@ def test_the_page_is_quoted_only_for_what_it_said(
 def test_a_suspicion_that_is_answered_again_is_said_to_be_watched(language: str, sentence: str) -> None:
     """Some answers are no end yet."""
     verdict = only(product("ChatGPT", State.PARTIAL, confirmed=False, answering=True))
-    assert headline.status_sentence(spoken(language), verdict) == sentence
-    assert headline.headline_text(spoken(language), verdict, NOW) == sentence.removesuffix(".")
+    assert headline.status_sentence(translator_of(language), verdict) == sentence
+    assert headline.headline_text(translator_of(language), verdict, NOW) == sentence.removesuffix(".")
 
 
 def test_what_was_never_reached_from_here_is_not_called_an_outage() -> None:

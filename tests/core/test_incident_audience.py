@@ -165,7 +165,7 @@ def test_every_name_of_a_region_leads_to_countries() -> None:
     assert all(countries_by_region().values())
 
 
-def _recorded() -> Iterator[str]:
+def _recorded_titles() -> Iterator[str]:
     for file in sorted(Path(RECORDED).glob("history/openai-incident_history_*.csv")):
         with file.open(encoding="utf-8", newline="") as rows:
             yield from (row["Incident_Title"] for row in csv.DictReader(rows))
@@ -186,7 +186,7 @@ def _names_in(found: Any) -> Iterator[str]:
 @pytest.mark.skipif(not RECORDED, reason="RECORDED_PAGES names no folder of recorded pages")
 def test_recorded_titles_are_read_without_a_mistake() -> None:
     """Of 331 titles of six years eleven name somebody alone; each says so by a word for people or a place."""
-    found = {title: read_audience(title) for title in _recorded()}
+    found = {title: read_audience(title) for title in _recorded_titles()}
     narrow = {title: read for title, read in found.items() if read.names}
     assert len(found) > 300
     assert 8 <= len(narrow) <= 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.core.films import LIMITS, MISS, Played, look, paused, play, restarted
+from tests.core.films import LIMITS, MISS, Played, look, memory_after_pause, memory_after_restart, play
 from tests.core.pages import DEGRADED, MAJOR, OPERATIONAL, incident, page, wall
 from trayapp.model import ConnectionState, Incident, Level, Round, Stage, TransitionKind
 
@@ -19,7 +19,7 @@ def posts(count: int, stage: Stage = Stage.INVESTIGATING, *, number: int = 1) ->
 TOLD = [look(0, page()), *(look(t, page(posts(1))) for t in (120, 140))]
 
 
-def heard(*rounds: Round) -> list[tuple[float, TransitionKind, tuple[str, ...]]]:
+def told_after_start(*rounds: Round) -> list[tuple[float, TransitionKind, tuple[str, ...]]]:
     """What is told after the incident's start was."""
     told = play(TOLD, EVERYTHING)
     assert told.heard[-1] == (140, TransitionKind.START, ("ChatGPT",))
@@ -28,7 +28,7 @@ def heard(*rounds: Round) -> list[tuple[float, TransitionKind, tuple[str, ...]]]
 
 def test_a_new_post_is_an_update() -> None:
     """Told with the products it concerns, in the incident's thread, once."""
-    assert heard(look(200, page(posts(2))), look(260, page(posts(2)))) == [
+    assert told_after_start(look(200, page(posts(2))), look(260, page(posts(2)))) == [
         (200, TransitionKind.UPDATE, ("ChatGPT",))
     ]
     update = play([look(200, page(posts(2)))], EVERYTHING, play(TOLD, EVERYTHING).memory).notices[0]
@@ -38,12 +38,14 @@ def test_a_new_post_is_an_update() -> None:
 
 def test_a_new_stage_is_an_update() -> None:
     """Identified after investigating is news, even under the same post."""
-    assert heard(look(200, page(posts(1, Stage.IDENTIFIED)))) == [(200, TransitionKind.UPDATE, ("ChatGPT",))]
+    assert told_after_start(look(200, page(posts(1, Stage.IDENTIFIED)))) == [
+        (200, TransitionKind.UPDATE, ("ChatGPT",))
+    ]
 
 
 def test_an_unchanged_incident_is_no_update() -> None:
     """Reading it again tells nothing."""
-    assert heard(look(200, page(posts(1))), look(260, MISS), look(320, page(posts(1)))) == []
+    assert told_after_start(look(200, page(posts(1))), look(260, MISS), look(320, page(posts(1)))) == []
 
 
 def test_posts_are_told_only_to_who_wants_everything() -> None:
@@ -78,7 +80,7 @@ def test_an_incident_of_several_products_is_one_update() -> None:
 
 def test_posts_made_during_a_pause_are_told_after_it() -> None:
     """A pause delays an update of a known incident."""
-    memory = paused(play(TOLD, EVERYTHING), 3600)
+    memory = memory_after_pause(play(TOLD, EVERYTHING), 3600)
     film = play([look(200, page(posts(2))), look(3600, page(posts(2)))], EVERYTHING, memory)
     assert film.heard == [(3600, TransitionKind.UPDATE, ("ChatGPT",))]
 
@@ -101,8 +103,8 @@ def test_posts_are_not_told_offline_nor_in_the_minute_after() -> None:
 def test_posts_made_while_the_program_did_not_run_are_told() -> None:
     """What was the newest post is kept."""
     told = play(TOLD, EVERYTHING)
-    assert play([look(9000, page(posts(1)))], EVERYTHING, restarted(told)).heard == []
-    film: Played = play([look(9000, page(posts(2)))], EVERYTHING, restarted(told))
+    assert play([look(9000, page(posts(1)))], EVERYTHING, memory_after_restart(told)).heard == []
+    film: Played = play([look(9000, page(posts(2)))], EVERYTHING, memory_after_restart(told))
     assert film.heard == [(9000, TransitionKind.UPDATE, ("ChatGPT",))]
 
 
@@ -147,7 +149,10 @@ def test_the_start_of_an_incident_is_one_notice() -> None:
 def test_a_stage_that_goes_backwards_is_an_update() -> None:
     """Monitoring and then identified again is news, and no second start."""
     backwards = [look(200, page(posts(2, Stage.MONITORING))), look(260, page(posts(2, Stage.IDENTIFIED)))]
-    assert [change for _, change, _ in heard(*backwards)] == [TransitionKind.UPDATE, TransitionKind.UPDATE]
+    assert [change for _, change, _ in told_after_start(*backwards)] == [
+        TransitionKind.UPDATE,
+        TransitionKind.UPDATE,
+    ]
 
 
 def test_several_posts_of_one_round_are_told_in_one_order() -> None:

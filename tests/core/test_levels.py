@@ -6,7 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, START, Played, failing, look, outage, paused, play, sequence, waiting
+from tests.core.films import (
+    LIMITS,
+    START,
+    Played,
+    failing,
+    look,
+    memory_after_pause,
+    memory_after_request,
+    outage,
+    play,
+    sequence,
+)
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, incident, page, wall
 from trayapp.model import Level, Stage, State, TransitionKind
 
@@ -172,7 +183,9 @@ def test_what_comes_after_an_end_is_a_new_start() -> None:
 def test_an_easing_leaves_tell_me_when_it_is_back_ticked() -> None:
     """What is left of it is told to who asked, at any level, and so is its end."""
     told = play(DOWN)
-    slow = play([look(t, page(ChatGPT=DEGRADED)) for t in (600, 660)], memory=waiting(told, "ChatGPT"))
+    slow = play(
+        [look(t, page(ChatGPT=DEGRADED)) for t in (600, 660)], memory=memory_after_request(told, "ChatGPT")
+    )
     assert slow.heard == [(660, TransitionKind.EASED, ("ChatGPT",))]
     assert slow.memory.saved.tell_when_back == ("ChatGPT",)
     fine = play([look(t, page()) for t in (1200, 1260)], memory=slow.memory)
@@ -218,27 +231,31 @@ def test_a_fix_is_no_end_while_a_check_fails() -> None:
 def test_a_pause_delays_a_start_that_still_holds() -> None:
     """Told when the pause is over."""
     calm = play([look(0, page())])
-    film = play([look(t, page(ChatGPT=MAJOR)) for t in (120, 140, 3599, 3600)], memory=paused(calm, 3600))
+    film = play(
+        [look(t, page(ChatGPT=MAJOR)) for t in (120, 140, 3599, 3600)], memory=memory_after_pause(calm, 3600)
+    )
     assert film.heard == [(3600, TransitionKind.START, ("ChatGPT",))]
 
 
 def test_what_began_and_ended_in_a_pause_is_not_told() -> None:
     """Nobody was told, so there is no end either."""
     calm = play([look(0, page())])
-    film = play(sequence(outage(120, 600), [look(4000, page())]), memory=paused(calm, 3600))
+    film = play(sequence(outage(120, 600), [look(4000, page())]), memory=memory_after_pause(calm, 3600))
     assert film.heard == []
 
 
 def test_a_pause_delays_an_end_and_never_loses_it() -> None:
     """The end of what was told before the pause is told after it, with its true time."""
-    film = play([*BACK, look(3600, page())], memory=paused(play(DOWN), 3600))
+    film = play([*BACK, look(3600, page())], memory=memory_after_pause(play(DOWN), 3600))
     assert film.heard == [(3600, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[0].at == wall(600)
 
 
 def test_trouble_that_returns_during_a_pause_is_the_same_trouble() -> None:
     """Its end was not told yet: one end, when it is over and the pause too."""
-    film = play(sequence(BACK, outage(1200, 1800), [look(3600, page())]), memory=paused(play(DOWN), 3600))
+    film = play(
+        sequence(BACK, outage(1200, 1800), [look(3600, page())]), memory=memory_after_pause(play(DOWN), 3600)
+    )
     assert film.heard == [(3600, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[0].at == wall(1800)
 
@@ -246,7 +263,7 @@ def test_trouble_that_returns_during_a_pause_is_the_same_trouble() -> None:
 def test_tell_me_when_it_is_back_passes_a_pause_once() -> None:
     """The end is told during the pause, the wish is then fulfilled, and the next trouble is hushed as ever."""
     told = play(DOWN)
-    memory = waiting(replace(told, memory=paused(told, 36_000)), "ChatGPT")
+    memory = memory_after_request(replace(told, memory=memory_after_pause(told, 36_000)), "ChatGPT")
     film = play(sequence(BACK, outage(1200, 1800)), memory=memory)
     assert film.heard == [(660, TransitionKind.END, ("ChatGPT",))]
     assert film.memory.saved.tell_when_back == ()
@@ -255,7 +272,7 @@ def test_tell_me_when_it_is_back_passes_a_pause_once() -> None:
 def test_tell_me_when_it_is_back_does_not_pass_a_pause_for_a_start() -> None:
     """A worsening is not the end."""
     part = play([look(0, page()), *(look(t, page(ChatGPT=PARTIAL)) for t in (120, 140))])
-    memory = waiting(replace(part, memory=paused(part, 36_000)), "ChatGPT")
+    memory = memory_after_request(replace(part, memory=memory_after_pause(part, 36_000)), "ChatGPT")
     assert play([look(t, page(ChatGPT=MAJOR)) for t in (200, 220)], memory=memory).heard == []
 
 
@@ -263,7 +280,9 @@ def test_tell_me_when_it_is_back_waits_for_that_product() -> None:
     """Another product's end neither fulfils nor uses the wish."""
     bad = page(ChatGPT=MAJOR, Codex=MAJOR)
     told = play([look(0, page()), look(120, bad), look(140, bad)])
-    film = play([look(t, page(ChatGPT=MAJOR)) for t in (600, 660)], memory=waiting(told, "ChatGPT"))
+    film = play(
+        [look(t, page(ChatGPT=MAJOR)) for t in (600, 660)], memory=memory_after_request(told, "ChatGPT")
+    )
     assert film.heard == [(660, TransitionKind.END, ("Codex",))]
     assert film.memory.saved.tell_when_back == ("ChatGPT",)
 
@@ -274,19 +293,21 @@ NOTHING = replace(LIMITS, level=Level.NOTHING)
 def test_tell_me_when_it_is_back_is_answered_at_level_nothing() -> None:
     """Who asked is told the end, though nothing else is told."""
     told = play(DOWN, NOTHING)
-    film = play(BACK, NOTHING, waiting(told, "ChatGPT"))
+    film = play(BACK, NOTHING, memory_after_request(told, "ChatGPT"))
     assert film.heard == [(660, TransitionKind.END, ("ChatGPT",))]
 
 
 def test_tell_me_when_it_is_back_tells_nothing_but_the_end_at_level_nothing() -> None:
     """A worsening stays silent: only its end was asked for."""
     told = play([look(0, page()), *(look(t, page(ChatGPT=PARTIAL)) for t in (120, 140))], NOTHING)
-    film = play([look(t, page(ChatGPT=MAJOR)) for t in (200, 220)], NOTHING, waiting(told, "ChatGPT"))
+    film = play(
+        [look(t, page(ChatGPT=MAJOR)) for t in (200, 220)], NOTHING, memory_after_request(told, "ChatGPT")
+    )
     assert film.heard == []
 
 
 def test_the_icon_does_not_mind_levels_and_pauses() -> None:
     """What shows is what is, whatever is told."""
-    film = play([look(120, page(ChatGPT=MAJOR))], NOTHING, paused(play([look(0, page())]), 3600))
+    film = play([look(120, page(ChatGPT=MAJOR))], NOTHING, memory_after_pause(play([look(0, page())]), 3600))
     assert film.last.state is MAJOR
     assert film.last.products[1].state is OPERATIONAL

@@ -17,7 +17,7 @@ from tests.core.scenes import (
     OFFLINE,
     SUSPECTED,
     product,
-    spoken,
+    translator_of,
     unreadable,
 )
 from trayapp.core.tray_view.view import build_view
@@ -36,11 +36,11 @@ from trayapp.model import (
     milder_state,
 )
 
-EN = spoken("en")
+EN = translator_of("en")
 NOTHING = SavedMemory()
 
 
-def shown(verdict: Verdict | None, kept: SavedMemory = NOTHING) -> TrayView:
+def english_view(verdict: Verdict | None, kept: SavedMemory = NOTHING) -> TrayView:
     """The view in English."""
     return build_view(verdict, kept, EN, NOW)
 
@@ -64,7 +64,7 @@ def keys(seen: TrayView) -> list[str]:
 
 def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
     """State, incident, products, others, acts, choices, in this order."""
-    assert keys(shown(DOWN)) == [
+    assert keys(english_view(DOWN)) == [
         "state",
         "incident:harbour1",
         "line:products",
@@ -94,7 +94,7 @@ def test_the_menu_holds_what_is_known_then_what_can_be_done() -> None:
 
 def test_the_first_line_is_the_state_and_what_a_click_does() -> None:
     """One default line, which opens the details."""
-    seen = shown(DOWN)
+    seen = english_view(DOWN)
     assert [found.key for found in every_line(seen.menu) if found.default] == ["state"]
     assert line(seen, "state").text == "ChatGPT down since 13:41"
     assert line(seen, "state").command == Command(Action.DETAILS)
@@ -103,7 +103,7 @@ def test_the_first_line_is_the_state_and_what_a_click_does() -> None:
 def test_the_first_line_says_what_is_not_confirmed() -> None:
     """What only this computer sees is not passed off as OpenAI's word."""
     assert (
-        line(shown(SUSPECTED), "state").text
+        line(english_view(SUSPECTED), "state").text
         == "ChatGPT: possible outage since 13:41, not confirmed by OpenAI"
     )
 
@@ -133,7 +133,7 @@ def test_the_first_line_names_all_that_is_in_trouble(language: str, text: str) -
         product("APIs", State.DEGRADED),
         product("Codex", State.PARTIAL, confirmed=False),
     )
-    seen = build_view(replace(DOWN, products=troubled), NOTHING, spoken(language), NOW)
+    seen = build_view(replace(DOWN, products=troubled), NOTHING, translator_of(language), NOW)
     assert line(seen, "state").text == text
     assert seen.title == text
 
@@ -142,40 +142,42 @@ def test_the_first_line_stays_short() -> None:
     """A page with products of endless names in every state does not widen the menu over the screen."""
     states = [s for s in State if s is not State.OFFLINE]
     many = tuple(product(f"{n} {'long ' * 20}", states[n % 6], confirmed=n % 4 > 0) for n in range(24))
-    text = line(shown(replace(DOWN, products=many)), "state").text
+    text = line(english_view(replace(DOWN, products=many)), "state").text
     assert len(text) <= 150
 
 
 def test_an_incidents_line_has_its_stage_and_last_update_and_opens_its_page() -> None:
     """The name is quoted, the time local."""
-    found = line(shown(DOWN), "incident:harbour1")
+    found = line(english_view(DOWN), "incident:harbour1")
     assert found.text == "“Answers are slow to arrive”: Investigating, 13:45"
     assert found.command == Command(Action.OPEN_INCIDENT, "harbour1")
 
 
 def test_a_product_line_names_its_state_and_leads_to_what_concerns_it() -> None:
     """A product in trouble opens its worst incident, one that is fine opens all."""
-    down, fine = line(shown(DOWN), "product:ChatGPT"), line(shown(DOWN), "product:APIs")
+    down, fine = line(english_view(DOWN), "product:ChatGPT"), line(english_view(DOWN), "product:APIs")
     assert (down.text, down.command) == ("ChatGPT: Major outage", Command(Action.DETAILS, "harbour1"))
     assert (fine.text, fine.command) == ("APIs: Operational", Command(Action.DETAILS))
-    assert line(shown(DOWN), "product:Video").text == "Video: Operational"
+    assert line(english_view(DOWN), "product:Video").text == "Video: Operational"
 
 
 def test_a_product_line_says_that_it_recovers() -> None:
     """The state stands until it is over, with the good news behind it."""
     mending = replace(DOWN, products=(product("ChatGPT", State.MAJOR, recovering=True),))
-    assert line(shown(mending), "product:ChatGPT").text == "ChatGPT: Major outage, recovering"
+    assert line(english_view(mending), "product:ChatGPT").text == "ChatGPT: Major outage, recovering"
 
 
 def test_many_incidents_move_into_a_submenu_with_a_limit() -> None:
     """Three stand in the menu; more are counted, and eight of them listed."""
     many = tuple(replace(INCIDENT, id=f"i{n}") for n in range(12))
-    assert [key for key in keys(shown(replace(DOWN, incidents=many[:3]))) if key.startswith("incident")] == [
+    assert [
+        key for key in keys(english_view(replace(DOWN, incidents=many[:3]))) if key.startswith("incident")
+    ] == [
         "incident:i0",
         "incident:i1",
         "incident:i2",
     ]
-    crowded = line(shown(replace(DOWN, incidents=many)), "incidents")
+    crowded = line(english_view(replace(DOWN, incidents=many)), "incidents")
     assert crowded.text == "12 open incidents"
     assert len(crowded.lines) == 8
 
@@ -205,10 +207,10 @@ def test_no_submenu_stands_within_a_submenu(verdict: Verdict | None, kept: Saved
 
 def test_tell_me_is_offered_in_trouble_only_and_shows_that_it_was_asked() -> None:
     """A check mark stands while the end is waited for."""
-    assert "tell" not in keys(shown(CALM))
-    assert "tell" not in keys(shown(OFFLINE))
-    assert line(shown(DOWN), "tell").checked is False
-    assert line(shown(DOWN, SavedMemory(tell_when_back=("ChatGPT",))), "tell").checked is True
+    assert "tell" not in keys(english_view(CALM))
+    assert "tell" not in keys(english_view(OFFLINE))
+    assert line(english_view(DOWN), "tell").checked is False
+    assert line(english_view(DOWN, SavedMemory(tell_when_back=("ChatGPT",))), "tell").checked is True
 
 
 @pytest.mark.parametrize(
@@ -222,26 +224,26 @@ def test_tell_me_is_offered_in_trouble_only_and_shows_that_it_was_asked() -> Non
 def test_a_pause_can_be_ended_and_says_until_when(language: str, text: str) -> None:
     """While it lasts, the same place offers its end."""
     paused = SavedMemory(paused_until=NOW + timedelta(hours=1))
-    found = line(build_view(CALM, paused, spoken(language), NOW), "resume")
+    found = line(build_view(CALM, paused, translator_of(language), NOW), "resume")
     assert (found.text, found.command) == (text, Command(Action.RESUME))
 
 
 def test_a_pause_that_is_over_is_forgotten() -> None:
     """The menu offers a new one."""
     over = SavedMemory(paused_until=NOW - timedelta(seconds=1))
-    assert line(shown(CALM, over), "pause:1h").command == Command(Action.PAUSE, "1h")
+    assert line(english_view(CALM, over), "pause:1h").command == Command(Action.PAUSE, "1h")
 
 
 def test_a_pause_without_end_shows_no_time() -> None:
     """The end of the calendar has no local form in any zone, and needs none."""
     forever = SavedMemory(paused_until=datetime.max.replace(tzinfo=UTC))
-    assert line(shown(CALM, forever), "resume").text == "Resume notifications"
+    assert line(english_view(CALM, forever), "resume").text == "Resume notifications"
 
 
 def test_the_menu_does_not_change_with_the_time_of_the_last_check() -> None:
     """A minute later everything but tooltip and terminal line is the same."""
     later = NOW + timedelta(minutes=1)
-    before, after = shown(DOWN), build_view(replace(DOWN, at=later), NOTHING, EN, later)
+    before, after = english_view(DOWN), build_view(replace(DOWN, at=later), NOTHING, EN, later)
     assert before.menu == after.menu
     assert before.tooltip != after.tooltip
 
@@ -251,25 +253,25 @@ def test_updates_since_the_last_look_are_counted() -> None:
     posts = tuple(replace(INCIDENT.updates[0], id=f"u{n}") for n in (3, 2, 1))
     busy = replace(DOWN, incidents=(replace(INCIDENT, updates=posts),))
     key = "incident:harbour1"
-    plain = line(shown(busy), key).text
+    plain = line(english_view(busy), key).text
     assert plain == "“Answers are slow to arrive”: Investigating, 13:45"
-    assert line(shown(busy, SavedMemory(seen={"harbour1": "u3"})), key).text == plain
-    assert line(shown(busy, SavedMemory(seen={"harbour1": "u2"})), key).text.endswith(
+    assert line(english_view(busy, SavedMemory(seen={"harbour1": "u3"})), key).text == plain
+    assert line(english_view(busy, SavedMemory(seen={"harbour1": "u2"})), key).text.endswith(
         " (1 new update since you last looked)"
     )
-    assert line(shown(busy, SavedMemory(seen={"harbour1": "u1"})), key).text.endswith(
+    assert line(english_view(busy, SavedMemory(seen={"harbour1": "u1"})), key).text.endswith(
         " (2 new updates since you last looked)"
     )
-    assert line(shown(busy, SavedMemory(seen={"harbour1": ""})), key).text.endswith(
+    assert line(english_view(busy, SavedMemory(seen={"harbour1": ""})), key).text.endswith(
         " (3 new updates since you last looked)"
     )
 
 
 def test_a_page_that_cannot_be_read_is_named_with_its_cause() -> None:
     """Since when, and why, under the state."""
-    found = line(shown(unreadable(Cause.FORMAT)), "unread")
+    found = line(english_view(unreadable(Cause.FORMAT)), "unread")
     assert (found.text, found.command) == ("Could not read OpenAI's page since 13:41: format changed", None)
-    assert "unread" not in keys(shown(OFFLINE)) + keys(shown(DOWN))
+    assert "unread" not in keys(english_view(OFFLINE)) + keys(english_view(DOWN))
 
 
 def test_the_menu_is_built_within_five_milliseconds() -> None:
@@ -278,17 +280,17 @@ def test_the_menu_is_built_within_five_milliseconds() -> None:
     others = tuple(product(f"Product {n}") for n in range(40))
     crowded = replace(DOWN, incidents=incidents, others=others)
 
-    def built() -> float:
+    def measure_build() -> float:
         began = time.perf_counter()
-        shown(crowded)
+        english_view(crowded)
         return time.perf_counter() - began
 
-    assert min(built() for _ in range(20)) < 0.005
+    assert min(measure_build() for _ in range(20)) < 0.005
 
 
 def test_each_product_and_incident_bears_its_look() -> None:
     """Hollow where only this computer says so; no other line bears one."""
-    looks = {found.key: found.look for found in every_line(shown(DOWN).menu) if found.look is not None}
+    looks = {found.key: found.look for found in every_line(english_view(DOWN).menu) if found.look is not None}
     assert looks == {
         "incident:harbour1": Look(State.MAJOR),
         "product:ChatGPT": Look(State.MAJOR),
@@ -296,7 +298,7 @@ def test_each_product_and_incident_bears_its_look() -> None:
         "product:Codex": Look(State.OPERATIONAL),
         "product:Video": Look(State.OPERATIONAL),
     }
-    assert line(shown(SUSPECTED), "product:ChatGPT").look == Look(State.PARTIAL, hollow=True)
+    assert line(english_view(SUSPECTED), "product:ChatGPT").look == Look(State.PARTIAL, hollow=True)
 
 
 @pytest.mark.parametrize(
@@ -308,22 +310,24 @@ def test_an_incident_that_is_monitored_is_drawn_degraded_at_most(impact: State) 
         replace(INCIDENT, impact=impact, stage=stage) for stage in (Stage.IDENTIFIED, Stage.MONITORING)
     )
     for incident, state in ((open_, impact), (fixed, milder_state(impact, State.DEGRADED))):
-        seen = shown(replace(DOWN, incidents=(incident,)))
+        seen = english_view(replace(DOWN, incidents=(incident,)))
         assert line(seen, "incident:harbour1").look == Look(state)
 
 
 def test_a_mark_and_a_look_never_meet_on_a_line() -> None:
     """A host has one place for both."""
-    assert not [each for each in every_line(shown(DOWN).menu) if each.look and each.checked is not None]
+    assert not [
+        each for each in every_line(english_view(DOWN).menu) if each.look and each.checked is not None
+    ]
 
 
 def test_the_status_can_be_copied_once_there_is_one() -> None:
     """Before the first round there is nothing to pass on."""
-    assert line(shown(DOWN), "copy").command == Command(Action.COPY)
-    assert "copy" not in keys(shown(None))
+    assert line(english_view(DOWN), "copy").command == Command(Action.COPY)
+    assert "copy" not in keys(english_view(None))
 
 
 def test_a_test_notification_is_among_the_settings() -> None:
     """Beside what else is set once."""
-    assert line(shown(CALM), "test").command == Command(Action.TEST)
-    assert "test" in [each.key for each in line(shown(CALM), "settings").lines]
+    assert line(english_view(CALM), "test").command == Command(Action.TEST)
+    assert "test" in [each.key for each in line(english_view(CALM), "settings").lines]

@@ -9,7 +9,7 @@ from unicodedata import category
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.scenes import BEGAN, DOWN, INCIDENT, LANGUAGES, NOW, spoken
+from tests.core.scenes import BEGAN, DOWN, INCIDENT, LANGUAGES, NOW, translator_of
 from trayapp.core.wording.notifications import build_notification, fit_sentences
 from trayapp.i18n.sanitize import BODY_UNITS, TITLE_UNITS, utf16_length
 from trayapp.model import LADDER, State, Transition, TransitionKind
@@ -42,7 +42,7 @@ def test_no_outside_text_breaks_the_frame(language: str, transition: Transition,
     """Whatever the page writes, titles and bodies say something, fit, and carry nothing that steers."""
     post = replace(INCIDENT.updates[0], text=text)
     verdict = replace(DOWN, incidents=(replace(INCIDENT, name=text, updates=(post,)),))
-    shown = build_notification(spoken(language), transition, verdict)
+    shown = build_notification(translator_of(language), transition, verdict)
     assert 0 < utf16_length(shown.title) <= TITLE_UNITS
     assert 0 < utf16_length(shown.body) <= BODY_UNITS
     assert not {category(character) for character in shown.title + shown.body} & {"Cc", "Cf", "Cs"}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
+from tests.core.scenes import BEGAN, CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, translator_of
 from trayapp.core.wording.notifications import build_notification
 from trayapp.model import (
     Action,
@@ -25,7 +25,7 @@ from trayapp.model import (
     Urgency,
 )
 
-EN = spoken("en")
+EN = translator_of("en")
 START = Transition(
     TransitionKind.START,
     ("ChatGPT",),
@@ -79,7 +79,7 @@ FINE_PROBES = tuple(ProbeResult(name, "ChatGPT", Outcome.ALIVE) for name in ("Ch
 )
 def test_a_start_says_what_who_since_when_and_what_to_do(language: str, title: str, body: str) -> None:
     """The product comes first; the body names the source, the beginning and the incident."""
-    told = build_notification(spoken(language), START, DOWN)
+    told = build_notification(translator_of(language), START, DOWN)
     assert (told.title, told.body) == (title, body)
 
 
@@ -93,7 +93,7 @@ def test_a_start_says_what_who_since_when_and_what_to_do(language: str, title: s
 )
 def test_an_end_says_how_long_it_lasted(language: str, title: str) -> None:
     """From the beginning of the trouble to its end."""
-    assert build_notification(spoken(language), END, CALM).title == title
+    assert build_notification(translator_of(language), END, CALM).title == title
 
 
 def test_an_end_says_who_says_so_and_what_helps() -> None:
@@ -129,7 +129,7 @@ def test_failing_checks_are_not_called_fine() -> None:
 def test_what_only_this_computer_sees_is_called_unconfirmed(language: str, title: str, first: str) -> None:
     """Title and body both say that OpenAI has not said so."""
     suspicion = replace(START, after=State.PARTIAL, incidents=(), confirmed=False, must_arrive=False)
-    told = build_notification(spoken(language), suspicion, SUSPECTED)
+    told = build_notification(translator_of(language), suspicion, SUSPECTED)
     assert told.title == title
     assert told.body.startswith(first)
 
@@ -299,7 +299,7 @@ def test_where_the_title_has_no_room_the_body_says_what_is_left(
 ) -> None:
     """Names and what is over come first."""
     told = build_notification(
-        spoken(language), replace(EASED, before=State.PARTIAL, products=("ChatGPT", "APIs")), DOWN
+        translator_of(language), replace(EASED, before=State.PARTIAL, products=("ChatGPT", "APIs")), DOWN
     )
     assert told.title == title
     assert told.body.startswith(first)
@@ -355,8 +355,12 @@ def test_an_end_that_nobody_saw_has_no_length() -> None:
     assert told.title == "ChatGPT answers again"
     assert told.body.startswith("It ended between 13:41 and 13:53. OpenAI never posted it.")
     assert build_notification(EN, replace(unseen, products=("APIs",)), CALM).title == "APIs answer again"
-    assert build_notification(spoken("tr"), unseen, CALM).body.startswith("13:41 ile 13:53 arasında bitti.")
-    assert build_notification(spoken("id"), unseen, CALM).body.startswith("Berakhir antara 13.41 dan 13.53.")
+    assert build_notification(translator_of("tr"), unseen, CALM).body.startswith(
+        "13:41 ile 13:53 arasında bitti."
+    )
+    assert build_notification(translator_of("id"), unseen, CALM).body.startswith(
+        "Berakhir antara 13.41 dan 13.53."
+    )
 
 
 def test_a_merged_end_carries_each_products_own_length() -> None:
@@ -407,7 +411,7 @@ def test_a_fix_that_is_only_watched_is_told_as_such() -> None:
 def test_a_title_of_an_end_keeps_the_name_whole(language: str, before: State, after: State) -> None:
     """However much there is to say of it."""
     lasted = replace(EASED, before=before, after=after, at=BEGAN + timedelta(hours=25, minutes=59))
-    title = build_notification(spoken(language), lasted, DOWN).title
+    title = build_notification(translator_of(language), lasted, DOWN).title
     assert title.startswith("ChatGPT")
     assert "…" not in title
 

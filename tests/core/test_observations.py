@@ -42,7 +42,9 @@ def seconds(number: float) -> Moment:
     return Moment(NOW + timedelta(seconds=number), number, number)
 
 
-def seen(round_: Round, memory: Memory | None = None) -> dict[tuple[ObservationSource, str], State]:
+def states_by_witness(
+    round_: Round, memory: Memory | None = None
+) -> dict[tuple[ObservationSource, str], State]:
     """What a round leaves, by witness."""
     after, _, _ = judge.judge_round(memory or Memory(), round_, LIMITS)
     return {(each.witness, each.about): each.state for each in round_observations(after, round_, LIMITS)}
@@ -50,7 +52,7 @@ def seen(round_: Round, memory: Memory | None = None) -> dict[tuple[ObservationS
 
 def test_page_and_computer_are_kept_apart() -> None:
     """The page says degraded, the probe is answered: each is kept as it is."""
-    assert seen(Round(seconds(0), page=PAGE, probes=(ALIVE,))) == {
+    assert states_by_witness(Round(seconds(0), page=PAGE, probes=(ALIVE,))) == {
         (ObservationSource.PAGE, "ChatGPT"): State.DEGRADED,
         (ObservationSource.OWN_PROBES, "ChatGPT"): State.OPERATIONAL,
         (ObservationSource.PROBE, "Front"): State.OPERATIONAL,
@@ -60,7 +62,7 @@ def test_page_and_computer_are_kept_apart() -> None:
 def test_who_was_not_asked_is_not_heard() -> None:
     """A round without the page leaves no word of the page, so a gap stays a gap."""
     memory, _, _ = judge.judge_round(Memory(), Round(seconds(0), page=PAGE), LIMITS)
-    assert set(seen(Round(seconds(60), probes=(ALIVE,)), memory)) == {
+    assert set(states_by_witness(Round(seconds(60), probes=(ALIVE,)), memory)) == {
         (ObservationSource.OWN_PROBES, "ChatGPT"),
         (ObservationSource.PROBE, "Front"),
     }
@@ -70,7 +72,7 @@ def test_a_page_that_cannot_be_read_says_nothing() -> None:
     """It was looked, and nothing was learned: not what it said last."""
     memory, _, _ = judge.judge_round(Memory(), Round(seconds(0), page=PAGE), LIMITS)
     missed = Round(seconds(120), page=Miss(Cause.HTML), line=ConnectionState.GOOD)
-    assert seen(missed, memory) == {(ObservationSource.PAGE, "ChatGPT"): State.UNKNOWN}
+    assert states_by_witness(missed, memory) == {(ObservationSource.PAGE, "ChatGPT"): State.UNKNOWN}
 
 
 def test_a_computer_without_internet_saw_nothing() -> None:
@@ -79,7 +81,7 @@ def test_a_computer_without_internet_saw_nothing() -> None:
     cut_off = Round(
         seconds(120), page=Miss(Cause.UNREACHABLE), probes=(FAILED,), line=ConnectionState.OFFLINE
     )
-    assert set(seen(cut_off, memory).values()) == {State.OFFLINE}
+    assert set(states_by_witness(cut_off, memory).values()) == {State.OFFLINE}
 
 
 def test_a_failed_check_is_less_than_a_suspicion() -> None:

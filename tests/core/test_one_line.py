@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.scenes import CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, spoken
+from tests.core.scenes import CALM, DOWN, INCIDENT, LANGUAGES, NOW, SUSPECTED, translator_of
 from trayapp.core.tray_view.one_line import FIELDS, MAX_TEMPLATE, FormName, format_line, read_form
 from trayapp.core.wording.headline import status_sentence
 from trayapp.i18n.deferred import Refusal
 from trayapp.model import Look, State, Verdict
 
-EN = spoken("en")
+EN = translator_of("en")
 EVERYTHING = "".join(f"{{{field}}}|" for field in FIELDS)
 
 
@@ -26,7 +26,7 @@ def put(form: str, verdict: Verdict = DOWN) -> str:
     return format_line(read_form(form), EN, verdict, NOW)
 
 
-def named(name: str) -> Verdict:
+def outage_named(name: str) -> Verdict:
     """An outage whose incident has a name of the page's choice."""
     return replace(DOWN, incidents=(replace(INCIDENT, name=name),))
 
@@ -84,19 +84,19 @@ def test_what_is_no_form_is_refused_in_one_short_line(form: str, why: str) -> No
 @given(st.text(max_size=60), st.sampled_from(["plain", "json", "waybar", EVERYTHING]))
 def test_whatever_the_page_posts_the_line_is_one_and_steers_nobody(name: str, form: str) -> None:
     """No control or direction character gets through any form."""
-    line = put(form, named(name))
+    line = put(form, outage_named(name))
     assert not [c for c in line if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]
 
 
 @given(st.text(st.sampled_from("<>&\"'\\b/{}%#[("), max_size=40))
 def test_waybar_gets_json_and_markup_that_say_what_the_page_said(name: str) -> None:
     """It reads both texts as markup, in which nothing of the page's is any."""
-    shown = json.loads(put("waybar", named(name)))
+    shown = json.loads(put("waybar", outage_named(name)))
     assert set(shown) == {"text", "tooltip", "alt", "class"}
     for said in (shown["text"], shown["tooltip"]):
         assert not {"<", ">"} & set(said)
         assert html.escape(html.unescape(said), quote=False) == said
-    assert html.unescape(shown["tooltip"]) == put("plain", named(name))
+    assert html.unescape(shown["tooltip"]) == put("plain", outage_named(name))
 
 
 def test_waybar_is_shown_a_sign_while_all_is_well_and_words_in_trouble() -> None:
@@ -111,20 +111,20 @@ def test_waybar_is_shown_a_sign_while_all_is_well_and_words_in_trouble() -> None
 @pytest.mark.parametrize("form", ["plain", "waybar", "{sentence}"])
 def test_a_title_commands_no_bar(command: str, form: str) -> None:
     """Polybar would run a program on a click, and tmux change its colours: a blank makes words of it."""
-    line = put(form, named(f"Trouble {command} here"))
+    line = put(form, outage_named(f"Trouble {command} here"))
     assert command not in line
     assert f"{command[0]} {command[1:]}" in line
 
 
 def test_a_title_is_no_template() -> None:
     """What fills a field is not filled in again."""
-    assert "“{icon} {{since}}”" in put("{sentence}", named("{icon} {{since}}"))
+    assert "“{icon} {{since}}”" in put("{sentence}", outage_named("{icon} {{since}}"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_template_speaks_the_persons_language(language: str) -> None:
     """All but the state, which is the word that scripts know."""
-    speaking = spoken(language)
+    speaking = translator_of(language)
     line = format_line(read_form("{state}: {sentence}"), speaking, DOWN, NOW)
     assert line == f"major_outage: {status_sentence(speaking, DOWN)}"
 

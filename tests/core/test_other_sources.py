@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, OFFLINE, SUSPECTED, product, spoken, unreadable
+from tests.core.scenes import (
+    CALM,
+    DOWN,
+    LANGUAGES,
+    NOW,
+    OFFLINE,
+    SUSPECTED,
+    product,
+    translator_of,
+    unreadable,
+)
 from trayapp.core.details_page.page import Details, build_details_page
 from trayapp.core.tray_view.view import build_view
 from trayapp.core.wording.other_sources import list_other_sources
@@ -20,18 +30,18 @@ CHECKING = replace(CALM, checking=True, products=(product("ChatGPT", checking=Tr
 MAINTENANCE = replace(CALM, state=State.MAINTENANCE)
 
 
-def offered(verdict: Verdict | None, language: str = "en") -> Sequence[MenuLine]:
+def lines_elsewhere(verdict: Verdict | None, language: str = "en") -> Sequence[MenuLine]:
     """The menu's lines of what others say."""
-    menu = build_view(verdict, SavedMemory(), spoken(language), NOW).menu
+    menu = build_view(verdict, SavedMemory(), translator_of(language), NOW).menu
     return [inner for line in menu if line.key == "elsewhere" for inner in line.lines]
 
 
-def drawn(verdict: Verdict, language: str = "en") -> DetailsPage:
+def page_of(verdict: Verdict, language: str = "en") -> DetailsPage:
     """The details page, where every address may be opened."""
-    return build_details_page(spoken(language), Details(verdict, NOW, may_open=lambda _url: True))
+    return build_details_page(translator_of(language), Details(verdict, NOW, may_open=lambda _url: True))
 
 
-def linked(page: DetailsPage) -> dict[str, str]:
+def links_elsewhere(page: DetailsPage) -> dict[str, str]:
     """Its links to what others say."""
     blocks = [block for section in page.sections if section.key == "elsewhere" for block in section.blocks]
     return {text: url for block in blocks if isinstance(block, LinkList) for text, url in block.links}
@@ -43,7 +53,7 @@ def test_while_something_is_wrong_menu_and_page_say_where_others_speak(
     verdict: Verdict, language: str
 ) -> None:
     """The same seven places in both, and each click of the menu opens the page's address."""
-    lines, links = offered(verdict, language), linked(drawn(verdict, language))
+    lines, links = lines_elsewhere(verdict, language), links_elsewhere(page_of(verdict, language))
     assert len(links) == 7
     assert [line.text for line in lines] == list(links)
     opened = [
@@ -55,13 +65,13 @@ def test_while_something_is_wrong_menu_and_page_say_where_others_speak(
 @pytest.mark.parametrize("verdict", [None, CALM, MAINTENANCE, OFFLINE, unreadable(Cause.TIMEOUT)])
 def test_while_nothing_is_known_to_be_wrong_neither_does(verdict: Verdict | None) -> None:
     """Nor while the own connection is gone, or the computer has just woken."""
-    assert offered(verdict) == []
-    assert verdict is None or linked(drawn(verdict)) == {}
+    assert lines_elsewhere(verdict) == []
+    assert verdict is None or links_elsewhere(page_of(verdict)) == {}
 
 
 def test_no_submenu_lies_in_a_submenu() -> None:
     """COSMIC shows none there."""
-    assert all(line.lines == () for line in offered(DOWN))
+    assert all(line.lines == () for line in lines_elsewhere(DOWN))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +99,7 @@ def test_the_site_is_the_countrys_and_the_news_are_the_languages(
 def test_google_news_bears_its_name_in_the_persons_language() -> None:
     """The others' names are the same in all."""
     named = {
-        language: [name for _key, name, _url in list_other_sources(spoken(language))]
+        language: [name for _key, name, _url in list_other_sources(translator_of(language))]
         for language in LANGUAGES
     }
     assert [named[language][2] for language in ("en", "tr", "id")] == [

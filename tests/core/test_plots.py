@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.scenes import NOW, spoken
+from tests.core.scenes import NOW, translator_of
 from trayapp.core.details_page.latency import latency_curves
 from trayapp.core.details_page.strips import build_strips
 from trayapp.core.history.time_grid import TimeGrid, group_by_source, seconds_by_state, worst_by_cell
@@ -15,15 +15,15 @@ from trayapp.model import Observation, ObservationSource, State
 
 HOUR = timedelta(hours=1)
 GRID = TimeGrid(NOW - 4 * HOUR, HOUR, 4, NOW)
-EN = spoken("en")
+EN = translator_of("en")
 
 
-def said(hours_ago: float, state: State, hours: float = 1.0) -> Observation:
+def page_word(hours_ago: float, state: State, hours: float = 1.0) -> Observation:
     """The page's word for so many hours, from so many ago."""
     return Observation(ObservationSource.PAGE, "ChatGPT", NOW - hours_ago * HOUR, hours * 3600.0, state)
 
 
-def answered(minutes_ago: float, elapsed_ms: int | None) -> Observation:
+def probe_answer(minutes_ago: float, elapsed_ms: int | None) -> Observation:
     """A probe's answer, or none."""
     state = State.DEGRADED if elapsed_ms is None else State.OPERATIONAL
     return Observation(
@@ -34,30 +34,40 @@ def answered(minutes_ago: float, elapsed_ms: int | None) -> Observation:
 def test_a_cell_shows_the_worst_of_it() -> None:
     """A minute of outage in an hour is seen; a look that brought nothing hides nothing."""
     seen = [
-        said(2, State.OPERATIONAL),
-        said(1.9, State.MAJOR, 1 / 60),
-        said(1, State.UNKNOWN),
-        said(0.5, State.DEGRADED),
+        page_word(2, State.OPERATIONAL),
+        page_word(1.9, State.MAJOR, 1 / 60),
+        page_word(1, State.UNKNOWN),
+        page_word(0.5, State.DEGRADED),
     ]
     assert worst_by_cell(GRID, seen) == (None, None, State.MAJOR, State.DEGRADED)
 
 
 def test_what_lasts_fills_its_cells_and_no_more() -> None:
     """One and a half hours from the middle of a cell touch two; the future and the time before stay out."""
-    assert worst_by_cell(GRID, [said(3.5, State.PARTIAL, 1.5)]) == (State.PARTIAL, State.PARTIAL, None, None)
-    assert worst_by_cell(GRID, [said(9, State.PARTIAL, 2), said(-1, State.MAJOR)]) == (None, None, None, None)
+    assert worst_by_cell(GRID, [page_word(3.5, State.PARTIAL, 1.5)]) == (
+        State.PARTIAL,
+        State.PARTIAL,
+        None,
+        None,
+    )
+    assert worst_by_cell(GRID, [page_word(9, State.PARTIAL, 2), page_word(-1, State.MAJOR)]) == (
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_the_numbers_add_up_to_the_whole() -> None:
     """What was seen and the gaps make four hours; what is still going on counts until now."""
-    found = seconds_by_state(GRID, [said(3, State.OPERATIONAL), said(0.5, State.MAJOR, 2)])
+    found = seconds_by_state(GRID, [page_word(3, State.OPERATIONAL), page_word(0.5, State.MAJOR, 2)])
     assert found == {State.OPERATIONAL: 3600.0, State.MAJOR: 1800.0, None: 4 * 3600.0 - 5400.0}
 
 
 @given(
     st.lists(
         st.builds(
-            said,
+            page_word,
             st.floats(-10, 3000, allow_nan=False),
             st.sampled_from(State),
             st.floats(0, 100, allow_nan=False),
@@ -74,7 +84,7 @@ def test_whatever_was_observed_can_be_drawn(seen: list[Observation]) -> None:
 
 def test_only_witnesses_that_were_heard_are_drawn() -> None:
     """A product without a probe has one strip, one never seen has none."""
-    day = build_strips(EN, group_by_source([said(2, State.OPERATIONAL)]), ("ChatGPT", "Video"), NOW)[0]
+    day = build_strips(EN, group_by_source([page_word(2, State.OPERATIONAL)]), ("ChatGPT", "Video"), NOW)[0]
     assert [(name, [strip.label for strip in found]) for name, found in day.groups] == [
         ("ChatGPT", ["OpenAI's page"])
     ]
@@ -82,7 +92,9 @@ def test_only_witnesses_that_were_heard_are_drawn() -> None:
 
 def test_the_axis_ends_on_a_full_hour() -> None:
     """Now is 13:53 there, so the day ends at 14:00."""
-    day, week, quarter = build_strips(EN, group_by_source([said(2, State.OPERATIONAL)]), ("ChatGPT",), NOW)
+    day, week, quarter = build_strips(
+        EN, group_by_source([page_word(2, State.OPERATIONAL)]), ("ChatGPT",), NOW
+    )
     assert day.ticks == ("14:00", "20:00", "02:00", "08:00", "14:00")
     assert (week.ticks[0], week.ticks[-1], quarter.ticks[0]) == ("7 Mar", "14 Mar", "14 Dec")
 
@@ -91,7 +103,9 @@ def test_answer_times_are_medians_with_gaps() -> None:
     """One slow answer of three does not move the curve; a quarter of an hour without an answer has no value."""
     curves = latency_curves(
         EN,
-        group_by_source([answered(3, 100), answered(4, 120), answered(5, 900), answered(40, None)]),
+        group_by_source(
+            [probe_answer(3, 100), probe_answer(4, 120), probe_answer(5, 900), probe_answer(40, None)]
+        ),
         ["Front"],
         NOW,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.scenes import LANGUAGES, NOW, spoken
+from tests.core.scenes import LANGUAGES, NOW, translator_of
 from trayapp.core.wording.program_notifications import (
     failed_action_notification,
     settings_notification,
@@ -30,8 +30,8 @@ GREEN = Look(State.OPERATIONAL)
 def test_the_welcome_tells_where_and_what_in_full(language: str) -> None:
     """Both welcomes fit without a cut and name the products followed."""
     for told in (
-        welcome_notification(spoken(language), ("ChatGPT", "APIs", "Codex"), GREEN),
-        welcome_without_tray(spoken(language), ("ChatGPT", "APIs", "Codex")),
+        welcome_notification(translator_of(language), ("ChatGPT", "APIs", "Codex"), GREEN),
+        welcome_without_tray(translator_of(language), ("ChatGPT", "APIs", "Codex")),
     ):
         assert told.kind is NotificationKind.WELCOME
         assert "ChatGPT" in told.body
@@ -42,18 +42,18 @@ def test_the_welcome_tells_where_and_what_in_full(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_tray_the_welcome_says_how_to_get_one(language: str) -> None:
     """GNOME, which has none of its own, and its extension are named; there is no icon to be shown."""
-    told = welcome_without_tray(spoken(language), ("ChatGPT",))
+    told = welcome_without_tray(translator_of(language), ("ChatGPT",))
     assert "GNOME" in told.body
     assert "AppIndicator" in told.body
     assert told.look is None
-    assert welcome_notification(spoken(language), ("ChatGPT",), GREEN).look == GREEN
+    assert welcome_notification(translator_of(language), ("ChatGPT",), GREEN).look == GREEN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_fault_of_the_file_is_told_in_full(language: str) -> None:
     """Every fault has a title of its own that fits, and the place of a file kept aside is named."""
     told = [
-        store_notification(spoken(language), StoreComplaint(fault, "/home/a/state.db.kept"), NOW)
+        store_notification(translator_of(language), StoreComplaint(fault, "/home/a/state.db.kept"), NOW)
         for fault in StoreFault
     ]
     assert len({notice.title for notice in told}) == len(StoreFault)
@@ -64,7 +64,9 @@ def test_each_fault_of_the_file_is_told_in_full(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str) -> None:
     """The line that names file, key and value comes before the reassurance; a click opens the file."""
-    told = settings_notification(spoken(language), 'config.toml: page.interval: "fast" is no duration', NOW)
+    told = settings_notification(
+        translator_of(language), 'config.toml: page.interval: "fast" is no duration', NOW
+    )
     assert told.body.startswith('config.toml: page.interval: "fast"')
     assert told.click == Command(Action.OPEN_SETTINGS)
 
@@ -73,7 +75,7 @@ def test_a_mistake_in_the_settings_is_told_first_and_leads_to_them(language: str
 def test_a_choice_that_could_not_be_made_is_told_with_its_reason(language: str) -> None:
     """The title fits, and the reason is a sentence of its own."""
     told = failed_action_notification(
-        spoken(language), "config.toml: cannot be written: No space left on device", NOW
+        translator_of(language), "config.toml: cannot be written: No space left on device", NOW
     )
     assert utf16_length(told.title) <= TITLE_UNITS
     assert told.body == "config.toml: cannot be written: No space left on device."

@@ -173,12 +173,12 @@ def test_the_answer_does_not_depend_on_the_order_of_components_or_incidents(
 ) -> None:
     """The same page with its lists in another order shows and tells the same."""
     dice = Random(seed)  # noqa: S311 - an order is no secret
-    played, other = play(film, limits), play([shuffled(r, dice) for r in film], limits)
-    assert [unordered(v) for v in played.shown] == [unordered(v) for v in other.shown]
+    played, other = play(film, limits), play([shuffle_page(r, dice) for r in film], limits)
+    assert [verdict_without_order(v) for v in played.shown] == [verdict_without_order(v) for v in other.shown]
     assert played.told == other.told
 
 
-def shuffled(round_: Round, dice: Random) -> Round:
+def shuffle_page(round_: Round, dice: Random) -> Round:
     """The round with its page's components and incidents in another order."""
     if not isinstance(round_.page, PageReading):
         return round_
@@ -190,7 +190,7 @@ def shuffled(round_: Round, dice: Random) -> Round:
     )
 
 
-def unordered(verdict: Verdict) -> tuple[Verdict, frozenset[object]]:
+def verdict_without_order(verdict: Verdict) -> tuple[Verdict, frozenset[object]]:
     """A verdict, its reasons as a set."""
     return replace(verdict, reasons=()), frozenset(verdict.reasons)
 

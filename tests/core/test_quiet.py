@@ -12,9 +12,9 @@ from tests.core.films import (
     every,
     failing,
     look,
+    memory_after_restart,
     outage,
     play,
-    restarted,
     sequence,
 )
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
@@ -132,7 +132,7 @@ def test_a_clock_that_ran_ahead_leaves_nothing_that_silences_after_a_restart() -
     ahead = [replace(r, moment=replace(r.moment, wall=r.moment.wall + YEAR)) for r in flaps(9, 480)]
     film = play(ahead)
     assert changes(film)[-1] is TransitionKind.UNSTABLE
-    calm = play(every(60, 6000, 6000 + HOUR, page()), memory=restarted(film))
+    calm = play(every(60, 6000, 6000 + HOUR, page()), memory=memory_after_restart(film))
     again = play([look(6000 + HOUR + t, PART) for t in (120, 140)], memory=calm.memory)
     assert changes(calm) == [TransitionKind.END]
     assert changes(again) == [TransitionKind.START]

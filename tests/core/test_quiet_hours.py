@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, START, Played, every, failing, look, outage, play, waiting
+from tests.core.films import LIMITS, START, Played, every, failing, look, memory_after_request, outage, play
 from tests.core.pages import MAJOR, PARTIAL, incident, page, wall
 from trayapp.model import Hush, Level, Limits, TransitionKind
 
@@ -92,7 +92,7 @@ def test_the_end_is_delayed_and_not_lost() -> None:
 def test_who_asked_to_be_told_is_told_at_night() -> None:
     """The one-shot wish passes quiet hours, also the strictest, once."""
     evening = play([look(t, page(ChatGPT=MAJOR)) for t in (120, 140)], LIMITS, CALM)
-    night = play([look(t, page()) for t in (600, 660)], SILENT, waiting(evening, "ChatGPT"))
+    night = play([look(t, page()) for t in (600, 660)], SILENT, memory_after_request(evening, "ChatGPT"))
     assert night.heard == [(660, TransitionKind.END, ("ChatGPT",))]
     assert night.memory.saved.tell_when_back == ()
 

@@ -12,7 +12,7 @@ from tests.core.scenes import (
     DOWN,
     INCIDENT,
     LANGUAGES,
-    spoken,
+    translator_of,
     unreadable,
 )
 from trayapp.core.wording import headline
@@ -20,7 +20,7 @@ from trayapp.core.wording.labels import cause_label, finding_label, incident_sta
 from trayapp.core.wording.reasons import reason_lines
 from trayapp.model import AnswerFinding, Cause, Miss, PageStatus, Reason, ReasonKind, Stage, State
 
-EN = spoken("en")
+EN = translator_of("en")
 EVERY_REASON = tuple(
     Reason(
         why,
@@ -39,7 +39,7 @@ EVERY_REASON = tuple(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_cause_has_words_of_its_own(language: str) -> None:
     """No two causes of an unreadable page read the same."""
-    speech = spoken(language)
+    speech = translator_of(language)
     assert len({headline.status_sentence(speech, unreadable(cause, 500)) for cause in Cause}) == len(Cause)
     assert cause_label(speech, Cause.STATUS) not in ("", cause_label(speech, Cause.STATUS, 500))
 
@@ -47,7 +47,7 @@ def test_every_cause_has_words_of_its_own(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_has_a_line_of_its_own(language: str) -> None:
     """Each kind of reason is put into words, and no two into the same."""
-    lines = reason_lines(spoken(language), replace(DOWN, reasons=EVERY_REASON))
+    lines = reason_lines(translator_of(language), replace(DOWN, reasons=EVERY_REASON))
     assert len(set(lines)) == len(ReasonKind)
     assert all(lines)
 
@@ -55,7 +55,7 @@ def test_every_reason_has_a_line_of_its_own(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_and_stage_has_a_name(language: str) -> None:
     """States are told apart by name, stages too; one never heard before is shown as the page spelled it."""
-    speech = spoken(language)
+    speech = translator_of(language)
     stages = [
         incident_stage_label(speech, replace(INCIDENT, stage=stage, stage_word="Puzzling\u202e"))
         for stage in Stage
@@ -132,7 +132,9 @@ def test_a_redirect_says_whereto(language: str) -> None:
         ("http://" + "x" * 300, "…"),
     ):
         miss = Miss(Cause.REDIRECT, 301, whereto=place)
-        said = headline.status_sentence(spoken(language), replace(moved, page=PageStatus(last_miss=miss)))
+        said = headline.status_sentence(
+            translator_of(language), replace(moved, page=PageStatus(last_miss=miss))
+        )
         assert shown in said
         assert len(said) < 250
 

@@ -400,5 +400,5 @@ def test_a_round_without_the_page_leaves_its_back_off() -> None:
     day.until(300)
     before = day.schedule.backoff
     assert before > 0.0
-    day.brought(look(day.second + 1, None, alive("API")))
+    day.take_round(look(day.second + 1, None, alive("API")))
     assert day.schedule.backoff == before

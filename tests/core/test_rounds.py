@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.core.films import MISS, alive, every, failing, look, play, restarted
+from tests.core.films import MISS, alive, every, failing, look, memory_after_restart, play
 from tests.core.pages import DEGRADED, MAJOR, page, wall
 from trayapp.core.state.memory import Evidence
 from trayapp.model import ConnectionState, Outcome, ProductVerdict, TransitionKind, Verdict
@@ -68,7 +68,7 @@ def test_what_was_settled_after_a_restart_is_not_away_any_more() -> None:
     failures = [look(t, page(), failing("API")) for t in (1150, 1172, 1255)]
     film = play(
         [look(1000, page(), alive("API")), *failures, *every(60, 1300, 2200, page(), alive("API"))],
-        memory=restarted(before),
+        memory=memory_after_restart(before),
     )
     assert [(t.change, t.away) for t in film.notices] == [
         (TransitionKind.START, False),
@@ -80,7 +80,7 @@ def test_what_was_told_as_begun_while_away_is_not_told_so_again() -> None:
     """Its end comes under our eyes."""
     before = play([look(0, page())])
     began = [look(t, page(APIs=MAJOR)) for t in (1000, 1020)]
-    film = play([*began, *every(60, 1800, 2000, page())], memory=restarted(before))
+    film = play([*began, *every(60, 1800, 2000, page())], memory=memory_after_restart(before))
     assert [(t.change, t.away) for t in film.notices] == [
         (TransitionKind.START, True),
         (TransitionKind.END, False),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, spoken
+from tests.core.scenes import CALM, DOWN, LANGUAGES, NOW, product, translator_of
 from trayapp import __version__
 from trayapp.core.audience.plans import PLANS
 from trayapp.core.tray_view.settings_menu import MAX_NAMES
@@ -26,7 +26,7 @@ def menu(
     choices: MenuChoices = EVERY, verdict: Verdict | None = DOWN, kept: SavedMemory = NOTHING
 ) -> tuple[MenuLine, ...]:
     """The menu in English."""
-    return build_view(verdict, kept, spoken("en"), NOW, choices).menu
+    return build_view(verdict, kept, translator_of("en"), NOW, choices).menu
 
 
 def all_of(lines: Iterable[MenuLine]) -> Iterator[MenuLine]:
@@ -206,7 +206,9 @@ def test_every_key_is_different_and_no_line_is_too_wide(language: str) -> None:
     """In each language, with everything there is."""
     choices = MenuChoices(starts_at_login=True, settings_mistake="x")
     lines = list(
-        all_of(build_view(DOWN, SavedMemory(seen={"harbour1": ""}), spoken(language), NOW, choices).menu)
+        all_of(
+            build_view(DOWN, SavedMemory(seen={"harbour1": ""}), translator_of(language), NOW, choices).menu
+        )
     )
     assert len({line.key for line in lines}) == len(lines)
     assert max(utf16_length(line.text) for line in lines) < 120
@@ -216,5 +218,5 @@ def test_every_key_is_different_and_no_line_is_too_wide(language: str) -> None:
 def test_no_choice_makes_the_menu_wider_than_a_screen_likes(language: str) -> None:
     """The longest lines are the legend's and the one that names a command."""
     everything = replace(EVERY, settings_mistake="a mistake", is_muted=True, needs_restart=True)
-    lines = all_of(build_view(CALM, NOTHING, spoken(language), NOW, everything).menu)
+    lines = all_of(build_view(CALM, NOTHING, translator_of(language), NOW, everything).menu)
     assert {line.key: line.text for line in lines if utf16_length(line.text) > 80} == {}

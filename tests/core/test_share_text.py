@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.scenes import CALM, DOWN, INCIDENT, spoken
+from tests.core.scenes import CALM, DOWN, INCIDENT, translator_of
 from trayapp.core.wording.headline import status_sentence
 from trayapp.core.wording.share_text import status_text
 from trayapp.i18n.languages import LANGUAGE_CODES
 
-EN = spoken("en")
+EN = translator_of("en")
 
 
 def test_it_says_what_holds_where_to_read_it_and_as_of_when() -> None:
@@ -35,7 +35,7 @@ def test_all_well_is_two_lines() -> None:
 @pytest.mark.parametrize("language", LANGUAGE_CODES)
 def test_it_speaks_the_persons_language(language: str) -> None:
     """It is they who pass it on."""
-    speaking = spoken(language)
+    speaking = translator_of(language)
     assert status_text(speaking, CALM, "tray 1").startswith(status_sentence(speaking, CALM))
 
 

@@ -19,7 +19,7 @@ from tests.core.films import (
     play,
     probe,
     sequence,
-    signed,
+    signed_errors,
 )
 from tests.core.pages import DEGRADED, MAINTENANCE, MAJOR, OPERATIONAL, PARTIAL, page, wall
 from trayapp.model import Outcome, Reason, ReasonKind, TransitionKind
@@ -103,13 +103,13 @@ def test_the_page_is_waited_for_five_minutes_at_most() -> None:
 
 def test_signed_failures_need_no_page() -> None:
     """A server error that OpenAI signed is its own word, and proves the line by itself."""
-    film = after(every(22, 150, 300, MISS, signed("API")))
+    film = after(every(22, 150, 300, MISS, signed_errors("API")))
     assert film.heard == [(260, TransitionKind.START, ("APIs",))]
 
 
 def test_two_signed_failures_of_three_do_not_spare_the_proof() -> None:
     """The third came without an answer: the page must show that the line is good."""
-    rounds = [look(t, None, signed("API")) for t in (150, 200)]
+    rounds = [look(t, None, signed_errors("API")) for t in (150, 200)]
     film = after(rounds, [look(260, None, failing("API"))])
     assert film.told == ()
 
@@ -270,7 +270,7 @@ def test_a_result_of_a_probe_that_is_no_longer_set_up_speaks_for_nobody() -> Non
 
 def test_suspicion_before_the_page_was_ever_read_is_told() -> None:
     """With the page unreadable from the start, an alarm of the probes is news and not a first look."""
-    film = play([look(0, MISS, alive("API")), *every(22, 22, 300, MISS, signed("API"))])
+    film = play([look(0, MISS, alive("API")), *every(22, 22, 300, MISS, signed_errors("API"))])
     assert film.heard == [(132, TransitionKind.START, ("APIs",))]
 
 

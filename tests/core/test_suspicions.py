@@ -7,9 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from tests.core.films import LIMITS, Played, alive, every, failing, look, paused, play, restarted, sequence
+from tests.core.films import (
+    LIMITS,
+    Played,
+    alive,
+    every,
+    failing,
+    look,
+    memory_after_pause,
+    memory_after_restart,
+    play,
+    sequence,
+)
 from tests.core.pages import BEGAN, MAJOR, PARTIAL, incident, page, wall
-from tests.core.scenes import spoken
+from tests.core.scenes import translator_of
 from trayapp.core.alerts.unannounced import find_unannounced
 from trayapp.core.history.suspicions import (
     COUNTED_PERIOD,
@@ -27,10 +38,10 @@ from trayapp.model.details_page import Paragraphs, Table
 ALARM = [look(0, page(), alive("API")), *every(22, 150, 300, page(), failing("API"))]
 """The API's probe fails from 150 s on; at 260 s that is told."""
 TAKEN_BACK = every(60, 340, 1100, page(), alive("API"))
-EN = spoken("en")
+EN = translator_of("en")
 
 
-def found(*films: Played, incidents: tuple[Incident, ...] = (), now: int = 36_000) -> list[Suspicion]:
+def suspicions_of(*films: Played, incidents: tuple[Incident, ...] = (), now: int = 36_000) -> list[Suspicion]:
     """What these films told, counted at second `now`."""
     told = [transition for film in films for _, transition in film.told]
     return find_suspicions(told, [SeenIncident(one, BEGAN) for one in incidents], wall(now))
@@ -38,7 +49,7 @@ def found(*films: Played, incidents: tuple[Incident, ...] = (), now: int = 36_00
 
 def test_what_probes_took_back_and_nobody_posted_is_a_suspicion_without_a_word() -> None:
     """With its first failure, the time it was told, and when the answers came back."""
-    (one,) = found(play([*ALARM, *TAKEN_BACK]))
+    (one,) = suspicions_of(play([*ALARM, *TAKEN_BACK]))
     assert one == Suspicion(("APIs",), wall(150), wall(260), wall(340), posted=False)
 
 
@@ -53,19 +64,19 @@ def test_one_word_of_the_page_makes_it_posted(at: int) -> None:
     """While the probes fail or after, and whatever it was before and after that."""
     rounds = sorted([*ALARM, *TAKEN_BACK, look(at, page(APIs=PARTIAL))], key=lambda r: r.moment.wall)
     film = play(rounds)
-    assert [one.posted for one in found(film)] == [True]
+    assert [one.posted for one in suspicions_of(film)] == [True]
 
 
 @pytest.mark.parametrize(("now", "posted"), [(1100, None), (340 + 3600, None), (340 + 3601, False)])
 def test_what_is_over_is_decided_an_hour_later(now: int, *, posted: bool | None) -> None:
     """OpenAI posts some incidents only when they are over."""
-    (one,) = found(play([*ALARM, *TAKEN_BACK]), now=now)
+    (one,) = suspicions_of(play([*ALARM, *TAKEN_BACK]), now=now)
     assert (one.ended_at, one.posted) == (wall(340), posted)
 
 
 def test_what_goes_on_is_not_decided() -> None:
     """OpenAI may post it yet."""
-    (one,) = found(play(ALARM))
+    (one,) = suspicions_of(play(ALARM))
     assert (one.ended_at, one.posted) == (None, None)
 
 
@@ -81,14 +92,14 @@ def test_what_goes_on_is_not_decided() -> None:
 )
 def test_an_incident_posted_afterwards_counts_as_posted(posted: Incident, *, counts: bool) -> None:
     """Within an hour after the end; not one before, one much later, or one that bears no date."""
-    (one,) = found(play([*ALARM, *TAKEN_BACK]), incidents=(posted,))
+    (one,) = suspicions_of(play([*ALARM, *TAKEN_BACK]), incidents=(posted,))
     assert one.posted is counts
 
 
 def test_an_incident_of_another_product_explains_nothing() -> None:
     """Only one of the product that was suspected does, or one of no product in particular."""
     other = replace(incident("No chats", began=200, ended=900), products=("ChatGPT",))
-    (one,) = found(play([*ALARM, *TAKEN_BACK]), incidents=(other,))
+    (one,) = suspicions_of(play([*ALARM, *TAKEN_BACK]), incidents=(other,))
     assert one.posted is False
 
 
@@ -98,20 +109,22 @@ def test_what_openai_posted_first_is_no_suspicion() -> None:
     film = play(
         sequence([look(0, page())], posted[1:], every(22, 150, 300, page(APIs=MAJOR), failing("API")))
     )
-    assert found(film) == []
+    assert suspicions_of(film) == []
 
 
 def held_back() -> Played:
     """Suspected, then paused; the probes take it back meanwhile, and the end is told an hour later."""
     before = play(ALARM)
-    after = play([*TAKEN_BACK, look(3700, page(), alive("API"))], memory=paused(before, 3600))
+    after = play([*TAKEN_BACK, look(3700, page(), alive("API"))], memory=memory_after_pause(before, 3600))
     return replace(after, told=before.told + after.told)
 
 
 def restarted_meanwhile() -> Played:
     """Suspected, then the program is started anew and finds all well: four answers make it sure."""
     before = play(ALARM)
-    after = play([look(t, page(), alive("API")) for t in (900, 940, 980, 1020)], memory=restarted(before))
+    after = play(
+        [look(t, page(), alive("API")) for t in (900, 940, 980, 1020)], memory=memory_after_restart(before)
+    )
     return replace(after, told=before.told + after.told)
 
 
@@ -119,7 +132,7 @@ def restarted_meanwhile() -> Played:
 def test_that_nothing_is_suspected_any_more_is_no_word_of_openais(film: Played) -> None:
     """However late the end is told."""
     assert [t.change for t in film.notices] == [TransitionKind.START, TransitionKind.END]
-    assert [one.posted for one in found(film)] == [False]
+    assert [one.posted for one in suspicions_of(film)] == [False]
 
 
 def told_or_not(
@@ -138,14 +151,14 @@ def told_or_not(
 def test_what_a_pause_kept_from_being_told_is_counted() -> None:
     """With its dates, and as told to nobody; also when the pause is over while it lasts, and then it is one all the same."""
     for until, told_at in ((36_000, None), (330, wall(340))):
-        memory = paused(play(ALARM[:1]), until)
+        memory = memory_after_pause(play(ALARM[:1]), until)
         (one,) = told_or_not([*ALARM[1:], *TAKEN_BACK], memory=memory)
         assert one == Suspicion(("APIs",), wall(150), told_at, wall(340), posted=False)
 
 
 def test_what_the_page_said_during_a_pause_is_openais_word() -> None:
     """Though nothing was told of it."""
-    memory = paused(play(ALARM[:1]), 36_000)
+    memory = memory_after_pause(play(ALARM[:1]), 36_000)
     rounds = [*ALARM[1:], *TAKEN_BACK, look(420, page(APIs=PARTIAL))]
     (one,) = told_or_not(sorted(rounds, key=lambda r: r.moment.wall), memory=memory)
     assert one.posted is True
@@ -161,10 +174,10 @@ def test_what_a_silent_level_keeps_to_itself_counts_too() -> None:
     """The books are kept all the same."""
     film = play([*ALARM, *TAKEN_BACK], replace(LIMITS, level=Level.NOTHING))
     assert film.notices == []
-    assert [one.posted for one in found(film)] == [False]
+    assert [one.posted for one in suspicions_of(film)] == [False]
 
 
-def suspected(days_ago: float, *, posted: bool | None) -> Suspicion:
+def suspicion_of_apis(days_ago: float, *, posted: bool | None) -> Suspicion:
     """Eleven minutes of the APIs."""
     began = BEGAN - timedelta(days=days_ago)
     return Suspicion(("APIs",), began, began + timedelta(minutes=2), began + timedelta(minutes=11), posted)
@@ -190,23 +203,25 @@ def test_the_score_is_said_with_what_it_means(
     posted: tuple[bool | None, ...], words: tuple[str, ...]
 ) -> None:
     """Never that it was false: nobody knows that."""
-    said = suspicion_summary(EN, [suspected(n + 1, posted=one) for n, one in enumerate(posted)], BEGAN)
+    said = suspicion_summary(
+        EN, [suspicion_of_apis(n + 1, posted=one) for n, one in enumerate(posted)], BEGAN
+    )
     assert len(said) == len(words)
     assert all(word in sentence for word, sentence in zip(words, said, strict=True))
 
 
 def test_only_the_last_90_days_count() -> None:
     """The days are named."""
-    old = suspected(COUNTED_PERIOD.days + 0.1, posted=False)
+    old = suspicion_of_apis(COUNTED_PERIOD.days + 0.1, posted=False)
     assert suspicion_summary(EN, [old], BEGAN) == ()
-    assert suspicion_summary(EN, [old, suspected(1, posted=False)], BEGAN)[0].startswith(
+    assert suspicion_summary(EN, [old, suspicion_of_apis(1, posted=False)], BEGAN)[0].startswith(
         "In the last 90 days"
     )
 
 
 def test_those_without_a_word_are_listed_newest_first() -> None:
     """With when they began and how long they lasted; those that were posted are among the incidents already."""
-    many = [suspected(20 - n, posted=n == 3) for n in range(20)]
+    many = [suspicion_of_apis(20 - n, posted=n == 3) for n in range(20)]
     lines, table = suspicion_blocks(EN, many, BEGAN)
     assert isinstance(lines, Paragraphs)
     assert isinstance(table, Table)

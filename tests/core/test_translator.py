@@ -13,11 +13,11 @@ from tests.core.scenes import (
     LANGUAGES,
     NOW,
     product,
-    spoken,
+    translator_of,
 )
 from trayapp.core.wording import headline
 
-EN = spoken("en")
+EN = translator_of("en")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ EN = spoken("en")
 def test_a_length_of_time_is_told_in_its_two_largest_units(language: str, words_of: list[str]) -> None:
     """Down to minutes, without a unit that is nought, in the plural that the language wants."""
     minutes = (0.5, 1, 47, 60, 65, 24 * 60, 51 * 60)
-    assert [spoken(language).duration_text(m * 60) for m in minutes] == words_of
+    assert [translator_of(language).duration_text(m * 60) for m in minutes] == words_of
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_time_is_local_and_says_its_day_where_it_is_another(
     language: str, today: str, this_year: str, before: str
 ) -> None:
     """Only what is not today carries a date, only what is not this year a year."""
-    speech = spoken(language)
+    speech = translator_of(language)
     times = (BEGAN, BEGAN - timedelta(days=1), BEGAN - timedelta(days=365))
     assert [speech.time_text(at, NOW) for at in times] == [today, this_year, before]
 
@@ -82,7 +82,7 @@ def test_today_is_the_persons_own_day() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_year_has_twelve_months(language: str) -> None:
     """The months stand in one text of the catalogue, each with a name of its own."""
-    speech = spoken(language)
+    speech = translator_of(language)
     days = [speech.time_text(datetime(2025, month, 5, tzinfo=UTC), NOW).split()[1] for month in range(1, 13)]
     assert len(set(days)) == 12
 

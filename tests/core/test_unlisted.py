@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.core.films import LIMITS, every, look, play, restarted, sequence
+from tests.core.films import LIMITS, every, look, memory_after_restart, play, sequence
 from tests.core.pages import (
     MAINTENANCE,
     MAJOR,
@@ -78,7 +78,7 @@ def test_a_followed_component_that_was_never_listed_is_not_green() -> None:
 def test_a_partial_page_after_a_restart_ends_no_outage_it_does_not_list() -> None:
     """Where the component that was down is left out, nothing says that it is back."""
     told = play([look(0, page()), look(120, page(ChatGPT=MAJOR)), look(140, page(ChatGPT=MAJOR))])
-    after = play(every(60, 300, 700, part(page(), "Login", "Search")), memory=restarted(told))
+    after = play(every(60, 300, 700, part(page(), "Login", "Search")), memory=memory_after_restart(told))
     assert after.heard == []
 
 

@@ -16,7 +16,7 @@ from tests.core.films import (
     odd,
     play,
     sequence,
-    signed,
+    signed_errors,
 )
 from tests.core.pages import MAJOR, OPERATIONAL, page
 from trayapp.core.state import probe_habits
@@ -143,7 +143,7 @@ def test_on_a_bad_line_one_probe_must_fail_nearly_always(answered: int, *, told:
 
 def test_what_openai_signs_no_line_has_made() -> None:
     """A bad line delays no server error."""
-    assert on_a_bad_line(every(22, 150, 600, page(), signed("API"))) == [260]
+    assert on_a_bad_line(every(22, 150, 600, page(), signed_errors("API"))) == [260]
 
 
 def test_only_the_first_failure_after_calm_counts_for_the_line() -> None:

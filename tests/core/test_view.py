@@ -21,7 +21,7 @@ from tests.core.scenes import (
     OFFLINE,
     SUSPECTED,
     product,
-    spoken,
+    translator_of,
     unreadable,
 )
 from trayapp.core.tray_view.view import TOOLTIP_UNITS, build_view
@@ -39,11 +39,11 @@ from trayapp.model import (
     Verdict,
 )
 
-EN = spoken("en")
+EN = translator_of("en")
 NOTHING = SavedMemory()
 
 
-def shown(verdict: Verdict | None, kept: SavedMemory = NOTHING) -> TrayView:
+def english_view(verdict: Verdict | None, kept: SavedMemory = NOTHING) -> TrayView:
     """The view in English."""
     return build_view(verdict, kept, EN, NOW)
 
@@ -75,7 +75,7 @@ def keys(seen: TrayView) -> list[str]:
 )
 def test_the_tooltip_says_the_worst_first_and_the_time_of_the_check_last(language: str, tooltip: str) -> None:
     """Product, state and beginning come before what is fine."""
-    assert build_view(DOWN, NOTHING, spoken(language), NOW).tooltip == tooltip
+    assert build_view(DOWN, NOTHING, translator_of(language), NOW).tooltip == tooltip
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,12 @@ def test_the_tooltip_says_the_worst_first_and_the_time_of_the_check_last(languag
 )
 def test_the_look_is_the_state_and_hollow_while_unsure(verdict: Verdict | None, look: Look) -> None:
     """Unconfirmed, checking and not yet looked are hollow."""
-    assert shown(verdict).look == look
+    assert english_view(verdict).look == look
 
 
 def test_before_the_first_round_nothing_is_claimed() -> None:
     """The icon says that it is checking; what can be done is in the menu already."""
-    seen = shown(None)
+    seen = english_view(None)
     assert seen.tooltip == seen.title == seen.status_line == "Checking OpenAI's status"
     assert keys(seen)[:5] == ["state", "line:acts", "check", "details", "page"]
     assert keys(seen)[-4:] == ["line:quit", "legend", "about", "quit"]
@@ -106,20 +106,20 @@ def test_before_the_first_round_nothing_is_claimed() -> None:
 def test_within_a_minute_two_views_are_equal() -> None:
     """What is equal is not drawn again."""
     later = NOW + timedelta(seconds=50)
-    assert shown(DOWN) == build_view(replace(DOWN, at=later), NOTHING, EN, later)
+    assert english_view(DOWN) == build_view(replace(DOWN, at=later), NOTHING, EN, later)
 
 
 def test_an_outage_asks_for_attention() -> None:
     """Hosts may mark the icon for an outage, and for nothing less."""
-    assert shown(DOWN).needs_attention
-    assert shown(SUSPECTED).needs_attention
-    assert not shown(replace(CALM, state=State.DEGRADED)).needs_attention
-    assert not shown(OFFLINE).needs_attention
+    assert english_view(DOWN).needs_attention
+    assert english_view(SUSPECTED).needs_attention
+    assert not english_view(replace(CALM, state=State.DEGRADED)).needs_attention
+    assert not english_view(OFFLINE).needs_attention
 
 
 def test_the_terminal_line_says_everything() -> None:
     """The state and why, with the time of the check, without a limit."""
-    seen = shown(unreadable(Cause.TLS))
+    seen = english_view(unreadable(Cause.TLS))
     assert (seen.status_line, seen.checked_text) == (
         "Status unknown since 13:41 · Could not read OpenAI's page: certificate not trusted",
         "checked 13:53",
@@ -131,7 +131,7 @@ def test_that_notifications_are_not_shown_stands_in_menu_and_terminal() -> None:
     seen = build_view(CALM, NOTHING, EN, NOW, MenuChoices(is_muted=True))
     said = "Notifications cannot be shown here; why: openai-status-tray doctor"
     assert (keys(seen)[1], seen.menu[1].text) == ("mute", said)
-    assert seen.status_line == f"{shown(CALM).status_line} · notifications cannot be shown"
+    assert seen.status_line == f"{english_view(CALM).status_line} · notifications cannot be shown"
 
 
 def test_that_an_update_wants_a_restart_stands_in_menu_and_terminal() -> None:
@@ -141,14 +141,14 @@ def test_that_an_update_wants_a_restart_stands_in_menu_and_terminal() -> None:
         "Restart to finish the update",
         Command(Action.RESTART),
     )
-    assert seen.status_line == f"{shown(CALM).status_line} · restart to finish the update"
+    assert seen.status_line == f"{english_view(CALM).status_line} · restart to finish the update"
 
 
 def test_a_tooltip_without_room_keeps_its_first_words_and_the_check() -> None:
     """What lies between is cut short."""
     states = (State.MAJOR, State.PARTIAL, State.DEGRADED, State.MAINTENANCE)
     crowd = tuple(product(f"A product with a rather long name {n}", state) for n, state in enumerate(states))
-    tooltip = shown(replace(DOWN, products=crowd)).tooltip
+    tooltip = english_view(replace(DOWN, products=crowd)).tooltip
     assert utf16_length(tooltip) <= TOOLTIP_UNITS
     assert tooltip.startswith("A product with a rather long name 0 down since 13:41 · ")
     assert tooltip.endswith(" · checked 13:53")
@@ -174,7 +174,7 @@ def test_whatever_the_page_says_the_view_holds_its_frame(
         others=(),
         incidents=(replace(INCIDENT, name=name),),
     )
-    seen = build_view(verdict, NOTHING, spoken(language), NOW)
+    seen = build_view(verdict, NOTHING, translator_of(language), NOW)
     lines = list(every_line(seen.menu))
     assert 0 < utf16_length(seen.tooltip) <= TOOLTIP_UNITS
     assert len({found.key for found in lines}) == len(lines)
@@ -183,8 +183,8 @@ def test_whatever_the_page_says_the_view_holds_its_frame(
 
 def test_calm_needs_few_words() -> None:
     """All is fine in one breath."""
-    assert shown(CALM).tooltip == "ChatGPT, APIs and Codex fine · checked 13:53"
+    assert english_view(CALM).tooltip == "ChatGPT, APIs and Codex fine · checked 13:53"
     assert [p.name for p in FINE] == [
-        key.removeprefix("product:") for key in keys(shown(CALM)) if "product:" in key
+        key.removeprefix("product:") for key in keys(english_view(CALM)) if "product:" in key
     ]
-    assert shown(replace(CALM, since=BEGAN)).title == "ChatGPT, APIs and Codex fine"
+    assert english_view(replace(CALM, since=BEGAN)).title == "ChatGPT, APIs and Codex fine"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.films import LIMITS, MISS, Played, look, play, restarted
+from tests.core.films import LIMITS, MISS, Played, look, memory_after_restart, play
 from tests.core.pages import DEGRADED, MAJOR, PARTIAL, incident, page, wall
-from tests.core.scenes import spoken
+from tests.core.scenes import translator_of
 from trayapp.core.alerts.common_cause import merge_by_cause
 from trayapp.core.wording.notifications import build_notification
 from trayapp.i18n.languages import LANGUAGE_CODES
@@ -33,12 +33,12 @@ def back(
 ) -> Played:
     """The program started anew after a night, looking twice."""
     looks = [look(NIGHT + t, page(*incidents)) for t in seconds]
-    return play(looks, limits, restarted(film))  # type: ignore[arg-type]  # limits of the films
+    return play(looks, limits, memory_after_restart(film))  # type: ignore[arg-type]  # limits of the films
 
 
-def told(film: Played, language: str = "en") -> list[tuple[NotificationKind, str, str]]:
+def notifications_of(film: Played, language: str = "en") -> list[tuple[NotificationKind, str, str]]:
     """Kind, title and body of what was told, on a clock that runs three hours ahead of UTC."""
-    notices = [build_notification(spoken(language), t, film.last) for t in film.notices]
+    notices = [build_notification(translator_of(language), t, film.last) for t in film.notices]
     return [(n.kind, n.title, n.body) for n in notices]
 
 
@@ -46,7 +46,7 @@ def test_an_outage_that_came_and_went_while_not_running_is_told_with_its_times()
     """Began and ended as the page dates it; it is told when the page was read for a minute."""
     film = back(CALM, PART)
     assert film.heard == [(NIGHT + 60, TransitionKind.AWAY, ("ChatGPT",))]
-    assert told(film) == [
+    assert notifications_of(film) == [
         (
             NotificationKind.AWAY,
             "While you were away: ChatGPT partly down 13:10–13:55",
@@ -84,7 +84,7 @@ def test_several_things_are_one_notice() -> None:
     film = back(before, solved, OTHER)
     assert film.heard == [(NIGHT + 60, TransitionKind.AWAY, ("ChatGPT", "Codex"))]
     assert [part.change for part in film.notices[0].parts] == [TransitionKind.END, TransitionKind.AWAY]
-    assert told(film) == [
+    assert notifications_of(film) == [
         (
             NotificationKind.AWAY,
             "While you were away",
@@ -99,7 +99,10 @@ def test_what_goes_on_comes_first_and_gives_the_thread() -> None:
     film = play([look(t, page(PART, slow), asleep=NIGHT) for t in (60, 125)], memory=CALM.memory)
     (only,) = film.notices
     assert (only.change, only.thread) == (TransitionKind.AWAY, "incident4")
-    assert told(film)[0][2] == "APIs partly down since 19:30. ChatGPT partly down 13:10–13:55 (45 min)."
+    assert (
+        notifications_of(film)[0][2]
+        == "APIs partly down since 19:30. ChatGPT partly down 13:10–13:55 (45 min)."
+    )
 
 
 def test_a_major_outage_that_goes_on_is_told_by_itself() -> None:
@@ -132,7 +135,7 @@ def test_a_summary_names_the_threads_of_all_that_is_over() -> None:
     """So that no older notice of one of them is shown after it; what goes on is not among them."""
     film = back(CALM, PART, OTHER)
     (told_,) = film.notices
-    assert set(build_notification(spoken("en"), told_, film.last).ends) == {
+    assert set(build_notification(translator_of("en"), told_, film.last).ends) == {
         part.thread for part in told_.parts
     }
     goes_on = replace(told_.parts[0], after=State.PARTIAL)
@@ -172,7 +175,7 @@ def test_in_quiet_hours_the_summary_waits() -> None:
 def test_the_summary_fits_in_each_language(language: str) -> None:
     """Three spans at once: the title is not cut, and the first is named whole."""
     third = past(5, "APIs are down", MAJOR, 12_000, 15_000)
-    ((_, title, body),) = told(back(CALM, PART, OTHER, third), language)
+    ((_, title, body),) = notifications_of(back(CALM, PART, OTHER, third), language)
     assert utf16_length(title) <= TITLE_UNITS
     assert "…" not in title
     assert "ChatGPT" in body
@@ -187,7 +190,7 @@ def test_the_past_is_asked_until_it_was_read() -> None:
         look(NIGHT + 240, page(PART)),
         look(NIGHT + 300, page(PART)),
     ]
-    film = play(looks, memory=restarted(CALM))
+    film = play(looks, memory=memory_after_restart(CALM))
     assert film.heard == [(NIGHT + 240, TransitionKind.AWAY, ("ChatGPT",))]
 
 
@@ -199,7 +202,7 @@ def test_an_end_while_away_waits_for_the_date_of_it() -> None:
     """The page is fine, and its list of past incidents is late: the end has its true length when it comes."""
     solved = replace(DOWN, stage=Stage.RESOLVED, resolved_at=wall(2940))
     without = replace(page(), past_read=False)
-    film = play([look(NIGHT + t, without) for t in (0, 60, 180)], memory=restarted(TOLD))
+    film = play([look(NIGHT + t, without) for t in (0, 60, 180)], memory=memory_after_restart(TOLD))
     assert film.heard == []
     film = play([look(NIGHT + 240, page(solved))], memory=film.memory)
     assert film.heard == [(NIGHT + 240, TransitionKind.END, ("ChatGPT",))]
@@ -209,6 +212,6 @@ def test_an_end_while_away_waits_for_the_date_of_it() -> None:
 def test_an_end_while_away_does_not_wait_for_ever() -> None:
     """A page without such a list has ten minutes; the first reading dates the end then."""
     without = replace(page(), past_read=False)
-    film = play([look(NIGHT + 60 * n, without) for n in range(12)], memory=restarted(TOLD))
+    film = play([look(NIGHT + 60 * n, without) for n in range(12)], memory=memory_after_restart(TOLD))
     assert film.heard == [(NIGHT + 600, TransitionKind.END, ("ChatGPT",))]
     assert film.notices[0].at == wall(NIGHT)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, lived
+from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, keep_asking
 from tests.desktop.desktops import wait_until
 from tests.desktop.xfce import Xfce
 from tests.endtoend.command import SHORT, configured, ran, settings
@@ -103,7 +103,7 @@ def taught(home: Path) -> None:
     """A memory of five days in which hardly anybody reported anything."""
     now = datetime.now(UTC)
     store = Store.open(home / "state.db", now)
-    learnt = lived(CrowdMemory(), now - timedelta(days=5, minutes=15), timedelta(days=5), CALM)
+    learnt = keep_asking(CrowdMemory(), now - timedelta(days=5, minutes=15), timedelta(days=5), CALM)
     store.save(SavedMemory(welcomed=True, looked=True, crowd=to_json(learnt)), now=now)
     store.close()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.crowd.counts import CALM, GITHUB, MASTODON, asked, taught
+from tests.core.crowd.counts import CALM, GITHUB, MASTODON, ask_once, taught_memory
 from trayapp.core.crowd.votes import CrowdMemory, judge_crowd
 from trayapp.store.codec import CodecError, from_json, to_json
 
 
 def test_it_comes_back_as_it_was() -> None:
     """With votes in it; a source takes less than 3 kB."""
-    memory, now = taught(CALM | {GITHUB: 1})
-    memory = asked(memory, now, CALM | {GITHUB: 40, MASTODON: 9})
+    memory, now = taught_memory(CALM | {GITHUB: 1})
+    memory = ask_once(memory, now, CALM | {GITHUB: 40, MASTODON: 9})
     text = to_json(memory)
     assert from_json(CrowdMemory, text) == memory
     assert len(text) < 3000 * len(CALM)
@@ -31,7 +31,7 @@ def test_it_comes_back_as_it_was() -> None:
 )
 def test_a_damaged_one_is_refused(old: str, new: str) -> None:
     """Rows of another length, impossible counts."""
-    text = to_json(taught(days=15)[0])
+    text = to_json(taught_memory(days=15)[0])
     assert old in text
     with pytest.raises(CodecError):
         from_json(CrowdMemory, text.replace(old, new, 1))
@@ -39,6 +39,6 @@ def test_a_damaged_one_is_refused(old: str, new: str) -> None:
 
 def test_a_source_of_a_later_version_says_nothing() -> None:
     """It is kept and not judged."""
-    memory, now = taught()
-    text = to_json(asked(memory, now, {MASTODON: 9})).replace('"mastodon"', '"pigeons"')
+    memory, now = taught_memory()
+    text = to_json(ask_once(memory, now, {MASTODON: 9})).replace('"mastodon"', '"pigeons"')
     assert judge_crowd(from_json(CrowdMemory, text), now).families == ()

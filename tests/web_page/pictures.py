@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.core.scenes import spoken
+from tests.core.scenes import translator_of
 from tests.web_page.browser import Browser, picture
 from tests.web_page.scenes import all_scenes
 from trayapp.core.details_page.page import build_details_page
@@ -28,7 +28,9 @@ def main(wanted: list[str]) -> None:
     with TemporaryDirectory() as folder, Browser() as browser:
         for (scene, details), language in product(all_scenes().items(), LANGUAGE_CODES):
             file = Path(folder) / f"{scene}.html"
-            file.write_text(render_page(build_details_page(spoken(language), details)), encoding="utf-8")
+            file.write_text(
+                render_page(build_details_page(translator_of(language), details)), encoding="utf-8"
+            )
             for (device, width), scheme in product(WIDTHS.items(), ("light", "dark")):
                 name = f"{scene}-{language}-{device}-{scheme}"
                 if not wanted or any(word in name for word in wanted):

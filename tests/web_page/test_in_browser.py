@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.scenes import LANGUAGES, spoken
+from tests.core.scenes import LANGUAGES, translator_of
 from tests.web_page.browser import Browser
 from tests.web_page.scenes import MAJOR, NOW, OPEN, all_scenes, may_open
 from trayapp.core.details_page.page import Details, build_details_page
@@ -96,7 +96,8 @@ def hostile() -> Details:
 def served(scene: Details, language: str = "en") -> Iterator[str]:
     """The address of a scene's page."""
     server = DetailsServer(
-        PageSource(lambda nonce: render_page(build_details_page(spoken(language), scene), nonce)), 600.0
+        PageSource(lambda nonce: render_page(build_details_page(translator_of(language), scene), nonce)),
+        600.0,
     )
     try:
         yield server.open(600.0)
@@ -127,7 +128,7 @@ def test_hostile_words_run_nothing_and_load_nothing(browser: Browser) -> None:
         assert browser.seen("Runtime.exceptionThrown") == []
         links = set(browser.run("[...document.links].map(link => link.href)"))
         ours = {link for link in links if link.startswith(("http://127.0.0.1:", "https://help.openai.com"))}
-        assert links - ours == {address for _key, _name, address in list_other_sources(spoken("en"))}
+        assert links - ours == {address for _key, _name, address in list_other_sources(translator_of("en"))}
 
 
 def test_hostile_words_are_shown_as_words(browser: Browser) -> None:
@@ -227,8 +228,8 @@ def test_while_something_goes_on_it_renews_itself_quietly(browser: Browser) -> N
     """A newer page comes in by itself; an opened table stays open."""
     scene = replace(SCENES["major"])
     words = [
-        build_details_page(spoken("en"), scene),
-        replace(build_details_page(spoken("en"), scene), headline="Everything is fine again"),
+        build_details_page(translator_of("en"), scene),
+        replace(build_details_page(translator_of("en"), scene), headline="Everything is fine again"),
     ]
     made = iter([replace(words[0], reload_seconds=1), *[replace(words[1], reload_seconds=1)] * 1000])
     server = DetailsServer(PageSource(lambda nonce: render_page(next(made), nonce)), 600.0)
@@ -249,7 +250,7 @@ def test_while_something_goes_on_it_renews_itself_quietly(browser: Browser) -> N
 @pytest.mark.parametrize("impostor", ["", "guessed", None])
 def test_an_open_page_takes_nothing_from_another_server(browser: Browser, impostor: str | None) -> None:
     """When the program has ended, and somebody else answers at its port, with our shape or an error: it is asked once."""
-    words = replace(build_details_page(spoken("en"), SCENES["major"]), reload_seconds=1)
+    words = replace(build_details_page(translator_of("en"), SCENES["major"]), reload_seconds=1)
     asked = []
 
     def answer(nonce: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.scenes import LANGUAGES, spoken
+from tests.core.scenes import LANGUAGES, translator_of
 from tests.web_page.scenes import NOW, all_scenes, year
 from trayapp.core.details_page.page import Details, build_details_page
 from trayapp.model import Observation, SavedMemory, SeenIncident
@@ -46,7 +46,7 @@ class Outline(HTMLParser):
 
 def made(scene: Details, language: str = "en") -> str:
     """The page of a scene."""
-    return render_page(build_details_page(spoken(language), scene))
+    return render_page(build_details_page(translator_of(language), scene))
 
 
 @pytest.mark.long

@@ -18,32 +18,34 @@ GITHUB, NEWS, MASTODON, DOWNDETECTOR = (
 )
 
 
-def counted(
+def crowd_count(
     source: CrowdSource, people: int, at: datetime, level: ReportLevel | None = None, product: str = "ChatGPT"
 ) -> CrowdCount:
     """A count of the 20 minutes before."""
     return CrowdCount(source, people, CrowdWindow(at - WINDOW, at), products=(product,), level=level)
 
 
-def asked(
+def ask_once(
     memory: CrowdMemory, at: datetime, people: Mapping[CrowdSource, int], level: ReportLevel | None = None
 ) -> CrowdMemory:
     """One time of asking."""
-    return add_counts(memory, [counted(source, n, at, level) for source, n in people.items()])
+    return add_counts(memory, [crowd_count(source, n, at, level) for source, n in people.items()])
 
 
-def lived(
+def keep_asking(
     memory: CrowdMemory, since: datetime, span: timedelta, people: Mapping[CrowdSource, int]
 ) -> CrowdMemory:
     """The same counts every ten minutes."""
     at = since
     while at < since + span:
-        memory = asked(memory, at, people)
+        memory = ask_once(memory, at, people)
         at += timedelta(minutes=10)
     return memory
 
 
-def taught(people: Mapping[CrowdSource, int] = CALM, days: float = 4.0) -> tuple[CrowdMemory, datetime]:
+def taught_memory(
+    people: Mapping[CrowdSource, int] = CALM, days: float = 4.0
+) -> tuple[CrowdMemory, datetime]:
     """What some even days teach, and the time after them."""
     span = timedelta(days=days)
-    return lived(CrowdMemory(), START, span, people), START + span
+    return keep_asking(CrowdMemory(), START, span, people), START + span

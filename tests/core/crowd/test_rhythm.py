@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.crowd.counts import CALM, GITHUB, asked, taught
+from tests.core.crowd.counts import CALM, GITHUB, ask_once, taught_memory
 from trayapp.core.crowd.rhythm import seconds_to_wait
 from trayapp.core.crowd.votes import CrowdMemory
 
-MEMORY, NOW = taught()
+MEMORY, NOW = taught_memory()
 HOUR = timedelta(hours=1)
 
 
@@ -25,7 +25,7 @@ def test_a_calm_day_is_asked_every_ten_minutes() -> None:
 
 def test_for_an_hour_after_trouble_every_five() -> None:
     """Trouble is an unusual count, or a probe that failed."""
-    hot = asked(MEMORY, NOW, CALM | {GITHUB: 12})
+    hot = ask_once(MEMORY, NOW, CALM | {GITHUB: 12})
     assert seconds_to_wait(hot, NOW + 0.99 * HOUR, None, 5, 0.0) == 300.0
     assert seconds_to_wait(hot, NOW + HOUR, None, 5, 0.0) == 600.0
     assert seconds_to_wait(MEMORY, NOW, NOW - 0.5 * HOUR, 5, 0.0) == 300.0

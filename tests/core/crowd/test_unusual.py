@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.crowd.counts import DOWNDETECTOR, GITHUB, NEWS, START, counted
+from tests.core.crowd.counts import DOWNDETECTOR, GITHUB, NEWS, START, crowd_count
 from trayapp.core.crowd.baseline import DAYS, Baseline
 from trayapp.core.crowd.unusual import is_hot, tail_probability
 from trayapp.model.crowd import CrowdSource, ReportLevel
@@ -35,19 +35,19 @@ def test_the_tail_falls_with_people_and_rises_with_what_is_usual(people: int, us
 
 def test_a_count_is_hot_from_each_source_s_own_least() -> None:
     """A single person is never hot, however quiet the source."""
-    assert not is_hot(counted(GITHUB, 2, START), 0.0)
-    assert is_hot(counted(GITHUB, 3, START), 0.0)
-    assert not is_hot(counted(NEWS, 1, START), 0.0)
-    assert is_hot(counted(NEWS, 2, START), 0.0)
-    assert not is_hot(counted(DOWNDETECTOR, 19, START, ReportLevel.DANGER), 0.0)
-    assert is_hot(counted(DOWNDETECTOR, 20, START, ReportLevel.DANGER), 0.0)
-    assert not is_hot(counted(CrowdSource.TRENDS, 10_000, START), 0.0)
+    assert not is_hot(crowd_count(GITHUB, 2, START), 0.0)
+    assert is_hot(crowd_count(GITHUB, 3, START), 0.0)
+    assert not is_hot(crowd_count(NEWS, 1, START), 0.0)
+    assert is_hot(crowd_count(NEWS, 2, START), 0.0)
+    assert not is_hot(crowd_count(DOWNDETECTOR, 19, START, ReportLevel.DANGER), 0.0)
+    assert is_hot(crowd_count(DOWNDETECTOR, 20, START, ReportLevel.DANGER), 0.0)
+    assert not is_hot(crowd_count(CrowdSource.TRENDS, 10_000, START), 0.0)
 
 
 @given(st.integers(0, 10_000), st.floats(0.0, 3000.0))
 def test_less_than_three_times_the_usual_is_never_hot(people: int, usual: float) -> None:
     """Also where it is unlikely."""
-    assert not is_hot(counted(GITHUB, people, START), usual) or people >= 3 * usual
+    assert not is_hot(crowd_count(GITHUB, people, START), usual) or people >= 3 * usual
 
 
 def even(people: float, days: int = DAYS) -> Baseline:

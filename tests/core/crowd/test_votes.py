@@ -15,17 +15,17 @@ from tests.core.crowd.counts import (
     MASTODON,
     NEWS,
     START,
-    asked,
-    counted,
-    lived,
-    taught,
+    ask_once,
+    crowd_count,
+    keep_asking,
+    taught_memory,
 )
 from trayapp.core.crowd.votes import CrowdMemory, add_counts, judge_crowd
 from trayapp.model.crowd import CrowdFamily, CrowdSource, CrowdWord, ReportLevel
 
 MINUTE = timedelta(minutes=1)
-MEMORY, NOW = taught()
-WITH_REPORTS, _ = taught({**CALM, DOWNDETECTOR: 1})
+MEMORY, NOW = taught_memory()
+WITH_REPORTS, _ = taught_memory({**CALM, DOWNDETECTOR: 1})
 
 
 def word(memory: CrowdMemory, minutes: float = 0.0) -> CrowdWord:
@@ -35,7 +35,7 @@ def word(memory: CrowdMemory, minutes: float = 0.0) -> CrowdWord:
 
 def test_calm_sources_say_none() -> None:
     """Two families can be read, and nobody votes."""
-    verdict = judge_crowd(asked(MEMORY, NOW, CALM), NOW)
+    verdict = judge_crowd(ask_once(MEMORY, NOW, CALM), NOW)
     assert (verdict.word, verdict.families, verdict.since, verdict.learning) == (
         CrowdWord.NONE,
         (),
@@ -46,56 +46,56 @@ def test_calm_sources_say_none() -> None:
 
 def test_one_family_says_some_and_two_say_many() -> None:
     """GitHub and Hacker News are one family: the same people write there."""
-    one = asked(MEMORY, NOW, CALM | {GITHUB: 12, NEWS: 9})
+    one = ask_once(MEMORY, NOW, CALM | {GITHUB: 12, NEWS: 9})
     assert word(one) is CrowdWord.SOME
     assert judge_crowd(one, NOW).families == (CrowdFamily.DEVELOPERS,)
-    two = asked(MEMORY, NOW, CALM | {GITHUB: 12, MASTODON: 6})
+    two = ask_once(MEMORY, NOW, CALM | {GITHUB: 12, MASTODON: 6})
     assert word(two) is CrowdWord.MANY
     assert judge_crowd(two, NOW).families == (CrowdFamily.DEVELOPERS, CrowdFamily.PUBLIC)
 
 
 def test_a_vote_holds_for_30_minutes_after_the_last_unusual_count() -> None:
     """It begins with the first one."""
-    memory = asked(MEMORY, NOW, CALM | {GITHUB: 12})
-    memory = asked(memory, NOW + 10 * MINUTE, CALM | {GITHUB: 12})
-    memory = lived(memory, NOW + 20 * MINUTE, timedelta(minutes=20), CALM)
+    memory = ask_once(MEMORY, NOW, CALM | {GITHUB: 12})
+    memory = ask_once(memory, NOW + 10 * MINUTE, CALM | {GITHUB: 12})
+    memory = keep_asking(memory, NOW + 20 * MINUTE, timedelta(minutes=20), CALM)
     assert judge_crowd(memory, NOW + 39 * MINUTE).since == NOW
     assert (word(memory, 39), word(memory, 40)) == (CrowdWord.SOME, CrowdWord.NONE)
 
 
 def test_a_vote_that_ended_begins_anew() -> None:
     """An hour later its beginning is another."""
-    memory = asked(MEMORY, NOW, CALM | {GITHUB: 12})
-    memory = asked(memory, NOW + 60 * MINUTE, CALM | {GITHUB: 12})
+    memory = ask_once(MEMORY, NOW, CALM | {GITHUB: 12})
+    memory = ask_once(memory, NOW + 60 * MINUTE, CALM | {GITHUB: 12})
     assert judge_crowd(memory, NOW + 60 * MINUTE).since == NOW + 60 * MINUTE
 
 
 def test_in_the_first_three_days_nobody_votes() -> None:
     """The word is not known, and the verdict says that it is learning."""
-    memory, now = taught(days=2.9)
-    memory = asked(memory, now, CALM | {GITHUB: 500, MASTODON: 500})
+    memory, now = taught_memory(days=2.9)
+    memory = ask_once(memory, now, CALM | {GITHUB: 500, MASTODON: 500})
     verdict = judge_crowd(memory, now)
     assert (verdict.word, verdict.learning) == (CrowdWord.NOT_KNOWN, True)
 
 
 def test_three_days_without_readings_teach_nothing() -> None:
     """A computer that slept from Friday to Monday still learns."""
-    memory = asked(asked(CrowdMemory(), START, CALM), NOW, CALM)
+    memory = ask_once(ask_once(CrowdMemory(), START, CALM), NOW, CALM)
     assert judge_crowd(memory, NOW).learning
 
 
 def test_what_cannot_be_read_is_not_calm() -> None:
     """An hour after the last count a source counts as unread, and with one family left the word is not known."""
-    memory = lived(MEMORY, NOW, timedelta(hours=2), {GITHUB: 0, NEWS: 0})
+    memory = keep_asking(MEMORY, NOW, timedelta(hours=2), {GITHUB: 0, NEWS: 0})
     assert word(memory, 110) is CrowdWord.NOT_KNOWN
-    assert word(asked(memory, NOW + 110 * MINUTE, {MASTODON: 0}), 110) is CrowdWord.NONE
+    assert word(ask_once(memory, NOW + 110 * MINUTE, {MASTODON: 0}), 110) is CrowdWord.NONE
     assert word(CrowdMemory()) is CrowdWord.NOT_KNOWN
 
 
 def test_one_family_alone_is_never_enough_to_know() -> None:
     """Who asks GitHub and Hacker News only never hears a word from it."""
-    memory, now = taught({GITHUB: 0, NEWS: 0})
-    memory = asked(memory, now, {GITHUB: 50, NEWS: 50})
+    memory, now = taught_memory({GITHUB: 0, NEWS: 0})
+    memory = ask_once(memory, now, {GITHUB: 50, NEWS: 50})
     assert judge_crowd(memory, now).word is CrowdWord.NOT_KNOWN
 
 
@@ -107,15 +107,17 @@ def test_downdetector_s_own_danger_is_enough() -> None:
         (ReportLevel.SUCCESS, CrowdWord.NONE),
         (None, CrowdWord.NONE),
     ):
-        memory = asked(WITH_REPORTS, NOW, CALM)
-        memory = add_counts(memory, [counted(DOWNDETECTOR, 400, NOW, level)])
+        memory = ask_once(WITH_REPORTS, NOW, CALM)
+        memory = add_counts(memory, [crowd_count(DOWNDETECTOR, 400, NOW, level)])
         assert word(memory) is expected, level
 
 
 def test_few_reports_are_no_danger_whatever_downdetector_calls_them() -> None:
     """Fewer than 20."""
-    memory = asked(WITH_REPORTS, NOW, CALM)
-    assert word(add_counts(memory, [counted(DOWNDETECTOR, 19, NOW, ReportLevel.DANGER)])) is CrowdWord.NONE
+    memory = ask_once(WITH_REPORTS, NOW, CALM)
+    assert (
+        word(add_counts(memory, [crowd_count(DOWNDETECTOR, 19, NOW, ReportLevel.DANGER)])) is CrowdWord.NONE
+    )
 
 
 def test_the_products_are_those_of_the_voters() -> None:
@@ -123,9 +125,9 @@ def test_the_products_are_those_of_the_voters() -> None:
     memory = add_counts(
         MEMORY,
         [
-            counted(GITHUB, 12, NOW, product="Codex"),
-            counted(NEWS, 1, NOW, product="Sora"),
-            counted(MASTODON, 0, NOW),
+            crowd_count(GITHUB, 12, NOW, product="Codex"),
+            crowd_count(NEWS, 1, NOW, product="Sora"),
+            crowd_count(MASTODON, 0, NOW),
         ],
     )
     assert judge_crowd(memory, NOW).products == ("Codex",)
@@ -133,39 +135,41 @@ def test_the_products_are_those_of_the_voters() -> None:
 
 def test_trends_never_vote() -> None:
     """They are context, even if somebody counted them."""
-    assert add_counts(CrowdMemory(), [counted(CrowdSource.TRENDS, 9000, NOW)]) == CrowdMemory()
+    assert add_counts(CrowdMemory(), [crowd_count(CrowdSource.TRENDS, 9000, NOW)]) == CrowdMemory()
 
 
 def test_an_outage_does_not_become_usual() -> None:
     """The next day at the same hour as many are unusual again."""
-    memory = lived(MEMORY, NOW, timedelta(hours=2), CALM | {GITHUB: 12, MASTODON: 6})
-    memory = lived(memory, NOW + timedelta(hours=2), timedelta(hours=22), CALM)
+    memory = keep_asking(MEMORY, NOW, timedelta(hours=2), CALM | {GITHUB: 12, MASTODON: 6})
+    memory = keep_asking(memory, NOW + timedelta(hours=2), timedelta(hours=22), CALM)
     later = NOW + timedelta(days=1)
-    assert judge_crowd(asked(memory, later, CALM | {GITHUB: 12, MASTODON: 6}), later).word is CrowdWord.MANY
+    assert (
+        judge_crowd(ask_once(memory, later, CALM | {GITHUB: 12, MASTODON: 6}), later).word is CrowdWord.MANY
+    )
 
 
 def test_what_stays_becomes_usual() -> None:
     """A source that is livelier for good is not hot for ever: after a day its hours are learned."""
-    memory = lived(MEMORY, NOW, timedelta(days=3), CALM | {GITHUB: 12})
+    memory = keep_asking(MEMORY, NOW, timedelta(days=3), CALM | {GITHUB: 12})
     later = NOW + timedelta(days=3)
-    assert judge_crowd(asked(memory, later, CALM | {GITHUB: 12}), later).word is CrowdWord.NONE
+    assert judge_crowd(ask_once(memory, later, CALM | {GITHUB: 12}), later).word is CrowdWord.NONE
 
 
 @pytest.mark.parametrize("days", [-400, -3, -0.1])
 def test_a_clock_that_is_set_back_holds_no_vote(days: float) -> None:
     """A vote from the future is none, and what is read afterwards is learned anew."""
-    memory = asked(MEMORY, NOW, CALM | {GITHUB: 12, MASTODON: 6})
+    memory = ask_once(MEMORY, NOW, CALM | {GITHUB: 12, MASTODON: 6})
     then = NOW + timedelta(days=days)
-    memory = asked(memory, then, CALM)
+    memory = ask_once(memory, then, CALM)
     assert judge_crowd(memory, then).families == ()
 
 
 def test_a_clock_that_was_far_ahead_does_not_end_the_learning() -> None:
     """A count of the year 2099 does not keep those of today from being learned."""
-    memory = asked(MEMORY, NOW.replace(year=2099), CALM)
-    memory = lived(memory, NOW, timedelta(days=4), CALM)
+    memory = ask_once(MEMORY, NOW.replace(year=2099), CALM)
+    memory = keep_asking(memory, NOW, timedelta(days=4), CALM)
     after = NOW + timedelta(days=4)
-    assert not judge_crowd(asked(memory, after, CALM), after).learning
+    assert not judge_crowd(ask_once(memory, after, CALM), after).learning
 
 
 PEOPLE = st.integers(0, 10_000)
@@ -177,7 +181,7 @@ def test_one_family_never_makes_many(counts: list[int]) -> None:
     memory = MEMORY
     for n, people in enumerate(counts):
         at = NOW + 10 * n * MINUTE
-        memory = asked(memory, at, {GITHUB: people, NEWS: people, MASTODON: 0})
+        memory = ask_once(memory, at, {GITHUB: people, NEWS: people, MASTODON: 0})
         assert judge_crowd(memory, at).word is not CrowdWord.MANY
 
 
@@ -191,7 +195,7 @@ def test_more_people_never_make_a_smaller_word(
     low = CALM | fewer
     high = {source: people + more.get(source, 0) for source, people in low.items()}
     order = [CrowdWord.NONE, CrowdWord.SOME, CrowdWord.MANY]
-    assert order.index(word(asked(MEMORY, NOW, low))) <= order.index(word(asked(MEMORY, NOW, high)))
+    assert order.index(word(ask_once(MEMORY, NOW, low))) <= order.index(word(ask_once(MEMORY, NOW, high)))
 
 
 @given(
@@ -204,7 +208,7 @@ def test_no_order_of_counts_and_clocks_breaks_the_rule(counts: list[tuple[CrowdS
     memory = MEMORY
     for source, people, minutes in counts:
         at = NOW + minutes * MINUTE
-        memory = add_counts(memory, [counted(source, people, at)])
+        memory = add_counts(memory, [crowd_count(source, people, at)])
         verdict = judge_crowd(memory, at)
         assert verdict.since is None or verdict.since <= at + 5 * MINUTE
         assert (verdict.word is CrowdWord.MANY) <= (len(verdict.families) > 1)

@@ -37,7 +37,7 @@ def home(limits: Limits = KEYED) -> Life:
     return Life(limits=limits, network="home").until("09:30")
 
 
-def asked(day: Life) -> list[float]:
+def check_times(day: Life) -> list[float]:
     """When the check began, in seconds of the film."""
     return [second for second, plan in day.plans if "Answers" in plan.probes]
 
@@ -47,7 +47,7 @@ def test_on_a_calm_day_it_asks_four_times_an_hour() -> None:
     """And the page that is green stays green."""
     day = Life(limits=KEYED, network="home").until("21:00")
     assert (day.heard, day.icons) == ([], ["09:00 operational"])
-    assert 46 <= len(asked(day)) <= 54
+    assert 46 <= len(check_times(day)) <= 54
 
 
 def test_answers_that_fail_are_an_outage_not_confirmed_with_the_reason() -> None:
@@ -192,13 +192,13 @@ def test_a_suspicion_of_the_api_asks_it_at_once() -> None:
     """And one of ChatGPT does not."""
     day, other = home(), home()
     day.answers, other.answers = {"API": Outcome.FAILURE}, {"ChatGPT": Outcome.FAILURE}
-    begun = len(asked(day))
+    begun = len(check_times(day))
     day.until("09:36")
     other.until("09:36")
-    assert len(asked(day)) > begun
-    assert len(asked(other)) <= begun + 1
+    assert len(check_times(day)) > begun
+    assert len(check_times(other)) <= begun + 1
     failed = next(second for second, plan in day.plans if second > 1800 and "API" in plan.probes)
-    assert any(0 <= second - failed <= 30 for second in asked(day))
+    assert any(0 <= second - failed <= 30 for second in check_times(day))
 
 
 def test_after_a_failure_it_asks_again_soon_and_then_every_five_minutes() -> None:
@@ -206,7 +206,7 @@ def test_after_a_failure_it_asks_again_soon_and_then_every_five_minutes() -> Non
     day = home()
     day.findings = {"Answers": AnswerFinding.FAILED}
     day.until("10:30")
-    times = [second for second in asked(day) if second > 1800]
+    times = [second for second in check_times(day) if second > 1800]
     gaps = [after - before for before, after in pairwise(times)]
     assert gaps[0] == pytest.approx(30, abs=6)
     assert gaps[1] == pytest.approx(60, abs=6)
@@ -221,19 +221,19 @@ def test_150_a_day_are_the_most_and_a_restart_begins_no_new_count() -> None:
     day.findings = {"Answers": AnswerFinding.FAILED}
     spending = Spending(f"{day.now.wall:%Y-%m-%d}", 149, f"{day.now.wall:%Y-%m}", 149)
     day.memory = replace(day.memory, saved=replace(day.memory.saved, spending=spending))
-    before = len(asked(day))
+    before = len(check_times(day))
     day.until("12:00").restart().until("23:50")
-    assert len(asked(day)) == before + 1
+    assert len(check_times(day)) == before + 1
     day.until("00:30")
-    assert len(asked(day)) > before + 1
+    assert len(check_times(day)) > before + 1
 
 
 def test_while_paused_it_does_not_ask() -> None:
     """And goes on when the person does."""
     day = home().do(Action.PAUSE, "on")
-    begun = len(asked(day))
-    assert len(asked(day.until("12:00"))) == begun
-    assert len(asked(day.do(Action.RESUME).until("12:30"))) > begun
+    begun = len(check_times(day))
+    assert len(check_times(day.until("12:00"))) == begun
+    assert len(check_times(day.do(Action.RESUME).until("12:30"))) > begun
 
 
 def test_while_offline_it_does_not_ask() -> None:
@@ -241,8 +241,8 @@ def test_while_offline_it_does_not_ask() -> None:
     day = home()
     day.line, day.page, day.answers = ConnectionState.OFFLINE, MISS, dict.fromkeys(LOCAL, Outcome.LOCAL)
     day.until("09:50")
-    begun = len(asked(day))
-    assert len(asked(day.until("12:00"))) == begun
+    begun = len(check_times(day))
+    assert len(check_times(day.until("12:00"))) == begun
 
 
 def test_it_waits_for_a_minute_after_waking() -> None:
@@ -251,7 +251,7 @@ def test_it_waits_for_a_minute_after_waking() -> None:
     woken = day.now.awake
     day.until("12:30")
     start = home().now.awake - 1800.0
-    first = next(second for second in asked(day) if start + second >= woken)
+    first = next(second for second in check_times(day) if start + second >= woken)
     assert start + first >= woken + 50.0
 
 
@@ -265,8 +265,11 @@ def test_what_is_spent_is_counted() -> None:
     """Each request, and its tokens."""
     day = home().until("12:05")
     spending = day.memory.saved.spending
-    assert spending.today == spending.requests == len(asked(day))
-    assert (spending.tokens_in, spending.tokens_out) == (12 * len(asked(day)), 2 * len(asked(day)))
+    assert spending.today == spending.requests == len(check_times(day))
+    assert (spending.tokens_in, spending.tokens_out) == (
+        12 * len(check_times(day)),
+        2 * len(check_times(day)),
+    )
 
 
 @pytest.mark.parametrize(

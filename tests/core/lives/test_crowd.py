@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, lived
+from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, keep_asking
 from tests.core.films import LIMITS, MISS
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, down
@@ -32,14 +32,14 @@ from trayapp.model.crowd import CrowdSource, CrowdWord
 CROWD = replace(LIMITS, crowd=("github", "hacker_news", "mastodon"))
 CROWD_TOLD = replace(CROWD, crowd_notify=True)
 DAYS = timedelta(days=5)
-TAUGHT = lived(CrowdMemory(), BEGAN - DAYS, DAYS, CALM)
+TAUGHT = keep_asking(CrowdMemory(), BEGAN - DAYS, DAYS, CALM)
 MANY: Mapping[CrowdSource, int] = {GITHUB: 12, NEWS: 3, MASTODON: 5}
 FEWER: Mapping[CrowdSource, int] = {GITHUB: 4, NEWS: 1, MASTODON: 2}
 ONE_FAMILY: Mapping[CrowdSource, int] = {GITHUB: 12, NEWS: 3, MASTODON: 0}
 PEOPLE = "people report problems with ChatGPT"
 
 
-def crowded(limits: Limits = CROWD) -> Life:
+def life_with_crowd(limits: Limits = CROWD) -> Life:
     """A life whose program has learnt for five days what is usual; people are calm."""
     life = Life(limits)
     life.memory = replace(life.memory, crowd=TAUGHT)
@@ -55,7 +55,7 @@ def kinds(life: Life) -> dict[str, ReasonKind]:
 
 def test_many_reports_make_a_calm_look_hollow_and_say_so_in_one_line() -> None:
     """Nothing pops up; half an hour after the last unusual count it is over."""
-    day = crowded().until("09:40")
+    day = life_with_crowd().until("09:40")
     assert day.icons == ["09:00 operational"]
     day.people = MANY
     day.until("10:30")
@@ -85,7 +85,7 @@ def test_many_reports_make_a_calm_look_hollow_and_say_so_in_one_line() -> None:
 @pytest.mark.parametrize("people", [ONE_FAMILY, CALM, {**FEWER, MASTODON: 0}])
 def test_a_burst_in_one_family_shows_nothing(people: Mapping[CrowdSource, int]) -> None:
     """Developers alone may be wrong about their own tool."""
-    day = crowded().until("09:40")
+    day = life_with_crowd().until("09:40")
     day.people = people
     day.until("11:00")
     assert day.icons == ["09:00 operational"]
@@ -94,7 +94,7 @@ def test_a_burst_in_one_family_shows_nothing(people: Mapping[CrowdSource, int]) 
 
 def test_beside_a_suspicion_the_reports_are_a_reason() -> None:
     """Under the verdict, and in the notification that the probes alone bring about."""
-    alone, day = Life(LIMITS, network="home").until("10:00"), crowded().until("09:30")
+    alone, day = Life(LIMITS, network="home").until("10:00"), life_with_crowd().until("09:30")
     day.network = "home"
     day.people = ONE_FAMILY
     day.until("10:00")
@@ -110,7 +110,7 @@ def test_beside_a_suspicion_the_reports_are_a_reason() -> None:
 
 def test_beside_a_posted_outage_they_are_context() -> None:
     """First that they last, then since when they have been falling."""
-    day = crowded().until("09:30")
+    day = life_with_crowd().until("09:30")
     day.people = MANY
     day.until("09:50")
     day.page = page(down(began="09:50"), ChatGPT=MAJOR)
@@ -136,7 +136,7 @@ def outage(day: Life) -> None:
     day.until("13:00")
 
 
-def unposted(day: Life) -> None:
+def unposted_outage(day: Life) -> None:
     """Never posted."""
     day.network, day.answers = "home", ALL_FAIL
     day.until("10:40")
@@ -174,7 +174,7 @@ def blind(day: Life) -> None:
     day.until("13:00")
 
 
-def restarted(day: Life) -> None:
+def restart_in_outage(day: Life) -> None:
     """The program starts anew in the middle of an outage."""
     day.page = page(ChatGPT=MAJOR)
     day.until("10:30")
@@ -188,12 +188,12 @@ def restarted(day: Life) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("told", [CROWD, CROWD_TOLD])
-@pytest.mark.parametrize("live", [outage, unposted, posted_alone, flapping, blind, restarted])
+@pytest.mark.parametrize("live", [outage, unposted_outage, posted_alone, flapping, blind, restart_in_outage])
 def test_other_people_change_neither_a_state_nor_what_is_told(
     live: Callable[[Life], None], told: Limits
 ) -> None:
     """The same day with a crowd that never ceases: every transition, at the same minute, and every state."""
-    alone, day = Life(LIMITS).until("09:30"), crowded(told).until("09:30")
+    alone, day = Life(LIMITS).until("09:30"), life_with_crowd(told).until("09:30")
     day.people = MANY
     live(alone)
     live(day)
@@ -216,7 +216,7 @@ def colours(day: Life) -> list[str]:
 
 def test_nobody_is_asked_while_offline_or_paused_and_never_too_often() -> None:
     """On a calm day every ten minutes or a little later; after an unusual count more often, 60 requests an hour at most."""
-    day = crowded().until("11:00")
+    day = life_with_crowd().until("11:00")
     asked = [second for second, plan in day.plans if plan.crowd]
     assert 9 <= len(asked) <= 12
     assert min(b - a for a, b in pairwise(asked)) >= 600.0
@@ -238,7 +238,7 @@ def test_nobody_is_asked_while_offline_or_paused_and_never_too_often() -> None:
 
 def test_a_country_s_searches_are_asked_for_only_while_trouble_shows_and_seldom() -> None:
     """Twice an hour at most; on a calm day never."""
-    day = crowded(replace(CROWD, crowd=(*CROWD.crowd, "trends"))).until("10:30")
+    day = life_with_crowd(replace(CROWD, crowd=(*CROWD.crowd, "trends"))).until("10:30")
     assert not any(plan.trends for _, plan in day.plans)
     begun = day.plans[-1][0]
     day.page = page(ChatGPT=MAJOR)
@@ -251,7 +251,7 @@ def test_a_country_s_searches_are_asked_for_only_while_trouble_shows_and_seldom(
 
 def test_off_means_off() -> None:
     """What was learnt before has no effect, and nobody is asked."""
-    day = crowded(LIMITS)
+    day = life_with_crowd(LIMITS)
     day.people = MANY
     day.until("12:00")
     assert not any(plan.crowd for _, plan in day.plans)
@@ -262,7 +262,7 @@ def test_off_means_off() -> None:
 
 def test_before_three_days_have_taught_it_nothing_is_known() -> None:
     """Whatever people say."""
-    day = crowded()
+    day = life_with_crowd()
     day.memory = replace(day.memory, crowd=CrowdMemory())
     day.people = MANY
     day.until("12:00")
@@ -274,7 +274,7 @@ def test_before_three_days_have_taught_it_nothing_is_known() -> None:
 
 def test_nobody_names_what_the_person_follows() -> None:
     """Who follows the APIs alone is not told of ChatGPT; who is told that "OpenAI" is down may mean any."""
-    apis = crowded(replace(CROWD, follow=("APIs",))).until("09:30")
+    apis = life_with_crowd(replace(CROWD, follow=("APIs",))).until("09:30")
     apis.people = MANY
     assert apis.until("10:30").icons == ["09:00 operational"]
     apis.people_name = ()
@@ -296,7 +296,7 @@ def test_they_are_notified_by_themselves_only_if_wanted_and_once(
     limits: Limits, prepare: str | None, times: int
 ) -> None:
     """Not while paused, at level "nothing", or over the day's cap."""
-    day = crowded(limits).until("09:30")
+    day = life_with_crowd(limits).until("09:30")
     day.people = MANY
     if prepare == "paused":
         day.do(Action.PAUSE, "tomorrow")
@@ -307,7 +307,7 @@ def test_they_are_notified_by_themselves_only_if_wanted_and_once(
 
 def test_what_they_were_worth_is_counted() -> None:
     """One spell early, one late, one wrong, one that OpenAI may still post."""
-    day = crowded()
+    day = life_with_crowd()
     for begins in ("10:00", "13:00", "16:00", "19:00"):
         day.people = CALM
         day.until(begins)
@@ -326,7 +326,7 @@ def test_what_they_were_worth_is_counted() -> None:
 
 def test_a_reason_of_other_people_never_quotes_them() -> None:
     """Only the product's name and a time."""
-    day = crowded().until("09:30")
+    day = life_with_crowd().until("09:30")
     day.people = MANY
     day.until("10:30")
     assert day.verdict is not None

@@ -26,7 +26,7 @@ def voice(state: State = MAJOR, *, posted: bool = True) -> PageReading:
     return with_states(page(*incidents, indicator=state), ChatGPT_Voice_mode=state)
 
 
-def lived(limits: Limits, reading: PageReading) -> Life:
+def live_day(limits: Limits, reading: PageReading) -> Life:
     """A day on which the page says this from 09:10 to 09:40, and is well again after that."""
     day = Life(limits=limits).until("09:10")
     day.page = reading
@@ -51,7 +51,7 @@ def test_a_feature_followed_beside_its_group_is_told_once_by_its_own_name(posted
 def test_the_group_speaks_for_the_rest_of_it() -> None:
     """What else is hurt is the group's, by its own name, in one notification where the cause is one."""
     reading = page(down("Errors", began="09:10", parts=("ChatGPT/Chats", *VOICE)), ChatGPT=MAJOR)
-    day = lived(BESIDE, with_states(reading, ChatGPT_Voice_mode=MAJOR))
+    day = live_day(BESIDE, with_states(reading, ChatGPT_Voice_mode=MAJOR))
     assert day.heard == [
         "09:12 ChatGPT and Voice mode are down",
         "09:41 ChatGPT and Voice mode are back after 28 min",
@@ -61,7 +61,7 @@ def test_the_group_speaks_for_the_rest_of_it() -> None:
 def test_a_cause_that_hits_a_feature_harder_than_its_group_calls_neither_worse_than_it_is() -> None:
     """Search and the voice are down, and ChatGPT is not."""
     reading = page(down("Errors", began="09:10", parts=("ChatGPT/Search", *VOICE)), indicator=MAJOR)
-    day = lived(BESIDE, with_states(reading, ChatGPT_Search=MAJOR, ChatGPT_Voice_mode=MAJOR))
+    day = live_day(BESIDE, with_states(reading, ChatGPT_Search=MAJOR, ChatGPT_Voice_mode=MAJOR))
     assert day.heard == [
         "09:12 ChatGPT: Search and Voice mode are down",
         "09:41 ChatGPT: Search and Voice mode are back after 28 min",
@@ -70,7 +70,7 @@ def test_a_cause_that_hits_a_feature_harder_than_its_group_calls_neither_worse_t
 
 def test_a_trouble_of_the_whole_product_is_its_features_too() -> None:
     """The page's title names nothing but ChatGPT, and the voice is a part of it."""
-    day = lived(BESIDE, page(down("ChatGPT does not load", began="09:10")))
+    day = live_day(BESIDE, page(down("ChatGPT does not load", began="09:10")))
     assert day.heard[0] == "09:12 ChatGPT and Voice mode are down"
 
 
@@ -84,14 +84,14 @@ def test_a_title_that_names_a_feature_followed_apart_concerns_that_alone() -> No
 
 def test_one_without_which_its_group_stands_still_counts_for_both() -> None:
     """Who cannot chat has no ChatGPT, also where Chats are followed by themselves; it is one notification."""
-    day = lived(replace(LIMITS, follow=("ChatGPT", "Chats")), page(ChatGPT=MAJOR))
+    day = live_day(replace(LIMITS, follow=("ChatGPT", "Chats")), page(ChatGPT=MAJOR))
     assert day.heard == ["09:12 ChatGPT and Chats are down", "09:41 ChatGPT and Chats are back after 28 min"]
 
 
 def test_one_of_two_that_bear_a_name_is_followed_with_its_group() -> None:
     """The other Login is another product's."""
     limits = replace(LIMITS, follow=("ChatGPT", "APIs/Login"))
-    day = lived(limits, with_states(page(indicator=MAJOR), APIs_Login=MAJOR, ChatGPT_Login=DEGRADED))
+    day = live_day(limits, with_states(page(indicator=MAJOR), APIs_Login=MAJOR, ChatGPT_Login=DEGRADED))
     assert day.heard == ["09:12 APIs/Login is down", "09:41 APIs/Login is back after 28 min"]
 
 
@@ -142,8 +142,8 @@ def test_an_ignored_component_still_stands_on_the_details_page(language: str, wo
 def test_an_ignored_component_is_no_half_of_its_product() -> None:
     """Two of four degraded make an outage of it; with one of them ignored it is one of three."""
     reading = with_states(page(indicator=DEGRADED), ChatGPT_Voice_mode=DEGRADED, ChatGPT_Search=DEGRADED)
-    assert lived(LIMITS, reading).icons[1] == "09:12 partial_outage"
-    assert lived(IGNORING, reading).icons[1] == "09:12 degraded"
+    assert live_day(LIMITS, reading).icons[1] == "09:12 partial_outage"
+    assert live_day(IGNORING, reading).icons[1] == "09:12 degraded"
 
 
 def test_a_title_that_names_only_what_is_ignored_concerns_nobody() -> None:
@@ -157,20 +157,20 @@ def test_a_title_that_names_only_what_is_ignored_concerns_nobody() -> None:
 def test_a_product_is_hurt_by_all_that_is_not_ignored() -> None:
     """An incident that names an ignored component and another one is the other one's."""
     reading = page(down("Errors", began="09:10", parts=("ChatGPT/Search", *VOICE)))
-    day = lived(IGNORING, reading)
+    day = live_day(IGNORING, reading)
     assert day.heard[0] == "09:12 ChatGPT: Search is down"
 
 
 def test_a_product_of_which_all_is_ignored_is_fine() -> None:
     """It is listed still, and says so."""
     limits = replace(LIMITS, ignore=("Codex Web", "Codex API", "Terminal", "Editors"))
-    day = lived(limits, page(Codex=MAJOR))
+    day = live_day(limits, page(Codex=MAJOR))
     assert (day.heard, day.icons) == ([], ["09:00 operational"])
 
 
 def test_what_is_ignored_and_followed_is_followed() -> None:
     """A tick in the menu is the newer wish."""
-    day = lived(replace(BESIDE, ignore=("Voice mode",)), voice())
+    day = live_day(replace(BESIDE, ignore=("Voice mode",)), voice())
     assert day.heard[0] == "09:12 Voice mode is down"
 
 

@@ -11,7 +11,7 @@ from tests.core.films import MISS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, at, down
 from tests.core.pages import MAJOR, page, wall
-from tests.core.scenes import spoken
+from tests.core.scenes import translator_of
 from trayapp.core.wording.notifications import build_notification
 from trayapp.i18n.languages import LANGUAGE_CODES
 from trayapp.model import Stage, Update
@@ -94,7 +94,7 @@ def test_it_is_said_in_each_language(language: str) -> None:
     day.until("18:30")
     (one,) = day.notices
     assert day.verdict is not None
-    title = build_notification(spoken(language), one, day.verdict).title
+    title = build_notification(translator_of(language), one, day.verdict).title
     words = {"en": "could not be read", "tr": "okunamazken", "id": "tidak dapat dibaca"}
     assert words[language] in title
 

@@ -108,15 +108,15 @@ def test_a_product_that_is_well_again_does_not_wait_for_its_incident() -> None:
     """One incident of ChatGPT and the APIs; the APIs are fine after 30 min, the incident goes on for hours."""
     both = ("ChatGPT/Chats", "APIs/Answers API")
 
-    def posted(stage: Stage) -> Incident:
+    def incident_at(stage: Stage) -> Incident:
         return incident("Elevated errors", MAJOR, stage, parts=both, began=600.0)
 
     day = Life().until("09:10")
-    day.page = page(posted(Stage.INVESTIGATING), ChatGPT=DEGRADED, APIs=MAJOR)
+    day.page = page(incident_at(Stage.INVESTIGATING), ChatGPT=DEGRADED, APIs=MAJOR)
     day.until("09:40")
-    day.page = page(posted(Stage.IDENTIFIED), indicator=DEGRADED, ChatGPT=DEGRADED)
+    day.page = page(incident_at(Stage.IDENTIFIED), indicator=DEGRADED, ChatGPT=DEGRADED)
     day.until("14:00")
-    day.page = page(posted(Stage.MONITORING), indicator=OPERATIONAL)
+    day.page = page(incident_at(Stage.MONITORING), indicator=OPERATIONAL)
     day.until("20:00")
     assert day.heard == ["09:12 APIs are down", "09:41 APIs are back after 28 min"]
     assert day.icons == ["09:00 operational", "09:12 major_outage", "09:40 degraded", "14:00 operational"]
