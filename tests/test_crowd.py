@@ -10,7 +10,7 @@ import pytest
 
 from tests.core.crowd.counts import taught_memory
 from tests.sources.crowd.asked import READERS
-from tests.sources.crowd.shapes import Json, comment, encoded, hits, issue, issues, toot
+from tests.sources.crowd.shapes import Json, comment, hits, issue, issues, json_body, toot
 from tests.sources.servers import Manner, Server, say
 from trayapp.core.crowd.votes import WINDOW, CrowdMemory, add_counts, judge_crowd
 from trayapp.model.crowd import CrowdCount, CrowdFamily, CrowdSource, CrowdVerdict, CrowdWindow, CrowdWord
@@ -40,7 +40,7 @@ class World:
                 NEWS: hits(*posts[-50:]),
                 MASTODON: posts[-40:],
             }
-            good, wall = say(200, encoded(document[source])), say(200, b"<html>Please wait</html>")
+            good, wall = say(200, json_body(document[source])), say(200, b"<html>Please wait</html>")
             return (wall if source in self.broken else good)(*asked)  # type: ignore[arg-type]
 
         return manner

@@ -22,7 +22,7 @@ from tests.film import own_film
 from tests.meter import DOWN, PATHS, Living, Meter, living, scene_of
 from tests.proxy import ForwardProxy
 from tests.sources.crowd.asked import KEY, READERS, trends_of
-from tests.sources.crowd.shapes import company, encoded, hits, issues, report, trends
+from tests.sources.crowd.shapes import company, hits, issues, json_body, report, trends
 from tests.sources.servers import Manner, Seen, Server, say
 from trayapp.app.context import CommandContext, create_sources
 from trayapp.app.crowd_sources import CrowdAsking
@@ -45,17 +45,17 @@ EVERYBODY = tuple(CrowdSource)
 
 def _reports(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
     """Downdetector's three addresses."""
-    bodies = {"/companies/search": encoded([company()]), "/companies/77": b'"success"'}
+    bodies = {"/companies/search": json_body([company()]), "/companies/77": b'"success"'}
     body = next(
-        (body for begins, body in bodies.items() if seen.path.startswith(begins)), encoded([report()])
+        (body for begins, body in bodies.items() if seen.path.startswith(begins)), json_body([report()])
     )
     return say(200, body)(seen, conn, stop)
 
 
 QUIET: dict[CrowdSource, Manner] = {
-    CrowdSource.GITHUB: say(200, encoded(issues())),
-    CrowdSource.HACKER_NEWS: say(200, encoded(hits())),
-    CrowdSource.MASTODON: say(200, encoded([])),
+    CrowdSource.GITHUB: say(200, json_body(issues())),
+    CrowdSource.HACKER_NEWS: say(200, json_body(hits())),
+    CrowdSource.MASTODON: say(200, json_body([])),
     CrowdSource.DOWNDETECTOR: _reports,
     CrowdSource.TRENDS: say(200, trends()),
 }

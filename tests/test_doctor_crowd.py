@@ -14,7 +14,7 @@ import pytest
 from tests.core.crowd.counts import taught_memory
 from tests.core.scenes import translator_of
 from tests.sources.crowd.asked import KEY, trends_of
-from tests.sources.crowd.shapes import UNTIL, WINDOW, encoded, hits, issue, issues, toot
+from tests.sources.crowd.shapes import UNTIL, WINDOW, hits, issue, issues, json_body, toot
 from tests.sources.servers import Manner, Server, say
 from trayapp.app import crowd_sources
 from trayapp.app.context import CommandContext
@@ -43,9 +43,9 @@ from trayapp.store.codec import to_json
 GITHUB, NEWS, MASTODON = CrowdSource.GITHUB, CrowdSource.HACKER_NEWS, CrowdSource.MASTODON
 THREE = (GITHUB, NEWS, MASTODON)
 GOOD: Mapping[CrowdSource, Manner] = {
-    GITHUB: say(200, encoded(issues(issue("ada"), issue("ben")))),
-    NEWS: say(200, encoded(hits())),
-    MASTODON: say(200, encoded([toot("ada")])),
+    GITHUB: say(200, json_body(issues(issue("ada"), issue("ben")))),
+    NEWS: say(200, json_body(hits())),
+    MASTODON: say(200, json_body([toot("ada")])),
 }
 
 

@@ -23,7 +23,7 @@ from tests.endtoend.quick import PACE
 from tests.endtoend.running import ROOT, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
-from tests.sources.crowd.shapes import comment, encoded, hits, issue, issues, toot
+from tests.sources.crowd.shapes import comment, hits, issue, issues, json_body, toot
 from tests.sources.servers import Manner, Seen, Server, say
 from trayapp.core.crowd.votes import CrowdMemory
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
@@ -86,7 +86,7 @@ class People:
                 NEWS: lambda: hits(*(comment(name, "ChatGPT is down", at) for name in names)),
                 MASTODON: lambda: [toot(name, at) for name in names],
             }
-            return say(200, encoded(documents[source]()))(seen, to, stop)
+            return say(200, json_body(documents[source]()))(seen, to, stop)
 
         return manner
 

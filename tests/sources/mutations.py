@@ -48,7 +48,7 @@ def _native(pages: Mapping[str, bytes]) -> bytes:
     return json.dumps({"summary": {"structure": {"items": structure}, "ongoing_incidents": named}}).encode()
 
 
-def mutated(body: bytes, seed: int) -> bytes:
+def mutate_body(body: bytes, seed: int) -> bytes:
     """The body with up to four faults; some seeds leave it whole."""
     dice = Random(seed)  # noqa: S311 - which faults is no secret
     for _ in range(dice.choice([0, 1, 1, 2, 4])):
@@ -90,7 +90,7 @@ def _double_a_key(body: bytes, dice: Random) -> bytes:
 
 
 def _in_tree(change: Callable[[Place, Random], None]) -> Callable[[bytes, Random], bytes]:
-    def changed(body: bytes, dice: Random) -> bytes:
+    def change_body(body: bytes, dice: Random) -> bytes:
         try:
             root = {"": json.loads(body)}
         except (ValueError, RecursionError):
@@ -98,7 +98,7 @@ def _in_tree(change: Callable[[Place, Random], None]) -> Callable[[bytes, Random
         change(dice.choice(list(_places(root))), dice)
         return json.dumps(root[""]).encode()
 
-    return changed
+    return change_body
 
 
 def _places(root: Any) -> Iterator[Place]:

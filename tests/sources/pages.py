@@ -13,7 +13,7 @@ from trayapp.sources.statuspage import read_page
 Json = dict[str, Any]
 
 
-def answered(document: object, status: int = 200) -> HttpResponse:
+def json_response(document: object, status: int = 200) -> HttpResponse:
     """An answer with this JSON."""
     return HttpResponse(status, body=json.dumps(document).encode())
 
@@ -57,9 +57,9 @@ def summary(*components: Json, indicator: str = "none", **more: object) -> Json:
 def read(main: Json, components: object = None, incidents: object = None, base: str = "") -> PageReading:
     """A reading that must succeed."""
     page = read_page(
-        answered(main),
-        None if components is None else answered(components),
-        None if incidents is None else answered(incidents),
+        json_response(main),
+        None if components is None else json_response(components),
+        None if incidents is None else json_response(incidents),
         base=base,
     )
     assert isinstance(page, PageReading), page

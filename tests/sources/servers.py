@@ -105,7 +105,7 @@ class Server:
         return Seen(method, path, headers, number)
 
 
-def written(status: int, body: bytes = b"", **headers: str) -> bytes:
+def answer_bytes(status: int, body: bytes = b"", **headers: str) -> bytes:
     """An HTTP answer; a header's underscores become hyphens."""
     fields = {"content-length": str(len(body)), "content-type": JSON}
     fields |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -115,7 +115,7 @@ def written(status: int, body: bytes = b"", **headers: str) -> bytes:
 
 def say(status: int, body: bytes = b"", **headers: str) -> Manner:
     """Answer every request alike and keep the connection."""
-    return raw(written(status, body, **headers), keep=True)
+    return raw(answer_bytes(status, body, **headers), keep=True)
 
 
 def raw(data: bytes, *, keep: bool = False) -> Manner:
@@ -221,7 +221,7 @@ def proxy(*, password: str = "") -> Manner:
 
     def manner(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
         if password and password not in seen.headers.get("proxy-authorization", ""):
-            return raw(written(407, proxy_authenticate="Basic"))(seen, conn, stop)
+            return raw(answer_bytes(407, proxy_authenticate="Basic"))(seen, conn, stop)
         tunnel = seen.method == "CONNECT"
         host, _, port = (seen.path if tunnel else seen.headers["host"]).partition(":")
         with socket.create_connection(("127.0.0.1", int(port or 80))) as beyond:

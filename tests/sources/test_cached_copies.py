@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.sources.asking import answer
 from tests.sources.conftest import Serve
-from tests.sources.pages import answered, component, summary
+from tests.sources.pages import component, json_response, summary
 from tests.sources.servers import in_turn, say
 from trayapp.model import PageReading
 from trayapp.sources.cached_copies import CachedCopies
@@ -24,7 +24,7 @@ MADE = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HEADER = {"cf-cache-status": "HIT"}
 
 
-def cached(
+def cached_answer(
     after: float, body: bytes = b"{}", *, made: datetime = MADE, date_kept: bool = False
 ) -> HttpResponse:
     """What a cache answers so many seconds after the server made it: as Cloudflare does, or with the server's Date."""
@@ -44,7 +44,9 @@ def names(*answers: HttpResponse) -> list[str]:
 def test_all_answers_of_one_copy_have_one_name(date_kept: bool, after: list[float], within: float) -> None:
     """Whichever way the cache tells when it was made, and however its seconds are rounded."""
     made = MADE + timedelta(seconds=within)
-    (name,) = set(names(*(cached(seconds, made=made, date_kept=date_kept) for seconds in sorted(after))))
+    (name,) = set(
+        names(*(cached_answer(seconds, made=made, date_kept=date_kept) for seconds in sorted(after)))
+    )
     assert name
 
 
@@ -52,14 +54,14 @@ def test_all_answers_of_one_copy_have_one_name(date_kept: bool, after: list[floa
 @given(later=st.floats(4, 9e5))
 def test_a_copy_that_was_made_later_has_another_name(date_kept: bool, later: float) -> None:
     """Though its bytes are the same: the server said it again."""
-    renewed = cached(1, made=MADE + timedelta(seconds=later), date_kept=date_kept)
-    one, other = names(cached(later, date_kept=date_kept), renewed)
+    renewed = cached_answer(1, made=MADE + timedelta(seconds=later), date_kept=date_kept)
+    one, other = names(cached_answer(later, date_kept=date_kept), renewed)
     assert one != other
 
 
 def test_other_bytes_are_another_copy() -> None:
     """Whatever the headers say."""
-    one, other = names(cached(30, b"{}"), cached(30, b"[]"))
+    one, other = names(cached_answer(30, b"{}"), cached_answer(30, b"[]"))
     assert one != other
 
 
@@ -88,7 +90,7 @@ def test_a_hit_without_an_age_is_a_copy() -> None:
 
 def test_a_server_between_two_answers_of_a_copy_does_not_rename_it() -> None:
     """Several caches answer under one address."""
-    one, fresh, other = names(cached(30), HttpResponse(200, {}), cached(60))
+    one, fresh, other = names(cached_answer(30), HttpResponse(200, {}), cached_answer(60))
     assert (fresh, one) == ("", other)
 
 
@@ -111,7 +113,7 @@ def test_an_age_is_seconds_and_bounded(text: str, seconds: float) -> None:
 
 def test_a_page_is_as_old_as_its_summary_says() -> None:
     """The other files' ages do not count; the codec carries age and copy."""
-    old = HttpResponse(200, {}, answered(summary(component("A"))).body, age=200.0)
+    old = HttpResponse(200, {}, json_response(summary(component("A"))).body, age=200.0)
     page = read_page(old, HttpResponse(200, {}, b'{"components": []}', age=900.0))
     assert isinstance(page, PageReading)
     assert page.age == 200.0

@@ -12,8 +12,8 @@ import pytest
 
 from tests.sources.asking import answer, cause, one
 from tests.sources.conftest import Serve
-from tests.sources.pages import Json, answered, component, incident, only, post, read, summary
-from tests.sources.servers import raw, say, written
+from tests.sources.pages import Json, component, incident, json_response, only, post, read, summary
+from tests.sources.servers import answer_bytes, raw, say
 from trayapp.model import Cause, Miss
 from trayapp.sources.attempt import MAX_HEAD_BYTES
 from trayapp.sources.http import HttpClient
@@ -63,7 +63,7 @@ def test_a_body_in_pieces_without_end_costs_no_time(http: HttpClient, serve: Ser
 def test_announcements_of_an_answer_without_end_cost_no_time(http: HttpClient, serve: Serve) -> None:
     """A hundred "early hints" are passed over, on a kept connection again and again; a flood is no proper HTTP."""
     hint = b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"
-    usual = serve(raw(hint * 100 + written(200, b"{}"), keep=True))
+    usual = serve(raw(hint * 100 + answer_bytes(200, b"{}"), keep=True))
     for _ in range(50):
         assert answer(http, HttpRequest(usual.url, page=True)).body == b"{}"
     flood = serve(raw(hint * (MAX_HEAD_BYTES // len(hint) + 2000)))
@@ -83,9 +83,9 @@ def test_a_page_in_its_usual_form_is_far_from_it(http: HttpClient, serve: Serve)
             incident("resolved", post("resolved", "2026-05-01T10:00:00Z"), id=f"I{n}") for n in range(34)
         ],
     )
-    body = gzip.compress(answered(document).body)
+    body = gzip.compress(json_response(document).body)
     server = serve(say(200, body, content_encoding="gzip"))
-    assert answer(http, HttpRequest(server.url, page=True)).body == answered(document).body
+    assert answer(http, HttpRequest(server.url, page=True)).body == json_response(document).body
 
 
 def hostile() -> Json:
@@ -154,7 +154,7 @@ def test_an_incident_names_a_hundred_components_at_most() -> None:
     found = only(read(summary(incidents=[incident("identified", affected_components=rows)])))
     assert len(found.components) == 100
     feed = {"ongoing_incidents": [{"id": f"I{n}", "affected_components": rows} for n in range(300)]}
-    native = read_native(answered(feed))
+    native = read_native(json_response(feed))
     assert not isinstance(native, Miss)
     assert (len(native.concerns), {len(c) for c in native.concerns.values()}) == (200, {100})
 
@@ -188,4 +188,4 @@ def test_all_that_is_kept_of_a_hostile_page_is_bounded() -> None:
     """Every text that a page can name stands in it."""
     page = read(hostile())
     assert len(repr(page)) < 80_000
-    assert len(answered(hostile()).body) > 100 * len(repr(page))
+    assert len(json_response(hostile()).body) > 100 * len(repr(page))

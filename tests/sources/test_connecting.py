@@ -32,7 +32,7 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
-def closed() -> int:
+def closed_port() -> int:
     """A port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
@@ -48,19 +48,19 @@ def test_silent_addresses_cost_a_quarter_of_a_second_each(listener: socket.socke
     assert 0.5 <= time.monotonic() - began < 5.0
 
 
-def test_an_address_that_refuses_costs_nothing(listener: socket.socket, closed: int) -> None:
+def test_an_address_that_refuses_costs_nothing(listener: socket.socket, closed_port: int) -> None:
     """Nor does one to which there is no way: the next is tried at once."""
     began = time.monotonic()
-    addresses = [at(closed), at(80, "fe80::1"), *[at(closed)] * 20, at(listener.getsockname()[1])]
+    addresses = [at(closed_port), at(80, "fe80::1"), *[at(closed_port)] * 20, at(listener.getsockname()[1])]
     with connect_first(addresses, soon()) as sock:
         assert sock.getpeername() == listener.getsockname()
     assert time.monotonic() - began < 3.0
 
 
-def test_a_host_without_an_address_that_answers_fails_with_each_ones_reason(closed: int) -> None:
+def test_a_host_without_an_address_that_answers_fails_with_each_ones_reason(closed_port: int) -> None:
     """The most telling one is chosen elsewhere."""
     with pytest.raises(ExceptionGroup) as caught:
-        connect_first([at(closed), at(80, "255.255.255.255")], soon())
+        connect_first([at(closed_port), at(80, "255.255.255.255")], soon())
     assert len(caught.value.exceptions) == 2
     assert ConnectionRefusedError in {type(error) for error in caught.value.exceptions}
 

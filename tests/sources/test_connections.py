@@ -29,7 +29,7 @@ from trayapp.sources.messages import HttpRequest, HttpResponse
 from trayapp.sources.probes import read_probe
 
 
-def found(*addresses: tuple[int, str]) -> list[object]:
+def lookup_answer(*addresses: tuple[int, str]) -> list[object]:
     """A name look-up's answer: ports and addresses, old and new."""
     families = [socket.AF_INET6 if ":" in address else socket.AF_INET for _, address in addresses]
     return [
@@ -81,7 +81,7 @@ def test_a_failing_connection_is_named(
     http: HttpClient, monkeypatch: pytest.MonkeyPatch, addresses: list[tuple[int, str]], expected: Cause
 ) -> None:
     """Of two addresses the one that got further tells; what this computer cannot even try is its own trouble."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*addresses))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: lookup_answer(*addresses))
     assert cause(one(http, HttpRequest("http://page.lan/"))) is expected
 
 
@@ -101,7 +101,9 @@ def test_a_public_name_that_leads_to_no_public_address_is_blocked(
     http: HttpClient, monkeypatch: pytest.MonkeyPatch, url: str, addresses: list[str], expected: Cause
 ) -> None:
     """A filter or the file of hosts led it astray; an internal name may lead there."""
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found(*((9, address) for address in addresses)))
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_: lookup_answer(*((9, address) for address in addresses))
+    )
     got = one(http, HttpRequest(url))
     assert cause(got) is expected
     outcome = Outcome.LOCAL if expected is Cause.BLOCKED else Outcome.FAILURE
@@ -113,7 +115,7 @@ def test_an_answer_from_wherever_a_name_leads_is_an_answer(
 ) -> None:
     """Only what fails is asked where it went."""
     server = serve(say(401))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: found((server.port, "127.0.0.1")))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: lookup_answer((server.port, "127.0.0.1")))
     assert answer(http, HttpRequest(f"http://page.test:{server.port}/")).status == 401
 
 
@@ -129,7 +131,7 @@ class Resolver:
         """Answer with this computer's address."""
         self.asked.append(family)
         (self.ipv4 if family == socket.AF_INET else self.whole).wait(60)
-        return found((port, "127.0.0.1"))
+        return lookup_answer((port, "127.0.0.1"))
 
 
 @pytest.fixture

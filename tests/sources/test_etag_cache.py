@@ -12,7 +12,18 @@ import pytest
 
 from tests.sources.asking import answer, one
 from tests.sources.conftest import NOON, Serve
-from tests.sources.servers import Manner, Seen, by_path, cut_body, hang, in_turn, raw, reset, say, written
+from tests.sources.servers import (
+    Manner,
+    Seen,
+    answer_bytes,
+    by_path,
+    cut_body,
+    hang,
+    in_turn,
+    raw,
+    reset,
+    say,
+)
 from trayapp.sources.etag_cache import FULL_REQUEST_AFTER
 from trayapp.sources.http import HttpClient
 from trayapp.sources.messages import HttpRequest, HttpResponse
@@ -53,7 +64,7 @@ def raw_etag(etag: bytes) -> Manner:
 @pytest.mark.parametrize("encoding", [{}, {"content_encoding": "gzip"}], ids=["bare", "names an encoding"])
 def test_a_304_gives_the_remembered_body(http: HttpClient, serve: Serve, encoding: dict[str, str]) -> None:
     """If-None-Match goes out only once an ETag came, and exactly as it came; a body left out has no encoding."""
-    first, second = written(200, b'{"a":1}', etag='W/"x"'), written(304, b"", **encoding)
+    first, second = answer_bytes(200, b'{"a":1}', etag='W/"x"'), answer_bytes(304, b"", **encoding)
     server = serve(in_turn(raw(first, keep=True), raw(second, keep=True)))
     bodies = [answer(http, HttpRequest(server.url, page=True)) for _ in range(3)]
     assert [(got.status, got.body) for got in bodies] == [(200, b'{"a":1}')] * 3
@@ -200,11 +211,11 @@ def test_probes_send_no_etag(http: HttpClient, serve: Serve) -> None:
 def test_the_same_address_asked_twice_at_once_is_answered_twice(http: HttpClient, serve: Serve) -> None:
     """Only one of them can have the ETag."""
 
-    def unchanged(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
+    def say_unchanged(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
         manner = say(304) if "if-none-match" in seen.headers else say(200, b"{}", etag=GOOD)
         return manner(seen, conn, stop)
 
-    server = serve(unchanged)
+    server = serve(say_unchanged)
     answer(http, HttpRequest(server.url, page=True))
     got = http.fetch([HttpRequest(server.url, page=True)] * 2, 5.0)
     assert [each.body for each in got if isinstance(each, HttpResponse)] == [b"{}", b"{}"]

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import trustme
 
-from tests.sources.pages import answered, component, summary
+from tests.sources.pages import component, json_response, summary
 from tests.sources.servers import Manner, Server, by_path, cut_body, hang, reset, say
-from tests.sources.test_secure import certified
+from tests.sources.test_secure import server_context
 from trayapp.model import (
     Cause,
     ConnectionState,
@@ -39,8 +39,8 @@ CLOUDFLARE = say(503, server="cloudflare")
 RIGHT = say(204, date=DATED)
 CALM = by_path(
     {
-        "/api/v2/summary.json": say(200, answered(summary(component("A"))).body),
-        "/api/v2/components.json": say(200, answered({"components": [component("A")]}).body),
+        "/api/v2/summary.json": say(200, json_response(summary(component("A"))).body),
+        "/api/v2/components.json": say(200, json_response({"components": [component("A")]}).body),
     }
 )
 ODD_PAGES = {
@@ -70,7 +70,7 @@ class World:
         """One look at it."""
         return self.sources.poll(plan, lambda: Moment(NOW, 1.0, 1.0))
 
-    def asked(self, name: str) -> int:
+    def count_requests(self, name: str) -> int:
         """How often a server was asked."""
         return len(self.servers[name].seen)
 
@@ -91,13 +91,13 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     nameless: set[str] = set()
     real = socket.getaddrinfo
 
-    def found(host: Any, *more: Any) -> Any:
+    def resolve(host: Any, *more: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         if name in nameless or ("*" in nameless and not name[0].isdigit()):
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return real("127.0.0.1" if name.endswith(".test") else name, *more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr("trayapp.sources.attempt.is_public", lambda _address: True)
     with contextlib.ExitStack() as stack:
 
@@ -116,8 +116,10 @@ def world(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
                 "page": page, "probe": probe, "other": other or probe, "trace": trace or say(200),
                 "numeric": numeric or say(200), "reference": reference,
             }  # fmt: skip
-            tls = certified(authority if trusted else trustme.CA(), *(f"{name}.test" for name in manners))
-            of_address = certified(authority, "127.0.0.1")
+            tls = server_context(
+                authority if trusted else trustme.CA(), *(f"{name}.test" for name in manners)
+            )
+            of_address = server_context(authority, "127.0.0.1")
             contexts = dict.fromkeys(manners, tls) | {"numeric": of_address, "reference": None}
             servers = {
                 name: stack.enter_context(Server(manner, contexts[name]).running())
@@ -157,7 +159,7 @@ def test_any_answer_of_the_page_over_tls_proves_the_line(
     got = w.look()
     assert isinstance(got.page, Miss)
     assert (got.line, got.probes[0].outcome) == (ConnectionState.GOOD, Outcome.FAILURE)
-    assert (w.os_words, w.asked("reference")) == ([], 0)
+    assert (w.os_words, w.count_requests("reference")) == ([], 0)
 
 
 @pytest.mark.long
@@ -169,7 +171,7 @@ def test_any_answer_of_a_probe_over_tls_proves_the_line(world: Build, status: in
         page=reset, probe=say(status), other=reset, reference=reference, os_word=SystemConnectivity.NONE
     )
     assert w.look().line is ConnectionState.GOOD
-    assert w.asked("reference") == 0
+    assert w.count_requests("reference") == 0
 
 
 def test_trouble_at_cloudflares_edge_is_told_from_being_offline_by_its_own_answers(world: Build) -> None:
@@ -228,7 +230,7 @@ def test_numeric_addresses_are_asked_only_where_every_name_fails(world: Build) -
     w = world(page=reset, probe=reset)
     w.nameless.add("other.test")
     w.look()
-    assert w.asked("numeric") == 0
+    assert w.count_requests("numeric") == 0
 
 
 @pytest.mark.parametrize(

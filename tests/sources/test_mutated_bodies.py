@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sources.mutations import TOKENS, documents, mutated
+from tests.sources.mutations import TOKENS, documents, mutate_body
 from trayapp.app.languages import load_translator
 from trayapp.core.judge import judge_round
 from trayapp.core.state.memory import Memory
@@ -90,14 +90,14 @@ def test_no_mutated_answer_raises_from_reading_to_wording(
     for bodies, seed, status, headers, line, seconds in looks:
         second += seconds
         summary, components, incidents, native = (
-            HttpResponse(200, body=mutated(body, seed + n)) for n, body in enumerate(bodies)
+            HttpResponse(200, body=mutate_body(body, seed + n)) for n, body in enumerate(bodies)
         )
         page = read_page(summary, components, incidents, base="https://page.example.test")
         _assert_sound(page)
         feed = read_native(native)
         assert isinstance(feed, NativeReading | Miss)
         now = Moment(NOON + timedelta(seconds=second), second, second)
-        result = _probed(status, headers, now)
+        result = _probe_result(status, headers, now)
         memory, verdict, told = judge_round(memory, Round(now, page, feed, (result,), line), LIMITS)
         assert verdict.state is not State.OPERATIONAL or memory.page is not None
         build_view(verdict, memory.saved, spoken, now.wall)
@@ -113,7 +113,7 @@ def _assert_sound(page: PageReading | Miss) -> None:
         assert all(is_on_ladder(i.impact) and i.id and i.url for i in page.incidents)
 
 
-def _probed(status: int, headers: dict[str, str], now: Moment) -> ProbeResult:
+def _probe_result(status: int, headers: dict[str, str], now: Moment) -> ProbeResult:
     waits = read_retry_after(headers, now.wall), read_fresh_for(headers)
     assert all(wait is None or 0.0 <= wait <= 3600.0 for wait in waits)
     return read_probe(PROBE, HttpResponse(status, headers, retry_after=waits[0], fresh_for=waits[1]))
@@ -130,7 +130,7 @@ def test_no_mutated_compression_raises(body: bytes, seed: int, bits: int, encodi
     """A compressed body with broken bytes is text or a miss."""
     deflater = zlib.compressobj(wbits=bits)
     packed = deflater.compress(body) + deflater.flush()
-    assert isinstance(decode_body(mutated(packed, seed), encoding), bytes | Miss)
+    assert isinstance(decode_body(mutate_body(packed, seed), encoding), bytes | Miss)
 
 
 @pytest.mark.long

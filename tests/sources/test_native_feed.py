@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sources.pages import answered
+from tests.sources.pages import json_response
 from trayapp.model import Cause, Miss, NativeReading, State
 from trayapp.sources.messages import HttpResponse
 from trayapp.sources.native_feed import read_native
@@ -29,7 +29,7 @@ def test_the_feed_tells_groups_and_whom_incidents_concern() -> None:
         ],
         "scheduled_maintenances": [{"id": "I-3", "affected_components": [{"component_id": "B"}]}],
     }
-    assert read_native(answered({"summary": feed})) == NativeReading(
+    assert read_native(json_response({"summary": feed})) == NativeReading(
         {"A": "Tools"}, {"I-1": ("A", "B"), "I-3": ("B",)}
     )
 
@@ -43,14 +43,14 @@ def test_the_feed_tells_which_components_are_hurt() -> None:
         {"status": "partial_outage"},
         "junk",
     ]
-    got = read_native(answered({"summary": {"incidents": [{"id": "I"}], "affected_components": rows}}))
+    got = read_native(json_response({"summary": {"incidents": [{"id": "I"}], "affected_components": rows}}))
     assert isinstance(got, NativeReading)
     assert got.states == {"A": State.DEGRADED, "B": State.MAJOR}
 
 
 def test_a_feed_that_tells_nothing_is_a_miss() -> None:
     """So is one that is not there."""
-    for answer in (answered({"summary": {}}), answered({})):
+    for answer in (json_response({"summary": {}}), json_response({})):
         got = read_native(answer)
         assert isinstance(got, Miss)
         assert got.cause is Cause.FORMAT

@@ -13,7 +13,7 @@ import pytest
 from tests.core.films import moment, play
 from tests.faults import FAULTS, Caller
 from tests.sources.conftest import NOON
-from tests.sources.pages import answered, component, summary
+from tests.sources.pages import component, json_response, summary
 from tests.sources.servers import Manner, Seen, Server, say
 from trayapp.model import PageReading, PollPlan, Round, SystemConnectivity, TransitionKind
 from trayapp.sources import poll
@@ -61,8 +61,8 @@ def healthy(etag: str, status: str) -> Manner:
     """A page whose only component has that status; it keeps to its ETag."""
     rows = [component("Conversations", status, group="ChatGPT"), component("Codex Web"), component("Images")]
     bodies = {
-        "/api/v2/summary.json": answered(summary(*rows, indicator="none")).body,
-        "/api/v2/components.json": answered({"components": rows}).body,
+        "/api/v2/summary.json": json_response(summary(*rows, indicator="none")).body,
+        "/api/v2/components.json": json_response({"components": rows}).body,
     }
 
     def manner(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
@@ -76,7 +76,7 @@ def healthy(etag: str, status: str) -> Manner:
 FINE, DOWN = healthy(CALM, "operational"), healthy(OUTAGE, "major_outage")
 
 
-def said(status: int, body: bytes, *headers: tuple[str, str]) -> Manner:
+def raw_answer(status: int, body: bytes, *headers: tuple[str, str]) -> Manner:
     """An answer with these headers, byte for byte."""
 
     def manner(_seen: Seen, conn: socket.socket, _stop: threading.Event) -> bool:
@@ -173,20 +173,20 @@ def test_after_an_answer_with_a_hostile_header(
     stage: Stage, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of any status, the page calm in its body."""
-    body = b"" if status == 304 else answered(summary(component("A"))).body
+    body = b"" if status == 304 else json_response(summary(component("A"))).body
     for header in EACH:
-        assert_told(stage, said(status, body, header), monkeypatch)
+        assert_told(stage, raw_answer(status, body, header), monkeypatch)
 
 
 @pytest.mark.long
 def test_after_an_answer_with_two_hostile_headers(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each with each: a redirect where one says whereto, an error where one says until when."""
-    body = answered(summary(component("A"))).body
+    body = json_response(summary(component("A"))).body
     for one, other in itertools.combinations(WORST, 2):
         names = {one[0], other[0]}
         status = 302 if "location" in names else 503 if "retry-after" in names else 200
         if len(names) == 2:
-            assert_told(stage, said(status, body, one, other), monkeypatch)
+            assert_told(stage, raw_answer(status, body, one, other), monkeypatch)
 
 
 @pytest.mark.parametrize("body", list(SPOILED))
@@ -195,4 +195,4 @@ def test_after_a_body_that_was_spoiled_on_the_way(
 ) -> None:
     """It bears the very ETag of the page that comes next, whose server would say 304 to it for good."""
     for more in ([], [("age", "5")], [("cf-cache-status", "HIT")]):
-        assert_told(stage, said(200, SPOILED[body], ("etag", OUTAGE), *more), monkeypatch)
+        assert_told(stage, raw_answer(200, SPOILED[body], ("etag", OUTAGE), *more), monkeypatch)

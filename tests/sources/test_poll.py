@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.sources.conftest import Serve
-from tests.sources.pages import Json, answered, component, summary
+from tests.sources.pages import Json, component, json_response, summary
 from tests.sources.servers import Manner, Seen, Server, by_path, hang, say
 from trayapp.model import (
     Cause,
@@ -39,10 +39,12 @@ CALM_FILES: dict[str, Json] = {
     "/api/v2/incidents.json": {"incidents": [{"id": "I-1", "status": "resolved"}, {"id": "I-0"}]},
 }
 CALM: dict[str, Manner] = {
-    **{path: say(200, answered(document).body) for path, document in CALM_FILES.items()},
+    **{path: say(200, json_response(document).body) for path, document in CALM_FILES.items()},
     "/proxy/status.example.test": say(
         200,
-        answered({"ongoing_incidents": [{"id": "I", "affected_components": [{"component_id": "A"}]}]}).body,
+        json_response(
+            {"ongoing_incidents": [{"id": "I", "affected_components": [{"component_id": "A"}]}]}
+        ).body,
     ),
 }
 ALIVE, DOWN = say(401), say(503, server="theirs")
@@ -75,11 +77,11 @@ def world(http: HttpClient, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Bu
     """Make a world; hosts that end with .test are found on this computer."""
     real = socket.getaddrinfo
 
-    def found(host: Any, *more: Any) -> Any:
+    def resolve(host: Any, *more: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         return real("127.0.0.1" if name.endswith(".test") else name, *more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     monkeypatch.setattr(
         "trayapp.sources.attempt.is_public", lambda _address: True
     )  # loopback is the internet here
@@ -135,7 +137,7 @@ def test_a_calm_look_asks_two_files_and_the_due_probes_only(world: Build) -> Non
 
 def test_an_unconditional_plan_asks_the_page_itself(world: Build) -> None:
     """Neither an ETag nor a cache answers for any of its files."""
-    tagged = {path: say(200, answered(CALM_FILES[path]).body, etag='"e"') for path in CALM_FILES}
+    tagged = {path: say(200, json_response(CALM_FILES[path]).body, etag='"e"') for path in CALM_FILES}
     w = world(page=by_path(tagged))
     w.look(PAGE)
     w.look(PAGE)
@@ -150,7 +152,7 @@ def test_readings_of_one_cached_copy_are_known_as_such(world: Build) -> None:
 
     def cache(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
         past_it = seen.headers.get("cache-control") == "no-cache"
-        body = answered(CALM_FILES[seen.path]).body
+        body = json_response(CALM_FILES[seen.path]).body
         return say(200, body, **({} if past_it else old))(seen, conn, stop)
 
     w = world(page=cache)
@@ -166,14 +168,14 @@ def test_readings_of_one_cached_copy_are_known_as_such(world: Build) -> None:
 def test_the_etag_of_what_could_not_be_read_is_not_trusted(world: Build, path: str, body: bytes) -> None:
     """Somebody on the way may spoil a body and leave its headers: the server says 304 to them for good."""
 
-    def unchanged(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
+    def say_unchanged(seen: Seen, conn: socket.socket, stop: threading.Event) -> bool:
         if "if-none-match" in seen.headers:
             return say(304)(seen, conn, stop)
         spoiled = seen.path == path and len(w.page.seen) <= len(CALM_FILES)
-        answer = body if spoiled else answered(CALM_FILES[seen.path]).body
+        answer = body if spoiled else json_response(CALM_FILES[seen.path]).body
         return say(200, answer, etag='"e"')(seen, conn, stop)
 
-    w = world(page=unchanged)
+    w = world(page=say_unchanged)
     plan = replace(PAGE, incidents=True)
     first, second = w.look(plan).page, w.look(plan).page
     assert first != second

@@ -199,12 +199,12 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """No name is looked up anywhere."""
     real = socket.getaddrinfo
 
-    def found(host: Any, *more: Any) -> Any:
+    def resolve(host: Any, *more: Any) -> Any:
         if host not in ("127.0.0.1", b"127.0.0.1"):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return real(host, *more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
 
 
 def has(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]) -> None:

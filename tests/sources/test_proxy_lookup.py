@@ -57,7 +57,7 @@ class System:
         self.lookup.prepare(urls or (URL,), patience)
         return time.monotonic() - began
 
-    def settled(self) -> None:
+    def wait_until_settled(self) -> None:
         """Wait until nothing is looked up."""
         deadline = time.monotonic() + 10
         while self.lookup._running and time.monotonic() < deadline:
@@ -174,7 +174,7 @@ def test_a_round_waits_for_the_first_answer_alone() -> None:
     assert system.round(patience=30.0) < 5.0
     assert system.lookup.answer_for(URL) == says("http://near:3128")
     system.gate.set()
-    system.settled()
+    system.wait_until_settled()
     assert system.lookup.answer_for(URL) == says("http://far:8080")
     assert system.asked == [URL, URL]
 
@@ -190,7 +190,7 @@ def test_a_system_that_hangs_costs_its_wait_once_and_its_answer_counts_when_it_c
         system.round(URL, "https://api.openai.com/", patience=0.2) < 0.2
     )  # the wait is over, for all of them
     system.gate.set()
-    system.settled()
+    system.wait_until_settled()
     assert system.lookup.answer_for(URL) == says("http://near:3128")
     assert system.asked == [URL]
 
@@ -206,12 +206,12 @@ def test_it_is_asked_once_a_quarter_of_an_hour_and_sooner_when_requests_fail() -
         (DOUBT_AFTER, False, 3),
     ):
         system.round()
-        system.settled()
+        system.wait_until_settled()
         system.now += seconds
         if doubts:
             system.lookup.doubt([URL])
         system.round()
-        system.settled()
+        system.wait_until_settled()
         assert len(system.asked) == asked, (seconds, doubts)
 
 
@@ -239,7 +239,7 @@ def test_a_bad_answer_does_not_replace_a_good_one_unless_that_has_failed(kind: P
         system.now += 2**6 * RETRY_AFTER
         system.lookup.doubt([URL] if doubted else [])
         system.round()
-        system.settled()
+        system.wait_until_settled()
         assert system.lookup.answer_for(URL) == kept
 
 
@@ -249,7 +249,7 @@ def test_a_system_that_is_late_is_asked_less_and_less() -> None:
     for _ in range(hours * 120):
         system.lookup.doubt([URL])
         system.round()
-        system.settled()
+        system.wait_until_settled()
         system.now += 30.0
     assert 5 <= len(system.asked) <= 9
 
@@ -336,6 +336,6 @@ def test_an_answer_that_comes_after_the_round_s_loop_has_ended_says_nothing(
     system.gate.clear()
     system.round(patience=0.05)
     system.gate.set()
-    system.settled()
+    system.wait_until_settled()
     assert system.lookup.answer_for(URL) == says("http://near:3128")
     assert caplog.text == ""

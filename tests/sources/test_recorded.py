@@ -28,7 +28,7 @@ def page(*bodies: bytes) -> PageReading:
     return found
 
 
-def listed(facts: list[Recorded]) -> bytes:
+def incidents_json(facts: list[Recorded]) -> bytes:
     """`incidents.json` as incident.io writes it: no components, the first end of an incident that came back."""
     return json.dumps({"incidents": [_row(fact) for fact in reversed(facts)]}).encode()
 
@@ -91,7 +91,7 @@ def test_the_open_incident_is_found_though_every_listed_component_is_operational
 
 def test_past_incidents_have_ends_after_their_beginnings() -> None:
     """All 25 recorded ones, with every post, in the page's shape; and those of the film."""
-    read = page(CALM[SUMMARY_PATH].body, CALM[COMPONENTS_PATH].body, listed(NEWEST))
+    read = page(CALM[SUMMARY_PATH].body, CALM[COMPONENTS_PATH].body, incidents_json(NEWEST))
     assert len(read.incidents) == 25
     assert page(CALM[SUMMARY_PATH].body, CALM[COMPONENTS_PATH].body, CALM[INCIDENTS_PATH].body).incidents
     for found in read.incidents:
@@ -106,7 +106,9 @@ def test_an_incident_that_came_back_ended_when_it_ended_last() -> None:
     """Resolved, watched again, resolved: its end is the last one, which is not what the page's own key says."""
     came_back = [f for f in NEWEST if [p.stage for p in f.posts].count("resolved") > 1]
     assert came_back
-    for found in page(CALM[SUMMARY_PATH].body, CALM[COMPONENTS_PATH].body, listed(came_back)).incidents:
+    for found in page(
+        CALM[SUMMARY_PATH].body, CALM[COMPONENTS_PATH].body, incidents_json(came_back)
+    ).incidents:
         (fact,) = (f for f in came_back if f.id == found.id)
         assert found.resolved_at == fact.ended > next(p.at for p in fact.posts if p.stage == "resolved")
 

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from tests.sources.conftest import Serve
-from tests.sources.servers import proxy, raw, say, written
+from tests.sources.servers import answer_bytes, proxy, raw, say
 from trayapp.model import Cause, Miss
 from trayapp.sources.http import HttpClient
 from trayapp.sources.messages import HttpRequest, HttpResponse
@@ -49,7 +49,7 @@ def client() -> Iterator[Client]:
         yield make
 
 
-def certified(authority: trustme.CA, *names: str) -> ssl.SSLContext:
+def server_context(authority: trustme.CA, *names: str) -> ssl.SSLContext:
     """A server's side of TLS, with a certificate for these names."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(*names).configure_cert(context)
@@ -65,7 +65,7 @@ def test_an_authority_from_the_file_is_trusted(
     client: Client, serve: Serve, authority: trustme.CA, ca_file: str
 ) -> None:
     """With `ca_file` a private authority's page is read."""
-    server = serve(say(200, b"{}"), certified(authority, "127.0.0.1"))
+    server = serve(say(200, b"{}"), server_context(authority, "127.0.0.1"))
     got = one(client(ca_file=ca_file), server.url)
     assert isinstance(got, HttpResponse), got
     assert got.body == b"{}"
@@ -75,7 +75,7 @@ def test_an_unknown_authority_is_a_certificate_miss(
     client: Client, serve: Serve, authority: trustme.CA
 ) -> None:
     """The system's store does not know it."""
-    got = one(client(), serve(say(200), certified(authority, "127.0.0.1")).url)
+    got = one(client(), serve(say(200), server_context(authority, "127.0.0.1")).url)
     assert isinstance(got, Miss)
     assert got.cause is Cause.TLS
 
@@ -84,7 +84,7 @@ def test_a_certificate_for_another_name_is_a_certificate_miss(
     client: Client, serve: Serve, authority: trustme.CA, ca_file: str
 ) -> None:
     """A trusted authority does not help a wrong name."""
-    got = one(client(ca_file=ca_file), serve(say(200), certified(authority, "other.test")).url)
+    got = one(client(ca_file=ca_file), serve(say(200), server_context(authority, "other.test")).url)
     assert isinstance(got, Miss)
     assert got.cause is Cause.TLS
 
@@ -97,7 +97,7 @@ def test_a_server_that_speaks_no_tls_is_a_certificate_miss(client: Client, serve
             conn, _ = listener.accept()
             with conn:
                 conn.recv(1)
-                conn.sendall(written(400))
+                conn.sendall(answer_bytes(400))
 
         thread = threading.Thread(target=answer_plainly)
         thread.start()
@@ -133,7 +133,7 @@ def test_a_missing_authority_file_is_a_certificate_miss(client: Client) -> None:
 
 def test_http_goes_through_the_configured_proxy(client: Client, serve: Serve) -> None:
     """The proxy, not this computer, finds the host."""
-    page, way = serve(raw(written(200, b"{}"))), serve(proxy())
+    page, way = serve(raw(answer_bytes(200, b"{}"))), serve(proxy())
     got = one(client(proxy=way.url), f"http://page.test:{page.port}/x")
     assert isinstance(got, HttpResponse), got
     assert page.paths() == ["/x"]
@@ -143,7 +143,7 @@ def test_https_goes_through_the_systems_proxy(
     client: Client, serve: Serve, authority: trustme.CA, ca_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a configured one the system's is used, by tunnel, and the page's certificate is checked."""
-    page, way = serve(say(200, b"{}"), certified(authority, "page.test")), serve(proxy())
+    page, way = serve(say(200, b"{}"), server_context(authority, "page.test")), serve(proxy())
     monkeypatch.setenv("https_proxy", way.url)
     url = f"https://page.test:{page.port}/x"
     assert isinstance(one(client(ca_file=ca_file), url), HttpResponse)
@@ -162,7 +162,7 @@ def test_a_proxy_that_wants_a_password_is_named(client: Client, serve: Serve, sc
 
 def test_a_proxy_that_talks_nonsense_is_named(client: Client, serve: Serve) -> None:
     """An answer to CONNECT that is no success is the proxy's trouble, whatever its status."""
-    got = one(client(proxy=serve(raw(written(502))).url), "https://page.test/")
+    got = one(client(proxy=serve(raw(answer_bytes(502))).url), "https://page.test/")
     assert isinstance(got, Miss)
     assert (got.cause, got.status) == (Cause.PROXY, 502)
 

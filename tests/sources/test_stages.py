@@ -55,7 +55,7 @@ def babble(conn: socket.socket, over: threading.Event) -> None:
 ENDS: dict[str, Stage] = {"hangs": hang, "closed": close, "reset": reset, "babbles": babble}
 
 
-def heard(end: Stage) -> Stage:
+def hear_then(end: Stage) -> Stage:
     """Hear the first bytes, then end."""
 
     def stage(conn: socket.socket, over: threading.Event) -> None:
@@ -65,7 +65,7 @@ def heard(end: Stage) -> Stage:
     return stage
 
 
-def said(data: bytes, end: Stage) -> Stage:
+def say_then(data: bytes, end: Stage) -> Stage:
     """Hear a request, say something, then end."""
 
     def stage(conn: socket.socket, over: threading.Event) -> None:
@@ -79,11 +79,11 @@ def said(data: bytes, end: Stage) -> Stage:
 def in_tls(context: ssl.SSLContext, stage: Stage) -> Stage:
     """The same within TLS."""
 
-    def secured(conn: socket.socket, over: threading.Event) -> None:
+    def secure_stage(conn: socket.socket, over: threading.Event) -> None:
         with contextlib.suppress(ssl.SSLError), context.wrap_socket(conn, server_side=True) as inner:
             stage(inner, over)
 
-    return secured
+    return secure_stage
 
 
 @contextlib.contextmanager
@@ -160,7 +160,7 @@ def test_a_connection_that_hangs_is_a_timeout(trust: Trust, scheme: str) -> None
 
 @pytest.mark.long
 @pytest.mark.parametrize("end", list(TLS))
-@pytest.mark.parametrize("begin", [heard, lambda end: end], ids=["heard", "unheard"])
+@pytest.mark.parametrize("begin", [hear_then, lambda end: end], ids=["heard", "unheard"])
 def test_a_handshake_that_breaks_is_no_certificate(
     trust: Trust, end: str, begin: Callable[[Stage], Stage]
 ) -> None:
@@ -180,7 +180,7 @@ def test_a_handshake_that_makes_no_sense_is_our_own_trouble(trust: Trust) -> Non
 @pytest.mark.parametrize("end", list(HEADS))
 def test_a_head_that_breaks(trust: Trust, end: str, secured: bool) -> None:
     """The host took the connection, and no answer came."""
-    stage = heard(ENDS[end])
+    stage = hear_then(ENDS[end])
     with listening(in_tls(trust.server, stage) if secured else stage) as port:
         scheme = "https" if secured else "http"
         assert heard_of(f"{scheme}://127.0.0.1:{port}/", trust) == (HEADS[end], THEIRS)
@@ -191,7 +191,7 @@ def test_a_head_that_breaks(trust: Trust, end: str, secured: bool) -> None:
 @pytest.mark.parametrize("end", list(BODIES))
 def test_a_body_that_breaks(trust: Trust, end: str, secured: bool) -> None:
     """The answer's beginning came."""
-    stage = said(HEAD, ENDS[end])
+    stage = say_then(HEAD, ENDS[end])
     with listening(in_tls(trust.server, stage) if secured else stage) as port:
         scheme = "https" if secured else "http"
         assert heard_of(f"{scheme}://127.0.0.1:{port}/", trust) == (BODIES[end], THEIRS)
@@ -204,9 +204,9 @@ def test_a_proxy_that_does_not_get_through_to_the_host_is_our_own_trouble(
     trust: Trust, before: str, end: str
 ) -> None:
     """It never let us speak with the host, be it silent, closed, reset or wrong; also after it said that it would."""
-    refusal = said(b"HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n", close)
+    refusal = say_then(b"HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n", close)
     of = ENDS.get(end, refusal)
-    stages = {"connect": of, "answer": heard(of), "handshake": said(ESTABLISHED, of)}
+    stages = {"connect": of, "answer": hear_then(of), "handshake": say_then(ESTABLISHED, of)}
     with listening(stages[before]) as port:
         cause, outcome = heard_of("https://127.0.0.1:9/", trust, f"http://127.0.0.1:{port}")
     # Whether words in place of TLS are read as TLS depends on how the network cuts them.
@@ -228,7 +228,7 @@ def test_a_proxy_that_cannot_be_connected_to_is_our_own_trouble(trust: Trust, sc
 @pytest.mark.parametrize("end", list(HEADS))
 def test_what_breaks_beyond_a_proxy_is_the_hosts(trust: Trust, end: str) -> None:
     """TLS to the host stood, so it was the host who fell silent."""
-    with ForwardProxy() as proxy, listening(in_tls(trust.server, heard(ENDS[end]))) as port:
+    with ForwardProxy() as proxy, listening(in_tls(trust.server, hear_then(ENDS[end]))) as port:
         assert heard_of(f"https://127.0.0.1:{port}/", trust, proxy.url) == (HEADS[end], THEIRS)
 
 
@@ -251,7 +251,7 @@ def test_tunnels_that_fail_leave_room_for_the_one_that_stands(trust: Trust) -> N
         conn.sendall(ESTABLISHED)
         bad["left"] -= 1
         if bad["left"] < 0:
-            in_tls(trust.server, said(b"HTTP/1.1 204 Well\r\n\r\n", close))(conn, over)
+            in_tls(trust.server, say_then(b"HTTP/1.1 204 Well\r\n\r\n", close))(conn, over)
 
     with listening(proxy) as port:
         http = HttpClient(user_agent="test", ca_file=trust.ca_file, proxy=f"http://127.0.0.1:{port}")

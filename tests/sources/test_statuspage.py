@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sources.pages import Json, answered, at, component, incident, only, read, summary
+from tests.sources.pages import Json, at, component, incident, json_response, only, read, summary
 from trayapp.model import Cause, Miss, PageReading, State
 from trayapp.sources.messages import HttpResponse
 from trayapp.sources.statuspage import read_page
@@ -66,11 +66,12 @@ def test_the_list_of_components_is_whole_and_stands_before_the_summarys() -> Non
 
 
 @pytest.mark.parametrize(
-    "missing", [HttpResponse(404), Miss(Cause.TIMEOUT), answered({"components": []}), answered(["?"])]
+    "missing",
+    [HttpResponse(404), Miss(Cause.TIMEOUT), json_response({"components": []}), json_response(["?"])],
 )
 def test_without_the_list_of_components_the_summarys_are_read(missing: HttpResponse | Miss) -> None:
     """A miss of an optional file is no miss of the page."""
-    page = read_page(answered(summary(component("A"))), missing, missing)
+    page = read_page(json_response(summary(component("A"))), missing, missing)
     assert isinstance(page, PageReading)
     assert ([c.name for c in page.components], page.whole) == (["A"], False)
 
@@ -187,7 +188,7 @@ def test_another_status_is_a_miss_that_keeps_it() -> None:
 def test_a_miss_of_the_summary_is_the_pages_miss() -> None:
     """The list of components alone is no reading."""
     miss = Miss(Cause.TIMEOUT)
-    assert read_page(miss, answered({"components": [component("A")]})) is miss
+    assert read_page(miss, json_response({"components": [component("A")]})) is miss
 
 
 @pytest.mark.parametrize(
@@ -211,6 +212,6 @@ def test_odd_json_is_read_all_the_same(body: bytes) -> None:
 
 def test_a_pages_freshness_travels_on() -> None:
     """For the rhythm of asking."""
-    page = read_page(HttpResponse(200, body=answered(summary()).body, fresh_for=20.0))
+    page = read_page(HttpResponse(200, body=json_response(summary()).body, fresh_for=20.0))
     assert isinstance(page, PageReading)
     assert page.fresh_for == 20.0

@@ -16,7 +16,7 @@ import trustme
 from tests.sources.asking import cause, one
 from tests.sources.conftest import Serve
 from tests.sources.servers import drip_body, drip_head, hang, say
-from tests.sources.test_secure import certified
+from tests.sources.test_secure import server_context
 from tests.sources.test_stages import babble, close, listening
 from tests.sources.test_stages import hang as fall_silent
 from trayapp.model import Cause
@@ -40,7 +40,7 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
 @pytest.mark.long
 def test_a_host_that_is_silent_in_tls_holds_up_no_other(serve: Serve, authority: trustme.CA) -> None:
     """With the system's store, whose lock the library's own TLS would hold all the while."""
-    other = serve(say(200, b"{}"), certified(authority, "127.0.0.1"))
+    other = serve(say(200, b"{}"), server_context(authority, "127.0.0.1"))
     client = HttpClient(user_agent="test")
     began = time.monotonic()
     with listening(fall_silent) as port:
@@ -58,7 +58,7 @@ def test_the_deadline_holds_within_tls(
     serve: Serve, authority: trustme.CA, ca_file: str, manner: object
 ) -> None:
     """Also where each byte comes as a record of its own."""
-    server = serve(manner, certified(authority, "127.0.0.1"))  # type: ignore[arg-type]
+    server = serve(manner, server_context(authority, "127.0.0.1"))  # type: ignore[arg-type]
     client = HttpClient(user_agent="test", ca_file=ca_file)
     began = time.monotonic()
     assert cause(one(client, HttpRequest(server.url), 1.5)) is Cause.TIMEOUT
@@ -113,8 +113,8 @@ def test_tls_to_a_host_within_tls_to_its_proxy(
     serve: Serve, authority: trustme.CA, ca_file: str, inner: str
 ) -> None:
     """A proxy that is itself asked over TLS; what its tunnel leads to may be silent, wrong or gone."""
-    page = serve(say(200, b"{}"), certified(authority, "127.0.0.1"))
-    outside = certified(authority, "127.0.0.1")
+    page = serve(say(200, b"{}"), server_context(authority, "127.0.0.1"))
+    outside = server_context(authority, "127.0.0.1")
 
     def proxy(conn: socket.socket, over: threading.Event) -> None:
         with outside.wrap_socket(conn, server_side=True) as tls:

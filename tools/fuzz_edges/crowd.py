@@ -8,10 +8,10 @@ from typing import Any
 from tests.sources.crowd.shapes import (
     UNTIL,
     WINDOW,
-    encoded,
     hits,
     issue,
     issues,
+    json_body,
     report,
     story,
     toot,
@@ -33,10 +33,10 @@ from trayapp.sources.crowd.trends import read_trends
 from trayapp.sources.messages import HttpResponse
 
 _BODIES = (
-    encoded(issues(*(issue(f"a{n}") for n in range(10)), total=30)),
-    encoded(hits(story("ada", "ChatGPT is down"), story("ben", "Codex çöktü mü?"))),
-    encoded([toot("ada"), toot("ben", tags=("codexdown",))]),
-    encoded([report(), report()]),
+    json_body(issues(*(issue(f"a{n}") for n in range(10)), total=30)),
+    json_body(hits(story("ada", "ChatGPT is down"), story("ben", "Codex çöktü mü?"))),
+    json_body([toot("ada"), toot("ben", tags=("codexdown",))]),
+    json_body([report(), report()]),
     trends(("chatgpt", UNTIL - timedelta(hours=1)), ("derbi", UNTIL)),
 )
 

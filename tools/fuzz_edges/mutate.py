@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tests.sources.mutations import mutated
+from tests.sources.mutations import mutate_body
 
 LONGEST = 200_000
 """Bytes of an input."""
@@ -30,7 +30,7 @@ class Mutator:
     def mutate(self, data: bytes, other: bytes, dice: Random) -> bytes:
         """An input with some faults, and perhaps a piece of another one."""
         if self.is_json and dice.random() < 0.5:
-            return mutated(data, dice.randrange(2**32))[:LONGEST]
+            return mutate_body(data, dice.randrange(2**32))[:LONGEST]
         for _ in range(dice.choice((1, 1, 2, 3, 6))):
             data = dice.choice(self._ways())(data, other, dice)[:LONGEST]
         return data

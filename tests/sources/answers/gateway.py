@@ -69,7 +69,7 @@ def incomplete(reason: str) -> bytes:
     return event("response.incomplete", response={"incomplete_details": {"reason": reason}, "usage": USAGE})
 
 
-def failed(code: str | None) -> bytes:
+def failure(code: str | None) -> bytes:
     """The end of an answer that OpenAI calls failed."""
     return event("response.failed", response={"error": {"code": code, "message": "no"} if code else None})
 

@@ -22,7 +22,7 @@ from tests.sources.answers.gateway import (
     Gateway,
     Reply,
     event,
-    failed,
+    failure,
     incomplete,
     listing,
     refusal,
@@ -95,16 +95,16 @@ LINES: dict[str, tuple[Reply, AnswerFinding, Outcome]] = {
     "an event now and then, without end": (
         Reply(pieces=(DELTA,), pause=0.2, forever=True), AnswerFinding.TRUNCATED, Outcome.FAILURE),
     "[DONE] alone": (Reply(pieces=(*BEGUN, DONE)), AnswerFinding.TRUNCATED, Outcome.FAILURE),
-    "failed by the server": (Reply(pieces=(*BEGUN, failed("server_error"))), AnswerFinding.FAILED, Outcome.FAILURE),
+    "failed by the server": (Reply(pieces=(*BEGUN, failure("server_error"))), AnswerFinding.FAILED, Outcome.FAILURE),
     "failed overloaded": (
-        Reply(pieces=(CREATED, failed("server_is_overloaded"))), AnswerFinding.FAILED, Outcome.FAILURE),
-    "failed without a code": (Reply(pieces=(CREATED, failed(None))), AnswerFinding.FAILED, Outcome.FAILURE),
+        Reply(pieces=(CREATED, failure("server_is_overloaded"))), AnswerFinding.FAILED, Outcome.FAILURE),
+    "failed without a code": (Reply(pieces=(CREATED, failure(None))), AnswerFinding.FAILED, Outcome.FAILURE),
     "an error in the stream": (Reply(pieces=(*BEGUN, ERROR)), AnswerFinding.FAILED, Outcome.FAILURE),
     "an error of an unknown code": (
         Reply(pieces=(event("error", code="invalid_prompt"),)), AnswerFinding.UNCLEAR, Outcome.NEUTRAL),
     "failed by rate": (
-        Reply(pieces=(CREATED, failed("rate_limit_exceeded"))), AnswerFinding.BUSY, Outcome.NEUTRAL),
-    "failed by pace": (Reply(pieces=(CREATED, failed("slow_down"))), AnswerFinding.BUSY, Outcome.NEUTRAL),
+        Reply(pieces=(CREATED, failure("rate_limit_exceeded"))), AnswerFinding.BUSY, Outcome.NEUTRAL),
+    "failed by pace": (Reply(pieces=(CREATED, failure("slow_down"))), AnswerFinding.BUSY, Outcome.NEUTRAL),
     "no head": (Reply(head_after=9), AnswerFinding.SILENT, Outcome.FAILURE),
     "no first event": (Reply(hangs=True), AnswerFinding.SILENT, Outcome.FAILURE),
     "one byte a while": (
@@ -229,7 +229,7 @@ def test_a_failure_has_no_times() -> None:
 def test_what_openai_says_is_signed_and_what_is_cut_is_not() -> None:
     """A line can cut a stream; it cannot write a 500, nor an event that says that an answer failed."""
     assert once(refusal(500)).signed
-    assert once(Reply(pieces=(CREATED, failed("server_error")))).signed
+    assert once(Reply(pieces=(CREATED, failure("server_error")))).signed
     assert not once(Reply(pieces=BEGUN)).signed
 
 

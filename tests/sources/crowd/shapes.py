@@ -16,7 +16,7 @@ RECENT = UNTIL - timedelta(minutes=3)
 Json = dict[str, Any]
 
 
-def encoded(document: object) -> bytes:
+def json_body(document: object) -> bytes:
     """A body."""
     return json.dumps(document).encode()
 

@@ -15,10 +15,10 @@ from tests.sources.crowd.shapes import (
     WINDOW,
     comment,
     company,
-    encoded,
     hits,
     issue,
     issues,
+    json_body,
     report,
     story,
     toot,
@@ -59,13 +59,13 @@ def by_beginning(manners: dict[str, Manner]) -> Manner:
 def test_github_counts_people_and_not_their_issues(serve: Serve, http: HttpClient) -> None:
     """Two issues of one person are one; an issue from before the window is none."""
     found = issues(issue("ada"), issue("ada"), issue("ben"), issue("cem", OLD), issue("dee", user=None))
-    server = serve(say(200, encoded(found)))
+    server = serve(say(200, json_body(found)))
     assert count(GITHUB, server, http) == CrowdCount(GITHUB, 3, WINDOW, products=("Codex",))
 
 
 def test_github_is_asked_for_the_label_since_the_window_began(serve: Serve, http: HttpClient) -> None:
     """One request, by the program's name, and without a cookie, an account or a page it came from."""
-    server = serve(say(200, encoded(issues()), set_cookie="a=b"))
+    server = serve(say(200, json_body(issues()), set_cookie="a=b"))
     assert count(GITHUB, server, http).people == 0
     (seen,) = server.seen
     assert seen.path == (
@@ -79,13 +79,13 @@ def test_github_is_asked_for_the_label_since_the_window_began(serve: Serve, http
 def test_of_many_issues_as_great_a_share_counts_as_there_are_people(serve: Serve, http: HttpClient) -> None:
     """Eight people among ten issues that are shown, of 40."""
     authors = [*"abcdefgh", "a", "b"]
-    server = serve(say(200, encoded(issues(*map(issue, authors), total=40))))
+    server = serve(say(200, json_body(issues(*map(issue, authors), total=40))))
     assert count(GITHUB, server, http) == CrowdCount(GITHUB, 32, WINDOW, True, ("Codex",))
 
 
 def test_a_flood_of_issues_by_one_person_is_one(serve: Serve, http: HttpClient) -> None:
     """However many there are."""
-    server = serve(say(200, encoded(issues(*[issue("ada")] * 10, total=900))))
+    server = serve(say(200, json_body(issues(*[issue("ada")] * 10, total=900))))
     assert count(GITHUB, server, http).people == 1
 
 
@@ -100,13 +100,13 @@ def test_hacker_news_counts_authors_whose_own_words_report_trouble(serve: Serve,
         story("eve", "Ask: anyone else?", story_text="Codex gives 503"),
         comment("fay", "ChatGPT is down", OLD),
     ]
-    server = serve(say(200, encoded(hits(*rows))))
+    server = serve(say(200, json_body(hits(*rows))))
     assert count(NEWS, server, http) == CrowdCount(NEWS, 3, WINDOW, products=("ChatGPT", "Codex"))
 
 
 def test_hacker_news_is_asked_for_three_words(serve: Serve, http: HttpClient) -> None:
     """Stories and comments since the window began."""
-    server = serve(say(200, encoded(hits())))
+    server = serve(say(200, json_body(hits())))
     assert count(NEWS, server, http).people == 0
     since = int(WINDOW.since.timestamp())
     assert server.paths() == [
@@ -117,7 +117,7 @@ def test_hacker_news_is_asked_for_three_words(serve: Serve, http: HttpClient) ->
 
 def test_a_full_answer_of_hacker_news_says_at_least(serve: Serve, http: HttpClient) -> None:
     """Fifty hits, all within the window."""
-    server = serve(say(200, encoded(hits(*(story(f"a{n}", "ChatGPT is down") for n in range(50))))))
+    server = serve(say(200, json_body(hits(*(story(f"a{n}", "ChatGPT is down") for n in range(50))))))
     found = count(NEWS, server, http)
     assert (found.people, found.capped) == (50, True)
 
@@ -135,7 +135,7 @@ def test_mastodon_counts_people_who_post_the_tag(serve: Serve, http: HttpClient)
         toot("dee", reblog={"id": "1"}),
         *(toot(f"old{n}", OLD, tags=("CodexDown",)) for n in range(9)),
     ]
-    server = serve(say(200, encoded(posts)))
+    server = serve(say(200, json_body(posts)))
     found = count(MASTODON, server, http)
     assert (found.people, found.capped) == (3, False)
     assert found.products == ("ChatGPT", "Codex")
@@ -145,7 +145,7 @@ def test_mastodon_counts_people_who_post_the_tag(serve: Serve, http: HttpClient)
 def test_an_unchanged_answer_of_mastodon_is_counted_anew(serve: Serve, http: HttpClient) -> None:
     """The window has moved on: who posted long ago no longer counts, and nothing of their text was kept."""
     early, late = toot("ada", WINDOW.since), toot("ben", UNTIL)
-    server = serve(in_turn(say(200, encoded([late, early]), etag='W/"one"'), say(304), say(503)))
+    server = serve(in_turn(say(200, json_body([late, early]), etag='W/"one"'), say(304), say(503)))
     reader = READERS[MASTODON](server.url)
     counts = [reader.count_people(http.fetch, window) for window in (WINDOW, LATER)]
     assert [c.people for c in counts if isinstance(c, CrowdCount)] == [2, 1]
@@ -157,7 +157,7 @@ def test_an_unchanged_answer_of_mastodon_is_counted_anew(serve: Serve, http: Htt
 
 def test_once_an_hour_mastodon_s_whole_answer_is_asked_for(serve: Serve, http: HttpClient) -> None:
     """A cache that is stuck must not say for ever that nothing has changed."""
-    server = serve(in_turn(say(200, encoded([]), etag='"one"'), say(200, encoded([]), etag='"two"')))
+    server = serve(in_turn(say(200, json_body([]), etag='"one"'), say(200, json_body([]), etag='"two"')))
     reader = READERS[MASTODON](server.url)
     reader.count_people(http.fetch, WINDOW)
     hour = timedelta(hours=1)
@@ -170,8 +170,10 @@ def downdetector(status: bytes = b'"danger"') -> Manner:
     old = report(WINDOW.since - timedelta(minutes=5), 900)
     return by_beginning(
         {
-            "/companies/search": say(200, encoded([company(76, "US"), company(), company(78, "TR", "tea")])),
-            "/slugs/openai/reports": say(200, encoded([old, report(), report(RECENT, 30, tweets=0)])),
+            "/companies/search": say(
+                200, json_body([company(76, "US"), company(), company(78, "TR", "tea")])
+            ),
+            "/slugs/openai/reports": say(200, json_body([old, report(), report(RECENT, 30, tweets=0)])),
             "/companies/77/status": say(200, status),
         }
     )
@@ -224,9 +226,9 @@ def test_no_name_and_no_text_is_logged_or_kept(
 ) -> None:
     """A count holds numbers and times; the log not even an address."""
     caplog.set_level(logging.DEBUG)
-    server = serve(say(200, encoded(hits(story("zebra", "ChatGPT is down in Quito")))))
+    server = serve(say(200, json_body(hits(story("zebra", "ChatGPT is down in Quito")))))
     found = count(NEWS, server, http)
-    server = serve(say(200, encoded([toot("zebra", tags=("ChatGPTDown", "Quito"))]), etag='"x"'))
+    server = serve(say(200, json_body([toot("zebra", tags=("ChatGPTDown", "Quito"))]), etag='"x"'))
     reader = READERS[MASTODON](server.url)
     reader.count_people(http.fetch, WINDOW)
     kept = repr(found) + repr(vars(reader)) + caplog.text
@@ -238,14 +240,14 @@ def test_answers_may_come_compressed(serve: Serve, http: HttpClient) -> None:
     """As the servers like it."""
     import gzip
 
-    server = serve(say(200, gzip.compress(encoded(issues(issue("ada")))), content_encoding="gzip"))
+    server = serve(say(200, gzip.compress(json_body(issues(issue("ada")))), content_encoding="gzip"))
     assert count(GITHUB, server, http).people == 1
     assert server.seen[0].headers["accept-encoding"] == "gzip"
 
 
 def test_no_redirect_is_followed(serve: Serve, http: HttpClient) -> None:
     """Neither with a key nor without."""
-    other = serve(say(200, encoded(issues())))
+    other = serve(say(200, json_body(issues())))
     server = serve(say(302, location=other.url))
     for source in READERS:
         assert isinstance(READERS[source](server.url).count_people(http.fetch, WINDOW), Miss)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.sources.conftest import Serve
 from tests.sources.crowd.asked import NOW, READERS, trends_of
-from tests.sources.crowd.shapes import WINDOW, encoded, hits, issue, issues, story, toot, trends
+from tests.sources.crowd.shapes import WINDOW, hits, issue, issues, json_body, story, toot, trends
 from tests.sources.servers import Manner, Server, hang, say
 from trayapp.model import Cause, Miss
 from trayapp.model.crowd import CrowdCount, CrowdSource, CrowdWindow
@@ -24,9 +24,9 @@ from trayapp.sources.http import HttpClient
 
 GITHUB, NEWS, MASTODON = CrowdSource.GITHUB, CrowdSource.HACKER_NEWS, CrowdSource.MASTODON
 GOOD: Mapping[CrowdSource, Manner] = {
-    GITHUB: say(200, encoded(issues(issue("ada")))),
-    NEWS: say(200, encoded(hits(story("ada", "ChatGPT is down")))),
-    MASTODON: say(200, encoded([toot("ada")])),
+    GITHUB: say(200, json_body(issues(issue("ada")))),
+    NEWS: say(200, json_body(hits(story("ada", "ChatGPT is down")))),
+    MASTODON: say(200, json_body([toot("ada")])),
 }
 TREND = trends(("chatgpt", NOW - timedelta(hours=1)))
 
@@ -78,7 +78,7 @@ def test_all_are_asked_and_answer_once(serve: Serve) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("source", GOOD)
 @pytest.mark.parametrize(
-    "manner", [say(200, b"<html>"), say(500), say(200, encoded([7])), say(200, encoded({"hits": [{}]}))]
+    "manner", [say(200, b"<html>"), say(500), say(200, json_body([7])), say(200, json_body({"hits": [{}]}))]
 )
 def test_one_source_s_fault_is_never_another_s(serve: Serve, source: CrowdSource, manner: Manner) -> None:
     """The others are counted."""

@@ -19,16 +19,16 @@ from tests.sources.crowd.shapes import (
     WINDOW,
     comment,
     company,
-    encoded,
     hits,
     issue,
     issues,
+    json_body,
     report,
     story,
     toot,
     trends,
 )
-from tests.sources.mutations import mutated
+from tests.sources.mutations import mutate_body
 from tests.sources.servers import Manner, Seen, gzip_bomb, say
 from trayapp.core.crowd.words import named_products, read_report
 from trayapp.model import Cause, Miss
@@ -55,10 +55,10 @@ HOUR = timedelta(hours=1)
 WALL = b"<!DOCTYPE html>\n<html><head><title>Please wait</title></head><body>Checking</body></html>"
 CONSENT = b"<html lang='tr'><body><form action='/save'>Before you continue</form></body></html>"
 SHAPES: Mapping[CrowdSource, bytes] = {
-    GITHUB: encoded(issues(issue("ada"))),
-    NEWS: encoded(hits(story("ada", "ChatGPT is down"))),
-    MASTODON: encoded([toot("ada")]),
-    DOWNDETECTOR: encoded([report()]),
+    GITHUB: json_body(issues(issue("ada"))),
+    NEWS: json_body(hits(story("ada", "ChatGPT is down"))),
+    MASTODON: json_body([toot("ada")]),
+    DOWNDETECTOR: json_body([report()]),
     TRENDS: trends(("chatgpt", NOW - HOUR)),
 }
 
@@ -66,12 +66,12 @@ SHAPES: Mapping[CrowdSource, bytes] = {
 def for_downdetector(manner: Manner) -> Manner:
     """Its entry and level stay whole, so that the reports are what is bad."""
 
-    def asked(seen: Seen, *rest: Any) -> bool:
-        whole = {"/companies/search": encoded([company()]), "/companies/77": b'"success"'}
+    def answer(seen: Seen, *rest: Any) -> bool:
+        whole = {"/companies/search": json_body([company()]), "/companies/77": b'"success"'}
         body = next((body for begins, body in whole.items() if seen.path.startswith(begins)), None)
         return (manner if body is None else say(200, body))(seen, *rest)
 
-    return asked
+    return answer
 
 
 def asked_once(source: CrowdSource, base: str, http: HttpClient) -> CrowdCount | SearchTrend | Miss:
@@ -154,24 +154,24 @@ FAR = datetime(2300, 1, 1, tzinfo=UTC)
 def test_an_impossible_count_is_a_miss(total: object) -> None:
     """Of GitHub's issues and of Downdetector's reports."""
     if total is not None:  # `issues` counts by itself then
-        assert isinstance(read_issues(parsed(issues(issue("ada"), total=total)), WINDOW), Miss)
-    assert isinstance(read_reports(parsed([report(total=total)]), WINDOW), Miss)
+        assert isinstance(read_issues(parse_document(issues(issue("ada"), total=total)), WINDOW), Miss)
+    assert isinstance(read_reports(parse_document([report(total=total)]), WINDOW), Miss)
 
 
 def test_many_possible_counts_that_are_impossible_together_are_a_miss() -> None:
     """More than the whole world writes in 20 minutes."""
-    assert isinstance(read_reports(parsed([report(total=9000), report(total=9000)]), WINDOW), Miss)
+    assert isinstance(read_reports(parse_document([report(total=9000), report(total=9000)]), WINDOW), Miss)
 
 
 @pytest.mark.parametrize("incomplete", [True, None, "false", 0])
 def test_an_incomplete_search_is_a_miss(incomplete: object) -> None:
     """GitHub gave up halfway: fewer may be shown than there are."""
-    assert isinstance(read_issues(parsed(issues(incomplete=incomplete)), WINDOW), Miss)
+    assert isinstance(read_issues(parse_document(issues(incomplete=incomplete)), WINDOW), Miss)
 
 
-def parsed(document: object) -> Any:
+def parse_document(document: object) -> Any:
     """As the program parses it, numbers as text."""
-    return read_json(HttpResponse(200, body=encoded(document)), UNTIL)
+    return read_json(HttpResponse(200, body=json_body(document)), UNTIL)
 
 
 def people(found: object) -> int | None:
@@ -187,8 +187,8 @@ Reading = Callable[..., int | None]
 
 def read_github(*dates: datetime | str) -> int | None:
     """Issues of these times."""
-    rows = [issue(f"a{n}") | {"created_at": spelled(at)} for n, at in enumerate(dates)]
-    return people(read_issues(parsed(issues(*rows)), WINDOW))
+    rows = [issue(f"a{n}") | {"created_at": time_text(at)} for n, at in enumerate(dates)]
+    return people(read_issues(parse_document(issues(*rows)), WINDOW))
 
 
 def read_news(*dates: datetime | str) -> int | None:
@@ -198,16 +198,16 @@ def read_news(*dates: datetime | str) -> int | None:
         | {"created_at_i": int(at.timestamp()) if isinstance(at, datetime) else at}
         for n, at in enumerate(dates)
     ]
-    return people(read_hits([parsed(hits(*rows))], WINDOW, read_report))
+    return people(read_hits([parse_document(hits(*rows))], WINDOW, read_report))
 
 
 def read_toots(*dates: datetime | str) -> int | None:
     """Posts of these times."""
-    rows = [toot(f"a{n}") | {"created_at": spelled(at)} for n, at in enumerate(dates)]
-    return people(read_posts(parsed(rows), WINDOW))
+    rows = [toot(f"a{n}") | {"created_at": time_text(at)} for n, at in enumerate(dates)]
+    return people(read_posts(parse_document(rows), WINDOW))
 
 
-def spelled(at: datetime | str) -> str:
+def time_text(at: datetime | str) -> str:
     """A time as text."""
     return at if isinstance(at, str) else at.isoformat()
 
@@ -226,44 +226,44 @@ def test_only_what_has_a_time_in_the_window_counts(read: Reading) -> None:
 def test_a_step_of_reports_without_a_time_is_a_miss() -> None:
     """A sum with a hole is no sum; steps beyond the window are left out."""
     assert isinstance(
-        read_reports(parsed([report(), report() | {"point_in_time": "0001-01-01"}]), WINDOW), Miss
+        read_reports(parse_document([report(), report() | {"point_in_time": "0001-01-01"}]), WINDOW), Miss
     )
-    assert isinstance(read_reports(parsed([1, 2]), WINDOW), Miss)
-    assert read_reports(parsed([report(FAR, 50), report()]), WINDOW) == 4
-    assert read_reports(parsed([]), WINDOW) == 0
+    assert isinstance(read_reports(parse_document([1, 2]), WINDOW), Miss)
+    assert read_reports(parse_document([report(FAR, 50), report()]), WINDOW) == 4
+    assert read_reports(parse_document([]), WINDOW) == 0
 
 
 def test_a_flood_from_one_author_is_one_person() -> None:
     """In each source that knows authors; those without a name are one person together."""
     rows = [story("ada", "ChatGPT is down") for _ in range(50)]
-    assert people(read_hits([parsed(hits(*rows))] * 3, WINDOW, read_report)) == 1
-    assert people(read_posts(parsed([toot("ada")] * 40), WINDOW)) == 1
-    assert people(read_issues(parsed(issues(*[issue("ada")] * 10, total=10)), WINDOW)) == 1
+    assert people(read_hits([parse_document(hits(*rows))] * 3, WINDOW, read_report)) == 1
+    assert people(read_posts(parse_document([toot("ada")] * 40), WINDOW)) == 1
+    assert people(read_issues(parse_document(issues(*[issue("ada")] * 10, total=10)), WINDOW)) == 1
     accounts: list[object] = [None, 7, {}, {"acct": []}]
     nameless = [toot("ada") | {"account": account} for account in accounts]
-    assert people(read_posts(parsed(nameless), WINDOW)) == 1
+    assert people(read_posts(parse_document(nameless), WINDOW)) == 1
 
 
 def test_unknown_keys_are_ignored_and_missing_texts_are_no_report() -> None:
     """Shapes grow."""
     rows = [story("ada", "ChatGPT is down", brand_new={"x": [1]}), comment("ben", "x") | {"comment_text": 7}]
-    assert people(read_hits([parsed(hits(*rows, brand_new=1))], WINDOW, read_report)) == 1
-    assert people(read_posts(parsed([toot("ada", brand_new=None) | {"tags": None}]), WINDOW)) == 1
+    assert people(read_hits([parse_document(hits(*rows, brand_new=1))], WINDOW, read_report)) == 1
+    assert people(read_posts(parse_document([toot("ada", brand_new=None) | {"tags": None}]), WINDOW)) == 1
 
 
 def test_downdetector_s_entry_must_be_openai_s_and_a_number() -> None:
     """It becomes a part of an address."""
     for number in ("77/../../x", "", None, -7, "7 7", "7" * 40):
-        assert isinstance(read_company(parsed([company(number)]), "TR"), Miss)
-    assert isinstance(read_company(parsed([company(77, "US"), company(77, slug="tea")]), "TR"), Miss)
-    assert isinstance(read_company(parsed({}), "TR"), Miss)
-    assert read_company(parsed([company("x"), company(77)]), "TR") == "77"
+        assert isinstance(read_company(parse_document([company(number)]), "TR"), Miss)
+    assert isinstance(read_company(parse_document([company(77, "US"), company(77, slug="tea")]), "TR"), Miss)
+    assert isinstance(read_company(parse_document({}), "TR"), Miss)
+    assert read_company(parse_document([company("x"), company(77)]), "TR") == "77"
 
 
 @pytest.mark.parametrize("level", ["panic", "", None, 7, ["danger"], {"status": "danger"}])
 def test_an_unknown_level_is_a_miss(level: object) -> None:
     """It is neither danger nor success."""
-    assert isinstance(read_level(parsed(level)), Miss)
+    assert isinstance(read_level(parse_document(level)), Miss)
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_seconds_since_1970_are_read_or_not() -> None:
 @given(st.sampled_from(sorted(set(SOURCES) - {TRENDS})), st.integers(0, 2**32))
 def test_no_mutated_answer_raises(source: CrowdSource, seed: int) -> None:
     """Bytes, tokens, keys and kinds of values broken: a count or a miss, and never more people than can be."""
-    found = read_json(HttpResponse(200, body=mutated(SHAPES[source], seed)), UNTIL)
+    found = read_json(HttpResponse(200, body=mutate_body(SHAPES[source], seed)), UNTIL)
     if isinstance(found, Miss):
         return
     if source is DOWNDETECTOR:
@@ -346,7 +346,7 @@ def test_no_mutated_answer_raises(source: CrowdSource, seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_no_mutated_feed_raises(seed: int) -> None:
     """A place, no place, or a miss."""
-    body = mutated(SHAPES[TRENDS], seed)
+    body = mutate_body(SHAPES[TRENDS], seed)
     assert isinstance(
         read_trends(HttpResponse(200, body=body), "TR", NOW, named_products), SearchTrend | Miss
     )

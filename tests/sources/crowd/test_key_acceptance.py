@@ -6,7 +6,7 @@ import pytest
 
 from tests.sources.conftest import Serve
 from tests.sources.crowd.asked import KEY
-from tests.sources.crowd.shapes import company, encoded
+from tests.sources.crowd.shapes import company, json_body
 from tests.sources.servers import say
 from trayapp.sources.crowd.key_acceptance import try_downdetector_key
 from trayapp.sources.http import HttpClient
@@ -16,9 +16,9 @@ from trayapp.sources.key_acceptance import KeyAcceptance
 @pytest.mark.parametrize(
     ("status", "body", "acceptance"),
     [
-        (200, encoded([company()]), KeyAcceptance.ACCEPTED),
-        (200, encoded([company(country="US")]), KeyAcceptance.NO_ENTRY),
-        (200, encoded([]), KeyAcceptance.NO_ENTRY),
+        (200, json_body([company()]), KeyAcceptance.ACCEPTED),
+        (200, json_body([company(country="US")]), KeyAcceptance.NO_ENTRY),
+        (200, json_body([]), KeyAcceptance.NO_ENTRY),
         (200, b"<html>sign in</html>", KeyAcceptance.OTHER_API),
         (200, b"{}", KeyAcceptance.OTHER_API),
         (302, b"", KeyAcceptance.OTHER_API),
