@@ -27,7 +27,7 @@ _TEXT = "\N{PILE OF POO}" * POST
 _POSTS = tuple(Update(f"{n}", Stage.INVESTIGATING, "investigating", _TEXT, BEGAN) for n in range(POSTS))
 
 
-def flooded(poll: int, *, every_open: int = 10) -> PageReading:
+def flood_reading(poll: int, *, every_open: int = 10) -> PageReading:
     """A reading whose incidents nobody has seen before, each of the longest; every so many still goes on."""
     return replace(
         page(ChatGPT=State.MAJOR),
@@ -66,7 +66,7 @@ def flood(file: Path, polls: int) -> None:
         for poll in range(polls):
             wall = BEGAN + timedelta(minutes=poll)
             round_ = Round(
-                Moment(wall, poll * 60.0, poll * 60.0), flooded(poll), None, (), ConnectionState.GOOD
+                Moment(wall, poll * 60.0, poll * 60.0), flood_reading(poll), None, (), ConnectionState.GOOD
             )
             before = memory
             memory, _, told = judge.judge_round(before, round_, LIMITS)

@@ -13,7 +13,7 @@ import pytest
 from trayapp.store import Store
 
 from .values import NOON
-from .writer import kept_of, told
+from .writer import kept_of, outage_start
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ def test_a_kill_leaves_the_old_or_the_new_whole(tmp_path: Path) -> None:
             newest = int((store.last_saved().tell_when_back or ("0",))[0])
             assert newest in (saved, saved + 1)
             assert newest == 0 or store.last_saved() == kept_of(newest)
-            assert store.read_transitions() == [told(n) for n in range(1, newest + 1)]
+            assert store.read_transitions() == [outage_start(n) for n in range(1, newest + 1)]
             # Done ones may be missing; the newest third may or may not be done yet; no other may be lost.
             waiting = {int(notice.id.split()[1]) for notice in store.unfinished_intents(NOON)}
             assert waiting >= {n for n in range(1, newest + 1) if n % 3}

@@ -43,12 +43,12 @@ def store(path: Path) -> Iterator[Store]:
         yield store
 
 
-def said(at: datetime, state: State = State.OPERATIONAL, seconds: float = 120.0) -> Observation:
+def page_word(at: datetime, state: State = State.OPERATIONAL, seconds: float = 120.0) -> Observation:
     """The page's word on ChatGPT."""
     return Observation(ObservationSource.PAGE, "ChatGPT", at, seconds, state)
 
 
-def answered(at: datetime, elapsed_ms: int) -> Observation:
+def probe_answer(at: datetime, elapsed_ms: int) -> Observation:
     """A probe's answer."""
     return Observation(ObservationSource.PROBE, "API", at, 150.0, State.OPERATIONAL, elapsed_ms)
 
@@ -66,13 +66,13 @@ def after(span: timedelta) -> datetime:
 
 def test_what_was_observed_comes_back(store: Store, path: Path) -> None:
     """State, time and speed, to the second, also while the program has the file open."""
-    observe(store, said(NOW), answered(NOW, 180))
-    assert set(read_history(path, EVER).observations) == {said(NOW), answered(NOW, 180)}
+    observe(store, page_word(NOW), probe_answer(NOW, 180))
+    assert set(read_history(path, EVER).observations) == {page_word(NOW), probe_answer(NOW, 180)}
 
 
 def test_a_look_lasts_until_the_next(store: Store, path: Path) -> None:
     """A round that came late, but not too late, leaves no gap."""
-    observe(store, said(NOW), said(after(timedelta(seconds=300)), State.MAJOR))
+    observe(store, page_word(NOW), page_word(after(timedelta(seconds=300)), State.MAJOR))
     assert [(each.state, each.seconds) for each in read_history(path, EVER).observations] == [
         (State.OPERATIONAL, 300),
         (State.MAJOR, 120),
@@ -81,24 +81,24 @@ def test_a_look_lasts_until_the_next(store: Store, path: Path) -> None:
 
 def test_a_long_silence_is_a_gap(store: Store, path: Path) -> None:
     """After an hour without a look the earlier one stands for its own interval only."""
-    observe(store, said(NOW), said(after(timedelta(hours=1))))
+    observe(store, page_word(NOW), page_word(after(timedelta(hours=1))))
     assert [each.seconds for each in read_history(path, EVER).observations] == [120, 120]
 
 
 def test_a_slow_rhythm_is_no_gap(store: Store, path: Path) -> None:
     """Who looks once an hour looks all the time."""
-    observe(store, said(NOW, seconds=3600.0), said(after(timedelta(minutes=65)), seconds=3600.0))
+    observe(store, page_word(NOW, seconds=3600.0), page_word(after(timedelta(minutes=65)), seconds=3600.0))
     assert [each.seconds for each in read_history(path, EVER).observations] == [3900, 3600]
 
 
 def test_old_looks_are_put_together_by_state(store: Store, path: Path) -> None:
     """After two days five minutes are one stretch for each state seen in them; no second is lost."""
     looks = [
-        said(after(timedelta(seconds=100 * n)), State.MAJOR if n == 1 else State.OPERATIONAL)
+        page_word(after(timedelta(seconds=100 * n)), State.MAJOR if n == 1 else State.OPERATIONAL)
         for n in range(3)
     ]
     observe(store, *looks)
-    observe(store, said(after(FULL_DETAIL_FOR + timedelta(hours=1))))
+    observe(store, page_word(after(FULL_DETAIL_FOR + timedelta(hours=1))))
     old = [each for each in read_history(path, EVER).observations if each.at < after(timedelta(hours=1))]
     assert {(each.at, each.state, each.seconds) for each in old} == {
         (NOW, State.OPERATIONAL, 220),
@@ -108,8 +108,8 @@ def test_old_looks_are_put_together_by_state(store: Store, path: Path) -> None:
 
 def test_the_speed_of_a_stretch_is_the_mean(store: Store, path: Path) -> None:
     """Three answers of five minutes become one."""
-    observe(store, *(answered(after(timedelta(seconds=90 * n + 1)), 100 + 50 * n) for n in range(3)))
-    observe(store, answered(after(FINE_DETAIL_FOR + timedelta(hours=3)), 500))
+    observe(store, *(probe_answer(after(timedelta(seconds=90 * n + 1)), 100 + 50 * n) for n in range(3)))
+    observe(store, probe_answer(after(FINE_DETAIL_FOR + timedelta(hours=3)), 500))
     first, last = read_history(path, EVER).observations
     assert (first.elapsed_ms, last.elapsed_ms) == (150, 500)
     assert first.at == NOW
@@ -117,13 +117,13 @@ def test_the_speed_of_a_stretch_is_the_mean(store: Store, path: Path) -> None:
 
 def test_what_nobody_shows_any_more_goes(store: Store, path: Path) -> None:
     """After a little more than a year."""
-    observe(store, said(NOW), said(after(KEEP_FOR + timedelta(hours=1))))
+    observe(store, page_word(NOW), page_word(after(KEEP_FOR + timedelta(hours=1))))
     assert len(read_history(path, EVER).observations) == 1
 
 
 def test_only_what_is_asked_for_is_read(store: Store, path: Path) -> None:
     """The page of three months does not read a year."""
-    observe(store, said(NOW), said(after(timedelta(days=1))))
+    observe(store, page_word(NOW), page_word(after(timedelta(days=1))))
     assert [each.at for each in read_history(path, after(timedelta(hours=1))).observations] == [
         after(timedelta(days=1))
     ]
@@ -133,13 +133,13 @@ def test_a_restart_goes_on(path: Path) -> None:
     """A second run finds what the first observed; the time between is a gap."""
     for number in range(2):
         with closing(Store.open(path, NOW)) as store:
-            observe(store, said(after(timedelta(days=number))))
+            observe(store, page_word(after(timedelta(days=number))))
     assert len(read_history(path, EVER).observations) == 2
 
 
 def test_a_clock_set_back_does_no_harm(store: Store, path: Path) -> None:
     """A look before the last one is kept at its own time."""
-    observe(store, said(NOW), said(NOW - timedelta(days=2)), said(after(timedelta(minutes=2))))
+    observe(store, page_word(NOW), page_word(NOW - timedelta(days=2)), page_word(after(timedelta(minutes=2))))
     assert read_history(path, EVER).observations[0].at == NOW - timedelta(days=2)
 
 
@@ -159,7 +159,9 @@ def test_a_year_stays_small(path: Path) -> None:
             [SeenIncident(_incident(number), after(timedelta(days=0.9 * number))) for number in range(400)]
         )
         store.save(
-            SavedMemory(), [_told(after(timedelta(days=0.18 * number))) for number in range(2000)], now=NOW
+            SavedMemory(),
+            [_outage_start(after(timedelta(days=0.18 * number))) for number in range(2000)],
+            now=NOW,
         )
         for hour in range(366 * 24):
             begin = after(timedelta(hours=hour))
@@ -196,7 +198,7 @@ def _incident(number: int) -> Incident:
     )
 
 
-def _told(at: datetime) -> Transition:
+def _outage_start(at: datetime) -> Transition:
     products = ("ChatGPT", "APIs", "Codex")
     return Transition(
         TransitionKind.START, products, State.OPERATIONAL, State.MAJOR, at, at, ("i1",), must_arrive=True

@@ -47,7 +47,7 @@ def path(tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def seen(name: str, at: datetime = NOW, *, going_on: bool = False, text: str = "") -> SeenIncident:
+def seen_incident(name: str, at: datetime = NOW, *, going_on: bool = False, text: str = "") -> SeenIncident:
     """An incident."""
     stage = Stage.INVESTIGATING if going_on else Stage.RESOLVED
     posts = (Update("u2", stage, "", text, at), Update("u1", stage, "", text, at - DAY)) if text else ()
@@ -68,7 +68,7 @@ def names(store: Store) -> list[str]:
 
 def many(word: str, count: int, at: datetime = NOW, *, going_on: bool = False) -> list[SeenIncident]:
     """New incidents."""
-    return [seen(f"{word}{n}", at, going_on=going_on) for n in range(count)]
+    return [seen_incident(f"{word}{n}", at, going_on=going_on) for n in range(count)]
 
 
 @pytest.mark.long
@@ -91,7 +91,11 @@ def test_what_goes_on_and_what_was_told_stays(path: Path) -> None:
         TransitionKind.START, ("APIs",), State.OPERATIONAL, State.MAJOR, NOW, NOW, incidents=("told",)
     )
     with closing(Store.open(path, NOW)) as store:
-        real = [seen("told", going_on=True), seen("goes on", going_on=True), seen("unsaid", going_on=True)]
+        real = [
+            seen_incident("told", going_on=True),
+            seen_incident("goes on", going_on=True),
+            seen_incident("unsaid", going_on=True),
+        ]
         post(store, real, NOW, told, replace(told, incidents=("unsaid",), silent=True))
         for hour in range(1, 24 * 30):
             at = NOW + timedelta(hours=hour)
@@ -107,10 +111,10 @@ def test_beyond_a_days_measure_only_what_goes_on_is_taken_up_and_without_its_pos
     """It is in the history, and it costs next to nothing until it is gone."""
     with closing(Store.open(path, NOW)) as store:
         post(store, many("a", retention.NEW_AT_ONCE), NOW)
-        post(store, [seen("over", text="x"), seen("goes on", going_on=True, text="x")], NOW)
+        post(store, [seen_incident("over", text="x"), seen_incident("goes on", going_on=True, text="x")], NOW)
         assert names(store)[retention.NEW_AT_ONCE :] == ["goes on"]
         assert store.read_incidents()[-1].incident.updates == ()
-        post(store, [seen("next day", NOW + DAY, text="x")], NOW + DAY)
+        post(store, [seen_incident("next day", NOW + DAY, text="x")], NOW + DAY)
         assert names(store)[retention.NEW_AT_ONCE :] == ["next day"]
         assert store.read_incidents()[-1].incident.updates != ()
 
@@ -119,7 +123,7 @@ def test_a_flood_does_not_push_out_what_was_real(path: Path) -> None:
     """A year of ordinary days, then a week of it: as many are lost as the flood's measure of a week."""
     with closing(Store.open(path, NOW)) as store:
         for day in range(365):
-            post(store, [seen(f"real {day}", NOW + day * DAY)], NOW + day * DAY)
+            post(store, [seen_incident(f"real {day}", NOW + day * DAY)], NOW + day * DAY)
         for hour in range(0, 24 * 7, 2):
             at = NOW + 365 * DAY + timedelta(hours=hour)
             post(store, many(f"{hour} ", 50, at), at)
@@ -157,13 +161,13 @@ def test_a_wrong_clock_once_does_not_close_the_door(path: Path) -> None:
     with closing(Store.open(path, NOW)) as store:
         ahead = NOW + timedelta(days=1500)
         post(store, many("ahead ", retention.NEW_AT_ONCE, ahead), ahead)
-        post(store, [seen("today")], NOW)
+        post(store, [seen_incident("today")], NOW)
         assert "today" in names(store)
 
 
 def test_a_long_incident_keeps_its_beginning_and_every_date(path: Path) -> None:
     """Of each post the first words: its times are what lengths and leads are reckoned from."""
-    long = seen("long", text="word " * 10_000)
+    long = seen_incident("long", text="word " * 10_000)
     with closing(Store.open(path, NOW)) as store:
         post(store, [long], NOW)
     with closing(Store.open(path, NOW)) as store:
@@ -183,16 +187,29 @@ def test_a_file_over_its_budget_lets_go_of_the_oldest_and_says_so_once(
     )
     said: list[StoreComplaint | None] = []
     with closing(Store.open(path, NOW)) as store:
-        post(store, [seen("told", text="x" * 20_000), seen("first", text="x" * 20_000)], NOW, told)
+        post(
+            store,
+            [seen_incident("told", text="x" * 20_000), seen_incident("first", text="x" * 20_000)],
+            NOW,
+            told,
+        )
         assert store.complaint is None
         for n in range(40):
             at = NOW + n * timedelta(hours=1)
-            post(store, [seen(f"{n}", at, text="x" * 20_000), seen("goes on", going_on=True)], at)
+            post(
+                store,
+                [seen_incident(f"{n}", at, text="x" * 20_000), seen_incident("goes on", going_on=True)],
+                at,
+            )
             said.append(store.complaint)
             store.complaint = None  # as told
         kept = names(store)
         monkeypatch.setattr(retention, "FILE_BUDGET", 60_000)
-        post(store, [seen("one more", NOW + DAY * 2), seen("goes on", going_on=True)], NOW + DAY * 2)
+        post(
+            store,
+            [seen_incident("one more", NOW + DAY * 2), seen_incident("goes on", going_on=True)],
+            NOW + DAY * 2,
+        )
         assert "goes on" in names(store)
         assert "told" not in names(store)
     assert [one for one in said if one] == [StoreComplaint(StoreFault.LARGE)]
@@ -214,7 +231,7 @@ def test_a_file_that_grew_before_gives_the_disk_back(path: Path) -> None:
         db.execute("COMMIT")
     assert path.stat().st_size > 60_000_000
     with closing(Store.open(path, NOW)) as store:
-        post(store, [seen("new", NOW + DAY)], NOW + DAY)
+        post(store, [seen_incident("new", NOW + DAY)], NOW + DAY)
         assert "new" in names(store)
         assert len(names(store)) <= retention.MAX_UNTOLD
     assert flood.size(path) < 15_000_000
@@ -227,7 +244,7 @@ def test_a_sighting_reads_only_what_it_is_of(path: Path) -> None:
         read: list[str] = []
         assert store._db is not None
         store._db.set_trace_callback(read.append)
-        post(store, [seen("old 3", text="news"), seen("new")], NOW)
+        post(store, [seen_incident("old 3", text="news"), seen_incident("new")], NOW)
         docs = [each for each in read if each.startswith("SELECT doc FROM incidents")]
     assert len(docs) == 2
     assert all("WHERE id =" in each for each in docs)

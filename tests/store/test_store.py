@@ -55,7 +55,7 @@ def store(path: Path) -> Iterator[Store]:
         yield store
 
 
-def reopened(path: Path) -> Store:
+def reopen(path: Path) -> Store:
     """The store as the next start of the program finds it; the caller closes it."""
     return Store.open(path, NOON)
 
@@ -79,7 +79,7 @@ def test_what_is_kept_comes_back_after_a_restart(kept: SavedMemory) -> None:
         with closing(Store.open(path, NOON)) as store:
             store.save(SavedMemory(looked=True), now=NOON)
             store.save(kept, now=NOON)
-        with closing(reopened(path)) as store:
+        with closing(reopen(path)) as store:
             assert store.last_saved() == kept
             assert store.complaint is None
 
@@ -98,7 +98,7 @@ def test_history_comes_back_whatever_the_page_wrote(
             store.save(KEPT, [transition], [notice], now=NOON)
             store.remember_incidents([seen])
             assert store.complaint is None
-        with closing(reopened(path)) as store:
+        with closing(reopen(path)) as store:
             assert store.read_transitions() == [transition]
             assert store.unfinished_intents(NOON) == [notice]
             assert store.read_incidents() == [seen]
@@ -121,7 +121,7 @@ def test_a_file_others_could_read_is_closed_to_them(path: Path, store: Store) ->
     store.close()
     path.chmod(0o644)
 
-    reopened(path).close()
+    reopen(path).close()
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -148,7 +148,7 @@ def test_a_notice_that_was_shown_is_finished(path: Path, store: Store) -> None:
 
     assert store.unfinished_intents(NOON) == []
     store.close()
-    with closing(reopened(path)) as again:
+    with closing(reopen(path)) as again:
         assert again.unfinished_intents(NOON) == []
 
 
@@ -190,7 +190,7 @@ def test_the_first_sight_and_the_first_suspicion_stand(path: Path, store: Store)
     store.remember_incidents([SeenIncident(over, later, later)])
     store.close()
 
-    with closing(reopened(path)) as again:
+    with closing(reopen(path)) as again:
         assert again.read_incidents() == [SeenIncident(over, NOON, suspected)]
 
 

@@ -29,7 +29,7 @@ def kept_of(n: int) -> SavedMemory:
     return SavedMemory(products=products, groups={"generation": str(n)}, tell_when_back=(str(n),))
 
 
-def told(n: int) -> Transition:
+def outage_start(n: int) -> Transition:
     """What the n-th save tells."""
     return Transition(
         TransitionKind.START, (str(n),), State.OPERATIONAL, State.MAJOR, NOON, NOON, must_arrive=True
@@ -42,7 +42,7 @@ def main() -> None:
     for n in count(int((store.last_saved().tell_when_back or ("0",))[0]) + 1):
         print("saving", n, flush=True)  # noqa: T201  # the test reads how far it came
         notice = Notification(f"notice {n}", NotificationKind.START, "down", "", must_arrive=True)
-        store.save(kept_of(n), [told(n)], [notice], now=NOON)
+        store.save(kept_of(n), [outage_start(n)], [notice], now=NOON)
         print("saved", n, flush=True)  # noqa: T201  # the same
         if n % 3 == 0:
             store.finish_intent(notice.id)
