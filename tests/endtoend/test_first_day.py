@@ -13,7 +13,7 @@ from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
 from tests.film import Scene
-from tests.web_page.visitor import visited
+from tests.web_page.visitor import visit
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent, made_up_id
 from trayapp.demo.server import StatusServer
 from trayapp.model import Stage, State
@@ -105,7 +105,7 @@ def _the_details(person: Person, browser: Browser) -> None:
     """A click on the icon opens them: what holds, whether it is just you, the incident's story."""
     person.xfce.click(*person.sees(State.MAJOR))
     person.xfce.wait_until(lambda: len(browser.opened) == 2, what="the details opened")
-    page = visited(browser.opened[-1])
+    page = visit(browser.opened[-1])
     for words in (
         "ChatGPT down since",
         "Is it just me?",

@@ -102,7 +102,7 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def seen(self, method: str) -> list[Json]:
+    def events_of(self, method: str) -> list[Json]:
         """The parameters of every event of that kind since the page was asked for."""
         self.run("0")  # whatever was on its way has come before this answer
         return [event["params"] for event in self.events if event.get("method") == method]

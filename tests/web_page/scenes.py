@@ -48,7 +48,7 @@ Trouble = tuple[datetime, datetime, State]
 """From, to, how bad; of ChatGPT."""
 
 
-def observed(
+def build_observations(
     days: float,
     *,
     every: float,
@@ -130,7 +130,7 @@ MENDED = replace(
 )
 
 
-def ended(number: int, minutes: int, days_ago: float) -> SeenIncident:
+def past_incident(number: int, minutes: int, days_ago: float) -> SeenIncident:
     """An incident that is over; every third was noticed here first."""
     began = NOW - timedelta(days=days_ago)
     over = began + timedelta(minutes=minutes)
@@ -153,7 +153,7 @@ def ended(number: int, minutes: int, days_ago: float) -> SeenIncident:
     )
 
 
-PAST = tuple(ended(n, 18 + (n * 37) % 190, 3.2 + n * 4.1) for n in range(24))
+PAST = tuple(past_incident(n, 18 + (n * 37) % 190, 3.2 + n * 4.1) for n in range(24))
 
 _ALIVE = (
     ProbeResult("API", "APIs", Outcome.ALIVE, status=401, elapsed_ms=148),
@@ -244,7 +244,7 @@ def _alone(*days_ago: float) -> tuple[Transition, ...]:
     return tuple(sorted((*starts, *ends), key=lambda t: t.at))
 
 
-def _seen(incident: Incident) -> SeenIncident:
+def _seen_incident(incident: Incident) -> SeenIncident:
     return SeenIncident(
         incident, first_seen=NOW - timedelta(minutes=33), suspected_at=NOW - timedelta(minutes=46)
     )
@@ -255,7 +255,7 @@ def _details(verdict: Verdict, *troubles: Trouble, seen: tuple[SeenIncident, ...
         verdict,
         NOW,
         seen=seen,
-        observations=tuple(observed(2, every=120, troubles=(*_EARLIER, *troubles), gaps=_NIGHT)),
+        observations=tuple(build_observations(2, every=120, troubles=(*_EARLIER, *troubles), gaps=_NIGHT)),
         transitions=_alone(61.3, 23.7, 1.4),
         page_url=PAGE_URL,
         may_open=may_open,
@@ -278,19 +278,21 @@ def year() -> Details:
     gaps = [(NOW - timedelta(days=n * 7 + 2), NOW - timedelta(days=n * 7 + 1.4)) for n in range(52)]
     hourly = [
         each
-        for each in observed(91, every=3600, troubles=troubles, gaps=gaps)
+        for each in build_observations(91, every=3600, troubles=troubles, gaps=gaps)
         if each.at < NOW - timedelta(days=8)
     ]
     fine = [
         each
-        for each in observed(8, every=300, troubles=troubles, gaps=gaps)
+        for each in build_observations(8, every=300, troubles=troubles, gaps=gaps)
         if each.at < NOW - timedelta(days=2)
     ]
-    newest = observed(2, every=120, troubles=troubles, gaps=gaps)
-    seen = tuple(ended(n, 12 + (n * 53) % 400, 1 + n * 1.8) for n in range(200))
+    newest = build_observations(2, every=120, troubles=troubles, gaps=gaps)
+    seen = tuple(past_incident(n, 12 + (n * 53) % 400, 1 + n * 1.8) for n in range(200))
     told = _alone(*(0.5 + 1.8 * n for n in range(200)))
     return replace(
-        _details(MAJOR, seen=(_seen(OPEN), *seen)), observations=(*hourly, *fine, *newest), transitions=told
+        _details(MAJOR, seen=(_seen_incident(OPEN), *seen)),
+        observations=(*hourly, *fine, *newest),
+        transitions=told,
     )
 
 
@@ -299,13 +301,13 @@ def all_scenes() -> dict[str, Details]:
     return {
         "calm": _details(CALM),
         "suspected": _details(SUSPECTED, (NOW - timedelta(minutes=4), NOW, State.PARTIAL)),
-        "major": _details(MAJOR, _RUNNING, seen=(_seen(OPEN), *PAST)),
-        "answering": _details(ANSWERING, _RUNNING, seen=(_seen(OPEN), *PAST)),
-        "recovering": _details(RECOVERING, _RUNNING, seen=(_seen(MENDED), *PAST)),
+        "major": _details(MAJOR, _RUNNING, seen=(_seen_incident(OPEN), *PAST)),
+        "answering": _details(ANSWERING, _RUNNING, seen=(_seen_incident(OPEN), *PAST)),
+        "recovering": _details(RECOVERING, _RUNNING, seen=(_seen_incident(MENDED), *PAST)),
         "offline": _details(OFFLINE),
         "year": year(),
         "people": _details(with_people(CALM)),
-        "falling": _details(with_falling(MAJOR), _RUNNING, seen=(_seen(OPEN), *PAST)),
+        "falling": _details(with_falling(MAJOR), _RUNNING, seen=(_seen_incident(OPEN), *PAST)),
         "learning": _details(replace(CALM, crowd=LEARNING)),
     }
 

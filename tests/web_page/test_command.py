@@ -14,8 +14,8 @@ import pytest
 
 from tests.endtoend.command import COMMAND, LIMIT, configured, environment, ran, settings
 from tests.systems import unix
-from tests.web_page.scenes import ended, observed
-from tests.web_page.visitor import visited
+from tests.web_page.scenes import build_observations, past_incident
+from tests.web_page.visitor import visit
 from trayapp.cli import main
 from trayapp.commands import details
 from trayapp.demo.server import StatusServer
@@ -59,8 +59,8 @@ def test_the_past_is_on_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
     now = datetime.now(UTC)
     with closing(Store.open(find_places().state_file, now)) as store:
-        store.remember_incidents([ended(1, 47, 3.0)])
-        seen = list(observed(0.5, every=120))
+        store.remember_incidents([past_incident(1, 47, 3.0)])
+        seen = list(build_observations(0.5, every=120))
         shift = now - seen[-1].at
         store.save_observations(
             [type(o)(o.witness, o.about, o.at + shift, o.seconds, o.state, o.elapsed_ms) for o in seen], now
@@ -129,8 +129,8 @@ def test_without_a_file_the_browser_gets_it(home: Path, tmp_path: Path) -> None:
         assert program.stdout is not None
         said = program.stdout.readline()
         url = next(word for word in said.split() if word.startswith("http://127.0.0.1:"))
-        assert "<!DOCTYPE html>" in visited(url)
-        assert "<!DOCTYPE html>" in visited((tmp_path / "opened").read_text().strip())
+        assert "<!DOCTYPE html>" in visit(url)
+        assert "<!DOCTYPE html>" in visit((tmp_path / "opened").read_text().strip())
         program.send_signal(signal.SIGINT)
         assert program.wait(LIMIT) == 130
     assert (tmp_path / "opened").read_text().strip() != url, "what the list of processes shows is another"

@@ -93,7 +93,7 @@ def hostile() -> Details:
 
 
 @contextmanager
-def served(scene: Details, language: str = "en") -> Iterator[str]:
+def serve_page(scene: Details, language: str = "en") -> Iterator[str]:
     """The address of a scene's page."""
     server = DetailsServer(
         PageSource(lambda nonce: render_page(build_details_page(translator_of(language), scene), nonce)),
@@ -116,16 +116,16 @@ def show(browser: Browser, url: str, *, width: int = 1000, scheme: str = "light"
 
 def test_hostile_words_run_nothing_and_load_nothing(browser: Browser) -> None:
     """The browser's own log: one document asked for, no script run, no policy that had to step in, no error."""
-    with served(hostile()) as url:
+    with serve_page(hostile()) as url:
         show(browser, url)
-        asked = [event["request"]["url"] for event in browser.seen("Network.requestWillBeSent")]
+        asked = [event["request"]["url"] for event in browser.events_of("Network.requestWillBeSent")]
         documents = [one for one in asked if not one.startswith("data:image/svg+xml,")]
         assert documents == [url, browser.run("location.href")]
         assert browser.run("typeof window.hit") == "undefined"
         assert browser.run("document.querySelectorAll('script').length") == 1
         assert browser.run("document.querySelectorAll('main,footer').length") == 2
-        assert browser.seen("Log.entryAdded") == []
-        assert browser.seen("Runtime.exceptionThrown") == []
+        assert browser.events_of("Log.entryAdded") == []
+        assert browser.events_of("Runtime.exceptionThrown") == []
         links = set(browser.run("[...document.links].map(link => link.href)"))
         ours = {link for link in links if link.startswith(("http://127.0.0.1:", "https://help.openai.com"))}
         assert links - ours == {address for _key, _name, address in list_other_sources(translator_of("en"))}
@@ -133,7 +133,7 @@ def test_hostile_words_run_nothing_and_load_nothing(browser: Browser) -> None:
 
 def test_hostile_words_are_shown_as_words(browser: Browser) -> None:
     """What OpenAI's page says is quoted, not swallowed."""
-    with served(hostile()) as url:
+    with serve_page(hostile()) as url:
         show(browser, url)
         assert "<script>window.hit=1</script>" in browser.run(
             "document.querySelector('blockquote').textContent"
@@ -147,7 +147,7 @@ def test_everybody_can_read_it(browser: Browser, scene: str, language: str) -> N
     """axe-core finds no violation, light and dark, on a desktop and a phone, with all tables open."""
     # Inlined by the debugger, which the page's policy does not bind.
     program = AXE.read_text(encoding="utf-8")
-    with served(SCENES[scene], language) as opened:
+    with serve_page(SCENES[scene], language) as opened:
         address = opened
         for width, scheme in product((1000, 360), ("light", "dark")):
             show(browser, address, width=width, scheme=scheme)
@@ -161,7 +161,7 @@ def test_everybody_can_read_it(browser: Browser, scene: str, language: str) -> N
 @pytest.mark.skipif(not AXE.is_file(), reason=NO_AXE)
 def test_what_cannot_be_read_would_be_found(browser: Browser) -> None:
     """The check is no empty one: pale words and a page without its language are complained of."""
-    with served(SCENES["calm"]) as url:
+    with serve_page(SCENES["calm"]) as url:
         show(browser, url)
         browser.run(AXE.read_text(encoding="utf-8") + ";0")
         browser.run("document.querySelector('h1').style.color = '#eee'")
@@ -173,7 +173,7 @@ def test_what_cannot_be_read_would_be_found(browser: Browser) -> None:
 def test_nothing_is_cut_off(browser: Browser, width: int) -> None:
     """The page itself never scrolls sideways, not even with hostile words; wide tables scroll on their own."""
     for scene in (SCENES["year"], hostile()):
-        with served(scene, "tr") as url:
+        with serve_page(scene, "tr") as url:
             show(browser, url, width=width)
             browser.run("document.querySelectorAll('details').forEach(one => { one.open = true })")
             assert browser.run("document.documentElement.scrollWidth") <= width
@@ -182,7 +182,7 @@ def test_nothing_is_cut_off(browser: Browser, width: int) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_past_incidents_fit_on_a_phone(browser: Browser, language: str) -> None:
     """All columns are in sight, who noticed first too."""
-    with served(SCENES["year"], language) as url:
+    with serve_page(SCENES["year"], language) as url:
         show(browser, url, width=360)
         assert browser.run(
             "[...document.querySelectorAll('.k-past .scroll')].map(one => one.scrollWidth - one.clientWidth)"
@@ -191,7 +191,7 @@ def test_past_incidents_fit_on_a_phone(browser: Browser, language: str) -> None:
 
 def test_the_report_is_copied(browser: Browser) -> None:
     """One press takes it along, and the button says so."""
-    with served(SCENES["major"]) as url:
+    with serve_page(SCENES["major"]) as url:
         browser.ask("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
         show(browser, url)
         button = browser.run(
@@ -216,7 +216,7 @@ def test_without_scripts_the_page_is_whole(browser: Browser) -> None:
     """Only the button that could not work is missing."""
     browser.ask("Emulation.setScriptExecutionDisabled", value=True)
     try:
-        with served(SCENES["major"]) as url:
+        with serve_page(SCENES["major"]) as url:
             show(browser, url)
             assert browser.run("document.querySelectorAll('section').length") >= 7
             assert browser.run("document.querySelector('button').checkVisibility()") is False
@@ -275,7 +275,7 @@ def test_an_open_page_takes_nothing_from_another_server(browser: Browser, impost
 
 def test_a_reload_shows_the_page_again(browser: Browser) -> None:
     """The browser keeps the cookie, which no script can read."""
-    with served(SCENES["major"]) as url:
+    with serve_page(SCENES["major"]) as url:
         show(browser, url)
         assert browser.run("location.href") != url
         show(browser, browser.run("location.href"))

@@ -44,7 +44,7 @@ class Outline(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in names]
 
 
-def made(scene: Details, language: str = "en") -> str:
+def page_html(scene: Details, language: str = "en") -> str:
     """The page of a scene."""
     return render_page(build_details_page(translator_of(language), scene))
 
@@ -56,7 +56,7 @@ def made(scene: Details, language: str = "en") -> str:
 def test_the_page_is_valid_html(scene: str, language: str, tmp_path: Path) -> None:
     """HTML Tidy finds nothing to complain of, in any state and language."""
     file = tmp_path / "page.html"
-    file.write_text(made(SCENES[scene], language), encoding="utf-8")
+    file.write_text(page_html(SCENES[scene], language), encoding="utf-8")
     run = subprocess.run(
         [str(TIDY), "-quiet", "-errors", "-utf8", "--drop-empty-elements", "no", "--doctype", "html5", file],
         capture_output=True,
@@ -69,7 +69,7 @@ def test_the_page_is_valid_html(scene: str, language: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_its_language(language: str) -> None:
     """A screen reader pronounces it rightly."""
-    (root,) = Outline(made(SCENES["calm"], language)).all("html")
+    (root,) = Outline(page_html(SCENES["calm"], language)).all("html")
     assert root["lang"] == language
 
 
@@ -77,7 +77,7 @@ def test_the_page_says_its_language(language: str) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 def test_nothing_comes_from_elsewhere(scene: str) -> None:
     """No source, no style sheet, no form; links lead to allowed hosts and say nothing about where they come from."""
-    outline = Outline(made(SCENES[scene]))
+    outline = Outline(page_html(SCENES[scene]))
     assert not outline.all(
         "img", "iframe", "object", "embed", "form", "base", "audio", "video", "image", "use"
     )
@@ -94,7 +94,7 @@ def test_the_policy_knows_the_pages_own_style_and_script_alone() -> None:
     """By their hashes; nothing inline beside them, nothing evaluated."""
     assert "unsafe" not in CONTENT_POLICY
     assert CONTENT_POLICY.count("'sha256-") == 2
-    outline = Outline(made(SCENES["major"]))
+    outline = Outline(page_html(SCENES["major"]))
     assert len(outline.all("script")) == len(outline.all("style")) == 1
 
 
@@ -102,14 +102,14 @@ def test_the_policy_knows_the_pages_own_style_and_script_alone() -> None:
 @pytest.mark.parametrize("scene", SCENES)
 def test_headings_go_down_one_step_at_a_time(scene: str) -> None:
     """One first heading, and no level left out, so that who jumps from heading to heading misses nothing."""
-    levels = [int(tag[1]) for tag, _ in Outline(made(SCENES[scene])).tags if re.fullmatch("h[1-6]", tag)]
+    levels = [int(tag[1]) for tag, _ in Outline(page_html(SCENES[scene])).tags if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_every_plot_has_its_numbers_and_its_words() -> None:
     """Each figure holds a table, and each drawing says in a sentence what it shows."""
-    text = made(SCENES["major"])
+    text = page_html(SCENES["major"])
     figures = re.findall(r"<figure>.*?</figure>", text, re.DOTALL)
     assert len(figures) == 4
     for figure in figures:
@@ -119,7 +119,7 @@ def test_every_plot_has_its_numbers_and_its_words() -> None:
 
 def test_a_gap_stays_a_gap() -> None:
     """Where the program did not look there is no bar, and the table says how long."""
-    strips = re.findall(r'<svg role="img"[^>]*>.*?</svg>', made(SCENES["calm"]), re.DOTALL)
+    strips = re.findall(r'<svg role="img"[^>]*>.*?</svg>', page_html(SCENES["calm"]), re.DOTALL)
     bars = re.findall(r'd="([^"]*)" class="s-operational"', strips[0])
     assert len(bars) == 1
     assert bars[0].count("M") > 1
@@ -128,20 +128,20 @@ def test_a_gap_stays_a_gap() -> None:
 
 def test_times_of_the_day_follow_the_language() -> None:
     """13:41 in English and Turkish, 13.41 in Indonesian."""
-    assert "13:53" in made(SCENES["calm"], "tr")
-    assert "13.53" in made(SCENES["calm"], "id")
+    assert "13:53" in page_html(SCENES["calm"], "tr")
+    assert "13.53" in page_html(SCENES["calm"], "id")
 
 
 def test_a_file_does_not_reload_itself() -> None:
     """What the running program serves does so while something goes on; a file and a calm page stay as they are."""
-    assert 'data-reload="60"' in made(SCENES["major"])
-    assert 'data-reload="0"' in made(SCENES["calm"])
+    assert 'data-reload="60"' in page_html(SCENES["major"])
+    assert 'data-reload="0"' in page_html(SCENES["calm"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_year_of_history_is_a_small_page(language: str) -> None:
     """Under 300 kB."""
-    assert len(made(SCENES["year"], language).encode()) < 300 * KB
+    assert len(page_html(SCENES["year"], language).encode()) < 300 * KB
 
 
 def test_a_restless_year_is_a_small_page() -> None:
@@ -153,7 +153,7 @@ def test_a_restless_year_is_a_small_page() -> None:
         for n, o in enumerate(scene.observations)
         if n % 3
     )
-    text = made(Details(scene.verdict, NOW, scene.seen, restless, program="x", may_open=scene.may_open))
+    text = page_html(Details(scene.verdict, NOW, scene.seen, restless, program="x", may_open=scene.may_open))
     assert len(text.encode()) < 300 * KB
 
 
@@ -176,7 +176,7 @@ def test_a_year_is_drawn_in_under_a_second(tmp_path: Path) -> None:
 def _seconds(scene: Details, path: Path) -> float:
     began = time.process_time()
     before = read_history(path, NOW - timedelta(days=91))
-    text = made(
+    text = page_html(
         Details(scene.verdict, NOW, before.incidents, before.observations, before.transitions, program="x")
     )
     assert len(before.transitions) == 400

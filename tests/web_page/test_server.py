@@ -142,17 +142,17 @@ def test_what_is_not_http_harms_nobody(server: DetailsServer) -> None:
     url = let_in(server)
     for nonsense in (b"\x00\x01\x02\r\n\r\n", b"GET " + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"\r\n"):
         assert PAGE.encode() not in raw(url, nonsense)
-    with connected(url):
+    with connect(url):
         assert ask(url)[0].status == 200
 
 
-def connected(url: str) -> socket.socket:
+def connect(url: str) -> socket.socket:
     """A connection on which nothing was asked yet."""
     url = url.rpartition(" ")[2]
     return socket.create_connection((str(urlsplit(url).hostname), urlsplit(url).port or 0), timeout=30)
 
 
-def closed(connection: socket.socket) -> bool:
+def is_closed(connection: socket.socket) -> bool:
     """Whether the other side has closed it without a word."""
     try:
         return connection.recv(1) == b""
@@ -167,7 +167,7 @@ def test_a_request_must_come_in_time(
 ) -> None:
     """Who is silent, and who drips one byte after the other for ever, is let go of after the same time."""
     monkeypatch.setattr(PageHandler, "timeout", 1.0)
-    with connected(server.open()) as client:
+    with connect(server.open()) as client:
         client.settimeout(0.1)
         began = time.monotonic()
         while time.monotonic() - began < 20:
@@ -187,9 +187,9 @@ def test_who_holds_connections_open_does_not_keep_the_person_out(server: Details
     """A hundred that ask nothing: the page still comes at once, and no more than a few of them stay."""
     url = let_in(server)
     with ExitStack() as stack:
-        clients = [stack.enter_context(connected(url)) for _ in range(100)]
+        clients = [stack.enter_context(connect(url)) for _ in range(100)]
         assert ask(url)[0].status == 200
-        assert all(closed(client) for client in clients[:90])
+        assert all(is_closed(client) for client in clients[:90])
         began = time.monotonic()
         server.close()
         assert time.monotonic() - began < 2.0
@@ -212,11 +212,11 @@ def test_who_is_being_answered_keeps_their_place() -> None:
     head = f"Host: {parts.netloc}\r\nCookie: {cookie}\r\n"
     request = f"GET {parts.path} HTTP/1.1\r\n{head}\r\n".encode()
     with ExitStack() as stack:
-        first = stack.enter_context(connected(url))
+        first = stack.enter_context(connect(url))
         first.sendall(request)
         assert asked.acquire(timeout=30)
-        others = [stack.enter_context(connected(url)) for _ in range(30)]
-        assert all(closed(other) for other in others[:20])
+        others = [stack.enter_context(connect(url)) for _ in range(30)]
+        assert all(is_closed(other) for other in others[:20])
         go.set()
         assert b"".join(iter(lambda: first.recv(4096), b"")).endswith(PAGE.encode())
     server.close()
@@ -368,7 +368,7 @@ def test_the_client_on_this_computer_is_known_by_its_port() -> None:
     """Ours is; where the system names nobody, nobody is kept out."""
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        connected(f"http://127.0.0.1:{server.getsockname()[1]}/") as one,
+        connect(f"http://127.0.0.1:{server.getsockname()[1]}/") as one,
     ):
         assert is_this_user(one.getsockname()[1])
     assert is_this_user(1)

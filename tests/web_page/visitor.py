@@ -13,7 +13,7 @@ def visitor() -> OpenerDirector:
     return build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
 
 
-def visited(url: str) -> str:
+def visit(url: str) -> str:
     """The page that a browser comes to."""
     with visitor().open(url, timeout=LIMIT) as answer:
         return bytes(answer.read()).decode()

@@ -7,7 +7,7 @@ import re
 import socket
 from random import Random
 
-from tests.web_page.visitor import visited
+from tests.web_page.visitor import visit
 from tools.fuzz_edges.engine import PATIENCE, Wrong
 from tools.fuzz_edges.mutate import Mutator
 from trayapp.web_page.request import COOKIE_NAME
@@ -73,7 +73,7 @@ class DetailsTarget:
         if known.secret.encode() in said and not (ticket and ticket in filled):
             raise Wrong("gives the cookie to who has no ticket")
         self._fed += 1
-        if self._fed % 20 == 0 and visited(self._server.open()) != PAGE:
+        if self._fed % 20 == 0 and visit(self._server.open()) != PAGE:
             raise Wrong("does not show the page any more")
         return f"{statuses} {b'Location' in said} {len(said) > 600}"
 
