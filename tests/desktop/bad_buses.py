@@ -50,7 +50,7 @@ def _without_logind(folder: Path) -> Iterator[SystemBus]:
         yield SystemBus(bus.address)
 
 
-def _gone(folder: Path) -> Iterator[SystemBus]:
+def _ends(folder: Path) -> Iterator[SystemBus]:
     """It ends while the program runs."""
     bus = PrivateBus(folder)
     with closing(Login(bus.address)) as login:
@@ -100,7 +100,7 @@ BAD_BUSES: Mapping[str, tuple[Making, str]] = {
     "at an address that is none": (_nonsense, BY_CLOCKS.format("no system bus")),
     "silent": (_silent, BY_CLOCKS.format(f"({TOO_EARLY}|no system bus)")),
     "without logind": (_without_logind, BY_CLOCKS.format(NO_LOGIND)),
-    "ends": (_gone, BY_CLOCKS.format("the system bus is gone")),
+    "ends": (_ends, BY_CLOCKS.format("the system bus is gone")),
     "refuses the lock": (_logind(lambda _: None, refuses=True), rf"{HEARD} \({NO_LOCK}"),
     "never answers for the lock": (_logind(lambda _: None, silent=True), rf"{HEARD} \({NO_LOCK}"),
     "wakes without sleep": (_logind(_wakes_unasked), f"{HEARD}$"),

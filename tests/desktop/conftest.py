@@ -127,7 +127,7 @@ def _stage_session(taskbar: tuple[Trayer, windows.Windows]) -> Iterator[Stage]:
 def stage(_stage_session: Stage) -> Iterator[Stage]:
     """A calm icon of Windows, the pointer elsewhere; one for all tests, left as it was found."""
     _stage_session.desktop.move(*EMPTY)
-    _stage_session.shown()
+    _stage_session.show()
     _stage_session.acts.clear()
     yield _stage_session
     _stage_session.close_menu()

@@ -144,11 +144,11 @@ class Desktop:
         """Wait for a colour on the screen, from the row `below` on to `above`; its place."""
         places: list[Place | None] = [None]
 
-        def found() -> Place | None:
+        def find_place() -> Place | None:
             places[0] = self.find_colour(rgb, below=below, above=above)
             return places[0]
 
-        self.wait_until(found, limit, what or f"colour {rgb} on the screen")
+        self.wait_until(find_place, limit, what or f"colour {rgb} on the screen")
         assert places[0]
         return places[0]
 

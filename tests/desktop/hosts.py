@@ -70,7 +70,7 @@ class Reader:
 
         self.bus.on_signal(interface, member, note, sender=self.item, begins=kinds)
 
-    def heard(self) -> list[str]:
+    def signal_names(self) -> list[str]:
         """The names of all signals so far; what was sent before this was asked has come."""
         self.menu("GetLayout", "iias", 0, 0, [])
         return [member for member, _ in self.signals]
@@ -145,9 +145,9 @@ class FrugalHost:
         self._rules = rules
         self._known = reader.properties()
 
-    def known(self) -> dict[str, Any]:
+    def beliefs(self) -> dict[str, Any]:
         """What it believes of all that it ever reads again, once every signal has come."""
-        self._reader.heard()
+        self._reader.signal_names()
         signals = self._reader.signals.copy()
         self._reader.signals.clear()
         for signal, body in signals:
@@ -160,7 +160,7 @@ class FrugalHost:
 
     def picture(self) -> Any:
         """What it draws: the picture for attention while that is asked for."""
-        known = self.known()
+        known = self.beliefs()
         return known["AttentionIconPixmap" if known["Status"] == "NeedsAttention" else "IconPixmap"]
 
 

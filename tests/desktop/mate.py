@@ -6,9 +6,9 @@ import signal
 from pathlib import Path
 
 from tests.desktop.desktops import WATCHER, Desktop
-from tests.desktop.tools import found
+from tests.desktop.tools import find_program
 
-TRAY = found("mate-panel/notification-area-applet")
+TRAY = find_program("mate-panel/notification-area-applet")
 FACTORY = "org.mate.panel.applet.NotificationAreaAppletFactory"
 TOOLS = ("openbox", "mate-panel", TRAY or "notification-area-applet")
 

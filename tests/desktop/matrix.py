@@ -94,7 +94,7 @@ def _old(name: str) -> Callable[[Path], Desktop]:
     return start
 
 
-def _rooted(name: str) -> Host:
+def _host_in_root(name: str) -> Host:
     host = roots.HOSTS[name]
     return Host(host.package, lambda home: roots.RootedDesktop(home, host), TOP if host.at_top else BOTTOM)
 
@@ -109,7 +109,7 @@ HOSTS: Mapping[str, Host] = {
     "polybar": Host("polybar", _old("polybar")),
     "tint2": Host("tint2", _old("tint2")),
     "i3bar": Host("i3-wm", _old("i3bar")),
-    **{name: _rooted(name) for name in roots.HOSTS},
+    **{name: _host_in_root(name) for name in roots.HOSTS},
 }
 
 
@@ -137,7 +137,7 @@ def watch(name: str) -> Row:
 
 
 def _watch(desktop: Desktop, host: Host, row: Row) -> None:
-    before = _settled(desktop)
+    before = _grab_when_still(desktop)
     shown = Shown(desktop)
     seen: list[Image.Image] = []
     area = host.area
@@ -147,7 +147,7 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
             # As in life: an outage asks for attention, and many hosts then draw another picture than else.
             attention = look.state in {State.PARTIAL, State.MAJOR}
             shown.tray.show(TrayView(look, "", "", LINES, needs_attention=attention))
-            box = _found(desktop, before, area, look, FIRST if number == 0 else PATIENCE)
+            box = _wait_for_look(desktop, before, area, look, FIRST if number == 0 else PATIENCE)
             if box is None:
                 row.faults[short(look)] = "not there"
                 continue
@@ -170,7 +170,7 @@ def _watch(desktop: Desktop, host: Host, row: Row) -> None:
         strip.save(PICTURES / f"matrix-{row.host}-looks.png")
 
 
-def _settled(desktop: Desktop) -> Image.Image:
+def _grab_when_still(desktop: Desktop) -> Image.Image:
     """The screen once nothing has moved on it for a while, or at least not for ever."""
     ends = time.monotonic() + 20
     before, since = desktop.grab(), time.monotonic()
@@ -182,7 +182,7 @@ def _settled(desktop: Desktop) -> Image.Image:
     return before
 
 
-def _found(desktop: Desktop, before: Image.Image, area: Box, look: Look, limit: float) -> Box | None:
+def _wait_for_look(desktop: Desktop, before: Image.Image, area: Box, look: Look, limit: float) -> Box | None:
     """Where the look is on the panel, as soon as it is; None where it does not come."""
     ends = time.monotonic() + limit
     while time.monotonic() < ends:
@@ -235,7 +235,7 @@ def _around(box: Box) -> Box:
     return (left, top, left + CROP, top + CROP)
 
 
-def watched(name: str) -> Row:
+def watch_apart(name: str) -> Row:
     """The row of a host, whatever becomes of it."""
     rooted = roots.HOSTS.get(name)
     if rooted and (why := roots.why_not(rooted)):
@@ -313,7 +313,7 @@ def main() -> int:
             roots.install(root)
     rows = []
     for name in arguments.only:
-        rows.append(watched(name))
+        rows.append(watch_apart(name))
         print(f"{name}: {rows[-1].why_not or rows[-1].faults or 'every look'}", file=sys.stderr)
     print(table(rows))
     sheet(rows).save(PICTURES / "matrix.png")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.desktop.buses import Service
 from tests.desktop.desktops import BUS_CONFIG, wait_until
-from tests.desktop.tools import found
+from tests.desktop.tools import find_program
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Bus, MethodReply
 from trayapp.desktop.network.system_proxy.linux import PORTAL, PORTAL_PATH
 
@@ -20,7 +20,7 @@ SERVICES = ("ca.desrt.dconf", "org.gtk.GLib.PACRunner")
 
 def portal_program() -> str:
     """Debian's portal; empty for none."""
-    return found("xdg-desktop-portal")
+    return find_program("xdg-desktop-portal")
 
 
 def missing() -> str:
@@ -29,9 +29,9 @@ def missing() -> str:
     parts = {
         "dbus-daemon": shutil.which("dbus-daemon"),
         "gsettings": shutil.which("gsettings"),
-        "dconf": found("dconf-service"),
+        "dconf": find_program("dconf-service"),
         "xdg-desktop-portal": portal_program(),
-        "glib-pacrunner": found("glib-pacrunner"),
+        "glib-pacrunner": find_program("glib-pacrunner"),
         "libproxy's PAC runner": modules,
     }
     return ", ".join(name for name, part in parts.items() if not part)

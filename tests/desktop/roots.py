@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.desktop.desktops import BUS_CONFIG, WATCHER, Desktop
-from tests.desktop.tools import found
+from tests.desktop.tools import find_program
 
 ROOT = Path(__file__).parents[2]
 ENTER = ROOT / "build" / "desktop-root"
@@ -73,7 +73,7 @@ welcome-dialog-last-shown-version='99'
 [org/gnome/desktop/interface]
 enable-animations=false
 """
-SN_WATCHER = found("xapps/sn-watcher/xapp-sn-watcher", "xapps/xapp-sn-watcher")
+SN_WATCHER = find_program("xapps/sn-watcher/xapp-sn-watcher", "xapps/xapp-sn-watcher")
 KDED = """
 kded5 &
 loads="dbus-send --session --print-reply --dest=org.kde.kded5 /kded org.kde.kded5.loadModule"

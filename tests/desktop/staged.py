@@ -50,13 +50,13 @@ class Stage:
         self._process.stdin.write(expression + "\n")
         self._process.stdin.flush()
         answer = self._answers.get(timeout=60)
-        assert answer != "over", self.said()
+        assert answer != "over", self.output()
         return answer
 
     def close(self) -> None:
         """End it; nothing may have gone wrong."""
         self.end()
-        assert "Traceback" not in self.said()
+        assert "Traceback" not in self.output()
 
     def end(self) -> None:
         """End it, whatever went wrong."""
@@ -67,11 +67,11 @@ class Stage:
         self._reader.join(30)
         self._process.stdout.close()
 
-    def said(self) -> str:
+    def output(self) -> str:
         """What it wrote for a person."""
         return "".join(self._log)
 
-    def shown(self, state: State = State.OPERATIONAL) -> Place:
+    def show(self, state: State = State.OPERATIONAL) -> Place:
         """Show a state; where its colour is on the tray."""
         self.ask(f'stage.show("{state}")')
         return self.desktop.wait_colour(COLOURS[state], what=state, below=PANEL)
@@ -92,7 +92,7 @@ class Stage:
 
     def open_menu(self, state: State = State.OPERATIONAL) -> Place:
         """Click right on the icon and wait for the menu; where its lowest line is."""
-        x, y = self.shown(state)
+        x, y = self.show(state)
         self.desktop.click(x, y, 3)
         self.wait_paper("the menu")
         return x - INSIDE, y - LOWEST

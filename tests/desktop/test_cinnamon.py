@@ -12,7 +12,7 @@ from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import WATCHER, Desktop, Place
 from tests.desktop.menus import menu_lines
 from tests.desktop.shown import Shown
-from tests.desktop.tools import found
+from tests.desktop.tools import find_program
 from tests.desktop.views import DEFAULT, LINES, QUIT, view_of
 from trayapp.desktop.dbus.bus import DAEMON, DAEMON_PATH, Body, Bus
 from trayapp.desktop.tray.linux.dbus_properties import PROPERTIES_INTERFACE
@@ -21,7 +21,7 @@ from trayapp.model.appearance import COLOURS
 
 pytestmark = pytest.mark.desktop
 
-PROGRAM = found("xapps/sn-watcher/xapp-sn-watcher", "xapps/xapp-sn-watcher")
+PROGRAM = find_program("xapps/sn-watcher/xapp-sn-watcher", "xapps/xapp-sn-watcher")
 ITEMS = "org.x.StatusIcon.xapp_sn_watcher"
 ITEM = "/org/x/StatusIcon/Icon"
 INTERFACE = "org.x.StatusIcon"
@@ -84,7 +84,7 @@ def panel(desktop: Desktop) -> Iterator[Panel]:
 
 
 @pytest.fixture
-def shown(desktop: Desktop, panel: Panel) -> Iterator[Shown]:
+def shown_tray(desktop: Desktop, panel: Panel) -> Iterator[Shown]:
     """A tray that runs and is docked there."""
     shown = Shown(desktop)
     shown.tray.show(view_of())
@@ -94,27 +94,27 @@ def shown(desktop: Desktop, panel: Panel) -> Iterator[Shown]:
     shown.stop()
 
 
-def test_every_state_and_its_words_reach_the_panel(shown: Shown, panel: Panel) -> None:
+def test_every_state_and_its_words_reach_the_panel(shown_tray: Shown, panel: Panel) -> None:
     """The picture has the state's colour, and the tooltip is the program's."""
     for state in State:
-        shown.tray.show(view_of(state, f"Chat is {state}"))
-        shown.desktop.wait_until(lambda state=state: panel.shows(state), what=f"{state}")  # type: ignore[misc]
+        shown_tray.tray.show(view_of(state, f"Chat is {state}"))
+        shown_tray.desktop.wait_until(lambda state=state: panel.shows(state), what=f"{state}")  # type: ignore[misc]
         words = f"Chat is {state}"  # they come by a signal of their own
-        shown.desktop.wait_until(lambda words=words: panel.property("TooltipText") == words, what=words)  # type: ignore[misc]
+        shown_tray.desktop.wait_until(lambda words=words: panel.property("TooltipText") == words, what=words)  # type: ignore[misc]
 
 
-def test_a_left_click_does_what_the_default_line_says(shown: Shown, panel: Panel) -> None:
+def test_a_left_click_does_what_the_default_line_says(shown_tray: Shown, panel: Panel) -> None:
     """The host calls Activate."""
     panel.click(400, 586, 1)
-    shown.wait_act(DEFAULT.command)
+    shown_tray.wait_act(DEFAULT.command)
 
 
-def test_a_right_click_opens_the_menu_and_a_click_in_it_arrives(shown: Shown, panel: Panel) -> None:
+def test_a_right_click_opens_the_menu_and_a_click_in_it_arrives(shown_tray: Shown, panel: Panel) -> None:
     """The host draws the menu itself, and an empty one while it has not read the lines yet: one clicks again."""
-    before = shown.desktop.grab()
+    before = shown_tray.desktop.grab()
 
     def lines() -> list[Place]:
-        return menu_lines(before, shown.desktop.grab(), (400, 586))
+        return menu_lines(before, shown_tray.desktop.grab(), (400, 586))
 
     def is_open() -> bool:
         return len(lines()) == len(LINES) - 1  # less the separator
@@ -122,13 +122,13 @@ def test_a_right_click_opens_the_menu_and_a_click_in_it_arrives(shown: Shown, pa
     def opens() -> bool:
         panel.click(400, 586, 3)
         try:
-            shown.desktop.wait_until(is_open, limit=3)
+            shown_tray.desktop.wait_until(is_open, limit=3)
         except AssertionError:
-            shown.desktop.key("Escape")
+            shown_tray.desktop.key("Escape")
             return False
         return True
 
-    shown.desktop.wait_until(opens, what="the menu")
-    shown.desktop.screenshot("cinnamon-menu")
-    shown.desktop.click(*lines()[0])
-    shown.wait_act(QUIT.command)
+    shown_tray.desktop.wait_until(opens, what="the menu")
+    shown_tray.desktop.screenshot("cinnamon-menu")
+    shown_tray.desktop.click(*lines()[0])
+    shown_tray.wait_act(QUIT.command)

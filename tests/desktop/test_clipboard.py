@@ -31,7 +31,7 @@ def tools(*names: str) -> None:
         pytest.skip(SKIP.format(", ".join(missing)))
 
 
-def pasted(*command: str, env: Mapping[str, str]) -> str:
+def paste(*command: str, env: Mapping[str, str]) -> str:
     """What a program that pastes gets."""
     done = subprocess.run(command, env=env, capture_output=True, check=False, timeout=10)
     return done.stdout.decode()
@@ -39,7 +39,7 @@ def pasted(*command: str, env: Mapping[str, str]) -> str:
 
 def xclip(desktop: Desktop, *more: str) -> str:
     """What is in X11's clipboard."""
-    return pasted("xclip", "-selection", "clipboard", "-out", *more, env=desktop.env)
+    return paste("xclip", "-selection", "clipboard", "-out", *more, env=desktop.env)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_on_wayland_it_is_given_to_who_pastes(desktop_tools: None, monkeypatch: 
         try:
             live_in(desktop, monkeypatch)
             copy_text(TEXT)
-            assert pasted("wl-paste", "--no-newline", env=os.environ) == TEXT
+            assert paste("wl-paste", "--no-newline", env=os.environ) == TEXT
         finally:
             desktop.close()
 

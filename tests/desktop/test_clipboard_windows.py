@@ -25,7 +25,7 @@ kernel.GlobalLock.argtypes = kernel.GlobalUnlock.argtypes = (wintypes.HANDLE,)
 kernel.GlobalLock.restype = ctypes.c_void_p
 
 
-def pasted() -> str:
+def paste() -> str:
     """What is there."""
     assert user.OpenClipboard(None)
     try:
@@ -42,9 +42,9 @@ def pasted() -> str:
 def test_it_is_given_to_who_pastes() -> None:
     """With Windows' own ends of lines; the next copy takes its place."""
     copy_text(TEXT)
-    assert pasted() == TEXT.replace("\n", "\r\n")
+    assert paste() == TEXT.replace("\n", "\r\n")
     copy_text("second")
-    assert pasted() == "second"
+    assert paste() == "second"
 
 
 def test_a_program_that_reads_it_just_then_is_waited_for() -> None:
@@ -75,4 +75,4 @@ def test_a_program_that_reads_it_just_then_is_waited_for() -> None:
         finally:
             enough.set()
             holder.join()
-    assert pasted() == "in time"
+    assert paste() == "in time"

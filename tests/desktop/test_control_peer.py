@@ -32,7 +32,7 @@ class MacSocket:
         return self.answer[:size]
 
 
-def xucred(user: int, version: int = 0) -> bytes:
+def pack_xucred(user: int, version: int = 0) -> bytes:
     """The kernel's answer about a process of that user."""
     return struct.pack("=IIh2x16I", version, user, 3, *GROUPS)
 
@@ -50,12 +50,12 @@ def peer_on_mac(answer: bytes | int, monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.mark.parametrize("user", [0, STRANGER, 2**31 + 5, 2**32 - 2])
 def test_a_mac_names_the_peers_user(user: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever it is, nobody with a large number included."""
-    assert peer_on_mac(xucred(user), monkeypatch) == user
+    assert peer_on_mac(pack_xucred(user), monkeypatch) == user
 
 
 @pytest.mark.parametrize(
     "answer",
-    [b"", xucred(STRANGER)[:12], xucred(STRANGER, version=1), errno.ENOTCONN, errno.EINVAL],
+    [b"", pack_xucred(STRANGER)[:12], pack_xucred(STRANGER, version=1), errno.ENOTCONN, errno.EINVAL],
     ids=["nothing", "cut short", "of a later kind", "gone", "not known"],
 )
 def test_a_peer_that_a_mac_does_not_name_is_nobodys(

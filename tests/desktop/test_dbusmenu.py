@@ -38,7 +38,7 @@ class Shown:
 
     def changes(self) -> list[str]:
         """The signals since the last time this was asked."""
-        heard = self.host.heard()
+        heard = self.host.signal_names()
         self.host.signals.clear()
         return heard
 
@@ -168,16 +168,16 @@ def test_a_click_on_a_marked_line_tells_its_mark_again(menu: Shown) -> None:
     menu.host.menu("Event", "isvu", ids["Check now"], "clicked", ("s", ""), 0)
     assert menu.changes() == []
     menu.host.menu("Event", "isvu", ids["Ticked"], "clicked", ("s", ""), 0)
-    menu.host.heard()
+    menu.host.signal_names()
     ((number, line),), removed = menu.host.signals[0][1]
-    assert (menu.host.heard(), number, removed) == (["ItemsPropertiesUpdated"], ids["Ticked"], [])
+    assert (menu.host.signal_names(), number, removed) == (["ItemsPropertiesUpdated"], ids["Ticked"], [])
     assert (line["toggle-state"], line["label"]) == (("i", 1), ("s", "Ticked"))
 
 
 def test_a_changed_text_or_tick_is_told_without_a_new_layout(menu: Shown) -> None:
     """An open menu stays where it is: only the properties that changed are sent."""
     menu.show(*[replace(line, text="Other", checked=False) if line is TICK else line for line in LINES])
-    assert menu.host.heard() == ["ItemsPropertiesUpdated"]
+    assert menu.host.signal_names() == ["ItemsPropertiesUpdated"]
     ((number, changed),), removed = menu.host.signals[0][1]
     assert (changed["label"], changed["toggle-state"], removed) == (("s", "Other"), ("i", 0), [])
     assert menu.host.ids()["Other"] == number
@@ -186,7 +186,7 @@ def test_a_changed_text_or_tick_is_told_without_a_new_layout(menu: Shown) -> Non
 def test_a_property_that_goes_is_told_as_gone(menu: Shown) -> None:
     """A line that loses its tick loses the properties of the tick."""
     menu.show(*[replace(line, checked=None) if line is RADIO else line for line in LINES])
-    menu.host.heard()
+    menu.host.signal_names()
     changed, ((_, removed),) = menu.host.signals[0][1]
     assert not changed
     assert sorted(removed) == ["toggle-state", "toggle-type"]
@@ -273,8 +273,8 @@ def test_a_menu_that_never_says_it_closed_counts_as_closed_in_time(
     monkeypatch.setattr(dbusmenu, "MAX_OPEN_TIME", 0.3)
     menu.host.menu("AboutToShow", "i", 0)
     menu.show(CHECK)
-    assert menu.host.heard() == []
-    wait_until(lambda: menu.host.heard() == ["LayoutUpdated"], what="the new layout")
+    assert menu.host.signal_names() == []
+    wait_until(lambda: menu.host.signal_names() == ["LayoutUpdated"], what="the new layout")
 
 
 def test_a_late_click_never_reaches_another_line(menu: Shown) -> None:
@@ -325,19 +325,19 @@ def test_what_has_long_been_gone_is_forgotten_and_no_number_comes_twice() -> Non
     """A page may post incidents without end, and each has a line of its own; the lines that stay keep their numbers."""
     ids, numbers = RowIds(), []
 
-    def shown(*keys: str) -> list[int]:
+    def row_ids(*keys: str) -> list[int]:
         lines = tuple(MenuLine(key, key, Command(Action.CHECK)) for key in (*keys, "check", "quit"))
         return [row.id for row in build_rows(lines, ids).all_rows()][1:]
 
-    stays = shown()
+    stays = row_ids()
     for poll in range(1_000):
-        *new, check, end = shown(*(f"{poll} {n}" for n in range(8)))
+        *new, check, end = row_ids(*(f"{poll} {n}" for n in range(8)))
         numbers += new
         assert [check, end] == stays
     assert len(set(numbers)) == len(numbers)
     assert len(ids._known) <= 10 + SPARE_KEYS
     large = [f"large {n}" for n in range(3 * SPARE_KEYS)]
-    assert shown(*large) == shown(*large), "a menu of any length keeps its own"
+    assert row_ids(*large) == row_ids(*large), "a menu of any length keeps its own"
 
 
 def test_a_lines_look_goes_as_a_picture_and_not_into_its_text(menu: Shown) -> None:

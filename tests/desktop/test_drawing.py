@@ -49,7 +49,7 @@ def linear(value: float) -> float:
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
 
 
-def mixed(light: Triple, matrix: Matrix) -> Triple:
+def mix(light: Triple, matrix: Matrix) -> Triple:
     """Light through a matrix, kept within what can be shown."""
     red, green, blue = (
         min(1.0, max(0.0, sum(k * v for k, v in zip(row, light, strict=True)))) for row in matrix
@@ -63,7 +63,7 @@ def lab(light: Triple) -> Triple:
     white = (0.9505, 1.0, 1.089)
     x, y, z = (
         share ** (1 / 3) if share > 0.008856 else 7.787 * share + 16 / 116
-        for share in (a / b for a, b in zip(mixed(light, to_xyz), white, strict=True))
+        for share in (a / b for a, b in zip(mix(light, to_xyz), white, strict=True))
     )
     return 116 * y - 16, 500 * (x - y), 200 * (y - z)
 
@@ -83,7 +83,7 @@ def on_panel(look: Look, size: int, panel: int) -> list[Triple]:
 
 def luminance(light: Triple) -> float:
     """How bright light looks, 0 to 1."""
-    return mixed(light, EYES["greyscale"])[0]
+    return mix(light, EYES["greyscale"])[0]
 
 
 def contrast(one: float, other: float) -> float:
@@ -100,7 +100,7 @@ def name(look: Look) -> str:
 @pytest.mark.parametrize("panel", PANELS)
 def test_every_two_looks_differ_plainly_at_16_pixels(eye: str, panel: int) -> None:
     """Every eye sees at least 28 of 256 pixels differ plainly between any two looks, on every panel."""
-    seen = {look: [lab(mixed(light, EYES[eye])) for light in on_panel(look, 16, panel)] for look in LOOKS}
+    seen = {look: [lab(mix(light, EYES[eye])) for light in on_panel(look, 16, panel)] for look in LOOKS}
     for one, other in combinations(LOOKS, 2):
         plain = sum(dist(a, b) >= 20 for a, b in zip(seen[one], seen[other], strict=True))
         assert plain >= 28, f"{name(one)} and {name(other)} differ in {plain} pixels"

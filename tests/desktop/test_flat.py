@@ -102,21 +102,21 @@ class Monitor:
 
 
 @pytest.fixture
-def shown(xfce: Xfce) -> Iterator[Shown]:
+def shown_tray(xfce: Xfce) -> Iterator[Shown]:
     """A tray that runs."""
     shown = Shown(xfce)
     yield shown
     shown.stop()
 
 
-def test_equal_views_send_nothing_over_the_bus(shown: Shown, xfce: Xfce, tmp_path: Path) -> None:
+def test_equal_views_send_nothing_over_the_bus(shown_tray: Shown, xfce: Xfce, tmp_path: Path) -> None:
     """A thousand views that are equal, though each is a new one, are silent; a changed tooltip is one signal."""
-    shown.show(view_of())
-    wait_until(shown.tray.is_docked, what="docked")
-    monitor = Monitor(xfce, shown.bus.unique_name, tmp_path)
+    shown_tray.show(view_of())
+    wait_until(shown_tray.tray.is_docked, what="docked")
+    monitor = Monitor(xfce, shown_tray.bus.unique_name, tmp_path)
     for _ in range(1000):
-        shown.tray.show(view_of(menu=tuple(replace(line) for line in LINES)))
-    shown.tray.show(view_of(tooltip="other"))
+        shown_tray.tray.show(view_of(menu=tuple(replace(line) for line in LINES)))
+    shown_tray.tray.show(view_of(tooltip="other"))
     wait_until(lambda: "NewToolTip" in monitor.members(), what="the changed tooltip")
     monitor.close()
     assert monitor.members() == ["NewToolTip"]

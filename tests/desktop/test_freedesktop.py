@@ -39,7 +39,7 @@ class Screen(Desktop):
         self.wait_until(lambda: self.owner(SERVER), what="dunst on the bus")
         return dunst.pid
 
-    def displayed(self) -> int:
+    def count_displayed(self) -> int:
         """How many notifications stand on the screen."""
         answer = self.ask(
             SERVER,
@@ -50,7 +50,7 @@ class Screen(Desktop):
         )
         return int(answer.split()[-1])
 
-    def printed(self) -> str:
+    def output(self) -> str:
         """All that dunst was asked to show, and its warnings."""
         return (self.home / "dunst.log").read_text(errors="replace")
 
@@ -87,7 +87,7 @@ def server(screen: Screen, bus: Bus, commands: list[Command]) -> FreedesktopNoti
     return FreedesktopNotifier(bus, commands.append, screen.home)
 
 
-def clicked(screen: Screen, button: int) -> bool:
+def click_again(screen: Screen, button: int) -> bool:
     """Click once more and wait again: dunst takes no clicks before its window is mapped."""
     screen.click(*ON_THE_FIRST, button)
     return False
@@ -97,13 +97,13 @@ def test_start_update_and_end_share_one_place(screen: Screen, server: Freedeskto
     """A newer notice of the same incident replaces the older; another incident gets its own place."""
     screen.start_dunst()
     server.show(NOTICE)
-    screen.wait_until(lambda: screen.displayed() == 1, what="the start on the screen")
+    screen.wait_until(lambda: screen.count_displayed() == 1, what="the start on the screen")
     screen.screenshot("notice-start")
     server.show(replace(NOTICE, id="n2", title="Chat is back after 47 min", kind=NotificationKind.END))
     server.show(replace(NOTICE, id="n3", title="API is slow", thread="inc-2", urgency=Urgency.NORMAL))
-    screen.wait_until(lambda: screen.displayed() == 2, what="two notifications on the screen")
+    screen.wait_until(lambda: screen.count_displayed() == 2, what="two notifications on the screen")
     screen.screenshot("notice-end-and-another")
-    assert "Chat is back" in screen.printed()
+    assert "Chat is back" in screen.output()
 
 
 def test_notices_without_a_thread_replace_nothing(screen: Screen, server: FreedesktopNotifier) -> None:
@@ -111,7 +111,7 @@ def test_notices_without_a_thread_replace_nothing(screen: Screen, server: Freede
     screen.start_dunst()
     server.show(replace(NOTICE, thread="", title="one"))
     server.show(replace(NOTICE, thread="", title="other"))  # dunst lays equal ones on each other
-    screen.wait_until(lambda: screen.displayed() == 2, what="two notifications on the screen")
+    screen.wait_until(lambda: screen.count_displayed() == 2, what="two notifications on the screen")
 
 
 def test_a_middle_click_leads_to_the_incident(
@@ -120,9 +120,9 @@ def test_a_middle_click_leads_to_the_incident(
     """Dunst's middle click invokes the default action, which comes back as the notice's command."""
     screen.start_dunst()
     server.show(NOTICE)
-    screen.wait_until(lambda: commands or clicked(screen, 2), what="the click to arrive")
+    screen.wait_until(lambda: commands or click_again(screen, 2), what="the click to arrive")
     assert commands == [Command(Action.DETAILS, "inc-1")]
-    screen.wait_until(lambda: screen.displayed() == 0, what="the notice to go")
+    screen.wait_until(lambda: screen.count_displayed() == 0, what="the notice to go")
 
 
 def test_a_left_click_that_only_closes_asks_for_nothing(
@@ -131,10 +131,12 @@ def test_a_left_click_that_only_closes_asks_for_nothing(
     """Where the server closes on a click, nothing is opened, and the next notice is shown anew."""
     screen.start_dunst()
     server.show(NOTICE)
-    screen.wait_until(lambda: screen.displayed() == 1, what="the notice on the screen")
-    screen.wait_until(lambda: screen.displayed() == 0 or clicked(screen, 1), what="the notice to go")
+    screen.wait_until(lambda: screen.count_displayed() == 1, what="the notice on the screen")
+    screen.wait_until(
+        lambda: screen.count_displayed() == 0 or click_again(screen, 1), what="the notice to go"
+    )
     server.show(replace(NOTICE, id="n2"))
-    screen.wait_until(lambda: screen.displayed() == 1, what="the next notice")
+    screen.wait_until(lambda: screen.count_displayed() == 1, what="the next notice")
     assert not commands
 
 
@@ -161,10 +163,10 @@ def test_hostile_text_is_shown_harmlessly(
     screen.start_dunst()
     owner = screen.owner(SERVER)
     server.show(replace(NOTICE, title=text, body=text, button=text))
-    screen.wait_until(lambda: screen.displayed() == 1, what="the notice on the screen")
+    screen.wait_until(lambda: screen.count_displayed() == 1, what="the notice on the screen")
     screen.screenshot(f"notice-hostile-{request.node.callspec.id.replace(' ', '-')}")
     server.show(replace(NOTICE, title="calm", body="again"))
-    assert screen.displayed() == 1
+    assert screen.count_displayed() == 1
     assert screen.owner(SERVER) == owner
 
 
@@ -189,9 +191,9 @@ def test_a_hung_server_costs_five_seconds_and_shows_nothing_late(
     assert not given_up.value.perhaps_shown
     assert time.monotonic() - before < SHOW_TIMEOUT + 1
     os.kill(pid, signal.SIGCONT)
-    screen.wait_until(lambda: screen.displayed() == 1, what="dunst to answer again")
+    screen.wait_until(lambda: screen.count_displayed() == 1, what="dunst to answer again")
     server.show(replace(NOTICE, title="shown again", thread="inc-3"))
-    screen.wait_until(lambda: screen.displayed() == 2, what="only the two notices that were shown")
+    screen.wait_until(lambda: screen.count_displayed() == 2, what="only the two notices that were shown")
 
 
 def test_a_restarted_server_gets_no_old_numbers(
@@ -207,4 +209,4 @@ def test_a_restarted_server_gets_no_old_numbers(
     first = bus.call(SERVER, PATH, SERVER, "Notify", "susssasa{sv}i", stranger)[0]
     assert first == before  # else this shows nothing
     server.show(replace(NOTICE, id="n2"))
-    screen.wait_until(lambda: screen.displayed() == 2, what="both notifications")
+    screen.wait_until(lambda: screen.count_displayed() == 2, what="both notifications")

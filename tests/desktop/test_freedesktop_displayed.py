@@ -15,7 +15,7 @@ from tests.desktop import wayland
 from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import Desktop
 from tests.desktop.test_freedesktop import DUNST
-from tests.desktop.tools import found, xfconfd
+from tests.desktop.tools import find_program, xfconfd
 from tests.desktop.views import NOTICE
 from tests.desktop.wayland import Sway
 from trayapp.desktop.dbus.bus import Body, Bus
@@ -49,7 +49,7 @@ def mako(desktop: Desktop) -> str:
 
 def notifyd(desktop: Desktop) -> str:
     """Start XFCE's server."""
-    desktop.start(found("xfce4/notifyd/xfce4-notifyd"))
+    desktop.start(find_program("xfce4/notifyd/xfce4-notifyd"))
     return "xfce4-notifyd"
 
 
@@ -102,7 +102,7 @@ def screen(
     tools = (*wayland.TOOLS, "mako") if request.param == "mako" else ("dunst",)
     missing = [tool for tool in tools if shutil.which(tool) is None]
     if request.param == "xfce4-notifyd":
-        missing = [] if found("xfce4/notifyd/xfce4-notifyd") else ["xfce4-notifyd"]
+        missing = [] if find_program("xfce4/notifyd/xfce4-notifyd") else ["xfce4-notifyd"]
     if missing:
         pytest.skip(SKIP.format(", ".join(missing)))
     with tempfile.TemporaryDirectory() as home:  # short, for sway's socket

@@ -43,7 +43,7 @@ def paint(look: Look, size: int) -> Image.Image:
 
 
 @contextmanager
-def hosted(rule: str) -> Iterator[tuple[StatusNotifierItem, Callable[[], FrugalHost], Reader]]:
+def item_with_hosts(rule: str) -> Iterator[tuple[StatusNotifierItem, Callable[[], FrugalHost], Reader]]:
     """An item, who makes its host, and a reader that always asks for all of it."""
     ours, theirs, anew = Bus.connect(), Bus.connect(), Bus.connect()
     shown = StatusNotifierItem(ours, paint, print, lambda: None)
@@ -60,13 +60,13 @@ def test_a_host_that_reads_only_what_it_is_told_knows_everything(
     private_bus: PrivateBus, rule: str, views: list[TrayView]
 ) -> None:
     """After any views one after the other, all that it ever reads again is as if it had read it just now."""
-    with hosted(rule) as (shown, host_of, anew):
+    with item_with_hosts(rule) as (shown, host_of, anew):
         shown.show(views[0])
         host = host_of()
         for view in views[1:]:
             shown.show(view)
             fresh = anew.properties()
-            known = host.known()
+            known = host.beliefs()
             assert known == {name: fresh[name] for name in known}
             assert host.picture()[0][2][1] == paint(view.look, SIZES[0]).getpixel((0, 0))[0]  # type: ignore[index]
 
@@ -75,7 +75,7 @@ def test_a_host_that_reads_only_what_it_is_told_knows_everything(
 def test_an_outage_that_grows_and_shrinks_changes_the_picture(private_bus: PrivateBus, rule: str) -> None:
     """Calm, partial, major, partial, major not confirmed: each is the picture of that moment."""
     path = [Look(s) for s in (State.OPERATIONAL, State.PARTIAL, State.MAJOR, State.PARTIAL)]
-    with hosted(rule) as (shown, host_of, _):
+    with item_with_hosts(rule) as (shown, host_of, _):
         shown.show(view_of())
         host = host_of()
         for look in [*path, Look(State.MAJOR, hollow=True)]:
@@ -123,7 +123,7 @@ def test_a_menu_kept_by_signals_alone_is_the_menu_that_is_served(
     private_bus: PrivateBus, menus: list[tuple[MenuLine, ...]], *, resets: bool, click: bool
 ) -> None:
     """Whatever lines come, go and change, and whatever is clicked between."""
-    with hosted("GNOME") as (shown, _, anew):
+    with item_with_hosts("GNOME") as (shown, _, anew):
         shown.show(view_of(menu=menus[0]))
         host = Reader(anew.bus, anew.item)
         menu = FrugalMenu(host, resets=resets)
@@ -134,6 +134,6 @@ def test_a_menu_kept_by_signals_alone_is_the_menu_that_is_served(
                 host.menu(
                     "Event", "isvu", host.ids()[lines[0].text.replace("_", "__")], "clicked", ("i", 0), 0
                 )
-            host.heard()
+            host.signal_names()
             menu.follow()
             assert menu.lines == FrugalMenu(anew, resets=False).lines

@@ -121,10 +121,10 @@ def test_a_hook_that_hangs_is_ended_with_all_it_started(
         wait_until(lambda: caplog.text.count("was ended") == 2)
 
     children = [int(pid) for pid in out.read_text().split()]
-    wait_until(lambda: all(map(_gone, children)))
+    wait_until(lambda: all(map(_is_gone, children)))
 
 
-def _gone(pid: int) -> bool:
+def _is_gone(pid: int) -> bool:
     if sys.platform == "win32":
         import _winapi
 
@@ -192,7 +192,7 @@ def test_closing_ends_a_hook_that_still_runs(tmp_path: Path) -> None:
     one.close(0.2)
 
     assert time.monotonic() - began < 5.0
-    wait_until(lambda: _gone(int(out.read_text())))
+    wait_until(lambda: _is_gone(int(out.read_text())))
 
 
 def test_a_hook_that_starts_while_it_closes_is_ended_too(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_what_a_hook_left_running_is_not_ended_after_it(tmp_path: Path) -> None:
     family.kill()
 
     left = int(out.read_text())
-    assert not _gone(left)
+    assert not _is_gone(left)
     os.kill(left, signal.SIGKILL)
 
 

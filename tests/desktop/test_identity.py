@@ -52,7 +52,7 @@ ip link set lo up
 HOME, OFFICE = "02:00:00:00:00:01", "02:00:00:00:00:02"
 
 
-def asked(script: str) -> list[str]:
+def ask_inside(script: str) -> list[str]:
     """What a script in a network of its own prints; `$ASK` prints this network's word."""
     done = run_inside("sh", "-ec", PEER + script.replace("$ASK", ASK))
     assert done.returncode == 0, done.stderr
@@ -63,7 +63,7 @@ TOUCH = f"{sys.executable} -c 'import socket,sys; socket.create_connection((sys.
 """Speaks to the gateway, which refuses: by then its hardware address is known."""
 
 
-def joined(wire: str, gateway: str, ours: str) -> str:
+def joining_commands(wire: str, gateway: str, ours: str) -> str:
     """Commands that join a network and speak to its gateway once."""
     return f"""
     ip address add {ours} dev {wire}
@@ -75,19 +75,19 @@ def joined(wire: str, gateway: str, ours: str) -> str:
 @real
 def test_two_networks_differ_and_each_is_known_again() -> None:
     """The same interface and addresses at home and in the office, another gateway; then home again."""
-    home, office, again = asked(f"""
+    home, office, again = ask_inside(f"""
     gateway wire {HOME} 10.1.0.1/24
-    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {joining_commands("wire", "10.1.0.1", "10.1.0.2/24")}
     $ASK
     kill $peer; wait $peer 2>/dev/null || true
     while ip link show wire >/dev/null 2>&1; do sleep 0.01; done
     gateway wire {OFFICE} 10.1.0.1/24
-    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {joining_commands("wire", "10.1.0.1", "10.1.0.2/24")}
     $ASK
     kill $peer; wait $peer 2>/dev/null || true
     while ip link show wire >/dev/null 2>&1; do sleep 0.01; done
     gateway wire {HOME} 10.1.0.1/24
-    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {joining_commands("wire", "10.1.0.1", "10.1.0.2/24")}
     $ASK
     """)
     assert len(home) == ID_LENGTH
@@ -98,7 +98,7 @@ def test_two_networks_differ_and_each_is_known_again() -> None:
 @real
 def test_the_way_that_is_taken_counts() -> None:
     """Of a cable and a radio both up, the one with the lower metric."""
-    cable, radio = asked(f"""
+    cable, radio = ask_inside(f"""
     gateway cable {HOME} 10.1.0.1/24; gateway radio {OFFICE} 10.2.0.1/24
     ip address add 10.1.0.2/24 dev cable; ip address add 10.2.0.2/24 dev radio
     {TOUCH} 10.1.0.1 2>/dev/null || true
@@ -137,7 +137,7 @@ def test_the_way_that_is_taken_counts() -> None:
 )
 def test_every_kind_of_way_is_known(network: str) -> None:
     """Whichever protocol leads out."""
-    (word,) = asked(f"{network}\n$ASK")
+    (word,) = ask_inside(f"{network}\n$ASK")
     assert len(word) == ID_LENGTH
 
 
@@ -163,17 +163,17 @@ GONE = f"""
 )
 def test_where_it_cannot_be_known_nothing_is_said(network: str) -> None:
     """Without a gateway that has answered there is nothing to know a network by."""
-    assert asked(f"{network}\n$ASK") == ["-"]
+    assert ask_inside(f"{network}\n$ASK") == ["-"]
 
 
 @real
 def test_nothing_is_sent_to_find_out() -> None:
     """Asking reads the kernel's tables: the wire's counters stand still."""
-    (counts,) = asked(f"""
+    (counts,) = ask_inside(f"""
     sent() {{ awk '$1 == "wire:" {{ print $11 }}' /proc/net/dev; }}
     echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
     gateway wire {HOME} 10.1.0.1/24
-    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {joining_commands("wire", "10.1.0.1", "10.1.0.2/24")}
     before=$(sent)
     $ASK >/dev/null
     echo $(($(sent) - before))
@@ -316,9 +316,9 @@ NO_NETLINK = f"{sys.executable} -m tests.no_netlink "
 @real
 def test_a_sandbox_without_netlink_is_as_if_there_were_no_such_word() -> None:
     """As systemd's RestrictAddressFamilies and others make it; `doctor` says what is kept from it."""
-    said = asked(f"""
+    said = ask_inside(f"""
     gateway wire {HOME} 10.1.0.1/24
-    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {joining_commands("wire", "10.1.0.1", "10.1.0.2/24")}
     {NO_NETLINK} $ASK
     {NO_NETLINK} {WHY}
     """)
@@ -343,9 +343,9 @@ def wander() -> None:
 @real
 def test_a_gateway_that_wanders_in_the_kernels_own_tables_is_no_network() -> None:
     """Another hardware address each time it is looked."""
-    said = asked(f"""
+    said = ask_inside(f"""
     gateway wire {HOME} 10.1.0.1/24
-    {joined("wire", "10.1.0.1", "10.1.0.2/24")}
+    {joining_commands("wire", "10.1.0.1", "10.1.0.2/24")}
     {sys.executable} -c 'from tests.desktop.test_identity import *; wander()'
     """)
     assert " ".join(said) == f"0 {UNSTABLE_GATEWAY}"

@@ -168,7 +168,7 @@ def knocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
         monkeypatch.setenv("DISPLAY", f":{number}")
         count = 0
 
-        def counted() -> int:
+        def count_knocks() -> int:
             nonlocal count
             with contextlib.suppress(BlockingIOError):
                 while True:
@@ -176,7 +176,7 @@ def knocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
                     count += 1
             return count
 
-        yield counted
+        yield count_knocks
         place.unlink()
 
 

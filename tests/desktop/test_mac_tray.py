@@ -39,15 +39,15 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[MenuBar]:
 
 
 @pytest.fixture
-def done() -> list[Command]:
+def commands() -> list[Command]:
     """What a person did."""
     return []
 
 
 @pytest.fixture
-def tray(mac: MenuBar, done: list[Command]) -> MacTray:
+def tray(mac: MenuBar, commands: list[Command]) -> MacTray:
     """A tray that does not run yet."""
-    return MacTray(draw_icon, done.append)
+    return MacTray(draw_icon, commands.append)
 
 
 @contextmanager
@@ -55,14 +55,14 @@ def beside(work: Callable[[], None], tray: MacTray) -> Iterator[None]:
     """Do something on another thread while the main one runs the tray; then stop it, whatever came of it."""
     failed: list[BaseException] = []
 
-    def worked() -> None:
+    def do_work() -> None:
         try:
             work()
         except BaseException as error:  # noqa: BLE001  # it is raised where the test sees it
             failed.append(error)
         tray.stop()
 
-    thread = threading.Thread(target=worked)
+    thread = threading.Thread(target=do_work)
     thread.start()
     yield
     thread.join()
@@ -74,7 +74,7 @@ def on_main(mac: MenuBar, function: Callable[[], None]) -> None:
     """Have it done on the main thread, and wait for it."""
     over: list[BaseException | None] = []
 
-    def tried() -> None:
+    def try_function() -> None:
         try:
             function()
         except BaseException as error:  # noqa: BLE001  # it is raised on the thread that waits
@@ -82,7 +82,7 @@ def on_main(mac: MenuBar, function: Callable[[], None]) -> None:
         else:
             over.append(None)
 
-    mac.loop.call_after(tried)
+    mac.loop.call_after(try_function)
     wait_until(lambda: over, what="the main thread")
     if over[0] is not None:
         raise over[0]
@@ -110,10 +110,10 @@ def test_a_thousand_views_from_four_threads_reach_the_icon_on_the_main_thread(
             thread.join()
         tray.show(view_of(State.DEGRADED, "the newest"))
 
-        def seen() -> None:
+        def assert_newest() -> None:
             assert mac.button.tooltip == "the newest"
 
-        on_main(mac, seen)
+        on_main(mac, assert_newest)
 
     with beside(work, tray):
         tray.run()
@@ -163,12 +163,12 @@ def test_the_icon_is_there_without_a_thread_of_pystrays(mac: MenuBar, tray: MacT
         }
         assert ours == {"signals"}
 
-        def seen() -> None:
+        def assert_icon() -> None:
             assert (mac.button.tooltip, mac.button.label) == (HOSTILE, "title operational")
             assert mac.app.policy == 1, "not in the Dock"
             assert mac.activities == ["polls the status page on time"]
 
-        on_main(mac, seen)
+        on_main(mac, assert_icon)
 
     with beside(work, tray):
         tray.run()
@@ -185,11 +185,11 @@ def test_the_item_has_a_name_of_its_own_and_a_program_that_is_known(mac: MenuBar
 
 
 def test_an_icon_that_is_not_allowed_in_the_menu_bar_is_said_once(
-    mac: MenuBar, done: list[Command], caplog: pytest.LogCaptureFixture
+    mac: MenuBar, commands: list[Command], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once it has had no place for longer than macOS takes to find one; and it counts as seen again when it has one."""
     seconds = iter([100.0, 105.0, 110.0, 200.0, 300.0, 400.0])
-    tray = MacTray(draw_icon, done.append, clock=lambda: next(seconds))
+    tray = MacTray(draw_icon, commands.append, clock=lambda: next(seconds))
     seen: list[bool] = []
 
     def work() -> None:
@@ -205,22 +205,22 @@ def test_an_icon_that_is_not_allowed_in_the_menu_bar_is_said_once(
         for number, (window, place) in enumerate(given):
             on_main(mac, partial(show, number, window, place))
 
-            def heeded(number: int = number) -> None:
+            def assert_heeded(number: int = number) -> None:
                 assert mac.button.tooltip == str(number)
                 seen.append(tray.is_docked())
 
-            on_main(mac, heeded)
+            on_main(mac, assert_heeded)
 
     with beside(work, tray):
         tray.run()
     assert seen == [True, True, False, False, True, True]
-    assert done == [Command(Action.ICON_HIDDEN)]
+    assert commands == [Command(Action.ICON_HIDDEN)]
     assert caplog.text.count("gives the icon no place") == 1
 
 
-def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, done: list[Command]) -> None:
+def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, commands: list[Command]) -> None:
     """One picture for plain and one for Retina displays, both as large as the bar is thick, and no template."""
-    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, commands.append)
     icon.show(view_of(State.MAJOR))
     (image,) = mac.button.images
     assert (image.points, image.template) == ((22, 22), False)
@@ -231,9 +231,9 @@ def test_the_icon_is_sharp_and_in_colour(mac: MenuBar, done: list[Command]) -> N
     assert image.pictures[1].picture.tobytes() == draw_icon(view_of(State.MAJOR).look, 44).tobytes()
 
 
-def test_what_is_equal_is_not_touched(mac: MenuBar, done: list[Command]) -> None:
+def test_what_is_equal_is_not_touched(mac: MenuBar, commands: list[Command]) -> None:
     """Look, tooltip, title and menu are each compared with what is shown."""
-    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, commands.append)
     icon.show(view_of())
     touched, items = mac.button.touched, list(mac.menu.items)
     icon.show(view_of())
@@ -245,9 +245,9 @@ def test_what_is_equal_is_not_touched(mac: MenuBar, done: list[Command]) -> None
     assert mac.button.touched == touched + 1
 
 
-def test_an_open_menu_is_left_alone(mac: MenuBar, done: list[Command]) -> None:
+def test_an_open_menu_is_left_alone(mac: MenuBar, commands: list[Command]) -> None:
     """What changes while it is open stands in it the next time; its clicks mean what they say."""
-    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, commands.append)
     icon.show(view_of(menu=(DEFAULT, CHECK)))
     assert mac.menu.open() == [DEFAULT.text, CHECK.text]
     icon.show(view_of(State.MAJOR, menu=(QUIT,)))
@@ -255,13 +255,13 @@ def test_an_open_menu_is_left_alone(mac: MenuBar, done: list[Command]) -> None:
     assert len(mac.button.images) == 2, "the icon does not wait"
     mac.menu.close()
     mac.menu.items[1].click()
-    assert done == [CHECK.command]
+    assert commands == [CHECK.command]
     assert mac.menu.open() == [QUIT.text]
 
 
-def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, done: list[Command]) -> None:
+def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, commands: list[Command]) -> None:
     """Plain, ticked, one of some and within a submenu; what only says something is disabled."""
-    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, commands.append)
     icon.show(view_of())
     mac.menu.open()
     mac.menu.close()
@@ -272,19 +272,19 @@ def test_a_click_on_each_kind_of_line_arrives(mac: MenuBar, done: list[Command])
     for item in (first, check, tick, radio, below, quits):
         assert item.enabled
         item.click()
-    assert done == [row.command for row in (DEFAULT, CHECK, TICK, RADIO, BELOW, QUIT)]
+    assert commands == [row.command for row in (DEFAULT, CHECK, TICK, RADIO, BELOW, QUIT)]
     assert (first.bold, said.enabled) == (True, False)
     assert [item.state for item in (check, tick, radio)] == [None, 1, 1]
     assert len(mac.menu.items) == len(LINES)
 
 
-def test_started_again_the_program_opens_its_details(mac: MenuBar, done: list[Command]) -> None:
+def test_started_again_the_program_opens_its_details(mac: MenuBar, commands: list[Command]) -> None:
     """No second one is started but the first is told, which does what the default line says."""
-    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, done.append)
+    icon = menubar.MenuBarIcon(menubar.load_menu_bar(), draw_icon, commands.append)
     assert not mac.app.reopen()
     icon.show(view_of())
     assert not mac.app.reopen()
-    assert done == [DEFAULT.command]
+    assert commands == [DEFAULT.command]
 
 
 def test_a_view_that_cannot_be_shown_ends_nothing(

@@ -104,7 +104,7 @@ def test_a_click_on_the_body_leads_to_its_incident_and_may_come_to_the_front(scr
     screen.server.show(replace(NOTICE, id="n2", thread="inc-2", click=Command(Action.DETAILS, "inc-2")))
     screen.wait_titles("Chat is down", "Chat is down")
     x, y = screen.desktop.wait_colour(BACKGROUND)
-    screen.desktop.wait_until(lambda: screen.commands or _clicked(screen, x, y // 2), what="the click")
+    screen.desktop.wait_until(lambda: screen.commands or _click_again(screen, x, y // 2), what="the click")
     (command,) = screen.commands
     assert command.token
     assert replace(command, token="") == Command(Action.DETAILS, "inc-2")
@@ -143,7 +143,7 @@ def test_a_restarted_server_shows_the_incident_anew(screen: Screen) -> None:
     screen.wait_titles("Chat is slow")
 
 
-def _clicked(screen: Screen, x: int, y: int) -> bool:
+def _click_again(screen: Screen, x: int, y: int) -> bool:
     """Click once more and wait again: a surface takes no clicks before it is drawn."""
     screen.desktop.click(x, y)
     return False

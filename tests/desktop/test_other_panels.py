@@ -44,7 +44,7 @@ def panel(desktop_tools: None, request: pytest.FixtureRequest) -> Iterator[Panel
 
 
 @pytest.fixture
-def shown(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+def shown_tray(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     """A tray that runs on it."""
     live_in(panel, monkeypatch)
     shown = Shown(panel)
@@ -55,57 +55,57 @@ def shown(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
     panel.wait_until(lambda: not any(panel.find_colour(COLOURS[state]) for state in State), what="no icon")
 
 
-def test_the_icon_appears_and_takes_every_look(shown: Shown, panel: Panel) -> None:
+def test_the_icon_appears_and_takes_every_look(shown_tray: Shown, panel: Panel) -> None:
     """Each state's colour is on the panel, and no two of the full and hollow looks are the same picture."""
-    shown.each_look(panel.name)
+    shown_tray.each_look(panel.name)
 
 
-def test_a_left_click_does_what_the_default_line_says(shown: Shown, panel: Panel) -> None:
+def test_a_left_click_does_what_the_default_line_says(shown_tray: Shown, panel: Panel) -> None:
     """The panel calls Activate."""
-    panel.click(*shown.show(view_of()))
-    shown.wait_act(DEFAULT.command)
+    panel.click(*shown_tray.show(view_of()))
+    shown_tray.wait_act(DEFAULT.command)
 
 
-def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown: Shown, panel: Panel) -> None:
+def test_the_menu_opens_and_a_click_on_each_kind_of_line_arrives(shown_tray: Shown, panel: Panel) -> None:
     """A plain line, a ticked one, a chosen one and one in a submenu; a line that is only said does nothing."""
-    shown.each_kind_of_line(f"{panel.name}-menu")
+    shown_tray.each_kind_of_line(f"{panel.name}-menu")
 
 
-def test_lines_of_the_menu_bear_their_states_icon(shown: Shown, panel: Panel) -> None:
+def test_lines_of_the_menu_bear_their_states_icon(shown_tray: Shown, panel: Panel) -> None:
     """In colour, on the line that tells of it."""
-    shown.pictured_lines(f"{panel.name}-menu-icons")
+    shown_tray.pictured_lines(f"{panel.name}-menu-icons")
 
 
-def test_a_submenu_that_is_renamed_has_its_lines(shown: Shown, panel: Panel) -> None:
+def test_a_submenu_that_is_renamed_has_its_lines(shown_tray: Shown, panel: Panel) -> None:
     """All properties of a changed line are sent, and no host takes them for a new, empty submenu."""
-    shown.renamed_submenu(f"{panel.name}-renamed")
+    shown_tray.renamed_submenu(f"{panel.name}-renamed")
 
 
-def test_a_mark_that_a_click_does_not_change_is_shown_as_it_was(shown: Shown) -> None:
+def test_a_mark_that_a_click_does_not_change_is_shown_as_it_was(shown_tray: Shown) -> None:
     """MATE flips it by itself; the menu that opens next is the same picture as the one before."""
-    shown.marks_stay()
+    shown_tray.marks_stay()
 
 
-def test_the_tooltip_is_read_back(shown: Shown) -> None:
+def test_the_tooltip_is_read_back(shown_tray: Shown) -> None:
     """It comes over the bus as the panel reads it."""
-    shown.show(view_of(State.DEGRADED, "Chat is slow"))
-    said = shown.read_back()
+    shown_tray.show(view_of(State.DEGRADED, "Chat is slow"))
+    said = shown_tray.read_back()
     assert "Chat is slow" in said
     assert "title degraded" in said
 
 
-def test_a_pointer_that_rests_on_the_icon_is_told(shown: Shown, panel: Panel) -> None:
+def test_a_pointer_that_rests_on_the_icon_is_told(shown_tray: Shown, panel: Panel) -> None:
     """The tooltip stands beside it."""
-    place = shown.show(view_of(State.DEGRADED, "Chat is slow"))
+    place = shown_tray.show(view_of(State.DEGRADED, "Chat is slow"))
     before = panel.grab()
     panel.move(*place)
-    panel.wait_until(lambda: shown.something_stands(before), what="the tooltip")
+    panel.wait_until(lambda: shown_tray.something_stands(before), what="the tooltip")
     panel.screenshot(f"{panel.name}-tooltip")
 
 
-def test_the_tooltip_says_also_what_some_panels_take_for_markup(shown: Shown, panel: Panel) -> None:
+def test_the_tooltip_says_also_what_some_panels_take_for_markup(shown_tray: Shown, panel: Panel) -> None:
     """Waybar reads the text as Pango's markup, and shows an empty box where that is not well formed."""
-    x, y = shown.show(view_of(tooltip="Chat & Voice <beta> is fine"))
+    x, y = shown_tray.show(view_of(tooltip="Chat & Voice <beta> is fine"))
     before = panel.grab()
 
     def width() -> int:
@@ -119,12 +119,12 @@ def test_the_tooltip_says_also_what_some_panels_take_for_markup(shown: Shown, pa
     panel.screenshot(f"{panel.name}-markup")
 
 
-def test_a_killed_panel_that_returns_has_the_icon_back(shown: Shown, panel: Panel) -> None:
+def test_a_killed_panel_that_returns_has_the_icon_back(shown_tray: Shown, panel: Panel) -> None:
     """Within five seconds, with the look that came meanwhile."""
-    shown.show(view_of())
+    shown_tray.show(view_of())
     panel.kill_panel()
     panel.wait_until(lambda: not panel.owner(WATCHER), what="no watcher")
-    shown.tray.show(view_of(State.MAJOR))
+    shown_tray.tray.show(view_of(State.MAJOR))
     panel.start_panel()
     panel.wait_colour(COLOURS[State.MAJOR], limit=5)
-    panel.wait_until(shown.tray.is_docked, limit=5)
+    panel.wait_until(shown_tray.tray.is_docked, limit=5)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.desktop.conftest import SKIP, live_in
 from tests.desktop.desktops import Desktop, Place
-from tests.desktop.tools import found, xfconfd
+from tests.desktop.tools import find_program, xfconfd
 from tests.desktop.views import NOTICE
 from trayapp.desktop.dbus.bus import Bus
 from trayapp.desktop.notifications.base import SHOW_TIMEOUT, NotifyError
@@ -73,7 +73,7 @@ class Screen:
 
     def start_server(self) -> None:
         """Start it and wait for its name."""
-        self.desktop.start(found(self.kind.place))
+        self.desktop.start(find_program(self.kind.place))
         self.desktop.wait_until(lambda: self.desktop.owner(SERVER), what="the server on the bus")
 
     def click(self, place: Place, button: int = 1) -> None:
@@ -106,7 +106,7 @@ def screen(
 ) -> Iterator[Screen]:
     """A screen of its own for each test."""
     kind: Kind = request.param
-    if not found(kind.place):
+    if not find_program(kind.place):
         pytest.skip(SKIP.format(kind.name))
     desktop = Desktop(tmp_path_factory.mktemp("screen"))
     desktop.start(xfconfd())

@@ -60,7 +60,7 @@ class Heard:
 
 
 @pytest.fixture
-def heard() -> Heard:
+def record() -> Heard:
     """Nothing yet."""
     return Heard()
 
@@ -83,30 +83,30 @@ def login(system: PrivateBus) -> Iterator[Login]:
 
 
 @pytest.fixture
-def ear(login: Login, heard: Heard) -> Iterator[LogindListener]:
+def ear(login: Login, record: Heard) -> Iterator[LogindListener]:
     """The program's ear, which holds its lock."""
-    ear = LogindListener(heard.naps)
+    ear = LogindListener(record.naps)
     wait_until(lambda: login.held == 1)
     yield ear
     ear.close()
 
 
-def test_a_sleep_is_held_up_until_the_icon_is_grey(login: Login, ear: LogindListener, heard: Heard) -> None:
+def test_a_sleep_is_held_up_until_the_icon_is_grey(login: Login, ear: LogindListener, record: Heard) -> None:
     """The lock delays and never blocks, is held while the icon is drawn, and is let go then."""
     assert [asked[0] for asked in login.asked] == ["sleep"]
     assert login.asked[0][3] == "delay"
-    heard.draws = False
+    record.draws = False
     login.says(True)
-    wait_until(lambda: heard.drawn)
+    wait_until(lambda: record.drawn)
     assert login.held == 1
-    heard.drawn[0]()
+    record.drawn[0]()
     wait_until(lambda: login.held == 0)
-    assert heard.words == ["asleep"]
+    assert record.words == ["asleep"]
 
 
-def test_a_sleep_is_held_up_for_a_second_at_most(login: Login, ear: LogindListener, heard: Heard) -> None:
+def test_a_sleep_is_held_up_for_a_second_at_most(login: Login, ear: LogindListener, record: Heard) -> None:
     """A program that hangs does not keep the computer awake."""
-    heard.draws = False
+    record.draws = False
     before = time.monotonic()
     login.says(True)
     wait_until(lambda: login.held == 0)
@@ -114,7 +114,7 @@ def test_a_sleep_is_held_up_for_a_second_at_most(login: Login, ear: LogindListen
 
 
 def test_a_waking_is_passed_on_and_the_next_sleep_is_held_up_too(
-    login: Login, ear: LogindListener, heard: Heard
+    login: Login, ear: LogindListener, record: Heard
 ) -> None:
     """Night after night."""
     for night in range(1, 4):
@@ -122,118 +122,118 @@ def test_a_waking_is_passed_on_and_the_next_sleep_is_held_up_too(
         wait_until(lambda night=night: login.released == night)  # type: ignore[misc]
         login.says(False)
         wait_until(lambda: login.held == 1)
-    assert heard.words == ["asleep", "awake"] * 3
+    assert record.words == ["asleep", "awake"] * 3
 
 
-def test_a_waking_without_a_sleep_is_not_believed(login: Login, ear: LogindListener, heard: Heard) -> None:
+def test_a_waking_without_a_sleep_is_not_believed(login: Login, ear: LogindListener, record: Heard) -> None:
     """What came before it is what counts."""
     login.says(False)
     login.says(True)
-    wait_until(lambda: heard.words)
-    assert heard.words == ["asleep"]
+    wait_until(lambda: record.words)
+    assert record.words == ["asleep"]
 
 
-def test_a_sleep_within_a_sleep_is_not_believed(login: Login, ear: LogindListener, heard: Heard) -> None:
+def test_a_sleep_within_a_sleep_is_not_believed(login: Login, ear: LogindListener, record: Heard) -> None:
     """Said again and again without a waking, it would keep the icon grey for ever."""
     for _ in range(5):
         login.says(True)
     login.says(False)
-    wait_until(lambda: "awake" in heard.words)
-    assert heard.words == ["asleep", "awake"]
+    wait_until(lambda: "awake" in record.words)
+    assert record.words == ["asleep", "awake"]
 
 
 def test_a_hundred_sleeps_in_a_second_are_believed_a_few_times(
-    login: Login, ear: LogindListener, heard: Heard
+    login: Login, ear: LogindListener, record: Heard
 ) -> None:
     """Then the clocks are gone by, the lock is let go, `doctor` is told why, and an hour later all is well again."""
     for _ in range(100):
         login.says(True)
         login.says(False)
-    wait_until(lambda: heard.naps.unheard_reason == TOO_OFTEN)
+    wait_until(lambda: record.naps.unheard_reason == TOO_OFTEN)
     login.says(True)
     wait_until(lambda: login.held == 0)
-    assert heard.words == ["asleep", "awake"] * MAX_SLEEPS
+    assert record.words == ["asleep", "awake"] * MAX_SLEEPS
 
-    heard.now = SLEEP_SPAN
+    record.now = SLEEP_SPAN
     login.says(True)
     login.says(False)
     wait_until(lambda: login.held == 1)
-    assert heard.naps.unheard_reason == ""
-    assert heard.words == ["asleep", "awake"] * (MAX_SLEEPS + 1)
+    assert record.naps.unheard_reason == ""
+    assert record.words == ["asleep", "awake"] * (MAX_SLEEPS + 1)
 
 
 @pytest.mark.parametrize(("signature", "values"), [("", ()), ("s", ("true",)), ("u", (1,))])
 def test_a_signal_of_another_shape_is_nothing(
-    login: Login, ear: LogindListener, heard: Heard, signature: str, values: tuple[object, ...]
+    login: Login, ear: LogindListener, record: Heard, signature: str, values: tuple[object, ...]
 ) -> None:
     """It harms nothing, and what comes after it counts."""
     login.emit(*values, signature=signature)
     login.says(True)
-    wait_until(lambda: heard.words)
-    assert heard.words == ["asleep"]
+    wait_until(lambda: record.words)
+    assert record.words == ["asleep"]
 
 
 def test_another_programs_signal_is_nothing(
-    system: PrivateBus, login: Login, ear: LogindListener, heard: Heard
+    system: PrivateBus, login: Login, ear: LogindListener, record: Heard
 ) -> None:
     """Only who owns logind's name speaks for it."""
     liar = Bus.connect(which=BusKind.SYSTEM)
     liar.emit(PATH, MANAGER, SLEEP_SIGNAL, "b", (True,))
     liar.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId")
     login.says(True)
-    wait_until(lambda: heard.words)
+    wait_until(lambda: record.words)
     liar.close()
-    assert heard.words == ["asleep"]
+    assert record.words == ["asleep"]
 
 
-def test_a_refused_lock_leaves_the_word(system: PrivateBus, heard: Heard) -> None:
+def test_a_refused_lock_leaves_the_word(system: PrivateBus, record: Heard) -> None:
     """The icon may then be grey a moment late; waking is heard all the same."""
     login = Login(system.address, refuses=True)
-    ear = LogindListener(heard.naps)
+    ear = LogindListener(record.naps)
     wait_until(lambda: login.asked)
     login.says(True)
     login.says(False)
-    wait_until(lambda: "awake" in heard.words)
+    wait_until(lambda: "awake" in record.words)
     assert examine_logind().unlocked.startswith(NO_LOCK)
-    assert heard.naps.current_support == SleepSupport(unlocked=NO_LOCK)
+    assert record.naps.current_support == SleepSupport(unlocked=NO_LOCK)
     ear.close()
     login.close()
 
 
-def test_a_logind_that_comes_late_or_anew_is_found(system: PrivateBus, heard: Heard) -> None:
+def test_a_logind_that_comes_late_or_anew_is_found(system: PrivateBus, record: Heard) -> None:
     """Its lock is the new one's."""
-    ear = LogindListener(heard.naps)
-    wait_until(lambda: heard.naps.unheard_reason == NO_LOGIND)
+    ear = LogindListener(record.naps)
+    wait_until(lambda: record.naps.unheard_reason == NO_LOGIND)
     for _ in range(2):
         login = Login(system.address)
         wait_until(lambda login=login: login.held == 1)  # type: ignore[misc]
-        assert heard.naps.unheard_reason == ""
+        assert record.naps.unheard_reason == ""
         login.close()
-        wait_until(lambda: heard.naps.unheard_reason == NO_LOGIND)
+        wait_until(lambda: record.naps.unheard_reason == NO_LOGIND)
     ear.close()
 
 
 def test_a_bus_that_ends_is_as_if_it_had_never_been(
-    system: PrivateBus, login: Login, ear: LogindListener, heard: Heard
+    system: PrivateBus, login: Login, ear: LogindListener, record: Heard
 ) -> None:
     """The program goes on, and says why it hears nothing."""
     system.close()
-    wait_until(lambda: "bus is gone" in heard.naps.unheard_reason)
+    wait_until(lambda: "bus is gone" in record.naps.unheard_reason)
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nowhere/at/all", "nonsense", "tcp:host=127.0.0.1"])
-def test_no_bus_is_said(monkeypatch: pytest.MonkeyPatch, heard: Heard, address: str) -> None:
+def test_no_bus_is_said(monkeypatch: pytest.MonkeyPatch, record: Heard, address: str) -> None:
     """To the running program and to `doctor`."""
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-    ear = LogindListener(heard.naps)
-    wait_until(lambda: heard.naps.unheard_reason != TOO_EARLY)
-    assert "no system bus" in heard.naps.unheard_reason
+    ear = LogindListener(record.naps)
+    wait_until(lambda: record.naps.unheard_reason != TOO_EARLY)
+    assert "no system bus" in record.naps.unheard_reason
     assert "no system bus" in examine_logind().unheard
     ear.close()
 
 
 def test_a_bus_that_hangs_holds_up_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: Heard
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: Heard
 ) -> None:
     """The program begins and ends beside it, and `doctor` gives it up after a moment."""
     path = tmp_path / "bus"
@@ -242,23 +242,23 @@ def test_a_bus_that_hangs_holds_up_nobody(
         hung.listen()
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={path}")
         before = time.monotonic()
-        LogindListener(heard.naps).close()
+        LogindListener(record.naps).close()
         assert time.monotonic() - before < 0.5
         assert "no system bus" in examine_logind(0.3).unheard
         assert time.monotonic() - before < 3
 
 
-def test_a_logind_that_hangs_holds_up_nobody(system: PrivateBus, heard: Heard) -> None:
+def test_a_logind_that_hangs_holds_up_nobody(system: PrivateBus, record: Heard) -> None:
     """It never answers for the lock; its word counts, and `doctor` gives it up."""
     login = Login(system.address, silent=True)
-    ear = LogindListener(heard.naps)
+    ear = LogindListener(record.naps)
     wait_until(lambda: login.asked)
     login.says(True)
     login.says(False)
-    wait_until(lambda: "awake" in heard.words)
+    wait_until(lambda: "awake" in record.words)
     before = time.monotonic()
     assert examine_logind(0.3).unlocked.startswith(NO_LOCK)
-    assert heard.naps.current_support == SleepSupport(unlocked=NO_LOCK)
+    assert record.naps.current_support == SleepSupport(unlocked=NO_LOCK)
     assert time.monotonic() - before < 3
     ear.close()
     login.close()

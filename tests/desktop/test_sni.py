@@ -68,7 +68,7 @@ def test_the_icon_is_registered_where_a_host_is(home: Home, join: Join) -> None:
     home.item.show(view_of())
     wait_until(lambda: home.item.is_docked, what="docked")
     home.item.show(view_of(State.MAJOR))
-    assert home.host.heard() == ["LayoutUpdated", "NewTitle", "NewIcon"]
+    assert home.host.signal_names() == ["LayoutUpdated", "NewTitle", "NewIcon"]
     assert watcher.registered == [(home.name, "/StatusNotifierItem")]
     assert home.changes == [True]
 
@@ -188,7 +188,7 @@ def test_an_outage_asks_for_attention_with_an_icon_of_its_own(home: Home) -> Non
     assert values["Status"] == "NeedsAttention"
     assert values["AttentionIconPixmap"] == values["IconPixmap"]
     home.item.show(view_of(State.MAJOR))
-    assert home.host.heard() == ["LayoutUpdated", "NewAttentionIcon", "NewStatus"]
+    assert home.host.signal_names() == ["LayoutUpdated", "NewAttentionIcon", "NewStatus"]
     assert home.host.signals[-1] == ("NewStatus", ("Active",))
 
 
@@ -196,14 +196,14 @@ def test_only_what_differs_is_signalled(home: Home) -> None:
     """Equal views make no traffic, a new tooltip only its own signal."""
     view = view_of()
     home.item.show(view)
-    home.host.heard()
+    home.host.signal_names()
     home.host.signals.clear()
     home.item.show(view_of(menu=tuple(replace(line) for line in LINES)))
-    assert home.host.heard() == []
+    assert home.host.signal_names() == []
     home.item.show(replace(view, tooltip="other"))
-    assert home.host.heard() == ["NewToolTip"]
+    assert home.host.signal_names() == ["NewToolTip"]
     home.item.show(replace(view, tooltip="other", title="other"))
-    assert home.host.heard() == ["NewToolTip", "NewTitle", "NewIcon"]
+    assert home.host.signal_names() == ["NewToolTip", "NewTitle", "NewIcon"]
 
 
 def test_a_signal_never_comes_before_what_it_announces(home: Home, join: Join) -> None:
@@ -302,7 +302,7 @@ def test_stopping_hides_the_icon_at_once(home: Home) -> None:
     """A host is told before the connection ends."""
     home.item.show(view_of())
     home.item.stop()
-    assert home.host.heard() == ["LayoutUpdated", "NewStatus"]
+    assert home.host.signal_names() == ["LayoutUpdated", "NewStatus"]
     assert home.host.property("Status") == "Passive"
 
 

@@ -37,14 +37,14 @@ PAC = """function FindProxyForURL(url, host) {
 }"""
 
 
-def asked(*urls: str, patience: float = 12.0) -> dict[str, SystemProxyAnswer]:
+def look_up_all(*urls: str, patience: float = 12.0) -> dict[str, SystemProxyAnswer]:
     """Every answer."""
     found: dict[str, SystemProxyAnswer] = {}
     linux.look_up(urls or (PAGE, API), found.__setitem__, patience)
     return found
 
 
-def named(source: ProxySource, *addresses: str, **more: object) -> SystemProxyAnswer:
+def proxy_answer(source: ProxySource, *addresses: str, **more: object) -> SystemProxyAnswer:
     """An answer."""
     return SystemProxyAnswer(source, addresses, **more)  # type: ignore[arg-type]
 
@@ -80,23 +80,23 @@ def stand_in(private_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def test_a_real_portal_evaluates_a_real_pac_file(portal: Session, tmp_path: Path) -> None:
     """For each server by itself."""
     portal.set_pac(tmp_path / "proxy.pac", PAC)
-    assert asked() == {
-        PAGE: named(ProxySource.PORTAL, "direct://"),
-        API: named(ProxySource.PORTAL, "http://near.test:3128", "direct://"),
+    assert look_up_all() == {
+        PAGE: proxy_answer(ProxySource.PORTAL, "direct://"),
+        API: proxy_answer(ProxySource.PORTAL, "http://near.test:3128", "direct://"),
     }
 
 
 @needs_portal
 def test_a_real_portal_answers_by_gnomes_settings(portal: Session) -> None:
     """Changed while it runs, as in GNOME's own settings."""
-    assert asked(PAGE) == {PAGE: named(ProxySource.PORTAL, "direct://")}
+    assert look_up_all(PAGE) == {PAGE: proxy_answer(ProxySource.PORTAL, "direct://")}
     portal.set("https host", "near.test")
     portal.set("https port", "3128")
     portal.set("mode", "manual")
     portal.set("ignore-hosts", "['api.openai.com']")
-    assert asked() == {
-        PAGE: named(ProxySource.PORTAL, "http://near.test:3128"),
-        API: named(ProxySource.PORTAL, "direct://"),
+    assert look_up_all() == {
+        PAGE: proxy_answer(ProxySource.PORTAL, "http://near.test:3128"),
+        API: proxy_answer(ProxySource.PORTAL, "direct://"),
     }
 
 
@@ -115,7 +115,7 @@ def test_a_real_portal_answers_by_gnomes_settings(portal: Session) -> None:
 def test_a_pac_file_that_is_rubbish_gives_no_proxy(portal: Session, tmp_path: Path, text: str) -> None:
     """Whatever the portal makes of it, no address comes of it that could be used."""
     portal.set_pac(tmp_path / "proxy.pac", text)
-    answer = asked(API).get(API)
+    answer = look_up_all(API).get(API)
     assert answer is None or answer.trouble or not any(read_ways(answer)), answer
 
 
@@ -124,7 +124,7 @@ def test_a_pac_file_that_never_ends_is_left_after_its_time(portal: Session, tmp_
     """It is asked about one server only: each question would keep a processor busy for good."""
     portal.set_pac(tmp_path / "proxy.pac", "function FindProxyForURL(url, host) { while (true) {} }")
     began = time.monotonic()
-    answers = asked(PAGE, API, patience=1.0)
+    answers = look_up_all(PAGE, API, patience=1.0)
     assert time.monotonic() - began < 8.0
     assert {answer.trouble for answer in answers.values()} == {ProxyTrouble.LATE}
     assert set(answers) == {PAGE, API}
@@ -136,15 +136,15 @@ def test_a_pac_file_that_takes_long_is_answered_in_the_end(portal: Session, tmp_
     slow = "function FindProxyForURL(u, h) { var e = Date.now() + 2000; while (Date.now() < e) {} return 'PROXY a.test:1'; }"
     portal.set_pac(tmp_path / "proxy.pac", slow)
     began = time.monotonic()
-    assert asked(API) == {API: named(ProxySource.PORTAL, "http://a.test:1")}
+    assert look_up_all(API) == {API: proxy_answer(ProxySource.PORTAL, "http://a.test:1")}
     assert time.monotonic() - began >= 2.0
 
 
 @needs_portal
 def test_without_a_portal_gnomes_settings_count(session: Session, tmp_path: Path) -> None:
     """Read by GNOME's own program; of a PAC file GLib's own runner is asked."""
-    assert asked(PAGE) == {
-        PAGE: named(ProxySource.GNOME, "direct://", exceptions=("localhost", "127.0.0.0/8", "::1"))
+    assert look_up_all(PAGE) == {
+        PAGE: proxy_answer(ProxySource.GNOME, "direct://", exceptions=("localhost", "127.0.0.0/8", "::1"))
     }
     session.set("http host", "near.test")
     session.set("http authentication-user", "ann")
@@ -152,11 +152,13 @@ def test_without_a_portal_gnomes_settings_count(session: Session, tmp_path: Path
     session.set("http use-authentication", "true")
     session.set("ignore-hosts", "@as []")
     session.set("mode", "manual")
-    assert asked(API) == {API: named(ProxySource.GNOME, "http://ann:p%40ss%20word@near.test:8080")}
+    assert look_up_all(API) == {
+        API: proxy_answer(ProxySource.GNOME, "http://ann:p%40ss%20word@near.test:8080")
+    }
     session.set_pac(tmp_path / "proxy.pac", PAC)
-    assert asked() == {
-        PAGE: named(ProxySource.GNOME, "direct://"),
-        API: named(ProxySource.GNOME, "http://near.test:3128", "direct://"),
+    assert look_up_all() == {
+        PAGE: proxy_answer(ProxySource.GNOME, "direct://"),
+        API: proxy_answer(ProxySource.GNOME, "http://near.test:3128", "direct://"),
     }
 
 
@@ -178,7 +180,7 @@ def test_gnomes_settings_count_on_desktops_that_have_them(
         ("", 0),
     ):
         monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
-        assert len(asked(API)) == answers, desktop
+        assert len(look_up_all(API)) == answers, desktop
 
 
 @pytest.mark.skipif(bool(missing_kde()), reason=f"needs {missing_kde()}; `make desktop-tools` installs it")
@@ -193,12 +195,12 @@ def test_a_real_portal_answers_by_kdes_settings(tmp_path: Path, monkeypatch: pyt
     settings.write_text(f"[Proxy Settings]\n{by_hand}")
     with closing(Bus.connect()) as bus:
         session.start_portal(bus)
-    found = [asked()]
+    found = [look_up_all()]
     (tmp_path / "proxy.pac").write_text(PAC.replace("near.test:3128", "far.test:8080"))
     settings.write_text(f"[Proxy Settings]\nProxyType=2\nProxy Config Script=file://{tmp_path}/proxy.pac\n")
     later = settings.stat().st_mtime + 2
     os.utime(settings, (later, later))  # libproxy reads it anew where its second has changed
-    found.append(asked())
+    found.append(look_up_all())
     session.close()
     assert [answers[API].addresses[0] for answers in found] == [
         "http://near.test:3128",
@@ -209,8 +211,8 @@ def test_a_real_portal_answers_by_kdes_settings(tmp_path: Path, monkeypatch: pyt
 
 def test_a_stand_in_is_asked_once_for_each_server(stand_in: StandInPortal) -> None:
     """The interface as the portal's own documents have it."""
-    answer = named(ProxySource.PORTAL, "http://near.test:3128")
-    assert asked() == {PAGE: answer, API: answer}
+    answer = proxy_answer(ProxySource.PORTAL, "http://near.test:3128")
+    assert look_up_all() == {PAGE: answer, API: answer}
     assert stand_in.calls == [("Lookup", (PAGE,)), ("Lookup", (API,))]
 
 
@@ -225,7 +227,7 @@ def test_a_portal_that_hangs_is_left_after_its_time(stand_in: StandInPortal) -> 
     stand_in.bus.serve(linux.PORTAL_PATH, hang)
     began = time.monotonic()
     late = SystemProxyAnswer(ProxySource.PORTAL, trouble=ProxyTrouble.LATE)
-    assert asked(patience=0.5) == {PAGE: late, API: late}
+    assert look_up_all(patience=0.5) == {PAGE: late, API: late}
     assert time.monotonic() - began < 5.0
     gate.set()
 
@@ -244,14 +246,14 @@ def test_a_portal_that_hangs_is_left_after_its_time(stand_in: StandInPortal) -> 
 def test_a_portal_that_lies_names_no_proxy(stand_in: StandInPortal, lie: MethodReply) -> None:
     """Another form is an error; what is too long is left out, and the rest is read by whoever uses it."""
     stand_in.answers["Lookup"] = lie
-    for answer in asked().values():
+    for answer in look_up_all().values():
         assert answer.trouble is ProxyTrouble.FAILED or not read_ways(answer)
 
 
 def test_a_portal_without_the_interface_is_said_to_fail(stand_in: StandInPortal) -> None:
     """One of another desktop, say."""
     stand_in.answers.clear()
-    assert {answer.trouble for answer in asked().values()} == {ProxyTrouble.FAILED}
+    assert {answer.trouble for answer in look_up_all().values()} == {ProxyTrouble.FAILED}
     assert len(stand_in.calls) == 1
 
 
@@ -261,10 +263,10 @@ def test_without_any_portal_nothing_is_said_and_none_is_started(
     """On XFCE, say; and where there is no bus, nothing is looked for at all."""
     monkeypatch.setenv("XDG_CURRENT_DESKTOP", "XFCE")
     assert is_present()
-    assert asked() == {}
+    assert look_up_all() == {}
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/none")
     assert not is_present()
-    assert asked() == {}
+    assert look_up_all() == {}
 
 
 @pytest.mark.parametrize(
@@ -323,7 +325,7 @@ def test_the_chooser_asks_linux_on_linux(stand_in: StandInPortal) -> None:
     """By the portal."""
     found: dict[str, SystemProxyAnswer] = {}
     look_up_proxies([API], found.__setitem__)
-    assert found == {API: named(ProxySource.PORTAL, "http://near.test:3128")}
+    assert found == {API: proxy_answer(ProxySource.PORTAL, "http://near.test:3128")}
 
 
 def test_where_there_is_no_session_nothing_is_loaded_or_started() -> None:

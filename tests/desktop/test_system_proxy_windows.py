@@ -31,7 +31,7 @@ PAC = b"""function FindProxyForURL(url, host) {
 }"""
 
 
-def asked(*urls: str) -> dict[str, SystemProxyAnswer]:
+def look_up_all(*urls: str) -> dict[str, SystemProxyAnswer]:
     """Every answer."""
     found: dict[str, SystemProxyAnswer] = {}
     look_up_proxies(urls or (PAGE, API), found.__setitem__)
@@ -80,7 +80,7 @@ def serving(text: bytes, pause: float = 0.0) -> Iterator[str]:
 def test_nothing_set_is_direct() -> None:
     """As on most computers."""
     assert is_present()
-    answers = asked()
+    answers = look_up_all()
     assert set(answers) == {PAGE, API}
     assert {answer.addresses for answer in answers.values()} == {("direct://",)}
 
@@ -88,23 +88,23 @@ def test_nothing_set_is_direct() -> None:
 def test_a_proxy_set_by_hand_with_its_exceptions() -> None:
     """In the form in which Windows keeps them."""
     write("near.test:3128", "*.corp;<local>")
-    answer = asked(API)[API]
+    answer = look_up_all(API)[API]
     assert (answer.source, answer.addresses) == (ProxySource.WINDOWS, ("http://near.test:3128",))
     assert answer.exceptions == ("*.corp",)
-    assert asked("https://mirror/")["https://mirror/"].exceptions == ("*",)
+    assert look_up_all("https://mirror/")["https://mirror/"].exceptions == ("*",)
 
 
 def test_one_for_each_kind_of_address() -> None:
     """The one for https."""
     write("http=a.test:1;https=b.test:2")
-    assert asked(API)[API].addresses == ("http://b.test:2",)
+    assert look_up_all(API)[API].addresses == ("http://b.test:2",)
 
 
 def test_a_pac_file_is_fetched_and_evaluated() -> None:
     """For each server by itself."""
     with serving(PAC) as address:
         write(pac_file=address)
-        answers = asked()
+        answers = look_up_all()
     assert answers[API].addresses == ("http://near.test:3128",)
     assert answers[PAGE].addresses == ("direct://",)
 
@@ -112,9 +112,9 @@ def test_a_pac_file_is_fetched_and_evaluated() -> None:
 def test_where_the_network_names_none_what_is_set_by_hand_counts() -> None:
     """Windows looks for the network's own by default (WPAD), and mostly there is nothing."""
     write(detects=True)
-    assert asked(API)[API].addresses == ("direct://",)
+    assert look_up_all(API)[API].addresses == ("direct://",)
     write("near.test:3128", detects=True)
-    assert asked(API)[API].addresses == ("http://near.test:3128",)
+    assert look_up_all(API)[API].addresses == ("http://near.test:3128",)
 
 
 @pytest.mark.parametrize("text", [b"rubbish {{{", b"", b"function FindProxyForURL(u, h) { throw 1; }"])
@@ -122,23 +122,23 @@ def test_a_pac_file_that_is_rubbish_is_said(text: bytes) -> None:
     """Or gives the direct way; never an address."""
     with serving(text) as address:
         write(pac_file=address)
-        answer = asked(API)[API]
+        answer = look_up_all(API)[API]
     assert answer.trouble is ProxyTrouble.FAILED or answer.addresses == ("direct://",)
 
 
 def test_a_pac_file_that_cannot_be_had_is_said() -> None:
     """Nobody listens there."""
     write(pac_file="http://127.0.0.1:9/proxy.pac")
-    assert asked(API)[API].trouble in {ProxyTrouble.FAILED, ProxyTrouble.LATE}
+    assert look_up_all(API)[API].trouble in {ProxyTrouble.FAILED, ProxyTrouble.LATE}
 
 
 def test_what_windows_allocates_is_freed() -> None:
     """A hundred questions do not make the program grow by what they bring."""
     write("x" * 20_000 + ":1")
-    asked(API)
+    look_up_all(API)
     before = _private_bytes()
     for _ in range(100):
-        asked(API)
+        look_up_all(API)
     assert _private_bytes() - before < 1_500_000
 
 

@@ -74,7 +74,7 @@ class Centre:
         }
         return calls[name]
 
-    def shown(self) -> dict[str, Content]:
+    def contents(self) -> dict[str, Content]:
         """What stands there: of one identifier the newest."""
         return {request.identifier: request.content() for request in self.requests}
 
@@ -141,7 +141,7 @@ def test_a_notice_stands_in_the_centre(centre: Centre) -> None:
     notifier = UserNotifications(print)
     notifier.show(START)
     notifier.show(START)
-    said = centre.shown()["inc-1"].said
+    said = centre.contents()["inc-1"].said
     assert (said["Title"], said["Body"]) == (START.title, HOSTILE)
     assert centre.asked == [4]
     options: list[int] = []
@@ -160,7 +160,7 @@ def test_a_newer_notice_of_a_thread_replaces_the_older(centre: Centre) -> None:
         )
     )
     notifier.show(Notification(id="n3", kind=NotificationKind.START, title="Another", body=""))
-    assert {name: content.said["Title"] for name, content in centre.shown().items()} == {
+    assert {name: content.said["Title"] for name, content in centre.contents().items()} == {
         "inc-1": "Chat is back",
         "n3": "Another",
     }
@@ -171,7 +171,7 @@ def test_a_click_is_a_command_also_in_the_next_life_of_the_program(centre: Centr
     UserNotifications(print).show(START)
     done: list[Command] = []
     UserNotifications(done.append)
-    centre.click(centre.shown()["inc-1"])
+    centre.click(centre.contents()["inc-1"])
     assert done == [INCIDENT]
 
 

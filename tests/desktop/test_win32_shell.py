@@ -27,7 +27,7 @@ pytestmark = pytest.mark.desktop
 def test_a_notice_hangs_on_the_icon_and_a_click_on_it_opens_its_incident(stage: Stage, look: str) -> None:
     """The click is sent as Windows does it, for Wine 8 passes none on; nor does it draw a picture of one's own."""
     assert stage.ask(f"stage.notice('Chat is down', 'since 13:41 \U0001f600', 'inc-1', '{look}')")
-    stage.shown(State.MAJOR)
+    stage.show(State.MAJOR)
     stage.wait_paper("the balloon")
     stage.desktop.screenshot(f"win32-balloon-{look or 'sign'}")
     assert stage.ask("shell.hung") == ["Chat is down", "since 13:41 \U0001f600"]
@@ -43,7 +43,7 @@ def test_a_shell_that_has_no_place_yet_is_asked_until_it_has(raise_stage: Callab
     stage = raise_stage()
     stage.ask("stage.refuse('MODIFY', 'ADD')")
     stage.ask("stage.show('major_outage')")
-    wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
+    wait_until(lambda: "it is major_outage" in stage.output(), what="the line in the terminal")
     assert not stage.ask("tray.is_docked()")
     assert stage.ask("tray.explain()") == ["notification area: takes no icon"]
     stage.ask("stage.refuse('MODIFY')")
@@ -72,12 +72,12 @@ def test_an_icon_that_cannot_be_drawn_does_not_go_on_saying_what_held_before(
 ) -> None:
     """It goes, the terminal has the state, notices come all the same, and the new look comes when it can."""
     stage = raise_stage()
-    stage.shown(State.OPERATIONAL)
+    stage.show(State.OPERATIONAL)
     stage.ask("stage.take_handles()")
     stage.ask("stage.show('major_outage')")
     wait_until(lambda: not stage.ask("tray.is_docked()"), what="the old look gone")
     assert stage.ask("shell.asked[-1]") == "DELETE"
-    wait_until(lambda: "it is major_outage" in stage.said(), what="the line in the terminal")
+    wait_until(lambda: "it is major_outage" in stage.output(), what="the line in the terminal")
     stage.ask("stage.give_handles()")
     stage.desktop.wait_colour(COLOURS[State.MAJOR], below=PANEL)
     wait_until(lambda: stage.ask("tray.is_docked()"), what="the icon taken")
@@ -98,7 +98,7 @@ def test_an_icon_that_explorer_lost_comes_back_with_the_next_change(stage: Stage
 
 def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
     """It tells all windows that its taskbar was made; the real message, as it sends it."""
-    stage.shown()
+    stage.show()
     asked = stage.ask("len(shell.asked)")
     stage.ask("user32.PostMessageW(0xFFFF, win32.WM_TASKBARCREATED, 0, 0)")
     wait_until(lambda: stage.ask("len(shell.asked)") > asked, what="the shell asked again")
@@ -107,7 +107,7 @@ def test_an_explorer_that_starts_anew_is_given_the_icon(stage: Stage) -> None:
 
 def test_a_tray_that_is_killed_and_returns_has_the_icon_back(stage: Stage) -> None:
     """With the look that came meanwhile, where clicks arrive."""
-    stage.shown()
+    stage.show()
     stage.desktop.stop("trayer", signal.SIGKILL)
     stage.ask("stage.show('major_outage')")
     stage.desktop.wait_colour(COLOURS[State.MAJOR])
@@ -133,7 +133,7 @@ def test_it_ends_at_once(raise_stage: Callable[[], Stage], how: str, menu: bool)
     if menu:
         stage.open_menu(State.MAINTENANCE)
     else:
-        stage.shown(State.MAINTENANCE)
+        stage.show(State.MAINTENANCE)
     began = time.monotonic()
     stage.ask(how)
     wait_until(lambda: stage.ended, what="the end")
@@ -144,7 +144,7 @@ def test_it_ends_at_once(raise_stage: Callable[[], Stage], how: str, menu: bool)
 def test_a_shell_that_hangs_holds_up_no_end(raise_stage: Callable[[], Stage]) -> None:
     """The icon's window goes in any case, and the icon with it."""
     stage = raise_stage()
-    stage.shown(State.MAINTENANCE)
+    stage.show(State.MAINTENANCE)
     stage.ask("stage.hang()")
     began = time.monotonic()
     stage.ask("tray.stop()")
@@ -185,7 +185,7 @@ def test_the_end_of_the_session_is_not_refused(stage: Stage) -> None:
     """Asked, it has nothing against it; and when another program has, it goes on."""
     assert stage.ask("stage.send(0x11)") == 1
     stage.ask("stage.send(0x16, 0)")
-    stage.shown(State.DEGRADED)
+    stage.show(State.DEGRADED)
 
 
 def test_the_whole_program_ends_cleanly_with_the_session(
@@ -229,14 +229,14 @@ def test_where_no_window_can_be_made_it_goes_on_in_the_terminal(
     stage = Stage(windows, taskbar[0])
     try:
         stage.ask("stage.show('operational')")
-        wait_until(lambda: "it is operational" in stage.said(), what="the line in the terminal")
+        wait_until(lambda: "it is operational" in stage.output(), what="the line in the terminal")
         stage.ask("stage.show('major_outage')")
-        wait_until(lambda: "it is major_outage" in stage.said(), what="the next line")
+        wait_until(lambda: "it is major_outage" in stage.output(), what="the next line")
         assert not stage.ask("tray.is_docked()")
         assert not stage.ask("stage.notice('Chat is down', 'since 13:41', 'inc-1')")
         stage.ask("tray.stop()")
         wait_until(lambda: stage.ended, what="the end")
-        assert "there is no window for the icon" in stage.said()
+        assert "there is no window for the icon" in stage.output()
     finally:
         stage.end()
         windows.close()

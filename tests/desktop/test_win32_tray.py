@@ -39,7 +39,7 @@ def test_every_look_is_shown(stage: Stage) -> None:
 
 def test_the_tooltip_stands_over_the_icon(stage: Stage) -> None:
     """What the shell was given is what was said, and a pointer that rests shows it."""
-    stage.desktop.move(*stage.shown())
+    stage.desktop.move(*stage.show())
     stage.wait_paper("the tooltip")
     stage.desktop.screenshot("win32-tooltip")
     assert stage.ask("shell.tip") == "Chat is fine"
@@ -69,7 +69,7 @@ def test_on_a_screen_of_twice_the_resolution_it_is_drawn_twice_as_large(
     windows.close()
     stage = Stage(windows, desktop)
     try:
-        stage.shown(State.MAINTENANCE)
+        stage.show(State.MAINTENANCE)
         assert stage.ask("stage.icon._picture._drawn[1]") == 32
     finally:
         stage.close()
@@ -116,7 +116,7 @@ def test_a_line_that_only_says_something_does_nothing(stage: Stage) -> None:
 
 def test_a_click_does_what_the_default_line_says_and_a_second_at_once_does_nothing_more(stage: Stage) -> None:
     """Many people click twice on an icon."""
-    stage.desktop.click(*stage.shown())
+    stage.desktop.click(*stage.show())
     stage.wait_act(DEFAULT.command)
     stage.ask("[stage.send(EVENT, 0, click) for click in (0x201, 0x202, 0x203, 0x202)]")
     stage.wait_act(DEFAULT.command)
@@ -126,7 +126,7 @@ def test_an_open_menu_stays_while_all_changes_beneath(stage: Stage) -> None:
     """The icon follows at once; the line under the pointer keeps its command."""
     place = stage.open_menu()
     stage.ask("stage.change(50)")
-    stage.shown(State.MAJOR)
+    stage.show(State.MAJOR)
     stage.desktop.screenshot("win32-menu-while-changing")
     stage.desktop.click(*place)
     stage.wait_act(LINES[-1].command)
@@ -161,7 +161,7 @@ def test_the_icon_is_grey_before_windows_sleeps(stage: Stage) -> None:
 
     Windows tells of a waking twice when a person is there: that it woke, and that somebody woke it.
     """
-    stage.shown(State.OPERATIONAL)
+    stage.show(State.OPERATIONAL)
     before = stage.woke
     assert stage.ask("[stage.send(0x218, 4), shell.tip]") == [1, "Checking"]
     assert stage.ask("[stage.send(0x218, event) for event in (0x12, 7)]") == [1, 1]
@@ -171,7 +171,7 @@ def test_the_icon_is_grey_before_windows_sleeps(stage: Stage) -> None:
 
 def test_what_else_windows_says_of_its_power_is_nothing(stage: Stage) -> None:
     """A battery that runs low is no sleep."""
-    stage.shown(State.OPERATIONAL)
+    stage.show(State.OPERATIONAL)
     before = stage.woke
     stage.ask("[stage.send(0x218, event) for event in (0x9, 0xA, 0x12)]")
     assert stage.ask("shell.tip") == "Chat is fine"

@@ -57,7 +57,7 @@ session.close()
 """
 
 
-def answered(folder: Path, wpad: str, *, has_name: bool = True) -> list[object]:
+def look_up_with_wpad(folder: Path, wpad: str, *, has_name: bool = True) -> list[object]:
     """Source, addresses and trouble on a network that serves this; GNOME's mode is "auto", with no address of a file."""
     folder.chmod(0o755)
     for above in folder.parents:
@@ -78,12 +78,12 @@ def answered(folder: Path, wpad: str, *, has_name: bool = True) -> list[object]:
 def test_the_networks_own_file_names_the_proxy(tmp_path: Path) -> None:
     """Its server was asked for it."""
     pac = "function FindProxyForURL(url, host) { return 'PROXY squid.corp.test:3128'; }"
-    assert answered(tmp_path, pac) == ["portal", ["http://squid.corp.test:3128"], None]
+    assert look_up_with_wpad(tmp_path, pac) == ["portal", ["http://squid.corp.test:3128"], None]
     assert "GET /wpad.dat" in (tmp_path / "access.log").read_text()
 
 
 @pytest.mark.parametrize("has_name", [True, False])
 def test_no_such_name_or_rubbish_gives_no_proxy(tmp_path: Path, *, has_name: bool) -> None:
     """Whatever comes of it is no address of a proxy."""
-    _, addresses, trouble = answered(tmp_path, "rubbish {{{", has_name=has_name)
+    _, addresses, trouble = look_up_with_wpad(tmp_path, "rubbish {{{", has_name=has_name)
     assert trouble == "failed" or addresses == ["direct://"]

@@ -37,7 +37,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(x11: Trayer) -> Iterator[Shown]:
+def shown_tray(x11: Trayer) -> Iterator[Shown]:
     """An icon without a tray yet."""
     shown = Shown()
     yield shown
@@ -45,32 +45,32 @@ def shown(x11: Trayer) -> Iterator[Shown]:
     assert not any(thread.name == "x11" for thread in threading.enumerate())
 
 
-def test_the_icon_docks_when_a_tray_comes_and_takes_every_look(shown: Shown, x11: Trayer) -> None:
+def test_the_icon_docks_when_a_tray_comes_and_takes_every_look(shown_tray: Shown, x11: Trayer) -> None:
     """Nothing is shown before; then each look at once."""
-    shown.tray.show(view_of())
+    shown_tray.tray.show(view_of())
     x11.start_tray()
     x11.wait_colour(COLOURS[State.OPERATIONAL])
     for state in State:
-        shown.tray.show(view_of(state))
+        shown_tray.tray.show(view_of(state))
         x11.wait_colour(COLOURS[state])
-    assert shown.changes == [True]
+    assert shown_tray.changes == [True]
 
 
-def test_a_click_with_any_button_does_what_the_default_line_says(shown: Shown, x11: Trayer) -> None:
+def test_a_click_with_any_button_does_what_the_default_line_says(shown_tray: Shown, x11: Trayer) -> None:
     """This tray has no menu, so left, middle and right are alike."""
-    shown.tray.show(view_of())
+    shown_tray.tray.show(view_of())
     x11.start_tray()
     place = x11.wait_colour(COLOURS[State.OPERATIONAL])
     for button in (1, 2, 3):
         x11.click(*place, button)
-        x11.wait_until(lambda: shown.acts, what=f"the click with button {button}")
-        assert shown.acts == [DEFAULT.command]
-        shown.acts.clear()
+        x11.wait_until(lambda: shown_tray.acts, what=f"the click with button {button}")
+        assert shown_tray.acts == [DEFAULT.command]
+        shown_tray.acts.clear()
 
 
-def test_the_panel_shows_through_the_icon(shown: Shown, x11: Trayer) -> None:
+def test_the_panel_shows_through_the_icon(shown_tray: Shown, x11: Trayer) -> None:
     """Around the drawing stands the tray's own colour, and no black and no other rectangle."""
-    shown.tray.show(view_of(State.MAJOR))
+    shown_tray.tray.show(view_of(State.MAJOR))
     x11.start_tray()
     x, y = x11.wait_colour(COLOURS[State.MAJOR])
     screen = x11.grab()
@@ -82,14 +82,16 @@ def test_the_panel_shows_through_the_icon(shown: Shown, x11: Trayer) -> None:
     assert not any(colour == (0, 0, 0) for _, colour in colours)
 
 
-def test_no_look_stands_around_the_next_where_the_panel_has_no_background(shown: Shown, x11: Trayer) -> None:
+def test_no_look_stands_around_the_next_where_the_panel_has_no_background(
+    shown_tray: Shown, x11: Trayer
+) -> None:
     """Budgie's panel is such a one: what cannot be cleared is painted over."""
     looks = (State.OPERATIONAL, State.MAJOR, State.MAINTENANCE, State.DEGRADED, State.PARTIAL)
-    shown.tray.show(view_of(looks[0]))
+    shown_tray.tray.show(view_of(looks[0]))
     tray = Bare()
     x11.wait_colour(COLOURS[looks[0]], above=Bare.SIDE)
     for before, look in pairwise(looks):
-        shown.tray.show(view_of(look))
+        shown_tray.tray.show(view_of(look))
         x11.wait_colour(COLOURS[look], above=Bare.SIDE)
         assert not x11.find_colour(COLOURS[before], above=Bare.SIDE), (before, look)
     tray.close()
@@ -97,58 +99,58 @@ def test_no_look_stands_around_the_next_where_the_panel_has_no_background(shown:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_tray_that_dies_and_returns_has_the_icon_back(
-    shown: Shown, x11: Trayer, how: signal.Signals
+    shown_tray: Shown, x11: Trayer, how: signal.Signals
 ) -> None:
     """With the look that came meanwhile, and no window left on the desktop between."""
-    shown.tray.show(view_of())
+    shown_tray.tray.show(view_of())
     x11.start_tray()
     x11.wait_colour(COLOURS[State.OPERATIONAL])
     x11.stop("trayer", how)
-    x11.wait_until(lambda: not shown.tray.is_docked, what="not docked")
+    x11.wait_until(lambda: not shown_tray.tray.is_docked, what="not docked")
     x11.wait_until(lambda: not x11.find_colour(COLOURS[State.OPERATIONAL]), what="no window left")
-    shown.tray.show(view_of(State.MAJOR))
+    shown_tray.tray.show(view_of(State.MAJOR))
     x11.start_tray()
     x11.wait_colour(COLOURS[State.MAJOR], limit=5)
-    assert shown.tray.is_docked
+    assert shown_tray.tray.is_docked
 
 
 def test_a_display_that_dies_ends_only_the_icon(
-    shown: Shown, x11: Trayer, caplog: pytest.LogCaptureFixture
+    shown_tray: Shown, x11: Trayer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One log line; showing more and stopping return at once."""
-    shown.tray.show(view_of())
+    shown_tray.tray.show(view_of())
     x11.start_tray()
-    x11.wait_until(lambda: shown.tray.is_docked, what="docked")
+    x11.wait_until(lambda: shown_tray.tray.is_docked, what="docked")
     x11.stop("Xvfb", signal.SIGKILL)
-    wait_until(lambda: not shown.tray.is_docked, what="no icon any more")
-    shown.tray.show(view_of(State.MAJOR))
+    wait_until(lambda: not shown_tray.tray.is_docked, what="no icon any more")
+    shown_tray.tray.show(view_of(State.MAJOR))
     assert caplog.text.count("no icon on X11 any more") == 1
-    assert "the display is gone" in shown.tray.reason
+    assert "the display is gone" in shown_tray.tray.reason
 
 
-def test_a_display_that_hangs_holds_nobody(shown: Shown, x11: Trayer) -> None:
+def test_a_display_that_hangs_holds_nobody(shown_tray: Shown, x11: Trayer) -> None:
     """Showing and stopping return while the X server answers nothing."""
-    shown.tray.show(view_of())
+    shown_tray.tray.show(view_of())
     x11.start_tray()
-    x11.wait_until(lambda: shown.tray.is_docked, what="docked")
+    x11.wait_until(lambda: shown_tray.tray.is_docked, what="docked")
     x11.signal("Xvfb", signal.SIGSTOP)
     began = time.monotonic()
-    shown.tray.show(view_of(State.MAJOR))
-    shown.tray.stop()
+    shown_tray.tray.show(view_of(State.MAJOR))
+    shown_tray.tray.stop()
     assert time.monotonic() - began < 2
     x11.signal("Xvfb", signal.SIGCONT)
     x11.wait_until(lambda: not any(t.name == "x11" for t in threading.enumerate()), what="the thread's end")
 
 
-def test_many_changes_leave_nothing_behind(shown: Shown, x11: Trayer) -> None:
+def test_many_changes_leave_nothing_behind(shown_tray: Shown, x11: Trayer) -> None:
     """A thousand looks and hostile names later there are as many descriptors as before."""
-    shown.tray.show(view_of())
+    shown_tray.tray.show(view_of())
     x11.start_tray()
-    x11.wait_until(lambda: shown.tray.is_docked, what="docked")
+    x11.wait_until(lambda: shown_tray.tray.is_docked, what="docked")
     descriptors = len(os.listdir("/proc/self/fd"))  # noqa: PTH208  # a count
     for number in range(1000):
-        shown.tray.show(view_of(list(State)[number % 7], f"{number} {HOSTILE}"))
-    shown.tray.show(view_of(State.MAJOR))
+        shown_tray.tray.show(view_of(list(State)[number % 7], f"{number} {HOSTILE}"))
+    shown_tray.tray.show(view_of(State.MAJOR))
     x11.wait_colour(COLOURS[State.MAJOR])
     assert len(os.listdir("/proc/self/fd")) <= descriptors  # noqa: PTH208  # a count
 

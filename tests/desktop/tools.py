@@ -14,7 +14,7 @@ def missing_tools() -> list[str]:
     return missing if xfconfd() else [*missing, "xfconfd"]
 
 
-def found(*places: str) -> str:
+def find_program(*places: str) -> str:
     """A program that lies among the libraries, in no folder of PATH; empty for none.
 
     Distributions, and releases of one, put it into different folders: each of `places` is looked for in all of them.
@@ -26,4 +26,4 @@ def found(*places: str) -> str:
 
 def xfconfd() -> str:
     """XFCE's settings server."""
-    return found("xfce4/xfconf/xfconfd")
+    return find_program("xfce4/xfconf/xfconfd")
