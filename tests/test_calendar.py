@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.films import outage, sequence
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.store.samples import OLD, SEEN, TOLD
 from tests.store.values import NOON
 from tests.systems import unix
@@ -104,7 +104,7 @@ def test_a_memory_with_such_times_hides_nothing_else(
 ) -> None:
     """A row of a file that is damaged or was tampered with is passed over, and the next one is shown."""
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
-    configured(tmp_path, settings("http://127.0.0.1:9"))
+    configure_home(tmp_path, settings("http://127.0.0.1:9"))
     good = replace(SEEN, incident=replace(SEEN.incident, id="good", name="A good one", started_at=NOON))
     with closing(Store.open(tmp_path / "state.db", NOON)) as store:
         store.save(OLD, [TOLD], now=NOON)

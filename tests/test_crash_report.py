@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.endtoend.command import configured, environment, ran, settings
+from tests.endtoend.command import configure_home, environment, ran, settings
 from tests.systems import ANOTHER, as_another, second_user
 from trayapp import __main__ as program
 from trayapp import cli
@@ -209,7 +209,7 @@ def test_what_needs_a_folder_says_that_there_is_no_home(command: str) -> None:
 @pytest.mark.parametrize(("command", "status"), [(("status",), 2), (("wait", "--timeout", "1s"), 3)])
 def test_without_threads_the_shortage_is_said(command: tuple[str, ...], status: int, tmp_path: Path) -> None:
     """Of a system that lets it start none: a command that waits goes on, for the next round may have them."""
-    configured(tmp_path, settings(CLOSED))
+    configure_home(tmp_path, settings(CLOSED))
     shutil.chown(tmp_path, ANOTHER, ANOTHER)
     done = as_nobody(*command, before=("prlimit", "--nproc=1"), **{HOME_VARIABLE: str(tmp_path)})
     said = "Could not read OpenAI's page: this program is out of open files, threads or memory."

@@ -11,7 +11,7 @@ import pytest
 
 from tests.core.pages import BEGAN, incident, wall
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import unix
@@ -169,7 +169,7 @@ def test_the_running_program_keeps_what_it_sees_and_is_not_disturbed(
     """The incidents of its first look are in the history while it runs and holds the file."""
     film = own_film()
     with StatusServer(film.scenes[1]) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         monkeypatch.setenv("OPENAI_STATUS_TRAY_HOME", str(home))
         with Program(home) as program:
             wait_until(find_places().state_file.exists, what="the file")

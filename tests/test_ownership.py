@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 import pytest
 
 from tests.core.films import LIMITS
-from tests.endtoend.command import CALL, configured, ran, settings
+from tests.endtoend.command import CALL, configure_home, ran, settings
 from tests.systems import ANOTHER, administrator, as_another, modes, second_user
 from trayapp.app.logs import log_to_file, write_exception
 from trayapp.desktop.hooks import HookRunner
@@ -286,7 +286,7 @@ def test_nothing_is_written_into_a_folder_that_is_not_ours(file: Path, spoil: Sp
 @pytest.mark.parametrize("spoil", FOLDERS.values(), ids=FOLDERS)
 def test_the_program_does_not_start_there(file: Path, spoil: Spoil) -> None:
     """One line that says whose it is or how it is mended, and `doctor` says it too."""
-    configured(file.parent, settings("http://127.0.0.1:9"))
+    configure_home(file.parent, settings("http://127.0.0.1:9"))
     spoil(file.parent)
     done = ran(file.parent, "run")
     assert (done.code, done.out, done.err.count("\n")) == (64, "", 1)

@@ -12,7 +12,7 @@ import pytest
 from tests.core.films import LIMITS, look, outage, sequence
 from tests.core.pages import BEGAN, page
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import LIMIT, configured, ran, settings
+from tests.endtoend.command import LIMIT, configure_home, ran, settings
 from tests.endtoend.running import QUICK, Program
 from tests.film import own_film
 from tests.test_recording import recorded
@@ -148,7 +148,7 @@ def test_what_the_running_program_recorded_tells_what_it_told(tmp_path: Path) ->
     }
     file = tmp_path / "polls.jsonl"
     with StatusServer(calm) as server:
-        home = configured(tmp_path / "home", settings(server.url, more='[notify]\nlevel = "problems"'))
+        home = configure_home(tmp_path / "home", settings(server.url, more='[notify]\nlevel = "problems"'))
         with Program(home, "run", "--record", str(file), command=QUICK) as program:
             program.wait_for("ChatGPT")
             server.set_answers(trouble)

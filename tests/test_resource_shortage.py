@@ -17,7 +17,7 @@ import pytest
 
 from tests.core.films import moment
 from tests.core.scenes import CALM, LANGUAGES, translator_of
-from tests.endtoend.command import CALL, configured, environment, settings
+from tests.endtoend.command import CALL, configure_home, environment, settings
 from tests.film import own_film
 from tests.sources.servers import Server, say
 from trayapp.commands import doctor
@@ -76,7 +76,7 @@ def test_with_few_files_status_says_so_or_what_it_read(files: int, tmp_path: Pat
         url = server.url.replace("127.0.0.1", "localhost")
         done = subprocess.run(
             ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *CALL, "status"],
-            env=environment(configured(tmp_path, settings(url, probes=True))),
+            env=environment(configure_home(tmp_path, settings(url, probes=True))),
             capture_output=True,
             text=True,
             check=False,

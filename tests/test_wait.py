@@ -12,7 +12,7 @@ import pytest
 from tests.core.films import LIMITS, MISS, look, moment
 from tests.core.pages import page
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import COMMAND, configured, ran, settings
+from tests.endtoend.command import COMMAND, configure_home, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.systems import can_unshare, unix
@@ -144,7 +144,7 @@ def test_only_news_is_shown() -> None:
 def test_the_command_waits_on_the_real_page(tmp_path: Path) -> None:
     """Fine at once, silently, and in a sentence with --verbose; in trouble not within a second."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         quiet = ran(home, "wait")
         assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
         said = ran(home, "wait", "--verbose", "--for", "fine")
@@ -170,7 +170,7 @@ def test_bad_usage_is_one_line(tmp_path: Path, arguments: tuple[str, str]) -> No
 def test_ctrl_c_ends_a_wait(tmp_path: Path) -> None:
     """Without a word, with the status of a program that was interrupted."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with Program(home, "wait", "--for", "trouble") as program:
             wait_until(lambda: len(server.asked) >= 2, what="the first poll")
             program.end(signal.SIGINT)
@@ -188,7 +188,7 @@ def test_as_a_containers_first_process_a_wait_ends_as_any_other(
     """The kernel keeps from that one what it has no handler for."""
     first = ("unshare", "--pid", "--fork", "--kill-child", COMMAND)
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with Program(home, "wait", "--for", "trouble", command=first) as program:
             wait_until(lambda: len(server.asked) >= 2, what="the first poll")
             outer = program.process.pid

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from tests.company.site import MIRROR_URL, OWN
 from tests.company.talk import answer, becomes, tell
 from tests.desktop.desktops import PICTURES, wait_until
-from tests.endtoend.command import configured
+from tests.endtoend.command import configure_home
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import Browser, Notices
 from tests.installed.sessions import Session
@@ -99,13 +99,13 @@ def live(home: Path) -> dict[str, Any]:
     """A day with an outage; what was found."""
     desk = Desk(home)
     session, person = desk.session, desk.person
-    configured(home / "config" / APP_ID, OWN)
+    configure_home(home / "config" / APP_ID, OWN)
     try:
         with Notices(session.env["DBUS_SESSION_BUS_ADDRESS"], home.parent) as notices:
             desk.run("autostart", "on")
             session.log_in()
             person.sees(State.OPERATIONAL, LATEST)
-            session.wait_until(lambda: notices.titled("watching"), 60.0, "the welcome")
+            session.wait_until(lambda: notices.with_title("watching"), 60.0, "the welcome")
             person.closes_all_notices()
             desk.keeps_what_is_said("calm")
             person.reads("follow", picture="menu")

@@ -14,7 +14,7 @@ import trustme
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY, MODELS, serving
 from tests.desktop.windows import Windows
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.endtoend.running import Browser
 from tests.endtoend.scenes import calm
 from trayapp.demo.server import StatusServer
@@ -95,10 +95,10 @@ def test_windows_says_who_is_trusted_unless_a_file_does(tmp_path: Path, wine: Wi
     with StatusServer(calm(), tls=context) as server:
         # Wine 8 compares no addresses with a certificate's, only names.
         config = settings(server.url.replace("127.0.0.1", "localhost"))
-        home = configured(tmp_path / "home", config)
+        home = configure_home(tmp_path / "home", config)
         stranger = wine.run("-m", "trayapp", "status", env={HOME_VARIABLE: f"Z:{home}"})
         assert (stranger.returncode, "certificate not trusted" in stranger.stdout) == (2, True)
-        configured(home, f'{config}\n[network]\nca_file = "Z:{ca_file}"\n')
+        configure_home(home, f'{config}\n[network]\nca_file = "Z:{ca_file}"\n')
         assert wine.run("-m", "trayapp", "status", env={HOME_VARIABLE: f"Z:{home}"}).returncode == 0
 
 
@@ -106,7 +106,7 @@ def test_ctrl_c_ends_the_page_that_is_served(tmp_path: Path, wine: Windows) -> N
     """Within seconds, though Windows does not wake Python from a wait; the browser was given the page."""
     browser = Browser(tmp_path / "bin")
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with wine.start(
             "-m", "trayapp", "details", env={HOME_VARIABLE: f"Z:{home}", **browser.env}
         ) as program:
@@ -140,7 +140,7 @@ print(json.dumps([none, asked, wrong]))
 def test_a_prompt_is_answered_over_the_pipe(tmp_path: Path, wine: Windows) -> None:
     """As elsewhere: the same exits, one line, and none of what takes long to load."""
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+        home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
         done = wine.run("-c", PROMPTS, env={HOME_VARIABLE: f"Z:{home}"}, limit=180.0)
     none, asked, wrong = json.loads(done.stdout)
     assert (none[:2], none[2].count("\n")) == ([2, ""], 1)
@@ -155,7 +155,7 @@ def test_a_prompt_is_answered_over_the_pipe(tmp_path: Path, wine: Windows) -> No
 def test_windows_itself_keeps_a_key_that_is_piped_in(tmp_path: Path, wine: Windows) -> None:
     """OpenAI is asked first; the key is had again by its end, found by `doctor`, and forgotten; no file of ours has it."""
     with serving(lambda: (200, MODELS)) as url:
-        home = configured(tmp_path / "home", f'probes = []\n[key_check]\nbase_url = "{url}/v1"\n')
+        home = configure_home(tmp_path / "home", f'probes = []\n[key_check]\nbase_url = "{url}/v1"\n')
         env = {HOME_VARIABLE: f"Z:{home}"}
         with wine.start("-m", "trayapp", "key", "set", env=env, stdin=subprocess.PIPE) as setting:
             said, wrong = setting.communicate(f"{KEY}\r\n", 60.0)

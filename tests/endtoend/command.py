@@ -70,7 +70,7 @@ def ran(home: Path, *arguments: str, **more: str) -> Ended:
     return Ended(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
 
 
-def configured(home: Path, text: str) -> Path:
+def configure_home(home: Path, text: str) -> Path:
     """A home whose config says that."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "config.toml").write_text(text, encoding="utf-8")

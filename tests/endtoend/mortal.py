@@ -29,7 +29,7 @@ class Disk:
     transitions: tuple[Transition, ...]
     intents: tuple[Notification, ...]
 
-    def told(self, *names: str) -> set[State]:
+    def states_told(self, *names: str) -> set[State]:
         """What is kept as told of products."""
         return {self.kept.products[name].told for name in names}
 
@@ -68,11 +68,11 @@ class Mortal:
         files = (self.home / "tray.log", self.home.with_suffix(".out"))
         return "".join(file.read_text(encoding="utf-8") for file in files)
 
-    def written(self) -> int:
+    def last_write(self) -> int:
         """When its file last changed."""
         return max((file.stat().st_mtime_ns for file in self.home.glob("state.db*")), default=0)
 
-    def left(self) -> Disk:
+    def remains(self) -> Disk:
         """What a dead program has left, found whole in a copy: its next life is to mend the file itself."""
         copy = self.home.with_suffix(".copy")
         shutil.rmtree(copy, ignore_errors=True)

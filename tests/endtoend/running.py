@@ -167,7 +167,7 @@ class Notices:
         """Every notification, the oldest first."""
         return [Shown(int(number), title, body) for number, title, body in _NOTIFY.findall(self._text())]
 
-    def titled(self, word: str) -> list[Shown]:
+    def with_title(self, word: str) -> list[Shown]:
         """Those whose title has this word."""
         return [shown for shown in self.all() if word in shown.title]
 

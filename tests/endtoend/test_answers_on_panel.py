@@ -10,7 +10,7 @@ import pytest
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, ran, settings
+from tests.endtoend.command import SHORT, configure_home, ran, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm
@@ -63,7 +63,7 @@ def test_answers_break_off_while_the_page_is_green(tmp_path: Path, xfce: Xfce, b
     )
     with StatusServer(calm()) as server, Gateway().running() as gateway:
         more = f'{SHORT}{TOLD}[hooks]\non_transition = ["{hook}"]\n' + with_a_key(gateway, command)
-        home = configured(tmp_path / "home", settings(server.url, more=more))
+        home = configure_home(tmp_path / "home", settings(server.url, more=more))
         env = {**xfce.env, **browser.env}
         record = tmp_path / "rounds.jsonl"
         with (
@@ -75,14 +75,14 @@ def test_answers_break_off_while_the_page_is_green(tmp_path: Path, xfce: Xfce, b
             gateway.replies[:] = [Reply(pieces=BEGUN)]
             person.sees(State.DEGRADED, limit=120.0)
             xfce.screenshot("answers-break-off")
-            wait_until(lambda: notices.titled("APIs"), 60.0, "the trouble told")
+            wait_until(lambda: notices.with_title("APIs"), 60.0, "the trouble told")
             said = (
                 ran(home, "status", "--cached").out + ran(home, "status", "--cached", "--format", "json").out
             )
             gateway.replies[:] = [Reply(pieces=GOOD)]
             person.sees(State.OPERATIONAL, limit=240.0)
             gateway.replies[:] = [refusal(401, "invalid_api_key")]
-            wait_until(lambda: notices.titled("key"), 120.0, "the refused key told")
+            wait_until(lambda: notices.with_title("key"), 120.0, "the refused key told")
             assert person.sees(State.OPERATIONAL)
             said += (
                 ran(home, "doctor", "--json").out + ran(home, "history", "--json").out + ran(home, "key").out
@@ -109,7 +109,7 @@ def test_a_crash_of_the_program_does_not_show_the_key(tmp_path: Path, browser: B
             f'[[probes]]\nname = "API"\nproduct = "APIs"\nurl = "{gateway.base}/models"\ninterval = "15s"\n'
         )
         more = SHORT + probe + with_a_key(gateway, command)
-        home = configured(tmp_path / "home", settings(server.url, more=more).replace("probes = []", ""))
+        home = configure_home(tmp_path / "home", settings(server.url, more=more).replace("probes = []", ""))
         crashing = (sys.executable, "-c", CRASHING)
         with Program(home, "run", "--verbose", env=browser.env, command=crashing) as program:
             program.wait_for("No system tray")

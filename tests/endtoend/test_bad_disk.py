@@ -9,7 +9,7 @@ import pytest
 from tests import systems
 from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.running import QUICK, Notices, Program
 from trayapp.demo.server import StatusServer
 
@@ -35,15 +35,15 @@ def test_a_bad_disk_is_said_once_and_nothing_else_is_lost(
     home.mkdir()
     mounted = ("unshare", "--mount", "sh", "-c", f'{making}; exec "$@"', str(home))
     with StatusServer(scenes.calm()) as server:
-        config = configured(tmp_path / "config", settings(server.url, more=SHORT)) / "config.toml"
+        config = configure_home(tmp_path / "config", settings(server.url, more=SHORT)) / "config.toml"
         command = (*mounted, *QUICK)
         with Program(home, "--config", str(config), env=bus, command=command) as program:
-            wait_until(lambda: notices.titled(complaint), 60.0, "the disk complained of")
+            wait_until(lambda: notices.with_title(complaint), 60.0, "the disk complained of")
             program.wait_for("fine")
             server.set_answers(scenes.down("ChatGPT"))
-            wait_until(lambda: notices.titled("is down"), 60.0, "the outage told")
+            wait_until(lambda: notices.with_title("is down"), 60.0, "the outage told")
             program.end()
     assert program.process.returncode == 0
-    assert len(notices.titled(complaint)) == 1
+    assert len(notices.with_title(complaint)) == 1
     assert program.output.count("the log cannot be written") == 1
     assert "Traceback" not in program.output

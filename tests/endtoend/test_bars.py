@@ -18,7 +18,7 @@ from tests.desktop.conftest import SKIP
 from tests.desktop.desktops import Desktop, wait_until
 from tests.desktop.wayland import Bar, Sway
 from tests.endtoend import scenes
-from tests.endtoend.command import COMMAND, SHORT, configured, environment, settings
+from tests.endtoend.command import COMMAND, SHORT, configure_home, environment, settings
 from tests.endtoend.running import QUICK, Browser, Program
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
@@ -49,7 +49,7 @@ def page() -> Iterator[StatusServer]:
 @pytest.fixture
 def program(tmp_path: Path, page: StatusServer, browser: Browser) -> Iterator[Program]:
     """It runs ten times as fast, so that what the page says next is read soon; without a tray: the bar is all there is."""
-    home = configured(tmp_path / "home", settings(page.url, more=SHORT))
+    home = configure_home(tmp_path / "home", settings(page.url, more=SHORT))
     with Program(home, command=QUICK, env=browser.env) as program:
         program.wait_for("fine")
         yield program
@@ -72,7 +72,7 @@ def tell(page: StatusServer, program: Program) -> None:
     program.wait_for("partly down")
 
 
-def changed(desktop: Desktop) -> Callable[[], bool]:
+def watch_bar(desktop: Desktop) -> Callable[[], bool]:
     """Whether the bar looks otherwise than now."""
     before = desktop.grab().crop((0, 0, 800, TOP))
     return lambda: bool(ImageChops.difference(before, desktop.grab().crop((0, 0, 800, TOP))).getbbox())
@@ -129,14 +129,14 @@ font-0 = DejaVu Sans:size=10;2
 modules-left = openai
 {block("ini", "module/openai").replace("interval = 10", "interval = 1").replace("label-maxlen = 60", "")}"""
         (tmp_path / "polybar.ini").write_text(config)
-        empty = changed(desktop)
+        empty = watch_bar(desktop)
         desktop.start("polybar", "--config=" + str(tmp_path / "polybar.ini"), "top")
         desktop.wait_until(empty, what="polybar")
         wait_until(
             lambda: len(desktop.grab().crop((0, 0, 800, 28)).getcolors(800 * 28) or ()) > 8, what="its text"
         )
         desktop.screenshot("polybar-module-calm")
-        is_other = changed(desktop)
+        is_other = watch_bar(desktop)
         tell(page, program)
         desktop.wait_until(is_other, what="the module in trouble")
         desktop.screenshot("polybar-module-trouble")

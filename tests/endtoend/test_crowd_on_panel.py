@@ -17,7 +17,7 @@ import pytest
 from tests.core.crowd.counts import CALM, GITHUB, MASTODON, NEWS, keep_asking
 from tests.desktop.desktops import wait_until
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, ran, settings
+from tests.endtoend.command import SHORT, configure_home, ran, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.quick import PACE
 from tests.endtoend.running import ROOT, Browser, Notices, Program
@@ -69,7 +69,7 @@ class People:
         with ExitStack() as stack:
             yield " ".join(stack.enter_context(server.running()).url for server in self.servers.values())
 
-    def asked(self) -> int:
+    def count_requests(self) -> int:
         """How often all of them were asked together."""
         return sum(len(server.seen) for server in self.servers.values())
 
@@ -91,7 +91,7 @@ class People:
         return manner
 
 
-def posted(at: datetime) -> Scene:
+def outage_scene(at: datetime) -> Scene:
     """OpenAI writes that ChatGPT is down."""
     incident = DemoIncident(
         7, "ChatGPT does not answer", State.MAJOR, (DemoPost(at, Stage.INVESTIGATING, "We look into it."),)
@@ -99,7 +99,7 @@ def posted(at: datetime) -> Scene:
     return scene(PageContent(at, {("ChatGPT", "Conversations"): State.MAJOR}, (incident,)))
 
 
-def taught(home: Path) -> None:
+def keep_calm_memory(home: Path) -> None:
     """A memory of five days in which hardly anybody reported anything."""
     now = datetime.now(UTC)
     store = Store.open(home / "state.db", now)
@@ -119,8 +119,8 @@ def test_people_report_then_a_probe_fails_then_openai_posts_then_reports_fall(
         people.running() as addresses,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
-        home = configured(tmp_path / "home", settings(server.url, probes=True, more=more))
-        taught(home)
+        home = configure_home(tmp_path / "home", settings(server.url, probes=True, more=more))
+        keep_calm_memory(home)
         env = {**xfce.env, **browser.env, "PEOPLE": addresses}
 
         def says(text: str) -> None:
@@ -129,7 +129,7 @@ def test_people_report_then_a_probe_fails_then_openai_posts_then_reports_fall(
         begun = datetime.now(UTC)
         with Program(home, env=env, command=(sys.executable, "-c", PEOPLE)) as program:
             person.sees(State.OPERATIONAL)
-            wait_until(lambda: people.asked() >= 5, LIMIT, "all asked once")
+            wait_until(lambda: people.count_requests() >= 5, LIMIT, "all asked once")
             assert "people report" not in person.tooltip()
             xfce.screenshot("crowd-1-calm")
 
@@ -143,7 +143,7 @@ def test_people_report_then_a_probe_fails_then_openai_posts_then_reports_fall(
             assert notices.all() == []
 
             server.set_answers({**calm(), CHATGPT_PATH: UNAVAILABLE, LOGIN_PATH: UNAVAILABLE})
-            xfce.wait_until(lambda: notices.titled("possible outage"), LIMIT, "the suspicion told")
+            xfce.wait_until(lambda: notices.with_title("possible outage"), LIMIT, "the suspicion told")
             assert "Other people report problems with ChatGPT too" in notices.all()[0].body
             xfce.wait_until(lambda: person.notices_on_screen() == 1, what="the notification on the screen")
             xfce.screenshot("crowd-3-suspected")
@@ -151,7 +151,7 @@ def test_people_report_then_a_probe_fails_then_openai_posts_then_reports_fall(
 
             server.set_answers(
                 {
-                    **posted(begun + (datetime.now(UTC) - begun) * PACE),
+                    **outage_scene(begun + (datetime.now(UTC) - begun) * PACE),
                     CHATGPT_PATH: UNAVAILABLE,
                     LOGIN_PATH: UNAVAILABLE,
                 }

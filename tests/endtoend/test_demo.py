@@ -32,8 +32,8 @@ def test_the_whole_story_is_told_without_a_network(
     assert program.process.returncode == 0
     assert "APIs down" in program.output
     assert "Traceback" not in program.output
-    assert notices.titled("down"), notices.all()
-    assert notices.titled("back"), notices.all()
+    assert notices.with_title("down"), notices.all()
+    assert notices.with_title("back"), notices.all()
     assert not home.exists(), "the person's own files are left alone"
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from tests import systems
-from tests.endtoend.command import COMMAND, configured, environment, ran, settings
+from tests.endtoend.command import COMMAND, configure_home, environment, ran, settings
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
 
 NO_NETWORK = ("unshare", "--net")
 
 
-def found(answer: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def findings_by_name(answer: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The findings by what they are of."""
     return {each["what"]: each for each in answer}
 
@@ -43,8 +43,8 @@ def test_what_fails_only_because_this_computer_is_offline_says_so(tmp_path: Path
 def test_without_a_session_the_remedy_is_not_another_tray(tmp_path: Path) -> None:
     """Neither a panel nor a notification server would be found from here."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path, settings(server.url, probes=True))
-        of = found(ran(home, "doctor", "--json").json)
+        home = configure_home(tmp_path, settings(server.url, probes=True))
+        of = findings_by_name(ran(home, "doctor", "--json").json)
     for what in ("Tray", "Notifications"):
         assert not of[what]["ok"]
         assert "DBUS_SESSION_BUS_ADDRESS" in of[what]["do"]
@@ -54,8 +54,8 @@ def test_without_a_session_the_remedy_is_not_another_tray(tmp_path: Path) -> Non
 def test_the_log_is_where_it_says(tmp_path: Path) -> None:
     """Its place is one of the findings, in the person's language."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path, settings(server.url))
-        of = found(ran(home, "doctor", "--json", LANG="id_ID.UTF-8").json)
+        home = configure_home(tmp_path, settings(server.url))
+        of = findings_by_name(ran(home, "doctor", "--json", LANG="id_ID.UTF-8").json)
     assert of["Log"]["found"] == str(tmp_path / "tray.log")
     assert of["Baki sistem"]["do"]
 
@@ -63,8 +63,10 @@ def test_the_log_is_where_it_says(tmp_path: Path) -> None:
 def test_a_followed_name_that_the_page_does_not_list_is_a_finding(tmp_path: Path) -> None:
     """It would never be told of: exit status 1, and the name is said."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path, settings(server.url, probes=True, top='follow = ["ChatGPT", "Chat GTP"]'))
-        of = found(ran(home, "doctor", "--json").json)
+        home = configure_home(
+            tmp_path, settings(server.url, probes=True, top='follow = ["ChatGPT", "Chat GTP"]')
+        )
+        of = findings_by_name(ran(home, "doctor", "--json").json)
     assert of["Follow"]["found"] == "You follow Chat GTP, but OpenAI's page does not list it"
     assert not of["Follow"]["ok"]
     assert "follow" in of["Follow"]["do"]
@@ -73,8 +75,10 @@ def test_a_followed_name_that_the_page_does_not_list_is_a_finding(tmp_path: Path
 def test_an_ignored_name_that_the_page_does_not_list_is_a_finding(tmp_path: Path) -> None:
     """It would go on hurting its product; the nearest that the page lists is said."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path, settings(server.url, top='ignore = ["Deep Reserch", "Deep Research"]'))
-        of = found(ran(home, "doctor", "--json").json)
+        home = configure_home(
+            tmp_path, settings(server.url, top='ignore = ["Deep Reserch", "Deep Research"]')
+        )
+        of = findings_by_name(ran(home, "doctor", "--json").json)
     assert of["Ignored"] == {
         "what": "Ignored",
         "ok": False,
@@ -89,10 +93,10 @@ def test_a_hook_is_a_finding_that_says_whether_it_can_be_run(tmp_path: Path) -> 
     hook.write_text("#!/bin/sh\n")
     with StatusServer(own_film().scenes[0]) as server:
         text = settings(server.url) + f'\n[hooks]\non_transition = ["{hook}", "x"]\n'
-        home = configured(tmp_path, text)
-        refused = found(ran(home, "doctor", "--json").json)["Hook"]
+        home = configure_home(tmp_path, text)
+        refused = findings_by_name(ran(home, "doctor", "--json").json)["Hook"]
         hook.chmod(0o700)
-        works = found(ran(home, "doctor", "--json").json)["Hook"]
+        works = findings_by_name(ran(home, "doctor", "--json").json)["Hook"]
     assert (refused["ok"], refused["found"]) == (False, f"{hook}: cannot be run")
     assert (works["ok"], works["found"], works["do"]) == (True, str(hook), "")
 
@@ -101,8 +105,8 @@ def test_behind_a_proxy_that_does_not_answer_the_proxy_is_named(tmp_path: Path) 
     """The connection is not all there is to check."""
     with StatusServer() as gone:
         more = f'[network]\nproxy = "{gone.url}"'
-    home = configured(tmp_path, settings("http://status.example.com", more=more))
-    network = found(ran(home, "doctor", "--json").json)["Network"]
+    home = configure_home(tmp_path, settings("http://status.example.com", more=more))
+    network = findings_by_name(ran(home, "doctor", "--json").json)["Network"]
     assert not network["ok"]
     assert network["do"] == "Check your connection, and the proxy: it lets nothing through."
 
@@ -136,7 +140,7 @@ def test_proxies_are_shown_without_credentials_and_what_cannot_be_read_is_named(
 ) -> None:
     """One line, with the variable and the entry."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path, settings(server.url))
+        home = configure_home(tmp_path, settings(server.url))
         done = ran(home, "doctor", "--json", **{"no_proxy": "127.0.0.1"} | environ)
     line = {each["what"]: each for each in done.json}["Proxy"]
     assert (line["ok"], line["found"]) == (ok, found)

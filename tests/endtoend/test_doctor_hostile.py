@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 import pytest
 
 from tests.desktop.buses import PrivateBus, Service
-from tests.endtoend.command import COMMAND, configured, ran, settings
+from tests.endtoend.command import COMMAND, configure_home, ran, settings
 from tests.systems import as_another, second_user, unix
 from trayapp.app.languages import load_translator
 from trayapp.commands.doctor.desktop import DoctorFinding
@@ -79,7 +79,7 @@ def test_a_lying_notification_server_is_one_line(
     service = Service(SERVER, PATH)
     service.answers.update(answers)
     try:
-        begun = lines(configured(tmp_path / "home", settings(CLOSED)), DBUS_SESSION_BUS_ADDRESS=bus)
+        begun = lines(configure_home(tmp_path / "home", settings(CLOSED)), DBUS_SESSION_BUS_ADDRESS=bus)
     finally:
         service.bus.close()
     assert sum("Notifications:" in line.partition("evil")[0] for line in begun) == 1
@@ -101,7 +101,7 @@ def test_a_lying_watcher_is_no_host(tmp_path: Path, bus: str, reply: MethodReply
     service = Service(WATCHER, WATCHER_PATH)
     service.answers["Get"] = reply
     try:
-        of = findings(configured(tmp_path / "home", settings(CLOSED)), DBUS_SESSION_BUS_ADDRESS=bus)
+        of = findings(configure_home(tmp_path / "home", settings(CLOSED)), DBUS_SESSION_BUS_ADDRESS=bus)
     finally:
         service.bus.close()
     assert "no watcher on the session bus" in str(of["Tray"]["found"])
@@ -112,7 +112,7 @@ def test_a_display_that_accepts_and_stays_silent_costs_five_seconds(tmp_path: Pa
     with socket.create_server(("127.0.0.1", 0)) as display:
         number = display.getsockname()[1] - 6000
         began = time.monotonic()
-        of = findings(configured(tmp_path, settings(CLOSED)), DISPLAY=f"127.0.0.1:{number}")
+        of = findings(configure_home(tmp_path, settings(CLOSED)), DISPLAY=f"127.0.0.1:{number}")
     assert time.monotonic() - began < 14.0
     assert of["Tray"]["found"] == "could not be examined: no answer in 5 s"
     assert "Status page" in of
@@ -123,7 +123,7 @@ def test_an_empty_certificate_store_is_a_finding(tmp_path: Path) -> None:
     """As in a slim image; garbage in its place is none either."""
     (empty := tmp_path / "empty").mkdir()
     (garbage := tmp_path / "garbage").write_text("-----BEGIN CERTIFICATE-----\n")
-    home = configured(tmp_path / "home", settings(CLOSED))
+    home = configure_home(tmp_path / "home", settings(CLOSED))
     of = findings(home, SSL_CERT_FILE=str(garbage), SSL_CERT_DIR=str(empty))["Certificates"]
     assert (of["ok"], of["found"]) == (False, "the system's store is empty")
     assert "ca-certificates" in str(of["do"])
@@ -134,7 +134,7 @@ def test_words_of_the_environment_and_of_the_settings_steer_nothing(tmp_path: Pa
     """A proxy, a home and a hook with a terminal's own characters in them."""
     (home := tmp_path / "h\x1b]0;pwned\x07\nok      Log: fine").mkdir()
     more = '\n[hooks]\non_transition = ["/nope\\u001b]0;pwned\\u0007"]\n'
-    configured(home, settings(CLOSED) + more)
+    configure_home(home, settings(CLOSED) + more)
     lines(home, HTTP_PROXY="http://\x1b[31mx\x07:1", AUTO_PROXY="\x1b[2J")
 
 
@@ -169,7 +169,7 @@ def test_of_a_proxy_its_scheme_host_and_port_are_shown(tmp_path: Path, proxy: st
     said = []
     for name, place in (("HTTPS_PROXY", "environment"), ("", "settings")):
         more = f"[network]\nproxy = {json.dumps(proxy)}" if place == "settings" else ""
-        home = configured(tmp_path / place, settings(CLOSED, more=more))
+        home = configure_home(tmp_path / place, settings(CLOSED, more=more))
         for arguments in (("--verbose", "doctor"), ("--verbose", "status")):
             done = ran(home, *arguments, **({name: proxy} if name else {}))
             said.append(done.out + done.err)
@@ -195,7 +195,7 @@ def test_of_a_proxy_its_scheme_host_and_port_are_shown(tmp_path: Path, proxy: st
 )
 def test_of_wrong_settings_only_what_is_harmless_is_shown(tmp_path: Path, text: str) -> None:
     """Hosts, and a table's keys: a key may stand in the address beside the mistake."""
-    home = configured(tmp_path, text)
+    home = configure_home(tmp_path, text)
     done = ran(home, "doctor")
     assert done.code == 64
     assert SECRET not in done.out + done.err
@@ -205,7 +205,7 @@ def test_of_wrong_settings_only_what_is_harmless_is_shown(tmp_path: Path, text: 
 def test_settings_with_a_password_that_others_may_read_are_a_finding(tmp_path: Path) -> None:
     """With what to do about it."""
     more = f'[network]\nproxy = "http://user:{SECRET}@127.0.0.1:9"'
-    file = configured(tmp_path, settings(CLOSED, more=more)) / "config.toml"
+    file = configure_home(tmp_path, settings(CLOSED, more=more)) / "config.toml"
     file.chmod(0o644)
     of = findings(tmp_path)["Settings"]
     assert (of["ok"], of["do"]) == (False, f"chmod 600 {file}")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.desktop.trayer import Trayer
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.endtoend.scenes import calm
 from trayapp.demo.server import StatusServer
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.desktop
 def home(tmp_path: Path) -> Iterator[Path]:
     """A home whose page is on loopback."""
     with StatusServer(calm()) as server:
-        yield configured(tmp_path / "home", settings(server.url))
+        yield configure_home(tmp_path / "home", settings(server.url))
 
 
 def tray(home: Path, env: Mapping[str, str], **more: str) -> dict[str, Any]:

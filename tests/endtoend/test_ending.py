@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import Desktop, wait_until
-from tests.endtoend.command import configured, environment, ran, settings
+from tests.endtoend.command import configure_home, environment, ran, settings
 from tests.endtoend.running import NORMAL, Program
 from tests.faults import FAULTS, Caller, faulty
 from tests.film import own_film
@@ -64,7 +64,7 @@ def test_without_a_tray_it_says_so_and_shows_a_live_line(
     how: signal.Signals, tmp_path: Path, calm: StatusServer
 ) -> None:
     """One line says that there is no icon; the state follows; ending is in order and leaves nothing."""
-    with Program(configured(tmp_path / "home", settings(calm.url, probes=True))) as program:
+    with Program(configure_home(tmp_path / "home", settings(calm.url, probes=True))) as program:
         program.wait_for("ChatGPT, APIs and Codex fine")
         assert program.output.startswith("No system tray was found")
         _ends(program, how)
@@ -77,7 +77,7 @@ def test_an_end_in_the_middle_of_the_beginning_is_no_fault(
 ) -> None:
     """While each of its threads starts, which is where an exception leaves half a program."""
     (tmp_path / "sitecustomize.py").write_text(ENDED_EARLY.format(number=number))
-    home = configured(tmp_path / "home", settings(calm.url))
+    home = configure_home(tmp_path / "home", settings(calm.url))
     with Program(home, env={"PYTHONPATH": str(tmp_path)}) as program:
         program.process.wait(IN_TIME * 5)
         assert program.process.returncode == 0, program.output
@@ -91,7 +91,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_so(
 ) -> None:
     """As `nohup` has it, and a script's shell for what runs in the background; another one ends it in order."""
     ignoring = ("sh", "-c", f'trap \'\' {how.name.removeprefix("SIG")}; exec "$0" "$@"', *NORMAL)
-    with Program(configured(tmp_path / "home", settings(calm.url)), command=ignoring) as program:
+    with Program(configure_home(tmp_path / "home", settings(calm.url)), command=ignoring) as program:
         program.wait_for("fine")
         program.process.send_signal(how)
         assert ran(program.home, "check").code == 0
@@ -100,7 +100,7 @@ def test_a_signal_that_was_ignored_at_the_start_stays_so(
 
 def test_with_nohup_it_outlives_its_terminal(tmp_path: Path, calm: StatusServer) -> None:
     """An interactive shell in a terminal of its own, which is closed."""
-    home = configured(tmp_path / "home", settings(calm.url))
+    home = configure_home(tmp_path / "home", settings(calm.url))
     terminal, its_end = pty.openpty()
     with subprocess.Popen(
         ["bash", "--norc", "-i"],
@@ -122,7 +122,7 @@ def test_with_nohup_it_outlives_its_terminal(tmp_path: Path, calm: StatusServer)
 
 def test_that_notifications_do_not_come_is_said_too(tmp_path: Path, calm: StatusServer) -> None:
     """Without a session there is nobody to show the first one: silence would be taken for calm."""
-    home = configured(tmp_path / "home", settings(calm.url))
+    home = configure_home(tmp_path / "home", settings(calm.url))
     with Program(home, env={"PATH": "/nowhere"}) as program:
         program.wait_for("fine · notifications cannot be shown")
         assert program.output.count("notifications") == 1
@@ -130,10 +130,10 @@ def test_that_notifications_do_not_come_is_said_too(tmp_path: Path, calm: Status
 
 def test_a_language_chosen_meanwhile_is_spoken_in_the_terminal(tmp_path: Path, calm: StatusServer) -> None:
     """From the next thing that happens on, without a new start."""
-    home = configured(tmp_path / "home", settings(calm.url, probes=True))
+    home = configure_home(tmp_path / "home", settings(calm.url, probes=True))
     with Program(home) as program:
         program.wait_for("ChatGPT, APIs and Codex fine")
-        configured(home, settings(calm.url, probes=True, top='language = "tr"'))
+        configure_home(home, settings(calm.url, probes=True, top='language = "tr"'))
         ran(home, "check")
         program.wait_for("ChatGPT, APIs ve Codex sorunsuz")
 
@@ -150,7 +150,7 @@ def test_it_ends_while_a_server_drips(
         FAULTS["drip_body"](caller)
 
     monkeypatch.setattr("tests.faults.FAULTS", {"noted": drip})
-    with faulty("noted") as url, Program(configured(tmp_path / "home", settings(url))) as program:
+    with faulty("noted") as url, Program(configure_home(tmp_path / "home", settings(url))) as program:
         wait_until(lambda: asked, what="a request")
         _ends(program, how)
 
@@ -160,7 +160,7 @@ def test_it_ends_while_a_name_look_up_hangs(how: signal.Signals, tmp_path: Path)
     """The system's look-up cannot be called off: its thread is abandoned."""
     marker = tmp_path / "asked"
     (tmp_path / "sitecustomize.py").write_text(NO_ANSWER.format(marker=str(marker)))
-    home = configured(tmp_path / "home", settings("http://status.example.com"))
+    home = configure_home(tmp_path / "home", settings("http://status.example.com"))
     with Program(home, env={"PYTHONPATH": str(tmp_path)}) as program:
         wait_until(marker.exists, what="a look-up")
         _ends(program, how)
@@ -172,7 +172,10 @@ def test_it_ends_while_the_notification_server_hangs(
     how: signal.Signals, tmp_path: Path, calm: StatusServer, session: Desktop, bus: dict[str, str]
 ) -> None:
     """A notification that nobody takes is given up."""
-    with _stopped(session), Program(configured(tmp_path / "home", settings(calm.url)), env=bus) as program:
+    with (
+        _stop_dunst(session),
+        Program(configure_home(tmp_path / "home", settings(calm.url)), env=bus) as program,
+    ):
         program.wait_for("fine")
         _ends(program, how)
 
@@ -180,7 +183,7 @@ def test_it_ends_while_the_notification_server_hangs(
 @ENDS
 def test_it_ends_while_everything_hangs(how: signal.Signals, tmp_path: Path) -> None:
     """No answer at all, from nobody."""
-    with faulty("hang") as url, Program(configured(tmp_path / "home", settings(url))) as program:
+    with faulty("hang") as url, Program(configure_home(tmp_path / "home", settings(url))) as program:
         program.wait_for("Checking")
         _ends(program, how)
 
@@ -196,7 +199,7 @@ def _ends(program: Program, how: signal.Signals) -> None:
 
 
 @contextmanager
-def _stopped(session: Desktop) -> Iterator[None]:
+def _stop_dunst(session: Desktop) -> Iterator[None]:
     process = session._running["dunst"]
     process.send_signal(signal.SIGSTOP)
     yield

@@ -8,7 +8,7 @@ import pytest
 
 from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.film import Film, own_film
@@ -43,7 +43,7 @@ def test_the_film_over_https_and_a_proxy(tmp_path: Path, xfce: Xfce, browser: Br
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
         more = SHORT + NETWORK.format(ca_file=authority.ca_file, proxy=proxy.url)
-        home = configured(tmp_path / "home", settings(server.url, more=more))
+        home = configure_home(tmp_path / "home", settings(server.url, more=more))
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             _play(shown, server, xfce, notices, browser)
             program.end()

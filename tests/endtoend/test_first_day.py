@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import LIMIT, SHORT, configured, settings
+from tests.endtoend.command import LIMIT, SHORT, configure_home, settings
 from tests.endtoend.panel import ON_THE_FIRST, Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
@@ -32,7 +32,7 @@ def outage() -> Scene:
     return scene(PageContent(BEGAN, {("ChatGPT", "Conversations"): State.MAJOR}, (happening,)))
 
 
-def recovered() -> Scene:
+def recovery() -> Scene:
     """It is over."""
     happening = DemoIncident(7, NAME, State.MAJOR, (POSTED, RESOLVED))
     return scene(PageContent(RESOLVED.at, {}, (happening,), 1))
@@ -45,24 +45,24 @@ def test_a_newcomers_first_day(tmp_path: Path, xfce: Xfce, browser: Browser) -> 
         StatusServer(calm(BEGAN - timedelta(days=1))) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
         Program(
-            configured(tmp_path / "home", settings(server.url, more=SHORT)),
+            configure_home(tmp_path / "home", settings(server.url, more=SHORT)),
             env={**xfce.env, **browser.env},
             command=QUICK,
         ) as program,
     ):
-        _installed(person, notices)
+        _the_welcome(person, notices)
         _the_icon_is_explained(person)
         server.set_answers(outage())
         _an_outage(person, notices, browser)
         _the_details(person, browser)
         _a_pause(person)
-        server.set_answers(recovered())
-        _recovered(person, notices)
+        server.set_answers(recovery())
+        _the_recovery(person, notices)
         _quit(person, program)
     assert len(notices.all()) == 3
 
 
-def _installed(person: Person, notices: Notices) -> None:
+def _the_welcome(person: Person, notices: Notices) -> None:
     """A green icon and one notification, which says where the icon is and what it will tell."""
     person.sees(State.OPERATIONAL)
     person.xfce.wait_until(notices.all, what="the welcome")
@@ -122,7 +122,7 @@ def _a_pause(person: Person) -> None:
     person.xfce.wait_until(lambda: "Resume notifications (paused until" in person.menu(), what="the pause")
 
 
-def _recovered(person: Person, notices: Notices) -> None:
+def _the_recovery(person: Person, notices: Notices) -> None:
     """The icon is green at once; what the pause held back comes when it ends."""
     person.sees(State.OPERATIONAL)
     person.xfce.wait_until(lambda: NAME not in person.menu(), 60.0, "no incident in the menu")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, down
@@ -25,7 +25,7 @@ def test_a_hung_notification_server_does_not_hold_the_icon(
     """It goes on changing, and what nobody could show is in the log."""
     person = Person(xfce)
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             person.sees(State.OPERATIONAL)
             xfce.signal("dunst", signal.SIGSTOP)
@@ -50,7 +50,7 @@ def test_an_outage_that_nobody_could_show_is_told_by_the_next_server(
     """A notification server hangs while it starts and is replaced: the running program tells it, once."""
     person = Person(xfce)
     with StatusServer(calm()) as server, Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             person.sees(State.OPERATIONAL)
             xfce.wait_until(lambda: len(notices.all()) == 1, what="the welcome")
@@ -59,15 +59,15 @@ def test_an_outage_that_nobody_could_show_is_told_by_the_next_server(
             xfce.wait_until(
                 lambda: "nobody could show the notification" in program.log, 60.0, "the notice given up"
             )
-            assert not notices.titled("down")
+            assert not notices.with_title("down")
             xfce.stop("dunst", signal.SIGKILL)
             xfce.start_dunst()
-            xfce.wait_until(lambda: notices.titled("down"), 60.0, "the outage told")
+            xfce.wait_until(lambda: notices.with_title("down"), 60.0, "the outage told")
             xfce.wait_until(
                 lambda: "cannot be shown" not in person.menu(), what="the menu without a complaint"
             )
             program.end()
-    assert len(notices.titled("down")) == 1
+    assert len(notices.with_title("down")) == 1
 
 
 def test_killed_and_started_again_it_leaves_no_file_behind(
@@ -80,7 +80,7 @@ def test_killed_and_started_again_it_leaves_no_file_behind(
     env = {**xfce.env, **browser.env, "TMPDIR": str(temporary)}
     held: list[set[str]] = []
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         for how in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL, signal.SIGHUP):
             with Program(home, env=env) as program:
                 person.sees(State.OPERATIONAL)

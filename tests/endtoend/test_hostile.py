@@ -15,7 +15,7 @@ from tests.desktop.desktops import WATCHER
 from tests.desktop.hosts import Reader
 from tests.desktop.xfce import Xfce
 from tests.endtoend import scenes
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.running import QUICK, Notices, Program, Shown
 from trayapp.demo.server import StatusServer
 from trayapp.desktop.dbus.bus import Bus
@@ -82,14 +82,14 @@ def desk(_xfce_session: Xfce, tmp_path_factory: pytest.TempPathFactory) -> Itera
         servers = {name: stack.enter_context(StatusServer(scenes.calm())) for name in NAMES}
         programs = []
         for number, server in enumerate(servers.values()):
-            home = configured(folder / f"home{number}", settings(server.url, more=SHORT))
+            home = configure_home(folder / f"home{number}", settings(server.url, more=SHORT))
             programs.append(stack.enter_context(Program(home, env=xfce.env, command=QUICK)))
         xfce.wait_until(lambda: len(notices.all()) == len(NAMES), 60.0, "all welcomes")
         for name, server in servers.items():
             server.set_answers(scenes.incident(NAMES[name], f"{NAMES[name]} **{NAMES[name]}**"))
         xfce.wait_until(lambda: len(notices.all()) == 2 * len(NAMES), 60.0, "all incidents told")
         xfce.screenshot("hostile-running-program")
-        labels, tooltips = _shown(address)
+        labels, tooltips = _read_icons(address)
         for program in programs:
             program.end()
         yield Desk(
@@ -139,7 +139,7 @@ def test_nobody_complains(desk: Desk) -> None:
     assert [line for line in desk.complaints.splitlines() if line and NO_ICON_THEME not in line] == []
 
 
-def _shown(address: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _read_icons(address: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The labels of all menus and all tooltips that the panel's icons have."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBUS_SESSION_BUS_ADDRESS", address)

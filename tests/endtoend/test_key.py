@@ -21,7 +21,7 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.key_forms import KEY, MODELS, OTHER_KEY
 from tests.desktop.keyrings import LOGIN, Keyring, StandIn, missing, secret_of
-from tests.endtoend.command import COMMAND, LIMIT, configured, environment
+from tests.endtoend.command import COMMAND, LIMIT, configure_home, environment
 from tests.sources.servers import Server, say
 from trayapp.demo.listener import LoopbackServer
 from trayapp.desktop.dbus.bus import Bus, MethodReply
@@ -103,7 +103,7 @@ def place(private_bus: PrivateBus, tmp_path: Path) -> Iterator[Place]:
             """Say nothing."""
 
     with LoopbackServer(Api) as server:
-        home = configured(tmp_path / "home", f'[key_check]\nbase_url = "{server.url}/v1"\n')
+        home = configure_home(tmp_path / "home", f'[key_check]\nbase_url = "{server.url}/v1"\n')
         yield Place(home, private_bus, said, server.url)
 
 
@@ -133,7 +133,7 @@ def test_downdetector_s_key_is_another_one(place: Place, keyring: Keyring) -> No
     """It is asked of Downdetector alone, kept only if accepted there, and shown by its end; the API key stays."""
     assert place.ran("key", "set", given=KEY)[0] == 0
     with Server(say(502)).running() as proxy:
-        configured(place.home, f'[network]\nproxy = "{proxy.url}"\n')
+        configure_home(place.home, f'[network]\nproxy = "{proxy.url}"\n')
         code, said = place.ran("key", "set", "--downdetector", given=OTHER_KEY)
     assert (code, [(seen.method, seen.path) for seen in proxy.seen]) == (
         2,
@@ -243,7 +243,7 @@ def test_a_program_may_give_the_key(place: Place) -> None:
     script.write_text(f"#!/bin/sh\necho {KEY}\n")
     script.chmod(0o700)
     command = f'key_command = ["{script}"]'
-    configured(place.home, f'[key_check]\nbase_url = "{place.url}/v1"\n{command}\n')
+    configure_home(place.home, f'[key_check]\nbase_url = "{place.url}/v1"\n{command}\n')
     found = (0, f"The key that ends in {KEY[-4:]} comes from the program in key_command.\n")
     assert place.ran("key") == found
     assert place.ran("key", "test") == (0, "OpenAI takes the key.\n")
@@ -259,7 +259,7 @@ def test_doctor_says_where_the_key_is_and_nothing_without_one(place: Place, keyr
         assert code in {0, 1}
         return [each for each in json.loads(said.splitlines()[0]) if each["what"] == "API key"]
 
-    configured(
+    configure_home(
         place.home, f'probes = []\n[page]\nurl = "{place.url}"\n[key_check]\nbase_url = "{place.url}/v1"\n'
     )
     assert line() == []
@@ -324,7 +324,7 @@ def test_what_the_check_cost_is_said_beside_the_key(place: Place, keyring: Keyri
     """By the usage that came back; `doctor` says it too. Where the check is off there is nothing to say of it."""
     assert place.ran("key", "set", given=KEY)[0] == 0
     assert "This month" not in place.ran("key")[1]
-    configured(place.home, f'[key_check]\non = true\nbase_url = "{place.url}/v1"\n')
+    configure_home(place.home, f'[key_check]\non = true\nbase_url = "{place.url}/v1"\n')
     now = datetime.now(UTC)
     spending = Spending(f"{now:%Y-%m-%d}", 7, f"{now:%Y-%m}", 1200, 14_400, 2_400)
     with closing(Store.open(place.home / "state.db", now)) as store:
@@ -336,5 +336,5 @@ def test_what_the_check_cost_is_said_beside_the_key(place: Place, keyring: Keyri
 
 def test_a_check_that_is_on_without_a_key_is_a_finding(place: Place, keyring: Keyring) -> None:
     """Whoever switched it on is told what is missing."""
-    configured(place.home, f'[key_check]\non = true\nbase_url = "{place.url}/v1"\n')
+    configure_home(place.home, f'[key_check]\non = true\nbase_url = "{place.url}/v1"\n')
     assert "There is no key to ask with: keep one with `key set`." in place.ran("doctor")[1]

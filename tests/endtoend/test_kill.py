@@ -20,7 +20,7 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.endtoend.mortal import Disk, Mortal, mortal
 from tests.endtoend.running import Notices
 from tests.film import Scene
@@ -62,7 +62,7 @@ class Film:
         """One kill, at a moment of a kind that chance decides, and one more life."""
         self.dice.choice([self._any_moment, self._in_a_round, self._in_a_telling])()
         self.program.end(signal.SIGKILL)
-        left = self.program.left()
+        left = self.program.remains()
         _assert_whole(left)
         self.repeats += len(left.intents)
         self.program.start()
@@ -76,8 +76,8 @@ class Film:
         time.sleep(self.dice.uniform(0.0, ROUND))
 
     def _in_a_telling(self) -> None:
-        written = self.program.written()
-        _wait(lambda: self.program.written() > written)
+        written = self.program.last_write()
+        _wait(lambda: self.program.last_write() > written)
         time.sleep(self.dice.uniform(0.0, TELLING))
 
     def _looks(self) -> int:
@@ -113,16 +113,16 @@ def test_a_killed_program_tells_a_start_once_or_twice_and_all_else_at_most_once(
     """Three outages, with ten kills at random moments of them; after each, what was kept is whole."""
     dice = Random(number)  # noqa: S311 - moments for a test, not secrets
     with StatusServer(_page(0, State.OPERATIONAL, ())) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         with mortal(home, bus) as program:
             film = Film(program, server, dice)
             program.start()
-            wait_until(lambda: notices.titled("watching"), what="the welcome")
+            wait_until(lambda: notices.with_title("watching"), what="the welcome")
             for product, kills in zip(dice.sample(FOLLOWED, len(FOLLOWED)), (4, 3, 3), strict=True):
                 _outage(film, product, kills)
             wait_until(lambda: not program.on_disk().intents, what="all that had to arrive noted as shown")
             program.end(signal.SIGTERM)
-            _assert_whole(program.left())
+            _assert_whole(program.remains())
             _assert_told_as_promised(film, notices)
             assert "Traceback" not in program.log
             assert not list(home.glob("*.kept-*")), "a file put aside"
@@ -137,10 +137,12 @@ def _outage(film: Film, product: str, kills: int) -> None:
     film.says(State.MAJOR, product)
     for _ in range(kills - 1):
         film.kill()
-    wait_until(lambda: film.program.on_disk().told(product) == {State.MAJOR}, what="the start kept")
+    wait_until(lambda: film.program.on_disk().states_told(product) == {State.MAJOR}, what="the start kept")
     film.says(State.OPERATIONAL)
     film.kill()
-    wait_until(lambda: film.program.on_disk().told(product) == {State.OPERATIONAL}, what="the end kept")
+    wait_until(
+        lambda: film.program.on_disk().states_told(product) == {State.OPERATIONAL}, what="the end kept"
+    )
 
 
 _DOWN = ("is down", "are down", "is now down", "are now down")
@@ -164,4 +166,4 @@ def _assert_told_as_promised(film: Film, notices: Notices) -> None:
     )
     others = [shown.title for shown in notices.all() if shown.title not in starts]
     assert max(Counter(title.partition(" after ")[0] for title in others).values()) == 1
-    assert len(others) <= 1 + sum(not t.must_arrive for t in film.program.left().transitions)
+    assert len(others) <= 1 + sum(not t.must_arrive for t in film.program.remains().transitions)

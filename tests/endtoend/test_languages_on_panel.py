@@ -10,7 +10,7 @@ import pytest
 from tests.core.scenes import LANGUAGES
 from tests.desktop.desktops import PICTURES
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
@@ -27,7 +27,7 @@ BEGAN = datetime.now(UTC) - timedelta(minutes=23)
 NAME = "Elevated error rates in ChatGPT conversations, file uploads and voice mode in several regions"
 
 
-def troubled() -> Scene:
+def outage_scene() -> Scene:
     """ChatGPT is down, the API degraded; one incident with a long name."""
     posts = (
         DemoPost(BEGAN, Stage.INVESTIGATING, "We are looking into it."),
@@ -49,7 +49,9 @@ def test_menu_notification_and_details_are_in_that_language(
         StatusServer(calm(BEGAN - timedelta(days=1))) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
         Program(
-            configured(tmp_path / "home", settings(server.url, top=f'language = "{language}"', more=SHORT)),
+            configure_home(
+                tmp_path / "home", settings(server.url, top=f'language = "{language}"', more=SHORT)
+            ),
             env={**xfce.env, **browser.env},
             command=QUICK,
         ) as program,
@@ -58,7 +60,7 @@ def test_menu_notification_and_details_are_in_that_language(
         person.sees(State.OPERATIONAL)
         xfce.wait_until(notices.all, what="the welcome")
         assert notices.all()[0].title == say("OpenAI Status Tray is watching")
-        server.set_answers(troubled())
+        server.set_answers(outage_scene())
         person.sees(State.MAJOR)
         xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
         person.chooses("tell", picture=f"{language}-menu")

@@ -11,7 +11,7 @@ import pytest
 from tests.desktop.desktops import Desktop, wait_until
 from tests.desktop.xfce import DUNST_CONFIG
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.endtoend.conftest import SERVER
 from tests.endtoend.running import QUICK, Program
 from trayapp.demo.server import StatusServer
@@ -35,7 +35,7 @@ def screen(desktop_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     screen.close()
 
 
-def begun(home: Path, screen: Desktop) -> Program:
+def program_on(home: Path, screen: Desktop) -> Program:
     """The program on that screen, on a quick clock."""
     names = ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
     return Program(home, command=QUICK, env={name: screen.env[name] for name in names})
@@ -45,8 +45,8 @@ def begun(home: Path, screen: Desktop) -> Program:
 def test_no_down_stays_on_the_screen_beside_back(how: str, tmp_path: Path, screen: Desktop) -> None:
     """Whichever way the program ended in the outage, once it is over and the next run has told it, only that stands."""
     with StatusServer(scenes.calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
-        with begun(home, screen) as program:
+        home = configure_home(tmp_path / "home", settings(server.url))
+        with program_on(home, screen) as program:
             program.wait_for("fine")
             server.set_answers(scenes.down("ChatGPT"))
             screen.wait_colour(RED, limit=60, what="the start")
@@ -60,7 +60,7 @@ def test_no_down_stays_on_the_screen_beside_back(how: str, tmp_path: Path, scree
                 program.end(signal.SIGTERM)
             if how != "killed":
                 screen.wait_until(lambda: not screen.find_colour(RED), what="the start taken back")
-        with begun(home, screen):
+        with program_on(home, screen):
             server.set_answers(scenes.calm(scenes.AFTER))
             screen.wait_colour(GREEN, limit=60, what="the end")
             screen.wait_until(lambda: not screen.find_colour(RED), what="no start beside it")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.film import Scene
 from trayapp.demo.server import JSON_HEADERS, CannedAnswer, StatusServer
 
@@ -40,7 +40,7 @@ def claiming(url: str, incident: str = "inc1") -> Scene:
 def test_another_hosts_address_is_dropped(tmp_path: Path, url: str) -> None:
     """In its place stands the configured page's, for scripts and on the details page, which keeps its link to it."""
     with StatusServer(claiming(url)) as server:
-        home = configured(tmp_path, settings(server.url))
+        home = configure_home(tmp_path, settings(server.url))
         told = ran(home, "status", "--json")
         assert [one["url"] for one in told.json["incidents"]] == [f"{server.url}/incidents/inc1"]
         assert ran(home, "details", "--out", str(home / "page.html")).code == 0
@@ -59,7 +59,7 @@ def test_another_hosts_address_is_dropped(tmp_path: Path, url: str) -> None:
 def test_an_allowed_hosts_address_is_handed_on(tmp_path: Path, url: str, more: str) -> None:
     """A mirror's page gives OpenAI's own; other hosts are the person's to allow."""
     with StatusServer(claiming(url)) as server:
-        home = configured(tmp_path, settings(server.url, more=more))
+        home = configure_home(tmp_path, settings(server.url, more=more))
         (one,) = ran(home, "status", "--json").json["incidents"]
     assert one["url"] == f"{url.rstrip('/')}/incidents/inc1"
 
@@ -67,7 +67,7 @@ def test_an_allowed_hosts_address_is_handed_on(tmp_path: Path, url: str, more: s
 def test_ids_and_names_steer_no_terminal(tmp_path: Path) -> None:
     """Also after `jq -r`, which takes JSON's own escapes off."""
     with StatusServer(claiming("https://status.openai.com", "in\x1b]0;pwned\x07c\u202e1")) as server:
-        (one,) = ran(configured(tmp_path, settings(server.url)), "status", "--json").json["incidents"]
+        (one,) = ran(configure_home(tmp_path, settings(server.url)), "status", "--json").json["incidents"]
     assert one["id"].isprintable()
     assert one["url"].isprintable()
     assert all(name.isprintable() for name in one["products"])

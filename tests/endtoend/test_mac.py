@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.desktop.desktops import wait_until
 from tests.desktop.test_osascript import install
 from tests.endtoend import scenes
-from tests.endtoend.command import SHORT, configured, environment, ran, settings
+from tests.endtoend.command import SHORT, configure_home, environment, ran, settings
 from tests.endtoend.running import ROOT, Program
 from trayapp.demo.server import StatusServer
 
@@ -22,7 +22,7 @@ def test_an_outage_is_shown_in_the_menu_bar_and_told(tmp_path: Path) -> None:
     """From a calm page to an outage and to the end, without a library that only Linux has."""
     told = install(tmp_path)
     with StatusServer(scenes.calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         osascript = {"OSASCRIPT": str(tmp_path / "osascript")}
         with Program(home, env=osascript, command=ON_A_MAC) as program:
             program.wait_for("menu bar: ")
@@ -40,7 +40,7 @@ def test_without_a_desktop_it_goes_on_in_the_terminal(tmp_path: Path) -> None:
     """As over ssh: it says that there is no icon, and ends when it is told to."""
     install(tmp_path)
     with StatusServer(scenes.calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         env = {"OSASCRIPT": str(tmp_path / "osascript"), "NO_DESKTOP": "1"}
         with Program(home, env=env, command=ON_A_MAC) as program:
             program.wait_for("No system tray was found")
@@ -51,7 +51,7 @@ def test_without_a_desktop_it_goes_on_in_the_terminal(tmp_path: Path) -> None:
     assert "Traceback" not in program.output + program.log
 
 
-def answered(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_on_mac(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What a command says there."""
     command = [*ON_A_MAC, *arguments]
     env = environment(home, https_proxy="http://127.0.0.1:9", http_proxy="http://127.0.0.1:9")
@@ -62,10 +62,11 @@ def test_selftest_and_doctor_answer(tmp_path: Path) -> None:
     """Every part is there, the icon is shown by the menu bar, and `doctor` names both of the desktop's parts."""
     home = tmp_path / "home"
     home.mkdir()
-    done = answered(home, "selftest")
+    done = run_on_mac(home, "selftest")
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert "tray: the icon was shown by menu bar" in done.stdout
     found = {
-        finding["what"]: finding["found"] for finding in json.loads(answered(home, "doctor", "--json").stdout)
+        finding["what"]: finding["found"]
+        for finding in json.loads(run_on_mac(home, "doctor", "--json").stdout)
     }
     assert (found["Tray"], found["Notifications"]) == ("menu bar: there", "osascript")

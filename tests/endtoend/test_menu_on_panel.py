@@ -12,7 +12,7 @@ import pytest
 from tests.desktop.conftest import SKIP
 from tests.desktop.desktops import Desktop
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, ran, settings, write_site_settings
+from tests.endtoend.command import SHORT, configure_home, ran, settings, write_site_settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, down
@@ -33,10 +33,10 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
         StatusServer(calm()) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
-        home = configured(tmp_path / "home", settings(server.url, top=top, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, top=top, more=SHORT))
         file = home / "config.toml"
 
-        def chosen() -> dict[str, object]:
+        def read_settings() -> dict[str, object]:
             return tomllib.loads(file.read_text("utf-8"))
 
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
@@ -46,15 +46,15 @@ def test_what_is_chosen_in_the_menu_is_in_the_file_and_on_the_icon(
             xfce.wait_until(lambda: len(notices.all()) == 2, 60.0, "the start told")
 
             person.chooses("follow", 3, picture="menu-follow")
-            xfce.wait_until(lambda: chosen()["follow"] == ["ChatGPT"], what="Codex left, in the file")
+            xfce.wait_until(lambda: read_settings()["follow"] == ["ChatGPT"], what="Codex left, in the file")
             person.sees(State.OPERATIONAL)
 
             person.chooses("level", 1, picture="menu-level")
-            xfce.wait_until(lambda: chosen().get("notify") == {"level": "problems"}, what="the level")
+            xfce.wait_until(lambda: read_settings().get("notify") == {"level": "problems"}, what="the level")
             person.chooses("me", 3, picture="menu-about-me")
-            xfce.wait_until(lambda: chosen().get("me") == {"plan": ["Plus"]}, what="the plan")
+            xfce.wait_until(lambda: read_settings().get("me") == {"plan": ["Plus"]}, what="the plan")
             person.chooses("settings", 3, picture="menu-language")
-            xfce.wait_until(lambda: chosen().get("language") == "tr", what="the language")
+            xfce.wait_until(lambda: read_settings().get("language") == "tr", what="the language")
             person.chooses("pause", 2, picture="menu-pause-in-turkish")
             person.reads("about", 0, picture="menu-resume-in-turkish")
 
@@ -78,26 +78,26 @@ def test_the_status_is_copied_and_a_test_is_sent(tmp_path: Path, xfce: Xfce, bro
         StatusServer(calm()) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             person.sees(State.OPERATIONAL)
             person.chooses("copy when all is well", picture="menu-copy")
 
-            def pasted() -> str:
-                paste = ["xclip", "-selection", "clipboard", "-out"]
+            def paste() -> str:
+                command = ["xclip", "-selection", "clipboard", "-out"]
                 done = subprocess.run(
-                    paste, env=xfce.env, capture_output=True, text=True, check=False, timeout=10
+                    command, env=xfce.env, capture_output=True, text=True, check=False, timeout=10
                 )
                 return done.stdout
 
-            xfce.wait_until(pasted, what="the text in the clipboard")
-            said, checked = pasted().splitlines()
+            xfce.wait_until(paste, what="the text in the clipboard")
+            said, checked = paste().splitlines()
             assert said == "OpenAI reports no trouble with ChatGPT, APIs and Codex."
             assert checked.startswith("(checked ")
             person.chooses("pause", 0)
             xfce.wait_until(lambda: "resume" in person.menu().lower(), what="the pause")
             person.chooses("settings", 6, picture="menu-test-notification")
-            xfce.wait_until(lambda: notices.titled("this is a test"), what="the test")
+            xfce.wait_until(lambda: notices.with_title("this is a test"), what="the test")
             xfce.screenshot("test-notification")
             program.end()
         assert "Traceback" not in program.log
@@ -112,7 +112,7 @@ def test_what_an_organisation_has_set_is_grey_and_says_so(tmp_path: Path, xfce: 
     )
     person = Person(xfce)
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         file, env = home / "config.toml", {**xfce.env, "XDG_CONFIG_DIRS": str(tmp_path / "site")}
         before = file.read_text("utf-8")
         with Program(home, env=env, command=QUICK) as program:
@@ -137,7 +137,7 @@ def test_what_an_organisation_has_set_is_grey_and_says_so(tmp_path: Path, xfce: 
 def test_doctor_sends_a_test_too(tmp_path: Path, session: Desktop, notices: Notices, takes: bool) -> None:
     """Only when asked to; where nobody shows it, that is said, with what to do."""
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         bus = {"DBUS_SESSION_BUS_ADDRESS": session.env["DBUS_SESSION_BUS_ADDRESS"]} if takes else {}
         silent, sent = ran(home, "doctor", "--json", **bus), ran(home, "doctor", "--json", "--notify", **bus)
     assert "Test notification" not in [found["what"] for found in silent.json]
@@ -145,4 +145,4 @@ def test_doctor_sends_a_test_too(tmp_path: Path, session: Desktop, notices: Noti
     assert found["ok"] is takes
     assert found["found"] == ("sent; look whether it is on the screen" if takes else "nobody could show it")
     assert bool(found["do"]) is not takes
-    assert len(notices.titled("this is a test")) == takes
+    assert len(notices.with_title("this is a test")) == takes

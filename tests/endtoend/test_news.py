@@ -11,7 +11,7 @@ import pytest
 
 from tests.desktop.desktops import wait_until
 from tests.endtoend import scenes
-from tests.endtoend.command import SHORT, configured, ran, settings
+from tests.endtoend.command import SHORT, configure_home, ran, settings
 from tests.endtoend.running import QUICK, Notices, Program
 from trayapp.demo.page_json import SUMMARY_PATH
 from trayapp.demo.server import StatusServer
@@ -28,7 +28,7 @@ def test_good_then_unreadable_then_down_is_told(
 ) -> None:
     """What was known before the page could not be read still counts: the outage is told, once."""
     with StatusServer(scenes.calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         with Program(home, env=bus, command=QUICK) as program:
             program.wait_for("fine")
             server.set_answers(scenes.unreadable())
@@ -36,10 +36,10 @@ def test_good_then_unreadable_then_down_is_told(
                 _look_now(program, server)
             server.set_answers(scenes.down("ChatGPT", "APIs", "Codex"))
             _look_now(program, server)
-            wait_until(lambda: notices.titled("down"), what="the outage told")
+            wait_until(lambda: notices.with_title("down"), what="the outage told")
             for _ in range(3):
                 _look_now(program, server)
-    assert [shown.title for shown in notices.titled("down")] == ["ChatGPT, APIs and Codex are down"]
+    assert [shown.title for shown in notices.with_title("down")] == ["ChatGPT, APIs and Codex are down"]
     assert len(notices.all()) == 2, "the welcome and the outage"
 
 
@@ -48,7 +48,7 @@ def test_without_a_tray_the_first_notification_says_how_to_get_one(
 ) -> None:
     """On GNOME, which has none; nobody is sent to look for an icon that is not there."""
     with StatusServer(scenes.calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with Program(home, env=bus) as program:
             program.wait_for("fine")
             wait_until(notices.all, what="the welcome")
@@ -70,7 +70,7 @@ def test_neither_an_end_nor_a_crash_repeats_or_loses_it(
 
         def start(product: str, *options: str) -> Program:
             text = settings(server.url, top=f'follow = ["{product}"]', more=SHORT)
-            return stack.enter_context(Program(configured(tmp_path / product, text), *options, env=bus))
+            return stack.enter_context(Program(configure_home(tmp_path / product, text), *options, env=bus))
 
         programs = {product: start(product) for product in (ended, killed, told)}
         for program in programs.values():
@@ -82,17 +82,17 @@ def test_neither_an_end_nor_a_crash_repeats_or_loses_it(
             program.wait_for(f"{product} down")
         programs[ended].end(signal.SIGTERM)
         programs[killed].kill()
-        assert notices.titled("down") == []
+        assert notices.with_title("down") == []
 
         start(ended)
         start(killed)
         for product in (ended, killed, told):
-            wait_until(lambda p=product: notices.titled(p), 40.0, f"{product} told")  # type: ignore[misc]
-        wait_until(lambda: not _owed(programs[told].home), what="its intent noted as done")
+            wait_until(lambda p=product: notices.with_title(p), 40.0, f"{product} told")  # type: ignore[misc]
+        wait_until(lambda: not _count_intents(programs[told].home), what="its intent noted as done")
         programs[told].kill()
         again = start(told, "--verbose")
         wait_until(lambda: again.output.count(LOOKED) > LOOKS, 60.0, f"{LOOKS} looks after the restart")
-    titles = sorted(shown.title for shown in notices.titled("down"))
+    titles = sorted(shown.title for shown in notices.with_title("down"))
     assert titles == ["APIs are down", "ChatGPT is down", "Codex is down"]
 
 
@@ -107,6 +107,6 @@ def _looks(server: StatusServer) -> int:
     return sum(asked.path == SUMMARY_PATH for asked in server.asked)
 
 
-def _owed(home: Path) -> int:
+def _count_intents(home: Path) -> int:
     with closing(sqlite3.connect(f"file:{home / 'state.db'}?mode=ro", uri=True)) as db:
         return int(db.execute("SELECT count(*) FROM intents").fetchone()[0])

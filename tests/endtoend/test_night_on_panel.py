@@ -18,7 +18,7 @@ import pytest
 from tests.desktop.buses import PrivateBus
 from tests.desktop.logind import Login
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import Browser, Notices, Program
 from tests.endtoend.scenes import AFTER, BEFORE, calm, down, scene
@@ -84,7 +84,7 @@ def test_a_night(tmp_path: Path, xfce: Xfce, browser: Browser, login: Login) -> 
         StatusServer(lesser_trouble()) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         environment = {**xfce.env, **browser.env, **laptop.env}
         with Program(home, env=environment, command=COMMAND) as program:
             person.sees(State.DEGRADED)
@@ -117,7 +117,7 @@ def test_a_night(tmp_path: Path, xfce: Xfce, browser: Browser, login: Login) -> 
 
             server.set_answers(down("ChatGPT"))
             person.sees(State.MAJOR)
-            xfce.wait_until(lambda: notices.titled("ChatGPT"), 60.0, "the outage told")
+            xfce.wait_until(lambda: notices.with_title("ChatGPT"), 60.0, "the outage told")
             xfce.wait_until(lambda: person.notices_on_screen() == 1, what="the notification on the screen")
             xfce.screenshot("night-5-outage")
             assert program.end() < 2.0
@@ -134,7 +134,7 @@ def test_a_night_without_a_system_bus(tmp_path: Path, xfce: Xfce, browser: Brows
     """The clocks show it, and what the evening knew is not shown until it was looked."""
     person, laptop = Person(xfce), Laptop(tmp_path, None)
     with StatusServer(lesser_trouble()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more=SHORT))
+        home = configure_home(tmp_path / "home", settings(server.url, more=SHORT))
         environment = {**xfce.env, **browser.env, **laptop.env}
         with Program(home, env=environment, command=COMMAND) as program:
             person.sees(State.DEGRADED)

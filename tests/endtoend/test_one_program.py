@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.endtoend.running import Browser, Program
 from tests.film import own_film
 from trayapp.demo.page_json import SUMMARY_PATH
@@ -25,7 +25,7 @@ def server() -> Iterator[StatusServer]:
 @pytest.fixture
 def program(tmp_path: Path, server: StatusServer, browser: Browser) -> Iterator[Program]:
     """The program, its first look done; nothing is due for an hour."""
-    home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+    home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
     with Program(home, env=browser.env) as program:
         program.wait_for("fine")
         yield program
@@ -60,7 +60,7 @@ def test_two_starts_at_login_are_one_program_and_no_page(
     tmp_path: Path, server: StatusServer, browser: Browser
 ) -> None:
     """Begun at the same moment: one runs, the other ends at once."""
-    home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+    home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
     with (
         Program(home, "run", "--at-login", env=browser.env) as one,
         Program(home, "run", "--at-login", env=browser.env) as other,

@@ -13,7 +13,7 @@ import pytest
 from tests.desktop.desktops import PANEL_FROM, Desktop, wait_until
 from tests.desktop.trayer import Trayer
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import Ended, configured, ran, settings
+from tests.endtoend.command import Ended, configure_home, ran, settings
 from tests.endtoend.running import Browser, Program
 from tests.endtoend.scenes import calm
 from trayapp.demo.server import StatusServer
@@ -70,7 +70,7 @@ def sessions(tmp_path: Path, browser: Browser) -> Iterator[Sessions]:
     browser.says_its_display()
     with ExitStack() as stack:
         server = stack.enter_context(StatusServer(calm()))
-        home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+        home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
         yield Sessions(tmp_path, home, browser, stack)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.xfce import Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.panel import Person
 from tests.endtoend.running import QUICK, Browser, Notices, Program
 from tests.endtoend.scenes import calm, scene
@@ -32,7 +32,7 @@ TOP = '# my own choice\nfollow = ["ChatGPT", "APIs"]  # both'
 LEVEL = '[notify]\nlevel = "everything"  # every word of it\n'
 
 
-def posted(count: int, state: State) -> Scene:
+def scene_after_posts(count: int, state: State) -> Scene:
     """The page after so many posts."""
     posts = POSTS[:count]
     troubled = {} if state is State.OPERATIONAL else {("ChatGPT", "Conversations"): state}
@@ -48,21 +48,21 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
         StatusServer(calm(BEGAN - timedelta(days=1))) as server,
         Notices(xfce.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
     ):
-        home = configured(tmp_path / "home", settings(server.url, top=TOP, more=SHORT + LEVEL))
+        home = configure_home(tmp_path / "home", settings(server.url, top=TOP, more=SHORT + LEVEL))
         file = home / "config.toml"
         own = file.read_text("utf-8")
 
-        def told(title: str) -> None:
-            xfce.wait_until(lambda: notices.titled(title), 60.0, title)
+        def wait_for_title(title: str) -> None:
+            xfce.wait_until(lambda: notices.with_title(title), 60.0, title)
 
         with Program(home, env={**xfce.env, **browser.env}, command=QUICK) as program:
             person.sees(State.OPERATIONAL)
-            told("is watching")
+            wait_for_title("is watching")
             person.closes_all_notices()
 
-            server.set_answers(posted(1, State.PARTIAL))
+            server.set_answers(scene_after_posts(1, State.PARTIAL))
             person.sees(State.PARTIAL)
-            told("ChatGPT: Conversations is partly down")
+            wait_for_title("ChatGPT: Conversations is partly down")
             xfce.screenshot("outage-1-investigating")
             person.chooses("tell", picture="outage-2-tell-me")
             xfce.wait_until(
@@ -71,26 +71,26 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
             assert file.read_text("utf-8") == own
             person.sees(State.PARTIAL)
 
-            server.set_answers(posted(2, State.MAJOR))
+            server.set_answers(scene_after_posts(2, State.MAJOR))
             person.sees(State.MAJOR)
-            told("Worse: ChatGPT is now down")
+            wait_for_title("Worse: ChatGPT is now down")
             xfce.screenshot("outage-3-identified")
             person.chooses("pause", 2, picture="outage-4-pause")
             xfce.wait_until(lambda: "Resume notifications" in person.menu(), what="the pause in the menu")
             assert file.read_text("utf-8") == own
             person.sees(State.MAJOR)
 
-            server.set_answers(posted(3, State.MAJOR))
+            server.set_answers(scene_after_posts(3, State.MAJOR))
             xfce.wait_until(lambda: "Fix applied, monitoring" in person.menu(), 60.0, "the third post")
             person.chooses("follow", 1, picture="outage-5-follow")
-            xfce.wait_until(lambda: _followed(file) == ["ChatGPT"], what="the APIs left, in the file")
+            xfce.wait_until(lambda: _read_followed(file) == ["ChatGPT"], what="the APIs left, in the file")
             assert file.read_text("utf-8") == own.replace('["ChatGPT", "APIs"]', '["ChatGPT"]')
             person.sees(State.MAJOR)
-            assert notices.titled("Fix applied") == []
+            assert notices.with_title("Fix applied") == []
 
-            server.set_answers(posted(4, State.OPERATIONAL))
+            server.set_answers(scene_after_posts(4, State.OPERATIONAL))
             person.sees(State.OPERATIONAL)
-            told("ChatGPT is back after")
+            wait_for_title("ChatGPT is back after")
             xfce.screenshot("outage-6-back")
             assert "Tell me when it is back" not in person.menu()
             person.chooses("pause", picture="outage-7-resume")
@@ -106,7 +106,7 @@ def test_an_outage_in_three_posts_and_what_a_person_does_meanwhile(
     ]
 
 
-def _followed(file: Path) -> object:
+def _read_followed(file: Path) -> object:
     return tomllib.loads(file.read_text("utf-8"))["follow"]
 
 

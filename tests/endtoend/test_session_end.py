@@ -8,7 +8,7 @@ import pytest
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import COMMAND, LIMIT, configured, ran, settings
+from tests.endtoend.command import COMMAND, LIMIT, configure_home, ran, settings
 from tests.endtoend.running import Program
 from tests.endtoend.scenes import calm
 from trayapp.demo.server import StatusServer
@@ -21,7 +21,7 @@ def test_a_program_of_the_session_ends_with_it(tmp_path: Path) -> None:
     """Else it would live on after logging out, and the next login's program would find it already running."""
     bus = PrivateBus(tmp_path)
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with Program(home, env={"DBUS_SESSION_BUS_ADDRESS": bus.address}) as program:
             program.wait_for("fine")
             bus.close()
@@ -34,7 +34,7 @@ def test_a_program_in_a_terminal_goes_on(tmp_path: Path) -> None:
     """Its line in the terminal is of use without a session too."""
     bus = PrivateBus(tmp_path)
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         # A shell that gives the program a terminal of its own.
         command = ("script", "--quiet", "--return", "--command", COMMAND, "/dev/null")
         with Program(home, env={"DBUS_SESSION_BUS_ADDRESS": bus.address}, command=command) as program:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.command import Ended, configured, ran, settings
+from tests.endtoend.command import Ended, configure_home, ran, settings
 from tests.endtoend.running import Notices
 from tests.film import own_film
 from tests.proxy import ForwardProxy
@@ -34,7 +34,7 @@ USAGES = (["nonsense"], ["status", "--nonsense"], ["demo", "--speed", "0"], ["de
 def test_a_wrong_config_ends_in_one_line_that_names_it(wrong: str, tmp_path: Path) -> None:
     """Exit 64; the line names the file, the key and the value."""
     text, key, value = WRONG[wrong]
-    home = configured(tmp_path, text)
+    home = configure_home(tmp_path, text)
     answer = ran(home, "status")
     assert answer.code == 64
     assert answer.out == ""
@@ -47,7 +47,7 @@ def test_a_wrong_config_ends_in_one_line_that_names_it(wrong: str, tmp_path: Pat
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_goes_on_with_a_wrong_config(command: str, tmp_path: Path) -> None:
     """Each ends with 64 before it does anything."""
-    home = configured(tmp_path, WRONG["bad URL"][0])
+    home = configure_home(tmp_path, WRONG["bad URL"][0])
     answer = ran(home, command)
     assert answer.code == 64
     assert "page.url" in answer.err
@@ -66,7 +66,7 @@ def test_a_wrong_config_is_named_in_the_language_of_the_system(
     language: str, said: str, tmp_path: Path
 ) -> None:
     """Its own choice of a language cannot be trusted; key and value stand as they are in the file."""
-    home = configured(tmp_path, '[notify]\nlevle = 1\nlevel = "loud"')
+    home = configure_home(tmp_path, '[notify]\nlevle = 1\nlevel = "loud"')
     answer = ran(home, "status", LANG=language)
     assert answer.code == 64
     assert answer.err.startswith(f"openai-status-tray: {home / 'config.toml'}: {said}; ")
@@ -75,7 +75,7 @@ def test_a_wrong_config_is_named_in_the_language_of_the_system(
 
 def test_the_doctor_names_a_wrong_config_among_its_findings(tmp_path: Path) -> None:
     """It is asked because something is wrong, so it goes on, with the defaults; its status is that of a wrong config all the same."""
-    home = configured(tmp_path, WRONG["bad URL"][0])
+    home = configure_home(tmp_path, WRONG["bad URL"][0])
     answer = ran(home, "doctor", "--json", https_proxy="http://127.0.0.1:9", http_proxy="http://127.0.0.1:9")
     found = {each["what"]: each for each in answer.json}
     assert answer.code == 64
@@ -118,13 +118,13 @@ def test_a_private_authority_is_trusted_by_ca_file(
     tmp_path: Path, page: StatusServer, authority: Authority
 ) -> None:
     """With `ca_file` a mirror behind the house's own authority is read."""
-    answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"')
+    answer = _ask_status(tmp_path, page, f'ca_file = "{authority.ca_file}"')
     assert (answer.code, answer.json["state"]) == (1, "degraded")
 
 
 def test_without_ca_file_the_certificate_is_named(tmp_path: Path, page: StatusServer) -> None:
     """Exit 2, and the sentence says that it is the certificate."""
-    answer = _asked(tmp_path, page)
+    answer = _ask_status(tmp_path, page)
     assert answer.code == 2
     assert "certificate" in answer.json["sentence"]
     assert "certificate" in answer.json["page"]["why"]
@@ -133,7 +133,7 @@ def test_without_ca_file_the_certificate_is_named(tmp_path: Path, page: StatusSe
 def test_the_proxy_of_the_config_is_used(tmp_path: Path, page: StatusServer, authority: Authority) -> None:
     """All requests tunnel through it."""
     with ForwardProxy() as proxy:
-        answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"', f'proxy = "{proxy.url}"')
+        answer = _ask_status(tmp_path, page, f'ca_file = "{authority.ca_file}"', f'proxy = "{proxy.url}"')
     assert answer.code == 1
     assert set(proxy.passed) == {f"CONNECT 127.0.0.1:{page.server_port}"}
 
@@ -143,7 +143,7 @@ def test_the_proxy_of_the_environment_is_used(
 ) -> None:
     """As everywhere on this system, when the config names none."""
     with ForwardProxy() as proxy:
-        answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"', HTTPS_PROXY=proxy.url)
+        answer = _ask_status(tmp_path, page, f'ca_file = "{authority.ca_file}"', HTTPS_PROXY=proxy.url)
     assert answer.code == 1
     assert set(proxy.passed) == {f"CONNECT 127.0.0.1:{page.server_port}"}
 
@@ -151,7 +151,7 @@ def test_the_proxy_of_the_environment_is_used(
 def test_plain_http_goes_through_the_proxy_too(tmp_path: Path) -> None:
     """A mirror without TLS is asked for with absolute addresses."""
     with StatusServer(own_film().scenes[1]) as server, ForwardProxy() as proxy:
-        answer = _asked(tmp_path, server, f'proxy = "{proxy.url}"')
+        answer = _ask_status(tmp_path, server, f'proxy = "{proxy.url}"')
     assert answer.code == 1
     assert f"GET {server.url}/api/v2/summary.json" in proxy.passed
 
@@ -162,7 +162,7 @@ def test_a_proxy_with_a_password_lets_those_in_who_know_it(
     """The config's credentials reach the proxy, and nothing that is printed."""
     with ForwardProxy("ann:s3cret") as proxy:
         way = proxy.url.replace("//", "//ann:s3cret@")
-        answer = _asked(tmp_path, page, f'ca_file = "{authority.ca_file}"', f'proxy = "{way}"')
+        answer = _ask_status(tmp_path, page, f'ca_file = "{authority.ca_file}"', f'proxy = "{way}"')
     assert answer.code == 1
     assert "s3cret" not in answer.out + answer.err
 
@@ -172,7 +172,7 @@ def test_a_proxy_that_wants_a_password_is_named(scheme: str, tmp_path: Path, aut
     """407 is the proxy's word and not the page's: exit 2, and the sentence says so."""
     tls: ssl.SSLContext | None = authority.context if scheme == "https" else None
     with StatusServer(own_film().scenes[1], tls) as server, ForwardProxy("ann:s3cret") as proxy:
-        answer = _asked(tmp_path, server, f'ca_file = "{authority.ca_file}"', f'proxy = "{proxy.url}"')
+        answer = _ask_status(tmp_path, server, f'ca_file = "{authority.ca_file}"', f'proxy = "{proxy.url}"')
     assert answer.code == 2
     assert "proxy" in answer.json["sentence"]
     assert "407" in answer.json["page"]["why"]
@@ -180,9 +180,9 @@ def test_a_proxy_that_wants_a_password_is_named(scheme: str, tmp_path: Path, aut
     assert proxy.passed == []
 
 
-def _asked(home: Path, page: StatusServer, *network: str, **more: str) -> Ended:
+def _ask_status(home: Path, page: StatusServer, *network: str, **more: str) -> Ended:
     table = "\n".join(["[network]", *network])
-    return ran(configured(home, settings(page.url, more=table)), "status", "--json", **more)
+    return ran(configure_home(home, settings(page.url, more=table)), "status", "--json", **more)
 
 
 @pytest.mark.desktop
@@ -190,7 +190,7 @@ def test_a_start_that_a_wrong_config_prevents_is_notified(
     tmp_path: Path, bus: dict[str, str], notices: Notices
 ) -> None:
     """At login nobody reads stderr, and an icon that is merely missing says nothing."""
-    home = configured(tmp_path / "home", WRONG["too short"][0])
+    home = configure_home(tmp_path / "home", WRONG["too short"][0])
     assert ran(home, LANG="tr_TR.UTF-8", **bus).code == 64
     (told,) = notices.all()
     assert told.title == "OpenAI Status Tray: ayarlarda bir hata var"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.endtoend.command import configured, ran, write_site_settings
+from tests.endtoend.command import configure_home, ran, write_site_settings
 from tests.systems import administrator
 from trayapp import APP_ID
 
@@ -17,7 +17,7 @@ MIRROR = 'follow = ["APIs"]\n[locked.page]\nurl = "https://mirror.example.com"\n
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A person's, who follows something and has no say in the page's address."""
-    return configured(
+    return configure_home(
         tmp_path / "home", '[page]\nurl = "https://mine.example.com"\n[notify]\nlevel = "nothing"\n'
     )
 
@@ -98,7 +98,7 @@ def test_the_organisations_password_is_shown_to_nobody(tmp_path: Path) -> None:
     """Neither as lines nor as JSON; that others may read the person's own file is no matter then."""
     write_site_settings(tmp_path / "a", 'network.proxy = "http://ann:s3cret@127.0.0.1:9"\n')
     folders = {"XDG_CONFIG_DIRS": str(tmp_path / "a")}
-    home = configured(tmp_path / "home", "")
+    home = configure_home(tmp_path / "home", "")
     (home / "config.toml").chmod(0o644)
     for arguments in (("settings",), ("settings", "--json"), ("doctor", "--json")):
         done = ran(home, *arguments, **folders)
@@ -109,7 +109,7 @@ def test_the_organisations_password_is_shown_to_nobody(tmp_path: Path) -> None:
 
 def test_a_mistake_in_the_persons_own_file_is_named(tmp_path: Path) -> None:
     """As by every command."""
-    done = ran(configured(tmp_path / "home", 'language = "xx"'), "settings")
+    done = ran(configure_home(tmp_path / "home", 'language = "xx"'), "settings")
     assert (done.code, done.out) == (64, "")
     assert 'language = "xx": must be one of' in done.err
 

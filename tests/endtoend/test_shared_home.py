@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import COMMAND, Ended, configured, environment, ran, settings
+from tests.endtoend.command import COMMAND, Ended, configure_home, environment, ran, settings
 from tests.endtoend.running import Browser, Program
 from tests.film import own_film
 from tests.systems import can_unshare
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 def program(tmp_path: Path, browser: Browser) -> Iterator[Program]:
     """It runs on this computer; its socket is dead for another one, which sees the file."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+        home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
         with Program(home, env=browser.env) as program:
             program.wait_for("fine")
             (home / "control.sock").unlink()

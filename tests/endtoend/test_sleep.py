@@ -13,7 +13,7 @@ import pytest
 
 from tests.desktop.bad_buses import BAD_BUSES, bad_bus
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.endtoend.running import Program
 from tests.endtoend.scenes import calm, down
 from trayapp.demo.server import StatusServer
@@ -46,7 +46,7 @@ def test_before_sleep_it_says_nothing_more_and_on_waking_it_looks_at_once(
 ) -> None:
     """What was fine in the evening is not shown in the morning until it was looked, which nothing else is due for."""
     with StatusServer(calm()) as server:
-        home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+        home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
         with Program(home, env={"DBUS_SYSTEM_BUS_ADDRESS": login.address}) as program:
             program.wait_for("fine")
             wait_until(lambda: login.held == 1, what="the program's lock")
@@ -69,7 +69,7 @@ def test_a_bad_system_bus_is_as_if_it_were_not_there_and_doctor_says_so(tmp_path
     (folder := tmp_path / "system").mkdir()
     _, sleep = BAD_BUSES[name]
     with StatusServer(calm()) as server, bad_bus(name, folder) as bus:
-        home = configured(tmp_path / "home", settings(server.url, more='interval = "1h"'))
+        home = configure_home(tmp_path / "home", settings(server.url, more='interval = "1h"'))
         with Program(home, env={"DBUS_SYSTEM_BUS_ADDRESS": bus.address}) as program:
             program.wait_for("fine", limit=11.0)
             bus.act()
@@ -95,7 +95,7 @@ def test_doctor_asks_a_bad_system_bus_itself_where_no_program_runs(tmp_path: Pat
     (folder := tmp_path / "system").mkdir()
     _, sleep = BAD_BUSES[name]
     with StatusServer(calm()) as server, bad_bus(name, folder) as bus:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         done = ran(home, "doctor", "--json", DBUS_SYSTEM_BUS_ADDRESS=bus.address)
     (found,) = (str(one["found"]) for one in done.json if one["what"] == "Sleep")
     assert re.search(sleep, found)

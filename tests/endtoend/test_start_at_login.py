@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.desktop.desktops import wait_until
-from tests.endtoend.command import COMMAND, configured, ran, settings
+from tests.endtoend.command import COMMAND, configure_home, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
@@ -39,7 +39,7 @@ def test_on_off_and_status_say_what_holds(tmp_path: Path) -> None:
 
 def test_the_entry_starts_the_very_command_that_wrote_it(tmp_path: Path) -> None:
     """With the config file it was told, whatever is in its name."""
-    config = configured(tmp_path / "100% \"mine\" 'too'", settings("http://127.0.0.1:9")) / "config.toml"
+    config = configure_home(tmp_path / "100% \"mine\" 'too'", settings("http://127.0.0.1:9")) / "config.toml"
     assert ran(tmp_path, "autostart", "on", "--config", str(config)).code == 0
     assert xdg.parse_entry(entry_of(tmp_path).read_text()).command == (
         COMMAND,
@@ -63,7 +63,7 @@ def test_what_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 def test_a_program_that_was_moved_mends_its_entry_when_it_is_started(gone: str, tmp_path: Path) -> None:
     """The entry names the place where it is now; what else the person had it do stays."""
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         entry = entry_of(home)
         entry.parent.mkdir(parents=True)
         entry.write_text(xdg.build_entry((gone, "run", "--verbose")))

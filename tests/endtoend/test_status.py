@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.command import Ended, configured, ran, settings
+from tests.endtoend.command import Ended, configure_home, ran, settings
 from tests.faults import FAULTS, faulty, nothing_listening
 from tests.film import Scene, own_film
 from trayapp.demo.server import StatusServer
@@ -59,14 +59,14 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Fu
     with ExitStack() as stack:
         good = stack.enter_context(StatusServer(own_film().scenes[0]))
         pool = stack.enter_context(ThreadPoolExecutor(len(SLOW) + 1))
-        home = configured(tmp_path_factory.mktemp("home"), settings(good.url))
+        home = configure_home(tmp_path_factory.mktemp("home"), settings(good.url))
         answers = {GOOD: pool.submit(ran, home, "status", "--json")}
         for name in names:
             fault = name.removeprefix(PAGE_ALONE)
             server = nothing_listening() if fault == "nothing_listening" else faulty(fault)
             url = stack.enter_context(server)
             home = tmp_path_factory.mktemp("home")
-            configured(home, settings(url, good.url if fault != name else None))
+            configure_home(home, settings(url, good.url if fault != name else None))
             answers[name] = pool.submit(ran, home, "status", "--json")
         yield answers
 
@@ -132,7 +132,7 @@ def test_the_json_has_exactly_the_promised_keys(tmp_path: Path) -> None:
 def test_without_json_it_prints_the_same_sentence_alone(tmp_path: Path) -> None:
     """A person gets one line."""
     with StatusServer(own_film().scenes[1]) as server:
-        home = configured(tmp_path, settings(server.url))
+        home = configure_home(tmp_path, settings(server.url))
         plain, machine = ran(home, "status"), ran(home, "status", "--json")
     assert plain.out == machine.json["sentence"] + "\n"
     assert plain.code == 1
@@ -143,7 +143,7 @@ def test_nothing_is_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     with StatusServer(own_film().scenes[1]) as server:
-        config = configured(tmp_path / "elsewhere", settings(server.url)) / "config.toml"
+        config = configure_home(tmp_path / "elsewhere", settings(server.url)) / "config.toml"
         assert ran(home, "status", "--config", str(config)).code == 1
     assert list(home.rglob("*")) == []
 
@@ -155,14 +155,14 @@ def _deadline(faults: Mapping[str, Future[Ended]]) -> float:
 
 def _answer(scene: Scene, home: Path) -> Ended:
     with StatusServer(scene) as server:
-        return ran(configured(home, settings(server.url, probes=True)), "status", "--json")
+        return ran(configure_home(home, settings(server.url, probes=True)), "status", "--json")
 
 
 def test_verbose_says_what_stood_in_the_way(tmp_path: Path) -> None:
     """On stderr, so that what scripts read stays as it is; without it there is nothing but the answer."""
     with StatusServer() as gone:
         url = gone.url
-    home = configured(tmp_path / "home", settings(url))
+    home = configure_home(tmp_path / "home", settings(url))
     silent, watched = ran(home, "status", "--json"), ran(home, "status", "--json", "--verbose")
     assert silent.err == ""
     assert "refused" in watched.err

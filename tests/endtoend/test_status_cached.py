@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.endtoend import scenes, slept
-from tests.endtoend.command import CALL, COMMAND, configured, environment, ran, settings
+from tests.endtoend.command import CALL, COMMAND, configure_home, environment, ran, settings
 from tests.endtoend.running import Program
 from tests.endtoend.test_status import KEYS
 from tests.film import Scene, own_film
@@ -33,7 +33,7 @@ HEAVY = {"argparse", "asyncio", "dataclasses", "gettext", "httpx", "logging", "P
 def living(home: Path, scene: Scene, until: str, *, top: str = "") -> Iterator[tuple[Program, StatusServer]]:
     """The program over a page, its first look done; nothing is due for an hour."""
     with StatusServer(scene) as server:
-        configured(home, settings(server.url, top=top, more='interval = "1h"'))
+        configure_home(home, settings(server.url, top=top, more='interval = "1h"'))
         with Program(home) as program:
             program.wait_for(until)
             yield program, server
@@ -125,7 +125,7 @@ def test_a_prompt_waits_60_ms_at_most(calm: tuple[Program, StatusServer]) -> Non
 @pytest.mark.parametrize("form", FORMS)
 def test_where_none_runs_there_is_one_line_and_exit_2(form: str, tmp_path: Path) -> None:
     """On stderr: a prompt stays empty."""
-    said = ran(configured(tmp_path / "home", ""), "status", "--cached", "--format", form)
+    said = ran(configure_home(tmp_path / "home", ""), "status", "--cached", "--format", form)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
     assert "not running; start it with" in said.err
 
@@ -147,7 +147,7 @@ def test_after_a_sleep_nothing_is_known_before_the_program_itself_has_woken(tmp_
     nap.write_text("0")
     home = tmp_path / "home"
     with StatusServer(own_film().scenes[0]) as server:
-        configured(home, settings(server.url, more='interval = "1h"'))
+        configure_home(home, settings(server.url, more='interval = "1h"'))
         with Program(home, command=slept.COMMAND, env={slept.SLEPT: str(nap)}) as program:
             program.wait_for("fine")
             assert ran(home, "status", "--cached").code == 0
@@ -209,7 +209,7 @@ def test_a_program_that_hangs_costs_two_seconds(tmp_path: Path) -> None:
 )
 def test_a_program_of_another_version_is_said(answer: Json, tmp_path: Path) -> None:
     """It knows no such request, or answers it otherwise."""
-    home = configured(tmp_path / "home", "")
+    home = configure_home(tmp_path / "home", "")
     instance = Instance.take(home)
     assert instance
     with closing(instance):

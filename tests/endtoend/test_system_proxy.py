@@ -17,7 +17,7 @@ from tests.desktop.buses import PrivateBus
 from tests.desktop.desktops import wait_until
 from tests.desktop.portals import Session, StandInPortal
 from tests.desktop.portals import missing as missing_portal
-from tests.endtoend.command import SHORT, Ended, configured, ran, settings
+from tests.endtoend.command import SHORT, Ended, configure_home, ran, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from tests.real_proxies import Squid, missing
@@ -54,7 +54,7 @@ def page() -> Iterator[StatusServer]:
 def home_of(folder: Path, page: StatusServer) -> Path:
     """The program's files."""
     port = page.url.rpartition(":")[2]
-    return configured(folder / "home", settings(f"http://page.test:{port}", more=SHORT))
+    return configure_home(folder / "home", settings(f"http://page.test:{port}", more=SHORT))
 
 
 def line(report: Ended, what: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.desktop.buses import PrivateBus
 from tests.desktop.conftest import join, private_bus
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from tests.endtoend.running import NORMAL, ROOT, Browser, Program
 from tests.endtoend.upgraded import go_through_an_upgrade
 from tests.film import own_film
@@ -58,7 +58,7 @@ def test_doctor_asks_for_the_restart_where_another_version_runs(version: str, tm
     place = tmp_path / "lib"
     install(place, version)
     with StatusServer(own_film().scenes[0]) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with Program(home, env={"PYTHONPATH": str(place)}, command=NORMAL) as program:
             program.wait_for("fine")
             (found,) = [one for one in ran(home, "doctor", "--json").json if one["what"] == "Program"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.desktop.desktops import wait_until
 from tests.desktop.hosts import Reader, Watcher
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.endtoend.running import Program
 from tests.film import own_film
 from trayapp.demo.server import StatusServer
@@ -29,7 +29,7 @@ def go_through_an_upgrade(
     """Run it on `env`'s bus, `replace` it while it runs, ask for the details, `finish` replacing it, restart it, quit."""
     watcher = Watcher(join(), has_host=True)
     with StatusServer(own_film().scenes[0]) as server:
-        configured(home, settings(server.url))
+        configure_home(home, settings(server.url))
         with Program(home, env=env, command=command) as program:
             item = _calm(watcher, join(), 1)
             assert RESTART not in item.ids()

@@ -12,7 +12,7 @@ from typing import Self
 
 from tests.desktop.desktops import Desktop, wait_until
 from tests.desktop.xfce import DUNST_CONFIG, Xfce
-from tests.endtoend.command import SHORT, configured, settings
+from tests.endtoend.command import SHORT, configure_home, settings
 from tests.endtoend.running import QUICK, Notices, Program
 from tests.endtoend.scenes import calm, down
 from tests.faults_net.case import WITHIN
@@ -72,7 +72,8 @@ class Life:
     ) -> Program:
         """Start the program; `env` goes before the desktop's variables, `more` is added to its settings."""
         file = (
-            configured(self.folder / "config", settings(self.server.url, more=SHORT + more)) / "config.toml"
+            configure_home(self.folder / "config", settings(self.server.url, more=SHORT + more))
+            / "config.toml"
         )
         self.home.mkdir(mode=0o700, exist_ok=True)
         shown = {**self.desktop.env, "HOME": str(self.folder), **(env or {})}
@@ -84,7 +85,7 @@ class Life:
 
     def is_calm(self) -> None:
         """Wait until the program runs and finds all well; the fault comes after this."""
-        wait_until(lambda: self.notices.titled("is watching"), TOLD_WITHIN, "the welcome")
+        wait_until(lambda: self.notices.with_title("is watching"), TOLD_WITHIN, "the welcome")
         self.program.wait_for("fine") if not self._has_panel else None
         self._fault_at = time.monotonic()
 

@@ -16,7 +16,7 @@ from tests.desktop.conftest import join, private_bus
 from tests.desktop.desktops import PANEL_FROM
 from tests.desktop.xfce import Xfce
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.endtoend.running import Browser, Program
 from tests.endtoend.upgraded import go_through_an_upgrade
 from tests.installed import bare
@@ -124,7 +124,7 @@ def test_it_is_whole_on_a_desktop(tmp_path: Path, panel: Xfce) -> None:
 def test_it_reads_a_page(scene: dict[str, object], code: int, tmp_path: Path) -> None:
     """`status` says by its exit status what the page says."""
     with StatusServer(scene) as server:  # type: ignore[arg-type]
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         done = bare.run(PROGRAM, "status", "--config", str(home / "config.toml"), home=home)
     assert done.returncode == code, done.stdout + done.stderr
 
@@ -137,7 +137,7 @@ def test_a_link_opens_in_the_persons_own_surroundings(tmp_path: Path, panel: Xfc
     opener.write_text(opener.read_text() + f"env >'{told}'\n")
     path = f"{opener.parent}:{bare.path(tmp_path)}"
     with StatusServer(scenes.down("ChatGPT", "APIs")) as server:
-        home = configured(tmp_path / "home", settings(server.url))
+        home = configure_home(tmp_path / "home", settings(server.url))
         with Program(home, env={**_seen(panel), "PATH": path}, command=(str(PROGRAM),)) as program:
             icon = panel.wait_colour(COLOURS[State.MAJOR], 60.0, "a red icon", PANEL_FROM)
             panel.click(*icon)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.desktop.desktops import PANEL_FROM, wait_until
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.endtoend.running import Browser, Notices, Program
 from tests.installed import bare
 from tests.installed.conftest import DIST
@@ -135,7 +135,7 @@ def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: 
             StatusServer(scenes.calm()) as server,
             Notices(session.env["DBUS_SESSION_BUS_ADDRESS"], tmp_path) as notices,
         ):
-            configured(tmp_path / "home" / "config" / NAME, settings(server.url, more=OFTEN))
+            configure_home(tmp_path / "home" / "config" / NAME, settings(server.url, more=OFTEN))
             subprocess.run(
                 [installed, "autostart", "on"], env=session.env, check=True, capture_output=True, timeout=60
             )
@@ -145,7 +145,7 @@ def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: 
             server.set_answers(scenes.incident("Elevated errors"))
             server.set_answers(scenes.down("ChatGPT", "APIs", "Codex"))
             session.wait_colour(RED, 60.0, "a red icon", PANEL_FROM)
-            session.wait_until(lambda: notices.titled("down"), 90.0, "the outage told")
+            session.wait_until(lambda: notices.with_title("down"), 90.0, "the outage told")
             session.screenshot("installed-2-outage")
             session.click(*ON_THE_FIRST, button=2)
             session.wait_until(lambda: browser.opened, what="a page opened")

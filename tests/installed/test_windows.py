@@ -12,7 +12,7 @@ import pytest
 from tests.desktop.desktops import Colour, wait_until
 from tests.desktop.trayer import Trayer
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.endtoend.running import Browser
 from tests.installed import bare, wine
 from tests.installed.conftest import DIST
@@ -123,7 +123,7 @@ def test_windows_knows_it_and_forgets_it(installed: Installed) -> None:
     assert windows.do(installed.console, "autostart", "off") == 0
     assert windows.value(RUN, TITLE) == ""
     windows.do(installed.console, "autostart", "on")
-    own = configured(installed.settings, "") / "config.toml"
+    own = configure_home(installed.settings, "") / "config.toml"
 
     installed.uninstall()
     assert windows.value(RUN, TITLE) == ""
@@ -155,7 +155,7 @@ def test_switched_on_it_is_there_after_the_next_login(installed: Installed, desk
     """Windows itself starts it, and its icon appears."""
     windows = installed.windows
     with StatusServer(scenes.calm()) as server:
-        configured(installed.settings, settings(server.url))
+        configure_home(installed.settings, settings(server.url))
         assert windows.do(installed.console, "autostart", "on") == 0
         windows.close()
         windows.log_in()
@@ -207,7 +207,7 @@ def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
         browser.forget()
 
     with StatusServer(scenes.calm()) as server:
-        configured(installed.settings, settings(server.url, more=OFTEN))
+        configure_home(installed.settings, settings(server.url, more=OFTEN))
         windows.begin(installed.program)
         looks(GREEN, "calm")
         desktop.wait_until(lambda: balloon(desktop), what="the welcome")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.desktop.windows import MADE
 from tests.endtoend import scenes
-from tests.endtoend.command import configured, settings
+from tests.endtoend.command import configure_home, settings
 from tests.installed import bare, wine
 from tests.installed.conftest import DIST
 from tests.installed.wine import NAME, RUN, TITLE, Computer
@@ -41,7 +41,7 @@ def test_installed_with_pip_it_is_a_command_on_windows(tmp_path: Path, computer:
     command = python / "Scripts" / f"{NAME}.exe"
     bare.report(computer.said(command, "selftest"))
     with StatusServer(scenes.down("APIs")) as server:
-        configured(computer.local / NAME, settings(server.url))
+        configure_home(computer.local / NAME, settings(server.url))
         done = computer.said(command, "status")
     assert done.returncode == 1
     assert "APIs" in done.stdout

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.command import configured, ran, settings
+from tests.endtoend.command import configure_home, ran, settings
 from trayapp.model import Observation, ObservationSource, Stage, State, StoreComplaint, StoreFault
 from trayapp.store import Store
 from trayapp.store.codec import to_json
@@ -168,7 +168,7 @@ def test_a_part_of_the_file_that_is_broken_hides_no_other(path: Path, table: str
 @pytest.mark.parametrize("zone", ["<+14>-14", "<-12>+12"])
 def test_the_commands_show_what_can_be_read(tmp_path: Path, zone: str) -> None:
     """`history` and the details page, in the easternmost zone and the westernmost, beside times at the calendar's ends."""
-    home = configured(tmp_path, settings("http://127.0.0.1:9"))
+    home = configure_home(tmp_path, settings("http://127.0.0.1:9"))
     with closing(Store.open(home / "state.db", NOON)) as store:
         store.remember_incidents([replace(GOOD, incident=replace(GOOD.incident, stage=Stage.RESOLVED))])
     with closing(sqlite3.connect(home / "state.db")) as db, db:

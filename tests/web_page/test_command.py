@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.command import COMMAND, LIMIT, configured, environment, ran, settings
+from tests.endtoend.command import COMMAND, LIMIT, configure_home, environment, ran, settings
 from tests.systems import unix
 from tests.web_page.scenes import build_observations, past_incident
 from tests.web_page.visitor import visit
@@ -37,7 +37,7 @@ def page() -> Iterator[str]:
 @pytest.fixture
 def home(tmp_path: Path, page: str) -> Path:
     """A home that follows that page."""
-    return configured(tmp_path / "home", settings(page, probes=True))
+    return configure_home(tmp_path / "home", settings(page, probes=True))
 
 
 def test_one_file_is_written(home: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_page_that_cannot_be_read_is_said_on_the_page(tmp_path: Path) -> None:
     """The file is written all the same."""
     with StatusServer() as gone:
         url = gone.url
-    home = configured(tmp_path / "home", settings(url))
+    home = configure_home(tmp_path / "home", settings(url))
     assert ran(home, "details", "--out", str(home / "page.html")).code == 0
     assert "offline" in (home / "page.html").read_text(encoding="utf-8")
 
