@@ -114,7 +114,7 @@ def test_it_is_whole_without_python_or_environment(tmp_path: Path) -> None:
 
 def test_it_is_whole_on_a_desktop(tmp_path: Path, panel: Xfce) -> None:
     """The panel shows its icon."""
-    report = bare.report(bare.run(PROGRAM, "selftest", home=tmp_path, **_seen(panel)))
+    report = bare.report(bare.run(PROGRAM, "selftest", home=tmp_path, **_desktop_variables(panel)))
     assert report["tray"] == "the icon was shown by StatusNotifierItem"
 
 
@@ -138,7 +138,9 @@ def test_a_link_opens_in_the_persons_own_surroundings(tmp_path: Path, panel: Xfc
     path = f"{opener.parent}:{bare.path(tmp_path)}"
     with StatusServer(scenes.down("ChatGPT", "APIs")) as server:
         home = configure_home(tmp_path / "home", settings(server.url))
-        with Program(home, env={**_seen(panel), "PATH": path}, command=(str(PROGRAM),)) as program:
+        with Program(
+            home, env={**_desktop_variables(panel), "PATH": path}, command=(str(PROGRAM),)
+        ) as program:
             icon = panel.wait_colour(COLOURS[State.MAJOR], 60.0, "a red icon", PANEL_FROM)
             panel.click(*icon)
             panel.wait_until(lambda: told.exists() and browser.opened, what="a page opened")
@@ -157,25 +159,25 @@ def test_a_bundle_replaced_under_its_feet_is_finished_by_a_restart(
     program = own / PROGRAM.name
     shutil.copytree(BUNDLE, own, symlinks=True)
 
-    def replaced() -> None:
+    def replace_program() -> None:
         version = own / "_internal" / "trayapp" / "__init__.py"
         version.write_text('__version__ = "99.0"\n')
         other = program.with_suffix(".new")
         other.write_bytes(program.read_bytes()[::-1])
         other.replace(program)
 
-    def finished() -> None:
+    def finish_upgrade() -> None:
         shutil.rmtree(own)
         shutil.copytree(BUNDLE, own, symlinks=True)
 
     env = {"DBUS_SESSION_BUS_ADDRESS": private_bus.address, "PATH": bare.path(tmp_path)}
     ended = go_through_an_upgrade(
-        tmp_path / "home", [str(program)], env, join, replace=replaced, finish=finished
+        tmp_path / "home", [str(program)], env, join, replace=replace_program, finish=finish_upgrade
     )
     assert ended.log.count("begins") == 2
     assert "Traceback" not in ended.log + ended.output
 
 
-def _seen(panel: Xfce) -> dict[str, str]:
+def _desktop_variables(panel: Xfce) -> dict[str, str]:
     """The variables by which a program finds a desktop."""
     return {name: panel.env[name] for name in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")}

@@ -67,7 +67,7 @@ def package() -> Path:
 
 
 @pytest.fixture
-def installed(package: Path) -> Iterator[Path]:
+def installed_command(package: Path) -> Iterator[Path]:
     """The installed command."""
     system("dpkg", "--purge", NAME)
     before = system_files()
@@ -116,17 +116,17 @@ def test_lintian_finds_no_error(package: Path) -> None:
     assert not [line for line in done.stdout.splitlines() if line.startswith("E:")]
 
 
-def test_installed_it_is_whole_and_does_not_start_at_login(installed: Path, tmp_path: Path) -> None:
+def test_installed_it_is_whole_and_does_not_start_at_login(installed_command: Path, tmp_path: Path) -> None:
     """Every part works with the system's Python and without an environment, and nobody is made to start it."""
-    report = bare.report(bare.run(installed, "selftest", home=tmp_path))
+    report = bare.report(bare.run(installed_command, "selftest", home=tmp_path))
     assert report["parts"].endswith("none of them its own")
-    assert bare.run(installed, "autostart", "status", home=tmp_path).returncode == 1
+    assert bare.run(installed_command, "autostart", "status", home=tmp_path).returncode == 1
     assert not Path("/etc/xdg/autostart", f"{NAME}.desktop").exists()
     shown = subprocess.run(["man", "--where", NAME], capture_output=True, text=True, check=False, timeout=60)
     assert "man1" in shown.stdout
 
 
-def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: Path) -> None:
+def test_from_login_through_an_outage_to_its_removal(installed_command: Path, tmp_path: Path) -> None:
     """Started by the session's own autostart: icon, outage, notification, click; and it ends when it is uninstalled."""
     browser = Browser(tmp_path / "browser")
     session = Session(tmp_path / "home", tmp_path / "browser" / "xdg-open")
@@ -137,7 +137,11 @@ def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: 
         ):
             configure_home(tmp_path / "home" / "config" / NAME, settings(server.url, more=OFTEN))
             subprocess.run(
-                [installed, "autostart", "on"], env=session.env, check=True, capture_output=True, timeout=60
+                [installed_command, "autostart", "on"],
+                env=session.env,
+                check=True,
+                capture_output=True,
+                timeout=60,
             )
             session.log_in()
             session.wait_colour(GREEN, 60.0, "a green icon", PANEL_FROM)
@@ -160,10 +164,10 @@ def test_from_login_through_an_outage_to_its_removal(installed: Path, tmp_path: 
 
 
 def test_a_program_that_went_on_through_an_upgrade_is_ended_by_its_removal(
-    installed: Path, package: Path, tmp_path: Path
+    installed_command: Path, package: Path, tmp_path: Path
 ) -> None:
     """Nothing of it stays."""
-    with Program(tmp_path / "home", command=(str(installed),)) as program:
+    with Program(tmp_path / "home", command=(str(installed_command),)) as program:
         wait_until(running, what="the installed program")
         apt("install", "--reinstall", str(package))
         assert running() == [program.process.pid], "an upgrade lets it go on"

@@ -67,12 +67,12 @@ def test_it_is_whole_and_starts_by_its_link(
     }
     home.mkdir()
 
-    def done(*command: str) -> None:
+    def run_tool(*command: str) -> None:
         subprocess.run(
             [tools / command[0], *command[1:]], env=env, check=True, capture_output=True, timeout=300
         )
 
-    done(*install, "--python", sys.executable, str(next(DIST.glob("*.whl"))))
+    run_tool(*install, "--python", sys.executable, str(next(DIST.glob("*.whl"))))
     assert link.is_symlink()
     bare.report(bare.run(link, "selftest", home=home))
     assert bare.run(link, "autostart", "on", home=home).returncode == 0
@@ -81,5 +81,5 @@ def test_it_is_whole_and_starts_by_its_link(
     assert f"TryExec={link}" in entry.splitlines()
     if install[0] == "pipx":
         assert (tmp_path / "man" / "man1" / f"{NAME}.1").exists()
-    done(*uninstall, NAME)
+    run_tool(*uninstall, NAME)
     assert not os.path.lexists(link)

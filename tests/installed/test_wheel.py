@@ -15,7 +15,7 @@ from tests.installed.conftest import DIST
 ROOT = DIST.parent
 
 
-def built(folder: Path) -> Mapping[str, str]:
+def build_packages(folder: Path) -> Mapping[str, str]:
     """The sums of a source archive and a wheel made into that folder."""
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=300)
@@ -24,7 +24,7 @@ def built(folder: Path) -> Mapping[str, str]:
 
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     """Made twice, source archive and wheel do not differ, and neither from those that are released."""
-    first, second = built(tmp_path / "first"), built(tmp_path / "second")
+    first, second = build_packages(tmp_path / "first"), build_packages(tmp_path / "second")
     assert len(first) == 2
     assert first == second
     sums = {

@@ -76,26 +76,26 @@ def windows(tmp_path: Path, desktop: Trayer, browser: Browser) -> Iterator[Compu
 
 
 @pytest.fixture
-def installed(windows: Computer) -> Installed:
+def installation(windows: Computer) -> Installed:
     """The program, just installed."""
     installed = Installed(windows)
     installed.install()
     return installed
 
 
-def test_the_installed_program_is_whole_and_small(installed: Installed) -> None:
+def test_the_installed_program_is_whole_and_small(installation: Installed) -> None:
     """Every part works; it takes less than 45 MB, its installer less than 15, and each part brings its licence."""
-    report = bare.report(installed.windows.said(installed.console, "selftest"))
+    report = bare.report(installation.windows.run_to_end(installation.console, "selftest"))
     assert list(report) == PARTS
     assert report["tray"].startswith("the icon was shown")
-    assert sum(file.stat().st_size for file in installed.folder.rglob("*")) < 45 * MEGABYTE
+    assert sum(file.stat().st_size for file in installation.folder.rglob("*")) < 45 * MEGABYTE
     assert SETUP.stat().st_size < 15 * MEGABYTE
-    licences = {folder.name for folder in (installed.folder / "_internal" / "licences").iterdir()}
+    licences = {folder.name for folder in (installation.folder / "_internal" / "licences").iterdir()}
     assert {"python", "pyinstaller", "pystray", "pillow", "httpx", "plyer", "libssl3", "libffi8"} <= licences
     assert not {"jeepney", "python-xlib"} & licences
 
 
-def test_the_archive_holds_what_the_installer_brings(installed: Installed) -> None:
+def test_the_archive_holds_what_the_installer_brings(installation: Installed) -> None:
     """The same files with the same bytes, for whoever may not run an installer."""
     with zipfile.ZipFile(next(DIST.glob("*-windows-x86_64.zip"))) as archive:
         packed = {
@@ -104,28 +104,28 @@ def test_the_archive_holds_what_the_installer_brings(installed: Installed) -> No
             if not name.endswith("/")
         }
     there = {
-        str(file.relative_to(installed.folder)): hashlib.sha256(file.read_bytes()).digest()
-        for file in installed.folder.rglob("*")
+        str(file.relative_to(installation.folder)): hashlib.sha256(file.read_bytes()).digest()
+        for file in installation.folder.rglob("*")
         if file.is_file() and file.name != "uninstall.exe"
     }
     assert packed == there
 
 
-def test_windows_knows_it_and_forgets_it(installed: Installed) -> None:
+def test_windows_knows_it_and_forgets_it(installation: Installed) -> None:
     """Start menu, list of programs and start at login name it; uninstalled, nothing stays but the person's settings."""
-    windows = installed.windows
+    windows = installation.windows
     shortcut = windows.start_menu / f"{TITLE}.lnk"
     assert shortcut.is_file()
     assert windows.value(ENTRY, "DisplayName") == TITLE
-    assert windows.do(installed.console, "autostart", "status") == 1
-    assert windows.do(installed.console, "autostart", "on") == 0
+    assert windows.do(installation.console, "autostart", "status") == 1
+    assert windows.do(installation.console, "autostart", "on") == 0
     assert windows.value(RUN, TITLE).endswith(f'\\{NAME}.exe" run --at-login')
-    assert windows.do(installed.console, "autostart", "off") == 0
+    assert windows.do(installation.console, "autostart", "off") == 0
     assert windows.value(RUN, TITLE) == ""
-    windows.do(installed.console, "autostart", "on")
-    own = configure_home(installed.settings, "") / "config.toml"
+    windows.do(installation.console, "autostart", "on")
+    own = configure_home(installation.settings, "") / "config.toml"
 
-    installed.uninstall()
+    installation.uninstall()
     assert windows.value(RUN, TITLE) == ""
     assert windows.value(ENTRY, "DisplayName") == ""
     left = {*windows.person.rglob(f"*{NAME}*"), *windows.person.rglob(f"*{TITLE}*")}
@@ -140,7 +140,7 @@ def test_for_everybody_it_lies_where_only_administrators_may_write(windows: Comp
     site.touch()
     assert windows.do(SETUP, "/S", "/ALLUSERS") == 0
     folder = windows.drive / "Program Files" / TITLE
-    bare.report(windows.said(folder / f"{NAME}.com", "selftest"))
+    bare.report(windows.run_to_end(folder / f"{NAME}.com", "selftest"))
     assert windows.value(ENTRY.replace("HKCU", "HKLM"), "InstallLocation").endswith(rf"Program Files\{TITLE}")
     assert windows.value(ENTRY, "InstallLocation") == ""
     assert (windows.drive / "ProgramData/Microsoft/Windows/Start Menu/Programs" / f"{TITLE}.lnk").is_file()
@@ -151,25 +151,27 @@ def test_for_everybody_it_lies_where_only_administrators_may_write(windows: Comp
     assert site.exists()
 
 
-def test_switched_on_it_is_there_after_the_next_login(installed: Installed, desktop: Trayer) -> None:
+def test_switched_on_it_is_there_after_the_next_login(installation: Installed, desktop: Trayer) -> None:
     """Windows itself starts it, and its icon appears."""
-    windows = installed.windows
+    windows = installation.windows
     with StatusServer(scenes.calm()) as server:
-        configure_home(installed.settings, settings(server.url))
-        assert windows.do(installed.console, "autostart", "on") == 0
+        configure_home(installation.settings, settings(server.url))
+        assert windows.do(installation.console, "autostart", "on") == 0
         windows.close()
         windows.log_in()
         desktop.wait_colour(GREEN, 60.0, "a green icon", below=TRAY)
 
 
-def test_what_runs_and_cannot_be_asked_to_quit_is_left_alone(installed: Installed, desktop: Trayer) -> None:
+def test_what_runs_and_cannot_be_asked_to_quit_is_left_alone(
+    installation: Installed, desktop: Trayer
+) -> None:
     """A demo hears no commands: the installer says by its exit status that it has done nothing."""
-    windows = installed.windows
-    windows.begin(installed.program, "demo")
+    windows = installation.windows
+    windows.begin(installation.program, "demo")
     desktop.wait_colour(GREEN, 60.0, "a green icon", below=TRAY)
-    before = sorted(installed.folder.rglob("*"))
+    before = sorted(installation.folder.rglob("*"))
     assert windows.do(SETUP, "/S") == 2
-    assert sorted(installed.folder.rglob("*")) == before
+    assert sorted(installation.folder.rglob("*")) == before
 
 
 def balloon(desktop: Trayer) -> bool:
@@ -189,16 +191,16 @@ def quit_in_the_menu(desktop: Trayer) -> None:
 
 
 def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
-    installed: Installed, desktop: Trayer, browser: Browser
+    installation: Installed, desktop: Trayer, browser: Browser
 ) -> None:
     """Icon, balloons and their clicks; a second start; killed and started again; quit in its menu; removed while it runs."""
-    windows = installed.windows
+    windows = installation.windows
 
     def looks(colour: Colour, picture: str) -> None:
         desktop.wait_colour(colour, 90.0, picture, below=TRAY)
         desktop.screenshot(f"windows-{picture}")
 
-    def gone() -> None:
+    def wait_icon_gone() -> None:
         desktop.wait_until(lambda: not desktop.find_colour(RED, below=TRAY), what="no icon")
 
     def opens(start: str) -> None:
@@ -207,8 +209,8 @@ def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
         browser.forget()
 
     with StatusServer(scenes.calm()) as server:
-        configure_home(installed.settings, settings(server.url, more=OFTEN))
-        windows.begin(installed.program)
+        configure_home(installation.settings, settings(server.url, more=OFTEN))
+        windows.begin(installation.program)
         looks(GREEN, "calm")
         desktop.wait_until(lambda: balloon(desktop), what="the welcome")
         looks(GREEN, "welcome")
@@ -223,23 +225,23 @@ def test_through_an_outage_a_crash_and_an_upgrade_to_its_removal(
 
         server.set_answers(scenes.down("ChatGPT", "APIs", "Codex"))
         looks(RED, "outage")
-        assert windows.do(installed.program) == 0
+        assert windows.do(installation.program) == 0
         opens("http://127.0.0.1:")
 
-        windows.kill(installed.program.name)
-        gone()
-        windows.begin(installed.program)
+        windows.kill(installation.program.name)
+        wait_icon_gone()
+        windows.begin(installation.program)
         looks(RED, "after-a-crash")
 
-        installed.install()
+        installation.install()
         looks(RED, "after-an-upgrade")
-        assert windows.do(installed.console, "open") == 0
+        assert windows.do(installation.console, "open") == 0
         opens("http://127.0.0.1:")
 
         quit_in_the_menu(desktop)
-        gone()
-        windows.begin(installed.program)
+        wait_icon_gone()
+        windows.begin(installation.program)
         looks(RED, "before-its-removal")
-        installed.uninstall()
-        gone()
+        installation.uninstall()
+        wait_icon_gone()
     desktop.screenshot("windows-removed")

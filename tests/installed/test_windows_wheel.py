@@ -33,16 +33,16 @@ def test_installed_with_pip_it_is_a_command_on_windows(tmp_path: Path, computer:
     shutil.copytree(MADE / "py", python, ignore=shutil.ignore_patterns("site-packages", "__pycache__"))
     pip = next((MADE / "wheels").glob("pip-*.whl")) / "pip"
     wheel = next(DIST.glob("*.whl"))
-    done = computer.said(
+    done = computer.run_to_end(
         python / "python.exe", pip, "install", "--quiet", "--no-index", "--find-links", MADE / "wheels", wheel
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
     command = python / "Scripts" / f"{NAME}.exe"
-    bare.report(computer.said(command, "selftest"))
+    bare.report(computer.run_to_end(command, "selftest"))
     with StatusServer(scenes.down("APIs")) as server:
         configure_home(computer.local / NAME, settings(server.url))
-        done = computer.said(command, "status")
+        done = computer.run_to_end(command, "status")
     assert done.returncode == 1
     assert "APIs" in done.stdout
     assert computer.do(command, "autostart", "on") == 0

@@ -68,7 +68,7 @@ class Computer(Windows):
         """Run a program to its end, for what it does; its exit status."""
         return self.begin(*command).wait(120)
 
-    def said(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    def run_to_end(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a program to its end, for what it says. It must leave none behind, which would hold its pipes."""
         return subprocess.run(
             ["wine", *command],
@@ -83,7 +83,7 @@ class Computer(Windows):
 
     def value(self, key: str, name: str) -> str:
         """A text in the registry; empty without one."""
-        return self.said("reg", "query", key, "/v", name).stdout.partition("REG_SZ")[2].strip()
+        return self.run_to_end("reg", "query", key, "/v", name).stdout.partition("REG_SZ")[2].strip()
 
     def kill(self, program: str) -> None:
         """End a program as a crash would."""
@@ -91,7 +91,7 @@ class Computer(Windows):
 
     def click_balloon(self) -> None:
         """Click on the balloon. Wine 8 passes no such click on, so the message is sent that Windows sends."""
-        assert self.said(MADE / "py" / "python.exe", "-c", CLICK).returncode == 0
+        assert self.run_to_end(MADE / "py" / "python.exe", "-c", CLICK).returncode == 0
 
     def close(self) -> None:
         """End all that runs in it."""
