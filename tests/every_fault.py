@@ -47,7 +47,7 @@ def main() -> int:
     """0 when every fault ended as it must, 1 when one did not; what cannot be tried here is said and fails nobody."""
     options = _options()
     begun = time.monotonic()
-    rows = tried(options.only, options.minutes)
+    rows = try_all(options.only, options.minutes)
     sys.stdout.write(table(rows))
     failed = sum(bool(row.faults) for row in rows)
     sys.stdout.write(f"\n{len(rows)} faults, {failed} not as it must be, {time.monotonic() - begun:.0f} s\n")
@@ -56,7 +56,7 @@ def main() -> int:
     return int(failed > 0)
 
 
-def tried(only: Sequence[str], minutes: float) -> list[Row]:
+def try_all(only: Sequence[str], minutes: float) -> list[Row]:
     """What comes of those whose names have these words."""
     why_networks, why_here = missing(*TOOLS), here.why_not()
     for what, why in ((faults_net, why_networks), (faults_here, why_here)):
@@ -65,14 +65,14 @@ def tried(only: Sequence[str], minutes: float) -> list[Row]:
     cases = [] if why_networks else [case for case in CASES if all(word in case.name for word in only)]
     faults = [] if why_here else [fault for fault in here.FAULTS if all(word in fault.name for word in only)]
     with ThreadPoolExecutor(1) as pool:
-        lives = pool.submit(here.tried, faults, HEAD_START if cases and minutes else 0.0)
-        results = networks.tried(cases, minutes)
+        lives = pool.submit(here.try_all, faults, HEAD_START if cases and minutes else 0.0)
+        results = networks.try_all(cases, minutes)
         lived = lives.result()
     failed = [row for row in rows(results, lived) if row.faults]
     if 0 < len(failed) <= CHANCE:
         sys.stdout.write(table(failed) + "Tried once more.\n\n")
         sys.stdout.flush()
-        results, lived = networks.tried_again(results, minutes), here.tried_again(lived)
+        results, lived = networks.try_again(results, minutes), here.try_again(lived)
     return rows(results, lived)
 
 

@@ -78,7 +78,7 @@ def _reset_in_body(caller: Caller) -> None:
     reset_on_close(caller.connection)
 
 
-def _truncated(caller: Caller) -> None:
+def _short_body(caller: Caller) -> None:
     caller.answer(CALM, JSON, length=1000)
 
 
@@ -123,7 +123,7 @@ FAULTS: Mapping[str, Fault] = {
     "drip_body": _drip_body,
     "reset": _reset,
     "reset_in_body": _reset_in_body,
-    "truncated": _truncated,
+    "truncated": _short_body,
     "truncated_json": _truncated_json,
     "gzip_bomb": _gzip_bomb,
     "redirect_loop": _redirect_loop,

@@ -11,7 +11,7 @@ import pytest
 from tests import every_fault
 from tests.every_fault import Row, table
 from tests.faults_here import cases as here
-from tests.faults_here.fault import Fault, Lived, lived
+from tests.faults_here.fault import Fault, Lived, try_fault
 from tests.faults_here.life import Life
 from tests.faults_net import running as networks
 from tests.faults_net.case import Case
@@ -38,7 +38,7 @@ def test_there_are_sixty_faults_of_every_kind_and_no_two_bear_a_name() -> None:
 def test_a_fault_is_lived_through(name: str) -> None:
     """One that comes before the program begins, and one that comes over it."""
     (fault,) = (fault for fault in here.FAULTS if fault.name == name)
-    came = lived(fault)
+    came = try_fault(fault)
     assert not came.faults
     assert came.said
     assert came.told > 0
@@ -56,7 +56,7 @@ def test_what_is_not_said_not_told_or_not_foreseen_is_a_fault() -> None:
         life.says("something")
         life.told = 1.0  # nobody waits a minute here
 
-    faults = "; ".join(lived(Fault("planted", live)).faults)
+    faults = "; ".join(try_fault(Fault("planted", live)).faults)
     for wanted in ("does not say 'something'", "ended with -15", "a traceback", "no such table"):
         assert wanted in faults
 
@@ -95,8 +95,8 @@ def test_only_what_fails_twice_fails(
         return give
 
     for number, room in enumerate((networks, here)):
-        monkeypatch.setattr(room, "tried", gives(number, first))
-        monkeypatch.setattr(room, "tried_again", gives(number, again))
+        monkeypatch.setattr(room, "try_all", gives(number, first))
+        monkeypatch.setattr(room, "try_again", gives(number, again))
     monkeypatch.setattr(every_fault, "missing", lambda *_: "")
     monkeypatch.setattr(here, "why_not", lambda: "")
     monkeypatch.setattr(sys, "argv", ["every_fault"])

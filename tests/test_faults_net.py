@@ -12,8 +12,8 @@ import pytest
 from tests.faults_net import running
 from tests.faults_net.case import Case
 from tests.faults_net.cases import BY_PROXY, CASES
-from tests.faults_net.internet import Names, _resolved
-from tests.faults_net.running import TOOLS, Result, tried
+from tests.faults_net.internet import Names, _resolve
+from tests.faults_net.running import TOOLS, Result, try_all
 from tests.namespaces import missing
 from trayapp.model.defaults import PROBES
 
@@ -34,7 +34,7 @@ def test_the_program_lives_in_an_internet_of_its_own() -> None:
         next(case for case in CASES if case.name == name)
         for name in ("calm", "proxy: a proxy that works", "line gone, and back")
     )
-    results = tried([replace(case, reach={}) for case in (calm, proxy, gone)], minutes=0.0)
+    results = try_all([replace(case, reach={}) for case in (calm, proxy, gone)], minutes=0.0)
     states = [(result.found["status"] or {}).get("state") for result in results]
     assert states == ["operational", "operational", "offline"], [result.found for result in results]
     outcomes = [probe["outcome"] for probe in results[0].found["status"]["probes"]]
@@ -109,11 +109,11 @@ def test_what_failed_is_tried_once_more_and_no_longer_than_it_must(monkeypatch: 
         asked.append(([case.name for case in cases], minutes))
         return [Result(case, {}) for case in cases]
 
-    monkeypatch.setattr(running, "tried", again)
+    monkeypatch.setattr(running, "try_all", again)
     hasty, falsely, right = Case("hasty"), Case("falsely"), Case("right")
     both = Result(falsely, {}, ["after 12.0 s"], ["FALSELY TOLD: x"])
     kept = Result(right, {"seconds": 1.0})
-    results = running.tried_again([Result(hasty, {}, ["after 12.0 s"]), both, kept], 6.0)
+    results = running.try_again([Result(hasty, {}, ["after 12.0 s"]), both, kept], 6.0)
     assert asked == [(["hasty"], 0.0), (["falsely"], 6.0)]
     assert [result.case.name for result in results] == ["hasty", "falsely", "right"]
     assert not any(result.faults for result in results)
@@ -135,7 +135,7 @@ def test_what_failed_is_tried_once_more_and_no_longer_than_it_must(monkeypatch: 
 def test_names_are_answered_as_a_case_wants(names: Names, kind: int, address: str | None) -> None:
     """A question for chatgpt.com, and the last four bytes of its answer."""
     question = b"\1\2\1\0\0\1\0\0\0\0\0\0" + b"\7chatgpt\3com\0" + kind.to_bytes(2, "big") + b"\0\1"
-    said = _resolved(question, names)
+    said = _resolve(question, names)
     if address is None:
         assert said is None
         return

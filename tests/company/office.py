@@ -24,7 +24,16 @@ from tests.company import site
 from tests.company.network import DESK, LAPTOP, STRAY, Computer, Counted, count, make_desk, make_servers
 from tests.company.servers import Servers, set_up_mirror, tally, trust
 from tests.company.talk import SCENE, listen
-from tests.faults_net.internet import ADDRESSES, CHATGPT, LOGIN, NUMBERS, PAGE, Internet, World, signed
+from tests.faults_net.internet import (
+    ADDRESSES,
+    CHATGPT,
+    LOGIN,
+    NUMBERS,
+    PAGE,
+    Internet,
+    World,
+    cloudflare_answers,
+)
 from tests.faults_net.running import authorities
 from trayapp.demo.page_json import DemoIncident, DemoPost, PageContent
 from trayapp.model import Stage, State
@@ -66,7 +75,7 @@ class Office:
         now = datetime.now(UTC).replace(microsecond=0)
         if scene == "outage":
             self._posted = [DemoPost(now, Stage.INVESTIGATING, "We are looking into it.")]
-            self.world.hosts.update(dict.fromkeys((CHATGPT, LOGIN), signed(503)))
+            self.world.hosts.update(dict.fromkeys((CHATGPT, LOGIN), cloudflare_answers(503)))
             troubled = {("ChatGPT", "Conversations"): State.MAJOR, ("ChatGPT", "Login"): State.MAJOR}
         elif scene == "calm":
             self.world.content = PageContent(now, {})

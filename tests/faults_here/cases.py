@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.desktop.tools import missing_tools
 from tests.faults_here import desks, disks, surroundings
-from tests.faults_here.fault import Fault, Lived, lived
+from tests.faults_here.fault import Fault, Lived, try_fault
 from tests.namespaces import missing
 
 FAULTS: tuple[Fault, ...] = (*disks.faults(), *desks.faults(), *surroundings.faults())
@@ -26,14 +26,14 @@ def why_not() -> str:
     )
 
 
-def tried(faults: Sequence[Fault], delay: float = 0.0) -> list[Lived]:
+def try_all(faults: Sequence[Fault], delay: float = 0.0) -> list[Lived]:
     """What comes of these faults; begun after so many seconds, in which others start their programs."""
     time.sleep(delay if faults else 0.0)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lived, faults))
+        return list(pool.map(try_fault, faults))
 
 
-def tried_again(results: Sequence[Lived]) -> list[Lived]:
+def try_again(results: Sequence[Lived]) -> list[Lived]:
     """The same with those that failed tried once more, one after the other."""
     faults = {fault.name: fault for fault in FAULTS}
-    return [lived(faults[result.name]) if result.faults else result for result in results]
+    return [try_fault(faults[result.name]) if result.faults else result for result in results]

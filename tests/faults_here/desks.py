@@ -41,7 +41,7 @@ def _session_over(life: Life) -> None:
     life.begin()
     life.is_calm()
     life.desktop.stop("dbus-daemon", signal.SIGKILL)
-    life.heard(lambda: "it ends" if life.program.process.poll() == 0 else "", "the program's end")
+    life.hears(lambda: "it ends" if life.program.process.poll() == 0 else "", "the program's end")
 
 
 def _system_bus(name: str, life: Life) -> None:
@@ -51,7 +51,7 @@ def _system_bus(name: str, life: Life) -> None:
         life.begin({"DBUS_SYSTEM_BUS_ADDRESS": bus.address})
         life.is_calm()
         bus.act()
-        life.heard(lambda: _said_of_sleep(life, sleep), sleep)
+        life.hears(lambda: _said_of_sleep(life, sleep), sleep)
 
 
 def _said_of_sleep(life: Life, pattern: str) -> str:
@@ -74,7 +74,7 @@ def _panel_dies(life: Life) -> None:
     life.is_calm()
     xfce.stop("xfce4-panel", signal.SIGKILL)
     xfce.start_panel()
-    life.heard(lambda: _icon(life, State.OPERATIONAL), "an icon on the new panel")
+    life.hears(lambda: _icon(life, State.OPERATIONAL), "an icon on the new panel")
 
 
 def _panel_hangs(life: Life) -> None:
@@ -84,7 +84,7 @@ def _panel_hangs(life: Life) -> None:
     life.desktop.signal("xfce4-panel", signal.SIGSTOP)
     life.tells()
     life.desktop.signal("xfce4-panel", signal.SIGCONT)
-    life.heard(lambda: _icon(life, State.MAJOR), "a red icon")
+    life.hears(lambda: _icon(life, State.MAJOR), "a red icon")
 
 
 def _server_hangs(life: Life) -> None:

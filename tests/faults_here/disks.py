@@ -17,7 +17,7 @@ FILLS = 'cat /dev/zero > "$0/filling" 2>&- || true'
 FULL, READ_ONLY, LOG = "the disk is full", "its memory cannot be written", "the log cannot be written"
 
 
-def _mounted(life: Life, making: str) -> tuple[str, ...]:
+def _command_on_disk(life: Life, making: str) -> tuple[str, ...]:
     """The program's command, with its home on a disk of its own that is made so."""
     life.home.mkdir(mode=0o700)
     return ("unshare", "--mount", "sh", "-c", f'{making}; exec "$@"', str(life.home), *QUICK)
@@ -30,14 +30,14 @@ def _inside(life: Life, command: str) -> None:
 
 
 def _begins_on(making: str, complaint: str, life: Life) -> None:
-    life.begin(command=_mounted(life, making))
+    life.begin(command=_command_on_disk(life, making))
     life.says(complaint)
     life.program.wait_for("fine")
 
 
 def _comes_over(making: str, change: str, complaint: str, life: Life) -> None:
     """The disk is well at first, and then no longer."""
-    life.begin(command=_mounted(life, making))
+    life.begin(command=_command_on_disk(life, making))
     life.is_calm()
     _inside(life, change)
     life.says(complaint)
@@ -48,7 +48,7 @@ def _vanishes(life: Life) -> None:
     life.begin()
     life.is_calm()
     shutil.rmtree(life.home)
-    life.heard(lambda: "made anew" if (life.home / "state.db").exists() else "", "a file made anew")
+    life.hears(lambda: "made anew" if (life.home / "state.db").exists() else "", "a file made anew")
 
 
 def _known_before(spoil: Callable[[Life], object], complaint: str, life: Life) -> None:
@@ -82,7 +82,7 @@ def _newer(life: Life) -> None:
         db.execute("PRAGMA user_version = 99")
 
 
-def _locked(life: Life) -> None:
+def _held_by_another(life: Life) -> None:
     """Another program holds the file until the trouble has been said."""
     life.begin()
     life.is_calm()
@@ -116,4 +116,4 @@ def faults() -> Iterator[Fault]:
         ("of a newer version", _newer, "its memory is from a newer version"),
     ):
         yield Fault(f"memory: {name}", partial(_known_before, spoil, complaint))
-    yield Fault("memory: locked by another", _locked)
+    yield Fault("memory: locked by another", _held_by_another)

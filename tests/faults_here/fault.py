@@ -37,7 +37,7 @@ class Lived:
     faults: tuple[str, ...]
 
 
-def lived(fault: Fault) -> Lived:
+def try_fault(fault: Fault) -> Lived:
     """Have it happen."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         life = Life(Path(folder), has_panel=fault.has_panel)

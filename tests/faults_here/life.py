@@ -98,9 +98,9 @@ class Life:
 
     def says(self, pattern: str) -> None:
         """What is said of the fault has this pattern, and is said in time."""
-        self.heard(lambda: match.group() if (match := re.search(pattern, self.text())) else "", pattern)
+        self.hears(lambda: match.group() if (match := re.search(pattern, self.text())) else "", pattern)
 
-    def heard(self, look: Callable[[], str], wanted: str) -> None:
+    def hears(self, look: Callable[[], str], wanted: str) -> None:
         """What a look finds is what is said of the fault, and is found in time."""
         while not (said := look()):
             if time.monotonic() - self._fault_at > WITHIN:

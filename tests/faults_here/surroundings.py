@@ -43,12 +43,12 @@ def _hostile(name: str, life: Life) -> None:
     life.begin()
     life.is_calm()
     life.server.set_answers(incident(text, text))
-    life.heard(lambda: plain[:60] if plain in _notified(life) else "", plain)
-    if steering := STEERING.intersection(_notified(life) + life.program.output):
+    life.hears(lambda: plain[:60] if plain in _notification_text(life) else "", plain)
+    if steering := STEERING.intersection(_notification_text(life) + life.program.output):
         life.faults.append(f"steers: {steering!r}")
 
 
-def _notified(life: Life) -> str:
+def _notification_text(life: Life) -> str:
     return html.unescape(" ".join(f"{one.title} {one.body}" for one in life.notices.all()))
 
 
@@ -74,7 +74,7 @@ def _without(variable: str, life: Life) -> None:
     life.says("fine")
 
 
-def _limited(limit: str, says: str, life: Life) -> None:
+def _under_limit(limit: str, says: str, life: Life) -> None:
     """The program begins under a limit that it cannot live in, and says which in one line."""
     life.begin(command=("sh", "-c", f'ulimit {limit}; exec "$@"', "sh", *NORMAL))
     life.says(says)
@@ -106,7 +106,7 @@ def faults() -> Iterator[Fault]:
     yield Fault("environment: no HOME", partial(_without, "HOME"))
     yield Fault(
         "environment: few open files",
-        partial(_limited, "-n 16", "[Tt]oo many open files|out of open files"),
+        partial(_under_limit, "-n 16", "[Tt]oo many open files|out of open files"),
         goes_on=False,
         logs_why=True,
     )

@@ -59,9 +59,9 @@ class Case:
             (not re.search(self.says, text, re.IGNORECASE), f"does not say {self.says!r}"),
             (bad is not None, f"says {bad.group()!r}" if bad else ""),
         ]
-        return [fault for is_wrong, fault in wrong if is_wrong] + self._reached(said)
+        return [fault for is_wrong, fault in wrong if is_wrong] + self._faults_of_reach(said)
 
-    def _reached(self, said: Mapping[str, Any]) -> list[str]:
+    def _faults_of_reach(self, said: Mapping[str, Any]) -> list[str]:
         found = {product["name"]: product.get("reach") for product in said["products"]}
         if self.reach and not any(found.values()):
             return ["reach is not said"]

@@ -23,8 +23,8 @@ from tests.faults_net.internet import (
     TRACE,
     Does,
     World,
-    posted,
-    signed,
+    cloudflare_answers,
+    page_with_trouble,
 )
 
 PROXY = f"http://{GATEWAY}:{PROXY_PORT}"
@@ -49,7 +49,7 @@ def calm(world: World) -> None:
     """All hosts do what they usually do."""
     world.hosts.clear()
     world.over_ipv6 = None
-    world.content = posted()
+    world.content = page_with_trouble()
 
 
 def shell(command: str) -> Change:
@@ -66,7 +66,7 @@ def both(*changes: Change) -> Change:
     return change
 
 
-def proxied(way: str) -> Change:
+def proxy_does(way: str) -> Change:
     """The proxy does this to who asks it for ChatGPT or its login."""
 
     def change(world: World) -> None:
@@ -88,7 +88,7 @@ def posts(*troubled: tuple[str, str]) -> Change:
     """The page says that these are down."""
 
     def change(world: World) -> None:
-        world.content = posted(*troubled)
+        world.content = page_with_trouble(*troubled)
 
     return change
 
@@ -100,7 +100,7 @@ def swallowed_ipv6(world: World) -> str:
     return "ip address add 2001:4860:1::2/64 dev wire nodad; ip -6 route add default via 2001:4860:1::1"
 
 
-def dated(days: int) -> Change:
+def clocks_ahead(days: int) -> Change:
     """Everybody else's clocks are ahead by so many days."""
 
     def change(world: World) -> None:
@@ -139,15 +139,15 @@ def _blocks() -> Iterator[Case]:
         "closes": "proxy says 200, then closes",
         "inspects 502 mitmproxy 12.1.2": "inspecting proxy says 502",
     }.items():
-        yield replace(blocked, name=f"blocked: {name}", fault=proxied(way), environment=BY_PROXY)
+        yield replace(blocked, name=f"blocked: {name}", fault=proxy_does(way), environment=BY_PROXY)
     yield replace(
         blocked,
         name="blocked: inspecting proxy says 503",
-        fault=proxied("inspects 503 squid/6.10"),
+        fault=proxy_does("inspects 503 squid/6.10"),
         environment=BY_PROXY,
     )
     yield replace(
-        blocked, name="blocked: proxy refuses CONNECT", fault=proxied("refuses 403"), environment=BY_PROXY
+        blocked, name="blocked: proxy refuses CONNECT", fault=proxy_does("refuses 403"), environment=BY_PROXY
     )
     yield replace(
         blocked, name="blocked: names answer 0.0.0.0", fault=names(zeroed=frozenset(BLOCKED), has_aaaa=False)
@@ -204,7 +204,7 @@ def _names() -> Iterator[Case]:
 
 def _out() -> Iterator[Case]:
     """OpenAI's own trouble."""
-    down = signed(503, b"upstream connect error")
+    down = cloudflare_answers(503, b"upstream connect error")
     yield Case(
         "page, probes at 503, neutral hosts blocked",
         fault=both(does(down, *OPENAI), does(HANGS, FIREFOX, GSTATIC)),
@@ -277,7 +277,7 @@ def _line() -> Iterator[Case]:
         "line gone, and back into an outage",
         fault=shell(down),
         begins_calm=True,
-        later=((45.0, both(does(signed(503), *BLOCKED), shell(up))),),
+        later=((45.0, both(does(cloudflare_answers(503), *BLOCKED), shell(up))),),
         states=OFFLINE,
         why="-",
         says="offline",
@@ -317,7 +317,7 @@ def _clocks() -> Iterator[Case]:
     for days, name in {400: "400 days behind", -400: "400 days ahead"}.items():
         yield Case(
             f"this computer's clock is {name}",
-            fault=dated(days),
+            fault=clocks_ahead(days),
             states=CANNOT_TELL,
             why="certificate|clock",
             says="clock",

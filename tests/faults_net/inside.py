@@ -157,11 +157,11 @@ def _status(place: Place) -> dict[str, Any]:
     asked: list[dict[str, Any]] = []
     while not asked or (asked[-1]["seconds"] > WITHIN and len(asked) < TRIES):
         with place.slot():
-            asked.append(_asked(place))
+            asked.append(_ask_status(place))
     return min(asked, key=lambda found: float(found["seconds"]))
 
 
-def _asked(place: Place) -> dict[str, Any]:
+def _ask_status(place: Place) -> dict[str, Any]:
     begun = time.monotonic()
     out, error = place.start("status", "--json").communicate(timeout=60)
     seconds = time.monotonic() - begun

@@ -64,7 +64,7 @@ def answers(status: int, body: bytes = b"", **headers: str) -> Does:
     return Does(status=status, headers=tuple((k.replace("_", "-"), v) for k, v in headers.items()), body=body)
 
 
-def signed(status: int, body: bytes = b"", **headers: str) -> Does:
+def cloudflare_answers(status: int, body: bytes = b"", **headers: str) -> Does:
     """An answer with Cloudflare's signature."""
     return answers(status, body, **CLOUDFLARE, **headers)
 
@@ -101,18 +101,18 @@ class World:
 
 
 USUAL = {
-    API: signed(401, b'{"error": {}}', x_request_id="req_1"),
-    CHATGPT: signed(403, b"challenge", cf_mitigated="challenge"),
-    LOGIN: signed(403, b"challenge", cf_mitigated="challenge"),
-    TRACE: signed(200, b"fl=1\ncolo=FRA\n"),
+    API: cloudflare_answers(401, b'{"error": {}}', x_request_id="req_1"),
+    CHATGPT: cloudflare_answers(403, b"challenge", cf_mitigated="challenge"),
+    LOGIN: cloudflare_answers(403, b"challenge", cf_mitigated="challenge"),
+    TRACE: cloudflare_answers(200, b"fl=1\ncolo=FRA\n"),
     FIREFOX: answers(200, b"success\n"),
     GSTATIC: answers(204),
-    PAGE: signed(200),
+    PAGE: cloudflare_answers(200),
 }
 PORTAL = replace(answers(302, Location="http://portal.hotel.example/login"), foreign=True)
 
 
-def posted(*troubled: tuple[str, str], state: State = State.MAJOR) -> PageContent:
+def page_with_trouble(*troubled: tuple[str, str], state: State = State.MAJOR) -> PageContent:
     """The page, with these components in trouble."""
     return PageContent(datetime.now(UTC), dict.fromkeys(troubled, state))
 
@@ -175,14 +175,18 @@ class Internet:
             return
         while request := _request(connection):
             self.asked.append((host, request.split(" ", 2)[1]))
-            self._answer(connection, request, self._said(host, request, self.world.does(host)))
+            self._answer(connection, request, self._fill_in_page(host, request, self.world.does(host)))
 
-    def _said(self, host: str, request: str, does: Does) -> Does:
+    def _fill_in_page(self, host: str, request: str, does: Does) -> Does:
         if host != PAGE or does is not USUAL[PAGE]:
             return does
         path = request.split(" ", 2)[1]
         body = build_pages(self.world.content).get(path)
-        return signed(404) if body is None else signed(200, body, Content_Type="application/json")
+        return (
+            cloudflare_answers(404)
+            if body is None
+            else cloudflare_answers(200, body, Content_Type="application/json")
+        )
 
     def _proxy(self, connection: socket.socket) -> None:
         while request := _request(connection):
@@ -228,12 +232,12 @@ class Internet:
             server.bind(("", 53))
             while True:
                 question, who = server.recvfrom(4096)
-                if (said := _resolved(question, self.world.names)) is not None:
+                if (said := _resolve(question, self.world.names)) is not None:
                     server.sendto(said, who)
 
     def _names_over_tcp(self, connection: socket.socket) -> None:
         (length,) = struct.unpack("!H", connection.recv(2))
-        said = _resolved(connection.recv(length), self.world.names)
+        said = _resolve(connection.recv(length), self.world.names)
         if said is not None:
             connection.sendall(struct.pack("!H", len(said)) + said)
 
@@ -280,7 +284,7 @@ def _request(connection: socket.socket) -> str:
     return head.decode("latin-1")
 
 
-def _resolved(question: bytes, names: Names) -> bytes | None:
+def _resolve(question: bytes, names: Names) -> bytes | None:
     """The answer to a question of the domain name system; None where none comes."""
     labels, place = [], 12
     while length := question[place]:

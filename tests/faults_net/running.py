@@ -41,7 +41,7 @@ class Result:
         return [*self.at_once, *self.in_time]
 
 
-def tried(cases: Sequence[Case], minutes: float = MINUTES) -> list[Result]:
+def try_all(cases: Sequence[Case], minutes: float = MINUTES) -> list[Result]:
     """What comes of these cases; with no minutes only of what `status` says."""
     if not cases:
         return []
@@ -51,11 +51,11 @@ def tried(cases: Sequence[Case], minutes: float = MINUTES) -> list[Result]:
             return list(pool.map(partial(_one, folder=Path(folder), minutes=minutes), cases))
 
 
-def tried_again(results: Sequence[Result], minutes: float = MINUTES) -> list[Result]:
+def try_again(results: Sequence[Result], minutes: float = MINUTES) -> list[Result]:
     """The same with those that failed tried once more: where only the first words were wrong, only these."""
     hasty = [result for result in results if result.at_once and not result.in_time]
-    again = tried([result.case for result in hasty], 0.0)
-    again += tried([result.case for result in results if result.in_time], minutes)
+    again = try_all([result.case for result in hasty], 0.0)
+    again += try_all([result.case for result in results if result.in_time], minutes)
     anew = {result.case.name: result for result in again}
     return [anew.get(result.case.name, result) for result in results]
 
