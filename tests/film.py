@@ -67,9 +67,9 @@ def own_film() -> Film:
 
 def scene_from(folder: Path) -> Scene:
     """A folder's JSON files under /api/v2/, each by its own name."""
-    return {f"/api/v2/{file.name}": served(file) for file in sorted(folder.glob("*.json"))}
+    return {f"/api/v2/{file.name}": answer_of_file(file) for file in sorted(folder.glob("*.json"))}
 
 
-def served(file: Path) -> CannedAnswer:
+def answer_of_file(file: Path) -> CannedAnswer:
     """One file as the page would answer it."""
     return CannedAnswer(200, file.read_bytes(), JSON_HEADERS)

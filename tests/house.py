@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.source_files import nodes, parsed, texts
+from tests.source_files import nodes, texts, trees
 
 PACKAGE = "trayapp"
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
@@ -83,11 +83,14 @@ def floors() -> tuple[tuple[str, ...], ...]:
 def imports(package: Path) -> Sequence[Import]:
     """All imports, late ones and those by name included."""
     return [
-        found for where, inner in nodes(package).items() for node in inner for found in _imported(node, where)
+        found
+        for where, inner in nodes(package).items()
+        for node in inner
+        for found in _imports_of(node, where)
     ]
 
 
-def _imported(node: ast.AST, where: Path) -> Iterator[Import]:
+def _imports_of(node: ast.AST, where: Path) -> Iterator[Import]:
     if isinstance(node, ast.Import):
         yield from (Import(where, node.lineno, alias.name) for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
@@ -95,7 +98,7 @@ def _imported(node: ast.AST, where: Path) -> Iterator[Import]:
         # `from package import name` may mean a module of the package as well as a word of its own.
         names = [f"{module}.{alias.name}" for alias in node.names] if module == PACKAGE else [module]
         yield from (Import(where, node.lineno, name) for name in names)
-    elif isinstance(node, ast.Call) and _called(node) in {"import_module", "__import__"}:
+    elif isinstance(node, ast.Call) and _called_name(node) in {"import_module", "__import__"}:
         yield from (Import(where, node.lineno, name, by_name=True) for name in _texts(node.args[0]))
 
 
@@ -113,7 +116,7 @@ def _absolute(node: ast.ImportFrom, where: Path) -> str:
     return ".".join((*base, node.module) if node.module else base)
 
 
-def _called(node: ast.Call) -> str:
+def _called_name(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
@@ -168,7 +171,7 @@ def leaning_on_own_room(package: Path) -> list[str]:
     ]
 
 
-def strayed(package: Path) -> list[str]:
+def stray_imports(package: Path) -> list[str]:
     """What is imported by its name outside the one place for it; a statement there is as wrong."""
     return [
         f"{found.where}:{found.line}: imports {name}, which belongs to {PLACES.get(name, 'nobody')}"
@@ -205,7 +208,7 @@ def too_long(package: Path) -> list[str]:
     return [f"{where} has {count} lines" for where, count in counted if count > LONGEST]
 
 
-def undone(package: Path) -> list[str]:
+def todo_words(package: Path) -> list[str]:
     """Words that say that something is still to be done."""
     return [
         f"{where}:{number}: {found.group()}"
@@ -215,7 +218,7 @@ def undone(package: Path) -> list[str]:
     ]
 
 
-def recased(package: Path) -> list[str]:
+def recased_letters(package: Path) -> list[str]:
     """Letters made large or small where sentences are made: Python knows English's alone (Turkish i, ı, İ, I)."""
     return [
         f"{where}:{node.lineno}: {node.func.attr}()"
@@ -226,7 +229,7 @@ def recased(package: Path) -> list[str]:
     ]
 
 
-def unsafely_loaded(package: Path) -> list[str]:
+def unsafe_loads(package: Path) -> list[str]:
     """Libraries of Windows that are loaded by name from wherever they lie."""
     return [
         f"{where}:{node.lineno}: {node.value.id}.{node.attr}"
@@ -238,7 +241,7 @@ def unsafely_loaded(package: Path) -> list[str]:
     ]
 
 
-def misnamed(package: Path) -> list[str]:
+def missing_names(package: Path) -> list[str]:
     """Constants and types that a docstring cites and that are not there, as after a change of their names."""
     prose = {id(text): where for where, inner in nodes(package).items() for text in _prose(inner)}
     every = [node for inner in nodes(package).values() for node in inner]
@@ -252,7 +255,7 @@ def misnamed(package: Path) -> list[str]:
     ]
 
 
-def mislaid(package: Path) -> list[str]:
+def missing_modules(package: Path) -> list[str]:
     """Modules that a text cites, as `core.judge` or `core.judge.step`, and that are not there."""
     rooms = {room_of(where) for where in texts(package)}
     return [
@@ -306,7 +309,7 @@ def double_types(package: Path) -> list[str]:
     """Types of one name in two modules. Two files of one package may be the same thing on two systems."""
     seen: dict[str, Path] = {}
     found = []
-    for where, tree in parsed(package).items():
+    for where, tree in trees(package).items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 first = seen.setdefault(node.name, where)
@@ -345,7 +348,7 @@ def old_words(package: Path) -> list[str]:
         f"{where}:{node.lineno}: {text.value}"
         for where, inner in nodes(package).items()
         for node in inner
-        if isinstance(node, ast.Call) and _called(node) in SPOKEN | LOGGED
+        if isinstance(node, ast.Call) and _called_name(node) in SPOKEN | LOGGED
         for text in node.args
         if isinstance(text, ast.Constant) and isinstance(text.value, str) and OLD_WORDS.search(text.value)
     ]
@@ -353,14 +356,14 @@ def old_words(package: Path) -> list[str]:
 
 RULES: tuple[Callable[[Path], list[str]], ...] = (
     leaning_on_own_room,
-    strayed,
+    stray_imports,
     impure,
     too_long,
-    undone,
-    recased,
-    unsafely_loaded,
-    misnamed,
-    mislaid,
+    todo_words,
+    recased_letters,
+    unsafe_loads,
+    missing_names,
+    missing_modules,
     double_types,
     says_what,
     participles,

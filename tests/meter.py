@@ -78,7 +78,7 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         with suppress(OSError):  # who asked for the head alone hangs up on the body
-            while (head := self._head()) and self._answered(head):
+            while (head := self._head()) and self._answer(head):
                 pass
 
     def _head(self) -> bytes:
@@ -87,7 +87,7 @@ class _Handler(socketserver.BaseRequestHandler):
             head += more
         return head
 
-    def _answered(self, head: bytes) -> bool:
+    def _answer(self, head: bytes) -> bool:
         path = head.split(b" ", 2)[1].decode()
         served = self.server.scene.get(path) or self.server.scene.get("/proxy/") or CannedAnswer(404)
         body, headers = served.body, dict(served.headers)
@@ -173,14 +173,14 @@ def living(meter: Meter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Living]:
     """A program whose page, probes and references are all on that server, each by a name of its own."""
     real = socket.getaddrinfo
 
-    def found(host: Any, *more: Any) -> Any:
+    def resolve(host: Any, *more: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         return real("127.0.0.1" if name.endswith(".test") else name, *more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     http = Counting()
     port, ours = meter.server_port, limits()
-    ours = replace(ours, probes=tuple(_placed(spec, port) for spec in ours.probes))
+    ours = replace(ours, probes=tuple(_spec_on_port(spec, port) for spec in ours.probes))
     sources = Sources(
         http=http,
         page_url=f"http://page.test:{port}",
@@ -195,5 +195,5 @@ def living(meter: Meter, monkeypatch: pytest.MonkeyPatch) -> Iterator[Living]:
         http.close()
 
 
-def _placed(spec: ProbeSpec, port: int) -> ProbeSpec:
+def _spec_on_port(spec: ProbeSpec, port: int) -> ProbeSpec:
     return replace(spec, url=f"http://{spec.name.lower()}.test:{port}{spec.url}")

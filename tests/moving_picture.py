@@ -109,7 +109,7 @@ def take_shots() -> list[Shot]:
                     if scenes and (
                         shots or desktop.find_colour(COLOURS[State.OPERATIONAL], below=PANEL_FROM)
                     ):
-                        picture = captioned(desktop.grab().crop(CORNER), *scenes[-1])
+                        picture = add_caption(desktop.grab().crop(CORNER), *scenes[-1])
                         if not shots or shots[-1].picture != picture:
                             shots.append(Shot(time.monotonic(), picture))
                     assert program.process.poll() is None, program.output
@@ -121,7 +121,7 @@ def take_shots() -> list[Shot]:
     return shots
 
 
-def captioned(corner: Image.Image, minute: str, words: str) -> Image.Image:
+def add_caption(corner: Image.Image, minute: str, words: str) -> Image.Image:
     """The corner of the screen with the scene's minute and words below it."""
     frame = Image.new("RGB", (corner.width, corner.height + CAPTION), "white")
     frame.paste(corner, (0, 0))

@@ -31,7 +31,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: ForwardProxy
 
     def do_CONNECT(self) -> None:
-        if not self._admitted():
+        if not self._admit():
             return
         host, _, port = self.path.rpartition(":")
         try:
@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def do_GET(self) -> None:
-        if not self._admitted():
+        if not self._admit():
             return
         parts = urlsplit(self.path)
         upstream = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=PATIENCE)
@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
             upstream.close()
         self._relay(answer, body)
 
-    def _admitted(self) -> bool:
+    def _admit(self) -> bool:
         line = f"{self.command} {self.path}"
         if self.server.wanted not in (None, self.headers.get("Proxy-Authorization")):
             self.server.refused.append(line)

@@ -15,7 +15,7 @@ def texts(folder: Path) -> Mapping[Path, str]:
 
 
 @cache
-def parsed(folder: Path) -> Mapping[Path, ast.Module]:
+def trees(folder: Path) -> Mapping[Path, ast.Module]:
     """The same files, each parsed once."""
     return {where: ast.parse(text, str(where)) for where, text in texts(folder).items()}
 
@@ -23,4 +23,4 @@ def parsed(folder: Path) -> Mapping[Path, ast.Module]:
 @cache
 def nodes(folder: Path) -> Mapping[Path, Sequence[ast.AST]]:
     """All that the trees consist of, a file's own tree first."""
-    return {where: tuple(ast.walk(tree)) for where, tree in parsed(folder).items()}
+    return {where: tuple(ast.walk(tree)) for where, tree in trees(folder).items()}

@@ -21,16 +21,16 @@ from tests.house import (
     double_types,
     impure,
     leaning_on_own_room,
-    mislaid,
-    misnamed,
+    missing_modules,
+    missing_names,
     old_words,
     participles,
-    recased,
+    recased_letters,
     says_what,
-    strayed,
+    stray_imports,
+    todo_words,
     too_long,
-    undone,
-    unsafely_loaded,
+    unsafe_loads,
 )
 
 HOUSE = Path(trayapp.__file__).parent
@@ -157,7 +157,7 @@ def test_what_is_imported_by_its_name_outside_its_place_is_found(
     tmp_path: Path, file: str, text: str
 ) -> None:
     """Each is known to one place only, and what has no place is imported by a statement."""
-    (found,) = strayed(planted(tmp_path, {file: text}))
+    (found,) = stray_imports(planted(tmp_path, {file: text}))
     assert "which belongs to" in found
 
 
@@ -172,7 +172,7 @@ def test_a_library_in_its_room_is_fine(tmp_path: Path) -> None:
             "store/file.py": "import sqlite3\nfrom trayapp import places",
         },
     )
-    assert strayed(house) == []
+    assert stray_imports(house) == []
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_a_file_that_is_too_long_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" * 3, "Not" + "ImplementedError"])
 def test_what_is_still_to_be_done_is_found(tmp_path: Path, word: str) -> None:
     """In comments and in code."""
-    assert undone(planted(tmp_path, {"core/judge.py": f"x = 1\n# {word}: later"})) == [
+    assert todo_words(planted(tmp_path, {"core/judge.py": f"x = 1\n# {word}: later"})) == [
         f"core/judge.py:2: {word}"
     ]
 
@@ -229,7 +229,7 @@ def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
             "config.py": "x = 'A'.lower()",
         },
     )
-    assert recased(house) == ["core/wording/headline.py:1: capitalize()"]
+    assert recased_letters(house) == ["core/wording/headline.py:1: capitalize()"]
 
 
 @pytest.mark.parametrize("call", ["ctypes.windll.kernel32.Sleep(1)", "ctypes.WinDLL('iphlpapi')"])
@@ -237,14 +237,14 @@ def test_a_library_that_is_loaded_from_wherever_it_lies_is_found(tmp_path: Path,
     """One place alone knows how to load Windows' own."""
     text = f"import ctypes\n{call}"
     house = planted(tmp_path, {"desktop/clocks.py": text, "desktop/system32.py": text})
-    (found,) = unsafely_loaded(house)
+    (found,) = unsafe_loads(house)
     assert found.startswith("desktop/clocks.py:2: ctypes.")
 
 
 def test_a_name_that_is_gone_is_found(tmp_path: Path) -> None:
     """In a docstring, and below a constant; what the system calls so is known by the code's own texts."""
     text = '"""Waits `LONGEST_WAIT`, as `OldTray` does, but for `NO_HOME`."""\nMAX = 3\n"""As `MAX` and `LEAST_WAIT`."""\nX = "NO_HOME"'
-    assert misnamed(planted(tmp_path, {"core/judge.py": text})) == [
+    assert missing_names(planted(tmp_path, {"core/judge.py": text})) == [
         "core/judge.py:1: LONGEST_WAIT",
         "core/judge.py:1: OldTray",
         "core/judge.py:3: LEAST_WAIT",
@@ -254,7 +254,7 @@ def test_a_name_that_is_gone_is_found(tmp_path: Path) -> None:
 def test_a_module_that_is_gone_is_found(tmp_path: Path) -> None:
     """A module of the house, or a name in one; what is no part of it is nobody's business here."""
     text = '"""As `core.judge`, `trayapp.core.judge.step`, `core.words` and `os.path`."""\nstep = 1'
-    assert mislaid(planted(tmp_path, {"core/judge.py": text})) == [
+    assert missing_modules(planted(tmp_path, {"core/judge.py": text})) == [
         "core/judge.py:1: core.words",
     ]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.mirror.nginx import Nginx, missing, prepared
+from tests.mirror.nginx import Nginx, missing, prepare_files
 from tests.mirror.page import Page, Reply, document
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(missing() != "", reason=missing())]
@@ -109,7 +109,7 @@ def page() -> Iterator[Page]:
 @pytest.fixture
 def desk(tmp_path: Path, page: Page) -> Iterator[Desk]:
     """Before a mirror of it."""
-    with Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT, meanwhile=MEANWHILE)) as nginx:
+    with Nginx(prepare_files(tmp_path / "mirror", page.address, slot=SLOT, meanwhile=MEANWHILE)) as nginx:
         yield Desk(nginx)
 
 
@@ -206,7 +206,7 @@ def test_a_page_that_hangs_keeps_a_desk_for_less_than_it_waits(desk: Desk, page:
 
 def test_a_worker_that_is_killed_while_it_renews_a_copy_is_made_up_for(tmp_path: Path, page: Page) -> None:
     """Nginx goes on taking that copy for one that is being renewed, for as long as it is allowed to."""
-    with Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT, meanwhile=4)) as nginx:
+    with Nginx(prepare_files(tmp_path / "mirror", page.address, slot=SLOT, meanwhile=4)) as nginx:
         desk = Desk(nginx)
         desk.get()
         pass_slot()
@@ -239,7 +239,7 @@ def test_few_wait_for_a_page_that_hangs(desk: Desk, page: Page) -> None:
 
 def test_a_dead_name_server_keeps_no_desk_waiting(tmp_path: Path) -> None:
     """The page's name is looked up again each minute, and a desk gives up after 6 s."""
-    with Nginx(prepared(tmp_path / "mirror", "https://status.example", slot=SLOT)) as nginx:
+    with Nginx(prepare_files(tmp_path / "mirror", "https://status.example", slot=SLOT)) as nginx:
         got = Desk(nginx).get()
     assert got.status in {502, 504}
     assert "error" in json.loads(got.body)
@@ -340,7 +340,7 @@ def test_only_the_page_itself_is_believed(tmp_path: Path, named: str, is_trusted
     (authority if is_trusted else other).cert_pem.write_to_path(str(trusted))
     with (
         Page(tls=context) as page,
-        Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT, trusted=trusted)) as nginx,
+        Nginx(prepare_files(tmp_path / "mirror", page.address, slot=SLOT, trusted=trusted)) as nginx,
     ):
         is_right = is_trusted and named == "status.openai.com"
         assert Desk(nginx).get().status == (200 if is_right else 502)
@@ -357,7 +357,7 @@ def test_the_program_reads_the_mirror(tmp_path: Path, page: Page, seconds: int) 
     page.reply = Reply(
         body=document(incidents=[incident], components=[component]), headers={"Age": str(seconds)}
     )
-    with Nginx(prepared(tmp_path / "mirror", page.address, slot=SLOT)) as nginx:
+    with Nginx(prepare_files(tmp_path / "mirror", page.address, slot=SLOT)) as nginx:
         config = tmp_path / "config.toml"
         config.write_text(
             f'follow = ["ChatGPT"]\nprobes = []\n[page]\nurl = "https://127.0.0.1:{nginx.files.port}"\n'

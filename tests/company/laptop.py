@@ -61,14 +61,14 @@ class Laptop:
             raise RuntimeError(f"{arguments}: {done.returncode} {done.stderr}")
         return done.stdout
 
-    def asked(self, *arguments: str) -> Any:
+    def ask(self, *arguments: str) -> Any:
         """What the program says as JSON, the site's file being an administrator's."""
         return json.loads(self.run("-c", ADMINISTERED, *arguments, "--json"))
 
     def reads_other_than(self, state: str) -> Any:
         """What the program says once the mirror has the news, which takes it less than a minute."""
         ends = time.monotonic() + NEWS_PATIENCE
-        while (said := self.asked("status"))["state"] == state and time.monotonic() < ends:
+        while (said := self.ask("status"))["state"] == state and time.monotonic() < ends:
             pass  # each reading takes seconds
         return said
 
@@ -79,9 +79,9 @@ def live(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = {
             "settings_as_wine_has_owners": json.loads(laptop.run("-m", "trayapp", "settings", "--json")),
-            "settings": laptop.asked("settings"),
-            "doctor": laptop.asked("doctor"),
-            "calm": laptop.asked("status"),
+            "settings": laptop.ask("settings"),
+            "doctor": laptop.ask("doctor"),
+            "calm": laptop.ask("status"),
         }
         for scene in ("outage", "resolved"):
             becomes(scene)

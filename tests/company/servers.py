@@ -10,7 +10,7 @@ from pathlib import Path
 import trustme
 
 from tests.company.network import MIRROR, MIRROR_NAME, PROXY, WORLD, Computer
-from tests.mirror.nginx import SHIPPED, changed
+from tests.mirror.nginx import SHIPPED, replace_words
 
 TRUSTED = "usr/local/share/ca-certificates"
 """Where an administrator puts an authority that the whole system is to know."""
@@ -33,7 +33,7 @@ def trust(root: Path, authority: bytes, company: trustme.CA) -> None:
 def set_up_mirror(root: Path, company: trustme.CA) -> None:
     """Put the shipped files into place with the lines marked "yours" changed, and one more: to count, it keeps a log."""
     folder = root / "etc/nginx"
-    text = changed(
+    text = replace_words(
         (SHIPPED / "nginx.conf").read_text("utf-8"),
         {
             "resolver 127.0.0.53": f"resolver {WORLD}",

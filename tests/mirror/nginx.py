@@ -39,7 +39,7 @@ class Files:
     """The certificate of who signed the mirror's, PEM."""
 
 
-def prepared(
+def prepare_files(
     folder: Path,
     page: str,
     *,
@@ -58,7 +58,7 @@ def prepared(
     for number, pem in enumerate(own.cert_chain_pems):
         pem.write_to_path(str(folder / "mirror.crt"), append=number > 0)
     front, gate = free_port(), free_port()
-    text = changed(
+    text = replace_words(
         (SHIPPED / "nginx.conf").read_text("utf-8"),
         {
             "resolver 127.0.0.53": f"resolver 127.0.0.1:{free_port()}",
@@ -79,7 +79,7 @@ def prepared(
         },
     )
     (folder / "nginx.conf").write_text(text, "utf-8")
-    script = changed(
+    script = replace_words(
         (SHIPPED / "mirror.js").read_text("utf-8"),
         {
             "const SLOT = 15;": f"const SLOT = {slot};",
@@ -90,7 +90,7 @@ def prepared(
     return Files(folder, front, folder / "authority.pem")
 
 
-def changed(text: str, words: Mapping[str, str]) -> str:
+def replace_words(text: str, words: Mapping[str, str]) -> str:
     """A text with each of these words, which it must have exactly once, replaced."""
     for old, new in words.items():
         assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"

@@ -27,7 +27,7 @@ from string import ascii_lowercase
 from threading import Event, Thread
 
 from tests.measurements import put_into
-from tests.mirror.nginx import Files, Nginx, missing, prepared
+from tests.mirror.nginx import Files, Nginx, missing, prepare_files
 from tests.mirror.page import Page, Reply
 from tools.bench.cost import cost
 
@@ -111,7 +111,7 @@ def measure(seconds: float) -> list[str]:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="mirror-bench-")))
         page = held.enter_context(Page())
         page.reply = Reply(body=document(0), after=SLOW)
-        nginx = held.enter_context(Nginx(prepared(folder / "mirror", page.address)))
+        nginx = held.enter_context(Nginx(prepare_files(folder / "mirror", page.address)))
         files, worker = nginx.files, nginx.worker()
         rows = _load_mirror(files, page, folder, seconds)
         page.reply = Reply(body=document(0))
