@@ -18,7 +18,7 @@ from tests.endtoend.command import configure_home, settings
 from tests.store.samples import OLD, SEEN, TOLD
 from tests.store.values import NOON
 from tests.systems import unix
-from tests.test_recording import recorded
+from tests.test_recording import record_rounds
 from trayapp import cli
 from trayapp.i18n.translator import is_endless
 from trayapp.model import FOREVER, SavedMemory, parse_timestamp
@@ -77,7 +77,7 @@ def test_a_recording_with_such_a_time_is_judged_or_named(
     tmp_path: Path, key: str, spelled: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In one line, in every zone."""
-    recorded(tmp_path / "r", *sequence(outage(100, 400)))
+    record_rounds(tmp_path / "r", *sequence(outage(100, 400)))
     told = (tmp_path / "r").read_text().splitlines()
     changed = [
         _with(json.loads(line), key, spelled) if number else json.loads(line)

@@ -97,14 +97,14 @@ def on_debian() -> dict[str, Any]:
     }
 
 
-def failed(rows: Iterable[Row]) -> list[str]:
+def unmet_rows(rows: Iterable[Row]) -> list[str]:
     """What is not as it must be."""
     return [row.what for row in rows if not row.is_met]
 
 
 def test_all_that_is_as_it_must_be_passes() -> None:
     """On both desks."""
-    assert failed(linux_rows(on_debian())) == failed(windows_rows(on_windows())) == []
+    assert unmet_rows(linux_rows(on_debian())) == unmet_rows(windows_rows(on_windows())) == []
     assert "NOT MET" not in table(linux_rows(on_debian()))
 
 
@@ -143,4 +143,4 @@ def test_what_is_not_as_it_must_be_is_named(path: str, value: object, named: str
     """In the table, and by the exit status."""
     found = copy.deepcopy(on_debian())
     change(path, value)(found)
-    assert named in failed(linux_rows(found))
+    assert named in unmet_rows(linux_rows(found))

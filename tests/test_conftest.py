@@ -15,7 +15,7 @@ IGNORED = ("SIGINT", "SIGHUP", "SIGTERM")
 
 
 @pytest.fixture
-def _ignored() -> Iterator[None]:
+def _ignored_signals() -> Iterator[None]:
     """Signals as a shell leaves them to what it starts in the background."""
     before = {name: signal.signal(getattr(signal, name), signal.SIG_IGN) for name in IGNORED}
     yield
@@ -24,7 +24,7 @@ def _ignored() -> Iterator[None]:
 
 
 @unix
-@pytest.mark.usefixtures("_ignored")
+@pytest.mark.usefixtures("_ignored_signals")
 @pytest.mark.parametrize("name", IGNORED)
 def test_what_the_suite_starts_hears_signals_that_a_shell_had_ignored(name: str) -> None:
     """A program inherits what is ignored, so each test that ends one by a signal would wait for ever."""

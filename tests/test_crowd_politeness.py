@@ -101,7 +101,7 @@ class People:
         every = sorted(at for times in self.times.values() for at in times if at >= since)
         return max((sum(begins <= at < begins + HOUR for at in every) for begins in every), default=0)
 
-    def asked(self, source: CrowdSource) -> int:
+    def count_requests(self, source: CrowdSource) -> int:
         """How often a source was asked."""
         return len(self.times.get(source, []))
 
@@ -139,8 +139,10 @@ def test_a_calm_day_is_at_most_thirty_requests_in_any_hour(
         crowd.live(3)
         assert one.http.asked == alone.http.asked
         assert 20 <= crowd.most_in_an_hour() <= 30
-        assert crowd.asked(CrowdSource.TRENDS) == 0
-        assert min(crowd.asked(source) for source in sources if source is not CrowdSource.TRENDS) >= 8
+        assert crowd.count_requests(CrowdSource.TRENDS) == 0
+        assert (
+            min(crowd.count_requests(source) for source in sources if source is not CrowdSource.TRENDS) >= 8
+        )
 
 
 @pytest.mark.long
@@ -156,7 +158,7 @@ def test_an_outage_is_at_most_sixty_requests_in_any_hour(
         crowd.live(2)
         assert 40 <= crowd.most_in_an_hour(since=began) <= 60
         assert crowd.most_in_an_hour() <= 60
-        asked = crowd.asked(CrowdSource.TRENDS)
+        asked = crowd.count_requests(CrowdSource.TRENDS)
         assert 3 <= asked <= 4 if CrowdSource.TRENDS in sources else asked == 0
 
 
@@ -167,7 +169,9 @@ def test_every_answer_that_fails_makes_it_fewer(monkeypatch: pytest.MonkeyPatch)
     with Meter(CALM) as meter, living(meter, monkeypatch) as one, people(one, EVERYBODY, down) as crowd:
         crowd.live(2)
         assert crowd.most_in_an_hour() <= 30
-        assert all(crowd.asked(source) <= 2 * 6 for source in (CrowdSource.GITHUB, CrowdSource.MASTODON))
+        assert all(
+            crowd.count_requests(source) <= 2 * 6 for source in (CrowdSource.GITHUB, CrowdSource.MASTODON)
+        )
 
 
 @pytest.mark.long
@@ -179,7 +183,7 @@ def test_nobody_is_asked_while_paused_or_offline(monkeypatch: pytest.MonkeyPatch
         crowd.live(0.9)
         assert crowd.times == {source: [] for source in KEYLESS}
         crowd.live(1)
-        assert crowd.asked(CrowdSource.GITHUB) >= 4
+        assert crowd.count_requests(CrowdSource.GITHUB) >= 4
 
         def no_name(*_: object) -> None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -187,9 +191,9 @@ def test_nobody_is_asked_while_paused_or_offline(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(socket, "getaddrinfo", no_name)
         one.http.drop_connections()
         crowd.live(0.5)  # it takes some minutes to notice
-        before = crowd.asked(CrowdSource.GITHUB)
+        before = crowd.count_requests(CrowdSource.GITHUB)
         crowd.live(1.5)
-        assert crowd.asked(CrowdSource.GITHUB) == before
+        assert crowd.count_requests(CrowdSource.GITHUB) == before
 
 
 def test_a_source_takes_as_many_requests_as_the_rhythm_counts() -> None:
@@ -246,7 +250,7 @@ def test_nobody_is_asked_on_a_line_that_costs(monkeypatch: pytest.MonkeyPatch) -
         assert asking.describe() == {"spared": True, "sources": []}
         costs = False
         crowd.live(1)
-        assert crowd.asked(CrowdSource.GITHUB) >= 4
+        assert crowd.count_requests(CrowdSource.GITHUB) >= 4
         assert asking.describe()["spared"] is False
 
 

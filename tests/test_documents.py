@@ -22,7 +22,7 @@ PLACES = (ROOT, HOUSE)
 """Where a path that a document names may begin."""
 
 
-def _drawn(number: int) -> set[tuple[str, str]]:
+def _drawn_arrows(number: int) -> set[tuple[str, str]]:
     """The arrows of a picture."""
     picture = re.findall(r"```mermaid\n(.*?)```", ARCHITECTURE.read_text("utf-8"), re.DOTALL)[number]
     return set(re.findall(r"(\w+) --> (\w+)", picture))
@@ -41,7 +41,7 @@ def _rows(document: Path, heading: str) -> Iterator[list[str]]:
 def _without_detours(every: Arrows) -> set[tuple[str, str]]:
     """The arrows that do not follow from others."""
 
-    def reached(start: str, but: str) -> set[str]:
+    def reachable_parts(start: str, but: str) -> set[str]:
         seen: set[str] = set()
         ahead = [part for part in every.get(start, ()) if part != but]
         while ahead:
@@ -50,13 +50,13 @@ def _without_detours(every: Arrows) -> set[tuple[str, str]]:
                 ahead += every.get(part, ())
         return seen
 
-    return {(one, other) for one in every for other in every[one] if other not in reached(one, other)}
+    return {(one, other) for one in every for other in every[one] if other not in reachable_parts(one, other)}
 
 
 @pytest.mark.parametrize(("number", "find_arrows"), [(0, arrows), (1, arrows_in_core)])
 def test_the_pictures_show_every_arrow(number: int, find_arrows: Callable[[Path], Arrows]) -> None:
     """And none that is not there; what follows from others is left out."""
-    assert _drawn(number) == _without_detours(find_arrows(HOUSE))
+    assert _drawn_arrows(number) == _without_detours(find_arrows(HOUSE))
 
 
 def test_the_floors_are_those_of_the_house() -> None:
@@ -91,7 +91,7 @@ def _threads(inner: Sequence[ast.AST]) -> Iterator[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_what_it_names_is_there(document: Path) -> None:
     """A path in code marks is a file or folder; `path::name` is defined in it."""
-    assert [one for one in _named(document) if not _is_there(*one)] == []
+    assert [one for one in _cited_paths(document) if not _is_there(*one)] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
@@ -104,7 +104,7 @@ def test_the_types_that_it_names_are_there(document: Path) -> None:
     assert named - classes - HEADERS == set()
 
 
-def _named(document: Path) -> Iterator[tuple[str, str]]:
+def _cited_paths(document: Path) -> Iterator[tuple[str, str]]:
     """Paths, each with the name within, if one is given."""
     text = re.sub(r"```.*?```", "", document.read_text("utf-8"), flags=re.DOTALL)
     for found in re.finditer(r"`([\w./-]+(?:/|\.(?:py|md|toml|css|js|po|1|desktop|svg)))(?:::(\w+))?`", text):

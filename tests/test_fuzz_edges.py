@@ -130,9 +130,9 @@ def test_an_input_of_which_something_new_came_is_changed_further() -> None:
 def test_the_same_seed_gives_the_same_inputs() -> None:
     """What was found can be found again."""
 
-    def fed(seed: int) -> list[bytes]:
+    def inputs_of(seed: int) -> list[bytes]:
         inputs: list[bytes] = []
         run(Stand(inputs.append), seed, lambda tally: tally.inputs < 200)
         return inputs
 
-    assert fed(7) == fed(7) != fed(8)
+    assert inputs_of(7) == inputs_of(7) != inputs_of(8)

@@ -38,17 +38,17 @@ LATE = " · This computer noticed 2 min after OpenAI's first post."
 OPEN = incident("Log-ins fail", State.PARTIAL, number=2, began=86400)
 
 
-def seen(one: Incident, *, suspected: float | None = None) -> SeenIncident:
+def seen_incident(one: Incident, *, suspected: float | None = None) -> SeenIncident:
     """An incident seen two minutes after it was posted."""
     return SeenIncident(
         one, (one.started_at or BEGAN) + timedelta(minutes=2), None if suspected is None else wall(suspected)
     )
 
 
-def kept(home: Path, *incidents: Incident) -> None:
+def keep_history(home: Path, *incidents: Incident) -> None:
     """A home whose program has seen them."""
     with closing(Store.open(home / "state.db", BEGAN)) as store:
-        store.remember_incidents([seen(one) for one in incidents])
+        store.remember_incidents([seen_incident(one) for one in incidents])
         store.save(
             SavedMemory(),
             [START, replace(START, change=TransitionKind.END, before=State.PARTIAL, after=State.OPERATIONAL)],
@@ -60,7 +60,9 @@ def test_a_line_says_when_how_long_what_and_whom(monkeypatch: pytest.MonkeyPatch
     """An open one has no length yet, and one whose end nobody dated never will."""
     english = replace(ENGLISH, to_local=lambda at: at)
     undated = replace(OVER, resolved_at=None, products=())
-    assert history_lines(english, [seen(OPEN), seen(OVER), seen(undated)], [], NOW) == [
+    assert history_lines(
+        english, [seen_incident(OPEN), seen_incident(OVER), seen_incident(undated)], [], NOW
+    ) == [
         "15 Mar 2026, 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
         "14 Mar 2026, 09:00        1 h 35 min  “Answers fail” (Resolved) (APIs and ChatGPT)" + LATE,
         "14 Mar 2026, 09:00    length unknown  “Answers fail” (Resolved)" + LATE,
@@ -71,7 +73,7 @@ def test_what_openai_never_posted_stands_among_the_incidents() -> None:
     """With its length and whom it hit, and how often that was so; what was posted is an incident already."""
     english = replace(ENGLISH, to_local=lambda at: at)
     assert history_lines(
-        english, [seen(OPEN), seen(OVER)], [UNPOSTED, replace(UNPOSTED, posted=True)], NOW
+        english, [seen_incident(OPEN), seen_incident(OVER)], [UNPOSTED, replace(UNPOSTED, posted=True)], NOW
     ) == [
         "15 Mar 2026, 09:00        still open  “Log-ins fail” (Investigating)" + LATE,
         "14 Mar 2026, 22:00            11 min  Suspected here, never posted by OpenAI (APIs)",
@@ -83,7 +85,7 @@ def test_what_openai_never_posted_stands_among_the_incidents() -> None:
 
 def test_who_noticed_first_is_said() -> None:
     """Where this computer suspected it before OpenAI posted, and not where it only read of it the day after."""
-    (earlier,) = history_lines(ENGLISH, [seen(OVER, suspected=-300)], [], NOW)
+    (earlier,) = history_lines(ENGLISH, [seen_incident(OVER, suspected=-300)], [], NOW)
     assert earlier.endswith("(APIs and ChatGPT) · This computer noticed 5 min before OpenAI's first post.")
     (unseen,) = history_lines(ENGLISH, [SeenIncident(OVER, wall(86_400))], [], NOW)
     assert unseen.endswith("(APIs and ChatGPT)")
@@ -106,14 +108,16 @@ def test_scripts_get_suspicions_with_what_became_of_them() -> None:
 
 def test_hostile_names_are_shown_harmlessly() -> None:
     """No control character reaches the terminal, and a name of any length stays one line."""
-    (line,) = history_lines(ENGLISH, [seen(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))], [], NOW)
+    (line,) = history_lines(
+        ENGLISH, [seen_incident(replace(OPEN, name="\x1b[2J\u202e" + "evil\n" * 5000))], [], NOW
+    )
     assert line.isprintable()
     assert len(line) < 250
 
 
 def test_scripts_get_lengths_in_seconds() -> None:
     """With all that `status --json` says of an incident, and when this computer saw and suspected it."""
-    told = past_incident_json(seen(OVER, suspected=-300))
+    told = past_incident_json(seen_incident(OVER, suspected=-300))
     assert told == {
         "id": "incident1",
         "name": "Answers fail",
@@ -129,18 +133,18 @@ def test_scripts_get_lengths_in_seconds() -> None:
         "suspected_at": "2026-03-14T08:55:00Z",
         "lead_s": 300.0,
     }
-    assert past_incident_json(seen(OPEN))["length_s"] is None
+    assert past_incident_json(seen_incident(OPEN))["length_s"] is None
 
 
 def test_an_end_dated_before_the_beginning_is_no_negative_length() -> None:
     """Posts are dated by hand."""
-    assert past_incident_json(seen(replace(OVER, resolved_at=wall(-60))))["length_s"] == 0.0
+    assert past_incident_json(seen_incident(replace(OVER, resolved_at=wall(-60))))["length_s"] == 0.0
 
 
 @pytest.mark.long
 def test_the_command_prints_the_newest_first(tmp_path: Path) -> None:
     """For people and for scripts."""
-    kept(tmp_path, OVER, OPEN)
+    keep_history(tmp_path, OVER, OPEN)
     lines = ran(tmp_path, "history", TZ="UTC").out.splitlines()
     assert [line[:18] for line in lines[:3]] == [
         "15 Mar 2026, 09:00",

@@ -81,7 +81,7 @@ CIRCLES = (
 )
 
 
-def planted(place: Path, files: Mapping[str, str]) -> Path:
+def build_house(place: Path, files: Mapping[str, str]) -> Path:
     """A small house with these files: path within it -> text."""
     for name, text in files.items():
         path = place / name
@@ -103,7 +103,7 @@ def test_the_contracts_find_every_crooked_import(tmp_path: Path) -> None:
     for file, text, _ in CROOKED:
         path = tmp_path / PACKAGE / file
         path.write_text(f"{path.read_text('utf-8')}\n{text}\n", "utf-8")
-    planted(tmp_path / PACKAGE, {**dict(CIRCLES), "attic.py": ""})
+    build_house(tmp_path / PACKAGE, {**dict(CIRCLES), "attic.py": ""})
     linted = subprocess.run(
         [sys.executable, "-c", LINT, "--no-logo", "--no-cache", PROJECT],
         cwd=tmp_path,
@@ -125,7 +125,7 @@ def test_the_contracts_find_every_crooked_import(tmp_path: Path) -> None:
 
 def test_a_file_that_needs_a_name_of_its_own_room_is_found(tmp_path: Path) -> None:
     """The room's own file needs it; another file of the room may be asked for."""
-    house = planted(
+    house = build_house(
         tmp_path,
         {
             "store/__init__.py": "from trayapp.store.file import File",
@@ -157,13 +157,13 @@ def test_what_is_imported_by_its_name_outside_its_place_is_found(
     tmp_path: Path, file: str, text: str
 ) -> None:
     """Each is known to one place only, and what has no place is imported by a statement."""
-    (found,) = stray_imports(planted(tmp_path, {file: text}))
+    (found,) = stray_imports(build_house(tmp_path, {file: text}))
     assert "which belongs to" in found
 
 
 def test_a_library_in_its_room_is_fine(tmp_path: Path) -> None:
     """That is where it belongs."""
-    house = planted(
+    house = build_house(
         tmp_path,
         {
             "cli.py": "from importlib import import_module\nimport_module('trayapp.app.startup_failure')",
@@ -188,13 +188,13 @@ def test_a_library_in_its_room_is_fine(tmp_path: Path) -> None:
 )
 def test_a_clock_or_a_file_that_core_asks_is_found(tmp_path: Path, text: str) -> None:
     """Core gets both as values."""
-    (found,) = impure(planted(tmp_path, {"core/judge.py": text}))
+    (found,) = impure(build_house(tmp_path, {"core/judge.py": text}))
     assert found.startswith("core/judge.py:")
 
 
 def test_a_moment_that_came_in_as_a_value_is_fine(tmp_path: Path) -> None:
     """`now` is a word like any other; and outside core the clock may be read."""
-    house = planted(
+    house = build_house(
         tmp_path,
         {
             "core/judge.py": "from datetime import datetime\n"
@@ -208,21 +208,21 @@ def test_a_moment_that_came_in_as_a_value_is_fine(tmp_path: Path) -> None:
 def test_a_file_that_is_too_long_is_found(tmp_path: Path) -> None:
     """300 lines are the most."""
     long = "x = 1\n" * (LONGEST + 1)
-    house = planted(tmp_path, {"core/judge.py": long, "core/case.py": long[: -len("x = 1\n")]})
+    house = build_house(tmp_path, {"core/judge.py": long, "core/case.py": long[: -len("x = 1\n")]})
     assert too_long(house) == [f"core/judge.py has {LONGEST + 1} lines"]
 
 
 @pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" * 3, "Not" + "ImplementedError"])
 def test_what_is_still_to_be_done_is_found(tmp_path: Path, word: str) -> None:
     """In comments and in code."""
-    assert todo_words(planted(tmp_path, {"core/judge.py": f"x = 1\n# {word}: later"})) == [
+    assert todo_words(build_house(tmp_path, {"core/judge.py": f"x = 1\n# {word}: later"})) == [
         f"core/judge.py:2: {word}"
     ]
 
 
 def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
     """Where sentences are made; addresses and keys elsewhere are no language."""
-    house = planted(
+    house = build_house(
         tmp_path,
         {
             "core/wording/headline.py": "def f(say): return say('quit').capitalize()",
@@ -236,7 +236,7 @@ def test_letters_made_large_or_small_are_found(tmp_path: Path) -> None:
 def test_a_library_that_is_loaded_from_wherever_it_lies_is_found(tmp_path: Path, call: str) -> None:
     """One place alone knows how to load Windows' own."""
     text = f"import ctypes\n{call}"
-    house = planted(tmp_path, {"desktop/clocks.py": text, "desktop/system32.py": text})
+    house = build_house(tmp_path, {"desktop/clocks.py": text, "desktop/system32.py": text})
     (found,) = unsafe_loads(house)
     assert found.startswith("desktop/clocks.py:2: ctypes.")
 
@@ -244,7 +244,7 @@ def test_a_library_that_is_loaded_from_wherever_it_lies_is_found(tmp_path: Path,
 def test_a_name_that_is_gone_is_found(tmp_path: Path) -> None:
     """In a docstring, and below a constant; what the system calls so is known by the code's own texts."""
     text = '"""Waits `LONGEST_WAIT`, as `OldTray` does, but for `NO_HOME`."""\nMAX = 3\n"""As `MAX` and `LEAST_WAIT`."""\nX = "NO_HOME"'
-    assert missing_names(planted(tmp_path, {"core/judge.py": text})) == [
+    assert missing_names(build_house(tmp_path, {"core/judge.py": text})) == [
         "core/judge.py:1: LONGEST_WAIT",
         "core/judge.py:1: OldTray",
         "core/judge.py:3: LEAST_WAIT",
@@ -254,14 +254,14 @@ def test_a_name_that_is_gone_is_found(tmp_path: Path) -> None:
 def test_a_module_that_is_gone_is_found(tmp_path: Path) -> None:
     """A module of the house, or a name in one; what is no part of it is nobody's business here."""
     text = '"""As `core.judge`, `trayapp.core.judge.step`, `core.words` and `os.path`."""\nstep = 1'
-    assert missing_modules(planted(tmp_path, {"core/judge.py": text})) == [
+    assert missing_modules(build_house(tmp_path, {"core/judge.py": text})) == [
         "core/judge.py:1: core.words",
     ]
 
 
 def test_two_types_of_one_name_are_found(tmp_path: Path) -> None:
     """In two packages; the same thing on two systems may bear one name in one package."""
-    house = planted(
+    house = build_house(
         tmp_path,
         {
             "core/a.py": "class Answer: ...",
@@ -276,7 +276,7 @@ def test_two_types_of_one_name_are_found(tmp_path: Path) -> None:
 def test_a_docstring_that_begins_with_what_is_found(tmp_path: Path) -> None:
     """Of a module, a class and a function."""
     text = '"""What it is."""\nclass A:\n    """What it is."""\n    def f(self):\n        """Whatever comes is read."""'
-    house = planted(tmp_path, {"core/a.py": text})
+    house = build_house(tmp_path, {"core/a.py": text})
     assert says_what(house) == ["core/a.py:1: the module", "core/a.py:2: A"]
 
 
@@ -289,7 +289,7 @@ def test_no_function_of_the_tools_is_named_by_a_participle(folder: str) -> None:
 @pytest.mark.parametrize("name", ["done", "_told", "counted"])
 def test_a_function_named_by_a_participle_is_found(tmp_path: Path, name: str) -> None:
     """Within a function as well."""
-    (found,) = participles(planted(tmp_path, {"a.py": f"def f():\n    async def {name}(): ..."}))
+    (found,) = participles(build_house(tmp_path, {"a.py": f"def f():\n    async def {name}(): ..."}))
     assert found == f"a.py:2: {name}()"
 
 
@@ -298,7 +298,7 @@ def test_a_function_named_by_a_participle_is_found(tmp_path: Path, name: str) ->
 )
 def test_verbs_and_values_are_no_participles(tmp_path: Path, text: str) -> None:
     """A verb that ends in -ed, a name that begins with a verb, a value."""
-    assert participles(planted(tmp_path, {"a.py": text})) == []
+    assert participles(build_house(tmp_path, {"a.py": text})) == []
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_verbs_and_values_are_no_participles(tmp_path: Path, text: str) -> None:
 )
 def test_an_old_word_in_a_sentence_is_found(tmp_path: Path, text: str) -> None:
     """A poll is no look, and a notification no notice."""
-    assert len(old_words(planted(tmp_path, {"a.py": text}))) == 1
+    assert len(old_words(build_house(tmp_path, {"a.py": text}))) == 1
 
 
 @pytest.mark.parametrize(
@@ -320,4 +320,4 @@ def test_an_old_word_in_a_sentence_is_found(tmp_path: Path, text: str) -> None:
 )
 def test_a_person_may_look(tmp_path: Path, text: str) -> None:
     """The words have their plain meaning too."""
-    assert old_words(planted(tmp_path, {"a.py": text})) == []
+    assert old_words(build_house(tmp_path, {"a.py": text})) == []

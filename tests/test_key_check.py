@@ -114,7 +114,7 @@ def test_the_probe_of_the_models_shows_the_key_once_a_check_had_it_and_until_it_
     looked, _ = sources(gateway, probes=(api, other))
     ended: SimpleQueue[None] = SimpleQueue()
 
-    def shown() -> list[str]:
+    def poll_probes() -> list[str]:
         before = len(gateway.asked)
         looked.poll(PollPlan(0.0, "due", probes=("API", "ChatGPT")), moment)
         return [f"{one.path} {one.authorization}".strip() for one in gateway.asked[before:]]
@@ -123,12 +123,12 @@ def test_the_probe_of_the_models_shows_the_key_once_a_check_had_it_and_until_it_
         looked.poll(PollPlan(0.0, "due", probes=("Answers",)), moment, lambda: ended.put(None))
         ended.get(timeout=20)
 
-    assert sorted(shown()) == ["/", "/v1/models"]
+    assert sorted(poll_probes()) == ["/", "/v1/models"]
     check()
-    assert sorted(shown()) == ["/", f"/v1/models Bearer {KEY}"]
+    assert sorted(poll_probes()) == ["/", f"/v1/models Bearer {KEY}"]
     gateway.replies = [refusal(401, "invalid_api_key")]
     check()
-    assert sorted(shown()) == ["/", "/v1/models"]
+    assert sorted(poll_probes()) == ["/", "/v1/models"]
 
 
 def test_where_it_is_off_nothing_is_asked(gateway: Gateway) -> None:

@@ -42,7 +42,7 @@ def _placeholders(text: str) -> set[str]:
     return ours | set(re.findall(r"%(?:\(\w+\))?[rs]", text))  # and argparse's
 
 
-def _said() -> Iterator[str]:
+def _spoken_texts() -> Iterator[str]:
     """Every literal text that the program hands to a speaking function, as Python itself reads it."""
     for inner in nodes(ROOT / "trayapp").values():
         for node in inner:
@@ -69,7 +69,7 @@ def test_every_catalogue_is_complete_and_compiled() -> None:
 def test_the_extractor_sees_all_that_is_said() -> None:
     """No text hides from it, as one inside an f-string would."""
     known = {_forms(message.id)[0] for message in _messages("en")}
-    assert set(_said()) - known == set()
+    assert set(_spoken_texts()) - known == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGE_CODES)

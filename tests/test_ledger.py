@@ -60,7 +60,7 @@ def test_that_the_check_with_the_key_rests_is_told_once_and_counted_on_disk(tmp_
     limits = replace(LIMITS, probes=(*LIMITS.probes, spec))
     settings = cast("PollerSettings", SimpleNamespace(speech=load_translator("en"), limits=limits))
 
-    def lived(*found: tuple[AnswerFinding, float | None]) -> Ledger:
+    def live_rounds(*found: tuple[AnswerFinding, float | None]) -> Ledger:
         ledger = Ledger(world, lambda: settings)
         memory = ledger.load_memory()
         memory = replace(memory, saved=replace(memory.saved, welcomed=True))
@@ -73,12 +73,12 @@ def test_that_the_check_with_the_key_rests_is_told_once_and_counted_on_disk(tmp_
         ledger.store.close()
         return ledger
 
-    lived((AnswerFinding.KEY_REFUSED, 60.0))
+    live_rounds((AnswerFinding.KEY_REFUSED, 60.0))
     assert told == []
-    lived((AnswerFinding.KEY_REFUSED, None), (AnswerFinding.KEY_REFUSED, None))
-    lived((AnswerFinding.KEY_REFUSED, None))
+    live_rounds((AnswerFinding.KEY_REFUSED, None), (AnswerFinding.KEY_REFUSED, None))
+    live_rounds((AnswerFinding.KEY_REFUSED, None))
     assert told == ["OpenAI Status Tray: OpenAI refuses your key"]
-    lived(
+    live_rounds(
         (AnswerFinding.WHOLE, None),
         (AnswerFinding.NO_CREDIT, 21_600.0),
         (AnswerFinding.BUSY, None),

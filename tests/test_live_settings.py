@@ -31,7 +31,7 @@ from trayapp.settings.template import load_template
 LOOK = PollPlan(wait=0.0, reason="asked for", page=True)
 
 
-def prepared(folder: Path) -> CommandContext:
+def command_context(folder: Path) -> CommandContext:
     """What a command begins with, in a home of its own."""
     file = folder / "config.toml"
     config = load_config(file)
@@ -43,7 +43,7 @@ def with_site(folder: Path, *paths: Path) -> CommandContext:
     """The same, where an administrator may have put settings at these paths."""
     site = read_site_settings(paths)
     loaded = load_settings(folder / "config.toml", site=site)
-    return replace(prepared(folder), site=site, config=loaded.config, origins=loaded.origins)
+    return replace(command_context(folder), site=site, config=loaded.config, origins=loaded.origins)
 
 
 @pytest.fixture
@@ -65,13 +65,13 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def preferences(file: Path) -> Iterator[LiveSettings]:
     """Settings as the running program holds them."""
-    one = LiveSettings(prepared(file.parent))
+    one = LiveSettings(command_context(file.parent))
     yield one
     one.close()
 
 
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def opener_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a recording stand-in for the desktop's opener notes what it was given."""
     opener, notes = tmp_path / "bin" / "xdg-open", tmp_path / "opened"
     opener.parent.mkdir()
@@ -282,18 +282,18 @@ def test_the_file_is_deleted_and_the_defaults_hold(preferences: LiveSettings, fi
 def test_a_named_file_must_stay(file: Path, tmp_path: Path) -> None:
     """With `--config FILE` a missing file is a mistake, and not a change to the public page."""
     elsewhere = Places(config=tmp_path / "x", state=tmp_path, log=tmp_path, runtime=tmp_path)
-    one = LiveSettings(replace(prepared(file.parent), places=elsewhere))
+    one = LiveSettings(replace(command_context(file.parent), places=elsewhere))
     file.unlink()
     assert "no such file" in one.current_settings().choices.settings_mistake
     one.close()
 
 
-def test_the_settings_file_is_made_from_the_example_and_opened(tmp_path: Path, opened: Path) -> None:
+def test_the_settings_file_is_made_from_the_example_and_opened(tmp_path: Path, opener_notes: Path) -> None:
     """It changes nothing until a # is taken away; the desktop's opener gets its full path."""
-    one = LiveSettings(prepared(tmp_path / "home"))
+    one = LiveSettings(command_context(tmp_path / "home"))
     assert one.run_command(Command(Action.OPEN_SETTINGS)) == ""
     file = tmp_path / "home" / "config.toml"
-    wait_until(lambda: opened.exists() and opened.read_text("utf-8") == f"{file}\n")
+    wait_until(lambda: opener_notes.exists() and opener_notes.read_text("utf-8") == f"{file}\n")
 
     assert file.read_text("utf-8") == load_template()
     assert load_config(file) == Config()
@@ -333,7 +333,7 @@ def test_looks_go_to_the_page_that_is_named_now(tmp_path: Path) -> None:
         with StatusServer() as one:
             show_frame(one, build_frames(create_clock()().wall)[0])
             write_loopback_config(file, Config(), one.url)
-            preferences = LiveSettings(prepared(tmp_path))
+            preferences = LiveSettings(command_context(tmp_path))
             assert isinstance(preferences.poll(LOOK, create_clock()).page, PageReading)
         assert isinstance(preferences.poll(LOOK, create_clock()).page, Miss)
         write_loopback_config(file, Config(), other.url)
@@ -351,13 +351,19 @@ def test_the_hook_follows_too(preferences: LiveSettings, file: Path) -> None:
     assert preferences.hook_command() == ("/bin/true", "a")
 
 
-def test_the_hosts_that_may_be_opened_follow_too(preferences: LiveSettings, file: Path, opened: Path) -> None:
+def test_the_hosts_that_may_be_opened_follow_too(
+    preferences: LiveSettings, file: Path, opener_notes: Path
+) -> None:
     """A host that was added is allowed from then on; before, a click leads to the page, and not to what it names."""
     file.write_text('[page]\nurl = "https://acme.host.example"\n', "utf-8")
     preferences.current_settings()
     assert preferences.open_link("https://wiki.example/x", "")
-    wait_until(lambda: opened.exists() and opened.read_text("utf-8") == "https://acme.host.example\n")
+    wait_until(
+        lambda: opener_notes.exists() and opener_notes.read_text("utf-8") == "https://acme.host.example\n"
+    )
     file.write_text('[links]\nallow = ["wiki.example"]\n', "utf-8")
     preferences.current_settings()
     assert preferences.open_link("https://wiki.example/x", "")
-    wait_until(lambda: opened.exists() and opened.read_text("utf-8") == "https://wiki.example/x\n")
+    wait_until(
+        lambda: opener_notes.exists() and opener_notes.read_text("utf-8") == "https://wiki.example/x\n"
+    )

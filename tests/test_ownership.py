@@ -233,18 +233,18 @@ def test_a_hooks_program_that_others_may_change_is_not_run(
     ran_ = file.parent.parent.parent / "ran"
     file.write_text(f"#!/bin/sh\ntouch {ran_}\n")
     file.chmod(0o700)
-    _happened(str(file))
+    _report_outage(str(file))
     assert ran_.exists()
     ran_.unlink()
     spoil(file)
     if not os.access(file, os.X_OK):
         file.chmod(stat.S_IMODE(file.stat().st_mode) | 0o111)
-    _happened(str(file))
+    _report_outage(str(file))
     assert not ran_.exists()
     assert "the hook could not be run: [Errno 13] others may change it" in caplog.text
 
 
-def _happened(program: str) -> None:
+def _report_outage(program: str) -> None:
     hooks = HookRunner(lambda: (program,))
     hooks.report_transition(TOLD)
     hooks.close(10.0)

@@ -46,7 +46,7 @@ print(json.dumps(asked))
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def recipe_steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What the recipe asks PyInstaller for on macOS, step by step; nothing is made."""
     pytest.importorskip("PyInstaller", reason="the group `bundle` is not installed")
     command = [sys.executable, "-c", RECIPE, str(BUILD), str(tmp_path_factory.mktemp("work"))]
@@ -57,9 +57,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     return asked
 
 
-def test_macos_is_told_what_the_program_is(made: dict[str, dict[str, Any]]) -> None:
+def test_macos_is_told_what_the_program_is(recipe_steps: dict[str, dict[str, Any]]) -> None:
     """An icon in the menu bar and none in the Dock, sharp on Retina displays, of this version, under our own name."""
-    bundle = made["BUNDLE"]
+    bundle = recipe_steps["BUNDLE"]
     said = plistlib.loads(plistlib.dumps(bundle["info_plist"]))
     assert (said["LSUIElement"], said["NSHighResolutionCapable"]) == (True, True)
     assert said["CFBundleShortVersionString"] == said["CFBundleVersion"] == __version__
@@ -70,20 +70,20 @@ def test_macos_is_told_what_the_program_is(made: dict[str, dict[str, Any]]) -> N
 
 
 def test_the_macos_program_has_its_icon_and_all_that_is_imported_by_name(
-    made: dict[str, dict[str, Any]],
+    recipe_steps: dict[str, dict[str, Any]],
 ) -> None:
     """PyInstaller sees no import by name, and none of the libraries left out is one of them."""
-    icon = Path(made["BUNDLE"]["icon"])
+    icon = Path(recipe_steps["BUNDLE"]["icon"])
     assert icon.read_bytes()[:4] == b"icns"
-    assert made["EXE"]["icon"] == str(icon)
+    assert recipe_steps["EXE"]["icon"] == str(icon)
     wanted = {
         "pystray._darwin",
         "PyObjCTools.AppHelper",
         "UserNotifications",
         "trayapp.desktop.tray.macos.tray",
     }
-    assert wanted <= set(made["Analysis"]["hiddenimports"])
-    assert wanted.isdisjoint(made["Analysis"]["excludes"])
+    assert wanted <= set(recipe_steps["Analysis"]["hiddenimports"])
+    assert wanted.isdisjoint(recipe_steps["Analysis"]["excludes"])
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="there it is made")

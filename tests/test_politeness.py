@@ -31,14 +31,14 @@ PROBES = tuple(PATHS.values())
 REFERENCES = ("/success.txt", "/generate_204", "/trace")
 
 
-def lived(one: Living, hours: float) -> Counter[str]:
+def requests_in(one: Living, hours: float) -> Counter[str]:
     """What was asked for in so many hours from now."""
     before = one.http.asked.copy()
     one.live(one.second + hours * HOUR)
     return one.http.asked - before
 
 
-def headed(**headers: str) -> dict[str, CannedAnswer]:
+def page_with_headers(**headers: str) -> dict[str, CannedAnswer]:
     """The calm page's two files with these headers besides."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return {
@@ -46,9 +46,9 @@ def headed(**headers: str) -> dict[str, CannedAnswer]:
     }
 
 
-def refused(**headers: str) -> dict[str, CannedAnswer]:
+def refused_page(**headers: str) -> dict[str, CannedAnswer]:
     """The page's two files refused with these headers."""
-    return {path: replace(one, status=503, body=b"") for path, one in headed(**headers).items()}
+    return {path: replace(one, status=503, body=b"") for path, one in page_with_headers(**headers).items()}
 
 
 @pytest.mark.long
@@ -70,15 +70,15 @@ def test_an_outage_asks_each_place_every_40_seconds(monkeypatch: pytest.MonkeyPa
     The list of past incidents is read again only when an incident has news. Afterwards it is calm again.
     """
     with Meter(CALM) as meter, living(meter, monkeypatch) as one:
-        lived(one, 0.5)
+        requests_in(one, 0.5)
         meter.scene.update({**TROUBLE, **dict.fromkeys(PROBES, DOWN)})
-        asked = lived(one, 2)
+        asked = requests_in(one, 2)
         assert max(asked[path] for path in (SUMMARY_PATH, *PROBES)) <= 180 * 1.02 + 9
         assert max(asked[path] for path in REFERENCES) <= 180 * 1.02 + 9
         assert asked["/api/v2/incidents.json"] <= 4
         meter.scene.update({**CALM, **ENDPOINTS})
-        lived(one, 1)
-        calm = lived(one, 1)
+        requests_in(one, 1)
+        calm = requests_in(one, 1)
         assert sum(calm.values()) <= 3000 / 24 * 1.1
 
 
@@ -88,7 +88,7 @@ def test_offline_the_page_is_tried_once_a_minute_and_each_probe_as_ever(
 ) -> None:
     """With the neutral servers, so that the end of it is noticed."""
     with Meter(CALM) as meter, living(meter, monkeypatch) as one:
-        lived(one, 0.5)
+        requests_in(one, 0.5)
 
         def no_name(*_: object) -> None:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -96,7 +96,7 @@ def test_offline_the_page_is_tried_once_a_minute_and_each_probe_as_ever(
         monkeypatch.setattr(socket, "getaddrinfo", no_name)
         one.http.drop_connections()
         bytes_before = meter.bytes.total()
-        asked = lived(one, 6)
+        asked = requests_in(one, 6)
         assert asked[SUMMARY_PATH] == pytest.approx(6 * HOUR / PAGE_INTERVAL_IN_TROUBLE, rel=0.05)
         assert max(asked[path] for path in REFERENCES) <= 370 + sum(asked[path] for path in PROBES)
         calm = {path: 6 * HOUR / spec.interval for path, spec in zip(PROBES, one.limits.probes, strict=True)}
@@ -118,7 +118,7 @@ def test_retry_after_is_kept_to(
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], least: float, most: float
 ) -> None:
     """In seconds or as a date by the server's own clock: ten minutes at most, and an hour if it asks twice in a row."""
-    with Meter({**CALM, **refused(**headers)}) as meter, living(meter, monkeypatch) as one:
+    with Meter({**CALM, **refused_page(**headers)}) as meter, living(meter, monkeypatch) as one:
         one.limits = replace(one.limits, probes=())
         one.live(0)
         first = one.plan().wait
@@ -130,19 +130,19 @@ def test_retry_after_is_kept_to(
 @pytest.mark.long
 def test_a_page_that_does_not_answer_is_asked_less_and_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more often than in health, and never less than every quarter of an hour."""
-    with Meter({**CALM, **refused()}) as meter, living(meter, monkeypatch) as one:
+    with Meter({**CALM, **refused_page()}) as meter, living(meter, monkeypatch) as one:
         one.limits = replace(one.limits, probes=())
-        asked = lived(one, 24)
+        asked = requests_in(one, 24)
         assert 96 <= asked[SUMMARY_PATH] <= 300
 
 
 def test_what_has_not_changed_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tag of the last answer goes along, and 304 stands for its body, whatever encoding it claims to have."""
-    with Meter({**CALM, **headed(ETag='W/"a1"')}) as meter, living(meter, monkeypatch) as one:
+    with Meter({**CALM, **page_with_headers(ETag='W/"a1"')}) as meter, living(meter, monkeypatch) as one:
         one.limits = replace(one.limits, probes=())
-        lived(one, 0)
+        requests_in(one, 0)
         first = meter.bytes[SUMMARY_PATH]
-        looks = lived(one, 0.5)[SUMMARY_PATH]
+        looks = requests_in(one, 0.5)[SUMMARY_PATH]
         assert looks >= 0.9 * HOUR / 2 / PAGE_INTERVAL - 1
         assert (meter.bytes[SUMMARY_PATH] - first) / looks < first - 0.9 * len(
             gzip.compress(CALM[SUMMARY_PATH].body)
@@ -162,9 +162,9 @@ def test_what_a_cache_would_answer_alike_is_not_asked_before(
     monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], wait: float
 ) -> None:
     """As long as the answer stays fresh, five minutes at the most: no cache may blind the program."""
-    with Meter({**CALM, **headed(**headers)}) as meter, living(meter, monkeypatch) as one:
+    with Meter({**CALM, **page_with_headers(**headers)}) as meter, living(meter, monkeypatch) as one:
         one.limits = replace(one.limits, probes=())
-        lived(one, 0)
+        requests_in(one, 0)
         assert one.plan().wait == wait
 
 

@@ -140,7 +140,7 @@ class Stage:
         keeper = self.keeper()
         save = keeper.save
 
-        def noted(
+        def note_and_save(
             kept: SavedMemory,
             told: Sequence[Transition] = (),
             intents: Sequence[Notification] = (),
@@ -150,7 +150,7 @@ class Stage:
             self.happened.extend(f"kept {t.change}" for t in told if not t.silent)
             save(kept, told, intents, now=now)
 
-        keeper.save = noted  # type: ignore[method-assign, assignment]  # only to note the order
+        keeper.save = note_and_save  # type: ignore[method-assign, assignment]  # only to note the order
         return keeper
 
     def _tell(self, notice: Notification) -> None:
@@ -199,12 +199,12 @@ def test_a_look_that_raises_is_a_miss_and_the_loop_goes_on(stage: Stage) -> None
     """A fault in a look leaves the icon grey, and the next look is believed."""
     failing = True
 
-    def seen(_: PollPlan) -> PageReading:
+    def read_page(_: PollPlan) -> PageReading:
         if failing:
             raise ValueError("a fault of our own")
         return page()
 
-    stage.seen = seen
+    stage.seen = read_page
     stage.begin()
     wait_until(lambda: len(stage.views) > 1)
     assert stage.state() is State.UNKNOWN
@@ -217,12 +217,12 @@ def test_a_click_is_answered_while_a_look_hangs(stage: Stage) -> None:
     """A person who clicks during a look that does not come back gets the page at once."""
     hanging, release = threading.Event(), threading.Event()
 
-    def seen(_: PollPlan) -> PageReading:
+    def read_page(_: PollPlan) -> PageReading:
         hanging.set()
         release.wait(0.9)
         return page()
 
-    stage.seen = seen
+    stage.seen = read_page
     stage.begin()
     hanging.wait(10)
     stage.queue.put(Command(Action.OPEN_PAGE, token="t1"))
@@ -238,14 +238,14 @@ def test_a_look_that_never_comes_back_costs_one_round(stage: Stage) -> None:
     release = threading.Event()
     looks = 0
 
-    def seen(_: PollPlan) -> PageReading:
+    def read_page(_: PollPlan) -> PageReading:
         nonlocal looks
         looks += 1
         if looks == 1:
             release.wait(60)
         return page()
 
-    stage.seen = seen
+    stage.seen = read_page
     stage.begin()
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     release.set()
@@ -405,11 +405,11 @@ def test_an_answer_that_has_come_is_taken_up_at_once(stage: Stage, monkeypatch: 
     plans: list[PollPlan] = []
     look = stage._look
 
-    def noted(plan: PollPlan) -> Round:
+    def note_plan(plan: PollPlan) -> Round:
         plans.append(plan)
         return look(plan)
 
-    monkeypatch.setattr(stage, "_look", noted)
+    monkeypatch.setattr(stage, "_look", note_plan)
     stage.begin(replace(Limits(), page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     stage.queue.put(Command(Action.KEY_CHECK_DONE))

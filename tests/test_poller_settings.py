@@ -130,11 +130,11 @@ def test_other_probes_are_asked_from_then_on(stage: Stage) -> None:
     """The next plan names them."""
     asked: set[str] = set()
 
-    def seen(plan: PollPlan) -> PageReading:
+    def read_page(plan: PollPlan) -> PageReading:
         asked.update(plan.probes)
         return page()
 
-    stage.seen = seen
+    stage.seen = read_page
     stage.begin(Limits(page_interval=3600.0))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
     spec = ProbeSpec("API", "APIs", "https://api.test/", 150.0)

@@ -86,7 +86,7 @@ def test_an_outage_s_people_are_those_of_every_source() -> None:
     assert DAY_BINS * 7 == WEEK_BINS
 
 
-def lived(group: str, number: int) -> list[Any]:
+def first_results(group: str, number: int) -> list[Any]:
     """What the first pieces of a group's work bring."""
     (jobs_of,) = [each.jobs for each in GROUPS if each.name == group]
     return [job.work() for job in islice(jobs_of(Size.of(2.0), 5), number)]
@@ -98,7 +98,7 @@ def test_a_silent_crowd_moves_no_figure_of_the_other_tables(
     monkeypatch: pytest.MonkeyPatch, group: str, number: int
 ) -> None:
     """The same lives with three sources on, which are asked and report nobody, to the last second and notification."""
-    off, asked = lived(group, number), 0
+    off, asked = first_results(group, number), 0
     calm = dict.fromkeys(CALM, 0)
 
     def switched_on(limits: Limits) -> Limits:
@@ -116,12 +116,12 @@ def test_a_silent_crowd_moves_no_figure_of_the_other_tables(
         known = replace(memory, crowd=memory.crowd or CrowdMemory())
         return original["step"](known, replace(round_, crowd=CrowdReport(counts)), switched_on(limits))
 
-    def booked(schedule: Any, memory: Any, round_: Round, limits: Limits, *more: Any) -> Any:
+    def book(schedule: Any, memory: Any, round_: Round, limits: Limits, *more: Any) -> Any:
         return original["booked"](schedule, memory, round_, switched_on(limits), *more)
 
     original: dict[str, Callable[..., Any]] = {}
-    for name, wrapped in (("plan", plan), ("step", step), ("booked", booked)):
+    for name, wrapped in (("plan", plan), ("step", step), ("booked", book)):
         original[name] = getattr(engine, name)
         monkeypatch.setattr(engine, name, wrapped)
-    assert lived(group, number) == off
+    assert first_results(group, number) == off
     assert asked > 0

@@ -40,7 +40,7 @@ ROUNDS = (
 )
 
 
-def recorded(path: Path, *said: Round) -> list[Phrase]:
+def record_rounds(path: Path, *said: Round) -> list[Phrase]:
     """Record rounds, and what was complained of."""
     complaints: list[Phrase] = []
     recorder = Recorder(path, LIMITS, complaints.append)
@@ -63,7 +63,7 @@ def no_file_longer_than(size: int) -> Iterator[None]:
 
 def test_rounds_come_back_as_they_were(tmp_path: Path) -> None:
     """A reading, a miss and a look at nothing, after the settings they were judged by."""
-    assert not recorded(tmp_path / "r", *ROUNDS)
+    assert not record_rounds(tmp_path / "r", *ROUNDS)
     start, *read = read_lines(tmp_path / "r")
     assert isinstance(start, ProgramStart)
     assert start.limits == WRITTEN
@@ -72,7 +72,7 @@ def test_rounds_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_the_file_is_json_lines_of_its_owner(tmp_path: Path) -> None:
     """Other programs can read it, and other people cannot."""
-    recorded(tmp_path / "r", *ROUNDS)
+    record_rounds(tmp_path / "r", *ROUNDS)
     first, *others = map(json.loads, (tmp_path / "r").read_text().splitlines())
     assert (first["format"], first["version"]) == ("openai-status-tray rounds", 1)
     assert [one["moment"]["wall"][:10] for one in others] == ["2026-03-14"] * 3
@@ -102,10 +102,10 @@ def test_settings_that_change_are_written_once(tmp_path: Path) -> None:
 
 def test_a_second_start_is_added_and_a_line_cut_off_goes(tmp_path: Path) -> None:
     """What the first start did not finish writing is taken off before the second begins."""
-    recorded(tmp_path / "r", *ROUNDS)
+    record_rounds(tmp_path / "r", *ROUNDS)
     whole = (tmp_path / "r").read_bytes()
     (tmp_path / "r").write_bytes(whole[:-30])
-    recorded(tmp_path / "r", ROUNDS[2])
+    record_rounds(tmp_path / "r", ROUNDS[2])
     assert [type(one) for one in read_lines(tmp_path / "r")] == [
         ProgramStart,
         Round,
@@ -122,7 +122,7 @@ def test_a_file_of_another_kind_is_left_alone(tmp_path: Path, content: bytes) ->
     """Naming the wrong file costs nothing."""
     (tmp_path / "notes").write_bytes(content)
     with pytest.raises(RecordError, match="notes: nothing is added to it: this is not a recording"):
-        recorded(tmp_path / "notes")
+        record_rounds(tmp_path / "notes")
     assert (tmp_path / "notes").read_bytes() == content
 
 
@@ -131,15 +131,15 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "absent" / "r", tmp_path / "pipe"):
         with pytest.raises(RecordError, match=path.name):
-            recorded(path)
+            record_rounds(path)
 
 
 def test_a_full_disk_is_said_once_and_ends_the_recording(tmp_path: Path) -> None:
     """Nothing is raised, and what was written before can be read."""
-    recorded(tmp_path / "r", ROUNDS[2])
+    record_rounds(tmp_path / "r", ROUNDS[2])
     settings, _ = (tmp_path / "r").read_bytes().splitlines(keepends=True)
     with no_file_longer_than((tmp_path / "r").stat().st_size + len(settings) + 200):
-        complaints = recorded(tmp_path / "r", *ROUNDS)
+        complaints = record_rounds(tmp_path / "r", *ROUNDS)
     assert len(complaints) == 1
     assert "File too large" in complaints[0].translate(str)
     assert [type(one) for one in read_lines(tmp_path / "r")] == [ProgramStart, Round, ProgramStart]
@@ -155,7 +155,7 @@ def test_a_full_disk_is_said_once_and_ends_the_recording(tmp_path: Path) -> None
 )
 def test_a_bad_line_is_named(tmp_path: Path, line: bytes, why: str) -> None:
     """With its file and its number, after the good ones before it."""
-    recorded(tmp_path / "r", ROUNDS[2])
+    record_rounds(tmp_path / "r", ROUNDS[2])
     with (tmp_path / "r").open("ab") as file:
         file.write(line)
     read = read_lines(tmp_path / "r")
@@ -177,13 +177,13 @@ def test_a_file_without_an_end_is_no_recording(tmp_path: Path) -> None:
 
 def test_a_line_too_long_is_no_line_cut_off(tmp_path: Path) -> None:
     """It is named, not passed over as the end of the disk would be; whoever adds to it cuts it off whole."""
-    recorded(tmp_path / "r", *ROUNDS)
+    record_rounds(tmp_path / "r", *ROUNDS)
     whole = (tmp_path / "r").stat().st_size
     with (tmp_path / "r").open("ab") as file:
         file.write(b"x" * (MAX_LINE_BYTES + 5))
     with pytest.raises(RecordError, match="line 5: this line is not part"):
         list(read_lines(tmp_path / "r"))
-    recorded(tmp_path / "r")
+    record_rounds(tmp_path / "r")
     assert (tmp_path / "r").read_bytes()[:whole].endswith(b"}\n")
     assert [type(one) for one in read_lines(tmp_path / "r")] == [
         ProgramStart,

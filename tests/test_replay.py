@@ -15,7 +15,7 @@ from tests.desktop.desktops import wait_until
 from tests.endtoend.command import LIMIT, configure_home, ran, settings
 from tests.endtoend.running import QUICK, Program
 from tests.film import own_film
-from tests.test_recording import recorded
+from tests.test_recording import record_rounds
 from trayapp.app.languages import load_translator
 from trayapp.commands.replay import replay_rounds
 from trayapp.demo.server import StatusServer
@@ -26,7 +26,9 @@ CALM = look(0, page())
 START = ProgramStart(FORMAT, VERSION, LIMITS)
 
 
-def heard(recorded: list[RecordedLine], level: Level | None = None) -> list[tuple[float, TransitionKind]]:
+def changes_told(
+    recorded: list[RecordedLine], level: Level | None = None
+) -> list[tuple[float, TransitionKind]]:
     """What is told and when, in seconds from the film's beginning."""
     return [
         ((told.at - BEGAN) / timedelta(seconds=1), told.transition.change)
@@ -36,13 +38,16 @@ def heard(recorded: list[RecordedLine], level: Level | None = None) -> list[tupl
 
 def test_an_outage_is_told_again_once_and_so_is_its_end() -> None:
     """At the second reading of each."""
-    assert heard([START, CALM, *outage(100, 400)]) == [(120, TransitionKind.START), (460, TransitionKind.END)]
+    assert changes_told([START, CALM, *outage(100, 400)]) == [
+        (120, TransitionKind.START),
+        (460, TransitionKind.END),
+    ]
 
 
 def test_a_start_in_the_middle_is_a_restart_of_the_program() -> None:
     """What was told before it is not told again after it; its end is."""
     film = outage(100, 400)
-    assert heard([START, CALM, *film[:2], START, *film[1:]]) == [
+    assert changes_told([START, CALM, *film[:2], START, *film[1:]]) == [
         (120, TransitionKind.START),
         (460, TransitionKind.END),
     ]
@@ -52,14 +57,14 @@ def test_another_level_tells_another_story() -> None:
     """Degraded performance is told to who wants problems, and not at the recording's own level."""
     slow = page(APIs=State.DEGRADED)
     film: list[RecordedLine] = [START, CALM, look(100, slow), look(120, slow)]
-    assert heard(film) == []
-    assert heard(film, Level.PROBLEMS) == [(120, TransitionKind.START)]
+    assert changes_told(film) == []
+    assert changes_told(film, Level.PROBLEMS) == [(120, TransitionKind.START)]
 
 
 def test_the_settings_are_the_recordings_own() -> None:
     """Who followed Codex alone hears nothing of ChatGPT."""
     codex = ProgramStart(FORMAT, VERSION, Limits(follow=("Codex",)))
-    assert heard([codex, CALM, *outage(100, 400)]) == []
+    assert changes_told([codex, CALM, *outage(100, 400)]) == []
 
 
 def test_settings_that_change_are_gone_by_from_then_on() -> None:
@@ -74,13 +79,13 @@ def test_settings_that_change_are_gone_by_from_then_on() -> None:
         look(100, slow),
         look(120, slow),
     ]
-    assert heard([START, *film]) == [(120, TransitionKind.START)]
+    assert changes_told([START, *film]) == [(120, TransitionKind.START)]
 
 
 @pytest.mark.long
 def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
     """For people by default, for scripts one object a line."""
-    recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))
+    record_rounds(tmp_path / "r", *sequence([CALM], outage(100, 400)))
     done = ran(tmp_path, "replay", str(tmp_path / "r"), TZ="UTC")
     assert done.code == 0
     first, body, *_ = done.out.splitlines()
@@ -100,7 +105,7 @@ def test_the_command_prints_time_change_title_and_body(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
     """Exit 64 with one line that names it, after what came before was told."""
-    recorded(tmp_path / "r", *sequence([CALM], outage(100, 400)))
+    record_rounds(tmp_path / "r", *sequence([CALM], outage(100, 400)))
     with (tmp_path / "r").open("a") as file:
         file.write("{}\n")
     done = ran(tmp_path, "replay", str(tmp_path / "r"))
@@ -114,7 +119,7 @@ def test_a_bad_line_is_bad_usage(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_looks_that_tell_nothing_are_said_to(tmp_path: Path) -> None:
     """On stderr, so that what scripts read stays empty."""
-    recorded(tmp_path / "r", CALM)
+    record_rounds(tmp_path / "r", CALM)
     done = ran(tmp_path, "replay", str(tmp_path / "r"))
     assert (done.code, done.out, done.err) == (0, "", f"{tmp_path}/r: nothing would have been notified\n")
 

@@ -66,12 +66,12 @@ def test_a_waking_that_is_heard_is_not_found_by_the_clocks_again(stage: Stage) -
     """One sleep, one first look."""
     looks: list[PollPlan] = []
 
-    def seen(plan: PollPlan) -> PageReading:
+    def read_page(plan: PollPlan) -> PageReading:
         looks.append(plan)
         return page()
 
     announce(stage)
-    stage.seen = seen
+    stage.seen = read_page
     stage.slept += 8 * 3600
     stage.queue.put(Command(Action.WOKE))
     wait_until(lambda: stage.state() is State.OPERATIONAL)
@@ -105,12 +105,12 @@ def test_nothing_that_is_found_between_the_announcement_and_sleep_is_shown(stage
     """A person who asks in that moment is heard, and the icon is grey when the computer sleeps all the same."""
     looked = threading.Event()
 
-    def seen(_: PollPlan) -> PageReading:
+    def read_page(_: PollPlan) -> PageReading:
         looked.set()
         return page()
 
     announce(stage)
-    stage.seen = seen
+    stage.seen = read_page
     stage.queue.put(Command(Action.CHECK))
     assert looked.wait(10)
     announce(stage)  # answered only when the look was judged
@@ -129,12 +129,12 @@ def test_a_network_that_comes_late_is_waited_for_a_moment(stage: Stage) -> None:
     """The first look on waking finds none; the second comes after seconds and not after a minute or an hour."""
     looks: list[tuple[str, float]] = []
 
-    def seen(plan: PollPlan) -> PageReading | Miss:
+    def read_page(plan: PollPlan) -> PageReading | Miss:
         looks.append((plan.reason, plan.wait))
         return page() if len(looks) > 1 else Miss(Cause.DNS)
 
     announce(stage)
-    stage.seen = seen
+    stage.seen = read_page
     stage.slept += 8 * 3600
     stage.queue.put(Command(Action.WOKE))
     wait_until(lambda: len(looks) > 1)

@@ -38,16 +38,16 @@ def preferences(entry: Path, tmp_path: Path) -> Iterator[LiveSettings]:
     one.close()
 
 
-def marked(preferences: LiveSettings) -> bool | None:
+def is_marked(preferences: LiveSettings) -> bool | None:
     """The mark at the menu's line."""
     return preferences.current_settings().choices.starts_at_login
 
 
 def test_the_menu_switches_it_on_and_off(preferences: LiveSettings, entry: Path) -> None:
     """The entry starts this program with the config file that this one reads; nothing is said where all is well."""
-    assert marked(preferences) is False
+    assert is_marked(preferences) is False
     assert preferences.run_command(ON) == ""
-    assert marked(preferences) is True
+    assert is_marked(preferences) is True
     config = str(entry.parents[2] / "my own.toml")
     assert xdg.parse_entry(entry.read_text()).command == (
         *program_command(),
@@ -57,7 +57,7 @@ def test_the_menu_switches_it_on_and_off(preferences: LiveSettings, entry: Path)
         config,
     )
     assert preferences.run_command(OFF) == ""
-    assert marked(preferences) is False
+    assert is_marked(preferences) is False
     assert not entry.exists()
 
 
@@ -65,10 +65,10 @@ def test_what_is_switched_elsewhere_is_seen(preferences: LiveSettings, entry: Pa
     """On the command line or in the desktop's settings, while the program runs."""
     entry.parent.mkdir(parents=True)
     entry.write_text(xdg.build_entry((*program_command(), "run")))
-    assert marked(preferences) is True
+    assert is_marked(preferences) is True
     assert preferences.current_settings() is preferences.current_settings()
     entry.write_text(entry.read_text() + "Hidden=true\n")
-    assert marked(preferences) is False
+    assert is_marked(preferences) is False
 
 
 def test_what_an_administrator_starts_for_all_is_refused_and_allowed_again(
@@ -78,15 +78,15 @@ def test_what_an_administrator_starts_for_all_is_refused_and_allowed_again(
     shared = entry.parents[2] / "all" / "autostart" / entry.name
     shared.parent.mkdir(parents=True)
     shared.write_text(xdg.build_entry((*program_command(), "run")))
-    assert marked(preferences) is True
+    assert is_marked(preferences) is True
     assert "switched off" in (preferences.run_command(OFF) or "")
-    assert marked(preferences) is False
+    assert is_marked(preferences) is False
     assert preferences.run_command(ON) == ""
-    assert marked(preferences) is True
+    assert is_marked(preferences) is True
 
 
 def test_a_place_that_cannot_be_written_is_said(preferences: LiveSettings, entry: Path) -> None:
     """The person reads why, and the mark stays."""
     entry.parents[1].write_text("a file where the folder belongs")
     assert "could not be read or changed" in (preferences.run_command(ON) or "")
-    assert not marked(preferences)
+    assert not is_marked(preferences)

@@ -134,9 +134,9 @@ def test_ctrl_c_while_it_still_loads_ends_it_quietly(
 ) -> None:
     """As at any later moment: exit status 130 and no traceback."""
 
-    def interrupted(_speaking: object) -> NoReturn:
+    def interrupt(_speaking: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "build_parser", interrupted)
+    monkeypatch.setattr(cli, "build_parser", interrupt)
     assert cli.main(["history"]) == 130
     assert capsys.readouterr() == ("", "")
