@@ -40,8 +40,9 @@ ENVIRONMENT = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 """Variables that the program puts together, so that they stand nowhere whole."""
 IRREGULAR = frozenset(
     {
-        "begun", "brought", "built", "chosen", "done", "drawn", "felt", "found", "given", "gone", "heard", "held", "kept",
-        "known", "left", "lost", "made", "meant", "said", "seen", "sent", "shown", "spoken", "taken", "told", "written",
+        "begun", "brought", "built", "chosen", "done", "drawn", "fed", "felt", "found", "given", "gone", "heard", "held",
+        "kept", "known", "laid", "left", "lost", "made", "meant", "mislaid", "said", "seen", "sent", "shown", "spoken",
+        "taken", "taught", "told", "undone", "written",
     }
 )  # fmt: skip
 """Past participles without -ed."""

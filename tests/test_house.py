@@ -280,9 +280,9 @@ def test_a_docstring_that_begins_with_what_is_found(tmp_path: Path) -> None:
     assert says_what(house) == ["core/a.py:1: the module", "core/a.py:2: A"]
 
 
-@pytest.mark.parametrize("folder", ["tools", "build"])
-def test_no_function_of_the_tools_is_named_by_a_participle(folder: str) -> None:
-    """What acts begins with a verb there too."""
+@pytest.mark.parametrize("folder", ["tools", "build", "tests"])
+def test_no_function_beside_the_program_is_named_by_a_participle(folder: str) -> None:
+    """What acts begins with a verb in the tools and the tests' helpers too."""
     assert participles(HOUSE.parent / folder) == []
 
 
