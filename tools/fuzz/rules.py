@@ -222,7 +222,7 @@ class Lengths(Watcher):
         """An end that nobody saw is said to lie between two times: it had not come when its trouble was told."""
         after = one.ended_after
         for name in one.products:
-            if one.change in BEGINNINGS:
+            if one.change in BEGINNINGS - {TransitionKind.EASED}:
                 self.told_at[name] = now
             elif after is not None and not self.set and not self.told_at.get(name, after) <= after <= one.at:
                 raise BrokenError("ended before told", f"{name}: {self.told_at.get(name)}, {after}, {one.at}")

@@ -252,6 +252,21 @@ def test_what_the_checks_told_is_not_confirmed_by_an_outage_that_was_over_before
     assert day.icons[-1].endswith("partial_outage hollow")
 
 
+def test_an_end_that_the_checks_saw_after_a_nap_has_its_length() -> None:
+    """The nap at noon was over long before it began, and nobody was away when it ended."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.page = MISS
+    day.until("12:00").sleep_until("12:30").until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("15:00")
+    day.answers = {}
+    day.until("15:30")
+    assert [line.partition(" ")[2] for line in day.heard] == [
+        "ChatGPT: possible outage",
+        "ChatGPT is back after 1 h",
+    ]
+
+
 def test_what_the_checks_told_after_a_nap_did_not_end_before_it_was_told() -> None:
     """The page was last read at 09:30; a nap at noon; the checks told at 14:00, and saw it until the next nap."""
     day = Life(network="home", signed=True).until("09:30")

@@ -61,11 +61,7 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
         return posted, None
     if _has_page_changed_while_away(case):
         dated = _incidents_ended_at(case)
-        return (
-            (dated, None)
-            if dated is not None
-            else (_rung_left_at(case) or now, _last_known_at(case, memory.unread_since))
-        )
+        return (dated, None) if dated is not None else (_rung_left_at(case) or now, memory.unread_since)
     began = case.kept.told_since
     back = [
         e.first_answer_at
@@ -79,17 +75,14 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
 
 
 def _unobserved_since(case: AlertContext) -> datetime | None:
-    """Returns when the absence began, if trouble that OpenAI never posted ended in it."""
-    memory = case.memory
-    if case.kept.confirmed or memory.is_absence_unread:
+    """Returns since when nobody saw trouble go on that OpenAI never posted, if it ended while nobody polled."""
+    memory, told_at = case.memory, case.kept.told_at
+    if case.kept.confirmed or memory.is_absence_unread or memory.absence_start is None:
         return None
-    return _last_known_at(case, memory.absence_start)
-
-
-def _last_known_at(case: AlertContext, away: datetime | None) -> datetime | None:
-    """Returns when the trouble was last known to go on: what was notified in an absence went on until then at least."""
-    told_at = case.kept.told_at
-    return away if away is None or told_at is None else max(away, told_at)
+    if told_at is None or told_at <= memory.absence_start:
+        return memory.absence_start
+    is_polled_since = memory.newest_gap is None or memory.newest_gap < told_at
+    return None if is_polled_since else told_at
 
 
 def _rung_left_at(case: AlertContext) -> datetime | None:

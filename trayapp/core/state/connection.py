@@ -53,7 +53,7 @@ def _begin_first_round(memory: Memory, terms: RoundTerms) -> Memory:
 def mark_absence(memory: Memory, since: datetime, terms: RoundTerms) -> Memory:
     """Marks that the program has not polled since then, so that the last reading is not recent any more."""
     unread_since = memory.unread_since if memory.absent_since else _last_reading(memory, since, terms.limits)
-    since = memory.absent_since or since
+    newest_gap, since = since, memory.absent_since or since
     read = memory.page_read_at
     if read is not None:
         too_old = terms.now.awake - stale_after(memory, terms.limits) - 1.0
@@ -63,6 +63,7 @@ def mark_absence(memory: Memory, since: datetime, terms: RoundTerms) -> Memory:
         page_read_at=read,
         absent_since=since,
         absence_start=since,
+        newest_gap=newest_gap,
         unread_since=unread_since,
         is_absence_unread=False,
         is_past_wanted=True,

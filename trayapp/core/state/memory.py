@@ -220,6 +220,8 @@ class Memory:
     """The start of an absence (asleep, offline, not running, no readable page), until the page is read again."""
     absence_start: datetime | None = None
     """The same, kept until the incidents that came and went meanwhile are known."""
+    newest_gap: datetime | None = None
+    """The start of the newest time in which nobody polled (asleep, offline, not running): an absence may have several."""
     unread_since: datetime | None = None
     """When the page was last read before that; long before it if the page could not be read before a nap."""
     is_absence_unread: bool = False
