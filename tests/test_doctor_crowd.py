@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,13 @@ from tests.sources.crowd.shapes import UNTIL, WINDOW, hits, issue, issues, json_
 from tests.sources.servers import Manner, Server, say
 from trayapp.app import crowd_sources
 from trayapp.app.context import CommandContext
-from trayapp.app.control_requests import answer_request
+from trayapp.app.control_requests import RequestDesk
 from trayapp.app.crowd_sources import CrowdAsking
+from trayapp.app.inbox import Inbox
 from trayapp.commands.doctor.crowd import crowd_findings
 from trayapp.commands.doctor.desktop import DoctorFinding
+from trayapp.desktop.clocks import create_clock
 from trayapp.desktop.control.instance import Instance
-from trayapp.desktop.sleep.signals import SleepSignals
 from trayapp.model import SavedMemory
 from trayapp.model.crowd import CrowdSource
 from trayapp.places import Places
@@ -127,10 +129,9 @@ def test_the_running_program_says_what_it_was_answered(
         )
         for _ in range(2):
             background.ask(WINDOW, with_trends=False)
-        describe = CrowdAsking(background).describe
-        instance.serve(
-            lambda r: answer_request(SimpleQueue(), SleepSignals(print, lambda: None), dict, describe, r)
-        )
+        preferences: Any = SimpleNamespace(describe_crowd=CrowdAsking(background).describe)
+        nobody: Any = SimpleNamespace(answer_offer=lambda _request: None)
+        instance.serve(RequestDesk(Inbox(), nobody, preferences, nobody, create_clock()).answer)
         remember(tmp_path, days=5)
         before = sum(len(server.seen) for server in servers.values())
         found = of(crowd_findings(context(tmp_path, GITHUB, MASTODON, CrowdSource.TRENDS), UNTIL))

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from trayapp.app import tray_program
 from trayapp.app.context import load_context
 from trayapp.app.languages import load_translator
 from trayapp.cli import build_parser
@@ -44,7 +45,7 @@ def live() -> int:
 
 def main() -> None:
     """Start lives until stdin ends."""
-    setattr(run, "create_clock", shared_clock(datetime.fromtimestamp(float(sys.argv[1]), UTC)))  # noqa: B010 - an import of its own, which no other way can replace
+    setattr(tray_program, "create_clock", shared_clock(datetime.fromtimestamp(float(sys.argv[1]), UTC)))  # noqa: B010 - an import of its own, which no other way can replace
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that a dead life leaves no zombie
     for _ in sys.stdin:
         pid = os.fork()

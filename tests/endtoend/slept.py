@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.endtoend.quick import PACE
+from trayapp.app import tray_program
 from trayapp.app.context import load_context
 from trayapp.app.languages import load_translator
 from trayapp.cli import build_parser
@@ -46,6 +47,6 @@ def _seconds(name: str) -> float:
 
 
 if __name__ == "__main__":
-    setattr(run, "create_clock", sleeping_clock)  # noqa: B010 - an import of its own, which no other way can replace
+    setattr(tray_program, "create_clock", sleeping_clock)  # noqa: B010 - an import of its own, which no other way can replace
     arguments = build_parser(load_translator()).parse_args()
     sys.exit(run.main(replace(load_context(arguments), pace=PACE), arguments))

@@ -90,6 +90,10 @@ class PollerSettings:
         return replace(self.limits, hush=held)
 
 
+RecordRound = Callable[[Round, Limits], None]
+"""Writes a round to a recording, with the limits by which it was judged."""
+
+
 class PreferencesPort(Protocol):
     """The person's settings, which they may change at any time, in the menu or by hand."""
 
@@ -126,7 +130,7 @@ class PollerPorts:
     """Real seconds after which a poll counts as lost: twice the deadline of the poll itself."""
     report_transition: Callable[[Transition], None] = lambda _transition: None
     """Passes a transition, even a silent one, to the person's hook program."""
-    record_round: Callable[[Round, Limits], None] = lambda _round, _limits: None
+    record_round: RecordRound = lambda _round, _limits: None
     """Records a round and the limits it is judged by, for `replay`."""
     restore_displayed: Callable[[Mapping[str, DisplayedNotification]], None] = lambda _standing: None
     """Takes over the notifications that the last run left on the screen, by thread, so that new ones replace them."""
