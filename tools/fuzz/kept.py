@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tools.fuzz.events import Event, Kind, Story
@@ -10,7 +11,7 @@ from tools.fuzz.rules import BrokenError
 from tools.fuzz.watching import Seen, Watcher
 from trayapp.commands.replay import replay_rounds
 from trayapp.engine.recording import Recorder, read_lines
-from trayapp.model import Action, Notification, Transition
+from trayapp.model import Action, Notification, Round, Transition
 
 _UNRECORDED = frozenset({Action.PAUSE, Action.RESUME, Action.TELL_WHEN_BACK})
 _REMEMBERED = 9.0 * 60.0
@@ -46,6 +47,14 @@ class Recorded(Watcher):
         if self._recorder is not None:
             self._recorder.add_round(seen.round, seen.limits)
             self._told += [one for one in seen.told if not one.silent]
+
+    def on_calm(self, life: Player, seconds: float) -> None:
+        """Write down the last reading of a calm that was skipped: a restart may ask when the page was last read."""
+        read, page = life.memory.page_read_at, life.memory.raw_page
+        if self._recorder is not None and read is not None and page is not None:
+            self._recorder.add_round(
+                Round(read, replace(page, copy="", age=0.0)), life.settings.limits_at(read.wall)
+            )
 
     def on_end(self, life: Player) -> None:
         """Give it to the judge again."""

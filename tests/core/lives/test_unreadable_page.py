@@ -252,6 +252,21 @@ def test_what_the_checks_told_is_not_confirmed_by_an_outage_that_was_over_before
     assert day.icons[-1].endswith("partial_outage hollow")
 
 
+@pytest.mark.parametrize("back", ["15:03", "15:20", "16:00"])
+def test_what_was_better_just_before_the_program_ended_is_not_dated_by_that(back: str) -> None:
+    """One answer had come, and the page was fine; the others came when the program ran again."""
+    day = Life(network="home", signed=True).until("14:00")
+    day.answers = CHATGPT_FAILS
+    day.until("15:00")
+    day.answers = {}
+    day.for_seconds(60).restart(off_until=back).until("16:30")
+    assert [line.partition(" ")[2] for line in day.heard] == [
+        "ChatGPT: possible outage",
+        "ChatGPT answers again",
+    ]
+    assert day.bodies[1].startswith(f"It ended between 15:00 and {back}. ")
+
+
 def test_an_end_that_the_checks_saw_after_a_nap_has_its_length() -> None:
     """The nap at noon was over long before it began, and nobody was away when it ended."""
     day = Life(network="home", signed=True).until("09:30")

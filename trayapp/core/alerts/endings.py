@@ -71,7 +71,9 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
     left = _rung_left_at(case)
     # A page that never was as bad left that rung before all of this began: its date is not the end.
     dates = [at for at in (left, *back) if at is not None and (began or at) <= at <= now]
-    return max(dates, default=now), _unobserved_since(case)
+    # Nor is a date from before nobody looked: until then it was known to go on.
+    unseen_since = _unobserved_since(case)
+    return max((at for at in dates if unseen_since is None or at >= unseen_since), default=now), unseen_since
 
 
 def _unobserved_since(case: AlertContext) -> datetime | None:
