@@ -48,7 +48,7 @@ def without_clocks(memory: Memory) -> Memory:
     probes = {
         name: replace(p, looks=0.0, failures=0.0, answered={}) for name, p in memory.saved.probes.items()
     }
-    kept = replace(memory.saved, last_round=None, probes=probes)
+    kept = replace(memory.saved, last_round=None, last_reading=None, probes=probes)
     raw, page = (p and replace(p, past_read=False) for p in (memory.raw_page, memory.page))
     return replace(
         memory,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
@@ -375,6 +376,7 @@ def test_the_client_on_this_computer_is_known_by_its_port() -> None:
 
 
 @second_user
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_another_user_who_reads_the_list_of_processes_gets_nothing() -> None:
     """A real one: neither with the address before the browser has used it, nor after, nor with the page's path."""
     with closing(DetailsServer(PageSource(lambda _nonce: PAGE, is_ours=is_this_user), LONG)) as server:

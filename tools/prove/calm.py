@@ -189,7 +189,12 @@ def _carry_over(memory: Memory, probes: Sequence[_Probe], clock: Clock, reads: S
         p.name: replace(memory.saved.probes[p.name], looks=p.looks, failures=p.failures, answered=p.answered)
         for p in probes
     }
-    kept = replace(memory.saved, probes={**memory.saved.probes, **learned}, last_round=moment.wall)
+    kept = replace(
+        memory.saved,
+        probes={**memory.saved.probes, **learned},
+        last_round=moment.wall,
+        last_reading=reads[-1].wall,
+    )
     asked = [p for p in probes if p.looked]
     memory = replace(
         memory,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from tests.core.life import Life
 from tests.core.lives.world import ALL_FAIL, CHATGPT_FAILS, FAILURE, down
 from tests.core.pages import MAJOR, page
-from trayapp.model import Cause, ConnectionState, Miss, Outcome
+from trayapp.model import Cause, ConnectionState, Miss, Outcome, QuietHours
 
 
 @pytest.mark.long
@@ -44,6 +46,34 @@ def test_an_alarm_that_is_only_asked_to_slow_down_is_closed_too() -> None:
         "09:32 operational hollow",
         "09:34 partial_outage hollow",
         "10:39 operational",
+    ]
+
+
+def test_an_alarm_of_a_quiet_night_that_learnt_nothing_for_an_hour_is_not_told_in_the_morning() -> None:
+    """It failed at half past four; then the network answered in OpenAI's place until quiet hours were over."""
+    day = Life(network="home", quiet_hours=QuietHours(time(9), time(12))).until("09:30")
+    day.answers = {"API": FAILURE}
+    day.until("09:40")
+    day.answers = {"API": Outcome.LOCAL}
+    day.until("14:00")
+    assert day.heard == []
+    assert day.icons[-2:] == ["09:34 partial_outage hollow", "10:39 operational"]
+
+
+def test_trouble_at_the_edge_goes_on_when_the_alarms_beside_it_have_lapsed() -> None:
+    """The edge alone is as bad as what was told: nothing is told anew, and its end is that of the edge's trouble."""
+    day = Life(network="home", signed=True).until("09:30")
+    day.answers = {"API": FAILURE}
+    day.until("09:50")
+    day.answers, day.line = ALL_FAIL, ConnectionState.EDGE
+    day.until("12:00")
+    told = [line.partition(" ")[2] for line in day.heard]
+    assert told == ["APIs: possible outage", "ChatGPT: trouble at Cloudflare's edge"]
+    day.answers, day.line = {}, ConnectionState.NOT_CHECKED
+    day.until("13:00")
+    assert [line.partition(" ")[2] for line in day.heard[2:]] == [
+        "ChatGPT is back after 2 h 10 min",
+        "APIs are back after 2 h 28 min",
     ]
 
 

@@ -8,6 +8,7 @@ from trayapp.core.alerts.common_cause import SUSPICION_PREFIX, is_same_thread
 from trayapp.core.alerts.eligibility import AlertContext
 from trayapp.core.state.memory import Memory
 from trayapp.core.state.page_state import fixed_at
+from trayapp.core.state.probe_doubts import find_edge_state
 from trayapp.core.state.probe_evidence import has_lapsed
 from trayapp.core.state.product_context import ProductContext, product_context
 from trayapp.core.state.readings import notified_rungs
@@ -40,6 +41,9 @@ def is_no_longer_known(case: AlertContext) -> bool:
         if gone_since is None or case.state.suspected_state is not None:
             return False
         return case.now.awake - gone_since >= case.limits.alarm_lapses_after
+    edge = find_edge_state(case)
+    if edge is not None and ladder_rank(edge) >= ladder_rank(case.kept.told):
+        return False  # that much is known without an alarm
     return bool(case.alarms) and all(has_lapsed(e, case.now, case.limits) for e in case.alarms)
 
 

@@ -48,8 +48,29 @@ def add_probe_results(memory: Memory, round_: Round, limits: Limits) -> Memory:
     )
     if not frozen:
         found = weighing.raise_alarms(found, now, limits, proof)
+    found = _close_lapsed_alarms(found, memory, RoundTerms(now, limits))
     results = {**memory.probe_results, **{result.name: result for result in round_.probes}}
     return replace(memory, evidence=found, probe_results=results, saved=replace(memory.saved, probes=kept))
+
+
+def _close_lapsed_alarms(
+    found: dict[str, Evidence], memory: Memory, terms: RoundTerms
+) -> dict[str, Evidence]:
+    """Returns the evidence without the alarms that have learnt nothing for an hour.
+
+    Where only probes showed trouble that was notified, its end closes them.
+    """
+    lapsed = [
+        spec
+        for spec in terms.limits.probes
+        if spec.name in found and weighing.has_lapsed(found[spec.name], terms.now, terms.limits)
+    ]
+    closed = {
+        spec.name: weighing.reset_evidence(found[spec.name])
+        for spec in lapsed
+        if not any(_is_told_by_probes(memory, name, spec.product) for name in terms.limits.follow)
+    }
+    return found | closed
 
 
 def is_page_fresh(memory: Memory, terms: RoundTerms) -> bool:
