@@ -40,6 +40,7 @@ class Server:
     port: int = 0
     connections: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
+    _served: list[socket.socket] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -62,17 +63,20 @@ class Server:
                 yield self
             finally:
                 self._stop.set()
+                _wake(listener, socket.SHUT_RDWR)
                 thread.join()
 
     def _accept(self, listener: socket.socket) -> None:
         threads: list[threading.Thread] = []
         while not self._stop.is_set():
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(OSError):  # nobody has come, or the test is over
                 conn, _ = listener.accept()
                 self.connections += 1
                 thread = threading.Thread(target=self._serve, args=(conn, self.connections))
                 threads.append(thread)
                 thread.start()
+        for conn in self._served:
+            _wake(conn, socket.SHUT_RD)
         for thread in threads:
             thread.join()
 
@@ -83,6 +87,7 @@ class Server:
                 conn.settimeout(5)
                 conn = self.tls.wrap_socket(conn, server_side=True)
                 conn.settimeout(0.05)
+            self._served.append(conn)
             with conn:
                 while (seen := self._request(conn, number)) is not None:
                     self.seen.append(seen)
@@ -103,6 +108,12 @@ class Server:
         method, path, _ = first.split(" ", 2)
         headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}
         return Seen(method, path, headers, number)
+
+
+def _wake(waiting: socket.socket, how: int) -> None:
+    """End a wait for callers or for bytes at once; where a system cannot, the wait ends by its timeout."""
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(waiting, how)  # not that of TLS, which would write
 
 
 def answer_bytes(status: int, body: bytes = b"", **headers: str) -> bytes:

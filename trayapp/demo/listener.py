@@ -17,7 +17,7 @@ from typing import Any, Self
 log = logging.getLogger(__name__)
 
 _ACCEPT_POLL = 0.05
-"""Seconds between the accept loop's checks whether to stop."""
+"""Seconds between the accept loop's checks whether to stop, where a listening socket cannot be shut down."""
 _JOIN_TIMEOUT = 2.0
 """Seconds a worker may take to notice that its connection was cut."""
 _LINGER = struct.Struct("hh" if os.name == "nt" else "ii")
@@ -65,6 +65,8 @@ class LoopbackServer(ThreadingHTTPServer):
 
     def __exit__(self, *_exception: object) -> None:
         self.closing.set()
+        with suppress(OSError):  # only Linux can; it wakes the accept loop at once
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
         self.shutdown()
         self._accepting.join()
         self.server_close()
