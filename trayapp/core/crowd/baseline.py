@@ -72,8 +72,10 @@ class Baseline:
 
     def is_learned(self, at: datetime) -> bool:
         """Whether enough is known to say what is unusual."""
-        known = sum(count is not None for row in self.counts for count in row)
-        return at - self.begun >= LEARNING and known >= _LEAST_HOURS
+        return at - self.begun >= LEARNING and self._count_known_hours() >= _LEAST_HOURS
+
+    def _count_known_hours(self) -> int:
+        return sum(len(row) - row.count(None) for row in self.counts)
 
     def people_an_hour(self, at: datetime) -> float:
         """Returns how many people are expected: this hour of the day and its neighbours, drawn towards the day's mean."""

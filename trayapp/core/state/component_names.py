@@ -84,12 +84,9 @@ def _find_separate_components(
     names: Iterable[str], components: tuple[Component, ...]
 ) -> tuple[Component, ...]:
     """Returns the components that are named by themselves, not through their group."""
-    return tuple(
-        c
-        for name in names
-        if not _find_group_components(name, components)
-        for c in _find_single_components(name, components)
-    )
+    groups = {_fold_name(c.group) for c in components if c.group is not None}
+    single = (name for name in names if _fold_name(name) not in groups)
+    return tuple(c for name in single for c in _find_single_components(name, components))
 
 
 def _find_group_components(name: str, components: tuple[Component, ...]) -> tuple[Component, ...]:
