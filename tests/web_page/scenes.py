@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import sin
 
 from tests.core import scenes
@@ -296,8 +297,9 @@ def year() -> Details:
     )
 
 
-def all_scenes() -> dict[str, Details]:
-    """By name."""
+@cache
+def all_scenes() -> Mapping[str, Details]:
+    """By name; made once for all who ask, for a year of history takes a while."""
     return {
         "calm": _details(CALM),
         "suspected": _details(SUSPECTED, (NOW - timedelta(minutes=4), NOW, State.PARTIAL)),
