@@ -22,8 +22,8 @@ run: $(READY) ## set up and start the tray program (pass options with ARGS="…"
 test: $(READY) ## set up and run all checks and tests
 	@PYTHON=$(BIN)/python build/test
 
-check: lint ## style, types, floors and the quick tests that need no desktop, on all cores: before each commit
-	@$(BIN)/python -m pytest -q -n auto -m "not long" --ignore tests/desktop --ignore tests/endtoend --ignore tests/installed $(ARGS)
+check: $(READY) ## style, types, floors and the quick tests that need no desktop, on all cores: before each commit
+	@PYTHON=$(BIN)/python build/check $(ARGS)
 
 lint: $(READY) ## style, types and floors only
 	$(BIN)/ruff check .
