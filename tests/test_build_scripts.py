@@ -96,6 +96,7 @@ def debian(tmp_path: Path) -> str:
     return str(tmp_path / "apt.conf")
 
 
+@pytest.mark.long  # apt is asked again after a second
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root installs packages")
 @pytest.mark.parametrize("lock", LOCKS)
 def test_another_apt_is_waited_for(lock: str, tmp_path: Path, debian: str) -> None:

@@ -36,6 +36,7 @@ print(json.dumps(asdict(count(servers).less(before))))
 """
 
 
+@pytest.mark.long  # two of the ways past are dropped, and each is waited for
 @pytest.mark.skipif(bool(missing("nft", "nsenter")), reason=missing("nft", "nsenter") or "it is here")
 def test_what_goes_past_proxy_and_mirror_is_counted() -> None:
     """By the kernel, wherever it wants to go; a wrong port of the mirror's is past it, too."""
