@@ -9,6 +9,11 @@ from trayapp.core.state.memory import Evidence, Memory, ProductReading
 from trayapp.core.state.readings import PageHistory
 from trayapp.model import Limits, Moment, ProbeSpec, RoundTerms, SavedProduct, State
 
+# What holds of a product or probe of which nothing is known yet; one value each, for they are asked for all the time.
+NO_EVIDENCE = Evidence()
+_NO_READING = ProductReading(None)
+_NOTHING_SAVED = SavedProduct()
+
 
 @dataclass(frozen=True, slots=True)
 class ProductContext:
@@ -24,7 +29,7 @@ class ProductContext:
     @property
     def reading(self) -> ProductReading:
         """The page's last reading of it, without a state if the page does not list it."""
-        return self.memory.readings.get(self.name, ProductReading(None))
+        return self.memory.readings.get(self.name, _NO_READING)
 
     @property
     def history(self) -> PageHistory | None:
@@ -65,7 +70,7 @@ class ProductContext:
 def product_context(memory: Memory, name: str, terms: RoundTerms) -> ProductContext:
     """Collects the context of one product."""
     return ProductContext(
-        name, memory.saved.products.get(name, SavedProduct()), memory, terms.now, terms.limits
+        name, memory.saved.products.get(name, _NOTHING_SAVED), memory, terms.now, terms.limits
     )
 
 
@@ -85,4 +90,4 @@ def find_probes(memory: Memory, name: str, limits: Limits) -> tuple[ProbeSpec, .
 
 def find_evidence(memory: Memory, name: str, limits: Limits) -> tuple[Evidence, ...]:
     """Returns the evidence of each probe of a followed name."""
-    return tuple(memory.evidence.get(spec.name, Evidence()) for spec in find_probes(memory, name, limits))
+    return tuple(memory.evidence.get(spec.name, NO_EVIDENCE) for spec in find_probes(memory, name, limits))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trayapp.core.state.component_names import find_all_components, ignored_components, nearest_component_name
-from trayapp.core.state.memory import Evidence, Memory, ProductState
+from trayapp.core.state.memory import Memory, ProductState
 from trayapp.core.state.probe_round import NO_INTERNET
-from trayapp.core.state.product_context import find_probes
+from trayapp.core.state.product_context import NO_EVIDENCE, find_evidence, find_probes
 from trayapp.model import (
     ConnectionState,
     Limits,
@@ -83,13 +83,13 @@ def _probe_reasons(memory: Memory, state: ProductState, limits: Limits) -> list[
         for r in results
         if r.outcome is Outcome.LOCAL
     ]
-    evidence = [memory.evidence.get(s.name, Evidence()) for s in specs]
+    evidence = find_evidence(memory, name, limits)
     unreachable = [e for e in evidence if e.unreachable_failures >= limits.checking_failures]
     if unreachable and not found:
         found.append(
             Reason(ReasonKind.UNREACHABLE_HERE, subject=name, since=unreachable[0].unreachable_since)
         )
-    failing = max(evidence, key=lambda e: (e.has_alarm, e.score), default=Evidence())
+    failing = max(evidence, key=lambda e: (e.has_alarm, e.score), default=NO_EVIDENCE)
     posted = state.shown_page_state is not None and state.shown_page_state.is_trouble
     if (state.checking and not unreachable) or state.suspected_state is not None:
         found.append(
