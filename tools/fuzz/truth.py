@@ -43,12 +43,16 @@ class Shown(Watcher):
             and not one.lapsed
             and not one.watching
         )
+        # The first of two outages ends in the line in which the second, which shows, begins.
+        begins_too = any(
+            other.change in _STARTS and name in other.products for told in seen.told for other in each(told)
+        )
         word = seen.memory.readings.get(name)
         said = (
             word is not None and word.state is not None and ladder_rank(word.state) >= ladder_rank(one.before)
         )
         # The icon waits 20 s for a second reading; a fix that is watched was an end before.
-        if over and said and ladder_rank(found.state) >= ladder_rank(one.before):
+        if over and said and not begins_too and ladder_rank(found.state) >= ladder_rank(one.before):
             raise BrokenError("over, and shown", f"{name}: {one.before} over, {found.state} shown")
         if over and name in PARTS and life.world.is_down(name) and life.world.is_read_plainly:
             raise BrokenError("false end", f"{name}: {one.before}")

@@ -213,6 +213,21 @@ def test_an_end_that_no_post_dates_lies_after_the_last_reading(interruption: str
     assert day.bodies[1].startswith("It ended between 09:29 and 18:0")
 
 
+def test_an_end_lies_after_what_was_told_by_an_old_copy() -> None:
+    """A cache stored the copy five minutes before it was read and told."""
+    day = Life().until("09:10")
+    day.page = replace(page(ChatGPT=MAJOR), age=300.0)
+    while not day.heard:
+        day.for_seconds(10)
+    told_at = day.now.wall
+    day.page = MISS
+    day.until("18:00")
+    day.page = page()
+    day.until("18:30")
+    assert day.notices[-1].ended_after is not None
+    assert (told_at - day.notices[-1].ended_after).total_seconds() <= 10.0
+
+
 @interrupted
 def test_two_outages_of_hours_without_a_page_are_two(interruption: str) -> None:
     """The first ended at 10:00, the second began at 11:00."""

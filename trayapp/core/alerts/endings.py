@@ -65,7 +65,12 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
         return posted, None
     if _has_page_changed_while_away(case):
         dated = _incidents_ended_at(case)
-        return (dated, None) if dated is not None else (_rung_left_at(case) or now, memory.unread_since)
+        if dated is not None:
+            return dated, None
+        ended, told_at, unread_since = _rung_left_at(case) or now, case.kept.told_at, memory.unread_since
+        # A cache's copy is older than what was told by it.
+        was_told_later = unread_since and told_at and unread_since < told_at <= ended
+        return ended, told_at if was_told_later else unread_since
     began = case.kept.told_since
     back = [
         e.first_answer_at
