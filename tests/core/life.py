@@ -77,8 +77,8 @@ class Life:
 
     limits: Limits = LIMITS
     page: PageReading | Miss = field(default_factory=page)
-    past: tuple[Incident, ...] = ()
-    """What the page's list of past incidents holds; it is read only when it is asked for."""
+    past: tuple[Incident, ...] | None = ()
+    """What the page's list of past incidents holds, None while it cannot be read; it is read only when it is asked for."""
     native: NativeReading | Miss = field(default_factory=lambda: NativeReading({}, {}))
     answers: Mapping[str, Outcome | float] = field(default_factory=dict)
     """Probe -> outcome, or the share of its polls that fails; without one it is alive."""
@@ -294,7 +294,7 @@ class Life:
         ]
 
     def _reading(self, plan: PollPlan) -> PageReading | Miss:
-        if isinstance(self.page, Miss) or not plan.incidents:
+        if isinstance(self.page, Miss) or not plan.incidents or self.past is None:
             return self.page if isinstance(self.page, Miss) else replace(self.page, past_read=False)
         known = {i.id for i in self.page.incidents}
         over = tuple(i for i in self.past if i.id not in known)

@@ -10,11 +10,11 @@ import pytest
 from tests.core.films import MISS
 from tests.core.life import Life
 from tests.core.lives.world import CHATGPT_FAILS, at, down
-from tests.core.pages import MAJOR, page, wall
+from tests.core.pages import DEGRADED, MAJOR, page, wall
 from tests.core.scenes import translator_of
 from trayapp.core.wording.notifications import build_notification
 from trayapp.i18n.languages import LANGUAGE_CODES
-from trayapp.model import Stage, Update
+from trayapp.model import PageReading, Stage, Update
 
 
 def blocked_day() -> Life:
@@ -172,6 +172,15 @@ INTERRUPTIONS: dict[str, Callable[[Life], Life]] = {
 interrupted = pytest.mark.parametrize("interruption", INTERRUPTIONS)
 
 
+def interrupted_outage(interruption: str, reading: PageReading) -> Life:
+    """An outage is told at 09:12; from 09:30 to 18:00 nobody can read the page."""
+    day = Life().until("09:10")
+    day.page = reading
+    day.until("09:30")
+    day.page = MISS
+    return INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+
+
 @interrupted
 @pytest.mark.parametrize(("began", "ended"), [("10:00", "10:30"), ("11:45", "12:15"), ("14:00", "14:30")])
 def test_a_nap_or_a_restart_hides_nothing_of_hours_without_a_page(
@@ -188,11 +197,7 @@ def test_a_nap_or_a_restart_hides_nothing_of_hours_without_a_page(
 @interrupted
 def test_an_end_before_a_nap_has_its_own_length(interruption: str) -> None:
     """It was told at 09:12 and resolved at 09:57."""
-    day = Life().until("09:10")
-    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
-    day.until("09:30")
-    day.page = MISS
-    INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+    day = interrupted_outage(interruption, page(down(began="09:10"), ChatGPT=MAJOR))
     day.page, day.past = page(), (down(began="09:10", ended="09:57"),)
     day.until("18:30")
     assert [line.partition(" ")[2] for line in day.heard[1:]] == ["ChatGPT is back after 45 min"]
@@ -202,11 +207,7 @@ def test_an_end_before_a_nap_has_its_own_length(interruption: str) -> None:
 @interrupted
 def test_an_end_that_no_post_dates_lies_after_the_last_reading(interruption: str) -> None:
     """Not after the nap: it may have ended long before."""
-    day = Life().until("09:10")
-    day.page = page(ChatGPT=MAJOR)
-    day.until("09:30")
-    day.page = MISS
-    INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+    day = interrupted_outage(interruption, page(ChatGPT=MAJOR))
     day.page = page()
     day.until("18:30")
     assert [line.partition(" ")[2] for line in day.heard[1:]] == ["ChatGPT is back"]
@@ -231,11 +232,7 @@ def test_an_end_lies_after_what_was_told_by_an_old_copy() -> None:
 @interrupted
 def test_two_outages_of_hours_without_a_page_are_two(interruption: str) -> None:
     """The first ended at 10:00, the second began at 11:00."""
-    day = Life().until("09:10")
-    day.page = page(down(began="09:10"), ChatGPT=MAJOR)
-    day.until("09:30")
-    day.page = MISS
-    INTERRUPTIONS[interruption](day.until("12:00")).until("18:00")
+    day = interrupted_outage(interruption, page(down(began="09:10"), ChatGPT=MAJOR))
     day.page = page(down(began="11:00", number=2), ChatGPT=MAJOR)
     day.past = (down(began="09:10", ended="10:00"),)
     day.until("18:30")
@@ -280,6 +277,28 @@ def test_what_was_better_just_before_the_program_ended_is_not_dated_by_that(back
         "ChatGPT answers again",
     ]
     assert day.bodies[1].startswith(f"It ended between 15:00 and {back}. ")
+
+
+@pytest.mark.parametrize(
+    ("began", "back", "length"), [("12:01", "12:05", "2 min"), ("12:03", "12:40", "35 min")]
+)
+def test_what_the_checks_saw_begin_after_a_nap_does_not_end_with_what_the_page_changed_in_it(
+    began: str, back: str, length: str
+) -> None:
+    """Search was slow until the nap, the page said so, and its list of past incidents cannot be read."""
+    day = Life(network="home", signed=True).until("09:10")
+    day.page = page(down("Slow answers", DEGRADED, began="09:05", parts=("ChatGPT/Search",)))
+    day.until("10:00")
+    day.page, day.past = page(), None
+    day.sleep_until("12:00").until(began)
+    day.answers = CHATGPT_FAILS
+    day.until(back)
+    day.answers = {}
+    day.until("13:30")
+    assert [line.partition(" ")[2] for line in day.heard] == [
+        "ChatGPT: possible outage",
+        f"ChatGPT is back after {length}",
+    ]
 
 
 def test_an_end_that_the_checks_saw_after_a_nap_has_its_length() -> None:

@@ -63,7 +63,7 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
     now, memory = case.now.wall, case.memory
     if (posted := _posted_end_while_away(case)) is not None:
         return posted, None
-    if _has_page_changed_while_away(case):
+    if _has_page_changed_while_away(case) and not _has_begun_since_last_reading(case):
         dated = _incidents_ended_at(case)
         if dated is not None:
             return dated, None
@@ -85,6 +85,13 @@ def end_times(case: AlertContext) -> tuple[datetime, datetime | None]:
     return max((at for at in dates if unseen_since is None or at >= unseen_since), default=now), unseen_since
 
 
+def _has_begun_since_last_reading(case: AlertContext) -> bool:
+    """Whether only probes showed the trouble, and it began after the page was last read: the page's change is no end of it."""
+    kept, unread_since = case.kept, case.memory.unread_since
+    began_later = kept.told_since is not None and unread_since is not None and kept.told_since > unread_since
+    return began_later and not kept.confirmed
+
+
 def _unobserved_since(case: AlertContext) -> datetime | None:
     """Returns since when nobody saw trouble go on that OpenAI never posted, if it ended while nobody polled."""
     memory, told_at = case.memory, case.kept.told_at
@@ -92,8 +99,8 @@ def _unobserved_since(case: AlertContext) -> datetime | None:
         return None
     if told_at is None or told_at <= memory.absence_start:
         return memory.absence_start
-    is_polled_since = memory.newest_gap is None or memory.newest_gap < told_at
-    return None if is_polled_since else told_at
+    was_away_since = memory.newest_gap is not None and memory.newest_gap >= told_at
+    return told_at if was_away_since else None
 
 
 def _rung_left_at(case: AlertContext) -> datetime | None:
